@@ -1,0 +1,507 @@
+import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
+import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
+import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
+import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
+import { Op, type Postcondition, TerraformSelf, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { IDataApiKey } from "./data-api-key";
+import { EncryptionContext } from "./encryption-context";
+import { accountIdOf, partitionFor, regionOf } from "./private/aws-environment";
+import { check, checkEach, checkIamRoles, checkNotBoth, checkRequired, checkSecret, fail, known } from "./private/checks";
+import * as rules from "./private/rules";
+import type { CredentialScope, IWarehouse } from "./warehouse";
+
+/** A provisioned cluster. */
+export interface EncryptedClusterProps {
+  /** The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context. */
+  readonly clusterIdentifier: string;
+  /** The key that encrypts the cluster, its admin secret, and the Data API's statements and results. */
+  readonly key: IDataApiKey;
+  /** The node type, RA3 or RG: ra3.large or rg.xlarge, for instance. */
+  readonly nodeType: string;
+  /**
+   * The cluster's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string;
+  /**
+   * How long automated snapshots are kept, in days: 1 to 35.
+   *
+   * @default 7
+   */
+  readonly automatedSnapshotRetentionPeriod?: number;
+  /**
+   * Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster unless told
+   * otherwise, so it is always sent.
+   *
+   * @default - true, unless the cluster is multi-AZ, which has its own failover
+   */
+  readonly availabilityZoneRelocationEnabled?: boolean;
+  /**
+   * An existing parameter group. Whether TLS is required is then its owner's decision.
+   *
+   * @default - one is made, with `require_ssl` and `enable_user_activity_logging` on
+   */
+  readonly clusterParameterGroupName?: string;
+  /**
+   * An existing subnet group.
+   *
+   * @default - one is made of `subnetIds`
+   */
+  readonly clusterSubnetGroupName?: string;
+  /**
+   * When creation of the cluster was requested, for the encryption context: a Date or RFC 3339 date and time.
+   *
+   * @default - left out of the encryption context
+   */
+  readonly createTime?: Date | string;
+  /**
+   * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs. A restored cluster has the
+   * snapshot's.
+   *
+   * @default "dev"
+   */
+  readonly databaseName?: string;
+  /**
+   * The default one of `iamRoles`.
+   *
+   * @default - none
+   */
+  readonly defaultIamRoleArn?: string;
+  /**
+   * Whether Terraform refuses to destroy the cluster (`prevent_destroy`), replacement included.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * Whether COPY and UNLOAD go through the VPC.
+   *
+   * @default true
+   */
+  readonly enhancedVpcRouting?: boolean;
+  /**
+   * The name of the snapshot that is taken when the cluster is destroyed: 1 to 255 characters.
+   *
+   * @default - the cluster's identifier and `-final`
+   */
+  readonly finalSnapshotIdentifier?: string;
+  /**
+   * The IAM roles that COPY, UNLOAD and external schemas use, by ARN.
+   *
+   * @default - none
+   */
+  readonly iamRoles?: readonly string[];
+  /**
+   * The bucket that the audit log goes to. Its owner must let Redshift write to it.
+   *
+   * @default - the audit log goes to CloudWatch
+   */
+  readonly logBucketName?: string;
+  /**
+   * The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off.
+   *
+   * @default - all three, or a bucket's
+   */
+  readonly logExports?: readonly string[];
+  /**
+   * What precedes the names of the audit log's objects in the bucket.
+   *
+   * @default - nothing
+   */
+  readonly logS3KeyPrefix?: string;
+  /**
+   * How long manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
+   *
+   * @default -1
+   */
+  readonly manualSnapshotRetentionPeriod?: number;
+  /**
+   * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
+   * never as a literal. Terraform 1.11 or newer.
+   *
+   * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
+   */
+  readonly masterPasswordWo?: string;
+  /**
+   * The version of `masterPasswordWo`: a change of it sends the password again. 1 or more.
+   *
+   * @default - none
+   */
+  readonly masterPasswordWoVersion?: number;
+  /**
+   * The admin's name. A restored cluster has the snapshot's; another name replaces the cluster.
+   *
+   * @default "warehouse_admin"
+   */
+  readonly masterUsername?: string;
+  /**
+   * Whether the cluster runs in two Availability Zones at once: two nodes or more.
+   *
+   * @default false
+   */
+  readonly multiAz?: boolean;
+  /**
+   * How many compute nodes the cluster has; the range depends on the node type.
+   *
+   * @default - the fewest that the node type allows
+   */
+  readonly numberOfNodes?: number;
+  /**
+   * The account that owns the snapshot, where it is another one.
+   *
+   * @default - the cluster's account
+   */
+  readonly ownerAccount?: string;
+  /**
+   * Parameters of the parameter group that is made, beside the two that are always on.
+   *
+   * @default - none
+   */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the one of the Region, or the provider's, by a data source
+   */
+  readonly partition?: string;
+  /**
+   * The port: 5431 to 5455 or 8191 to 8215.
+   *
+   * @default 5439
+   */
+  readonly port?: number;
+  /**
+   * When Redshift may maintain the cluster, in UTC: `sun:03:00-sun:04:00`.
+   *
+   * @default - AWS chooses
+   */
+  readonly preferredMaintenanceWindow?: string;
+  /**
+   * The provider that makes the cluster and what belongs to it.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * The cluster's Region.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly region?: string;
+  /**
+   * Whether no snapshot is taken when the cluster is destroyed.
+   *
+   * @default false
+   */
+  readonly skipFinalSnapshot?: boolean;
+  /**
+   * The snapshot to restore from, by ARN. The cluster keeps the snapshot's key, which must be `key`.
+   *
+   * @default - a new, empty cluster
+   */
+  readonly snapshotArn?: string;
+  /**
+   * The cluster that the snapshot is of.
+   *
+   * @default - the snapshot's identifier alone tells
+   */
+  readonly snapshotClusterIdentifier?: string;
+  /**
+   * The snapshot to restore from, by identifier. The cluster keeps the snapshot's key, which must be `key`.
+   *
+   * @default - a new, empty cluster
+   */
+  readonly snapshotIdentifier?: string;
+  /**
+   * The subnets of the cluster.
+   *
+   * @default - the default VPC's, unless a subnet group is given
+   */
+  readonly subnetIds?: readonly string[];
+  /**
+   * The tags of the cluster and of what belongs to it.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * The security groups of the cluster.
+   *
+   * @default - the VPC's default security group
+   */
+  readonly vpcSecurityGroupIds?: readonly string[];
+}
+
+/** What the parameter group that is made always has. */
+const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
+  enable_user_activity_logging: "true",
+  require_ssl: "true",
+};
+const PARAMETER_GROUP_FAMILY = "redshift-2.0";
+
+/**
+ * A provisioned Redshift cluster under a customer managed key, with its subnet group, parameter group and audit log.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
+ */
+export class EncryptedCluster extends Construct implements IWarehouse {
+  public readonly credentialScope: CredentialScope;
+  public readonly databaseName: string;
+  public readonly encryptionContext: EncryptionContext;
+  public readonly key: IDataApiKey;
+  public readonly warehouseArn: string;
+  /** The ARN of the secret with the admin's password, or undefined where the password was given. */
+  public readonly adminSecretArn: string | undefined;
+  /** The host name and port to connect to. */
+  public readonly endpoint: string;
+  /** The wrapped cluster. */
+  public readonly resource: RedshiftCluster;
+  /** The audit log, or undefined where it is off. */
+  public readonly logging: RedshiftLogging | undefined;
+  /** The parameter group, or undefined where an existing one was given. */
+  public readonly parameterGroup: RedshiftParameterGroup | undefined;
+  /** The subnet group, or undefined where none was made. */
+  public readonly subnetGroup: RedshiftSubnetGroup | undefined;
+
+  /** @throws if a prop breaks its rule, or two props contradict each other */
+  public constructor(scope: Construct, id: string, props: EncryptedClusterProps) {
+    super(scope, id);
+    this.checkNames(props);
+    this.checkNodes(props);
+    this.checkGroups(props);
+    this.checkCredentials(props);
+    this.checkLogging(props);
+    this.checkSnapshots(props);
+    const { clusterIdentifier, deletionProtection = true, key, multiAz = false, nodeType, provider, tags } = props;
+
+    const partition = partitionFor(this, props);
+    const arnOf = (resource: string): string =>
+      `arn:${partition}:redshift:${region}:${accountId}:${resource}`;
+    const region = regionOf(this, props);
+    const accountId = accountIdOf(this, props);
+    this.key = key;
+    this.databaseName = props.databaseName ?? "dev";
+    this.warehouseArn = arnOf(`cluster:${clusterIdentifier}`);
+    this.encryptionContext = EncryptionContext.forCluster(
+      { clusterArn: this.warehouseArn, createTime: props.createTime },
+      this,
+    );
+    this.credentialScope = {
+      databaseArnPrefix: arnOf(`dbname:${clusterIdentifier}/`),
+      databaseUserArnPrefix: arnOf(`dbuser:${clusterIdentifier}/`),
+    };
+    this.subnetGroup = this.makeSubnetGroup(props);
+    this.parameterGroup = this.makeParameterGroup(props);
+    const restored = isRestored(props);
+    const managed = props.masterPasswordWo === undefined;
+    const [fewestNodes] = known(nodeType) ? rules.NODE_COUNTS[nodeType]! : [undefined];
+    this.resource = new RedshiftCluster(this, "Resource", {
+      automatedSnapshotRetentionPeriod: props.automatedSnapshotRetentionPeriod ?? 7,
+      availabilityZoneRelocationEnabled: props.availabilityZoneRelocationEnabled ?? !multiAz,
+      clusterIdentifier,
+      clusterParameterGroupName: this.parameterGroup?.name ?? props.clusterParameterGroupName,
+      clusterSubnetGroupName: this.subnetGroup?.name ?? props.clusterSubnetGroupName,
+      // A restored cluster has the snapshot's database; Terraform cannot change it and would show a diff for ever.
+      databaseName: restored ? undefined : this.databaseName,
+      defaultIamRoleArn: props.defaultIamRoleArn,
+      encrypted: "true",
+      enhancedVpcRouting: props.enhancedVpcRouting ?? true,
+      finalSnapshotIdentifier: props.skipFinalSnapshot
+        ? undefined
+        : (props.finalSnapshotIdentifier ?? `${clusterIdentifier}-final`),
+      iamRoles: props.iamRoles && [...props.iamRoles],
+      // AWS refuses a key, even the same one, for a snapshot of one's own: the cluster keeps the snapshot's.
+      kmsKeyId: restored ? undefined : key.keyArn,
+      lifecycle: {
+        preventDestroy: deletionProtection,
+        postcondition: restored ? [this.keepsKey(key)] : undefined,
+      },
+      manageMasterPassword: managed ? true : undefined,
+      manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
+      masterPasswordSecretKmsKeyId: managed ? key.keyArn : undefined,
+      masterPasswordWo: props.masterPasswordWo,
+      masterPasswordWoVersion: props.masterPasswordWoVersion,
+      masterUsername: props.masterUsername ?? "warehouse_admin",
+      multiAz,
+      nodeType,
+      numberOfNodes: props.numberOfNodes ?? fewestNodes,
+      ownerAccount: props.ownerAccount,
+      port: props.port ?? 5439,
+      preferredMaintenanceWindow: props.preferredMaintenanceWindow,
+      provider,
+      publiclyAccessible: false,
+      skipFinalSnapshot: props.skipFinalSnapshot ?? false,
+      snapshotArn: props.snapshotArn,
+      snapshotClusterIdentifier: props.snapshotClusterIdentifier,
+      snapshotIdentifier: props.snapshotIdentifier,
+      tags,
+      vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
+    });
+    this.adminSecretArn = managed ? this.resource.masterPasswordSecretArn : undefined;
+    this.endpoint = this.resource.endpoint;
+    this.logging = this.makeLogging(props);
+  }
+
+  private checkNames(props: EncryptedClusterProps): void {
+    checkRequired(this, "clusterIdentifier", props.clusterIdentifier, rules.CLUSTER_IDENTIFIER);
+    check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
+    check(this, "port", props.port, rules.PORT);
+    check(this, "preferredMaintenanceWindow", props.preferredMaintenanceWindow, rules.MAINTENANCE_WINDOW);
+    checkIamRoles(this, props);
+    check(this, "tags", props.tags, rules.TAGS);
+  }
+
+  private checkNodes(props: EncryptedClusterProps): void {
+    const { availabilityZoneRelocationEnabled, multiAz, nodeType, numberOfNodes } = props;
+    checkRequired(this, "nodeType", nodeType, rules.NODE_TYPE);
+    if (known(nodeType) && numberOfNodes !== undefined && known(numberOfNodes)) {
+      const [min, max] = rules.NODE_COUNTS[nodeType]!;
+      if (!Number.isInteger(numberOfNodes) || numberOfNodes < min || numberOfNodes > max) {
+        fail(this, "numberOfNodes", `be an integer from ${min} to ${max} for ${nodeType}`, numberOfNodes);
+      }
+    }
+    if (multiAz === true) {
+      const nodes = numberOfNodes ?? (known(nodeType) ? rules.NODE_COUNTS[nodeType]![0] : 2);
+      if (known(nodes) && nodes < 2) {
+        fail(this, "numberOfNodes", "be 2 or more where 'multiAz' is true", nodes);
+      }
+      if (availabilityZoneRelocationEnabled === true) {
+        fail(this, "availabilityZoneRelocationEnabled", "be false where 'multiAz' is true", true);
+      }
+    }
+  }
+
+  private checkGroups(props: EncryptedClusterProps): void {
+    const { parameters, subnetIds } = props;
+    check(this, "clusterSubnetGroupName", props.clusterSubnetGroupName, rules.GROUP_NAME);
+    check(this, "clusterParameterGroupName", props.clusterParameterGroupName, rules.GROUP_NAME);
+    checkEach(this, "subnetIds", subnetIds, rules.SUBNET_ID);
+    checkEach(this, "vpcSecurityGroupIds", props.vpcSecurityGroupIds, rules.SECURITY_GROUP_ID);
+    checkNotBoth(this, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
+    checkNotBoth(this, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
+    if (subnetIds?.length === 0) {
+      fail(this, "subnetIds", "name at least one subnet", subnetIds);
+    }
+    for (const [name, value] of Object.entries(parameters ?? {})) {
+      if (name in REQUIRED_PARAMETERS) {
+        fail(this, `parameters.${name}`, "be left out: it is always true", value);
+      }
+      check(this, `parameters.${name}`, name, rules.PARAMETER_NAME);
+    }
+  }
+
+  private checkCredentials(props: EncryptedClusterProps): void {
+    check(this, "masterUsername", props.masterUsername, rules.ADMIN_USERNAME);
+    checkSecret(this, props, "masterPasswordWo", "masterPasswordWoVersion");
+  }
+
+  private checkLogging(props: EncryptedClusterProps): void {
+    checkEach(this, "logExports", props.logExports, rules.LOG_EXPORT);
+    check(this, "logBucketName", props.logBucketName, rules.BUCKET_NAME);
+    check(this, "logS3KeyPrefix", props.logS3KeyPrefix, rules.S3_KEY_PREFIX);
+    checkNotBoth(this, props, "logExports", "logBucketName", "a bucket gets every log");
+    if (props.logS3KeyPrefix !== undefined && props.logBucketName === undefined) {
+      fail(this, "logS3KeyPrefix", "come with 'logBucketName'", props.logS3KeyPrefix);
+    }
+  }
+
+  private checkSnapshots(props: EncryptedClusterProps): void {
+    const { skipFinalSnapshot, snapshotClusterIdentifier, snapshotIdentifier } = props;
+    check(
+      this,
+      "automatedSnapshotRetentionPeriod",
+      props.automatedSnapshotRetentionPeriod,
+      rules.AUTOMATED_SNAPSHOT_RETENTION,
+    );
+    check(
+      this,
+      "manualSnapshotRetentionPeriod",
+      props.manualSnapshotRetentionPeriod,
+      rules.MANUAL_SNAPSHOT_RETENTION,
+    );
+    check(this, "finalSnapshotIdentifier", props.finalSnapshotIdentifier, rules.SNAPSHOT_IDENTIFIER);
+    if (skipFinalSnapshot === true && props.finalSnapshotIdentifier !== undefined) {
+      fail(this, "finalSnapshotIdentifier", "be left out where 'skipFinalSnapshot' is true", props.finalSnapshotIdentifier);
+    }
+    check(this, "snapshotArn", props.snapshotArn, rules.SNAPSHOT_ARN);
+    check(this, "snapshotClusterIdentifier", snapshotClusterIdentifier, rules.CLUSTER_IDENTIFIER);
+    check(this, "ownerAccount", props.ownerAccount, rules.ACCOUNT_ID);
+    checkNotBoth(this, props, "snapshotArn", "snapshotIdentifier", "either one names the snapshot");
+    for (const prop of ["snapshotClusterIdentifier", "ownerAccount"] as const) {
+      if (props[prop] !== undefined && snapshotIdentifier === undefined) {
+        fail(this, prop, "come with 'snapshotIdentifier'", props[prop]);
+      }
+    }
+    if (isRestored(props) && props.masterUsername === undefined) {
+      fail(this, "masterUsername", "be the snapshot's, because another name replaces the cluster", undefined);
+    }
+  }
+
+  private makeSubnetGroup(props: EncryptedClusterProps): RedshiftSubnetGroup | undefined {
+    if (props.subnetIds === undefined) {
+      return undefined;
+    }
+    return new RedshiftSubnetGroup(this, "SubnetGroup", {
+      description: `Subnets of the cluster ${props.clusterIdentifier}`,
+      name: props.clusterIdentifier,
+      provider: props.provider,
+      subnetIds: [...props.subnetIds],
+      tags: props.tags,
+    });
+  }
+
+  private makeParameterGroup(props: EncryptedClusterProps): RedshiftParameterGroup | undefined {
+    if (props.clusterParameterGroupName !== undefined) {
+      return undefined;
+    }
+    return new RedshiftParameterGroup(this, "ParameterGroup", {
+      description: `Parameters of the cluster ${props.clusterIdentifier}`,
+      family: PARAMETER_GROUP_FAMILY,
+      name: props.clusterIdentifier,
+      parameter: Object.entries({ ...REQUIRED_PARAMETERS, ...props.parameters })
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, value]) => ({ name, value })),
+      provider: props.provider,
+      tags: props.tags,
+    });
+  }
+
+  private makeLogging(props: EncryptedClusterProps): RedshiftLogging | undefined {
+    const { logBucketName, logExports = rules.LOG_EXPORTS, provider } = props;
+    const clusterIdentifier = this.resource.id;
+    if (logBucketName !== undefined) {
+      return new RedshiftLogging(this, "Logging", {
+        bucketName: logBucketName,
+        clusterIdentifier,
+        logDestinationType: "s3",
+        provider,
+        s3KeyPrefix: props.logS3KeyPrefix,
+      });
+    }
+    if (logExports.length === 0) {
+      return undefined;
+    }
+    return new RedshiftLogging(this, "Logging", {
+      clusterIdentifier,
+      logDestinationType: "cloudwatch",
+      logExports: [...logExports],
+      provider,
+    });
+  }
+
+  /** A restore keeps the snapshot's key; the apply fails where that is not the key that this construct stands for. */
+  private keepsKey(key: IDataApiKey): Postcondition {
+    return {
+      condition: Op.eq(TerraformSelf.getString("kms_key_id"), key.keyArn),
+      errorMessage:
+        `The restored cluster is encrypted with ${TerraformSelf.getString("kms_key_id")}, the snapshot's key, ` +
+        `not with ${key.keyArn}. Give the snapshot's key as 'key'.`,
+    };
+  }
+}
+
+function isRestored(props: EncryptedClusterProps): boolean {
+  return props.snapshotArn !== undefined || props.snapshotIdentifier !== undefined;
+}

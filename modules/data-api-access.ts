@@ -1,0 +1,180 @@
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { IDataApiRole } from "./data-api-role";
+import { check, checkEach, checkKnownList, checkNotBoth, fail } from "./private/checks";
+import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
+import { canonical, policyJson, type PolicyStatement } from "./private/statement";
+import type { IWarehouse } from "./warehouse";
+
+/** What a role runs on the warehouse itself. */
+export const STATEMENT_ACTIONS = [
+  "redshift-data:ExecuteStatement",
+  "redshift-data:BatchExecuteStatement",
+  "redshift-data:ListDatabases",
+  "redshift-data:ListSchemas",
+  "redshift-data:ListTables",
+  "redshift-data:DescribeTable",
+] as const;
+/** What a role does with statements that were run: IAM knows no resource for these. */
+export const RESULT_ACTIONS = [
+  "redshift-data:DescribeStatement",
+  "redshift-data:GetStatementResult",
+  "redshift-data:CancelStatement",
+  "redshift-data:ListStatements",
+] as const;
+
+/** Who uses which warehouse, and as whom. */
+export interface DataApiAccessProps {
+  /** The role that gets the permissions. */
+  readonly role: IDataApiRole;
+  /** The warehouse that it uses. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The databases that credentials are given for. A serverless workgroup's credentials are not limited by database.
+   *
+   * @default - the warehouse's first database
+   */
+  readonly databases?: readonly string[];
+  /**
+   * The database user that statements run as, by temporary credentials. Clusters only.
+   *
+   * @default - the role's own IAM identity
+   */
+  readonly databaseUser?: string;
+  /**
+   * Whether the role sees, cancels and fetches the results of its own statements only. "Own" is `aws:userid`, the role's
+   * ID with its session name: a client must keep that name to see its earlier statements.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+   */
+  readonly ownStatementsOnly?: boolean;
+  /**
+   * The name of the role's inline policy: 1 to 128 characters.
+   *
+   * @default - the construct's path, with what a name may not have replaced by hyphens
+   */
+  readonly policyName?: string;
+  /**
+   * The provider that makes the policy.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * The secret that holds the database user's name and password, instead of temporary credentials.
+   *
+   * @default - temporary credentials
+   */
+  readonly secretArn?: string;
+  /**
+   * The customer managed key of that secret, where its key policy leaves the decision to IAM.
+   *
+   * @default - the secret needs no permission here
+   */
+  readonly secretKeyArn?: string;
+}
+
+/**
+ * What a role needs to use one warehouse through the Data API, and no more, as an inline policy of the role. The use of
+ * the warehouse's key is not here: the key policy names the role as a user.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+ */
+export class DataApiAccess extends Construct {
+  /** The statements of the role's policy. */
+  public readonly statements: readonly PolicyStatement[];
+  /** The wrapped resource. */
+  public readonly resource: IamRolePolicy;
+
+  /** @throws if a prop breaks its rule, or two ways to get credentials are given */
+  public constructor(scope: Construct, id: string, props: DataApiAccessProps) {
+    super(scope, id);
+    check(this, "policyName", props.policyName, POLICY_NAME);
+    this.statements = [
+      {
+        Sid: "RunStatements",
+        Effect: "Allow",
+        Action: STATEMENT_ACTIONS,
+        Resource: props.warehouse.warehouseArn,
+      },
+      {
+        Sid: "FollowStatements",
+        Effect: "Allow",
+        Action: RESULT_ACTIONS,
+        Resource: "*",
+        ...((props.ownStatementsOnly ?? true)
+          ? { Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" } } }
+          : {}),
+      },
+      ...this.credentials(props),
+    ];
+    this.resource = new IamRolePolicy(this, "Resource", {
+      name: props.policyName ?? this.node.path.replace(/[^\w+=,.@-]+/g, "-").slice(-128),
+      policy: policyJson(this.statements),
+      provider: props.provider,
+      role: props.role.roleName,
+    });
+  }
+
+  private credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
+    const { databases = [props.warehouse.databaseName], databaseUser, secretArn, secretKeyArn, warehouse } = props;
+    const { databaseArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;
+    checkKnownList(this, "databases", databases);
+    checkEach(this, "databases", databases, DATABASE_NAME);
+    check(this, "databaseUser", databaseUser, DATABASE_USER);
+    check(this, "secretArn", secretArn, SECRET_ARN);
+    check(this, "secretKeyArn", secretKeyArn, KEY_ARN);
+    checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user");
+    checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases");
+    if (databases.length === 0) {
+      fail(this, "databases", "name at least one database", databases);
+    }
+    if (secretKeyArn !== undefined && secretArn === undefined) {
+      fail(this, "secretKeyArn", "come with 'secretArn'", secretKeyArn);
+    }
+    if (secretArn !== undefined) {
+      return secretStatements(secretArn, secretKeyArn);
+    }
+    const statement = (Action: string, Resource: PolicyStatement["Resource"]): readonly PolicyStatement[] => [
+      { Sid: "GetCredentials", Effect: "Allow", Action, Resource },
+    ];
+    if (databaseArnPrefix === undefined || databaseUserArnPrefix === undefined) {
+      if (databaseUser !== undefined) {
+        fail(this, "databaseUser", "be left out for a serverless warehouse, whose users IAM names", databaseUser);
+      }
+      if (props.databases !== undefined) {
+        fail(this, "databases", "be left out for a serverless warehouse, whose credentials are its workgroup's", databases);
+      }
+      return statement("redshift-serverless:GetCredentials", warehouse.warehouseArn);
+    }
+    const databaseArns = databases.map((name) => databaseArnPrefix + name);
+    return databaseUser === undefined
+      ? statement("redshift:GetClusterCredentialsWithIAM", canonical(databaseArns))
+      : statement("redshift:GetClusterCredentials", canonical([...databaseArns, databaseUserArnPrefix + databaseUser]));
+  }
+}
+
+function secretStatements(secretArn: string, secretKeyArn: string | undefined): readonly PolicyStatement[] {
+  const read: PolicyStatement = {
+    Sid: "ReadSecret",
+    Effect: "Allow",
+    Action: "secretsmanager:GetSecretValue",
+    Resource: secretArn,
+  };
+  if (secretKeyArn === undefined) {
+    return [read];
+  }
+  return [
+    read,
+    {
+      Sid: "DecryptSecret",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: secretKeyArn,
+      // The secret's ARN is in the encryption context of Secrets Manager, so nothing else is decrypted with this.
+      Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": secretArn } },
+    },
+  ];
+}

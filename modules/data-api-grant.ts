@@ -1,0 +1,87 @@
+import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { dependables, type Identity } from "./identity";
+import { check, checkEach, fail } from "./private/checks";
+import { GRANT_NAME, GRANT_OPERATION } from "./private/rules";
+import type { IWarehouse } from "./warehouse";
+
+/** Who gets which operations, and for which warehouse. */
+export interface DataApiGrantProps {
+  /** The IAM role or user that gets the grant. */
+  readonly grantee: Identity;
+  /** The warehouse whose key is granted, under that warehouse's encryption context only. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The grant's name: 1 to 256 characters.
+   *
+   * @default - no name
+   */
+  readonly name?: string;
+  /**
+   * The KMS grant operations.
+   *
+   * @default ["Decrypt", "Encrypt", "GenerateDataKey"]
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
+   */
+  readonly operations?: readonly string[];
+  /**
+   * The provider that makes the grant.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * Whether destroying retires the grant instead of revoking it.
+   *
+   * @default false
+   */
+  readonly retireOnDelete?: boolean;
+  /**
+   * The IAM role or user that may retire the grant.
+   *
+   * @default - nobody but the grantee, where its operations say so
+   */
+  readonly retiringPrincipal?: Identity;
+}
+
+/** What the Data API itself asks for. */
+export const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"] as const;
+
+/**
+ * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts what
+ * the Data API stored. The Data API makes its own grant; it needs none of these. A change of any prop replaces the grant.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ */
+export class DataApiGrant extends Construct {
+  /** The wrapped resource. */
+  public readonly resource: KmsGrant;
+
+  /** @throws if a prop breaks its rule, or a principal is an account root */
+  public constructor(scope: Construct, id: string, props: DataApiGrantProps) {
+    super(scope, id);
+    const { grantee, operations = DATA_API_OPERATIONS, retiringPrincipal, warehouse } = props;
+    check(this, "name", props.name, GRANT_NAME);
+    checkEach(this, "operations", operations, GRANT_OPERATION);
+    if (operations.length === 0) {
+      fail(this, "operations", "name at least one operation", operations);
+    }
+    for (const [prop, identity] of Object.entries({ grantee, retiringPrincipal })) {
+      if (identity?.arn.endsWith(":root")) {
+        fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
+      }
+    }
+    this.resource = new KmsGrant(this, "Resource", {
+      constraints: [{ encryptionContextSubset: { ...warehouse.encryptionContext.pairs } }],
+      dependsOn: dependables([grantee, ...(retiringPrincipal ? [retiringPrincipal] : [])]),
+      granteePrincipal: grantee.arn,
+      keyId: warehouse.key.keyArn,
+      name: props.name,
+      operations: [...operations],
+      provider: props.provider,
+      retireOnDelete: props.retireOnDelete,
+      retiringPrincipal: retiringPrincipal?.arn,
+    });
+  }
+}

@@ -1,0 +1,304 @@
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { Annotations, Fn, type Precondition, type TerraformProvider } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { dependables, type Identity } from "./identity";
+import { DataApiKeyPolicy } from "./key-policy";
+import { accountIdOf, callerIdentity, partitionFor, regionOf } from "./private/aws-environment";
+import { check, checkRequired, fail, known } from "./private/checks";
+import { operand } from "./private/expression";
+import {
+  ALIAS,
+  DELETION_WINDOW_IN_DAYS,
+  KEY_ARN,
+  KEY_DESCRIPTION,
+  ROTATION_PERIOD_IN_DAYS,
+  TAGS,
+} from "./private/rules";
+import type { PolicyStatement } from "./private/statement";
+
+/** A customer managed key that warehouses are encrypted with: one that DataApiKey makes, or one that exists. */
+export interface IDataApiKey extends IConstruct {
+  /** The key's ARN, the one spelling in which warehouses name their key. */
+  readonly keyArn: string;
+  /** The key's ID. */
+  readonly keyId: string;
+}
+
+/** A key that exists, and who shall use it. */
+export interface ExistingDataApiKeyProps {
+  /** The key's ARN (not an alias, not a key ID). */
+  readonly keyArn: string;
+  /**
+   * The account whose principals may use the key through Redshift: the warehouse's account, 12 digits.
+   *
+   * @default - the key's account
+   */
+  readonly accountId?: string;
+  /**
+   * Who uses the Data API with this key.
+   *
+   * @default - nobody
+   */
+  readonly users?: readonly Identity[];
+  /**
+   * The values of `kms:ViaService` that count as Redshift.
+   *
+   * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
+   */
+  readonly viaServices?: readonly string[];
+}
+
+/** A customer managed key, its policy and its alias. */
+export interface DataApiKeyProps {
+  /** The IAM principals that administer the key: at least one. Whoever deploys must be among them. */
+  readonly administrators: readonly Identity[];
+  /** The key's alias, with `alias/` before it. */
+  readonly alias: string;
+  /**
+   * The key's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string;
+  /**
+   * Statements that follow the three of the key policy, each with a Sid of its own.
+   *
+   * @default - none
+   */
+  readonly additionalStatements?: readonly PolicyStatement[];
+  /**
+   * Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+   */
+  readonly bypassPolicyLockoutSafetyCheck?: boolean;
+  /**
+   * How long a deleted key can be restored, in days: 7 to 30. Under 14, the key is gone before Redshift gives up a
+   * warehouse whose key is inaccessible.
+   *
+   * @default 30
+   */
+  readonly deletionWindowInDays?: number;
+  /**
+   * Whether Terraform refuses to destroy the key (`prevent_destroy`). Without its key, a warehouse's data is lost.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * What the key is for: at most 8,192 characters.
+   *
+   * @default "Amazon Redshift and its Data API"
+   */
+  readonly description?: string;
+  /**
+   * Whether KMS rotates the key material.
+   *
+   * @default true
+   */
+  readonly enableKeyRotation?: boolean;
+  /**
+   * Whether a plan fails where its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
+   * where an additional statement lets the caller change the policy.
+   *
+   * @default - true, unless bypassPolicyLockoutSafetyCheck is set
+   */
+  readonly lockoutPrecondition?: boolean;
+  /**
+   * Whether the key is a multi-Region primary key. It cannot be changed later.
+   *
+   * @default false
+   */
+  readonly multiRegion?: boolean;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the one of the Region, or the provider's, by a data source
+   */
+  readonly partition?: string;
+  /**
+   * The provider that makes the key.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * The key's Region.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly region?: string;
+  /**
+   * Days between two rotations: 90 to 2,560.
+   *
+   * @default - 365, as KMS decides
+   */
+  readonly rotationPeriodInDays?: number;
+  /**
+   * The key's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * The IAM principals that use the key with the Data API.
+   *
+   * @default - nobody: the statement for users is left out
+   */
+  readonly users?: readonly Identity[];
+  /**
+   * The values of `kms:ViaService` that count as Redshift.
+   *
+   * @default - the regional names of Redshift and Redshift Serverless, and redshift.amazonaws.com
+   */
+  readonly viaServices?: readonly string[];
+}
+
+/** Days after which Redshift deletes a warehouse whose key stays inaccessible. */
+const INACCESSIBLE_KEY_DAYS = 14;
+
+/**
+ * A symmetric customer managed key for a warehouse and its Data API, with an alias and the key policy inline.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
+ */
+export class DataApiKey extends Construct implements IDataApiKey {
+  /**
+   * Adopts a key that exists. Nothing is made for it and its policy is not touched: `requiredStatements` is what its
+   * owner must add.
+   *
+   * @throws if the ARN is not a key's, or a prop breaks its rule
+   */
+  public static fromKeyArn(scope: Construct, id: string, props: ExistingDataApiKeyProps): ExistingDataApiKey {
+    return new ExistingDataApiKey(scope, id, props);
+  }
+
+  public readonly keyArn: string;
+  public readonly keyId: string;
+  /** The alias, with `alias/` before it. */
+  public readonly aliasName: string;
+  /** The key policy. */
+  public readonly policy: DataApiKeyPolicy;
+  /** The wrapped key. */
+  public readonly resource: KmsKey;
+  /** The wrapped alias. */
+  public readonly aliasResource: KmsAlias;
+
+  /** @throws if a prop breaks its rule, two props contradict each other, or the key policy is refused */
+  public constructor(scope: Construct, id: string, props: DataApiKeyProps) {
+    super(scope, id);
+    const { bypassPolicyLockoutSafetyCheck = false, deletionWindowInDays = 30, enableKeyRotation = true } = props;
+    const { administrators, deletionProtection = true, provider, rotationPeriodInDays, tags } = props;
+    checkRequired(this, "alias", props.alias, ALIAS);
+    check(this, "description", props.description, KEY_DESCRIPTION);
+    check(this, "deletionWindowInDays", deletionWindowInDays, DELETION_WINDOW_IN_DAYS);
+    check(this, "rotationPeriodInDays", rotationPeriodInDays, ROTATION_PERIOD_IN_DAYS);
+    check(this, "tags", tags, TAGS);
+    if (!enableKeyRotation && rotationPeriodInDays !== undefined) {
+      fail(this, "rotationPeriodInDays", "be left out where 'enableKeyRotation' is false", rotationPeriodInDays);
+    }
+    const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck } = props;
+    if (lockoutPrecondition && bypassPolicyLockoutSafetyCheck) {
+      fail(this, "lockoutPrecondition", "be false where 'bypassPolicyLockoutSafetyCheck' is true", true);
+    }
+
+    const partition = partitionFor(this, props);
+    this.policy = new DataApiKeyPolicy(
+      {
+        accountId: accountIdOf(this, props),
+        additionalStatements: props.additionalStatements,
+        administrators,
+        partition,
+        users: props.users,
+        viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(regionOf(this, props)),
+      },
+      this,
+    );
+    this.resource = new KmsKey(this, "Resource", {
+      bypassPolicyLockoutSafetyCheck,
+      deletionWindowInDays,
+      dependsOn: dependables([...administrators, ...(props.users ?? [])]),
+      description: props.description ?? "Amazon Redshift and its Data API",
+      enableKeyRotation,
+      lifecycle: {
+        preventDestroy: deletionProtection,
+        precondition: lockoutPrecondition ? [this.callerIsAdministrator(administrators, partition, provider)] : undefined,
+      },
+      multiRegion: props.multiRegion,
+      policy: this.policy.json,
+      provider,
+      rotationPeriodInDays,
+      tags,
+    });
+    this.keyArn = this.resource.arn;
+    this.keyId = this.resource.keyId;
+    this.aliasName = props.alias;
+    this.aliasResource = new KmsAlias(this, "Alias", { name: props.alias, provider, targetKeyId: this.keyId });
+
+    for (const warning of this.policy.warnings) {
+      Annotations.of(this).addWarning(warning);
+    }
+    if (known(deletionWindowInDays) && deletionWindowInDays < INACCESSIBLE_KEY_DAYS) {
+      Annotations.of(this).addWarning(
+        `a deletion window of ${deletionWindowInDays} days ends before the ${INACCESSIBLE_KEY_DAYS} days after which ` +
+          "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time",
+      );
+    }
+  }
+
+  /**
+   * Fails the plan, before anything is made, where KMS would refuse the policy because its caller could not change it
+   * again. A session's ARN has its role's name but not the path, so both sides are compared without one; role names are
+   * unique in their account.
+   */
+  private callerIsAdministrator(
+    administrators: readonly Identity[],
+    partition: string,
+    provider: TerraformProvider | undefined,
+  ): Precondition {
+    const caller = callerIdentity(this, provider);
+    const arns = administrators.map(({ arn }) => operand(arn)).join(", ");
+    const callerRole = `replace(${caller.arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
+    const callerRoot = `arn:${partition}:iam::${caller.accountId}:root`;
+    const withoutPaths = `[for arn in [${arns}] : replace(arn, "/:role/.*//", ":role/")]`;
+    return {
+      condition: `\${length(setintersection(${withoutPaths}, [${callerRole}, ${operand(callerRoot)}])) > 0}`,
+      errorMessage:
+        `The caller of this plan, ${caller.arn}, is not an administrator of this key, and ` +
+        "KMS refuses a key policy that its caller could not change again. Three ways out: " +
+        `(1) add \${${callerRole}} to 'administrators'; ` +
+        `(2) add the account root, ${callerRoot}, to 'administrators', so that the IAM policies of the account decide; ` +
+        "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
+    };
+  }
+}
+
+/** A key that exists, as DataApiKey.fromKeyArn adopts it. */
+export class ExistingDataApiKey extends Construct implements IDataApiKey {
+  public readonly keyArn: string;
+  public readonly keyId: string;
+  /** What the key's owner must add to its policy, so that warehouses and the Data API can use the key. */
+  public readonly requiredStatements: readonly PolicyStatement[];
+
+  /** @throws if the ARN is not a key's, or a prop breaks its rule */
+  public constructor(scope: Construct, id: string, props: ExistingDataApiKeyProps) {
+    super(scope, id);
+    const { keyArn, users } = props;
+    checkRequired(this, "keyArn", keyArn, KEY_ARN);
+    // arn:PARTITION:kms:REGION:ACCOUNT:key/ID
+    const part = (index: number): string =>
+      known(keyArn) ? keyArn.split(":")[index]! : Fn.element(Fn.split(":", keyArn), index);
+    this.keyArn = keyArn;
+    this.keyId = known(keyArn) ? keyArn.split("/")[1]! : Fn.element(Fn.split("/", keyArn), 1);
+    this.requiredStatements = DataApiKeyPolicy.requiredStatements(
+      {
+        accountId: props.accountId ?? part(4),
+        users,
+        viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(part(3)),
+      },
+      this,
+    );
+  }
+}

@@ -1,0 +1,203 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { Fn, type TerraformProvider } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { dependables, Identity } from "./identity";
+import { accountIdOf, partitionFor } from "./private/aws-environment";
+import { check, checkEach, checkKnownList, checkRequired, fail } from "./private/checks";
+import {
+  EXTERNAL_ID,
+  MAX_SESSION_DURATION,
+  POLICY_ARN,
+  ROLE_ARN,
+  ROLE_DESCRIPTION,
+  ROLE_NAME,
+  ROLE_PATH,
+  SERVICE_PRINCIPAL,
+  TAGS,
+} from "./private/rules";
+import { canonical, policyJson, type PolicyStatement } from "./private/statement";
+
+/** A role that administers a key or uses the Data API: one that DataApiRole makes, or one that exists. */
+export interface IDataApiRole extends IConstruct {
+  /** The role as a principal of a key policy. */
+  readonly identity: Identity;
+  /** The role's name. */
+  readonly roleName: string;
+}
+
+/** An IAM role and whom it trusts. */
+export interface DataApiRoleProps {
+  /** The role's name: 1 to 64 characters. */
+  readonly roleName: string;
+  /**
+   * The role's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string;
+  /**
+   * What the role is for: at most 1,000 characters.
+   *
+   * @default - no description
+   */
+  readonly description?: string;
+  /**
+   * What a trusted principal must give as `sts:ExternalId`: 2 to 1,224 characters.
+   *
+   * @default - none is asked for
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+   */
+  readonly externalId?: string;
+  /**
+   * How long a session lasts at most, in seconds: 3,600 to 43,200.
+   *
+   * @default 3600
+   */
+  readonly maxSessionDuration?: number;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly partition?: string;
+  /**
+   * The role's path: it begins and ends with a slash.
+   *
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
+   * The ARN of the policy that limits what the role may ever do.
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: string;
+  /**
+   * The provider that makes the role.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * The role's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * The principals that may assume the role. An account root leaves it to the IAM policies of that account.
+   *
+   * @default - none; then there are trusted services
+   */
+  readonly trustedPrincipals?: readonly Identity[];
+  /**
+   * The AWS services that may assume the role, such as lambda.amazonaws.com.
+   *
+   * @default - none; then there are trusted principals
+   */
+  readonly trustedServices?: readonly string[];
+}
+
+/**
+ * An IAM role that people or services assume. It has no permissions of its own: a key policy names its identity, and
+ * DataApiAccess lets it use a warehouse.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html
+ */
+export class DataApiRole extends Construct implements IDataApiRole {
+  /**
+   * A role that exists. Nothing is made for it.
+   *
+   * @param roleArn - the role's ARN; a token passes unchecked
+   * @throws if the ARN is not a role's
+   */
+  public static fromRoleArn(scope: Construct, id: string, roleArn: string): IDataApiRole {
+    return new ExistingRole(scope, id, roleArn);
+  }
+
+  public readonly identity: Identity;
+  public readonly roleName: string;
+  /** The wrapped resource. */
+  public readonly resource: IamRole;
+
+  /** @throws if a prop breaks its rule, or nobody is trusted */
+  public constructor(scope: Construct, id: string, props: DataApiRoleProps) {
+    super(scope, id);
+    checkRequired(this, "roleName", props.roleName, ROLE_NAME);
+    check(this, "path", props.path, ROLE_PATH);
+    check(this, "description", props.description, ROLE_DESCRIPTION);
+    check(this, "maxSessionDuration", props.maxSessionDuration, MAX_SESSION_DURATION);
+    check(this, "permissionsBoundary", props.permissionsBoundary, POLICY_ARN);
+    check(this, "tags", props.tags, TAGS);
+    this.resource = new IamRole(this, "Resource", {
+      assumeRolePolicy: policyJson(this.trust(props)),
+      dependsOn: dependables(props.trustedPrincipals),
+      description: props.description,
+      maxSessionDuration: props.maxSessionDuration,
+      name: props.roleName,
+      path: props.path,
+      permissionsBoundary: props.permissionsBoundary,
+      provider: props.provider,
+      tags: props.tags,
+    });
+    this.roleName = props.roleName;
+    this.identity = Identity.forRole(
+      {
+        accountId: accountIdOf(this, props),
+        dependable: this.resource,
+        partition: partitionFor(this, props),
+        path: props.path,
+        roleName: props.roleName,
+      },
+      this,
+    );
+  }
+
+  private trust(props: DataApiRoleProps): readonly PolicyStatement[] {
+    const { externalId, trustedPrincipals = [], trustedServices = [] } = props;
+    checkKnownList(this, "trustedPrincipals", trustedPrincipals);
+    checkKnownList(this, "trustedServices", trustedServices);
+    checkEach(this, "trustedServices", trustedServices, SERVICE_PRINCIPAL);
+    check(this, "externalId", externalId, EXTERNAL_ID);
+    if (trustedPrincipals.length === 0 && trustedServices.length === 0) {
+      fail(this, "trustedPrincipals", "name who may assume the role, unless 'trustedServices' does", trustedPrincipals);
+    }
+    if (externalId !== undefined && trustedPrincipals.length === 0) {
+      fail(this, "externalId", "come with 'trustedPrincipals', because services give none", externalId);
+    }
+    const statement = (Sid: string, Principal: PolicyStatement["Principal"]): PolicyStatement => ({
+      Sid,
+      Effect: "Allow",
+      Principal,
+      Action: "sts:AssumeRole",
+    });
+    return [
+      ...(trustedPrincipals.length === 0
+        ? []
+        : [
+            {
+              ...statement("AllowTrustedPrincipals", {
+                AWS: canonical(trustedPrincipals.map((principal) => principal.arn)),
+              }),
+              ...(externalId === undefined ? {} : { Condition: { StringEquals: { "sts:ExternalId": externalId } } }),
+            },
+          ]),
+      ...(trustedServices.length === 0
+        ? []
+        : [statement("AllowTrustedServices", { Service: canonical(trustedServices) })]),
+    ];
+  }
+}
+
+class ExistingRole extends Construct implements IDataApiRole {
+  public readonly identity: Identity;
+  public readonly roleName: string;
+
+  public constructor(scope: Construct, id: string, roleArn: string) {
+    super(scope, id);
+    checkRequired(this, "roleArn", roleArn, ROLE_ARN);
+    this.identity = Identity.fromArn(roleArn, this);
+    // The name is what follows the last slash; of a token only Terraform knows it.
+    this.roleName = this.identity.roleName ?? Fn.element(Fn.reverse(Fn.split("/", roleArn)), 0);
+  }
+}

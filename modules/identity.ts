@@ -1,0 +1,101 @@
+import { check, checkRequired, known, type Where } from "./private/checks";
+import { ACCOUNT_ID, PARTITION, PRINCIPAL_ARN, principalParts, ROLE_NAME, ROLE_PATH } from "./private/rules";
+
+/** What an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
+export interface IdentityDependable {
+  /** The fully qualified name of the Terraform resource. */
+  readonly fqn: string;
+}
+
+/** The parts that an IAM role's ARN is composed of. */
+export interface RoleIdentityProps {
+  /** The role's name: 1 to 64 characters. */
+  readonly roleName: string;
+  /** The role's account: 12 digits. */
+  readonly accountId: string;
+  /**
+   * The role's path: it begins and ends with a slash.
+   *
+   * @default "/"
+   */
+  readonly path?: string;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default "aws"
+   */
+  readonly partition?: string;
+  /**
+   * What a policy that names this role must wait for, because KMS refuses principals that do not exist.
+   *
+   * @default - nothing: the role exists
+   */
+  readonly dependable?: IdentityDependable;
+}
+
+/**
+ * A checked principal of a KMS key policy: an IAM role, an IAM user or an account root.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+ */
+export class Identity {
+  /**
+   * An identity that exists, by its ARN.
+   *
+   * @param arn - the ARN of an IAM role, an IAM user or an account root; a token passes unchecked
+   * @param where - what an error names as its place
+   * @throws if the ARN is of anything else, such as an assumed-role session, a group, an account ID or `*`
+   */
+  public static fromArn(arn: string, where: Where = "Identity"): Identity {
+    checkRequired(where, "arn", arn, PRINCIPAL_ARN);
+    const parts = known(arn) ? principalParts(arn) : undefined;
+    return new Identity(arn, parts?.partition, parts?.accountId, parts?.roleName);
+  }
+
+  /**
+   * The root of an account, which hands the decision over to the IAM policies of that account.
+   *
+   * @param accountId - 12 digits
+   * @param partition - aws, aws-cn or aws-us-gov, for instance
+   * @throws if the account or the partition is malformed
+   */
+  public static forAccountRoot(accountId: string, partition = "aws"): Identity {
+    checkRequired("Identity", "accountId", accountId, ACCOUNT_ID);
+    check("Identity", "partition", partition, PARTITION);
+    return new Identity(`arn:${partition}:iam::${accountId}:root`, partition, accountId);
+  }
+
+  /**
+   * A role by its parts. Its ARN is composed, not read from the resource, so that a plan shows it before the role exists.
+   *
+   * @throws if a part is malformed
+   */
+  public static forRole(props: RoleIdentityProps, where: Where = "Identity"): Identity {
+    const { roleName, accountId, path = "/", partition = "aws", dependable } = props;
+    checkRequired(where, "roleName", roleName, ROLE_NAME);
+    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
+    check(where, "path", path, ROLE_PATH);
+    check(where, "partition", partition, PARTITION);
+    const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
+    return new Identity(arn, partition, accountId, roleName, dependable);
+  }
+
+  private constructor(
+    /** The principal's ARN. */
+    public readonly arn: string,
+    /** The partition, or undefined where the ARN is a token. */
+    public readonly partition: string | undefined,
+    /** The account, or undefined where the ARN is a token. */
+    public readonly accountId: string | undefined,
+    /** The role's name, or undefined where this is no role or the ARN is a token. */
+    public readonly roleName?: string,
+    /** What a policy that names this principal must wait for, or undefined where the principal exists. */
+    public readonly dependable?: IdentityDependable,
+  ) {}
+}
+
+/** What a policy that names these principals must wait for; undefined where all of them exist. */
+export function dependables(identities: readonly Identity[] = []): IdentityDependable[] | undefined {
+  const found = new Set(identities.flatMap((identity) => identity.dependable ?? []));
+  return found.size === 0 ? undefined : [...found];
+}

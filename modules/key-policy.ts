@@ -1,0 +1,193 @@
+import type { Identity } from "./identity";
+import { checkEach, checkKnownList, checkRequired, check, fail, known, type Where } from "./private/checks";
+import { ACCOUNT_ID, PARTITION, VIA_SERVICE } from "./private/rules";
+import { canonical, knownBytes, policyJson, type PolicyStatement } from "./private/statement";
+
+/** What a principal that is authorized for Amazon Redshift may do with the key, through Redshift only. */
+export const REDSHIFT_ACTIONS = ["kms:DescribeKey", "kms:CreateGrant"] as const;
+/** What an administrator of the key may do. */
+export const ADMINISTRATOR_ACTIONS = "kms:*";
+/** What a user of the key may do. */
+export const USER_ACTIONS = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:ReEncrypt*",
+  "kms:GenerateDataKey*",
+  "kms:DescribeKey",
+] as const;
+/** The largest key policy that KMS takes, in bytes. */
+export const MAX_POLICY_BYTES = 32768;
+
+const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
+const ADMINISTRATOR_SID = "AllowKeyAdministratorsAccess";
+const USER_SID = "AllowKeyUseForExampleRole";
+
+/** What the statements that a key's owner must add to its policy are made of. */
+export interface RequiredStatementsProps {
+  /** The account whose principals may use the key through Redshift: 12 digits. */
+  readonly accountId: string;
+  /**
+   * Who uses the Data API with this key.
+   *
+   * @default - nobody: the statement for users is left out
+   */
+  readonly users?: readonly Identity[];
+  /** The values of `kms:ViaService` that count as Redshift: at least one. */
+  readonly viaServices: readonly string[];
+}
+
+/** What a key policy is made of. */
+export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
+  /** Who administers the key: at least one. */
+  readonly administrators: readonly Identity[];
+  /**
+   * The key's partition. Principals of another one are refused, as KMS does.
+   *
+   * @default "aws"
+   */
+  readonly partition?: string;
+  /**
+   * Statements that follow the three, each with a Sid of its own.
+   *
+   * @default - none
+   */
+  readonly additionalStatements?: readonly PolicyStatement[];
+}
+
+/**
+ * The key policy that the Amazon Redshift Data API needs of a customer managed key: principals authorized for Redshift,
+ * administrators and users, one statement each.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
+ */
+export class DataApiKeyPolicy {
+  /**
+   * The service names that count as Redshift by default: the regional ones that the KMS developer guide lists, and the
+   * literal that the Data API page's example has.
+   *
+   * @param region - the key's Region
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+   */
+  public static viaServicesFor(region: string): readonly string[] {
+    return [
+      "redshift.amazonaws.com",
+      `redshift.${region}.amazonaws.com`,
+      `redshift-serverless.${region}.amazonaws.com`,
+    ];
+  }
+
+  /**
+   * The statements that the policy of an existing key must have, beside those for its administrators.
+   *
+   * @param where - what an error names as its place
+   * @throws if the account is malformed, or no or malformed service names are given
+   */
+  public static requiredStatements(
+    props: RequiredStatementsProps,
+    where: Where = "DataApiKeyPolicy",
+  ): readonly PolicyStatement[] {
+    const { accountId, users = [], viaServices } = props;
+    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
+    checkKnownList(where, "viaServices", viaServices);
+    if (!viaServices?.length) {
+      fail(where, "viaServices", "name at least one service", viaServices);
+    }
+    checkEach(where, "viaServices", viaServices, VIA_SERVICE);
+    checkKnownList(where, "users", users);
+    const redshift: PolicyStatement = {
+      Sid: REDSHIFT_SID,
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: REDSHIFT_ACTIONS,
+      Resource: "*",
+      Condition: {
+        StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId },
+      },
+    };
+    return users.length === 0 ? [redshift] : [redshift, principals(USER_SID, users, USER_ACTIONS)];
+  }
+
+  /** The statements, in order. */
+  public readonly statements: readonly PolicyStatement[];
+  /** The policy document as a string for Terraform: IAM's own `${…}` variables are escaped, tokens are not. */
+  public readonly json: string;
+  /** What is allowed but unwise. */
+  public readonly warnings: readonly string[];
+
+  /**
+   * @param where - what an error names as its place
+   * @throws if there is no administrator, the account, a service name or an additional statement is malformed, a
+   *   principal is of another partition, a Sid is used twice, a list is a token, or the policy is larger than 32,768 bytes
+   */
+  public constructor(props: DataApiKeyPolicyProps, where: Where = "DataApiKeyPolicy") {
+    const { administrators, users = [], partition = "aws", additionalStatements = [] } = props;
+    checkKnownList(where, "administrators", administrators);
+    if (!administrators?.length) {
+      fail(where, "administrators", "name at least one administrator, or nobody could manage the key", administrators);
+    }
+    check(where, "partition", partition, PARTITION);
+    const [redshift, ...use] = DataApiKeyPolicy.requiredStatements(props, where);
+    checkPartition(where, "administrators", administrators, partition);
+    checkPartition(where, "users", users, partition);
+    checkAdditional(where, additionalStatements);
+
+    this.statements = [
+      redshift!,
+      principals(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS),
+      ...use,
+      ...additionalStatements,
+    ];
+    this.json = policyJson(this.statements);
+    const bytes = knownBytes(this.json);
+    if (bytes > MAX_POLICY_BYTES) {
+      fail(where, "policy", `be at most ${MAX_POLICY_BYTES} bytes`, bytes);
+    }
+    const both = users.filter((user) => administrators.some((administrator) => administrator.arn === user.arn));
+    this.warnings = both.map(
+      (user) => `${user.arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
+    );
+  }
+}
+
+function principals(Sid: string, identities: readonly Identity[], Action: PolicyStatement["Action"]): PolicyStatement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Principal: { AWS: canonical(identities.map((identity) => identity.arn)) },
+    Action,
+    Resource: "*",
+  };
+}
+
+function checkPartition(where: Where, prop: string, identities: readonly Identity[], partition: string): void {
+  identities.forEach((identity, index) => {
+    if (known(partition) && identity.partition !== undefined && known(identity.partition)) {
+      if (identity.partition !== partition) {
+        fail(where, `${prop}[${index}]`, `be a principal of the partition ${partition}`, identity.arn);
+      }
+    }
+  });
+}
+
+function checkAdditional(where: Where, statements: readonly PolicyStatement[]): void {
+  checkKnownList(where, "additionalStatements", statements);
+  const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID]);
+  statements.forEach((statement, index) => {
+    const prop = `additionalStatements[${index}]`;
+    if (!statement.Sid) {
+      fail(where, `${prop}.Sid`, "be a text of its own", statement.Sid);
+    }
+    if (sids.has(statement.Sid)) {
+      fail(where, `${prop}.Sid`, "not reuse the Sid of another statement", statement.Sid);
+    }
+    sids.add(statement.Sid);
+    for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {
+      if (statement[element] === undefined) {
+        fail(where, `${prop}.${element}`, "be present in a statement of a key policy", statement[element]);
+      }
+    }
+    if (JSON.stringify(statement).includes("#{TfToken[")) {
+      fail(where, prop, "hold no list token, because its length is not known when the JSON is written", statement.Sid);
+    }
+  });
+}

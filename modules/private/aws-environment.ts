@@ -1,0 +1,59 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import type { TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import { check, fail, known } from "./checks";
+import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
+
+/** What a construct's props say of where its resources live. */
+export interface AwsEnvironmentProps {
+  readonly accountId?: string;
+  readonly partition?: string;
+  readonly provider?: TerraformProvider;
+  readonly region?: string;
+}
+
+const PARTITION_OF_REGION: readonly (readonly [prefix: string, partition: string])[] = [
+  ["cn-", "aws-cn"],
+  ["us-gov-", "aws-us-gov"],
+  ["eusc-", "aws-eusc"],
+  ["us-iso-", "aws-iso"],
+  ["us-isob-", "aws-iso-b"],
+  ["eu-isoe-", "aws-iso-e"],
+  ["us-isof-", "aws-iso-f"],
+];
+
+/** The partition of a literal Region. */
+export function partitionOf(region: string): string {
+  return PARTITION_OF_REGION.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+}
+
+/** Who plans and applies with a provider. */
+export function callerIdentity(scope: Construct, provider: TerraformProvider | undefined): DataAwsCallerIdentity {
+  const existing = scope.node.tryFindChild("Caller") as DataAwsCallerIdentity | undefined;
+  return existing ?? new DataAwsCallerIdentity(scope, "Caller", { provider });
+}
+
+/** The account: the prop, or the one of the provider's credentials. */
+export function accountIdOf(scope: Construct, props: AwsEnvironmentProps): string {
+  check(scope, "accountId", props.accountId, ACCOUNT_ID);
+  return props.accountId ?? callerIdentity(scope, props.provider).accountId;
+}
+
+/** The Region: the prop, or the provider's. Both majors of the provider have the data source's `id`, neither deprecates it. */
+export function regionOf(scope: Construct, props: AwsEnvironmentProps): string {
+  check(scope, "region", props.region, REGION);
+  return props.region ?? new DataAwsRegion(scope, "Region", { provider: props.provider }).id;
+}
+
+/** The partition: the prop, or that of a literal Region, or the provider's. */
+export function partitionFor(scope: Construct, props: AwsEnvironmentProps): string {
+  const { partition, provider, region } = props;
+  check(scope, "partition", partition, PARTITION);
+  const implied = region !== undefined && known(region) ? partitionOf(region) : undefined;
+  if (partition !== undefined && implied !== undefined && known(partition) && partition !== implied) {
+    fail(scope, "partition", `be the partition of ${region}, ${implied}`, partition);
+  }
+  return partition ?? implied ?? new DataAwsPartition(scope, "Partition", { provider }).partition;
+}

@@ -1,0 +1,15 @@
+/** A string token of the framework, as it stands in a string. */
+export const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
+
+/**
+ * A string as an operand of a Terraform expression that is written as text. Within `${…}` the framework puts a token in
+ * place as a bare reference, so what stands around a token must be joined with it.
+ */
+export function operand(value: string): string {
+  const tokens = value.match(TOKEN) ?? [];
+  const parts = value.split(TOKEN).flatMap((literal, index) => [
+    ...(literal === "" ? [] : [JSON.stringify(literal)]),
+    ...(tokens[index] === undefined ? [] : [tokens[index]]),
+  ]);
+  return parts.length === 1 ? parts[0]! : `join("", [${parts.join(", ")}])`;
+}

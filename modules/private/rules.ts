@@ -1,0 +1,270 @@
+/**
+ * Every rule about a single value: what it must be, in words, and the test itself. The constructs check their props
+ * against these rules, and the app's configuration schema checks the YAML file against the same ones.
+ */
+export interface Rule {
+  /** What the value must do, read after "must": `be an integer from 7 to 30`. */
+  readonly must: string;
+  /** Whether a known (resolved) value follows the rule. */
+  readonly holds: (value: unknown) => boolean;
+  /** What to do about a value that is often given by mistake; it follows `must`. */
+  readonly hint?: (value: string) => string | undefined;
+}
+
+/** What a value that breaks the rule must do, with a hint for what it looks like. */
+export function mustOf(rule: Rule, value: unknown): string {
+  const hint = typeof value === "string" ? rule.hint?.(value) : undefined;
+  return hint === undefined ? rule.must : `${rule.must}; ${hint}`;
+}
+
+function matching(must: string, pattern: RegExp): Rule {
+  return { must, holds: (value) => typeof value === "string" && pattern.test(value) };
+}
+
+function oneOf(values: readonly string[]): Rule {
+  return { must: `be one of ${values.join(", ")}`, holds: (value) => values.includes(value as string) };
+}
+
+function integer(min: number, max: number): Rule {
+  return {
+    must: `be an integer from ${min} to ${max}`,
+    holds: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+  };
+}
+
+function text(min: number, max: number): Rule {
+  return {
+    must: `be a text of ${min} to ${max} characters`,
+    holds: (value) => typeof value === "string" && value.length >= min && value.length <= max,
+  };
+}
+
+/** Account, Region and partition. */
+export const ACCOUNT_ID = matching("be a 12-digit AWS account ID", /^\d{12}$/);
+export const REGION = matching(
+  "be an AWS region",
+  /^(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$/,
+);
+export const PARTITION = matching("be an AWS partition", /^aws(-[a-z]+)*$/);
+export const TAGS: Rule = {
+  must: "be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256",
+  holds: (value) => {
+    const tags = Object.entries(value as Record<string, unknown>);
+    return (
+      tags.length <= 50 &&
+      tags.every(([key, text]) => /^(?!aws:).{1,128}$/i.test(key) && typeof text === "string" && text.length <= 256)
+    );
+  },
+};
+
+/** IAM. */
+const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
+export const ROLE_NAME = matching(
+  "be 1 to 64 letters, digits or any of _+=,.@-",
+  new RegExp(`^${ROLE_NAME_PATTERN}$`),
+);
+export const ROLE_PATH: Rule = {
+  must: "begin and end with / and be at most 512 characters",
+  holds: (value) => typeof value === "string" && value.length <= 512 && /^\/([\x21-\x7e]+\/)?$/.test(value),
+};
+export const ROLE_DESCRIPTION = text(0, 1000);
+export const ROLE_ARN = matching(
+  "be the ARN of an IAM role",
+  new RegExp(`^arn:aws[a-z-]*:iam::\\d{12}:role/([\\x21-\\x7e]+/)?${ROLE_NAME_PATTERN}$`),
+);
+const PRINCIPAL_PATTERN =
+  /^arn:(?<partition>aws[a-z-]*):iam::(?<accountId>\d{12}):(root|user\/([!-)+->@-~]+\/)?[\w+=,.@-]{1,64}|role\/([!-)+->@-~]+\/)?(?<roleName>[\w+=,.@-]{1,64}))$/;
+const SESSION_PATTERN = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\//;
+/** The parts of a principal's ARN; undefined where it is none. */
+export function principalParts(arn: string): Record<string, string | undefined> | undefined {
+  return PRINCIPAL_PATTERN.exec(arn)?.groups;
+}
+export const PRINCIPAL_ARN: Rule = {
+  must: "be the ARN of an IAM role, an IAM user or an account root",
+  holds: (value) => typeof value === "string" && PRINCIPAL_PATTERN.test(value),
+  hint: (value) => {
+    const [, partition, account, role] = SESSION_PATTERN.exec(value) ?? [];
+    if (role !== undefined) {
+      return `for this session give its role, arn:${partition}:iam::${account}:role/${role} (with the role's path before its name, if it has one)`;
+    }
+    if (ACCOUNT_ID.holds(value)) {
+      return `for this account give its root, arn:aws:iam::${value}:root`;
+    }
+    return value.startsWith("#{TfToken[") ? "pick an element of a list token with Fn.element" : undefined;
+  },
+};
+export const POLICY_ARN = matching(
+  "be the ARN of an IAM policy",
+  /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\x21-\x7e]+$/,
+);
+export const SERVICE_PRINCIPAL = matching(
+  "be an AWS service principal such as lambda.amazonaws.com",
+  /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
+);
+export const EXTERNAL_ID = matching("be 2 to 1224 letters, digits or any of _+=,.@:/-", /^[\w+=,.@:/-]{2,1224}$/);
+export const MAX_SESSION_DURATION = integer(3600, 43200);
+
+/** KMS. */
+export const ALIAS = matching(
+  "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/",
+  /^alias\/(?!aws\/)[\w/-]{1,250}$/,
+);
+export const KEY_ARN = matching(
+  "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID",
+  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+);
+export const KEY_DESCRIPTION = text(0, 8192);
+export const ROTATION_PERIOD_IN_DAYS = integer(90, 2560);
+export const DELETION_WINDOW_IN_DAYS = integer(7, 30);
+export const VIA_SERVICE = matching(
+  "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com",
+  /^[a-z0-9-]+(\.[a-z0-9-]+)?\.amazonaws\.com$/,
+);
+export const GRANT_NAME = matching("be 1 to 256 letters, digits or any of :/_-", /^[\w:/-]{1,256}$/);
+export const GRANT_OPERATION = oneOf([
+  "CreateGrant",
+  "Decrypt",
+  "DescribeKey",
+  "Encrypt",
+  "GenerateDataKey",
+  "GenerateDataKeyPair",
+  "GenerateDataKeyPairWithoutPlaintext",
+  "GenerateDataKeyWithoutPlaintext",
+  "ReEncryptFrom",
+  "ReEncryptTo",
+  "RetireGrant",
+]);
+
+/** Names and numbers that clusters and serverless share. */
+export const DATABASE_NAME = matching(
+  "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter",
+  /^[a-z][a-z0-9_$]{0,63}$/,
+);
+export const ADMIN_USERNAME = matching(
+  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter",
+  /^[a-z][a-z0-9_+.@-]{0,127}$/,
+);
+export const PORT: Rule = {
+  must: "be a port from 5431 to 5455 or from 8191 to 8215",
+  holds: (value) =>
+    Number.isInteger(value) &&
+    (((value as number) >= 5431 && (value as number) <= 5455) ||
+      ((value as number) >= 8191 && (value as number) <= 8215)),
+};
+export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/);
+export const SECURITY_GROUP_ID = matching(
+  "be a security group ID such as sg-0123456789abcdef0",
+  /^sg-[0-9a-f]{8,17}$/,
+);
+export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
+export const LOG_EXPORT = oneOf(LOG_EXPORTS);
+export const POSITIVE_INTEGER: Rule = integer(1, Number.MAX_SAFE_INTEGER);
+
+/** Provisioned cluster. */
+const IDENTIFIER = "(?!.*--)[a-z][a-z0-9-]";
+export const CLUSTER_IDENTIFIER = matching(
+  "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
+  new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
+);
+export const GROUP_NAME = matching(
+  "be 1 to 255 lowercase letters, digits, hyphens or dots",
+  /^[a-z0-9.-]{1,255}$/,
+);
+export const SNAPSHOT_IDENTIFIER = matching(
+  "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
+  /^(?!.*--)[A-Za-z][A-Za-z0-9-]{0,254}(?<!-)$/,
+);
+/** Node types and how many nodes a cluster of each may have, resizing included. */
+export const NODE_COUNTS: Readonly<Record<string, readonly [min: number, max: number]>> = {
+  "ra3.large": [1, 16],
+  "ra3.xlplus": [1, 32],
+  "ra3.4xlarge": [2, 64],
+  "ra3.16xlarge": [2, 128],
+};
+export const NODE_TYPE = oneOf(Object.keys(NODE_COUNTS));
+export const AUTOMATED_SNAPSHOT_RETENTION = integer(1, 35);
+export const MANUAL_SNAPSHOT_RETENTION: Rule = {
+  must: "be -1 (kept for ever) or an integer from 1 to 3653",
+  holds: (value) => value === -1 || (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 3653),
+};
+const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+export const MAINTENANCE_WINDOW: Rule = {
+  must: "be ddd:hh:mm-ddd:hh:mm in UTC, lowercase and at least 30 minutes long, such as sun:03:00-sun:04:00",
+  holds: (value) => {
+    const time = `(${DAYS.join("|")}):([01]\\d|2[0-3]):([0-5]\\d)`;
+    const parts = new RegExp(`^${time}-${time}$`).exec(String(value));
+    if (!parts) {
+      return false;
+    }
+    const minute = (at: number): number =>
+      (DAYS.indexOf(parts[at]!) * 24 + Number(parts[at + 1])) * 60 + Number(parts[at + 2]);
+    const week = 7 * 24 * 60;
+    return (minute(4) - minute(1) + week) % week >= 30;
+  },
+};
+export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", /^[a-z_]+$/);
+export const BUCKET_NAME = matching("be the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+export const S3_KEY_PREFIX = text(1, 256);
+export const SNAPSHOT_ARN = matching(
+  "be the ARN of a cluster snapshot",
+  /^arn:aws[a-z-]*:redshift:[a-z0-9-]+:\d{12}:snapshot:[a-z][a-z0-9-]*\/[A-Za-z][\w:-]*$/,
+);
+
+/** Serverless. */
+export const SERVERLESS_NAME = matching("be 3 to 64 lowercase letters, digits or hyphens", /^[a-z0-9-]{3,64}$/);
+export const BASE_CAPACITY: Rule = {
+  must: "be 4, or a multiple of 8 from 8 to 1024",
+  holds: (value) =>
+    value === 4 ||
+    (Number.isInteger(value) && (value as number) >= 8 && (value as number) <= 1024 && (value as number) % 8 === 0),
+};
+export const MAX_CAPACITY: Rule = {
+  must: "be a multiple of 8 from 8 to 5632",
+  holds: (value) =>
+    Number.isInteger(value) && (value as number) >= 8 && (value as number) <= 5632 && (value as number) % 8 === 0,
+};
+export const PRICE_PERFORMANCE_LEVEL: Rule = {
+  must: "be one of 1, 25, 50, 75, 100",
+  holds: (value) => [1, 25, 50, 75, 100].includes(value as number),
+};
+export const TRACK_NAME = oneOf(["current", "trailing"]);
+
+/** Access. */
+export const DATABASE_USER = matching(
+  "be 1 to 63 letters, digits or any of _+.@-, beginning with a letter or an underscore",
+  /^[A-Za-z_][\w+.@-]{0,62}$/,
+);
+export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{1,128}$/);
+export const SECRET_ARN = matching(
+  "be the ARN of a Secrets Manager secret",
+  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+$/,
+);
+
+/** Encryption contexts. */
+export const CLUSTER_ARN: Rule = {
+  ...matching(
+    "be the ARN of a Redshift cluster, arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER",
+    /^arn:aws[a-z-]*:redshift:[a-z0-9-]+:\d{12}:cluster:[a-z][a-z0-9-]{0,62}$/,
+  ),
+  hint: (value) => (value.includes(":redshift-serverless:") ? "a namespace's ARN belongs to forNamespace" : undefined),
+};
+// The service writes namespace/UUID, the Data API page namespace:UUID; either is passed through as it is.
+export const NAMESPACE_ARN: Rule = {
+  ...matching(
+    "be the ARN of a Redshift Serverless namespace, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID",
+    /^arn:aws[a-z-]*:redshift-serverless:[a-z0-9-]+:\d{12}:namespace[/:][0-9a-f-]{36}$/,
+  ),
+  hint: (value) =>
+    /:workgroup[/:]/.test(value)
+      ? "the context carries the namespace, not its workgroup"
+      : value.includes(":cluster:")
+        ? "a cluster's ARN belongs to forCluster"
+        : undefined,
+};
+
+/** The app. */
+export const STACK_NAME = CLUSTER_IDENTIFIER;
+export const VERSION_CONSTRAINT = matching(
+  "be a Terraform version constraint such as ~> 6.25",
+  /^\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?)*\s*$/,
+);

@@ -1,0 +1,269 @@
+import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
+import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import type { IDataApiKey } from "./data-api-key";
+import { EncryptionContext } from "./encryption-context";
+import { check, checkEach, checkIamRoles, checkNotBoth, checkRequired, checkSecret, fail, known } from "./private/checks";
+import * as rules from "./private/rules";
+import type { CredentialScope, IWarehouse } from "./warehouse";
+
+/** A Redshift Serverless namespace and its workgroup. */
+export interface EncryptedServerlessProps {
+  /** The key that encrypts the namespace, its admin secret, and the Data API's statements and results. */
+  readonly key: IDataApiKey;
+  /** The namespace's name: 3 to 64 lowercase letters, digits or hyphens. */
+  readonly namespaceName: string;
+  /**
+   * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
+   * never as a literal. Terraform 1.11 or newer.
+   *
+   * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
+   */
+  readonly adminUserPasswordWo?: string;
+  /**
+   * The version of `adminUserPasswordWo`: a change of it sends the password again. 1 or more.
+   *
+   * @default - none
+   */
+  readonly adminUserPasswordWoVersion?: number;
+  /**
+   * The admin's name.
+   *
+   * @default "warehouse_admin"
+   */
+  readonly adminUsername?: string;
+  /**
+   * The capacity that queries start with, in RPUs: 4, or a multiple of 8 from 8 to 1,024.
+   *
+   * @default - 128, as AWS decides, unless there is a price-performance target
+   */
+  readonly baseCapacity?: number;
+  /**
+   * Configuration parameters that differ from AWS's defaults, which are sent, too.
+   *
+   * @default - AWS's defaults
+   * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_ConfigParameter.html
+   */
+  readonly configParameters?: Readonly<Record<string, string>>;
+  /**
+   * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs.
+   *
+   * @default "dev"
+   */
+  readonly databaseName?: string;
+  /**
+   * The default one of `iamRoles`.
+   *
+   * @default - none
+   */
+  readonly defaultIamRoleArn?: string;
+  /**
+   * Whether Terraform refuses to destroy the namespace and the workgroup (`prevent_destroy`), replacement included.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean;
+  /**
+   * Whether COPY and UNLOAD go through the VPC.
+   *
+   * @default true
+   */
+  readonly enhancedVpcRouting?: boolean;
+  /**
+   * The IAM roles that COPY, UNLOAD and external schemas use, by ARN.
+   *
+   * @default - none
+   */
+  readonly iamRoles?: readonly string[];
+  /**
+   * The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off.
+   *
+   * @default - all three
+   */
+  readonly logExports?: readonly string[];
+  /**
+   * The most capacity that the workgroup scales to, in RPUs: a multiple of 8 from 8 to 5,632, at least `baseCapacity`.
+   *
+   * @default - no limit
+   */
+  readonly maxCapacity?: number;
+  /**
+   * The port: 5431 to 5455 or 8191 to 8215.
+   *
+   * @default 5439
+   */
+  readonly port?: number;
+  /**
+   * The level of the price-performance target: 1 (cost) to 100 (speed), in the steps 1, 25, 50, 75 and 100.
+   *
+   * @default - no target
+   */
+  readonly pricePerformanceLevel?: number;
+  /**
+   * The provider that makes the namespace and the workgroup.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
+  /**
+   * The security groups of the workgroup.
+   *
+   * @default - the VPC's default security group
+   */
+  readonly securityGroupIds?: readonly string[];
+  /**
+   * The subnets of the workgroup.
+   *
+   * @default - the default VPC's
+   */
+  readonly subnetIds?: readonly string[];
+  /**
+   * The tags of the namespace and the workgroup.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * The release track: current or trailing.
+   *
+   * @default "current"
+   */
+  readonly trackName?: string;
+  /**
+   * The workgroup's name: 3 to 64 lowercase letters, digits or hyphens.
+   *
+   * @default - the namespace's name
+   */
+  readonly workgroupName?: string;
+}
+
+/** AWS's defaults. All are sent, because the provider shows a diff for every one that AWS sets by itself. */
+export const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
+  auto_mv: "true",
+  datestyle: "ISO, MDY",
+  enable_case_sensitive_identifier: "false",
+  enable_user_activity_logging: "true",
+  max_query_execution_time: "14400",
+  query_group: "default",
+  require_ssl: "true",
+  search_path: "$user, public",
+  use_fips_ssl: "false",
+};
+
+/**
+ * A Redshift Serverless namespace under a customer managed key, and the workgroup that serves it.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
+ */
+export class EncryptedServerless extends Construct implements IWarehouse {
+  public readonly credentialScope: CredentialScope = {};
+  public readonly databaseName: string;
+  public readonly encryptionContext: EncryptionContext;
+  public readonly key: IDataApiKey;
+  /** The workgroup's ARN. */
+  public readonly warehouseArn: string;
+  /** The namespace's ARN, which the encryption context carries. */
+  public readonly namespaceArn: string;
+  /** The ARN of the secret with the admin's password, or undefined where the password was given. */
+  public readonly adminSecretArn: string | undefined;
+  /** The host name and port to connect to. */
+  public readonly endpoint: string;
+  /** The wrapped namespace. */
+  public readonly namespace: RedshiftserverlessNamespace;
+  /** The wrapped workgroup. */
+  public readonly workgroup: RedshiftserverlessWorkgroup;
+
+  /** @throws if a prop breaks its rule, or two props contradict each other */
+  public constructor(scope: Construct, id: string, props: EncryptedServerlessProps) {
+    super(scope, id);
+    this.checkNamespace(props);
+    this.checkWorkgroup(props);
+    const { deletionProtection = true, key, pricePerformanceLevel, provider, tags } = props;
+
+    const managed = props.adminUserPasswordWo === undefined;
+    this.key = key;
+    this.databaseName = props.databaseName ?? "dev";
+    this.namespace = new RedshiftserverlessNamespace(this, "Resource", {
+      adminPasswordSecretKmsKeyId: managed ? key.keyArn : undefined,
+      adminUserPasswordWo: props.adminUserPasswordWo,
+      adminUserPasswordWoVersion: props.adminUserPasswordWoVersion,
+      adminUsername: props.adminUsername ?? "warehouse_admin",
+      dbName: this.databaseName,
+      defaultIamRoleArn: props.defaultIamRoleArn,
+      iamRoles: props.iamRoles && [...props.iamRoles],
+      kmsKeyId: key.keyArn,
+      lifecycle: { preventDestroy: deletionProtection },
+      logExports: [...(props.logExports ?? rules.LOG_EXPORTS)],
+      manageAdminPassword: managed ? true : undefined,
+      namespaceName: props.namespaceName,
+      provider,
+      tags,
+    });
+    this.namespaceArn = this.namespace.arn;
+    const namespaceId = `${this.namespace.terraformResourceType}.${this.namespace.friendlyUniqueId}.namespace_id`;
+    this.workgroup = new RedshiftserverlessWorkgroup(this, "Workgroup", {
+      baseCapacity: props.baseCapacity,
+      configParameter: Object.entries({ ...DEFAULT_CONFIG_PARAMETERS, ...props.configParameters })
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([parameterKey, parameterValue]) => ({ parameterKey, parameterValue })),
+      enhancedVpcRouting: props.enhancedVpcRouting ?? true,
+      // A namespace is not deleted while it has a workgroup: when one is replaced, so is the other.
+      lifecycle: { preventDestroy: deletionProtection, replaceTriggeredBy: [namespaceId] },
+      maxCapacity: props.maxCapacity,
+      namespaceName: this.namespace.namespaceName,
+      port: props.port ?? 5439,
+      pricePerformanceTarget:
+        pricePerformanceLevel === undefined ? undefined : { enabled: true, level: pricePerformanceLevel },
+      provider,
+      publiclyAccessible: false,
+      securityGroupIds: props.securityGroupIds && [...props.securityGroupIds],
+      subnetIds: props.subnetIds && [...props.subnetIds],
+      tags,
+      trackName: props.trackName ?? "current",
+      workgroupName: props.workgroupName ?? props.namespaceName,
+    });
+    this.warehouseArn = this.workgroup.arn;
+    this.encryptionContext = EncryptionContext.forNamespace({ namespaceArn: this.namespaceArn }, this);
+    this.adminSecretArn = managed ? this.namespace.adminPasswordSecretArn : undefined;
+    const endpoint = this.workgroup.endpoint.get(0);
+    this.endpoint = `${endpoint.address}:${endpoint.port}`;
+  }
+
+  private checkNamespace(props: EncryptedServerlessProps): void {
+    checkRequired(this, "namespaceName", props.namespaceName, rules.SERVERLESS_NAME);
+    check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
+    check(this, "adminUsername", props.adminUsername, rules.ADMIN_USERNAME);
+    checkSecret(this, props, "adminUserPasswordWo", "adminUserPasswordWoVersion");
+    checkEach(this, "logExports", props.logExports, rules.LOG_EXPORT);
+    checkIamRoles(this, props);
+    check(this, "tags", props.tags, rules.TAGS);
+  }
+
+  private checkWorkgroup(props: EncryptedServerlessProps): void {
+    const { baseCapacity, maxCapacity } = props;
+    check(this, "workgroupName", props.workgroupName, rules.SERVERLESS_NAME);
+    check(this, "baseCapacity", baseCapacity, rules.BASE_CAPACITY);
+    check(this, "maxCapacity", maxCapacity, rules.MAX_CAPACITY);
+    check(this, "pricePerformanceLevel", props.pricePerformanceLevel, rules.PRICE_PERFORMANCE_LEVEL);
+    check(this, "port", props.port, rules.PORT);
+    check(this, "trackName", props.trackName, rules.TRACK_NAME);
+    checkEach(this, "subnetIds", props.subnetIds, rules.SUBNET_ID);
+    checkEach(this, "securityGroupIds", props.securityGroupIds, rules.SECURITY_GROUP_ID);
+    checkNotBoth(this, props, "baseCapacity", "pricePerformanceLevel", "a target sets the capacity");
+    if (baseCapacity !== undefined && maxCapacity !== undefined && known(baseCapacity) && known(maxCapacity)) {
+      if (maxCapacity < baseCapacity) {
+        fail(this, "maxCapacity", `be at least 'baseCapacity', ${baseCapacity}`, maxCapacity);
+      }
+    }
+    for (const [name, value] of Object.entries(props.configParameters ?? {})) {
+      if (!(name in DEFAULT_CONFIG_PARAMETERS)) {
+        const names = Object.keys(DEFAULT_CONFIG_PARAMETERS).join(", ");
+        fail(this, `configParameters.${name}`, `be one of ${names}`, name);
+      }
+      if (name === "require_ssl" || name === "enable_user_activity_logging") {
+        fail(this, `configParameters.${name}`, "be left out: it is always true", value);
+      }
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import * as v from "valibot";
+import * as rules from "../modules/private/rules";
+import type { Rule } from "../modules/private/rules";
+
+/** A text that follows a rule of the library. */
+const text = (rule: Rule) =>
+  v.pipe(
+    v.string(rule.must),
+    v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) => rules.mustOf(rule, input)),
+  );
+/** A number that follows a rule of the library. */
+const number = (rule: Rule) => v.pipe(v.number(rule.must), v.check<number, string>(rule.holds, rule.must));
+const flag = v.boolean("be true or false");
+const list = <S extends v.GenericSchema>(item: S, min = 0) =>
+  v.pipe(
+    v.array(item, "be a list"),
+    v.minLength<v.InferOutput<S>[], number, string>(min, `be a list of at least ${min}`),
+    v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
+  );
+const texts = v.record(v.string(), v.string("be a text; put a number or a yes/no in quotes"), "be a map of texts");
+/**
+ * A map that refuses every key that it does not know (v.strictObject stops at the first). The message for such a key is
+ * the list of those that it does know, from which the nearest is suggested.
+ */
+const object = <E extends v.ObjectEntries>(entries: E) =>
+  v.objectWithRest(entries, v.never(Object.keys(entries).join(" ")), "be a map") as unknown as v.StrictObjectSchema<
+    E,
+    string
+  >;
+
+const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
+const roleArn = text(rules.ROLE_ARN);
+const principalArn = text(rules.PRINCIPAL_ARN);
+
+const roleToCreate = {
+  roleName: text(rules.ROLE_NAME),
+  description: v.optional(text(rules.ROLE_DESCRIPTION)),
+  externalId: v.optional(text(rules.EXTERNAL_ID)),
+  maxSessionDuration: v.optional(number(rules.MAX_SESSION_DURATION)),
+  path: v.optional(text(rules.ROLE_PATH)),
+  permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
+  trustedPrincipals: v.optional(list(principalArn)),
+  trustedServices: v.optional(list(text(rules.SERVICE_PRINCIPAL))),
+};
+const access = {
+  databases: v.optional(list(text(rules.DATABASE_NAME), 1)),
+  databaseUser: v.optional(text(rules.DATABASE_USER)),
+  ownStatementsOnly: v.optional(flag),
+  secretArn: v.optional(text(rules.SECRET_ARN)),
+  secretKeyArn: v.optional(text(rules.KEY_ARN)),
+};
+const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
+const existingUser = object({ roleArn, ...access });
+const createdUser = object({ ...roleToCreate, ...access });
+/** An existing role by its ARN (alone, or with what it may access), or one to create. */
+const user = v.lazy((input) => (!isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser));
+/** An existing principal by its ARN, or a role to create. */
+const administrator = v.lazy((input) => (isMap(input) ? object(roleToCreate) : principalArn));
+
+const newKey = object({
+  alias: v.optional(text(rules.ALIAS)),
+  bypassPolicyLockoutSafetyCheck: v.optional(flag),
+  deletionProtection: v.optional(flag),
+  deletionWindowInDays: v.optional(number(rules.DELETION_WINDOW_IN_DAYS)),
+  description: v.optional(text(rules.KEY_DESCRIPTION)),
+  enableKeyRotation: v.optional(flag),
+  lockoutPrecondition: v.optional(flag),
+  multiRegion: v.optional(flag),
+  rotationPeriodInDays: v.optional(number(rules.ROTATION_PERIOD_IN_DAYS)),
+  viaServices: v.optional(list(text(rules.VIA_SERVICE), 1)),
+});
+const existingKey = object({
+  keyArn: text(rules.KEY_ARN),
+  viaServices: v.optional(list(text(rules.VIA_SERVICE), 1)),
+});
+const key = v.lazy((input) => (isMap(input) && "keyArn" in input ? existingKey : newKey));
+
+const warehouseSettings = {
+  databaseName: v.optional(text(rules.DATABASE_NAME)),
+  defaultIamRoleArn: v.optional(roleArn),
+  deletionProtection: v.optional(flag),
+  enhancedVpcRouting: v.optional(flag),
+  iamRoles: v.optional(list(roleArn)),
+  logExports: v.optional(list(text(rules.LOG_EXPORT))),
+  port: v.optional(number(rules.PORT)),
+  subnetIds: v.optional(list(text(rules.SUBNET_ID), 1)),
+};
+const cluster = object({
+  ...warehouseSettings,
+  automatedSnapshotRetentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
+  availabilityZoneRelocationEnabled: v.optional(flag),
+  clusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+  clusterParameterGroupName: v.optional(text(rules.GROUP_NAME)),
+  clusterSubnetGroupName: v.optional(text(rules.GROUP_NAME)),
+  createTime: v.optional(v.string("be an RFC 3339 date and time in quotes")),
+  finalSnapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
+  logBucketName: v.optional(text(rules.BUCKET_NAME)),
+  logS3KeyPrefix: v.optional(text(rules.S3_KEY_PREFIX)),
+  manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
+  masterUsername: v.optional(text(rules.ADMIN_USERNAME)),
+  multiAz: v.optional(flag),
+  nodeType: text(rules.NODE_TYPE),
+  numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
+  ownerAccount: v.optional(text(rules.ACCOUNT_ID)),
+  parameters: v.optional(texts),
+  preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
+  skipFinalSnapshot: v.optional(flag),
+  snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),
+  snapshotClusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+  snapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
+  vpcSecurityGroupIds: v.optional(list(text(rules.SECURITY_GROUP_ID))),
+});
+const serverless = object({
+  ...warehouseSettings,
+  adminUsername: v.optional(text(rules.ADMIN_USERNAME)),
+  baseCapacity: v.optional(number(rules.BASE_CAPACITY)),
+  configParameters: v.optional(texts),
+  maxCapacity: v.optional(number(rules.MAX_CAPACITY)),
+  namespaceName: v.optional(text(rules.SERVERLESS_NAME)),
+  pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
+  securityGroupIds: v.optional(list(text(rules.SECURITY_GROUP_ID))),
+  trackName: v.optional(text(rules.TRACK_NAME)),
+  workgroupName: v.optional(text(rules.SERVERLESS_NAME)),
+});
+
+const warehouse = object({
+  name: text(rules.STACK_NAME),
+  account: text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` }),
+  region: text(rules.REGION),
+  administrators: v.optional(list(administrator, 1)),
+  users: list(user, 1),
+  key: v.optional(key),
+  cluster: v.optional(cluster),
+  serverless: v.optional(serverless),
+  tags: v.optional(tags),
+});
+
+const nonEmpty = v.pipe(v.string("be a text"), v.minLength(1, "be a text"));
+const s3 = object({
+  bucket: text(rules.BUCKET_NAME),
+  keyPrefix: v.optional(nonEmpty),
+  kmsKeyId: v.optional(nonEmpty),
+  region: text(rules.REGION),
+  useLockfile: v.optional(flag),
+});
+const cloud = object({
+  hostname: v.optional(nonEmpty),
+  organization: nonEmpty,
+  workspaces: v.optional(object({ prefix: v.optional(nonEmpty), project: v.optional(nonEmpty) })),
+});
+
+/** The configuration file. */
+export const SCHEMA = object({
+  awsProviderVersion: v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
+  backend: v.optional(object({ cloud: v.optional(cloud), s3: v.optional(s3) })),
+  defaultTags: v.optional(tags),
+  warehouses: list(warehouse, 1),
+});
+
+/** What the file says, checked. */
+export type Configuration = v.InferOutput<typeof SCHEMA>;
+/** Where Terraform keeps the state, where it is not a local file. */
+export type BackendConfiguration = NonNullable<Configuration["backend"]>;
+/** One warehouse of the file. */
+export type WarehouseConfiguration = Configuration["warehouses"][number];
+/** A principal of the file: an existing one by ARN, or a role to create. */
+export type AdministratorConfiguration = NonNullable<WarehouseConfiguration["administrators"]>[number];
+/** A role of the file that uses the Data API. */
+export type UserConfiguration = WarehouseConfiguration["users"][number];
