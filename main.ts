@@ -37,7 +37,7 @@ function makeStacks(app: App, configurationFile: ConfigurationFile, outdir: stri
       if (!(error instanceof WarehouseError)) {
         throw error;
       }
-      problems.push({ ...error.problem, path: ["warehouses", index, ...error.problem.path] });
+      problems.push(...error.problems.map(({ message, path }) => ({ message, path: ["warehouses", index, ...path] })));
       return [];
     }
   });

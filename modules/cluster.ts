@@ -7,7 +7,18 @@ import { Construct } from "constructs";
 import type { IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import { accountIdOf, partitionFor, regionOf } from "./private/aws-environment";
-import { check, checkEach, checkIamRoles, checkNotBoth, checkRequired, checkSecret, fail, known } from "./private/checks";
+import {
+  check,
+  checkAll,
+  checkEach,
+  checkIamRoles,
+  checkNotBoth,
+  checkNotEmpty,
+  checkRequired,
+  checkSecret,
+  fail,
+  known,
+} from "./private/checks";
 import * as rules from "./private/rules";
 import type { CredentialScope, IWarehouse } from "./warehouse";
 
@@ -268,17 +279,21 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   /** @throws if a prop breaks its rule, or two props contradict each other */
   public constructor(scope: Construct, id: string, props: EncryptedClusterProps) {
     super(scope, id);
-    this.checkNames(props);
-    this.checkNodes(props);
-    this.checkGroups(props);
-    this.checkCredentials(props);
-    this.checkLogging(props);
-    this.checkSnapshots(props);
+    checkAll(
+      () => this.checkNames(props),
+      () => checkIamRoles(this, props),
+      () => this.checkNodes(props),
+      () => this.checkSubnets(props),
+      () => this.checkParameters(props),
+      () => checkSecret(this, props, "masterPasswordWo", "masterPasswordWoVersion"),
+      () => this.checkLogging(props),
+      () => this.checkFinalSnapshot(props),
+      () => this.checkRestore(props),
+    );
     const { clusterIdentifier, deletionProtection = true, key, multiAz = false, nodeType, provider, tags } = props;
 
     const partition = partitionFor(this, props);
-    const arnOf = (resource: string): string =>
-      `arn:${partition}:redshift:${region}:${accountId}:${resource}`;
+    const arnOf = (resource: string): string => `arn:${partition}:redshift:${region}:${accountId}:${resource}`;
     const region = regionOf(this, props);
     const accountId = accountIdOf(this, props);
     this.key = key;
@@ -349,7 +364,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
     check(this, "port", props.port, rules.PORT);
     check(this, "preferredMaintenanceWindow", props.preferredMaintenanceWindow, rules.MAINTENANCE_WINDOW);
-    checkIamRoles(this, props);
+    check(this, "masterUsername", props.masterUsername, rules.ADMIN_USERNAME);
     check(this, "tags", props.tags, rules.TAGS);
   }
 
@@ -373,28 +388,23 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     }
   }
 
-  private checkGroups(props: EncryptedClusterProps): void {
-    const { parameters, subnetIds } = props;
+  private checkSubnets(props: EncryptedClusterProps): void {
     check(this, "clusterSubnetGroupName", props.clusterSubnetGroupName, rules.GROUP_NAME);
-    check(this, "clusterParameterGroupName", props.clusterParameterGroupName, rules.GROUP_NAME);
-    checkEach(this, "subnetIds", subnetIds, rules.SUBNET_ID);
+    checkEach(this, "subnetIds", props.subnetIds, rules.SUBNET_ID);
     checkEach(this, "vpcSecurityGroupIds", props.vpcSecurityGroupIds, rules.SECURITY_GROUP_ID);
     checkNotBoth(this, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
+    checkNotEmpty(this, "subnetIds", props.subnetIds, "subnet");
+  }
+
+  private checkParameters(props: EncryptedClusterProps): void {
+    check(this, "clusterParameterGroupName", props.clusterParameterGroupName, rules.GROUP_NAME);
     checkNotBoth(this, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
-    if (subnetIds?.length === 0) {
-      fail(this, "subnetIds", "name at least one subnet", subnetIds);
-    }
-    for (const [name, value] of Object.entries(parameters ?? {})) {
+    for (const [name, value] of Object.entries(props.parameters ?? {})) {
       if (name in REQUIRED_PARAMETERS) {
         fail(this, `parameters.${name}`, "be left out: it is always true", value);
       }
       check(this, `parameters.${name}`, name, rules.PARAMETER_NAME);
     }
-  }
-
-  private checkCredentials(props: EncryptedClusterProps): void {
-    check(this, "masterUsername", props.masterUsername, rules.ADMIN_USERNAME);
-    checkSecret(this, props, "masterPasswordWo", "masterPasswordWoVersion");
   }
 
   private checkLogging(props: EncryptedClusterProps): void {
@@ -407,30 +417,29 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     }
   }
 
-  private checkSnapshots(props: EncryptedClusterProps): void {
-    const { skipFinalSnapshot, snapshotClusterIdentifier, snapshotIdentifier } = props;
+  private checkFinalSnapshot(props: EncryptedClusterProps): void {
+    const { automatedSnapshotRetentionPeriod, finalSnapshotIdentifier, manualSnapshotRetentionPeriod } = props;
     check(
       this,
       "automatedSnapshotRetentionPeriod",
-      props.automatedSnapshotRetentionPeriod,
+      automatedSnapshotRetentionPeriod,
       rules.AUTOMATED_SNAPSHOT_RETENTION,
     );
-    check(
-      this,
-      "manualSnapshotRetentionPeriod",
-      props.manualSnapshotRetentionPeriod,
-      rules.MANUAL_SNAPSHOT_RETENTION,
-    );
-    check(this, "finalSnapshotIdentifier", props.finalSnapshotIdentifier, rules.SNAPSHOT_IDENTIFIER);
-    if (skipFinalSnapshot === true && props.finalSnapshotIdentifier !== undefined) {
-      fail(this, "finalSnapshotIdentifier", "be left out where 'skipFinalSnapshot' is true", props.finalSnapshotIdentifier);
+    check(this, "manualSnapshotRetentionPeriod", manualSnapshotRetentionPeriod, rules.MANUAL_SNAPSHOT_RETENTION);
+    check(this, "finalSnapshotIdentifier", finalSnapshotIdentifier, rules.SNAPSHOT_IDENTIFIER);
+    if (props.skipFinalSnapshot === true && finalSnapshotIdentifier !== undefined) {
+      fail(this, "finalSnapshotIdentifier", "be left out where 'skipFinalSnapshot' is true", finalSnapshotIdentifier);
     }
+  }
+
+  private checkRestore(props: EncryptedClusterProps): void {
     check(this, "snapshotArn", props.snapshotArn, rules.SNAPSHOT_ARN);
-    check(this, "snapshotClusterIdentifier", snapshotClusterIdentifier, rules.CLUSTER_IDENTIFIER);
+    check(this, "snapshotIdentifier", props.snapshotIdentifier, rules.SNAPSHOT_IDENTIFIER);
+    check(this, "snapshotClusterIdentifier", props.snapshotClusterIdentifier, rules.CLUSTER_IDENTIFIER);
     check(this, "ownerAccount", props.ownerAccount, rules.ACCOUNT_ID);
     checkNotBoth(this, props, "snapshotArn", "snapshotIdentifier", "either one names the snapshot");
     for (const prop of ["snapshotClusterIdentifier", "ownerAccount"] as const) {
-      if (props[prop] !== undefined && snapshotIdentifier === undefined) {
+      if (props[prop] !== undefined && props.snapshotIdentifier === undefined) {
         fail(this, prop, "come with 'snapshotIdentifier'", props[prop]);
       }
     }

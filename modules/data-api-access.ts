@@ -2,7 +2,8 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDataApiRole } from "./data-api-role";
-import { check, checkEach, checkKnownList, checkNotBoth, fail } from "./private/checks";
+import { dependables } from "./identity";
+import { check, checkAll, checkEach, checkKnownList, checkNotBoth, checkNotEmpty, fail, known } from "./private/checks";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 import type { IWarehouse } from "./warehouse";
@@ -91,7 +92,12 @@ export class DataApiAccess extends Construct {
   /** @throws if a prop breaks its rule, or two ways to get credentials are given */
   public constructor(scope: Construct, id: string, props: DataApiAccessProps) {
     super(scope, id);
-    check(this, "policyName", props.policyName, POLICY_NAME);
+    checkAll(
+      () => check(this, "policyName", props.policyName, POLICY_NAME),
+      () => this.checkAccount(props),
+      () => this.checkDatabases(props),
+      () => this.checkSecret(props),
+    );
     this.statements = [
       {
         Sid: "RunStatements",
@@ -108,9 +114,10 @@ export class DataApiAccess extends Construct {
           ? { Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" } } }
           : {}),
       },
-      ...this.credentials(props),
+      ...credentials(props),
     ];
     this.resource = new IamRolePolicy(this, "Resource", {
+      dependsOn: dependables([props.role.identity]),
       name: props.policyName ?? this.node.path.replace(/[^\w+=,.@-]+/g, "-").slice(-128),
       policy: policyJson(this.statements),
       provider: props.provider,
@@ -118,42 +125,63 @@ export class DataApiAccess extends Construct {
     });
   }
 
-  private credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
-    const { databases = [props.warehouse.databaseName], databaseUser, secretArn, secretKeyArn, warehouse } = props;
-    const { databaseArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;
+  private checkAccount({ role, warehouse }: DataApiAccessProps): void {
+    // arn:PARTITION:SERVICE:REGION:ACCOUNT:…; a serverless ARN is a token.
+    const account = known(warehouse.warehouseArn) ? warehouse.warehouseArn.split(":")[4] : undefined;
+    const { accountId, arn } = role.identity;
+    if (account !== undefined && accountId !== undefined && known(accountId) && account !== accountId) {
+      fail(this, "role", `be a role of the warehouse's account, ${account}`, arn);
+    }
+  }
+
+  private checkDatabases(props: DataApiAccessProps): void {
+    const { databases, databaseUser, warehouse } = props;
     checkKnownList(this, "databases", databases);
     checkEach(this, "databases", databases, DATABASE_NAME);
+    checkNotEmpty(this, "databases", databases, "database");
     check(this, "databaseUser", databaseUser, DATABASE_USER);
-    check(this, "secretArn", secretArn, SECRET_ARN);
-    check(this, "secretKeyArn", secretKeyArn, KEY_ARN);
+    if (warehouse.credentialScope === undefined) {
+      for (const prop of ["databases", "databaseUser"] as const) {
+        if (props[prop] !== undefined) {
+          fail(
+            this,
+            prop,
+            "be left out for a serverless warehouse, whose credentials are its workgroup's",
+            props[prop],
+          );
+        }
+      }
+    }
+  }
+
+  private checkSecret(props: DataApiAccessProps): void {
+    check(this, "secretArn", props.secretArn, SECRET_ARN);
+    check(this, "secretKeyArn", props.secretKeyArn, KEY_ARN);
     checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user");
     checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases");
-    if (databases.length === 0) {
-      fail(this, "databases", "name at least one database", databases);
+    if (props.secretKeyArn !== undefined && props.secretArn === undefined) {
+      fail(this, "secretKeyArn", "come with 'secretArn'", props.secretKeyArn);
     }
-    if (secretKeyArn !== undefined && secretArn === undefined) {
-      fail(this, "secretKeyArn", "come with 'secretArn'", secretKeyArn);
-    }
-    if (secretArn !== undefined) {
-      return secretStatements(secretArn, secretKeyArn);
-    }
-    const statement = (Action: string, Resource: PolicyStatement["Resource"]): readonly PolicyStatement[] => [
-      { Sid: "GetCredentials", Effect: "Allow", Action, Resource },
-    ];
-    if (databaseArnPrefix === undefined || databaseUserArnPrefix === undefined) {
-      if (databaseUser !== undefined) {
-        fail(this, "databaseUser", "be left out for a serverless warehouse, whose users IAM names", databaseUser);
-      }
-      if (props.databases !== undefined) {
-        fail(this, "databases", "be left out for a serverless warehouse, whose credentials are its workgroup's", databases);
-      }
-      return statement("redshift-serverless:GetCredentials", warehouse.warehouseArn);
-    }
-    const databaseArns = databases.map((name) => databaseArnPrefix + name);
-    return databaseUser === undefined
-      ? statement("redshift:GetClusterCredentialsWithIAM", canonical(databaseArns))
-      : statement("redshift:GetClusterCredentials", canonical([...databaseArns, databaseUserArnPrefix + databaseUser]));
   }
+}
+
+/** Temporary credentials of the role itself or of a database user, or those that a secret holds. */
+function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
+  const { databases, databaseUser, secretArn, secretKeyArn, warehouse } = props;
+  if (secretArn !== undefined) {
+    return secretStatements(secretArn, secretKeyArn);
+  }
+  const statement = (Action: string, Resource: PolicyStatement["Resource"]): readonly PolicyStatement[] => [
+    { Sid: "GetCredentials", Effect: "Allow", Action, Resource },
+  ];
+  if (warehouse.credentialScope === undefined) {
+    return statement("redshift-serverless:GetCredentials", warehouse.warehouseArn);
+  }
+  const { databaseArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;
+  const databaseArns = (databases ?? [warehouse.databaseName]).map((name) => databaseArnPrefix + name);
+  return databaseUser === undefined
+    ? statement("redshift:GetClusterCredentialsWithIAM", canonical(databaseArns))
+    : statement("redshift:GetClusterCredentials", canonical([...databaseArns, databaseUserArnPrefix + databaseUser]));
 }
 
 function secretStatements(secretArn: string, secretKeyArn: string | undefined): readonly PolicyStatement[] {

@@ -5,7 +5,7 @@ import { Construct, type IConstruct } from "constructs";
 import { dependables, type Identity } from "./identity";
 import { DataApiKeyPolicy } from "./key-policy";
 import { accountIdOf, callerIdentity, partitionFor, regionOf } from "./private/aws-environment";
-import { check, checkRequired, fail, known } from "./private/checks";
+import { check, checkAll, checkRequired, fail, known } from "./private/checks";
 import { operand } from "./private/expression";
 import {
   ALIAS,
@@ -191,18 +191,24 @@ export class DataApiKey extends Construct implements IDataApiKey {
     super(scope, id);
     const { bypassPolicyLockoutSafetyCheck = false, deletionWindowInDays = 30, enableKeyRotation = true } = props;
     const { administrators, deletionProtection = true, provider, rotationPeriodInDays, tags } = props;
-    checkRequired(this, "alias", props.alias, ALIAS);
-    check(this, "description", props.description, KEY_DESCRIPTION);
-    check(this, "deletionWindowInDays", deletionWindowInDays, DELETION_WINDOW_IN_DAYS);
-    check(this, "rotationPeriodInDays", rotationPeriodInDays, ROTATION_PERIOD_IN_DAYS);
-    check(this, "tags", tags, TAGS);
-    if (!enableKeyRotation && rotationPeriodInDays !== undefined) {
-      fail(this, "rotationPeriodInDays", "be left out where 'enableKeyRotation' is false", rotationPeriodInDays);
-    }
     const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck } = props;
-    if (lockoutPrecondition && bypassPolicyLockoutSafetyCheck) {
-      fail(this, "lockoutPrecondition", "be false where 'bypassPolicyLockoutSafetyCheck' is true", true);
-    }
+    checkAll(
+      () => checkRequired(this, "alias", props.alias, ALIAS),
+      () => check(this, "description", props.description, KEY_DESCRIPTION),
+      () => check(this, "deletionWindowInDays", deletionWindowInDays, DELETION_WINDOW_IN_DAYS),
+      () => check(this, "rotationPeriodInDays", rotationPeriodInDays, ROTATION_PERIOD_IN_DAYS),
+      () => check(this, "tags", tags, TAGS),
+      () => {
+        if (!enableKeyRotation && rotationPeriodInDays !== undefined) {
+          fail(this, "rotationPeriodInDays", "be left out where 'enableKeyRotation' is false", rotationPeriodInDays);
+        }
+      },
+      () => {
+        if (lockoutPrecondition && bypassPolicyLockoutSafetyCheck) {
+          fail(this, "lockoutPrecondition", "be false where 'bypassPolicyLockoutSafetyCheck' is true", true);
+        }
+      },
+    );
 
     const partition = partitionFor(this, props);
     this.policy = new DataApiKeyPolicy(
@@ -224,7 +230,9 @@ export class DataApiKey extends Construct implements IDataApiKey {
       enableKeyRotation,
       lifecycle: {
         preventDestroy: deletionProtection,
-        precondition: lockoutPrecondition ? [this.callerIsAdministrator(administrators, partition, provider)] : undefined,
+        precondition: lockoutPrecondition
+          ? [this.callerIsAdministrator(administrators, partition, provider)]
+          : undefined,
       },
       multiRegion: props.multiRegion,
       policy: this.policy.json,

@@ -3,7 +3,7 @@ import { Fn, type TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { dependables, Identity } from "./identity";
 import { accountIdOf, partitionFor } from "./private/aws-environment";
-import { check, checkEach, checkKnownList, checkRequired, fail } from "./private/checks";
+import { check, checkAll, checkEach, checkKnownList, checkRequired, fail } from "./private/checks";
 import {
   EXTERNAL_ID,
   MAX_SESSION_DURATION,
@@ -123,12 +123,15 @@ export class DataApiRole extends Construct implements IDataApiRole {
   /** @throws if a prop breaks its rule, or nobody is trusted */
   public constructor(scope: Construct, id: string, props: DataApiRoleProps) {
     super(scope, id);
-    checkRequired(this, "roleName", props.roleName, ROLE_NAME);
-    check(this, "path", props.path, ROLE_PATH);
-    check(this, "description", props.description, ROLE_DESCRIPTION);
-    check(this, "maxSessionDuration", props.maxSessionDuration, MAX_SESSION_DURATION);
-    check(this, "permissionsBoundary", props.permissionsBoundary, POLICY_ARN);
-    check(this, "tags", props.tags, TAGS);
+    checkAll(
+      () => checkRequired(this, "roleName", props.roleName, ROLE_NAME),
+      () => check(this, "path", props.path, ROLE_PATH),
+      () => check(this, "description", props.description, ROLE_DESCRIPTION),
+      () => check(this, "maxSessionDuration", props.maxSessionDuration, MAX_SESSION_DURATION),
+      () => check(this, "permissionsBoundary", props.permissionsBoundary, POLICY_ARN),
+      () => check(this, "tags", props.tags, TAGS),
+      () => this.checkTrust(props),
+    );
     this.resource = new IamRole(this, "Resource", {
       assumeRolePolicy: policyJson(this.trust(props)),
       dependsOn: dependables(props.trustedPrincipals),
@@ -153,7 +156,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
     );
   }
 
-  private trust(props: DataApiRoleProps): readonly PolicyStatement[] {
+  private checkTrust(props: DataApiRoleProps): void {
     const { externalId, trustedPrincipals = [], trustedServices = [] } = props;
     checkKnownList(this, "trustedPrincipals", trustedPrincipals);
     checkKnownList(this, "trustedServices", trustedServices);
@@ -165,6 +168,10 @@ export class DataApiRole extends Construct implements IDataApiRole {
     if (externalId !== undefined && trustedPrincipals.length === 0) {
       fail(this, "externalId", "come with 'trustedPrincipals', because services give none", externalId);
     }
+  }
+
+  private trust(props: DataApiRoleProps): readonly PolicyStatement[] {
+    const { externalId, trustedPrincipals = [], trustedServices = [] } = props;
     const statement = (Sid: string, Principal: PolicyStatement["Principal"]): PolicyStatement => ({
       Sid,
       Effect: "Allow",

@@ -4,9 +4,20 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
-import { check, checkEach, checkIamRoles, checkNotBoth, checkRequired, checkSecret, fail, known } from "./private/checks";
+import {
+  check,
+  checkAll,
+  checkEach,
+  checkIamRoles,
+  checkNotBoth,
+  checkNotEmpty,
+  checkRequired,
+  checkSecret,
+  fail,
+  known,
+} from "./private/checks";
 import * as rules from "./private/rules";
-import type { CredentialScope, IWarehouse } from "./warehouse";
+import type { IWarehouse } from "./warehouse";
 
 /** A Redshift Serverless namespace and its workgroup. */
 export interface EncryptedServerlessProps {
@@ -157,7 +168,6 @@ export const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
  */
 export class EncryptedServerless extends Construct implements IWarehouse {
-  public readonly credentialScope: CredentialScope = {};
   public readonly databaseName: string;
   public readonly encryptionContext: EncryptionContext;
   public readonly key: IDataApiKey;
@@ -177,8 +187,14 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   /** @throws if a prop breaks its rule, or two props contradict each other */
   public constructor(scope: Construct, id: string, props: EncryptedServerlessProps) {
     super(scope, id);
-    this.checkNamespace(props);
-    this.checkWorkgroup(props);
+    checkAll(
+      () => this.checkNamespace(props),
+      () => checkIamRoles(this, props),
+      () => checkSecret(this, props, "adminUserPasswordWo", "adminUserPasswordWoVersion"),
+      () => this.checkWorkgroup(props),
+      () => this.checkCapacity(props),
+      () => this.checkParameters(props),
+    );
     const { deletionProtection = true, key, pricePerformanceLevel, provider, tags } = props;
 
     const managed = props.adminUserPasswordWo === undefined;
@@ -234,32 +250,36 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     checkRequired(this, "namespaceName", props.namespaceName, rules.SERVERLESS_NAME);
     check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
     check(this, "adminUsername", props.adminUsername, rules.ADMIN_USERNAME);
-    checkSecret(this, props, "adminUserPasswordWo", "adminUserPasswordWoVersion");
     checkEach(this, "logExports", props.logExports, rules.LOG_EXPORT);
-    checkIamRoles(this, props);
     check(this, "tags", props.tags, rules.TAGS);
   }
 
   private checkWorkgroup(props: EncryptedServerlessProps): void {
-    const { baseCapacity, maxCapacity } = props;
     check(this, "workgroupName", props.workgroupName, rules.SERVERLESS_NAME);
-    check(this, "baseCapacity", baseCapacity, rules.BASE_CAPACITY);
-    check(this, "maxCapacity", maxCapacity, rules.MAX_CAPACITY);
-    check(this, "pricePerformanceLevel", props.pricePerformanceLevel, rules.PRICE_PERFORMANCE_LEVEL);
     check(this, "port", props.port, rules.PORT);
     check(this, "trackName", props.trackName, rules.TRACK_NAME);
     checkEach(this, "subnetIds", props.subnetIds, rules.SUBNET_ID);
+    checkNotEmpty(this, "subnetIds", props.subnetIds, "subnet");
     checkEach(this, "securityGroupIds", props.securityGroupIds, rules.SECURITY_GROUP_ID);
+  }
+
+  private checkCapacity(props: EncryptedServerlessProps): void {
+    const { baseCapacity, maxCapacity } = props;
+    check(this, "baseCapacity", baseCapacity, rules.BASE_CAPACITY);
+    check(this, "maxCapacity", maxCapacity, rules.MAX_CAPACITY);
+    check(this, "pricePerformanceLevel", props.pricePerformanceLevel, rules.PRICE_PERFORMANCE_LEVEL);
     checkNotBoth(this, props, "baseCapacity", "pricePerformanceLevel", "a target sets the capacity");
     if (baseCapacity !== undefined && maxCapacity !== undefined && known(baseCapacity) && known(maxCapacity)) {
       if (maxCapacity < baseCapacity) {
         fail(this, "maxCapacity", `be at least 'baseCapacity', ${baseCapacity}`, maxCapacity);
       }
     }
+  }
+
+  private checkParameters(props: EncryptedServerlessProps): void {
     for (const [name, value] of Object.entries(props.configParameters ?? {})) {
       if (!(name in DEFAULT_CONFIG_PARAMETERS)) {
-        const names = Object.keys(DEFAULT_CONFIG_PARAMETERS).join(", ");
-        fail(this, `configParameters.${name}`, `be one of ${names}`, name);
+        fail(this, `configParameters.${name}`, `be one of ${Object.keys(DEFAULT_CONFIG_PARAMETERS).join(", ")}`, name);
       }
       if (name === "require_ssl" || name === "enable_user_activity_logging") {
         fail(this, `configParameters.${name}`, "be left out: it is always true", value);

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { closest } from "fastest-levenshtein";
 import * as v from "valibot";
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { type Configuration, SCHEMA, type WarehouseConfiguration } from "./schema";
+import { type Configuration, SCHEMA } from "./schema";
 
 /** Where in the file something stands: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
@@ -46,7 +46,7 @@ export class ConfigurationFile {
     }
     const input: unknown = this.document.toJS();
     const result = v.safeParse(SCHEMA, input);
-    const problems = [...(result.issues ?? []).map(problemOf), ...(result.success ? clashes(result.output) : [])];
+    const problems = [...(result.issues ?? []).map(problemOf), ...clashes(input)];
     if (!result.success || problems.length > 0) {
       throw this.error(problems);
     }
@@ -103,52 +103,70 @@ function problemOf(issue: v.BaseIssue<unknown>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
     // The schema's message is the list of the keys that it knows here.
-    return { path, message: `is not a known key, did you mean ${closest(String(path.at(-1)), issue.message.split(" "))}?` };
+    return {
+      path,
+      message: `is not a known key, did you mean ${closest(String(path.at(-1)), issue.message.split(" "))}?`,
+    };
   }
   const missing = issue.path?.at(-1)?.origin === "key";
-  return missing ? { path, message: "must be given" } : { path, message: `must ${issue.message}, got: ${shown(issue.input)}` };
+  return missing
+    ? { path, message: "must be given" }
+    : { path, message: `must ${issue.message}, got: ${shown(issue.input)}` };
 }
 
 function shown(value: unknown): string {
   return typeof value === "string" ? value || '""' : JSON.stringify(value);
 }
 
-/** What AWS has only one of: stacks that name the same one would fail at apply, or take it from each other. */
-function clashes({ warehouses }: Configuration): readonly Problem[] {
+/**
+ * What AWS has only one of: stacks that name the same one would fail at apply, or take it from each other. The input may
+ * be anything, so that these are reported together with what else is wrong.
+ */
+function clashes(input: unknown): readonly Problem[] {
   const owners = new Map<string, Path>();
   const problems: Problem[] = [];
-  const claim = (what: string, name: string | undefined, where: readonly unknown[], path: Path): void => {
+  const claim = (what: string, name: unknown, where: readonly unknown[], path: Path): void => {
+    if (typeof name !== "string") {
+      return;
+    }
     const claimed = JSON.stringify([what, name, ...where]);
     const owner = owners.get(claimed);
-    if (name !== undefined && owner !== undefined) {
+    if (owner === undefined) {
+      owners.set(claimed, path);
+    } else {
       problems.push({ path, message: `must not be the ${what} of ${written(owner)} as well, got: ${name}` });
     }
-    owners.set(claimed, owner ?? path);
   };
-  warehouses.forEach((warehouse, index) => {
-    const { account, cluster, name, region, serverless } = warehouse;
+  items(map(input).warehouses).forEach((item, index) => {
+    const { account, administrators, cluster, key, name, region, serverless, users } = map(item);
     const at = (...path: Path): Path => ["warehouses", index, ...path];
     claim("name", name, [], at("name"));
-    claim("key alias", aliasOf(warehouse), [account, region], at("key", "alias"));
-    for (const list of ["administrators", "users"] as const) {
-      warehouse[list]?.forEach((role, position) => {
-        const created = typeof role === "object" && "roleName" in role ? role.roleName : undefined;
-        claim("role", created, [account], at(list, position, "roleName"));
+    if (!("keyArn" in map(key))) {
+      claim("key alias", map(key).alias ?? `alias/${String(name)}`, [account, region], at("key", "alias"));
+    }
+    for (const [list, roles] of Object.entries({ administrators, users })) {
+      items(roles).forEach((role, position) => {
+        claim("role", map(role).roleName, [account], at(list, position, "roleName"));
       });
     }
-    if (cluster) {
-      claim("cluster", cluster.clusterIdentifier ?? name, [account, region], at("cluster", "clusterIdentifier"));
+    if (cluster !== undefined) {
+      const { clusterIdentifier = name } = map(cluster);
+      claim("cluster", clusterIdentifier, [account, region], at("cluster", "clusterIdentifier"));
     }
-    if (serverless) {
-      const namespace = serverless.namespaceName ?? name;
-      claim("namespace", namespace, [account, region], at("serverless", "namespaceName"));
-      claim("workgroup", serverless.workgroupName ?? namespace, [account, region], at("serverless", "workgroupName"));
+    if (serverless !== undefined) {
+      const { namespaceName = name } = map(serverless);
+      const { workgroupName = namespaceName } = map(serverless);
+      claim("namespace", namespaceName, [account, region], at("serverless", "namespaceName"));
+      claim("workgroup", workgroupName, [account, region], at("serverless", "workgroupName"));
     }
   });
   return problems;
 }
 
-/** The alias of the key that a warehouse makes; undefined where it adopts one. */
-export function aliasOf({ key, name }: WarehouseConfiguration): string | undefined {
-  return key !== undefined && "keyArn" in key ? undefined : (key?.alias ?? `alias/${name}`);
+function map(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }

@@ -20,13 +20,14 @@ const list = <S extends v.GenericSchema>(item: S, min = 0) =>
 const texts = v.record(v.string(), v.string("be a text; put a number or a yes/no in quotes"), "be a map of texts");
 /**
  * A map that refuses every key that it does not know (v.strictObject stops at the first). The message for such a key is
- * the list of those that it does know, from which the nearest is suggested.
+ * the list of those that it does know, from which the nearest is suggested; `others` are keys that make it another map.
  */
-const object = <E extends v.ObjectEntries>(entries: E) =>
-  v.objectWithRest(entries, v.never(Object.keys(entries).join(" ")), "be a map") as unknown as v.StrictObjectSchema<
-    E,
-    string
-  >;
+const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
+  v.objectWithRest(
+    entries,
+    v.never([...Object.keys(entries), ...others].join(" ")),
+    "be a map",
+  ) as unknown as v.StrictObjectSchema<E, string>;
 
 const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
 const roleArn = text(rules.ROLE_ARN);
@@ -51,27 +52,31 @@ const access = {
 };
 const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
 const existingUser = object({ roleArn, ...access });
-const createdUser = object({ ...roleToCreate, ...access });
+const createdUser = object({ ...roleToCreate, ...access }, "roleArn");
 /** An existing role by its ARN (alone, or with what it may access), or one to create. */
 const user = v.lazy((input) => (!isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser));
 /** An existing principal by its ARN, or a role to create. */
 const administrator = v.lazy((input) => (isMap(input) ? object(roleToCreate) : principalArn));
 
-const newKey = object({
-  alias: v.optional(text(rules.ALIAS)),
-  bypassPolicyLockoutSafetyCheck: v.optional(flag),
-  deletionProtection: v.optional(flag),
-  deletionWindowInDays: v.optional(number(rules.DELETION_WINDOW_IN_DAYS)),
-  description: v.optional(text(rules.KEY_DESCRIPTION)),
-  enableKeyRotation: v.optional(flag),
-  lockoutPrecondition: v.optional(flag),
-  multiRegion: v.optional(flag),
-  rotationPeriodInDays: v.optional(number(rules.ROTATION_PERIOD_IN_DAYS)),
-  viaServices: v.optional(list(text(rules.VIA_SERVICE), 1)),
-});
+const viaServices = v.optional(list(text(rules.VIA_SERVICE), 1));
+const newKey = object(
+  {
+    alias: v.optional(text(rules.ALIAS)),
+    bypassPolicyLockoutSafetyCheck: v.optional(flag),
+    deletionProtection: v.optional(flag),
+    deletionWindowInDays: v.optional(number(rules.DELETION_WINDOW_IN_DAYS)),
+    description: v.optional(text(rules.KEY_DESCRIPTION)),
+    enableKeyRotation: v.optional(flag),
+    lockoutPrecondition: v.optional(flag),
+    multiRegion: v.optional(flag),
+    rotationPeriodInDays: v.optional(number(rules.ROTATION_PERIOD_IN_DAYS)),
+    viaServices,
+  },
+  "keyArn",
+);
 const existingKey = object({
   keyArn: text(rules.KEY_ARN),
-  viaServices: v.optional(list(text(rules.VIA_SERVICE), 1)),
+  viaServices,
 });
 const key = v.lazy((input) => (isMap(input) && "keyArn" in input ? existingKey : newKey));
 

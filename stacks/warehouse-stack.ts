@@ -7,20 +7,15 @@ import {
   DataApiRole,
   EncryptedCluster,
   EncryptedServerless,
-  type ExistingDataApiKey,
+  ExistingDataApiKey,
   Identity,
   type IDataApiRole,
 } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
-import { PropError } from "../modules/private/checks";
+import { fail, PropError, PropErrors } from "../modules/private/checks";
 import { addBackend } from "./backend";
-import { aliasOf, type Path, type Problem } from "./configuration";
-import type {
-  AdministratorConfiguration,
-  Configuration,
-  UserConfiguration,
-  WarehouseConfiguration,
-} from "./schema";
+import type { Path, Problem } from "./configuration";
+import type { AdministratorConfiguration, Configuration, UserConfiguration, WarehouseConfiguration } from "./schema";
 
 /** What all stacks of a configuration share. */
 export interface WarehouseStackProps extends Pick<Configuration, "awsProviderVersion" | "backend" | "defaultTags"> {
@@ -28,195 +23,201 @@ export interface WarehouseStackProps extends Pick<Configuration, "awsProviderVer
   readonly projectDirectory: string;
 }
 
-/** A warehouse that breaks a rule of a construct: what is wrong, and where below the warehouse it is written. */
+/** What is wrong with a warehouse, and where below it that is written. */
 export class WarehouseError extends Error {
-  public constructor(public readonly problem: Problem) {
-    super(problem.message);
+  public constructor(public readonly problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join("\n"));
     this.name = "WarehouseError";
   }
 }
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
+type Key = DataApiKey | ExistingDataApiKey;
+type Warehouse = EncryptedCluster | EncryptedServerless;
 
 /** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
 export class WarehouseStack extends TerraformStack {
-  /** @throws WarehouseError if the warehouse breaks a rule */
+  private readonly problems: Problem[] = [];
+
+  /** @throws WarehouseError with everything that breaks a rule of a construct */
   public constructor(
     scope: Construct,
     private readonly warehouse: WarehouseConfiguration,
     props: WarehouseStackProps,
   ) {
     super(scope, warehouse.name);
-    const { account, name, region } = warehouse;
-    addBackend(this, props.backend, props.projectDirectory);
     const tags = { ...props.defaultTags, ...warehouse.tags };
+    addBackend(this, props.backend, props.projectDirectory);
     new AwsProvider(this, "Aws", {
-      allowedAccountIds: [account],
+      allowedAccountIds: [warehouse.account],
       defaultTags: Object.keys(tags).length > 0 ? [{ tags }] : undefined,
-      region,
+      region: warehouse.region,
     });
-    const requirement = { source: "hashicorp/aws", version: props.awsProviderVersion };
-    this.addOverride("terraform.required_providers.aws", requirement);
-
-    const administrators = this.makeAdministrators();
-    const users = warehouse.users.map((user, index) => this.at(["users", index], () => this.makeUser(user)));
-    const key = this.makeKey(
-      administrators,
-      users.map(({ identity }) => identity),
-    );
-    const target = this.makeWarehouse(key);
-    warehouse.users.forEach((user, index) => {
-      const role = users[index]!;
-      const { databases, databaseUser, ownStatementsOnly, secretArn, secretKeyArn } = typeof user === "string" ? {} : user;
-      this.at(["users", index], () =>
-        new DataApiAccess(this, `Access-${role.roleName}`, {
-          databases,
-          databaseUser,
-          ownStatementsOnly,
-          role,
-          secretArn,
-          secretKeyArn,
-          warehouse: target,
-        }),
-      );
+    this.addOverride("terraform.required_providers.aws", {
+      source: "hashicorp/aws",
+      version: props.awsProviderVersion,
     });
 
-    this.output("key_arn", key.keyArn, "The key's ARN");
-    this.output("key_id", key.keyId, "The key's ID");
-    this.output("key_alias", aliasOf(warehouse), "The key's alias");
-    this.output(
-      "required_key_policy_statements",
-      key instanceof DataApiKey ? undefined : key.requiredStatements,
-      "What the key's owner must have in its policy",
+    const { administrators: administratorEntries = [], users: userEntries } = warehouse;
+    const administrators = administratorEntries.map((entry, index) =>
+      this.at(["administrators", index], () => this.administrator(entry)),
     );
-    this.output("warehouse_arn", target.warehouseArn, "The ARN that the Data API's IAM actions name");
-    if (target instanceof EncryptedServerless) {
-      this.output("namespace_arn", target.namespaceArn, "The namespace's ARN");
-      this.output("workgroup_arn", target.warehouseArn, "The workgroup's ARN");
+    const users = userEntries.map((entry, index) => this.at(["users", index], () => this.user(entry)));
+    const identities = users.map((role) => role?.identity).filter(isMade);
+    const complete = this.problems.length === 0;
+    const key = complete ? this.at(["key"], () => this.key(administrators.filter(isMade), identities)) : undefined;
+    const target = key && this.target(key);
+    users.forEach((role, index) => {
+      if (role && target) {
+        this.at(["users", index], () => this.access(role, target, userEntries[index]!));
+      }
+    });
+    if (this.problems.length > 0 || !key || !target) {
+      throw new WarehouseError(this.problems);
     }
-    this.output("encryption_context", target.encryptionContext.pairs, "The KMS encryption context of the Data API");
-    this.output(
-      "administrator_role_arns",
-      administrators.map(({ arn }) => arn),
-      "Who administers the key",
-    );
-    this.output(
-      "user_role_arns",
-      users.map(({ identity }) => identity.arn),
-      "Who uses the Data API",
-    );
-    this.output("endpoint", target.endpoint, `Where ${name} is reached`);
-    this.output("admin_secret_arn", target.adminSecretArn, "The secret with the admin's name and password");
+    this.outputs(key, target, administrators.filter(isMade), identities);
   }
 
-  private makeAdministrators(): readonly Identity[] {
-    const { administrators = [], key } = this.warehouse;
-    const adopted = key !== undefined && "keyArn" in key;
-    if (adopted !== (administrators.length === 0)) {
-      const message = adopted
-        ? "must be left out where an existing key is given: its owner names them"
-        : "must be given: without an administrator, nobody could manage the key";
-      throw new WarehouseError({ path: ["administrators"], message });
-    }
-    return administrators.map((administrator, index) =>
-      this.at(["administrators", index], () =>
-        typeof administrator === "string"
-          ? Identity.fromArn(administrator)
-          : this.makeRole(administrator, "Administers the key of").identity,
-      ),
-    );
+  private administrator(entry: AdministratorConfiguration): Identity {
+    return typeof entry === "string" ? Identity.fromArn(entry) : this.role(entry, "Administers the key of").identity;
   }
 
-  private makeUser(user: UserConfiguration): IDataApiRole {
-    if (typeof user === "object" && "roleName" in user) {
-      return this.makeRole(user, "Uses the Data API of");
+  private user(entry: UserConfiguration): IDataApiRole {
+    if (typeof entry === "object" && "roleName" in entry) {
+      return this.role(entry, "Uses the Data API of");
     }
-    const arn = typeof user === "string" ? user : user.roleArn;
-    const { account } = this.warehouse;
-    const identity = Identity.fromArn(arn);
-    if (identity.accountId !== account) {
-      const message = `must be a role of the account ${account}, because its policy is attached there, got: ${arn}`;
-      throw new WarehouseError({ path: typeof user === "string" ? [] : ["roleArn"], message });
+    const [prop, arn] = typeof entry === "string" ? ["", entry] : ["roleArn", entry.roleArn];
+    const { accountId, roleName } = Identity.fromArn(arn);
+    if (accountId !== this.warehouse.account) {
+      fail(this, prop, `be a role of the account ${this.warehouse.account}, where its policy is made`, arn);
     }
-    return DataApiRole.fromRoleArn(this, `Role-${identity.roleName}`, arn);
+    return DataApiRole.fromRoleArn(this, `Role-${roleName}`, arn);
   }
 
-  private makeRole(role: RoleToCreate, purpose: string): IDataApiRole {
+  private role(entry: RoleToCreate, purpose: string): IDataApiRole {
     const { account, name, region } = this.warehouse;
-    return new DataApiRole(this, `Role-${role.roleName}`, {
+    return new DataApiRole(this, `Role-${entry.roleName}`, {
       accountId: account,
-      description: role.description ?? `${purpose} ${name}`,
-      externalId: role.externalId,
-      maxSessionDuration: role.maxSessionDuration,
+      description: entry.description ?? `${purpose} ${name}`,
+      externalId: entry.externalId,
+      maxSessionDuration: entry.maxSessionDuration,
       partition: partitionOf(region),
-      path: role.path,
-      permissionsBoundary: role.permissionsBoundary,
-      roleName: role.roleName,
-      trustedPrincipals: role.trustedPrincipals?.map((arn) => Identity.fromArn(arn)),
-      trustedServices: role.trustedServices,
+      path: entry.path,
+      permissionsBoundary: entry.permissionsBoundary,
+      roleName: entry.roleName,
+      trustedPrincipals: entry.trustedPrincipals?.map((arn) => Identity.fromArn(arn)),
+      trustedServices: entry.trustedServices,
     });
   }
 
-  private makeKey(administrators: readonly Identity[], users: readonly Identity[]): DataApiKey | ExistingDataApiKey {
+  private key(administrators: readonly Identity[], users: readonly Identity[]): Key {
     const { account, key = {}, name, region } = this.warehouse;
-    return this.at(["key"], () =>
-      "keyArn" in key
-        ? DataApiKey.fromKeyArn(this, "Key", { ...key, accountId: account, users })
-        : new DataApiKey(this, "Key", {
-            description: `Amazon Redshift and its Data API: ${name}`,
-            ...key,
-            accountId: account,
-            administrators,
-            alias: aliasOf(this.warehouse)!,
-            region,
-            users,
-          }),
-    );
+    if ("keyArn" in key) {
+      if (this.warehouse.administrators !== undefined) {
+        fail(this, "administrators", "be left out for an existing key, whose owner names them", "a list");
+      }
+      if (key.keyArn.split(":")[3] !== region) {
+        fail(this, "keyArn", `be the ARN of a key in ${region}`, key.keyArn);
+      }
+      return DataApiKey.fromKeyArn(this, "Key", { ...key, accountId: account, users });
+    }
+    return new DataApiKey(this, "Key", {
+      alias: `alias/${name}`,
+      description: `Amazon Redshift and its Data API: ${name}`,
+      ...key,
+      accountId: account,
+      administrators,
+      region,
+      users,
+    });
   }
 
-  private makeWarehouse(key: DataApiKey | ExistingDataApiKey): EncryptedCluster | EncryptedServerless {
+  private target(key: Key): Warehouse | undefined {
     const { account, cluster, name, region, serverless } = this.warehouse;
-    if (cluster && !serverless) {
-      return this.at(
-        ["cluster"],
-        () => new EncryptedCluster(this, "Cluster", { clusterIdentifier: name, ...cluster, accountId: account, key, region }),
-      );
+    if (cluster && serverless) {
+      return this.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "both"));
     }
-    if (serverless && !cluster) {
-      return this.at(
-        ["serverless"],
-        () => new EncryptedServerless(this, "Serverless", { namespaceName: name, ...serverless, key }),
-      );
+    if (cluster) {
+      const props = { clusterIdentifier: name, ...cluster, accountId: account, key, region };
+      return this.at(["cluster"], () => new EncryptedCluster(this, "Cluster", props));
     }
-    const got = cluster ? "both" : "neither";
-    throw new WarehouseError({ path: [], message: `must have either 'cluster' or 'serverless', got: ${got}` });
+    if (serverless) {
+      const props = { namespaceName: name, ...serverless, key };
+      return this.at(["serverless"], () => new EncryptedServerless(this, "Serverless", props));
+    }
+    return this.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "neither"));
   }
 
-  /** Makes what stands at a place of the configuration; an error of a construct then names that place. */
-  private at<T>(place: Path, make: () => T): T {
+  private access(role: IDataApiRole, warehouse: Warehouse, entry: UserConfiguration): DataApiAccess {
+    const { databases, databaseUser, ownStatementsOnly, secretArn, secretKeyArn } =
+      typeof entry === "string" ? {} : entry;
+    return new DataApiAccess(this, `Access-${role.roleName}`, {
+      databases,
+      databaseUser,
+      ownStatementsOnly,
+      role,
+      secretArn,
+      secretKeyArn,
+      warehouse,
+    });
+  }
+
+  private outputs(key: Key, target: Warehouse, administrators: readonly Identity[], users: readonly Identity[]): void {
+    const output = (id: string, description: string, value: unknown): void => {
+      if (value !== undefined) {
+        new TerraformOutput(this, id, { description, value });
+      }
+    };
+    output("key_arn", "The key's ARN", key.keyArn);
+    output("key_id", "The key's ID", key.keyId);
+    if (key instanceof ExistingDataApiKey) {
+      output("required_key_policy_statements", "What the key's policy must have", key.requiredStatements);
+    } else {
+      output("key_alias", "The key's alias", key.aliasName);
+      output("administrator_arns", "Who administers the key", arns(administrators));
+    }
+    output("warehouse_arn", "The ARN that the Data API's IAM actions name", target.warehouseArn);
+    if (target instanceof EncryptedServerless) {
+      output("namespace_arn", "The namespace's ARN", target.namespaceArn);
+      output("workgroup_arn", "The workgroup's ARN", target.warehouseArn);
+    }
+    output("encryption_context", "The KMS encryption context of the Data API", target.encryptionContext.pairs);
+    output("user_role_arns", "Who uses the Data API", arns(users));
+    output("endpoint", "The host name and port of the warehouse", target.endpoint);
+    output("admin_secret_arn", "The secret with the admin's name and password", target.adminSecretArn);
+  }
+
+  /** Makes what stands at a place of the configuration; what a construct refuses is noted with that place. */
+  private at<T>(place: Path, make: () => T): T | undefined {
     try {
       return make();
     } catch (error) {
-      if (error instanceof PropError) {
-        const { got, must, prop } = error;
-        const below = prop
-          .split(/[.[\]]/)
-          .filter((step) => step !== "")
-          .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-        // Who a key's principals are is written beside the key, not below it.
-        const path = below[0] === "administrators" || below[0] === "users" ? below : [...place, ...below];
-        throw new WarehouseError({ path, message: `must ${must}, got: ${got}` });
+      if (!(error instanceof PropError || error instanceof PropErrors)) {
+        throw error;
       }
-      if (error instanceof WarehouseError) {
-        throw new WarehouseError({ ...error.problem, path: [...place, ...error.problem.path] });
-      }
-      throw error;
+      const errors = error instanceof PropErrors ? error.errors : [error];
+      this.problems.push(
+        ...errors.map(({ got, must, prop }) => ({ message: `must ${must}, got: ${got}`, path: below(place, prop) })),
+      );
+      return undefined;
     }
   }
+}
 
-  private output(id: string, value: unknown, description: string): void {
-    if (value !== undefined) {
-      new TerraformOutput(this, id, { description, value });
-    }
-  }
+/** The place of a prop: `subnetIds[1]` stands at `subnetIds`, 1. */
+function below(place: Path, prop: string): Path {
+  const steps = prop
+    .split(/[.[\]]/)
+    .filter((step) => step !== "")
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  // The principals of a key are written beside it.
+  return steps[0] === "administrators" || steps[0] === "users" ? steps : [...place, ...steps];
+}
+
+function isMade<T>(value: T | undefined): value is T {
+  return value !== undefined;
+}
+
+function arns(identities: readonly Identity[]): readonly string[] {
+  return identities.map(({ arn }) => arn);
 }

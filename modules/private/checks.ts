@@ -20,6 +20,32 @@ export class PropError extends Error {
   }
 }
 
+/** Several of them; the message has a line for each. */
+export class PropErrors extends Error {
+  public constructor(public readonly errors: readonly PropError[]) {
+    super(errors.map(({ message }) => message).join("\n"));
+    this.name = "PropErrors";
+  }
+}
+
+/** Runs every check and throws what they found: the one error, or all of them as PropErrors. */
+export function checkAll(...checks: readonly (() => void)[]): void {
+  const errors = checks.flatMap((run) => {
+    try {
+      run();
+      return [];
+    } catch (error) {
+      if (error instanceof PropError) {
+        return [error];
+      }
+      throw error;
+    }
+  });
+  if (errors.length > 0) {
+    throw errors.length === 1 ? errors[0] : new PropErrors(errors);
+  }
+}
+
 /** Throws the error of a prop that breaks a rule. */
 export function fail(where: Where, prop: string, must: string, got: unknown): never {
   throw new PropError(where, prop, must, shown(got));
@@ -58,6 +84,13 @@ export function checkEach(where: Where, prop: string, values: readonly unknown[]
   });
 }
 
+/** Refuses an empty list. */
+export function checkNotEmpty(where: Where, prop: string, values: readonly unknown[] | undefined, what: string): void {
+  if (values?.length === 0) {
+    fail(where, prop, `name at least one ${what}`, values);
+  }
+}
+
 /** Throws where two options contradict each other. */
 export function checkNotBoth<P extends object>(
   where: Where,
@@ -92,7 +125,12 @@ function shown(value: unknown): string {
  * Checks a write-only secret and its version: both or neither, and the secret is never a literal, which would be written
  * into the synthesized configuration. An error does not show it.
  */
-export function checkSecret<P extends object>(where: Where, props: P, secret: keyof P & string, version: keyof P & string): void {
+export function checkSecret<P extends object>(
+  where: Where,
+  props: P,
+  secret: keyof P & string,
+  version: keyof P & string,
+): void {
   if (props[secret] !== undefined && known(props[secret])) {
     fail(where, secret, "come from an ephemeral resource or a variable, not be a literal", "a literal");
   }

@@ -7,9 +7,11 @@ export const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
  */
 export function operand(value: string): string {
   const tokens = value.match(TOKEN) ?? [];
-  const parts = value.split(TOKEN).flatMap((literal, index) => [
-    ...(literal === "" ? [] : [JSON.stringify(literal)]),
-    ...(tokens[index] === undefined ? [] : [tokens[index]]),
-  ]);
+  const parts = value
+    .split(TOKEN)
+    .flatMap((literal, index) => [
+      ...(literal === "" ? [] : [JSON.stringify(literal)]),
+      ...(tokens[index] === undefined ? [] : [tokens[index]]),
+    ]);
   return parts.length === 1 ? parts[0]! : `join("", [${parts.join(", ")}])`;
 }

@@ -59,10 +59,7 @@ export const TAGS: Rule = {
 
 /** IAM. */
 const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
-export const ROLE_NAME = matching(
-  "be 1 to 64 letters, digits or any of _+=,.@-",
-  new RegExp(`^${ROLE_NAME_PATTERN}$`),
-);
+export const ROLE_NAME = matching("be 1 to 64 letters, digits or any of _+=,.@-", new RegExp(`^${ROLE_NAME_PATTERN}$`));
 export const ROLE_PATH: Rule = {
   must: "begin and end with / and be at most 512 characters",
   holds: (value) => typeof value === "string" && value.length <= 512 && /^\/([\x21-\x7e]+\/)?$/.test(value),
@@ -152,13 +149,13 @@ export const PORT: Rule = {
       ((value as number) >= 8191 && (value as number) <= 8215)),
 };
 export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/);
-export const SECURITY_GROUP_ID = matching(
-  "be a security group ID such as sg-0123456789abcdef0",
-  /^sg-[0-9a-f]{8,17}$/,
-);
+export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/);
 export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
 export const LOG_EXPORT = oneOf(LOG_EXPORTS);
-export const POSITIVE_INTEGER: Rule = integer(1, Number.MAX_SAFE_INTEGER);
+export const POSITIVE_INTEGER: Rule = {
+  must: "be an integer of 1 or more",
+  holds: (value) => Number.isInteger(value) && (value as number) >= 1,
+};
 
 /** Provisioned cluster. */
 const IDENTIFIER = "(?!.*--)[a-z][a-z0-9-]";
@@ -166,10 +163,7 @@ export const CLUSTER_IDENTIFIER = matching(
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
   new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
 );
-export const GROUP_NAME = matching(
-  "be 1 to 255 lowercase letters, digits, hyphens or dots",
-  /^[a-z0-9.-]{1,255}$/,
-);
+export const GROUP_NAME = matching("be 1 to 255 lowercase letters, digits, hyphens or dots", /^[a-z0-9.-]{1,255}$/);
 export const SNAPSHOT_IDENTIFIER = matching(
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
   /^(?!.*--)[A-Za-z][A-Za-z0-9-]{0,254}(?<!-)$/,

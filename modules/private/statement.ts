@@ -51,5 +51,10 @@ export function policyJson(statements: readonly PolicyStatement[]): string {
 
 /** The size of a policy document in bytes, without what its tokens will add. */
 export function knownBytes(json: string): number {
-  return Buffer.byteLength(json.replace(TOKEN, "").replace(/\$\$\{/g, "${").replace(/%%\{/g, "%{"));
+  return Buffer.byteLength(
+    json
+      .replace(TOKEN, "")
+      .replace(/\$\$\{/g, "${")
+      .replace(/%%\{/g, "%{"),
+  );
 }

@@ -1,0 +1,72 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { type TerraformResource, TerraformStack, Testing } from "cdktf";
+import { DataApiKey, type IDataApiKey, Identity } from "../modules";
+
+export const ACCOUNT = "111122223333";
+export const REGION = "us-east-1";
+export const ADMIN_ARN = `arn:aws:iam::${ACCOUNT}:role/ExampleAdminRole`;
+export const USER_ARN = `arn:aws:iam::${ACCOUNT}:role/ExampleUserRole`;
+export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
+export const CLUSTER_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:analytics`;
+export const NAMESPACE_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:namespace/12345678-1234-1234-1234-123456789012`;
+
+/** A stack named `test` with a provider, so that its validations pass. */
+export function testStack(): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "test");
+  new AwsProvider(stack, "Aws", { region: REGION });
+  return stack;
+}
+
+/** An existing key, with the literal ARN KEY_ARN. */
+export function existingKey(stack: TerraformStack): IDataApiKey {
+  return DataApiKey.fromKeyArn(stack, "ExistingKey", { keyArn: KEY_ARN });
+}
+
+export const admin = (): Identity => Identity.fromArn(ADMIN_ARN);
+export const user = (): Identity => Identity.fromArn(USER_ARN);
+
+/** A synthesized resource or data source: its arguments in Terraform's words. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- arguments are of every type, and tests state which
+export type Arguments = Record<string, any>;
+
+/** A stack as Terraform gets it. */
+export interface Synthesized {
+  readonly data: Record<string, Record<string, Arguments>>;
+  readonly output: Record<string, Arguments>;
+  readonly resource: Record<string, Record<string, Arguments>>;
+  readonly terraform: Arguments;
+  readonly provider: Record<string, Arguments[]>;
+}
+
+/** Synthesizes a stack, its validations included. */
+export function synthesize(stack: TerraformStack): Synthesized {
+  stack.prepareStack();
+  const parsed = JSON.parse(Testing.synth(stack, true)) as Partial<Synthesized>;
+  return { data: {}, output: {}, provider: {}, resource: {}, terraform: {}, ...parsed };
+}
+
+/** The arguments of the only resource of a type. */
+export function only(synthesized: Synthesized, type: { readonly tfResourceType: string }): Arguments {
+  const found = Object.values(synthesized.resource[type.tfResourceType] ?? {});
+  expect(found).toHaveLength(1);
+  return found[0]!;
+}
+
+/** The address of a resource in expressions, as in `${aws_kms_key.Key_1234.arn}`. */
+export function reference(resource: TerraformResource, attribute: string): string {
+  return `\${${resource.terraformResourceType}.${resource.friendlyUniqueId}.${attribute}}`;
+}
+
+/** The statements of a policy that a resource holds as JSON for Terraform. */
+export function statementsOf(policy: string): Arguments[] {
+  return (JSON.parse(policy) as { Statement: Arguments[] }).Statement;
+}
+
+/** The messages of the warnings of a construct and what is below it. */
+export function warningsOf(stack: TerraformStack): string[] {
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata)
+    .filter(({ type }) => type === "@cdktf/warn")
+    .map(({ data }) => data as string);
+}

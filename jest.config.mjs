@@ -1,0 +1,14 @@
+/** @type {import("jest").Config} */
+export default {
+  collectCoverageFrom: ["modules/**/*.ts"],
+  coverageProvider: "v8",
+  coverageReporters: ["text-summary", "lcov"],
+  coverageThreshold: { global: { branches: 95, lines: 100 } },
+  restoreMocks: true,
+  setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
+  testEnvironment: "node",
+  testMatch: ["<rootDir>/__tests__/*.test.ts"],
+  transform: {
+    "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } }],
+  },
+};

@@ -1,0 +1,14 @@
+// Runs TypeScript as it is: each file's types are dropped when it is loaded. Nothing is type-checked, so this is fast;
+// `npm run typecheck` does that.
+const { transformSync } = require("@swc/core");
+const { addHook } = require("pirates");
+
+const options = {
+  configFile: false,
+  jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+  module: { type: "commonjs" },
+  sourceMaps: false,
+  swcrc: false,
+};
+
+addHook((code, filename) => transformSync(code, { ...options, filename }).code, { exts: [".ts"] });
