@@ -80,7 +80,11 @@ describe("refuses", () => {
     ["an empty ARN", "", `${CLUSTER_RULE}, got: ""`],
     ["a namespace", NAMESPACE_ARN, `${CLUSTER_RULE}; a namespace's ARN belongs to forNamespace, got: ${NAMESPACE_ARN}`],
     ["another service", "arn:aws:s3:::bucket", `${CLUSTER_RULE}, got: arn:aws:s3:::bucket`],
-    ["no account", "arn:aws:redshift:us-east-1::cluster:a", `${CLUSTER_RULE}, got: arn:aws:redshift:us-east-1::cluster:a`],
+    [
+      "no account",
+      "arn:aws:redshift:us-east-1::cluster:a",
+      `${CLUSTER_RULE}, got: arn:aws:redshift:us-east-1::cluster:a`,
+    ],
   ])("as a cluster's ARN %s", (_, clusterArn, message) => {
     expect(() => EncryptionContext.forCluster({ clusterArn: clusterArn! })).toThrow(
       new Error(`[EncryptionContext] 'clusterArn' must ${message}`),

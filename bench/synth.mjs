@@ -52,9 +52,7 @@ try {
   console.log(`node ${process.version}, ${runs} runs of each, wall seconds of one process`);
   for (const [name, values] of Object.entries(times)) {
     const [min, max] = [Math.min(...values), Math.max(...values)];
-    console.log(
-      `${name.padEnd(34)} min ${min.toFixed(3)}  median ${median(values).toFixed(3)}  max ${max.toFixed(3)}`,
-    );
+    console.log(`${name.padEnd(34)} min ${min.toFixed(3)}  median ${median(values).toFixed(3)}  max ${max.toFixed(3)}`);
   }
   const [ours, stock, bare] = Object.values(times);
   const ratio = (a, b) => median(a.map((value, index) => value / b[index]));

@@ -2,7 +2,7 @@ import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
 import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
 import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
-import { Op, type Postcondition, TerraformSelf, type TerraformProvider } from "cdktf";
+import { Annotations, Op, type Postcondition, TerraformSelf, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
@@ -43,10 +43,10 @@ export interface EncryptedClusterProps {
    */
   readonly automatedSnapshotRetentionPeriod?: number;
   /**
-   * Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster unless told
-   * otherwise, so it is always sent.
+   * Whether Redshift may move the cluster to another Availability Zone. RA3 only. AWS turns it on for a new cluster with
+   * subnets in several zones, and the provider shows a diff where it is not asked for.
    *
-   * @default - true, unless the cluster is multi-AZ, which has its own failover
+   * @default - true for RA3, unless the cluster is multi-AZ, which has its own failover, or has one subnet only
    */
   readonly availabilityZoneRelocationEnabled?: boolean;
   /**
@@ -142,13 +142,14 @@ export interface EncryptedClusterProps {
    */
   readonly masterPasswordWoVersion?: number;
   /**
-   * The admin's name. A restored cluster has the snapshot's; another name replaces the cluster.
+   * The admin's name: 1 to 128 lowercase letters, digits or underscores. A restored cluster has the snapshot's; another
+   * name replaces the cluster.
    *
    * @default "warehouse_admin"
    */
   readonly masterUsername?: string;
   /**
-   * Whether the cluster runs in two Availability Zones at once: two nodes or more.
+   * Whether the cluster runs in two Availability Zones at once: two nodes or more in each, and subnets in three zones.
    *
    * @default false
    */
@@ -178,7 +179,7 @@ export interface EncryptedClusterProps {
    */
   readonly partition?: string;
   /**
-   * The port: 5431 to 5455 or 8191 to 8215.
+   * The port: 5431 to 5455 or 8191 to 8215. The provider sets it at creation only.
    *
    * @default 5439
    */
@@ -314,7 +315,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     const [fewestNodes] = known(nodeType) ? rules.NODE_COUNTS[nodeType]! : [undefined];
     this.resource = new RedshiftCluster(this, "Resource", {
       automatedSnapshotRetentionPeriod: props.automatedSnapshotRetentionPeriod ?? 7,
-      availabilityZoneRelocationEnabled: props.availabilityZoneRelocationEnabled ?? !multiAz,
+      availabilityZoneRelocationEnabled: props.availabilityZoneRelocationEnabled ?? mayRelocate(props),
       clusterIdentifier,
       clusterParameterGroupName: this.parameterGroup?.name ?? props.clusterParameterGroupName,
       clusterSubnetGroupName: this.subnetGroup?.name ?? props.clusterSubnetGroupName,
@@ -327,7 +328,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
         ? undefined
         : (props.finalSnapshotIdentifier ?? `${clusterIdentifier}-final`),
       iamRoles: props.iamRoles && [...props.iamRoles],
-      // AWS refuses a key, even the same one, for a snapshot of one's own: the cluster keeps the snapshot's.
+      // Not sent, so that a restored cluster keeps the snapshot's key.
       kmsKeyId: restored ? undefined : key.keyArn,
       lifecycle: {
         preventDestroy: deletionProtection,
@@ -357,6 +358,22 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     this.adminSecretArn = managed ? this.resource.masterPasswordSecretArn : undefined;
     this.endpoint = this.resource.endpoint;
     this.logging = this.makeLogging(props);
+    this.warn(props);
+  }
+
+  private warn({ availabilityZoneRelocationEnabled, multiAz, nodeType }: EncryptedClusterProps): void {
+    const warnings = Annotations.of(this);
+    if (known(nodeType) && !nodeType.startsWith("ra3.")) {
+      for (const [prop, value] of Object.entries({ availabilityZoneRelocationEnabled, multiAz })) {
+        if (value === true) {
+          warnings.addWarning(`AWS documents '${prop}' for RA3 only, not for ${nodeType}`);
+        }
+      }
+    } else if (availabilityZoneRelocationEnabled === false && multiAz !== true) {
+      warnings.addWarning(
+        "AWS turns relocation on for a new RA3 cluster, and the provider turns it off with the second apply only",
+      );
+    }
   }
 
   private checkNames(props: EncryptedClusterProps): void {
@@ -394,6 +411,15 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     checkEach(this, "vpcSecurityGroupIds", props.vpcSecurityGroupIds, rules.SECURITY_GROUP_ID);
     checkNotBoth(this, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
     checkNotEmpty(this, "subnetIds", props.subnetIds, "subnet");
+    if (known(props.subnetIds) && props.subnetIds !== undefined) {
+      const { availabilityZoneRelocationEnabled, multiAz, subnetIds } = props;
+      if (multiAz === true && subnetIds.length < 3) {
+        fail(this, "subnetIds", "name subnets in three Availability Zones where 'multiAz' is true", subnetIds);
+      }
+      if (availabilityZoneRelocationEnabled === true && subnetIds.length < 2) {
+        fail(this, "subnetIds", "name subnets in two Availability Zones where the cluster may relocate", subnetIds);
+      }
+    }
   }
 
   private checkParameters(props: EncryptedClusterProps): void {
@@ -509,6 +535,15 @@ export class EncryptedCluster extends Construct implements IWarehouse {
         `not with ${key.keyArn}. Give the snapshot's key as 'key'.`,
     };
   }
+}
+
+/** What AWS decides for a new cluster by itself; undefined where that is not known. */
+function mayRelocate({ multiAz = false, nodeType, subnetIds }: EncryptedClusterProps): boolean | undefined {
+  if (!known(nodeType)) {
+    return undefined;
+  }
+  const oneSubnet = subnetIds !== undefined && known(subnetIds) && subnetIds.length === 1;
+  return nodeType.startsWith("ra3.") && multiAz === false && !oneSubnet;
 }
 
 function isRestored(props: EncryptedClusterProps): boolean {

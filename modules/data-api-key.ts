@@ -1,6 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { Annotations, Fn, type Precondition, type TerraformProvider } from "cdktf";
+import { Annotations, Fn, type Precondition, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { dependables, type Identity } from "./identity";
 import { DataApiKeyPolicy } from "./key-policy";
@@ -297,9 +297,9 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
     checkRequired(this, "keyArn", keyArn, KEY_ARN);
     // arn:PARTITION:kms:REGION:ACCOUNT:key/ID
     const part = (index: number): string =>
-      known(keyArn) ? keyArn.split(":")[index]! : Fn.element(Fn.split(":", keyArn), index);
+      known(keyArn) ? keyArn.split(":")[index]! : Token.asString(Fn.element(Fn.split(":", keyArn), index));
     this.keyArn = keyArn;
-    this.keyId = known(keyArn) ? keyArn.split("/")[1]! : Fn.element(Fn.split("/", keyArn), 1);
+    this.keyId = known(keyArn) ? keyArn.split("/")[1]! : Token.asString(Fn.element(Fn.split("/", keyArn), 1));
     this.requiredStatements = DataApiKeyPolicy.requiredStatements(
       {
         accountId: props.accountId ?? part(4),

@@ -1,5 +1,5 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Fn, type TerraformProvider } from "cdktf";
+import { Fn, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { dependables, Identity } from "./identity";
 import { accountIdOf, partitionFor } from "./private/aws-environment";
@@ -205,6 +205,6 @@ class ExistingRole extends Construct implements IDataApiRole {
     checkRequired(this, "roleArn", roleArn, ROLE_ARN);
     this.identity = Identity.fromArn(roleArn, this);
     // The name is what follows the last slash; of a token only Terraform knows it.
-    this.roleName = this.identity.roleName ?? Fn.element(Fn.reverse(Fn.split("/", roleArn)), 0);
+    this.roleName = this.identity.roleName ?? Token.asString(Fn.element(Fn.reverse(Fn.split("/", roleArn)), 0));
   }
 }

@@ -186,7 +186,11 @@ function checkAdditional(where: Where, statements: readonly PolicyStatement[]): 
         fail(where, `${prop}.${element}`, "be present in a statement of a key policy", statement[element]);
       }
     }
-    if (JSON.stringify(statement).includes("#{TfToken[")) {
+    const json = JSON.stringify(statement);
+    if (/[^\t\n\r\x20-\xff]/.test(json)) {
+      fail(where, prop, "hold no character beyond Latin-1, which KMS refuses", statement.Sid);
+    }
+    if (json.includes("#{TfToken[")) {
       fail(where, prop, "hold no list token, because its length is not known when the JSON is written", statement.Sid);
     }
   });

@@ -1,6 +1,6 @@
 import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
-import type { TerraformProvider } from "cdktf";
+import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import type { IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
@@ -10,7 +10,6 @@ import {
   checkEach,
   checkIamRoles,
   checkNotBoth,
-  checkNotEmpty,
   checkRequired,
   checkSecret,
   fail,
@@ -45,7 +44,8 @@ export interface EncryptedServerlessProps {
    */
   readonly adminUsername?: string;
   /**
-   * The capacity that queries start with, in RPUs: 4, or a multiple of 8 from 8 to 1,024.
+   * The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024,
+   * the last of which not every Region has.
    *
    * @default - 128, as AWS decides, unless there is a price-performance target
    */
@@ -88,13 +88,20 @@ export interface EncryptedServerlessProps {
    */
   readonly iamRoles?: readonly string[];
   /**
+   * Whether Terraform leaves differences of `configParameters` alone: the way out where AWS has added a parameter that the
+   * provider shows as a diff and cannot apply. Changes of yours are then not applied either.
+   *
+   * @default false
+   */
+  readonly ignoreConfigParameterChanges?: boolean;
+  /**
    * The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off.
    *
    * @default - all three
    */
   readonly logExports?: readonly string[];
   /**
-   * The most capacity that the workgroup scales to, in RPUs: a multiple of 8 from 8 to 5,632, at least `baseCapacity`.
+   * The most capacity that the workgroup scales to, in RPUs: at least `baseCapacity`.
    *
    * @default - no limit
    */
@@ -124,7 +131,7 @@ export interface EncryptedServerlessProps {
    */
   readonly securityGroupIds?: readonly string[];
   /**
-   * The subnets of the workgroup.
+   * The subnets of the workgroup, in three Availability Zones, or in two without enhanced VPC routing.
    *
    * @default - the default VPC's
    */
@@ -142,7 +149,7 @@ export interface EncryptedServerlessProps {
    */
   readonly trackName?: string;
   /**
-   * The workgroup's name: 3 to 64 lowercase letters, digits or hyphens.
+   * The workgroup's name: 3 to 63 lowercase letters, digits or hyphens.
    *
    * @default - the namespace's name
    */
@@ -150,7 +157,7 @@ export interface EncryptedServerlessProps {
 }
 
 /** AWS's defaults. All are sent, because the provider shows a diff for every one that AWS sets by itself. */
-export const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
+const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
   auto_mv: "true",
   datestyle: "ISO, MDY",
   enable_case_sensitive_identifier: "false",
@@ -161,6 +168,18 @@ export const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
   search_path: "$user, public",
   use_fips_ssl: "false",
 };
+const FIXED_CONFIG_PARAMETERS = ["enable_user_activity_logging", "require_ssl"];
+/** What else the provider takes: the limits of query monitoring. */
+const OPTIONAL_CONFIG_PARAMETERS = [
+  "max_join_row_count",
+  "max_nested_loop_join_row_count",
+  "max_query_blocks_read",
+  "max_query_cpu_time",
+  "max_query_cpu_usage_percent",
+  "max_query_queue_time",
+  "max_query_temp_blocks_to_disk",
+  "max_scan_row_count",
+];
 
 /**
  * A Redshift Serverless namespace under a customer managed key, and the workgroup that serves it.
@@ -225,7 +244,11 @@ export class EncryptedServerless extends Construct implements IWarehouse {
         .map(([parameterKey, parameterValue]) => ({ parameterKey, parameterValue })),
       enhancedVpcRouting: props.enhancedVpcRouting ?? true,
       // A namespace is not deleted while it has a workgroup: when one is replaced, so is the other.
-      lifecycle: { preventDestroy: deletionProtection, replaceTriggeredBy: [namespaceId] },
+      lifecycle: {
+        ignoreChanges: props.ignoreConfigParameterChanges ? ["config_parameter"] : undefined,
+        preventDestroy: deletionProtection,
+        replaceTriggeredBy: [namespaceId],
+      },
       maxCapacity: props.maxCapacity,
       namespaceName: this.namespace.namespaceName,
       port: props.port ?? 5439,
@@ -239,6 +262,9 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       trackName: props.trackName ?? "current",
       workgroupName: props.workgroupName ?? props.namespaceName,
     });
+    if ((props.enhancedVpcRouting ?? true) && known(props.subnetIds) && props.subnetIds?.length === 2) {
+      Annotations.of(this).addWarning("with enhanced VPC routing, AWS wants subnets in three Availability Zones");
+    }
     this.warehouseArn = this.workgroup.arn;
     this.encryptionContext = EncryptionContext.forNamespace({ namespaceArn: this.namespaceArn }, this);
     this.adminSecretArn = managed ? this.namespace.adminPasswordSecretArn : undefined;
@@ -247,7 +273,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   }
 
   private checkNamespace(props: EncryptedServerlessProps): void {
-    checkRequired(this, "namespaceName", props.namespaceName, rules.SERVERLESS_NAME);
+    checkRequired(this, "namespaceName", props.namespaceName, rules.NAMESPACE_NAME);
     check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
     check(this, "adminUsername", props.adminUsername, rules.ADMIN_USERNAME);
     checkEach(this, "logExports", props.logExports, rules.LOG_EXPORT);
@@ -255,18 +281,20 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   }
 
   private checkWorkgroup(props: EncryptedServerlessProps): void {
-    check(this, "workgroupName", props.workgroupName, rules.SERVERLESS_NAME);
+    check(this, "workgroupName", props.workgroupName ?? props.namespaceName, rules.WORKGROUP_NAME);
     check(this, "port", props.port, rules.PORT);
     check(this, "trackName", props.trackName, rules.TRACK_NAME);
     checkEach(this, "subnetIds", props.subnetIds, rules.SUBNET_ID);
-    checkNotEmpty(this, "subnetIds", props.subnetIds, "subnet");
+    if (props.subnetIds !== undefined && known(props.subnetIds) && props.subnetIds.length < 2) {
+      fail(this, "subnetIds", "name subnets in at least two Availability Zones", props.subnetIds);
+    }
     checkEach(this, "securityGroupIds", props.securityGroupIds, rules.SECURITY_GROUP_ID);
   }
 
   private checkCapacity(props: EncryptedServerlessProps): void {
     const { baseCapacity, maxCapacity } = props;
     check(this, "baseCapacity", baseCapacity, rules.BASE_CAPACITY);
-    check(this, "maxCapacity", maxCapacity, rules.MAX_CAPACITY);
+    check(this, "maxCapacity", maxCapacity, rules.POSITIVE_INTEGER);
     check(this, "pricePerformanceLevel", props.pricePerformanceLevel, rules.PRICE_PERFORMANCE_LEVEL);
     checkNotBoth(this, props, "baseCapacity", "pricePerformanceLevel", "a target sets the capacity");
     if (baseCapacity !== undefined && maxCapacity !== undefined && known(baseCapacity) && known(maxCapacity)) {
@@ -278,10 +306,11 @@ export class EncryptedServerless extends Construct implements IWarehouse {
 
   private checkParameters(props: EncryptedServerlessProps): void {
     for (const [name, value] of Object.entries(props.configParameters ?? {})) {
-      if (!(name in DEFAULT_CONFIG_PARAMETERS)) {
-        fail(this, `configParameters.${name}`, `be one of ${Object.keys(DEFAULT_CONFIG_PARAMETERS).join(", ")}`, name);
+      const names = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), ...OPTIONAL_CONFIG_PARAMETERS];
+      if (!names.includes(name)) {
+        fail(this, `configParameters.${name}`, `be one of ${names.join(", ")}`, name);
       }
-      if (name === "require_ssl" || name === "enable_user_activity_logging") {
+      if (FIXED_CONFIG_PARAMETERS.includes(name)) {
         fail(this, `configParameters.${name}`, "be left out: it is always true", value);
       }
     }

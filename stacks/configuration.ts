@@ -129,7 +129,8 @@ function clashes(input: unknown): readonly Problem[] {
     if (typeof name !== "string") {
       return;
     }
-    const claimed = JSON.stringify([what, name, ...where]);
+    // Role names are unique whatever their case; the other names have no upper case.
+    const claimed = JSON.stringify([what, name.toLowerCase(), ...where]);
     const owner = owners.get(claimed);
     if (owner === undefined) {
       owners.set(claimed, path);

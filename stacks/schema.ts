@@ -120,12 +120,13 @@ const serverless = object({
   adminUsername: v.optional(text(rules.ADMIN_USERNAME)),
   baseCapacity: v.optional(number(rules.BASE_CAPACITY)),
   configParameters: v.optional(texts),
-  maxCapacity: v.optional(number(rules.MAX_CAPACITY)),
-  namespaceName: v.optional(text(rules.SERVERLESS_NAME)),
+  ignoreConfigParameterChanges: v.optional(flag),
+  maxCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
+  namespaceName: v.optional(text(rules.NAMESPACE_NAME)),
   pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
   securityGroupIds: v.optional(list(text(rules.SECURITY_GROUP_ID))),
   trackName: v.optional(text(rules.TRACK_NAME)),
-  workgroupName: v.optional(text(rules.SERVERLESS_NAME)),
+  workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
 });
 
 const warehouse = object({
@@ -143,7 +144,7 @@ const warehouse = object({
 const nonEmpty = v.pipe(v.string("be a text"), v.minLength(1, "be a text"));
 const s3 = object({
   bucket: text(rules.BUCKET_NAME),
-  keyPrefix: v.optional(nonEmpty),
+  keyPrefix: v.optional(text(rules.STATE_KEY_PREFIX)),
   kmsKeyId: v.optional(nonEmpty),
   region: text(rules.REGION),
   useLockfile: v.optional(flag),
@@ -151,7 +152,7 @@ const s3 = object({
 const cloud = object({
   hostname: v.optional(nonEmpty),
   organization: nonEmpty,
-  workspaces: v.optional(object({ prefix: v.optional(nonEmpty), project: v.optional(nonEmpty) })),
+  workspaces: v.optional(object({ prefix: v.optional(text(rules.WORKSPACE_PREFIX)), project: v.optional(nonEmpty) })),
 });
 
 /** The configuration file. */

@@ -41,8 +41,9 @@ export function checkAll(...checks: readonly (() => void)[]): void {
       throw error;
     }
   });
-  if (errors.length > 0) {
-    throw errors.length === 1 ? errors[0] : new PropErrors(errors);
+  const [first, second] = errors;
+  if (first) {
+    throw second ? new PropErrors(errors) : first;
   }
 }
 

@@ -43,7 +43,7 @@ function text(min: number, max: number): Rule {
 export const ACCOUNT_ID = matching("be a 12-digit AWS account ID", /^\d{12}$/);
 export const REGION = matching(
   "be an AWS region",
-  /^(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d$/,
+  /^(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/,
 );
 export const PARTITION = matching("be an AWS partition", /^aws(-[a-z]+)*$/);
 export const TAGS: Rule = {
@@ -103,8 +103,8 @@ export const MAX_SESSION_DURATION = integer(3600, 43200);
 
 /** KMS. */
 export const ALIAS = matching(
-  "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws/",
-  /^alias\/(?!aws\/)[\w/-]{1,250}$/,
+  "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
+  /^alias\/(?!aws)[\w/-]{1,250}$/,
 );
 export const KEY_ARN = matching(
   "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID",
@@ -138,8 +138,8 @@ export const DATABASE_NAME = matching(
   /^[a-z][a-z0-9_$]{0,63}$/,
 );
 export const ADMIN_USERNAME = matching(
-  "be 1 to 128 lowercase letters, digits or any of _+.@-, beginning with a letter",
-  /^[a-z][a-z0-9_+.@-]{0,127}$/,
+  "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public",
+  /^(?!public$)[a-z][a-z0-9_]{0,127}$/,
 );
 export const PORT: Rule = {
   must: "be a port from 5431 to 5455 or from 8191 to 8215",
@@ -174,6 +174,10 @@ export const NODE_COUNTS: Readonly<Record<string, readonly [min: number, max: nu
   "ra3.xlplus": [1, 32],
   "ra3.4xlarge": [2, 64],
   "ra3.16xlarge": [2, 128],
+  "rg.large": [1, 16],
+  "rg.xlarge": [2, 32],
+  "rg.4xlarge": [2, 64],
+  "rg.12xlarge": [2, 128],
 };
 export const NODE_TYPE = oneOf(Object.keys(NODE_COUNTS));
 export const AUTOMATED_SNAPSHOT_RETENTION = integer(1, 35);
@@ -205,17 +209,16 @@ export const SNAPSHOT_ARN = matching(
 );
 
 /** Serverless. */
-export const SERVERLESS_NAME = matching("be 3 to 64 lowercase letters, digits or hyphens", /^[a-z0-9-]{3,64}$/);
+export const NAMESPACE_NAME = matching("be 3 to 64 lowercase letters, digits or hyphens", /^[a-z0-9-]{3,64}$/);
+// The Data API takes a workgroup's name of at most 63 characters, though the service allows 64.
+export const WORKGROUP_NAME = matching("be 3 to 63 lowercase letters, digits or hyphens", /^[a-z0-9-]{3,63}$/);
 export const BASE_CAPACITY: Rule = {
-  must: "be 4, or a multiple of 8 from 8 to 1024",
-  holds: (value) =>
-    value === 4 ||
-    (Number.isInteger(value) && (value as number) >= 8 && (value as number) <= 1024 && (value as number) % 8 === 0),
-};
-export const MAX_CAPACITY: Rule = {
-  must: "be a multiple of 8 from 8 to 5632",
-  holds: (value) =>
-    Number.isInteger(value) && (value as number) >= 8 && (value as number) <= 5632 && (value as number) % 8 === 0,
+  must: "be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024",
+  holds: (value) => {
+    const capacity = value as number;
+    const step = capacity <= 512 ? 8 : 32;
+    return capacity === 4 || (capacity >= 8 && capacity <= 1024 && capacity % step === 0);
+  },
 };
 export const PRICE_PERFORMANCE_LEVEL: Rule = {
   must: "be one of 1, 25, 50, 75, 100",
@@ -256,7 +259,9 @@ export const NAMESPACE_ARN: Rule = {
         : undefined,
 };
 
-/** The app. */
+/** The app. Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
+export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", /^[\w-]{1,27}$/);
+export const STATE_KEY_PREFIX = matching("be a text that does not begin with / and has no //", /^(?!\/)(?!.*\/\/).+$/);
 export const STACK_NAME = CLUSTER_IDENTIFIER;
 export const VERSION_CONSTRAINT = matching(
   "be a Terraform version constraint such as ~> 6.25",
