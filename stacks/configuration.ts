@@ -125,25 +125,28 @@ function shown(value: unknown): string {
 function clashes(input: unknown): readonly Problem[] {
   const owners = new Map<string, Path>();
   const problems: Problem[] = [];
-  const claim = (what: string, name: unknown, where: readonly unknown[], path: Path): void => {
+  const claim = (what: string, name: unknown, where: readonly unknown[], path: Path): boolean => {
     if (typeof name !== "string") {
-      return;
+      return false;
     }
     // Role names are unique whatever their case; the other names have no upper case.
     const claimed = JSON.stringify([what, name.toLowerCase(), ...where]);
     const owner = owners.get(claimed);
     if (owner === undefined) {
       owners.set(claimed, path);
-    } else {
-      problems.push({ path, message: `must not be the ${what} of ${written(owner)} as well, got: ${name}` });
+      return true;
     }
+    problems.push({ path, message: `must not be the ${what} of ${written(owner)} as well, got: ${name}` });
+    return false;
   };
   items(map(input).warehouses).forEach((item, index) => {
     const { account, administrators, cluster, key, name, region, serverless, users } = map(item);
     const at = (...path: Path): Path => ["warehouses", index, ...path];
-    claim("name", name, [], at("name"));
+    // What is named after a warehouse whose name is taken would only repeat that.
+    const ownName = claim("name", name, [], at("name")) ? (name as string) : undefined;
     if (!("keyArn" in map(key))) {
-      claim("key alias", map(key).alias ?? `alias/${String(name)}`, [account, region], at("key", "alias"));
+      const { alias = ownName && `alias/${ownName}` } = map(key);
+      claim("key alias", alias, [account, region], at("key", "alias"));
     }
     for (const [list, roles] of Object.entries({ administrators, users })) {
       items(roles).forEach((role, position) => {
@@ -151,11 +154,11 @@ function clashes(input: unknown): readonly Problem[] {
       });
     }
     if (cluster !== undefined) {
-      const { clusterIdentifier = name } = map(cluster);
+      const { clusterIdentifier = ownName } = map(cluster);
       claim("cluster", clusterIdentifier, [account, region], at("cluster", "clusterIdentifier"));
     }
     if (serverless !== undefined) {
-      const { namespaceName = name } = map(serverless);
+      const { namespaceName = ownName } = map(serverless);
       const { workgroupName = namespaceName } = map(serverless);
       claim("namespace", namespaceName, [account, region], at("serverless", "namespaceName"));
       claim("workgroup", workgroupName, [account, region], at("serverless", "workgroupName"));

@@ -155,10 +155,16 @@ const cloud = object({
   workspaces: v.optional(object({ prefix: v.optional(text(rules.WORKSPACE_PREFIX)), project: v.optional(nonEmpty) })),
 });
 
+type Backend = { cloud?: v.InferOutput<typeof cloud>; s3?: v.InferOutput<typeof s3> };
+const backend = v.pipe(
+  object({ cloud: v.optional(cloud), s3: v.optional(s3) }),
+  v.check<Backend, string>((both) => !both.cloud !== !both.s3, "have either s3 or cloud"),
+);
+
 /** The configuration file. */
 export const SCHEMA = object({
   awsProviderVersion: v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
-  backend: v.optional(object({ cloud: v.optional(cloud), s3: v.optional(s3) })),
+  backend: v.optional(backend),
   defaultTags: v.optional(tags),
   warehouses: list(warehouse, 1),
 });

@@ -1,0 +1,284 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
+
+const WAREHOUSE = `
+  - name: analytics
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
+    users: [arn:aws:iam::111122223333:role/ExampleUserRole]
+`;
+const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
+
+/** The lines of the error of a file's text; none where it is right. */
+function linesOf(text: string): string[] {
+  try {
+    new ConfigurationFile("w.yaml", text);
+    return [];
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).message.split("\n");
+  }
+}
+
+describe("a file that is right", () => {
+  test("gives what it says, and the defaults", () => {
+    expect(new ConfigurationFile("w.yaml", VALID).configuration).toStrictEqual({
+      awsProviderVersion: "~> 6.25",
+      warehouses: [
+        {
+          account: "111122223333",
+          administrators: ["arn:aws:iam::111122223333:role/ExampleAdminRole"],
+          name: "analytics",
+          region: "us-east-1",
+          serverless: {},
+          users: ["arn:aws:iam::111122223333:role/ExampleUserRole"],
+        },
+      ],
+    });
+  });
+
+  test("may use anchors", () => {
+    const text = VALID.replace("account: ", "account: &account ") + "defaultTags: {owner: *account}\n";
+    expect(new ConfigurationFile("w.yaml", text).configuration.defaultTags).toStrictEqual({ owner: "111122223333" });
+  });
+});
+
+describe("a value that is wrong is named with file, line and path", () => {
+  const settings = (kind: "cluster" | "serverless", lines: string): string =>
+    `warehouses:${WAREHOUSE}    ${kind}:\n      ${kind === "cluster" ? "nodeType: ra3.large" : "port: 5439"}\n      ${lines}\n`;
+  const replaced = (from: string, to: string): string => VALID.replace(from, to);
+  test.each<[string, string, string]>([
+    ["Region", replaced("us-east-1", "us-est-1"), "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1"],
+    [
+      "account without quotes",
+      replaced('"111122223333"', "111122223333"),
+      "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes, got: 111122223333",
+    ],
+    [
+      "name",
+      replaced("name: analytics", "name: Analytics"),
+      "w.yaml:2 warehouses[0].name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
+    ],
+    ["missing key", replaced("    region: us-east-1\n", ""), "w.yaml:2 warehouses[0].region must be given"],
+    [
+      "unknown key",
+      replaced("    users:", "    usres:"),
+      "w.yaml:6 warehouses[0].usres is not a known key, did you mean users?",
+    ],
+    [
+      "unknown key of a cluster",
+      settings("cluster", "nodetype: x"),
+      "w.yaml:9 warehouses[0].cluster.nodetype is not a known key, did you mean nodeType?",
+    ],
+    [
+      "unknown key at the top",
+      `${VALID}defaulttags: {}\n`,
+      "w.yaml:8 defaulttags is not a known key, did you mean defaultTags?",
+    ],
+    [
+      "session as administrator",
+      replaced("arn:aws:iam::111122223333:role/ExampleAdminRole", "arn:aws:sts::111122223333:assumed-role/Admin/me"),
+      "w.yaml:5 warehouses[0].administrators[0] must be the ARN of an IAM role, an IAM user or an account root; for this session give its role, arn:aws:iam::111122223333:role/Admin (with the role's path before its name, if it has one), got: arn:aws:sts::111122223333:assumed-role/Admin/me",
+    ],
+    [
+      "user that is no role",
+      replaced("role/ExampleUserRole", "user/me"),
+      "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me",
+    ],
+    [
+      "no users",
+      replaced("[arn:aws:iam::111122223333:role/ExampleUserRole]", "[]"),
+      "w.yaml:6 warehouses[0].users must be a list of at least 1, got: []",
+    ],
+    [
+      "number as a text",
+      settings("cluster", "clusterIdentifier: 5"),
+      "w.yaml:9 warehouses[0].cluster.clusterIdentifier must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 5",
+    ],
+    [
+      "text as a number",
+      settings("serverless", "baseCapacity: many"),
+      "w.yaml:9 warehouses[0].serverless.baseCapacity must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: many",
+    ],
+    [
+      "text as a yes/no",
+      settings("cluster", 'multiAz: "yes"'),
+      "w.yaml:9 warehouses[0].cluster.multiAz must be true or false, got: yes",
+    ],
+    [
+      "element of a list",
+      settings("cluster", "subnetIds: [subnet-0123456789abcdef0, vpc-1]"),
+      "w.yaml:9 warehouses[0].cluster.subnetIds[1] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
+    ],
+    [
+      "repeated element",
+      settings("cluster", "iamRoles: [arn:aws:iam::111122223333:role/A, arn:aws:iam::111122223333:role/A]"),
+      'w.yaml:9 warehouses[0].cluster.iamRoles must not repeat an item, got: ["arn:aws:iam::111122223333:role/A","arn:aws:iam::111122223333:role/A"]',
+    ],
+    [
+      "parameter without quotes",
+      settings("cluster", "parameters: {auto_mv: true}"),
+      "w.yaml:9 warehouses[0].cluster.parameters.auto_mv must be a text; put a number or a yes/no in quotes, got: true",
+    ],
+    [
+      "tag with a dot in its key",
+      `${VALID}defaultTags: {cost.center: 5}\n`,
+      'w.yaml:8 defaultTags["cost.center"] must be a text; put a number or a yes/no in quotes, got: 5',
+    ],
+    [
+      "reserved tag",
+      `${VALID}defaultTags: {"aws:x": "1"}\n`,
+      'w.yaml:8 defaultTags must be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256, got: {"aws:x":"1"}',
+    ],
+    [
+      "version constraint",
+      `${VALID}awsProviderVersion: latest\n`,
+      "w.yaml:8 awsProviderVersion must be a Terraform version constraint such as ~> 6.25, got: latest",
+    ],
+    [
+      "key ARN misspelled",
+      VALID + "    key: {keyArm: x}\n",
+      "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
+    ],
+    ["no warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
+    ["nothing", "", "w.yaml:1 must be a map, got: null"],
+    ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
+    [
+      "broken YAML",
+      "warehouses: [\n",
+      "w.yaml:2 Flow sequence in block collection must be sufficiently indented and end with a ]",
+    ],
+    ["repeated key", "a: 1\na: 2\n", "w.yaml:2 Map keys must be unique"],
+    [
+      "state bucket",
+      `${VALID}backend: {s3: {bucket: B, region: us-east-1}}\n`,
+      "w.yaml:8 backend.s3.bucket must be the name of an S3 bucket, got: B",
+    ],
+    [
+      "prefix of state keys",
+      `${VALID}backend: {s3: {bucket: bucket, region: us-east-1, keyPrefix: /a/}}\n`,
+      "w.yaml:8 backend.s3.keyPrefix must be a text that does not begin with / and has no //, got: /a/",
+    ],
+    [
+      "two backends",
+      `${VALID}backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n`,
+      'w.yaml:8 backend must have either s3 or cloud, got: {"cloud":{"organization":"o"},"s3":{"bucket":"bucket","region":"us-east-1"}}',
+    ],
+    ["no backend", `${VALID}backend: {}\n`, "w.yaml:8 backend must have either s3 or cloud, got: {}"],
+  ])("%s", (_, text, line) => {
+    expect(linesOf(text)).toContain(line);
+  });
+});
+
+describe("what AWS has only one of", () => {
+  const second = (lines: string): string => `${VALID}
+  - name: other
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
+    users: [arn:aws:iam::111122223333:role/ExampleUserRole]
+    ${lines}
+`;
+  const role = (name: string): string => `{roleName: ${name}, trustedServices: [lambda.amazonaws.com]}`;
+
+  test("a second warehouse of other names is right", () => {
+    expect(linesOf(second("serverless: {}"))).toStrictEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "stack",
+      second("serverless: {}").replace("name: other", "name: analytics"),
+      "w.yaml:9 warehouses[1].name must not be the name of warehouses[0].name as well, got: analytics",
+    ],
+    [
+      "key alias",
+      second("serverless: {}\n    key: {alias: alias/analytics}"),
+      "w.yaml:15 warehouses[1].key.alias must not be the key alias of warehouses[0].key.alias as well, got: alias/analytics",
+    ],
+    [
+      "namespace",
+      second("serverless: {namespaceName: analytics, workgroupName: w-2}"),
+      "w.yaml:14 warehouses[1].serverless.namespaceName must not be the namespace of warehouses[0].serverless.namespaceName as well, got: analytics",
+    ],
+    [
+      "workgroup",
+      second("serverless: {workgroupName: analytics}"),
+      "w.yaml:14 warehouses[1].serverless.workgroupName must not be the workgroup of warehouses[0].serverless.workgroupName as well, got: analytics",
+    ],
+    [
+      "cluster",
+      second("cluster: {nodeType: ra3.large, clusterIdentifier: analytics}").replace(
+        "serverless: {}",
+        "cluster: {nodeType: ra3.large}",
+      ),
+      "w.yaml:14 warehouses[1].cluster.clusterIdentifier must not be the cluster of warehouses[0].cluster.clusterIdentifier as well, got: analytics",
+    ],
+    [
+      "role, whatever its case",
+      second("serverless: {}").replaceAll(
+        /users: \[.*\]/g,
+        (() => {
+          let index = 0;
+          return () => `users: [${role(["Reader", "reader"][index++]!)}]`;
+        })(),
+      ),
+      "w.yaml:13 warehouses[1].users[0].roleName must not be the role of warehouses[0].users[0].roleName as well, got: reader",
+    ],
+  ])("%s", (_, text, line) => {
+    expect(linesOf(text)).toStrictEqual([line]);
+  });
+
+  test("may be there once in each account and Region", () => {
+    const text = second("serverless: {namespaceName: analytics}").replace(/(other[^]*)us-east-1/, "$1eu-west-1");
+    expect(linesOf(text)).toStrictEqual([]);
+  });
+});
+
+test("all problems are reported at once, in the order of their lines", () => {
+  const text = `warehouses:
+  - name: A
+    account: "1"
+    region: us-est-1
+    administrators: []
+    users: [x]
+    serverless: {port: 1, trackName: next}
+  - name: A
+`;
+  expect(linesOf(text).map((line) => line.split(" ").slice(0, 2).join(" "))).toStrictEqual([
+    "w.yaml:2 warehouses[0].name",
+    "w.yaml:3 warehouses[0].account",
+    "w.yaml:4 warehouses[0].region",
+    "w.yaml:5 warehouses[0].administrators",
+    "w.yaml:6 warehouses[0].users[0]",
+    "w.yaml:7 warehouses[0].serverless.port",
+    "w.yaml:7 warehouses[0].serverless.trackName",
+    "w.yaml:8 warehouses[1].name",
+    "w.yaml:8 warehouses[1].account",
+    "w.yaml:8 warehouses[1].region",
+    "w.yaml:8 warehouses[1].users",
+    "w.yaml:8 warehouses[1].name",
+  ]);
+});
+
+describe("reading", () => {
+  test("takes the file's text", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    try {
+      const file = join(directory, "w.yaml");
+      writeFileSync(file, VALID);
+      expect(ConfigurationFile.load(file).configuration.warehouses).toHaveLength(1);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test("names a file that is not there", () => {
+    expect(() => ConfigurationFile.load("no-such.yaml")).toThrow(
+      new ConfigurationError(["no-such.yaml must be a file that can be read, got: ENOENT"]),
+    );
+  });
+});

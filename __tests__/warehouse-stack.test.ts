@@ -1,0 +1,392 @@
+import { dirname, join } from "node:path";
+import { Testing } from "cdktf";
+import { DataApiKeyPolicy, Identity } from "../modules";
+import { ConfigurationFile } from "../stacks/configuration";
+import { WarehouseError, WarehouseStack } from "../stacks/warehouse-stack";
+import golden from "./golden/key-policy.json";
+import {
+  ADMIN_ARN,
+  type Arguments,
+  KEY_ARN,
+  only,
+  statementsOf,
+  type Synthesized,
+  synthesize,
+  USER_ARN,
+} from "./support";
+
+const SHIPPED = join(dirname(__dirname), "warehouses.yaml");
+const type = (tfResourceType: string) => ({ tfResourceType });
+
+/** The stacks of a configuration file. */
+function stacksOf(file: ConfigurationFile): WarehouseStack[] {
+  const { warehouses, ...shared } = file.configuration;
+  return warehouses.map(
+    (warehouse) => new WarehouseStack(Testing.app(), warehouse, { ...shared, projectDirectory: "../../.." }),
+  );
+}
+
+/** The only stack of a configuration with one warehouse, with more lines in it or at the top. */
+function stackOf(lines: string, top = ""): WarehouseStack {
+  const text = `${top}
+warehouses:
+  - name: analytics
+    account: "111122223333"
+    region: us-east-1
+    ${lines.includes("administrators:") ? "" : `administrators: [${ADMIN_ARN}]`}
+    ${lines.includes("users:") ? "" : `users: [${USER_ARN}]`}
+    ${lines}
+`;
+  return stacksOf(new ConfigurationFile("w.yaml", text))[0]!;
+}
+
+const [cluster, serverless] = stacksOf(ConfigurationFile.load(SHIPPED)).map(synthesize) as [Synthesized, Synthesized];
+
+/** The attribute of the only resource of a type, as an expression. */
+function attribute(synthesized: Synthesized, resourceType: string, name: string): string {
+  return `\${${resourceType}.${Object.keys(synthesized.resource[resourceType]!)[0]}.${name}}`;
+}
+
+test("the shipped stacks are as they were: a changed logical ID replaces a customer's warehouse", () => {
+  expect({ cluster, serverless }).toMatchSnapshot();
+});
+
+describe("the mission", () => {
+  test.each([
+    ["cluster", cluster, "ExampleUserRole"],
+    ["serverless", serverless, "AnalyticsUserRole"],
+  ])("%s: the key policy has the documented statements", (_, synthesized, role) => {
+    const user = `arn:aws:iam::111122223333:role/${role}`;
+    const [redshift, administrators, users] = golden.statements;
+    expect(statementsOf(only(synthesized, type("aws_kms_key")).policy as string)).toStrictEqual([
+      {
+        ...redshift,
+        Condition: {
+          StringEquals: {
+            "kms:CallerAccount": "111122223333",
+            "kms:ViaService": [
+              "redshift-serverless.us-east-1.amazonaws.com",
+              "redshift.amazonaws.com",
+              "redshift.us-east-1.amazonaws.com",
+            ],
+          },
+        },
+      },
+      administrators,
+      { ...users, Principal: { AWS: user } },
+    ]);
+  });
+
+  test("the cluster, its secret and the namespace are under that key", () => {
+    expect(only(cluster, type("aws_redshift_cluster"))).toMatchObject({
+      encrypted: "true",
+      kms_key_id: attribute(cluster, "aws_kms_key", "arn"),
+      master_password_secret_kms_key_id: attribute(cluster, "aws_kms_key", "arn"),
+    });
+    expect(only(serverless, type("aws_redshiftserverless_namespace"))).toMatchObject({
+      admin_password_secret_kms_key_id: attribute(serverless, "aws_kms_key", "arn"),
+      kms_key_id: attribute(serverless, "aws_kms_key", "arn"),
+    });
+  });
+
+  test("the encryption contexts carry the cluster's and the namespace's ARN, not the workgroup's", () => {
+    expect(cluster.output.encryption_context!.value).toStrictEqual({
+      "aws:redshift:arn": "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster",
+      serviceName: "RedshiftDataAPI",
+    });
+    expect(serverless.output.encryption_context!.value).toStrictEqual({
+      "aws:redshift-serverless:arn": attribute(serverless, "aws_redshiftserverless_namespace", "arn"),
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+
+  test.each([
+    ["cluster", cluster, "ExampleUserRole", "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster"],
+    ["serverless", serverless, "AnalyticsUserRole", attribute(serverless, "aws_redshiftserverless_workgroup", "arn")],
+  ])("%s: the user role exists and its policy names the warehouse", (_, synthesized, name, warehouseArn) => {
+    const [address] = Object.keys(synthesized.resource.aws_iam_role!);
+    expect(only(synthesized, type("aws_iam_role"))).toMatchObject({ name });
+    const policy = only(synthesized, type("aws_iam_role_policy"));
+    expect(policy).toMatchObject({ depends_on: [`aws_iam_role.${address}`], role: name });
+    expect(statementsOf(policy.policy as string)[0]).toMatchObject({ Resource: warehouseArn, Sid: "RunStatements" });
+    expect(only(synthesized, type("aws_kms_key")).depends_on).toStrictEqual([`aws_iam_role.${address}`]);
+  });
+
+  test("the key policy is literal, so that the first plan shows it", () => {
+    for (const synthesized of [cluster, serverless]) {
+      expect(only(synthesized, type("aws_kms_key")).policy).not.toContain("${");
+    }
+  });
+
+  test("both stacks can live in one account", () => {
+    const names = [cluster, serverless].flatMap(({ resource }) =>
+      Object.values(resource).flatMap((resources) =>
+        Object.values(resources).map(({ cluster_identifier, name, namespace_name }: Arguments) =>
+          String(name ?? cluster_identifier ?? namespace_name),
+        ),
+      ),
+    );
+    const [ofCluster, ofServerless] = [
+      names.filter((n) => n.includes("cluster")),
+      names.filter((n) => n.includes("serverless")),
+    ];
+    expect(ofCluster.filter((name) => ofServerless.includes(name))).toStrictEqual([]);
+  });
+});
+
+describe("outputs", () => {
+  const values = ({ output }: Synthesized) =>
+    Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value as unknown]));
+
+  test("of a cluster", () => {
+    expect(values(cluster)).toStrictEqual({
+      admin_secret_arn: attribute(cluster, "aws_redshift_cluster", "master_password_secret_arn"),
+      administrator_arns: [ADMIN_ARN],
+      encryption_context: expect.any(Object) as object,
+      endpoint: attribute(cluster, "aws_redshift_cluster", "endpoint"),
+      key_alias: "alias/analytics-cluster",
+      key_arn: attribute(cluster, "aws_kms_key", "arn"),
+      key_id: attribute(cluster, "aws_kms_key", "key_id"),
+      user_role_arns: [USER_ARN],
+      warehouse_arn: "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster",
+    });
+  });
+
+  test("of a serverless warehouse", () => {
+    const workgroup = (name: string) => attribute(serverless, "aws_redshiftserverless_workgroup", name);
+    expect(values(serverless)).toMatchObject({
+      admin_secret_arn: attribute(serverless, "aws_redshiftserverless_namespace", "admin_password_secret_arn"),
+      endpoint: `${workgroup("endpoint[0].address")}:${workgroup("endpoint[0].port")}`,
+      namespace_arn: attribute(serverless, "aws_redshiftserverless_namespace", "arn"),
+      warehouse_arn: workgroup("arn"),
+      workgroup_arn: workgroup("arn"),
+    });
+  });
+
+  test("of an existing key: what its owner must add", () => {
+    const { output } = synthesize(stackOf(`# administrators:\n    key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`));
+    const expected = DataApiKeyPolicy.requiredStatements({
+      accountId: "111122223333",
+      users: [Identity.fromArn(USER_ARN)],
+      viaServices: DataApiKeyPolicy.viaServicesFor("us-east-1"),
+    });
+    expect(output.required_key_policy_statements!.value).toStrictEqual(expected);
+    expect(output).not.toHaveProperty("key_alias");
+    expect(output).not.toHaveProperty("administrator_arns");
+  });
+});
+
+describe("the provider", () => {
+  test("works in the warehouse's account and Region only", () => {
+    expect(cluster.provider.aws).toStrictEqual([{ allowed_account_ids: ["111122223333"], region: "us-east-1" }]);
+  });
+
+  test("tags everything, a warehouse's own tags first", () => {
+    const top = "defaultTags: {team: data, stage: test}";
+    expect(synthesize(stackOf("tags: {stage: production}\n    serverless: {}", top)).provider.aws![0]).toMatchObject({
+      default_tags: [{ tags: { stage: "production", team: "data" } }],
+    });
+  });
+
+  test("is of a range, not the bindings' exact version", () => {
+    expect(cluster.terraform.required_providers).toStrictEqual({
+      aws: { source: "hashicorp/aws", version: "~> 6.25" },
+    });
+    const older = synthesize(stackOf("serverless: {}", 'awsProviderVersion: ">= 5.100, < 7"'));
+    expect(older.terraform.required_providers).toMatchObject({ aws: { version: ">= 5.100, < 7" } });
+  });
+});
+
+describe("the state", () => {
+  const backend = (top: string): object => {
+    const { backend, cloud } = synthesize(stackOf("serverless: {}", top)).terraform as {
+      backend?: object;
+      cloud?: object;
+    };
+    return { ...backend, ...(cloud && { cloud }) };
+  };
+
+  test("is a file of the project by default", () => {
+    expect(backend("")).toStrictEqual({ local: { path: "../../../terraform.analytics.tfstate" } });
+  });
+
+  test("is in S3, encrypted and locked", () => {
+    expect(backend("backend: {s3: {bucket: states, region: eu-west-1}}")).toStrictEqual({
+      s3: {
+        bucket: "states",
+        encrypt: true,
+        key: "analytics/terraform.tfstate",
+        region: "eu-west-1",
+        use_lockfile: true,
+      },
+    });
+  });
+
+  test("is in S3 as one says", () => {
+    const s3 = `{bucket: states, region: eu-west-1, keyPrefix: data/, kmsKeyId: "${KEY_ARN}", useLockfile: false}`;
+    expect(backend(`backend: {s3: ${s3}}`)).toStrictEqual({
+      s3: {
+        bucket: "states",
+        encrypt: true,
+        key: "data/analytics/terraform.tfstate",
+        kms_key_id: KEY_ARN,
+        region: "eu-west-1",
+        use_lockfile: false,
+      },
+    });
+  });
+
+  test("is in a workspace of HCP Terraform", () => {
+    expect(backend("backend: {cloud: {organization: example}}")).toStrictEqual({
+      cloud: { organization: "example", workspaces: { name: "analytics" } },
+    });
+  });
+
+  test("is in a workspace as one says", () => {
+    const workspaces = "{prefix: data-, project: warehouses}";
+    expect(
+      backend(`backend: {cloud: {organization: example, hostname: tf.example.com, workspaces: ${workspaces}}}`),
+    ).toStrictEqual({
+      cloud: {
+        hostname: "tf.example.com",
+        organization: "example",
+        workspaces: { name: "data-analytics", project: "warehouses" },
+      },
+    });
+  });
+});
+
+describe("roles", () => {
+  test("are made with all that one says, administrators too", () => {
+    const { resource } = synthesize(
+      stackOf(`administrators:
+      - roleName: Keeper
+        path: /keys/
+        description: Keeps keys
+        externalId: ticket-1
+        maxSessionDuration: 7200
+        permissionsBoundary: arn:aws:iam::111122223333:policy/Boundary
+        trustedPrincipals: [arn:aws:iam::111122223333:root]
+    serverless: {}`),
+    );
+    expect(only({ ...cluster, resource }, type("aws_iam_role"))).toStrictEqual({
+      assume_role_policy: expect.any(String) as string,
+      description: "Keeps keys",
+      max_session_duration: 7200,
+      name: "Keeper",
+      path: "/keys/",
+      permissions_boundary: "arn:aws:iam::111122223333:policy/Boundary",
+    });
+    const [, administrators] = statementsOf(only({ ...cluster, resource }, type("aws_kms_key")).policy as string);
+    expect(administrators!.Principal).toStrictEqual({ AWS: "arn:aws:iam::111122223333:role/keys/Keeper" });
+  });
+
+  test("that exist may be limited to databases", () => {
+    const stack =
+      stackOf(`users: [{roleArn: "${USER_ARN}", databases: [sales], databaseUser: reader, ownStatementsOnly: false}]
+    cluster: {nodeType: ra3.large}`);
+    const statements = statementsOf(only(synthesize(stack), type("aws_iam_role_policy")).policy as string);
+    expect(statements[1]).not.toHaveProperty("Condition");
+    expect(statements[2]).toMatchObject({
+      Action: "redshift:GetClusterCredentials",
+      Resource: [
+        "arn:aws:redshift:us-east-1:111122223333:dbname:analytics/sales",
+        "arn:aws:redshift:us-east-1:111122223333:dbuser:analytics/reader",
+      ],
+    });
+  });
+});
+
+describe("what a construct refuses is placed where it is written", () => {
+  const problemsOf = (lines: string) => {
+    try {
+      stackOf(lines);
+      return [];
+    } catch (error) {
+      expect(error).toBeInstanceOf(WarehouseError);
+      return (error as WarehouseError).problems.map(({ message, path }) => [path.join("."), message]);
+    }
+  };
+
+  test.each([
+    ["neither kind", "tags: {}", [["", "must have either 'cluster' or 'serverless', got: neither"]]],
+    [
+      "both kinds",
+      "cluster: {nodeType: ra3.large}\n    serverless: {}",
+      [["", "must have either 'cluster' or 'serverless', got: both"]],
+    ],
+    [
+      "several of one construct",
+      "cluster: {nodeType: ra3.4xlarge, numberOfNodes: 1, skipFinalSnapshot: true, finalSnapshotIdentifier: last}",
+      [
+        ["cluster.numberOfNodes", "must be an integer from 2 to 64 for ra3.4xlarge, got: 1"],
+        ["cluster.finalSnapshotIdentifier", "must be left out where 'skipFinalSnapshot' is true, got: last"],
+      ],
+    ],
+    [
+      "a role that nobody may assume",
+      "users: [{roleName: Reader}]\n    serverless: {}",
+      [["users.0.trustedPrincipals", "must name who may assume the role, unless 'trustedServices' does, got: []"]],
+    ],
+    [
+      "a role of another account",
+      "users: [arn:aws:iam::444455556666:role/Reader]\n    serverless: {}",
+      [
+        [
+          "users.0",
+          "must be a role of the account 111122223333, where its policy is made, got: arn:aws:iam::444455556666:role/Reader",
+        ],
+      ],
+    ],
+    [
+      "a role of another account with settings",
+      "users: [{roleArn: arn:aws:iam::444455556666:role/Reader}]\n    serverless: {}",
+      [
+        [
+          "users.0.roleArn",
+          "must be a role of the account 111122223333, where its policy is made, got: arn:aws:iam::444455556666:role/Reader",
+        ],
+      ],
+    ],
+    [
+      "an administrator of another partition",
+      "administrators: [arn:aws-cn:iam::111122223333:root]\n    serverless: {}",
+      [["administrators.0", "must be a principal of the partition aws, got: arn:aws-cn:iam::111122223333:root"]],
+    ],
+    [
+      "settings of the key that contradict each other",
+      "key: {enableKeyRotation: false, rotationPeriodInDays: 90}\n    serverless: {}",
+      [["key.rotationPeriodInDays", "must be left out where 'enableKeyRotation' is false, got: 90"]],
+    ],
+    [
+      "administrators of an existing key",
+      `key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`,
+      [["administrators", "must be left out for an existing key, whose owner names them, got: a list"]],
+    ],
+    [
+      "a database user of a serverless warehouse",
+      `users: [{roleArn: "${USER_ARN}", databaseUser: reader}]\n    serverless: {}`,
+      [
+        [
+          "users.0.databaseUser",
+          "must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
+        ],
+      ],
+    ],
+  ])("%s", (_, lines, problems) => {
+    expect(problemsOf(lines)).toStrictEqual(problems);
+  });
+
+  test("no administrators", () => {
+    expect(problemsOf("# administrators:\n    serverless: {}")).toStrictEqual([
+      ["administrators", "must name at least one administrator, or nobody could manage the key, got: []"],
+    ]);
+  });
+
+  test("a key of another Region", () => {
+    const keyArn = KEY_ARN.replace("us-east-1", "eu-west-1");
+    expect(problemsOf(`# administrators:\n    key: {keyArn: "${keyArn}"}\n    serverless: {}`)).toStrictEqual([
+      ["key.keyArn", `must be the ARN of a key in us-east-1, got: ${keyArn}`],
+    ]);
+  });
+});
