@@ -1,0 +1,316 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend, TerraformStack, TerraformVariable } from "cdktf";
+import {
+  DataApiAccess,
+  DataApiGrant,
+  DataApiKey,
+  DataApiRole,
+  EncryptedCluster,
+  EncryptedServerless,
+  Identity,
+} from "../../modules";
+import { ConfigurationFile } from "../../stacks/configuration";
+import { WarehouseStack } from "../../stacks/warehouse-stack";
+import golden from "../golden/key-policy.json";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
+import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, terraform, unavailable } from "./terraform";
+
+const reason = unavailable();
+if (reason) {
+  console.warn(`SKIPPED: the terraform lane, because ${reason}`);
+}
+
+const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`;
+const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"), "utf8");
+
+(reason ? describe.skip : describe)("with the real terraform and the real provider", () => {
+  const endpoint = new CallerEndpoint(SESSION);
+  let outdir: string;
+  beforeAll(async () => {
+    await endpoint.listen();
+  });
+  afterAll(async () => {
+    await endpoint.close();
+  });
+  beforeEach(() => {
+    endpoint.callerArn = SESSION;
+    outdir = mkdtempSync(join(tmpdir(), "terraform-lane-"));
+  });
+  afterEach(() => {
+    rmSync(outdir, { recursive: true });
+  });
+
+  /** Writes the stacks that a callback makes; the directory of each. */
+  function write(make: (app: App) => void): (stack: string) => string {
+    const app = new App({ outdir, stackTraces: false });
+    make(app);
+    app.synth();
+    return (stack) => join(outdir, "stacks", stack);
+  }
+
+  function writeConfiguration(text: string): (stack: string) => string {
+    const file = new ConfigurationFile("w.yaml", `awsProviderVersion: "${PROVIDER_VERSION}"\n${text}`);
+    const { warehouses, ...shared } = file.configuration;
+    return write((app) => {
+      warehouses.forEach((entry) => new WarehouseStack(app, entry, { ...shared, projectDirectory: "." }));
+    });
+  }
+
+  /** A stack on the library alone. */
+  function writeStack(make: (stack: TerraformStack) => void): string {
+    return write((app) => {
+      const stack = new TerraformStack(app, "test");
+      new AwsProvider(stack, "Aws", { region: REGION });
+      new LocalBackend(stack, { path: "terraform.tfstate" });
+      stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
+      make(stack);
+    })("test");
+  }
+
+  const ofType = ({ resource_changes: changes }: Plan, type: string) =>
+    changes.filter((change) => change.type === type);
+  const policyOf = (planned: Plan) => {
+    const [key] = ofType(planned, "aws_kms_key");
+    return statementsOf(key!.change.after.policy as string);
+  };
+
+  test.each([
+    ["analytics-cluster", 7, USER_ARN],
+    ["analytics-serverless", 6, `arn:aws:iam::${ACCOUNT}:role/AnalyticsUserRole`],
+  ])("%s: everything is created, and the key policy is known in the first plan", async (stack, count, user) => {
+    const planned = await plan(writeConfiguration(SHIPPED)(stack), endpoint.env);
+    const changes = planned.resource_changes;
+    expect(changes.map(({ change }) => change.actions.join())).toStrictEqual(Array<string>(count).fill("create"));
+    const [redshift, administrators, users] = policyOf(planned);
+    expect(redshift).toMatchObject({ Action: golden.statements[0]!.Action, Sid: golden.statements[0]!.Sid });
+    expect(administrators).toStrictEqual(golden.statements[1]);
+    expect(users).toStrictEqual({ ...golden.statements[2], Principal: { AWS: user } });
+    expect(ofType(planned, "aws_kms_key")[0]!.change.after_unknown).not.toHaveProperty("policy");
+    expect(endpoint.otherRequests).toStrictEqual([]);
+    if (stack === "analytics-cluster") {
+      expect(planned.output_changes.encryption_context!.after).toStrictEqual({
+        "aws:redshift:arn": `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:analytics-cluster`,
+        serviceName: "RedshiftDataAPI",
+      });
+      const { policy } = ofType(planned, "aws_iam_role_policy")[0]!.change.after;
+      expect(policy).toContain('"redshift-data:statement-owner-iam-userid":"${aws:userid}"');
+    }
+  });
+
+  test("a stack with all that the library has", async () => {
+    const directory = writeStack(maximal);
+    const planned = await plan(directory, { ...endpoint.env, TF_VAR_password: "Write-0nly-secret" });
+    expect([...new Set(planned.resource_changes.map(({ type }) => type))].sort()).toStrictEqual([
+      "aws_iam_role",
+      "aws_iam_role_policy",
+      "aws_kms_alias",
+      "aws_kms_grant",
+      "aws_kms_key",
+      "aws_redshift_cluster",
+      "aws_redshift_logging",
+      "aws_redshift_parameter_group",
+      "aws_redshift_subnet_group",
+      "aws_redshiftserverless_namespace",
+      "aws_redshiftserverless_workgroup",
+    ]);
+    expect(JSON.stringify(planned.resource_changes)).not.toContain("Write-0nly-secret");
+    expect(endpoint.otherRequests).toStrictEqual([]);
+  });
+
+  test("account, Region and partition by data sources: the key policy is known all the same", async () => {
+    const directory = writeStack((stack) => {
+      const role = new DataApiRole(stack, "Role", { roleName: "Reader", trustedServices: ["lambda.amazonaws.com"] });
+      const administrators = [Identity.fromArn(ADMIN_ARN)];
+      new DataApiKey(stack, "Key", { administrators, alias: "alias/test", users: [role.identity] });
+    });
+    const statements = policyOf(await plan(directory, endpoint.env));
+    const { StringEquals } = statements[0]!.Condition as { StringEquals: Record<string, string[]> };
+    expect(StringEquals["kms:CallerAccount"]).toBe(ACCOUNT);
+    expect([...StringEquals["kms:ViaService"]!].sort()).toStrictEqual([
+      `redshift-serverless.${REGION}.amazonaws.com`,
+      "redshift.amazonaws.com",
+      `redshift.${REGION}.amazonaws.com`,
+    ]);
+    expect(statements[2]!.Principal).toStrictEqual({ AWS: `arn:aws:iam::${ACCOUNT}:role/Reader` });
+  });
+
+  describe("lockout", () => {
+    const withAdministrators = (...arns: string[]) =>
+      writeStack((stack) => {
+        const administrators = arns.map((arn) => Identity.fromArn(arn));
+        const key = { accountId: ACCOUNT, alias: "alias/test", region: REGION };
+        new DataApiKey(stack, "Key", { ...key, administrators });
+      });
+    const planOnly = async (directory: string) => {
+      await terraform(directory, endpoint.env, "init", "-no-color", "-input=false");
+      return terraform(directory, endpoint.env, "plan", "-no-color", "-input=false");
+    };
+
+    test.each([
+      ["a session of the role", ADMIN_ARN, SESSION],
+      ["a session of a role with a path", `arn:aws:iam::${ACCOUNT}:role/team/ExampleAdminRole`, SESSION],
+      ["a user", `arn:aws:iam::${ACCOUNT}:user/team/me`, `arn:aws:iam::${ACCOUNT}:user/team/me`],
+      ["anybody of the account, where its root is named", `arn:aws:iam::${ACCOUNT}:root`, `${SESSION}-2`],
+    ])("%s passes", async (_, administrator, caller) => {
+      endpoint.callerArn = caller;
+      const { code, stdout } = await planOnly(withAdministrators(administrator));
+      expect(code).toBe(0);
+      expect(stdout).toContain("Plan: 2 to add, 0 to change, 0 to destroy.");
+    });
+
+    test.each([
+      ["another role", `arn:aws:sts::${ACCOUNT}:assumed-role/Other/session`, `arn:aws:iam::${ACCOUNT}:role/Other`],
+      ["a role whose name only begins the same", SESSION.replace("Role/", "Role2/"), `${ADMIN_ARN}2`],
+      ["a user", `arn:aws:iam::${ACCOUNT}:user/me`, `arn:aws:iam::${ACCOUNT}:user/me`],
+      [
+        "the role of another account",
+        SESSION.replace(ACCOUNT, "444455556666"),
+        ADMIN_ARN.replace(ACCOUNT, "444455556666"),
+      ],
+    ])("%s fails in the plan, and is told what to do", async (_, caller, remedy) => {
+      endpoint.callerArn = caller;
+      const { code, stderr } = await planOnly(withAdministrators(ADMIN_ARN));
+      expect(code).toBe(1);
+      const message = stderr.replace(/[\s│]+/g, " ");
+      expect(message).toContain(`The caller of this plan, ${caller}, is not an administrator of this key`);
+      expect(message).toContain(`(1) add ${remedy} to 'administrators'`);
+    });
+  });
+});
+
+function maximal(stack: TerraformStack): void {
+  const environment = { accountId: ACCOUNT, partition: "aws", region: REGION };
+  const tags = { team: "data" };
+  const root = Identity.forAccountRoot(ACCOUNT);
+  const role = (roleName: string) =>
+    new DataApiRole(stack, roleName, {
+      accountId: ACCOUNT,
+      description: "A role",
+      externalId: "ticket-1",
+      maxSessionDuration: 7200,
+      partition: "aws",
+      path: "/team/",
+      permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+      roleName,
+      tags,
+      trustedPrincipals: [root],
+      trustedServices: ["lambda.amazonaws.com"],
+    });
+  const [keeper, reader, writer] = [role("Keeper"), role("Reader"), role("Writer")];
+  const key = new DataApiKey(stack, "Key", {
+    ...environment,
+    additionalStatements: [
+      {
+        Action: "kms:DescribeKey",
+        Condition: { StringEquals: { "aws:PrincipalTag/team": "${aws:ResourceTag/team}" } },
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Resource: "*",
+        Sid: "Describe",
+      },
+    ],
+    administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
+    alias: "alias/maximal",
+    deletionProtection: false,
+    deletionWindowInDays: 14,
+    description: "A key",
+    multiRegion: true,
+    rotationPeriodInDays: 90,
+    tags,
+    users: [reader.identity, writer.identity],
+    viaServices: [`redshift.${REGION}.amazonaws.com`],
+  });
+  const adopted = DataApiKey.fromKeyArn(stack, "Adopted", { keyArn: KEY_ARN, users: [reader.identity] });
+  const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" }).stringValue;
+  const iamRole = `arn:aws:iam::${ACCOUNT}:role/Copy`;
+  const network = {
+    subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
+  };
+  const groups = ["sg-0123456789abcdef0"];
+  const cluster = new EncryptedCluster(stack, "Cluster", {
+    ...environment,
+    ...network,
+    automatedSnapshotRetentionPeriod: 35,
+    clusterIdentifier: "maximal",
+    createTime: "2025-08-15T00:00:00Z",
+    databaseName: "sales",
+    defaultIamRoleArn: iamRole,
+    deletionProtection: false,
+    enhancedVpcRouting: true,
+    finalSnapshotIdentifier: "last",
+    iamRoles: [iamRole],
+    key,
+    logBucketName: "logs",
+    logS3KeyPrefix: "redshift/",
+    manualSnapshotRetentionPeriod: 30,
+    masterPasswordWo: password,
+    masterPasswordWoVersion: 1,
+    masterUsername: "keeper",
+    multiAz: true,
+    nodeType: "ra3.4xlarge",
+    numberOfNodes: 4,
+    parameters: { statement_timeout: "60000" },
+    port: 8191,
+    preferredMaintenanceWindow: "sun:03:00-sun:04:00",
+    tags,
+    vpcSecurityGroupIds: groups,
+  });
+  new EncryptedCluster(stack, "Restored", {
+    ...environment,
+    clusterIdentifier: "restored",
+    clusterParameterGroupName: "default.redshift-2.0",
+    clusterSubnetGroupName: "default",
+    key: adopted,
+    masterUsername: "keeper",
+    nodeType: "rg.xlarge",
+    ownerAccount: "444455556666",
+    skipFinalSnapshot: true,
+    snapshotClusterIdentifier: "old",
+    snapshotIdentifier: "last",
+  });
+  const serverless = new EncryptedServerless(stack, "Serverless", {
+    ...network,
+    adminUserPasswordWo: password,
+    adminUserPasswordWoVersion: 1,
+    adminUsername: "keeper",
+    baseCapacity: 8,
+    configParameters: { max_query_cpu_time: "60", max_query_execution_time: "60" },
+    databaseName: "sales",
+    defaultIamRoleArn: iamRole,
+    deletionProtection: false,
+    iamRoles: [iamRole],
+    ignoreConfigParameterChanges: true,
+    key,
+    logExports: ["userlog"],
+    maxCapacity: 16,
+    namespaceName: "maximal",
+    port: 8191,
+    securityGroupIds: groups,
+    tags,
+    trackName: "trailing",
+    workgroupName: "maximal-workgroup",
+  });
+  new EncryptedServerless(stack, "Target", { key: adopted, namespaceName: "target", pricePerformanceLevel: 50 });
+  const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
+  new DataApiAccess(stack, "Identity", { databases: ["dev", "sales"], role: reader, warehouse: cluster });
+  new DataApiAccess(stack, "User", { databaseUser: "writer", role: writer, warehouse: cluster });
+  new DataApiAccess(stack, "Secret", { role: reader, secretArn, secretKeyArn: KEY_ARN, warehouse: serverless });
+  new DataApiAccess(stack, "Existing", {
+    ownStatementsOnly: false,
+    policyName: "existing",
+    role: DataApiRole.fromRoleArn(stack, "ExistingRole", USER_ARN),
+    warehouse: serverless,
+  });
+  new DataApiGrant(stack, "ClusterGrant", { grantee: reader.identity, warehouse: cluster });
+  new DataApiGrant(stack, "ServerlessGrant", {
+    grantee: writer.identity,
+    name: "writer",
+    operations: ["Decrypt"],
+    retireOnDelete: true,
+    retiringPrincipal: keeper.identity,
+    warehouse: serverless,
+  });
+}

@@ -1,0 +1,10 @@
+import base from "./jest.config.mjs";
+
+/** The lane that runs the real terraform and the real AWS provider, where they can be had. */
+/** @type {import("jest").Config} */
+export default {
+  ...base,
+  coverageThreshold: undefined,
+  testMatch: ["<rootDir>/__tests__/terraform/*.test.ts"],
+  testTimeout: 300_000,
+};
