@@ -1,0 +1,199 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { transformSync } from "@swc/core";
+import { Testing } from "cdktf";
+import ts from "typescript";
+import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
+import { SCHEMA } from "../stacks/schema";
+import { WarehouseStack } from "../stacks/warehouse-stack";
+import contexts from "./golden/encryption-contexts.json";
+import golden from "./golden/key-policy.json";
+import { only, statementsOf, type Synthesized, synthesize } from "./support";
+
+const ROOT = dirname(__dirname);
+const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+/** The code blocks of a language, in order. */
+function blocks(language: string): string[] {
+  return [...README.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
+    .filter(([, of]) => of === language)
+    .map(([, , text]) => text!);
+}
+
+function stacksOf(text: string): Synthesized[] {
+  const { warehouses, ...shared } = new ConfigurationFile("warehouses.yaml", text).configuration;
+  return warehouses.map((entry) =>
+    synthesize(new WarehouseStack(Testing.app(), entry, { ...shared, projectDirectory: "../../.." })),
+  );
+}
+
+const [cluster] = stacksOf(SHIPPED);
+const KEY = { tfResourceType: "aws_kms_key" };
+const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
+
+test("there are blocks of these languages only, and a test for each", () => {
+  const counts: Record<string, number> = {};
+  for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
+    counts[language!] = (counts[language!] ?? 0) + 1;
+  }
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 3, text: 3, typescript: 1, yaml: 1 });
+});
+
+describe("the library's example", () => {
+  const [source] = blocks("typescript") as [string];
+
+  test("is of 20 lines, or little more", () => {
+    expect(source.split("\n").length).toBeLessThan(25);
+  });
+
+  test("type-checks", () => {
+    const file = join(ROOT, "readme-example.ts");
+    const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (name) => ts.sys.readFile(name)) as {
+      config: object;
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+    const host = ts.createCompilerHost(options);
+    const readFile = host.readFile.bind(host);
+    const getSourceFile = host.getSourceFile.bind(host);
+    host.fileExists = (name) => name === file || ts.sys.fileExists(name);
+    host.readFile = (name) => (name === file ? source : readFile(name));
+    host.getSourceFile = (name, ...rest) =>
+      name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+    const program = ts.createProgram([file], options, host);
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    expect(messages).toStrictEqual([]);
+  });
+
+  test("synthesizes", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "readme-"));
+    const before = process.env.CDKTF_OUTDIR;
+    process.env.CDKTF_OUTDIR = outdir;
+    try {
+      const { code } = transformSync(source, {
+        jsc: { parser: { syntax: "typescript" } },
+        module: { type: "commonjs" },
+      });
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- runs what the README shows
+      const run = new Function("require", "exports", code) as (
+        require: (name: string) => unknown,
+        exports: object,
+      ) => void;
+      run((name) => jest.requireActual(name.replace("./", "../")), {});
+      const { resource } = JSON.parse(
+        readFileSync(join(outdir, "stacks", "analytics", "cdk.tf.json"), "utf8"),
+      ) as Synthesized;
+      expect(Object.keys(resource).sort()).toStrictEqual([
+        "aws_iam_role",
+        "aws_iam_role_policy",
+        "aws_kms_alias",
+        "aws_kms_key",
+        "aws_redshiftserverless_namespace",
+        "aws_redshiftserverless_workgroup",
+      ]);
+    } finally {
+      if (before === undefined) {
+        delete process.env.CDKTF_OUTDIR;
+      } else {
+        process.env.CDKTF_OUTDIR = before;
+      }
+      rmSync(outdir, { recursive: true });
+    }
+  });
+});
+
+test("the configuration's example becomes a stack", () => {
+  const [synthesized] = stacksOf(blocks("yaml")[0]!);
+  expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
+});
+
+test("the key policy is the shipped cluster's", () => {
+  const shown = JSON.parse(blocks("json")[0]!) as unknown;
+  expect(shown).toStrictEqual(statementsOf(only(cluster!, KEY).policy as string));
+});
+
+test("the encryption contexts are AWS's", () => {
+  const shown = blocks("json")
+    .slice(1)
+    .map((text) => JSON.parse(text) as unknown);
+  expect(shown).toStrictEqual([contexts.cluster.context, contexts.serverless.context]);
+});
+
+test("the diagram has the statements and what they allow", () => {
+  const [diagram] = blocks("mermaid");
+  for (const { Action, Sid } of golden.statements) {
+    const actions = [Action].flat().map((action) => (action === "kms:*" ? action : action.replace("kms:", "")));
+    expect(diagram).toContain(`${Sid}:<br>${actions.join(", ")}"`);
+  }
+});
+
+describe("what is printed", () => {
+  const [written, wrong, lockout] = blocks("text") as [string, string, string];
+
+  test("where the stacks are written", () => {
+    const names = new ConfigurationFile("w", SHIPPED).configuration.warehouses.map(({ name }) => name);
+    expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join(""));
+  });
+
+  test("what is wrong with a configuration", () => {
+    const broken = SHIPPED.replace("us-east-1", "us-est-1").replace("nodeType", "nodetype");
+    expect(() => new ConfigurationFile("warehouses.yaml", broken)).toThrow(ConfigurationError);
+    let lines: string[] = [];
+    try {
+      new ConfigurationFile("warehouses.yaml", broken);
+    } catch (error) {
+      lines = (error as Error).message.split("\n");
+    }
+    expect(lines).toStrictEqual(wrong.trim().split("\n"));
+  });
+
+  test("what a deployer who is no administrator is told", () => {
+    const { lifecycle } = only(cluster!, KEY) as { lifecycle: { precondition: [{ error_message: string }] } };
+    const caller = "arn:aws:sts::111122223333:assumed-role/Other/session";
+    const message = lifecycle.precondition[0].error_message
+      .replace(/\$\{replace\(.*?"arn:\$1:iam::\$2:role\/\$3"\)\}/g, "arn:aws:iam::111122223333:role/Other")
+      .replace(/\$\{data\.\S+?\.arn\}/g, caller)
+      .replace(/\$\{data\.\S+?\.account_id\}/g, "111122223333");
+    expect(oneLine(lockout)).toBe(oneLine(message));
+  });
+});
+
+test("every command exists", () => {
+  const lines = blocks("sh").flatMap((text) => text.trim().split("\n"));
+  for (const line of lines) {
+    const [, script] = /^npm (?:run )?(\S+)$/.exec(line) ?? [];
+    const [, command] = /^npx cdktf (\S+) analytics-cluster$/.exec(line) ?? [];
+    expect([...Object.keys(scripts), "ci", "diff", "deploy", "output", "destroy"]).toContain(script ?? command);
+  }
+});
+
+test("every key of the configuration is described", () => {
+  const known = new Set<string>();
+  const visit = (schema: unknown): void => {
+    if (typeof schema !== "object" || schema === null) {
+      return;
+    }
+    const { entries, getter, item, pipe, wrapped } = schema as Record<string, unknown>;
+    for (const [key, of] of Object.entries(entries ?? {})) {
+      known.add(key);
+      visit(of);
+    }
+    if (typeof getter === "function") {
+      for (const input of ["", {}, { roleArn: "" }, { keyArn: "" }]) {
+        visit((getter as (value: unknown) => unknown)(input));
+      }
+    }
+    [item, wrapped, ...((pipe ?? []) as unknown[]).filter((step) => step !== schema)].forEach(visit);
+  };
+  visit(SCHEMA);
+  const [reference] = /## `warehouses.yaml`[^]*?(?=\n## )/.exec(README)!;
+  const described = new Set(
+    [...reference.replace(/```[^]*?```/g, "").matchAll(/\b[a-zA-Z0-9]+\b/g)].map(([word]) => word),
+  );
+  expect([...known].filter((key) => !described.has(key))).toStrictEqual([]);
+  expect(known.size).toBeGreaterThan(60);
+});
