@@ -3,11 +3,12 @@ import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
 import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type TerraformStack, TerraformVariable, Token } from "cdktf";
-import { EncryptedCluster, type EncryptedClusterProps } from "../modules";
+import { DefaultTokenResolver, StringConcat, type TerraformStack, TerraformVariable, Token, Tokenization } from "cdktf";
+import { DataApiKey, EncryptedCluster, type EncryptedClusterProps } from "../modules";
 import { checkAll } from "../modules/private/checks";
 import {
   ACCOUNT,
+  admin,
   type Arguments,
   CLUSTER_ARN,
   existingKey,
@@ -25,6 +26,7 @@ const SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Copy`;
 const SNAPSHOT_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:snapshot:analytics/nightly`;
 const PASSWORD = "Sup3rSecretValue";
+const RELOCATING = { availabilityZoneRelocationEnabled: true };
 const TAGS = { Team: "data" };
 
 function cluster(props: Partial<EncryptedClusterProps> = {}, stack: TerraformStack = testStack()): EncryptedCluster {
@@ -36,8 +38,17 @@ function cluster(props: Partial<EncryptedClusterProps> = {}, stack: TerraformSta
   });
 }
 
+function createdKey(stack: TerraformStack): DataApiKey {
+  return new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
+}
+
 function stackOf(warehouse: EncryptedCluster): TerraformStack {
   return warehouse.node.scope as TerraformStack;
+}
+
+/** A value as Terraform gets it. */
+function resolved(scope: TerraformStack, value: unknown): unknown {
+  return Tokenization.resolve(value, { resolver: new DefaultTokenResolver(new StringConcat()), scope });
 }
 
 function synthesizedCluster(props: Partial<EncryptedClusterProps> = {}): Arguments {
@@ -116,8 +127,8 @@ describe("the minimal cluster", () => {
     const stack = stackOf(warehouse);
     expect(warehouse.databaseName).toBe("dev");
     expect(warehouse.key.keyArn).toBe(KEY_ARN);
-    expect(stack.resolve(warehouse.adminSecretArn)).toBe(reference(warehouse.resource, "master_password_secret_arn"));
-    expect(stack.resolve(warehouse.endpoint)).toBe(reference(warehouse.resource, "endpoint"));
+    expect(resolved(stack, warehouse.adminSecretArn)).toBe(reference(warehouse.resource, "master_password_secret_arn"));
+    expect(resolved(stack, warehouse.endpoint)).toBe(reference(warehouse.resource, "endpoint"));
   });
 
   test("has no warning", () => {
@@ -131,12 +142,12 @@ describe("the minimal cluster", () => {
       `\${data.aws_region.${id("aws_region")}.id}:` +
       `\${data.aws_caller_identity.${id("aws_caller_identity")}.account_id}:${resource}`;
     const stack = stackOf(warehouse);
-    expect(stack.resolve(warehouse.warehouseArn)).toBe(arnOf("cluster:analytics"));
-    expect(stack.resolve(warehouse.credentialScope)).toStrictEqual({
+    expect(resolved(stack, warehouse.warehouseArn)).toBe(arnOf("cluster:analytics"));
+    expect(resolved(stack, warehouse.credentialScope)).toStrictEqual({
       databaseArnPrefix: arnOf("dbname:analytics/"),
       databaseUserArnPrefix: arnOf("dbuser:analytics/"),
     });
-    expect(stack.resolve(warehouse.encryptionContext.pairs)).toStrictEqual({
+    expect(resolved(stack, warehouse.encryptionContext.pairs)).toStrictEqual({
       "aws:redshift:arn": arnOf("cluster:analytics"),
       serviceName: "RedshiftDataAPI",
     });
@@ -276,6 +287,20 @@ describe("the maximal cluster", () => {
   });
 });
 
+test("the ids below it are a contract", () => {
+  const { logging, parameterGroup, resource, subnetGroup } = cluster({ subnetIds: SUBNETS });
+  expect([resource, parameterGroup, subnetGroup, logging].map((child) => child?.node.path)).toStrictEqual([
+    "test/Warehouse/Resource",
+    "test/Warehouse/ParameterGroup",
+    "test/Warehouse/SubnetGroup",
+    "test/Warehouse/Logging",
+  ]);
+});
+
+test("the audit log has one id wherever it goes", () => {
+  expect(cluster({ logBucketName: "audit" }).logging?.node.path).toBe("test/Warehouse/Logging");
+});
+
 test("existing groups are used and none is made", () => {
   const warehouse = cluster({ clusterParameterGroupName: "shared.tls", clusterSubnetGroupName: "shared-subnets" });
   const synthesized = synthesize(stackOf(warehouse));
@@ -331,7 +356,7 @@ describe("the ARN", () => {
     const warehouse = cluster({ accountId: ACCOUNT, partition: "aws-cn" });
     const { data } = synthesize(stackOf(warehouse));
     expect(Object.keys(data)).toStrictEqual(["aws_region"]);
-    expect(stackOf(warehouse).resolve(warehouse.warehouseArn)).toBe(
+    expect(resolved(stackOf(warehouse), warehouse.warehouseArn)).toBe(
       `arn:aws-cn:redshift:\${data.aws_region.${Object.keys(data.aws_region!).join()}.id}:${ACCOUNT}:cluster:analytics`,
     );
   });
@@ -404,8 +429,9 @@ describe("relocation", () => {
     ["off for RG", { nodeType: "rg.xlarge" }, false],
     ["off for two zones at once", { multiAz: true, numberOfNodes: 2 }, false],
     ["off with one subnet", { subnetIds: SUBNETS.slice(0, 1) }, false],
+    ["on with two subnets where that is asked for", { ...RELOCATING, subnetIds: SUBNETS.slice(0, 2) }, true],
     ["off where that is asked for", { availabilityZoneRelocationEnabled: false }, false],
-    ["on where that is asked for", { availabilityZoneRelocationEnabled: true, nodeType: "rg.large" }, true],
+    ["on where that is asked for", { ...RELOCATING, nodeType: "rg.large" }, true],
     ["left to AWS for a node type that only Terraform knows", { nodeType: stringToken("ra3.large") }, undefined],
   ])("is %s", (_, props, expected) => {
     expect(synthesizedCluster(props).availability_zone_relocation_enabled).toBe(expected);
@@ -520,7 +546,22 @@ describe("warnings", () => {
     expect(warningsOf(stackOf(cluster(props)))).toStrictEqual(expected);
   });
 
+  test("tell of a new key for a restored cluster", () => {
+    const stack = testStack();
+    cluster({ key: createdKey(stack), masterUsername: "owner", snapshotIdentifier: "nightly" }, stack);
+    expect(warningsOf(stack)).toStrictEqual([
+      "a restored cluster keeps the snapshot's key: where 'key' is a new one, the apply fails after the restore",
+    ]);
+  });
+
+  test("are none for a new key of a new cluster", () => {
+    const stack = testStack();
+    cluster({ key: createdKey(stack) }, stack);
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+
   test.each<[string, Partial<EncryptedClusterProps>]>([
+    ["an existing key of a restored cluster", { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN }],
     ["RG", { nodeType: "rg.xlarge" }],
     ["RG that shall not relocate", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
     ["RA3 that may relocate", { availabilityZoneRelocationEnabled: true }],
@@ -591,6 +632,7 @@ describe("errors", () => {
   test("name all problems at once", () => {
     expect(() =>
       cluster({
+        accountId: "1",
         clusterIdentifier: "Analytics",
         iamRoles: ["Copy"],
         logBucketName: "B",
@@ -605,6 +647,7 @@ describe("errors", () => {
     ).toThrow(
       new Error(
         [
+          "[test/Warehouse] 'accountId' must be a 12-digit AWS account ID, got: 1",
           "[test/Warehouse] 'clusterIdentifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
           "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role, got: Copy",
           "[test/Warehouse] 'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",

@@ -4,9 +4,9 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { Annotations, Op, type Postcondition, TerraformSelf, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { IDataApiKey } from "./data-api-key";
+import { DataApiKey, type IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
-import { accountIdOf, partitionFor, regionOf } from "./private/aws-environment";
+import { accountIdOf, checkEnvironment, partitionFor, regionOf } from "./private/aws-environment";
 import {
   check,
   checkAll,
@@ -281,6 +281,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   public constructor(scope: Construct, id: string, props: EncryptedClusterProps) {
     super(scope, id);
     checkAll(
+      () => checkEnvironment(this, props),
       () => this.checkNames(props),
       () => checkIamRoles(this, props),
       () => this.checkNodes(props),
@@ -361,8 +362,14 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     this.warn(props);
   }
 
-  private warn({ availabilityZoneRelocationEnabled, multiAz, nodeType }: EncryptedClusterProps): void {
+  private warn(props: EncryptedClusterProps): void {
+    const { availabilityZoneRelocationEnabled, key, multiAz, nodeType } = props;
     const warnings = Annotations.of(this);
+    if (isRestored(props) && key instanceof DataApiKey) {
+      warnings.addWarning(
+        "a restored cluster keeps the snapshot's key: where 'key' is a new one, the apply fails after the restore",
+      );
+    }
     if (known(nodeType) && !nodeType.startsWith("ra3.")) {
       for (const [prop, value] of Object.entries({ availabilityZoneRelocationEnabled, multiAz })) {
         if (value === true) {

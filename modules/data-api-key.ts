@@ -4,7 +4,7 @@ import { Annotations, Fn, type Precondition, type TerraformProvider, Token } fro
 import { Construct, type IConstruct } from "constructs";
 import { dependables, type Identity } from "./identity";
 import { DataApiKeyPolicy } from "./key-policy";
-import { accountIdOf, callerIdentity, partitionFor, regionOf } from "./private/aws-environment";
+import { accountIdOf, callerIdentity, checkEnvironment, partitionFor, regionOf } from "./private/aws-environment";
 import { check, checkAll, checkRequired, fail, known } from "./private/checks";
 import { operand } from "./private/expression";
 import {
@@ -193,6 +193,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
     const { administrators, deletionProtection = true, provider, rotationPeriodInDays, tags } = props;
     const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck } = props;
     checkAll(
+      () => checkEnvironment(this, props),
       () => checkRequired(this, "alias", props.alias, ALIAS),
       () => check(this, "description", props.description, KEY_DESCRIPTION),
       () => check(this, "deletionWindowInDays", deletionWindowInDays, DELETION_WINDOW_IN_DAYS),
@@ -303,6 +304,7 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
     this.requiredStatements = DataApiKeyPolicy.requiredStatements(
       {
         accountId: props.accountId ?? part(4),
+        partition: part(1),
         users,
         viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(part(3)),
       },

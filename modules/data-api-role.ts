@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { dependables, Identity } from "./identity";
-import { accountIdOf, partitionFor } from "./private/aws-environment";
+import { accountIdOf, checkEnvironment, partitionFor } from "./private/aws-environment";
 import { check, checkAll, checkEach, checkKnownList, checkRequired, fail } from "./private/checks";
 import {
   EXTERNAL_ID,
@@ -124,6 +124,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
   public constructor(scope: Construct, id: string, props: DataApiRoleProps) {
     super(scope, id);
     checkAll(
+      () => checkEnvironment(this, props),
       () => checkRequired(this, "roleName", props.roleName, ROLE_NAME),
       () => check(this, "path", props.path, ROLE_PATH),
       () => check(this, "description", props.description, ROLE_DESCRIPTION),

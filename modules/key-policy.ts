@@ -27,6 +27,12 @@ export interface RequiredStatementsProps {
   /** The account whose principals may use the key through Redshift: 12 digits. */
   readonly accountId: string;
   /**
+   * The key's partition. Principals of another one are refused, as KMS does.
+   *
+   * @default "aws"
+   */
+  readonly partition?: string;
+  /**
    * Who uses the Data API with this key.
    *
    * @default - nobody: the statement for users is left out
@@ -40,12 +46,6 @@ export interface RequiredStatementsProps {
 export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
   /** Who administers the key: at least one. */
   readonly administrators: readonly Identity[];
-  /**
-   * The key's partition. Principals of another one are refused, as KMS does.
-   *
-   * @default "aws"
-   */
-  readonly partition?: string;
   /**
    * Statements that follow the three, each with a Sid of its own.
    *
@@ -80,13 +80,13 @@ export class DataApiKeyPolicy {
    * The statements that the policy of an existing key must have, beside those for its administrators.
    *
    * @param where - what an error names as its place
-   * @throws if the account is malformed, or no or malformed service names are given
+   * @throws if the account is malformed, no or malformed service names are given, or a user is of another partition
    */
   public static requiredStatements(
     props: RequiredStatementsProps,
     where: Where = "DataApiKeyPolicy",
   ): readonly PolicyStatement[] {
-    const { accountId, users = [], viaServices } = props;
+    const { accountId, partition = "aws", users = [], viaServices } = props;
     checkRequired(where, "accountId", accountId, ACCOUNT_ID);
     checkKnownList(where, "viaServices", viaServices);
     if (!viaServices?.length) {
@@ -94,6 +94,8 @@ export class DataApiKeyPolicy {
     }
     checkEach(where, "viaServices", viaServices, VIA_SERVICE);
     checkKnownList(where, "users", users);
+    check(where, "partition", partition, PARTITION);
+    checkPartition(where, "users", users, partition);
     const redshift: PolicyStatement = {
       Sid: REDSHIFT_SID,
       Effect: "Allow",
@@ -125,10 +127,8 @@ export class DataApiKeyPolicy {
     if (!administrators?.length) {
       fail(where, "administrators", "name at least one administrator, or nobody could manage the key", administrators);
     }
-    check(where, "partition", partition, PARTITION);
     const [redshift, ...use] = DataApiKeyPolicy.requiredStatements(props, where);
     checkPartition(where, "administrators", administrators, partition);
-    checkPartition(where, "users", users, partition);
     checkAdditional(where, additionalStatements);
 
     this.statements = [
@@ -142,9 +142,10 @@ export class DataApiKeyPolicy {
     if (bytes > MAX_POLICY_BYTES) {
       fail(where, "policy", `be at most ${MAX_POLICY_BYTES} bytes`, bytes);
     }
-    const both = users.filter((user) => administrators.some((administrator) => administrator.arn === user.arn));
-    this.warnings = both.map(
-      (user) => `${user.arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
+    const administratorArns = administrators.map(({ arn }) => arn);
+    const both = new Set(users.map(({ arn }) => arn).filter((arn) => administratorArns.includes(arn)));
+    this.warnings = [...both].map(
+      (arn) => `${arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
     );
   }
 }

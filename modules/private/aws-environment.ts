@@ -29,6 +29,18 @@ export function partitionOf(region: string): string {
   return PARTITION_OF_REGION.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
+/** Checks what the props say. */
+export function checkEnvironment(scope: Construct, props: AwsEnvironmentProps): void {
+  const { partition } = props;
+  check(scope, "accountId", props.accountId, ACCOUNT_ID);
+  check(scope, "region", props.region, REGION);
+  check(scope, "partition", partition, PARTITION);
+  const implied = impliedPartition(props);
+  if (partition !== undefined && implied !== undefined && known(partition) && partition !== implied) {
+    fail(scope, "partition", `be the partition of ${props.region}, ${implied}`, partition);
+  }
+}
+
 /** Who plans and applies with a provider. */
 export function callerIdentity(scope: Construct, provider: TerraformProvider | undefined): DataAwsCallerIdentity {
   const existing = scope.node.tryFindChild("Caller") as DataAwsCallerIdentity | undefined;
@@ -36,24 +48,21 @@ export function callerIdentity(scope: Construct, provider: TerraformProvider | u
 }
 
 /** The account: the prop, or the one of the provider's credentials. */
-export function accountIdOf(scope: Construct, props: AwsEnvironmentProps): string {
-  check(scope, "accountId", props.accountId, ACCOUNT_ID);
-  return props.accountId ?? callerIdentity(scope, props.provider).accountId;
+export function accountIdOf(scope: Construct, { accountId, provider }: AwsEnvironmentProps): string {
+  return accountId ?? callerIdentity(scope, provider).accountId;
 }
 
 /** The Region: the prop, or the provider's. Both majors of the provider have the data source's `id`, neither deprecates it. */
-export function regionOf(scope: Construct, props: AwsEnvironmentProps): string {
-  check(scope, "region", props.region, REGION);
-  return props.region ?? new DataAwsRegion(scope, "Region", { provider: props.provider }).id;
+export function regionOf(scope: Construct, { provider, region }: AwsEnvironmentProps): string {
+  return region ?? new DataAwsRegion(scope, "Region", { provider }).id;
 }
 
 /** The partition: the prop, or that of a literal Region, or the provider's. */
 export function partitionFor(scope: Construct, props: AwsEnvironmentProps): string {
-  const { partition, provider, region } = props;
-  check(scope, "partition", partition, PARTITION);
-  const implied = region !== undefined && known(region) ? partitionOf(region) : undefined;
-  if (partition !== undefined && implied !== undefined && known(partition) && partition !== implied) {
-    fail(scope, "partition", `be the partition of ${region}, ${implied}`, partition);
-  }
-  return partition ?? implied ?? new DataAwsPartition(scope, "Partition", { provider }).partition;
+  const { partition, provider } = props;
+  return partition ?? impliedPartition(props) ?? new DataAwsPartition(scope, "Partition", { provider }).partition;
+}
+
+function impliedPartition({ region }: AwsEnvironmentProps): string | undefined {
+  return region !== undefined && known(region) ? partitionOf(region) : undefined;
 }

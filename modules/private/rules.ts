@@ -49,8 +49,9 @@ export const PARTITION = matching("be an AWS partition", /^aws(-[a-z]+)*$/);
 export const TAGS: Rule = {
   must: "be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256",
   holds: (value) => {
-    const tags = Object.entries(value as Record<string, unknown>);
+    const tags = typeof value === "object" && value !== null ? Object.entries(value) : undefined;
     return (
+      tags !== undefined &&
       tags.length <= 50 &&
       tags.every(([key, text]) => /^(?!aws:).{1,128}$/i.test(key) && typeof text === "string" && text.length <= 256)
     );
@@ -59,18 +60,22 @@ export const TAGS: Rule = {
 
 /** IAM. */
 const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
+// What IAM allows in a path, but for wildcards, which no principal may have, and braces, which are Terraform's.
+const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
 export const ROLE_NAME = matching("be 1 to 64 letters, digits or any of _+=,.@-", new RegExp(`^${ROLE_NAME_PATTERN}$`));
-export const ROLE_PATH: Rule = {
-  must: "begin and end with / and be at most 512 characters",
-  holds: (value) => typeof value === "string" && value.length <= 512 && /^\/([\x21-\x7e]+\/)?$/.test(value),
-};
+export const ROLE_PATH = matching(
+  "begin and end with /, have at most 512 characters, and none of *?{}",
+  new RegExp(`^/${PATH_PATTERN}$`),
+);
 export const ROLE_DESCRIPTION = text(0, 1000);
 export const ROLE_ARN = matching(
   "be the ARN of an IAM role",
-  new RegExp(`^arn:aws[a-z-]*:iam::\\d{12}:role/([\\x21-\\x7e]+/)?${ROLE_NAME_PATTERN}$`),
+  new RegExp(`^arn:aws[a-z-]*:iam::\\d{12}:role/${PATH_PATTERN}${ROLE_NAME_PATTERN}$`),
 );
-const PRINCIPAL_PATTERN =
-  /^arn:(?<partition>aws[a-z-]*):iam::(?<accountId>\d{12}):(root|user\/([!-)+->@-~]+\/)?[\w+=,.@-]{1,64}|role\/([!-)+->@-~]+\/)?(?<roleName>[\w+=,.@-]{1,64}))$/;
+const PRINCIPAL_PATTERN = new RegExp(
+  "^arn:(?<partition>aws[a-z-]*):iam::(?<accountId>\\d{12}):" +
+    `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|role/${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))$`,
+);
 const SESSION_PATTERN = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\//;
 /** The parts of a principal's ARN; undefined where it is none. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {

@@ -1,0 +1,409 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { type TerraformStack, Token } from "cdktf";
+import {
+  DataApiAccess,
+  type DataApiAccessProps,
+  DataApiRole,
+  EncryptedCluster,
+  EncryptedServerless,
+  type IDataApiRole,
+  Identity,
+  type IWarehouse,
+} from "../modules";
+import {
+  ACCOUNT,
+  type Arguments,
+  CLUSTER_ARN,
+  existingKey,
+  KEY_ARN,
+  only,
+  reference,
+  REGION,
+  statementsOf,
+  synthesize,
+  testStack,
+  USER_ARN,
+} from "./support";
+
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-Ab12Cd`;
+const DATABASE_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:dbname:analytics/dev`;
+const STATEMENT_ACTIONS = [
+  "redshift-data:ExecuteStatement",
+  "redshift-data:BatchExecuteStatement",
+  "redshift-data:ListDatabases",
+  "redshift-data:ListSchemas",
+  "redshift-data:ListTables",
+  "redshift-data:DescribeTable",
+];
+const RESULT_ACTIONS = [
+  "redshift-data:DescribeStatement",
+  "redshift-data:GetStatementResult",
+  "redshift-data:CancelStatement",
+  "redshift-data:ListStatements",
+];
+
+function clusterIn(stack: TerraformStack): EncryptedCluster {
+  return new EncryptedCluster(stack, "Cluster", {
+    accountId: ACCOUNT,
+    clusterIdentifier: "analytics",
+    key: existingKey(stack),
+    nodeType: "ra3.large",
+    region: REGION,
+  });
+}
+
+function serverlessIn(stack: TerraformStack): EncryptedServerless {
+  return new EncryptedServerless(stack, "Serverless", { key: existingKey(stack), namespaceName: "analytics" });
+}
+
+function existingRole(stack: TerraformStack, roleArn = USER_ARN): IDataApiRole {
+  return DataApiRole.fromRoleArn(stack, "Role", roleArn);
+}
+
+function createdRole(stack: TerraformStack, roleName = "Analyst"): DataApiRole {
+  return new DataApiRole(stack, "Role", {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName,
+    trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
+  });
+}
+
+type Options = Partial<DataApiAccessProps>;
+
+function access(warehouse: IWarehouse, options: Options = {}): DataApiAccess {
+  const stack = warehouse.node.scope as TerraformStack;
+  return new DataApiAccess(stack, "Access", { role: options.role ?? existingRole(stack), warehouse, ...options });
+}
+
+/** The arguments of the policy of a role that uses a warehouse. */
+function policyOf(warehouse: IWarehouse, options: Options = {}): Arguments {
+  access(warehouse, options);
+  return only(synthesize(warehouse.node.scope as TerraformStack), IamRolePolicy);
+}
+
+function expectedStatements(warehouseArn: string, credentials: readonly Arguments[]): readonly Arguments[] {
+  return [
+    { Sid: "RunStatements", Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: warehouseArn },
+    {
+      Sid: "FollowStatements",
+      Effect: "Allow",
+      Action: RESULT_ACTIONS,
+      Resource: "*",
+      Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } },
+    },
+    ...credentials,
+  ];
+}
+
+const READ_SECRET = {
+  Sid: "ReadSecret",
+  Effect: "Allow",
+  Action: "secretsmanager:GetSecretValue",
+  Resource: SECRET_ARN,
+};
+const DECRYPT_SECRET = {
+  Sid: "DecryptSecret",
+  Effect: "Allow",
+  Action: "kms:Decrypt",
+  Resource: KEY_ARN,
+  Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": SECRET_ARN } },
+};
+
+describe("the statements for a cluster", () => {
+  test.each<[string, Options, readonly Arguments[]]>([
+    [
+      "the role's own identity",
+      {},
+      [
+        {
+          Sid: "GetCredentials",
+          Effect: "Allow",
+          Action: "redshift:GetClusterCredentialsWithIAM",
+          Resource: DATABASE_ARN,
+        },
+      ],
+    ],
+    [
+      "the role's own identity in several databases",
+      { databases: ["sales", "dev"] },
+      [
+        {
+          Sid: "GetCredentials",
+          Effect: "Allow",
+          Action: "redshift:GetClusterCredentialsWithIAM",
+          Resource: [DATABASE_ARN, DATABASE_ARN.replace("dev", "sales")],
+        },
+      ],
+    ],
+    [
+      "a database user",
+      { databaseUser: "Reporting" },
+      [
+        {
+          Sid: "GetCredentials",
+          Effect: "Allow",
+          Action: "redshift:GetClusterCredentials",
+          Resource: [DATABASE_ARN, `arn:aws:redshift:${REGION}:${ACCOUNT}:dbuser:analytics/Reporting`],
+        },
+      ],
+    ],
+    ["a secret", { secretArn: SECRET_ARN }, [READ_SECRET]],
+    ["a secret with a key of its own", { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN }, [READ_SECRET, DECRYPT_SECRET]],
+  ])("with %s", (_, options, credentials) => {
+    expect(statementsOf(policyOf(clusterIn(testStack()), options).policy as string)).toStrictEqual(
+      expectedStatements(CLUSTER_ARN, credentials),
+    );
+  });
+
+  test("are for the warehouse's first database by default", () => {
+    const stack = testStack();
+    const warehouse = new EncryptedCluster(stack, "Cluster", {
+      accountId: ACCOUNT,
+      clusterIdentifier: "analytics",
+      databaseName: "sales",
+      key: existingKey(stack),
+      nodeType: "ra3.large",
+      region: "cn-north-1",
+    });
+    expect(access(warehouse).statements.at(-1)).toMatchObject({
+      Resource: `arn:aws-cn:redshift:cn-north-1:${ACCOUNT}:dbname:analytics/sales`,
+    });
+  });
+});
+
+describe("the statements for a serverless warehouse", () => {
+  test.each<[string, Options, (workgroupArn: string) => readonly Arguments[]]>([
+    [
+      "the role's own identity",
+      {},
+      (workgroupArn) => [
+        {
+          Sid: "GetCredentials",
+          Effect: "Allow",
+          Action: "redshift-serverless:GetCredentials",
+          Resource: workgroupArn,
+        },
+      ],
+    ],
+    ["a secret", { secretArn: SECRET_ARN }, () => [READ_SECRET]],
+    [
+      "a secret with a key of its own",
+      { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN },
+      () => [READ_SECRET, DECRYPT_SECRET],
+    ],
+  ])("with %s", (_, options, credentials) => {
+    const warehouse = serverlessIn(testStack());
+    const workgroupArn = reference(warehouse.workgroup, "arn");
+    expect(statementsOf(policyOf(warehouse, options).policy as string)).toStrictEqual(
+      expectedStatements(workgroupArn, credentials(workgroupArn)),
+    );
+  });
+});
+
+test("the statements of the construct are those of the policy", () => {
+  const used = access(clusterIn(testStack()));
+  expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual(["RunStatements", "FollowStatements", "GetCredentials"]);
+  expect(used.statements[1]!.Condition).toStrictEqual({
+    StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" },
+  });
+});
+
+describe("following statements", () => {
+  test.each([
+    ["the role's own only by default", undefined, true],
+    ["the role's own only", true, true],
+    ["all of the account's", false, false],
+  ])("is of %s", (_, ownStatementsOnly, limited) => {
+    const [, follow] = statementsOf(policyOf(clusterIn(testStack()), { ownStatementsOnly }).policy as string);
+    expect(follow).toStrictEqual({
+      Sid: "FollowStatements",
+      Effect: "Allow",
+      Action: RESULT_ACTIONS,
+      Resource: "*",
+      ...(limited && {
+        Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } },
+      }),
+    });
+  });
+});
+
+describe("the policy", () => {
+  test("of a created role waits for the role", () => {
+    const stack = testStack();
+    const role = createdRole(stack);
+    expect(policyOf(clusterIn(stack), { role })).toStrictEqual({
+      depends_on: [`aws_iam_role.${role.resource.friendlyUniqueId}`],
+      name: "test-Access",
+      policy: expect.any(String) as string,
+      role: "Analyst",
+    });
+  });
+
+  test("has an id that is a contract", () => {
+    expect(access(clusterIn(testStack())).resource.node.path).toBe("test/Access/Resource");
+  });
+
+  test("of an existing role waits for nothing", () => {
+    const stack = testStack();
+    const found = policyOf(clusterIn(stack), {
+      role: existingRole(stack, `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`),
+    });
+    expect(found.role).toBe("Analyst");
+    expect(found).not.toHaveProperty("depends_on");
+    expect(synthesize(stack).resource).not.toHaveProperty(IamRole.tfResourceType);
+  });
+
+  test("of a role by an ARN that only Terraform knows is the role's by name", () => {
+    const stack = testStack();
+    const resource = new IamRole(stack, "Elsewhere", { assumeRolePolicy: "{}" });
+    expect(policyOf(clusterIn(stack), { role: existingRole(stack, resource.arn) }).role).toBe(
+      `\${element(reverse(split("/", aws_iam_role.${resource.friendlyUniqueId}.arn)), 0)}`,
+    );
+  });
+
+  test("has the name that is given", () => {
+    expect(policyOf(clusterIn(testStack()), { policyName: "data-api" }).name).toBe("data-api");
+  });
+
+  test("has a name of at most 128 characters that a policy may have", () => {
+    const warehouse = clusterIn(testStack());
+    const stack = warehouse.node.scope as TerraformStack;
+    const id = `Two words/${"x".repeat(120)}`;
+    new DataApiAccess(stack, id, { role: existingRole(stack), warehouse });
+    expect(only(synthesize(stack), IamRolePolicy).name).toBe(`o-words--${"x".repeat(120)}`.slice(-128));
+  });
+
+  test("is made by the provider that is given", () => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+    expect(policyOf(clusterIn(stack), { provider }).provider).toBe("aws.other");
+  });
+});
+
+describe("the role's account", () => {
+  const FOREIGN_ARN = "arn:aws:iam::444455556666:role/Analyst";
+
+  test("is the cluster's", () => {
+    const stack = testStack();
+    expect(() => access(clusterIn(stack), { role: existingRole(stack, FOREIGN_ARN) })).toThrow(
+      new Error(`[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: ${FOREIGN_ARN}`),
+    );
+  });
+
+  test("is not compared with one that only Terraform knows", () => {
+    const stack = testStack();
+    const warehouse = new EncryptedCluster(stack, "Cluster", {
+      clusterIdentifier: "analytics",
+      key: existingKey(stack),
+      nodeType: "ra3.large",
+    });
+    expect(policyOf(warehouse, { role: existingRole(stack, FOREIGN_ARN) }).role).toBe("Analyst");
+  });
+
+  test("is not compared where only Terraform knows it", () => {
+    const stack = testStack();
+    const role = new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] });
+    expect(policyOf(clusterIn(stack), { role }).role).toBe("Analyst");
+  });
+});
+
+test("a database that only Terraform knows passes", () => {
+  const databases = [Token.asString({ resolve: () => "sales" })];
+  const [, , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
+  expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
+});
+
+test("an error names all problems at once", () => {
+  const stack = testStack();
+  expect(() =>
+    access(clusterIn(stack), {
+      databases: [],
+      policyName: "a b",
+      role: existingRole(stack, "arn:aws:iam::444455556666:role/Analyst"),
+      secretKeyArn: KEY_ARN,
+    }),
+  ).toThrow(
+    new Error(
+      [
+        "[test/Access] 'policyName' must be 1 to 128 letters, digits or any of _+=,.@-, got: a b",
+        `[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: arn:aws:iam::444455556666:role/Analyst`,
+        "[test/Access] 'databases' must name at least one database, got: []",
+        `[test/Access] 'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
+      ].join("\n"),
+    ),
+  );
+});
+
+const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
+const USER_RULE = "be 1 to 63 letters, digits or any of _+.@-, beginning with a letter or an underscore";
+const POLICY_RULE = "be 1 to 128 letters, digits or any of _+=,.@-";
+const SERVERLESS_RULE = "be left out for a serverless warehouse, whose credentials are its workgroup's";
+const LONG = "a".repeat(129);
+
+describe("refuses", () => {
+  test.each<[string, Options, string]>([
+    ["an empty policy name", { policyName: "" }, `'policyName' must ${POLICY_RULE}, got: ""`],
+    ["a policy name of 129 characters", { policyName: LONG }, `'policyName' must ${POLICY_RULE}, got: ${LONG}`],
+    ["no databases", { databases: [] }, "'databases' must name at least one database, got: []"],
+    ["every database", { databases: ["*"] }, `'databases[0]' must ${DATABASE_RULE}, got: *`],
+    [
+      "a database that is named twice",
+      { databases: ["dev", "dev"] },
+      "'databases[1]' must not repeat an earlier one, got: dev",
+    ],
+    [
+      "a list of databases that only Terraform knows",
+      { databases: Token.asList({ resolve: () => ["dev"] }) },
+      "'databases' must be a list of known length, because it is written into a JSON policy, got: a list token",
+    ],
+    ["every user", { databaseUser: "*" }, `'databaseUser' must ${USER_RULE}, got: *`],
+    ["a user that begins with a digit", { databaseUser: "1a" }, `'databaseUser' must ${USER_RULE}, got: 1a`],
+    [
+      "a user of 64 characters",
+      { databaseUser: LONG.slice(0, 64) },
+      `'databaseUser' must ${USER_RULE}, got: ${LONG.slice(0, 64)}`,
+    ],
+    [
+      "a secret by name",
+      { secretArn: "analytics" },
+      "'secretArn' must be the ARN of a Secrets Manager secret, got: analytics",
+    ],
+    [
+      "every secret",
+      { secretArn: `${SECRET_ARN}*` },
+      `'secretArn' must be the ARN of a Secrets Manager secret, got: ${SECRET_ARN}*`,
+    ],
+    [
+      "a secret's key by alias",
+      { secretArn: SECRET_ARN, secretKeyArn: "alias/secrets" },
+      "'secretKeyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/secrets",
+    ],
+    [
+      "a secret's key without the secret",
+      { secretKeyArn: KEY_ARN },
+      `'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
+    ],
+    [
+      "a user and a secret",
+      { databaseUser: "reporting", secretArn: SECRET_ARN },
+      "'databaseUser' must not be combined with 'secretArn': the secret names the user, got: reporting",
+    ],
+    [
+      "databases and a secret",
+      { databases: ["dev"], secretArn: SECRET_ARN },
+      `'databases' must not be combined with 'secretArn': IAM does not limit a secret to databases, got: ["dev"]`,
+    ],
+  ])("%s", (_, options, message) => {
+    expect(() => access(clusterIn(testStack()), options)).toThrow(new Error(`[test/Access] ${message}`));
+  });
+
+  test.each<[string, Options, string]>([
+    ["databases", { databases: ["dev"] }, `'databases' must ${SERVERLESS_RULE}, got: ["dev"]`],
+    ["a database user", { databaseUser: "reporting" }, `'databaseUser' must ${SERVERLESS_RULE}, got: reporting`],
+  ])("%s for a serverless warehouse", (_, options, message) => {
+    expect(() => access(serverlessIn(testStack()), options)).toThrow(new Error(`[test/Access] ${message}`));
+  });
+});

@@ -1,0 +1,244 @@
+import { Token } from "cdktf";
+import { DataApiRole, Identity } from "../modules";
+import { dependables } from "../modules/identity";
+import { ACCOUNT, ADMIN_ARN, testStack, USER_ARN } from "./support";
+
+const PRINCIPAL_RULE = "be the ARN of an IAM role, an IAM user or an account root";
+const ACCOUNT_RULE = "be a 12-digit AWS account ID";
+const PARTITION_RULE = "be an AWS partition";
+const NAME_RULE = "be 1 to 64 letters, digits or any of _+=,.@-";
+const PATH_RULE = "begin and end with /, have at most 512 characters, and none of *?{}";
+const SESSION_RULE = (role: string): string =>
+  `${PRINCIPAL_RULE}; for this session give its role, ${role} (with the role's path before its name, if it has one)`;
+
+const token = (): string => Token.asString({ resolve: () => "later" });
+
+describe("an identity from an ARN", () => {
+  test.each([
+    ["a role", `arn:aws:iam::${ACCOUNT}:role/Admin`, "aws", "Admin"],
+    ["a role with a path", `arn:aws:iam::${ACCOUNT}:role/team/data/Admin`, "aws", "Admin"],
+    [
+      "a service-linked role",
+      `arn:aws:iam::${ACCOUNT}:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift`,
+      "aws",
+      "AWSServiceRoleForRedshift",
+    ],
+    ["a role with the longest name", `arn:aws:iam::${ACCOUNT}:role/${"r".repeat(64)}`, "aws", "r".repeat(64)],
+    ["a role with every special character", `arn:aws:iam::${ACCOUNT}:role/_+=,.@-`, "aws", "_+=,.@-"],
+    ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, "aws", undefined],
+    ["a user with a path", `arn:aws:iam::${ACCOUNT}:user/team/alice@example.com`, "aws", undefined],
+    ["an account root", `arn:aws:iam::${ACCOUNT}:root`, "aws", undefined],
+    ["a role in China", `arn:aws-cn:iam::${ACCOUNT}:role/Admin`, "aws-cn", "Admin"],
+    ["a root in GovCloud", `arn:aws-us-gov:iam::${ACCOUNT}:root`, "aws-us-gov", undefined],
+  ])("takes %s", (_, arn, partition, roleName) => {
+    expect({ ...Identity.fromArn(arn) }).toStrictEqual({
+      accountId: ACCOUNT,
+      arn,
+      dependable: undefined,
+      partition,
+      roleName,
+    });
+  });
+
+  test("passes a token through and knows no part of it", () => {
+    const arn = token();
+    expect({ ...Identity.fromArn(arn) }).toStrictEqual({
+      accountId: undefined,
+      arn,
+      dependable: undefined,
+      partition: undefined,
+      roleName: undefined,
+    });
+  });
+});
+
+describe("an identity for an account root", () => {
+  test.each([
+    ["the default partition", undefined, "aws"],
+    ["another partition", "aws-cn", "aws-cn"],
+  ])("has %s", (_, partition, expected) => {
+    expect({ ...Identity.forAccountRoot(ACCOUNT, partition) }).toStrictEqual({
+      accountId: ACCOUNT,
+      arn: `arn:${expected}:iam::${ACCOUNT}:root`,
+      dependable: undefined,
+      partition: expected,
+      roleName: undefined,
+    });
+  });
+
+  test("passes tokens through", () => {
+    const [account, partition] = [token(), token()];
+    expect(Identity.forAccountRoot(account, partition).arn).toBe(`arn:${partition}:iam::${account}:root`);
+  });
+});
+
+describe("an identity for a role", () => {
+  test("has no path and the default partition, and exists", () => {
+    expect({ ...Identity.forRole({ accountId: ACCOUNT, roleName: "Admin" }) }).toStrictEqual({
+      accountId: ACCOUNT,
+      arn: `arn:aws:iam::${ACCOUNT}:role/Admin`,
+      dependable: undefined,
+      partition: "aws",
+      roleName: "Admin",
+    });
+  });
+
+  test("takes a path, a partition and what it waits for", () => {
+    const dependable = { fqn: "aws_iam_role.Admin" };
+    const identity = Identity.forRole({
+      accountId: ACCOUNT,
+      dependable,
+      partition: "aws-us-gov",
+      path: "/team/data/",
+      roleName: "Admin",
+    });
+    expect({ ...identity }).toStrictEqual({
+      accountId: ACCOUNT,
+      arn: `arn:aws-us-gov:iam::${ACCOUNT}:role/team/data/Admin`,
+      dependable,
+      partition: "aws-us-gov",
+      roleName: "Admin",
+    });
+  });
+
+  test("takes the longest name and the longest path", () => {
+    const path = `/${"p".repeat(510)}/`;
+    const roleName = "r".repeat(64);
+    expect(Identity.forRole({ accountId: ACCOUNT, path, roleName }).arn).toBe(
+      `arn:aws:iam::${ACCOUNT}:role${path}${roleName}`,
+    );
+  });
+
+  test("passes tokens through", () => {
+    const [accountId, partition, path, roleName] = [token(), token(), token(), token()];
+    expect({ ...Identity.forRole({ accountId, partition, path, roleName }) }).toStrictEqual({
+      accountId,
+      arn: `arn:${partition}:iam::${accountId}:role${path}${roleName}`,
+      dependable: undefined,
+      partition,
+      roleName,
+    });
+  });
+});
+
+describe("what a policy waits for", () => {
+  const first = { fqn: "aws_iam_role.First" };
+  const second = { fqn: "aws_iam_role.Second" };
+  const exists = Identity.fromArn(ADMIN_ARN);
+  const made = (roleName: string, dependable: { fqn: string }): Identity =>
+    Identity.forRole({ accountId: ACCOUNT, dependable, roleName });
+
+  test.each([
+    ["nobody", undefined, undefined],
+    ["an empty list", [], undefined],
+    ["principals that exist", [exists, Identity.fromArn(USER_ARN)], undefined],
+    ["one that exists and one that is made", [exists, made("First", first)], [first]],
+    ["two that are made", [made("Second", second), made("First", first)], [second, first]],
+    ["the same one twice", [made("First", first), made("First", first)], [first]],
+  ])("with %s", (_, identities, expected) => {
+    expect(dependables(identities)).toStrictEqual(expected);
+  });
+
+  test("is the resource of a role that this library makes", () => {
+    const role = new DataApiRole(testStack(), "Role", {
+      accountId: ACCOUNT,
+      partition: "aws",
+      roleName: "Admin",
+      trustedServices: ["lambda.amazonaws.com"],
+    });
+    expect(dependables([role.identity])![0]).toBe(role.resource);
+  });
+});
+
+describe("refuses", () => {
+  const listElement = Token.asList({ resolve: () => [ADMIN_ARN] })[0]!;
+
+  test.each([
+    ["nothing", undefined, `${PRINCIPAL_RULE}, got: nothing`],
+    ["an empty text", "", `${PRINCIPAL_RULE}, got: ""`],
+    ["everybody", "*", `${PRINCIPAL_RULE}, got: *`],
+    [
+      "an account ID",
+      ACCOUNT,
+      `${PRINCIPAL_RULE}; for this account give its root, arn:aws:iam::${ACCOUNT}:root, got: ${ACCOUNT}`,
+    ],
+    ["a number", 111122223333, `${PRINCIPAL_RULE}, got: 111122223333`],
+    [
+      "a session",
+      `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`,
+      `${SESSION_RULE(`arn:aws:iam::${ACCOUNT}:role/Admin`)}, got: arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`,
+    ],
+    [
+      "a session in China",
+      `arn:aws-cn:sts::${ACCOUNT}:assumed-role/Admin/alice`,
+      `${SESSION_RULE(`arn:aws-cn:iam::${ACCOUNT}:role/Admin`)}, got: arn:aws-cn:sts::${ACCOUNT}:assumed-role/Admin/alice`,
+    ],
+    [
+      "a federated user",
+      `arn:aws:sts::${ACCOUNT}:federated-user/alice`,
+      `${PRINCIPAL_RULE}, got: arn:aws:sts::${ACCOUNT}:federated-user/alice`,
+    ],
+    ["a group", `arn:aws:iam::${ACCOUNT}:group/team`, `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:group/team`],
+    ["every role", `arn:aws:iam::${ACCOUNT}:role/*`, `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/*`],
+    [
+      "every path",
+      `arn:aws:iam::${ACCOUNT}:role/*/Admin`,
+      `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/*/Admin`,
+    ],
+    ["a role without a name", `arn:aws:iam::${ACCOUNT}:role/`, `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/`],
+    [
+      "a role's name that is too long",
+      `arn:aws:iam::${ACCOUNT}:role/${"r".repeat(65)}`,
+      `${PRINCIPAL_RULE}, got: arn:aws:iam::${ACCOUNT}:role/${"r".repeat(65)}`,
+    ],
+    ["a short account", "arn:aws:iam::1234:role/Admin", `${PRINCIPAL_RULE}, got: arn:aws:iam::1234:role/Admin`],
+    ["no partition", `arn::iam::${ACCOUNT}:root`, `${PRINCIPAL_RULE}, got: arn::iam::${ACCOUNT}:root`],
+    [
+      "an element of a list token",
+      listElement,
+      `${PRINCIPAL_RULE}; pick an element of a list token with Fn.element, got: ${listElement}`,
+    ],
+  ])("as an ARN %s", (_, arn, message) => {
+    expect(() => Identity.fromArn(arn as string)).toThrow(new Error(`[Identity] 'arn' must ${message}`));
+  });
+
+  test("an ARN in the name of the given place", () => {
+    expect(() => Identity.fromArn("*", testStack())).toThrow(new Error(`[test] 'arn' must ${PRINCIPAL_RULE}, got: *`));
+  });
+
+  test.each([
+    ["no account", undefined, undefined, `'accountId' must ${ACCOUNT_RULE}, got: nothing`],
+    ["11 digits", "11112222333", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 11112222333`],
+    ["13 digits", "1111222233334", undefined, `'accountId' must ${ACCOUNT_RULE}, got: 1111222233334`],
+    ["a partition in capitals", ACCOUNT, "AWS", `'partition' must ${PARTITION_RULE}, got: AWS`],
+    ["an empty partition", ACCOUNT, "", `'partition' must ${PARTITION_RULE}, got: ""`],
+    ["a Region as partition", ACCOUNT, "us-east-1", `'partition' must ${PARTITION_RULE}, got: us-east-1`],
+  ])("as an account root %s", (_, accountId, partition, message) => {
+    expect(() => Identity.forAccountRoot(accountId!, partition)).toThrow(new Error(`[Identity] ${message}`));
+  });
+
+  test.each([
+    ["no name", { roleName: undefined }, `'roleName' must ${NAME_RULE}, got: nothing`],
+    ["an empty name", { roleName: "" }, `'roleName' must ${NAME_RULE}, got: ""`],
+    ["a name that is too long", { roleName: "r".repeat(65) }, `'roleName' must ${NAME_RULE}, got: ${"r".repeat(65)}`],
+    ["a name with a space", { roleName: "my role" }, `'roleName' must ${NAME_RULE}, got: my role`],
+    ["a name with its path", { roleName: "team/Admin" }, `'roleName' must ${NAME_RULE}, got: team/Admin`],
+    ["no account", { accountId: undefined }, `'accountId' must ${ACCOUNT_RULE}, got: nothing`],
+    ["an account alias", { accountId: "my-account" }, `'accountId' must ${ACCOUNT_RULE}, got: my-account`],
+    ["a path that does not begin with a slash", { path: "team/" }, `'path' must ${PATH_RULE}, got: team/`],
+    ["a path that does not end with a slash", { path: "/team" }, `'path' must ${PATH_RULE}, got: /team`],
+    ["an empty path", { path: "" }, `'path' must ${PATH_RULE}, got: ""`],
+    ["a path with a wildcard", { path: "/*/" }, `'path' must ${PATH_RULE}, got: /*/`],
+    ["a path with a brace", { path: "/%{b}/" }, `'path' must ${PATH_RULE}, got: /%{b}/`],
+    ["a path with a space", { path: "/my team/" }, `'path' must ${PATH_RULE}, got: /my team/`],
+    [
+      "a path that is too long",
+      { path: `/${"p".repeat(511)}/` },
+      `'path' must ${PATH_RULE}, got: /${"p".repeat(511)}/`,
+    ],
+    ["a malformed partition", { partition: "aws_cn" }, `'partition' must ${PARTITION_RULE}, got: aws_cn`],
+  ])("as a role %s", (_, wrong, message) => {
+    const props = { accountId: ACCOUNT, roleName: "Admin", ...wrong } as { accountId: string; roleName: string };
+    expect(() => Identity.forRole(props)).toThrow(new Error(`[Identity] ${message}`));
+  });
+});
