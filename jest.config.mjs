@@ -1,7 +1,8 @@
 /** @type {import("jest").Config} */
 export default {
   collectCoverageFrom: ["modules/**/*.ts"],
-  coverageProvider: "v8",
+  coverageProvider: "babel",
+  maxWorkers: "100%",
   coverageReporters: ["text-summary", "lcov"],
   coverageThreshold: { global: { branches: 95, lines: 100 } },
   restoreMocks: true,

@@ -3,8 +3,8 @@ import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
 import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { DefaultTokenResolver, StringConcat, type TerraformStack, TerraformVariable, Token, Tokenization } from "cdktf";
-import { DataApiKey, EncryptedCluster, type EncryptedClusterProps } from "../modules";
+import { type TerraformStack, TerraformVariable, Token } from "cdktf";
+import { DataApiKey, DataApiRole, EncryptedCluster, type EncryptedClusterProps } from "../modules";
 import { checkAll } from "../modules/private/checks";
 import {
   ACCOUNT,
@@ -15,6 +15,7 @@ import {
   KEY_ARN,
   only,
   reference,
+  resolved,
   REGION,
   type Synthesized,
   synthesize,
@@ -44,11 +45,6 @@ function createdKey(stack: TerraformStack): DataApiKey {
 
 function stackOf(warehouse: EncryptedCluster): TerraformStack {
   return warehouse.node.scope as TerraformStack;
-}
-
-/** A value as Terraform gets it. */
-function resolved(scope: TerraformStack, value: unknown): unknown {
-  return Tokenization.resolve(value, { resolver: new DefaultTokenResolver(new StringConcat()), scope });
 }
 
 function synthesizedCluster(props: Partial<EncryptedClusterProps> = {}): Arguments {
@@ -390,7 +386,7 @@ describe("the admin's password", () => {
     const make = (): EncryptedCluster => cluster({ masterPasswordWo: PASSWORD, masterPasswordWoVersion: 1 });
     expect(make).toThrow(
       new Error(
-        "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, not be a literal, got: a literal",
+        "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
       ),
     );
     expect(make).not.toThrow(PASSWORD);
@@ -419,6 +415,53 @@ describe("the audit log", () => {
     expect(synthesize(stackOf(warehouse)).resource).not.toHaveProperty(RedshiftLogging.tfResourceType);
     expect(warehouse.logging).toBeUndefined();
   });
+});
+
+describe("the number of nodes", () => {
+  test.each<[string, Partial<EncryptedClusterProps>, number | undefined]>([
+    ["is one where the type allows it", { nodeType: "rg.large" }, 1],
+    ["is the fewest of the type", { nodeType: "rg.12xlarge" }, 2],
+    ["is two in two zones", { multiAz: true, nodeType: "ra3.large" }, 2],
+    ["is two in two zones for a type that is a token", { multiAz: true, nodeType: stringToken("ra3.large") }, 2],
+    ["is left out for a type that is a token", { nodeType: stringToken("ra3.large") }, undefined],
+    ["is what one says", { nodeType: "ra3.large", numberOfNodes: 3 }, 3],
+  ])("%s", (_, props, expected) => {
+    expect(synthesizedCluster(props).number_of_nodes).toBe(expected);
+  });
+});
+
+test("the default role may be the same attribute as one of the roles", () => {
+  const stack = testStack();
+  const { resource } = new DataApiRole(stack, "Copy", {
+    roleName: "Copy",
+    trustedServices: ["redshift.amazonaws.com"],
+  });
+  cluster({ defaultIamRoleArn: resource.arn, iamRoles: [resource.arn] }, stack);
+  expect(only(synthesize(stack), RedshiftCluster)).toMatchObject({
+    default_iam_role_arn: reference(resource, "arn"),
+    iam_roles: [reference(resource, "arn")],
+  });
+});
+
+test("an automated snapshot can be restored", () => {
+  const restored = synthesizedCluster({
+    masterUsername: "owner",
+    snapshotIdentifier: "rs:analytics-2025-08-15-00-00-00",
+  });
+  expect(restored.snapshot_identifier).toBe("rs:analytics-2025-08-15-00-00-00");
+});
+
+test("a parameter may have the name of anything of an object", () => {
+  expect(() => cluster({ parameters: { constructor: "1" } })).not.toThrow();
+});
+
+test("a password with a literal part is refused", () => {
+  const masterPasswordWo = `${PASSWORD}${stringToken("x")}`;
+  expect(() => cluster({ masterPasswordWo, masterPasswordWoVersion: 1 })).toThrow(
+    new Error(
+      "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
+    ),
+  );
 });
 
 describe("relocation", () => {
@@ -653,7 +696,7 @@ describe("errors", () => {
           "[test/Warehouse] 'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",
           "[test/Warehouse] 'subnetIds' must name at least one subnet, got: []",
           "[test/Warehouse] 'parameters.require_ssl' must be left out: it is always true, got: false",
-          "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, not be a literal, got: a literal",
+          "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
           "[test/Warehouse] 'logBucketName' must be the name of an S3 bucket, got: B",
           "[test/Warehouse] 'finalSnapshotIdentifier' must be left out where 'skipFinalSnapshot' is true, got: last",
           "[test/Warehouse] 'ownerAccount' must be a 12-digit AWS account ID, got: 1",
@@ -780,9 +823,19 @@ describe("refuses", () => {
       "'numberOfNodes' must be 2 or more where 'multiAz' is true, got: 1",
     ],
     [
-      "one node by default in two zones",
-      { multiAz: true },
+      "one node in two zones",
+      { multiAz: true, numberOfNodes: 1 },
       "'numberOfNodes' must be 2 or more where 'multiAz' is true, got: 1",
+    ],
+    [
+      "a subnet group of the name default",
+      { clusterIdentifier: "default", subnetIds: SUBNETS },
+      "'clusterIdentifier' must not be default, because a subnet group of that name is AWS's, got: default",
+    ],
+    [
+      "a parameter without a value",
+      { parameters: { statement_timeout: "" } },
+      `'parameters.statement_timeout' must be a text of 1 to 32768 characters, got: ""`,
     ],
     [
       "relocation of a cluster in two zones",
@@ -868,7 +921,7 @@ describe("refuses", () => {
     [
       "an empty password",
       { masterPasswordWo: "", masterPasswordWoVersion: 1 },
-      "'masterPasswordWo' must come from an ephemeral resource or a variable, not be a literal, got: a literal",
+      "'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
     ],
     [
       "a log that does not exist",
@@ -940,7 +993,7 @@ describe("refuses", () => {
     [
       "a snapshot with an underscore",
       { masterUsername: "owner", snapshotIdentifier: "a_b" },
-      `'snapshotIdentifier' must ${SNAPSHOT_RULE}, got: a_b`,
+      "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it where Redshift took it by itself, got: a_b",
     ],
     [
       "two snapshots",

@@ -1,5 +1,12 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { type TerraformResource, TerraformStack, Testing } from "cdktf";
+import {
+  DefaultTokenResolver,
+  StringConcat,
+  type TerraformResource,
+  TerraformStack,
+  Testing,
+  Tokenization,
+} from "cdktf";
 import { DataApiKey, type IDataApiKey, Identity } from "../modules";
 
 export const ACCOUNT = "111122223333";
@@ -55,6 +62,11 @@ export function only(synthesized: Synthesized, type: { readonly tfResourceType: 
 /** The address of a resource in expressions, as in `${aws_kms_key.Key_1234.arn}`. */
 export function reference(resource: TerraformResource, attribute: string): string {
   return `\${${resource.terraformResourceType}.${resource.friendlyUniqueId}.${attribute}}`;
+}
+
+/** A value as Terraform gets it. */
+export function resolved(scope: TerraformStack, value: unknown): unknown {
+  return Tokenization.resolve(value, { resolver: new DefaultTokenResolver(new StringConcat()), scope });
 }
 
 /** The statements of a policy that a resource holds as JSON for Terraform. */

@@ -130,7 +130,7 @@ export interface EncryptedClusterProps {
   readonly manualSnapshotRetentionPeriod?: number;
   /**
    * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
-   * never as a literal. Terraform 1.11 or newer.
+   * never as a literal. Terraform 1.11 or newer. A restored cluster has the snapshot's until the version changes.
    *
    * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
    */
@@ -157,7 +157,7 @@ export interface EncryptedClusterProps {
   /**
    * How many compute nodes the cluster has; the range depends on the node type.
    *
-   * @default - the fewest that the node type allows
+   * @default - the fewest that the node type allows, and 2 at least where the cluster is multi-AZ
    */
   readonly numberOfNodes?: number;
   /**
@@ -313,7 +313,6 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     this.parameterGroup = this.makeParameterGroup(props);
     const restored = isRestored(props);
     const managed = props.masterPasswordWo === undefined;
-    const [fewestNodes] = known(nodeType) ? rules.NODE_COUNTS[nodeType]! : [undefined];
     this.resource = new RedshiftCluster(this, "Resource", {
       automatedSnapshotRetentionPeriod: props.automatedSnapshotRetentionPeriod ?? 7,
       availabilityZoneRelocationEnabled: props.availabilityZoneRelocationEnabled ?? mayRelocate(props),
@@ -343,7 +342,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       masterUsername: props.masterUsername ?? "warehouse_admin",
       multiAz,
       nodeType,
-      numberOfNodes: props.numberOfNodes ?? fewestNodes,
+      numberOfNodes: props.numberOfNodes ?? fewestNodes(props),
       ownerAccount: props.ownerAccount,
       port: props.port ?? 5439,
       preferredMaintenanceWindow: props.preferredMaintenanceWindow,
@@ -376,7 +375,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
           warnings.addWarning(`AWS documents '${prop}' for RA3 only, not for ${nodeType}`);
         }
       }
-    } else if (availabilityZoneRelocationEnabled === false && multiAz !== true) {
+    } else if (availabilityZoneRelocationEnabled === false && mayRelocate(props) === true) {
       warnings.addWarning(
         "AWS turns relocation on for a new RA3 cluster, and the provider turns it off with the second apply only",
       );
@@ -402,9 +401,8 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       }
     }
     if (multiAz === true) {
-      const nodes = numberOfNodes ?? (known(nodeType) ? rules.NODE_COUNTS[nodeType]![0] : 2);
-      if (known(nodes) && nodes < 2) {
-        fail(this, "numberOfNodes", "be 2 or more where 'multiAz' is true", nodes);
+      if (numberOfNodes !== undefined && known(numberOfNodes) && numberOfNodes < 2) {
+        fail(this, "numberOfNodes", "be 2 or more where 'multiAz' is true", numberOfNodes);
       }
       if (availabilityZoneRelocationEnabled === true) {
         fail(this, "availabilityZoneRelocationEnabled", "be false where 'multiAz' is true", true);
@@ -418,6 +416,9 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     checkEach(this, "vpcSecurityGroupIds", props.vpcSecurityGroupIds, rules.SECURITY_GROUP_ID);
     checkNotBoth(this, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
     checkNotEmpty(this, "subnetIds", props.subnetIds, "subnet");
+    if (props.subnetIds !== undefined && props.clusterIdentifier === "default") {
+      fail(this, "clusterIdentifier", "not be default, because a subnet group of that name is AWS's", "default");
+    }
     if (known(props.subnetIds) && props.subnetIds !== undefined) {
       const { availabilityZoneRelocationEnabled, multiAz, subnetIds } = props;
       if (multiAz === true && subnetIds.length < 3) {
@@ -433,10 +434,11 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "clusterParameterGroupName", props.clusterParameterGroupName, rules.GROUP_NAME);
     checkNotBoth(this, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
     for (const [name, value] of Object.entries(props.parameters ?? {})) {
-      if (name in REQUIRED_PARAMETERS) {
+      if (Object.hasOwn(REQUIRED_PARAMETERS, name)) {
         fail(this, `parameters.${name}`, "be left out: it is always true", value);
       }
       check(this, `parameters.${name}`, name, rules.PARAMETER_NAME);
+      check(this, `parameters.${name}`, value, rules.PARAMETER_VALUE);
     }
   }
 
@@ -459,7 +461,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       rules.AUTOMATED_SNAPSHOT_RETENTION,
     );
     check(this, "manualSnapshotRetentionPeriod", manualSnapshotRetentionPeriod, rules.MANUAL_SNAPSHOT_RETENTION);
-    check(this, "finalSnapshotIdentifier", finalSnapshotIdentifier, rules.SNAPSHOT_IDENTIFIER);
+    check(this, "finalSnapshotIdentifier", finalSnapshotIdentifier, rules.FINAL_SNAPSHOT_IDENTIFIER);
     if (props.skipFinalSnapshot === true && finalSnapshotIdentifier !== undefined) {
       fail(this, "finalSnapshotIdentifier", "be left out where 'skipFinalSnapshot' is true", finalSnapshotIdentifier);
     }
@@ -542,6 +544,12 @@ export class EncryptedCluster extends Construct implements IWarehouse {
         `not with ${key.keyArn}. Give the snapshot's key as 'key'.`,
     };
   }
+}
+
+/** The fewest nodes of a node type, in each zone of a multi-AZ cluster; undefined where neither is known. */
+function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): number | undefined {
+  const [fewest] = known(nodeType) ? rules.NODE_COUNTS[nodeType]! : [undefined];
+  return multiAz ? Math.max(fewest ?? 0, 2) : fewest;
 }
 
 /** What AWS decides for a new cluster by itself; undefined where that is not known. */

@@ -2,7 +2,7 @@ import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { dependables, type Identity } from "./identity";
-import { check, checkEach, fail } from "./private/checks";
+import { check, checkAll, checkEach, checkNotEmpty, fail } from "./private/checks";
 import { GRANT_NAME, GRANT_OPERATION } from "./private/rules";
 import type { IWarehouse } from "./warehouse";
 
@@ -62,16 +62,18 @@ export class DataApiGrant extends Construct {
   public constructor(scope: Construct, id: string, props: DataApiGrantProps) {
     super(scope, id);
     const { grantee, operations = DATA_API_OPERATIONS, retiringPrincipal, warehouse } = props;
-    check(this, "name", props.name, GRANT_NAME);
-    checkEach(this, "operations", operations, GRANT_OPERATION);
-    if (operations.length === 0) {
-      fail(this, "operations", "name at least one operation", operations);
-    }
-    for (const [prop, identity] of Object.entries({ grantee, retiringPrincipal })) {
+    const checkOne = (prop: string, identity: Identity | undefined): void => {
       if (identity?.arn.endsWith(":root")) {
         fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
       }
-    }
+    };
+    checkAll(
+      () => check(this, "name", props.name, GRANT_NAME),
+      () => checkEach(this, "operations", operations, GRANT_OPERATION),
+      () => checkNotEmpty(this, "operations", operations, "operation"),
+      () => checkOne("grantee", grantee),
+      () => checkOne("retiringPrincipal", retiringPrincipal),
+    );
     this.resource = new KmsGrant(this, "Resource", {
       constraints: [{ encryptionContextSubset: { ...warehouse.encryptionContext.pairs } }],
       dependsOn: dependables([grantee, ...(retiringPrincipal ? [retiringPrincipal] : [])]),

@@ -281,7 +281,10 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   }
 
   private checkWorkgroup(props: EncryptedServerlessProps): void {
-    check(this, "workgroupName", props.workgroupName ?? props.namespaceName, rules.WORKGROUP_NAME);
+    check(this, "workgroupName", props.workgroupName, rules.WORKGROUP_NAME);
+    if (props.workgroupName === undefined && rules.NAMESPACE_NAME.holds(props.namespaceName)) {
+      check(this, "workgroupName", props.namespaceName, rules.WORKGROUP_NAME);
+    }
     check(this, "port", props.port, rules.PORT);
     check(this, "trackName", props.trackName, rules.TRACK_NAME);
     checkEach(this, "subnetIds", props.subnetIds, rules.SUBNET_ID);
@@ -313,6 +316,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       if (FIXED_CONFIG_PARAMETERS.includes(name)) {
         fail(this, `configParameters.${name}`, "be left out: it is always true", value);
       }
+      check(this, `configParameters.${name}`, value, rules.PARAMETER_VALUE);
     }
   }
 }

@@ -98,7 +98,7 @@ const cluster = object({
   clusterParameterGroupName: v.optional(text(rules.GROUP_NAME)),
   clusterSubnetGroupName: v.optional(text(rules.GROUP_NAME)),
   createTime: v.optional(v.string("be an RFC 3339 date and time in quotes")),
-  finalSnapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
+  finalSnapshotIdentifier: v.optional(text(rules.FINAL_SNAPSHOT_IDENTIFIER)),
   logBucketName: v.optional(text(rules.BUCKET_NAME)),
   logS3KeyPrefix: v.optional(text(rules.S3_KEY_PREFIX)),
   manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),

@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { isToken } from "./expression";
 import { mustOf, POSITIVE_INTEGER, ROLE_ARN, type Rule } from "./rules";
 
 /** Who is checked: a construct (its path is shown), or the name of a plain value's class. */
@@ -132,8 +133,8 @@ export function checkSecret<P extends object>(
   secret: keyof P & string,
   version: keyof P & string,
 ): void {
-  if (props[secret] !== undefined && known(props[secret])) {
-    fail(where, secret, "come from an ephemeral resource or a variable, not be a literal", "a literal");
+  if (props[secret] !== undefined && !isToken(props[secret])) {
+    fail(where, secret, "come from an ephemeral resource or a variable, with no literal part", "a literal");
   }
   check(where, version, props[version], POSITIVE_INTEGER);
   for (const [one, other] of [
@@ -154,7 +155,9 @@ export function checkIamRoles(
   const { defaultIamRoleArn, iamRoles = [] } = props;
   checkEach(where, "iamRoles", iamRoles, ROLE_ARN);
   check(where, "defaultIamRoleArn", defaultIamRoleArn, ROLE_ARN);
-  if (defaultIamRoleArn !== undefined && known(iamRoles) && !iamRoles.includes(defaultIamRoleArn)) {
+  // One attribute read twice is two tokens, so tokens cannot be compared.
+  const comparable = known(defaultIamRoleArn) && known(iamRoles) && iamRoles.every(known);
+  if (defaultIamRoleArn !== undefined && comparable && !iamRoles.includes(defaultIamRoleArn)) {
     fail(where, "defaultIamRoleArn", "be one of 'iamRoles'", defaultIamRoleArn);
   }
 }

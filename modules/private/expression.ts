@@ -1,6 +1,11 @@
 /** A string token of the framework, as it stands in a string. */
 export const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
+/** Whether a value is one string token, with nothing around it. */
+export function isToken(value: unknown): boolean {
+  return typeof value === "string" && value.replace(TOKEN, "") === "" && value !== "";
+}
+
 /**
  * A string as an operand of a Terraform expression that is written as text. Within `${…}` the framework puts a token in
  * place as a bare reference, so what stands around a token must be joined with it.

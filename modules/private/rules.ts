@@ -169,9 +169,13 @@ export const CLUSTER_IDENTIFIER = matching(
   new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
 );
 export const GROUP_NAME = matching("be 1 to 255 lowercase letters, digits, hyphens or dots", /^[a-z0-9.-]{1,255}$/);
-export const SNAPSHOT_IDENTIFIER = matching(
+export const FINAL_SNAPSHOT_IDENTIFIER = matching(
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
   /^(?!.*--)[A-Za-z][A-Za-z0-9-]{0,254}(?<!-)$/,
+);
+export const SNAPSHOT_IDENTIFIER = matching(
+  "be the identifier of a snapshot, with rs: before it where Redshift took it by itself",
+  /^(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}$/,
 );
 /** Node types and how many nodes a cluster of each may have, resizing included. */
 export const NODE_COUNTS: Readonly<Record<string, readonly [min: number, max: number]>> = {
@@ -205,6 +209,7 @@ export const MAINTENANCE_WINDOW: Rule = {
     return (minute(4) - minute(1) + week) % week >= 30;
   },
 };
+export const PARAMETER_VALUE = text(1, 32768);
 export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", /^[a-z_]+$/);
 export const BUCKET_NAME = matching("be the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
 export const S3_KEY_PREFIX = text(1, 256);
@@ -222,7 +227,8 @@ export const BASE_CAPACITY: Rule = {
   holds: (value) => {
     const capacity = value as number;
     const step = capacity <= 512 ? 8 : 32;
-    return capacity === 4 || (capacity >= 8 && capacity <= 1024 && capacity % step === 0);
+    const inSteps = capacity >= 8 && capacity <= 1024 && capacity % step === 0;
+    return Number.isInteger(value) && (capacity === 4 || inSteps);
   },
 };
 export const PRICE_PERFORMANCE_LEVEL: Rule = {
