@@ -8,7 +8,7 @@ import { WarehouseStack } from "../stacks/warehouse-stack";
 import { only, statementsOf, type Synthesized, synthesize } from "./support";
 
 // A fixed seed: the same configurations in every run, so that a failure is the change's, not the draw's.
-const PARAMETERS = { numRuns: 60, seed: 20251123 };
+const PARAMETERS = { numRuns: 40, seed: 20251123 };
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const roleName = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{2,20}$/);
@@ -140,7 +140,7 @@ test("the order of principals does not change the key policy", () => {
       };
       expect(policyOf(turned)).toBe(policyOf(drawn));
     }),
-    { ...PARAMETERS, numRuns: 20 },
+    { ...PARAMETERS, numRuns: 10 },
   );
 });
 
@@ -187,6 +187,6 @@ test("whatever is broken, the error names it", () => {
       expect(message).toMatch(/^w\.yaml:\d+ /);
       expect(message).toContain(` ${place(path)}`);
     }),
-    { ...PARAMETERS, numRuns: 200 },
+    { ...PARAMETERS, numRuns: 150 },
   );
 });
