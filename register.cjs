@@ -11,4 +11,7 @@ const options = {
   swcrc: false,
 };
 
+// cdktf 0.21 calls util.isArray, of which newer versions of Node.js warn; whoever runs the app cannot mend that.
+process.noDeprecation = true;
+
 addHook((code, filename) => transformSync(code, { ...options, filename }).code, { exts: [".ts"] });
