@@ -1,20 +1,23 @@
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
-import { ConfigurationError, ConfigurationFile, type Problem } from "./stacks/configuration";
-import { WarehouseError, WarehouseStack } from "./stacks/warehouse-stack";
+import { ConfigurationError, ConfigurationFile } from "./stacks/configuration";
+import { type WarehouseStack, warehouseStacks } from "./stacks/warehouse-stack";
+
+/** The files of a stack that synthesis writes: in JSON, or in HCL with its metadata. */
+const SYNTHESIZED = ["cdk.tf.json", "cdk.tf", "metadata.json"];
 
 /** Reads the configuration, makes a stack of every warehouse, and writes them. Nothing is written unless all are right. */
 function main(): void {
-  const file = process.env.WAREHOUSES ?? "warehouses.yaml";
-  const outdir = process.env.CDKTF_OUTDIR ?? "cdktf.out";
+  const file = process.env.WAREHOUSES || "warehouses.yaml";
+  const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
   const configurationFile = ConfigurationFile.load(file);
   mkdirSync(dirname(resolve(outdir)), { recursive: true });
   // Beside the output directory, so that what is complete moves into it by renaming.
   const staging = mkdtempSync(join(dirname(resolve(outdir)), ".cdktf.out-"));
   try {
     const app = new App({ outdir: staging, stackTraces: false });
-    const stacks = makeStacks(app, configurationFile, outdir);
+    const stacks = warehouseStacks(app, configurationFile, relative(resolve(outdir, "stacks", "name"), process.cwd()));
     app.synth();
     publish(staging, outdir);
     for (const stack of stacks) {
@@ -25,39 +28,31 @@ function main(): void {
   }
 }
 
-/** @throws ConfigurationError with a line for every warehouse that breaks a rule */
-function makeStacks(app: App, configurationFile: ConfigurationFile, outdir: string): readonly WarehouseStack[] {
-  const { warehouses, ...shared } = configurationFile.configuration;
-  const projectDirectory = relative(resolve(outdir, "stacks", "name"), process.cwd());
-  const problems: Problem[] = [];
-  const stacks = warehouses.flatMap((warehouse, index) => {
-    try {
-      return [new WarehouseStack(app, warehouse, { ...shared, projectDirectory })];
-    } catch (error) {
-      if (!(error instanceof WarehouseError)) {
-        throw error;
-      }
-      problems.push(...error.problems.map(({ message, path }) => ({ message, path: ["warehouses", index, ...path] })));
-      return [];
-    }
-  });
-  if (problems.length > 0) {
-    throw configurationFile.error(problems);
-  }
-  return stacks;
-}
-
 /** Moves the files of complete stacks to where they belong. What Terraform keeps beside them stays. */
 function publish(staging: string, outdir: string): void {
-  for (const stack of readdirSync(join(staging, "stacks"))) {
-    mkdirSync(join(outdir, "stacks", stack), { recursive: true });
-    renameSync(join(staging, "stacks", stack, "cdk.tf.json"), join(outdir, "stacks", stack, "cdk.tf.json"));
+  const [from, to] = [join(staging, "stacks"), join(outdir, "stacks")];
+  mkdirSync(to, { recursive: true });
+  // What an earlier run wrote and this one did not: of a stack that is gone, or in HCL instead of JSON.
+  for (const stack of readdirSync(to)) {
+    for (const file of SYNTHESIZED) {
+      if (existsSync(join(to, stack, file)) && !existsSync(join(from, stack, file))) {
+        rmSync(join(to, stack, file));
+      }
+    }
+  }
+  for (const stack of readdirSync(from)) {
+    mkdirSync(join(to, stack), { recursive: true });
+    for (const file of readdirSync(join(from, stack))) {
+      renameSync(join(from, stack, file), join(to, stack, file));
+    }
   }
   renameSync(join(staging, "manifest.json"), join(outdir, "manifest.json"));
 }
 
 function report(stack: WarehouseStack, outdir: string): void {
-  console.log(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, "cdk.tf.json")}`);
+  const directory = join(outdir, "stacks", stack.node.id);
+  const file = SYNTHESIZED.find((name) => existsSync(join(directory, name)))!;
+  console.log(`${stack.node.id}: ${join(directory, file)}`);
   for (const { node } of stack.node.findAll()) {
     for (const { data, type } of node.metadata) {
       if (type === (AnnotationMetadataEntryType.WARN as string)) {

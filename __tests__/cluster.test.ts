@@ -4,7 +4,7 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
-import { DataApiKey, DataApiRole, EncryptedCluster, type EncryptedClusterProps } from "../modules";
+import { DataApiKey, DataApiRole, EncryptedCluster, type EncryptedClusterProps, type IDataApiKey } from "../modules";
 import { checkAll } from "../modules/private/checks";
 import {
   ACCOUNT,
@@ -29,6 +29,9 @@ const SNAPSHOT_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:snapshot:analytics/n
 const PASSWORD = "Sup3rSecretValue";
 const RELOCATING = { availabilityZoneRelocationEnabled: true };
 const TAGS = { Team: "data" };
+/** What must be told of a snapshot's cluster. */
+const OWN = { masterUsername: "owner", numberOfNodes: 2 };
+const RESTORED = { ...OWN, snapshotIdentifier: "nightly" };
 
 function cluster(props: Partial<EncryptedClusterProps> = {}, stack: TerraformStack = testStack()): EncryptedCluster {
   return new EncryptedCluster(stack, "Warehouse", {
@@ -37,6 +40,11 @@ function cluster(props: Partial<EncryptedClusterProps> = {}, stack: TerraformSta
     nodeType: "ra3.large",
     ...props,
   });
+}
+
+/** A key whose ARN only Terraform knows. */
+function keyOfTerraform(): IDataApiKey {
+  return existingKey(testStack(), stringToken(KEY_ARN));
 }
 
 function createdKey(stack: TerraformStack): DataApiKey {
@@ -334,7 +342,9 @@ describe("the ARN", () => {
     ["cn-north-1", "aws-cn"],
     ["us-gov-west-1", "aws-us-gov"],
   ])("in %s is known when Terraform plans", (region, partition) => {
-    const warehouse = cluster({ accountId: ACCOUNT, region });
+    const stack = testStack();
+    const key = existingKey(stack, KEY_ARN.replace("arn:aws", `arn:${partition}`).replace(REGION, region));
+    const warehouse = cluster({ accountId: ACCOUNT, key, region }, stack);
     const prefix = `arn:${partition}:redshift:${region}:${ACCOUNT}`;
     expect(warehouse.warehouseArn).toBe(`${prefix}:cluster:analytics`);
     expect(warehouse.credentialScope).toStrictEqual({
@@ -349,7 +359,9 @@ describe("the ARN", () => {
   });
 
   test("takes a partition without a region", () => {
-    const warehouse = cluster({ accountId: ACCOUNT, partition: "aws-cn" });
+    const stack = testStack();
+    const key = existingKey(stack, KEY_ARN.replace("arn:aws", "arn:aws-cn"));
+    const warehouse = cluster({ accountId: ACCOUNT, key, partition: "aws-cn" }, stack);
     const { data } = synthesize(stackOf(warehouse));
     expect(Object.keys(data)).toStrictEqual(["aws_region"]);
     expect(resolved(stackOf(warehouse), warehouse.warehouseArn)).toBe(
@@ -446,6 +458,7 @@ test("the default role may be the same attribute as one of the roles", () => {
 test("an automated snapshot can be restored", () => {
   const restored = synthesizedCluster({
     masterUsername: "owner",
+    numberOfNodes: 2,
     snapshotIdentifier: "rs:analytics-2025-08-15-00-00-00",
   });
   expect(restored.snapshot_identifier).toBe("rs:analytics-2025-08-15-00-00-00");
@@ -527,7 +540,7 @@ describe("a restored cluster", () => {
       },
     ],
   ])("%s keeps the key and the database of its snapshot", (_, props, expected) => {
-    const warehouse = cluster({ ...props, databaseName: "sales", masterUsername: "owner" });
+    const warehouse = cluster({ ...props, databaseName: "sales", masterUsername: "owner", numberOfNodes: 2 });
     expect(only(synthesize(stackOf(warehouse)), RedshiftCluster)).toStrictEqual({
       automated_snapshot_retention_period: 7,
       availability_zone_relocation_enabled: true,
@@ -552,7 +565,7 @@ describe("a restored cluster", () => {
       master_username: "owner",
       multi_az: false,
       node_type: "ra3.large",
-      number_of_nodes: 1,
+      number_of_nodes: 2,
       port: 5439,
       publicly_accessible: false,
       skip_final_snapshot: false,
@@ -560,6 +573,12 @@ describe("a restored cluster", () => {
     });
     expect(warehouse.databaseName).toBe("sales");
   });
+});
+
+test("without props, an error says so", () => {
+  expect(() => new EncryptedCluster(testStack(), "Warehouse", undefined as never)).toThrow(
+    new Error("[test/Warehouse] 'props' must be given, got: nothing"),
+  );
 });
 
 test("no final snapshot is named where none is taken", () => {
@@ -591,7 +610,7 @@ describe("warnings", () => {
 
   test("tell of a new key for a restored cluster", () => {
     const stack = testStack();
-    cluster({ key: createdKey(stack), masterUsername: "owner", snapshotIdentifier: "nightly" }, stack);
+    cluster({ ...RESTORED, key: createdKey(stack) }, stack);
     expect(warningsOf(stack)).toStrictEqual([
       "a restored cluster keeps the snapshot's key: where 'key' is a new one, the apply fails after the restore",
     ]);
@@ -604,7 +623,7 @@ describe("warnings", () => {
   });
 
   test.each<[string, Partial<EncryptedClusterProps>]>([
-    ["an existing key of a restored cluster", { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN }],
+    ["an existing key of a restored cluster", { ...OWN, snapshotArn: SNAPSHOT_ARN }],
     ["RG", { nodeType: "rg.xlarge" }],
     ["RG that shall not relocate", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
     ["RA3 that may relocate", { availabilityZoneRelocationEnabled: true }],
@@ -727,9 +746,11 @@ const WINDOW_RULE =
 const USERNAME_RULE =
   "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256";
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const NODE_TYPE_RULE =
   "be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge";
+const KEY_RULE = "be a DataApiKey, or what DataApiKey.fromKeyArn gives";
+const DECISION_RULE = "be true or false, known when the configuration is synthesized";
 const GROUP_RULE = "be 1 to 255 lowercase letters, digits, hyphens or dots";
 const SNAPSHOT_RULE =
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
@@ -817,11 +838,6 @@ describe("refuses", () => {
     ],
     ["no nodes", { numberOfNodes: 0 }, "'numberOfNodes' must be an integer from 1 to 16 for ra3.large, got: 0"],
     ["half a node", { numberOfNodes: 1.5 }, "'numberOfNodes' must be an integer from 1 to 16 for ra3.large, got: 1.5"],
-    [
-      "one node in two zones",
-      { multiAz: true, numberOfNodes: 1 },
-      "'numberOfNodes' must be 2 or more where 'multiAz' is true, got: 1",
-    ],
     [
       "one node in two zones",
       { multiAz: true, numberOfNodes: 1 },
@@ -987,22 +1003,22 @@ describe("refuses", () => {
     ],
     [
       "a cluster as a snapshot",
-      { masterUsername: "owner", snapshotArn: CLUSTER_ARN },
+      { ...OWN, snapshotArn: CLUSTER_ARN },
       `'snapshotArn' must be the ARN of a cluster snapshot, got: ${CLUSTER_ARN}`,
     ],
     [
       "a snapshot with an underscore",
-      { masterUsername: "owner", snapshotIdentifier: "a_b" },
+      { ...OWN, snapshotIdentifier: "a_b" },
       "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it where Redshift took it by itself, got: a_b",
     ],
     [
       "two snapshots",
-      { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN, snapshotIdentifier: "nightly" },
+      { ...RESTORED, snapshotArn: SNAPSHOT_ARN },
       `'snapshotArn' must not be combined with 'snapshotIdentifier': either one names the snapshot, got: ${SNAPSHOT_ARN}`,
     ],
     [
       "a snapshot's cluster that is none",
-      { masterUsername: "owner", snapshotClusterIdentifier: "A", snapshotIdentifier: "nightly" },
+      { ...RESTORED, snapshotClusterIdentifier: "A" },
       `'snapshotClusterIdentifier' must ${IDENTIFIER_RULE}, got: A`,
     ],
     [
@@ -1017,14 +1033,81 @@ describe("refuses", () => {
     ],
     [
       "an owner that is no account",
-      { masterUsername: "owner", ownerAccount: "self", snapshotIdentifier: "nightly" },
+      { ...RESTORED, ownerAccount: "self" },
       "'ownerAccount' must be a 12-digit AWS account ID, got: self",
     ],
     [
       "a restored cluster without its admin",
-      { snapshotArn: SNAPSHOT_ARN },
+      { numberOfNodes: 2, snapshotArn: SNAPSHOT_ARN },
       "'masterUsername' must be the snapshot's, because another name replaces the cluster, got: nothing",
     ],
+    [
+      "a restored cluster without a count of nodes",
+      { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN },
+      "'numberOfNodes' must be given with a snapshot, whose own count AWS would keep, got: nothing",
+    ],
+    [
+      "a key of another region",
+      { region: "eu-west-1" },
+      `'key.keyArn' must be the ARN of a key in eu-west-1, got: ${KEY_ARN}`,
+    ],
+    [
+      "a key of another partition",
+      { partition: "aws-cn" },
+      `'key.keyArn' must be of the partition aws-cn, got: ${KEY_ARN}`,
+    ],
+    [
+      "a role of another partition",
+      { iamRoles: [ROLE_ARN.replace("aws", "aws-cn")], region: REGION },
+      `'iamRoles[0]' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "a partition that looks like one",
+      { iamRoles: [ROLE_ARN.replace("aws", "awsevil")] },
+      `'iamRoles[0]' must be the ARN of an IAM role, got: ${ROLE_ARN.replace("aws", "awsevil")}`,
+    ],
+    ["a key's ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
+    ["a number beyond JSON", { port: 5439n as never }, `'port' must ${PORT_RULE}, got: "a bigint"`],
+    ["no key", { key: null as never }, `'key' must ${KEY_RULE}, got: null`],
+    ["another construct as the key", { key: testStack() as never }, `'key' must ${KEY_RULE}, got: "TerraformStack"`],
+    [
+      "a key with an alias for an ARN",
+      { key: { keyArn: "alias/analytics" } as never },
+      "'key.keyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/analytics",
+    ],
+    ["a text as a list", { subnetIds: SUBNETS[0] as never }, `'subnetIds' must be a list, got: ${SUBNETS[0]}`],
+    ["a text as yes or no", { multiAz: "false" as never }, "'multiAz' must be true or false, got: false"],
+    [
+      "protection that Terraform decides",
+      { deletionProtection: Token.asAny(stringToken("x")) as never },
+      `'deletionProtection' must ${DECISION_RULE}, got: "<unresolved-token>"`,
+    ],
+    [
+      "protection as a text",
+      { deletionProtection: "false" as never },
+      `'deletionProtection' must ${DECISION_RULE}, got: false`,
+    ],
+    [
+      "a final snapshot as a text",
+      { skipFinalSnapshot: "true" as never },
+      `'skipFinalSnapshot' must ${DECISION_RULE}, got: true`,
+    ],
+    [
+      "a map that only Terraform knows",
+      { parameters: Token.asStringMap({ resolve: () => ({}) }) },
+      "'parameters' must be a map of known keys, got: a map token",
+    ],
+    [
+      "a list of parameters",
+      { parameters: ["auto_mv"] as never },
+      `'parameters' must be a map of known keys, got: ["auto_mv"]`,
+    ],
+    [
+      "tags that differ in case only",
+      { tags: { Team: "a", team: "b" } },
+      `'tags' must ${TAGS_RULE}, got: {"Team":"a","team":"b"}`,
+    ],
+    ["a tag with a semicolon", { tags: { team: "a;b" } }, `'tags' must ${TAGS_RULE}, got: {"team":"a;b"}`],
     [
       "an account with a hyphen",
       { accountId: "1111-2222-3333" },
@@ -1034,7 +1117,7 @@ describe("refuses", () => {
     ["a zone as the region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
     [
       "a partition that is not the region's",
-      { partition: "aws", region: "cn-north-1" },
+      { key: keyOfTerraform(), partition: "aws", region: "cn-north-1" },
       "'partition' must be the partition of cn-north-1, aws-cn, got: aws",
     ],
     [

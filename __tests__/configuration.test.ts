@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
 
 const WAREHOUSE = `
@@ -15,8 +15,8 @@ const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
 /** The lines of the error of a file's text; none where it is right. */
 function linesOf(text: string): string[] {
   try {
-    new ConfigurationFile("w.yaml", text);
-    return [];
+    const file = new ConfigurationFile("w.yaml", text);
+    return file.problems.length === 0 ? [] : file.error(file.problems).message.split("\n");
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
     return (error as ConfigurationError).message.split("\n");
@@ -131,12 +131,12 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "reserved tag",
       `${VALID}defaultTags: {"aws:x": "1"}\n`,
-      'w.yaml:8 defaultTags must be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256, got: {"aws:x":"1"}',
+      'w.yaml:8 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"aws:x":"1"}',
     ],
     [
       "version constraint",
       `${VALID}awsProviderVersion: latest\n`,
-      "w.yaml:8 awsProviderVersion must be a Terraform version constraint such as ~> 6.25, got: latest",
+      "w.yaml:8 awsProviderVersion must be a Terraform version constraint in quotes, such as ~> 6.25, got: latest",
     ],
     [
       "key ARN misspelled",
@@ -144,12 +144,56 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
     ],
     ["no warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
-    ["nothing", "", "w.yaml:1 must be a map, got: null"],
+    ["nothing", "", "w.yaml:1 warehouses must be given"],
+    ["a text", "warehouses", "w.yaml:1 must be a map, got: warehouses"],
     ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
     [
       "broken YAML",
       "warehouses: [\n",
       "w.yaml:2 Flow sequence in block collection must be sufficiently indented and end with a ]",
+    ],
+    [
+      "expression",
+      `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
+      'w.yaml:8 defaultTags.owner must hold no ${ and no %{, which Terraform would evaluate, got: ${file("/etc/passwd")}',
+    ],
+    [
+      "expression in a description",
+      VALID + "    key: {description: '%{ if true }x%{ endif }'}\n",
+      "w.yaml:8 warehouses[0].key.description must hold no ${ and no %{, which Terraform would evaluate, got: %{ if true }x%{ endif }",
+    ],
+    [
+      "text that reads like a number",
+      settings("serverless", 'maxCapacity: "256"'),
+      'w.yaml:9 warehouses[0].serverless.maxCapacity must be an integer of 1 or more, got: "256"',
+    ],
+    [
+      "unknown key that is like no other",
+      `${VALID}providerConfigurationAliases: {}\n`,
+      "w.yaml:8 providerConfigurationAliases is not a known key, known are awsProviderVersion, backend, defaultTags, warehouses",
+    ],
+    [
+      "value behind an alias",
+      VALID.replace("us-east-1", "&region us-est-1") + "    tags: {region: *region}\n    key: *region\n",
+      "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
+    ],
+    [
+      "element behind an alias",
+      `x: &subnets [vpc-1]\n${settings("cluster", "subnetIds: *subnets")}`,
+      "w.yaml:1 warehouses[0].cluster.subnetIds[0] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
+    ],
+    ["alias without an anchor", "a: *b\n", "w.yaml:1 *b must come after its anchor, &b"],
+    ["second document", `${VALID}---\na: 1\n`, "w.yaml:8 must be one YAML document, but another begins here"],
+    [
+      "alias that multiplies itself",
+      [
+        "a: &a [x, x, x, x, x, x, x, x, x]",
+        ..."bcdefgh".split("").map((name, index) => {
+          const before = "abcdefgh"[index]!;
+          return `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]`;
+        }),
+      ].join("\n"),
+      "w.yaml cannot be read: Excessive alias count indicates a resource exhaustion attack",
     ],
     ["repeated key", "a: 1\na: 2\n", "w.yaml:2 Map keys must be unique"],
     [
@@ -160,7 +204,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "prefix of state keys",
       `${VALID}backend: {s3: {bucket: bucket, region: us-east-1, keyPrefix: /a/}}\n`,
-      "w.yaml:8 backend.s3.keyPrefix must be a text that does not begin with / and has no //, got: /a/",
+      "w.yaml:8 backend.s3.keyPrefix must end with /, and have no other / at the beginning and no two in a row, got: /a/",
     ],
     [
       "two backends",
@@ -197,17 +241,17 @@ describe("what AWS has only one of", () => {
     [
       "key alias",
       second("serverless: {}\n    key: {alias: alias/analytics}"),
-      "w.yaml:15 warehouses[1].key.alias must not be the key alias of warehouses[0].key.alias as well, got: alias/analytics",
+      "w.yaml:15 warehouses[1].key.alias must not be the key alias of warehouses[0].name as well, got: alias/analytics",
     ],
     [
       "namespace",
       second("serverless: {namespaceName: analytics, workgroupName: w-2}"),
-      "w.yaml:14 warehouses[1].serverless.namespaceName must not be the namespace of warehouses[0].serverless.namespaceName as well, got: analytics",
+      "w.yaml:14 warehouses[1].serverless.namespaceName must not be the namespace of warehouses[0].name as well, got: analytics",
     ],
     [
       "workgroup",
       second("serverless: {workgroupName: analytics}"),
-      "w.yaml:14 warehouses[1].serverless.workgroupName must not be the workgroup of warehouses[0].serverless.workgroupName as well, got: analytics",
+      "w.yaml:14 warehouses[1].serverless.workgroupName must not be the workgroup of warehouses[0].name as well, got: analytics",
     ],
     [
       "cluster",
@@ -215,7 +259,7 @@ describe("what AWS has only one of", () => {
         "serverless: {}",
         "cluster: {nodeType: ra3.large}",
       ),
-      "w.yaml:14 warehouses[1].cluster.clusterIdentifier must not be the cluster of warehouses[0].cluster.clusterIdentifier as well, got: analytics",
+      "w.yaml:14 warehouses[1].cluster.clusterIdentifier must not be the cluster of warehouses[0].name as well, got: analytics",
     ],
     [
       "role, whatever its case",
@@ -230,6 +274,33 @@ describe("what AWS has only one of", () => {
     ],
   ])("%s", (_, text, line) => {
     expect(linesOf(text)).toStrictEqual([line]);
+  });
+
+  const users = (...roles: string[]): string => VALID.replace(/users: \[.*\]/, `users: [${roles.join(", ")}]`);
+  const reader = "arn:aws:iam::111122223333:role/Reader";
+
+  test.each([
+    ["named twice", users(reader, `{roleArn: "${reader}"}`), "users[1].roleArn", "users[0]", reader],
+    ["made and named", users(role("Reader"), reader), "users[1]", "users[0].roleName", reader],
+    [
+      "named by another path",
+      users(reader, reader.replace("Reader", "b/Reader")),
+      "users[1]",
+      "users[0]",
+      reader.replace("Reader", "b/Reader"),
+    ],
+    [
+      "made as an administrator",
+      users(reader).replace(/administrators: \[.*\]/, `administrators: [${role("Reader")}]`),
+      "users[0]",
+      "administrators[0].roleName",
+      reader,
+    ],
+    ["made twice", users(role("Reader"), role("READER")), "users[1].roleName", "users[0].roleName", "READER"],
+  ])("a role that is %s uses a warehouse once", (_, text, path, owner, got) => {
+    expect(linesOf(text)).toStrictEqual([
+      `w.yaml:6 warehouses[0].${path} must not be the role of warehouses[0].${owner} as well, got: ${got}`,
+    ]);
   });
 
   test("may be there once in each account and Region", () => {
@@ -264,6 +335,16 @@ test("all problems are reported at once, in the order of their lines", () => {
   ]);
 });
 
+test("many uses of one anchor are right", () => {
+  const fleet = Array.from({ length: 300 }, (_, index) =>
+    WAREHOUSE.replace("analytics", `w${index}`).replace(
+      /users: .*/,
+      index === 0 ? "users: &users [arn:aws:iam::111122223333:role/R]" : "users: *users",
+    ),
+  );
+  expect(linesOf(`warehouses:${fleet.map((entry) => `${entry}    serverless: {}`).join("")}`)).toStrictEqual([]);
+});
+
 describe("reading", () => {
   test("takes the file's text", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
@@ -276,9 +357,22 @@ describe("reading", () => {
     }
   });
 
+  test("tells that a directory is no file", () => {
+    expect(() => ConfigurationFile.load(__dirname)).toThrow(
+      new ConfigurationError([`${__dirname} cannot be read: it is a directory (${__dirname})`]),
+    );
+  });
+
+  test("tells any other reason as the system does", () => {
+    const file = "w".repeat(300);
+    expect(() => ConfigurationFile.load(file)).toThrow(
+      new ConfigurationError([`${file} cannot be read: ENAMETOOLONG (${resolve(file)})`]),
+    );
+  });
+
   test("names a file that is not there", () => {
     expect(() => ConfigurationFile.load("no-such.yaml")).toThrow(
-      new ConfigurationError(["no-such.yaml must be a file that can be read, got: ENOENT"]),
+      new ConfigurationError([`no-such.yaml cannot be read: there is no such file (${resolve("no-such.yaml")})`]),
     );
   });
 });

@@ -164,11 +164,12 @@ describe("the statements for a cluster", () => {
       accountId: ACCOUNT,
       clusterIdentifier: "analytics",
       databaseName: "sales",
-      key: existingKey(stack),
+      key: existingKey(stack, KEY_ARN.replace("arn:aws", "arn:aws-cn").replace(REGION, "cn-north-1")),
       nodeType: "ra3.large",
       region: "cn-north-1",
     });
-    expect(access(warehouse).statements.at(-1)).toMatchObject({
+    const role = existingRole(stack, `arn:aws-cn:iam::${ACCOUNT}:role/Analyst`);
+    expect(access(warehouse, { role }).statements.at(-1)).toMatchObject({
       Resource: `arn:aws-cn:redshift:cn-north-1:${ACCOUNT}:dbname:analytics/sales`,
     });
   });
@@ -236,6 +237,7 @@ describe("the policy", () => {
     const role = createdRole(stack);
     expect(policyOf(clusterIn(stack), { role })).toStrictEqual({
       depends_on: [`aws_iam_role.${role.resource.friendlyUniqueId}`],
+      lifecycle: { replace_triggered_by: [`aws_iam_role.${role.resource.friendlyUniqueId}.unique_id`] },
       name: "test-Access",
       policy: expect.any(String) as string,
       role: "Analyst",
@@ -268,12 +270,20 @@ describe("the policy", () => {
     expect(policyOf(clusterIn(testStack()), { policyName: "data-api" }).name).toBe("data-api");
   });
 
-  test("has a name of at most 128 characters that a policy may have", () => {
+  test("has a name that a policy may have", () => {
     const warehouse = clusterIn(testStack());
     const stack = warehouse.node.scope as TerraformStack;
-    const id = `Two words/${"x".repeat(120)}`;
-    new DataApiAccess(stack, id, { role: existingRole(stack), warehouse });
-    expect(only(synthesize(stack), IamRolePolicy).name).toBe(`o-words--${"x".repeat(120)}`.slice(-128));
+    new DataApiAccess(stack, "Two words/x", { role: existingRole(stack), warehouse });
+    expect(only(synthesize(stack), IamRolePolicy).name).toBe("test-Two-words--x");
+  });
+
+  test("must be named where the path is longer than a name", () => {
+    const warehouse = clusterIn(testStack());
+    const stack = warehouse.node.scope as TerraformStack;
+    const id = "x".repeat(124);
+    expect(() => new DataApiAccess(stack, id, { role: existingRole(stack), warehouse })).toThrow(
+      new Error(`[test/${id}] 'policyName' must be 1 to 128 letters, digits or any of _+=,.@-, got: test-${id}`),
+    );
   });
 
   test("is made by the provider that is given", () => {
@@ -314,6 +324,20 @@ test("a database that only Terraform knows passes", () => {
   const databases = [Token.asString({ resolve: () => "sales" })];
   const [, , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
   expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
+});
+
+test("without props, an error says so", () => {
+  expect(() => new DataApiAccess(testStack(), "Access", undefined as never)).toThrow(
+    new Error("[test/Access] 'props' must be given, got: nothing"),
+  );
+});
+
+test("a role is of the warehouse's partition", () => {
+  const stack = testStack();
+  const arn = `arn:aws-cn:iam::${ACCOUNT}:role/Analyst`;
+  expect(() => access(clusterIn(stack), { role: existingRole(stack, arn) })).toThrow(
+    new Error(`[test/Access] 'role' must be of the partition aws, got: ${arn}`),
+  );
 });
 
 test("an error names all problems at once", () => {
@@ -358,6 +382,36 @@ describe("refuses", () => {
       "a list of databases that only Terraform knows",
       { databases: Token.asList({ resolve: () => ["dev"] }) },
       "'databases' must be a list of known length, because it is written into a JSON policy, got: a list token",
+    ],
+    [
+      "no role",
+      { role: undefined },
+      "'role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: nothing",
+    ],
+    [
+      "a role's ARN",
+      { role: USER_ARN as never },
+      `'role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: ${USER_ARN}`,
+    ],
+    [
+      "a key as the warehouse",
+      { warehouse: { keyArn: KEY_ARN } as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {"keyArn":"${KEY_ARN}"}`,
+    ],
+    [
+      "a text as yes or no",
+      { ownStatementsOnly: "false" as never },
+      "'ownStatementsOnly' must be true or false, known when the configuration is synthesized, got: false",
+    ],
+    [
+      "a secret of another partition",
+      { secretArn: SECRET_ARN.replace("aws", "aws-cn") },
+      `'secretArn' must be of the partition aws, got: ${SECRET_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "a secret's key of another partition",
+      { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN.replace("aws", "aws-cn") },
+      `'secretKeyArn' must be of the partition aws, got: ${KEY_ARN.replace("aws", "aws-cn")}`,
     ],
     ["every user", { databaseUser: "*" }, `'databaseUser' must ${USER_RULE}, got: *`],
     ["a user that begins with a digit", { databaseUser: "1a" }, `'databaseUser' must ${USER_RULE}, got: 1a`],

@@ -157,6 +157,14 @@ const ROOT_RULE = "be a role or a user, so that the grant is one principal's";
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 const LONG = "a".repeat(257);
 
+const IDENTITY_RULE = "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
+
+test("without props, an error says so", () => {
+  expect(() => new DataApiGrant(testStack(), "Grant", undefined as never)).toThrow(
+    new Error("[test/Grant] 'props' must be given, got: nothing"),
+  );
+});
+
 describe("refuses", () => {
   test.each<[string, Partial<DataApiGrantProps>, string]>([
     ["an empty name", { name: "" }, `'name' must ${NAME_RULE}, got: ""`],
@@ -178,6 +186,24 @@ describe("refuses", () => {
       { operations: ["Decrypt", "Decrypt"] },
       "'operations[1]' must not repeat an earlier one, got: Decrypt",
     ],
+    ["an ARN as the grantee", { grantee: USER_ARN as never }, `'grantee' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
+    ["no grantee", { grantee: undefined }, `'grantee' must ${IDENTITY_RULE}, got: nothing`],
+    [
+      "an ARN as the retiring principal",
+      { retiringPrincipal: USER_ARN as never },
+      `'retiringPrincipal' must ${IDENTITY_RULE}, got: ${USER_ARN}`,
+    ],
+    [
+      "a grantee of another partition than the key's",
+      { grantee: Identity.fromArn(USER_ARN.replace("aws", "aws-cn")) },
+      `'grantee' must be of the partition aws, got: ${USER_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "an ARN as the warehouse",
+      { warehouse: CLUSTER_ARN as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+    ["a text as yes or no", { retireOnDelete: "no" as never }, "'retireOnDelete' must be true or false, got: no"],
     [
       "an account as the grantee",
       { grantee: Identity.forAccountRoot(ACCOUNT) },

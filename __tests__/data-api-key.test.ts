@@ -37,7 +37,7 @@ const ARN_RULE = "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/
 const WINDOW_RULE = "be an integer from 7 to 30";
 const ROTATION_RULE = "be an integer from 90 to 2560";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256";
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
 const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";
 
@@ -343,7 +343,7 @@ describe("the partition", () => {
     expect(synthesized.data).toStrictEqual({});
     const other = inPartition(partition === "aws" ? "aws-cn" : "aws");
     expect(() => new DataApiKey(testStack(), "Key", { ...props, administrators: [other] })).toThrow(
-      new Error(`[test/Key] 'administrators[0]' must be a principal of the partition ${partition}, got: ${other.arn}`),
+      new Error(`[test/Key] 'administrators[0]' must be of the partition ${partition}, got: ${other.arn}`),
     );
   });
 
@@ -480,12 +480,18 @@ describe("a key that exists", () => {
     [
       "with a user of another partition",
       { users: [Identity.fromArn(USER_ARN.replace("arn:aws:", "arn:aws-cn:"))] },
-      `'users[0]' must be a principal of the partition aws, got: ${USER_ARN.replace("arn:aws:", "arn:aws-cn:")}`,
+      `'users[0]' must be of the partition aws, got: ${USER_ARN.replace("arn:aws:", "arn:aws-cn:")}`,
     ],
   ])("is refused %s", (_, props, message) => {
     const wrong = { keyArn: KEY_ARN, ...props } as ExistingDataApiKeyProps;
     expect(() => DataApiKey.fromKeyArn(testStack(), "Key", wrong)).toThrow(new Error(`[test/Key] ${message}`));
   });
+});
+
+test("without props, an error says so", () => {
+  const error = new Error("[test/Key] 'props' must be given, got: nothing");
+  expect(() => new DataApiKey(testStack(), "Key", undefined as never)).toThrow(error);
+  expect(() => DataApiKey.fromKeyArn(testStack(), "Key", undefined as never)).toThrow(error);
 });
 
 describe("accepts", () => {
@@ -508,6 +514,17 @@ describe("accepts", () => {
 });
 
 describe("refuses", () => {
+  test.each(["bypassPolicyLockoutSafetyCheck", "deletionProtection", "enableKeyRotation", "lockoutPrecondition"])(
+    "a text as %s",
+    (flag) => {
+      expect(() => new DataApiKey(testStack(), "Key", { ...literal, [flag]: "false" })).toThrow(
+        new Error(
+          `[test/Key] '${flag}' must be true or false, known when the configuration is synthesized, got: false`,
+        ),
+      );
+    },
+  );
+
   test.each([
     ["no alias", { alias: undefined }, `'alias' must ${ALIAS_RULE}, got: nothing`],
     ["an alias without its prefix", { alias: "warehouse" }, `'alias' must ${ALIAS_RULE}, got: warehouse`],
@@ -534,6 +551,7 @@ describe("refuses", () => {
       { enableKeyRotation: false, rotationPeriodInDays: 90 },
       "'rotationPeriodInDays' must be left out where 'enableKeyRotation' is false, got: 90",
     ],
+    ["a text as multiRegion", { multiRegion: "no" }, "'multiRegion' must be true or false, got: no"],
     [
       "a precondition with the check bypassed",
       { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true },
@@ -573,7 +591,7 @@ describe("refuses", () => {
     [
       "a user of another partition",
       { administrators: [Identity.forAccountRoot(ACCOUNT, "aws-cn")], region: "cn-north-1", users: [user()] },
-      `'users[0]' must be a principal of the partition aws-cn, got: ${USER_ARN}`,
+      `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
     ["no service", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
     [

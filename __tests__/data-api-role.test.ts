@@ -26,11 +26,12 @@ const EXTERNAL_ID_RULE = "be 2 to 1224 letters, digits or any of _+=,.@:/-";
 const ROLE_RULE = "be the ARN of an IAM role";
 const POLICY_RULE = "be the ARN of an IAM policy";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256";
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const NOBODY = "name who may assume the role, unless 'trustedServices' does";
 
 const minimal: DataApiRoleProps = { roleName: "Analyst", trustedPrincipals: [user()] };
 const literal: DataApiRoleProps = { ...minimal, accountId: ACCOUNT, partition: "aws" };
+const IN_GOV_CLOUD = { trustedPrincipals: [Identity.forAccountRoot(ACCOUNT, "aws-us-gov")] };
 const token = (): string => Token.asString({ resolve: () => "later" });
 const listToken = Token.asList({ resolve: () => ["later"] });
 
@@ -161,7 +162,11 @@ describe("the identity", () => {
   test.each([
     ["without a path", {}, `arn:aws:iam::${ACCOUNT}:role/Analyst`],
     ["with a path", { path: "/team/data/" }, `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`],
-    ["in another partition", { partition: "aws-us-gov" }, `arn:aws-us-gov:iam::${ACCOUNT}:role/Analyst`],
+    [
+      "in another partition",
+      { ...IN_GOV_CLOUD, partition: "aws-us-gov" },
+      `arn:aws-us-gov:iam::${ACCOUNT}:role/Analyst`,
+    ],
   ])("is composed of literals %s and needs no data source", (_, props, arn) => {
     const stack = testStack();
     const role = new DataApiRole(stack, "Role", { ...literal, ...props });
@@ -281,7 +286,27 @@ describe("refuses", () => {
     [
       "a description that is too long",
       { description: "d".repeat(1001) },
-      `'description' must be a text of 0 to 1000 characters, got: ${"d".repeat(1001)}`,
+      `'description' must be a text of at most 1000 characters of Latin-1, got: ${"d".repeat(1001)}`,
+    ],
+    [
+      "a description beyond Latin-1",
+      { description: "Daten – Ā" },
+      "'description' must be a text of at most 1000 characters of Latin-1, got: Daten – Ā",
+    ],
+    [
+      "an ARN as trusted principal",
+      { trustedPrincipals: [ADMIN_ARN] },
+      `'trustedPrincipals[0]' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, got: ${ADMIN_ARN}`,
+    ],
+    [
+      "a trusted principal of another partition",
+      { partition: "aws-cn" },
+      `'trustedPrincipals[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
+    ],
+    [
+      "a boundary of another partition",
+      { partition: "aws", permissionsBoundary: "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" },
+      "'permissionsBoundary' must be of the partition aws, got: arn:aws-cn:iam::aws:policy/ReadOnlyAccess",
     ],
     ["too short a session", { maxSessionDuration: 3599 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 3599`],
     ["too long a session", { maxSessionDuration: 43201 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 43201`],

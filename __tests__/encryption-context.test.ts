@@ -65,6 +65,17 @@ describe("a namespace's context", () => {
   });
 });
 
+test("a creation time may have small letters, as RFC 3339 says", () => {
+  const { pairs } = EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime: "2025-08-15t13:45:59z" });
+  expect(pairs["aws:redshift:createtime"]).toBe("20250815T1345Z");
+});
+
+test("without props, an error says so", () => {
+  const error = new Error("[EncryptionContext] 'props' must be given, got: nothing");
+  expect(() => EncryptionContext.forCluster(undefined as never)).toThrow(error);
+  expect(() => EncryptionContext.forNamespace(undefined as never)).toThrow(error);
+});
+
 test("conditions name every pair", () => {
   expect(EncryptionContext.forNamespace({ namespaceArn: NAMESPACE_ARN }).conditions).toStrictEqual({
     StringEquals: {
@@ -108,6 +119,7 @@ describe("refuses", () => {
 
   test.each([
     ["an invalid Date", new Date(Number.NaN), "Invalid Date"],
+    ["a year of five digits", new Date(Date.UTC(10000, 0)), String(new Date(Date.UTC(10000, 0)))],
     ["a date alone", "2025-08-15", "2025-08-15"],
     ["a time without an offset", "2025-08-15T00:00:00", "2025-08-15T00:00:00"],
     ["a day that no calendar has", "2025-02-29T00:00:00Z", "2025-02-29T00:00:00Z"],

@@ -217,6 +217,12 @@ describe("refuses", () => {
     expect(() => Identity.forAccountRoot(accountId!, partition)).toThrow(new Error(`[Identity] ${message}`));
   });
 
+  test("a role without props", () => {
+    expect(() => Identity.forRole(undefined as never)).toThrow(
+      new Error("[Identity] 'props' must be given, got: nothing"),
+    );
+  });
+
   test.each([
     ["no name", { roleName: undefined }, `'roleName' must ${NAME_RULE}, got: nothing`],
     ["an empty name", { roleName: "" }, `'roleName' must ${NAME_RULE}, got: ""`],

@@ -231,6 +231,21 @@ describe("warnings", () => {
   });
 });
 
+test.each<[string, Partial<PolicyStatement>, boolean]>([
+  ["everybody", { Principal: { AWS: "*" } }, true],
+  ["everybody among others", { Principal: { AWS: [ADMIN_ARN, "*"] } }, true],
+  [
+    "everybody under a condition",
+    { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } }, Principal: { AWS: "*" } },
+    false,
+  ],
+  ["what is denied to everybody", { Effect: "Deny", Principal: { AWS: "*" } }, false],
+  ["one", {}, false],
+])("an additional statement for %s is warned of where it opens the key", (_, element, warned) => {
+  const { warnings } = policy({ additionalStatements: [{ ...extra, ...element }] });
+  expect(warnings).toStrictEqual(warned ? ["the statement Extra allows every AWS account, without a condition"] : []);
+});
+
 describe("the statements that an existing key needs", () => {
   const props = { accountId: ACCOUNT, viaServices: DataApiKeyPolicy.viaServicesFor(REGION) };
   const redshift = {
@@ -265,6 +280,19 @@ describe("the statements that an existing key needs", () => {
   });
 });
 
+const IDENTITY_RULE = "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
+
+test("without props, an error says so", () => {
+  const error = new Error("[DataApiKeyPolicy] 'props' must be given, got: nothing");
+  expect(() => new DataApiKeyPolicy(undefined as never)).toThrow(error);
+  expect(() => DataApiKeyPolicy.requiredStatements(undefined as never)).toThrow(error);
+});
+
+test("the statements of one policy are not those of another", () => {
+  (policy().statements[0]!.Action as string[]).push("kms:*");
+  expect(policy().statements[0]).toStrictEqual(golden.statements[0]);
+});
+
 describe("refuses", () => {
   const foreign = Identity.fromArn(`arn:aws-cn:iam::${ACCOUNT}:role/Foreign`);
   const without = (element: keyof PolicyStatement): readonly unknown[] => [{ ...extra, [element]: undefined }];
@@ -284,23 +312,23 @@ describe("refuses", () => {
     [
       "an administrator of another partition",
       { administrators: [admin(), foreign] },
-      `'administrators[1]' must be a principal of the partition aws, got: ${foreign.arn}`,
+      `'administrators[1]' must be of the partition aws, got: ${foreign.arn}`,
     ],
     [
       "an administrator of the default partition in another one",
       { partition: "aws-cn", users: [] },
-      `'administrators[0]' must be a principal of the partition aws-cn, got: ${ADMIN_ARN}`,
+      `'administrators[0]' must be of the partition aws-cn, got: ${ADMIN_ARN}`,
     ],
     ["a list token as users", { users: listToken }, `'users' must ${LIST_RULE}`],
     [
       "a user of another partition",
       { users: [foreign] },
-      `'users[0]' must be a principal of the partition aws, got: ${foreign.arn}`,
+      `'users[0]' must be of the partition aws, got: ${foreign.arn}`,
     ],
     [
       "a user of the default partition in another one",
       { administrators: [foreign], partition: "aws-cn" },
-      `'users[0]' must be a principal of the partition aws-cn, got: ${USER_ARN}`,
+      `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
     ["no account", { accountId: undefined }, "'accountId' must be a 12-digit AWS account ID, got: nothing"],
     ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
@@ -384,6 +412,35 @@ describe("refuses", () => {
       { additionalStatements: [{ ...extra, Sid: "Complete" }, ...without("Resource")] },
       `'additionalStatements[1].Resource' must ${PRESENT_RULE}, got: nothing`,
     ],
+    [
+      "another effect",
+      { additionalStatements: [{ ...extra, Effect: "allow" }] },
+      "'additionalStatements[0].Effect' must be one of Allow, Deny, got: allow",
+    ],
+    [
+      "nobody as principal",
+      { additionalStatements: [{ ...extra, Principal: { AWS: [] } }] },
+      `'additionalStatements[0].Principal' must ${PRESENT_RULE}, got: {"AWS":[]}`,
+    ],
+    [
+      "an empty list of actions",
+      { additionalStatements: [{ ...extra, Action: [] }] },
+      `'additionalStatements[0].Action' must ${PRESENT_RULE}, got: []`,
+    ],
+    [
+      "a text as statement",
+      { additionalStatements: ["kms:*"] },
+      "'additionalStatements[0]' must be a statement, got: kms:*",
+    ],
+    ["one ARN as administrators", { administrators: ADMIN_ARN }, `'administrators' must be a list, got: ${ADMIN_ARN}`],
+    [
+      "an ARN as administrator",
+      { administrators: [ADMIN_ARN] },
+      `'administrators[0]' must ${IDENTITY_RULE}, got: ${ADMIN_ARN}`,
+    ],
+    ["an ARN as user", { users: [USER_ARN] }, `'users[0]' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
+    ["a construct as user", { users: [testStack()] }, `'users[0]' must ${IDENTITY_RULE}, got: "TerraformStack"`],
+    ["no user in a list", { users: [undefined] }, `'users[0]' must ${IDENTITY_RULE}, got: nothing`],
     [
       "a character beyond Latin-1",
       { additionalStatements: [{ ...extra, Condition: { StringEquals: { key: "Ā" } } }] },

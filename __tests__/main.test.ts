@@ -119,6 +119,39 @@ test("what Terraform keeps beside a stack stays", () => {
   expect(readdirSync(stack).sort()).toStrictEqual([".terraform.lock.hcl", "cdk.tf.json"]);
 });
 
+test("what an earlier run wrote and this one does not is gone", () => {
+  synth();
+  const stale = join(directory, "cdktf.out", "stacks", "analytics-cluster");
+  writeFileSync(join(stale, ".terraform.lock.hcl"), "lock");
+  writeFileSync(join(directory, "cdktf.out", "stacks", "notes"), "");
+  synth(configuration(`warehouses:${WAREHOUSE}`));
+  expect(files()).toStrictEqual([
+    "manifest.json",
+    "stacks",
+    join("stacks", "analytics-cluster"),
+    join("stacks", "analytics-cluster", ".terraform.lock.hcl"),
+    join("stacks", "analytics-serverless"),
+    join("stacks", "notes"),
+    join("stacks", "one"),
+    join("stacks", "one", "cdk.tf.json"),
+  ]);
+});
+
+test("HCL takes the place of JSON, and JSON that of HCL", () => {
+  const one = configuration(`warehouses:${WAREHOUSE}`);
+  const stack = join(directory, "cdktf.out", "stacks", "one");
+  synth(one);
+  const { status, stdout } = synth({ ...one, SYNTH_HCL_OUTPUT: "true" });
+  expect([status, stdout]).toStrictEqual([0, `one: ${join("cdktf.out", "stacks", "one", "cdk.tf")}\n`]);
+  expect(readdirSync(stack).sort()).toStrictEqual(["cdk.tf", "metadata.json"]);
+  synth(one);
+  expect(readdirSync(stack)).toStrictEqual(["cdk.tf.json"]);
+});
+
+test("an empty WAREHOUSES names no file", () => {
+  expect(synth({ WAREHOUSES: "" }).status).toBe(0);
+});
+
 test("a warning is printed with the construct that it is about", () => {
   const { status, stderr } = synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   expect(status).toBe(0);
@@ -158,7 +191,7 @@ describe("a configuration that is wrong", () => {
   test("a file that is not there is named", () => {
     expect(synth({ WAREHOUSES: "no-such.yaml" })).toStrictEqual({
       status: 1,
-      stderr: "no-such.yaml must be a file that can be read, got: ENOENT\n",
+      stderr: `no-such.yaml cannot be read: there is no such file (${join(directory, "no-such.yaml")})\n`,
       stdout: "",
     });
   });

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { partitionOf } from "../modules/private/aws-environment";
 import { NODE_COUNTS } from "../modules/private/rules";
-import { ConfigurationFile } from "../stacks/configuration";
-import { WarehouseStack } from "../stacks/warehouse-stack";
+import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
+import { warehouseStacks } from "../stacks/warehouse-stack";
 import { only, statementsOf, type Synthesized, synthesize } from "./support";
 
 // A fixed seed: the same configurations in every run, so that a failure is the change's, not the draw's.
@@ -91,10 +91,8 @@ const configuration = fc.record({
 type Drawn = typeof configuration extends fc.Arbitrary<infer T> ? T : never;
 
 function stacksOf(drawn: unknown): Synthesized[] {
-  const { warehouses, ...shared } = new ConfigurationFile("w.yaml", stringify(drawn)).configuration;
-  return warehouses.map((entry) =>
-    synthesize(new WarehouseStack(Testing.app(), entry, { ...shared, projectDirectory: "../../.." })),
-  );
+  const file = new ConfigurationFile("w.yaml", stringify(drawn));
+  return warehouseStacks(Testing.app(), file, "../../..").map(synthesize);
 }
 
 /** The addresses that a stack refers to, and those that it has. */
@@ -166,6 +164,17 @@ function withBroken(value: unknown, [step, ...rest]: Step[], broken: unknown): u
   return copy;
 }
 
+/** What is wrong with a text; any other error than a configuration's is a defect. */
+function errorOf(text: string): string {
+  try {
+    warehouseStacks(Testing.app(), new ConfigurationFile("w.yaml", text), "../../..");
+    return "";
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as Error).message;
+  }
+}
+
 test("whatever is broken, the error names it", () => {
   const place = ([...path]: Step[]): string =>
     path
@@ -178,15 +187,47 @@ test("whatever is broken, the error names it", () => {
       const leaves = leavesOf(drawn);
       const path = leaves[choice % leaves.length]!;
       const text = stringify(withBroken(drawn, path, value));
-      let message = "";
-      try {
-        new ConfigurationFile("w.yaml", text);
-      } catch (error) {
-        ({ message } = error as Error);
-      }
+      const message = errorOf(text);
       expect(message).toMatch(/^w\.yaml:\d+ /);
       expect(message).toContain(` ${place(path)}`);
     }),
     { ...PARAMETERS, numRuns: 150 },
+  );
+});
+
+/** Ways to break what stands between settings, each of them right by itself: kind of warehouse, settings, the one that is named. */
+const CONTRADICTIONS: readonly (readonly [kind: "cluster" | "serverless" | "key", settings: object, named: string])[] =
+  [
+    ["cluster", { logS3KeyPrefix: "audit/" }, "cluster.logS3KeyPrefix"],
+    ["cluster", { finalSnapshotIdentifier: "last", skipFinalSnapshot: true }, "cluster.finalSnapshotIdentifier"],
+    ["cluster", { numberOfNodes: 129 }, "cluster.numberOfNodes"],
+    ["cluster", { ownerAccount: "111122223333" }, "cluster.ownerAccount"],
+    ["cluster", { snapshotIdentifier: "nightly" }, "cluster.masterUsername"],
+    ["cluster", { iamRoles: ["arn:aws-iso:iam::111122223333:role/Copy"] }, "cluster.iamRoles[0]"],
+    ["serverless", { baseCapacity: 8, pricePerformanceLevel: 50 }, "serverless.baseCapacity"],
+    ["serverless", { baseCapacity: 64, maxCapacity: 32 }, "serverless.maxCapacity"],
+    ["serverless", { iamRoles: ["arn:aws-iso:iam::111122223333:role/Copy"] }, "serverless.iamRoles[0]"],
+    ["key", { enableKeyRotation: false, rotationPeriodInDays: 90 }, "key.rotationPeriodInDays"],
+    ["key", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true }, "key.lockoutPrecondition"],
+  ];
+
+test("whatever contradicts, the error names it, and what is wrong elsewhere as well", () => {
+  fc.assert(
+    fc.property(
+      configuration,
+      fc.constantFrom(...CONTRADICTIONS),
+      ({ warehouses, ...shared }, [kind, settings, named]) => {
+        const index = warehouses.findIndex((entry) => kind === "key" || kind in entry);
+        fc.pre(index !== -1);
+        const contradicting = warehouses.map((entry, at) => {
+          const own = (entry as { [key in typeof kind]?: object })[kind];
+          return at === index ? { ...entry, [kind]: { ...own, ...settings } } : entry;
+        });
+        const lines = errorOf(stringify({ ...shared, unknown: 1, warehouses: contradicting })).split("\n");
+        expect(lines.map((line) => line.split(" ")[1])).toContain(`warehouses[${index}].${named}`);
+        expect(lines.map((line) => line.split(" ")[1])).toContain("unknown");
+      },
+    ),
+    { ...PARAMETERS, numRuns: 60 },
   );
 });

@@ -6,7 +6,7 @@ import { Testing } from "cdktf";
 import ts from "typescript";
 import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
 import { SCHEMA } from "../stacks/schema";
-import { WarehouseStack } from "../stacks/warehouse-stack";
+import { warehouseStacks } from "../stacks/warehouse-stack";
 import contexts from "./golden/encryption-contexts.json";
 import golden from "./golden/key-policy.json";
 import { only, statementsOf, type Synthesized, synthesize } from "./support";
@@ -24,10 +24,7 @@ function blocks(language: string): string[] {
 }
 
 function stacksOf(text: string): Synthesized[] {
-  const { warehouses, ...shared } = new ConfigurationFile("warehouses.yaml", text).configuration;
-  return warehouses.map((entry) =>
-    synthesize(new WarehouseStack(Testing.app(), entry, { ...shared, projectDirectory: "../../.." })),
-  );
+  return warehouseStacks(Testing.app(), new ConfigurationFile("warehouses.yaml", text), "../../..").map(synthesize);
 }
 
 const [cluster] = stacksOf(SHIPPED);
@@ -141,14 +138,7 @@ describe("what is printed", () => {
 
   test("what is wrong with a configuration", () => {
     const broken = SHIPPED.replace("us-east-1", "us-est-1").replace("nodeType", "nodetype");
-    expect(() => new ConfigurationFile("warehouses.yaml", broken)).toThrow(ConfigurationError);
-    let lines: string[] = [];
-    try {
-      new ConfigurationFile("warehouses.yaml", broken);
-    } catch (error) {
-      lines = (error as Error).message.split("\n");
-    }
-    expect(lines).toStrictEqual(wrong.trim().split("\n"));
+    expect(() => stacksOf(broken)).toThrow(new ConfigurationError(wrong.trim().split("\n")));
   });
 
   test("what a deployer who is no administrator is told", () => {

@@ -326,6 +326,16 @@ describe("a value that only Terraform knows", () => {
   });
 });
 
+test("without props, an error says so", () => {
+  expect(() => new EncryptedServerless(testStack(), "Warehouse", undefined as never)).toThrow(
+    new Error("[test/Warehouse] 'props' must be given, got: nothing"),
+  );
+});
+
+test("a limit may be given with a target, whose capacity nobody knows", () => {
+  expect(() => serverless({ maxCapacity: 64, pricePerformanceLevel: 50 })).not.toThrow();
+});
+
 test("an error names all problems at once", () => {
   expect(() =>
     serverless({
@@ -350,6 +360,7 @@ test("an error names all problems at once", () => {
   );
 });
 
+const KEY_RULE = "be a DataApiKey, or what DataApiKey.fromKeyArn gives";
 const NAMESPACE_RULE = "be 3 to 64 lowercase letters, digits or hyphens";
 const WORKGROUP_RULE = "be 3 to 63 lowercase letters, digits or hyphens";
 const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
@@ -364,7 +375,7 @@ const PARAMETER_RULE =
   "max_nested_loop_join_row_count, max_query_blocks_read, max_query_cpu_time, max_query_cpu_usage_percent, " +
   "max_query_queue_time, max_query_temp_blocks_to_disk, max_scan_row_count";
 const TAGS_RULE =
-  "be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256";
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const LONG = "a".repeat(65);
 
 describe("refuses", () => {
@@ -453,6 +464,33 @@ describe("refuses", () => {
       { baseCapacity: 8, pricePerformanceLevel: 50 },
       "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
     ],
+    [
+      "a most capacity below AWS's base",
+      { maxCapacity: 64 },
+      "'maxCapacity' must be at least 'baseCapacity', which is 128 where it is not given, got: 64",
+    ],
+    [
+      "parameters that only Terraform knows",
+      { configParameters: Token.asStringMap({ resolve: () => ({}) }) },
+      "'configParameters' must be a map of known keys, got: a map token",
+    ],
+    ["a key's ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
+    [
+      "a text as yes or no",
+      { enhancedVpcRouting: "no" as never },
+      "'enhancedVpcRouting' must be true or false, got: no",
+    ],
+    [
+      "protection as a text",
+      { deletionProtection: "false" as never },
+      "'deletionProtection' must be true or false, known when the configuration is synthesized, got: false",
+    ],
+    [
+      "a role of another partition than the key's",
+      { iamRoles: [ROLE_ARN.replace("aws", "aws-cn")] },
+      `'iamRoles[0]' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
+    ],
+    ["a text as a list", { logExports: "userlog" as never }, "'logExports' must be a list, got: userlog"],
     [
       "a parameter that the provider refuses",
       { configParameters: { max_io_skew: "1" } },

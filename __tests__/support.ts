@@ -24,9 +24,9 @@ export function testStack(): TerraformStack {
   return stack;
 }
 
-/** An existing key, with the literal ARN KEY_ARN. */
-export function existingKey(stack: TerraformStack): IDataApiKey {
-  return DataApiKey.fromKeyArn(stack, "ExistingKey", { keyArn: KEY_ARN });
+/** An existing key with a literal ARN. */
+export function existingKey(stack: TerraformStack, keyArn = KEY_ARN): IDataApiKey {
+  return DataApiKey.fromKeyArn(stack, "ExistingKey", { keyArn });
 }
 
 export const admin = (): Identity => Identity.fromArn(ADMIN_ARN);

@@ -30,7 +30,7 @@ function stacksOf(file: ConfigurationFile): WarehouseStack[] {
 function stackOf(lines: string, top = ""): WarehouseStack {
   const text = `${top}
 warehouses:
-  - name: analytics
+  - ${lines.includes("name:") ? "" : "name: analytics"}
     account: "111122223333"
     region: us-east-1
     ${lines.includes("administrators:") ? "" : `administrators: [${ADMIN_ARN}]`}
@@ -298,9 +298,9 @@ describe("roles", () => {
 });
 
 describe("what a construct refuses is placed where it is written", () => {
-  const problemsOf = (lines: string) => {
+  const problemsOf = (lines: string, top = "") => {
     try {
-      stackOf(lines);
+      stackOf(lines, top);
       return [];
     } catch (error) {
       expect(error).toBeInstanceOf(WarehouseError);
@@ -351,7 +351,7 @@ describe("what a construct refuses is placed where it is written", () => {
     [
       "an administrator of another partition",
       "administrators: [arn:aws-cn:iam::111122223333:root]\n    serverless: {}",
-      [["administrators.0", "must be a principal of the partition aws, got: arn:aws-cn:iam::111122223333:root"]],
+      [["administrators.0", "must be of the partition aws, got: arn:aws-cn:iam::111122223333:root"]],
     ],
     [
       "settings of the key that contradict each other",
@@ -373,8 +373,41 @@ describe("what a construct refuses is placed where it is written", () => {
         ],
       ],
     ],
+    [
+      "a name that is too short for what is named after it",
+      "serverless: {}\n    name: ab",
+      [["name", "must be 3 to 64 lowercase letters, digits or hyphens, got: ab"]],
+    ],
+    [
+      "a namespace's name that is too long for a workgroup named after it",
+      `serverless: {namespaceName: ${"n".repeat(64)}}`,
+      [["serverless.namespaceName", `must be 3 to 63 lowercase letters, digits or hyphens, got: ${"n".repeat(64)}`]],
+    ],
+    [
+      "a name whose alias is AWS's",
+      "serverless: {}\n    name: aws-sales",
+      [
+        [
+          "name",
+          "must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: alias/aws-sales",
+        ],
+      ],
+    ],
+    [
+      "a role of another partition",
+      "serverless: {iamRoles: [arn:aws-cn:iam::111122223333:role/Copy]}",
+      [["serverless.iamRoles.0", "must be of the partition aws, got: arn:aws-cn:iam::111122223333:role/Copy"]],
+    ],
   ])("%s", (_, lines, problems) => {
     expect(problemsOf(lines)).toStrictEqual(problems);
+  });
+
+  test("tags that differ in case from the default ones", () => {
+    const error =
+      'must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"Team":"data","team":"sales"}';
+    expect(problemsOf("tags: {team: sales}\n    serverless: {}", "defaultTags: {Team: data}")).toStrictEqual([
+      ["tags", error],
+    ]);
   });
 
   test("no administrators", () => {

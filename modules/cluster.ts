@@ -4,16 +4,22 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { Annotations, Op, type Postcondition, TerraformSelf, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { DataApiKey, type IDataApiKey } from "./data-api-key";
+import { checkKey, DataApiKey, type IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
-import { accountIdOf, checkEnvironment, partitionFor, regionOf } from "./private/aws-environment";
+import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf } from "./private/aws-environment";
 import {
+  arnPart,
   check,
   checkAll,
+  checkDecisions,
   checkEach,
+  checkFlags,
   checkIamRoles,
+  checkKnownMap,
   checkNotBoth,
   checkNotEmpty,
+  checkObject,
+  checkPartition,
   checkRequired,
   checkSecret,
   fail,
@@ -157,7 +163,8 @@ export interface EncryptedClusterProps {
   /**
    * How many compute nodes the cluster has; the range depends on the node type.
    *
-   * @default - the fewest that the node type allows, and 2 at least where the cluster is multi-AZ
+   * @default - the fewest that the node type allows, and 2 at least where the cluster is multi-AZ; required for a restored
+   *   cluster
    */
   readonly numberOfNodes?: number;
   /**
@@ -280,10 +287,12 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   /** @throws if a prop breaks its rule, or two props contradict each other */
   public constructor(scope: Construct, id: string, props: EncryptedClusterProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     checkAll(
       () => checkEnvironment(this, props),
       () => this.checkNames(props),
-      () => checkIamRoles(this, props),
+      () => this.checkKey(props),
+      () => checkIamRoles(this, props, literalPartition(props)),
       () => this.checkNodes(props),
       () => this.checkSubnets(props),
       () => this.checkParameters(props),
@@ -391,8 +400,20 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "tags", props.tags, rules.TAGS);
   }
 
+  private checkKey(props: EncryptedClusterProps): void {
+    const { key, region } = props;
+    checkKey(this, key);
+    checkPartition(this, "key.keyArn", key.keyArn, literalPartition(props));
+    const keyRegion = arnPart(key.keyArn, 3);
+    if (keyRegion !== undefined && rules.REGION.holds(region) && keyRegion !== region) {
+      fail(this, "key.keyArn", `be the ARN of a key in ${region}`, key.keyArn);
+    }
+  }
+
   private checkNodes(props: EncryptedClusterProps): void {
     const { availabilityZoneRelocationEnabled, multiAz, nodeType, numberOfNodes } = props;
+    checkFlags(this, props, "availabilityZoneRelocationEnabled", "enhancedVpcRouting", "multiAz");
+    checkDecisions(this, props, "deletionProtection");
     checkRequired(this, "nodeType", nodeType, rules.NODE_TYPE);
     if (known(nodeType) && numberOfNodes !== undefined && known(numberOfNodes)) {
       const [min, max] = rules.NODE_COUNTS[nodeType]!;
@@ -433,6 +454,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   private checkParameters(props: EncryptedClusterProps): void {
     check(this, "clusterParameterGroupName", props.clusterParameterGroupName, rules.GROUP_NAME);
     checkNotBoth(this, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
+    checkKnownMap(this, "parameters", props.parameters);
     for (const [name, value] of Object.entries(props.parameters ?? {})) {
       if (Object.hasOwn(REQUIRED_PARAMETERS, name)) {
         fail(this, `parameters.${name}`, "be left out: it is always true", value);
@@ -460,6 +482,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       automatedSnapshotRetentionPeriod,
       rules.AUTOMATED_SNAPSHOT_RETENTION,
     );
+    checkDecisions(this, props, "skipFinalSnapshot");
     check(this, "manualSnapshotRetentionPeriod", manualSnapshotRetentionPeriod, rules.MANUAL_SNAPSHOT_RETENTION);
     check(this, "finalSnapshotIdentifier", finalSnapshotIdentifier, rules.FINAL_SNAPSHOT_IDENTIFIER);
     if (props.skipFinalSnapshot === true && finalSnapshotIdentifier !== undefined) {
@@ -480,6 +503,9 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     }
     if (isRestored(props) && props.masterUsername === undefined) {
       fail(this, "masterUsername", "be the snapshot's, because another name replaces the cluster", undefined);
+    }
+    if (isRestored(props) && props.numberOfNodes === undefined) {
+      fail(this, "numberOfNodes", "be given with a snapshot, whose own count AWS would keep", undefined);
     }
   }
 

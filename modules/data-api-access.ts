@@ -1,12 +1,26 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { IDataApiRole } from "./data-api-role";
+import { checkRole, type IDataApiRole } from "./data-api-role";
 import { dependables } from "./identity";
-import { check, checkAll, checkEach, checkKnownList, checkNotBoth, checkNotEmpty, fail, known } from "./private/checks";
+import {
+  arnPart,
+  check,
+  checkAll,
+  checkDecisions,
+  checkEach,
+  checkKnownList,
+  checkNotBoth,
+  checkNotEmpty,
+  checkObject,
+  checkPartition,
+  fail,
+  known,
+} from "./private/checks";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
-import type { IWarehouse } from "./warehouse";
+import { checkWarehouse, type IWarehouse } from "./warehouse";
 
 /** What a role runs on the warehouse itself. */
 export const STATEMENT_ACTIONS = [
@@ -54,7 +68,7 @@ export interface DataApiAccessProps {
   /**
    * The name of the role's inline policy: 1 to 128 characters.
    *
-   * @default - the construct's path, with what a name may not have replaced by hyphens
+   * @default - the construct's path, with what a name may not have replaced by hyphens; a longer one must be given
    */
   readonly policyName?: string;
   /**
@@ -92,8 +106,15 @@ export class DataApiAccess extends Construct {
   /** @throws if a prop breaks its rule, or two ways to get credentials are given */
   public constructor(scope: Construct, id: string, props: DataApiAccessProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     checkAll(
-      () => check(this, "policyName", props.policyName, POLICY_NAME),
+      () => checkRole(this, props.role),
+      () => checkWarehouse(this, props.warehouse),
+    );
+    const policyName = props.policyName ?? this.node.path.replace(/[^\w+=,.@-]+/g, "-");
+    checkAll(
+      () => check(this, "policyName", policyName, POLICY_NAME),
+      () => checkDecisions(this, props, "ownStatementsOnly"),
       () => this.checkAccount(props),
       () => this.checkDatabases(props),
       () => this.checkSecret(props),
@@ -102,13 +123,13 @@ export class DataApiAccess extends Construct {
       {
         Sid: "RunStatements",
         Effect: "Allow",
-        Action: STATEMENT_ACTIONS,
+        Action: [...STATEMENT_ACTIONS],
         Resource: props.warehouse.warehouseArn,
       },
       {
         Sid: "FollowStatements",
         Effect: "Allow",
-        Action: RESULT_ACTIONS,
+        Action: [...RESULT_ACTIONS],
         Resource: "*",
         ...((props.ownStatementsOnly ?? true)
           ? { Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" } } }
@@ -116,9 +137,15 @@ export class DataApiAccess extends Construct {
       },
       ...credentials(props),
     ];
+    const { dependable } = props.role.identity;
     this.resource = new IamRolePolicy(this, "Resource", {
       dependsOn: dependables([props.role.identity]),
-      name: props.policyName ?? this.node.path.replace(/[^\w+=,.@-]+/g, "-").slice(-128),
+      // AWS deletes no role that has a policy: when the role is replaced, so is this.
+      lifecycle:
+        dependable instanceof IamRole
+          ? { replaceTriggeredBy: [`${dependable.terraformResourceType}.${dependable.friendlyUniqueId}.unique_id`] }
+          : undefined,
+      name: policyName,
       policy: policyJson(this.statements),
       provider: props.provider,
       role: props.role.roleName,
@@ -127,8 +154,9 @@ export class DataApiAccess extends Construct {
 
   private checkAccount({ role, warehouse }: DataApiAccessProps): void {
     // arn:PARTITION:SERVICE:REGION:ACCOUNT:…; a serverless ARN is a token.
-    const account = known(warehouse.warehouseArn) ? warehouse.warehouseArn.split(":")[4] : undefined;
+    const account = arnPart(warehouse.warehouseArn, 4);
     const { accountId, arn } = role.identity;
+    checkPartition(this, "role", arn, arnPart(warehouse.warehouseArn, 1));
     if (account !== undefined && accountId !== undefined && known(accountId) && account !== accountId) {
       fail(this, "role", `be a role of the warehouse's account, ${account}`, arn);
     }
@@ -157,6 +185,8 @@ export class DataApiAccess extends Construct {
   private checkSecret(props: DataApiAccessProps): void {
     check(this, "secretArn", props.secretArn, SECRET_ARN);
     check(this, "secretKeyArn", props.secretKeyArn, KEY_ARN);
+    checkPartition(this, "secretArn", props.secretArn, props.role.identity.partition);
+    checkPartition(this, "secretKeyArn", props.secretKeyArn, props.role.identity.partition);
     checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user");
     checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases");
     if (props.secretKeyArn !== undefined && props.secretArn === undefined) {

@@ -1,10 +1,20 @@
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { dependables, type Identity } from "./identity";
-import { check, checkAll, checkEach, checkNotEmpty, fail } from "./private/checks";
+import { checkIdentity, dependables, type Identity } from "./identity";
+import {
+  arnPart,
+  check,
+  checkAll,
+  checkEach,
+  checkFlags,
+  checkNotEmpty,
+  checkObject,
+  checkPartition,
+  fail,
+} from "./private/checks";
 import { GRANT_NAME, GRANT_OPERATION } from "./private/rules";
-import type { IWarehouse } from "./warehouse";
+import { checkWarehouse, type IWarehouse } from "./warehouse";
 
 /** Who gets which operations, and for which warehouse. */
 export interface DataApiGrantProps {
@@ -46,7 +56,7 @@ export interface DataApiGrantProps {
 }
 
 /** What the Data API itself asks for. */
-export const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"] as const;
+const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"] as const;
 
 /**
  * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts what
@@ -61,18 +71,23 @@ export class DataApiGrant extends Construct {
   /** @throws if a prop breaks its rule, or a principal is an account root */
   public constructor(scope: Construct, id: string, props: DataApiGrantProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     const { grantee, operations = DATA_API_OPERATIONS, retiringPrincipal, warehouse } = props;
-    const checkOne = (prop: string, identity: Identity | undefined): void => {
-      if (identity?.arn.endsWith(":root")) {
+    const checkOne = (prop: string, identity: Identity): void => {
+      checkIdentity(this, prop, identity);
+      checkPartition(this, prop, identity.arn, arnPart(warehouse?.key?.keyArn, 1));
+      if (identity.arn.endsWith(":root")) {
         fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
       }
     };
     checkAll(
       () => check(this, "name", props.name, GRANT_NAME),
+      () => checkWarehouse(this, warehouse),
+      () => checkFlags(this, props, "retireOnDelete"),
       () => checkEach(this, "operations", operations, GRANT_OPERATION),
       () => checkNotEmpty(this, "operations", operations, "operation"),
       () => checkOne("grantee", grantee),
-      () => checkOne("retiringPrincipal", retiringPrincipal),
+      () => retiringPrincipal && checkOne("retiringPrincipal", retiringPrincipal),
     );
     this.resource = new KmsGrant(this, "Resource", {
       constraints: [{ encryptionContextSubset: { ...warehouse.encryptionContext.pairs } }],

@@ -5,7 +5,17 @@ import { Construct, type IConstruct } from "constructs";
 import { dependables, type Identity } from "./identity";
 import { DataApiKeyPolicy } from "./key-policy";
 import { accountIdOf, callerIdentity, checkEnvironment, partitionFor, regionOf } from "./private/aws-environment";
-import { check, checkAll, checkRequired, fail, known } from "./private/checks";
+import {
+  check,
+  checkAll,
+  checkDecisions,
+  checkFlags,
+  checkObject,
+  checkRequired,
+  fail,
+  known,
+  type Where,
+} from "./private/checks";
 import { operand } from "./private/expression";
 import {
   ALIAS,
@@ -51,7 +61,10 @@ export interface ExistingDataApiKeyProps {
 
 /** A customer managed key, its policy and its alias. */
 export interface DataApiKeyProps {
-  /** The IAM principals that administer the key: at least one. Whoever deploys must be among them. */
+  /**
+   * The IAM principals that administer the key: at least one. Whoever deploys must be among them; the lockout precondition
+   * compares roles without their paths, because a session does not tell its role's path.
+   */
   readonly administrators: readonly Identity[];
   /** The key's alias, with `alias/` before it. */
   readonly alias: string;
@@ -101,7 +114,8 @@ export interface DataApiKeyProps {
   readonly enableKeyRotation?: boolean;
   /**
    * Whether a plan fails where its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
-   * where an additional statement lets the caller change the policy.
+   * where an additional statement lets the caller change the policy, or where another identity plans than applies. KMS
+   * keeps its own check.
    *
    * @default - true, unless bypassPolicyLockoutSafetyCheck is set
    */
@@ -189,6 +203,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
   /** @throws if a prop breaks its rule, two props contradict each other, or the key policy is refused */
   public constructor(scope: Construct, id: string, props: DataApiKeyProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     const { bypassPolicyLockoutSafetyCheck = false, deletionWindowInDays = 30, enableKeyRotation = true } = props;
     const { administrators, deletionProtection = true, provider, rotationPeriodInDays, tags } = props;
     const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck } = props;
@@ -199,6 +214,9 @@ export class DataApiKey extends Construct implements IDataApiKey {
       () => check(this, "deletionWindowInDays", deletionWindowInDays, DELETION_WINDOW_IN_DAYS),
       () => check(this, "rotationPeriodInDays", rotationPeriodInDays, ROTATION_PERIOD_IN_DAYS),
       () => check(this, "tags", tags, TAGS),
+      () => checkFlags(this, props, "multiRegion"),
+      () => checkDecisions(this, props, "bypassPolicyLockoutSafetyCheck", "deletionProtection"),
+      () => checkDecisions(this, props, "enableKeyRotation", "lockoutPrecondition"),
       () => {
         if (!enableKeyRotation && rotationPeriodInDays !== undefined) {
           fail(this, "rotationPeriodInDays", "be left out where 'enableKeyRotation' is false", rotationPeriodInDays);
@@ -284,6 +302,12 @@ export class DataApiKey extends Construct implements IDataApiKey {
   }
 }
 
+/** Checks a key that a warehouse takes. */
+export function checkKey(where: Where, key: IDataApiKey): void {
+  checkObject(where, "key", key, "be a DataApiKey, or what DataApiKey.fromKeyArn gives", "keyArn");
+  check(where, "key.keyArn", key.keyArn, KEY_ARN);
+}
+
 /** A key that exists, as DataApiKey.fromKeyArn adopts it. */
 export class ExistingDataApiKey extends Construct implements IDataApiKey {
   public readonly keyArn: string;
@@ -294,6 +318,7 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
   /** @throws if the ARN is not a key's, or a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: ExistingDataApiKeyProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     const { keyArn, users } = props;
     checkRequired(this, "keyArn", keyArn, KEY_ARN);
     // arn:PARTITION:kms:REGION:ACCOUNT:key/ID

@@ -1,9 +1,19 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { dependables, Identity } from "./identity";
-import { accountIdOf, checkEnvironment, partitionFor } from "./private/aws-environment";
-import { check, checkAll, checkEach, checkKnownList, checkRequired, fail } from "./private/checks";
+import { checkIdentities, dependables, Identity } from "./identity";
+import { accountIdOf, checkEnvironment, literalPartition, partitionFor } from "./private/aws-environment";
+import {
+  check,
+  checkAll,
+  checkEach,
+  checkKnownList,
+  checkObject,
+  checkPartition,
+  checkRequired,
+  fail,
+  type Where,
+} from "./private/checks";
 import {
   EXTERNAL_ID,
   MAX_SESSION_DURATION,
@@ -123,6 +133,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
   /** @throws if a prop breaks its rule, or nobody is trusted */
   public constructor(scope: Construct, id: string, props: DataApiRoleProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     checkAll(
       () => checkEnvironment(this, props),
       () => checkRequired(this, "roleName", props.roleName, ROLE_NAME),
@@ -130,6 +141,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
       () => check(this, "description", props.description, ROLE_DESCRIPTION),
       () => check(this, "maxSessionDuration", props.maxSessionDuration, MAX_SESSION_DURATION),
       () => check(this, "permissionsBoundary", props.permissionsBoundary, POLICY_ARN),
+      () => checkPartition(this, "permissionsBoundary", props.permissionsBoundary, literalPartition(props)),
       () => check(this, "tags", props.tags, TAGS),
       () => this.checkTrust(props),
     );
@@ -159,7 +171,10 @@ export class DataApiRole extends Construct implements IDataApiRole {
 
   private checkTrust(props: DataApiRoleProps): void {
     const { externalId, trustedPrincipals = [], trustedServices = [] } = props;
-    checkKnownList(this, "trustedPrincipals", trustedPrincipals);
+    checkIdentities(this, "trustedPrincipals", trustedPrincipals);
+    trustedPrincipals.forEach(({ arn }, index) =>
+      checkPartition(this, `trustedPrincipals[${index}]`, arn, literalPartition(props)),
+    );
     checkKnownList(this, "trustedServices", trustedServices);
     checkEach(this, "trustedServices", trustedServices, SERVICE_PRINCIPAL);
     check(this, "externalId", externalId, EXTERNAL_ID);
@@ -195,6 +210,11 @@ export class DataApiRole extends Construct implements IDataApiRole {
         : [statement("AllowTrustedServices", { Service: canonical(trustedServices) })]),
     ];
   }
+}
+
+/** Checks a role that a construct takes. */
+export function checkRole(where: Where, role: IDataApiRole): void {
+  checkObject(where, "role", role, "be a DataApiRole, or what DataApiRole.fromRoleArn gives", "identity", "roleName");
 }
 
 class ExistingRole extends Construct implements IDataApiRole {

@@ -1,4 +1,4 @@
-import { checkRequired, fail, known, type Where } from "./private/checks";
+import { checkObject, checkRequired, fail, known, type Where } from "./private/checks";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "./private/rules";
 
 /** What a provisioned cluster's encryption context is made of. */
@@ -21,7 +21,7 @@ export interface NamespaceEncryptionContextProps {
 }
 
 const SERVICE_NAME = "RedshiftDataAPI";
-const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
 /**
  * The KMS encryption context that the Data API binds to every use of a warehouse's key.
@@ -39,6 +39,7 @@ export class EncryptionContext {
     props: ClusterEncryptionContextProps,
     where: Where = "EncryptionContext",
   ): EncryptionContext {
+    checkObject(where, "props", props, "be given");
     const { clusterArn, createTime } = props;
     checkRequired(where, "clusterArn", clusterArn, CLUSTER_ARN);
     return new EncryptionContext({
@@ -58,6 +59,7 @@ export class EncryptionContext {
     props: NamespaceEncryptionContextProps,
     where: Where = "EncryptionContext",
   ): EncryptionContext {
+    checkObject(where, "props", props, "be given");
     const { namespaceArn } = props;
     checkRequired(where, "namespaceArn", namespaceArn, NAMESPACE_ARN);
     return new EncryptionContext({ "aws:redshift-serverless:arn": namespaceArn, serviceName: SERVICE_NAME });
@@ -86,7 +88,8 @@ function timestamp(where: Where, createTime: Date | string): string {
     return createTime as string;
   }
   const date = createTime instanceof Date ? createTime : rfc3339(createTime);
-  if (date === undefined || Number.isNaN(date.getTime())) {
+  // Four digits are all that the form has for a year.
+  if (date === undefined || !(date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999)) {
     fail(where, "createTime", "be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z", createTime);
   }
   return date.toISOString().replace(/[-:]/g, "").slice(0, 13) + "Z";
@@ -100,5 +103,5 @@ function rfc3339(text: string): Date | undefined {
   }
   const [year, month, day] = parts.slice(1, 4).map(Number) as [number, number, number];
   const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  return day >= 1 && day <= daysInMonth ? new Date(text) : undefined;
+  return day >= 1 && day <= daysInMonth ? new Date(text.toUpperCase()) : undefined;
 }

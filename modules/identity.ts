@@ -1,4 +1,4 @@
-import { check, checkRequired, known, type Where } from "./private/checks";
+import { check, checkKnownList, checkObject, checkRequired, fail, known, type Where } from "./private/checks";
 import { ACCOUNT_ID, PARTITION, PRINCIPAL_ARN, principalParts, ROLE_NAME, ROLE_PATH } from "./private/rules";
 
 /** What an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
@@ -71,6 +71,7 @@ export class Identity {
    * @throws if a part is malformed
    */
   public static forRole(props: RoleIdentityProps, where: Where = "Identity"): Identity {
+    checkObject(where, "props", props, "be given");
     const { roleName, accountId, path = "/", partition = "aws", dependable } = props;
     checkRequired(where, "roleName", roleName, ROLE_NAME);
     checkRequired(where, "accountId", accountId, ACCOUNT_ID);
@@ -92,6 +93,19 @@ export class Identity {
     /** What a policy that names this principal must wait for, or undefined where the principal exists. */
     public readonly dependable?: IdentityDependable,
   ) {}
+}
+
+/** Checks principals, which untyped code may give as ARNs or as roles. */
+export function checkIdentities(where: Where, prop: string, identities: readonly Identity[] | undefined): void {
+  checkKnownList(where, prop, identities);
+  identities?.forEach((identity, index) => checkIdentity(where, `${prop}[${index}]`, identity));
+}
+
+/** Checks one principal. */
+export function checkIdentity(where: Where, prop: string, identity: Identity): void {
+  if (!(identity instanceof Identity)) {
+    fail(where, prop, "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own", identity);
+  }
 }
 
 /** What a policy that names these principals must wait for; undefined where all of them exist. */

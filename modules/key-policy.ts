@@ -1,14 +1,23 @@
-import type { Identity } from "./identity";
-import { checkEach, checkKnownList, checkRequired, check, fail, known, type Where } from "./private/checks";
-import { ACCOUNT_ID, PARTITION, VIA_SERVICE } from "./private/rules";
+import { checkIdentities, type Identity } from "./identity";
+import {
+  check,
+  checkEach,
+  checkKnownList,
+  checkObject,
+  checkPartition,
+  checkRequired,
+  fail,
+  type Where,
+} from "./private/checks";
+import { ACCOUNT_ID, EFFECT, PARTITION, VIA_SERVICE } from "./private/rules";
 import { canonical, knownBytes, policyJson, type PolicyStatement } from "./private/statement";
 
 /** What a principal that is authorized for Amazon Redshift may do with the key, through Redshift only. */
-export const REDSHIFT_ACTIONS = ["kms:DescribeKey", "kms:CreateGrant"] as const;
+const REDSHIFT_ACTIONS = ["kms:DescribeKey", "kms:CreateGrant"] as const;
 /** What an administrator of the key may do. */
-export const ADMINISTRATOR_ACTIONS = "kms:*";
+const ADMINISTRATOR_ACTIONS = "kms:*";
 /** What a user of the key may do. */
-export const USER_ACTIONS = [
+const USER_ACTIONS = [
   "kms:Encrypt",
   "kms:Decrypt",
   "kms:ReEncrypt*",
@@ -86,6 +95,7 @@ export class DataApiKeyPolicy {
     props: RequiredStatementsProps,
     where: Where = "DataApiKeyPolicy",
   ): readonly PolicyStatement[] {
+    checkObject(where, "props", props, "be given");
     const { accountId, partition = "aws", users = [], viaServices } = props;
     checkRequired(where, "accountId", accountId, ACCOUNT_ID);
     checkKnownList(where, "viaServices", viaServices);
@@ -93,20 +103,19 @@ export class DataApiKeyPolicy {
       fail(where, "viaServices", "name at least one service", viaServices);
     }
     checkEach(where, "viaServices", viaServices, VIA_SERVICE);
-    checkKnownList(where, "users", users);
     check(where, "partition", partition, PARTITION);
-    checkPartition(where, "users", users, partition);
+    checkPrincipals(where, "users", users, partition);
     const redshift: PolicyStatement = {
       Sid: REDSHIFT_SID,
       Effect: "Allow",
       Principal: { AWS: "*" },
-      Action: REDSHIFT_ACTIONS,
+      Action: [...REDSHIFT_ACTIONS],
       Resource: "*",
       Condition: {
         StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId },
       },
     };
-    return users.length === 0 ? [redshift] : [redshift, principals(USER_SID, users, USER_ACTIONS)];
+    return users.length === 0 ? [redshift] : [redshift, principals(USER_SID, users, [...USER_ACTIONS])];
   }
 
   /** The statements, in order. */
@@ -122,13 +131,14 @@ export class DataApiKeyPolicy {
    *   principal is of another partition, a Sid is used twice, a list is a token, or the policy is larger than 32,768 bytes
    */
   public constructor(props: DataApiKeyPolicyProps, where: Where = "DataApiKeyPolicy") {
+    checkObject(where, "props", props, "be given");
     const { administrators, users = [], partition = "aws", additionalStatements = [] } = props;
     checkKnownList(where, "administrators", administrators);
     if (!administrators?.length) {
       fail(where, "administrators", "name at least one administrator, or nobody could manage the key", administrators);
     }
     const [redshift, ...use] = DataApiKeyPolicy.requiredStatements(props, where);
-    checkPartition(where, "administrators", administrators, partition);
+    checkPrincipals(where, "administrators", administrators, partition);
     checkAdditional(where, additionalStatements);
 
     this.statements = [
@@ -144,9 +154,14 @@ export class DataApiKeyPolicy {
     }
     const administratorArns = administrators.map(({ arn }) => arn);
     const both = new Set(users.map(({ arn }) => arn).filter((arn) => administratorArns.includes(arn)));
-    this.warnings = [...both].map(
-      (arn) => `${arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
-    );
+    this.warnings = [
+      ...[...both].map(
+        (arn) => `${arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
+      ),
+      ...additionalStatements
+        .filter(({ Condition, Effect, Principal }) => Effect === "Allow" && !Condition && isEverybody(Principal))
+        .map(({ Sid }) => `the statement ${Sid} allows every AWS account, without a condition`),
+    ];
   }
 }
 
@@ -160,14 +175,19 @@ function principals(Sid: string, identities: readonly Identity[], Action: Policy
   };
 }
 
-function checkPartition(where: Where, prop: string, identities: readonly Identity[], partition: string): void {
-  identities.forEach((identity, index) => {
-    if (known(partition) && identity.partition !== undefined && known(identity.partition)) {
-      if (identity.partition !== partition) {
-        fail(where, `${prop}[${index}]`, `be a principal of the partition ${partition}`, identity.arn);
-      }
-    }
-  });
+function checkPrincipals(where: Where, prop: string, identities: readonly Identity[], partition: string): void {
+  checkIdentities(where, prop, identities);
+  identities.forEach(({ arn }, index) => checkPartition(where, `${prop}[${index}]`, arn, partition));
+}
+
+/** Whether there is nothing in a value, or in none of its parts. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === "" || (typeof value === "object" && Object.values(value!).every(isEmpty));
+}
+
+/** Whether a principal is `*`, or one of several is. */
+function isEverybody(principal: PolicyStatement["Principal"]): boolean {
+  return Object.values(principal ?? {}).some((value) => [value].flat().includes("*"));
 }
 
 function checkAdditional(where: Where, statements: readonly PolicyStatement[]): void {
@@ -175,6 +195,7 @@ function checkAdditional(where: Where, statements: readonly PolicyStatement[]): 
   const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID]);
   statements.forEach((statement, index) => {
     const prop = `additionalStatements[${index}]`;
+    checkObject(where, prop, statement, "be a statement");
     if (!statement.Sid) {
       fail(where, `${prop}.Sid`, "be a text of its own", statement.Sid);
     }
@@ -183,10 +204,11 @@ function checkAdditional(where: Where, statements: readonly PolicyStatement[]): 
     }
     sids.add(statement.Sid);
     for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {
-      if (statement[element] === undefined) {
+      if (isEmpty(statement[element])) {
         fail(where, `${prop}.${element}`, "be present in a statement of a key policy", statement[element]);
       }
     }
+    check(where, `${prop}.Effect`, statement.Effect, EFFECT);
     const json = JSON.stringify(statement);
     if (/[^\t\n\r\x20-\xff]/.test(json)) {
       fail(where, prop, "hold no character beyond Latin-1, which KMS refuses", statement.Sid);

@@ -2,14 +2,19 @@ import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftser
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import type { IDataApiKey } from "./data-api-key";
+import { checkKey, type IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import {
+  arnPart,
   check,
   checkAll,
+  checkDecisions,
   checkEach,
+  checkFlags,
   checkIamRoles,
+  checkKnownMap,
   checkNotBoth,
+  checkObject,
   checkRequired,
   checkSecret,
   fail,
@@ -156,6 +161,8 @@ export interface EncryptedServerlessProps {
   readonly workgroupName?: string;
 }
 
+/** What a workgroup starts with where nothing says otherwise, in RPUs. */
+const DEFAULT_BASE_CAPACITY = 128;
 /** AWS's defaults. All are sent, because the provider shows a diff for every one that AWS sets by itself. */
 const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
   auto_mv: "true",
@@ -206,9 +213,11 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   /** @throws if a prop breaks its rule, or two props contradict each other */
   public constructor(scope: Construct, id: string, props: EncryptedServerlessProps) {
     super(scope, id);
+    checkObject(this, "props", props, "be given");
     checkAll(
+      () => checkKey(this, props.key),
       () => this.checkNamespace(props),
-      () => checkIamRoles(this, props),
+      () => checkIamRoles(this, props, arnPart(props.key?.keyArn, 1)),
       () => checkSecret(this, props, "adminUserPasswordWo", "adminUserPasswordWoVersion"),
       () => this.checkWorkgroup(props),
       () => this.checkCapacity(props),
@@ -277,6 +286,8 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
     check(this, "adminUsername", props.adminUsername, rules.ADMIN_USERNAME);
     checkEach(this, "logExports", props.logExports, rules.LOG_EXPORT);
+    checkFlags(this, props, "enhancedVpcRouting");
+    checkDecisions(this, props, "deletionProtection", "ignoreConfigParameterChanges");
     check(this, "tags", props.tags, rules.TAGS);
   }
 
@@ -300,14 +311,17 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     check(this, "maxCapacity", maxCapacity, rules.POSITIVE_INTEGER);
     check(this, "pricePerformanceLevel", props.pricePerformanceLevel, rules.PRICE_PERFORMANCE_LEVEL);
     checkNotBoth(this, props, "baseCapacity", "pricePerformanceLevel", "a target sets the capacity");
-    if (baseCapacity !== undefined && maxCapacity !== undefined && known(baseCapacity) && known(maxCapacity)) {
-      if (maxCapacity < baseCapacity) {
-        fail(this, "maxCapacity", `be at least 'baseCapacity', ${baseCapacity}`, maxCapacity);
-      }
+    // A target sets the capacity; where there is none, AWS starts with its default.
+    const base = baseCapacity ?? (props.pricePerformanceLevel === undefined ? DEFAULT_BASE_CAPACITY : undefined);
+    if (base !== undefined && maxCapacity !== undefined && known(base) && known(maxCapacity) && maxCapacity < base) {
+      const which =
+        baseCapacity === undefined ? `which is ${DEFAULT_BASE_CAPACITY} where it is not given` : String(base);
+      fail(this, "maxCapacity", `be at least 'baseCapacity', ${which}`, maxCapacity);
     }
   }
 
   private checkParameters(props: EncryptedServerlessProps): void {
+    checkKnownMap(this, "configParameters", props.configParameters);
     for (const [name, value] of Object.entries(props.configParameters ?? {})) {
       const names = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), ...OPTIONAL_CONFIG_PARAMETERS];
       if (!names.includes(name)) {

@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { IDataApiKey } from "./data-api-key";
 import type { EncryptionContext } from "./encryption-context";
+import { checkObject, type Where } from "./private/checks";
 
 /**
  * What the temporary credentials of a cluster are limited to by IAM.
@@ -30,4 +31,10 @@ export interface IWarehouse extends IConstruct {
   readonly encryptionContext: EncryptionContext;
   /** The key that encrypts the warehouse, and the Data API's statements and results. */
   readonly key: IDataApiKey;
+}
+
+/** Checks a warehouse that a construct takes. */
+export function checkWarehouse(where: Where, warehouse: IWarehouse): void {
+  const must = "be a warehouse, such as an EncryptedCluster or an EncryptedServerless";
+  checkObject(where, "warehouse", warehouse, must, "warehouseArn", "encryptionContext", "key");
 }

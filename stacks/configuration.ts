@@ -1,8 +1,23 @@
 import { readFileSync } from "node:fs";
-import { closest } from "fastest-levenshtein";
+import { resolve } from "node:path";
+import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import { type Configuration, SCHEMA } from "./schema";
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from "yaml";
+import { type Configuration, SCHEMA, type WarehouseConfiguration } from "./schema";
+
+/** More uses of anchors than any fleet has, and fewer than would fill the memory. */
+const MAX_ALIASES = 1_000_000;
 
 /** Where in the file something stands: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
@@ -22,35 +37,44 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** A configuration file: what it says, and where it says it. */
+/** A configuration file: what it says, where it says it, and what is wrong with it. */
 export class ConfigurationFile {
-  /** @throws ConfigurationError with every problem of the file */
+  /** @throws ConfigurationError if the file cannot be read, or is no YAML */
   public static load(file: string): ConfigurationFile {
     return new ConfigurationFile(file, read(file));
   }
 
-  /** What the file says. */
+  /** What the file says; what is wrong in it is not what its type says. */
   public readonly configuration: Configuration;
+  /** What is wrong with single values and with names, before any stack is made of them. */
+  public readonly problems: readonly Problem[];
   private readonly document: Document;
   private readonly lines = new LineCounter();
 
+  /** @throws ConfigurationError if the text is no YAML */
   public constructor(
     private readonly file: string,
     text: string,
   ) {
-    this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
-    if (this.document.errors.length > 0) {
-      throw new ConfigurationError(
-        this.document.errors.map(({ message, pos }) => `${file}:${this.lines.linePos(pos[0]).line} ${message}`),
-      );
+    this.document = parseDocument(text, { lineCounter: this.lines, logLevel: "error", prettyErrors: false });
+    const errors = [...this.document.errors.map(inWords), ...unresolvedAliases(this.document)];
+    if (errors.length > 0) {
+      const lines = errors.map(({ message, offset }) => `${file}:${this.lines.linePos(offset).line} ${message}`);
+      throw new ConfigurationError([...new Set(lines)]);
     }
-    const input: unknown = this.document.toJS();
+    const input = this.read();
     const result = v.safeParse(SCHEMA, input);
-    const problems = [...(result.issues ?? []).map(problemOf), ...clashes(input)];
-    if (!result.success || problems.length > 0) {
-      throw this.error(problems);
-    }
-    this.configuration = result.output;
+    this.problems = [...(result.issues ?? []).map(problemOf), ...clashes(input)];
+    this.configuration = result.output as Configuration;
+  }
+
+  /** The warehouses of which no problem is known, with their index in the file. */
+  public get rightWarehouses(): readonly (readonly [index: number, warehouse: WarehouseConfiguration])[] {
+    const wrong = new Set(
+      this.problems.map(({ path: [first, index] }) => (first === "warehouses" ? index : undefined)),
+    );
+    const all = items(this.configuration.warehouses) as readonly WarehouseConfiguration[];
+    return [...all.entries()].filter(([index]) => !wrong.has(index));
   }
 
   /** The error for problems of this file, in the order of their lines. */
@@ -60,6 +84,14 @@ export class ConfigurationFile {
     return new ConfigurationError(
       placed.map(({ line, message, path }) => `${this.file}:${line} ${[written(path), message].join(" ").trim()}`),
     );
+  }
+
+  private read(): unknown {
+    try {
+      return this.document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
+    } catch (error) {
+      throw new ConfigurationError([`${this.file} cannot be read: ${(error as Error).message}`]);
+    }
   }
 
   /** The line of what stands at a path, or of the nearest thing around it where there is nothing. */
@@ -83,13 +115,44 @@ export class ConfigurationFile {
   }
 }
 
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: "it may not be read",
+  EISDIR: "it is a directory",
+  ENOENT: "there is no such file",
+};
+
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([`${file} must be a file that can be read, got: ${code}`]);
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([`${file} cannot be read: ${REASONS[code] ?? code} (${resolve(file)})`]);
   }
+}
+
+interface SyntaxProblem {
+  readonly message: string;
+  readonly offset: number;
+}
+
+function inWords({ code, message, pos }: YAMLError): SyntaxProblem {
+  const several = code === "MULTIPLE_DOCS" ? "must be one YAML document, but another begins here" : undefined;
+  return { message: several ?? message, offset: pos[0] };
+}
+
+function unresolvedAliases(document: Document): readonly SyntaxProblem[] {
+  const problems: SyntaxProblem[] = [];
+  visit(document, {
+    Alias: (_, node) => {
+      if (!node.resolve(document)) {
+        problems.push({
+          message: `*${node.source} must come after its anchor, &${node.source}`,
+          offset: node.range![0],
+        });
+      }
+    },
+  });
+  return problems;
 }
 
 function written(path: Path): string {
@@ -103,10 +166,13 @@ function problemOf(issue: v.BaseIssue<unknown>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
     // The schema's message is the list of the keys that it knows here.
-    return {
-      path,
-      message: `is not a known key, did you mean ${closest(String(path.at(-1)), issue.message.split(" "))}?`,
-    };
+    const key = String(path.at(-1));
+    const nearest = closest(key, issue.message.split(" "));
+    const hint =
+      distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, key.length / 2)
+        ? `did you mean ${nearest}?`
+        : `known are ${issue.message.replaceAll(" ", ", ")}`;
+    return { path, message: `is not a known key, ${hint}` };
   }
   const missing = issue.path?.at(-1)?.origin === "key";
   return missing
@@ -115,7 +181,15 @@ function problemOf(issue: v.BaseIssue<unknown>): Problem {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? value || '""' : JSON.stringify(value);
+  // A text that reads like a number, a yes/no or nothing is shown in its quotes.
+  const plain = typeof value === "string" && !/^(|true|false|null|[\d.]+)$/.test(value);
+  return plain ? value : JSON.stringify(value);
+}
+
+/** A name, and where in the file it comes from. */
+interface Named {
+  readonly name: unknown;
+  readonly path: Path;
 }
 
 /**
@@ -125,7 +199,7 @@ function shown(value: unknown): string {
 function clashes(input: unknown): readonly Problem[] {
   const owners = new Map<string, Path>();
   const problems: Problem[] = [];
-  const claim = (what: string, name: unknown, where: readonly unknown[], path: Path): boolean => {
+  const claim = (what: string, name: unknown, where: readonly unknown[], path: Path, got = name): boolean => {
     if (typeof name !== "string") {
       return false;
     }
@@ -136,32 +210,46 @@ function clashes(input: unknown): readonly Problem[] {
       owners.set(claimed, path);
       return true;
     }
-    problems.push({ path, message: `must not be the ${what} of ${written(owner)} as well, got: ${name}` });
+    problems.push({ path, message: `must not be the ${what} of ${written(owner)} as well, got: ${got as string}` });
     return false;
   };
   items(map(input).warehouses).forEach((item, index) => {
     const { account, administrators, cluster, key, name, region, serverless, users } = map(item);
     const at = (...path: Path): Path => ["warehouses", index, ...path];
     // What is named after a warehouse whose name is taken would only repeat that.
-    const ownName = claim("name", name, [], at("name")) ? (name as string) : undefined;
+    const own: Named = { name: claim("name", name, [], at("name")) ? name : undefined, path: at("name") };
+    const named = (section: string, settings: unknown, prop: string, otherwise: Named): Named => {
+      const { [prop]: given } = map(settings);
+      return given === undefined ? otherwise : { name: given, path: at(section, prop) };
+    };
+    const claimHere = (what: string, { name, path }: Named) => claim(what, name, [account, region], path);
     if (!("keyArn" in map(key))) {
-      const { alias = ownName && `alias/${ownName}` } = map(key);
-      claim("key alias", alias, [account, region], at("key", "alias"));
+      const alias = typeof own.name === "string" ? `alias/${own.name}` : undefined;
+      claimHere("key alias", named("key", key, "alias", { ...own, name: alias }));
     }
     for (const [list, roles] of Object.entries({ administrators, users })) {
       items(roles).forEach((role, position) => {
-        claim("role", map(role).roleName, [account], at(list, position, "roleName"));
+        const { roleArn, roleName } = map(role);
+        const arn = roleArn ?? (list === "users" ? role : undefined);
+        if (typeof roleName === "string") {
+          const path = at(list, position, "roleName");
+          if (claim("role", roleName, [account], path)) {
+            claim("role", roleName, [account, index], path);
+          }
+        } else if (typeof arn === "string") {
+          // A role that exists may use several warehouses, but each of them once.
+          const path = at(list, position, ...(typeof role === "string" ? [] : ["roleArn"]));
+          claim("role", arn.split("/").at(-1), [account, index], path, arn);
+        }
       });
     }
     if (cluster !== undefined) {
-      const { clusterIdentifier = ownName } = map(cluster);
-      claim("cluster", clusterIdentifier, [account, region], at("cluster", "clusterIdentifier"));
+      claimHere("cluster", named("cluster", cluster, "clusterIdentifier", own));
     }
     if (serverless !== undefined) {
-      const { namespaceName = ownName } = map(serverless);
-      const { workgroupName = namespaceName } = map(serverless);
-      claim("namespace", namespaceName, [account, region], at("serverless", "namespaceName"));
-      claim("workgroup", workgroupName, [account, region], at("serverless", "workgroupName"));
+      const namespace = named("serverless", serverless, "namespaceName", own);
+      claimHere("namespace", namespace);
+      claimHere("workgroup", named("serverless", serverless, "workgroupName", namespace));
     }
   });
   return problems;

@@ -2,22 +2,32 @@ import * as v from "valibot";
 import * as rules from "../modules/private/rules";
 import type { Rule } from "../modules/private/rules";
 
+/** What the file says is meant as it is written: an expression could read what a reviewer does not see, such as a file. */
+const literal = v.check<string, string>(
+  (input) => !/[$%]\{/.test(input),
+  "hold no ${ and no %{, which Terraform would evaluate",
+);
 /** A text that follows a rule of the library. */
 const text = (rule: Rule) =>
   v.pipe(
     v.string(rule.must),
+    literal,
     v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) => rules.mustOf(rule, input)),
   );
 /** A number that follows a rule of the library. */
 const number = (rule: Rule) => v.pipe(v.number(rule.must), v.check<number, string>(rule.holds, rule.must));
-const flag = v.boolean("be true or false");
+const flag = v.boolean(rules.BOOLEAN.must);
 const list = <S extends v.GenericSchema>(item: S, min = 0) =>
   v.pipe(
     v.array(item, "be a list"),
     v.minLength<v.InferOutput<S>[], number, string>(min, `be a list of at least ${min}`),
     v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
   );
-const texts = v.record(v.string(), v.string("be a text; put a number or a yes/no in quotes"), "be a map of texts");
+const texts = v.record(
+  v.string(),
+  v.pipe(v.string("be a text; put a number or a yes/no in quotes"), literal),
+  "be a map of texts",
+);
 /**
  * A map that refuses every key that it does not know (v.strictObject stops at the first). The message for such a key is
  * the list of those that it does know, from which the nearest is suggested; `others` are keys that make it another map.
@@ -141,18 +151,19 @@ const warehouse = object({
   tags: v.optional(tags),
 });
 
-const nonEmpty = v.pipe(v.string("be a text"), v.minLength(1, "be a text"));
 const s3 = object({
   bucket: text(rules.BUCKET_NAME),
   keyPrefix: v.optional(text(rules.STATE_KEY_PREFIX)),
-  kmsKeyId: v.optional(nonEmpty),
+  kmsKeyId: v.optional(text(rules.KEY_ARN)),
   region: text(rules.REGION),
   useLockfile: v.optional(flag),
 });
 const cloud = object({
-  hostname: v.optional(nonEmpty),
-  organization: nonEmpty,
-  workspaces: v.optional(object({ prefix: v.optional(text(rules.WORKSPACE_PREFIX)), project: v.optional(nonEmpty) })),
+  hostname: v.optional(text(rules.HOSTNAME)),
+  organization: text(rules.ORGANIZATION),
+  workspaces: v.optional(
+    object({ prefix: v.optional(text(rules.WORKSPACE_PREFIX)), project: v.optional(text(rules.PROJECT)) }),
+  ),
 });
 
 type Backend = { cloud?: v.InferOutput<typeof cloud>; s3?: v.InferOutput<typeof s3> };

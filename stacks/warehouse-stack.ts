@@ -12,9 +12,10 @@ import {
   type IDataApiRole,
 } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
-import { fail, PropError, PropErrors } from "../modules/private/checks";
+import { check, checkIamRoles, fail, PropError, PropErrors } from "../modules/private/checks";
+import { TAGS } from "../modules/private/rules";
 import { addBackend } from "./backend";
-import type { Path, Problem } from "./configuration";
+import type { ConfigurationFile, Path, Problem } from "./configuration";
 import type { AdministratorConfiguration, Configuration, UserConfiguration, WarehouseConfiguration } from "./schema";
 
 /** What all stacks of a configuration share. */
@@ -30,6 +31,39 @@ export class WarehouseError extends Error {
     this.name = "WarehouseError";
   }
 }
+
+/**
+ * Makes the stack of every warehouse of a file.
+ *
+ * @param projectDirectory - the way from a stack's directory to the project's
+ * @throws ConfigurationError with everything that is wrong: with single values, and between those of a warehouse
+ */
+export function warehouseStacks(
+  scope: Construct,
+  file: ConfigurationFile,
+  projectDirectory: string,
+): readonly WarehouseStack[] {
+  const { awsProviderVersion, backend, defaultTags } = file.configuration;
+  const problems = [...file.problems];
+  const stacks: WarehouseStack[] = [];
+  for (const [index, warehouse] of file.rightWarehouses) {
+    try {
+      stacks.push(new WarehouseStack(scope, warehouse, { awsProviderVersion, backend, defaultTags, projectDirectory }));
+    } catch (error) {
+      if (!(error instanceof WarehouseError)) {
+        throw error;
+      }
+      problems.push(...error.problems.map((problem) => ({ ...problem, path: ["warehouses", index, ...problem.path] })));
+    }
+  }
+  if (problems.length > 0) {
+    throw file.error(problems);
+  }
+  return stacks;
+}
+
+/** What has the warehouse's name, where it is not given one. */
+const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
 type Key = DataApiKey | ExistingDataApiKey;
@@ -47,6 +81,7 @@ export class WarehouseStack extends TerraformStack {
   ) {
     super(scope, warehouse.name);
     const tags = { ...props.defaultTags, ...warehouse.tags };
+    this.at([], () => check(this, "tags", tags, TAGS));
     addBackend(this, props.backend, props.projectDirectory);
     new AwsProvider(this, "Aws", {
       allowedAccountIds: [warehouse.account],
@@ -143,7 +178,11 @@ export class WarehouseStack extends TerraformStack {
     }
     if (serverless) {
       const props = { namespaceName: name, ...serverless, key };
-      return this.at(["serverless"], () => new EncryptedServerless(this, "Serverless", props));
+      return this.at(["serverless"], () => {
+        // The construct knows no Region, and a key that is made here has no literal ARN.
+        checkIamRoles(this, serverless, partitionOf(region));
+        return new EncryptedServerless(this, "Serverless", props);
+      });
     }
     return this.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "neither"));
   }
@@ -155,6 +194,7 @@ export class WarehouseStack extends TerraformStack {
       databases,
       databaseUser,
       ownStatementsOnly,
+      policyName: `${this.warehouse.name}-data-api`,
       role,
       secretArn,
       secretKeyArn,
@@ -187,6 +227,16 @@ export class WarehouseStack extends TerraformStack {
     output("admin_secret_arn", "The secret with the admin's name and password", target.adminSecretArn);
   }
 
+  /** Where a name is written: what is named after the warehouse, or a workgroup after its namespace, has no line of its own. */
+  private written(path: Path): Path {
+    const [section, prop] = path as readonly string[];
+    const { [section!]: settings } = this.warehouse as unknown as Record<string, Record<string, unknown> | undefined>;
+    if (!NAMES.includes(prop!) || settings?.[prop!] !== undefined) {
+      return path;
+    }
+    return prop === "workgroupName" ? this.written([section!, "namespaceName"]) : ["name"];
+  }
+
   /** Makes what stands at a place of the configuration; what a construct refuses is noted with that place. */
   private at<T>(place: Path, make: () => T): T | undefined {
     try {
@@ -197,7 +247,10 @@ export class WarehouseStack extends TerraformStack {
       }
       const errors = error instanceof PropErrors ? error.errors : [error];
       this.problems.push(
-        ...errors.map(({ got, must, prop }) => ({ message: `must ${must}, got: ${got}`, path: below(place, prop) })),
+        ...errors.map(({ got, must, prop }) => ({
+          message: `must ${must}, got: ${got}`,
+          path: this.written(below(place, prop)),
+        })),
       );
       return undefined;
     }

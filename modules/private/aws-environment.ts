@@ -29,6 +29,12 @@ export function partitionOf(region: string): string {
   return PARTITION_OF_REGION.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
+/** The partition that the props say, by themselves or by a literal Region; undefined where only Terraform knows it. */
+export function literalPartition(props: AwsEnvironmentProps): string | undefined {
+  const { partition } = props;
+  return partition !== undefined && known(partition) ? partition : impliedPartition(props);
+}
+
 /** Checks what the props say. */
 export function checkEnvironment(scope: Construct, props: AwsEnvironmentProps): void {
   const { partition } = props;

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { isToken } from "./expression";
-import { mustOf, POSITIVE_INTEGER, ROLE_ARN, type Rule } from "./rules";
+import { BOOLEAN, mustOf, PARTITION, POSITIVE_INTEGER, ROLE_ARN, type Rule } from "./rules";
 
 /** Who is checked: a construct (its path is shown), or the name of a plain value's class. */
 export type Where = string | { readonly node: { readonly path: string } };
@@ -73,11 +73,72 @@ export function checkRequired(where: Where, prop: string, value: unknown, rule: 
   check(where, prop, value, rule);
 }
 
+/** Checks one required object, which only its members tell from another: those that are read of it. */
+export function checkObject(
+  where: Where,
+  prop: string,
+  value: unknown,
+  must: string,
+  ...members: readonly string[]
+): void {
+  const object = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  if (!object || members.some((member) => object[member] === undefined)) {
+    fail(where, prop, must, value);
+  }
+}
+
+/** Checks options that are on or off. An unresolved token passes. */
+export function checkFlags<P extends object>(where: Where, props: P, ...names: readonly (keyof P & string)[]): void {
+  for (const name of names) {
+    check(where, name, props[name], BOOLEAN);
+  }
+}
+
+/** Checks options that are on or off and decide what is synthesized, so that Terraform cannot know them later. */
+export function checkDecisions<P extends object>(
+  where: Where,
+  props: P,
+  ...names: readonly (keyof P & string)[]
+): void {
+  for (const name of names) {
+    if (props[name] !== undefined && !BOOLEAN.holds(props[name])) {
+      fail(where, name, `${BOOLEAN.must}, known when the configuration is synthesized`, props[name]);
+    }
+  }
+}
+
+/** A part of an ARN, counted from 0; undefined where it is not known. */
+export function arnPart(arn: string | undefined, index: number): string | undefined {
+  const part = arn?.split(":")[index];
+  return known(part) ? part : undefined;
+}
+
+/** Refuses an ARN of another partition, where both are known. */
+export function checkPartition(
+  where: Where,
+  prop: string,
+  arn: string | undefined,
+  partition: string | undefined,
+): void {
+  const own = arnPart(arn, 1);
+  if (own !== undefined && PARTITION.holds(partition) && own !== partition) {
+    fail(where, prop, `be of the partition ${partition}`, arn);
+  }
+}
+
+/** Checks an optional map whose keys are read. */
+export function checkKnownMap(where: Where, prop: string, value: unknown): void {
+  if (value !== undefined && (!known(value) || !isPlain(value))) {
+    fail(where, prop, "be a map of known keys", known(value) ? value : "a map token");
+  }
+}
+
 /** Checks every element of an optional list, which must not repeat one. A list token passes. */
 export function checkEach(where: Where, prop: string, values: readonly unknown[] | undefined, rule: Rule): void {
   if (values === undefined || !known(values)) {
     return;
   }
+  checkList(where, prop, values);
   values.forEach((value, index) => {
     check(where, `${prop}[${index}]`, value, rule);
     if (values.indexOf(value) !== index) {
@@ -111,6 +172,13 @@ export function checkKnownList(where: Where, prop: string, values: readonly unkn
   if (values !== undefined && !known(values)) {
     fail(where, prop, "be a list of known length, because it is written into a JSON policy", "a list token");
   }
+  checkList(where, prop, values);
+}
+
+function checkList(where: Where, prop: string, values: unknown): void {
+  if (values !== undefined && !Array.isArray(values)) {
+    fail(where, prop, "be a list", values);
+  }
 }
 
 function shown(value: unknown): string {
@@ -120,7 +188,26 @@ function shown(value: unknown): string {
   if (typeof value === "string") {
     return value || '""';
   }
-  return value instanceof Date || typeof value === "number" ? String(value) : JSON.stringify(value);
+  if (typeof value === "number" || value instanceof Date) {
+    return String(value);
+  }
+  // Constructs refer to each other in circles, and some values have no JSON.
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (["bigint", "function", "symbol"].includes(typeof part)) {
+      return `a ${typeof part}`;
+    }
+    const writable = typeof part !== "object" || part === null || Array.isArray(part) || isPlain(part);
+    return writable ? part : nameOf(part);
+  });
+}
+
+/** Whether a value is a map, and no instance of a class. */
+function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && nameOf(value) === "Object";
+}
+
+function nameOf(value: object): string {
+  return (value.constructor as { readonly name: string } | undefined)?.name ?? "Object";
 }
 
 /**
@@ -151,10 +238,14 @@ export function checkSecret<P extends object>(
 export function checkIamRoles(
   where: Where,
   props: { readonly defaultIamRoleArn?: string; readonly iamRoles?: readonly string[] },
+  partition: string | undefined,
 ): void {
   const { defaultIamRoleArn, iamRoles = [] } = props;
   checkEach(where, "iamRoles", iamRoles, ROLE_ARN);
   check(where, "defaultIamRoleArn", defaultIamRoleArn, ROLE_ARN);
+  if (known(iamRoles)) {
+    iamRoles.forEach((arn, index) => checkPartition(where, `iamRoles[${index}]`, arn, partition));
+  }
   // One attribute read twice is two tokens, so tokens cannot be compared.
   const comparable = known(defaultIamRoleArn) && known(iamRoles) && iamRoles.every(known);
   if (defaultIamRoleArn !== undefined && comparable && !iamRoles.includes(defaultIamRoleArn)) {

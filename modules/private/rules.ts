@@ -17,8 +17,15 @@ export function mustOf(rule: Rule, value: unknown): string {
   return hint === undefined ? rule.must : `${rule.must}; ${hint}`;
 }
 
+const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
+
 function matching(must: string, pattern: RegExp): Rule {
   return { must, holds: (value) => typeof value === "string" && pattern.test(value) };
+}
+
+/** The pattern of an ARN, by what follows its partition. */
+function arn(pattern: string): RegExp {
+  return new RegExp(`^arn:(?<partition>${PARTITION_PATTERN}):${pattern}$`);
 }
 
 function oneOf(values: readonly string[]): Rule {
@@ -45,15 +52,28 @@ export const REGION = matching(
   "be an AWS region",
   /^(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/,
 );
-export const PARTITION = matching("be an AWS partition", /^aws(-[a-z]+)*$/);
+export const PARTITION = matching("be an AWS partition", new RegExp(`^${PARTITION_PATTERN}$`));
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 export const TAGS: Rule = {
-  must: "be at most 50 tags with keys of 1 to 128 characters that do not start with aws:, and values of at most 256",
+  must:
+    "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
+    "of at most 256, and only letters, digits, spaces and any of _.:/=+-@",
   holds: (value) => {
     const tags = typeof value === "object" && value !== null ? Object.entries(value) : undefined;
     return (
       tags !== undefined &&
       tags.length <= 50 &&
-      tags.every(([key, text]) => /^(?!aws:).{1,128}$/i.test(key) && typeof text === "string" && text.length <= 256)
+      // IAM does not tell keys apart that differ in case only.
+      new Set(tags.map(([key]) => key.toLowerCase())).size === tags.length &&
+      tags.every(
+        ([key, text]) =>
+          /^(?!aws:).{1,128}$/i.test(key) &&
+          TAG_TEXT.test(key) &&
+          typeof text === "string" &&
+          text.length <= 256 &&
+          // An expression is Terraform's to judge.
+          (text.includes("${") || TAG_TEXT.test(text)),
+      )
     );
   },
 };
@@ -67,16 +87,19 @@ export const ROLE_PATH = matching(
   "begin and end with /, have at most 512 characters, and none of *?{}",
   new RegExp(`^/${PATH_PATTERN}$`),
 );
-export const ROLE_DESCRIPTION = text(0, 1000);
+export const ROLE_DESCRIPTION = matching(
+  "be a text of at most 1000 characters of Latin-1",
+  /^[\t\n\r\x20-\x7e\xa1-\xff]{0,1000}$/,
+);
 export const ROLE_ARN = matching(
   "be the ARN of an IAM role",
-  new RegExp(`^arn:aws[a-z-]*:iam::\\d{12}:role/${PATH_PATTERN}${ROLE_NAME_PATTERN}$`),
+  arn(`iam::\\d{12}:role/${PATH_PATTERN}${ROLE_NAME_PATTERN}`),
 );
-const PRINCIPAL_PATTERN = new RegExp(
-  "^arn:(?<partition>aws[a-z-]*):iam::(?<accountId>\\d{12}):" +
-    `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|role/${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))$`,
+const PRINCIPAL_PATTERN = arn(
+  "iam::(?<accountId>\\d{12}):" +
+    `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|role/${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
 );
-const SESSION_PATTERN = /^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role\/([\w+=,.@-]+)\//;
+const SESSION_PATTERN = arn("sts::(\\d{12}):assumed-role/([\\w+=,.@-]+)/.*");
 /** The parts of a principal's ARN; undefined where it is none. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {
   return PRINCIPAL_PATTERN.exec(arn)?.groups;
@@ -97,7 +120,7 @@ export const PRINCIPAL_ARN: Rule = {
 };
 export const POLICY_ARN = matching(
   "be the ARN of an IAM policy",
-  /^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[\x21-\x7e]+$/,
+  arn(String.raw`iam::(aws|\d{12}):policy/[\x21-\x7e]+`),
 );
 export const SERVICE_PRINCIPAL = matching(
   "be an AWS service principal such as lambda.amazonaws.com",
@@ -113,11 +136,12 @@ export const ALIAS = matching(
 );
 export const KEY_ARN = matching(
   "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID",
-  /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[\w-]+$/,
+  arn(String.raw`kms:[a-z0-9-]+:\d{12}:key/[\w-]+`),
 );
 export const KEY_DESCRIPTION = text(0, 8192);
 export const ROTATION_PERIOD_IN_DAYS = integer(90, 2560);
 export const DELETION_WINDOW_IN_DAYS = integer(7, 30);
+export const EFFECT = oneOf(["Allow", "Deny"]);
 export const VIA_SERVICE = matching(
   "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com",
   /^[a-z0-9-]+(\.[a-z0-9-]+)?\.amazonaws\.com$/,
@@ -157,6 +181,7 @@ export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcde
 export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/);
 export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
 export const LOG_EXPORT = oneOf(LOG_EXPORTS);
+export const BOOLEAN: Rule = { must: "be true or false", holds: (value) => typeof value === "boolean" };
 export const POSITIVE_INTEGER: Rule = {
   must: "be an integer of 1 or more",
   holds: (value) => Number.isInteger(value) && (value as number) >= 1,
@@ -211,11 +236,11 @@ export const MAINTENANCE_WINDOW: Rule = {
 };
 export const PARAMETER_VALUE = text(1, 32768);
 export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", /^[a-z_]+$/);
-export const BUCKET_NAME = matching("be the name of an S3 bucket", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+export const BUCKET_NAME = matching("be the name of an S3 bucket", /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
 export const S3_KEY_PREFIX = text(1, 256);
 export const SNAPSHOT_ARN = matching(
   "be the ARN of a cluster snapshot",
-  /^arn:aws[a-z-]*:redshift:[a-z0-9-]+:\d{12}:snapshot:[a-z][a-z0-9-]*\/[A-Za-z][\w:-]*$/,
+  arn(String.raw`redshift:[a-z0-9-]+:\d{12}:snapshot:[a-z][a-z0-9-]*/[A-Za-z][\w:-]*`),
 );
 
 /** Serverless. */
@@ -245,14 +270,14 @@ export const DATABASE_USER = matching(
 export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{1,128}$/);
 export const SECRET_ARN = matching(
   "be the ARN of a Secrets Manager secret",
-  /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+$/,
+  arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),
 );
 
 /** Encryption contexts. */
 export const CLUSTER_ARN: Rule = {
   ...matching(
     "be the ARN of a Redshift cluster, arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER",
-    /^arn:aws[a-z-]*:redshift:[a-z0-9-]+:\d{12}:cluster:[a-z][a-z0-9-]{0,62}$/,
+    arn(String.raw`redshift:[a-z0-9-]+:\d{12}:cluster:[a-z][a-z0-9-]{0,62}`),
   ),
   hint: (value) => (value.includes(":redshift-serverless:") ? "a namespace's ARN belongs to forNamespace" : undefined),
 };
@@ -260,7 +285,7 @@ export const CLUSTER_ARN: Rule = {
 export const NAMESPACE_ARN: Rule = {
   ...matching(
     "be the ARN of a Redshift Serverless namespace, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID",
-    /^arn:aws[a-z-]*:redshift-serverless:[a-z0-9-]+:\d{12}:namespace[/:][0-9a-f-]{36}$/,
+    arn(String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:namespace[/:][0-9a-f-]{36}`),
   ),
   hint: (value) =>
     /:workgroup[/:]/.test(value)
@@ -272,9 +297,15 @@ export const NAMESPACE_ARN: Rule = {
 
 /** The app. Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
 export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", /^[\w-]{1,27}$/);
-export const STATE_KEY_PREFIX = matching("be a text that does not begin with / and has no //", /^(?!\/)(?!.*\/\/).+$/);
+export const STATE_KEY_PREFIX = matching(
+  "end with /, and have no other / at the beginning and no two in a row",
+  /^(?!\/)(?!.*\/\/)[!-~]{1,512}\/$/,
+);
+export const HOSTNAME = matching("be a host name such as app.terraform.io", /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/i);
+export const ORGANIZATION = matching("be the name of an organization: letters, digits or any of _-", /^[\w-]+$/);
+export const PROJECT = matching("be 3 to 40 letters, digits, spaces or any of _-", /^[\w -]{3,40}$/);
 export const STACK_NAME = CLUSTER_IDENTIFIER;
 export const VERSION_CONSTRAINT = matching(
-  "be a Terraform version constraint such as ~> 6.25",
+  "be a Terraform version constraint in quotes, such as ~> 6.25",
   /^\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?)*\s*$/,
 );
