@@ -269,6 +269,7 @@ function maximal(stack: TerraformStack): void {
     ownerAccount: "444455556666",
     skipFinalSnapshot: true,
     snapshotClusterIdentifier: "old",
+    numberOfNodes: 2,
     snapshotIdentifier: "last",
   });
   const serverless = new EncryptedServerless(stack, "Serverless", {
