@@ -4,11 +4,14 @@ import { AnnotationMetadataEntryType, App } from "cdktf";
 import { ConfigurationError, ConfigurationFile } from "./stacks/configuration";
 import { type WarehouseStack, warehouseStacks } from "./stacks/warehouse-stack";
 
-/** The files of a stack that synthesis writes: in JSON, or in HCL with its metadata. */
-const SYNTHESIZED = ["cdk.tf.json", "cdk.tf", "metadata.json"];
+/** The file of a stack. */
+const SYNTHESIZED = "cdk.tf.json";
 
 /** Reads the configuration, makes a stack of every warehouse, and writes them. Nothing is written unless all are right. */
 function main(): void {
+  if (process.env.SYNTH_HCL_OUTPUT === "true") {
+    throw new ConfigurationError(["--hcl must be left out: what the framework writes then is refused by Terraform"]);
+  }
   const file = process.env.WAREHOUSES || "warehouses.yaml";
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
   const configurationFile = ConfigurationFile.load(file);
@@ -32,27 +35,23 @@ function main(): void {
 function publish(staging: string, outdir: string): void {
   const [from, to] = [join(staging, "stacks"), join(outdir, "stacks")];
   mkdirSync(to, { recursive: true });
-  // What an earlier run wrote and this one did not: of a stack that is gone, or in HCL instead of JSON.
-  for (const stack of readdirSync(to)) {
-    for (const file of SYNTHESIZED) {
-      if (existsSync(join(to, stack, file)) && !existsSync(join(from, stack, file))) {
-        rmSync(join(to, stack, file));
-      }
+  const stacks = readdirSync(from);
+  // What an earlier run wrote, of stacks that are gone.
+  for (const stack of readdirSync(to).filter((name) => !stacks.includes(name))) {
+    const stale = join(to, stack, SYNTHESIZED);
+    if (existsSync(stale)) {
+      rmSync(stale);
     }
   }
-  for (const stack of readdirSync(from)) {
+  for (const stack of stacks) {
     mkdirSync(join(to, stack), { recursive: true });
-    for (const file of readdirSync(join(from, stack))) {
-      renameSync(join(from, stack, file), join(to, stack, file));
-    }
+    renameSync(join(from, stack, SYNTHESIZED), join(to, stack, SYNTHESIZED));
   }
   renameSync(join(staging, "manifest.json"), join(outdir, "manifest.json"));
 }
 
 function report(stack: WarehouseStack, outdir: string): void {
-  const directory = join(outdir, "stacks", stack.node.id);
-  const file = SYNTHESIZED.find((name) => existsSync(join(directory, name)))!;
-  console.log(`${stack.node.id}: ${join(directory, file)}`);
+  console.log(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`);
   for (const { node } of stack.node.findAll()) {
     for (const { data, type } of node.metadata) {
       if (type === (AnnotationMetadataEntryType.WARN as string)) {

@@ -16,8 +16,11 @@ const CONCEPTS = [
   "serverless",
   "data-api-access",
   "data-api-grant",
+  "data-api-proof",
 ];
-const PRIVATE = ["aws-environment", "checks", "expression", "rules", "statement"].map((name) => `private/${name}`);
+const PRIVATE = ["aws-environment", "checks", "expression", "released", "rules", "statement"].map(
+  (name) => `private/${name}`,
+);
 const PURE = [
   "encryption-context",
   "identity",

@@ -29,6 +29,22 @@ const SNAPSHOT_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:snapshot:analytics/n
 const PASSWORD = "Sup3rSecretValue";
 const RELOCATING = { availabilityZoneRelocationEnabled: true };
 const TAGS = { Team: "data" };
+const MADE = "terraform_data.Warehouse_Immutable_17CA6D2C.output";
+const IMMUTABLES = [
+  {
+    condition: `\${(${MADE}.key_arn == "${KEY_ARN}")}`,
+    error_message:
+      `The key of this cluster cannot become ${KEY_ARN}: AWS refuses another key for an encrypted cluster, which stays ` +
+      `under \${${MADE}.key_arn}. Make another warehouse with the new key, move the data, and destroy this one.`,
+  },
+  {
+    condition: `\${(${MADE}.cluster_identifier == "analytics")}`,
+    error_message:
+      "This cluster cannot become analytics: its ARN would change, and every grant and statement that is bound to the " +
+      `ARN of \${${MADE}.cluster_identifier} would be lost. Make another warehouse of that name, move the data, and ` +
+      "destroy this one.",
+  },
+];
 /** What must be told of a snapshot's cluster. */
 const OWN = { masterUsername: "owner", numberOfNodes: 2 };
 const RESTORED = { ...OWN, snapshotIdentifier: "nightly" };
@@ -82,7 +98,7 @@ describe("the minimal cluster", () => {
       enhanced_vpc_routing: true,
       final_snapshot_identifier: "analytics-final",
       kms_key_id: KEY_ARN,
-      lifecycle: { prevent_destroy: true },
+      lifecycle: { precondition: IMMUTABLES, prevent_destroy: true },
       manage_master_password: true,
       master_password_secret_kms_key_id: KEY_ARN,
       master_username: "warehouse_admin",
@@ -123,6 +139,7 @@ describe("the minimal cluster", () => {
       "aws_redshift_logging",
       "aws_redshift_parameter_group",
       "aws_region",
+      "terraform_data",
     ]);
     expect(warehouse.subnetGroup).toBeUndefined();
   });
@@ -220,7 +237,7 @@ describe("the maximal cluster", () => {
       final_snapshot_identifier: "Last-One",
       iam_roles: [`${ROLE_ARN}2`, ROLE_ARN],
       kms_key_id: KEY_ARN,
-      lifecycle: { prevent_destroy: false },
+      lifecycle: { precondition: IMMUTABLES, prevent_destroy: false },
       manual_snapshot_retention_period: 3653,
       master_password_wo: "${var.password}",
       master_password_wo_version: 2,
@@ -333,6 +350,18 @@ test("an alias of the provider reaches every resource and data source", () => {
     aws_redshift_parameter_group: "aws.other",
     aws_redshift_subnet_group: "aws.other",
     aws_region: "aws.other",
+    // Terraform's own.
+    terraform_data: undefined,
+  });
+});
+
+test("what the cluster was made with is remembered, whatever changes", () => {
+  const { resource } = synthesize(stackOf(cluster()));
+  expect(resource.terraform_data).toStrictEqual({
+    Warehouse_Immutable_17CA6D2C: {
+      input: { cluster_identifier: "analytics", key_arn: KEY_ARN },
+      lifecycle: { ignore_changes: ["input"] },
+    },
   });
 });
 
@@ -558,6 +587,7 @@ describe("a restored cluster", () => {
               `not with ${KEY_ARN}. Give the snapshot's key as 'key'.`,
           },
         ],
+        precondition: IMMUTABLES,
         prevent_destroy: true,
       },
       manage_master_password: true,

@@ -408,6 +408,17 @@ describe("a key that exists", () => {
     expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
   });
 
+  test("is not deleted where it was made here before, nor is its alias", () => {
+    const made = testStack();
+    const { aliasResource, resource } = new DataApiKey(made, "Key", literal);
+    const stack = testStack();
+    DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN });
+    expect(synthesize(stack).removed).toStrictEqual([
+      { from: `aws_kms_key.${resource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
+      { from: `aws_kms_alias.${aliasResource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
+    ]);
+  });
+
   test("needs statements for the given account, services and users", () => {
     const { requiredStatements } = DataApiKey.fromKeyArn(testStack(), "Key", {
       accountId: "444455556666",

@@ -212,6 +212,15 @@ test("a provider reaches the role and its data sources", () => {
 });
 
 describe("a role that exists", () => {
+  test("is not deleted where it was made here before", () => {
+    const { resource } = new DataApiRole(testStack(), "Role", literal);
+    const stack = testStack();
+    DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
+    expect(synthesize(stack).removed).toStrictEqual([
+      { from: `aws_iam_role.${resource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
+    ]);
+  });
+
   test.each([
     ["without a path", `arn:aws:iam::${ACCOUNT}:role/Analyst`],
     ["with a path", `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`],

@@ -137,15 +137,13 @@ test("what an earlier run wrote and this one does not is gone", () => {
   ]);
 });
 
-test("HCL takes the place of JSON, and JSON that of HCL", () => {
-  const one = configuration(`warehouses:${WAREHOUSE}`);
-  const stack = join(directory, "cdktf.out", "stacks", "one");
-  synth(one);
-  const { status, stdout } = synth({ ...one, SYNTH_HCL_OUTPUT: "true" });
-  expect([status, stdout]).toStrictEqual([0, `one: ${join("cdktf.out", "stacks", "one", "cdk.tf")}\n`]);
-  expect(readdirSync(stack).sort()).toStrictEqual(["cdk.tf", "metadata.json"]);
-  synth(one);
-  expect(readdirSync(stack)).toStrictEqual(["cdk.tf.json"]);
+test("HCL is refused", () => {
+  expect(synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
+    status: 1,
+    stderr: "--hcl must be left out: what the framework writes then is refused by Terraform\n",
+    stdout: "",
+  });
+  expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
 });
 
 test("an empty WAREHOUSES names no file", () => {

@@ -40,6 +40,7 @@ export type Arguments = Record<string, any>;
 export interface Synthesized {
   readonly data: Record<string, Record<string, Arguments>>;
   readonly output: Record<string, Arguments>;
+  readonly removed: Arguments[];
   readonly resource: Record<string, Record<string, Arguments>>;
   readonly terraform: Arguments;
   readonly provider: Record<string, Arguments[]>;
@@ -49,7 +50,7 @@ export interface Synthesized {
 export function synthesize(stack: TerraformStack): Synthesized {
   stack.prepareStack();
   const parsed = JSON.parse(Testing.synth(stack, true)) as Partial<Synthesized>;
-  return { data: {}, output: {}, provider: {}, resource: {}, terraform: {}, ...parsed };
+  return { data: {}, output: {}, provider: {}, removed: [], resource: {}, terraform: {}, ...parsed };
 }
 
 /** The arguments of the only resource of a type. */

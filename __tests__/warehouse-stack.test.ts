@@ -13,6 +13,7 @@ import {
   type Synthesized,
   synthesize,
   USER_ARN,
+  warningsOf,
 } from "./support";
 
 const SHIPPED = join(dirname(__dirname), "warehouses.yaml");
@@ -281,6 +282,34 @@ describe("roles", () => {
     expect(administrators!.Principal).toStrictEqual({ AWS: "arn:aws:iam::111122223333:role/keys/Keeper" });
   });
 
+  test.each([
+    ["as a user", ["users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "users: [ARN]"]],
+    [
+      "as an administrator",
+      ["administrators: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "administrators: [ARN]"],
+    ],
+  ])("that were made here stay where they are given by ARN, %s", (_, [made, given]) => {
+    const arn = "arn:aws:iam::111122223333:role/Reader";
+    const [address] = Object.keys(synthesize(stackOf(`${made}\n    serverless: {}`)).resource.aws_iam_role!);
+    const { removed } = synthesize(stackOf(`${given!.replace("ARN", arn)}\n    serverless: {}`));
+    expect(removed).toContainEqual({ from: `aws_iam_role.${address}`, lifecycle: [{ destroy: false }] });
+  });
+
+  test("may administer and use a key", () => {
+    const stack = stackOf(`users: [${ADMIN_ARN}]\n    serverless: {}`);
+    expect(warningsOf(stack)).toStrictEqual([
+      `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
+    ]);
+    expect(synthesize(stack).removed).toHaveLength(1);
+  });
+
+  test("of another account, and others than roles, administer without a construct", () => {
+    const others =
+      "arn:aws:iam::444455556666:role/Keeper, arn:aws:iam::111122223333:user/me, arn:aws:iam::111122223333:root";
+    const { removed } = synthesize(stackOf(`administrators: [${others}]\n    serverless: {}`));
+    expect(removed).toHaveLength(1);
+  });
+
   test("that exist may be limited to databases", () => {
     const stack =
       stackOf(`users: [{roleArn: "${USER_ARN}", databases: [sales], databaseUser: reader, ownStatementsOnly: false}]
@@ -295,6 +324,12 @@ describe("roles", () => {
       ],
     });
   });
+});
+
+test("a proof is made where one is asked for", () => {
+  expect(cluster.resource).not.toHaveProperty("aws_redshiftdata_statement");
+  const proved = synthesize(stackOf("serverless: {}\n    dataApiProof: true"));
+  expect(only(proved, type("aws_redshiftdata_statement"))).toMatchObject({ database: "dev", sql: "select 1" });
 });
 
 describe("what a construct refuses is placed where it is written", () => {

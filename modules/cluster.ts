@@ -2,7 +2,15 @@ import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
 import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
 import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
-import { Annotations, Op, type Postcondition, TerraformSelf, type TerraformProvider } from "cdktf";
+import {
+  Annotations,
+  Op,
+  type Postcondition,
+  type Precondition,
+  TerraformResource,
+  TerraformSelf,
+  type TerraformProvider,
+} from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, DataApiKey, type IDataApiKey } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
@@ -340,6 +348,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       // Not sent, so that a restored cluster keeps the snapshot's key.
       kmsKeyId: restored ? undefined : key.keyArn,
       lifecycle: {
+        precondition: this.immutables(clusterIdentifier, key),
         preventDestroy: deletionProtection,
         postcondition: restored ? [this.keepsKey(key)] : undefined,
       },
@@ -559,6 +568,36 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       logExports: [...logExports],
       provider,
     });
+  }
+
+  /**
+   * Fails the plan of a change that AWS refuses, or that would cost what is bound to the cluster. Terraform shows no
+   * condition what was there before, so a resource remembers what the cluster was made with.
+   */
+  private immutables(clusterIdentifier: string, key: IDataApiKey): Precondition[] {
+    // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
+    const made = new TerraformResource(this, "Immutable", {
+      lifecycle: { ignoreChanges: ["input"] },
+      terraformResourceType: "terraform_data",
+    });
+    made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn });
+    const identifier = made.getStringAttribute("output.cluster_identifier");
+    const keyArn = made.getStringAttribute("output.key_arn");
+    return [
+      {
+        condition: Op.eq(keyArn, key.keyArn),
+        errorMessage:
+          `The key of this cluster cannot become ${key.keyArn}: AWS refuses another key for an encrypted cluster, which ` +
+          `stays under ${keyArn}. Make another warehouse with the new key, move the data, and destroy this one.`,
+      },
+      {
+        condition: Op.eq(identifier, clusterIdentifier),
+        errorMessage:
+          `This cluster cannot become ${clusterIdentifier}: its ARN would change, and every grant and statement that is ` +
+          `bound to the ARN of ${identifier} would be lost. Make another warehouse of that name, move the data, and ` +
+          "destroy this one.",
+      },
+    ];
   }
 
   /** A restore keeps the snapshot's key; the apply fails where that is not the key that this construct stands for. */

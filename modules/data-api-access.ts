@@ -18,6 +18,7 @@ import {
   fail,
   known,
 } from "./private/checks";
+import { address } from "./private/expression";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
@@ -141,10 +142,7 @@ export class DataApiAccess extends Construct {
     this.resource = new IamRolePolicy(this, "Resource", {
       dependsOn: dependables([props.role.identity]),
       // AWS deletes no role that has a policy: when the role is replaced, so is this.
-      lifecycle:
-        dependable instanceof IamRole
-          ? { replaceTriggeredBy: [`${dependable.terraformResourceType}.${dependable.friendlyUniqueId}.unique_id`] }
-          : undefined,
+      lifecycle: dependable instanceof IamRole ? { replaceTriggeredBy: [address(dependable, "unique_id")] } : undefined,
       name: policyName,
       policy: policyJson(this.statements),
       provider: props.provider,

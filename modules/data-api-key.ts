@@ -17,6 +17,7 @@ import {
   type Where,
 } from "./private/checks";
 import { operand } from "./private/expression";
+import { Released } from "./private/released";
 import {
   ALIAS,
   DELETION_WINDOW_IN_DAYS,
@@ -181,7 +182,8 @@ const INACCESSIBLE_KEY_DAYS = 14;
 export class DataApiKey extends Construct implements IDataApiKey {
   /**
    * Adopts a key that exists. Nothing is made for it and its policy is not touched: `requiredStatements` is what its
-   * owner must add.
+   * owner must add. One that a DataApiKey of the same scope and id has made stays, with its alias, and Terraform forgets
+   * both.
    *
    * @throws if the ARN is not a key's, or a prop breaks its rule
    */
@@ -321,6 +323,9 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
     checkObject(this, "props", props, "be given");
     const { keyArn, users } = props;
     checkRequired(this, "keyArn", keyArn, KEY_ARN);
+    // A key that DataApiKey made, under this id, is let go of and not deleted.
+    new Released(this, "Resource", KmsKey);
+    new Released(this, "Alias", KmsAlias);
     // arn:PARTITION:kms:REGION:ACCOUNT:key/ID
     const part = (index: number): string =>
       known(keyArn) ? keyArn.split(":")[index]! : Token.asString(Fn.element(Fn.split(":", keyArn), index));

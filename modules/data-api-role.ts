@@ -14,6 +14,7 @@ import {
   fail,
   type Where,
 } from "./private/checks";
+import { Released } from "./private/released";
 import {
   EXTERNAL_ID,
   MAX_SESSION_DURATION,
@@ -116,7 +117,8 @@ export interface DataApiRoleProps {
  */
 export class DataApiRole extends Construct implements IDataApiRole {
   /**
-   * A role that exists. Nothing is made for it.
+   * A role that exists. Nothing is made for it. One that a DataApiRole of the same scope and id has made stays, and
+   * Terraform forgets it.
    *
    * @param roleArn - the role's ARN; a token passes unchecked
    * @throws if the ARN is not a role's
@@ -224,6 +226,8 @@ class ExistingRole extends Construct implements IDataApiRole {
   public constructor(scope: Construct, id: string, roleArn: string) {
     super(scope, id);
     checkRequired(this, "roleArn", roleArn, ROLE_ARN);
+    // A role that DataApiRole made, under this id, is let go of and not deleted.
+    new Released(this, "Resource", IamRole);
     this.identity = Identity.fromArn(roleArn, this);
     // The name is what follows the last slash; of a token only Terraform knows it.
     this.roleName = this.identity.roleName ?? Token.asString(Fn.element(Fn.reverse(Fn.split("/", roleArn)), 0));

@@ -8,6 +8,7 @@ export {
   type ExistingDataApiKeyProps,
   type IDataApiKey,
 } from "./data-api-key";
+export { DataApiProof, type DataApiProofProps } from "./data-api-proof";
 export { DataApiRole, type DataApiRoleProps, type IDataApiRole } from "./data-api-role";
 export {
   type ClusterEncryptionContextProps,

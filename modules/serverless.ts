@@ -20,6 +20,7 @@ import {
   fail,
   known,
 } from "./private/checks";
+import { address } from "./private/expression";
 import * as rules from "./private/rules";
 import type { IWarehouse } from "./warehouse";
 
@@ -245,7 +246,6 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       tags,
     });
     this.namespaceArn = this.namespace.arn;
-    const namespaceId = `${this.namespace.terraformResourceType}.${this.namespace.friendlyUniqueId}.namespace_id`;
     this.workgroup = new RedshiftserverlessWorkgroup(this, "Workgroup", {
       baseCapacity: props.baseCapacity,
       configParameter: Object.entries({ ...DEFAULT_CONFIG_PARAMETERS, ...props.configParameters })
@@ -256,7 +256,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       lifecycle: {
         ignoreChanges: props.ignoreConfigParameterChanges ? ["config_parameter"] : undefined,
         preventDestroy: deletionProtection,
-        replaceTriggeredBy: [namespaceId],
+        replaceTriggeredBy: [address(this.namespace, "namespace_id")],
       },
       maxCapacity: props.maxCapacity,
       namespaceName: this.namespace.namespaceName,

@@ -148,6 +148,7 @@ const warehouse = object({
   key: v.optional(key),
   cluster: v.optional(cluster),
   serverless: v.optional(serverless),
+  dataApiProof: v.optional(flag),
   tags: v.optional(tags),
 });
 

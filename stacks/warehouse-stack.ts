@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import {
   DataApiAccess,
   DataApiKey,
+  DataApiProof,
   DataApiRole,
   EncryptedCluster,
   EncryptedServerless,
@@ -110,11 +111,19 @@ export class WarehouseStack extends TerraformStack {
     if (this.problems.length > 0 || !key || !target) {
       throw new WarehouseError(this.problems);
     }
+    if (warehouse.dataApiProof) {
+      new DataApiProof(this, "Proof", { warehouse: target });
+    }
     this.outputs(key, target, administrators.filter(isMade), identities);
   }
 
   private administrator(entry: AdministratorConfiguration): Identity {
-    return typeof entry === "string" ? Identity.fromArn(entry) : this.role(entry, "Administers the key of").identity;
+    if (typeof entry !== "string") {
+      return this.role(entry, "Administers the key of").identity;
+    }
+    const { accountId, arn, roleName } = Identity.fromArn(entry);
+    const isOurs = accountId === this.warehouse.account && roleName !== undefined;
+    return isOurs ? this.existingRole(roleName, arn).identity : Identity.fromArn(entry);
   }
 
   private user(entry: UserConfiguration): IDataApiRole {
@@ -126,7 +135,13 @@ export class WarehouseStack extends TerraformStack {
     if (accountId !== this.warehouse.account) {
       fail(this, prop, `be a role of the account ${this.warehouse.account}, where its policy is made`, arn);
     }
-    return DataApiRole.fromRoleArn(this, `Role-${roleName}`, arn);
+    return this.existingRole(roleName!, arn);
+  }
+
+  /** A role that exists, which may administer the key and use it. */
+  private existingRole(roleName: string, arn: string): IDataApiRole {
+    const existing = this.node.tryFindChild(`Role-${roleName}`) as IDataApiRole | undefined;
+    return existing ?? DataApiRole.fromRoleArn(this, `Role-${roleName}`, arn);
   }
 
   private role(entry: RoleToCreate, purpose: string): IDataApiRole {

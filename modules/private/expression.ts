@@ -20,3 +20,11 @@ export function operand(value: string): string {
     ]);
   return parts.length === 1 ? parts[0]! : `join("", [${parts.join(", ")}])`;
 }
+
+/** The address of a resource's attribute, as `replace_triggered_by` takes it: no expression, a bare reference. */
+export function address(
+  resource: { readonly friendlyUniqueId: string; readonly terraformResourceType: string },
+  attribute: string,
+): string {
+  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}.${attribute}`;
+}
