@@ -328,8 +328,18 @@ describe("roles", () => {
 
 test("a proof is made where one is asked for", () => {
   expect(cluster.resource).not.toHaveProperty("aws_redshiftdata_statement");
-  const proved = synthesize(stackOf("serverless: {}\n    dataApiProof: true"));
-  expect(only(proved, type("aws_redshiftdata_statement"))).toMatchObject({ database: "dev", sql: "select 1" });
+  const proved = synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`));
+  expect(only(proved, type("aws_redshiftdata_statement"))).toMatchObject({
+    database: "dev",
+    provider: "aws.proof",
+    sql: "select 1",
+  });
+  expect(proved.provider.aws![1]).toStrictEqual({
+    alias: "proof",
+    allowed_account_ids: ["111122223333"],
+    assume_role: [{ role_arn: USER_ARN, session_name: "data-api-proof" }],
+    region: "us-east-1",
+  });
 });
 
 describe("what a construct refuses is placed where it is written", () => {
@@ -407,6 +417,11 @@ describe("what a construct refuses is placed where it is written", () => {
           "must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
         ],
       ],
+    ],
+    [
+      "a proof by a role that is no user",
+      `serverless: {}\n    dataApiProof: ${ADMIN_ARN}`,
+      [["dataApiProof", `must be the ARN of one of 'users', got: ${ADMIN_ARN}`]],
     ],
     [
       "a name that is too short for what is named after it",

@@ -12,7 +12,8 @@ export interface DataApiProofProps {
   /** The warehouse that the statement runs on. */
   readonly warehouse: EncryptedCluster | EncryptedServerless;
   /**
-   * The provider whose caller runs the statement, as its own IAM identity.
+   * The provider whose caller runs the statement, as its own IAM identity: one that assumes the role of a user of the
+   * key, under a session name that stays the same. An administrator may make any grant, so that it proves nothing.
    *
    * @default - the stack's default provider
    */
@@ -22,9 +23,9 @@ export interface DataApiProofProps {
 const SQL = "select 1";
 
 /**
- * A proof at deployment: `select 1` through the Data API, by whoever deploys, so that Redshift makes its grant on the key
- * during apply, and a key policy under which it cannot fails the deployment and not the first user. It runs again when the
- * warehouse is replaced or the key policy changes.
+ * A proof at deployment: `select 1` through the Data API, so that Redshift makes its grant on the key during apply, and a
+ * key policy under which it cannot fails the deployment and not the first user. It runs again when the warehouse is
+ * replaced or the key policy changes.
  *
  * Every plan reads the statement for as long as AWS keeps it, a day. Within that day, a plan fails once the grant of the
  * Data API is revoked or the key is out of reach: remove the proof from the state then.

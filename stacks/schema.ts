@@ -148,7 +148,7 @@ const warehouse = object({
   key: v.optional(key),
   cluster: v.optional(cluster),
   serverless: v.optional(serverless),
-  dataApiProof: v.optional(flag),
+  dataApiProof: v.optional(roleArn),
   tags: v.optional(tags),
 });
 

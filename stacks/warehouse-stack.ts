@@ -103,6 +103,7 @@ export class WarehouseStack extends TerraformStack {
     const complete = this.problems.length === 0;
     const key = complete ? this.at(["key"], () => this.key(administrators.filter(isMade), identities)) : undefined;
     const target = key && this.target(key);
+    this.at([], () => this.checkProof(identities));
     users.forEach((role, index) => {
       if (role && target) {
         this.at(["users", index], () => this.access(role, target, userEntries[index]!));
@@ -111,10 +112,26 @@ export class WarehouseStack extends TerraformStack {
     if (this.problems.length > 0 || !key || !target) {
       throw new WarehouseError(this.problems);
     }
-    if (warehouse.dataApiProof) {
-      new DataApiProof(this, "Proof", { warehouse: target });
-    }
+    this.prove(target);
     this.outputs(key, target, administrators.filter(isMade), identities);
+  }
+
+  private checkProof(users: readonly Identity[]): void {
+    const { dataApiProof } = this.warehouse;
+    if (dataApiProof !== undefined && !users.some(({ arn }) => arn === dataApiProof)) {
+      fail(this, "dataApiProof", "be the ARN of one of 'users'", dataApiProof);
+    }
+  }
+
+  /** Proves the key policy as a user, because an administrator may make any grant. */
+  private prove(target: Warehouse): void {
+    const { account, dataApiProof, region } = this.warehouse;
+    if (dataApiProof !== undefined) {
+      // With a name that stays the same, the role finds its own statement again.
+      const assumeRole = [{ roleArn: dataApiProof, sessionName: "data-api-proof" }];
+      const settings = { alias: "proof", allowedAccountIds: [account], assumeRole, region };
+      new DataApiProof(this, "Proof", { provider: new AwsProvider(this, "ProofAws", settings), warehouse: target });
+    }
   }
 
   private administrator(entry: AdministratorConfiguration): Identity {

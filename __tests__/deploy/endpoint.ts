@@ -1,0 +1,82 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { RedshiftClient } from "@aws-sdk/client-redshift";
+import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
+import { RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
+import { REGION } from "../support";
+import { unavailable } from "../terraform/terraform";
+
+const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
+
+/**
+ * Why the lane cannot run here; undefined where it can.
+ *
+ * @throws if AWS_ENDPOINT_URL is anything but loopback: the lane makes and destroys keys and warehouses
+ */
+export function reasonToSkip(endpoint = process.env.AWS_ENDPOINT_URL): string | undefined {
+  if (!endpoint) {
+    return "AWS_ENDPOINT_URL names no endpoint";
+  }
+  const { hostname, protocol } = new URL(endpoint);
+  if (protocol !== "http:" || !LOOPBACK.test(hostname)) {
+    throw new Error(`AWS_ENDPOINT_URL must be an http address of loopback, got: ${endpoint}`);
+  }
+  return unavailable();
+}
+
+/** A group of tests of the lane; where it cannot run, it says so and why. */
+export function deployLane(name: string, tests: () => void): void {
+  const reason = reasonToSkip();
+  if (reason) {
+    console.warn(`SKIPPED: the deploy lane, ${name}, because ${reason}`);
+  }
+  (reason ? describe.skip : describe)(name, tests);
+}
+
+/** The clients of a caller: the endpoint takes the access key ID for the name of the role. */
+export class Caller {
+  public readonly data: RedshiftDataClient;
+  public readonly iam: IAMClient;
+  public readonly kms: KMSClient;
+  public readonly redshift: RedshiftClient;
+  public readonly serverless: RedshiftServerlessClient;
+
+  public constructor(public readonly name: string) {
+    const configuration = {
+      credentials: { accessKeyId: name, secretAccessKey: "any" },
+      endpoint: process.env.AWS_ENDPOINT_URL,
+      maxAttempts: 1,
+      region: REGION,
+    };
+    this.data = new RedshiftDataClient(configuration);
+    this.iam = new IAMClient(configuration);
+    this.kms = new KMSClient(configuration);
+    this.redshift = new RedshiftClient(configuration);
+    this.serverless = new RedshiftServerlessClient(configuration);
+  }
+}
+
+/** The name of the error that a call is refused with; what it answers where it is not. */
+export async function refusal(call: Promise<unknown>): Promise<unknown> {
+  try {
+    return await call;
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+/** The identity policy of those who deploy. */
+export const EVERYTHING = [{ Action: "*", Effect: "Allow", Resource: "*" }];
+
+/** Makes a role that a stack expects to exist, with an identity policy, unless it exists. */
+export async function makeRole(RoleName: string, statements: readonly object[] = []): Promise<void> {
+  const { iam } = new Caller("root");
+  const document = (Statement: readonly object[]) => JSON.stringify({ Statement, Version: "2012-10-17" });
+  const made = await refusal(iam.send(new CreateRoleCommand({ AssumeRolePolicyDocument: document([]), RoleName })));
+  if (typeof made === "string") {
+    expect(made).toBe("EntityAlreadyExistsException");
+  }
+  if (statements.length > 0) {
+    await iam.send(new PutRolePolicyCommand({ PolicyDocument: document(statements), PolicyName: "lane", RoleName }));
+  }
+}

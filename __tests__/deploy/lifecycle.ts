@@ -1,0 +1,315 @@
+import { DeleteRoleCommand, GetRoleCommand, ListRolesCommand, type Role } from "@aws-sdk/client-iam";
+import {
+  DecryptCommand,
+  DescribeKeyCommand,
+  EncryptCommand,
+  type GrantListEntry,
+  ListAliasesCommand,
+  ListGrantsCommand,
+  PutKeyPolicyCommand,
+  RevokeGrantCommand,
+  ScheduleKeyDeletionCommand,
+} from "@aws-sdk/client-kms";
+import { DescribeClustersCommand } from "@aws-sdk/client-redshift";
+import {
+  BatchExecuteStatementCommand,
+  DescribeStatementCommand,
+  ExecuteStatementCommand,
+  GetStatementResultCommand,
+} from "@aws-sdk/client-redshift-data";
+import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
+import { EncryptionContext } from "../../modules";
+import { ACCOUNT, ADMIN_ARN } from "../support";
+import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
+import { Project, shipped, type Warehouse } from "./project";
+
+const ACCESS_DENIED = "AccessDeniedException";
+const PLAINTEXT = Buffer.from("select 1");
+
+/** What is different between the two kinds of warehouse. */
+export interface Kind {
+  /** The shipped stack. */
+  readonly name: "analytics-cluster" | "analytics-serverless";
+  readonly user: string;
+  /** How the Data API names the warehouse. */
+  readonly target: { readonly ClusterIdentifier?: string; readonly WorkgroupName?: string };
+  /** The warehouse's settings in the configuration. */
+  readonly settings: "cluster" | "serverless";
+  /** More capacity: the setting, and what it changes. */
+  readonly capacity: readonly [settings: object, actions: readonly string[]];
+  /** What turning the audit log off and on changes. */
+  readonly audit: readonly [off: readonly string[], on: readonly string[]];
+  /** What has tags. */
+  readonly tagged: readonly string[];
+}
+
+/** Everything that happens to a warehouse from its deployment to its end, in order. */
+export function lifecycle({ audit, capacity, name, settings, tagged, target, user }: Kind): void {
+  const admin = new Caller("ExampleAdminRole");
+  const reader = new Caller(user);
+  const nobody = new Caller(`Stranger-${settings}`);
+  const visitor = new Caller("444455556666.Visitor");
+  const project = new Project(name, admin.name);
+  let warehouse: Warehouse = shipped(name);
+  let keyArn: string;
+  let encryptionContext: Record<string, string>;
+
+  const statement = { ...target, Database: "dev" };
+  const execute = async (caller: Caller): Promise<string> =>
+    (await caller.data.send(new ExecuteStatementCommand({ ...statement, Sql: "select 1" }))).Id!;
+  const describeStatement = async (caller: Caller, Id: string) =>
+    caller.data.send(new DescribeStatementCommand({ Id }));
+  const result = async (caller: Caller, Id: string) => caller.data.send(new GetStatementResultCommand({ Id }));
+  const encrypt = async (caller: Caller, EncryptionContext = encryptionContext) =>
+    caller.kms.send(new EncryptCommand({ EncryptionContext, KeyId: keyArn, Plaintext: PLAINTEXT }));
+
+  /** The grants that Redshift made for the Data API. */
+  async function grants(): Promise<GrantListEntry[]> {
+    const { Grants = [] } = await admin.kms.send(new ListGrantsCommand({ KeyId: keyArn }));
+    return Grants.filter(({ Constraints }) => Constraints?.EncryptionContextSubset?.serviceName === "RedshiftDataAPI");
+  }
+
+  async function revokeGrants(): Promise<void> {
+    for (const { GrantId } of await grants()) {
+      await admin.kms.send(new RevokeGrantCommand({ GrantId, KeyId: keyArn }));
+    }
+  }
+
+  /** Plans a change of the configuration and applies it; what it leaves to do is in the next plan. */
+  async function change(next: Warehouse, actions: readonly string[]): Promise<void> {
+    warehouse = next;
+    project.configure(warehouse);
+    expect(await project.plan()).toStrictEqual({ actions: [...actions].sort(), errors: [] });
+    expect(await project.apply()).toMatchObject({ code: 0, stderr: "" });
+  }
+
+  deployLane(name, () => {
+    beforeAll(async () => {
+      await makeRole(nobody.name);
+      await makeRole(admin.name, EVERYTHING);
+      await makeRole("SecondAdminRole", EVERYTHING);
+      project.configure(warehouse);
+    });
+    afterAll(() => {
+      project.remove();
+    });
+
+    test("is deployed by its administrator, and there is nothing left to do", async () => {
+      expect(await project.cdktf("deploy")).toMatchObject({ code: 0 });
+      expect(await project.plan("-detailed-exitcode")).toStrictEqual({ actions: [], errors: [] });
+      const outputs = await project.outputs();
+      keyArn = outputs.key_arn as string;
+      encryptionContext = await contextOf(outputs);
+    });
+
+    /** The context that the library computes, with the creation time that only AWS knows. */
+    async function contextOf(outputs: Record<string, unknown>): Promise<Record<string, string>> {
+      if (settings === "serverless") {
+        return { ...EncryptionContext.forNamespace({ namespaceArn: outputs.namespace_arn as string }).pairs };
+      }
+      const { Clusters } = await admin.redshift.send(new DescribeClustersCommand(target));
+      const createTime = Clusters![0]!.ClusterCreateTime;
+      return { ...EncryptionContext.forCluster({ clusterArn: outputs.warehouse_arn as string, createTime }).pairs };
+    }
+
+    test("serves its user, under one grant with the encryption context that the library computes", async () => {
+      const id = await execute(reader);
+      expect((await describeStatement(reader, id)).Status).toBe("FINISHED");
+      expect((await result(reader, id)).Records).toStrictEqual([[{ longValue: 1 }]]);
+      const batch = new BatchExecuteStatementCommand({ ...statement, Sqls: ["select 1", "select 2"] });
+      expect((await reader.data.send(batch)).Id).toMatch(/^[\da-f-]{36}$/);
+      const [grant, ...others] = await grants();
+      expect(others).toStrictEqual([]);
+      expect(grant!.Constraints).toStrictEqual({ EncryptionContextSubset: encryptionContext });
+    });
+
+    test("has a key that its user encrypts and decrypts with, under one context", async () => {
+      const { CiphertextBlob } = await encrypt(reader);
+      const decrypt = async (context: Record<string, string>) =>
+        reader.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: context, KeyId: keyArn }));
+      expect(Buffer.from((await decrypt(encryptionContext)).Plaintext!)).toStrictEqual(PLAINTEXT);
+      expect(await refusal(decrypt({ ...encryptionContext, serviceName: "Other" }))).toBe("InvalidCiphertextException");
+    });
+
+    test.each<[string, () => Promise<unknown>]>([
+      ["another role encrypting", async () => encrypt(nobody)],
+      ["another role executing", async () => execute(nobody)],
+      [
+        "the user changing the key policy",
+        async () => reader.kms.send(new PutKeyPolicyCommand({ KeyId: keyArn, Policy: "{}" })),
+      ],
+      [
+        "the user scheduling the key's deletion",
+        async () => reader.kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyArn })),
+      ],
+      ["the user listing grants", async () => reader.kms.send(new ListGrantsCommand({ KeyId: keyArn }))],
+      ["the user following another's statement", async () => describeStatement(reader, await execute(admin))],
+      ["the user reading another's result", async () => result(reader, await execute(admin))],
+      ["another account encrypting", async () => encrypt(visitor)],
+      ["another account executing", async () => execute(visitor)],
+    ])("refuses %s", async (_, call) => {
+      expect(await refusal(call())).toBe(ACCESS_DENIED);
+    });
+
+    test("is out of the Data API's reach once the grant is revoked, until the next statement", async () => {
+      const id = await execute(reader);
+      await revokeGrants();
+      expect(await refusal(result(reader, id))).toBe(ACCESS_DENIED);
+      expect(await refusal(describeStatement(reader, id))).toBe(ACCESS_DENIED);
+      expect((await result(reader, await execute(reader))).Records).toHaveLength(1);
+      expect(await grants()).toHaveLength(1);
+    });
+
+    test("is out of its reach where kms:ViaService names no service of Redshift, and a proof fails the deployment", async () => {
+      await revokeGrants();
+      const before = warehouse;
+      const proof = `arn:aws:iam::${ACCOUNT}:role/${user}`;
+      const elsewhere = {
+        ...warehouse,
+        dataApiProof: proof,
+        key: { viaServices: ["redshift.eu-west-1.amazonaws.com"] },
+      };
+      project.configure(elsewhere);
+      expect(await project.plan()).toStrictEqual({
+        actions: ["create aws_redshiftdata_statement", "update aws_kms_key"],
+        errors: [],
+      });
+      const { code, stderr } = await project.apply();
+      expect(code).toBe(1);
+      expect(stderr).toContain("ExecuteStatement");
+      expect(stderr).toContain(ACCESS_DENIED);
+      expect(await refusal(execute(reader))).toBe(ACCESS_DENIED);
+
+      await change({ ...before, dataApiProof: proof }, ["create aws_redshiftdata_statement", "update aws_kms_key"]);
+      expect((await grants()).map(({ Constraints }) => Constraints)).toStrictEqual([
+        { EncryptionContextSubset: encryptionContext },
+      ]);
+      expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+      await change(before, ["delete aws_redshiftdata_statement"]);
+    });
+
+    describe("on day two", () => {
+      const second = { roleName: `Second-${settings}`, trustedServices: ["lambda.amazonaws.com"] };
+      const steps: readonly (readonly [string, () => Warehouse, readonly string[]])[] = [
+        [
+          "a second user",
+          () => ({ ...warehouse, users: [...(warehouse.users as object[]), second] }),
+          ["create aws_iam_role", "create aws_iam_role_policy", "update aws_kms_key"],
+        ],
+        [
+          "one user less",
+          () => ({ ...warehouse, users: (warehouse.users as object[]).slice(0, 1) }),
+          ["delete aws_iam_role", "delete aws_iam_role_policy", "update aws_kms_key"],
+        ],
+        [
+          "a second administrator",
+          () => ({ ...warehouse, administrators: [ADMIN_ARN, `arn:aws:iam::${ACCOUNT}:role/SecondAdminRole`] }),
+          ["update aws_kms_key"],
+        ],
+        [
+          "another rotation period",
+          () => ({ ...warehouse, key: { rotationPeriodInDays: 180 } }),
+          ["update aws_kms_key"],
+        ],
+        ["more capacity", () => changed(capacity[0]), capacity[1]],
+        ["tags", () => ({ ...warehouse, tags: { team: "data" } }), tagged.map((type) => `update ${type}`)],
+        ["no audit log", () => changed({ logExports: [] }), audit[0]],
+        ["an audit log", () => changed({ logExports: ["connectionlog", "userlog", "useractivitylog"] }), audit[1]],
+        [
+          "another alias",
+          () => ({ ...warehouse, key: { ...(warehouse.key as object), alias: `alias/${name}/renamed` } }),
+          ["replace aws_kms_alias"],
+        ],
+        [
+          "a created role that is an existing one from now on",
+          () => ({ ...warehouse, users: [`arn:aws:iam::${ACCOUNT}:role/${user}`] }),
+          ["remove aws_iam_role"],
+        ],
+      ];
+
+      test.each(steps)("has %s, and nothing else changes", async (_, next, actions) => {
+        await change(next(), actions);
+      });
+
+      test("has nothing left to do, and still serves its user", async () => {
+        expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+        const { Role } = await admin.iam.send(new GetRoleCommand({ RoleName: user }));
+        expect(Role!.Arn).toBe(`arn:aws:iam::${ACCOUNT}:role/${user}`);
+        expect((await result(reader, await execute(reader))).Records).toHaveLength(1);
+      });
+
+      const immutable: readonly (readonly [string, () => Warehouse, string])[] = [
+        [
+          "key",
+          () => {
+            const { administrators: _, ...others } = warehouse;
+            return { ...others, key: { keyArn: keyArn.replace(/[\da-f]{12}$/, "000000000000") } };
+          },
+          "Make another warehouse with the new key, move the data, and destroy this one.",
+        ],
+        [
+          "identifier",
+          () => changed({ clusterIdentifier: "renamed" }),
+          "This cluster cannot become renamed: its ARN would change, and every grant and statement that is bound to the " +
+            "ARN of analytics-cluster would be lost.",
+        ],
+      ];
+      // AWS re-keys a namespace in place, and another name is another namespace, which is protected.
+      for (const [what, next, message] of settings === "cluster" ? immutable : []) {
+        test(`cannot have another ${what}, and the plan says why`, async () => {
+          project.configure(next());
+          const { errors } = await project.plan();
+          expect(errors).toHaveLength(1);
+          expect(errors[0]).toContain(message);
+          project.configure(warehouse);
+          expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+        });
+      }
+    });
+
+    test("is not destroyed while it is protected, and the plan names what is", async () => {
+      expect((await project.cdktf("destroy")).code).toBe(1);
+      const { errors } = await project.plan("-destroy");
+      expect(errors.join()).toContain("Instance cannot be destroyed");
+      expect(errors.join()).toMatch(/aws_(kms_key|redshift_cluster|redshiftserverless_workgroup)\./);
+      expect((await admin.kms.send(new DescribeKeyCommand({ KeyId: keyArn }))).KeyMetadata!.KeyState).toBe("Enabled");
+    });
+
+    test("leaves nothing behind but its key, pending deletion for the configured window", async () => {
+      const key = { ...(warehouse.key as object), deletionProtection: false, deletionWindowInDays: 21 };
+      const snapshot = settings === "cluster" ? { skipFinalSnapshot: true } : {};
+      const unprotected = { ...changed({ ...snapshot, deletionProtection: false }), key };
+      await change(unprotected, [
+        "update aws_kms_key",
+        ...(settings === "cluster" ? ["update aws_redshift_cluster"] : []),
+      ]);
+      expect(await project.cdktf("destroy")).toMatchObject({ code: 0 });
+      expect((await project.terraform("state", "list")).stdout).toBe("");
+
+      const { KeyMetadata } = await admin.kms.send(new DescribeKeyCommand({ KeyId: keyArn }));
+      expect(KeyMetadata!.KeyState).toBe("PendingDeletion");
+      const days = (KeyMetadata!.DeletionDate!.getTime() - Date.now()) / 86_400_000;
+      expect(Math.round(days)).toBe(21);
+      const { Aliases = [] } = await admin.kms.send(new ListAliasesCommand({}));
+      expect(Aliases.map(({ AliasName }) => AliasName).filter((alias) => alias!.includes(name))).toStrictEqual([]);
+      const { Roles = [] } = await admin.iam.send(new ListRolesCommand({}));
+      expect(Roles.filter(({ RoleName }: Role) => RoleName!.includes(`Second-${settings}`))).toStrictEqual([]);
+      const gone =
+        settings === "cluster"
+          ? [admin.redshift.send(new DescribeClustersCommand(target))]
+          : [
+              admin.serverless.send(new GetWorkgroupCommand({ workgroupName: name })),
+              admin.serverless.send(new GetNamespaceCommand({ namespaceName: name })),
+            ];
+      for (const call of gone) {
+        expect(await refusal(call)).toMatch(/NotFound/);
+      }
+      // The role was given by its ARN in the end, so that it is not the stack's to delete.
+      await admin.iam.send(new DeleteRoleCommand({ RoleName: user }));
+    });
+
+    function changed(more: object): Warehouse {
+      return { ...warehouse, [settings]: { ...(warehouse[settings] as object), ...more } };
+    }
+  });
+}

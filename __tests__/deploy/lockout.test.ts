@@ -1,0 +1,69 @@
+import { GetRoleCommand } from "@aws-sdk/client-iam";
+import { ListAliasesCommand } from "@aws-sdk/client-kms";
+import { ACCOUNT } from "../support";
+import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
+import { Project, shipped, unprotected, type Warehouse } from "./project";
+
+/** KMS would refuse the key only after the provider has tried for two minutes. */
+const SECONDS_OF_A_PLAN = 30;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+
+deployLane("lockout", () => {
+  const deployer = new Caller("DeployRole");
+  beforeAll(async () => {
+    await makeRole("ExampleAdminRole", EVERYTHING);
+    await makeRole(deployer.name, EVERYTHING);
+  });
+
+  describe.each(["cluster", "serverless"])("of a %s", (kind) => {
+    const name = `lockout-${kind}`;
+    const roleName = `LockoutUser-${kind}`;
+    const project = new Project(name, deployer.name);
+    const warehouse: Warehouse = {
+      ...shipped(`analytics-${kind}`),
+      name,
+      users: [{ roleName, trustedPrincipals: [ROOT] }],
+    };
+    afterAll(() => {
+      project.remove();
+    });
+
+    test("a deployer who is no administrator is told so by the plan, and nothing is made", async () => {
+      project.configure(warehouse);
+      const started = Date.now();
+      const { code, stderr, stdout } = await project.cdktf("deploy");
+      expect((Date.now() - started) / 1000).toBeLessThan(SECONDS_OF_A_PLAN);
+      expect(code).toBe(1);
+      expect(stdout + stderr).toContain("Resource precondition failed");
+
+      const { errors } = await project.plan();
+      expect(errors).toHaveLength(1);
+      expect(errors[0]!.replace(/\s+/g, " ")).toBe(
+        "Resource precondition failed: " +
+          `The caller of this plan, arn:aws:sts::${ACCOUNT}:assumed-role/DeployRole/DeployRole, is not an administrator of ` +
+          "this key, and KMS refuses a key policy that its caller could not change again. Three ways out: " +
+          `(1) add arn:aws:iam::${ACCOUNT}:role/DeployRole to 'administrators'; ` +
+          `(2) add the account root, ${ROOT}, to 'administrators', so that the IAM policies of the account decide; ` +
+          "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
+      );
+      expect(await refusal(deployer.iam.send(new GetRoleCommand({ RoleName: roleName })))).toBe(
+        "NoSuchEntityException",
+      );
+      const { Aliases = [] } = await deployer.kms.send(new ListAliasesCommand({}));
+      expect(Aliases.map(({ AliasName }) => AliasName)).not.toContain(`alias/${name}`);
+    });
+
+    test("with the account root, and an administrator whom the stack makes, it deploys from nothing", async () => {
+      const keeper = { roleName: `Keeper-${kind}`, trustedPrincipals: [ROOT] };
+      const open = unprotected({ ...warehouse, administrators: [keeper, ROOT] });
+      project.configure(open);
+      expect(await project.cdktf("deploy")).toMatchObject({ code: 0 });
+      expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+      expect((await project.outputs()).administrator_arns).toStrictEqual([
+        `arn:aws:iam::${ACCOUNT}:role/Keeper-${kind}`,
+        ROOT,
+      ]);
+      expect(await project.cdktf("destroy")).toMatchObject({ code: 0 });
+    });
+  });
+});

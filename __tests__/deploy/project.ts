@@ -1,0 +1,178 @@
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse, stringify } from "yaml";
+import { REGION } from "../support";
+import { type Ended, PROVIDER_VERSION } from "../terraform/terraform";
+
+const ROOT = dirname(dirname(__dirname));
+const SHIPPED = parse(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: Warehouse[] };
+
+/** One warehouse of the configuration file; tests know what they change in it. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- as written in YAML
+export type Warehouse = Record<string, any>;
+
+/** A warehouse without protection, which leaves no snapshot: what a test destroys when it has ended. */
+export function unprotected(warehouse: Warehouse): Warehouse {
+  const { cluster, key, serverless } = warehouse as Record<string, object | undefined>;
+  const off = { deletionProtection: false };
+  return {
+    ...warehouse,
+    ...(cluster && { cluster: { ...cluster, ...off, skipFinalSnapshot: true } }),
+    key: { ...key, ...off },
+    ...(serverless && { serverless: { ...serverless, ...off } }),
+  };
+}
+
+/** The shipped warehouse of a name, to be changed at will. */
+export function shipped(name: string): Warehouse {
+  return structuredClone(SHIPPED.warehouses.find((warehouse) => warehouse.name === name)!);
+}
+
+/** What a plan does to resources, by type and by the name that tells two of one type apart. */
+export interface Planned {
+  readonly actions: readonly string[];
+  readonly errors: readonly string[];
+}
+
+/** A directory with the app and a configuration of one warehouse, deployed by a caller. */
+export class Project {
+  public readonly directory = mkdtempSync(join(tmpdir(), "deploy-"));
+
+  public constructor(
+    private readonly stack: string,
+    public caller: string,
+    public endpoint = process.env.AWS_ENDPOINT_URL,
+  ) {
+    const app = `node --require ${join(ROOT, "register.cjs")} ${join(ROOT, "main.ts")}`;
+    writeFileSync(
+      join(this.directory, "cdktf.json"),
+      JSON.stringify({ app, language: "typescript", projectId: "lane" }),
+    );
+    mkdirSync(join(this.directory, "home"));
+  }
+
+  public remove(): void {
+    rmSync(this.directory, { recursive: true });
+  }
+
+  /** Where terraform runs. */
+  public get stackDirectory(): string {
+    return join(this.directory, "cdktf.out", "stacks", this.stack);
+  }
+
+  public get env(): NodeJS.ProcessEnv {
+    const { PATH, TF_CLI_CONFIG_FILE, TMPDIR } = process.env;
+    return {
+      AWS_ACCESS_KEY_ID: this.caller,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_EC2_METADATA_DISABLED: "true",
+      AWS_ENDPOINT_URL: this.endpoint,
+      AWS_REGION: REGION,
+      AWS_SECRET_ACCESS_KEY: "any",
+      CHECKPOINT_DISABLE: "1",
+      CI: "true",
+      HOME: join(this.directory, "home"),
+      PATH: `${dirname(process.execPath)}:${PATH}`,
+      ...(TF_CLI_CONFIG_FILE && { TF_CLI_CONFIG_FILE }),
+      ...(TMPDIR && { TMPDIR }),
+    };
+  }
+
+  /** Writes the configuration. */
+  public configure(warehouse: Warehouse): void {
+    const configuration = { awsProviderVersion: PROVIDER_VERSION, warehouses: [warehouse] };
+    writeFileSync(join(this.directory, "warehouses.yaml"), stringify(configuration));
+  }
+
+  /** Runs a command of cdktf-cli, with nobody to ask and no registry to ask for checksums. */
+  public async cdktf(command: "deploy" | "destroy"): Promise<Ended> {
+    const cli = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
+    return this.run(
+      this.directory,
+      process.execPath,
+      cli,
+      command,
+      this.stack,
+      "--auto-approve",
+      "--skip-provider-lock",
+    );
+  }
+
+  /** Synthesizes the configuration. */
+  public async synth(): Promise<void> {
+    await this.mustRun(
+      this.directory,
+      process.execPath,
+      "--require",
+      join(ROOT, "register.cjs"),
+      join(ROOT, "main.ts"),
+    );
+  }
+
+  /** Synthesizes the configuration, and plans it; what can be applied is kept. */
+  public async plan(...options: readonly string[]): Promise<Planned> {
+    await this.mustRun(
+      this.directory,
+      process.execPath,
+      "--require",
+      join(ROOT, "register.cjs"),
+      join(ROOT, "main.ts"),
+    );
+    const { stdout } = await this.terraform("plan", "-json", "-input=false", "-out=plan.out", ...options);
+    const events = stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Event);
+    return {
+      actions: events
+        .flatMap(({ change, type }) =>
+          type === "planned_change" ? [`${change!.action} ${change!.resource.resource_type}`] : [],
+        )
+        .sort(),
+      errors: events.flatMap(({ diagnostic }) =>
+        diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail}`] : [],
+      ),
+    };
+  }
+
+  /** Applies what was planned. */
+  public async apply(): Promise<Ended> {
+    return this.terraform("apply", "-no-color", "-input=false", "plan.out");
+  }
+
+  public async terraform(...args: readonly string[]): Promise<Ended> {
+    return this.run(this.stackDirectory, "terraform", ...args);
+  }
+
+  /** The stack's outputs. */
+  public async outputs(): Promise<Record<string, unknown>> {
+    const { stdout } = await this.mustRun(this.stackDirectory, "terraform", "output", "-json");
+    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  public async run(cwd: string, command: string, ...args: readonly string[]): Promise<Ended> {
+    return new Promise((resolve) => {
+      execFile(command, args, { cwd, env: this.env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stderr, stdout });
+      });
+    });
+  }
+
+  private async mustRun(cwd: string, command: string, ...args: readonly string[]): Promise<Ended> {
+    const ended = await this.run(cwd, command, ...args);
+    if (ended.code !== 0) {
+      throw new Error(`${command} ${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
+    }
+    return ended;
+  }
+}
+
+/** A line of `terraform plan -json`. */
+interface Event {
+  readonly change?: { readonly action: string; readonly resource: { readonly resource_type: string } };
+  readonly diagnostic?: { readonly detail: string; readonly severity: string; readonly summary: string };
+  readonly type: string;
+}

@@ -1,0 +1,10 @@
+import base from "./jest.config.mjs";
+
+/** The lane that deploys with the real cdktf-cli, terraform and AWS provider, to an AWS endpoint of loopback. */
+/** @type {import("jest").Config} */
+export default {
+  ...base,
+  coverageThreshold: undefined,
+  testMatch: ["<rootDir>/__tests__/deploy/*.test.ts"],
+  testTimeout: 300_000,
+};
