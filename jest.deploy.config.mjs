@@ -5,6 +5,8 @@ import base from "./jest.config.mjs";
 export default {
   ...base,
   coverageThreshold: undefined,
+  // A deployment mostly waits.
+  maxWorkers: 5,
   testMatch: ["<rootDir>/__tests__/deploy/*.test.ts"],
   testTimeout: 300_000,
 };

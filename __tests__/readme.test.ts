@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { transformSync } from "@swc/core";
 import { Testing } from "cdktf";
 import ts from "typescript";
+import { parse, stringify } from "yaml";
 import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
 import { SCHEMA } from "../stacks/schema";
 import { warehouseStacks } from "../stacks/warehouse-stack";
@@ -12,15 +13,16 @@ import golden from "./golden/key-policy.json";
 import { only, statementsOf, type Synthesized, synthesize } from "./support";
 
 const ROOT = dirname(__dirname);
-const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const WHOLE = readFileSync(join(ROOT, "README.md"), "utf8");
+// Its commands are run by the deploy lane.
+const [RUNBOOK] = /## Runbook[^]*?(?=\n## )/.exec(WHOLE)!;
+const README = WHOLE.replace(RUNBOOK, "");
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 /** The code blocks of a language, in order. */
-function blocks(language: string): string[] {
-  return [...README.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    .filter(([, of]) => of === language)
-    .map(([, , text]) => text!);
+function blocks(language: string, text = README): string[] {
+  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].filter(([, of]) => of === language).map(([, , text]) => text!);
 }
 
 function stacksOf(text: string): Synthesized[] {
@@ -106,6 +108,15 @@ describe("the library's example", () => {
 test("the configuration's example becomes a stack", () => {
   const [synthesized] = stacksOf(blocks("yaml")[0]!);
   expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
+});
+
+test("the runbook's settings are right", () => {
+  const { warehouses } = parse(SHIPPED) as { warehouses: object[] };
+  const settings = blocks("yaml", RUNBOOK).map((text) => parse(text) as object);
+  expect(settings).toHaveLength(3);
+  for (const more of settings) {
+    expect(stacksOf(stringify({ warehouses: [{ ...warehouses[0], ...more }] }))).toHaveLength(1);
+  }
 });
 
 test("the key policy is the shipped cluster's", () => {

@@ -179,7 +179,8 @@ describe("outputs", () => {
 
 describe("the provider", () => {
   test("works in the warehouse's account and Region only", () => {
-    expect(cluster.provider.aws).toStrictEqual([{ allowed_account_ids: ["111122223333"], region: "us-east-1" }]);
+    const here = { allowed_account_ids: ["111122223333"], region: "us-east-1" };
+    expect(cluster.provider.aws).toStrictEqual([here, { alias: "proof", ...here }]);
   });
 
   test("tags everything, a warehouse's own tags first", () => {

@@ -125,12 +125,17 @@ export class WarehouseStack extends TerraformStack {
 
   /** Proves the key policy as a user, because an administrator may make any grant. */
   private prove(target: Warehouse): void {
-    const { account, dataApiProof, region } = this.warehouse;
-    if (dataApiProof !== undefined) {
-      // With a name that stays the same, the role finds its own statement again.
-      const assumeRole = [{ roleArn: dataApiProof, sessionName: "data-api-proof" }];
-      const settings = { alias: "proof", allowedAccountIds: [account], assumeRole, region };
-      new DataApiProof(this, "Proof", { provider: new AwsProvider(this, "ProofAws", settings), warehouse: target });
+    const { account, dataApiProof: roleArn, region } = this.warehouse;
+    // Here without a proof, too: Terraform takes no resource out of a state whose provider is gone.
+    const provider = new AwsProvider(this, "ProofAws", {
+      alias: "proof",
+      allowedAccountIds: [account],
+      // Under a name that stays the same, the role finds its own statement again.
+      assumeRole: roleArn === undefined ? undefined : [{ roleArn, sessionName: "data-api-proof" }],
+      region,
+    });
+    if (roleArn !== undefined) {
+      new DataApiProof(this, "Proof", { provider, warehouse: target });
     }
   }
 

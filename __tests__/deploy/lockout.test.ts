@@ -2,7 +2,7 @@ import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { ListAliasesCommand } from "@aws-sdk/client-kms";
 import { ACCOUNT } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
-import { Project, shipped, unprotected, type Warehouse } from "./project";
+import { expectSuccess, Project, shipped, type Warehouse, unprotected } from "./project";
 
 /** KMS would refuse the key only after the provider has tried for two minutes. */
 const SECONDS_OF_A_PLAN = 30;
@@ -57,13 +57,13 @@ deployLane("lockout", () => {
       const keeper = { roleName: `Keeper-${kind}`, trustedPrincipals: [ROOT] };
       const open = unprotected({ ...warehouse, administrators: [keeper, ROOT] });
       project.configure(open);
-      expect(await project.cdktf("deploy")).toMatchObject({ code: 0 });
+      expectSuccess(await project.cdktf("deploy"));
       expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
       expect((await project.outputs()).administrator_arns).toStrictEqual([
         `arn:aws:iam::${ACCOUNT}:role/Keeper-${kind}`,
         ROOT,
       ]);
-      expect(await project.cdktf("destroy")).toMatchObject({ code: 0 });
+      expectSuccess(await project.cdktf("destroy"));
     });
   });
 });

@@ -7,6 +7,8 @@ import { REGION } from "../support";
 import { type Ended, PROVIDER_VERSION } from "../terraform/terraform";
 
 const ROOT = dirname(dirname(__dirname));
+/** The program of cdktf-cli. */
+export const CLI = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
 const SHIPPED = parse(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: Warehouse[] };
 
 /** One warehouse of the configuration file; tests know what they change in it. */
@@ -30,27 +32,38 @@ export function shipped(name: string): Warehouse {
   return structuredClone(SHIPPED.warehouses.find((warehouse) => warehouse.name === name)!);
 }
 
-/** What a plan does to resources, by type and by the name that tells two of one type apart. */
+/** What a plan does, as action and type of each resource, and why it fails. */
 export interface Planned {
   readonly actions: readonly string[];
   readonly errors: readonly string[];
 }
 
+/** A command must have succeeded; what it printed is shown where it has not. */
+export function expectSuccess({ code, stderr, stdout }: Ended): void {
+  if (code !== 0) {
+    throw new Error(`exit code ${code}: ${stdout}${stderr}`);
+  }
+}
+
 /** A directory with the app and a configuration of one warehouse, deployed by a caller. */
 export class Project {
-  public readonly directory = mkdtempSync(join(tmpdir(), "deploy-"));
+  private made: string | undefined;
 
   public constructor(
     private readonly stack: string,
     public caller: string,
     public endpoint = process.env.AWS_ENDPOINT_URL,
-  ) {
-    const app = `node --require ${join(ROOT, "register.cjs")} ${join(ROOT, "main.ts")}`;
-    writeFileSync(
-      join(this.directory, "cdktf.json"),
-      JSON.stringify({ app, language: "typescript", projectId: "lane" }),
-    );
-    mkdirSync(join(this.directory, "home"));
+  ) {}
+
+  /** Where the configuration and the state are. */
+  public get directory(): string {
+    if (this.made === undefined) {
+      this.made = mkdtempSync(join(tmpdir(), "deploy-"));
+      const app = `node --require ${join(ROOT, "register.cjs")} ${join(ROOT, "main.ts")}`;
+      writeFileSync(join(this.made, "cdktf.json"), JSON.stringify({ app, language: "typescript", projectId: "lane" }));
+      mkdirSync(join(this.made, "home"));
+    }
+    return this.made;
   }
 
   public remove(): void {
@@ -88,11 +101,10 @@ export class Project {
 
   /** Runs a command of cdktf-cli, with nobody to ask and no registry to ask for checksums. */
   public async cdktf(command: "deploy" | "destroy"): Promise<Ended> {
-    const cli = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
     return this.run(
       this.directory,
       process.execPath,
-      cli,
+      CLI,
       command,
       this.stack,
       "--auto-approve",

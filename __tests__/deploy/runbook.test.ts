@@ -1,0 +1,124 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { DescribeKeyCommand } from "@aws-sdk/client-kms";
+import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
+import { parse } from "yaml";
+import { ACCOUNT } from "../support";
+import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
+import { CLI, expectSuccess, Project, shipped, type Warehouse } from "./project";
+
+const README = readFileSync(join(dirname(dirname(__dirname)), "README.md"), "utf8");
+const [RUNBOOK] = /## Runbook[^]*?(?=\n## )/.exec(README)!;
+const NAME = "runbook";
+
+/** The blocks of the runbook in a language, for a stack of another name. */
+function blocks(language: string): string[] {
+  return [...RUNBOOK.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
+    .filter(([, of]) => of === language)
+    .map(([, , text]) => text!.replaceAll("analytics-cluster", NAME));
+}
+
+const hasAws = spawnSync("aws", ["--version"]).status === 0;
+if (!hasAws) {
+  console.warn("SKIPPED: the runbook of the deploy lane, because there is no aws on the PATH");
+}
+
+(hasAws ? deployLane : describe.skip)("the runbook", () => {
+  const admin = new Caller("ExampleAdminRole");
+  const user = new Caller("RunbookUserRole");
+  const project = new Project(NAME, admin.name);
+  const [grants, revoke, rotate, tearDown] = blocks("sh") as [string, string, string, string];
+  const [cutOff, handOver, unprotect] = blocks("yaml").map((text) => parse(text) as Warehouse) as [
+    Warehouse,
+    Warehouse,
+    Warehouse,
+  ];
+  let bin: string;
+  const deploy = "npx cdktf deploy runbook\n";
+  const warehouse: Warehouse = {
+    ...shipped("analytics-cluster"),
+    name: NAME,
+    users: [{ roleName: user.name, trustedServices: ["lambda.amazonaws.com"] }],
+  };
+
+  beforeAll(async () => {
+    await makeRole(admin.name, EVERYTHING);
+    await makeRole("NewAdminRole", EVERYTHING);
+    // The commands are those of the runbook; what cdktf would ask of a person or a registry is answered here.
+    bin = join(project.directory, "bin");
+    mkdirSync(bin);
+    writeFileSync(
+      join(bin, "npx"),
+      `#!/bin/sh\nshift\nexec "${process.execPath}" "${CLI}" "$@" --auto-approve --skip-provider-lock\n`,
+    );
+    chmodSync(join(bin, "npx"), 0o755);
+    project.configure(warehouse);
+  });
+  afterAll(() => {
+    project.remove();
+  });
+
+  /** Runs blocks of the runbook in one shell, which stops at the first error; what it prints. */
+  async function run(...texts: string[]): Promise<string> {
+    const script = `export PATH="${bin}:$PATH"\n${texts.join("")}`;
+    const ended = await project.run(project.directory, "bash", "-euo", "pipefail", "-c", script);
+    expectSuccess(ended);
+    return ended.stdout;
+  }
+
+  const execute = async (): Promise<string> => {
+    const input = { ClusterIdentifier: NAME, Database: "dev", Sql: "select 1" };
+    return (await user.data.send(new ExecuteStatementCommand(input))).Id!;
+  };
+
+  test("has as many blocks as the tests below run", () => {
+    expect([blocks("sh").length, blocks("yaml").length]).toStrictEqual([4, 3]);
+  });
+
+  test("deploys", async () => {
+    await run(deploy);
+  });
+
+  test("shows the grants, and revokes one", async () => {
+    const id = await execute();
+    const [grant, ...others] = JSON.parse(await run(grants)) as { Constraints: object }[];
+    expect(others).toStrictEqual([]);
+    expect(grant!.Constraints).toMatchObject({ EncryptionContextSubset: { serviceName: "RedshiftDataAPI" } });
+    await run(grants, revoke);
+    expect(await refusal(user.data.send(new GetStatementResultCommand({ Id: id })))).toBe("AccessDeniedException");
+    await execute();
+  });
+
+  test("cuts the Data API off the key, and restores it", async () => {
+    project.configure({ ...warehouse, ...cutOff });
+    await run(deploy, grants, revoke);
+    expect(await refusal(execute())).toBe("AccessDeniedException");
+    project.configure(warehouse);
+    await run(deploy);
+    expect(await execute()).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test("rotates", async () => {
+    const [printed] = /\{[^]*\}\s*$/.exec(await run(grants, rotate))!;
+    expect(printed).toContain('"Rotations"');
+  });
+
+  test("hands over administration", async () => {
+    project.configure({ ...warehouse, ...handOver });
+    await run(deploy);
+    project.caller = "NewAdminRole";
+    Object.assign(warehouse, { administrators: (handOver.administrators as string[]).slice(1) });
+    project.configure(warehouse);
+    await run(deploy);
+    expect((await project.outputs()).administrator_arns).toStrictEqual([`arn:aws:iam::${ACCOUNT}:role/NewAdminRole`]);
+  });
+
+  test("tears down", async () => {
+    const { key_arn: KeyId } = (await project.outputs()) as { key_arn: string };
+    project.configure({ ...warehouse, ...unprotect });
+    await run(tearDown);
+    const { KeyMetadata } = await new Caller("NewAdminRole").kms.send(new DescribeKeyCommand({ KeyId }));
+    expect(KeyMetadata!.KeyState).toBe("PendingDeletion");
+  });
+});
