@@ -1,5 +1,8 @@
 import base from "./jest.config.mjs";
 
+// It speaks of the newest SDK's next version, which is no matter of these tests.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+
 /** The lane that deploys with the real cdktf-cli, terraform and AWS provider, to an AWS endpoint of loopback. */
 /** @type {import("jest").Config} */
 export default {

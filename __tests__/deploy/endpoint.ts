@@ -4,7 +4,7 @@ import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
 import { REGION } from "../support";
-import { unavailable } from "../terraform/terraform";
+import { saySkipped, unavailable } from "../terraform/terraform";
 
 const LOOPBACK = /^(127(\.\d{1,3}){3}|localhost|\[::1\])$/;
 
@@ -28,7 +28,7 @@ export function reasonToSkip(endpoint = process.env.AWS_ENDPOINT_URL): string | 
 export function deployLane(name: string, tests: () => void): void {
   const reason = reasonToSkip();
   if (reason) {
-    console.warn(`SKIPPED: the deploy lane, ${name}, because ${reason}`);
+    saySkipped(`the deploy lane, ${name}`, reason);
   }
   (reason ? describe.skip : describe)(name, tests);
 }

@@ -123,35 +123,16 @@ export class Project {
     );
   }
 
-  /** Synthesizes the configuration, and plans it; what can be applied is kept. */
+  /** Synthesizes the configuration, and plans it. */
   public async plan(...options: readonly string[]): Promise<Planned> {
-    await this.mustRun(
-      this.directory,
-      process.execPath,
-      "--require",
-      join(ROOT, "register.cjs"),
-      join(ROOT, "main.ts"),
-    );
-    const { stdout } = await this.terraform("plan", "-json", "-input=false", "-out=plan.out", ...options);
-    const events = stdout
-      .split("\n")
-      .filter((line) => line.startsWith("{"))
-      .map((line) => JSON.parse(line) as Event);
-    return {
-      actions: events
-        .flatMap(({ change, type }) =>
-          type === "planned_change" ? [`${change!.action} ${change!.resource.resource_type}`] : [],
-        )
-        .sort(),
-      errors: events.flatMap(({ diagnostic }) =>
-        diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail}`] : [],
-      ),
-    };
+    await this.synth();
+    return plannedOf(await this.terraform("plan", "-json", "-input=false", ...options));
   }
 
-  /** Applies what was planned. */
-  public async apply(): Promise<Ended> {
-    return this.terraform("apply", "-no-color", "-input=false", "plan.out");
+  /** Synthesizes the configuration, plans it and applies the plan. */
+  public async apply(): Promise<Planned> {
+    await this.synth();
+    return plannedOf(await this.terraform("apply", "-json", "-input=false", "-auto-approve"));
   }
 
   public async terraform(...args: readonly string[]): Promise<Ended> {
@@ -182,7 +163,22 @@ export class Project {
   }
 }
 
-/** A line of `terraform plan -json`. */
+/** What the lines of `terraform plan -json`, or of apply, tell. */
+function plannedOf({ stdout }: Ended): Planned {
+  const events = stdout
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Event);
+  const actions = events.flatMap(({ change, type }) =>
+    type === "planned_change" ? [`${change!.action} ${change!.resource.resource_type}`] : [],
+  );
+  const errors = events.flatMap(({ diagnostic }) =>
+    diagnostic?.severity === "error" ? [`${diagnostic.summary}: ${diagnostic.detail}`] : [],
+  );
+  return { actions: actions.sort(), errors };
+}
+
+/** One of the lines. */
 interface Event {
   readonly change?: { readonly action: string; readonly resource: { readonly resource_type: string } };
   readonly diagnostic?: { readonly detail: string; readonly severity: string; readonly summary: string };

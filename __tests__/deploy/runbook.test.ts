@@ -5,6 +5,7 @@ import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
 import { parse } from "yaml";
 import { ACCOUNT } from "../support";
+import { saySkipped } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { CLI, expectSuccess, Project, shipped, type Warehouse } from "./project";
 
@@ -21,7 +22,7 @@ function blocks(language: string): string[] {
 
 const hasAws = spawnSync("aws", ["--version"]).status === 0;
 if (!hasAws) {
-  console.warn("SKIPPED: the runbook of the deploy lane, because there is no aws on the PATH");
+  saySkipped("the runbook of the deploy lane", "there is no aws on the PATH");
 }
 
 (hasAws ? deployLane : describe.skip)("the runbook", () => {

@@ -7,6 +7,7 @@ import {
   DataApiAccess,
   DataApiGrant,
   DataApiKey,
+  DataApiProof,
   DataApiRole,
   EncryptedCluster,
   EncryptedServerless,
@@ -16,11 +17,11 @@ import { ConfigurationFile } from "../../stacks/configuration";
 import { WarehouseStack } from "../../stacks/warehouse-stack";
 import golden from "../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
-import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, terraform, unavailable } from "./terraform";
+import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
 
 const reason = unavailable();
 if (reason) {
-  console.warn(`SKIPPED: the terraform lane, because ${reason}`);
+  saySkipped("the terraform lane", reason);
 }
 
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`;
@@ -78,7 +79,7 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
   };
 
   test.each([
-    ["analytics-cluster", 7, USER_ARN],
+    ["analytics-cluster", 8, USER_ARN],
     ["analytics-serverless", 6, `arn:aws:iam::${ACCOUNT}:role/AnalyticsUserRole`],
   ])("%s: everything is created, and the key policy is known in the first plan", async (stack, count, user) => {
     const planned = await plan(writeConfiguration(SHIPPED)(stack), endpoint.env);
@@ -113,8 +114,10 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
       "aws_redshift_logging",
       "aws_redshift_parameter_group",
       "aws_redshift_subnet_group",
+      "aws_redshiftdata_statement",
       "aws_redshiftserverless_namespace",
       "aws_redshiftserverless_workgroup",
+      "terraform_data",
     ]);
     expect(JSON.stringify(planned.resource_changes)).not.toContain("Write-0nly-secret");
     expect(endpoint.otherRequests).toStrictEqual([]);
@@ -314,4 +317,6 @@ function maximal(stack: TerraformStack): void {
     retiringPrincipal: keeper.identity,
     warehouse: serverless,
   });
+  new DataApiProof(stack, "ClusterProof", { warehouse: cluster });
+  new DataApiProof(stack, "ServerlessProof", { warehouse: serverless });
 }

@@ -29,6 +29,11 @@ export function unavailable(): string | undefined {
   }
 }
 
+/** Says what does not run and why; not by the console, of which jest keeps silent where every test of a file is skipped. */
+export function saySkipped(what: string, reason: string): void {
+  process.stderr.write(`SKIPPED: ${what}, because ${reason}\n`);
+}
+
 /** An endpoint on loopback that knows who calls, which is all that a plan of new resources asks AWS. */
 export class CallerEndpoint {
   /** What else was asked. */
