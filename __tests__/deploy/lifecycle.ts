@@ -95,7 +95,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
 
     test("is deployed by its administrator, and there is nothing left to do", async () => {
       expectSuccess(await project.cdktf("deploy"));
-      expect(await project.plan("-detailed-exitcode")).toStrictEqual({ actions: [], errors: [] });
+      await project.expectNoChanges();
       const outputs = await project.outputs();
       keyArn = outputs.key_arn as string;
       encryptionContext = await contextOf(outputs);
@@ -180,7 +180,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
       expect((await grants()).map(({ Constraints }) => Constraints)).toStrictEqual([
         { EncryptionContextSubset: encryptionContext },
       ]);
-      expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+      await project.expectNoChanges();
       await change(before, ["delete aws_redshiftdata_statement"]);
     });
 
@@ -228,7 +228,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
       });
 
       test("has nothing left to do, and still serves its user", async () => {
-        expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+        await project.expectNoChanges();
         const { Role } = await admin.iam.send(new GetRoleCommand({ RoleName: user }));
         expect(Role!.Arn).toBe(`arn:aws:iam::${ACCOUNT}:role/${user}`);
         expect((await result(reader, await execute(reader))).Records).toHaveLength(1);
@@ -261,7 +261,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
           expect(errors).toHaveLength(1);
           expect(errors[0]).toContain(message);
           project.configure(warehouse);
-          expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+          await project.expectNoChanges();
         });
       }
     });

@@ -129,6 +129,13 @@ export class Project {
     return plannedOf(await this.terraform("plan", "-json", "-input=false", ...options));
   }
 
+  /** Nothing is left to do: no resource and no output would change. */
+  public async expectNoChanges(): Promise<void> {
+    await this.synth();
+    const ended = await this.terraform("plan", "-json", "-input=false", "-detailed-exitcode");
+    expect({ code: ended.code, ...plannedOf(ended) }).toStrictEqual({ actions: [], code: 0, errors: [] });
+  }
+
   /** Synthesizes the configuration, plans it and applies the plan. */
   public async apply(): Promise<Planned> {
     await this.synth();
