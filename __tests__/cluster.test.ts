@@ -30,19 +30,21 @@ const PASSWORD = "Sup3rSecretValue";
 const RELOCATING = { availabilityZoneRelocationEnabled: true };
 const TAGS = { Team: "data" };
 const MADE = "terraform_data.Warehouse_Immutable_17CA6D2C.output";
+const WAY_OUT =
+  "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
+  "ever made, set 'deletionProtection' to false.";
 const IMMUTABLES = [
   {
     condition: `\${(${MADE}.key_arn == "${KEY_ARN}")}`,
     error_message:
       `The key of this cluster cannot become ${KEY_ARN}: AWS refuses another key for an encrypted cluster, which stays ` +
-      `under \${${MADE}.key_arn}. Make another warehouse with the new key, move the data, and destroy this one.`,
+      `under \${${MADE}.key_arn}. ${WAY_OUT}`,
   },
   {
     condition: `\${(${MADE}.cluster_identifier == "analytics")}`,
     error_message:
       "This cluster cannot become analytics: its ARN would change, and every grant and statement that is bound to the " +
-      `ARN of \${${MADE}.cluster_identifier} would be lost. Make another warehouse of that name, move the data, and ` +
-      "destroy this one.",
+      `ARN of \${${MADE}.cluster_identifier} would be lost. ${WAY_OUT}`,
   },
 ];
 /** What must be told of a snapshot's cluster. */
@@ -237,7 +239,7 @@ describe("the maximal cluster", () => {
       final_snapshot_identifier: "Last-One",
       iam_roles: [`${ROLE_ARN}2`, ROLE_ARN],
       kms_key_id: KEY_ARN,
-      lifecycle: { precondition: IMMUTABLES, prevent_destroy: false },
+      lifecycle: { prevent_destroy: false },
       manual_snapshot_retention_period: 3653,
       master_password_wo: "${var.password}",
       master_password_wo_version: 2,
@@ -359,9 +361,32 @@ test("what the cluster was made with is remembered, whatever changes", () => {
   const { resource } = synthesize(stackOf(cluster()));
   expect(resource.terraform_data).toStrictEqual({
     Warehouse_Immutable_17CA6D2C: {
-      input: { cluster_identifier: "analytics", key_arn: KEY_ARN },
+      input: { cluster_identifier: "analytics", key_arn: KEY_ARN, key_made: false },
       lifecycle: { ignore_changes: ["input"] },
     },
+  });
+});
+
+test("without protection, nothing is remembered for good and nothing refused", () => {
+  const { resource } = synthesize(stackOf(cluster({ deletionProtection: false })));
+  expect(resource.terraform_data!.Warehouse_Immutable_17CA6D2C).toStrictEqual({
+    input: { cluster_identifier: "analytics", key_arn: KEY_ARN, key_made: false },
+  });
+});
+
+test("a key that is made here is replaced with its cluster only, and takes no other's place", () => {
+  const stack = testStack();
+  const key = createdKey(stack);
+  const { lifecycle } = only(synthesize(stackOf(cluster({ key }, stack))), RedshiftCluster) as {
+    lifecycle: { precondition: Arguments[]; replace_triggered_by: string[] };
+  };
+  expect(lifecycle.replace_triggered_by).toStrictEqual([`aws_kms_key.${key.resource.friendlyUniqueId}.arn`]);
+  expect(lifecycle.precondition).toHaveLength(3);
+  expect(lifecycle.precondition[1]).toStrictEqual({
+    condition: `\${${MADE}.key_made}`,
+    error_message:
+      "The key of this cluster cannot become one that is made here: AWS refuses another key for an encrypted cluster, " +
+      `which stays under \${${MADE}.key_arn}. ${WAY_OUT}`,
   });
 });
 

@@ -22,6 +22,12 @@ function clusterIn(stack: TerraformStack, key: IDataApiKey = existingKey(stack))
   });
 }
 
+function serverlessIn(stack: TerraformStack): EncryptedServerless {
+  return new EncryptedServerless(stack, "Serverless", { key: existingKey(stack), namespaceName: "analytics" });
+}
+
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
+
 test("a statement runs on a cluster, once, until the cluster is another", () => {
   const stack = testStack();
   const warehouse = clusterIn(stack);
@@ -57,6 +63,16 @@ test("a statement runs on a workgroup, and again where the key policy changes", 
   });
 });
 
+test("the credentials may be another's", () => {
+  const statement = (props: Partial<DataApiProofProps>) => {
+    const stack = testStack();
+    new DataApiProof(stack, "Proof", { warehouse: clusterIn(stack), ...props });
+    return only(synthesize(stack), RedshiftdataStatement);
+  };
+  expect(statement({ database: "hr", databaseUser: "reader" })).toMatchObject({ database: "hr", db_user: "reader" });
+  expect(statement({ secretArn: SECRET_ARN })).toMatchObject({ database: "sales", secret_arn: SECRET_ARN });
+});
+
 test("the provider that is given runs it", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
@@ -68,6 +84,21 @@ describe("refuses", () => {
   test.each<[string, unknown, string]>([
     ["no props", undefined, "'props' must be given, got: nothing"],
     ["no warehouse", {}, "'warehouse' must be an EncryptedCluster or an EncryptedServerless, got: nothing"],
+    [
+      "a database user and a secret",
+      { databaseUser: "reader", secretArn: SECRET_ARN, warehouse: clusterIn(testStack()) },
+      "'databaseUser' must not be combined with 'secretArn': the secret names the user, got: reader",
+    ],
+    [
+      "a database of capitals",
+      { database: "HR", warehouse: clusterIn(testStack()) },
+      "'database' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: HR",
+    ],
+    [
+      "a database user of a workgroup",
+      { databaseUser: "reader", warehouse: serverlessIn(testStack()) },
+      "'databaseUser' must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
+    ],
     [
       "a warehouse's ARN",
       { warehouse: CLUSTER_ARN },

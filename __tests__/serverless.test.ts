@@ -2,9 +2,10 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
-import { EncryptedServerless, type EncryptedServerlessProps } from "../modules";
+import { DataApiKey, EncryptedServerless, type EncryptedServerlessProps } from "../modules";
 import {
   ACCOUNT,
+  admin,
   type Arguments,
   existingKey,
   KEY_ARN,
@@ -323,6 +324,16 @@ describe("a value that only Terraform knows", () => {
     ],
   ])("%s", (_, props, message) => {
     expect(() => serverless(props)).toThrow(new Error(`[test/Warehouse] ${message}`));
+  });
+});
+
+test("a key that is made here is replaced with its namespace only", () => {
+  const stack = testStack();
+  const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
+  new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });
+  expect(only(synthesize(stack), RedshiftserverlessNamespace).lifecycle).toStrictEqual({
+    prevent_destroy: true,
+    replace_triggered_by: [`aws_kms_key.${key.resource.friendlyUniqueId}.arn`],
   });
 });
 

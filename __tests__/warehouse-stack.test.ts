@@ -343,6 +343,19 @@ test("a proof is made where one is asked for", () => {
   });
 });
 
+test("a proof runs with the credentials of its user", () => {
+  const users = `users: [{roleArn: "${USER_ARN}", databases: [sales, hr], databaseUser: reader}]`;
+  const { resource } = synthesize(
+    stackOf(`${users}\n    cluster: {nodeType: ra3.large}\n    dataApiProof: ${USER_ARN}`),
+  );
+  const [access] = Object.keys(resource.aws_iam_role_policy!);
+  expect(only({ ...cluster, resource }, type("aws_redshiftdata_statement"))).toMatchObject({
+    database: "sales",
+    db_user: "reader",
+    depends_on: [`aws_iam_role_policy.${access}`],
+  });
+});
+
 describe("what a construct refuses is placed where it is written", () => {
   const problemsOf = (lines: string, top = "") => {
     try {
@@ -416,6 +429,31 @@ describe("what a construct refuses is placed where it is written", () => {
         [
           "users.0.databaseUser",
           "must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
+        ],
+      ],
+    ],
+    [
+      "a user whose name an administrator has that is given by ARN",
+      `users: [{roleName: ExampleAdminRole, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}`,
+      [["users.0.roleName", `must not be the name of ${ADMIN_ARN}, which is given by its ARN, got: ExampleAdminRole`]],
+    ],
+    [
+      "a user of an administrator's name and another path",
+      `users: [${ADMIN_ARN.replace("role/", "role/a/")}]\n    serverless: {}`,
+      [
+        [
+          "users.0",
+          `must be the same role as ${ADMIN_ARN}, whose name it has, got: ${ADMIN_ARN.replace("role/", "role/a/")}`,
+        ],
+      ],
+    ],
+    [
+      "a proof by a role that nobody may assume but a service",
+      `users: [{roleName: ExampleUserRole, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
+      [
+        [
+          "dataApiProof",
+          `must be a role with 'trustedPrincipals', so that whoever deploys may assume it, got: ${USER_ARN}`,
         ],
       ],
     ],

@@ -12,7 +12,7 @@ import {
   type TerraformProvider,
 } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, DataApiKey, type IDataApiKey } from "./data-api-key";
+import { checkKey, DataApiKey, type IDataApiKey, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf } from "./private/aws-environment";
 import {
@@ -348,8 +348,9 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       // Not sent, so that a restored cluster keeps the snapshot's key.
       kmsKeyId: restored ? undefined : key.keyArn,
       lifecycle: {
-        precondition: this.immutables(clusterIdentifier, key),
+        precondition: this.immutables(clusterIdentifier, key, deletionProtection),
         preventDestroy: deletionProtection,
+        replaceTriggeredBy: replacedWith(key),
         postcondition: restored ? [this.keepsKey(key)] : undefined,
       },
       manageMasterPassword: managed ? true : undefined,
@@ -571,31 +572,43 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   }
 
   /**
-   * Fails the plan of a change that AWS refuses, or that would cost what is bound to the cluster. Terraform shows no
-   * condition what was there before, so a resource remembers what the cluster was made with.
+   * Fails the plan of a change that AWS refuses, or that would cost what is bound to the cluster, while the cluster is
+   * protected. Terraform shows no condition what was there before, so a resource remembers what the cluster was made with.
    */
-  private immutables(clusterIdentifier: string, key: IDataApiKey): Precondition[] {
+  private immutables(
+    clusterIdentifier: string,
+    key: IDataApiKey,
+    deletionProtection: boolean,
+  ): Precondition[] | undefined {
     // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
     const made = new TerraformResource(this, "Immutable", {
-      lifecycle: { ignoreChanges: ["input"] },
+      lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
       terraformResourceType: "terraform_data",
     });
-    made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn });
+    const isKeyMade = key instanceof DataApiKey;
+    made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
+    if (!deletionProtection) {
+      return undefined;
+    }
+    const wayOut =
+      "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
+      "ever made, set 'deletionProtection' to false.";
     const identifier = made.getStringAttribute("output.cluster_identifier");
     const keyArn = made.getStringAttribute("output.key_arn");
+    const another = (which: string): string =>
+      `The key of this cluster cannot become ${which}: AWS refuses another key for an encrypted cluster, which stays under ` +
+      `${keyArn}. ${wayOut}`;
     return [
-      {
-        condition: Op.eq(keyArn, key.keyArn),
-        errorMessage:
-          `The key of this cluster cannot become ${key.keyArn}: AWS refuses another key for an encrypted cluster, which ` +
-          `stays under ${keyArn}. Make another warehouse with the new key, move the data, and destroy this one.`,
-      },
+      { condition: Op.eq(keyArn, key.keyArn), errorMessage: another(key.keyArn) },
+      // The ARN of a key that is still to be made is not known when this is planned.
+      ...(isKeyMade
+        ? [{ condition: made.getBooleanAttribute("output.key_made"), errorMessage: another("one that is made here") }]
+        : []),
       {
         condition: Op.eq(identifier, clusterIdentifier),
         errorMessage:
           `This cluster cannot become ${clusterIdentifier}: its ARN would change, and every grant and statement that is ` +
-          `bound to the ARN of ${identifier} would be lost. Make another warehouse of that name, move the data, and ` +
-          "destroy this one.",
+          `bound to the ARN of ${identifier} would be lost. ${wayOut}`,
       },
     ];
   }

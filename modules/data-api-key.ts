@@ -16,7 +16,7 @@ import {
   known,
   type Where,
 } from "./private/checks";
-import { operand } from "./private/expression";
+import { address, operand } from "./private/expression";
 import { Released } from "./private/released";
 import {
   ALIAS,
@@ -302,6 +302,15 @@ export class DataApiKey extends Construct implements IDataApiKey {
         "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
     };
   }
+}
+
+/**
+ * What a warehouse is replaced with: a key that is made here. Its new ARN is not known when its replacement is planned, so
+ * that nothing else tells of it before the old key is on its way to deletion; a warehouse that is protected then fails the
+ * plan.
+ */
+export function replacedWith(key: IDataApiKey): string[] | undefined {
+  return key instanceof DataApiKey ? [address(key.resource, "arn")] : undefined;
 }
 
 /** Checks a key that a warehouse takes. */

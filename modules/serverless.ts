@@ -2,7 +2,7 @@ import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftser
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey } from "./data-api-key";
+import { checkKey, type IDataApiKey, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import {
   arnPart,
@@ -238,7 +238,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       defaultIamRoleArn: props.defaultIamRoleArn,
       iamRoles: props.iamRoles && [...props.iamRoles],
       kmsKeyId: key.keyArn,
-      lifecycle: { preventDestroy: deletionProtection },
+      lifecycle: { preventDestroy: deletionProtection, replaceTriggeredBy: replacedWith(key) },
       logExports: [...(props.logExports ?? rules.LOG_EXPORTS)],
       manageAdminPassword: managed ? true : undefined,
       namespaceName: props.namespaceName,

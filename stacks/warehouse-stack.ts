@@ -103,29 +103,21 @@ export class WarehouseStack extends TerraformStack {
     const complete = this.problems.length === 0;
     const key = complete ? this.at(["key"], () => this.key(administrators.filter(isMade), identities)) : undefined;
     const target = key && this.target(key);
-    this.at([], () => this.checkProof(identities));
-    users.forEach((role, index) => {
-      if (role && target) {
-        this.at(["users", index], () => this.access(role, target, userEntries[index]!));
-      }
-    });
+    const accesses = users.map((role, index) =>
+      role && target ? this.at(["users", index], () => this.access(role, target, userEntries[index]!)) : undefined,
+    );
+    if (target && this.problems.length === 0) {
+      this.at([], () => this.prove(target, accesses.filter(isMade), identities));
+    }
     if (this.problems.length > 0 || !key || !target) {
       throw new WarehouseError(this.problems);
     }
-    this.prove(target);
     this.outputs(key, target, administrators.filter(isMade), identities);
   }
 
-  private checkProof(users: readonly Identity[]): void {
-    const { dataApiProof } = this.warehouse;
-    if (dataApiProof !== undefined && !users.some(({ arn }) => arn === dataApiProof)) {
-      fail(this, "dataApiProof", "be the ARN of one of 'users'", dataApiProof);
-    }
-  }
-
   /** Proves the key policy as a user, because an administrator may make any grant. */
-  private prove(target: Warehouse): void {
-    const { account, dataApiProof: roleArn, region } = this.warehouse;
+  private prove(target: Warehouse, accesses: readonly DataApiAccess[], users: readonly Identity[]): void {
+    const { account, dataApiProof: roleArn, region, users: entries } = this.warehouse;
     // Here without a proof, too: Terraform takes no resource out of a state whose provider is gone.
     const provider = new AwsProvider(this, "ProofAws", {
       alias: "proof",
@@ -134,9 +126,20 @@ export class WarehouseStack extends TerraformStack {
       assumeRole: roleArn === undefined ? undefined : [{ roleArn, sessionName: "data-api-proof" }],
       region,
     });
-    if (roleArn !== undefined) {
-      new DataApiProof(this, "Proof", { provider, warehouse: target });
+    if (roleArn === undefined) {
+      return;
     }
+    const index = users.findIndex(({ arn }) => arn === roleArn);
+    const entry = entries[index];
+    if (entry === undefined) {
+      fail(this, "dataApiProof", "be the ARN of one of 'users'", roleArn);
+    }
+    if (typeof entry === "object" && "roleName" in entry && !entry.trustedPrincipals) {
+      fail(this, "dataApiProof", "be a role with 'trustedPrincipals', so that whoever deploys may assume it", roleArn);
+    }
+    const { databases, databaseUser, secretArn } = typeof entry === "string" ? {} : entry;
+    const credentials = { database: databases?.[0], databaseUser, secretArn };
+    new DataApiProof(this, "Proof", { ...credentials, access: accesses[index], provider, warehouse: target });
   }
 
   private administrator(entry: AdministratorConfiguration): Identity {
@@ -162,12 +165,23 @@ export class WarehouseStack extends TerraformStack {
 
   /** A role that exists, which may administer the key and use it. */
   private existingRole(roleName: string, arn: string): IDataApiRole {
-    const existing = this.node.tryFindChild(`Role-${roleName}`) as IDataApiRole | undefined;
+    const existing = this.roleNamed(roleName);
+    if (existing && existing.identity.arn !== arn) {
+      fail(this, "", `be the same role as ${existing.identity.arn}, whose name it has`, arn);
+    }
     return existing ?? DataApiRole.fromRoleArn(this, `Role-${roleName}`, arn);
+  }
+
+  private roleNamed(roleName: string): IDataApiRole | undefined {
+    return this.node.tryFindChild(`Role-${roleName}`) as IDataApiRole | undefined;
   }
 
   private role(entry: RoleToCreate, purpose: string): IDataApiRole {
     const { account, name, region } = this.warehouse;
+    const existing = this.roleNamed(entry.roleName);
+    if (existing) {
+      fail(this, "roleName", `not be the name of ${existing.identity.arn}, which is given by its ARN`, entry.roleName);
+    }
     return new DataApiRole(this, `Role-${entry.roleName}`, {
       accountId: account,
       description: entry.description ?? `${purpose} ${name}`,

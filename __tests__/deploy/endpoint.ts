@@ -68,6 +68,9 @@ export async function refusal(call: Promise<unknown>): Promise<unknown> {
 /** The identity policy of those who deploy. */
 export const EVERYTHING = [{ Action: "*", Effect: "Allow", Resource: "*" }];
 
+/** The identity policy of a role that is nobody to a key policy. */
+export const KEY_USE = [{ Action: "kms:*", Effect: "Allow", Resource: "*" }];
+
 /** Makes a role that a stack expects to exist, with an identity policy, unless it exists. */
 export async function makeRole(RoleName: string, statements: readonly object[] = []): Promise<void> {
   const { iam } = new Caller("root");

@@ -70,6 +70,11 @@ deployLane("an interrupted apply", () => {
     await makeRole(admin.name, EVERYTHING);
   });
 
+  const projects: Project[] = [];
+  afterAll(() => {
+    projects.forEach((project) => project.remove());
+  });
+
   /** How many keys there are for a warehouse. */
   async function keysOf(name: string): Promise<number> {
     const { Keys = [] } = await admin.kms.send(new ListKeysCommand({}));
@@ -84,6 +89,7 @@ deployLane("an interrupted apply", () => {
     async (kind) => {
       const name = `interrupted-${kind}`;
       const project = new Project(name, admin.name);
+      projects.push(project);
       const gate = new Gate();
       const deployment = { ...shipped(`analytics-${kind}`), name };
       project.configure(
@@ -122,7 +128,6 @@ deployLane("an interrupted apply", () => {
       await project.expectNoChanges();
       expect(await keysOf(name)).toBe(1);
       expectSuccess(await project.cdktf("destroy"));
-      project.remove();
     },
   );
 });

@@ -20,7 +20,7 @@ import {
 import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import { EncryptionContext } from "../../modules";
 import { ACCOUNT, ADMIN_ARN } from "../support";
-import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
+import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
 import { expectSuccess, Project, shipped, type Warehouse } from "./project";
 
 const ACCESS_DENIED = "AccessDeniedException";
@@ -52,6 +52,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
   const project = new Project(name, admin.name);
   let warehouse: Warehouse = shipped(name);
   let keyArn: string;
+  let othersStatement: string;
   let encryptionContext: Record<string, string>;
 
   const statement = { ...target, Database: "dev" };
@@ -84,7 +85,8 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
 
   deployLane(name, () => {
     beforeAll(async () => {
-      await makeRole(nobody.name);
+      // With everything that IAM can allow: it is the key policy that refuses it the key.
+      await makeRole(nobody.name, KEY_USE);
       await makeRole(admin.name, EVERYTHING);
       await makeRole("SecondAdminRole", EVERYTHING);
       project.configure(warehouse);
@@ -117,6 +119,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
       expect((await result(reader, id)).Records).toStrictEqual([[{ longValue: 1 }]]);
       const batch = new BatchExecuteStatementCommand({ ...statement, Sqls: ["select 1", "select 2"] });
       expect((await reader.data.send(batch)).Id).toMatch(/^[\da-f-]{36}$/);
+      othersStatement = await execute(admin);
       const [grant, ...others] = await grants();
       expect(others).toStrictEqual([]);
       expect(grant!.Constraints).toStrictEqual({ EncryptionContextSubset: encryptionContext });
@@ -142,8 +145,8 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
         async () => reader.kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyArn })),
       ],
       ["the user listing grants", async () => reader.kms.send(new ListGrantsCommand({ KeyId: keyArn }))],
-      ["the user following another's statement", async () => describeStatement(reader, await execute(admin))],
-      ["the user reading another's result", async () => result(reader, await execute(admin))],
+      ["the user following another's statement", async () => describeStatement(reader, othersStatement)],
+      ["the user reading another's result", async () => result(reader, othersStatement)],
       ["another account encrypting", async () => encrypt(visitor)],
       ["another account executing", async () => execute(visitor)],
     ])("refuses %s", async (_, call) => {
@@ -244,7 +247,12 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
               key: { keyArn: keyArn.replace(/[\da-f]{12}$/, "000000000000") },
             };
           },
-          "Make another warehouse with the new key, move the data, and destroy this one.",
+          "AWS refuses another key for an encrypted cluster, which stays under arn:aws:kms:",
+        ],
+        [
+          "key where the one that is made here must be replaced",
+          () => ({ ...warehouse, key: { ...(warehouse.key as object), deletionProtection: false, multiRegion: true } }),
+          "Instance cannot be destroyed: Resource aws_redshift_cluster.",
         ],
         [
           "identifier",

@@ -11,6 +11,9 @@ const ROOT = dirname(dirname(__dirname));
 export const CLI = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
 const SHIPPED = parse(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: Warehouse[] };
 
+/** Less than a test's, so that a command that hangs ends before its directory is removed. */
+const TIMEOUT = 240_000;
+
 /** One warehouse of the configuration file; tests know what they change in it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as written in YAML
 export type Warehouse = Record<string, any>;
@@ -155,7 +158,8 @@ export class Project {
 
   public async run(cwd: string, command: string, ...args: readonly string[]): Promise<Ended> {
     return new Promise((resolve) => {
-      execFile(command, args, { cwd, env: this.env, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      const options = { cwd, env: this.env, maxBuffer: 64 * 1024 * 1024, timeout: TIMEOUT };
+      execFile(command, args, options, (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stderr, stdout });
       });
     });

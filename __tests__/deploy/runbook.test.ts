@@ -29,7 +29,7 @@ if (!hasAws) {
   const admin = new Caller("ExampleAdminRole");
   const user = new Caller("RunbookUserRole");
   const project = new Project(NAME, admin.name);
-  const [grants, revoke, rotate, tearDown] = blocks("sh") as [string, string, string, string];
+  const [grants, forget, revoke, rotate, tearDown] = blocks("sh") as [string, string, string, string, string];
   const [cutOff, handOver, unprotect] = blocks("yaml").map((text) => parse(text) as Warehouse) as [
     Warehouse,
     Warehouse,
@@ -40,7 +40,7 @@ if (!hasAws) {
   const warehouse: Warehouse = {
     ...shipped("analytics-cluster"),
     name: NAME,
-    users: [{ roleName: user.name, trustedServices: ["lambda.amazonaws.com"] }],
+    users: [{ roleName: user.name, trustedPrincipals: [`arn:aws:iam::${ACCOUNT}:root`] }],
   };
 
   beforeAll(async () => {
@@ -54,7 +54,7 @@ if (!hasAws) {
       `#!/bin/sh\nshift\nexec "${process.execPath}" "${CLI}" "$@" --auto-approve --skip-provider-lock\n`,
     );
     chmodSync(join(bin, "npx"), 0o755);
-    project.configure(warehouse);
+    project.configure({ ...warehouse, dataApiProof: `arn:aws:iam::${ACCOUNT}:role/${user.name}` });
   });
   afterAll(() => {
     project.remove();
@@ -74,7 +74,7 @@ if (!hasAws) {
   };
 
   test("has as many blocks as the tests below run", () => {
-    expect([blocks("sh").length, blocks("yaml").length]).toStrictEqual([4, 3]);
+    expect([blocks("sh").length, blocks("yaml").length]).toStrictEqual([5, 3]);
   });
 
   test("deploys", async () => {
@@ -86,7 +86,7 @@ if (!hasAws) {
     const [grant, ...others] = JSON.parse(await run(grants)) as { Constraints: object }[];
     expect(others).toStrictEqual([]);
     expect(grant!.Constraints).toMatchObject({ EncryptionContextSubset: { serviceName: "RedshiftDataAPI" } });
-    await run(grants, revoke);
+    await run(grants, forget, revoke);
     expect(await refusal(user.data.send(new GetStatementResultCommand({ Id: id })))).toBe("AccessDeniedException");
     await execute();
   });

@@ -8,7 +8,11 @@ import { join } from "node:path";
 /** The oldest provider that the library is for, as the newest that a machine may have. */
 export const PROVIDER_VERSION = ">= 5.100, < 7";
 
-/** Why terraform or the AWS provider cannot be used here; undefined where both can. TF_CLI_CONFIG_FILE counts. */
+/**
+ * Why terraform or the AWS provider cannot be used here; undefined where both can. TF_CLI_CONFIG_FILE counts.
+ *
+ * @throws where PROVIDER_REQUIRED says that there is a provider, and terraform does not get it
+ */
 export function unavailable(): string | undefined {
   const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
   if (version.error) {
@@ -23,7 +27,14 @@ export function unavailable(): string | undefined {
       encoding: "utf8",
       timeout: 120_000,
     });
-    return init.status === 0 ? undefined : `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
+    if (init.status === 0) {
+      return undefined;
+    }
+    const reason = `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
+    if (process.env.PROVIDER_REQUIRED) {
+      throw new Error(reason);
+    }
+    return reason;
   } finally {
     rmSync(directory, { recursive: true });
   }
