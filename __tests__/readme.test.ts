@@ -5,6 +5,9 @@ import { transformSync } from "@swc/core";
 import { Testing } from "cdktf";
 import ts from "typescript";
 import { parse, stringify } from "yaml";
+import { keyReports } from "../review/key-report";
+import { readPlan } from "../review/plan";
+import { textOf } from "../review/text";
 import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
 import { SCHEMA } from "../stacks/schema";
 import { warehouseStacks } from "../stacks/warehouse-stack";
@@ -38,7 +41,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 4, text: 3, typescript: 1, yaml: 1 });
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 1 });
 });
 
 describe("the library's example", () => {
@@ -140,7 +143,12 @@ test("the diagram has the statements and what they allow", () => {
 });
 
 describe("what is printed", () => {
-  const [written, wrong, lockout] = blocks("text") as [string, string, string];
+  const [written, wrong, lockout, review] = blocks("text") as [string, string, string, string];
+
+  test("what a plan does", () => {
+    const resources = readPlan(readFileSync(join(__dirname, "plans", "second-user", "plan.json"), "utf8"), "plan");
+    expect(review).toBe(textOf(resources, keyReports(resources)));
+  });
 
   test("where the stacks are written", () => {
     const names = new ConfigurationFile("w", SHIPPED).configuration.warehouses.map(({ name }) => name);
@@ -170,6 +178,10 @@ test("every command exists", () => {
   for (const line of lines) {
     if (line.endsWith(RUN) || line.endsWith(`--app "${RUN}"`)) {
       expect(scripts.synth).toBe(RUN.replace("analytics.ts", "main.ts"));
+      continue;
+    }
+    if (line.startsWith("terraform -chdir=cdktf.out/stacks/analytics-cluster ")) {
+      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| npm run --silent review)$/);
       continue;
     }
     const [, script] = /^npm (?:run )?(\S+)$/.exec(line) ?? [];
