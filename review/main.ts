@@ -51,6 +51,6 @@ try {
   if (!(error instanceof PlanError || isUsage)) {
     throw error;
   }
-  console.error((error).message);
+  console.error(error.message);
   process.exitCode = 2;
 }
