@@ -1,6 +1,14 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
-import { ABILITIES, type Access, accessTo, isPlaced, principalsOf, type Statement } from "../review/key-access";
+import {
+  ABILITIES,
+  type Access,
+  accessTo,
+  isPlaced,
+  isWhole,
+  principalsOf,
+  type Statement,
+} from "../review/key-access";
 import golden from "./golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "./support";
 
@@ -157,8 +165,15 @@ describe("a statement", () => {
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("for a service is for no principal of IAM", () => {
+  test("for another resource is not placed", () => {
+    const statements = allow({ Resource: KEY_ARN });
+    expect(statements.map(isPlaced)).toStrictEqual([false]);
+    expect(allow({ Resource: [KEY_ARN, "*"] }).map(isPlaced)).toStrictEqual([true]);
+  });
+
+  test("for a service is for no principal of IAM, and not wholly shown by a table of them", () => {
     const statements = allow({ Principal: { Service: "redshift.amazonaws.com" } });
+    expect([...statements, ...allow({}), ...allow({ Principal: "*" })].map(isWhole)).toStrictEqual([false, true, true]);
     expect(principalsOf(statements)).toStrictEqual([]);
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });

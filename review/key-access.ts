@@ -6,6 +6,7 @@ export interface Statement {
   readonly NotAction?: string | readonly string[];
   readonly NotPrincipal?: unknown;
   readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
+  readonly Resource?: string | readonly string[];
   readonly Sid?: string;
 }
 
@@ -49,8 +50,7 @@ export interface Access {
 }
 
 /**
- * How a key policy lets a principal do something; undefined where it does not. Statements with NotPrincipal are not placed:
- * whom they mean, no list of principals says.
+ * How a key policy lets a principal do something; undefined where it does not. Statements that are not placed do not count.
  *
  * @param principal - the ARN of an IAM role, an IAM user or an account root
  * @param action - an action without wildcards, such as kms:Decrypt
@@ -71,9 +71,18 @@ export function accessTo(statements: readonly Statement[], principal: string, ac
   return ways.length === 0 ? undefined : { unless: denying, ways };
 }
 
-/** Whether it is known of whom a statement speaks. */
-export function isPlaced(statement: Statement): boolean {
-  return statement.Principal !== undefined && statement.NotPrincipal === undefined;
+/**
+ * Whether it is known of whom a statement speaks, and that it speaks of the key: whom NotPrincipal means, no list of
+ * principals says, and another resource than `*` may be another key.
+ */
+export function isPlaced({ NotPrincipal, Principal, Resource }: Statement): boolean {
+  return Principal !== undefined && NotPrincipal === undefined && many(Resource ?? "*").includes("*");
+}
+
+/** Whether principals of IAM are all that a statement speaks of, so that a table of them shows it whole. */
+export function isWhole(statement: Statement): boolean {
+  const { Principal = {} } = statement;
+  return isPlaced(statement) && (Principal === "*" || Object.keys(Principal).every((kind) => kind === "AWS"));
 }
 
 /** The principals that a policy names, in order: ARNs, and `*` where it speaks of everybody. */

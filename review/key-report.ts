@@ -1,4 +1,4 @@
-import { ABILITIES, type Access, accessTo, isPlaced, principalsOf, type Statement } from "./key-access";
+import { ABILITIES, type Access, accessTo, isWhole, principalsOf, type Statement } from "./key-access";
 import { type Attribute, attributeOf, type PlannedResource } from "./plan";
 
 type Ability = keyof typeof ABILITIES;
@@ -26,7 +26,7 @@ export interface KeyReport {
   /** Why the policy cannot be shown before or after; undefined where it can. */
   readonly notShown: { readonly after: string | undefined; readonly before: string | undefined };
   readonly principals: readonly PrincipalAccess[];
-  /** Statements that are not placed in the table, as they are, after the change. */
+  /** Statements that the table does not show, or not all of, as they are after the change. */
   readonly unplaced: readonly Statement[];
 }
 
@@ -56,7 +56,7 @@ export function keyReports(resources: readonly PlannedResource[]): readonly KeyR
           ) as PrincipalAccess["abilities"],
           principal,
         })),
-        unplaced: after.statements.filter((statement) => !isPlaced(statement)),
+        unplaced: after.statements.filter((statement) => !isWhole(statement)),
       };
     });
 }
