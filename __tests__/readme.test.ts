@@ -13,20 +13,12 @@ import { SCHEMA } from "../stacks/schema";
 import { warehouseStacks } from "../stacks/warehouse-stack";
 import contexts from "./golden/encryption-contexts.json";
 import golden from "./golden/key-policy.json";
+import { blocks, README, RUNBOOK } from "./readme";
 import { only, statementsOf, type Synthesized, synthesize } from "./support";
 
 const ROOT = dirname(__dirname);
-const WHOLE = readFileSync(join(ROOT, "README.md"), "utf8");
-// Its commands are run by the deploy lane.
-const [RUNBOOK] = /## Runbook[^]*?(?=\n## )/.exec(WHOLE)!;
-const README = WHOLE.replace(RUNBOOK, "");
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
-
-/** The code blocks of a language, in order. */
-function blocks(language: string, text = README): string[] {
-  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].filter(([, of]) => of === language).map(([, , text]) => text!);
-}
 
 function stacksOf(text: string): Synthesized[] {
   return warehouseStacks(Testing.app(), new ConfigurationFile("warehouses.yaml", text), "../../..").map(synthesize);

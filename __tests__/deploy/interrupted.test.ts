@@ -116,8 +116,10 @@ deployLane("an interrupted apply", () => {
         }
         expect(gate.isHolding).toBe(true);
       } finally {
-        // The whole group, because the provider is a process of its own.
-        process.kill(-apply.pid!, "SIGKILL");
+        if (apply.exitCode === null) {
+          // The whole group, because the provider is a process of its own.
+          process.kill(-apply.pid!, "SIGKILL");
+        }
         await exited;
         await gate.close();
       }

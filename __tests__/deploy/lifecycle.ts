@@ -21,7 +21,7 @@ import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshi
 import { EncryptionContext } from "../../modules";
 import { ACCOUNT, ADMIN_ARN } from "../support";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
-import { expectSuccess, Project, shipped, type Warehouse } from "./project";
+import { expectSuccess, Project, shipped, unprotected, type Warehouse } from "./project";
 
 const ACCESS_DENIED = "AccessDeniedException";
 const PLAINTEXT = Buffer.from("select 1");
@@ -283,10 +283,8 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
     });
 
     test("leaves nothing behind but its key, pending deletion for the configured window", async () => {
-      const key = { ...(warehouse.key as object), deletionProtection: false, deletionWindowInDays: 21 };
-      const snapshot = settings === "cluster" ? { skipFinalSnapshot: true } : {};
-      const unprotected = { ...changed({ ...snapshot, deletionProtection: false }), key };
-      await change(unprotected, [
+      const key = { ...(warehouse.key as object), deletionWindowInDays: 21 };
+      await change(unprotected({ ...warehouse, key }), [
         "update aws_kms_key",
         ...(settings === "cluster" ? ["update aws_redshift_cluster"] : []),
       ]);

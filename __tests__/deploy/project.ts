@@ -117,13 +117,8 @@ export class Project {
 
   /** Synthesizes the configuration. */
   public async synth(): Promise<void> {
-    await this.mustRun(
-      this.directory,
-      process.execPath,
-      "--require",
-      join(ROOT, "register.cjs"),
-      join(ROOT, "main.ts"),
-    );
+    const [register, main] = [join(ROOT, "register.cjs"), join(ROOT, "main.ts")];
+    expectSuccess(await this.run(this.directory, process.execPath, "--require", register, main));
   }
 
   /** Synthesizes the configuration, and plans it. */
@@ -151,8 +146,9 @@ export class Project {
 
   /** The stack's outputs. */
   public async outputs(): Promise<Record<string, unknown>> {
-    const { stdout } = await this.mustRun(this.stackDirectory, "terraform", "output", "-json");
-    const outputs = JSON.parse(stdout) as Record<string, { value: unknown }>;
+    const ended = await this.terraform("output", "-json");
+    expectSuccess(ended);
+    const outputs = JSON.parse(ended.stdout) as Record<string, { value: unknown }>;
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
@@ -163,14 +159,6 @@ export class Project {
         resolve({ code: typeof error?.code === "number" ? error.code : error ? 1 : 0, stderr, stdout });
       });
     });
-  }
-
-  private async mustRun(cwd: string, command: string, ...args: readonly string[]): Promise<Ended> {
-    const ended = await this.run(cwd, command, ...args);
-    if (ended.code !== 0) {
-      throw new Error(`${command} ${args.join(" ")}: ${ended.stdout}${ended.stderr}`);
-    }
-    return ended;
   }
 }
 

@@ -1,23 +1,20 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
 import { parse } from "yaml";
+import { blocks, RUNBOOK } from "../readme";
 import { ACCOUNT } from "../support";
 import { saySkipped } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { CLI, expectSuccess, Project, shipped, type Warehouse } from "./project";
 
-const README = readFileSync(join(dirname(dirname(__dirname)), "README.md"), "utf8");
-const [RUNBOOK] = /## Runbook[^]*?(?=\n## )/.exec(README)!;
 const NAME = "runbook";
 
 /** The blocks of the runbook in a language, for a stack of another name. */
-function blocks(language: string): string[] {
-  return [...RUNBOOK.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    .filter(([, of]) => of === language)
-    .map(([, , text]) => text!.replaceAll("analytics-cluster", NAME));
+function runbook(language: string): string[] {
+  return blocks(language, RUNBOOK).map((text) => text.replaceAll("analytics-cluster", NAME));
 }
 
 const hasAws = spawnSync("aws", ["--version"]).status === 0;
@@ -29,8 +26,8 @@ if (!hasAws) {
   const admin = new Caller("ExampleAdminRole");
   const user = new Caller("RunbookUserRole");
   const project = new Project(NAME, admin.name);
-  const [grants, forget, revoke, rotate, tearDown] = blocks("sh") as [string, string, string, string, string];
-  const [cutOff, handOver, unprotect] = blocks("yaml").map((text) => parse(text) as Warehouse) as [
+  const [grants, forget, revoke, rotate, tearDown] = runbook("sh") as [string, string, string, string, string];
+  const [cutOff, handOver, unprotect] = runbook("yaml").map((text) => parse(text) as Warehouse) as [
     Warehouse,
     Warehouse,
     Warehouse,
@@ -74,7 +71,7 @@ if (!hasAws) {
   };
 
   test("has as many blocks as the tests below run", () => {
-    expect([blocks("sh").length, blocks("yaml").length]).toStrictEqual([5, 3]);
+    expect([runbook("sh").length, runbook("yaml").length]).toStrictEqual([5, 3]);
   });
 
   test("deploys", async () => {

@@ -37,6 +37,7 @@ function run(cwd, command, ...args) {
 /** Puts a configuration where terraform runs; the directory. */
 function place(directory, source) {
   if (source.endsWith(".tf")) {
+    copyFileSync(join(here, "provider.tf"), join(directory, "provider.tf"));
     copyFileSync(source, join(directory, "main.tf"));
     return directory;
   }

@@ -1,16 +1,3 @@
-terraform {
-  required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = ">= 5.100, < 7"
-    }
-  }
-}
-
-provider "aws" {
-  region = "us-east-1"
-}
-
 data "aws_iam_policy_document" "key" {
   statement {
     sid       = "Administrator"
