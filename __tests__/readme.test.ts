@@ -1,12 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { transformSync } from "@swc/core";
 import { Testing } from "cdktf";
 import ts from "typescript";
 import { parse, stringify } from "yaml";
-import { keyReports } from "../review/key-report";
 import { readPlan } from "../review/plan";
+import { review as reviewOf } from "../review/report";
+import { RULES } from "../review/rules";
 import { textOf } from "../review/text";
 import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
 import { SCHEMA } from "../stacks/schema";
@@ -25,6 +27,9 @@ function stacksOf(text: string): Synthesized[] {
 }
 
 const [cluster] = stacksOf(SHIPPED);
+interface Log {
+  readonly version: string;
+}
 const KEY = { tfResourceType: "aws_kms_key" };
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
@@ -33,7 +38,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 1 });
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 2 });
 });
 
 describe("the library's example", () => {
@@ -101,8 +106,34 @@ describe("the library's example", () => {
 });
 
 test("the configuration's example becomes a stack", () => {
-  const [synthesized] = stacksOf(blocks("yaml")[0]!);
+  const [synthesized] = stacksOf(blocks("yaml")[1]!);
   expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
+});
+
+test("the steps of a pull request run", () => {
+  const directory = mkdtempSync(join(tmpdir(), "readme-"));
+  try {
+    copyFileSync(join(__dirname, "plans", "pull-request", "after.plan.json"), join(directory, "plan.json"));
+    const steps = parse(blocks("yaml")[0]!) as { run?: string; with?: { sarif_file: string } }[];
+    const command = `"${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "bin.ts")}"`;
+    const reviews = steps.flatMap(({ run }) => run?.match(/^npx redshift-kms-review (.*)$/)?.[1] ?? []);
+    const statuses = reviews.map((args) => spawnSync(`${command} ${args}`, { cwd: directory, shell: true }).status);
+    // The second one holds the change.
+    expect(statuses).toStrictEqual([0, 1]);
+    const scanned = steps.flatMap((step) => step.with?.sarif_file ?? []);
+    expect(
+      scanned.map((file) => (JSON.parse(readFileSync(join(directory, file), "utf8")) as Log).version),
+    ).toStrictEqual(["2.1.0"]);
+    expect(readFileSync(join(directory, "review.md"), "utf8")).toMatch(/^## Review of the plan: 1 error, 1 warning/);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("the rules are listed", () => {
+  const rows = RULES.map(({ id, see, severity, title }) => `| [${id}](${see}) | ${severity} | ${title} |`);
+  const listed = readFileSync(join(ROOT, "docs", "review-rules.md"), "utf8").match(/^\| \[.*$/gm);
+  expect(listed?.map((row) => row.replace(/ +/g, " "))).toStrictEqual(rows);
 });
 
 test("the runbook's settings are right", () => {
@@ -138,8 +169,8 @@ describe("what is printed", () => {
   const [written, wrong, lockout, review] = blocks("text") as [string, string, string, string];
 
   test("what a plan does", () => {
-    const resources = readPlan(readFileSync(join(__dirname, "plans", "second-user", "plan.json"), "utf8"), "plan");
-    expect(review).toBe(textOf(resources, keyReports(resources)));
+    const plan = readFileSync(join(__dirname, "plans", "pull-request", "after.plan.json"), "utf8");
+    expect(review).toBe(textOf(reviewOf(readPlan(plan, "plan")), false));
   });
 
   test("where the stacks are written", () => {
@@ -173,10 +204,10 @@ test("every command exists", () => {
       continue;
     }
     if (line.startsWith("terraform -chdir=cdktf.out/stacks/analytics-cluster ")) {
-      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| npm run --silent review)$/);
+      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| npx redshift-kms-review)$/);
       continue;
     }
-    const [, script] = /^npm (?:run )?(\S+)$/.exec(line) ?? [];
+    const [, script] = /^npm (?:run )?(\S+?)(?: -- analytics-cluster)?$/.exec(line) ?? [];
     const [, command] = /^npx cdktf (\S+) analytics-cluster$/.exec(line) ?? [];
     expect([...Object.keys(scripts), "ci", "diff", "deploy", "output", "destroy"]).toContain(script ?? command);
   }

@@ -1,25 +1,26 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { keyReports } from "../review/key-report";
+import "@microsoft/jest-sarif";
 import { attributeOf, type PlannedResource, readPlan } from "../review/plan";
+import { review as reviewOf } from "../review/report";
 import { textOf } from "../review/text";
 
 const ROOT = dirname(__dirname);
 const HOW = "it must be a plan as `terraform show -json` prints it";
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
-/** The plan of a folder of real ones. */
-const fixture = (name: string): string => join(__dirname, "plans", name, "plan.json");
-const text = (name: string): string => readFileSync(fixture(name), "utf8");
-
-function report(name: string): string[] {
-  const resources = readPlan(text(name), name);
-  return textOf(resources, keyReports(resources)).split("\n");
-}
+/** A plan of a folder of real ones. */
+const fixture = (name: string): string => join("__tests__", "plans", `${name}.plan.json`);
+const SECOND_USER = fixture("second-user/after");
+const PUBLIC = fixture("key-policy-public/triggers");
+const NOT_SHOWN = fixture("unknown-policy/after");
+const text = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+const report = (path: string): string => textOf(reviewOf(readPlan(text(path), path)), false);
 
 /** Runs the command as `npm run review` does. */
-function review(input: string, ...args: string[]) {
+function review(input: Buffer | string, ...args: string[]) {
   const [, ...command] = scripts.review!.split(" ");
   const { status, stderr, stdout } = spawnSync(process.execPath, [...command, ...args], {
     cwd: ROOT,
@@ -30,107 +31,125 @@ function review(input: string, ...args: string[]) {
   return { status, stderr, stdout };
 }
 
-describe("the report", () => {
-  test("tells who gains what, and under which conditions", () => {
-    expect(report("second-user")).toStrictEqual([
-      "What changes",
-      "  create  aws_iam_role.Role-SecondUserRole_C5C8C63D",
-      "  create  aws_iam_role_policy.Access-SecondUserRole_0D2704D1",
-      "  update  aws_kms_key.Key_961B73FD",
-      "",
-      "Who can use aws_kms_key.Key_961B73FD (update)",
-      "  principal                                        administer  encrypt and decrypt  make grants  read metadata",
-      "  *                                                no          no                   yes [1] [2]  part [1] [2]",
-      "  arn:aws:iam::111122223333:role/ExampleAdminRole  yes         yes                  yes          yes",
-      "  arn:aws:iam::111122223333:role/ExampleUserRole   no          yes                  yes [2]      part",
-      "  arn:aws:iam::111122223333:role/SecondUserRole    no          no → yes             yes [2]      part [2] → part",
-      "  [1] everybody, of every account, within the other notes",
-      "  [2] where kms:CallerAccount StringEquals 111122223333 and kms:ViaService StringEquals redshift-serverless.us-east-1.amazonaws.com | redshift.amazonaws.com | redshift.us-east-1.amazonaws.com",
-      "",
-    ]);
-  });
-
-  test("tells of the account root, and shows what is not placed as it is", () => {
-    expect(report("policy-document")).toStrictEqual([
-      "What changes",
-      "  update  aws_kms_key.this",
-      "",
-      "Who can use aws_kms_key.this (update)",
-      "  principal                                        administer     encrypt and decrypt     make grants    read metadata",
-      "  arn:aws:iam::111122223333:role/ExampleAdminRole  yes [1] → yes  yes [1] → yes           yes [1] → yes  yes [1] → yes",
-      "  arn:aws:iam::111122223333:root                   yes [2] → no   yes [2] → part [2] [3]  yes [2] → no   yes [2] → part [2] [3]",
-      "  [1] where the IAM policies of the account allow it",
-      "  [2] the root, and every role and user of account 111122223333 whom its IAM policies allow",
-      "  [3] where kms:ViaService StringEquals redshift.us-east-1.amazonaws.com",
-      '  Not in the table: {"Action":"kms:ScheduleKeyDeletion","Effect":"Deny","NotPrincipal":{"AWS":"arn:aws:iam::111122223333:role/ExampleAdminRole"},"Resource":"*","Sid":"Others"}',
-      "",
-    ]);
-  });
-
-  test("says what is not known until apply", () => {
-    expect(report("unknown-policy")).toStrictEqual([
-      "What changes",
-      "  create  aws_iam_role.admin",
-      "  create  aws_kms_key.this",
-      "",
-      "Who can use aws_kms_key.this (create)",
-      "  The key policy after the change is not shown: unknown until apply.",
-      "",
-    ]);
-  });
-
-  test("of no resources says so", () => {
-    expect(textOf([], [])).toBe("Nothing changes.\n");
-  });
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "review-"));
 });
+afterAll(() => {
+  rmSync(scratch, { recursive: true });
+});
+function file(name: string, content: string): string {
+  const path = join(scratch, name);
+  writeFileSync(path, content);
+  return path;
+}
 
 test("an attribute that is sensitive is never shown", () => {
   const resource: PlannedResource = {
     action: "update",
     address: "aws_kms_key.this",
     change: {
-      after: { description: "b", policy: "{}" },
-      after_sensitive: { policy: true },
-      after_unknown: {},
-      before: { policy: "{}" },
+      after: { description: "b", policy: "{}", tags: { a: "b" } },
+      after_sensitive: { policy: true, tags: { a: true } },
+      after_unknown: { arn: true, key_id: false },
+      before: { description: null, policy: "{}" },
       before_sensitive: true,
     },
+    name: "this",
     type: "aws_kms_key",
   };
   expect(attributeOf(resource, "after", "policy")).toStrictEqual({ kind: "sensitive" });
+  expect(attributeOf(resource, "after", "tags")).toStrictEqual({ kind: "sensitive" });
   expect(attributeOf(resource, "before", "policy")).toStrictEqual({ kind: "sensitive" });
+  expect(attributeOf(resource, "before", "description")).toStrictEqual({ kind: "absent" });
+  expect(attributeOf(resource, "after", "arn")).toStrictEqual({ kind: "unknown until apply" });
+  expect(attributeOf(resource, "after", "key_id")).toStrictEqual({ kind: "absent" });
   expect(attributeOf(resource, "after", "description")).toStrictEqual({ kind: "known", value: "b" });
-  expect(attributeOf(resource, "after", "tags")).toStrictEqual({ kind: "absent" });
 });
 
 describe("the command", () => {
   test("reviews a plan of standard input, and of files", () => {
-    const expected = { status: 0, stderr: "", stdout: report("second-user").join("\n") };
-    expect(review(text("second-user"))).toStrictEqual(expected);
-    expect(review("", fixture("second-user"))).toStrictEqual(expected);
-    const both = review("", fixture("second-user"), fixture("unknown-policy")).stdout;
-    expect(both).toContain("Who can use aws_kms_key.Key_961B73FD (update)");
-    expect(both).toContain("Who can use aws_kms_key.this (create)");
+    const expected = { status: 0, stderr: "", stdout: report(SECOND_USER) };
+    expect(review(text(SECOND_USER))).toStrictEqual(expected);
+    expect(review(text(SECOND_USER), "-")).toStrictEqual(expected);
+    expect(review("", SECOND_USER)).toStrictEqual(expected);
+    const both = review("", SECOND_USER, NOT_SHOWN).stdout;
+    expect(both.split("\n")[0]).toBe(SECOND_USER);
+    expect(both).toContain(`\n${NOT_SHOWN}\n${"=".repeat(NOT_SHOWN.length)}\n`);
+  });
+
+  test("reads what a shell of Windows writes", () => {
+    const expected = report(SECOND_USER);
+    expect(review(Buffer.from(`\ufeff${text(SECOND_USER)}`, "utf16le")).stdout).toBe(expected);
+    expect(review(`\ufeff${text(SECOND_USER)}`).stdout).toBe(expected);
+  });
+
+  test.each<[number, string[]]>([
+    [0, [SECOND_USER]],
+    [1, [PUBLIC]],
+    [1, [SECOND_USER, PUBLIC]],
+    [0, [fixture("key-rotation-off/triggers")]],
+    [1, [fixture("key-rotation-off/triggers"), "--fail-on", "warning"]],
+    [1, [fixture("key-rotation-off/triggers"), "--fail-on", "note"]],
+    [0, [PUBLIC, "--ignore", "key-policy-public"]],
+    [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this"]],
+    [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.*"]],
+    [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.that"]],
+    [1, [PUBLIC, "--ignore", "key-policy-reset"]],
+  ])("ends with %i: %j", (status, args) => {
+    expect(review("", ...args).status).toBe(status);
+  });
+
+  test("tells of what is ignored, and why, and of what is ignored in vain", () => {
+    const ignored = file(
+      "ignored.txt",
+      "# Known\n\nkey-policy-public:aws_kms_key.this  # until #7 is done\r\nkey-rotation-off # no\n",
+    );
+    const { status, stderr, stdout } = review("", PUBLIC, "--ignore-file", ignored);
+    expect([status, stderr]).toStrictEqual([0, "--ignore key-rotation-off matches no finding\n"]);
+    expect(stdout).toContain(
+      "  ignored error  key-policy-public  aws_kms_key.this\n    Ignored: until #7 is done\n\n0 errors, 0 warnings, 0 notes, 1 ignored\n",
+    );
   });
 
   test("gives JSON", () => {
-    const { stdout } = review(text("second-user"), "--format", "json");
-    const { changes, keys } = JSON.parse(stdout) as {
-      changes: { action: string; address: string }[];
-      keys: { address: string; principals: { abilities: Record<string, object>; principal: string }[] }[];
-    };
-    expect(changes.filter(({ action }) => action === "create")).toHaveLength(2);
-    expect(keys[0]!.principals.at(-1)).toMatchObject({
-      abilities: { administer: { after: { actions: [], extent: "none", limits: [] } } },
+    const { status, stdout } = review(text(SECOND_USER), "--format", "json");
+    const { plans, version } = JSON.parse(stdout) as { plans: [ReturnType<typeof reviewOf>]; version: number };
+    expect([status, version, plans.length, plans[0].source]).toStrictEqual([0, 1, 1, "standard input"]);
+    expect(plans[0].changes.listed.map(({ action }) => action)).toStrictEqual(["create", "create", "update"]);
+    expect(plans[0].keys[0]!.principals.at(-1)).toMatchObject({
+      abilities: { administer: { after: { actions: [], extent: "none", limits: [] }, change: "same" } },
       principal: "arn:aws:iam::111122223333:role/SecondUserRole",
     });
+  });
+
+  test("gives SARIF by the schema, with what is ignored suppressed", () => {
+    const { status, stdout } = review("", PUBLIC, NOT_SHOWN, "--format", "sarif", "--ignore", "key-policy-public");
+    const log = JSON.parse(stdout) as { runs: [{ results: Record<string, unknown>[] }] };
+    expect(log).toBeValidSarifLog();
+    expect(status).toBe(1);
+    const [ignored, shown] = log.runs[0].results;
+    expect(ignored).toMatchObject({
+      level: "error",
+      locations: [
+        {
+          logicalLocations: [{ fullyQualifiedName: "aws_kms_key.this" }],
+          physicalLocation: { artifactLocation: { uri: "__tests__/plans/key-policy-public/triggers.plan.json" } },
+        },
+      ],
+      partialFingerprints: { "ruleAndAddress/v1": "key-policy-public:aws_kms_key.this" },
+      ruleId: "key-policy-public",
+      suppressions: [{ justification: "by --ignore", kind: "external" }],
+    });
+    expect(shown).not.toHaveProperty("suppressions");
+    expect({ ...log, runs: [{ ...log.runs[0], results: [{ level: "fatal" }] }] }).not.toBeValidSarifLog();
   });
 
   test("helps", () => {
     const { status, stdout } = review("", "--help");
     expect([status, stdout.split("\n")[0]]).toStrictEqual([
       0,
-      "Usage: npm run review -- [--format text|json] [plan.json ...]",
+      "Usage: redshift-kms-review [option ...] [plan.json ...]",
     ]);
   });
 
@@ -144,6 +163,7 @@ describe("the command", () => {
       `standard input is JSON that is cut off or broken: ${HOW}`,
     ],
     ["a list", "[]", [], `standard input has no format_version: ${HOW}`],
+    ["null", "null", [], `standard input has no format_version: ${HOW}`],
     ["a state", '{"format_version":"1.0","values":{}}', [], `standard input is a state and no plan: ${HOW}`],
     [
       "a format that is not known",
@@ -151,23 +171,87 @@ describe("the command", () => {
       [],
       "standard input must have format_version 1.x, got: 2.0",
     ],
-    ["a file that is not there", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
-    ["another format", "", ["--format", "xml"], "--format must be text or json, got: xml"],
+    [
+      "a change that is none",
+      '{"format_version":"1.2","resource_changes":[{"address":"a"}]}',
+      [],
+      `standard input has a resource_changes[0] that is no change of a resource: ${HOW}`,
+    ],
+    [
+      "a file that is not there",
+      "",
+      ["no-such.json"],
+      "no-such.json is neither a file nor a stack of the configuration",
+    ],
+    ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, got: xml"],
+    ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
+    ["a rule that there is not", "", ["--ignore", "x:y"], "--ignore must name a rule, got: x:y"],
+    ["an ignore file that is not there", "", ["--ignore-file", "no-such"], "no-such cannot be read: ENOENT"],
   ])("tells in one line of %s", (_, input, args, line) => {
-    expect(review(input, ...args)).toStrictEqual({ status: 2, stderr: `${line}\n`, stdout: "" });
+    const { status, stderr, stdout } = review(input, ...args);
+    expect({ status, stderr: stderr.split("\n").slice(-2), stdout }).toStrictEqual({
+      status: 2,
+      stderr: [line, ""],
+      stdout: "",
+    });
+  });
+
+  test.each([
+    ["key-policy-public", "must give a reason after a #, got: key-policy-public"],
+    ["key-policy-public #", "must give a reason after a #, got: key-policy-public #"],
+    ["nope # because", "must name a rule, got: nope"],
+  ])("tells of a line in an ignore file: %s", (line, message) => {
+    const path = file("bad.txt", `# one\n${line}\n`);
+    expect(review("", PUBLIC, "--ignore-file", path)).toStrictEqual({
+      status: 2,
+      stderr: `${path}:2 ${message}\n`,
+      stdout: "",
+    });
   });
 
   test("tells of an option that there is not", () => {
     const { status, stderr } = review("", "--nope");
     expect([status, stderr.startsWith("Unknown option '--nope'")]).toStrictEqual([2, true]);
   });
+});
 
-  test("reviews a thousand stacks in seconds", () => {
-    const plan = JSON.parse(text("second-user")) as { resource_changes: object[] };
-    const many = Array.from({ length: 1000 }, () => plan.resource_changes).flat();
-    const started = Date.now();
-    const { status } = review(JSON.stringify({ ...plan, resource_changes: many }), "--format", "json");
-    expect(status).toBe(0);
-    expect(Date.now() - started).toBeLessThan(5000);
+describe("of a hostile plan", () => {
+  const hostile = {
+    action: "create",
+    address: 'aws_kms_key.this["\u001b[2J\u202e|`<img src=x>`@team"]',
+    change: { actions: ["create"], after: {}, before: null },
+    mode: "managed",
+    name: "this",
+    type: "aws_kms_key",
+  };
+  const plan = JSON.stringify({ format_version: "1.2", resource_changes: [hostile] });
+
+  test("nothing reaches the terminal as it is", () => {
+    const { stdout } = review(plan);
+    expect(stdout).toContain('aws_kms_key.this["\\u001b[2J\\u202e|`<img src=x>`@team"]');
+    // eslint-disable-next-line no-control-regex -- they are what must not be there
+    expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u202e]/);
   });
+
+  test("nothing becomes markup of a comment", () => {
+    const { stdout } = review(plan, "--format", "markdown");
+    const outside = stdout.replace(/``+ [^]*? ``+/g, "").replace(/```mermaid[^]*?```/g, "");
+    expect(outside).not.toMatch(/<img|@team/);
+  });
+});
+
+test("markdown has what a comment shows, and fits into one", () => {
+  const { status, stdout } = review("", PUBLIC, SECOND_USER, "--format", "markdown");
+  expect(status).toBe(1);
+  expect(stdout.split("\n")[0]).toBe("## Review of 2 plans: 1 error, 0 warnings, 0 notes, 0 ignored");
+  expect(stdout).toContain(
+    "- **error** [key-policy-public](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html) `aws_kms_key.this`: Statement",
+  );
+  expect(stdout).toContain("| `arn:aws:iam::111122223333:role/SecondUserRole` | no | no → yes **(gained)** |");
+  expect(stdout).toContain("  n4 ==>|encrypt and decrypt| n1\n");
+  expect(stdout.match(/<details>/g)).toHaveLength(stdout.match(/<\/details>/g)!.length);
+
+  const many = review("", ...Array<string>(60).fill(SECOND_USER), "--format", "markdown").stdout;
+  expect(many.length).toBeLessThan(65_536);
+  expect(many).toMatch(/_\d+ sections are left out, the first of them ".+": a comment holds no more\._\n$/);
 });

@@ -1,38 +1,60 @@
-/** A statement of a key policy, in IAM's words. */
-export interface Statement {
-  readonly Action?: string | readonly string[];
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly Effect: "Allow" | "Deny";
-  readonly NotAction?: string | readonly string[];
-  readonly NotPrincipal?: unknown;
-  readonly Principal?: "*" | Readonly<Record<string, string | readonly string[]>>;
-  readonly Resource?: string | readonly string[];
-  readonly Sid?: string;
-}
+import { awsPrincipals, many, matchesAction, type Statement } from "./statement";
 
-/** What a principal may do with a key, in a reader's words, and the actions that stand for it. */
+/**
+ * What a principal may do with a symmetric key, in a reader's words, and the actions that stand for it.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+ */
 export const ABILITIES = {
   administer: [
-    "kms:PutKeyPolicy",
-    "kms:ScheduleKeyDeletion",
     "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DeleteImportedKeyMaterial",
     "kms:DisableKey",
-    "kms:EnableKey",
     "kms:DisableKeyRotation",
+    "kms:EnableKey",
     "kms:EnableKeyRotation",
+    "kms:ImportKeyMaterial",
+    "kms:PutKeyPolicy",
+    "kms:ReplicateKey",
+    "kms:RetireGrant",
     "kms:RevokeGrant",
+    "kms:RotateKeyOnDemand",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+    "kms:UpdatePrimaryRegion",
   ],
   "encrypt and decrypt": [
-    "kms:Encrypt",
     "kms:Decrypt",
+    "kms:Encrypt",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyPair",
+    "kms:GenerateDataKeyPairWithoutPlaintext",
+    "kms:GenerateDataKeyWithoutPlaintext",
     "kms:ReEncryptFrom",
     "kms:ReEncryptTo",
-    "kms:GenerateDataKey",
-    "kms:GenerateDataKeyWithoutPlaintext",
   ],
   "make grants": ["kms:CreateGrant"],
-  "read metadata": ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListGrants"],
+  "read metadata": [
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:GetParametersForImport",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListKeyRotations",
+    "kms:ListResourceTags",
+  ],
 } as const;
+
+/** A name of ABILITIES. */
+export type Ability = keyof typeof ABILITIES;
+
+const ACTIONS: readonly string[] = Object.values(ABILITIES).flat();
 
 /** One way to an action: a statement that allows it, under its conditions. */
 export interface Way {
@@ -75,14 +97,19 @@ export function accessTo(statements: readonly Statement[], principal: string, ac
  * Whether it is known of whom a statement speaks, and that it speaks of the key: whom NotPrincipal means, no list of
  * principals says, and another resource than `*` may be another key.
  */
-export function isPlaced({ NotPrincipal, Principal, Resource }: Statement): boolean {
-  return Principal !== undefined && NotPrincipal === undefined && many(Resource ?? "*").includes("*");
+export function isPlaced({ NotPrincipal, NotResource, Principal, Resource }: Statement): boolean {
+  const isOfKey = NotResource === undefined && many(Resource ?? "*").includes("*");
+  return isOfKey && Principal !== undefined && NotPrincipal === undefined;
 }
 
-/** Whether principals of IAM are all that a statement speaks of, so that a table of them shows it whole. */
+/** Whether principals of IAM and actions of ABILITIES are all that a statement speaks of, so that a table shows it whole. */
 export function isWhole(statement: Statement): boolean {
   const { Principal = {} } = statement;
-  return isPlaced(statement) && (Principal === "*" || Object.keys(Principal).every((kind) => kind === "AWS"));
+  const isOfIam = typeof Principal === "string" || Object.keys(Principal).every((kind) => kind === "AWS");
+  const isOfAbilities = many(statement.Action).every((pattern) =>
+    ACTIONS.some((action) => matchesAction({ Action: pattern, Effect: "Allow" }, action)),
+  );
+  return isPlaced(statement) && isOfIam && isOfAbilities;
 }
 
 /** The principals that a policy names, in order: ARNs, and `*` where it speaks of everybody. */
@@ -101,32 +128,9 @@ function covers(principals: Statement["Principal"], principal: string): Way["thr
   return named.some((arn) => arn.endsWith(`::${account}:root`)) ? "IAM" : undefined;
 }
 
-function awsPrincipals(principals: Statement["Principal"]): readonly string[] {
-  return principals === "*" ? ["*"] : many(principals?.AWS);
-}
-
 /** An account ID stands for the account's root; its partition is not written, so it is the default one. */
 function asArn(principal: string): string {
   return /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal;
-}
-
-function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
-  return NotAction === undefined
-    ? many(Action).some((pattern) => matches(pattern, action))
-    : !many(NotAction).some((pattern) => matches(pattern, action));
-}
-
-/** IAM's wildcards: `*` for any characters, `?` for one; actions have no case. */
-function matches(pattern: string, action: string): boolean {
-  const expression = pattern
-    .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${expression}$`, "i").test(action);
-}
-
-function many<T>(value: T | readonly T[] | undefined): readonly T[] {
-  return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }
 
 function isEmpty(value: object | undefined): boolean {

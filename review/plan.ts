@@ -6,23 +6,90 @@ export class PlanError extends Error {
   }
 }
 
-type Values = Readonly<Record<string, unknown>>;
+export type Values = Readonly<Record<string, unknown>>;
 
 /** What a plan does with a resource. */
 export type Action = "create" | "update" | "replace" | "destroy" | "forget" | "none";
 
-/** A resource of a plan. */
+/** Before or after the plan is applied. */
+export type Side = "before" | "after";
+
+/** A managed resource of a plan. */
 export interface PlannedResource {
   readonly action: Action;
+  /** Why Terraform replaces or destroys it, in Terraform's words. */
+  readonly action_reason?: string;
   readonly address: string;
-  readonly type: string;
   readonly change: {
     readonly after: Values | null;
     readonly after_sensitive?: Values | boolean;
     readonly after_unknown?: Values | boolean;
     readonly before: Values | null;
     readonly before_sensitive?: Values | boolean;
+    /** The import that brings it under Terraform's management. */
+    readonly importing?: object;
+    /** The attributes that make a replacement necessary. */
+    readonly replace_paths?: readonly (readonly (number | string)[])[];
   };
+  /** The key of `count` or `for_each`. */
+  readonly index?: number | string;
+  /** The instance of the module that it is in; undefined for the root module. */
+  readonly module_address?: string;
+  readonly name: string;
+  /** Where it was before a `moved` block. */
+  readonly previous_address?: string;
+  readonly type: string;
+}
+
+/** A data source that was read for the plan. */
+export interface DataSource {
+  readonly address: string;
+  readonly type: string;
+  readonly values: Values;
+}
+
+/** An expression of the configuration: its constant, or what it refers to. */
+export interface Expression {
+  readonly constant_value?: unknown;
+  readonly references?: readonly string[];
+}
+
+/** A resource or data source as it is configured. */
+export interface ConfiguredResource {
+  readonly address: string;
+  readonly expressions?: Readonly<Record<string, unknown>>;
+  readonly for_each_expression?: Expression;
+  readonly mode: "data" | "managed";
+  readonly provider_config_key?: string;
+}
+
+/** A module as it is configured. */
+export interface ConfiguredModule {
+  readonly module_calls?: Readonly<
+    Record<
+      string,
+      {
+        readonly expressions?: Readonly<Record<string, Expression>>;
+        readonly for_each_expression?: Expression;
+        readonly module?: ConfiguredModule;
+      }
+    >
+  >;
+  readonly outputs?: Readonly<Record<string, { readonly expression?: Expression }>>;
+  readonly resources?: readonly ConfiguredResource[];
+}
+
+/** A plan, as far as a review reads it. */
+export interface Plan {
+  readonly configuration: ConfiguredModule;
+  readonly dataSources: readonly DataSource[];
+  readonly providers: Readonly<Record<string, { readonly expressions?: Readonly<Record<string, Expression>> }>>;
+  readonly resources: readonly PlannedResource[];
+  /** Why the plan does not tell all; undefined where it does. */
+  readonly shortfall: string | undefined;
+  /** What the input is called. */
+  readonly source: string;
+  readonly variables: Readonly<Record<string, { readonly value?: unknown }>>;
 }
 
 /** What is known of an attribute: its value, or why it is not shown. */
@@ -33,60 +100,75 @@ export type Attribute =
 const HOW = "it must be a plan as `terraform show -json` prints it";
 
 /**
- * Reads the resources of a plan, as `terraform show -json` prints it.
+ * Reads a plan, as `terraform show -json` prints it.
  *
  * @param source - what an error calls the input
  * @throws PlanError if the text is no plan, or of a format that is not known
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
-export function readPlan(text: string, source: string): readonly PlannedResource[] {
+export function readPlan(text: string, source: string): Plan {
   if (text.trim() === "") {
     throw new PlanError(`${source} is empty: ${HOW}`);
   }
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    const what = text.trimStart().startsWith("{") ? "is JSON that is cut off or broken" : "is not JSON";
-    throw new PlanError(`${source} ${what}: ${HOW}`);
-  }
-  const { format_version: version, resource_changes: changes, values } = map(parsed);
+  const parsed = parse(text, source);
+  const { configuration, format_version: version, prior_state: state, resource_changes: changes, variables } = parsed;
   if (typeof version !== "string") {
     throw new PlanError(`${source} has no format_version: ${HOW}`);
   }
   if (!/^1\.\d+$/.test(version)) {
     throw new PlanError(`${source} must have format_version 1.x, got: ${version}`);
   }
-  if (changes === undefined && values !== undefined) {
+  if (changes === undefined && parsed.values !== undefined) {
     throw new PlanError(`${source} is a state and no plan: ${HOW}`);
   }
-  return (Array.isArray(changes) ? changes : []).map((change) => resourceOf(change as RawChange));
+  const { provider_config: providers, root_module: root } = map(configuration);
+  return {
+    configuration: map(root),
+    dataSources: dataSourcesOf(map(map(map(state).values).root_module)),
+    providers: map(providers) as Plan["providers"],
+    resources: list<RawChange>(changes)
+      .filter((change, index) => isManaged(change, `${source} has a resource_changes[${index}]`))
+      .map(resourceOf),
+    shortfall: shortfallOf(parsed),
+    source,
+    variables: map(variables) as Plan["variables"],
+  };
 }
 
-/** What is known of an attribute before or after the change. */
-export function attributeOf({ change }: PlannedResource, when: "before" | "after", name: string): Attribute {
-  if (change[when] === null) {
-    return { kind: "absent" };
+function parse(text: string, source: string): Values {
+  try {
+    return map(JSON.parse(text));
+  } catch {
+    const what = text.trimStart().startsWith("{") ? "is JSON that is cut off or broken" : "is not JSON";
+    throw new PlanError(`${source} ${what}: ${HOW}`);
   }
-  const isMarked = (marks: Values | boolean | undefined): boolean => marks === true || map(marks)[name] === true;
-  if (when === "after" && isMarked(change.after_unknown)) {
-    return { kind: "unknown until apply" };
-  }
-  if (isMarked(when === "after" ? change.after_sensitive : change.before_sensitive)) {
-    return { kind: "sensitive" };
-  }
-  const value = change[when][name];
-  return value === undefined || value === null ? { kind: "absent" } : { kind: "known", value };
 }
 
-interface RawChange {
-  readonly address: string;
+function shortfallOf({ complete, errored }: Values): string | undefined {
+  if (errored === true) {
+    return "The plan ended with an error, so that more may change than it tells.";
+  }
+  return complete === false
+    ? "The plan leaves changes out, because of -target or because Terraform defers them."
+    : undefined;
+}
+
+type RawChange = Omit<PlannedResource, "action" | "change"> & {
   readonly change: PlannedResource["change"] & { readonly actions: readonly string[] };
-  readonly type: string;
+  readonly mode: string;
+};
+
+function isManaged(raw: Partial<RawChange> | null, what: string): boolean {
+  const { address, change, mode, name, type } = raw ?? {};
+  const texts = [address, mode, name, type];
+  if (!Array.isArray(change?.actions) || texts.some((text) => typeof text !== "string")) {
+    throw new PlanError(`${what} that is no change of a resource: ${HOW}`);
+  }
+  return mode === "managed";
 }
 
-function resourceOf({ address, change, type }: RawChange): PlannedResource {
-  return { action: actionOf(change.actions), address, change, type };
+function resourceOf(raw: RawChange): PlannedResource {
+  return { ...raw, action: actionOf(raw.change.actions) };
 }
 
 function actionOf(actions: readonly string[]): Action {
@@ -101,6 +183,62 @@ function actionOf(actions: readonly string[]): Action {
       : "none";
 }
 
+interface StateModule {
+  readonly child_modules?: readonly StateModule[];
+  readonly resources?: readonly (DataSource & { readonly mode: string })[];
+}
+
+function dataSourcesOf({ child_modules: children, resources }: StateModule): readonly DataSource[] {
+  return [
+    ...list<DataSource & { mode: string }>(resources).filter(({ mode }) => mode === "data"),
+    ...list<StateModule>(children).flatMap(dataSourcesOf),
+  ];
+}
+
+/** What is known of a resource's attribute before or after the change. */
+export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
+  // What Terraform forgets stays as it is.
+  const from = action === "forget" ? "before" : side;
+  const isMarked = (marks: Values | boolean | undefined): boolean =>
+    marks === true || (typeof marks === "object" && holdsMark(marks[name]));
+  if (from === "after" && change.after !== null && isMarked(change.after_unknown)) {
+    return { kind: "unknown until apply" };
+  }
+  const value = change[from]?.[name];
+  if (value === undefined || value === null) {
+    return { kind: "absent" };
+  }
+  return isMarked(from === "after" ? change.after_sensitive : change.before_sensitive)
+    ? { kind: "sensitive" }
+    : { kind: "known", value };
+}
+
+/** The value of an attribute, where it is known. */
+export function valueOf(resource: PlannedResource, side: Side, name: string): unknown {
+  const attribute = attributeOf(resource, side, name);
+  return attribute.kind === "known" ? attribute.value : undefined;
+}
+
+/** The text of an attribute, where it is known and one. */
+export function textOf(resource: PlannedResource, side: Side, name: string): string | undefined {
+  const value = valueOf(resource, side, name);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** Whether a resource is there before or after the change. */
+export function isThere({ action, change }: PlannedResource, side: Side): boolean {
+  return (action === "forget" ? change.before : change[side]) !== null;
+}
+
+/** Marks are a tree like the values', with true where the mark is. */
+function holdsMark(marks: unknown): boolean {
+  return marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(holdsMark));
+}
+
 function map(value: unknown): Values {
-  return typeof value === "object" && value !== null ? (value as Values) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Values) : {};
+}
+
+function list<T>(value: unknown): readonly T[] {
+  return Array.isArray(value) ? (value as T[]) : [];
 }

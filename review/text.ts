@@ -1,51 +1,161 @@
-import { ABILITIES } from "./key-access";
-import type { KeyReport, Reach } from "./key-report";
-import type { PlannedResource } from "./plan";
+import type { Changes } from "./changes";
+import type { ContextPair, ContextReport } from "./context-report";
+import type { Finding } from "./findings";
+import { ABILITIES, type Ability } from "./key-access";
+import type { AbilityChange, KeyReport, Reach } from "./key-report";
+import type { Side } from "./plan";
+import type { Report } from "./report";
+import { SEVERITIES } from "./rules/rule";
 
-type Ability = keyof typeof ABILITIES;
 const COLUMNS = Object.keys(ABILITIES) as Ability[];
-const EXTENTS = { all: "yes", none: "no", part: "part" } as const;
+const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "?" } as const;
 
-/** The report for people: what changes, and who can use which key before and after. */
-export function textOf(resources: readonly PlannedResource[], keys: readonly KeyReport[]): string {
-  const changed = resources.filter(({ action }) => action !== "none");
-  const changes =
-    changed.length === 0
-      ? ["Nothing changes."]
-      : ["What changes", ...table(changed.map(({ action, address }) => [action, address]))];
-  return [changes, ...keys.map(keyText)].map((lines) => `${lines.join("\n")}\n`).join("\n");
+/** The report of a plan, for a terminal. */
+export function textOf({ changes, findings, keys, shortfall, source, warehouses }: Report, hasTitle: boolean): string {
+  const sections = [
+    ...(hasTitle ? [[source, "=".repeat(source.length)]] : []),
+    ...(shortfall === undefined ? [] : [[shortfall]]),
+    changesText(changes),
+    ...keys.map(keyText),
+    ...(warehouses.length === 0 ? [] : [["Encryption contexts", ...warehouses.flatMap(contextText)]]),
+    findingsText(findings),
+  ];
+  return sections.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");
 }
 
-function keyText({ action, address, notShown, principals, unplaced }: KeyReport): string[] {
-  const notes: string[] = [];
-  const rows = principals.map(({ abilities, principal }) => {
-    const cells = COLUMNS.map((ability) => {
-      const { after, before } = abilities[ability];
-      const [was, is] = [cell(before, notes), cell(after, notes)];
-      // A key that is new has no before, and one that goes no after, to tell of.
-      return action === "create" || was === is ? is : action === "destroy" ? was : `${was} → ${is}`;
-    });
-    return [principal, ...cells];
-  });
-  const hidden = Object.entries(notShown).flatMap(([when, why]) =>
-    why === undefined ? [] : [`  The key policy ${when} the change is not shown: ${why}.`],
-  );
+function changesText({ listed, others }: Changes): string[] {
+  const rows = listed.map(({ action, address, kind }) => [action === "none" ? "keep" : action, kind, address]);
+  const lines = table(rows).flatMap((line, index) => [
+    line,
+    ...listed[index]!.details.map((detail) => `          ${detail}`),
+  ]);
+  const more = othersText(others);
+  return lines.length === 0 && more === ""
+    ? ["Nothing changes."]
+    : ["What changes", ...lines, ...(more === "" ? [] : [`  ${more}`])];
+}
+
+/** How many resources of other types change; empty where none does. */
+export function othersText(others: Changes["others"]): string {
+  const types = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
+  const count = types.reduce((sum, [, many]) => sum + many, 0);
+  const names = types.map(([type, many]) => (many === 1 ? type : `${type} (${many})`));
+  return count === 0 ? "" : `and ${count} of other types: ${names.join(", ")}`;
+}
+
+function keyText(key: KeyReport): string[] {
+  const { notes, rows } = keyTable(key);
   return [
-    `Who can use ${address} (${action === "none" ? "no change" : action})`,
-    ...hidden,
+    keyTitle(key),
+    ...keyRemarks(key).map((remark) => `  ${remark}`),
     ...(rows.length === 0 ? [] : table([["principal", ...COLUMNS], ...rows])),
     ...notes.map((note, index) => `  [${index + 1}] ${note}`),
-    ...unplaced.map((statement) => `  Not in the table: ${JSON.stringify(statement)}`),
+    ...key.unplaced.map((statement) => `  Not in the table: ${JSON.stringify(statement)}`),
   ];
 }
 
+export function keyTitle({ action, name }: KeyReport): string {
+  return `Who can use ${name} (${action === "none" ? "no change" : (action ?? "not in the plan")})`;
+}
+
+/** What is to be said of the policies before the table of them. */
+export function keyRemarks({ notShown, policy }: KeyReport): readonly string[] {
+  return (["before", "after"] as const).flatMap((side) => {
+    if (notShown[side] !== undefined) {
+      return [`The key policy ${side} the change is not shown: ${notShown[side]}.`];
+    }
+    return policy[side] === "default" ? [`The key policy ${side} the change is the default one of KMS.`] : [];
+  });
+}
+
+/** A table of principals and abilities, with the notes that its cells refer to by number. */
+export function keyTable({ policy, principals }: KeyReport): {
+  readonly notes: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const notes: string[] = [];
+  const rows = principals.map(({ abilities, principal }) => {
+    const cells = COLUMNS.map((ability) => cell(abilities[ability], policy, notes));
+    return [principal, ...cells];
+  });
+  return { notes, rows };
+}
+
+function cell({ after, before, change }: AbilityChange, policy: KeyReport["policy"], notes: string[]): string {
+  // A key that is new has no before, and one that goes no after, to tell of.
+  if (policy.before === "none") {
+    return reachText(after, notes);
+  }
+  const was = reachText(before, notes);
+  if (policy.after === "none" || change === "same") {
+    return was;
+  }
+  const mark = change === "gained" || change === "lost" ? ` (${change})` : "";
+  return `${was} → ${reachText(after, notes)}${mark}`;
+}
+
 /** How far it goes, with the numbers of the notes about what limits it. */
-function cell({ extent, limits }: Reach, notes: string[]): string {
+function reachText({ extent, limits }: Reach, notes: string[]): string {
   const numbers = limits.map((limit) => {
     const found = notes.indexOf(limit);
     return found === -1 ? notes.push(limit) : found + 1;
   });
   return [EXTENTS[extent], ...numbers.map((number) => `[${number}]`)].join(" ");
+}
+
+function contextText(warehouse: ContextReport): string[] {
+  const { action, address } = warehouse;
+  return [
+    `  ${address} (${action === "none" ? "no change" : action})`,
+    ...contextLines(warehouse).map((line) => `    ${line}`),
+  ];
+}
+
+/** The key and the context of a warehouse, before and after where they differ, and the grants that are orphaned. */
+export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
+  const on = (side: Side): Readonly<Record<string, string>> | undefined =>
+    context[side] && { key: key[side] ?? "", ...Object.fromEntries(context[side].map(pairText)) };
+  const [before, after] = [on("before") ?? on("after")!, on("after") ?? on("before")!];
+  return [
+    ...Object.entries(after).map(([name, value]) =>
+      before[name] === value ? `${name}: ${value}` : `${name}: ${before[name]} → ${value}`,
+    ),
+    ...orphanedGrants.map((grant) => `orphans ${grant}`),
+    ...(orphansOwnGrants
+      ? ["orphans whatever grants Redshift has made for the Data API, which no plan shows: aws kms list-grants does"]
+      : []),
+  ];
+}
+
+function pairText({ key, notShown, value }: ContextPair): readonly [string, string] {
+  return [key, value ?? notShown ?? ""];
+}
+
+function findingsText(findings: readonly Finding[]): string[] {
+  const lines = findings.flatMap(({ address, consequence, ignored, remedy, rule, see, severity }) => [
+    `  ${ignored === undefined ? severity : `ignored ${severity}`}  ${rule}  ${address}`,
+    ...(ignored === undefined ? [consequence, remedy, see] : [`Ignored: ${ignored}`]).map((line) => `    ${line}`),
+  ]);
+  return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally(findings)];
+}
+
+/** How many findings of each severity there are, and how many are ignored. */
+export function tally(findings: readonly Finding[]): string {
+  const open = findings.filter(({ ignored }) => ignored === undefined);
+  const counts = [...SEVERITIES].reverse().map((severity) => {
+    const count = open.filter((finding) => finding.severity === severity).length;
+    return `${count} ${severity}${count === 1 ? "" : "s"}`;
+  });
+  return [...counts, `${findings.length - open.length} ignored`].join(", ");
+}
+
+/** Control characters, and those that turn the direction of writing, would let a plan's text show what is not there. */
+export function printable(text: string): string {
+  return text.replace(
+    // eslint-disable-next-line no-control-regex -- they are what is replaced
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -23,10 +23,10 @@ data "aws_iam_policy_document" "key" {
     }
   }
   statement {
-    sid           = "Others"
-    effect        = "Deny"
-    actions       = ["kms:ScheduleKeyDeletion"]
-    resources     = ["*"]
+    sid       = "Others"
+    effect    = "Deny"
+    actions   = ["kms:ScheduleKeyDeletion"]
+    resources = ["*"]
     not_principals {
       type        = "AWS"
       identifiers = ["arn:aws:iam::111122223333:role/ExampleAdminRole"]

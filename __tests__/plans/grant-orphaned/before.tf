@@ -1,0 +1,38 @@
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator, local.user] })
+}
+
+resource "aws_redshift_cluster" "this" {
+  cluster_identifier           = "orphan-old"
+  node_type                    = "ra3.large"
+  master_username              = "warehouse_admin"
+  manage_master_password       = true
+  encrypted                    = true
+  kms_key_id                   = aws_kms_key.this.arn
+  cluster_parameter_group_name = aws_redshift_parameter_group.this.name
+  publicly_accessible          = false
+  final_snapshot_identifier    = "orphan-old-final"
+}
+
+resource "aws_kms_grant" "this" {
+  key_id            = aws_kms_key.this.key_id
+  grantee_principal = "arn:aws:iam::111122223333:role/ExampleAdminRole"
+  operations        = ["Decrypt"]
+  constraints {
+    encryption_context_subset = {
+      "aws:redshift:arn" = "arn:aws:redshift:us-east-1:111122223333:cluster:orphan-old"
+      "serviceName"      = "RedshiftDataAPI"
+    }
+  }
+}
+
+resource "aws_redshift_parameter_group" "this" {
+  name   = "grant-orphaned"
+  family = "redshift-2.0"
+
+  parameter {
+    name  = "require_ssl"
+    value = "true"
+  }
+}

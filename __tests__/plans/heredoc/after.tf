@@ -1,0 +1,27 @@
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = <<-EOT
+    {
+      "Version": "2012-10-17",
+      "Statement": {
+        "Sid": "Enable IAM User Permissions",
+        "Effect": "Allow",
+        "Principal": { "AWS": "arn:aws:iam::111122223333:root" },
+        "Action": "kms:*",
+        "Resource": "*"
+      }
+    }
+  EOT
+}
+
+resource "aws_redshift_cluster" "this" {
+  cluster_identifier           = "heredoc"
+  node_type                    = "ra3.large"
+  master_username              = "warehouse_admin"
+  manage_master_password       = true
+  encrypted                    = true
+  kms_key_id                   = aws_kms_key.this.arn
+  cluster_parameter_group_name = "default.redshift-2.0"
+  publicly_accessible          = false
+  final_snapshot_identifier    = "heredoc-final"
+}

@@ -1,0 +1,14 @@
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator, local.user] })
+}
+
+resource "aws_kms_key" "other" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator, local.user] })
+}
+
+resource "aws_kms_alias" "this" {
+  name          = "alias/moved"
+  target_key_id = aws_kms_key.other.key_id
+}

@@ -1,0 +1,11 @@
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy = jsonencode({ Version = "2012-10-17", Statement = [local.administrator, {
+    Sid       = "Everybody"
+    Effect    = "Allow"
+    Principal = "*"
+    Action    = ["kms:CreateGrant", "kms:DescribeKey"]
+    Resource  = "*"
+    Condition = { StringLike = { "kms:ViaService" = "redshift.*.amazonaws.com" }, StringEquals = { "kms:CallerAccount" = "111122223333" } }
+  }] })
+}

@@ -1,0 +1,6 @@
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator, local.user] })
+
+  bypass_policy_lockout_safety_check = true
+}

@@ -1,0 +1,6 @@
+data "aws_caller_identity" "current" {}
+
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.user, merge(local.administrator, { Principal = { AWS = "arn:aws:iam::111122223333:root" } })] })
+}

@@ -1,0 +1,9 @@
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.user, {
+    Effect    = "Allow"
+    Principal = { AWS = "arn:aws:iam::111122223333:role/ExampleAdminRole" }
+    Action    = "kms:Put*"
+    Resource  = "*"
+  }] })
+}

@@ -1,0 +1,6 @@
+data "aws_caller_identity" "current" {}
+
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator, merge(local.user, { Principal = { AWS = ["arn:aws:iam::111122223333:role/ExampleUserRole", "arn:aws:iam::444455556666:role/Partner"] } })] })
+}

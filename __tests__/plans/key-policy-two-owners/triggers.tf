@@ -1,0 +1,9 @@
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator] })
+}
+
+resource "aws_kms_key_policy" "this" {
+  key_id = aws_kms_key.this.key_id
+  policy = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator, local.user] })
+}

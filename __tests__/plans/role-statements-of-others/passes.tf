@@ -1,0 +1,9 @@
+resource "aws_iam_role_policy" "this" {
+  role = "ExampleUserRole"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Effect    = "Allow"
+    Action    = ["redshift-data:DescribeStatement", "redshift-data:GetStatementResult"]
+    Resource  = "*"
+    Condition = { StringEquals = { "redshift-data:statement-owner-iam-userid" = "$${aws:userid}" } }
+  }] })
+}

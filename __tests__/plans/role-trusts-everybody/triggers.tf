@@ -1,0 +1,12 @@
+resource "aws_iam_role" "this" {
+  name = "Open"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "*" }
+      Action    = "sts:AssumeRole"
+      Condition = { StringEquals = { "sts:ExternalId" = "example" } }
+    }]
+  })
+}

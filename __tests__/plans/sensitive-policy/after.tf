@@ -1,0 +1,13 @@
+variable "user" {
+  default   = "arn:aws:iam::111122223333:role/S3cretUserRole"
+  sensitive = true
+}
+
+resource "aws_kms_key" "this" {
+  description         = "for ${var.user}"
+  enable_key_rotation = true
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [local.redshift, local.administrator, merge(local.user, { Principal = { AWS = var.user } })]
+  })
+}

@@ -1,0 +1,22 @@
+variable "password" {
+  default   = "Kept-1n-state"
+  sensitive = true
+}
+
+resource "aws_kms_key" "this" {
+  enable_key_rotation = true
+  policy              = jsonencode({ Version = "2012-10-17", Statement = [local.redshift, local.administrator, local.user] })
+}
+
+resource "aws_redshift_cluster" "this" {
+  cluster_identifier           = "password"
+  node_type                    = "ra3.large"
+  master_username              = "warehouse_admin"
+  master_password_wo           = var.password
+  master_password_wo_version   = 1
+  encrypted                    = true
+  kms_key_id                   = aws_kms_key.this.arn
+  cluster_parameter_group_name = "default.redshift-2.0"
+  publicly_accessible          = false
+  final_snapshot_identifier    = "password-final"
+}

@@ -1,0 +1,137 @@
+import { attributeOf, type PlannedResource, type Side, valueOf } from "./plan";
+
+/** What the resources are that a review speaks of, in a reader's words. */
+const KINDS: Readonly<Record<string, string>> = {
+  aws_iam_group_policy: "group policy",
+  aws_iam_policy: "IAM policy",
+  aws_iam_role: "role",
+  aws_iam_role_policy: "role policy",
+  aws_iam_role_policy_attachment: "role policy attachment",
+  aws_iam_user: "user",
+  aws_iam_user_policy: "user policy",
+  aws_kms_alias: "alias",
+  aws_kms_external_key: "key",
+  aws_kms_grant: "grant",
+  aws_kms_key: "key",
+  aws_kms_key_policy: "key policy",
+  aws_kms_replica_external_key: "replica key",
+  aws_kms_replica_key: "replica key",
+  aws_redshift_cluster: "cluster",
+  aws_redshift_parameter_group: "parameter group",
+  aws_redshift_snapshot_copy: "snapshot copy",
+  aws_redshift_snapshot_copy_grant: "snapshot copy grant",
+  aws_redshiftserverless_namespace: "namespace",
+  aws_redshiftserverless_workgroup: "workgroup",
+};
+
+/** Attributes that follow from others, or say nothing to a reader. */
+const SILENT = ["tags_all"];
+/** How much of a value is shown. */
+const LONGEST = 120;
+
+/** What a plan does with a resource, in words. */
+export interface Change {
+  readonly action: PlannedResource["action"];
+  readonly address: string;
+  /** What happens, piece by piece: attributes with their values, and what AWS makes of it. */
+  readonly details: readonly string[];
+  readonly kind: string;
+  readonly type: string;
+}
+
+/** The changes of a plan that a review speaks of, and how many of other types there are. */
+export interface Changes {
+  readonly listed: readonly Change[];
+  /** By type. */
+  readonly others: Readonly<Record<string, number>>;
+}
+
+/** What a plan changes. */
+export function changesOf(resources: readonly PlannedResource[]): Changes {
+  const changed = resources.filter(
+    ({ action, change, previous_address: previous }) => action !== "none" || change.importing || previous,
+  );
+  const others: Record<string, number> = {};
+  for (const { type } of changed.filter((resource) => !(resource.type in KINDS))) {
+    others[type] = (others[type] ?? 0) + 1;
+  }
+  return { listed: changed.filter(({ type }) => type in KINDS).map(changeOf), others };
+}
+
+function changeOf(resource: PlannedResource): Change {
+  const { action, address, change, previous_address: previous, type } = resource;
+  return {
+    action,
+    address,
+    details: [
+      ...(previous === undefined ? [] : [`moved from ${previous}`]),
+      ...(change.importing ? ["imported"] : []),
+      ...(action === "update" || action === "replace" ? differences(resource) : []),
+      ...outcome(resource),
+    ],
+    kind: KINDS[type]!,
+    type,
+  };
+}
+
+/** What becomes of a resource that goes, beyond what its action says. */
+function outcome(resource: PlannedResource): readonly string[] {
+  const { action, type } = resource;
+  const goes = action === "destroy" || action === "replace";
+  if (action === "forget") {
+    return ["stays in AWS; Terraform no longer manages it"];
+  }
+  if (goes && /^aws_kms_.*key$/.test(type)) {
+    const days = valueOf(resource, "before", "deletion_window_in_days");
+    return [`KMS deletes it after ${typeof days === "number" ? days : 30} days`];
+  }
+  if (goes && type === "aws_redshift_cluster") {
+    const isSkipped = valueOf(resource, "before", "skip_final_snapshot") === true;
+    const snapshot = valueOf(resource, "before", "final_snapshot_identifier");
+    return [isSkipped ? "without a final snapshot" : `final snapshot ${shown(snapshot)}`];
+  }
+  return [];
+}
+
+/** The attributes that change, the ones that force a replacement said to be so. */
+function differences(resource: PlannedResource): readonly string[] {
+  const { change } = resource;
+  const forcing = new Set((change.replace_paths ?? []).map(([name]) => String(name)));
+  const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
+  // What is computed anew with a replacement is no news.
+  const isNews = (name: string): boolean =>
+    !SILENT.includes(name) &&
+    (resource.action === "update" ||
+      forcing.has(name) ||
+      attributeOf(resource, "after", name).kind !== "unknown until apply") &&
+    comparable(change.before?.[name]) !== comparable(change.after?.[name]);
+  return [...names]
+    .filter((name) => forcing.has(name) || isNews(name))
+    .sort((one, other) => Number(forcing.has(other)) - Number(forcing.has(one)) || (one < other ? -1 : 1))
+    .map((name) => `${difference(resource, name)}${forcing.has(name) ? " (forces the replacement)" : ""}`);
+}
+
+/** The provider writes what is empty in more than one way. */
+function comparable(value: unknown): string {
+  const text = JSON.stringify(value ?? null);
+  return ["{}", "[]", '""'].includes(text) ? "null" : text;
+}
+
+function difference(resource: PlannedResource, name: string): string {
+  const [before, after] = [words(resource, "before", name), words(resource, "after", name)];
+  // Policies are shown as tables, and nothing says more of two long values than that they differ.
+  return before === after || [before, after].includes("…") ? name : `${name}: ${before} → ${after}`;
+}
+
+function words(resource: PlannedResource, side: Side, name: string): string {
+  const attribute = attributeOf(resource, side, name);
+  if (attribute.kind === "known") {
+    return attribute.value === "" ? "none" : shown(attribute.value);
+  }
+  return attribute.kind === "absent" ? "none" : attribute.kind;
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.length > LONGEST || /[{}]/.test(text) ? "…" : text;
+}

@@ -1,0 +1,30 @@
+import { styleText } from "node:util";
+
+type Style = Parameters<typeof styleText>[0];
+
+/** The beginnings of lines that stand out, of changes and of findings. */
+const WORDS: Readonly<Record<string, Style>> = {
+  create: "green",
+  destroy: "red",
+  error: "red",
+  forget: "yellow",
+  note: "cyan",
+  replace: "red",
+  update: "yellow",
+  warning: "yellow",
+};
+
+/** A report for a terminal in colour: titles, what changes, severities, what is gained and what is lost. */
+export function coloured(text: string): string {
+  return text
+    .replace(/^(?! ).+$/gm, (line) => styled("bold", line))
+    .replace(/^ {2}(\w+)(?= )/gm, (begun, word: string) => (word in WORDS ? styled(WORDS[word]!, begun) : begun))
+    .replace(/\(gained\)/g, (word) => styled("green", word))
+    .replace(/\(lost\)/g, (word) => styled("red", word))
+    .replace(/^ {4}https:\S+$/gm, (line) => styled("dim", line));
+}
+
+function styled(style: Style, text: string): string {
+  // Node.js has it since 20.12.
+  return styleText ? styleText(style, text) : text;
+}

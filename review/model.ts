@@ -1,0 +1,259 @@
+import { groupBy } from "./group-by";
+import { attributeOf, isThere, type Plan, type PlannedResource, type Side, textOf } from "./plan";
+import { References } from "./references";
+import { type Statement, statementsOf } from "./statement";
+
+const KEYS = ["aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"];
+/** The types of resources whose `policy` gives permissions to a role, user or group. */
+const IAM_POLICIES = ["aws_iam_group_policy", "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy"];
+
+/** A key policy as far as it is shown. */
+export type Policy =
+  | { readonly kind: "shown"; readonly statements: readonly Statement[] }
+  /** The one that KMS gives to a key without: IAM policies decide, for the account's root may do everything. */
+  | { readonly kind: "default"; readonly statements: readonly Statement[] }
+  | { readonly kind: "hidden"; readonly statements: readonly []; readonly why: string }
+  /** There is no key. */
+  | { readonly kind: "none"; readonly statements: readonly [] };
+
+/** A key of the plan, or one elsewhere whose policy is in the plan. */
+export interface Key {
+  /** The account that it is in, where that is known. */
+  readonly account: string | undefined;
+  /** Of the key or, where that is elsewhere, of its policy. */
+  readonly address: string;
+  /** The aws_kms_key_policy resources of it. */
+  readonly policies: readonly PlannedResource[];
+  readonly policy: Readonly<Record<Side, Policy>>;
+  /** The key itself; undefined where it is not in the plan. */
+  readonly resource: PlannedResource | undefined;
+}
+
+/** The key that a resource uses. */
+export type KeyUse =
+  | { readonly key: Key; readonly kind: "planned" }
+  /** One that is not in the plan, by its ARN, its ID, or an alias. */
+  | { readonly kind: "elsewhere"; readonly name: string }
+  /** One that AWS owns. */
+  | { readonly kind: "none" }
+  | { readonly kind: "hidden"; readonly why: string };
+
+/** A cluster or a namespace. */
+export interface Warehouse {
+  readonly key: Readonly<Record<Side, KeyUse>>;
+  readonly kind: "cluster" | "namespace";
+  readonly region: string | undefined;
+  readonly resource: PlannedResource;
+}
+
+/** A policy of a role, user or group, as it is after the change. */
+export interface IamPolicy {
+  readonly resource: PlannedResource;
+  readonly statements: readonly Statement[];
+}
+
+/** What a plan is about: keys, warehouses and who may use them, and how they hang together. */
+export class Model {
+  /** Whoever made the plan, where a data source tells. */
+  public readonly callerArn: string | undefined;
+  public readonly iamPolicies: readonly IamPolicy[];
+  public readonly keys: readonly Key[];
+  public readonly references: References;
+  public readonly warehouses: readonly Warehouse[];
+  private readonly byType: ReadonlyMap<string, readonly PlannedResource[]>;
+  private readonly users: Readonly<Record<Side, ReadonlyMap<Key | undefined, readonly Warehouse[]>>>;
+  /** Keys by whatever names them: ARN and ID before and after, and the address of the resource. */
+  private readonly keysByName = new Map<string, Key>();
+
+  public constructor(private readonly plan: Plan) {
+    this.references = new References(plan);
+    this.byType = groupBy(plan.resources, ({ type }) => type);
+    const callers = plan.dataSources.filter(({ type }) => type === "aws_caller_identity");
+    const arns = new Set(callers.map(({ values }) => values.arn));
+    this.callerArn = arns.size === 1 ? String([...arns][0]) : undefined;
+    this.keys = this.readKeys();
+    this.iamPolicies = IAM_POLICIES.flatMap((type) => this.ofType(type)).map((resource) => ({
+      resource,
+      statements: statementsOf(textOf(resource, "after", "policy")) ?? [],
+    }));
+    this.warehouses = (["cluster", "namespace"] as const).flatMap((kind) =>
+      this.ofType(kind === "cluster" ? "aws_redshift_cluster" : "aws_redshiftserverless_namespace").map((resource) => ({
+        key: this.keyUses(resource, "kms_key_id"),
+        kind,
+        region: this.references.regionOf(resource),
+        resource,
+      })),
+    );
+    const users = (side: Side): ReadonlyMap<Key | undefined, readonly Warehouse[]> => {
+      const there = this.warehouses.filter(({ resource }) => isThere(resource, side));
+      return groupBy(there, ({ key: { [side]: use } }) => (use.kind === "planned" ? use.key : undefined));
+    };
+    this.users = { after: users("after"), before: users("before") };
+  }
+
+  public get resources(): readonly PlannedResource[] {
+    return this.plan.resources;
+  }
+
+  public ofType(type: string): readonly PlannedResource[] {
+    return this.byType.get(type) ?? [];
+  }
+
+  /** The warehouses that use a key before or after the change. */
+  public usersOf(key: Key, side: Side): readonly Warehouse[] {
+    return this.users[side].get(key) ?? [];
+  }
+
+  /** The key that an attribute of a resource means. */
+  public keyUses(resource: PlannedResource, attribute: string): Readonly<Record<Side, KeyUse>> {
+    return { after: this.keyUse(resource, attribute, "after"), before: this.keyUse(resource, attribute, "before") };
+  }
+
+  private keyUse(resource: PlannedResource, attribute: string, side: Side): KeyUse {
+    const found = attributeOf(resource, side, attribute);
+    if (found.kind === "known") {
+      const key = this.keyNamed(String(found.value));
+      const isOwnedByAws = found.value === "AWS_OWNED_KMS_KEY" || found.value === "";
+      return key
+        ? { key, kind: "planned" }
+        : isOwnedByAws
+          ? { kind: "none" }
+          : { kind: "elsewhere", name: String(found.value) };
+    }
+    // What is computed where the configuration is silent is AWS's choice.
+    const isChosenByAws = found.kind === "absent" || this.references.isConfigured(resource, attribute) === false;
+    if (isChosenByAws) {
+      return { kind: "none" };
+    }
+    const keys = this.keysBehind(resource, attribute);
+    return keys.length === 1 ? { key: keys[0]!, kind: "planned" } : { kind: "hidden", why: found.kind };
+  }
+
+  /** The key of a name; the ID that an ARN ends with will do, but for a multi-Region key, of which there are several. */
+  private keyNamed(name: string): Key | undefined {
+    return this.keysByName.get(name) ?? this.keysByName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "");
+  }
+
+  /** The keys that an attribute refers to, by an alias also. */
+  private keysBehind(resource: PlannedResource, attribute: string): readonly Key[] {
+    const found = this.references.behind(resource, attribute).flatMap((behind): readonly (Key | undefined)[] => {
+      return behind.type === "aws_kms_alias"
+        ? this.keysBehind(behind, "target_key_id")
+        : [this.keysByName.get(behind.address)];
+    });
+    return [...new Set(found)].filter((key) => key !== undefined);
+  }
+
+  private readKeys(): readonly Key[] {
+    const resources = KEYS.flatMap((type) => this.ofType(type));
+    const byName = new Map(resources.flatMap((resource) => namesOf(resource).map((name) => [name, resource])));
+    const policies = groupBy(this.ofType("aws_kms_key_policy"), (policy) => {
+      const known = textOf(policy, "after", "key_id") ?? textOf(policy, "before", "key_id");
+      const behind = this.references.behind(policy, "key_id").filter(({ type }) => KEYS.includes(type));
+      return byName.get(known ?? "") ?? (behind.length === 1 ? behind[0] : undefined);
+    });
+    const keys = [
+      ...resources.map((resource) => this.readKey(resource, policies.get(resource) ?? [])),
+      ...(policies.get(undefined) ?? []).map((policy) => this.readKey(undefined, [policy])),
+    ];
+    for (const key of keys) {
+      const names = key.resource
+        ? namesOf(key.resource)
+        : key.policies.map((policy) => textOf(policy, "after", "key_id") ?? textOf(policy, "before", "key_id"));
+      for (const name of names) {
+        if (name !== undefined) {
+          this.keysByName.set(name, key);
+        }
+      }
+    }
+    for (const alias of this.ofType("aws_kms_alias")) {
+      const target = this.keyUses(alias, "target_key_id");
+      const use = [target.after, target.before].find(({ kind }) => kind === "planned");
+      const arn = textOf(alias, "before", "arn");
+      if (arn !== undefined && use?.kind === "planned") {
+        this.keysByName.set(arn, use.key);
+      }
+    }
+    return keys;
+  }
+
+  private readKey(resource: PlannedResource | undefined, policies: readonly PlannedResource[]): Key {
+    const of = (resource ?? policies[0])!;
+    const arn = textOf(of, "before", "arn") ?? textOf(of, "after", "arn") ?? this.callerOf(of);
+    const [, partition, , , account] = arn?.split(":") ?? [];
+    const root = account === undefined ? "the root of the key's account" : `arn:${partition}:iam::${account}:root`;
+    const [before, after] = (["before", "after"] as const).map((side) =>
+      this.readPolicy(resource, policies, side, root),
+    );
+    // One object where nothing changes, so that what is found of it is found once.
+    const isSame = JSON.stringify(before) === JSON.stringify(after);
+    const policy = { after: after!, before: isSame ? after! : before! };
+    return { account, address: of.address, policies, policy, resource };
+  }
+
+  /** Who calls AWS by the provider of a resource, where a data source tells. */
+  private callerOf(resource: PlannedResource): string | undefined {
+    const provider = this.references.providerOf(resource);
+    const found = this.plan.dataSources.find(
+      (data) => data.type === "aws_caller_identity" && this.references.providerOf(data) === provider,
+    );
+    return found && String(found.values.arn);
+  }
+
+  private readPolicy(
+    resource: PlannedResource | undefined,
+    policies: readonly PlannedResource[],
+    side: Side,
+    root: string,
+  ): Policy {
+    if (resource && !isThere(resource, side)) {
+      return { kind: "none", statements: [] };
+    }
+    const byDefault: Policy = {
+      kind: "default",
+      statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: root }, Resource: "*" }],
+    };
+    const standing = policies.find((policy) => isThere(policy, side));
+    if (standing) {
+      return policyOf(standing, side);
+    }
+    const isConfigured = resource && this.references.isConfigured(resource, "policy");
+    const [gone] = side === "after" ? policies : [];
+    if (gone && !isConfigured) {
+      // The provider puts the default back, unless the lockout check is bypassed.
+      return gone.change.before?.bypass_policy_lockout_safety_check === true ? policyOf(gone, "before") : byDefault;
+    }
+    if (!resource) {
+      return { kind: "hidden", statements: [], why: "the key is not in the plan" };
+    }
+    const own = policyOf(resource, side);
+    return own.kind === "none" || (own.kind === "hidden" && isConfigured === false) ? byDefault : own;
+  }
+}
+
+/** What a report calls a key. */
+export function keyName({ address, resource }: Pick<Key, "address" | "resource">): string {
+  return resource ? address : `the key of ${address}`;
+}
+
+/** What names a key: its address, and its ARN and ID before and after. */
+function namesOf(resource: PlannedResource): readonly string[] {
+  const values = (["before", "after"] as const).flatMap((side) =>
+    ["arn", "key_id", "id"].map((name) => textOf(resource, side, name)),
+  );
+  return [resource.address, ...values.filter((value) => value !== undefined)];
+}
+
+function policyOf(resource: PlannedResource, side: Side): Policy {
+  const attribute = attributeOf(resource, side, "policy");
+  if (attribute.kind === "absent") {
+    return { kind: "none", statements: [] };
+  }
+  if (attribute.kind !== "known") {
+    return { kind: "hidden", statements: [], why: attribute.kind };
+  }
+  const statements = statementsOf(attribute.value);
+  return statements
+    ? { kind: "shown", statements }
+    : { kind: "hidden", statements: [], why: "it is no policy in JSON" };
+}

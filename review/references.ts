@@ -1,0 +1,232 @@
+import { groupBy } from "./group-by";
+import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
+
+/** A managed resource that something is made from, and which attribute of it; undefined for the resource as a whole. */
+export interface Origin {
+  readonly attribute: string | undefined;
+  readonly resource: PlannedResource;
+}
+
+/** A step to a module: its name, and the key of `count` or `for_each`; undefined for none, or for every one. */
+interface Step {
+  readonly index: string | undefined;
+  readonly name: string;
+}
+type Path = readonly Step[];
+
+/**
+ * What the resources of a plan refer to, for what is not known before the apply: from an attribute, through variables and
+ * outputs of modules and through data sources, to the resources that it is made from. Local values are not in a plan, so
+ * that nothing is found behind them.
+ */
+export class References {
+  private readonly configured = new Map<string, ConfiguredResource>();
+  private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
+
+  public constructor(private readonly plan: Plan) {
+    this.index(plan.configuration, "");
+    this.instances = groupBy(plan.resources, ({ module_address: module, name, type }) =>
+      keyOf(pathOf(module), `${type}.${name}`),
+    );
+  }
+
+  /** What an attribute is made from. */
+  public origins(resource: PlannedResource, attribute: string): readonly Origin[] {
+    const expression = this.configuredOf(resource)?.expressions?.[attribute];
+    return this.resolve(pathOf(resource.module_address), resource, referencesIn(expression), new Set());
+  }
+
+  /** The managed resources that an attribute is made from. */
+  public behind(resource: PlannedResource, attribute: string): readonly PlannedResource[] {
+    return [...new Set(this.origins(resource, attribute).map((origin) => origin.resource))];
+  }
+
+  /** Whether the configuration says anything of an attribute; undefined where the resource is not in the configuration. */
+  public isConfigured(resource: PlannedResource, attribute: string): boolean | undefined {
+    const configured = this.configuredOf(resource);
+    return configured && configured.expressions?.[attribute] !== undefined;
+  }
+
+  /** Whether an attribute is written in the configuration as it is. */
+  public isConstant(resource: PlannedResource, attribute: string): boolean {
+    const expression = this.configuredOf(resource)?.expressions?.[attribute] as Expression | undefined;
+    return expression?.constant_value !== undefined && expression.constant_value !== null;
+  }
+
+  /** The Region of a resource: its own, or that of its provider where it is a constant or a variable. */
+  public regionOf(resource: PlannedResource): string | undefined {
+    const { after, before } = resource.change;
+    const { arn, region } = { ...before, ...after };
+    if (typeof region === "string") {
+      return region;
+    }
+    if (typeof arn === "string") {
+      return arn.split(":")[3];
+    }
+    const expression = this.plan.providers[this.providerOf(resource) ?? ""]?.expressions?.region;
+    const [variable] = (expression?.references ?? []).map((reference) => /^var\.([^.]+)$/.exec(reference)?.[1]);
+    const value = expression?.constant_value ?? this.plan.variables[variable ?? ""]?.value;
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /** Which configuration of a provider a resource or data source uses. */
+  public providerOf({ address }: DataSource | PlannedResource): string | undefined {
+    return this.configured.get(withoutIndexes(address))?.provider_config_key;
+  }
+
+  private index({ module_calls: calls = {}, resources = [] }: ConfiguredModule, prefix: string): void {
+    for (const resource of resources) {
+      this.configured.set(prefix + resource.address, resource);
+    }
+    for (const [name, { module }] of Object.entries(calls)) {
+      this.index(module ?? {}, `${prefix}module.${name}.`);
+    }
+  }
+
+  private configuredOf({ address }: PlannedResource): ConfiguredResource | undefined {
+    return this.configured.get(withoutIndexes(address));
+  }
+
+  private resolve(
+    path: Path,
+    from: PlannedResource | undefined,
+    references: readonly string[],
+    seen: Set<string>,
+  ): readonly Origin[] {
+    return whole(references).flatMap((reference) => {
+      const key = `${path.map(({ index, name }) => `${name}[${index}]`).join(".")} ${reference}`;
+      return seen.has(key) ? [] : this.follow(path, from, reference, seen.add(key));
+    });
+  }
+
+  private follow(
+    path: Path,
+    from: PlannedResource | undefined,
+    reference: string,
+    seen: Set<string>,
+  ): readonly Origin[] {
+    const [first, ...rest] = tokensOf(reference);
+    const [name, second] = rest;
+    if (first === undefined || name === undefined || isIndex(name)) {
+      return [];
+    }
+    switch (first) {
+      case "each":
+        return this.resolve(path, from, this.forEachOf(path, from), seen);
+      case "var": {
+        const parent = path.slice(0, -1);
+        const call = this.callOf(path);
+        return call ? this.resolve(parent, undefined, referencesIn(call.expressions?.[name]), seen) : [];
+      }
+      case "module": {
+        const isIndexed = second !== undefined && isIndex(second);
+        const output = isIndexed ? rest[2] : second;
+        const child = [...path, { index: isIndexed ? second : undefined, name }];
+        const outputs = this.moduleOf(child)?.outputs;
+        return this.resolve(child, undefined, outputs?.[output ?? ""]?.expression?.references ?? [], seen);
+      }
+      case "data": {
+        const configured = this.configured.get(`${prefixOf(path)}data.${name}.${second}`);
+        return this.resolve(path, undefined, referencesIn(configured?.expressions), seen);
+      }
+      default: {
+        const index = second !== undefined && isIndex(second) ? second : undefined;
+        const attribute = index === undefined ? second : rest[2];
+        return this.instancesOf(path, `${first}.${name}`, index, from).map((resource) => ({ attribute, resource }));
+      }
+    }
+  }
+
+  private instancesOf(
+    path: Path,
+    resource: string,
+    index: string | undefined,
+    from: PlannedResource | undefined,
+  ): readonly PlannedResource[] {
+    const everywhere = this.instances.get(keyOf(path, resource)) ?? [];
+    const found = everywhere.filter(
+      (instance) =>
+        isWithin(pathOf(instance.module_address), path) && (index === undefined || indexOf(instance.index) === index),
+    );
+    // A resource that is counted mostly speaks of the same one of another.
+    const same = found.filter((instance) => from?.index !== undefined && instance.index === from.index);
+    return index === undefined && same.length > 0 ? same : found;
+  }
+
+  private forEachOf(path: Path, from: PlannedResource | undefined): readonly string[] {
+    return (from ? this.configuredOf(from) : this.callOf(path))?.for_each_expression?.references ?? [];
+  }
+
+  private moduleOf(path: Path): ConfiguredModule | undefined {
+    return path.reduce<ConfiguredModule | undefined>(
+      (module, { name }) => module?.module_calls?.[name]?.module,
+      this.plan.configuration,
+    );
+  }
+
+  private callOf(path: Path): NonNullable<ConfiguredModule["module_calls"]>[string] | undefined {
+    const last = path.at(-1);
+    return last && this.moduleOf(path.slice(0, -1))?.module_calls?.[last.name];
+  }
+}
+
+/** All that an expression, or a tree of them as nested blocks have, refers to. */
+function referencesIn(expression: unknown): readonly string[] {
+  if (typeof expression !== "object" || expression === null) {
+    return [];
+  }
+  const { references } = expression as Expression;
+  return Array.isArray(references) ? (references as string[]) : Object.values(expression).flatMap(referencesIn);
+}
+
+/** Terraform lists `a.b.c`, and after it the parts of it, `a.b`; the parts alone say less. */
+function whole(references: readonly string[]): readonly string[] {
+  const kept: string[] = [];
+  for (const reference of references) {
+    const last = kept.at(-1) ?? "";
+    if (!last.startsWith(`${reference}.`) && !last.startsWith(`${reference}[`)) {
+      kept.push(reference);
+    }
+  }
+  return kept;
+}
+
+const TOKEN = /[^.[\]]+|\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
+
+/** The parts of an address: names, and indexes in their brackets. */
+function tokensOf(address: string): readonly string[] {
+  return address.match(TOKEN) ?? [];
+}
+
+function isIndex(token: string): boolean {
+  return token.startsWith("[");
+}
+
+function indexOf(index: number | string | undefined): string | undefined {
+  return index === undefined ? undefined : `[${JSON.stringify(index)}]`;
+}
+
+function withoutIndexes(address: string): string {
+  return tokensOf(address)
+    .filter((token) => !isIndex(token))
+    .join(".");
+}
+
+const STEP = /module\.([^.[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?/g;
+
+function pathOf(module = ""): Path {
+  return [...module.matchAll(STEP)].map(([, name, index]) => ({ index, name: name! }));
+}
+
+function prefixOf(path: Path): string {
+  return path.map(({ name }) => `module.${name}.`).join("");
+}
+
+function keyOf(path: Path, resource: string): string {
+  return prefixOf(path) + resource;
+}
+
+/** Whether a module is the one of a path, whose indexes are left out where every one is meant. */
+function isWithin(module: Path, path: Path): boolean {
+  return path.every(({ index }, at) => index === undefined || module[at]?.index === index);
+}

@@ -1,0 +1,32 @@
+import { type Changes, changesOf } from "./changes";
+import { type ContextReport, contextReport } from "./context-report";
+import { type Finding, findingsOf } from "./findings";
+import type { Ignore } from "./ignore";
+import { type KeyReport, keyReport } from "./key-report";
+import { Model } from "./model";
+import type { Plan } from "./plan";
+
+/** All that is told of one plan. */
+export interface Report {
+  readonly changes: Changes;
+  readonly findings: readonly Finding[];
+  readonly keys: readonly KeyReport[];
+  /** Why the plan does not tell all; undefined where it does. */
+  readonly shortfall: string | undefined;
+  /** What the input is called. */
+  readonly source: string;
+  readonly warehouses: readonly ContextReport[];
+}
+
+/** Reviews a plan. */
+export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
+  const model = new Model(plan);
+  return {
+    changes: changesOf(plan.resources),
+    findings: findingsOf(model, ignores),
+    keys: model.keys.map(keyReport),
+    shortfall: plan.shortfall,
+    source: plan.source,
+    warehouses: model.warehouses.map((warehouse) => contextReport(warehouse, model)),
+  };
+}
