@@ -122,6 +122,16 @@ describe("the files of the library", () => {
   });
 });
 
+test("the review is free of the library, and of packages", () => {
+  const files = filesOf("review").map((file) => parse(`review/${file}`));
+  const outside = files.flatMap((file) =>
+    importsOf(file)
+      .map(({ from }) => (from.startsWith(".") ? posix.join(posix.dirname(file.fileName), from) : from))
+      .filter((from) => !/^(node:|review\/|package\.json$)/.test(from)),
+  );
+  expect(outside).toStrictEqual([]);
+});
+
 describe("imports and exports", () => {
   const files = [...SOURCES.values(), ...APP].map((file) => [file.fileName, file] as const);
 

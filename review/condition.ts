@@ -40,7 +40,19 @@ interface Test {
   readonly written: string;
 }
 
-function testsOf(condition: Condition = {}): readonly Test[] {
+/** Each condition is taken apart once. */
+const TESTS = new WeakMap<Condition, readonly Test[]>();
+
+function testsOf(condition: Condition | undefined): readonly Test[] {
+  if (condition === undefined) {
+    return [];
+  }
+  const found = TESTS.get(condition) ?? readTests(condition);
+  TESTS.set(condition, found);
+  return found;
+}
+
+function readTests(condition: Condition): readonly Test[] {
   return Object.entries(condition).flatMap(([name, keys]) => {
     const [, quantifier, operator = name, suffix] = /^(?:(\w+):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
     return Object.entries(keys).map(([key, values]) => ({

@@ -56,10 +56,10 @@ export type Ability = keyof typeof ABILITIES;
 
 const ACTIONS: readonly string[] = Object.values(ABILITIES).flat();
 
-/** One way to an action: a statement that allows it, under its conditions. */
+/** One way to an action: a statement that speaks of it, under its conditions. */
 export interface Way {
   readonly statement: Statement;
-  /** Whether the key policy allows it by itself, or leaves it to the IAM policies of the principal's account. */
+  /** Whether the key policy decides by itself, or leaves it to the IAM policies of the principal's account. */
   readonly through: "key policy" | "IAM";
 }
 
@@ -79,18 +79,46 @@ export interface Access {
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
  */
 export function accessTo(statements: readonly Statement[], principal: string, action: string): Access | undefined {
-  const placed = statements.filter((statement) => isPlaced(statement) && matchesAction(statement, action));
-  const denying = placed.filter(
-    ({ Effect, Principal }) => Effect === "Deny" && covers(Principal, principal) !== undefined,
-  );
+  const speaking = statementsOn(statements, action);
+  const found = waysOf(statements, principal).filter(({ statement }) => speaking.has(statement));
+  const denying = found.filter(({ statement }) => statement.Effect === "Deny").map(({ statement }) => statement);
   if (denying.some(({ Condition }) => isEmpty(Condition))) {
     return undefined;
   }
-  const ways = placed.flatMap((statement): Way[] => {
-    const through = statement.Effect === "Allow" ? covers(statement.Principal, principal) : undefined;
-    return through === undefined ? [] : [{ statement, through }];
-  });
+  const ways = found.filter(({ statement }) => statement.Effect === "Allow");
   return ways.length === 0 ? undefined : { unless: denying, ways };
+}
+
+/** What is found of a policy for one action, or for one principal, is found once. */
+const ON = new WeakMap<readonly Statement[], Map<string, ReadonlySet<Statement>>>();
+const OF = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
+
+/** The statements of a policy that speak of an action. */
+function statementsOn(statements: readonly Statement[], action: string): ReadonlySet<Statement> {
+  return once(ON, statements, action, () => new Set(statements.filter((one) => matchesAction(one, action))));
+}
+
+/** The statements of a policy that speak of a principal, and how. */
+function waysOf(statements: readonly Statement[], principal: string): readonly Way[] {
+  return once(OF, statements, principal, () =>
+    statements.filter(isPlaced).flatMap((statement): Way[] => {
+      const through = covers(statement.Principal, principal);
+      return through === undefined ? [] : [{ statement, through }];
+    }),
+  );
+}
+
+function once<T>(
+  cache: WeakMap<readonly Statement[], Map<string, T>>,
+  statements: readonly Statement[],
+  key: string,
+  find: () => T,
+): T {
+  const found = cache.get(statements) ?? new Map<string, T>();
+  cache.set(statements, found);
+  const value = found.get(key) ?? find();
+  found.set(key, value);
+  return value;
 }
 
 /**

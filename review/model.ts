@@ -62,6 +62,7 @@ export class Model {
   public readonly warehouses: readonly Warehouse[];
   private readonly byType: ReadonlyMap<string, readonly PlannedResource[]>;
   private readonly users: Readonly<Record<Side, ReadonlyMap<Key | undefined, readonly Warehouse[]>>>;
+  private readonly byValue = new Map<string, ReadonlyMap<string | undefined, readonly PlannedResource[]>>();
   /** Keys by whatever names them: ARN and ID before and after, and the address of the resource. */
   private readonly keysByName = new Map<string, Key>();
 
@@ -97,6 +98,14 @@ export class Model {
 
   public ofType(type: string): readonly PlannedResource[] {
     return this.byType.get(type) ?? [];
+  }
+
+  /** The resources of a type whose attribute has a value after the change. */
+  public having(type: string, attribute: string, value: string): readonly PlannedResource[] {
+    const index = `${type}.${attribute}`;
+    const found = this.byValue.get(index) ?? groupBy(this.ofType(type), (one) => textOf(one, "after", attribute));
+    this.byValue.set(index, found);
+    return found.get(value) ?? [];
   }
 
   /** The warehouses that use a key before or after the change. */

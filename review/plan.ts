@@ -155,6 +155,8 @@ function shortfallOf({ complete, errored }: Values): string | undefined {
 
 type RawChange = Omit<PlannedResource, "action" | "change"> & {
   readonly change: PlannedResource["change"] & { readonly actions: readonly string[] };
+  /** The key of an object that an earlier apply has replaced, and failed to destroy. */
+  readonly deposed?: string;
   readonly mode: string;
 };
 
@@ -168,7 +170,8 @@ function isManaged(raw: Partial<RawChange> | null, what: string): boolean {
 }
 
 function resourceOf(raw: RawChange): PlannedResource {
-  return { ...raw, action: actionOf(raw.change.actions) };
+  const address = raw.deposed === undefined ? raw.address : `${raw.address} (deposed object ${raw.deposed})`;
+  return { ...raw, action: actionOf(raw.change.actions), address };
 }
 
 function actionOf(actions: readonly string[]): Action {

@@ -21,11 +21,18 @@ type Path = readonly Step[];
  */
 export class References {
   private readonly configured = new Map<string, ConfiguredResource>();
+  /** The resources of every instance of a module. */
+  private readonly everywhere: ReadonlyMap<string, readonly PlannedResource[]>;
+  /** The resources of each instance of a module. */
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
 
   public constructor(private readonly plan: Plan) {
     this.index(plan.configuration, "");
-    this.instances = groupBy(plan.resources, ({ module_address: module, name, type }) =>
+    this.instances = groupBy(
+      plan.resources,
+      ({ module_address: module = "", name, type }) => `${module} ${type}.${name}`,
+    );
+    this.everywhere = groupBy(plan.resources, ({ module_address: module, name, type }) =>
       keyOf(pathOf(module), `${type}.${name}`),
     );
   }
@@ -143,11 +150,11 @@ export class References {
     index: string | undefined,
     from: PlannedResource | undefined,
   ): readonly PlannedResource[] {
-    const everywhere = this.instances.get(keyOf(path, resource)) ?? [];
-    const found = everywhere.filter(
-      (instance) =>
-        isWithin(pathOf(instance.module_address), path) && (index === undefined || indexOf(instance.index) === index),
-    );
+    const within =
+      this.instances.get(`${addressOf(path)} ${resource}`) ??
+      // The path means every instance of a module.
+      (this.everywhere.get(keyOf(path, resource)) ?? []).filter((one) => isWithin(pathOf(one.module_address), path));
+    const found = within.filter((one) => index === undefined || indexOf(one.index) === index);
     // A resource that is counted mostly speaks of the same one of another.
     const same = found.filter((instance) => from?.index !== undefined && instance.index === from.index);
     return index === undefined && same.length > 0 ? same : found;
@@ -220,6 +227,10 @@ function pathOf(module = ""): Path {
 
 function prefixOf(path: Path): string {
   return path.map(({ name }) => `module.${name}.`).join("");
+}
+
+function addressOf(path: Path): string {
+  return path.map(({ index = "", name }) => `module.${name}${index}`).join(".");
 }
 
 function keyOf(path: Path, resource: string): string {

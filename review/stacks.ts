@@ -30,11 +30,12 @@ function plan(stack: string): string {
   const scratch = mkdtempSync(join(tmpdir(), "review-"));
   try {
     const file = join(scratch, "plan.out");
+    const colour = process.stderr.isTTY ? [] : ["-no-color"];
     const terraform = (...args: string[]): string => {
       return execute(`terraform ${args[0]} of ${stack}`, "terraform", [`-chdir=${directory}`, ...args]);
     };
-    terraform("init", "-input=false");
-    terraform("plan", "-input=false", `-out=${file}`);
+    terraform("init", "-input=false", ...colour);
+    terraform("plan", "-input=false", ...colour, `-out=${file}`);
     return terraform("show", "-json", file);
   } finally {
     rmSync(scratch, { force: true, recursive: true });

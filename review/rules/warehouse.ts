@@ -290,11 +290,11 @@ function clusterWithoutTls(cluster: PlannedResource, model: Model): readonly Fau
   if (name === "default.redshift-1.0") {
     return [withoutTls(cluster.address, name)];
   }
-  const behind = name === undefined ? model.references.behind(cluster, "cluster_parameter_group_name") : [];
-  const group = [
-    ...model.ofType("aws_redshift_parameter_group").filter((one) => textOf(one, "after", "name") === name),
-    ...behind,
-  ].find(({ type }) => type === "aws_redshift_parameter_group");
+  const groups =
+    name === undefined
+      ? model.references.behind(cluster, "cluster_parameter_group_name")
+      : model.having("aws_redshift_parameter_group", "name", name);
+  const group = groups.find(({ type }) => type === "aws_redshift_parameter_group");
   if (!group) {
     return [];
   }
@@ -313,25 +313,27 @@ function passwords(model: Model): readonly (readonly [PlannedResource, string])[
 
 /** What copies the snapshots of an encrypted cluster without a grant. */
 function* snapshotCopies(model: Model): Generator<string> {
-  const clusters = model.warehouses.filter(
-    ({ key, kind, resource }) =>
-      kind === "cluster" && isThere(resource, "after") && isEncrypted(resource, "after") && key.after.kind !== "none",
+  const clusters = new Set(
+    model.warehouses
+      .filter(
+        ({ key, kind, resource }) => kind === "cluster" && isEncrypted(resource, "after") && key.after.kind !== "none",
+      )
+      .map(({ resource }) => resource),
   );
-  for (const { resource } of clusters) {
-    const [copy] = (valueOf(resource, "after", "snapshot_copy") ?? []) as readonly { readonly grant_name?: unknown }[];
+  for (const cluster of clusters) {
+    const [copy] = (valueOf(cluster, "after", "snapshot_copy") ?? []) as readonly { readonly grant_name?: unknown }[];
     if (copy && !copy.grant_name) {
-      yield resource.address;
+      yield cluster.address;
     }
   }
   for (const copy of model.ofType("aws_redshift_snapshot_copy").filter((one) => isThere(one, "after"))) {
     const identifier = textOf(copy, "after", "cluster_identifier");
-    const behind = model.references.behind(copy, "cluster_identifier");
-    const isEncryptedCluster = clusters.some(
-      ({ resource }) =>
-        behind.includes(resource) ||
-        (identifier !== undefined && textOf(resource, "after", "cluster_identifier") === identifier),
-    );
-    if (isEncryptedCluster && attributeOf(copy, "after", "snapshot_copy_grant_name").kind === "absent") {
+    const copied =
+      identifier === undefined
+        ? model.references.behind(copy, "cluster_identifier")
+        : model.having("aws_redshift_cluster", "cluster_identifier", identifier);
+    const isGranted = attributeOf(copy, "after", "snapshot_copy_grant_name").kind !== "absent";
+    if (!isGranted && copied.some((cluster) => clusters.has(cluster))) {
       yield copy.address;
     }
   }

@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ACCOUNT } from "../support";
+import { CallerEndpoint, PROVIDER_VERSION, saySkipped, unavailable } from "./terraform";
+
+const ROOT = dirname(dirname(__dirname));
+const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+const reason = unavailable();
+if (reason) {
+  saySkipped("the review of a stack", reason);
+}
+
+(reason ? describe.skip : describe)("the review of a stack", () => {
+  const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
+  let directory: string;
+  beforeAll(async () => {
+    await endpoint.listen();
+  });
+  afterAll(async () => {
+    await endpoint.close();
+  });
+  beforeEach(() => {
+    endpoint.callerArn = `arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`;
+    directory = mkdtempSync(join(tmpdir(), "review-lane-"));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  /** Runs `npm run review` on a configuration; not synchronously, because the endpoint is in this process. */
+  async function review(text: string, ...args: string[]) {
+    const warehouses = join(directory, "warehouses.yaml");
+    writeFileSync(warehouses, text);
+    const [, ...command] = scripts.review!.split(" ");
+    const env = { ...endpoint.env, CDKTF_OUTDIR: join(directory, "cdktf.out"), WAREHOUSES: warehouses };
+    const child = spawn(process.execPath, [...command, ...args], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+    const printed = { stderr: "", stdout: "" };
+    child.stdout.on("data", (chunk: Buffer) => (printed.stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (printed.stderr += chunk.toString()));
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    return { ...printed, status };
+  }
+
+  const configuration = `awsProviderVersion: "${PROVIDER_VERSION}"\n${SHIPPED}`;
+
+  test("plans the stacks, and says only what is found on standard output", async () => {
+    const { status, stderr, stdout } = await review(configuration, "analytics-cluster", "analytics-serverless");
+    expect(stdout.split("\n")[0]).toBe("analytics-cluster");
+    expect(stdout).toContain("\nanalytics-serverless\n====");
+    expect(stdout.match(/^0 errors, 0 warnings, 0 notes, 0 ignored$/gm)).toHaveLength(2);
+    expect(stderr).toContain("Plan: 8 to add, 0 to change, 0 to destroy.");
+    expect(status).toBe(0);
+  });
+
+  test("says so where the plan fails", async () => {
+    endpoint.callerArn = `arn:aws:sts::${ACCOUNT}:assumed-role/Other/session`;
+    const { status, stderr, stdout } = await review(configuration, "analytics-cluster");
+    expect(stderr.replace(/\s+/g, " ")).toContain("is not an administrator of this key");
+    expect(stderr.trimEnd().split("\n").at(-1)).toBe("terraform plan of analytics-cluster ended with exit status 1");
+    expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });
+  });
+
+  test("says so where the configuration is wrong, or has no such stack", async () => {
+    const wrong = await review(configuration.replace("us-east-1", "us-est-1"), "analytics-cluster");
+    expect(wrong.stderr).toMatch(
+      /region must be an AWS region, got: us-est-1\nthe synthesis ended with exit status 1\n$/,
+    );
+    const none = await review(configuration, "analytics");
+    expect(none.stderr).toMatch(/\nanalytics is neither a file nor a stack of the configuration\n$/);
+    expect([wrong.status, none.status]).toStrictEqual([2, 2]);
+  });
+});
