@@ -165,7 +165,8 @@ function label(name: string): string {
 
 /** Text of a plan, so that nothing in it is markup. */
 function text(value: string): string {
-  return escaped(value, /[\\`*_[\]<>|~@&]/g);
+  // Within a word, _ is no markup.
+  return escaped(value, /[\\`*[\]<>|~@&]|(?<!\w)_|_(?!\w)/g);
 }
 
 /** Text of a plan within HTML. */
