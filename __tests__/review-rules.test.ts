@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readPlan } from "../review/plan";
+import fc from "fast-check";
+import { markdownOf } from "../review/markdown";
+import { PlanError, readPlan } from "../review/plan";
 import { review } from "../review/report";
 import { RULES } from "../review/rules";
 import { textOf } from "../review/text";
@@ -79,4 +81,50 @@ test("no secret of a plan is told", () => {
   expect(secrets.filter((secret) => !plans.some((plan) => plan.includes(secret)))).toStrictEqual([]);
   const told = JSON.stringify(ALL.map(reviewed));
   expect(secrets.filter((secret) => told.includes(secret))).toStrictEqual([]);
+});
+
+/** Every place in a value: what holds it, and under which key. */
+function placesIn(value: unknown): (readonly [Record<string, unknown>, string])[] {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => [
+        [value as Record<string, unknown>, key] as const,
+        ...placesIn(inner),
+      ])
+    : [];
+}
+
+test("a plan that has anything anywhere is reviewed, or refused in one line", () => {
+  const plans = ALL.map((plan) => readFileSync(join(ROOT, plan), "utf8")).filter(({ length }) => length < 20_000);
+  let [read, refused] = [0, 0];
+  const changed = fc.record({ at: fc.nat(), json: fc.jsonValue({ maxDepth: 2 }), within: fc.nat() });
+  fc.assert(
+    fc.property(fc.constantFrom(...plans), fc.array(changed, { maxLength: 3, minLength: 1 }), (text, changes) => {
+      const plan = JSON.parse(text) as object;
+      for (const { at, json, within } of changes) {
+        const places = placesIn(plan);
+        const [holder, key] = places[at % places.length]!;
+        const old = holder[key];
+        // A policy is JSON within JSON.
+        const policy = typeof old === "string" && old.startsWith("{") ? (JSON.parse(old) as object) : undefined;
+        const inner = placesIn(policy);
+        if (inner.length > 0) {
+          const [innerHolder, innerKey] = inner[within % inner.length]!;
+          innerHolder[innerKey] = json;
+        }
+        holder[key] = inner.length > 0 ? JSON.stringify(policy) : json;
+      }
+      try {
+        const report = review(readPlan(JSON.stringify(plan), "plan"));
+        markdownOf([report]);
+        textOf(report, true);
+        read += 1;
+      } catch (error) {
+        expect(error).toBeInstanceOf(PlanError);
+        expect((error as PlanError).message).toMatch(/^plan .+$/);
+        refused += 1;
+      }
+    }),
+    { numRuns: 1500, seed: 20251124 },
+  );
+  expect(Math.min(read, refused)).toBeGreaterThan(100);
 });

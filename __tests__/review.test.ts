@@ -175,7 +175,7 @@ describe("the command", () => {
       "a change that is none",
       '{"format_version":"1.2","resource_changes":[{"address":"a"}]}',
       [],
-      `standard input has a resource_changes[0] that is no change of a resource: ${HOW}`,
+      `standard input has resource_changes that are not laid out as Terraform does it: ${HOW}`,
     ],
     [
       "a file that is not there",

@@ -1,5 +1,5 @@
 import { keyName, type KeyUse, type Model, type Warehouse } from "./model";
-import { attributeOf, isThere, type PlannedResource, type Side, textOf, valueOf } from "./plan";
+import { attributeOf, blocksOf, isThere, type PlannedResource, type Side, textOf } from "./plan";
 
 /** A pair of an encryption context: its value, or why it is not shown. */
 export interface ContextPair {
@@ -93,8 +93,10 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
 
 /** The encryption context that a grant is limited to; empty where it is not, or where that is not shown. */
 export function grantContext(grant: PlannedResource, side: Side): Readonly<Record<string, string>> {
-  const [constraints] = (valueOf(grant, side, "constraints") ?? []) as readonly Readonly<
-    Record<string, Record<string, string> | null>
-  >[];
-  return { ...constraints?.encryption_context_equals, ...constraints?.encryption_context_subset };
+  const [constraints] = blocksOf(grant, side, "constraints") ?? [];
+  const pairs = {
+    ...(constraints?.encryption_context_equals ?? {}),
+    ...(constraints?.encryption_context_subset ?? {}),
+  };
+  return Object.fromEntries(Object.entries(pairs).map(([key, value]) => [key, String(value)]));
 }

@@ -1,3 +1,5 @@
+import { either, isMap, isText, listOf, mapOf, mapWith, optional, type Shape } from "./shape";
+
 /** What makes an input unreadable; the message is one line. */
 export class PlanError extends Error {
   public constructor(message: string) {
@@ -99,6 +101,72 @@ export type Attribute =
 
 const HOW = "it must be a plan as `terraform show -json` prints it";
 
+const isExpression: Shape = (value) => !isMap(value) || optional(listOf(isText))(value.references);
+/** Expressions of attributes, and of the blocks within blocks. */
+const areExpressions: Shape = (value) =>
+  typeof value !== "object" || value === null || (isExpression(value) && Object.values(value).every(areExpressions));
+const isConfiguredModule: Shape = (value) =>
+  mapWith({
+    module_calls: optional(
+      mapOf(
+        mapWith({
+          expressions: optional(mapOf(areExpressions)),
+          for_each_expression: optional(areExpressions),
+          module: optional(isConfiguredModule),
+        }),
+      ),
+    ),
+    outputs: optional(mapOf(mapWith({ expression: optional(areExpressions) }))),
+    resources: optional(
+      listOf(
+        mapWith({
+          address: isText,
+          expressions: optional(mapOf(areExpressions)),
+          for_each_expression: optional(areExpressions),
+          mode: isText,
+          provider_config_key: optional(isText),
+        }),
+      ),
+    ),
+  })(value);
+const isStateModule: Shape = (value) =>
+  mapWith({
+    child_modules: optional(listOf(isStateModule)),
+    resources: optional(listOf(mapWith({ address: isText, mode: isText, type: isText, values: optional(isMap) }))),
+  })(value);
+const areMarks = optional(either(isMap, (value) => typeof value === "boolean"));
+const isChange = mapWith({
+  address: isText,
+  change: mapWith({
+    actions: listOf(isText),
+    after: optional(isMap),
+    after_sensitive: areMarks,
+    after_unknown: areMarks,
+    before: optional(isMap),
+    before_sensitive: areMarks,
+    replace_paths: optional(listOf(Array.isArray)),
+  }),
+  deposed: optional(isText),
+  mode: isText,
+  module_address: optional(isText),
+  name: isText,
+  previous_address: optional(isText),
+  type: isText,
+});
+
+/** The parts of a plan that are read. */
+const SHAPES: Readonly<Record<string, Shape>> = {
+  configuration: optional(
+    mapWith({
+      provider_config: optional(mapOf(mapWith({ expressions: optional(mapOf(areExpressions)) }))),
+      root_module: optional(isConfiguredModule),
+    }),
+  ),
+  prior_state: optional(mapWith({ values: optional(mapWith({ root_module: optional(isStateModule) })) })),
+  resource_changes: optional(listOf(isChange)),
+  variables: optional(mapOf(isMap)),
+};
+
 /**
  * Reads a plan, as `terraform show -json` prints it.
  *
@@ -121,14 +189,17 @@ export function readPlan(text: string, source: string): Plan {
   if (changes === undefined && parsed.values !== undefined) {
     throw new PlanError(`${source} is a state and no plan: ${HOW}`);
   }
+  for (const [part, shape] of Object.entries(SHAPES)) {
+    if (!shape(parsed[part])) {
+      throw new PlanError(`${source} has ${part} that are not laid out as Terraform does it: ${HOW}`);
+    }
+  }
   const { provider_config: providers, root_module: root } = map(configuration);
   return {
     configuration: map(root),
     dataSources: dataSourcesOf(map(map(map(state).values).root_module)),
     providers: map(providers) as Plan["providers"],
-    resources: list<RawChange>(changes)
-      .filter((change, index) => isManaged(change, `${source} has a resource_changes[${index}]`))
-      .map(resourceOf),
+    resources: ((changes ?? []) as readonly RawChange[]).filter(({ mode }) => mode === "managed").map(resourceOf),
     shortfall: shortfallOf(parsed),
     source,
     variables: map(variables) as Plan["variables"],
@@ -160,15 +231,6 @@ type RawChange = Omit<PlannedResource, "action" | "change"> & {
   readonly mode: string;
 };
 
-function isManaged(raw: Partial<RawChange> | null, what: string): boolean {
-  const { address, change, mode, name, type } = raw ?? {};
-  const texts = [address, mode, name, type];
-  if (!Array.isArray(change?.actions) || texts.some((text) => typeof text !== "string")) {
-    throw new PlanError(`${what} that is no change of a resource: ${HOW}`);
-  }
-  return mode === "managed";
-}
-
 function resourceOf(raw: RawChange): PlannedResource {
   const address = raw.deposed === undefined ? raw.address : `${raw.address} (deposed object ${raw.deposed})`;
   return { ...raw, action: actionOf(raw.change.actions), address };
@@ -187,23 +249,20 @@ function actionOf(actions: readonly string[]): Action {
 }
 
 interface StateModule {
-  readonly child_modules?: readonly StateModule[];
-  readonly resources?: readonly (DataSource & { readonly mode: string })[];
+  readonly child_modules?: readonly StateModule[] | null;
+  readonly resources?: readonly (DataSource & { readonly mode: string })[] | null;
 }
 
 function dataSourcesOf({ child_modules: children, resources }: StateModule): readonly DataSource[] {
-  return [
-    ...list<DataSource & { mode: string }>(resources).filter(({ mode }) => mode === "data"),
-    ...list<StateModule>(children).flatMap(dataSourcesOf),
-  ];
+  const here = (resources ?? []).filter(({ mode }) => mode === "data");
+  return [...here.map((data) => ({ ...data, values: map(data.values) })), ...(children ?? []).flatMap(dataSourcesOf)];
 }
 
 /** What is known of a resource's attribute before or after the change. */
 export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
   // What Terraform forgets stays as it is.
   const from = action === "forget" ? "before" : side;
-  const isMarked = (marks: Values | boolean | undefined): boolean =>
-    marks === true || (typeof marks === "object" && holdsMark(marks[name]));
+  const isMarked = (marks: unknown): boolean => marks === true || (isMap(marks) && holdsMark(marks[name]));
   if (from === "after" && change.after !== null && isMarked(change.after_unknown)) {
     return { kind: "unknown until apply" };
   }
@@ -228,6 +287,13 @@ export function textOf(resource: PlannedResource, side: Side, name: string): str
   return typeof value === "string" ? value : undefined;
 }
 
+/** The blocks of an attribute, where they are known. */
+export function blocksOf(resource: PlannedResource, side: Side, name: string): readonly Values[] | undefined {
+  const { kind } = attributeOf(resource, side, name);
+  const value = valueOf(resource, side, name);
+  return kind === "absent" ? [] : Array.isArray(value) ? value.filter(isMap) : undefined;
+}
+
 /** Whether a resource is there before or after the change. */
 export function isThere({ action, change }: PlannedResource, side: Side): boolean {
   return (action === "forget" ? change.before : change[side]) !== null;
@@ -239,9 +305,5 @@ function holdsMark(marks: unknown): boolean {
 }
 
 function map(value: unknown): Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Values) : {};
-}
-
-function list<T>(value: unknown): readonly T[] {
-  return Array.isArray(value) ? (value as T[]) : [];
+  return isMap(value) ? value : {};
 }

@@ -81,11 +81,11 @@ export class References {
     return this.configured.get(withoutIndexes(address))?.provider_config_key;
   }
 
-  private index({ module_calls: calls = {}, resources = [] }: ConfiguredModule, prefix: string): void {
-    for (const resource of resources) {
+  private index({ module_calls: calls, resources }: ConfiguredModule, prefix: string): void {
+    for (const resource of resources ?? []) {
       this.configured.set(prefix + resource.address, resource);
     }
-    for (const [name, { module }] of Object.entries(calls)) {
+    for (const [name, { module }] of Object.entries(calls ?? {})) {
       this.index(module ?? {}, `${prefix}module.${name}.`);
     }
   }

@@ -1,3 +1,5 @@
+import { either, isMap, isText, listOf, mapOf, mapWith, optional } from "./shape";
+
 /** A statement of a policy, in IAM's words. */
 export interface Statement {
   readonly Action?: string | readonly string[];
@@ -25,8 +27,20 @@ export function statementsOf(text: unknown): readonly Statement[] | undefined {
   }
 }
 
+const areTexts = either(isText, listOf(isText));
+const isStatementShape = mapWith({
+  Action: optional(areTexts),
+  Condition: optional(mapOf(isMap)),
+  Effect: (effect) => effect === "Allow" || effect === "Deny",
+  NotAction: optional(areTexts),
+  NotResource: optional(areTexts),
+  Principal: optional(either(isText, mapOf(areTexts))),
+  Resource: optional(areTexts),
+  Sid: optional(isText),
+});
+
 function isStatement(value: unknown): value is Statement {
-  return typeof value === "object" && value !== null && "Effect" in value;
+  return isStatementShape(value);
 }
 
 /** Whether a statement speaks of an action, such as kms:Decrypt; actions have no case. */

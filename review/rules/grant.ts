@@ -1,5 +1,5 @@
 import { grantContext, orphanedGrants } from "../context-report";
-import { attributeOf, isThere, type PlannedResource, textOf, valueOf } from "../plan";
+import { blocksOf, isThere, type PlannedResource, textOf, valueOf } from "../plan";
 import type { Rule } from "./rule";
 
 const CONSTRAINTS = "https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html";
@@ -69,8 +69,8 @@ export const GRANT_RULES: readonly Rule[] = [
 ];
 
 function isUnlimited(grant: PlannedResource): boolean {
-  const operations = (valueOf(grant, "after", "operations") ?? []) as readonly string[];
-  const { kind } = attributeOf(grant, "after", "constraints");
-  const isShown = kind === "absent" || kind === "known";
-  return operations.includes("Decrypt") && isShown && Object.keys(grantContext(grant, "after")).length === 0;
+  const operations = valueOf(grant, "after", "operations");
+  const decrypts = Array.isArray(operations) && operations.includes("Decrypt");
+  const isShown = blocksOf(grant, "after", "constraints") !== undefined;
+  return decrypts && isShown && Object.keys(grantContext(grant, "after")).length === 0;
 }

@@ -1,5 +1,5 @@
 import type { KeyUse, Model, Warehouse } from "../model";
-import { attributeOf, isThere, type PlannedResource, type Side, textOf, valueOf } from "../plan";
+import { attributeOf, blocksOf, isThere, type PlannedResource, type Side, textOf, valueOf } from "../plan";
 import type { Fault, Rule } from "./rule";
 
 const ENCRYPTION = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
@@ -272,14 +272,11 @@ function withoutTls(address: string, where: string): Fault {
   };
 }
 
-/** The value of a setting in a list of them, or null where the list is known and lacks it. */
+/** The value of a setting in a list of them; null where the list is known and lacks it, undefined where it is not known. */
 function settingOf(resource: PlannedResource, attribute: string, name: string): string | null | undefined {
-  const settings = valueOf(resource, "after", attribute) as readonly Readonly<Record<string, unknown>>[] | undefined;
-  if (settings === undefined) {
-    return attributeOf(resource, "after", attribute).kind === "absent" ? null : undefined;
-  }
-  const found = settings.find((setting) => (setting.name ?? setting.parameter_key) === name);
-  return found ? String(found.value ?? found.parameter_value).toLowerCase() : null;
+  const settings = blocksOf(resource, "after", attribute);
+  const found = settings?.find((setting) => (setting.name ?? setting.parameter_key) === name);
+  return found ? String(found.value ?? found.parameter_value).toLowerCase() : settings && null;
 }
 
 function clusterWithoutTls(cluster: PlannedResource, model: Model): readonly Fault[] {
@@ -321,7 +318,7 @@ function* snapshotCopies(model: Model): Generator<string> {
       .map(({ resource }) => resource),
   );
   for (const cluster of clusters) {
-    const [copy] = (valueOf(cluster, "after", "snapshot_copy") ?? []) as readonly { readonly grant_name?: unknown }[];
+    const [copy] = blocksOf(cluster, "after", "snapshot_copy") ?? [];
     if (copy && !copy.grant_name) {
       yield cluster.address;
     }
