@@ -25,6 +25,6 @@ export function coloured(text: string): string {
 }
 
 function styled(style: Style, text: string): string {
-  // Node.js has it since 20.12.
-  return styleText ? styleText(style, text) : text;
+  // Node.js has it since 20.12. Whether there is a terminal, the caller knows.
+  return styleText ? styleText(style, text, { validateStream: false }) : text;
 }
