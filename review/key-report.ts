@@ -1,3 +1,4 @@
+import type { PartialStatement } from "./document";
 import { ABILITIES, type Ability, type Access, accessTo, isWhole, principalsOf } from "./key-access";
 import { type Key, keyName, type Policy } from "./model";
 import type { PlannedResource, Side } from "./plan";
@@ -39,8 +40,11 @@ export interface KeyReport {
   /** Why the policy cannot be shown before or after; undefined where it can. */
   readonly notShown: Readonly<Record<Side, string | undefined>>;
   readonly principals: readonly PrincipalAccess[];
-  /** Statements that the table does not show, or not all of, as they are after the change (before, for a key that goes). */
-  readonly unplaced: readonly Statement[];
+  /**
+   * Statements that the table does not show, or not all of, as they are after the change (before, for a key that goes); of
+   * a policy that is not known yet, what is known of them.
+   */
+  readonly unplaced: readonly (PartialStatement | Statement)[];
 }
 
 /** Who can do what with a key, before and after. */
@@ -61,7 +65,7 @@ export function keyReport(key: Key): KeyReport {
       ) as PrincipalAccess["abilities"],
       principal,
     })),
-    unplaced: last.statements.filter((statement) => !isWhole(statement)),
+    unplaced: last.kind === "hidden" ? last.known : last.statements.filter((statement) => !isWhole(statement)),
   };
 }
 

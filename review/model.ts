@@ -1,8 +1,10 @@
+import { knownStatements, type PartialStatement } from "./document";
 import { groupBy } from "./group-by";
 import { attributeOf, isThere, type Plan, type PlannedResource, type Side, textOf } from "./plan";
 import { References } from "./references";
 import { type Statement, statementsOf } from "./statement";
 
+const DOCUMENT = "aws_iam_policy_document";
 const KEYS = ["aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"];
 /** The types of resources whose `policy` gives permissions to a role, user or group. */
 const IAM_POLICIES = ["aws_iam_group_policy", "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy"];
@@ -12,7 +14,13 @@ export type Policy =
   | { readonly kind: "shown"; readonly statements: readonly Statement[] }
   /** The one that KMS gives to a key without: IAM policies decide, for the account's root may do everything. */
   | { readonly kind: "default"; readonly statements: readonly Statement[] }
-  | { readonly kind: "hidden"; readonly statements: readonly []; readonly why: string }
+  | {
+      readonly kind: "hidden";
+      /** What is known of its statements all the same. */
+      readonly known: readonly PartialStatement[];
+      readonly statements: readonly [];
+      readonly why: string;
+    }
   /** There is no key. */
   | { readonly kind: "none"; readonly statements: readonly [] };
 
@@ -224,19 +232,37 @@ export class Model {
     };
     const standing = policies.find((policy) => isThere(policy, side));
     if (standing) {
-      return policyOf(standing, side);
+      return this.policyOf(standing, side);
     }
     const isConfigured = resource && this.references.isConfigured(resource, "policy");
     const [gone] = side === "after" ? policies : [];
     if (gone && !isConfigured) {
       // The provider puts the default back, unless the lockout check is bypassed.
-      return gone.change.before?.bypass_policy_lockout_safety_check === true ? policyOf(gone, "before") : byDefault;
+      return gone.change.before?.bypass_policy_lockout_safety_check === true
+        ? this.policyOf(gone, "before")
+        : byDefault;
     }
     if (!resource) {
-      return { kind: "hidden", statements: [], why: "the key is not in the plan" };
+      return { kind: "hidden", known: [], statements: [], why: "the key is not in the plan" };
     }
-    const own = policyOf(resource, side);
+    const own = this.policyOf(resource, side);
     return own.kind === "none" || (own.kind === "hidden" && isConfigured === false) ? byDefault : own;
+  }
+
+  private policyOf(resource: PlannedResource, side: Side): Policy {
+    const attribute = attributeOf(resource, side, "policy");
+    if (attribute.kind === "absent") {
+      return { kind: "none", statements: [] };
+    }
+    if (attribute.kind !== "known") {
+      const documents = this.references.behind(resource, "policy").filter(({ type }) => type === DOCUMENT);
+      const known = attribute.kind === "sensitive" ? [] : documents.flatMap(knownStatements);
+      return { kind: "hidden", known, statements: [], why: attribute.kind };
+    }
+    const statements = statementsOf(attribute.value);
+    return statements
+      ? { kind: "shown", statements }
+      : { kind: "hidden", known: [], statements: [], why: "it is no policy in JSON" };
   }
 }
 
@@ -251,18 +277,4 @@ function namesOf(resource: PlannedResource): readonly string[] {
     ["arn", "key_id", "id"].map((name) => textOf(resource, side, name)),
   );
   return [resource.address, ...values.filter((value) => value !== undefined)];
-}
-
-function policyOf(resource: PlannedResource, side: Side): Policy {
-  const attribute = attributeOf(resource, side, "policy");
-  if (attribute.kind === "absent") {
-    return { kind: "none", statements: [] };
-  }
-  if (attribute.kind !== "known") {
-    return { kind: "hidden", statements: [], why: attribute.kind };
-  }
-  const statements = statementsOf(attribute.value);
-  return statements
-    ? { kind: "shown", statements }
-    : { kind: "hidden", statements: [], why: "it is no policy in JSON" };
 }

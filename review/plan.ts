@@ -85,6 +85,8 @@ export interface ConfiguredModule {
 export interface Plan {
   readonly configuration: ConfiguredModule;
   readonly dataSources: readonly DataSource[];
+  /** The policy documents that are read during the apply. */
+  readonly documents: readonly PlannedResource[];
   readonly providers: Readonly<Record<string, { readonly expressions?: Readonly<Record<string, Expression>> }>>;
   readonly resources: readonly PlannedResource[];
   /** Why the plan does not tell all; undefined where it does. */
@@ -195,11 +197,13 @@ export function readPlan(text: string, source: string): Plan {
     }
   }
   const { provider_config: providers, root_module: root } = map(configuration);
+  const all = (changes ?? []) as readonly RawChange[];
   return {
     configuration: map(root),
     dataSources: dataSourcesOf(map(map(map(state).values).root_module)),
     providers: map(providers) as Plan["providers"],
-    resources: ((changes ?? []) as readonly RawChange[]).filter(({ mode }) => mode === "managed").map(resourceOf),
+    documents: all.filter(({ mode, type }) => mode === "data" && type === "aws_iam_policy_document").map(resourceOf),
+    resources: all.filter(({ mode }) => mode === "managed").map(resourceOf),
     shortfall: shortfallOf(parsed),
     source,
     variables: map(variables) as Plan["variables"],

@@ -1,7 +1,7 @@
 import { groupBy } from "./group-by";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
 
-/** A managed resource that something is made from, and which attribute of it; undefined for the resource as a whole. */
+/** A resource, or a policy document that is not known yet, that something is made from, and which attribute of it; undefined for the resource as a whole. */
 export interface Origin {
   readonly attribute: string | undefined;
   readonly resource: PlannedResource;
@@ -28,13 +28,14 @@ export class References {
 
   public constructor(private readonly plan: Plan) {
     this.index(plan.configuration, "");
-    this.instances = groupBy(
-      plan.resources,
-      ({ module_address: module = "", name, type }) => `${module} ${type}.${name}`,
-    );
-    this.everywhere = groupBy(plan.resources, ({ module_address: module, name, type }) =>
-      keyOf(pathOf(module), `${type}.${name}`),
-    );
+    const all = [
+      ...plan.resources.map((resource) => [resource, `${resource.type}.${resource.name}`] as const),
+      ...plan.documents.map((document) => [document, `data.${document.type}.${document.name}`] as const),
+    ];
+    const byInstance = groupBy(all, ([{ module_address: module = "" }, name]) => `${module} ${name}`);
+    const byModule = groupBy(all, ([{ module_address: module }, name]) => keyOf(pathOf(module), name));
+    this.instances = withoutNames(byInstance);
+    this.everywhere = withoutNames(byModule);
   }
 
   /** What an attribute is made from. */
@@ -43,7 +44,7 @@ export class References {
     return this.resolve(pathOf(resource.module_address), resource, referencesIn(expression), new Set());
   }
 
-  /** The managed resources that an attribute is made from. */
+  /** The resources, and the policy documents that are not known yet, that an attribute is made from. */
   public behind(resource: PlannedResource, attribute: string): readonly PlannedResource[] {
     return [...new Set(this.origins(resource, attribute).map((origin) => origin.resource))];
   }
@@ -133,8 +134,14 @@ export class References {
         return this.resolve(child, undefined, outputs?.[output ?? ""]?.expression?.references ?? [], seen);
       }
       case "data": {
-        const configured = this.configured.get(`${prefixOf(path)}data.${name}.${second}`);
-        return this.resolve(path, undefined, referencesIn(configured?.expressions), seen);
+        const data = `data.${name}.${second}`;
+        const index = rest[2] !== undefined && isIndex(rest[2]) ? rest[2] : undefined;
+        const documents = this.instancesOf(path, data, index, from).map((resource) => ({
+          attribute: undefined,
+          resource,
+        }));
+        const { expressions } = this.configured.get(prefixOf(path) + data) ?? {};
+        return [...documents, ...this.resolve(path, undefined, referencesIn(expressions), seen)];
       }
       default: {
         const index = second !== undefined && isIndex(second) ? second : undefined;
@@ -175,6 +182,12 @@ export class References {
     const last = path.at(-1);
     return last && this.moduleOf(path.slice(0, -1))?.module_calls?.[last.name];
   }
+}
+
+function withoutNames(
+  groups: ReadonlyMap<string, readonly (readonly [PlannedResource, string])[]>,
+): ReadonlyMap<string, readonly PlannedResource[]> {
+  return new Map([...groups].map(([key, group]) => [key, group.map(([resource]) => resource)]));
 }
 
 /** All that an expression, or a tree of them as nested blocks have, refers to. */

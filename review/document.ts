@@ -1,0 +1,70 @@
+import type { PlannedResource, Values } from "./plan";
+import { isMap } from "./shape";
+
+/** A statement of a policy document that is not known as a whole, in IAM's words; what is not known of it says so. */
+export type PartialStatement = Values;
+
+/** The statements of an aws_iam_policy_document that is read during the apply, as far as the plan knows them. */
+export function knownStatements({ change }: PlannedResource): readonly PartialStatement[] {
+  const shown = marked(change.after ?? {}, change.after_unknown, change.after_sensitive);
+  const { statement } = isMap(shown) ? shown : {};
+  return Array.isArray(statement) ? statement.filter(isMap).map(inIamWords) : [];
+}
+
+/** A value with words in place of what is unknown or sensitive. */
+function marked(value: unknown, unknown: unknown, sensitive: unknown): unknown {
+  if (sensitive === true) {
+    return "sensitive";
+  }
+  if (unknown === true) {
+    return "unknown until apply";
+  }
+  if (Array.isArray(value)) {
+    return value.map((one, index) => marked(one, markAt(unknown, index), markAt(sensitive, index)));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  // What is unknown is left out of the values.
+  const keys = new Set([...Object.keys(value), ...(isMap(unknown) ? Object.keys(unknown) : [])]);
+  return Object.fromEntries(
+    [...keys].map((key) => [key, marked(value[key], markAt(unknown, key), markAt(sensitive, key))]),
+  );
+}
+
+function markAt(marks: unknown, key: number | string): unknown {
+  return typeof marks === "object" && marks !== null ? (marks as Record<number | string, unknown>)[key] : undefined;
+}
+
+function inIamWords(statement: Values): PartialStatement {
+  const { actions, condition, effect, not_actions, not_principals, not_resources, principals, resources, sid } =
+    statement;
+  const words = {
+    Sid: sid,
+    Effect: effect ?? "Allow",
+    Principal: principalsOf(principals),
+    NotPrincipal: principalsOf(not_principals),
+    Action: actions,
+    NotAction: not_actions,
+    Resource: resources,
+    NotResource: not_resources,
+    Condition: conditionOf(condition),
+  };
+  return Object.fromEntries(Object.entries(words).filter(([, value]) => !isEmpty(value)));
+}
+
+function principalsOf(blocks: unknown): unknown {
+  return Array.isArray(blocks)
+    ? Object.fromEntries(blocks.filter(isMap).map(({ identifiers, type }) => [String(type), identifiers]))
+    : blocks;
+}
+
+function conditionOf(blocks: unknown): unknown {
+  return Array.isArray(blocks)
+    ? blocks.filter(isMap).map(({ test, values, variable }) => ({ [String(test)]: { [String(variable)]: values } }))
+    : blocks;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
+}
