@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { execSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -19,25 +19,29 @@ const NOT_SHOWN = fixture("unknown-policy/after");
 const text = (path: string): string => readFileSync(join(ROOT, path), "utf8");
 const report = (path: string): string => textOf(reviewOf(readPlan(text(path), path)), false);
 
-/** Runs the command as `npm run review` does. */
-function review(input: Buffer | string, ...args: string[]) {
-  const [, ...command] = scripts.review!.split(" ");
-  const { status, stderr, stdout } = spawnSync(process.execPath, [...command, ...args], {
-    cwd: ROOT,
-    encoding: "utf8",
-    input,
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  return { status, stderr, stdout };
-}
-
 let scratch: string;
+let bundle: string;
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), "review-"));
+  bundle = join(scratch, "redshift-kms-review.js");
+  const args = scripts["build:review"]!.replace(/--outfile=\S+/, `--outfile=${bundle}`);
+  execSync(join(ROOT, "node_modules", ".bin", args), { cwd: ROOT, stdio: "pipe" });
 });
 afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
+
+function node(args: readonly string[], input: Buffer | string, cwd = ROOT) {
+  const options = { cwd, encoding: "utf8", input, maxBuffer: 64 * 1024 * 1024 } as const;
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, options);
+  return { status, stderr, stdout };
+}
+
+/** Runs the command that is shipped. */
+function review(input: Buffer | string, ...args: string[]) {
+  return node([bundle, ...args], input);
+}
+
 function file(name: string, content: string): string {
   const path = join(scratch, name);
   writeFileSync(path, content);
@@ -177,23 +181,13 @@ describe("the command", () => {
       [],
       `standard input has resource_changes that are not laid out as Terraform does it: ${HOW}`,
     ],
-    [
-      "a file that is not there",
-      "",
-      ["no-such.json"],
-      "no-such.json is neither a file nor a stack of the configuration",
-    ],
+    ["a file that is not there", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
     ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, got: xml"],
     ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
     ["a rule that there is not", "", ["--ignore", "x:y"], "--ignore must name a rule, got: x:y"],
     ["an ignore file that is not there", "", ["--ignore-file", "no-such"], "no-such cannot be read: ENOENT"],
   ])("tells in one line of %s", (_, input, args, line) => {
-    const { status, stderr, stdout } = review(input, ...args);
-    expect({ status, stderr: stderr.split("\n").slice(-2), stdout }).toStrictEqual({
-      status: 2,
-      stderr: [line, ""],
-      stdout: "",
-    });
+    expect(review(input, ...args)).toStrictEqual({ status: 2, stderr: `${line}\n`, stdout: "" });
   });
 
   test.each([
@@ -275,33 +269,26 @@ test.each([
   expect(review(JSON.stringify({ ...plan, [key]: value }), "--format", "markdown").stdout).toContain(`\n> ${line}`);
 });
 
-describe("the command that is shipped", () => {
-  let bundle: string;
-  beforeAll(() => {
-    bundle = join(scratch, "redshift-kms-review.js");
-    const args = scripts["build:review"]!.replace(/--outfile=\S+/, `--outfile=${bundle}`);
-    const { status } = spawnSync(join(ROOT, "node_modules", ".bin", args), { cwd: ROOT, shell: true });
-    expect(status).toBe(0);
+describe("the command", () => {
+  test("that is shipped is one file that needs no other", () => {
+    expect(readFileSync(bundle, "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
+    const { status, stdout } = node([bundle, join(ROOT, PUBLIC)], "", scratch);
+    expect([status, stdout]).toStrictEqual([1, report(PUBLIC)]);
   });
 
-  /** Runs it where there is nothing but itself. */
-  const run = (...args: string[]) =>
-    spawnSync(process.execPath, ["--require", join(__dirname, "usage.cjs"), bundle, ...args], {
-      cwd: scratch,
-      encoding: "utf8",
-      maxBuffer: 64 * 1024 * 1024,
-    });
-
-  test("is one file that needs no other, and says the same", () => {
-    expect(readFileSync(bundle, "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
-    const { status, stdout } = run(join(ROOT, PUBLIC));
+  test("of the repository says the same, and takes what is no file for a stack", () => {
+    const [, ...command] = scripts.review!.split(" ");
+    const { status, stdout } = node([...command, PUBLIC], "");
     expect([status, stdout]).toStrictEqual([1, report(PUBLIC)]);
+    const none = node([...command, "no-such"], "");
+    expect([none.status, none.stdout]).toStrictEqual([2, ""]);
+    expect(none.stderr).toMatch(/^no-such is neither a file nor a stack of the configuration$/m);
   });
 
   // By itself, it takes less than two seconds. Here other tests run beside it, so what counts is the processors' time.
   test("reviews a plan of a thousand stacks in seconds and 300 MiB", () => {
     const plan = file("thousand.json", JSON.stringify(thousandfold(text(fixture("shipped/after")))));
-    const { status, stderr, stdout } = run(plan);
+    const { status, stderr, stdout } = node(["--require", join(__dirname, "usage.cjs"), bundle, plan], "");
     expect([status, stdout.match(/^Who can use module/gm)?.length]).toStrictEqual([0, 1000]);
     const { mebibytes, seconds } = JSON.parse(stderr) as { mebibytes: number; seconds: number };
     expect(mebibytes).toBeLessThan(300);
