@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { AnnotationMetadataEntryType, App } from "cdktf";
-import { ConfigurationError, ConfigurationFile } from "./stacks/configuration";
+import { ConfigurationError } from "./stacks/configuration-file";
+import { Fleet } from "./stacks/fleet";
 import { type WarehouseStack, warehouseStacks } from "./stacks/warehouse-stack";
 
 /** The file of a stack. */
@@ -12,15 +13,14 @@ function main(): void {
   if (process.env.SYNTH_HCL_OUTPUT === "true") {
     throw new ConfigurationError(["--hcl must be left out: what the framework writes then is refused by Terraform"]);
   }
-  const file = process.env.WAREHOUSES || "warehouses.yaml";
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
-  const configurationFile = ConfigurationFile.load(file);
+  const fleet = Fleet.load(process.env.WAREHOUSES || "warehouses.yaml");
   mkdirSync(dirname(resolve(outdir)), { recursive: true });
   // Beside the output directory, so that what is complete moves into it by renaming.
   const staging = mkdtempSync(join(dirname(resolve(outdir)), ".cdktf.out-"));
   try {
     const app = new App({ outdir: staging, stackTraces: false });
-    const stacks = warehouseStacks(app, configurationFile, relative(resolve(outdir, "stacks", "name"), process.cwd()));
+    const stacks = warehouseStacks(app, fleet, relative(resolve(outdir, "stacks", "name"), process.cwd()));
     app.synth();
     publish(staging, outdir);
     for (const stack of stacks) {

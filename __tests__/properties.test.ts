@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { partitionOf } from "../modules/private/aws-environment";
 import { NODE_COUNTS } from "../modules/private/rules";
-import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
+import { ConfigurationError } from "../stacks/configuration-file";
 import { warehouseStacks } from "../stacks/warehouse-stack";
-import { only, statementsOf, type Synthesized, synthesize } from "./support";
+import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "./support";
 
 // A fixed seed: the same configurations in every run, so that a failure is the change's, not the draw's.
 const PARAMETERS = { numRuns: 40, seed: 20251123 };
@@ -91,7 +91,7 @@ const configuration = fc.record({
 type Drawn = typeof configuration extends fc.Arbitrary<infer T> ? T : never;
 
 function stacksOf(drawn: unknown): Synthesized[] {
-  const file = new ConfigurationFile("w.yaml", stringify(drawn));
+  const file = fleetOf({ "w.yaml": stringify(drawn) });
   return warehouseStacks(Testing.app(), file, "../../..").map(synthesize);
 }
 
@@ -167,7 +167,7 @@ function withBroken(value: unknown, [step, ...rest]: Step[], broken: unknown): u
 /** What is wrong with a text; any other error than a configuration's is a defect. */
 function errorOf(text: string): string {
   try {
-    warehouseStacks(Testing.app(), new ConfigurationFile("w.yaml", text), "../../..");
+    warehouseStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..");
     return "";
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);

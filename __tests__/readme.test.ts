@@ -8,20 +8,20 @@ import { parse, stringify } from "yaml";
 import { keyReports } from "../review/key-report";
 import { readPlan } from "../review/plan";
 import { textOf } from "../review/text";
-import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
+import { ConfigurationError } from "../stacks/configuration-file";
 import { SCHEMA } from "../stacks/schema";
 import { warehouseStacks } from "../stacks/warehouse-stack";
 import contexts from "./golden/encryption-contexts.json";
 import golden from "./golden/key-policy.json";
 import { blocks, README, RUNBOOK } from "./readme";
-import { only, statementsOf, type Synthesized, synthesize } from "./support";
+import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "./support";
 
 const ROOT = dirname(__dirname);
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 function stacksOf(text: string): Synthesized[] {
-  return warehouseStacks(Testing.app(), new ConfigurationFile("warehouses.yaml", text), "../../..").map(synthesize);
+  return warehouseStacks(Testing.app(), fleetOf({ "warehouses.yaml": text }), "../../..").map(synthesize);
 }
 
 const [cluster] = stacksOf(SHIPPED);
@@ -33,7 +33,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 1 });
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 2 });
 });
 
 describe("the library's example", () => {
@@ -105,6 +105,20 @@ test("the configuration's example becomes a stack", () => {
   expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
 });
 
+test("the example of many warehouses becomes a stack of each", () => {
+  const stacks = stacksOf(blocks("yaml")[1]!);
+  expect(stacks.map(({ provider }) => provider.aws![0]!.region as string)).toStrictEqual([
+    "us-east-1",
+    "eu-west-1",
+    "us-east-1",
+  ]);
+  expect(stacks.map(({ provider }) => (provider.aws![0]!.default_tags as { tags: object }[])[0]!.tags)).toContainEqual({
+    residency: "eu",
+    team: "data",
+  });
+  expect(stacks.map(({ resource }) => "aws_redshift_cluster" in resource)).toStrictEqual([true, true, false]);
+});
+
 test("the runbook's settings are right", () => {
   const { warehouses } = parse(SHIPPED) as { warehouses: object[] };
   const settings = blocks("yaml", RUNBOOK).map((text) => parse(text) as object);
@@ -143,7 +157,7 @@ describe("what is printed", () => {
   });
 
   test("where the stacks are written", () => {
-    const names = new ConfigurationFile("w", SHIPPED).configuration.warehouses.map(({ name }) => name);
+    const names = fleetOf({ "w.yaml": SHIPPED }).configuration.warehouses.map(({ name }) => name);
     expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join(""));
   });
 
@@ -188,7 +202,7 @@ test("every key of the configuration is described", () => {
     if (typeof schema !== "object" || schema === null) {
       return;
     }
-    const { entries, getter, item, pipe, wrapped } = schema as Record<string, unknown>;
+    const { entries, getter, item, pipe, value, wrapped } = schema as Record<string, unknown>;
     for (const [key, of] of Object.entries(entries ?? {})) {
       known.add(key);
       visit(of);
@@ -198,7 +212,7 @@ test("every key of the configuration is described", () => {
         visit((getter as (value: unknown) => unknown)(input));
       }
     }
-    [item, wrapped, ...((pipe ?? []) as unknown[]).filter((step) => step !== schema)].forEach(visit);
+    [item, value, wrapped, ...((pipe ?? []) as unknown[]).filter((step) => step !== schema)].forEach(visit);
   };
   visit(SCHEMA);
   const [reference] = /## `warehouses.yaml`[^]*?(?=\n## )/.exec(README)!;

@@ -1,12 +1,13 @@
 import { dirname, join } from "node:path";
 import { Testing } from "cdktf";
 import { DataApiKeyPolicy, Identity } from "../modules";
-import { ConfigurationFile } from "../stacks/configuration";
+import { Fleet } from "../stacks/fleet";
 import { WarehouseError, WarehouseStack } from "../stacks/warehouse-stack";
 import golden from "./golden/key-policy.json";
 import {
   ADMIN_ARN,
   type Arguments,
+  fleetOf,
   KEY_ARN,
   only,
   statementsOf,
@@ -19,9 +20,9 @@ import {
 const SHIPPED = join(dirname(__dirname), "warehouses.yaml");
 const type = (tfResourceType: string) => ({ tfResourceType });
 
-/** The stacks of a configuration file. */
-function stacksOf(file: ConfigurationFile): WarehouseStack[] {
-  const { warehouses, ...shared } = file.configuration;
+/** The stacks of a configuration. */
+function stacksOf(fleet: Fleet): WarehouseStack[] {
+  const { warehouses, ...shared } = fleet.configuration;
   return warehouses.map(
     (warehouse) => new WarehouseStack(Testing.app(), warehouse, { ...shared, projectDirectory: "../../.." }),
   );
@@ -38,10 +39,10 @@ warehouses:
     ${lines.includes("users:") ? "" : `users: [${USER_ARN}]`}
     ${lines}
 `;
-  return stacksOf(new ConfigurationFile("w.yaml", text))[0]!;
+  return stacksOf(fleetOf({ "w.yaml": text }))[0]!;
 }
 
-const [cluster, serverless] = stacksOf(ConfigurationFile.load(SHIPPED)).map(synthesize) as [Synthesized, Synthesized];
+const [cluster, serverless] = stacksOf(Fleet.load(SHIPPED)).map(synthesize) as [Synthesized, Synthesized];
 
 /** The attribute of the only resource of a type, as an expression. */
 function attribute(synthesized: Synthesized, resourceType: string, name: string): string {
@@ -255,6 +256,30 @@ describe("the state", () => {
         workspaces: { name: "data-analytics", project: "warehouses" },
       },
     });
+  });
+});
+
+describe("the role to assume in an account", () => {
+  const roleArn = "arn:aws:iam::111122223333:role/Deployer";
+  const accounts = `accounts: {"111122223333": {assumeRole: {roleArn: "${roleArn}", externalId: ticket-1, sessionName: deploy}}}`;
+  const deployer = { external_id: "ticket-1", role_arn: roleArn, session_name: "deploy" };
+
+  test("is assumed by every provider", () => {
+    const { provider } = synthesize(stackOf("serverless: {}", accounts));
+    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([[deployer], [deployer]]);
+  });
+
+  test("assumes the role of the proof", () => {
+    const { provider } = synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`, accounts));
+    expect(provider.aws![1]!.assume_role).toStrictEqual([
+      deployer,
+      { role_arn: USER_ARN, session_name: "data-api-proof" },
+    ]);
+  });
+
+  test("is none of another account's", () => {
+    const { provider } = synthesize(stackOf("serverless: {}", accounts.replaceAll("111122223333", "444455556666")));
+    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([undefined, undefined]);
   });
 });
 

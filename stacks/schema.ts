@@ -39,6 +39,10 @@ const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly strin
     "be a map",
   ) as unknown as v.StrictObjectSchema<E, string>;
 
+/** Entries that may all be left out. */
+const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
+  Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
+
 const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
 const roleArn = text(rules.ROLE_ARN);
 const principalArn = text(rules.PRINCIPAL_ARN);
@@ -139,9 +143,10 @@ const serverless = object({
   workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
 });
 
+const accountId = text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` });
 const warehouse = object({
   name: text(rules.STACK_NAME),
-  account: text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` }),
+  account: accountId,
   region: text(rules.REGION),
   administrators: v.optional(list(administrator, 1)),
   users: list(user, 1),
@@ -150,6 +155,25 @@ const warehouse = object({
   serverless: v.optional(serverless),
   dataApiProof: v.optional(roleArn),
   tags: v.optional(tags),
+});
+
+const leftOut = (because: string) =>
+  v.optional(v.custom<undefined>((input) => input === undefined, `be left out, because ${because}`));
+const defaults = {
+  ...optional(warehouse.entries),
+  name: leftOut("every entry has its own"),
+  cluster: v.optional(object(optional(cluster.entries))),
+  serverless: v.optional(object(optional(serverless.entries))),
+};
+const account = object({
+  assumeRole: v.optional(
+    object({
+      roleArn,
+      externalId: v.optional(text(rules.EXTERNAL_ID)),
+      sessionName: v.optional(text(rules.SESSION_NAME)),
+    }),
+  ),
+  defaults: v.optional(object({ ...defaults, account: leftOut("these are the defaults of one account") })),
 });
 
 const s3 = object({
@@ -173,21 +197,25 @@ const backend = v.pipe(
   v.check<Backend, string>((both) => !both.cloud !== !both.s3, "have either s3 or cloud"),
 );
 
-/** The configuration file. */
+/** The configuration, when the defaults are in its entries. */
 export const SCHEMA = object({
+  accounts: v.optional(v.record(accountId, account, "be a map of accounts")),
   awsProviderVersion: v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
   backend: v.optional(backend),
   defaultTags: v.optional(tags),
+  defaults: v.optional(object(defaults)),
   warehouses: list(warehouse, 1),
 });
 
-/** What the file says, checked. */
+/** What the configuration says, checked. */
 export type Configuration = v.InferOutput<typeof SCHEMA>;
 /** Where Terraform keeps the state, where it is not a local file. */
 export type BackendConfiguration = NonNullable<Configuration["backend"]>;
-/** One warehouse of the file. */
+/** What is said of an account. */
+export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
+/** One warehouse of the configuration. */
 export type WarehouseConfiguration = Configuration["warehouses"][number];
-/** A principal of the file: an existing one by ARN, or a role to create. */
+/** A principal of the configuration: an existing one by ARN, or a role to create. */
 export type AdministratorConfiguration = NonNullable<WarehouseConfiguration["administrators"]>[number];
-/** A role of the file that uses the Data API. */
+/** A role of the configuration that uses the Data API. */
 export type UserConfiguration = WarehouseConfiguration["users"][number];

@@ -16,11 +16,21 @@ import { partitionOf } from "../modules/private/aws-environment";
 import { check, checkIamRoles, fail, PropError, PropErrors } from "../modules/private/checks";
 import { TAGS } from "../modules/private/rules";
 import { addBackend } from "./backend";
-import type { ConfigurationFile, Path, Problem } from "./configuration";
-import type { AdministratorConfiguration, Configuration, UserConfiguration, WarehouseConfiguration } from "./schema";
+import type { Path } from "./configuration-file";
+import type { Fleet, Problem } from "./fleet";
+import type {
+  AccountConfiguration,
+  AdministratorConfiguration,
+  Configuration,
+  UserConfiguration,
+  WarehouseConfiguration,
+} from "./schema";
 
 /** What all stacks of a configuration share. */
-export interface WarehouseStackProps extends Pick<Configuration, "awsProviderVersion" | "backend" | "defaultTags"> {
+export interface WarehouseStackProps extends Pick<
+  Configuration,
+  "accounts" | "awsProviderVersion" | "backend" | "defaultTags"
+> {
   /** The way from a stack's directory to the project's. */
   readonly projectDirectory: string;
 }
@@ -34,22 +44,19 @@ export class WarehouseError extends Error {
 }
 
 /**
- * Makes the stack of every warehouse of a file.
+ * Makes the stack of every warehouse of a fleet.
  *
  * @param projectDirectory - the way from a stack's directory to the project's
  * @throws ConfigurationError with everything that is wrong: with single values, and between those of a warehouse
  */
-export function warehouseStacks(
-  scope: Construct,
-  file: ConfigurationFile,
-  projectDirectory: string,
-): readonly WarehouseStack[] {
-  const { awsProviderVersion, backend, defaultTags } = file.configuration;
-  const problems = [...file.problems];
+export function warehouseStacks(scope: Construct, fleet: Fleet, projectDirectory: string): readonly WarehouseStack[] {
+  const { accounts, awsProviderVersion, backend, defaultTags } = fleet.configuration;
+  const props = { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
+  const problems = [...fleet.problems];
   const stacks: WarehouseStack[] = [];
-  for (const [index, warehouse] of file.rightWarehouses) {
+  for (const [index, warehouse] of fleet.rightWarehouses) {
     try {
-      stacks.push(new WarehouseStack(scope, warehouse, { awsProviderVersion, backend, defaultTags, projectDirectory }));
+      stacks.push(new WarehouseStack(scope, warehouse, props));
     } catch (error) {
       if (!(error instanceof WarehouseError)) {
         throw error;
@@ -58,7 +65,7 @@ export function warehouseStacks(
     }
   }
   if (problems.length > 0) {
-    throw file.error(problems);
+    throw fleet.error(problems);
   }
   return stacks;
 }
@@ -82,10 +89,12 @@ export class WarehouseStack extends TerraformStack {
   ) {
     super(scope, warehouse.name);
     const tags = { ...props.defaultTags, ...warehouse.tags };
+    const { assumeRole } = props.accounts?.[warehouse.account] ?? {};
     this.at([], () => check(this, "tags", tags, TAGS));
     addBackend(this, props.backend, props.projectDirectory);
     new AwsProvider(this, "Aws", {
       allowedAccountIds: [warehouse.account],
+      assumeRole: assumeRole && [assumeRole],
       defaultTags: Object.keys(tags).length > 0 ? [{ tags }] : undefined,
       region: warehouse.region,
     });
@@ -107,7 +116,7 @@ export class WarehouseStack extends TerraformStack {
       role && target ? this.at(["users", index], () => this.access(role, target, userEntries[index]!)) : undefined,
     );
     if (target && this.problems.length === 0) {
-      this.at([], () => this.prove(target, accesses.filter(isMade), identities));
+      this.at([], () => this.prove(target, accesses.filter(isMade), identities, assumeRole));
     }
     if (this.problems.length > 0 || !key || !target) {
       throw new WarehouseError(this.problems);
@@ -116,14 +125,22 @@ export class WarehouseStack extends TerraformStack {
   }
 
   /** Proves the key policy as a user, because an administrator may make any grant. */
-  private prove(target: Warehouse, accesses: readonly DataApiAccess[], users: readonly Identity[]): void {
+  private prove(
+    target: Warehouse,
+    accesses: readonly DataApiAccess[],
+    users: readonly Identity[],
+    deployer: AccountConfiguration["assumeRole"],
+  ): void {
     const { account, dataApiProof: roleArn, region, users: entries } = this.warehouse;
     // Here without a proof, too: Terraform takes no resource out of a state whose provider is gone.
     const provider = new AwsProvider(this, "ProofAws", {
       alias: "proof",
       allowedAccountIds: [account],
       // Under a name that stays the same, the role finds its own statement again.
-      assumeRole: roleArn === undefined ? undefined : [{ roleArn, sessionName: "data-api-proof" }],
+      assumeRole:
+        roleArn === undefined
+          ? deployer && [deployer]
+          : [...(deployer ? [deployer] : []), { roleArn, sessionName: "data-api-proof" }],
       region,
     });
     if (roleArn === undefined) {

@@ -13,10 +13,9 @@ import {
   EncryptedServerless,
   Identity,
 } from "../../modules";
-import { ConfigurationFile } from "../../stacks/configuration";
 import { WarehouseStack } from "../../stacks/warehouse-stack";
 import golden from "../golden/key-policy.json";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
+import { ACCOUNT, ADMIN_ARN, fleetOf, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
 import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
 
 const reason = unavailable();
@@ -53,8 +52,8 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
   }
 
   function writeConfiguration(text: string): (stack: string) => string {
-    const file = new ConfigurationFile("w.yaml", `awsProviderVersion: "${PROVIDER_VERSION}"\n${text}`);
-    const { warehouses, ...shared } = file.configuration;
+    const fleet = fleetOf({ "w.yaml": `awsProviderVersion: "${PROVIDER_VERSION}"\n${text}` });
+    const { warehouses, ...shared } = fleet.configuration;
     return write((app) => {
       warehouses.forEach((entry) => new WarehouseStack(app, entry, { ...shared, projectDirectory: "." }));
     });
@@ -98,6 +97,19 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
       });
       const { policy } = ofType(planned, "aws_iam_role_policy")[0]!.change.after;
       expect(policy).toContain('"redshift-data:statement-owner-iam-userid":"${aws:userid}"');
+    }
+  });
+
+  test("the provider takes the role to assume of an account, and the one of a proof after it", async () => {
+    const assumeRole = `{roleArn: "${ADMIN_ARN}", externalId: ticket-1, sessionName: deploy}`;
+    const text = `accounts: {"${ACCOUNT}": {assumeRole: ${assumeRole}}}\n${SHIPPED.replaceAll(
+      "    serverless:",
+      `    dataApiProof: arn:aws:iam::${ACCOUNT}:role/AnalyticsUserRole\n    serverless:`,
+    )}`;
+    const directory = writeConfiguration(text)("analytics-serverless");
+    for (const args of [["init"], ["validate", "-json"]]) {
+      const { code, stderr, stdout } = await terraform(directory, endpoint.env, ...args);
+      expect({ code, output: code === 0 ? "" : `${stdout}${stderr}` }).toStrictEqual({ code: 0, output: "" });
     }
   });
 

@@ -295,7 +295,9 @@ export const NAMESPACE_ARN: Rule = {
         : undefined,
 };
 
-/** The app. Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
+/** The app. */
+export const SESSION_NAME = matching("be 2 to 64 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{2,64}$/);
+/** Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
 export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", /^[\w-]{1,27}$/);
 export const STATE_KEY_PREFIX = matching(
   "end with /, and have no other / at the beginning and no two in a row",
