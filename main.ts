@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { AnnotationMetadataEntryType, App } from "cdktf";
+import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { ConfigurationError } from "./stacks/configuration-file";
 import { Fleet } from "./stacks/fleet";
-import { type WarehouseStack, warehouseStacks } from "./stacks/warehouse-stack";
+import { fleetStacks } from "./stacks/fleet-stacks";
 
 /** The file of a stack. */
 const SYNTHESIZED = "cdk.tf.json";
@@ -20,7 +20,7 @@ function main(): void {
   const staging = mkdtempSync(join(dirname(resolve(outdir)), ".cdktf.out-"));
   try {
     const app = new App({ outdir: staging, stackTraces: false });
-    const stacks = warehouseStacks(app, fleet, relative(resolve(outdir, "stacks", "name"), process.cwd()));
+    const stacks = fleetStacks(app, fleet, relative(resolve(outdir, "stacks", "name"), process.cwd()));
     app.synth();
     publish(staging, outdir);
     for (const stack of stacks) {
@@ -50,7 +50,7 @@ function publish(staging: string, outdir: string): void {
   renameSync(join(staging, "manifest.json"), join(outdir, "manifest.json"));
 }
 
-function report(stack: WarehouseStack, outdir: string): void {
+function report(stack: TerraformStack, outdir: string): void {
   console.log(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`);
   for (const { node } of stack.node.findAll()) {
     for (const { data, type } of node.metadata) {

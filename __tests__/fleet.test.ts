@@ -172,7 +172,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "unknown key that is like no other",
       `${VALID}providerConfigurationAliases: {}\n`,
-      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, defaultTags, defaults, warehouses",
+      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, defaultTags, defaults, keys, warehouses",
     ],
     [
       "value behind an alias",
@@ -431,6 +431,65 @@ ${VALID}`,
         "w.yaml:3 accounts.111122223333.assumeRole.sessionName must be 2 to 64 letters, digits or any of _+=,.@-, got: a b",
         "w.yaml:3 accounts.111122223333.assumeRole.roleArn must be a role of the account 111122223333, got: arn:aws:iam::444455556666:role/Deployer",
       ],
+    ],
+  ])("%s", (_, text, lines) => {
+    expect(linesOf(text)).toStrictEqual(lines);
+  });
+});
+
+describe("a key that warehouses share", () => {
+  const keys = (lines = ""): string => `keys:
+  - name: shared
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:root]
+    ${lines}
+`;
+
+  test("is named by them", () => {
+    expect(linesOf(`${keys()}${VALID}    key: shared\n`)).toStrictEqual([]);
+  });
+
+  test("takes the defaults of keys, and of them alone", () => {
+    const defaults = `{account: "111122223333", region: us-east-1, administrators: [A], users: [U], tags: {a: x}, key: shared, serverless: {}}`;
+    const { configuration } = fleetOf({
+      "w.yaml": `defaults: ${defaults}\nkeys: [{name: shared}]\nwarehouses: [{name: a}]\n`,
+    });
+    expect(configuration.keys).toStrictEqual([
+      { account: "111122223333", administrators: ["A"], name: "shared", region: "us-east-1", tags: { a: "x" } },
+    ]);
+    expect(configuration.warehouses).toStrictEqual([
+      { account: "111122223333", key: "shared", name: "a", region: "us-east-1", tags: { a: "x" }, users: ["U"] },
+    ]);
+  });
+
+  test.each<[string, string, string[]]>([
+    [
+      "that there is not",
+      `${keys()}${VALID}    key: other\n`,
+      ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: other"],
+    ],
+    [
+      "by its ARN",
+      `${VALID}    key: arn:aws:kms:us-east-1:111122223333:key/1\n`,
+      [
+        "w.yaml:8 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row; an ARN is given as keyArn, got: arn:aws:kms:us-east-1:111122223333:key/1",
+      ],
+    ],
+    [
+      "whose name a warehouse has",
+      `${keys()}${VALID.replace("analytics", "shared")}    key: shared\n`,
+      ["w.yaml:8 warehouses[0].name must not be the name of keys[0].name as well, got: shared"],
+    ],
+    [
+      "whose alias a warehouse's key has",
+      `${keys("key: {alias: alias/analytics}")}${VALID}`,
+      ["w.yaml:8 warehouses[0].name must not be the key alias of keys[0].key.alias as well, got: alias/analytics"],
+    ],
+    [
+      "with a key that is shared itself",
+      keys("key: other") + VALID,
+      ["w.yaml:6 keys[0].key must be a map, got: other"],
     ],
   ])("%s", (_, text, lines) => {
     expect(linesOf(text)).toStrictEqual(lines);

@@ -10,7 +10,7 @@ import { readPlan } from "../review/plan";
 import { textOf } from "../review/text";
 import { ConfigurationError } from "../stacks/configuration-file";
 import { SCHEMA } from "../stacks/schema";
-import { warehouseStacks } from "../stacks/warehouse-stack";
+import { fleetStacks } from "../stacks/fleet-stacks";
 import contexts from "./golden/encryption-contexts.json";
 import golden from "./golden/key-policy.json";
 import { blocks, README, RUNBOOK } from "./readme";
@@ -21,7 +21,7 @@ const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 function stacksOf(text: string): Synthesized[] {
-  return warehouseStacks(Testing.app(), fleetOf({ "warehouses.yaml": text }), "../../..").map(synthesize);
+  return fleetStacks(Testing.app(), fleetOf({ "warehouses.yaml": text }), "../../..").map(synthesize);
 }
 
 const [cluster] = stacksOf(SHIPPED);
@@ -33,7 +33,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 2 });
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 3 });
 });
 
 describe("the library's example", () => {
@@ -117,6 +117,15 @@ test("the example of many warehouses becomes a stack of each", () => {
     team: "data",
   });
   expect(stacks.map(({ resource }) => "aws_redshift_cluster" in resource)).toStrictEqual([true, true, false]);
+});
+
+test("the example of a shared key becomes three stacks", () => {
+  const [key, ...warehouses] = stacksOf(blocks("yaml")[2]!);
+  expect(only(key!, KEY).rotation_period_in_days).toBe(180);
+  expect(warehouses.map(({ data }) => Object.values(data.aws_kms_key!))).toStrictEqual([
+    [{ key_id: "alias/sales-key" }],
+    [{ key_id: "alias/sales-key" }],
+  ]);
 });
 
 test("the runbook's settings are right", () => {

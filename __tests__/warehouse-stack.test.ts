@@ -2,7 +2,8 @@ import { dirname, join } from "node:path";
 import { Testing } from "cdktf";
 import { DataApiKeyPolicy, Identity } from "../modules";
 import { Fleet } from "../stacks/fleet";
-import { WarehouseError, WarehouseStack } from "../stacks/warehouse-stack";
+import { StackError } from "../stacks/problems";
+import { WarehouseStack } from "../stacks/warehouse-stack";
 import golden from "./golden/key-policy.json";
 import {
   ADMIN_ARN,
@@ -387,8 +388,8 @@ describe("what a construct refuses is placed where it is written", () => {
       stackOf(lines, top);
       return [];
     } catch (error) {
-      expect(error).toBeInstanceOf(WarehouseError);
-      return (error as WarehouseError).problems.map(({ message, path }) => [path.join("."), message]);
+      expect(error).toBeInstanceOf(StackError);
+      return (error as StackError).problems.map(({ message, path }) => [path.join("."), message]);
     }
   };
 

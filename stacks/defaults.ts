@@ -46,13 +46,16 @@ export function placeOf(layers: Layers, path: Path): Place {
 /**
  * The defaults that an entry takes: none of a cluster where it is no cluster, and none of a key that is made where it has
  * another one.
+ *
+ * @param takes - the keys that there are defaults for; undefined for all
  */
-export function fitting(entry: unknown, defaults: readonly Written[]): readonly Written[] {
+export function fitting(entry: unknown, defaults: readonly Written[], takes?: readonly string[]): readonly Written[] {
   if (!isMap(entry)) {
     return [];
   }
   const keys = [entry, ...defaults.map(({ value }) => value)].map((value) => own(value, "key"));
-  const sort = sortOf(keys.find((key) => key !== undefined));
+  // A shared key shares no other one.
+  const sort = sortOf(keys.find((key) => key !== undefined && !(takes && typeof key === "string")));
   const fits = (key: string, value: unknown): boolean => {
     switch (key) {
       case "administrators":
@@ -69,7 +72,9 @@ export function fitting(entry: unknown, defaults: readonly Written[]): readonly 
   return defaults.map((written) => ({
     ...written,
     value: isMap(written.value)
-      ? Object.fromEntries(Object.entries(written.value).filter(([key, value]) => fits(key, value)))
+      ? Object.fromEntries(
+          Object.entries(written.value).filter(([key, value]) => takes?.includes(key) !== false && fits(key, value)),
+        )
       : {},
   }));
 }

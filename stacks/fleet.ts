@@ -4,7 +4,8 @@ import { globSync, isDynamicPattern } from "tinyglobby";
 import * as v from "valibot";
 import { ConfigurationError, ConfigurationFile, type Path } from "./configuration-file";
 import { fitting, isMap, type Layers, merged, own, type Place, placeOf, type Written } from "./defaults";
-import { type Configuration, SCHEMA, type WarehouseConfiguration } from "./schema";
+import { STACK_NAME } from "../modules/private/rules";
+import { type Configuration, type KeyConfiguration, SCHEMA, type WarehouseConfiguration } from "./schema";
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
@@ -16,8 +17,11 @@ export interface Problem {
 }
 
 /** The lists that the files have in common: each file adds to them. */
-const LISTS = ["warehouses"] as const;
+const LISTS = ["keys", "warehouses"] as const;
 type List = (typeof LISTS)[number];
+
+/** The defaults that a shared key takes. */
+const TAKEN_BY_KEYS = ["account", "administrators", "key", "region", "tags"];
 
 /** The configuration that several files make together: what it says, where it says it, and what is wrong with it. */
 export class Fleet {
@@ -37,27 +41,35 @@ export class Fleet {
   public readonly problems: readonly Problem[];
   /** Which file has what is there once only. */
   private readonly settings = new Map<string, ConfigurationFile>();
-  private readonly entries: Record<List, Layers[]> = { warehouses: [] };
+  private readonly entries: Record<List, Layers[]> = { keys: [], warehouses: [] };
 
   public constructor(private readonly files: readonly ConfigurationFile[]) {
     const [top, problems] = this.gather();
     for (const list of LISTS.filter((name) => Array.isArray(top[name]))) {
       const entries = top[list] as Written[];
-      this.entries[list] = entries.map((entry) => [entry, ...fitting(entry.value, this.defaultsOf(entry, top))]);
+      const takes = list === "keys" ? TAKEN_BY_KEYS : undefined;
+      this.entries[list] = entries.map((entry) => [entry, ...fitting(entry.value, this.defaultsOf(entry, top), takes)]);
       top[list] = this.entries[list].map(merged);
     }
     const result = v.safeParse(SCHEMA, top);
-    this.problems = [...problems, ...(result.issues ?? []).map(problemOf), ...foreignRoles(top), ...this.clashes(top)];
+    this.problems = [
+      ...problems,
+      ...(result.issues ?? []).map(problemOf),
+      ...foreignRoles(top),
+      ...missingKeys(top),
+      ...this.clashes(top),
+    ];
     this.configuration = result.output as Configuration;
+  }
+
+  /** The shared keys of which no problem is known, with their index. */
+  public get rightKeys(): readonly (readonly [index: number, key: KeyConfiguration])[] {
+    return this.right("keys", this.configuration.keys);
   }
 
   /** The warehouses of which no problem is known, with their index. */
   public get rightWarehouses(): readonly (readonly [index: number, warehouse: WarehouseConfiguration])[] {
-    const wrong = new Set(
-      this.problems.map(({ path: [first, index] }) => (first === "warehouses" ? index : undefined)),
-    );
-    const all = items(this.configuration.warehouses) as readonly WarehouseConfiguration[];
-    return [...all.entries()].filter(([index]) => !wrong.has(index));
+    return this.right("warehouses", this.configuration.warehouses);
   }
 
   /** The error for problems, in the order of the files and their lines. */
@@ -72,6 +84,11 @@ export class Fleet {
     );
     // A wrong default is wrong in every entry that takes it.
     return new ConfigurationError([...new Set(lines)]);
+  }
+
+  private right<T>(list: List, entries: readonly T[] | undefined): readonly (readonly [index: number, entry: T])[] {
+    const wrong = new Set(this.problems.map(({ path: [first, index] }) => (first === list ? index : undefined)));
+    return [...(items(entries) as readonly T[]).entries()].filter(([index]) => !wrong.has(index));
   }
 
   /** What is at the top of the files; the entries of lists with the place where they are written. */
@@ -144,7 +161,9 @@ export class Fleet {
       problems.push({ path, message: `must not be ${this.ownedBy(owner, path, what)}, got: ${got as string}` });
       return false;
     };
-    items(input.warehouses).forEach((item, index) => claimNames(item, index, claim));
+    for (const list of LISTS) {
+      items(input[list]).forEach((item, index) => claimNames(item, [list, index], claim));
+    }
     return problems;
   }
 
@@ -222,6 +241,17 @@ function foreignRoles(input: Record<string, unknown>): readonly Problem[] {
   });
 }
 
+/** The shared keys that warehouses name and nobody has. */
+function missingKeys(input: Record<string, unknown>): readonly Problem[] {
+  const names = new Set(items(input.keys).map((entry) => own(entry, "name")));
+  return items(input.warehouses).flatMap((entry, index) => {
+    const key = own(entry, "key");
+    return typeof key !== "string" || names.has(key) || !STACK_NAME.holds(key)
+      ? []
+      : [{ message: `must be the name of one of 'keys', got: ${key}`, path: ["warehouses", index, "key"] }];
+  });
+}
+
 /** Takes a name, which may be anything, of which there is one in `where`; false where it is taken. */
 type Claim = (what: string, name: unknown, where: readonly unknown[], path: Path, got?: unknown) => boolean;
 
@@ -231,9 +261,9 @@ interface Named {
   readonly path: Path;
 }
 
-function claimNames(item: unknown, index: number, claim: Claim): void {
+function claimNames(item: unknown, place: Path, claim: Claim): void {
   const { account, administrators, cluster, key, name, region, serverless, users } = map(item);
-  const at = (...path: Path): Path => ["warehouses", index, ...path];
+  const at = (...path: Path): Path => [...place, ...path];
   // What is named after a warehouse whose name is taken would only repeat that.
   const ownName: Named = { name: claim("name", name, [], at("name")) ? name : undefined, path: at("name") };
   const named = (section: string, settings: unknown, prop: string, otherwise: Named): Named => {
@@ -241,7 +271,7 @@ function claimNames(item: unknown, index: number, claim: Claim): void {
     return given === undefined ? otherwise : { name: given, path: at(section, prop) };
   };
   const claimHere = (what: string, { name, path }: Named) => claim(what, name, [account, region], path);
-  if (!("keyArn" in map(key))) {
+  if (typeof key !== "string" && !("keyArn" in map(key))) {
     const alias = typeof ownName.name === "string" ? `alias/${ownName.name}` : undefined;
     claimHere("key alias", named("key", key, "alias", { ...ownName, name: alias }));
   }
@@ -252,12 +282,12 @@ function claimNames(item: unknown, index: number, claim: Claim): void {
       if (typeof roleName === "string") {
         const path = at(list, position, "roleName");
         if (claim("role", roleName, [account], path)) {
-          claim("role", roleName, [account, index], path);
+          claim("role", roleName, [account, ...place], path);
         }
       } else if (typeof arn === "string") {
         // A role that exists may use several warehouses, but each of them once.
         const path = at(list, position, ...(typeof role === "string" ? [] : ["roleArn"]));
-        claim("role", arn.split("/").at(-1), [account, index], path, arn);
+        claim("role", arn.split("/").at(-1), [account, ...place], path, arn);
       }
     });
   }

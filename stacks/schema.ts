@@ -92,7 +92,15 @@ const existingKey = object({
   keyArn: text(rules.KEY_ARN),
   viaServices,
 });
-const key = v.lazy((input) => (isMap(input) && "keyArn" in input ? existingKey : newKey));
+const keyOf = (input: unknown) => (isMap(input) && "keyArn" in input ? existingKey : newKey);
+const ownKey = v.lazy(keyOf);
+const sharedKey = text({
+  ...rules.STACK_NAME,
+  must: `be a map, or the name of one of 'keys': ${rules.STACK_NAME.must.replace("be ", "")}`,
+  hint: (value) => (value.startsWith("arn:") ? "an ARN is given as keyArn" : undefined),
+});
+/** A key of one's own, or the name of a shared one. */
+const key = v.lazy((input) => (typeof input === "string" ? sharedKey : keyOf(input)));
 
 const warehouseSettings = {
   databaseName: v.optional(text(rules.DATABASE_NAME)),
@@ -157,6 +165,16 @@ const warehouse = object({
   tags: v.optional(tags),
 });
 
+/** A key that several warehouses share. */
+const keyEntry = object({
+  name: text(rules.STACK_NAME),
+  account: accountId,
+  region: text(rules.REGION),
+  administrators: v.optional(list(administrator, 1)),
+  key: v.optional(ownKey),
+  tags: v.optional(tags),
+});
+
 const leftOut = (because: string) =>
   v.optional(v.custom<undefined>((input) => input === undefined, `be left out, because ${because}`));
 const defaults = {
@@ -204,6 +222,7 @@ export const SCHEMA = object({
   backend: v.optional(backend),
   defaultTags: v.optional(tags),
   defaults: v.optional(object(defaults)),
+  keys: v.optional(list(keyEntry)),
   warehouses: list(warehouse, 1),
 });
 
@@ -213,6 +232,8 @@ export type Configuration = v.InferOutput<typeof SCHEMA>;
 export type BackendConfiguration = NonNullable<Configuration["backend"]>;
 /** What is said of an account. */
 export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
+/** A key that several warehouses share, or that one has for itself. */
+export type KeyConfiguration = NonNullable<Configuration["keys"]>[number];
 /** One warehouse of the configuration. */
 export type WarehouseConfiguration = Configuration["warehouses"][number];
 /** A principal of the configuration: an existing one by ARN, or a role to create. */
