@@ -7,19 +7,25 @@ const literal = v.check<string, string>(
   (input) => !/[$%]\{/.test(input),
   "hold no ${ and no %{, which Terraform would evaluate",
 );
+/** What an editor shows and checks of a rule. */
+const shown = <T>({ must, schema }: Rule) =>
+  v.metadata<T, Record<string, unknown>>({ description: `Must ${must}.`, ...schema });
 /** A text that follows a rule of the library. */
 const text = (rule: Rule) =>
   v.pipe(
     v.string(rule.must),
+    shown<string>(rule),
     literal,
     v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) => rules.mustOf(rule, input)),
   );
 /** A number that follows a rule of the library. */
-const number = (rule: Rule) => v.pipe(v.number(rule.must), v.check<number, string>(rule.holds, rule.must));
+const number = (rule: Rule) =>
+  v.pipe(v.number(rule.must), shown<number>(rule), v.check<number, string>(rule.holds, rule.must));
 const flag = v.boolean(rules.BOOLEAN.must);
 const list = <S extends v.GenericSchema>(item: S, min = 0) =>
   v.pipe(
     v.array(item, "be a list"),
+    v.metadata<v.InferOutput<S>[], { uniqueItems: true }>({ uniqueItems: true }),
     v.minLength<v.InferOutput<S>[], number, string>(min, `be a list of at least ${min}`),
     v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
   );
@@ -38,6 +44,15 @@ const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly strin
     v.never([...Object.keys(entries), ...others].join(" ")),
     "be a map",
   ) as unknown as v.StrictObjectSchema<E, string>;
+
+/**
+ * One of several schemas, by what the input looks like, so that what is wrong is said of the one that is meant. Without an
+ * input it is any of them.
+ */
+const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: unknown) => S) => {
+  const any = v.union(options);
+  return v.lazy((input): S => (input === undefined ? (any as unknown as S) : of(input)));
+};
 
 /** Entries that may all be left out. */
 const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
@@ -68,9 +83,14 @@ const isMap = (input: unknown): input is object => typeof input === "object" && 
 const existingUser = object({ roleArn, ...access });
 const createdUser = object({ ...roleToCreate, ...access }, "roleArn");
 /** An existing role by its ARN (alone, or with what it may access), or one to create. */
-const user = v.lazy((input) => (!isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser));
+const user = choice([roleArn, existingUser, createdUser], (input) =>
+  !isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser,
+);
 /** An existing principal by its ARN, or a role to create. */
-const administrator = v.lazy((input) => (isMap(input) ? object(roleToCreate) : principalArn));
+const createdAdministrator = object(roleToCreate);
+const administrator = choice([principalArn, createdAdministrator], (input) =>
+  isMap(input) ? createdAdministrator : principalArn,
+);
 
 const viaServices = v.optional(list(text(rules.VIA_SERVICE), 1));
 const newKey = object(
@@ -93,14 +113,14 @@ const existingKey = object({
   viaServices,
 });
 const keyOf = (input: unknown) => (isMap(input) && "keyArn" in input ? existingKey : newKey);
-const ownKey = v.lazy(keyOf);
+const ownKey = choice([newKey, existingKey], keyOf);
 const sharedKey = text({
   ...rules.STACK_NAME,
   must: `be a map, or the name of one of 'keys': ${rules.STACK_NAME.must.replace("be ", "")}`,
   hint: (value) => (value.startsWith("arn:") ? "an ARN is given as keyArn" : undefined),
 });
 /** A key of one's own, or the name of a shared one. */
-const key = v.lazy((input) => (typeof input === "string" ? sharedKey : keyOf(input)));
+const key = choice([newKey, existingKey, sharedKey], (input) => (typeof input === "string" ? sharedKey : keyOf(input)));
 
 const warehouseSettings = {
   databaseName: v.optional(text(rules.DATABASE_NAME)),
@@ -212,6 +232,7 @@ const cloud = object({
 type Backend = { cloud?: v.InferOutput<typeof cloud>; s3?: v.InferOutput<typeof s3> };
 const backend = v.pipe(
   object({ cloud: v.optional(cloud), s3: v.optional(s3) }),
+  v.metadata<Backend, Record<string, unknown>>({ maxProperties: 1, minProperties: 1 }),
   v.check<Backend, string>((both) => !both.cloud !== !both.s3, "have either s3 or cloud"),
 );
 
@@ -224,6 +245,13 @@ export const SCHEMA = object({
   defaults: v.optional(object(defaults)),
   keys: v.optional(list(keyEntry)),
   warehouses: list(warehouse, 1),
+});
+
+/** One file as it is written: what defaults or other files may say, it need not say itself. */
+export const FILE_SCHEMA = object({
+  ...SCHEMA.entries,
+  keys: v.optional(list(object({ ...optional(keyEntry.entries), name: keyEntry.entries.name }))),
+  warehouses: v.optional(list(object({ ...defaults, name: warehouse.entries.name }))),
 });
 
 /** What the configuration says, checked. */

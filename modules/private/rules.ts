@@ -9,6 +9,8 @@ export interface Rule {
   readonly holds: (value: unknown) => boolean;
   /** What to do about a value that is often given by mistake; it follows `must`. */
   readonly hint?: (value: string) => string | undefined;
+  /** As much of the rule as JSON Schema can say, for editors: the test itself is `holds`. */
+  readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 /** What a value that breaks the rule must do, with a hint for what it looks like. */
@@ -20,7 +22,8 @@ export function mustOf(rule: Rule, value: unknown): string {
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
 
 function matching(must: string, pattern: RegExp): Rule {
-  return { must, holds: (value) => typeof value === "string" && pattern.test(value) };
+  const schema = pattern.flags === "" ? { pattern: pattern.source } : undefined;
+  return { must, holds: (value) => typeof value === "string" && pattern.test(value), schema };
 }
 
 /** The pattern of an ARN, by what follows its partition. */
@@ -29,13 +32,15 @@ function arn(pattern: string): RegExp {
 }
 
 function oneOf(values: readonly string[]): Rule {
-  return { must: `be one of ${values.join(", ")}`, holds: (value) => values.includes(value as string) };
+  const must = `be one of ${values.join(", ")}`;
+  return { must, holds: (value) => values.includes(value as string), schema: { enum: values } };
 }
 
 function integer(min: number, max: number): Rule {
   return {
     must: `be an integer from ${min} to ${max}`,
     holds: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    schema: { maximum: max, minimum: min, type: "integer" },
   };
 }
 
@@ -43,6 +48,7 @@ function text(min: number, max: number): Rule {
   return {
     must: `be a text of ${min} to ${max} characters`,
     holds: (value) => typeof value === "string" && value.length >= min && value.length <= max,
+    schema: { maxLength: max, minLength: min },
   };
 }
 
