@@ -116,6 +116,21 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:9 warehouses[0].cluster.subnetIds[1] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
     ],
     [
+      "lookup of subnets by nothing",
+      settings("cluster", "subnetIds: {}"),
+      "w.yaml:9 warehouses[0].cluster.subnetIds must have vpcId, tags or both, got: {}",
+    ],
+    [
+      "lookup of all security groups of a VPC",
+      settings("serverless", "securityGroupIds: {vpcId: vpc-0123456789abcdef0}"),
+      'w.yaml:9 warehouses[0].serverless.securityGroupIds must have names, tags or both, got: {"vpcId":"vpc-0123456789abcdef0"}',
+    ],
+    [
+      "lookup in what is no VPC",
+      settings("serverless", "subnetIds: {vpcId: subnet-0123456789abcdef0}"),
+      "w.yaml:9 warehouses[0].serverless.subnetIds.vpcId must be a VPC ID such as vpc-0123456789abcdef0, got: subnet-0123456789abcdef0",
+    ],
+    [
       "repeated element",
       settings("cluster", "iamRoles: [arn:aws:iam::111122223333:role/A, arn:aws:iam::111122223333:role/A]"),
       'w.yaml:9 warehouses[0].cluster.iamRoles must not repeat an item, got: ["arn:aws:iam::111122223333:role/A","arn:aws:iam::111122223333:role/A"]',

@@ -284,6 +284,61 @@ describe("the role to assume in an account", () => {
   });
 });
 
+describe("subnets and security groups", () => {
+  const lookups = (kind: string, subnets: string, groups: string) =>
+    synthesize(
+      stackOf(
+        `${kind}: {${kind === "cluster" ? "nodeType: ra3.large, vpcS" : "s"}ecurityGroupIds: ${groups}, subnetIds: ${subnets}}`,
+      ),
+    );
+  const found = ({ data }: Synthesized, dataSource: string): [ids: string, query: Arguments] => {
+    const [[address, query]] = Object.entries(data[dataSource]!) as [[string, Arguments]];
+    return [`\${data.${dataSource}.${address}.ids}`, query];
+  };
+
+  test("of a cluster are looked up", () => {
+    const stack = lookups("cluster", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}", "{names: [a, b]}");
+    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toStrictEqual({
+      filter: [{ name: "vpc-id", values: ["vpc-0123456789abcdef0"] }],
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${(length(self.ids) >= 1)}",
+            error_message: 'Fewer than 1 subnet is found by {"vpcId":"vpc-0123456789abcdef0","tags":{"tier":"data"}}.',
+          },
+        ],
+      },
+      tags: { tier: "data" },
+    });
+    const [groupIds, groups] = found(stack, "aws_security_groups");
+    expect(groups).toMatchObject({
+      filter: [{ name: "group-name", values: ["a", "b"] }],
+      lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] },
+    });
+    expect(only(stack, type("aws_redshift_subnet_group")).subnet_ids).toBe(subnetIds);
+    expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toBe(groupIds);
+  });
+
+  test("of a workgroup are looked up, of which it needs two", () => {
+    const stack = lookups("serverless", "{tags: {tier: data}}", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}");
+    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] } });
+    const [securityGroupIds, groups] = found(stack, "aws_security_groups");
+    expect(groups).toMatchObject({ filter: [{ name: "vpc-id" }], tags: { tier: "data" } });
+    expect(only(stack, type("aws_redshiftserverless_workgroup"))).toMatchObject({
+      security_group_ids: securityGroupIds,
+      subnet_ids: subnetIds,
+    });
+  });
+
+  test("of a multi-AZ cluster are three", () => {
+    const stack = synthesize(stackOf("cluster: {nodeType: ra3.large, multiAz: true, subnetIds: {tags: {tier: data}}}"));
+    const [, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 3)}" }] } });
+  });
+});
+
 describe("roles", () => {
   test("are made with all that one says, administrators too", () => {
     const { resource } = synthesize(

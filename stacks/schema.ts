@@ -122,6 +122,38 @@ const sharedKey = text({
 /** A key of one's own, or the name of a shared one. */
 const key = choice([newKey, existingKey, sharedKey], (input) => (typeof input === "string" ? sharedKey : keyOf(input)));
 
+const isLookup = (input: unknown) => isMap(input) && !Array.isArray(input);
+const vpcId = v.optional(text(rules.VPC_ID));
+/** Subnets by their IDs, or those of a VPC, with these tags. */
+const subnetIdList = list(text(rules.SUBNET_ID), 1);
+const subnetsByTags = object({ vpcId, tags: v.optional(tags) });
+type SubnetsByTags = v.InferOutput<typeof subnetsByTags>;
+const subnetLookup = v.pipe(
+  subnetsByTags,
+  v.metadata<SubnetsByTags, { minProperties: 1 }>({ minProperties: 1 }),
+  v.check<SubnetsByTags, string>((lookup) => Object.keys(lookup).length > 0, "have vpcId, tags or both"),
+);
+const subnetIds = choice<typeof subnetIdList | typeof subnetLookup>([subnetIdList, subnetLookup], (input) =>
+  isLookup(input) ? subnetLookup : subnetIdList,
+);
+/** Security groups by their IDs, or by name or tags; never all of a VPC. */
+const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
+const securityGroupsByNames = object({
+  names: v.optional(list(text(rules.SECURITY_GROUP_NAME), 1)),
+  tags: v.optional(tags),
+  vpcId,
+});
+type SecurityGroupsByNames = v.InferOutput<typeof securityGroupsByNames>;
+const securityGroupLookup = v.pipe(
+  securityGroupsByNames,
+  v.metadata<SecurityGroupsByNames, { anyOf: object[] }>({ anyOf: [{ required: ["names"] }, { required: ["tags"] }] }),
+  v.check<SecurityGroupsByNames, string>((lookup) => "names" in lookup || "tags" in lookup, "have names, tags or both"),
+);
+const securityGroupIds = choice<typeof securityGroupIdList | typeof securityGroupLookup>(
+  [securityGroupIdList, securityGroupLookup],
+  (input) => (isLookup(input) ? securityGroupLookup : securityGroupIdList),
+);
+
 const warehouseSettings = {
   databaseName: v.optional(text(rules.DATABASE_NAME)),
   defaultIamRoleArn: v.optional(roleArn),
@@ -130,7 +162,7 @@ const warehouseSettings = {
   iamRoles: v.optional(list(roleArn)),
   logExports: v.optional(list(text(rules.LOG_EXPORT))),
   port: v.optional(number(rules.PORT)),
-  subnetIds: v.optional(list(text(rules.SUBNET_ID), 1)),
+  subnetIds: v.optional(subnetIds),
 };
 const cluster = object({
   ...warehouseSettings,
@@ -155,7 +187,7 @@ const cluster = object({
   snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),
   snapshotClusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
   snapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
-  vpcSecurityGroupIds: v.optional(list(text(rules.SECURITY_GROUP_ID))),
+  vpcSecurityGroupIds: v.optional(securityGroupIds),
 });
 const serverless = object({
   ...warehouseSettings,
@@ -166,7 +198,7 @@ const serverless = object({
   maxCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
   namespaceName: v.optional(text(rules.NAMESPACE_NAME)),
   pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
-  securityGroupIds: v.optional(list(text(rules.SECURITY_GROUP_ID))),
+  securityGroupIds: v.optional(securityGroupIds),
   trackName: v.optional(text(rules.TRACK_NAME)),
   workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
 });
@@ -264,6 +296,10 @@ export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string
 export type KeyConfiguration = NonNullable<Configuration["keys"]>[number];
 /** One warehouse of the configuration. */
 export type WarehouseConfiguration = Configuration["warehouses"][number];
+/** Subnets: their IDs, or how to look them up. */
+export type SubnetsConfiguration = v.InferOutput<typeof subnetIds>;
+/** Security groups: their IDs, or how to look them up. */
+export type SecurityGroupsConfiguration = v.InferOutput<typeof securityGroupIds>;
 /** A principal of the configuration: an existing one by ARN, or a role to create. */
 export type AdministratorConfiguration = NonNullable<WarehouseConfiguration["administrators"]>[number];
 /** A role of the configuration that uses the Data API. */

@@ -17,6 +17,7 @@ import type { Path } from "./configuration-file";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
 import { arnsOf, type Key, makeKey, output, outputKey } from "./key";
 import type { KeyStack } from "./key-stack";
+import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import { Problems } from "./problems";
 import { isRoleToCreate, Roles } from "./roles";
 import type { UserConfiguration, WarehouseConfiguration } from "./schema";
@@ -131,11 +132,25 @@ export class WarehouseStack extends TerraformStack {
       return this.problems.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "both"));
     }
     if (cluster) {
-      const props = { clusterIdentifier: name, ...cluster, accountId: account, key, region };
+      const props = {
+        clusterIdentifier: name,
+        ...cluster,
+        accountId: account,
+        key,
+        region,
+        subnetIds: subnetIdsOf(this, cluster.subnetIds, cluster.multiAz ? 3 : 1),
+        vpcSecurityGroupIds: securityGroupIdsOf(this, cluster.vpcSecurityGroupIds),
+      };
       return this.problems.at(["cluster"], () => new EncryptedCluster(this, "Cluster", props));
     }
     if (serverless) {
-      const props = { namespaceName: name, ...serverless, key };
+      const props = {
+        namespaceName: name,
+        ...serverless,
+        key,
+        securityGroupIds: securityGroupIdsOf(this, serverless.securityGroupIds),
+        subnetIds: subnetIdsOf(this, serverless.subnetIds, 2),
+      };
       return this.problems.at(["serverless"], () => {
         // The construct knows no Region, and a key that is made here has no literal ARN.
         checkIamRoles(this, serverless, partitionOf(region));

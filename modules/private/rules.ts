@@ -185,6 +185,8 @@ export const PORT: Rule = {
 };
 export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/);
 export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/);
+export const SECURITY_GROUP_NAME = text(1, 255);
+export const VPC_ID = matching("be a VPC ID such as vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/);
 export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
 export const LOG_EXPORT = oneOf(LOG_EXPORTS);
 export const BOOLEAN: Rule = { must: "be true or false", holds: (value) => typeof value === "boolean" };
