@@ -118,6 +118,24 @@ describe("a shared key", () => {
     }
   });
 
+  test("has its replicas in its own stack, which those of its warehouses look up", () => {
+    const [owner, cluster] = stacksOf(
+      text("key: {replicaRegions: [eu-west-1]}").replace(
+        "nodeType: ra3.large",
+        "nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1}",
+      ),
+    ) as [Synthesized, Synthesized];
+    expect(only(owner, type("aws_kms_replica_key"))).toMatchObject({ provider: "aws.eu-west-1" });
+    expect(owner.output).toHaveProperty("replica_key_arns");
+    const [, [address, lookup]] = Object.entries(cluster.data.aws_kms_key!) as [unknown, [string, object]];
+    expect(lookup).toStrictEqual({ key_id: "alias/shared", provider: "aws.eu-west-1" });
+    expect(only(cluster, type("aws_redshift_snapshot_copy_grant"))).toMatchObject({
+      kms_key_id: `\${data.aws_kms_key.${address}.arn}`,
+      provider: "aws.eu-west-1",
+    });
+    expect(cluster.resource).not.toHaveProperty("aws_kms_replica_key");
+  });
+
   test("may be one that exists, whose policy is its owner's", () => {
     const existing = text(`key: {keyArn: "${KEY_ARN}"}`).replace(/ +administrators:.*/, "");
     const [owner, cluster] = stacksOf(existing) as [Synthesized, Synthesized];

@@ -33,7 +33,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 3 });
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 5 });
 });
 
 describe("the library's example", () => {
@@ -119,8 +119,21 @@ test("the example of many warehouses becomes a stack of each", () => {
   expect(stacks.map(({ resource }) => "aws_redshift_cluster" in resource)).toStrictEqual([true, true, false]);
 });
 
+test("the example of other Regions becomes a stack, and so it does when it has left them", () => {
+  const text = blocks("yaml")[2]!;
+  const [synthesized] = stacksOf(text);
+  expect(only(synthesized!, { tfResourceType: "aws_redshift_snapshot_copy" }).retention_period).toBe(14);
+  const { warehouses } = parse(text) as { warehouses: [{ cluster: object }] };
+  const { cluster, ...entry } = warehouses[0] as { cluster: { nodeType: string } };
+  const former = parse(blocks("yaml")[3]!) as object;
+  const [left] = stacksOf(
+    stringify({ warehouses: [{ ...entry, ...former, cluster: { nodeType: cluster.nodeType }, key: {} }] }),
+  );
+  expect(left!.provider).toMatchObject({ aws: [{}, { alias: "eu-west-1" }, {}] });
+});
+
 test("the example of a shared key becomes three stacks", () => {
-  const [key, ...warehouses] = stacksOf(blocks("yaml")[2]!);
+  const [key, ...warehouses] = stacksOf(blocks("yaml")[4]!);
   expect(only(key!, KEY).rotation_period_in_days).toBe(180);
   expect(warehouses.map(({ data }) => Object.values(data.aws_kms_key!))).toStrictEqual([
     [{ key_id: "alias/sales-key" }],

@@ -339,6 +339,69 @@ describe("subnets and security groups", () => {
   });
 });
 
+describe("other Regions", () => {
+  const copy = (lines: string, key = "replicaRegions: [eu-west-1]", cluster = "destinationRegion: eu-west-1") =>
+    stackOf(`cluster: {nodeType: ra3.large, snapshotCopy: {${cluster}}}\n    key: {${key}}\n    ${lines}`);
+  const aliases = ({ provider }: Synthesized) => provider.aws!.map(({ alias }) => alias as string | undefined);
+
+  test("have a replica of the key, and the copies of the snapshots under it", () => {
+    const synthesized = synthesize(copy("tags: {team: data}", "replicaRegions: [eu-west-1, eu-west-2]"));
+    expect(only(synthesized, type("aws_kms_key")).multi_region).toBe(true);
+    const replicas = Object.entries(synthesized.resource.aws_kms_replica_key!);
+    expect(replicas.map(([, { provider }]) => provider as string)).toStrictEqual(["aws.eu-west-1", "aws.eu-west-2"]);
+    expect(only(synthesized, type("aws_redshift_snapshot_copy_grant"))).toStrictEqual({
+      kms_key_id: `\${aws_kms_replica_key.${replicas[0]![0]}.arn}`,
+      provider: "aws.eu-west-1",
+      snapshot_copy_grant_name: "analytics",
+    });
+    expect(only(synthesized, type("aws_redshift_snapshot_copy"))).toMatchObject({ destination_region: "eu-west-1" });
+    expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "eu-west-2", "proof"]);
+    expect(synthesized.provider.aws![1]).toStrictEqual({
+      alias: "eu-west-1",
+      allowed_account_ids: ["111122223333"],
+      default_tags: [{ tags: { team: "data" } }],
+      region: "eu-west-1",
+    });
+    expect(Object.keys(synthesized.output.replica_key_arns!.value as object)).toStrictEqual(["eu-west-1", "eu-west-2"]);
+  });
+
+  test("have what the key says for its own", () => {
+    const settings = "deletionProtection: false, deletionWindowInDays: 20, description: D, replicaRegions: [eu-west-1]";
+    const viaServices = "[redshift.us-east-1.amazonaws.com, none.amazonaws.com]";
+    const replica = only(synthesize(copy("", `${settings}, viaServices: ${viaServices}`)), type("aws_kms_replica_key"));
+    expect(replica).toMatchObject({
+      deletion_window_in_days: 20,
+      description: "D",
+      lifecycle: { prevent_destroy: false },
+    });
+    const [redshift] = statementsOf(replica.policy as string);
+    expect((redshift!.Condition as { StringEquals: object }).StringEquals).toMatchObject({
+      "kms:ViaService": ["none.amazonaws.com", "redshift.eu-west-1.amazonaws.com"],
+    });
+  });
+
+  test("may have a key of their own", () => {
+    const keyArn = KEY_ARN.replace("us-east-1", "eu-west-1");
+    const settings = `retentionPeriod: 3, manualSnapshotRetentionPeriod: 10, snapshotCopyGrantName: copies`;
+    const synthesized = synthesize(
+      copy("", "", `destinationRegion: eu-west-1, destinationKeyArn: "${keyArn}", ${settings}`),
+    );
+    expect(only(synthesized, type("aws_redshift_snapshot_copy_grant"))).toMatchObject({
+      kms_key_id: keyArn,
+      snapshot_copy_grant_name: "copies",
+    });
+    expect(only(synthesized, type("aws_redshift_snapshot_copy"))).toMatchObject({
+      manual_snapshot_retention_period: 10,
+      retention_period: 3,
+    });
+  });
+
+  test("keep their provider while what was there is destroyed", () => {
+    const synthesized = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]"));
+    expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "proof"]);
+  });
+});
+
 describe("roles", () => {
   test("are made with all that one says, administrators too", () => {
     const { resource } = synthesize(
@@ -562,6 +625,46 @@ describe("what a construct refuses is placed where it is written", () => {
           "must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: alias/aws-sales",
         ],
       ],
+    ],
+    [
+      "a replica in the key's own Region",
+      "key: {replicaRegions: [us-east-1]}\n    serverless: {}",
+      [["key.replicaRegions.0", "must be another Region of the partition of us-east-1, got: us-east-1"]],
+    ],
+    [
+      "a replica in another partition",
+      "key: {replicaRegions: [eu-west-1, cn-north-1]}\n    serverless: {}",
+      [["key.replicaRegions.1", "must be another Region of the partition of us-east-1, got: cn-north-1"]],
+    ],
+    [
+      "replicas of a key of one Region",
+      "key: {multiRegion: false, replicaRegions: [eu-west-1]}\n    serverless: {}",
+      [["key.multiRegion", "must be true where there are 'replicaRegions', got: false"]],
+    ],
+    [
+      "a copy without a key",
+      "cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1}}",
+      [
+        [
+          "cluster.snapshotCopy.destinationKeyArn",
+          "must be given, or 'replicaRegions' of the key name eu-west-1, got: nothing",
+        ],
+      ],
+    ],
+    [
+      "a copy with two keys",
+      `key: {replicaRegions: [eu-west-1]}\n    cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1, destinationKeyArn: "${KEY_ARN}"}}`,
+      [
+        [
+          "cluster.snapshotCopy.destinationKeyArn",
+          `must be left out where the key has a replica in eu-west-1, got: ${KEY_ARN}`,
+        ],
+      ],
+    ],
+    [
+      "a copy to the cluster's own Region",
+      `cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: us-east-1, destinationKeyArn: "${KEY_ARN}"}}`,
+      [["cluster.snapshotCopy.destinationRegion", "must be another Region than the cluster's, got: us-east-1"]],
     ],
     [
       "a role of another partition",

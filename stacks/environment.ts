@@ -23,29 +23,41 @@ export interface EnvironmentConfiguration {
   readonly account: string;
   readonly region: string;
   readonly tags?: Record<string, string>;
+  /** Regions that have a provider, though nothing is made there any more: Terraform destroys what was. */
+  readonly formerRegions?: readonly string[];
 }
 
 /** Gives a stack its state, its provider and the provider's version. */
 export function addEnvironment(
   stack: TerraformStack,
-  { account, region, tags: ownTags }: EnvironmentConfiguration,
+  environment: EnvironmentConfiguration,
   props: SharedProps,
   problems: Problems,
 ): void {
-  const tags = { ...props.defaultTags, ...ownTags };
-  problems.at([], () => check(stack, "tags", tags, TAGS));
+  const { account, region } = environment;
+  const defaultTags = tagsOf(environment, props);
+  problems.at([], () => check(stack, "tags", defaultTags?.[0]!.tags, TAGS));
   addBackend(stack, props.backend, props.projectDirectory);
   const deployer = deployerOf(account, props);
   new AwsProvider(stack, "Aws", {
     allowedAccountIds: [account],
     assumeRole: deployer && [deployer],
-    defaultTags: Object.keys(tags).length > 0 ? [{ tags }] : undefined,
+    defaultTags,
     region,
   });
   stack.addOverride("terraform.required_providers.aws", {
     source: "hashicorp/aws",
     version: props.awsProviderVersion,
   });
+}
+
+/** The tags of everything of an entry, as a provider takes them. */
+export function tagsOf(
+  { tags: own }: EnvironmentConfiguration,
+  { defaultTags }: SharedProps,
+): { tags: Record<string, string> }[] | undefined {
+  const tags = { ...defaultTags, ...own };
+  return Object.keys(tags).length > 0 ? [{ tags }] : undefined;
 }
 
 /** The role that whoever deploys to an account assumes. */

@@ -3,8 +3,9 @@ import type { Construct } from "constructs";
 import { DataApiKey, type Identity } from "../modules";
 import type { Path } from "./configuration-file";
 import { addEnvironment, type SharedProps } from "./environment";
-import { arnsOf, type Key, makeKey, output, outputKey } from "./key";
+import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas } from "./key";
 import { Problems } from "./problems";
+import { Regions } from "./regions";
 import { isRoleToCreate, Roles } from "./roles";
 import type { KeyConfiguration, UserConfiguration, WarehouseConfiguration } from "./schema";
 
@@ -55,9 +56,13 @@ export class KeyStack extends TerraformStack {
     }
     const identities = [...users.values()];
     const key = problems.at(["key"], () => makeKey(this, entry, administrators, identities));
+    const regions = new Regions(this, entry, props);
+    const replicas =
+      key && problems.at(["key"], () => makeReplicas(this, entry, key, administrators, identities, regions));
     problems.throw();
     this.key = key!;
     outputKey(this, this.key, administrators);
+    outputReplicas(this, replicas!);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
   }
 

@@ -103,6 +103,7 @@ const newKey = object(
     enableKeyRotation: v.optional(flag),
     lockoutPrecondition: v.optional(flag),
     multiRegion: v.optional(flag),
+    replicaRegions: v.optional(list(text(rules.REGION), 1)),
     rotationPeriodInDays: v.optional(number(rules.ROTATION_PERIOD_IN_DAYS)),
     viaServices,
   },
@@ -185,6 +186,15 @@ const cluster = object({
   preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
   skipFinalSnapshot: v.optional(flag),
   snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),
+  snapshotCopy: v.optional(
+    object({
+      destinationRegion: text(rules.REGION),
+      destinationKeyArn: v.optional(text(rules.KEY_ARN)),
+      manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
+      retentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
+      snapshotCopyGrantName: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+    }),
+  ),
   snapshotClusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
   snapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
   vpcSecurityGroupIds: v.optional(securityGroupIds),
@@ -204,6 +214,7 @@ const serverless = object({
 });
 
 const accountId = text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` });
+const formerRegions = v.optional(list(text(rules.REGION)));
 const warehouse = object({
   name: text(rules.STACK_NAME),
   account: accountId,
@@ -214,6 +225,7 @@ const warehouse = object({
   cluster: v.optional(cluster),
   serverless: v.optional(serverless),
   dataApiProof: v.optional(roleArn),
+  formerRegions,
   tags: v.optional(tags),
 });
 
@@ -224,6 +236,7 @@ const keyEntry = object({
   region: text(rules.REGION),
   administrators: v.optional(list(administrator, 1)),
   key: v.optional(ownKey),
+  formerRegions,
   tags: v.optional(tags),
 });
 

@@ -8,17 +8,20 @@ import {
   DataApiProof,
   EncryptedCluster,
   EncryptedServerless,
-  type Identity,
+  type IDataApiKey,
   type IDataApiRole,
+  type Identity,
+  SnapshotCopy,
 } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../modules/private/checks";
 import type { Path } from "./configuration-file";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
-import { arnsOf, type Key, makeKey, output, outputKey } from "./key";
+import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas, replicaRegionsOf } from "./key";
 import type { KeyStack } from "./key-stack";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import { Problems } from "./problems";
+import { Regions } from "./regions";
 import { isRoleToCreate, Roles } from "./roles";
 import type { UserConfiguration, WarehouseConfiguration } from "./schema";
 
@@ -30,6 +33,7 @@ type Warehouse = EncryptedCluster | EncryptedServerless;
 /** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
 export class WarehouseStack extends TerraformStack {
   private readonly problems = new Problems((path) => this.written(path));
+  private readonly regions: Regions;
 
   /**
    * @param keyStack - the stack of the key that the warehouse shares; undefined where it has its own
@@ -43,6 +47,7 @@ export class WarehouseStack extends TerraformStack {
   ) {
     super(scope, warehouse.name);
     addEnvironment(this, warehouse, props, this.problems);
+    this.regions = new Regions(this, warehouse, props);
     const { administrators: administratorEntries = [], users: userEntries } = warehouse;
     const roles = new Roles(this, warehouse, !keyStack);
     const administrators = administratorEntries.map((entry, index) =>
@@ -54,7 +59,12 @@ export class WarehouseStack extends TerraformStack {
     const key = complete
       ? this.problems.at(["key"], () => this.key(administrators.filter(isMade), identities))
       : undefined;
-    const target = key && this.target(key);
+    const replicas =
+      key && this.problems.at(["key"], () => this.replicas(key, administrators.filter(isMade), identities));
+    const target = key && replicas && this.target(key);
+    if (target instanceof EncryptedCluster && replicas) {
+      this.problems.at(["cluster", "snapshotCopy"], () => this.copySnapshots(target, replicas));
+    }
     const accesses = users.map((role, index) =>
       role && target
         ? this.problems.at(["users", index], () => this.access(role, target, userEntries[index]!))
@@ -65,6 +75,9 @@ export class WarehouseStack extends TerraformStack {
     }
     this.problems.throw();
     this.outputs(key!, target!, administrators.filter(isMade), identities);
+    if (!keyStack) {
+      outputReplicas(this, replicas!);
+    }
   }
 
   /** Proves the key policy as a user, because an administrator may make any grant. */
@@ -124,6 +137,49 @@ export class WarehouseStack extends TerraformStack {
         ? keyArnOrAlias.keyArn
         : new DataAwsKmsKey(this, "SharedKey", { keyId: keyArnOrAlias.alias }).arn;
     return DataApiKey.fromKeyArn(this, "Key", { accountId: account, keyArn, users });
+  }
+
+  /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */
+  private replicas(
+    key: Key,
+    administrators: readonly Identity[],
+    users: readonly Identity[],
+  ): ReadonlyMap<string, IDataApiKey> {
+    const { cluster, key: settings, ...entry } = this.warehouse;
+    if (typeof settings !== "string") {
+      return makeReplicas(this, { ...entry, key: settings }, key, administrators, users, this.regions);
+    }
+    const region = cluster?.snapshotCopy?.destinationRegion;
+    const { entry: shared, keyArnOrAlias } = this.keyStack!;
+    if (region === undefined || !("alias" in keyArnOrAlias) || !replicaRegionsOf(shared).includes(region)) {
+      return new Map();
+    }
+    const provider = this.regions.provider(region);
+    const { arn } = new DataAwsKmsKey(this, `SharedKey-${region}`, { keyId: keyArnOrAlias.alias, provider });
+    return new Map([[region, DataApiKey.fromKeyArn(this, `Replica-${region}`, { keyArn: arn })]]);
+  }
+
+  private copySnapshots(cluster: EncryptedCluster, replicas: ReadonlyMap<string, IDataApiKey>): void {
+    const { snapshotCopy } = this.warehouse.cluster!;
+    if (snapshotCopy === undefined) {
+      return;
+    }
+    const { destinationKeyArn: keyArn, destinationRegion, ...settings } = snapshotCopy;
+    const replica = replicas.get(destinationRegion);
+    if (replica && keyArn !== undefined) {
+      fail(this, "destinationKeyArn", `be left out where the key has a replica in ${destinationRegion}`, keyArn);
+    }
+    if (!replica && keyArn === undefined) {
+      const must = `be given, or 'replicaRegions' of the key name ${destinationRegion}`;
+      fail(this, "destinationKeyArn", must, keyArn);
+    }
+    new SnapshotCopy(this, "SnapshotCopy", {
+      ...settings,
+      cluster,
+      destinationKey: replica ?? DataApiKey.fromKeyArn(this, "DestinationKey", { keyArn: keyArn! }),
+      destinationProvider: this.regions.provider(destinationRegion),
+      destinationRegion,
+    });
   }
 
   private target(key: Key): Warehouse | undefined {

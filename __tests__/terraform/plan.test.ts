@@ -7,11 +7,13 @@ import {
   DataApiAccess,
   DataApiGrant,
   DataApiKey,
+  DataApiKeyReplica,
   DataApiProof,
   DataApiRole,
   EncryptedCluster,
   EncryptedServerless,
   Identity,
+  SnapshotCopy,
 } from "../../modules";
 import { fleetStacks } from "../../stacks/fleet-stacks";
 import golden from "../golden/key-policy.json";
@@ -114,6 +116,31 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
     await expectValid(writeConfiguration(text)("analytics-serverless"));
   });
 
+  test("replicas and copies in another Region are planned with the rest, by a provider of that Region", async () => {
+    const text = SHIPPED.replace(
+      "    cluster:\n",
+      "    key: {replicaRegions: [eu-west-1]}\n    cluster:\n      snapshotCopy: {destinationRegion: eu-west-1}\n",
+    );
+    const planned = await plan(writeConfiguration(text)("analytics-cluster"), endpoint.env);
+    expect(planned.resource_changes.map(({ change }) => change.actions.join())).toStrictEqual(
+      Array<string>(12).fill("create"),
+    );
+    const [replica] = ofType(planned, "aws_kms_replica_key");
+    const [redshift] = statementsOf(replica!.change.after.policy as string);
+    expect((redshift!.Condition as { StringEquals: object }).StringEquals).toMatchObject({
+      "kms:ViaService": [
+        "redshift-serverless.eu-west-1.amazonaws.com",
+        "redshift.amazonaws.com",
+        "redshift.eu-west-1.amazonaws.com",
+      ],
+    });
+    expect(ofType(planned, "aws_redshift_snapshot_copy")[0]!.change.after).toMatchObject({
+      destination_region: "eu-west-1",
+      snapshot_copy_grant_name: "analytics-cluster",
+    });
+    expect(endpoint.otherRequests).toStrictEqual([]);
+  });
+
   test("subnets, security groups and a shared key are looked up", async () => {
     const lookups = (groups: string) =>
       `{${groups}: {names: [data], vpcId: vpc-0123456789abcdef0}, subnetIds: {tags: {tier: data}}`;
@@ -137,9 +164,12 @@ warehouses:
       "aws_kms_alias",
       "aws_kms_grant",
       "aws_kms_key",
+      "aws_kms_replica_key",
       "aws_redshift_cluster",
       "aws_redshift_logging",
       "aws_redshift_parameter_group",
+      "aws_redshift_snapshot_copy",
+      "aws_redshift_snapshot_copy_grant",
       "aws_redshift_subnet_group",
       "aws_redshiftdata_statement",
       "aws_redshiftserverless_namespace",
@@ -343,6 +373,31 @@ function maximal(stack: TerraformStack): void {
     retireOnDelete: true,
     retiringPrincipal: keeper.identity,
     warehouse: serverless,
+  });
+  const destinationProvider = new AwsProvider(stack, "Destination", { alias: "destination", region: "eu-west-1" });
+  const destinationKey = new DataApiKeyReplica(stack, "Replica", {
+    ...environment,
+    administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
+    alias: "alias/replica",
+    deletionProtection: false,
+    deletionWindowInDays: 14,
+    description: "A replica",
+    primaryKey: key,
+    provider: destinationProvider,
+    region: "eu-west-1",
+    tags,
+    users: [reader.identity],
+    viaServices: ["redshift.eu-west-1.amazonaws.com"],
+  });
+  new SnapshotCopy(stack, "Copy", {
+    cluster,
+    destinationKey,
+    destinationProvider,
+    destinationRegion: "eu-west-1",
+    manualSnapshotRetentionPeriod: 30,
+    retentionPeriod: 14,
+    snapshotCopyGrantName: "copies",
+    tags,
   });
   new DataApiProof(stack, "ClusterProof", { warehouse: cluster });
   new DataApiProof(stack, "ServerlessProof", { warehouse: serverless });
