@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -33,7 +34,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 5 });
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 6, text: 5, typescript: 1, yaml: 5 });
 });
 
 describe("the library's example", () => {
@@ -171,7 +172,7 @@ test("the diagram has the statements and what they allow", () => {
 });
 
 describe("what is printed", () => {
-  const [written, wrong, lockout, review] = blocks("text") as [string, string, string, string];
+  const [written, wrong, lockout, review, listed] = blocks("text") as [string, string, string, string, string];
 
   test("what a plan does", () => {
     const resources = readPlan(readFileSync(join(__dirname, "plans", "second-user", "plan.json"), "utf8"), "plan");
@@ -180,7 +181,14 @@ describe("what is printed", () => {
 
   test("where the stacks are written", () => {
     const names = fleetOf({ "w.yaml": SHIPPED }).configuration.warehouses.map(({ name }) => name);
-    expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join(""));
+    const summary = "2 stacks: 2 new, 0 changed, 0 unchanged\n";
+    expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join("") + summary);
+  });
+
+  test("what is listed", () => {
+    const [flag, register, list] = scripts.list!.split(" ").slice(1) as [string, string, string];
+    const { stdout } = spawnSync(process.execPath, [flag, register, list], { cwd: ROOT, encoding: "utf8", env: {} });
+    expect(stdout).toBe(listed);
   });
 
   test("what is wrong with a configuration", () => {
@@ -212,7 +220,7 @@ test("every command exists", () => {
       expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| npm run --silent review)$/);
       continue;
     }
-    const [, script] = /^npm (?:run )?(\S+)$/.exec(line) ?? [];
+    const [, script] = /^npm (?:run )?(\S+)(?: -- (?:--json|analytics-serverless))?$/.exec(line) ?? [];
     const [, command] = /^npx cdktf (\S+) analytics-cluster$/.exec(line) ?? [];
     expect([...Object.keys(scripts), "ci", "diff", "deploy", "output", "destroy"]).toContain(script ?? command);
   }

@@ -62,6 +62,14 @@ export class Fleet {
     this.configuration = result.output as Configuration;
   }
 
+  /** The names of all stacks, in order. */
+  public get names(): readonly string[] {
+    const { keys, warehouses } = this.configuration;
+    return [...items(keys), ...items(warehouses)]
+      .map((entry) => own(entry, "name"))
+      .filter((name) => typeof name === "string");
+  }
+
   /** The shared keys of which no problem is known, with their index. */
   public get rightKeys(): readonly (readonly [index: number, key: KeyConfiguration])[] {
     return this.right("keys", this.configuration.keys);
