@@ -37,16 +37,17 @@ export class ConfigurationFile {
   /** What the file says, whatever that is. */
   public readonly value: unknown;
   private readonly document: Document;
-  private readonly lines = new LineCounter();
+  private counter: LineCounter | undefined;
 
   /** @throws ConfigurationError if the text is no YAML */
   public constructor(
     /** The file's name, as errors show it. */
     public readonly name: string,
-    text: string,
+    private readonly text: string,
   ) {
-    this.document = parseDocument(text, { lineCounter: this.lines, logLevel: "error", prettyErrors: false });
-    const errors = [...this.document.errors.map(inWords), ...unresolvedAliases(this.document)];
+    this.document = parseDocument(text, { logLevel: "error", prettyErrors: false });
+    const aliases = text.includes("*") ? unresolvedAliases(this.document) : [];
+    const errors = [...this.document.errors.map(inWords), ...aliases];
     if (errors.length > 0) {
       const lines = errors.map(({ message, offset }) => `${name}:${this.lines.linePos(offset).line} ${message}`);
       throw new ConfigurationError([...new Set(lines)]);
@@ -72,6 +73,17 @@ export class ConfigurationFile {
       }
     }
     return this.lines.linePos(start).line;
+  }
+
+  /** Where lines begin, which only errors need to know. */
+  private get lines(): LineCounter {
+    if (!this.counter) {
+      this.counter = new LineCounter();
+      for (let start = 0; start !== -1; start = this.text.indexOf("\n", start) + 1 || -1) {
+        this.counter.addNewLine(start);
+      }
+    }
+    return this.counter;
   }
 
   private read(): unknown {

@@ -160,7 +160,7 @@ export class Fleet {
         return false;
       }
       // Role names are unique whatever their case; the other names have no upper case.
-      const claimed = JSON.stringify([what, name.toLowerCase(), ...where]);
+      const claimed = [what, name.toLowerCase(), ...where].join("\n");
       const owner = owners.get(claimed);
       if (owner === undefined) {
         owners.set(claimed, path);

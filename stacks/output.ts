@@ -35,8 +35,12 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
   const made = readdirSync(from);
   for (const stack of made) {
     const [file, before] = [join(from, stack, SYNTHESIZED), join(to, stack, SYNTHESIZED)];
+    if (!existsSync(join(to, stack))) {
+      renameSync(join(from, stack), join(to, stack));
+      published.added.push(stack);
+      continue;
+    }
     if (!existsSync(before)) {
-      mkdirSync(join(to, stack), { recursive: true });
       published.added.push(stack);
     } else if (readFileSync(before).equals(readFileSync(file))) {
       published.unchanged.push(stack);
