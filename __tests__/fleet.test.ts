@@ -161,6 +161,7 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
     ],
     ["no warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
+    ["warehouses that are no list", "warehouses: {}\n", "w.yaml:1 warehouses must be a list, got: {}"],
     ["nothing", "", "w.yaml:1 warehouses must be given"],
     ["a text", "warehouses", "w.yaml:1 must be a map, got: warehouses"],
     ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
@@ -526,6 +527,16 @@ describe("several files", () => {
       ["analytics", { by: "c" }],
       ["other", { by: "c" }],
     ]);
+  });
+
+  test("none of which has a warehouse", () => {
+    expect(linesOf({ "a.yaml": "", "b.yaml": "defaultTags: {a: x}\nwarehouses: []\n" })).toStrictEqual([
+      "b.yaml:2 warehouses must be a list of at least 1, got: []",
+    ]);
+    expect(linesOf({ "a.yaml": "", "b.yaml": "warehouses: {}\n" })).toStrictEqual([
+      "b.yaml:1 warehouses must be a list, got: {}",
+    ]);
+    expect(linesOf({ "a.yaml": "", "b.yaml": "" })).toStrictEqual(["a.yaml:1 warehouses must be given"]);
   });
 
   test("each problem is named with its file, in the order of files and lines", () => {

@@ -16,7 +16,8 @@ type State = { readonly file: string } | { readonly backend: string };
 export function droppedStacks(outdir: string, configured: ReadonlySet<string>): readonly string[] {
   const stacks = join(outdir, "stacks");
   const states = new Map<string, State>();
-  for (const stack of existsSync(stacks) ? readdirSync(stacks) : []) {
+  const gone = (stack: string | undefined): stack is string => stack !== undefined && !configured.has(stack);
+  for (const stack of (existsSync(stacks) ? readdirSync(stacks) : []).filter(gone)) {
     const backend = backendOf(join(stacks, stack));
     if (backend !== undefined && backend !== "local") {
       states.set(stack, { backend });
@@ -24,12 +25,11 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
   }
   for (const file of readdirSync(".")) {
     const [, stack] = /^terraform\.([a-z][a-z0-9-]*)\.tfstate$/.exec(file) ?? [];
-    if (stack !== undefined && !isEmpty(readJson(file))) {
+    if (gone(stack) && !isEmpty(readJson(file))) {
       states.set(stack, { file });
     }
   }
   return [...states]
-    .filter(([stack]) => !configured.has(stack))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([stack, state]) => {
       const wayOut = `put its entry back and run cdktf destroy ${stack}`;

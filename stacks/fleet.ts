@@ -2,9 +2,9 @@ import { existsSync } from "node:fs";
 import { closest, distance } from "fastest-levenshtein";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import * as v from "valibot";
+import { STACK_NAME } from "../modules/private/rules";
 import { ConfigurationError, ConfigurationFile, type Path } from "./configuration-file";
 import { fitting, isMap, type Layers, merged, own, type Place, placeOf, type Written } from "./defaults";
-import { STACK_NAME } from "../modules/private/rules";
 import { type Configuration, type KeyConfiguration, SCHEMA, type WarehouseConfiguration } from "./schema";
 
 /** One thing that is wrong with the configuration. */
@@ -39,7 +39,7 @@ export class Fleet {
   public readonly configuration: Configuration;
   /** What is wrong with single values and with names, before any stack is made of them. */
   public readonly problems: readonly Problem[];
-  /** Which file has what is there once only. */
+  /** Which file has what is there once only, and which is the first with a list. */
   private readonly settings = new Map<string, ConfigurationFile>();
   private readonly entries: Record<List, Layers[]> = { keys: [], warehouses: [] };
 
@@ -52,9 +52,11 @@ export class Fleet {
       top[list] = this.entries[list].map(merged);
     }
     const result = v.safeParse(SCHEMA, top);
+    // What is no list in one file is not missing as well.
+    const noLists = new Set(problems.map(({ path: [key] }) => key).filter((key) => LISTS.includes(key as List)));
     this.problems = [
       ...problems,
-      ...(result.issues ?? []).map(problemOf),
+      ...(result.issues ?? []).map(problemOf).filter(({ path }) => path.length > 1 || !noLists.has(path[0])),
       ...foreignRoles(top),
       ...missingKeys(top),
       ...this.clashes(top),
@@ -86,7 +88,8 @@ export class Fleet {
       const place = file ? { file, path } : this.placeOf(path);
       return { ...place, line: place.file.lineOf(place.path), message };
     });
-    placed.sort((a, b) => this.files.indexOf(a.file) - this.files.indexOf(b.file) || a.line - b.line);
+    const ranks = new Map(this.files.map((file, rank) => [file, rank]));
+    placed.sort((a, b) => ranks.get(a.file)! - ranks.get(b.file)! || a.line - b.line);
     const lines = placed.map(
       ({ file, line, message, path }) => `${file.name}:${line} ${[written(path), message].join(" ").trim()}`,
     );
@@ -102,6 +105,7 @@ export class Fleet {
   /** What is at the top of the files; the entries of lists with the place where they are written. */
   private gather(): [top: Record<string, unknown>, problems: readonly Problem[]] {
     const top = new Map<string, unknown>();
+    const lists = new Map<string, Written[]>();
     const problems: Problem[] = [];
     for (const file of this.files) {
       if (!isMap(file.value)) {
@@ -111,20 +115,21 @@ export class Fleet {
       for (const [key, value] of Object.entries(file.value)) {
         const list = LISTS.find((name) => name === key);
         const owner = this.settings.get(key);
+        this.settings.set(key, owner ?? file);
         if (list && Array.isArray(value)) {
-          const entries = value.map((entry: unknown, index): Written => ({ file, path: [key, index], value: entry }));
-          top.set(key, [...items(top.get(key)), ...entries]);
+          const entries = lists.get(key) ?? [];
+          value.forEach((entry: unknown, index) => entries.push({ file, path: [key, index], value: entry }));
+          lists.set(key, entries);
         } else if (list) {
           problems.push({ file, message: `must be a list, got: ${shown(value)}`, path: [key] });
         } else if (owner) {
           problems.push({ file, message: `must be in one file only, and is in ${owner.name} as well`, path: [key] });
         } else {
-          this.settings.set(key, file);
           top.set(key, value);
         }
       }
     }
-    return [Object.fromEntries(top), problems];
+    return [Object.fromEntries([...top, ...lists]), problems];
   }
 
   /** The defaults of an entry: its account's before those of all. */

@@ -29,16 +29,15 @@ function list(): void {
   }
   const selected = select(fleet, patterns);
   const { keys = [], warehouses } = fleet.configuration;
+  const usersOfKeys = new Map<string, Set<string>>(keys.map(({ name }) => [name, new Set()]));
+  for (const warehouse of warehouses.filter(({ key }) => typeof key === "string")) {
+    usersOf(warehouse).forEach((user) => usersOfKeys.get(warehouse.key as string)?.add(user));
+  }
   const rows = [
-    ...keys.map((entry) => rowOfKey(entry, warehouses)),
+    ...keys.map((entry) => rowOf(entry, "key", [...usersOfKeys.get(entry.name)!])),
     ...warehouses.map((entry) => rowOf(entry, entry.cluster ? "cluster" : "serverless", usersOf(entry))),
   ].filter(({ stack }) => selected.has(stack));
   console.log(json ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
-}
-
-function rowOfKey(entry: KeyConfiguration, warehouses: readonly WarehouseConfiguration[]): Row {
-  const sharers = warehouses.filter(({ key }) => key === entry.name);
-  return rowOf(entry, "key", [...new Set(sharers.flatMap(usersOf))]);
 }
 
 function rowOf(

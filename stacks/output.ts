@@ -51,8 +51,9 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
     renameSync(file, before);
   }
   const [manifest, earlier] = [join(staging, MANIFEST), join(outdir, MANIFEST)];
+  const written = new Set(made);
   const left = Object.entries(readManifest(earlier)?.stacks ?? {}).filter(
-    ([stack]) => configured.has(stack) && !made.includes(stack),
+    ([stack]) => configured.has(stack) && !written.has(stack),
   );
   if (left.length > 0) {
     const { stacks, version } = readManifest(manifest)!;
