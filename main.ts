@@ -1,72 +1,69 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { AnnotationMetadataEntryType, App } from "cdktf";
-import { ConfigurationError, ConfigurationFile } from "./stacks/configuration";
-import { type WarehouseStack, warehouseStacks } from "./stacks/warehouse-stack";
+import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
+import { ConfigurationError } from "./stacks/configuration-file";
+import { droppedStacks } from "./stacks/dropped";
+import { Fleet } from "./stacks/fleet";
+import { fleetStacks } from "./stacks/fleet-stacks";
+import { publish, type Published, SYNTHESIZED } from "./stacks/output";
+import { configurationFiles, run } from "./stacks/program";
+import { Progress } from "./stacks/progress";
+import { select } from "./stacks/selection";
 
-/** The file of a stack. */
-const SYNTHESIZED = "cdk.tf.json";
-
-/** Reads the configuration, makes a stack of every warehouse, and writes them. Nothing is written unless all are right. */
+/**
+ * Reads the configuration, makes a stack of every warehouse and shared key, and writes them; of those only that the
+ * arguments match, if there are any. Nothing is written unless all are right.
+ */
 function main(): void {
   if (process.env.SYNTH_HCL_OUTPUT === "true") {
     throw new ConfigurationError(["--hcl must be left out: what the framework writes then is refused by Terraform"]);
   }
-  const file = process.env.WAREHOUSES || "warehouses.yaml";
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
-  const configurationFile = ConfigurationFile.load(file);
+  const fleet = Fleet.load(configurationFiles());
+  const selected = select(fleet, process.argv.slice(2));
+  const progress = new Progress();
   mkdirSync(dirname(resolve(outdir)), { recursive: true });
   // Beside the output directory, so that what is complete moves into it by renaming.
   const staging = mkdtempSync(join(dirname(resolve(outdir)), ".cdktf.out-"));
   try {
     const app = new App({ outdir: staging, stackTraces: false });
-    const stacks = warehouseStacks(app, configurationFile, relative(resolve(outdir, "stacks", "name"), process.cwd()));
+    const projectDirectory = relative(resolve(outdir, "stacks", "name"), process.cwd());
+    const stacks = fleetStacks(app, fleet, projectDirectory, { progress, selected });
+    progress.follow(stacks);
     app.synth();
-    publish(staging, outdir);
-    for (const stack of stacks) {
-      report(stack, outdir);
-    }
+    const configured = new Set(fleet.names);
+    const dropped = droppedStacks(outdir, configured);
+    const published = publish(staging, outdir, configured);
+    progress.end();
+    report(stacks, published, dropped, outdir);
   } finally {
+    progress.end();
     rmSync(staging, { force: true, recursive: true });
   }
 }
 
-/** Moves the files of complete stacks to where they belong. What Terraform keeps beside them stays. */
-function publish(staging: string, outdir: string): void {
-  const [from, to] = [join(staging, "stacks"), join(outdir, "stacks")];
-  mkdirSync(to, { recursive: true });
-  const stacks = readdirSync(from);
-  // What an earlier run wrote, of stacks that are gone.
-  for (const stack of readdirSync(to).filter((name) => !stacks.includes(name))) {
-    const stale = join(to, stack, SYNTHESIZED);
-    if (existsSync(stale)) {
-      rmSync(stale);
-    }
-  }
+/** Says where the stacks are, what is unwise or left behind, and what this run changed. */
+function report(
+  stacks: readonly TerraformStack[],
+  { added, changed, unchanged }: Published,
+  dropped: readonly string[],
+  outdir: string,
+): void {
   for (const stack of stacks) {
-    mkdirSync(join(to, stack), { recursive: true });
-    renameSync(join(from, stack, SYNTHESIZED), join(to, stack, SYNTHESIZED));
-  }
-  renameSync(join(staging, "manifest.json"), join(outdir, "manifest.json"));
-}
-
-function report(stack: WarehouseStack, outdir: string): void {
-  console.log(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`);
-  for (const { node } of stack.node.findAll()) {
-    for (const { data, type } of node.metadata) {
-      if (type === (AnnotationMetadataEntryType.WARN as string)) {
-        console.warn(`warning: [${node.path}] ${data}`);
+    console.log(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`);
+    for (const { node } of stack.node.findAll()) {
+      for (const { data, type } of node.metadata) {
+        if (type === (AnnotationMetadataEntryType.WARN as string)) {
+          console.warn(`warning: [${node.path}] ${data}`);
+        }
       }
     }
   }
+  for (const warning of dropped) {
+    console.warn(`warning: ${warning}`);
+  }
+  const counts = Object.entries({ new: added, changed, unchanged }).map(([what, { length }]) => `${length} ${what}`);
+  console.log(`${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}: ${counts.join(", ")}`);
 }
 
-try {
-  main();
-} catch (error) {
-  if (!(error instanceof ConfigurationError)) {
-    throw error;
-  }
-  console.error(error.message);
-  process.exitCode = 1;
-}
+run(main);

@@ -25,15 +25,24 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Runs the app as `npm run synth` does, in a directory of its own and on a path that holds nothing. */
-function synth(env: Record<string, string> = {}) {
-  const [, flag, register, main] = scripts.synth!.split(" ") as [string, string, string, string];
-  const { status, stderr, stdout } = spawnSync(process.execPath, [flag, join(ROOT, register), join(ROOT, main)], {
+/** Runs a script of the package, in a directory of its own and on a path that holds nothing. */
+function script(name: string, env: Record<string, string>, args: readonly string[]) {
+  const [, flag, register, main] = scripts[name]!.split(" ") as [string, string, string, string];
+  const command = [flag, join(ROOT, register), join(ROOT, main), ...args];
+  const { status, stderr, stdout } = spawnSync(process.execPath, command, {
     cwd: directory,
     encoding: "utf8",
     env: { PATH: directory, ...env },
   });
   return { status, stderr, stdout };
+}
+
+function synth(env: Record<string, string> = {}, ...args: string[]) {
+  return script("synth", env, args);
+}
+
+function list(env: Record<string, string> = {}, ...args: string[]) {
+  return script("list", env, args);
 }
 
 function written(stack: string): string {
@@ -66,9 +75,9 @@ test("the shipped configuration becomes two stacks, it says where, and a second 
   expect(synth()).toStrictEqual({
     status: 0,
     stderr: "",
-    stdout: ["analytics-cluster", "analytics-serverless"]
+    stdout: `${["analytics-cluster", "analytics-serverless"]
       .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
-      .join(""),
+      .join("")}2 stacks: 2 new, 0 changed, 0 unchanged\n`,
   });
   expect(files()).toStrictEqual([
     "manifest.json",
@@ -87,8 +96,172 @@ test("the shipped configuration becomes two stacks, it says where, and a second 
   const before = read();
   expect(before.join("")).not.toContain(ROOT);
   expect(before.join("")).not.toContain(directory);
-  synth({ AWS_REGION: "eu-west-1", HOME: directory, TZ: "Asia/Kolkata" });
+  const again = synth({ AWS_REGION: "eu-west-1", HOME: directory, TZ: "Asia/Kolkata" });
   expect(read()).toStrictEqual(before);
+  expect(again.stdout).toMatch(/\n2 stacks: 0 new, 0 changed, 2 unchanged\n$/);
+});
+
+describe("some of the stacks", () => {
+  const fleet = `
+defaults:
+  account: "111122223333"
+  region: us-east-1
+keys: [{name: shared, administrators: [arn:aws:iam::111122223333:root]}]
+warehouses:
+  - {name: sales-one, key: shared, users: [arn:aws:iam::111122223333:role/Reader], serverless: {}}
+  - name: sales-two
+    administrators: [arn:aws:iam::111122223333:root]
+    users: [{roleArn: "arn:aws:iam::111122223333:role/team/Reader"}, {roleName: Writer, trustedServices: [lambda.amazonaws.com]}]
+    cluster: {nodeType: ra3.large}
+  - name: reports
+    key: shared
+    users: [arn:aws:iam::111122223333:role/Reporter]
+    serverless: {}
+`;
+  const wholeManifest = () =>
+    JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as { stacks: object };
+  const manifest = () => Object.keys(wholeManifest().stacks);
+  const summary = (text: string) => text.trim().split("\n").at(-1);
+
+  test("are made where patterns match, with the keys that they share, and the others stay", () => {
+    expect(synth(configuration(fleet), "sales-o*").stdout).toBe(
+      ["shared", "sales-one"]
+        .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
+        .join("") + "2 stacks: 2 new, 0 changed, 0 unchanged\n",
+    );
+    expect(manifest()).toStrictEqual(["sales-one", "shared"]);
+    const key = written("shared");
+    expect(key).toContain("role/Reporter");
+    expect(summary(synth(configuration(fleet)).stdout)).toBe("4 stacks: 2 new, 0 changed, 2 unchanged");
+    const all = wholeManifest();
+
+    expect(summary(synth(configuration(fleet.replace("ra3.large", "rg.large")), "sales-two", "reports").stdout)).toBe(
+      "3 stacks: 0 new, 1 changed, 2 unchanged",
+    );
+    expect(written("sales-two")).toContain("rg.large");
+    expect(written("shared")).toBe(key);
+    expect(wholeManifest()).toStrictEqual(all);
+  });
+
+  test("forget what the configuration has no longer", () => {
+    synth(configuration(fleet));
+    synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
+    expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);
+    expect(existsSync(join(directory, "cdktf.out", "stacks", "reports", "cdk.tf.json"))).toBe(false);
+  });
+
+  test.each([
+    [
+      "a pattern that matches nothing",
+      fleet,
+      "must name a stack, or match one, got: sales-*x, did you mean sales-one?\n",
+    ],
+    [
+      "a configuration that is wrong elsewhere",
+      fleet.replace("ra3.large", "dc2.large"),
+      "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large\n",
+    ],
+  ])("are none for %s", (_, text, stderr) => {
+    expect(synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
+  });
+
+  test("are listed", () => {
+    expect(list(configuration(fleet))).toStrictEqual({
+      status: 0,
+      stderr: "",
+      stdout: `stack      account       region     kind        key              users
+shared     111122223333  us-east-1  key         alias/shared     Reader, Reporter
+sales-one  111122223333  us-east-1  serverless  shared           Reader
+sales-two  111122223333  us-east-1  cluster     alias/sales-two  Reader, Writer
+reports    111122223333  us-east-1  serverless  shared           Reporter
+`,
+    });
+    expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
+  });
+
+  test("are listed for programs", () => {
+    const { stdout } = list(configuration(fleet), "--json", "sales-*");
+    expect(JSON.parse(stdout)).toStrictEqual([
+      {
+        account: "111122223333",
+        key: "alias/shared",
+        kind: "key",
+        region: "us-east-1",
+        stack: "shared",
+        users: ["arn:aws:iam::111122223333:role/Reader", "arn:aws:iam::111122223333:role/Reporter"],
+      },
+      {
+        account: "111122223333",
+        key: "shared",
+        kind: "serverless",
+        region: "us-east-1",
+        stack: "sales-one",
+        users: ["arn:aws:iam::111122223333:role/Reader"],
+      },
+      {
+        account: "111122223333",
+        key: "alias/sales-two",
+        kind: "cluster",
+        region: "us-east-1",
+        stack: "sales-two",
+        users: ["arn:aws:iam::111122223333:role/team/Reader", "Writer"],
+      },
+    ]);
+  });
+
+  test("are listed with no other option", () => {
+    expect(list({}, "--yaml").stderr).toBe("--yaml is no known option, known is --json\n");
+  });
+});
+
+describe("a stack that the configuration has no longer is pointed out", () => {
+  const gone = join("cdktf.out", "stacks", "gone");
+  const way = "put its entry back and run cdktf destroy gone";
+  const without = () => synth(configuration(`warehouses:${WAREHOUSE}`)).stderr;
+  const withGone = (top = "") => synth(configuration(`${top}warehouses:${WAREHOUSE.replace("one", "gone")}`));
+  const terraformed = (type: string) => {
+    mkdirSync(join(directory, gone, ".terraform"), { recursive: true });
+    const state = JSON.stringify({ backend: { type }, version: 3 });
+    writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), state);
+  };
+
+  test("in every run, while its local state has something in it", () => {
+    withGone();
+    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
+    const warning = `warning: gone is no longer in the configuration, but what it made still exists, as terraform.gone.tfstate tells: ${way}\n`;
+    expect(without()).toBe(warning);
+    expect(without()).toBe(warning);
+    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [] }));
+    expect(without()).toBe("");
+  });
+
+  test("where its state cannot be read, too", () => {
+    writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
+    expect(without()).toContain("gone is no longer in the configuration");
+  });
+
+  test("where its state is elsewhere, and it may have been deployed", () => {
+    withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
+    terraformed("s3");
+    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have something in it: ${way}, or delete ${gone} where that is done\n`;
+    expect(without()).toBe(warning);
+    expect(without()).toBe(warning);
+    rmSync(join(directory, gone), { recursive: true });
+    expect(without()).toBe("");
+  });
+
+  test("once, where it is elsewhere and nothing was deployed from here", () => {
+    withGone("backend: {cloud: {organization: example}}\n");
+    expect(without()).toContain("its state in cloud may still have something in it");
+    expect(without()).toBe("");
+  });
+
+  test("not where it was never deployed", () => {
+    withGone();
+    terraformed("local");
+    expect(without()).toBe("");
+  });
 });
 
 test("CDKTF_OUTDIR names another output directory, and the state stays in the project's", () => {

@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { stringify } from "yaml";
 import { partitionOf } from "../modules/private/aws-environment";
 import { NODE_COUNTS } from "../modules/private/rules";
-import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
-import { warehouseStacks } from "../stacks/warehouse-stack";
-import { only, statementsOf, type Synthesized, synthesize } from "./support";
+import { ConfigurationError } from "../stacks/configuration-file";
+import { fleetStacks } from "../stacks/fleet-stacks";
+import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "./support";
 
 // A fixed seed: the same configurations in every run, so that a failure is the change's, not the draw's.
 const PARAMETERS = { numRuns: 40, seed: 20251123 };
@@ -91,8 +91,8 @@ const configuration = fc.record({
 type Drawn = typeof configuration extends fc.Arbitrary<infer T> ? T : never;
 
 function stacksOf(drawn: unknown): Synthesized[] {
-  const file = new ConfigurationFile("w.yaml", stringify(drawn));
-  return warehouseStacks(Testing.app(), file, "../../..").map(synthesize);
+  const file = fleetOf({ "w.yaml": stringify(drawn) });
+  return fleetStacks(Testing.app(), file, "../../..").map(synthesize);
 }
 
 /** The addresses that a stack refers to, and those that it has. */
@@ -167,7 +167,7 @@ function withBroken(value: unknown, [step, ...rest]: Step[], broken: unknown): u
 /** What is wrong with a text; any other error than a configuration's is a defect. */
 function errorOf(text: string): string {
   try {
-    warehouseStacks(Testing.app(), new ConfigurationFile("w.yaml", text), "../../..");
+    fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..");
     return "";
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);

@@ -10,20 +10,20 @@ import { readPlan } from "../review/plan";
 import { review as reviewOf } from "../review/report";
 import { RULES } from "../review/rules";
 import { textOf } from "../review/text";
-import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
+import { ConfigurationError } from "../stacks/configuration-file";
 import { SCHEMA } from "../stacks/schema";
-import { warehouseStacks } from "../stacks/warehouse-stack";
+import { fleetStacks } from "../stacks/fleet-stacks";
 import contexts from "./golden/encryption-contexts.json";
 import golden from "./golden/key-policy.json";
-import { blocks, README, RUNBOOK } from "./readme";
-import { only, statementsOf, type Synthesized, synthesize } from "./support";
+import { blocks, README, RUNBOOK, section } from "./readme";
+import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "./support";
 
 const ROOT = dirname(__dirname);
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 function stacksOf(text: string): Synthesized[] {
-  return warehouseStacks(Testing.app(), new ConfigurationFile("warehouses.yaml", text), "../../..").map(synthesize);
+  return fleetStacks(Testing.app(), fleetOf({ "warehouses.yaml": text }), "../../..").map(synthesize);
 }
 
 const [cluster] = stacksOf(SHIPPED);
@@ -31,6 +31,7 @@ interface Log {
   readonly version: string;
 }
 const KEY = { tfResourceType: "aws_kms_key" };
+const CONFIGURATIONS = blocks("yaml", section("`warehouses.yaml`"));
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
 test("there are blocks of these languages only, and a test for each", () => {
@@ -38,7 +39,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 2 });
+  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 6, text: 5, typescript: 1, yaml: 6 });
 });
 
 describe("the library's example", () => {
@@ -106,7 +107,7 @@ describe("the library's example", () => {
 });
 
 test("the configuration's example becomes a stack", () => {
-  const [synthesized] = stacksOf(blocks("yaml")[1]!);
+  const [synthesized] = stacksOf(CONFIGURATIONS[0]!);
   expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
 });
 
@@ -114,7 +115,10 @@ test("the steps of a pull request run", () => {
   const directory = mkdtempSync(join(tmpdir(), "readme-"));
   try {
     copyFileSync(join(__dirname, "plans", "pull-request", "after.plan.json"), join(directory, "plan.json"));
-    const steps = parse(blocks("yaml")[0]!) as { run?: string; with?: { sarif_file: string } }[];
+    const steps = parse(blocks("yaml", section("Review a plan"))[0]!) as {
+      run?: string;
+      with?: { sarif_file: string };
+    }[];
     const command = `"${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "bin.ts")}"`;
     const reviews = steps.flatMap(({ run }) => run?.match(/^npx redshift-kms-review (.*)$/)?.[1] ?? []);
     const statuses = reviews.map((args) => spawnSync(`${command} ${args}`, { cwd: directory, shell: true }).status);
@@ -134,6 +138,42 @@ test("the rules are listed", () => {
   const rows = RULES.map(({ id, see, severity, title }) => `| [${id}](${see}) | ${severity} | ${title} |`);
   const listed = readFileSync(join(ROOT, "docs", "review-rules.md"), "utf8").match(/^\| \[.*$/gm);
   expect(listed?.map((row) => row.replace(/ +/g, " "))).toStrictEqual(rows);
+});
+
+test("the example of many warehouses becomes a stack of each", () => {
+  const stacks = stacksOf(CONFIGURATIONS[1]!);
+  expect(stacks.map(({ provider }) => provider.aws![0]!.region as string)).toStrictEqual([
+    "us-east-1",
+    "eu-west-1",
+    "us-east-1",
+  ]);
+  expect(stacks.map(({ provider }) => (provider.aws![0]!.default_tags as { tags: object }[])[0]!.tags)).toContainEqual({
+    residency: "eu",
+    team: "data",
+  });
+  expect(stacks.map(({ resource }) => "aws_redshift_cluster" in resource)).toStrictEqual([true, true, false]);
+});
+
+test("the example of other Regions becomes a stack, and so it does when it has left them", () => {
+  const text = CONFIGURATIONS[2]!;
+  const [synthesized] = stacksOf(text);
+  expect(only(synthesized!, { tfResourceType: "aws_redshift_snapshot_copy" }).retention_period).toBe(14);
+  const { warehouses } = parse(text) as { warehouses: [{ cluster: object }] };
+  const { cluster, ...entry } = warehouses[0] as { cluster: { nodeType: string } };
+  const former = parse(CONFIGURATIONS[3]!) as object;
+  const [left] = stacksOf(
+    stringify({ warehouses: [{ ...entry, ...former, cluster: { nodeType: cluster.nodeType }, key: {} }] }),
+  );
+  expect(left!.provider).toMatchObject({ aws: [{}, { alias: "eu-west-1" }, {}] });
+});
+
+test("the example of a shared key becomes three stacks", () => {
+  const [key, ...warehouses] = stacksOf(CONFIGURATIONS[4]!);
+  expect(only(key!, KEY).rotation_period_in_days).toBe(180);
+  expect(warehouses.map(({ data }) => Object.values(data.aws_kms_key!))).toStrictEqual([
+    [{ key_id: "alias/sales-key" }],
+    [{ key_id: "alias/sales-key" }],
+  ]);
 });
 
 test("the runbook's settings are right", () => {
@@ -166,7 +206,7 @@ test("the diagram has the statements and what they allow", () => {
 });
 
 describe("what is printed", () => {
-  const [written, wrong, lockout, review] = blocks("text") as [string, string, string, string];
+  const [written, wrong, lockout, review, listed] = blocks("text") as [string, string, string, string, string];
 
   test("what a plan does", () => {
     const plan = readFileSync(join(__dirname, "plans", "pull-request", "after.plan.json"), "utf8");
@@ -174,8 +214,15 @@ describe("what is printed", () => {
   });
 
   test("where the stacks are written", () => {
-    const names = new ConfigurationFile("w", SHIPPED).configuration.warehouses.map(({ name }) => name);
-    expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join(""));
+    const names = fleetOf({ "w.yaml": SHIPPED }).configuration.warehouses.map(({ name }) => name);
+    const summary = "2 stacks: 2 new, 0 changed, 0 unchanged\n";
+    expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join("") + summary);
+  });
+
+  test("what is listed", () => {
+    const [flag, register, list] = scripts.list!.split(" ").slice(1) as [string, string, string];
+    const { stdout } = spawnSync(process.execPath, [flag, register, list], { cwd: ROOT, encoding: "utf8", env: {} });
+    expect(stdout).toBe(listed);
   });
 
   test("what is wrong with a configuration", () => {
@@ -207,7 +254,8 @@ test("every command exists", () => {
       expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| npx redshift-kms-review)$/);
       continue;
     }
-    const [, script] = /^npm (?:run )?(\S+?)(?: -- analytics-cluster)?$/.exec(line) ?? [];
+    const [, script] =
+      /^npm (?:run )?(\S+?)(?: -- (?:--json|analytics-cluster|analytics-serverless))?$/.exec(line) ?? [];
     const [, command] = /^npx cdktf (\S+) analytics-cluster$/.exec(line) ?? [];
     expect([...Object.keys(scripts), "ci", "diff", "deploy", "output", "destroy"]).toContain(script ?? command);
   }
@@ -219,7 +267,7 @@ test("every key of the configuration is described", () => {
     if (typeof schema !== "object" || schema === null) {
       return;
     }
-    const { entries, getter, item, pipe, wrapped } = schema as Record<string, unknown>;
+    const { entries, getter, item, pipe, value, wrapped } = schema as Record<string, unknown>;
     for (const [key, of] of Object.entries(entries ?? {})) {
       known.add(key);
       visit(of);
@@ -229,10 +277,10 @@ test("every key of the configuration is described", () => {
         visit((getter as (value: unknown) => unknown)(input));
       }
     }
-    [item, wrapped, ...((pipe ?? []) as unknown[]).filter((step) => step !== schema)].forEach(visit);
+    [item, value, wrapped, ...((pipe ?? []) as unknown[]).filter((step) => step !== schema)].forEach(visit);
   };
   visit(SCHEMA);
-  const [reference] = /## `warehouses.yaml`[^]*?(?=\n## )/.exec(README)!;
+  const reference = section("`warehouses.yaml`");
   const described = new Set(
     [...reference.replace(/```[^]*?```/g, "").matchAll(/\b[a-zA-Z0-9]+\b/g)].map(([word]) => word),
   );

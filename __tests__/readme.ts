@@ -2,8 +2,14 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const WHOLE = readFileSync(join(dirname(__dirname), "README.md"), "utf8");
+/** A section, by its heading. */
+export function section(heading: string): string {
+  const from = WHOLE.indexOf(`\n## ${heading}\n`);
+  return WHOLE.slice(from, WHOLE.indexOf("\n## ", from + 1));
+}
+
 /** The runbook, whose commands the deploy lane runs. */
-export const RUNBOOK = /## Runbook[^]*?(?=\n## )/.exec(WHOLE)![0];
+export const RUNBOOK = section("Runbook");
 /** All but the runbook. */
 export const README = WHOLE.replace(RUNBOOK, "");
 

@@ -8,6 +8,8 @@ import {
   Tokenization,
 } from "cdktf";
 import { DataApiKey, type IDataApiKey, Identity } from "../modules";
+import { ConfigurationFile } from "../stacks/configuration-file";
+import { Fleet } from "../stacks/fleet";
 
 export const ACCOUNT = "111122223333";
 export const REGION = "us-east-1";
@@ -22,6 +24,11 @@ export function testStack(): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "test");
   new AwsProvider(stack, "Aws", { region: REGION });
   return stack;
+}
+
+/** The configuration of files, each with its text: `{ "w.yaml": "…" }`. */
+export function fleetOf(texts: Readonly<Record<string, string>>): Fleet {
+  return new Fleet(Object.entries(texts).map(([name, text]) => new ConfigurationFile(name, text)));
 }
 
 /** An existing key with a literal ARN. */

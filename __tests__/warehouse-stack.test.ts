@@ -1,12 +1,14 @@
 import { dirname, join } from "node:path";
 import { Testing } from "cdktf";
 import { DataApiKeyPolicy, Identity } from "../modules";
-import { ConfigurationFile } from "../stacks/configuration";
-import { WarehouseError, WarehouseStack } from "../stacks/warehouse-stack";
+import { Fleet } from "../stacks/fleet";
+import { StackError } from "../stacks/problems";
+import { WarehouseStack } from "../stacks/warehouse-stack";
 import golden from "./golden/key-policy.json";
 import {
   ADMIN_ARN,
   type Arguments,
+  fleetOf,
   KEY_ARN,
   only,
   statementsOf,
@@ -19,9 +21,9 @@ import {
 const SHIPPED = join(dirname(__dirname), "warehouses.yaml");
 const type = (tfResourceType: string) => ({ tfResourceType });
 
-/** The stacks of a configuration file. */
-function stacksOf(file: ConfigurationFile): WarehouseStack[] {
-  const { warehouses, ...shared } = file.configuration;
+/** The stacks of a configuration. */
+function stacksOf(fleet: Fleet): WarehouseStack[] {
+  const { warehouses, ...shared } = fleet.configuration;
   return warehouses.map(
     (warehouse) => new WarehouseStack(Testing.app(), warehouse, { ...shared, projectDirectory: "../../.." }),
   );
@@ -38,10 +40,10 @@ warehouses:
     ${lines.includes("users:") ? "" : `users: [${USER_ARN}]`}
     ${lines}
 `;
-  return stacksOf(new ConfigurationFile("w.yaml", text))[0]!;
+  return stacksOf(fleetOf({ "w.yaml": text }))[0]!;
 }
 
-const [cluster, serverless] = stacksOf(ConfigurationFile.load(SHIPPED)).map(synthesize) as [Synthesized, Synthesized];
+const [cluster, serverless] = stacksOf(Fleet.load(SHIPPED)).map(synthesize) as [Synthesized, Synthesized];
 
 /** The attribute of the only resource of a type, as an expression. */
 function attribute(synthesized: Synthesized, resourceType: string, name: string): string {
@@ -258,6 +260,148 @@ describe("the state", () => {
   });
 });
 
+describe("the role to assume in an account", () => {
+  const roleArn = "arn:aws:iam::111122223333:role/Deployer";
+  const accounts = `accounts: {"111122223333": {assumeRole: {roleArn: "${roleArn}", externalId: ticket-1, sessionName: deploy}}}`;
+  const deployer = { external_id: "ticket-1", role_arn: roleArn, session_name: "deploy" };
+
+  test("is assumed by every provider", () => {
+    const { provider } = synthesize(stackOf("serverless: {}", accounts));
+    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([[deployer], [deployer]]);
+  });
+
+  test("assumes the role of the proof", () => {
+    const { provider } = synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`, accounts));
+    expect(provider.aws![1]!.assume_role).toStrictEqual([
+      deployer,
+      { role_arn: USER_ARN, session_name: "data-api-proof" },
+    ]);
+  });
+
+  test("is none of another account's", () => {
+    const { provider } = synthesize(stackOf("serverless: {}", accounts.replaceAll("111122223333", "444455556666")));
+    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([undefined, undefined]);
+  });
+});
+
+describe("subnets and security groups", () => {
+  const lookups = (kind: string, subnets: string, groups: string) =>
+    synthesize(
+      stackOf(
+        `${kind}: {${kind === "cluster" ? "nodeType: ra3.large, vpcS" : "s"}ecurityGroupIds: ${groups}, subnetIds: ${subnets}}`,
+      ),
+    );
+  const found = ({ data }: Synthesized, dataSource: string): [ids: string, query: Arguments] => {
+    const [[address, query]] = Object.entries(data[dataSource]!) as [[string, Arguments]];
+    return [`\${data.${dataSource}.${address}.ids}`, query];
+  };
+
+  test("of a cluster are looked up", () => {
+    const stack = lookups("cluster", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}", "{names: [a, b]}");
+    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toStrictEqual({
+      filter: [{ name: "vpc-id", values: ["vpc-0123456789abcdef0"] }],
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${(length(self.ids) >= 1)}",
+            error_message: 'Fewer than 1 subnet is found by {"vpcId":"vpc-0123456789abcdef0","tags":{"tier":"data"}}.',
+          },
+        ],
+      },
+      tags: { tier: "data" },
+    });
+    const [groupIds, groups] = found(stack, "aws_security_groups");
+    expect(groups).toMatchObject({
+      filter: [{ name: "group-name", values: ["a", "b"] }],
+      lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] },
+    });
+    expect(only(stack, type("aws_redshift_subnet_group")).subnet_ids).toBe(subnetIds);
+    expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toBe(groupIds);
+  });
+
+  test("of a workgroup are looked up, of which it needs two", () => {
+    const stack = lookups("serverless", "{tags: {tier: data}}", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}");
+    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] } });
+    const [securityGroupIds, groups] = found(stack, "aws_security_groups");
+    expect(groups).toMatchObject({ filter: [{ name: "vpc-id" }], tags: { tier: "data" } });
+    expect(only(stack, type("aws_redshiftserverless_workgroup"))).toMatchObject({
+      security_group_ids: securityGroupIds,
+      subnet_ids: subnetIds,
+    });
+  });
+
+  test("of a multi-AZ cluster are three", () => {
+    const stack = synthesize(stackOf("cluster: {nodeType: ra3.large, multiAz: true, subnetIds: {tags: {tier: data}}}"));
+    const [, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 3)}" }] } });
+  });
+});
+
+describe("other Regions", () => {
+  const copy = (lines: string, key = "replicaRegions: [eu-west-1]", cluster = "destinationRegion: eu-west-1") =>
+    stackOf(`cluster: {nodeType: ra3.large, snapshotCopy: {${cluster}}}\n    key: {${key}}\n    ${lines}`);
+  const aliases = ({ provider }: Synthesized) => provider.aws!.map(({ alias }) => alias as string | undefined);
+
+  test("have a replica of the key, and the copies of the snapshots under it", () => {
+    const synthesized = synthesize(copy("tags: {team: data}", "replicaRegions: [eu-west-1, eu-west-2]"));
+    expect(only(synthesized, type("aws_kms_key")).multi_region).toBe(true);
+    const replicas = Object.entries(synthesized.resource.aws_kms_replica_key!);
+    expect(replicas.map(([, { provider }]) => provider as string)).toStrictEqual(["aws.eu-west-1", "aws.eu-west-2"]);
+    expect(only(synthesized, type("aws_redshift_snapshot_copy_grant"))).toStrictEqual({
+      kms_key_id: `\${aws_kms_replica_key.${replicas[0]![0]}.arn}`,
+      provider: "aws.eu-west-1",
+      snapshot_copy_grant_name: "analytics",
+    });
+    expect(only(synthesized, type("aws_redshift_snapshot_copy"))).toMatchObject({ destination_region: "eu-west-1" });
+    expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "eu-west-2", "proof"]);
+    expect(synthesized.provider.aws![1]).toStrictEqual({
+      alias: "eu-west-1",
+      allowed_account_ids: ["111122223333"],
+      default_tags: [{ tags: { team: "data" } }],
+      region: "eu-west-1",
+    });
+    expect(Object.keys(synthesized.output.replica_key_arns!.value as object)).toStrictEqual(["eu-west-1", "eu-west-2"]);
+  });
+
+  test("have what the key says for its own", () => {
+    const settings = "deletionProtection: false, deletionWindowInDays: 20, description: D, replicaRegions: [eu-west-1]";
+    const viaServices = "[redshift.us-east-1.amazonaws.com, none.amazonaws.com]";
+    const replica = only(synthesize(copy("", `${settings}, viaServices: ${viaServices}`)), type("aws_kms_replica_key"));
+    expect(replica).toMatchObject({
+      deletion_window_in_days: 20,
+      description: "D",
+      lifecycle: { prevent_destroy: false },
+    });
+    const [redshift] = statementsOf(replica.policy as string);
+    expect((redshift!.Condition as { StringEquals: object }).StringEquals).toMatchObject({
+      "kms:ViaService": ["none.amazonaws.com", "redshift.eu-west-1.amazonaws.com"],
+    });
+  });
+
+  test("may have a key of their own", () => {
+    const keyArn = KEY_ARN.replace("us-east-1", "eu-west-1");
+    const settings = `retentionPeriod: 3, manualSnapshotRetentionPeriod: 10, snapshotCopyGrantName: copies`;
+    const synthesized = synthesize(
+      copy("", "", `destinationRegion: eu-west-1, destinationKeyArn: "${keyArn}", ${settings}`),
+    );
+    expect(only(synthesized, type("aws_redshift_snapshot_copy_grant"))).toMatchObject({
+      kms_key_id: keyArn,
+      snapshot_copy_grant_name: "copies",
+    });
+    expect(only(synthesized, type("aws_redshift_snapshot_copy"))).toMatchObject({
+      manual_snapshot_retention_period: 10,
+      retention_period: 3,
+    });
+  });
+
+  test("keep their provider while what was there is destroyed", () => {
+    const synthesized = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]"));
+    expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "proof"]);
+  });
+});
+
 describe("roles", () => {
   test("are made with all that one says, administrators too", () => {
     const { resource } = synthesize(
@@ -362,8 +506,8 @@ describe("what a construct refuses is placed where it is written", () => {
       stackOf(lines, top);
       return [];
     } catch (error) {
-      expect(error).toBeInstanceOf(WarehouseError);
-      return (error as WarehouseError).problems.map(({ message, path }) => [path.join("."), message]);
+      expect(error).toBeInstanceOf(StackError);
+      return (error as StackError).problems.map(({ message, path }) => [path.join("."), message]);
     }
   };
 
@@ -481,6 +625,46 @@ describe("what a construct refuses is placed where it is written", () => {
           "must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: alias/aws-sales",
         ],
       ],
+    ],
+    [
+      "a replica in the key's own Region",
+      "key: {replicaRegions: [us-east-1]}\n    serverless: {}",
+      [["key.replicaRegions.0", "must be another Region of the partition of us-east-1, got: us-east-1"]],
+    ],
+    [
+      "a replica in another partition",
+      "key: {replicaRegions: [eu-west-1, cn-north-1]}\n    serverless: {}",
+      [["key.replicaRegions.1", "must be another Region of the partition of us-east-1, got: cn-north-1"]],
+    ],
+    [
+      "replicas of a key of one Region",
+      "key: {multiRegion: false, replicaRegions: [eu-west-1]}\n    serverless: {}",
+      [["key.multiRegion", "must be true where there are 'replicaRegions', got: false"]],
+    ],
+    [
+      "a copy without a key",
+      "cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1}}",
+      [
+        [
+          "cluster.snapshotCopy.destinationKeyArn",
+          "must be given, or 'replicaRegions' of the key name eu-west-1, got: nothing",
+        ],
+      ],
+    ],
+    [
+      "a copy with two keys",
+      `key: {replicaRegions: [eu-west-1]}\n    cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1, destinationKeyArn: "${KEY_ARN}"}}`,
+      [
+        [
+          "cluster.snapshotCopy.destinationKeyArn",
+          `must be left out where the key has a replica in eu-west-1, got: ${KEY_ARN}`,
+        ],
+      ],
+    ],
+    [
+      "a copy to the cluster's own Region",
+      `cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: us-east-1, destinationKeyArn: "${KEY_ARN}"}}`,
+      [["cluster.snapshotCopy.destinationRegion", "must be another Region than the cluster's, got: us-east-1"]],
     ],
     [
       "a role of another partition",

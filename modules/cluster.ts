@@ -12,7 +12,7 @@ import {
   type TerraformProvider,
 } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, DataApiKey, type IDataApiKey, replacedWith } from "./data-api-key";
+import { checkKey, type IDataApiKey, madeResource, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf } from "./private/aws-environment";
 import {
@@ -383,7 +383,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   private warn(props: EncryptedClusterProps): void {
     const { availabilityZoneRelocationEnabled, key, multiAz, nodeType } = props;
     const warnings = Annotations.of(this);
-    if (isRestored(props) && key instanceof DataApiKey) {
+    if (isRestored(props) && madeResource(key)) {
       warnings.addWarning(
         "a restored cluster keeps the snapshot's key: where 'key' is a new one, the apply fails after the restore",
       );
@@ -585,7 +585,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
       terraformResourceType: "terraform_data",
     });
-    const isKeyMade = key instanceof DataApiKey;
+    const isKeyMade = madeResource(key) !== undefined;
     made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
     if (!deletionProtection) {
       return undefined;

@@ -1,5 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { Annotations, Fn, type Precondition, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { dependables, type Identity } from "./identity";
@@ -252,7 +253,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
       lifecycle: {
         preventDestroy: deletionProtection,
         precondition: lockoutPrecondition
-          ? [this.callerIsAdministrator(administrators, partition, provider)]
+          ? [callerIsAdministrator(this, administrators, partition, provider)]
           : undefined,
       },
       multiRegion: props.multiRegion,
@@ -276,32 +277,33 @@ export class DataApiKey extends Construct implements IDataApiKey {
       );
     }
   }
+}
 
-  /**
-   * Fails the plan, before anything is made, where KMS would refuse the policy because its caller could not change it
-   * again. A session's ARN has its role's name but not the path, so both sides are compared without one; role names are
-   * unique in their account.
-   */
-  private callerIsAdministrator(
-    administrators: readonly Identity[],
-    partition: string,
-    provider: TerraformProvider | undefined,
-  ): Precondition {
-    const caller = callerIdentity(this, provider);
-    const arns = administrators.map(({ arn }) => operand(arn)).join(", ");
-    const callerRole = `replace(${caller.arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
-    const callerRoot = `arn:${partition}:iam::${caller.accountId}:root`;
-    const withoutPaths = `[for arn in [${arns}] : replace(arn, "/:role/.*//", ":role/")]`;
-    return {
-      condition: `\${length(setintersection(${withoutPaths}, [${callerRole}, ${operand(callerRoot)}])) > 0}`,
-      errorMessage:
-        `The caller of this plan, ${caller.arn}, is not an administrator of this key, and ` +
-        "KMS refuses a key policy that its caller could not change again. Three ways out: " +
-        `(1) add \${${callerRole}} to 'administrators'; ` +
-        `(2) add the account root, ${callerRoot}, to 'administrators', so that the IAM policies of the account decide; ` +
-        "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
-    };
-  }
+/**
+ * Fails the plan, before anything is made, where KMS would refuse the policy because its caller could not change it
+ * again. A session's ARN has its role's name but not the path, so both sides are compared without one; role names are
+ * unique in their account.
+ */
+export function callerIsAdministrator(
+  scope: Construct,
+  administrators: readonly Identity[],
+  partition: string,
+  provider: TerraformProvider | undefined,
+): Precondition {
+  const caller = callerIdentity(scope, provider);
+  const arns = administrators.map(({ arn }) => operand(arn)).join(", ");
+  const callerRole = `replace(${caller.arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
+  const callerRoot = `arn:${partition}:iam::${caller.accountId}:root`;
+  const withoutPaths = `[for arn in [${arns}] : replace(arn, "/:role/.*//", ":role/")]`;
+  return {
+    condition: `\${length(setintersection(${withoutPaths}, [${callerRole}, ${operand(callerRoot)}])) > 0}`,
+    errorMessage:
+      `The caller of this plan, ${caller.arn}, is not an administrator of this key, and ` +
+      "KMS refuses a key policy that its caller could not change again. Three ways out: " +
+      `(1) add \${${callerRole}} to 'administrators'; ` +
+      `(2) add the account root, ${callerRoot}, to 'administrators', so that the IAM policies of the account decide; ` +
+      "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
+  };
 }
 
 /**
@@ -310,13 +312,20 @@ export class DataApiKey extends Construct implements IDataApiKey {
  * plan.
  */
 export function replacedWith(key: IDataApiKey): string[] | undefined {
-  return key instanceof DataApiKey ? [address(key.resource, "arn")] : undefined;
+  const made = madeResource(key);
+  return made && [address(made, "arn")];
 }
 
-/** Checks a key that a warehouse takes. */
-export function checkKey(where: Where, key: IDataApiKey): void {
-  checkObject(where, "key", key, "be a DataApiKey, or what DataApiKey.fromKeyArn gives", "keyArn");
-  check(where, "key.keyArn", key.keyArn, KEY_ARN);
+/** What makes a key, a replica included; undefined for one that exists. */
+export function madeResource(key: IDataApiKey): KmsKey | KmsReplicaKey | undefined {
+  const { resource } = key as { readonly resource?: unknown };
+  return resource instanceof KmsKey || resource instanceof KmsReplicaKey ? resource : undefined;
+}
+
+/** Checks a key that a warehouse or its snapshots take. */
+export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
+  checkObject(where, prop, key, "be a DataApiKey, or what DataApiKey.fromKeyArn gives", "keyArn");
+  check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
 }
 
 /** A key that exists, as DataApiKey.fromKeyArn adopts it. */

@@ -3,7 +3,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EncryptedCluster } from "./cluster";
 import type { DataApiAccess } from "./data-api-access";
-import { DataApiKey } from "./data-api-key";
+import { madeResource } from "./data-api-key";
 import { check, checkAll, checkNotBoth, checkObject, fail } from "./private/checks";
 import { address } from "./private/expression";
 import { DATABASE_NAME, DATABASE_USER, SECRET_ARN } from "./private/rules";
@@ -87,7 +87,7 @@ export class DataApiProof extends Construct {
         }
       },
     );
-    const { key } = warehouse;
+    const key = madeResource(warehouse.key);
     const [target, identity] =
       warehouse instanceof EncryptedCluster
         ? [
@@ -103,7 +103,7 @@ export class DataApiProof extends Construct {
       lifecycle: {
         // Of a statement that has expired, AWS tells nothing, and the provider would run it again with every deployment.
         ignoreChanges: "all",
-        replaceTriggeredBy: [identity, ...(key instanceof DataApiKey ? [address(key.resource, "policy")] : [])],
+        replaceTriggeredBy: [identity, ...(key ? [address(key, "policy")] : [])],
       },
       provider,
       secretArn,

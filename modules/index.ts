@@ -8,6 +8,7 @@ export {
   type ExistingDataApiKeyProps,
   type IDataApiKey,
 } from "./data-api-key";
+export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./data-api-key-replica";
 export { DataApiProof, type DataApiProofProps } from "./data-api-proof";
 export { DataApiRole, type DataApiRoleProps, type IDataApiRole } from "./data-api-role";
 export {
@@ -19,4 +20,5 @@ export { Identity, type IdentityDependable, type RoleIdentityProps } from "./ide
 export { DataApiKeyPolicy, type DataApiKeyPolicyProps, type RequiredStatementsProps } from "./key-policy";
 export type { PolicyStatement } from "./private/statement";
 export { EncryptedServerless, type EncryptedServerlessProps } from "./serverless";
+export { SnapshotCopy, type SnapshotCopyProps } from "./snapshot-copy";
 export type { CredentialScope, IWarehouse } from "./warehouse";

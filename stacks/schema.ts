@@ -7,19 +7,25 @@ const literal = v.check<string, string>(
   (input) => !/[$%]\{/.test(input),
   "hold no ${ and no %{, which Terraform would evaluate",
 );
+/** What an editor shows and checks of a rule. */
+const shown = <T>({ must, schema }: Rule) =>
+  v.metadata<T, Record<string, unknown>>({ description: `Must ${must}.`, ...schema });
 /** A text that follows a rule of the library. */
 const text = (rule: Rule) =>
   v.pipe(
     v.string(rule.must),
+    shown<string>(rule),
     literal,
     v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) => rules.mustOf(rule, input)),
   );
 /** A number that follows a rule of the library. */
-const number = (rule: Rule) => v.pipe(v.number(rule.must), v.check<number, string>(rule.holds, rule.must));
+const number = (rule: Rule) =>
+  v.pipe(v.number(rule.must), shown<number>(rule), v.check<number, string>(rule.holds, rule.must));
 const flag = v.boolean(rules.BOOLEAN.must);
 const list = <S extends v.GenericSchema>(item: S, min = 0) =>
   v.pipe(
     v.array(item, "be a list"),
+    v.metadata<v.InferOutput<S>[], { uniqueItems: true }>({ uniqueItems: true }),
     v.minLength<v.InferOutput<S>[], number, string>(min, `be a list of at least ${min}`),
     v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
   );
@@ -38,6 +44,19 @@ const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly strin
     v.never([...Object.keys(entries), ...others].join(" ")),
     "be a map",
   ) as unknown as v.StrictObjectSchema<E, string>;
+
+/**
+ * One of several schemas, by what the input looks like, so that what is wrong is said of the one that is meant. Without an
+ * input it is any of them.
+ */
+const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: unknown) => S) => {
+  const any = v.union(options);
+  return v.lazy((input): S => (input === undefined ? (any as unknown as S) : of(input)));
+};
+
+/** Entries that may all be left out. */
+const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
+  Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
 
 const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
 const roleArn = text(rules.ROLE_ARN);
@@ -64,9 +83,14 @@ const isMap = (input: unknown): input is object => typeof input === "object" && 
 const existingUser = object({ roleArn, ...access });
 const createdUser = object({ ...roleToCreate, ...access }, "roleArn");
 /** An existing role by its ARN (alone, or with what it may access), or one to create. */
-const user = v.lazy((input) => (!isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser));
+const user = choice([roleArn, existingUser, createdUser], (input) =>
+  !isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser,
+);
 /** An existing principal by its ARN, or a role to create. */
-const administrator = v.lazy((input) => (isMap(input) ? object(roleToCreate) : principalArn));
+const createdAdministrator = object(roleToCreate);
+const administrator = choice([principalArn, createdAdministrator], (input) =>
+  isMap(input) ? createdAdministrator : principalArn,
+);
 
 const viaServices = v.optional(list(text(rules.VIA_SERVICE), 1));
 const newKey = object(
@@ -79,6 +103,7 @@ const newKey = object(
     enableKeyRotation: v.optional(flag),
     lockoutPrecondition: v.optional(flag),
     multiRegion: v.optional(flag),
+    replicaRegions: v.optional(list(text(rules.REGION), 1)),
     rotationPeriodInDays: v.optional(number(rules.ROTATION_PERIOD_IN_DAYS)),
     viaServices,
   },
@@ -88,7 +113,47 @@ const existingKey = object({
   keyArn: text(rules.KEY_ARN),
   viaServices,
 });
-const key = v.lazy((input) => (isMap(input) && "keyArn" in input ? existingKey : newKey));
+const keyOf = (input: unknown) => (isMap(input) && "keyArn" in input ? existingKey : newKey);
+const ownKey = choice([newKey, existingKey], keyOf);
+const sharedKey = text({
+  ...rules.STACK_NAME,
+  must: `be a map, or the name of one of 'keys': ${rules.STACK_NAME.must.replace("be ", "")}`,
+  hint: (value) => (value.startsWith("arn:") ? "an ARN is given as keyArn" : undefined),
+});
+/** A key of one's own, or the name of a shared one. */
+const key = choice([newKey, existingKey, sharedKey], (input) => (typeof input === "string" ? sharedKey : keyOf(input)));
+
+const isLookup = (input: unknown) => isMap(input) && !Array.isArray(input);
+const vpcId = v.optional(text(rules.VPC_ID));
+/** Subnets by their IDs, or those of a VPC, with these tags. */
+const subnetIdList = list(text(rules.SUBNET_ID), 1);
+const subnetsByTags = object({ vpcId, tags: v.optional(tags) });
+type SubnetsByTags = v.InferOutput<typeof subnetsByTags>;
+const subnetLookup = v.pipe(
+  subnetsByTags,
+  v.metadata<SubnetsByTags, { minProperties: 1 }>({ minProperties: 1 }),
+  v.check<SubnetsByTags, string>((lookup) => Object.keys(lookup).length > 0, "have vpcId, tags or both"),
+);
+const subnetIds = choice<typeof subnetIdList | typeof subnetLookup>([subnetIdList, subnetLookup], (input) =>
+  isLookup(input) ? subnetLookup : subnetIdList,
+);
+/** Security groups by their IDs, or by name or tags; never all of a VPC. */
+const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
+const securityGroupsByNames = object({
+  names: v.optional(list(text(rules.SECURITY_GROUP_NAME), 1)),
+  tags: v.optional(tags),
+  vpcId,
+});
+type SecurityGroupsByNames = v.InferOutput<typeof securityGroupsByNames>;
+const securityGroupLookup = v.pipe(
+  securityGroupsByNames,
+  v.metadata<SecurityGroupsByNames, { anyOf: object[] }>({ anyOf: [{ required: ["names"] }, { required: ["tags"] }] }),
+  v.check<SecurityGroupsByNames, string>((lookup) => "names" in lookup || "tags" in lookup, "have names, tags or both"),
+);
+const securityGroupIds = choice<typeof securityGroupIdList | typeof securityGroupLookup>(
+  [securityGroupIdList, securityGroupLookup],
+  (input) => (isLookup(input) ? securityGroupLookup : securityGroupIdList),
+);
 
 const warehouseSettings = {
   databaseName: v.optional(text(rules.DATABASE_NAME)),
@@ -98,7 +163,7 @@ const warehouseSettings = {
   iamRoles: v.optional(list(roleArn)),
   logExports: v.optional(list(text(rules.LOG_EXPORT))),
   port: v.optional(number(rules.PORT)),
-  subnetIds: v.optional(list(text(rules.SUBNET_ID), 1)),
+  subnetIds: v.optional(subnetIds),
 };
 const cluster = object({
   ...warehouseSettings,
@@ -121,9 +186,18 @@ const cluster = object({
   preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
   skipFinalSnapshot: v.optional(flag),
   snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),
+  snapshotCopy: v.optional(
+    object({
+      destinationRegion: text(rules.REGION),
+      destinationKeyArn: v.optional(text(rules.KEY_ARN)),
+      manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
+      retentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
+      snapshotCopyGrantName: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+    }),
+  ),
   snapshotClusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
   snapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
-  vpcSecurityGroupIds: v.optional(list(text(rules.SECURITY_GROUP_ID))),
+  vpcSecurityGroupIds: v.optional(securityGroupIds),
 });
 const serverless = object({
   ...warehouseSettings,
@@ -134,14 +208,16 @@ const serverless = object({
   maxCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
   namespaceName: v.optional(text(rules.NAMESPACE_NAME)),
   pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
-  securityGroupIds: v.optional(list(text(rules.SECURITY_GROUP_ID))),
+  securityGroupIds: v.optional(securityGroupIds),
   trackName: v.optional(text(rules.TRACK_NAME)),
   workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
 });
 
+const accountId = text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` });
+const formerRegions = v.optional(list(text(rules.REGION)));
 const warehouse = object({
   name: text(rules.STACK_NAME),
-  account: text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` }),
+  account: accountId,
   region: text(rules.REGION),
   administrators: v.optional(list(administrator, 1)),
   users: list(user, 1),
@@ -149,7 +225,38 @@ const warehouse = object({
   cluster: v.optional(cluster),
   serverless: v.optional(serverless),
   dataApiProof: v.optional(roleArn),
+  formerRegions,
   tags: v.optional(tags),
+});
+
+/** A key that several warehouses share. */
+const keyEntry = object({
+  name: text(rules.STACK_NAME),
+  account: accountId,
+  region: text(rules.REGION),
+  administrators: v.optional(list(administrator, 1)),
+  key: v.optional(ownKey),
+  formerRegions,
+  tags: v.optional(tags),
+});
+
+const leftOut = (because: string) =>
+  v.optional(v.custom<undefined>((input) => input === undefined, `be left out, because ${because}`));
+const defaults = {
+  ...optional(warehouse.entries),
+  name: leftOut("every entry has its own"),
+  cluster: v.optional(object(optional(cluster.entries))),
+  serverless: v.optional(object(optional(serverless.entries))),
+};
+const account = object({
+  assumeRole: v.optional(
+    object({
+      roleArn,
+      externalId: v.optional(text(rules.EXTERNAL_ID)),
+      sessionName: v.optional(text(rules.SESSION_NAME)),
+    }),
+  ),
+  defaults: v.optional(object({ ...defaults, account: leftOut("these are the defaults of one account") })),
 });
 
 const s3 = object({
@@ -170,24 +277,43 @@ const cloud = object({
 type Backend = { cloud?: v.InferOutput<typeof cloud>; s3?: v.InferOutput<typeof s3> };
 const backend = v.pipe(
   object({ cloud: v.optional(cloud), s3: v.optional(s3) }),
+  v.metadata<Backend, Record<string, unknown>>({ maxProperties: 1, minProperties: 1 }),
   v.check<Backend, string>((both) => !both.cloud !== !both.s3, "have either s3 or cloud"),
 );
 
-/** The configuration file. */
+/** The configuration, when the defaults are in its entries. */
 export const SCHEMA = object({
+  accounts: v.optional(v.record(accountId, account, "be a map of accounts")),
   awsProviderVersion: v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
   backend: v.optional(backend),
   defaultTags: v.optional(tags),
+  defaults: v.optional(object(defaults)),
+  keys: v.optional(list(keyEntry)),
   warehouses: list(warehouse, 1),
 });
 
-/** What the file says, checked. */
+/** One file as it is written: what defaults or other files may say, it need not say itself. */
+export const FILE_SCHEMA = object({
+  ...SCHEMA.entries,
+  keys: v.optional(list(object({ ...optional(keyEntry.entries), name: keyEntry.entries.name }))),
+  warehouses: v.optional(list(object({ ...defaults, name: warehouse.entries.name }))),
+});
+
+/** What the configuration says, checked. */
 export type Configuration = v.InferOutput<typeof SCHEMA>;
 /** Where Terraform keeps the state, where it is not a local file. */
 export type BackendConfiguration = NonNullable<Configuration["backend"]>;
-/** One warehouse of the file. */
+/** What is said of an account. */
+export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
+/** A key that several warehouses share, or that one has for itself. */
+export type KeyConfiguration = NonNullable<Configuration["keys"]>[number];
+/** One warehouse of the configuration. */
 export type WarehouseConfiguration = Configuration["warehouses"][number];
-/** A principal of the file: an existing one by ARN, or a role to create. */
+/** Subnets: their IDs, or how to look them up. */
+export type SubnetsConfiguration = v.InferOutput<typeof subnetIds>;
+/** Security groups: their IDs, or how to look them up. */
+export type SecurityGroupsConfiguration = v.InferOutput<typeof securityGroupIds>;
+/** A principal of the configuration: an existing one by ARN, or a role to create. */
 export type AdministratorConfiguration = NonNullable<WarehouseConfiguration["administrators"]>[number];
-/** A role of the file that uses the Data API. */
+/** A role of the configuration that uses the Data API. */
 export type UserConfiguration = WarehouseConfiguration["users"][number];

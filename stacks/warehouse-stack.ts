@@ -1,129 +1,98 @@
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   DataApiAccess,
   DataApiKey,
   DataApiProof,
-  DataApiRole,
   EncryptedCluster,
   EncryptedServerless,
-  ExistingDataApiKey,
-  Identity,
+  type IDataApiKey,
   type IDataApiRole,
+  type Identity,
+  SnapshotCopy,
 } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
-import { check, checkIamRoles, fail, PropError, PropErrors } from "../modules/private/checks";
-import { TAGS } from "../modules/private/rules";
-import { addBackend } from "./backend";
-import type { ConfigurationFile, Path, Problem } from "./configuration";
-import type { AdministratorConfiguration, Configuration, UserConfiguration, WarehouseConfiguration } from "./schema";
-
-/** What all stacks of a configuration share. */
-export interface WarehouseStackProps extends Pick<Configuration, "awsProviderVersion" | "backend" | "defaultTags"> {
-  /** The way from a stack's directory to the project's. */
-  readonly projectDirectory: string;
-}
-
-/** What is wrong with a warehouse, and where below it that is written. */
-export class WarehouseError extends Error {
-  public constructor(public readonly problems: readonly Problem[]) {
-    super(problems.map(({ message }) => message).join("\n"));
-    this.name = "WarehouseError";
-  }
-}
-
-/**
- * Makes the stack of every warehouse of a file.
- *
- * @param projectDirectory - the way from a stack's directory to the project's
- * @throws ConfigurationError with everything that is wrong: with single values, and between those of a warehouse
- */
-export function warehouseStacks(
-  scope: Construct,
-  file: ConfigurationFile,
-  projectDirectory: string,
-): readonly WarehouseStack[] {
-  const { awsProviderVersion, backend, defaultTags } = file.configuration;
-  const problems = [...file.problems];
-  const stacks: WarehouseStack[] = [];
-  for (const [index, warehouse] of file.rightWarehouses) {
-    try {
-      stacks.push(new WarehouseStack(scope, warehouse, { awsProviderVersion, backend, defaultTags, projectDirectory }));
-    } catch (error) {
-      if (!(error instanceof WarehouseError)) {
-        throw error;
-      }
-      problems.push(...error.problems.map((problem) => ({ ...problem, path: ["warehouses", index, ...problem.path] })));
-    }
-  }
-  if (problems.length > 0) {
-    throw file.error(problems);
-  }
-  return stacks;
-}
+import { checkIamRoles, fail } from "../modules/private/checks";
+import type { Path } from "./configuration-file";
+import { addEnvironment, deployerOf, type SharedProps } from "./environment";
+import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas, replicaRegionsOf } from "./key";
+import type { KeyStack } from "./key-stack";
+import { securityGroupIdsOf, subnetIdsOf } from "./network";
+import { Problems } from "./problems";
+import { Regions } from "./regions";
+import { isRoleToCreate, Roles } from "./roles";
+import type { UserConfiguration, WarehouseConfiguration } from "./schema";
 
 /** What has the warehouse's name, where it is not given one. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
-type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
-type Key = DataApiKey | ExistingDataApiKey;
 type Warehouse = EncryptedCluster | EncryptedServerless;
 
 /** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
 export class WarehouseStack extends TerraformStack {
-  private readonly problems: Problem[] = [];
+  private readonly problems = new Problems((path) => this.written(path));
+  private readonly regions: Regions;
 
-  /** @throws WarehouseError with everything that breaks a rule of a construct */
+  /**
+   * @param keyStack - the stack of the key that the warehouse shares; undefined where it has its own
+   * @throws StackError with everything that breaks a rule of a construct
+   */
   public constructor(
     scope: Construct,
     private readonly warehouse: WarehouseConfiguration,
-    props: WarehouseStackProps,
+    private readonly props: SharedProps,
+    private readonly keyStack?: KeyStack,
   ) {
     super(scope, warehouse.name);
-    const tags = { ...props.defaultTags, ...warehouse.tags };
-    this.at([], () => check(this, "tags", tags, TAGS));
-    addBackend(this, props.backend, props.projectDirectory);
-    new AwsProvider(this, "Aws", {
-      allowedAccountIds: [warehouse.account],
-      defaultTags: Object.keys(tags).length > 0 ? [{ tags }] : undefined,
-      region: warehouse.region,
-    });
-    this.addOverride("terraform.required_providers.aws", {
-      source: "hashicorp/aws",
-      version: props.awsProviderVersion,
-    });
-
+    addEnvironment(this, warehouse, props, this.problems);
+    this.regions = new Regions(this, warehouse, props);
     const { administrators: administratorEntries = [], users: userEntries } = warehouse;
+    const roles = new Roles(this, warehouse, !keyStack);
     const administrators = administratorEntries.map((entry, index) =>
-      this.at(["administrators", index], () => this.administrator(entry)),
+      this.problems.at(["administrators", index], () => roles.administrator(entry)),
     );
-    const users = userEntries.map((entry, index) => this.at(["users", index], () => this.user(entry)));
+    const users = userEntries.map((entry, index) => this.problems.at(["users", index], () => roles.user(entry)));
     const identities = users.map((role) => role?.identity).filter(isMade);
-    const complete = this.problems.length === 0;
-    const key = complete ? this.at(["key"], () => this.key(administrators.filter(isMade), identities)) : undefined;
-    const target = key && this.target(key);
+    const complete = !this.problems.some;
+    const key = complete
+      ? this.problems.at(["key"], () => this.key(administrators.filter(isMade), identities))
+      : undefined;
+    const replicas =
+      key && this.problems.at(["key"], () => this.replicas(key, administrators.filter(isMade), identities));
+    const target = key && replicas && this.target(key);
+    if (target instanceof EncryptedCluster && replicas) {
+      this.problems.at(["cluster", "snapshotCopy"], () => this.copySnapshots(target, replicas));
+    }
     const accesses = users.map((role, index) =>
-      role && target ? this.at(["users", index], () => this.access(role, target, userEntries[index]!)) : undefined,
+      role && target
+        ? this.problems.at(["users", index], () => this.access(role, target, userEntries[index]!))
+        : undefined,
     );
-    if (target && this.problems.length === 0) {
-      this.at([], () => this.prove(target, accesses.filter(isMade), identities));
+    if (target && !this.problems.some) {
+      this.problems.at([], () => this.prove(target, accesses.filter(isMade), identities));
     }
-    if (this.problems.length > 0 || !key || !target) {
-      throw new WarehouseError(this.problems);
+    this.problems.throw();
+    this.outputs(key!, target!, administrators.filter(isMade), identities);
+    if (!keyStack) {
+      outputReplicas(this, replicas!);
     }
-    this.outputs(key, target, administrators.filter(isMade), identities);
   }
 
   /** Proves the key policy as a user, because an administrator may make any grant. */
   private prove(target: Warehouse, accesses: readonly DataApiAccess[], users: readonly Identity[]): void {
     const { account, dataApiProof: roleArn, region, users: entries } = this.warehouse;
+    const assumed = [
+      deployerOf(account, this.props),
+      // Under a name that stays the same, the role finds its own statement again.
+      roleArn === undefined ? undefined : { roleArn, sessionName: "data-api-proof" },
+    ].filter(isMade);
     // Here without a proof, too: Terraform takes no resource out of a state whose provider is gone.
     const provider = new AwsProvider(this, "ProofAws", {
       alias: "proof",
       allowedAccountIds: [account],
-      // Under a name that stays the same, the role finds its own statement again.
-      assumeRole: roleArn === undefined ? undefined : [{ roleArn, sessionName: "data-api-proof" }],
+      assumeRole: assumed.length > 0 ? assumed : undefined,
       region,
     });
     if (roleArn === undefined) {
@@ -134,7 +103,7 @@ export class WarehouseStack extends TerraformStack {
     if (entry === undefined) {
       fail(this, "dataApiProof", "be the ARN of one of 'users'", roleArn);
     }
-    if (typeof entry === "object" && "roleName" in entry && !entry.trustedPrincipals) {
+    if (isRoleToCreate(entry) && !entry.trustedPrincipals) {
       fail(this, "dataApiProof", "be a role with 'trustedPrincipals', so that whoever deploys may assume it", roleArn);
     }
     const { databases, databaseUser, secretArn } = typeof entry === "string" ? {} : entry;
@@ -142,100 +111,109 @@ export class WarehouseStack extends TerraformStack {
     new DataApiProof(this, "Proof", { ...credentials, access: accesses[index], provider, warehouse: target });
   }
 
-  private administrator(entry: AdministratorConfiguration): Identity {
-    if (typeof entry !== "string") {
-      return this.role(entry, "Administers the key of").identity;
-    }
-    const { accountId, arn, roleName } = Identity.fromArn(entry);
-    const isOurs = accountId === this.warehouse.account && roleName !== undefined;
-    return isOurs ? this.existingRole(roleName, arn).identity : Identity.fromArn(entry);
-  }
-
-  private user(entry: UserConfiguration): IDataApiRole {
-    if (typeof entry === "object" && "roleName" in entry) {
-      return this.role(entry, "Uses the Data API of");
-    }
-    const [prop, arn] = typeof entry === "string" ? ["", entry] : ["roleArn", entry.roleArn];
-    const { accountId, roleName } = Identity.fromArn(arn);
-    if (accountId !== this.warehouse.account) {
-      fail(this, prop, `be a role of the account ${this.warehouse.account}, where its policy is made`, arn);
-    }
-    return this.existingRole(roleName!, arn);
-  }
-
-  /** A role that exists, which may administer the key and use it. */
-  private existingRole(roleName: string, arn: string): IDataApiRole {
-    const existing = this.roleNamed(roleName);
-    if (existing && existing.identity.arn !== arn) {
-      fail(this, "", `be the same role as ${existing.identity.arn}, whose name it has`, arn);
-    }
-    return existing ?? DataApiRole.fromRoleArn(this, `Role-${roleName}`, arn);
-  }
-
-  private roleNamed(roleName: string): IDataApiRole | undefined {
-    return this.node.tryFindChild(`Role-${roleName}`) as IDataApiRole | undefined;
-  }
-
-  private role(entry: RoleToCreate, purpose: string): IDataApiRole {
-    const { account, name, region } = this.warehouse;
-    const existing = this.roleNamed(entry.roleName);
-    if (existing) {
-      fail(this, "roleName", `not be the name of ${existing.identity.arn}, which is given by its ARN`, entry.roleName);
-    }
-    return new DataApiRole(this, `Role-${entry.roleName}`, {
-      accountId: account,
-      description: entry.description ?? `${purpose} ${name}`,
-      externalId: entry.externalId,
-      maxSessionDuration: entry.maxSessionDuration,
-      partition: partitionOf(region),
-      path: entry.path,
-      permissionsBoundary: entry.permissionsBoundary,
-      roleName: entry.roleName,
-      trustedPrincipals: entry.trustedPrincipals?.map((arn) => Identity.fromArn(arn)),
-      trustedServices: entry.trustedServices,
-    });
-  }
-
   private key(administrators: readonly Identity[], users: readonly Identity[]): Key {
-    const { account, key = {}, name, region } = this.warehouse;
-    if ("keyArn" in key) {
-      if (this.warehouse.administrators !== undefined) {
-        fail(this, "administrators", "be left out for an existing key, whose owner names them", "a list");
-      }
-      if (key.keyArn.split(":")[3] !== region) {
-        fail(this, "keyArn", `be the ARN of a key in ${region}`, key.keyArn);
-      }
-      return DataApiKey.fromKeyArn(this, "Key", { ...key, accountId: account, users });
+    const { key, ...entry } = this.warehouse;
+    return typeof key === "string"
+      ? this.sharedKey(key, this.keyStack!, users)
+      : makeKey(this, { ...entry, key }, administrators, users);
+  }
+
+  /**
+   * A key of another stack. A plan looks it up by its alias, and reads no other stack's state: it shows the key's ARN, and
+   * fails where the key is not deployed yet.
+   */
+  private sharedKey(name: string, keyStack: KeyStack, users: readonly Identity[]): Key {
+    const { account, administrators, region } = this.warehouse;
+    const { entry, keyArnOrAlias } = keyStack;
+    if (administrators !== undefined) {
+      fail(this, "administrators", "be left out for a shared key, whose entry names them", "a list");
     }
-    return new DataApiKey(this, "Key", {
-      alias: `alias/${name}`,
-      description: `Amazon Redshift and its Data API: ${name}`,
-      ...key,
-      accountId: account,
-      administrators,
-      region,
-      users,
+    if (entry.account !== account || entry.region !== region) {
+      fail(this, "", `be the name of a key of ${account} in ${region}`, name);
+    }
+    this.addDependency(keyStack);
+    const keyArn =
+      "keyArn" in keyArnOrAlias
+        ? keyArnOrAlias.keyArn
+        : new DataAwsKmsKey(this, "SharedKey", { keyId: keyArnOrAlias.alias }).arn;
+    return DataApiKey.fromKeyArn(this, "Key", { accountId: account, keyArn, users });
+  }
+
+  /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */
+  private replicas(
+    key: Key,
+    administrators: readonly Identity[],
+    users: readonly Identity[],
+  ): ReadonlyMap<string, IDataApiKey> {
+    const { cluster, key: settings, ...entry } = this.warehouse;
+    if (typeof settings !== "string") {
+      return makeReplicas(this, { ...entry, key: settings }, key, administrators, users, this.regions);
+    }
+    const region = cluster?.snapshotCopy?.destinationRegion;
+    const { entry: shared, keyArnOrAlias } = this.keyStack!;
+    if (region === undefined || !("alias" in keyArnOrAlias) || !replicaRegionsOf(shared).includes(region)) {
+      return new Map();
+    }
+    const provider = this.regions.provider(region);
+    const { arn } = new DataAwsKmsKey(this, `SharedKey-${region}`, { keyId: keyArnOrAlias.alias, provider });
+    return new Map([[region, DataApiKey.fromKeyArn(this, `Replica-${region}`, { keyArn: arn })]]);
+  }
+
+  private copySnapshots(cluster: EncryptedCluster, replicas: ReadonlyMap<string, IDataApiKey>): void {
+    const { snapshotCopy } = this.warehouse.cluster!;
+    if (snapshotCopy === undefined) {
+      return;
+    }
+    const { destinationKeyArn: keyArn, destinationRegion, ...settings } = snapshotCopy;
+    const replica = replicas.get(destinationRegion);
+    if (replica && keyArn !== undefined) {
+      fail(this, "destinationKeyArn", `be left out where the key has a replica in ${destinationRegion}`, keyArn);
+    }
+    if (!replica && keyArn === undefined) {
+      const must = `be given, or 'replicaRegions' of the key name ${destinationRegion}`;
+      fail(this, "destinationKeyArn", must, keyArn);
+    }
+    new SnapshotCopy(this, "SnapshotCopy", {
+      ...settings,
+      cluster,
+      destinationKey: replica ?? DataApiKey.fromKeyArn(this, "DestinationKey", { keyArn: keyArn! }),
+      destinationProvider: this.regions.provider(destinationRegion),
+      destinationRegion,
     });
   }
 
   private target(key: Key): Warehouse | undefined {
     const { account, cluster, name, region, serverless } = this.warehouse;
     if (cluster && serverless) {
-      return this.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "both"));
+      return this.problems.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "both"));
     }
     if (cluster) {
-      const props = { clusterIdentifier: name, ...cluster, accountId: account, key, region };
-      return this.at(["cluster"], () => new EncryptedCluster(this, "Cluster", props));
+      const props = {
+        clusterIdentifier: name,
+        ...cluster,
+        accountId: account,
+        key,
+        region,
+        subnetIds: subnetIdsOf(this, cluster.subnetIds, cluster.multiAz ? 3 : 1),
+        vpcSecurityGroupIds: securityGroupIdsOf(this, cluster.vpcSecurityGroupIds),
+      };
+      return this.problems.at(["cluster"], () => new EncryptedCluster(this, "Cluster", props));
     }
     if (serverless) {
-      const props = { namespaceName: name, ...serverless, key };
-      return this.at(["serverless"], () => {
+      const props = {
+        namespaceName: name,
+        ...serverless,
+        key,
+        securityGroupIds: securityGroupIdsOf(this, serverless.securityGroupIds),
+        subnetIds: subnetIdsOf(this, serverless.subnetIds, 2),
+      };
+      return this.problems.at(["serverless"], () => {
         // The construct knows no Region, and a key that is made here has no literal ARN.
         checkIamRoles(this, serverless, partitionOf(region));
         return new EncryptedServerless(this, "Serverless", props);
       });
     }
-    return this.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "neither"));
+    return this.problems.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "neither"));
   }
 
   private access(role: IDataApiRole, warehouse: Warehouse, entry: UserConfiguration): DataApiAccess {
@@ -254,28 +232,21 @@ export class WarehouseStack extends TerraformStack {
   }
 
   private outputs(key: Key, target: Warehouse, administrators: readonly Identity[], users: readonly Identity[]): void {
-    const output = (id: string, description: string, value: unknown): void => {
-      if (value !== undefined) {
-        new TerraformOutput(this, id, { description, value });
-      }
-    };
-    output("key_arn", "The key's ARN", key.keyArn);
-    output("key_id", "The key's ID", key.keyId);
-    if (key instanceof ExistingDataApiKey) {
-      output("required_key_policy_statements", "What the key's policy must have", key.requiredStatements);
+    if (this.keyStack) {
+      output(this, "key_arn", "The key's ARN", key.keyArn);
+      output(this, "key_id", "The key's ID", key.keyId);
     } else {
-      output("key_alias", "The key's alias", key.aliasName);
-      output("administrator_arns", "Who administers the key", arns(administrators));
+      outputKey(this, key, administrators);
     }
-    output("warehouse_arn", "The ARN that the Data API's IAM actions name", target.warehouseArn);
+    output(this, "warehouse_arn", "The ARN that the Data API's IAM actions name", target.warehouseArn);
     if (target instanceof EncryptedServerless) {
-      output("namespace_arn", "The namespace's ARN", target.namespaceArn);
-      output("workgroup_arn", "The workgroup's ARN", target.warehouseArn);
+      output(this, "namespace_arn", "The namespace's ARN", target.namespaceArn);
+      output(this, "workgroup_arn", "The workgroup's ARN", target.warehouseArn);
     }
-    output("encryption_context", "The KMS encryption context of the Data API", target.encryptionContext.pairs);
-    output("user_role_arns", "Who uses the Data API", arns(users));
-    output("endpoint", "The host name and port of the warehouse", target.endpoint);
-    output("admin_secret_arn", "The secret with the admin's name and password", target.adminSecretArn);
+    output(this, "encryption_context", "The KMS encryption context of the Data API", target.encryptionContext.pairs);
+    output(this, "user_role_arns", "Who uses the Data API", arnsOf(users));
+    output(this, "endpoint", "The host name and port of the warehouse", target.endpoint);
+    output(this, "admin_secret_arn", "The secret with the admin's name and password", target.adminSecretArn);
   }
 
   /** Where a name is written: what is named after the warehouse, or a workgroup after its namespace, has no line of its own. */
@@ -287,41 +258,8 @@ export class WarehouseStack extends TerraformStack {
     }
     return prop === "workgroupName" ? this.written([section!, "namespaceName"]) : ["name"];
   }
-
-  /** Makes what stands at a place of the configuration; what a construct refuses is noted with that place. */
-  private at<T>(place: Path, make: () => T): T | undefined {
-    try {
-      return make();
-    } catch (error) {
-      if (!(error instanceof PropError || error instanceof PropErrors)) {
-        throw error;
-      }
-      const errors = error instanceof PropErrors ? error.errors : [error];
-      this.problems.push(
-        ...errors.map(({ got, must, prop }) => ({
-          message: `must ${must}, got: ${got}`,
-          path: this.written(below(place, prop)),
-        })),
-      );
-      return undefined;
-    }
-  }
-}
-
-/** The place of a prop: `subnetIds[1]` stands at `subnetIds`, 1. */
-function below(place: Path, prop: string): Path {
-  const steps = prop
-    .split(/[.[\]]/)
-    .filter((step) => step !== "")
-    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  // The principals of a key are written beside it.
-  return steps[0] === "administrators" || steps[0] === "users" ? steps : [...place, ...steps];
 }
 
 function isMade<T>(value: T | undefined): value is T {
   return value !== undefined;
-}
-
-function arns(identities: readonly Identity[]): readonly string[] {
-  return identities.map(({ arn }) => arn);
 }

@@ -96,23 +96,17 @@ export class Project {
     };
   }
 
-  /** Writes the configuration. */
-  public configure(warehouse: Warehouse): void {
-    const configuration = { awsProviderVersion: PROVIDER_VERSION, warehouses: [warehouse] };
+  /** Writes the configuration of warehouses, and what else is in it. */
+  public configure(warehouses: Warehouse | readonly Warehouse[], more: object = {}): void {
+    const configuration = { awsProviderVersion: PROVIDER_VERSION, ...more, warehouses: [warehouses].flat() };
     writeFileSync(join(this.directory, "warehouses.yaml"), stringify(configuration));
   }
 
   /** Runs a command of cdktf-cli, with nobody to ask and no registry to ask for checksums. */
-  public async cdktf(command: "deploy" | "destroy"): Promise<Ended> {
-    return this.run(
-      this.directory,
-      process.execPath,
-      CLI,
-      command,
-      this.stack,
-      "--auto-approve",
-      "--skip-provider-lock",
-    );
+  public async cdktf(command: "deploy" | "destroy", ...stacks: readonly string[]): Promise<Ended> {
+    const names = stacks.length > 0 ? stacks : [this.stack];
+    const options = ["--auto-approve", "--skip-provider-lock"];
+    return this.run(this.directory, process.execPath, CLI, command, ...names, ...options);
   }
 
   /** Synthesizes the configuration. */

@@ -7,16 +7,17 @@ import {
   DataApiAccess,
   DataApiGrant,
   DataApiKey,
+  DataApiKeyReplica,
   DataApiProof,
   DataApiRole,
   EncryptedCluster,
   EncryptedServerless,
   Identity,
+  SnapshotCopy,
 } from "../../modules";
-import { ConfigurationFile } from "../../stacks/configuration";
-import { WarehouseStack } from "../../stacks/warehouse-stack";
+import { fleetStacks } from "../../stacks/fleet-stacks";
 import golden from "../golden/key-policy.json";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
+import { ACCOUNT, ADMIN_ARN, fleetOf, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
 import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
 
 const reason = unavailable();
@@ -45,7 +46,7 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
   });
 
   /** Writes the stacks that a callback makes; the directory of each. */
-  function write(make: (app: App) => void): (stack: string) => string {
+  function write(make: (app: App) => unknown): (stack: string) => string {
     const app = new App({ outdir, stackTraces: false });
     make(app);
     app.synth();
@@ -53,11 +54,16 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
   }
 
   function writeConfiguration(text: string): (stack: string) => string {
-    const file = new ConfigurationFile("w.yaml", `awsProviderVersion: "${PROVIDER_VERSION}"\n${text}`);
-    const { warehouses, ...shared } = file.configuration;
-    return write((app) => {
-      warehouses.forEach((entry) => new WarehouseStack(app, entry, { ...shared, projectDirectory: "." }));
-    });
+    const fleet = fleetOf({ "w.yaml": `awsProviderVersion: "${PROVIDER_VERSION}"\n${text}` });
+    return write((app) => fleetStacks(app, fleet, "."));
+  }
+
+  /** Terraform and the provider take a stack; a plan of it would ask for more than this endpoint knows. */
+  async function expectValid(directory: string): Promise<void> {
+    for (const args of [["init"], ["validate", "-json"]]) {
+      const { code, stderr, stdout } = await terraform(directory, endpoint.env, ...args);
+      expect({ code, output: code === 0 ? "" : `${stdout}${stderr}` }).toStrictEqual({ code: 0, output: "" });
+    }
   }
 
   /** A stack on the library alone. */
@@ -101,6 +107,54 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
     }
   });
 
+  test("the provider takes the role to assume of an account, and the one of a proof after it", async () => {
+    const assumeRole = `{roleArn: "${ADMIN_ARN}", externalId: ticket-1, sessionName: deploy}`;
+    const text = `accounts: {"${ACCOUNT}": {assumeRole: ${assumeRole}}}\n${SHIPPED.replaceAll(
+      "    serverless:",
+      `    dataApiProof: arn:aws:iam::${ACCOUNT}:role/AnalyticsUserRole\n    serverless:`,
+    )}`;
+    await expectValid(writeConfiguration(text)("analytics-serverless"));
+  });
+
+  test("replicas and copies in another Region are planned with the rest, by a provider of that Region", async () => {
+    const text = SHIPPED.replace(
+      "    cluster:\n",
+      "    key: {replicaRegions: [eu-west-1]}\n    cluster:\n      snapshotCopy: {destinationRegion: eu-west-1}\n",
+    );
+    const planned = await plan(writeConfiguration(text)("analytics-cluster"), endpoint.env);
+    expect(planned.resource_changes.map(({ change }) => change.actions.join())).toStrictEqual(
+      Array<string>(12).fill("create"),
+    );
+    const [replica] = ofType(planned, "aws_kms_replica_key");
+    const [redshift] = statementsOf(replica!.change.after.policy as string);
+    expect((redshift!.Condition as { StringEquals: object }).StringEquals).toMatchObject({
+      "kms:ViaService": [
+        "redshift-serverless.eu-west-1.amazonaws.com",
+        "redshift.amazonaws.com",
+        "redshift.eu-west-1.amazonaws.com",
+      ],
+    });
+    expect(ofType(planned, "aws_redshift_snapshot_copy")[0]!.change.after).toMatchObject({
+      destination_region: "eu-west-1",
+      snapshot_copy_grant_name: "analytics-cluster",
+    });
+    expect(endpoint.otherRequests).toStrictEqual([]);
+  });
+
+  test("subnets, security groups and a shared key are looked up", async () => {
+    const lookups = (groups: string) =>
+      `{${groups}: {names: [data], vpcId: vpc-0123456789abcdef0}, subnetIds: {tags: {tier: data}}`;
+    const environment = `account: "${ACCOUNT}", region: ${REGION}`;
+    const entry = `${environment}, key: shared, users: ["${USER_ARN}"]`;
+    const directory = writeConfiguration(`
+keys: [{name: shared, administrators: ["${ADMIN_ARN}"], ${environment}}]
+warehouses:
+  - {name: sales, ${entry}, cluster: ${lookups("vpcSecurityGroupIds")}, nodeType: ra3.large}}
+  - {name: reports, ${entry}, serverless: ${lookups("securityGroupIds")}}}
+`);
+    await Promise.all(["sales", "reports"].map((stack) => expectValid(directory(stack))));
+  });
+
   test("a stack with all that the library has", async () => {
     const directory = writeStack(maximal);
     const planned = await plan(directory, { ...endpoint.env, TF_VAR_password: "Write-0nly-secret" });
@@ -110,9 +164,12 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
       "aws_kms_alias",
       "aws_kms_grant",
       "aws_kms_key",
+      "aws_kms_replica_key",
       "aws_redshift_cluster",
       "aws_redshift_logging",
       "aws_redshift_parameter_group",
+      "aws_redshift_snapshot_copy",
+      "aws_redshift_snapshot_copy_grant",
       "aws_redshift_subnet_group",
       "aws_redshiftdata_statement",
       "aws_redshiftserverless_namespace",
@@ -316,6 +373,31 @@ function maximal(stack: TerraformStack): void {
     retireOnDelete: true,
     retiringPrincipal: keeper.identity,
     warehouse: serverless,
+  });
+  const destinationProvider = new AwsProvider(stack, "Destination", { alias: "destination", region: "eu-west-1" });
+  const destinationKey = new DataApiKeyReplica(stack, "Replica", {
+    ...environment,
+    administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
+    alias: "alias/replica",
+    deletionProtection: false,
+    deletionWindowInDays: 14,
+    description: "A replica",
+    primaryKey: key,
+    provider: destinationProvider,
+    region: "eu-west-1",
+    tags,
+    users: [reader.identity],
+    viaServices: ["redshift.eu-west-1.amazonaws.com"],
+  });
+  new SnapshotCopy(stack, "Copy", {
+    cluster,
+    destinationKey,
+    destinationProvider,
+    destinationRegion: "eu-west-1",
+    manualSnapshotRetentionPeriod: 30,
+    retentionPeriod: 14,
+    snapshotCopyGrantName: "copies",
+    tags,
   });
   new DataApiProof(stack, "ClusterProof", { warehouse: cluster });
   new DataApiProof(stack, "ServerlessProof", { warehouse: serverless });

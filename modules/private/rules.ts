@@ -9,6 +9,8 @@ export interface Rule {
   readonly holds: (value: unknown) => boolean;
   /** What to do about a value that is often given by mistake; it follows `must`. */
   readonly hint?: (value: string) => string | undefined;
+  /** As much of the rule as JSON Schema can say, for editors: the test itself is `holds`. */
+  readonly schema?: Readonly<Record<string, unknown>>;
 }
 
 /** What a value that breaks the rule must do, with a hint for what it looks like. */
@@ -20,7 +22,8 @@ export function mustOf(rule: Rule, value: unknown): string {
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
 
 function matching(must: string, pattern: RegExp): Rule {
-  return { must, holds: (value) => typeof value === "string" && pattern.test(value) };
+  const schema = pattern.flags === "" ? { pattern: pattern.source } : undefined;
+  return { must, holds: (value) => typeof value === "string" && pattern.test(value), schema };
 }
 
 /** The pattern of an ARN, by what follows its partition. */
@@ -29,13 +32,15 @@ function arn(pattern: string): RegExp {
 }
 
 function oneOf(values: readonly string[]): Rule {
-  return { must: `be one of ${values.join(", ")}`, holds: (value) => values.includes(value as string) };
+  const must = `be one of ${values.join(", ")}`;
+  return { must, holds: (value) => values.includes(value as string), schema: { enum: values } };
 }
 
 function integer(min: number, max: number): Rule {
   return {
     must: `be an integer from ${min} to ${max}`,
     holds: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
+    schema: { maximum: max, minimum: min, type: "integer" },
   };
 }
 
@@ -43,6 +48,7 @@ function text(min: number, max: number): Rule {
   return {
     must: `be a text of ${min} to ${max} characters`,
     holds: (value) => typeof value === "string" && value.length >= min && value.length <= max,
+    schema: { maxLength: max, minLength: min },
   };
 }
 
@@ -179,6 +185,8 @@ export const PORT: Rule = {
 };
 export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/);
 export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/);
+export const SECURITY_GROUP_NAME = text(1, 255);
+export const VPC_ID = matching("be a VPC ID such as vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/);
 export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
 export const LOG_EXPORT = oneOf(LOG_EXPORTS);
 export const BOOLEAN: Rule = { must: "be true or false", holds: (value) => typeof value === "boolean" };
@@ -295,7 +303,9 @@ export const NAMESPACE_ARN: Rule = {
         : undefined,
 };
 
-/** The app. Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
+/** The app. */
+export const SESSION_NAME = matching("be 2 to 64 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{2,64}$/);
+/** Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
 export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", /^[\w-]{1,27}$/);
 export const STATE_KEY_PREFIX = matching(
   "end with /, and have no other / at the beginning and no two in a row",

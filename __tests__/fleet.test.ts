@@ -1,7 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { ConfigurationError, ConfigurationFile } from "../stacks/configuration";
+import { dirname, join, resolve } from "node:path";
+import { ConfigurationError } from "../stacks/configuration-file";
+import { Fleet } from "../stacks/fleet";
+import { fleetOf } from "./support";
 
 const WAREHOUSE = `
   - name: analytics
@@ -12,11 +14,11 @@ const WAREHOUSE = `
 `;
 const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
 
-/** The lines of the error of a file's text; none where it is right. */
-function linesOf(text: string): string[] {
+/** The lines of the error of a file's text, or of several; none where all is right. */
+function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
   try {
-    const file = new ConfigurationFile("w.yaml", text);
-    return file.problems.length === 0 ? [] : file.error(file.problems).message.split("\n");
+    const fleet = fleetOf(typeof texts === "string" ? { "w.yaml": texts } : texts);
+    return fleet.problems.length === 0 ? [] : fleet.error(fleet.problems).message.split("\n");
   } catch (error) {
     expect(error).toBeInstanceOf(ConfigurationError);
     return (error as ConfigurationError).message.split("\n");
@@ -25,7 +27,7 @@ function linesOf(text: string): string[] {
 
 describe("a file that is right", () => {
   test("gives what it says, and the defaults", () => {
-    expect(new ConfigurationFile("w.yaml", VALID).configuration).toStrictEqual({
+    expect(fleetOf({ "w.yaml": VALID }).configuration).toStrictEqual({
       awsProviderVersion: "~> 6.25",
       warehouses: [
         {
@@ -42,7 +44,7 @@ describe("a file that is right", () => {
 
   test("may use anchors", () => {
     const text = VALID.replace("account: ", "account: &account ") + "defaultTags: {owner: *account}\n";
-    expect(new ConfigurationFile("w.yaml", text).configuration.defaultTags).toStrictEqual({ owner: "111122223333" });
+    expect(fleetOf({ "w.yaml": text }).configuration.defaultTags).toStrictEqual({ owner: "111122223333" });
   });
 });
 
@@ -114,6 +116,21 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:9 warehouses[0].cluster.subnetIds[1] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
     ],
     [
+      "lookup of subnets by nothing",
+      settings("cluster", "subnetIds: {}"),
+      "w.yaml:9 warehouses[0].cluster.subnetIds must have vpcId, tags or both, got: {}",
+    ],
+    [
+      "lookup of all security groups of a VPC",
+      settings("serverless", "securityGroupIds: {vpcId: vpc-0123456789abcdef0}"),
+      'w.yaml:9 warehouses[0].serverless.securityGroupIds must have names, tags or both, got: {"vpcId":"vpc-0123456789abcdef0"}',
+    ],
+    [
+      "lookup in what is no VPC",
+      settings("serverless", "subnetIds: {vpcId: subnet-0123456789abcdef0}"),
+      "w.yaml:9 warehouses[0].serverless.subnetIds.vpcId must be a VPC ID such as vpc-0123456789abcdef0, got: subnet-0123456789abcdef0",
+    ],
+    [
       "repeated element",
       settings("cluster", "iamRoles: [arn:aws:iam::111122223333:role/A, arn:aws:iam::111122223333:role/A]"),
       'w.yaml:9 warehouses[0].cluster.iamRoles must not repeat an item, got: ["arn:aws:iam::111122223333:role/A","arn:aws:iam::111122223333:role/A"]',
@@ -144,6 +161,7 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
     ],
     ["no warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
+    ["warehouses that are no list", "warehouses: {}\n", "w.yaml:1 warehouses must be a list, got: {}"],
     ["nothing", "", "w.yaml:1 warehouses must be given"],
     ["a text", "warehouses", "w.yaml:1 must be a map, got: warehouses"],
     ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
@@ -170,7 +188,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "unknown key that is like no other",
       `${VALID}providerConfigurationAliases: {}\n`,
-      "w.yaml:8 providerConfigurationAliases is not a known key, known are awsProviderVersion, backend, defaultTags, warehouses",
+      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, defaultTags, defaults, keys, warehouses",
     ],
     [
       "value behind an alias",
@@ -309,6 +327,239 @@ describe("what AWS has only one of", () => {
   });
 });
 
+describe("defaults", () => {
+  const entry = (lines: string): string => `warehouses:\n  - {name: analytics, ${lines}}\n`;
+  const of = (defaults: string, lines: string): unknown =>
+    fleetOf({ "w.yaml": `defaults: ${defaults}\n${entry(lines)}` }).configuration.warehouses[0];
+
+  test.each<[string, string, string, object]>([
+    ["are what an entry does not say", "{region: us-east-1}", "", { region: "us-east-1" }],
+    ["give way to what it says", "{region: us-east-1}", "region: eu-west-1", { region: "eu-west-1" }],
+    ["merge maps, of any depth", "{tags: {a: x, b: y}}", "tags: {b: z}", { tags: { a: "x", b: "z" } }],
+    ["replace lists", "{users: [A, B]}", "users: [C]", { users: ["C"] }],
+    ["leave what is wrong as it is", "{tags: {a: x}}", "tags: 5", { tags: 5 }],
+    [
+      "of a kind are for that kind",
+      "{cluster: {nodeType: ra3.large}, serverless: {port: 5439}}",
+      "cluster: {numberOfNodes: 2}",
+      { cluster: { nodeType: "ra3.large", numberOfNodes: 2 } },
+    ],
+    [
+      "of a key that is made are for those",
+      "{administrators: [A], key: {deletionWindowInDays: 14}}",
+      "key: {keyArn: K}",
+      { key: { keyArn: "K" } },
+    ],
+    [
+      "of a key that exists are for those",
+      "{administrators: [A], key: {keyArn: K}}",
+      "key: {deletionWindowInDays: 14}",
+      { administrators: ["A"], key: { deletionWindowInDays: 14 } },
+    ],
+    ["name a key that exists", "{administrators: [A], key: {keyArn: K}}", "", { key: { keyArn: "K" } }],
+  ])("%s", (_, defaults, lines, expected) => {
+    expect(of(defaults, lines)).toStrictEqual({ name: "analytics", ...expected });
+  });
+
+  test("of its account go before those of all", () => {
+    const accounts = `{"111122223333": {defaults: {region: eu-west-1, tags: {a: account}}}}`;
+    const text = `accounts: ${accounts}\ndefaults: {account: "111122223333", region: us-east-1, tags: {a: all, b: all}}\n`;
+    expect(fleetOf({ "w.yaml": text + entry("tags: {c: own}") }).configuration.warehouses[0]).toStrictEqual({
+      account: "111122223333",
+      name: "analytics",
+      region: "eu-west-1",
+      tags: { a: "account", b: "all", c: "own" },
+    });
+  });
+
+  const rest = `administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R]`;
+  test.each<[string, string, string[]]>([
+    [
+      "a wrong value is named once, where it is written",
+      `defaults: {region: us-est-1, ${rest}}
+warehouses:
+  - {name: a, account: "111122223333", serverless: {}}
+  - {name: b, account: "111122223333", serverless: {}}
+`,
+      ["w.yaml:1 defaults.region must be an AWS region, got: us-est-1"],
+    ],
+    [
+      "a wrong value of an account's is named there",
+      `accounts:
+  "111122223333":
+    defaults: {serverless: {port: 1}}
+defaults: {account: "111122223333", region: us-east-1, ${rest}}
+warehouses: [{name: a, serverless: {}}]
+`,
+      [
+        "w.yaml:3 accounts.111122223333.defaults.serverless.port must be a port from 5431 to 5455 or from 8191 to 8215, got: 1",
+      ],
+    ],
+    [
+      "a wrong value that no entry takes is named, too",
+      `defaults: {regoin: x, cluster: {nodeType: large}}\n${VALID}`,
+      [
+        "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: large",
+        "w.yaml:1 defaults.regoin is not a known key, did you mean region?",
+      ],
+    ],
+    [
+      "a list of the entry's own is named there",
+      `defaults:
+  users: [{roleName: R, trustedServices: [lambda.amazonaws.com]}]
+${VALID.replace("role/ExampleUserRole", "user/me")}`,
+      ["w.yaml:8 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me"],
+    ],
+    [
+      "what nobody says is missing in the entry",
+      `defaults: {account: "111122223333", ${rest}}\nwarehouses:\n  - {name: a, serverless: {}}\n`,
+      ["w.yaml:3 warehouses[0].region must be given"],
+    ],
+    [
+      "a name is nobody's default",
+      `defaults: {name: a}\naccounts: {"111122223333": {defaults: {account: "111122223333"}}}\n${VALID}`,
+      [
+        "w.yaml:1 defaults.name must be left out, because every entry has its own, got: a",
+        'w.yaml:2 accounts.111122223333.defaults.account must be left out, because these are the defaults of one account, got: "111122223333"',
+      ],
+    ],
+    [
+      "one name for several is no default",
+      `defaults: {account: "111122223333", region: us-east-1, serverless: {namespaceName: same}, ${rest}}
+warehouses:
+  - {name: a, serverless: {workgroupName: w-1}}
+  - {name: b, serverless: {workgroupName: w-2}}
+`,
+      ["w.yaml:1 defaults.serverless.namespaceName must not be the namespace of several entries, got: same"],
+    ],
+    [
+      "an account that is none",
+      `accounts: {prod: {}}\n${VALID}`,
+      ["w.yaml:1 accounts.prod must be a 12-digit AWS account ID in quotes, got: prod"],
+    ],
+    [
+      "a role to assume in another account",
+      `accounts:
+  "111122223333":
+    assumeRole: {roleArn: "arn:aws:iam::444455556666:role/Deployer", sessionName: "a b"}
+${VALID}`,
+      [
+        "w.yaml:3 accounts.111122223333.assumeRole.sessionName must be 2 to 64 letters, digits or any of _+=,.@-, got: a b",
+        "w.yaml:3 accounts.111122223333.assumeRole.roleArn must be a role of the account 111122223333, got: arn:aws:iam::444455556666:role/Deployer",
+      ],
+    ],
+  ])("%s", (_, text, lines) => {
+    expect(linesOf(text)).toStrictEqual(lines);
+  });
+});
+
+describe("a key that warehouses share", () => {
+  const keys = (lines = ""): string => `keys:
+  - name: shared
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:root]
+    ${lines}
+`;
+
+  test("is named by them", () => {
+    expect(linesOf(`${keys()}${VALID}    key: shared\n`)).toStrictEqual([]);
+  });
+
+  test("takes the defaults of keys, and of them alone", () => {
+    const defaults = `{account: "111122223333", region: us-east-1, administrators: [A], users: [U], tags: {a: x}, key: shared, serverless: {}}`;
+    const { configuration } = fleetOf({
+      "w.yaml": `defaults: ${defaults}\nkeys: [{name: shared}]\nwarehouses: [{name: a}]\n`,
+    });
+    expect(configuration.keys).toStrictEqual([
+      { account: "111122223333", administrators: ["A"], name: "shared", region: "us-east-1", tags: { a: "x" } },
+    ]);
+    expect(configuration.warehouses).toStrictEqual([
+      { account: "111122223333", key: "shared", name: "a", region: "us-east-1", tags: { a: "x" }, users: ["U"] },
+    ]);
+  });
+
+  test.each<[string, string, string[]]>([
+    [
+      "that there is not",
+      `${keys()}${VALID}    key: other\n`,
+      ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: other"],
+    ],
+    [
+      "by its ARN",
+      `${VALID}    key: arn:aws:kms:us-east-1:111122223333:key/1\n`,
+      [
+        "w.yaml:8 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row; an ARN is given as keyArn, got: arn:aws:kms:us-east-1:111122223333:key/1",
+      ],
+    ],
+    [
+      "whose name a warehouse has",
+      `${keys()}${VALID.replace("analytics", "shared")}    key: shared\n`,
+      ["w.yaml:8 warehouses[0].name must not be the name of keys[0].name as well, got: shared"],
+    ],
+    [
+      "whose alias a warehouse's key has",
+      `${keys("key: {alias: alias/analytics}")}${VALID}`,
+      ["w.yaml:8 warehouses[0].name must not be the key alias of keys[0].key.alias as well, got: alias/analytics"],
+    ],
+    [
+      "with a key that is shared itself",
+      keys("key: other") + VALID,
+      ["w.yaml:6 keys[0].key must be a map, got: other"],
+    ],
+  ])("%s", (_, text, lines) => {
+    expect(linesOf(text)).toStrictEqual(lines);
+  });
+});
+
+describe("several files", () => {
+  const other = VALID.replaceAll("analytics", "other");
+
+  test("are one configuration", () => {
+    const { configuration } = fleetOf({
+      "a.yaml": VALID,
+      "b.yaml": `defaultTags: {team: data}\n${other}`,
+      "c.yaml": "defaults: {tags: {by: c}}\n",
+      "empty.yaml": "",
+    });
+    expect(configuration.defaultTags).toStrictEqual({ team: "data" });
+    expect(configuration.warehouses.map(({ name, tags }) => [name, tags])).toStrictEqual([
+      ["analytics", { by: "c" }],
+      ["other", { by: "c" }],
+    ]);
+  });
+
+  test("none of which has a warehouse", () => {
+    expect(linesOf({ "a.yaml": "", "b.yaml": "defaultTags: {a: x}\nwarehouses: []\n" })).toStrictEqual([
+      "b.yaml:2 warehouses must be a list of at least 1, got: []",
+    ]);
+    expect(linesOf({ "a.yaml": "", "b.yaml": "warehouses: {}\n" })).toStrictEqual([
+      "b.yaml:1 warehouses must be a list, got: {}",
+    ]);
+    expect(linesOf({ "a.yaml": "", "b.yaml": "" })).toStrictEqual(["a.yaml:1 warehouses must be given"]);
+  });
+
+  test("each problem is named with its file, in the order of files and lines", () => {
+    expect(
+      linesOf({
+        "a.yaml": VALID,
+        "b.yaml": `defaultTags: {a: 5}\n${other.replace("us-east-1", "us-est-1")}`,
+        "c.yaml": `defaultTags: {a: x}\ndefaults: {region: us-est-1}\n${VALID}`,
+        "d.yaml": "a text",
+        "e.yaml": "warehouses: {}",
+      }),
+    ).toStrictEqual([
+      "b.yaml:1 defaultTags.a must be a text; put a number or a yes/no in quotes, got: 5",
+      "b.yaml:5 warehouses[0].region must be an AWS region, got: us-est-1",
+      "c.yaml:1 defaultTags must be in one file only, and is in b.yaml as well",
+      "c.yaml:2 defaults.region must be an AWS region, got: us-est-1",
+      "c.yaml:4 warehouses[0].name must not be the name of warehouses[0].name in a.yaml as well, got: analytics",
+      "d.yaml:1 must be a map, got: a text",
+      "e.yaml:1 warehouses must be a list, got: {}",
+    ]);
+  });
+});
+
 test("all problems are reported at once, in the order of their lines", () => {
   const text = `warehouses:
   - name: A
@@ -351,27 +602,53 @@ describe("reading", () => {
     try {
       const file = join(directory, "w.yaml");
       writeFileSync(file, VALID);
-      expect(ConfigurationFile.load(file).configuration.warehouses).toHaveLength(1);
+      expect(Fleet.load(file).configuration.warehouses).toHaveLength(1);
+      writeFileSync(join(directory, "with space.yaml"), VALID);
+      expect(Fleet.load(join(directory, "with space.yaml")).problems).toStrictEqual([]);
     } finally {
       rmSync(directory, { recursive: true });
     }
   });
 
+  test("takes the files that names and patterns stand for, each of them once, sorted", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    const before = process.cwd();
+    try {
+      process.chdir(directory);
+      for (const name of ["teams/b/w.yaml", "teams/a/w.yaml", "teams/a/node_modules/w.yaml", "z.yaml"]) {
+        mkdirSync(dirname(name), { recursive: true });
+        writeFileSync(name, VALID.replace("analytics", name.replace(/\W+/g, "-")));
+      }
+      const names = (where: string) => Fleet.load(where).configuration.warehouses.map(({ name }) => name);
+      expect(names("z.yaml  teams/**/*.yaml teams/a/w.yaml")).toStrictEqual([
+        "z-yaml",
+        "teams-a-w-yaml",
+        "teams-b-w-yaml",
+      ]);
+      expect(() => Fleet.load("z.yaml teams/**/*.yml")).toThrow(
+        new ConfigurationError(["WAREHOUSES must match at least one file, got: teams/**/*.yml"]),
+      );
+    } finally {
+      process.chdir(before);
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   test("tells that a directory is no file", () => {
-    expect(() => ConfigurationFile.load(__dirname)).toThrow(
+    expect(() => Fleet.load(__dirname)).toThrow(
       new ConfigurationError([`${__dirname} cannot be read: it is a directory (${__dirname})`]),
     );
   });
 
   test("tells any other reason as the system does", () => {
     const file = "w".repeat(300);
-    expect(() => ConfigurationFile.load(file)).toThrow(
+    expect(() => Fleet.load(file)).toThrow(
       new ConfigurationError([`${file} cannot be read: ENAMETOOLONG (${resolve(file)})`]),
     );
   });
 
   test("names a file that is not there", () => {
-    expect(() => ConfigurationFile.load("no-such.yaml")).toThrow(
+    expect(() => Fleet.load("no-such.yaml")).toThrow(
       new ConfigurationError([`no-such.yaml cannot be read: there is no such file (${resolve("no-such.yaml")})`]),
     );
   });

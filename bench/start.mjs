@@ -2,8 +2,8 @@
 // app (ts-node, with the template's compiler options), and node loading cdktf and doing nothing. Each figure is the wall
 // time of one process; the three take turns, so that a machine that slows down slows all of them down.
 //
-//     npm run bench            5 runs
-//     npm run bench -- 11      11 runs
+//     npm run bench:start            5 runs
+//     npm run bench:start -- 11      11 runs
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import Ajv from "ajv";
+import { parse } from "yaml";
+import { jsonSchema } from "../stacks/json-schema";
+import { blocks } from "./readme";
+import { fleetOf } from "./support";
+
+const ROOT = dirname(__dirname);
+const FILE = "warehouses.schema.json";
+const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
+const SCHEMA = readFileSync(join(ROOT, FILE), "utf8");
+
+// As editors do, which know JSON Schema and nothing else.
+const validate = new Ajv({ allErrors: true, strict: false }).compile(JSON.parse(SCHEMA) as object);
+
+/** Where a file breaks the schema, and how. */
+function errorsOf(text: string): string[] {
+  validate(parse(text));
+  return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
+}
+
+test("the file is what `npm run schema` writes", () => {
+  expect(SCHEMA).toBe(jsonSchema());
+});
+
+test("the shipped configuration tells editors of it", () => {
+  expect(SHIPPED.split("\n")[0]).toBe(`# yaml-language-server: $schema=${FILE}`);
+});
+
+test.each<[string, string]>([
+  ["warehouses.yaml", SHIPPED],
+  ...blocks("yaml")
+    .filter((text) => text.includes("warehouses:"))
+    .map((text, index): [string, string] => [`README, ${index}`, text]),
+])("%s follows it", (_, text) => {
+  expect(errorsOf(text)).toStrictEqual([]);
+});
+
+test("what defaults and other files may say need not be said", () => {
+  expect(errorsOf("defaults: {region: us-east-1}")).toStrictEqual([]);
+  expect(errorsOf("warehouses: [{name: a, cluster: {}}]\nkeys: [{name: b}]")).toStrictEqual([]);
+});
+
+describe("what is wrong for the app is wrong for editors", () => {
+  const CLUSTER = SHIPPED.slice(0, SHIPPED.indexOf("  - name: analytics-serverless"));
+  const entry = (from: string, to: string): string => CLUSTER.replace(from, to);
+  test.each<[string, string, string]>([
+    ["a pattern", entry("us-east-1", "us-est-1"), "/warehouses/0/region pattern"],
+    ["a type", entry('"111122223333"', "111122223333"), "/warehouses/0/account type"],
+    ["one of several", entry("ra3.large", "dc2.large"), "/warehouses/0/cluster/nodeType enum"],
+    [
+      "a range",
+      entry("ra3.large", "ra3.large\n      automatedSnapshotRetentionPeriod: 36"),
+      "/warehouses/0/cluster/automatedSnapshotRetentionPeriod maximum",
+    ],
+    ["an unknown key", entry("nodeType", "nodetype"), "/warehouses/0/cluster additionalProperties"],
+    ["a name that is missing", entry("- name: analytics-cluster", "-"), "/warehouses/0 required"],
+    [
+      "an empty list",
+      entry("administrators:", "administrators: []\n    tags:").replace(
+        "- arn:aws:iam::111122223333:role/ExampleAdminRole",
+        "a: b",
+      ),
+      "/warehouses/0/administrators minItems",
+    ],
+    [
+      "a role of no known form",
+      entry("roleName: ExampleUserRole", "rolename: ExampleUserRole"),
+      "/warehouses/0/users/0 anyOf",
+    ],
+    [
+      "two backends",
+      `backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n${CLUSTER}`,
+      "/backend maxProperties",
+    ],
+    ["a default that nobody may have", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
+    ["no account", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
+  ])("%s", (_, text, error) => {
+    expect(fleetOf({ "w.yaml": text }).problems).not.toStrictEqual([]);
+    expect(errorsOf(text)).toContain(error);
+  });
+});

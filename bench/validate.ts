@@ -1,0 +1,10 @@
+// The milliseconds that it takes to read and check a configuration, without the start of the process: passed, and of the
+// processor.
+import { Fleet } from "../stacks/fleet";
+
+const [start, used] = [performance.now(), process.cpuUsage()];
+const { problems } = Fleet.load(process.argv[2] ?? "");
+const passed = performance.now() - start;
+const { system, user } = process.cpuUsage(used);
+console.log(JSON.stringify({ cpu: (system + user) / 1000, wall: passed }));
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,55 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { isMap, own } from "./defaults";
+import { readJson, SYNTHESIZED } from "./output";
+
+/** Where a stack's state is. */
+type State = { readonly file: string } | { readonly backend: string };
+
+/**
+ * What to say of stacks that the configuration no longer has, and whose state may still have something in it. Call it before
+ * their files are removed. A local state is looked into; for another one, Terraform's own directory beside the stack's file
+ * tells that it was used from here.
+ *
+ * @param configured - the names of all stacks of the configuration
+ */
+export function droppedStacks(outdir: string, configured: ReadonlySet<string>): readonly string[] {
+  const stacks = join(outdir, "stacks");
+  const states = new Map<string, State>();
+  const gone = (stack: string | undefined): stack is string => stack !== undefined && !configured.has(stack);
+  for (const stack of (existsSync(stacks) ? readdirSync(stacks) : []).filter(gone)) {
+    const backend = backendOf(join(stacks, stack));
+    if (backend !== undefined && backend !== "local") {
+      states.set(stack, { backend });
+    }
+  }
+  for (const file of readdirSync(".")) {
+    const [, stack] = /^terraform\.([a-z][a-z0-9-]*)\.tfstate$/.exec(file) ?? [];
+    if (gone(stack) && !isEmpty(readJson(file))) {
+      states.set(stack, { file });
+    }
+  }
+  return [...states]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([stack, state]) => {
+      const wayOut = `put its entry back and run cdktf destroy ${stack}`;
+      return "file" in state
+        ? `${stack} is no longer in the configuration, but what it made still exists, as ${state.file} tells: ${wayOut}`
+        : `${stack} is no longer in the configuration, but its state in ${state.backend} may still have something in it: ` +
+            `${wayOut}, or delete ${join(stacks, stack)} where that is done`;
+    });
+}
+
+/** The kind of backend that a stack's directory was made for; undefined where it has nothing of a stack. */
+function backendOf(directory: string): string | undefined {
+  const initialized = own(own(readJson(join(directory, ".terraform", "terraform.tfstate")), "backend"), "type");
+  const settings = own(readJson(join(directory, SYNTHESIZED)), "terraform");
+  const [synthesized] = Object.keys((own(settings, "backend") as object | undefined) ?? {});
+  const cloud = own(settings, "cloud") === undefined ? undefined : "cloud";
+  return typeof initialized === "string" ? initialized : (synthesized ?? cloud);
+}
+
+function isEmpty(state: unknown): boolean {
+  const resources = own(state, "resources");
+  return isMap(state) && Array.isArray(resources) && resources.length === 0;
+}

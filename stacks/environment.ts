@@ -1,0 +1,66 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { TerraformStack } from "cdktf";
+import { check } from "../modules/private/checks";
+import { TAGS } from "../modules/private/rules";
+import { addBackend } from "./backend";
+import type { Problems } from "./problems";
+import type { AccountConfiguration, Configuration } from "./schema";
+
+/** What all stacks of a configuration share. */
+export interface SharedProps extends Pick<
+  Configuration,
+  "accounts" | "awsProviderVersion" | "backend" | "defaultTags"
+> {
+  /** The way from a stack's directory to the project's. */
+  readonly projectDirectory: string;
+}
+
+/** The role that whoever deploys assumes; undefined where it is none. */
+export type Deployer = AccountConfiguration["assumeRole"];
+
+/** Where a stack's resources live, and their tags. */
+export interface EnvironmentConfiguration {
+  readonly account: string;
+  readonly region: string;
+  readonly tags?: Record<string, string>;
+  /** Regions that have a provider, though nothing is made there any more: Terraform destroys what was. */
+  readonly formerRegions?: readonly string[];
+}
+
+/** Gives a stack its state, its provider and the provider's version. */
+export function addEnvironment(
+  stack: TerraformStack,
+  environment: EnvironmentConfiguration,
+  props: SharedProps,
+  problems: Problems,
+): void {
+  const { account, region } = environment;
+  const defaultTags = tagsOf(environment, props);
+  problems.at([], () => check(stack, "tags", defaultTags?.[0]!.tags, TAGS));
+  addBackend(stack, props.backend, props.projectDirectory);
+  const deployer = deployerOf(account, props);
+  new AwsProvider(stack, "Aws", {
+    allowedAccountIds: [account],
+    assumeRole: deployer && [deployer],
+    defaultTags,
+    region,
+  });
+  stack.addOverride("terraform.required_providers.aws", {
+    source: "hashicorp/aws",
+    version: props.awsProviderVersion,
+  });
+}
+
+/** The tags of everything of an entry, as a provider takes them. */
+export function tagsOf(
+  { tags: own }: EnvironmentConfiguration,
+  { defaultTags }: SharedProps,
+): { tags: Record<string, string> }[] | undefined {
+  const tags = { ...defaultTags, ...own };
+  return Object.keys(tags).length > 0 ? [{ tags }] : undefined;
+}
+
+/** The role that whoever deploys to an account assumes. */
+export function deployerOf(account: string, { accounts }: SharedProps): Deployer {
+  return accounts?.[account]?.assumeRole;
+}

@@ -1,0 +1,80 @@
+import type { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Path } from "./configuration-file";
+import type { Fleet, Problem } from "./fleet";
+import { KeyStack, type Sharer } from "./key-stack";
+import { StackError } from "./problems";
+import type { Progress } from "./progress";
+import { WarehouseStack } from "./warehouse-stack";
+
+/** Which stacks are made, and who is told. */
+export interface FleetStacksOptions {
+  readonly progress?: Progress;
+  /**
+   * The names of the stacks, with the shared keys that they need.
+   *
+   * @default - all
+   */
+  readonly selected?: ReadonlySet<string>;
+}
+
+/**
+ * Makes the stacks of a fleet: of every shared key, and of every warehouse.
+ *
+ * @param projectDirectory - the way from a stack's directory to the project's
+ * @throws ConfigurationError with everything that is wrong: with single values, and between those of an entry
+ */
+export function fleetStacks(
+  scope: Construct,
+  fleet: Fleet,
+  projectDirectory: string,
+  { progress, selected = new Set(fleet.names) }: FleetStacksOptions = {},
+): readonly TerraformStack[] {
+  const { accounts, awsProviderVersion, backend, defaultTags } = fleet.configuration;
+  const props = { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
+  const problems: Problem[] = [...fleet.problems];
+  let made = 0;
+  const make = <S extends TerraformStack>(place: Path, stack: () => S): S | undefined => {
+    progress?.step("Making", (made += 1), selected.size);
+    try {
+      return stack();
+    } catch (error) {
+      if (!(error instanceof StackError)) {
+        throw error;
+      }
+      problems.push(...error.problems.map((problem) => ({ ...problem, path: [...place, ...problem.path] })));
+      return undefined;
+    }
+  };
+  const warehouses = fleet.rightWarehouses;
+  const sharers = new Map<string, Sharer[]>(fleet.rightKeys.map(([, { name }]) => [name, []]));
+  for (const sharer of warehouses) {
+    const [, { key }] = sharer;
+    if (typeof key === "string") {
+      sharers.get(key)?.push(sharer);
+    }
+  }
+  const keys = new Map(
+    fleet.rightKeys
+      .filter(([, { name }]) => selected.has(name))
+      .map(([index, entry]) => [
+        entry.name,
+        make([], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
+      ]),
+  );
+  const stacks = warehouses
+    .filter(([, { name }]) => selected.has(name))
+    .map(([index, warehouse]: Sharer) => {
+      const { key } = warehouse;
+      const keyStack = typeof key === "string" ? keys.get(key) : undefined;
+      // What is wrong with a shared key is said once.
+      const makes = typeof key !== "string" || keyStack !== undefined;
+      return makes
+        ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, keyStack))
+        : undefined;
+    });
+  if (problems.length > 0) {
+    throw fleet.error(problems);
+  }
+  return [...keys.values(), ...stacks].filter((stack) => stack !== undefined);
+}

@@ -1,0 +1,323 @@
+import { existsSync } from "node:fs";
+import { closest, distance } from "fastest-levenshtein";
+import { globSync, isDynamicPattern } from "tinyglobby";
+import * as v from "valibot";
+import { STACK_NAME } from "../modules/private/rules";
+import { ConfigurationError, ConfigurationFile, type Path } from "./configuration-file";
+import { fitting, isMap, type Layers, merged, own, type Place, placeOf, type Written } from "./defaults";
+import { type Configuration, type KeyConfiguration, SCHEMA, type WarehouseConfiguration } from "./schema";
+
+/** One thing that is wrong with the configuration. */
+export interface Problem {
+  /** Where in the whole configuration it is; in a file, where one is named. */
+  readonly path: Path;
+  /** What is wrong, read after the path: `must be an AWS region, got: us-est-1`. */
+  readonly message: string;
+  readonly file?: ConfigurationFile;
+}
+
+/** The lists that the files have in common: each file adds to them. */
+const LISTS = ["keys", "warehouses"] as const;
+type List = (typeof LISTS)[number];
+
+/** The defaults that a shared key takes. */
+const TAKEN_BY_KEYS = ["account", "administrators", "key", "region", "tags"];
+
+/** The configuration that several files make together: what it says, where it says it, and what is wrong with it. */
+export class Fleet {
+  /**
+   * Reads what files there are.
+   *
+   * @param names - names of files and glob patterns, with spaces between them
+   * @throws ConfigurationError if a file cannot be read or is no YAML, or a pattern matches nothing
+   */
+  public static load(names: string): Fleet {
+    return new Fleet(filesOf(names).map((name) => ConfigurationFile.load(name)));
+  }
+
+  /** What the files say, defaults included; what is wrong in it is not what its type says. */
+  public readonly configuration: Configuration;
+  /** What is wrong with single values and with names, before any stack is made of them. */
+  public readonly problems: readonly Problem[];
+  /** Which file has what is there once only, and which is the first with a list. */
+  private readonly settings = new Map<string, ConfigurationFile>();
+  private readonly entries: Record<List, Layers[]> = { keys: [], warehouses: [] };
+
+  public constructor(private readonly files: readonly ConfigurationFile[]) {
+    const [top, problems] = this.gather();
+    for (const list of LISTS.filter((name) => Array.isArray(top[name]))) {
+      const entries = top[list] as Written[];
+      const takes = list === "keys" ? TAKEN_BY_KEYS : undefined;
+      this.entries[list] = entries.map((entry) => [entry, ...fitting(entry.value, this.defaultsOf(entry, top), takes)]);
+      top[list] = this.entries[list].map(merged);
+    }
+    const result = v.safeParse(SCHEMA, top);
+    // What is no list in one file is not missing as well.
+    const noLists = new Set(problems.map(({ path: [key] }) => key).filter((key) => LISTS.includes(key as List)));
+    this.problems = [
+      ...problems,
+      ...(result.issues ?? []).map(problemOf).filter(({ path }) => path.length > 1 || !noLists.has(path[0])),
+      ...foreignRoles(top),
+      ...missingKeys(top),
+      ...this.clashes(top),
+    ];
+    this.configuration = result.output as Configuration;
+  }
+
+  /** The names of all stacks, in order. */
+  public get names(): readonly string[] {
+    const { keys, warehouses } = this.configuration;
+    return [...items(keys), ...items(warehouses)]
+      .map((entry) => own(entry, "name"))
+      .filter((name) => typeof name === "string");
+  }
+
+  /** The shared keys of which no problem is known, with their index. */
+  public get rightKeys(): readonly (readonly [index: number, key: KeyConfiguration])[] {
+    return this.right("keys", this.configuration.keys);
+  }
+
+  /** The warehouses of which no problem is known, with their index. */
+  public get rightWarehouses(): readonly (readonly [index: number, warehouse: WarehouseConfiguration])[] {
+    return this.right("warehouses", this.configuration.warehouses);
+  }
+
+  /** The error for problems, in the order of the files and their lines. */
+  public error(problems: readonly Problem[]): ConfigurationError {
+    const placed = problems.map(({ file, message, path }) => {
+      const place = file ? { file, path } : this.placeOf(path);
+      return { ...place, line: place.file.lineOf(place.path), message };
+    });
+    const ranks = new Map(this.files.map((file, rank) => [file, rank]));
+    placed.sort((a, b) => ranks.get(a.file)! - ranks.get(b.file)! || a.line - b.line);
+    const lines = placed.map(
+      ({ file, line, message, path }) => `${file.name}:${line} ${[written(path), message].join(" ").trim()}`,
+    );
+    // A wrong default is wrong in every entry that takes it.
+    return new ConfigurationError([...new Set(lines)]);
+  }
+
+  private right<T>(list: List, entries: readonly T[] | undefined): readonly (readonly [index: number, entry: T])[] {
+    const wrong = new Set(this.problems.map(({ path: [first, index] }) => (first === list ? index : undefined)));
+    return [...(items(entries) as readonly T[]).entries()].filter(([index]) => !wrong.has(index));
+  }
+
+  /** What is at the top of the files; the entries of lists with the place where they are written. */
+  private gather(): [top: Record<string, unknown>, problems: readonly Problem[]] {
+    const top = new Map<string, unknown>();
+    const lists = new Map<string, Written[]>();
+    const problems: Problem[] = [];
+    for (const file of this.files) {
+      if (!isMap(file.value)) {
+        problems.push({ file, message: `must be a map, got: ${shown(file.value)}`, path: [] });
+        continue;
+      }
+      for (const [key, value] of Object.entries(file.value)) {
+        const list = LISTS.find((name) => name === key);
+        const owner = this.settings.get(key);
+        this.settings.set(key, owner ?? file);
+        if (list && Array.isArray(value)) {
+          const entries = lists.get(key) ?? [];
+          value.forEach((entry: unknown, index) => entries.push({ file, path: [key, index], value: entry }));
+          lists.set(key, entries);
+        } else if (list) {
+          problems.push({ file, message: `must be a list, got: ${shown(value)}`, path: [key] });
+        } else if (owner) {
+          problems.push({ file, message: `must be in one file only, and is in ${owner.name} as well`, path: [key] });
+        } else {
+          top.set(key, value);
+        }
+      }
+    }
+    return [Object.fromEntries([...top, ...lists]), problems];
+  }
+
+  /** The defaults of an entry: its account's before those of all. */
+  private defaultsOf({ value }: Written, top: Record<string, unknown>): readonly Written[] {
+    const { accounts, defaults } = top;
+    const account = own(value, "account") ?? own(defaults, "account");
+    const path = ["accounts", String(account), "defaults"];
+    return [
+      { path, value: own(own(accounts, String(account)), "defaults") },
+      { path: ["defaults"], value: defaults },
+    ]
+      .filter((layer) => layer.value !== undefined)
+      .map((layer) => ({ ...layer, file: this.settings.get(layer.path[0]!)! }));
+  }
+
+  /** The file that a path leads to, and the path there. */
+  private placeOf(path: Path): Place {
+    const [first, index, ...rest] = path;
+    const list = LISTS.find((name) => name === first);
+    const layers = list && this.entries[list][Number(index)];
+    return layers ? placeOf(layers, rest) : { file: this.settings.get(String(first)) ?? this.files[0]!, path };
+  }
+
+  /**
+   * What AWS has only one of: stacks that name the same one would fail at apply, or take it from each other. The input may
+   * be anything, so that these are reported together with what else is wrong.
+   */
+  private clashes(input: Record<string, unknown>): readonly Problem[] {
+    const owners = new Map<string, Path>();
+    const problems: Problem[] = [];
+    const claim = (what: string, name: unknown, where: readonly unknown[], path: Path, got = name): boolean => {
+      if (typeof name !== "string") {
+        return false;
+      }
+      // Role names are unique whatever their case; the other names have no upper case.
+      const claimed = [what, name.toLowerCase(), ...where].join("\n");
+      const owner = owners.get(claimed);
+      if (owner === undefined) {
+        owners.set(claimed, path);
+        return true;
+      }
+      problems.push({ path, message: `must not be ${this.ownedBy(owner, path, what)}, got: ${got as string}` });
+      return false;
+    };
+    for (const list of LISTS) {
+      items(input[list]).forEach((item, index) => claimNames(item, [list, index], claim));
+    }
+    return problems;
+  }
+
+  private ownedBy(owner: Path, path: Path, what: string): string {
+    const [own, other] = [this.placeOf(path), this.placeOf(owner)];
+    const place = written(other.path);
+    if (own.file !== other.file) {
+      return `the ${what} of ${place} in ${other.file.name} as well`;
+    }
+    return written(own.path) === place ? `the ${what} of several entries` : `the ${what} of ${place} as well`;
+  }
+}
+
+/** The names of files that names and patterns stand for, each once, in an order that depends on nothing else. */
+function filesOf(names: string): readonly string[] {
+  // A name may have spaces in it.
+  const parts = existsSync(names) ? [names] : names.split(/\s+/).filter((part) => part !== "");
+  const files = parts.flatMap((part) => {
+    if (existsSync(part) || !isDynamicPattern(part)) {
+      return [part];
+    }
+    const found = globSync(part, { expandDirectories: false, ignore: ["**/node_modules/**"] }).sort();
+    if (found.length === 0) {
+      throw new ConfigurationError([`WAREHOUSES must match at least one file, got: ${part}`]);
+    }
+    return found;
+  });
+  return [...new Set(files)];
+}
+
+function written(path: Path): string {
+  return path
+    .map((step) => (typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `["${step}"]`))
+    .join("")
+    .replace(/^\./, "");
+}
+
+function problemOf(issue: v.BaseIssue<unknown>): Problem {
+  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  if (issue.type === "never") {
+    // The schema's message is the list of the keys that it knows here.
+    const key = String(path.at(-1));
+    const nearest = closest(key, issue.message.split(" "));
+    const hint =
+      distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, key.length / 2)
+        ? `did you mean ${nearest}?`
+        : `known are ${issue.message.replaceAll(" ", ", ")}`;
+    return { path, message: `is not a known key, ${hint}` };
+  }
+  const missing = issue.path?.at(-1)?.origin === "key" && issue.input === undefined;
+  return missing
+    ? { path, message: "must be given" }
+    : { path, message: `must ${issue.message}, got: ${shown(issue.input)}` };
+}
+
+function shown(value: unknown): string {
+  // A text that reads like a number, a yes/no or nothing is shown in its quotes.
+  const plain = typeof value === "string" && !/^(|true|false|null|[\d.]+)$/.test(value);
+  return plain ? value : JSON.stringify(value);
+}
+
+/** The roles to assume in accounts that are not theirs: with such a one, a plan would fail late. */
+function foreignRoles(input: Record<string, unknown>): readonly Problem[] {
+  return Object.entries(isMap(input.accounts) ? input.accounts : {}).flatMap(([account, settings]) => {
+    const roleArn = own(own(settings, "assumeRole"), "roleArn");
+    const [, , , , owner] = typeof roleArn === "string" ? roleArn.split(":") : [];
+    return owner === undefined || owner === account
+      ? []
+      : [
+          {
+            message: `must be a role of the account ${account}, got: ${roleArn as string}`,
+            path: ["accounts", account, "assumeRole", "roleArn"],
+          },
+        ];
+  });
+}
+
+/** The shared keys that warehouses name and nobody has. */
+function missingKeys(input: Record<string, unknown>): readonly Problem[] {
+  const names = new Set(items(input.keys).map((entry) => own(entry, "name")));
+  return items(input.warehouses).flatMap((entry, index) => {
+    const key = own(entry, "key");
+    return typeof key !== "string" || names.has(key) || !STACK_NAME.holds(key)
+      ? []
+      : [{ message: `must be the name of one of 'keys', got: ${key}`, path: ["warehouses", index, "key"] }];
+  });
+}
+
+/** Takes a name, which may be anything, of which there is one in `where`; false where it is taken. */
+type Claim = (what: string, name: unknown, where: readonly unknown[], path: Path, got?: unknown) => boolean;
+
+/** A name, and where in the configuration it comes from. */
+interface Named {
+  readonly name: unknown;
+  readonly path: Path;
+}
+
+function claimNames(item: unknown, place: Path, claim: Claim): void {
+  const { account, administrators, cluster, key, name, region, serverless, users } = map(item);
+  const at = (...path: Path): Path => [...place, ...path];
+  // What is named after a warehouse whose name is taken would only repeat that.
+  const ownName: Named = { name: claim("name", name, [], at("name")) ? name : undefined, path: at("name") };
+  const named = (section: string, settings: unknown, prop: string, otherwise: Named): Named => {
+    const { [prop]: given } = map(settings);
+    return given === undefined ? otherwise : { name: given, path: at(section, prop) };
+  };
+  const claimHere = (what: string, { name, path }: Named) => claim(what, name, [account, region], path);
+  if (typeof key !== "string" && !("keyArn" in map(key))) {
+    const alias = typeof ownName.name === "string" ? `alias/${ownName.name}` : undefined;
+    claimHere("key alias", named("key", key, "alias", { ...ownName, name: alias }));
+  }
+  for (const [list, roles] of Object.entries({ administrators, users })) {
+    items(roles).forEach((role, position) => {
+      const { roleArn, roleName } = map(role);
+      const arn = roleArn ?? (list === "users" ? role : undefined);
+      if (typeof roleName === "string") {
+        const path = at(list, position, "roleName");
+        if (claim("role", roleName, [account], path)) {
+          claim("role", roleName, [account, ...place], path);
+        }
+      } else if (typeof arn === "string") {
+        // A role that exists may use several warehouses, but each of them once.
+        const path = at(list, position, ...(typeof role === "string" ? [] : ["roleArn"]));
+        claim("role", arn.split("/").at(-1), [account, ...place], path, arn);
+      }
+    });
+  }
+  if (cluster !== undefined) {
+    claimHere("cluster", named("cluster", cluster, "clusterIdentifier", ownName));
+  }
+  if (serverless !== undefined) {
+    const namespace = named("serverless", serverless, "namespaceName", ownName);
+    claimHere("namespace", namespace);
+    claimHere("workgroup", named("serverless", serverless, "workgroupName", namespace));
+  }
+}
+
+function map(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function items(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

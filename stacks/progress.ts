@@ -1,0 +1,45 @@
+import type { TerraformStack } from "cdktf";
+
+/** What has not taken this long is not waited for, in milliseconds. */
+const PATIENCE = 500;
+/** How often a line is written, in milliseconds. */
+const INTERVAL = 100;
+
+/** Tells how far a long synthesis is, in one line of a terminal; a pipe gets nothing. */
+export class Progress {
+  private shown = false;
+  private next = Date.now() + PATIENCE;
+
+  public constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
+
+  /** A step is done: the number of them so far, of how many. */
+  public step(doing: string, done: number, of: number): void {
+    const now = Date.now();
+    if (!this.stream.isTTY || now < this.next) {
+      return;
+    }
+    this.next = now + INTERVAL;
+    this.shown = true;
+    this.stream.write(`\r\x1b[K${doing} ${done} of ${of} stacks`);
+  }
+
+  /** Follows the synthesis of stacks. */
+  public follow(stacks: readonly TerraformStack[]): void {
+    stacks.forEach((stack, index) => {
+      const { synthesizer } = stack;
+      stack.synthesizer = {
+        synthesize: (session) => {
+          synthesizer.synthesize(session);
+          this.step("Writing", index + 1, stacks.length);
+        },
+      };
+    });
+  }
+
+  /** Removes the line. */
+  public end(): void {
+    if (this.shown) {
+      this.stream.write("\r\x1b[K");
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import type { TerraformStack } from "cdktf";
+import { DataApiRole, Identity, type IDataApiRole } from "../modules";
+import { partitionOf } from "../modules/private/aws-environment";
+import { fail } from "../modules/private/checks";
+import type { AdministratorConfiguration, UserConfiguration } from "./schema";
+
+type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
+
+/** The entry that principals are named in. */
+export interface RolesProps {
+  readonly account: string;
+  readonly name: string;
+  readonly region: string;
+}
+
+/** The roles of a stack, each of them once: those that it makes, and those that exist. */
+export class Roles {
+  public constructor(
+    private readonly stack: TerraformStack,
+    private readonly props: RolesProps,
+    /** Whether the roles to create are made here; if not, another stack has made them before. */
+    private readonly makes = true,
+  ) {}
+
+  public administrator(entry: AdministratorConfiguration): Identity {
+    if (typeof entry !== "string") {
+      return this.role(entry, "Administers the key of").identity;
+    }
+    const { accountId, arn, roleName } = Identity.fromArn(entry);
+    const isOurs = accountId === this.props.account && roleName !== undefined;
+    return isOurs ? this.existingRole(roleName, arn).identity : Identity.fromArn(entry);
+  }
+
+  public user(entry: UserConfiguration, name = this.props.name): IDataApiRole {
+    if (isRoleToCreate(entry)) {
+      return this.role(entry, "Uses the Data API of", name);
+    }
+    const [prop, arn] = typeof entry === "string" ? ["", entry] : ["roleArn", entry.roleArn];
+    const { accountId, roleName } = Identity.fromArn(arn);
+    if (accountId !== this.props.account) {
+      fail(this.stack, prop, `be a role of the account ${this.props.account}, where its policy is made`, arn);
+    }
+    return this.existingRole(roleName!, arn);
+  }
+
+  /** A role that exists, which may administer the key and use it. */
+  private existingRole(roleName: string, arn: string): IDataApiRole {
+    const existing = this.roleNamed(roleName);
+    if (existing && existing.identity.arn !== arn) {
+      fail(this.stack, "", `be the same role as ${existing.identity.arn}, whose name it has`, arn);
+    }
+    return existing ?? DataApiRole.fromRoleArn(this.stack, `Role-${roleName}`, arn);
+  }
+
+  private roleNamed(roleName: string): IDataApiRole | undefined {
+    return this.stack.node.tryFindChild(`Role-${roleName}`) as IDataApiRole | undefined;
+  }
+
+  private role(entry: RoleToCreate, purpose: string, name = this.props.name): IDataApiRole {
+    const { account, region } = this.props;
+    const existing = this.roleNamed(entry.roleName);
+    if (existing) {
+      const { arn } = existing.identity;
+      fail(this.stack, "roleName", `not be the name of ${arn}, which is given by its ARN`, entry.roleName);
+    }
+    const { path, roleName } = entry;
+    const where = { accountId: account, partition: partitionOf(region), path, roleName };
+    if (!this.makes) {
+      return this.existingRole(roleName, Identity.forRole(where).arn);
+    }
+    return new DataApiRole(this.stack, `Role-${roleName}`, {
+      ...where,
+      description: entry.description ?? `${purpose} ${name}`,
+      externalId: entry.externalId,
+      maxSessionDuration: entry.maxSessionDuration,
+      permissionsBoundary: entry.permissionsBoundary,
+      trustedPrincipals: entry.trustedPrincipals?.map((arn) => Identity.fromArn(arn)),
+      trustedServices: entry.trustedServices,
+    });
+  }
+}
+
+export function isRoleToCreate(
+  entry: AdministratorConfiguration | UserConfiguration,
+): entry is Extract<UserConfiguration, { roleName: string }> {
+  return typeof entry === "object" && "roleName" in entry;
+}

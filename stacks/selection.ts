@@ -1,0 +1,32 @@
+import { closest } from "fastest-levenshtein";
+import { minimatch } from "minimatch";
+import { ConfigurationError } from "./configuration-file";
+import type { Fleet } from "./fleet";
+
+/**
+ * The names of the stacks that patterns match, as `cdktf` matches them, with the shared keys that they need; of all stacks
+ * where there is no pattern.
+ *
+ * @throws ConfigurationError if the configuration is wrong, or a pattern matches nothing
+ */
+export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<string> {
+  if (patterns.length === 0) {
+    return new Set(fleet.names);
+  }
+  if (fleet.problems.length > 0) {
+    throw fleet.error(fleet.problems);
+  }
+  const selected = patterns.flatMap((pattern) => {
+    const matching = fleet.names.filter((name) => minimatch(name, pattern));
+    if (matching.length === 0) {
+      const nearest = closest(pattern.replace(/[*?]/g, ""), [...fleet.names]);
+      throw new ConfigurationError([`must name a stack, or match one, got: ${pattern}, did you mean ${nearest}?`]);
+    }
+    return matching;
+  });
+  const names = new Set(selected);
+  const keys = fleet.configuration.warehouses.flatMap(({ key, name }) =>
+    names.has(name) && typeof key === "string" ? [key] : [],
+  );
+  return new Set([...keys, ...names]);
+}
