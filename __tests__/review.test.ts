@@ -282,7 +282,7 @@ describe("the command", () => {
     expect([status, stdout]).toStrictEqual([1, report(PUBLIC)]);
     const none = node([...command, "no-such"], "");
     expect([none.status, none.stdout]).toStrictEqual([2, ""]);
-    expect(none.stderr).toMatch(/^no-such is neither a file nor a stack of the configuration$/m);
+    expect(none.stderr).toMatch(/^no-such is neither a file nor a stack that can be synthesized$/m);
   });
 
   // By itself, it takes less than two seconds. Here other tests run beside it, so what counts is the processors' time.

@@ -1,4 +1,4 @@
-import { spawnSync, type StdioOptions } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns, type StdioOptions } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,8 +10,6 @@ const STACKS = join(process.env.CDKTF_OUTDIR || "cdktf.out", "stacks");
 /** A plan of a thousand resources is some megabytes. */
 const LARGEST = 1 << 29;
 
-let isSynthesized = false;
-
 /** The text of a plan: what a file holds or, where there is none of the name, what a plan of the stack gives. */
 function readOrPlan(input: string): string {
   return input === "-" || existsSync(input) ? readInput(input) : plan(input);
@@ -19,20 +17,25 @@ function readOrPlan(input: string): string {
 
 /** Plans a stack of the configuration as it is now. What that prints goes to standard error. */
 function plan(stack: string): string {
-  if (!isSynthesized) {
-    execute("the synthesis", process.execPath, ["--require", "./register.cjs", "main.ts"]);
-    isSynthesized = true;
-  }
   const directory = join(STACKS, stack);
-  if (!/^[\w-]+$/.test(stack) || !existsSync(join(directory, "cdk.tf.json"))) {
-    throw new PlanError(`${stack} is neither a file nor a stack of the configuration`);
+  const synthesis = ["--require", "./register.cjs", "main.ts", stack];
+  // A pattern would be several stacks.
+  if (!/^[\w-]+$/.test(stack) || execute(process.execPath, synthesis).status !== 0) {
+    throw new PlanError(`${stack} is neither a file nor a stack that can be synthesized`);
   }
   const scratch = mkdtempSync(join(tmpdir(), "review-"));
   try {
     const file = join(scratch, "plan.out");
     const colour = process.stderr.isTTY ? [] : ["-no-color"];
     const terraform = (...args: string[]): string => {
-      return execute(`terraform ${args[0]} of ${stack}`, "terraform", [`-chdir=${directory}`, ...args]);
+      const { error, status, stdout } = execute("terraform", [`-chdir=${directory}`, ...args]);
+      if (status !== 0) {
+        const why = error
+          ? `cannot be run: ${(error as NodeJS.ErrnoException).code}`
+          : `ended with exit status ${status}`;
+        throw new PlanError(`terraform ${args[0]} of ${stack} ${why}`);
+      }
+      return stdout;
     };
     terraform("init", "-input=false", ...colour);
     terraform("plan", "-input=false", ...colour, `-out=${file}`);
@@ -42,17 +45,10 @@ function plan(stack: string): string {
   }
 }
 
-/** What a command prints, where it is asked to show something; else it goes to standard error. */
-function execute(what: string, command: string, args: readonly string[]): string {
+/** Runs a command. What it prints goes to standard error, unless it is asked to show something. */
+function execute(command: string, args: readonly string[]): SpawnSyncReturns<string> {
   const stdio: StdioOptions = ["ignore", args.includes("show") ? "pipe" : 2, 2];
-  const { error, status, stdout } = spawnSync(command, args, { encoding: "utf8", maxBuffer: LARGEST, stdio });
-  if (error) {
-    throw new PlanError(`${what} cannot be run: ${(error as NodeJS.ErrnoException).code}`);
-  }
-  if (status !== 0) {
-    throw new PlanError(`${what} ended with exit status ${status}`);
-  }
-  return stdout;
+  return spawnSync(command, args, { encoding: "utf8", maxBuffer: LARGEST, stdio });
 }
 
 run(process.argv.slice(2), readOrPlan);
