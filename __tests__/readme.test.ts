@@ -18,7 +18,11 @@ import { only, statementsOf, type Synthesized, synthesize } from "./support";
 
 const ROOT = dirname(__dirname);
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
-const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+const { name, scripts, version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  name: string;
+  scripts: Record<string, string>;
+  version: string;
+};
 
 function stacksOf(text: string): Synthesized[] {
   return warehouseStacks(Testing.app(), new ConfigurationFile("warehouses.yaml", text), "../../..").map(synthesize);
@@ -33,7 +37,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 5, text: 4, typescript: 1, yaml: 1 });
+  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 8, text: 4, typescript: 1, yaml: 1 });
 });
 
 describe("the library's example", () => {
@@ -168,6 +172,13 @@ const RUN = "node --require ./register.cjs analytics.ts";
 test("every command exists", () => {
   const lines = blocks("sh").flatMap((text) => text.trim().split("\n"));
   for (const line of lines) {
+    const published = line.includes("npm publish")
+      ? `${name.slice(1).replace("/", "-")}-${version}.tgz`
+      : `${name}@${version}`;
+    if (/^npm (install|publish|view) /.test(line)) {
+      expect(line).toContain(published);
+      continue;
+    }
     if (line.endsWith(RUN) || line.endsWith(`--app "${RUN}"`)) {
       expect(scripts.synth).toBe(RUN.replace("analytics.ts", "main.ts"));
       continue;

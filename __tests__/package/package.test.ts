@@ -69,7 +69,7 @@ describe("the package", () => {
     expect(tarball.manifest).toMatchObject({
       engines: { node: ">=20" },
       license: "Apache-2.0",
-      peerDependencies: { "@cdktf/provider-aws": "^21.22.1", cdktf: "^0.21.0", constructs: "^10.4.2" },
+      peerDependencies: { "@cdktf/provider-aws": "^21.0.0", cdktf: "^0.21.0", constructs: "^10.4.2" },
       sideEffects: false,
       version,
     });

@@ -9,6 +9,7 @@ const DIST = join(ROOT, "dist", "npm");
 /** What a package.json says that these tests look at. */
 export interface Manifest {
   readonly dependencies?: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
   readonly engines: Record<string, string>;
   readonly files: readonly string[];
   readonly license: string;
