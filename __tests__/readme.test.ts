@@ -37,7 +37,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 8, text: 4, typescript: 1, yaml: 1 });
+  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 9, text: 4, typescript: 1, yaml: 1 });
 });
 
 describe("the library's example", () => {
