@@ -3,19 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
 import { apiChanges, unsaid } from "../../publish/api-changes";
-import { manifestOf, ROOT, type Tarball, unpack } from "./tarball";
+import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
 
 /** What a private registry is asked to store at most, in bytes. */
 const MAX_SIZE = 120_000;
 const { name, version } = manifestOf(ROOT);
-
-let tarball: Tarball;
-beforeAll(() => {
-  tarball = unpack(name);
-});
-afterAll(() => {
-  rmSync(tarball.directory, { recursive: true });
-});
 
 /** Runs a command of node_modules; everything that it printed. */
 function run(command: string, ...args: string[]) {
@@ -32,7 +24,20 @@ const filesBelow = (directory: string): string[] =>
     .filter((file) => statSync(join(directory, file)).isFile())
     .sort();
 
-describe("the package", () => {
+const PEERS = {
+  [name]: { "@cdktf/provider-aws": "^21.0.0", cdktf: "^0.21.0", constructs: "^10.4.2" },
+  [TERRAIN]: { "@cdktn/provider-aws": "^25.5.0", cdktn: "^0.24.0", constructs: ">=10.6.0 <10.8.0" },
+};
+
+describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies) => {
+  let tarball: Tarball;
+  beforeAll(() => {
+    tarball = unpack(packed);
+  });
+  afterAll(() => {
+    rmSync(tarball.directory, { recursive: true });
+  });
+
   test("is small", () => {
     expect(statSync(tarball.path).size).toBeLessThanOrEqual(MAX_SIZE);
   });
@@ -69,11 +74,26 @@ describe("the package", () => {
     expect(tarball.manifest).toMatchObject({
       engines: { node: ">=20" },
       license: "Apache-2.0",
-      peerDependencies: { "@cdktf/provider-aws": "^21.0.0", cdktf: "^0.21.0", constructs: "^10.4.2" },
+      peerDependencies,
       sideEffects: false,
       version,
     });
     expect(tarball.manifest).not.toHaveProperty("dependencies");
+  });
+
+  test("imports nothing but itself and its peers", () => {
+    const imported = tarball.files
+      .filter((file) => /^(lib|modules)\/.*\.(js|ts)$/.test(file) && !file.includes("redshift-kms-review"))
+      .flatMap((file) => {
+        const text = readFileSync(join(tarball.directory, file), "utf8");
+        return [...text.matchAll(/^(?:import|export|const|\}).*(?:from |require\()"([^".][^"]*)"/gm)].map(
+          ([, from]) => from!,
+        );
+      })
+      .map(
+        (from) => Object.keys(peerDependencies).find((peer) => from === peer || from.startsWith(`${peer}/`)) ?? from,
+      );
+    expect([...new Set(imported)].sort()).toStrictEqual(Object.keys(peerDependencies).sort());
   });
 
   test("is published on purpose, and to no place that it names itself", () => {

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, sep } from "node:path";
 
 export const ROOT = dirname(dirname(__dirname));
+/** The package for CDK Terrain. */
+export const TERRAIN = "@redshift-kms/constructs-cdktn";
 const DIST = join(ROOT, "dist", "npm");
 
 /** What a package.json says that these tests look at. */
