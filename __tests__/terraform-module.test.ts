@@ -50,6 +50,13 @@ describe.each(MODULES)("the module %s", (_, make) => {
   });
 });
 
+test("the key waits for the roles that its policy names, and so does whoever takes their ARNs", () => {
+  const { output, resource } = keyModule().body() as Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+  const waits = { depends_on: [expect.stringContaining("aws_iam_role.user_role") as string] };
+  expect(resource!.aws_kms_key!.key).toMatchObject(waits);
+  expect(output!.user_role_arns).toMatchObject(waits);
+});
+
 test("HCL: what the JSON syntax cannot tell apart, and what a quote must escape", () => {
   const hcl = toHcl({
     variable: {

@@ -67,7 +67,8 @@ export function keyModule(): ModuleStack {
       module.canonical("via_services", `length(var.via_services) > 0 ? var.via_services : [${regional.join(", ")}]`),
     ],
   });
-  key.node.addDependency(role);
+  // KMS refuses a policy that names a role that does not exist, and the ARNs are composed.
+  key.resource.dependsOn = [role.resource.fqn];
   key.resource.bypassPolicyLockoutSafetyCheck = bypass;
   const { precondition, ...lifecycle } = key.resource.lifecycle!;
   key.resource.lifecycle = { ...lifecycle, precondition: precondition!.map(optional) };

@@ -35,6 +35,7 @@ export class PrivateRegistry {
       [join(ROOT, "node_modules", "verdaccio", "bin", "verdaccio"), "--config", config, "--listen", this.address],
       { stdio: "ignore" },
     );
+    process.once("exit", () => this.server?.kill("SIGKILL"));
     await this.ping();
     const name = "publisher";
     const response = await fetch(`http://${this.address}/-/user/org.couchdb.user:${name}`, {
