@@ -3,7 +3,7 @@ import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
 export default defineConfig(
-  { ignores: ["cdktf.out/", "coverage/", "lib/", "node_modules/"] },
+  { ignores: ["cdktf.out/", "coverage/", "dist/", "lib/", "node_modules/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

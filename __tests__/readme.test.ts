@@ -20,7 +20,11 @@ import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "./sup
 
 const ROOT = dirname(__dirname);
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
-const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+const { name, scripts, version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  name: string;
+  scripts: Record<string, string>;
+  version: string;
+};
 
 function stacksOf(text: string): Synthesized[] {
   return fleetStacks(Testing.app(), fleetOf({ "warehouses.yaml": text }), "../../..").map(synthesize);
@@ -39,7 +43,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ json: 3, mermaid: 1, sh: 6, text: 5, typescript: 1, yaml: 6 });
+  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 10, text: 5, typescript: 1, yaml: 6 });
 });
 
 describe("the library's example", () => {
@@ -246,6 +250,13 @@ const RUN = "node --require ./register.cjs analytics.ts";
 test("every command exists", () => {
   const lines = blocks("sh").flatMap((text) => text.trim().split("\n"));
   for (const line of lines) {
+    const published = line.includes("npm publish")
+      ? `${name.slice(1).replace("/", "-")}-${version}.tgz`
+      : `${name}@${version}`;
+    if (/^npm (install|publish|view) /.test(line)) {
+      expect(line).toContain(published);
+      continue;
+    }
     if (line.endsWith(RUN) || line.endsWith(`--app "${RUN}"`)) {
       expect(scripts.synth).toBe(RUN.replace("analytics.ts", "main.ts"));
       continue;

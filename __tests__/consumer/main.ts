@@ -1,0 +1,12 @@
+// The app of a consumer. The registry lane runs it where nothing but the published package is.
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { maximal } from "./maximal";
+
+// CDK Terrain asks which versions a write-only password is for.
+const app = new App({ context: { targetVersions: { terraform: ">=1.11.0" } } });
+const stack = new TerraformStack(app, "maximal");
+new AwsProvider(stack, "Aws", { region: "us-east-1" });
+new LocalBackend(stack, { path: "terraform.tfstate" });
+maximal(stack);
+app.synth();

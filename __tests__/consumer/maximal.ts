@@ -1,0 +1,195 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
+import {
+  DataApiAccess,
+  DataApiGrant,
+  DataApiKey,
+  DataApiKeyPolicy,
+  DataApiKeyReplica,
+  DataApiProof,
+  DataApiRole,
+  EncryptedCluster,
+  EncryptedServerless,
+  EncryptionContext,
+  ExistingDataApiKey,
+  Identity,
+  SnapshotCopy,
+} from "../../modules";
+
+const ACCOUNT = "111122223333";
+const REGION = "us-east-1";
+const ADMIN_ARN = `arn:aws:iam::${ACCOUNT}:role/ExampleAdminRole`;
+const USER_ARN = `arn:aws:iam::${ACCOUNT}:role/ExampleUserRole`;
+const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
+
+/** Makes all that the library has, with every option that does not exclude another one. */
+export function maximal(stack: TerraformStack): void {
+  const environment = { accountId: ACCOUNT, partition: "aws", region: REGION };
+  const tags = { team: "data" };
+  const root = Identity.forAccountRoot(ACCOUNT);
+  const role = (roleName: string) =>
+    new DataApiRole(stack, roleName, {
+      accountId: ACCOUNT,
+      description: "A role",
+      externalId: "ticket-1",
+      maxSessionDuration: 7200,
+      partition: "aws",
+      path: "/team/",
+      permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+      roleName,
+      tags,
+      trustedPrincipals: [root],
+      trustedServices: ["lambda.amazonaws.com"],
+    });
+  const [keeper, reader, writer] = [role("Keeper"), role("Reader"), role("Writer")];
+  const key = new DataApiKey(stack, "Key", {
+    ...environment,
+    additionalStatements: [
+      {
+        Action: "kms:DescribeKey",
+        Condition: { StringEquals: { "aws:PrincipalTag/team": "${aws:ResourceTag/team}" } },
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Resource: "*",
+        Sid: "Describe",
+      },
+    ],
+    administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
+    alias: "alias/maximal",
+    deletionProtection: false,
+    deletionWindowInDays: 14,
+    description: "A key",
+    multiRegion: true,
+    rotationPeriodInDays: 90,
+    tags,
+    users: [reader.identity, writer.identity],
+    viaServices: [`redshift.${REGION}.amazonaws.com`],
+  });
+  const adopted = new ExistingDataApiKey(stack, "Adopted", { keyArn: KEY_ARN, users: [reader.identity] });
+  const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" }).stringValue;
+  const iamRole = `arn:aws:iam::${ACCOUNT}:role/Copy`;
+  const network = {
+    subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
+  };
+  const groups = ["sg-0123456789abcdef0"];
+  const cluster = new EncryptedCluster(stack, "Cluster", {
+    ...environment,
+    ...network,
+    automatedSnapshotRetentionPeriod: 35,
+    clusterIdentifier: "maximal",
+    createTime: "2025-08-15T00:00:00Z",
+    databaseName: "sales",
+    defaultIamRoleArn: iamRole,
+    deletionProtection: false,
+    enhancedVpcRouting: true,
+    finalSnapshotIdentifier: "last",
+    iamRoles: [iamRole],
+    key,
+    logBucketName: "logs",
+    logS3KeyPrefix: "redshift/",
+    manualSnapshotRetentionPeriod: 30,
+    masterPasswordWo: password,
+    masterPasswordWoVersion: 1,
+    masterUsername: "keeper",
+    multiAz: true,
+    nodeType: "ra3.4xlarge",
+    numberOfNodes: 4,
+    parameters: { statement_timeout: "60000" },
+    port: 8191,
+    preferredMaintenanceWindow: "sun:03:00-sun:04:00",
+    tags,
+    vpcSecurityGroupIds: groups,
+  });
+  new EncryptedCluster(stack, "Restored", {
+    ...environment,
+    clusterIdentifier: "restored",
+    clusterParameterGroupName: "default.redshift-2.0",
+    clusterSubnetGroupName: "default",
+    key: adopted,
+    masterUsername: "keeper",
+    nodeType: "rg.xlarge",
+    ownerAccount: "444455556666",
+    skipFinalSnapshot: true,
+    snapshotClusterIdentifier: "old",
+    numberOfNodes: 2,
+    snapshotIdentifier: "last",
+  });
+  const serverless = new EncryptedServerless(stack, "Serverless", {
+    ...network,
+    adminUserPasswordWo: password,
+    adminUserPasswordWoVersion: 1,
+    adminUsername: "keeper",
+    baseCapacity: 8,
+    configParameters: { max_query_cpu_time: "60", max_query_execution_time: "60" },
+    databaseName: "sales",
+    defaultIamRoleArn: iamRole,
+    deletionProtection: false,
+    iamRoles: [iamRole],
+    ignoreConfigParameterChanges: true,
+    key,
+    logExports: ["userlog"],
+    maxCapacity: 16,
+    namespaceName: "maximal",
+    port: 8191,
+    securityGroupIds: groups,
+    tags,
+    trackName: "trailing",
+    workgroupName: "maximal-workgroup",
+  });
+  new EncryptedServerless(stack, "Target", { key: adopted, namespaceName: "target", pricePerformanceLevel: 50 });
+  const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
+  new DataApiAccess(stack, "Identity", { databases: ["dev", "sales"], role: reader, warehouse: cluster });
+  new DataApiAccess(stack, "User", { databaseUser: "writer", role: writer, warehouse: cluster });
+  new DataApiAccess(stack, "Secret", { role: reader, secretArn, secretKeyArn: KEY_ARN, warehouse: serverless });
+  new DataApiAccess(stack, "Existing", {
+    ownStatementsOnly: false,
+    policyName: "existing",
+    role: DataApiRole.fromRoleArn(stack, "ExistingRole", USER_ARN),
+    warehouse: serverless,
+  });
+  new DataApiGrant(stack, "ClusterGrant", { grantee: reader.identity, warehouse: cluster });
+  new DataApiGrant(stack, "ServerlessGrant", {
+    grantee: writer.identity,
+    name: "writer",
+    operations: ["Decrypt"],
+    retireOnDelete: true,
+    retiringPrincipal: keeper.identity,
+    warehouse: serverless,
+  });
+  const destinationProvider = new AwsProvider(stack, "Destination", { alias: "destination", region: "eu-west-1" });
+  const destinationKey = new DataApiKeyReplica(stack, "Replica", {
+    ...environment,
+    administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
+    alias: "alias/replica",
+    deletionProtection: false,
+    deletionWindowInDays: 14,
+    description: "A replica",
+    primaryKey: key,
+    provider: destinationProvider,
+    region: "eu-west-1",
+    tags,
+    users: [reader.identity],
+    viaServices: ["redshift.eu-west-1.amazonaws.com"],
+  });
+  new SnapshotCopy(stack, "Copy", {
+    cluster,
+    destinationKey,
+    destinationProvider,
+    destinationRegion: "eu-west-1",
+    manualSnapshotRetentionPeriod: 30,
+    retentionPeriod: 14,
+    snapshotCopyGrantName: "copies",
+    tags,
+  });
+  new DataApiProof(stack, "ClusterProof", { warehouse: cluster });
+  new DataApiProof(stack, "ServerlessProof", { warehouse: serverless });
+  const policy = new DataApiKeyPolicy({
+    accountId: ACCOUNT,
+    administrators: [Identity.fromArn(ADMIN_ARN)],
+    viaServices: DataApiKeyPolicy.viaServicesFor(REGION),
+  });
+  const context = EncryptionContext.forCluster({ clusterArn: `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:old` });
+  new TerraformOutput(stack, "policy", { value: policy.json });
+  new TerraformOutput(stack, "context", { value: context.pairs });
+  new TerraformOutput(stack, "adopted", { value: adopted.requiredStatements });
+}

@@ -1,0 +1,286 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { VALIDATIONS } from "../../export/validations";
+import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
+import golden from "../golden/key-policy.json";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
+import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
+
+const reason = unavailable();
+if (reason) {
+  saySkipped("the terraform module", reason);
+}
+
+const ROOT = dirname(dirname(__dirname));
+const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
+
+(reason ? describe.skip : describe)("the exported module, with the real terraform", () => {
+  const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
+  let exported: string;
+  let directory: string;
+  beforeAll(async () => {
+    await endpoint.listen();
+    exported = join(mkdtempSync(join(tmpdir(), "terraform-module-")), "terraform-module");
+    const [, ...args] = ["node", "--require", join(ROOT, "register.cjs"), join(ROOT, "export", "main.ts"), exported];
+    execFileSync(process.execPath, args);
+  });
+  afterAll(async () => {
+    await endpoint.close();
+    rmSync(dirname(exported), { recursive: true });
+  });
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "terraform-root-"));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  test("is formatted as terraform does it", async () => {
+    const { code, stdout } = await terraform(exported, endpoint.env, "fmt", "-check", "-recursive", "-diff");
+    expect({ code, stdout }).toStrictEqual({ code: 0, stdout: "" });
+  });
+
+  test("passes its own tests, which need no AWS", async () => {
+    cpSync(exported, directory, { recursive: true });
+    await terraform(directory, endpoint.env, "init", "-no-color", "-input=false");
+    const { code, stderr, stdout } = await terraform(directory, endpoint.env, "test", "-no-color");
+    expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/Success! (\d\d) passed, 0 failed/);
+  });
+
+  describe("in a root module, from a registry", () => {
+    const { administrators, users, viaServices } = golden.inputs;
+    const HOST = "registry.example.com";
+    const GOLDEN = `module "golden" {
+      source         = "./terraform-module"
+      administrators = ${JSON.stringify(administrators)}
+      alias          = "alias/golden"
+      users          = ${JSON.stringify(users)}
+      via_services   = ${JSON.stringify(viaServices)}
+    }`;
+    let planned: Plan;
+    let versionsAsked: number;
+
+    beforeAll(async () => {
+      const consumer = mkdtempSync(join(tmpdir(), "terraform-consumer-"));
+      const archive = join(consumer, "module.tar.gz");
+      execFileSync("tar", ["-czf", archive, "-C", exported, "."]);
+      const registry = new ModuleRegistry(readFileSync(archive));
+      await registry.listen();
+      try {
+        const { TF_CLI_CONFIG_FILE } = process.env;
+        const machine = TF_CLI_CONFIG_FILE ? readFileSync(TF_CLI_CONFIG_FILE, "utf8") : "";
+        const config = join(consumer, "registry.tfrc");
+        const services = `services = { "modules.v1" = "${registry.address}" }`;
+        writeFileSync(config, `${machine}\nhost "${HOST}" {\n  ${services}\n}\n`);
+        cpSync(exported, join(consumer, "terraform-module"), { recursive: true });
+        const usage = USAGE.replace(
+          /source += "\.\/terraform-module(.*)"/g,
+          (_, path: string) =>
+            `source = "${HOST}/redshift-kms/data-api/aws${path.replace("/", "//")}"\n  version = "~> 0.1"`,
+        );
+        writeFileSync(join(consumer, "main.tf"), `provider "aws" {\n  region = "${REGION}"\n}\n${usage}${GOLDEN}`);
+        planned = await plan(consumer, { ...endpoint.env, TF_CLI_CONFIG_FILE: config });
+        ({ versionsAsked } = registry);
+      } finally {
+        await registry.close();
+        rmSync(consumer, { recursive: true });
+      }
+    });
+
+    const isGolden = ({ address }: { address: string }) => address.startsWith("module.golden.");
+
+    test("everything is created, and nothing asked of AWS but who calls", () => {
+      expect(versionsAsked).toBeGreaterThan(0);
+      expect([...new Set(planned.resource_changes.map(({ change }) => change.actions.join()))]).toStrictEqual([
+        "create",
+      ]);
+      expect(endpoint.otherRequests).toStrictEqual([]);
+    });
+
+    test("the documented inputs give the documented key policy", () => {
+      const [key] = planned.resource_changes.filter((change) => isGolden(change) && change.type === "aws_kms_key");
+      expect(statementsOf(key!.change.after.policy as string)).toStrictEqual(golden.statements);
+    });
+
+    test("the usage that its README shows is planned as the constructs are for the same inputs", async () => {
+      const app = new App({ outdir: directory, stackTraces: false });
+      const stack = new TerraformStack(app, "same");
+      new AwsProvider(stack, "Aws", { region: REGION });
+      stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
+      same(stack);
+      app.synth();
+      const fromConstructs = await plan(join(directory, "stacks", "same"), endpoint.env);
+      const fromModule = planned.resource_changes.filter((change) => !isGolden(change));
+      expect(values(fromModule)).toStrictEqual(values(fromConstructs.resource_changes));
+    });
+  });
+
+  test("checks its variables as the library checks its props", () => {
+    const samples: Record<keyof typeof VALIDATIONS, readonly (number | string)[]> = {
+      ADMIN_USERNAME: ["admin", "a_1", "Admin", "public", "publican", "1a", "a".repeat(128), "a".repeat(129)],
+      ALIAS: [
+        "alias/a",
+        "alias/a/b_c-d",
+        "alias/aws/x",
+        "alias/awsome",
+        "a",
+        "alias/",
+        "alias/a b",
+        `alias/${"a".repeat(251)}`,
+      ],
+      AUTOMATED_SNAPSHOT_RETENTION: [0, 1, 35, 36, 1.5],
+      BASE_CAPACITY: [4, 8, 12, 16, 512, 520, 544, 560, 1024, 1056, 0],
+      CLUSTER_IDENTIFIER: ["a", "a-b", "a--b", "a-", "-a", "1a", "A", "a".repeat(63), "a".repeat(64)],
+      DATABASE_NAME: ["dev", "d$_1", "1d", "Dev", "d-e", "d".repeat(64), "d".repeat(65)],
+      DELETION_WINDOW_IN_DAYS: [6, 7, 30, 31, 7.5],
+      KEY_ARN: [KEY_ARN, KEY_ARN.replace("aws", "aws-cn"), KEY_ARN.replace("key/", "alias/"), "key", `${KEY_ARN} `],
+      LOG_EXPORT: ["userlog", "connectionlog", "log", ""],
+      NAMESPACE_NAME: ["abc", "ab", "a-1", "A-1", "a".repeat(64), "a".repeat(65)],
+      NODE_TYPE: ["ra3.large", "rg.xlarge", "dc2.large", ""],
+      PORT: [5430, 5431, 5455, 5456, 8190, 8191, 8215, 8216, 5431.5],
+      POSITIVE_INTEGER: [0, 1, 2.5, 1000],
+      PRINCIPAL_ARN: [
+        ADMIN_ARN,
+        `arn:aws-us-gov:iam::${ACCOUNT}:root`,
+        `arn:aws:iam::${ACCOUNT}:user/a/b/c`,
+        `arn:aws:iam::${ACCOUNT}:group/a`,
+        `arn:aws:sts::${ACCOUNT}:assumed-role/a/b`,
+        `arn:aws:iam::${ACCOUNT}:role/*`,
+        "*",
+        ACCOUNT,
+      ],
+      ROLE_ARN: [ADMIN_ARN, `arn:aws:iam::${ACCOUNT}:role/p/r`, `arn:aws:iam::${ACCOUNT}:user/u`, "r", `${USER_ARN} `],
+      ROLE_NAME: ["Reader", "a+b=c,d.e@f-g_h", "a b", "", "a".repeat(64), "a".repeat(65)],
+      ROLE_PATH: ["/", "/a/", "/a/b/", "a/", "/a", "/*/", "//"],
+      ROTATION_PERIOD_IN_DAYS: [89, 90, 2560, 2561],
+      SECURITY_GROUP_ID: ["sg-0123456789abcdef0", "sg-01234567", "sg-1", "subnet-01234567"],
+      SUBNET_ID: ["subnet-0123456789abcdef0", "subnet-1", "sg-01234567"],
+      TRACK_NAME: ["current", "trailing", "latest"],
+      VIA_SERVICE: ["redshift.amazonaws.com", `redshift.${REGION}.amazonaws.com`, "redshift", "a.b.c.amazonaws.com"],
+      WORKGROUP_NAME: ["abc", "ab", "a".repeat(63), "a".repeat(64)],
+    };
+    const cases = Object.entries(VALIDATIONS).flatMap(([name, { holds, rule }]) =>
+      samples[name as keyof typeof VALIDATIONS].map((sample) => ({
+        expected: rule.holds(sample),
+        expression: `(${holds(JSON.stringify(sample))})`,
+        name: `${name} ${sample}`,
+      })),
+    );
+    const { stdout } = spawnSync("terraform", ["console"], {
+      cwd: directory,
+      encoding: "utf8",
+      env: endpoint.env,
+      input: `jsonencode([${cases.map(({ expression }) => expression).join(", ")}])\n`,
+    });
+    const answers = JSON.parse(JSON.parse(stdout) as string) as boolean[];
+    expect(answers).toHaveLength(cases.length);
+    const different = cases.filter(({ expected }, index) => answers[index] !== expected).map(({ name }) => name);
+    expect(different).toStrictEqual([]);
+  });
+});
+
+/** What README's usage is, in constructs. */
+function same(stack: TerraformStack): void {
+  const role = new DataApiRole(stack, "Role", {
+    roleName: "AnalyticsReader",
+    trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
+  });
+  const administrators = [Identity.fromArn(ADMIN_ARN)];
+  const key = new DataApiKey(stack, "Key", {
+    administrators,
+    alias: "alias/analytics",
+    multiRegion: false,
+    region: REGION,
+    rotationPeriodInDays: 365,
+    users: [role.identity],
+  });
+  const subnet = (last: number) => `subnet-0123456789abcdef${last}`;
+  const groups = ["sg-0123456789abcdef0"];
+  const cluster = new EncryptedCluster(stack, "Cluster", {
+    clusterIdentifier: "analytics",
+    key: DataApiKey.fromKeyArn(stack, "ClusterKey", { keyArn: key.keyArn }),
+    nodeType: "ra3.large",
+    numberOfNodes: 2,
+    subnetIds: [subnet(0), subnet(1)],
+    vpcSecurityGroupIds: groups,
+  });
+  const serverless = new EncryptedServerless(stack, "Serverless", {
+    baseCapacity: 128,
+    key: DataApiKey.fromKeyArn(stack, "ServerlessKey", { keyArn: key.keyArn }),
+    namespaceName: "analytics",
+    securityGroupIds: groups,
+    subnetIds: [subnet(0), subnet(1), subnet(2)],
+  });
+  new DataApiAccess(stack, "ClusterAccess", { policyName: "analytics-data-api", role, warehouse: cluster });
+  new DataApiAccess(stack, "ServerlessAccess", { policyName: "analytics-data-api", role, warehouse: serverless });
+}
+
+/** What a plan makes, by type, without addresses. Policies are parsed, and their lists are sets. */
+function values(changes: Plan["resource_changes"]): unknown {
+  const sorted = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value;
+  return changes
+    .map(({ change: { after }, type }) => ({
+      after: Object.fromEntries(
+        Object.entries(after)
+          // Nothing, however it is written.
+          .filter(([, value]) => value !== null && JSON.stringify(value) !== "[]" && JSON.stringify(value) !== "{}")
+          .map(([name, value]) => [
+            name,
+            name.endsWith("policy")
+              ? statementsOf(value as string).map(({ Principal, ...rest }) => ({
+                  ...rest,
+                  // A trust policy's one principal may stand in a list.
+                  Principal: Object.fromEntries(
+                    Object.entries((Principal ?? {}) as object).map(([of, who]) => [of, [who].flat().sort()]),
+                  ),
+                }))
+              : sorted(value),
+          ]),
+      ),
+      type,
+    }))
+    .sort((a, b) => (a.type + JSON.stringify(a) < b.type + JSON.stringify(b) ? -1 : 1));
+}
+
+/** A module registry on loopback, with one version of one archive. */
+class ModuleRegistry {
+  public versionsAsked = 0;
+  private readonly server: Server;
+
+  public constructor(archive: Buffer) {
+    this.server = createServer(({ url }, response) => {
+      if (url!.endsWith("/versions")) {
+        this.versionsAsked += 1;
+        response
+          .writeHead(200, { "content-type": "application/json" })
+          .end(JSON.stringify({ modules: [{ versions: [{ version: "0.1.0" }] }] }));
+      } else if (url!.endsWith("/0.1.0/download")) {
+        response.writeHead(204, { "x-terraform-get": `${this.address}archive.tar.gz` }).end();
+      } else {
+        response
+          .writeHead(url!.includes("archive.tar.gz") ? 200 : 404, { "content-type": "application/gzip" })
+          .end(archive);
+      }
+    });
+  }
+
+  public get address(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1/modules/`;
+  }
+
+  public async listen(): Promise<void> {
+    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
+  }
+
+  public async close(): Promise<void> {
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+}

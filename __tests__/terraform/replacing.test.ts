@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { App, TerraformStack } from "cdktf";
+import { REPLACING } from "../../publish/release";
+import { maximal } from "../consumer/maximal";
+import { ACCOUNT, type Arguments, KEY_ARN, REGION, type Synthesized } from "../support";
+import {
+  CallerEndpoint,
+  type Plan,
+  plan,
+  type PlannedResource,
+  PROVIDER_VERSION,
+  saySkipped,
+  terraform,
+  unavailable,
+} from "./terraform";
+
+const reason = unavailable();
+if (reason) {
+  saySkipped("which arguments replace a resource", reason);
+}
+
+const PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]';
+/** What Terraform itself reads, and no provider. */
+const META_ARGUMENTS = ["depends_on", "lifecycle", "provider"];
+
+/** Another value of the same type, as a state may have it. */
+function another(value: unknown): unknown {
+  if (value === "s3") {
+    // The provider reads no other destination of a log from a state.
+    return "cloudwatch";
+  }
+  if (typeof value === "boolean") {
+    return !value;
+  }
+  if (typeof value === "number") {
+    return value + 1;
+  }
+  return typeof value === "string" ? `${value}-x` : Array.isArray(value) ? [] : {};
+}
+
+(reason ? describe.skip : describe)("the arguments that replace a resource", () => {
+  const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
+  const directory = mkdtempSync(join(tmpdir(), "replacing-"));
+  beforeAll(async () => {
+    await endpoint.listen();
+  });
+  afterAll(async () => {
+    await endpoint.close();
+    rmSync(directory, { recursive: true });
+  });
+
+  // A resource for every argument, which has another value in the state: one plan then shows what each of them does.
+  test("are those that the provider says", async () => {
+    const app = new App({ outdir: directory, stackTraces: false });
+    const stack = new TerraformStack(app, "maximal");
+    new AwsProvider(stack, "Aws", { region: REGION });
+    stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
+    maximal(stack);
+    app.synth();
+    const stackDirectory = join(directory, "stacks", "maximal");
+    const file = join(stackDirectory, "cdk.tf.json");
+    const { provider, resource, terraform: terraformSettings } = JSON.parse(readFileSync(file, "utf8")) as Synthesized;
+    const env = { ...endpoint.env, TF_VAR_password: "Write-0nly-secret" };
+    const planned = (await plan(stackDirectory, env)) as Plan & {
+      planned_values: { root_module: { resources: { address: string; schema_version: number }[] } };
+    };
+
+    const copies: Record<string, Record<string, Arguments>> = {};
+    const state: object[] = [];
+    const ours = planned.resource_changes.filter(({ type }) => type.startsWith("aws_"));
+    /** The value of an argument that a plan knows, of this resource or another one of its type; any where none does. */
+    const valueOf = (planning: PlannedResource, name: string): unknown => {
+      const isKnown = ({ change: { after, after_unknown } }: PlannedResource) =>
+        (after[name] ?? null) !== null && !JSON.stringify(after_unknown[name] ?? "").includes("true");
+      const knowing = [planning, ...ours.filter(({ type }) => type === planning.type)].find(isKnown);
+      if (knowing) {
+        return knowing.change.after[name];
+      }
+      return planning.change.after_unknown[name] ? (name === "policy" ? '{"Statement":[]}' : KEY_ARN) : undefined;
+    };
+    for (const planning of ours) {
+      const { address, type } = planning;
+      const { schema_version } = planned.planned_values.root_module.resources.find((one) => one.address === address)!;
+      const written = Object.keys(resource[type]![address.split(".")[1]!] as object);
+      const values = Object.fromEntries(
+        written
+          .filter((name) => !META_ARGUMENTS.includes(name) && !/_wo(_version)?$/.test(name))
+          .map((name) => [name, valueOf(planning, name)])
+          .filter(([, value]) => value !== undefined),
+      ) as Arguments;
+      copies[type] ??= {};
+      for (const name of Object.keys(values).filter((one) => !copies[type]![one])) {
+        copies[type][name] = values;
+        const attributes = { id: "any", ...values, [name]: another(values[name]) };
+        state.push({ instances: [{ attributes, schema_version }], mode: "managed", name, provider: PROVIDER, type });
+      }
+    }
+    // What is an expression to Terraform is a text here.
+    const literal = JSON.parse(JSON.stringify(copies).replaceAll("${", () => "$${")) as object;
+    const settings = { ...terraformSettings, backend: { local: { path: "copies.tfstate" } } };
+    writeFileSync(file, JSON.stringify({ provider, resource: literal, terraform: settings }));
+    const lineage = "00000000-0000-0000-0000-000000000000";
+    const head = { lineage, outputs: {}, serial: 1, terraform_version: "1.7.0", version: 4 };
+    writeFileSync(join(stackDirectory, "copies.tfstate"), JSON.stringify({ ...head, resources: state }));
+    for (const args of [
+      ["init", "-no-color", "-input=false", "-reconfigure"],
+      ["plan", "-no-color", "-input=false", "-refresh=false", "-out=copies.out"],
+    ]) {
+      const { code, stderr } = await terraform(stackDirectory, env, ...args);
+      const errors = stderr.split("\n").filter((line) => line.length < 200);
+      expect({ code, errors: code === 0 ? [] : errors }).toStrictEqual({ code: 0, errors: [] });
+    }
+    const { resource_changes: changes } = JSON.parse(
+      (await terraform(stackDirectory, env, "show", "-json", "copies.out")).stdout,
+    ) as {
+      resource_changes: { address: string; change: { actions: string[]; replace_paths?: [string][] }; type: string }[];
+    };
+    const found: Record<string, string[]> = { terraform_data: [] };
+    for (const { address, change, type } of changes) {
+      found[type] ??= [];
+      const name = address.split(".")[1]!;
+      if (change.replace_paths?.some(([argument]) => argument === name)) {
+        found[type].push(name);
+      }
+    }
+    const asked = Object.entries(REPLACING).map(([type, names]) => [
+      type,
+      names.filter((name) => copies[type]?.[name]),
+    ]);
+    expect(Object.fromEntries(Object.entries(found).map(([type, names]) => [type, names.sort()]))).toStrictEqual(
+      Object.fromEntries(asked),
+    );
+  });
+});

@@ -1,0 +1,111 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+}
+
+variables {
+  key_arn        = "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"
+  subnet_ids     = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"]
+  user_role_arns = ["arn:aws:iam::111122223333:role/team/Reader"]
+}
+
+run "a_cluster" {
+  command = plan
+
+  module {
+    source = "./modules/cluster"
+  }
+
+  variables {
+    cluster_identifier     = "analytics"
+    node_type              = "ra3.large"
+    number_of_nodes        = 2
+    vpc_security_group_ids = ["sg-0123456789abcdef0"]
+  }
+
+  assert {
+    condition     = aws_redshift_cluster.cluster.kms_key_id == var.key_arn && tobool(aws_redshift_cluster.cluster.encrypted)
+    error_message = "The cluster is not encrypted with the key."
+  }
+
+  assert {
+    condition     = output.encryption_context["aws:redshift:arn"] == "arn:aws:redshift:us-east-1:111122223333:cluster:analytics"
+    error_message = "The encryption context does not have the cluster's ARN."
+  }
+
+  assert {
+    condition     = aws_iam_role_policy.access[var.user_role_arns[0]].role == "Reader"
+    error_message = "The role's policy is not the role's."
+  }
+
+  assert {
+    condition     = aws_redshift_cluster.cluster.availability_zone_relocation_enabled
+    error_message = "An RA3 cluster with several subnets may not relocate."
+  }
+}
+
+run "a_cluster_without_logs_and_with_another_node_type" {
+  command = plan
+
+  module {
+    source = "./modules/cluster"
+  }
+
+  variables {
+    cluster_identifier     = "analytics"
+    log_exports            = []
+    node_type              = "rg.xlarge"
+    number_of_nodes        = 2
+    vpc_security_group_ids = ["sg-0123456789abcdef0"]
+  }
+
+  assert {
+    condition     = length(aws_redshift_logging.cluster_logging) == 0 && !aws_redshift_cluster.cluster.availability_zone_relocation_enabled
+    error_message = "There is a log, or the cluster may relocate."
+  }
+}
+
+run "a_serverless_warehouse" {
+  command = plan
+
+  module {
+    source = "./modules/serverless"
+  }
+
+  variables {
+    namespace_name     = "analytics"
+    security_group_ids = ["sg-0123456789abcdef0"]
+  }
+
+  assert {
+    condition     = aws_redshiftserverless_workgroup.serverless_workgroup.workgroup_name == "analytics"
+    error_message = "The workgroup does not have the namespace's name."
+  }
+}
+
+run "what_aws_refuses_is_refused_before" {
+  command = plan
+
+  module {
+    source = "./modules/serverless"
+  }
+
+  variables {
+    base_capacity      = 12
+    key_arn            = "alias/analytics"
+    namespace_name     = "analytics"
+    security_group_ids = []
+    subnet_ids         = []
+  }
+
+  expect_failures = [var.base_capacity, var.key_arn, var.subnet_ids]
+}

@@ -1,0 +1,78 @@
+/** What two reports of the public API differ in. */
+export interface ApiChanges {
+  /** Exports, and members of exports, that the older report does not have: `EncryptedCluster`, `DataApiKeyProps.alias`. */
+  readonly added: readonly string[];
+  /** What code that was written for the older one may not find again, or must now give. */
+  readonly broken: readonly string[];
+}
+
+/** Compares two reports, as API Extractor writes them: a declaration for each export, and a line for each member. */
+export function apiChanges(released: string, current: string): ApiChanges {
+  const [before, after] = [exportsOf(released), exportsOf(current)];
+  const added: string[] = [];
+  const broken: string[] = [];
+  for (const [name, { head, members }] of before) {
+    const now = after.get(name);
+    if (!now) {
+      broken.push(`${name} is gone`);
+      continue;
+    }
+    for (const line of [head, ...members].filter((line) => ![now.head, ...now.members].includes(line))) {
+      broken.push(`${name} had, and has no more: ${line}`);
+    }
+  }
+  for (const [name, { head, members }] of after) {
+    const then = before.get(name);
+    if (!then) {
+      added.push(name);
+      continue;
+    }
+    for (const line of members.filter((member) => !then.members.includes(member))) {
+      const member = `${name}.${/(\w+)\??[:(]/.exec(line)?.[1] ?? line}`;
+      // Whoever writes an object of an interface, or a construct that has it, must give what is not optional.
+      if (/^export interface /.test(head) && !line.includes("?:")) {
+        broken.push(`${name} asks for more: ${line}`);
+      }
+      added.push(member);
+    }
+  }
+  return { added, broken };
+}
+
+/**
+ * What the changelog or the version does not say of the changes since a release: every addition is named above that
+ * release's heading, and what is broken has a heading of its own there, and a version that allows it.
+ */
+export function unsaid(changes: ApiChanges, changelog: string, released: string, version: string): readonly string[] {
+  const [since] = changelog.split(`\n## [${released}]`) as [string];
+  const unnamed = changes.added
+    .filter((name) => !new RegExp(`\\b${name.split(".").pop()}\\b`).test(since))
+    .map((name) => `CHANGELOG.md does not name ${name}, which is new`);
+  const announced = /^### Breaking$/m.test(since) && breaks(released, version);
+  return announced ? unnamed : [...unnamed, ...changes.broken];
+}
+
+/** Whether a version may break what another one has: its major is higher, or its minor where the major is still 0. */
+function breaks(released: string, version: string): boolean {
+  const [was, is] = [released, version].map((text) => text.split(".").map(Number));
+  return is![0]! > was![0]! || (is![0] === 0 && was![0] === 0 && is![1]! > was![1]!);
+}
+
+interface Declaration {
+  readonly head: string;
+  readonly members: readonly string[];
+}
+
+function exportsOf(report: string): Map<string, Declaration> {
+  const [code] = /(?<=```ts\n)[^]*(?=\n```)/.exec(report) ?? [""];
+  const declarations = code.split(/^\/\/ @.*$/m).slice(1);
+  return new Map(
+    declarations.map((text) => {
+      const [head, ...members] = text
+        .split("\n")
+        .map((line) => line.trim())
+        .filter((line) => line !== "" && line !== "}" && !line.startsWith("//"));
+      return [/^export (?:abstract )?\w+ (\w+)/.exec(head!)![1]!, { head: head!, members }];
+    }),
+  );
+}
