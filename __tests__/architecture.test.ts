@@ -336,11 +336,9 @@ test.each(MODULES)("%s has no ARN of a fixed partition", (name) => {
 const NOT_IN_THE_FILE: Readonly<Record<string, readonly string[]>> = {
   DataApiAccessProps: ["policyName", "provider"],
   DataApiKeyProps: ["accountId", "additionalStatements", "partition", "provider", "region", "tags", "users"],
-  DataApiRoleProps: ["accountId", "databaseRoles", "partition", "provider", "tags"],
+  DataApiRoleProps: ["accountId", "partition", "provider", "tags"],
   EncryptedClusterProps: [
     "accountId",
-    "encryptLogGroups",
-    "logRetentionInDays",
     "masterPasswordWo",
     "masterPasswordWoVersion",
     "partition",
@@ -348,20 +346,30 @@ const NOT_IN_THE_FILE: Readonly<Record<string, readonly string[]>> = {
     "region",
     "tags",
   ],
-  EncryptedServerlessProps: [
-    "adminUserPasswordWo",
-    "adminUserPasswordWoVersion",
-    "encryptLogGroups",
-    "logRetentionInDays",
-    "provider",
-    "tags",
-  ],
+  EncryptedServerlessProps: ["adminUserPasswordWo", "adminUserPasswordWoVersion", "provider", "tags"],
 };
 
+/** What belongs to a warehouse of either kind. */
+const OF_BOTH_KINDS = [
+  "alarms",
+  "datashareAssociations",
+  "datashareAuthorizations",
+  "endpoints",
+  "integrations",
+  "secretRotation",
+  "usageLimits",
+];
 /** What is a construct of its own, and stands in the file where it belongs to. */
 const OF_ANOTHER_CONSTRUCT: Readonly<Record<string, readonly string[]>> = {
   DataApiKeyProps: ["replicaRegions"],
-  EncryptedClusterProps: ["snapshotCopy"],
+  EncryptedClusterProps: [
+    ...OF_BOTH_KINDS,
+    "eventSubscriptions",
+    "scheduledActions",
+    "snapshotCopy",
+    "snapshotSchedule",
+  ].sort(),
+  EncryptedServerlessProps: [...OF_BOTH_KINDS, "customDomain"].sort(),
 };
 
 describe("the configuration file offers", () => {
@@ -392,15 +400,26 @@ describe("the configuration file offers", () => {
     expect(keys.filter((key) => !known.includes(key)).sort()).toStrictEqual(OF_ANOTHER_CONSTRUCT[one] ?? []);
   });
 
-  test("every option of SnapshotCopyProps", () => {
-    const keys = keysOf(warehouse.cluster.wrapped.entries.snapshotCopy.wrapped);
-    const names = interfaceOf("SnapshotCopyProps").members.map(nameOf);
-    expect(names.filter((name) => !keys.includes(name)).sort()).toStrictEqual([
-      "cluster",
-      "destinationKey",
-      "destinationProvider",
-      "provider",
-      "tags",
-    ]);
+  const { entries: cluster } = warehouse.cluster.wrapped;
+  const { entries: serverless } = warehouse.serverless.wrapped;
+
+  test.each([
+    ["DatashareAssociationProps", [cluster.datashareAssociations.wrapped.item], []],
+    ["DatashareAuthorizationProps", [cluster.datashareAuthorizations.wrapped.item], []],
+    ["EndpointAccessProps", [cluster.endpoints.wrapped.item], []],
+    ["EventSubscriptionProps", [cluster.eventSubscriptions.wrapped.item], []],
+    ["IntegrationPolicyProps", [cluster.integrations.wrapped], []],
+    ["ScheduledActionProps", [cluster.scheduledActions.wrapped.item], []],
+    ["SecretRotationProps", [cluster.secretRotation.wrapped], []],
+    ["ServerlessCustomDomainProps", [serverless.customDomain.wrapped], []],
+    ["SnapshotCopyProps", [cluster.snapshotCopy.wrapped], ["cluster", "destinationKey", "destinationProvider"]],
+    ["SnapshotScheduleProps", [cluster.snapshotSchedule.wrapped], []],
+    ["UsageLimitProps", [cluster.usageLimits.wrapped.item, serverless.usageLimits.wrapped.item], []],
+    ["WarehouseAlarmsProps", [cluster.alarms.wrapped, serverless.alarms.wrapped], []],
+  ])("every option of %s", (name, schemas: readonly unknown[], others: readonly string[]) => {
+    const keys = schemas.flatMap(keysOf);
+    const names = interfaceOf(name).members.map(nameOf);
+    const filledIn = ["provider", "tags", "warehouse", ...others];
+    expect(names.filter((option) => !keys.includes(option) && !filledIn.includes(option))).toStrictEqual([]);
   });
 });

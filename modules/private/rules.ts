@@ -321,6 +321,7 @@ const LOG_RETENTIONS = [
 export const LOG_RETENTION: Rule = {
   must: `be one of ${LOG_RETENTIONS.join(", ")}`,
   holds: (value) => LOG_RETENTIONS.includes(value as number),
+  schema: { enum: LOG_RETENTIONS },
 };
 export const TOPIC_NAME = matching("be 1 to 256 letters, digits, hyphens or underscores", /^[\w-]{1,256}$/);
 export const TOPIC_ARN = matching("be the ARN of an SNS topic", arn(String.raw`sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}`));
