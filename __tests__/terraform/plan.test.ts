@@ -32,6 +32,7 @@ import {
 } from "../../modules";
 import { fleetStacks } from "../../stacks/fleet-stacks";
 import golden from "../golden/key-policy.json";
+import { blocks } from "../readme";
 import { ACCOUNT, ADMIN_ARN, fleetOf, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
 import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
 
@@ -168,6 +169,22 @@ warehouses:
   - {name: reports, ${entry}, serverless: ${lookups("securityGroupIds")}}}
 `);
     await Promise.all(["sales", "reports"].map((stack) => expectValid(directory(stack))));
+  });
+
+  test("the README's example of what belongs to a warehouse", async () => {
+    const text = blocks("yaml").find((block) => block.includes("scheduledActions:"))!;
+    const planned = await plan(writeConfiguration(text)("orders"), endpoint.env);
+    expect(planned.resource_changes.every(({ change }) => change.actions.join() === "create")).toBe(true);
+    expect(policyOf(planned).map(({ Sid }) => Sid as string)).toStrictEqual([
+      ...golden.statements.map(({ Sid }) => Sid),
+      "AllowAuditLogGroups",
+      "AllowAlarms",
+    ]);
+    expect(ofType(planned, "aws_redshift_scheduled_action").map(({ change }) => change.after.name)).toStrictEqual([
+      "orders-morning",
+      "orders-night",
+    ]);
+    expect(endpoint.otherRequests).toStrictEqual([]);
   });
 
   test("a stack with all that the library has", async () => {
