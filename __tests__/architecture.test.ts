@@ -8,15 +8,30 @@ const ROOT = dirname(__dirname);
 const CONCEPTS = [
   "identity",
   "key-policy",
+  "key-statements",
   "encryption-context",
   "data-api-role",
   "data-api-key",
   "data-api-key-replica",
   "warehouse",
+  "audit-log-groups",
   "cluster",
   "serverless",
   "snapshot-copy",
+  "usage-limit",
+  "snapshot-schedule",
+  "scheduled-action",
+  "alarm-topic",
+  "warehouse-alarms",
+  "endpoint-access",
+  "integration-policy",
+  "serverless-snapshot-policy",
+  "event-subscription",
+  "secret-rotation",
+  "serverless-custom-domain",
+  "datashare",
   "data-api-access",
+  "data-api-endpoint",
   "data-api-grant",
   "data-api-proof",
 ];
@@ -27,6 +42,7 @@ const PURE = [
   "encryption-context",
   "identity",
   "key-policy",
+  "key-statements",
   "private/checks",
   "private/expression",
   "private/rules",
@@ -95,7 +111,7 @@ function neighboursOf(name: string): string[] {
 
 describe("the files of the library", () => {
   test("are the expected ones", () => {
-    expect(MODULES).toStrictEqual([...CONCEPTS, ...PRIVATE, "index"].sort());
+    expect([...MODULES].sort()).toStrictEqual([...CONCEPTS, ...PRIVATE, "index"].sort());
   });
 
   test.each(CONCEPTS)("%s imports only what stands above it", (name) => {
@@ -343,10 +359,27 @@ const NOT_IN_THE_FILE: Readonly<Record<string, readonly string[]>> = {
   EncryptedServerlessProps: ["adminUserPasswordWo", "adminUserPasswordWoVersion", "provider", "tags"],
 };
 
+/** What belongs to a warehouse of either kind. */
+const OF_BOTH_KINDS = [
+  "alarms",
+  "datashareAssociations",
+  "datashareAuthorizations",
+  "endpoints",
+  "integrations",
+  "secretRotation",
+  "usageLimits",
+];
 /** What is a construct of its own, and stands in the file where it belongs to. */
 const OF_ANOTHER_CONSTRUCT: Readonly<Record<string, readonly string[]>> = {
   DataApiKeyProps: ["replicaRegions"],
-  EncryptedClusterProps: ["snapshotCopy"],
+  EncryptedClusterProps: [
+    ...OF_BOTH_KINDS,
+    "eventSubscriptions",
+    "scheduledActions",
+    "snapshotCopy",
+    "snapshotSchedule",
+  ].sort(),
+  EncryptedServerlessProps: [...OF_BOTH_KINDS, "customDomain"].sort(),
 };
 
 describe("the configuration file offers", () => {
@@ -377,15 +410,26 @@ describe("the configuration file offers", () => {
     expect(keys.filter((key) => !known.includes(key)).sort()).toStrictEqual(OF_ANOTHER_CONSTRUCT[one] ?? []);
   });
 
-  test("every option of SnapshotCopyProps", () => {
-    const keys = keysOf(warehouse.cluster.wrapped.entries.snapshotCopy.wrapped);
-    const names = interfaceOf("SnapshotCopyProps").members.map(nameOf);
-    expect(names.filter((name) => !keys.includes(name)).sort()).toStrictEqual([
-      "cluster",
-      "destinationKey",
-      "destinationProvider",
-      "provider",
-      "tags",
-    ]);
+  const { entries: cluster } = warehouse.cluster.wrapped;
+  const { entries: serverless } = warehouse.serverless.wrapped;
+
+  test.each([
+    ["DatashareAssociationProps", [cluster.datashareAssociations.wrapped.item], []],
+    ["DatashareAuthorizationProps", [cluster.datashareAuthorizations.wrapped.item], []],
+    ["EndpointAccessProps", [cluster.endpoints.wrapped.item], []],
+    ["EventSubscriptionProps", [cluster.eventSubscriptions.wrapped.item], []],
+    ["IntegrationPolicyProps", [cluster.integrations.wrapped], []],
+    ["ScheduledActionProps", [cluster.scheduledActions.wrapped.item], []],
+    ["SecretRotationProps", [cluster.secretRotation.wrapped], []],
+    ["ServerlessCustomDomainProps", [serverless.customDomain.wrapped], []],
+    ["SnapshotCopyProps", [cluster.snapshotCopy.wrapped], ["cluster", "destinationKey", "destinationProvider"]],
+    ["SnapshotScheduleProps", [cluster.snapshotSchedule.wrapped], []],
+    ["UsageLimitProps", [cluster.usageLimits.wrapped.item, serverless.usageLimits.wrapped.item], []],
+    ["WarehouseAlarmsProps", [cluster.alarms.wrapped, serverless.alarms.wrapped], []],
+  ])("every option of %s", (name, schemas: readonly unknown[], others: readonly string[]) => {
+    const keys = schemas.flatMap(keysOf);
+    const names = interfaceOf(name).members.map(nameOf);
+    const filledIn = ["provider", "tags", "warehouse", ...others];
+    expect(names.filter((option) => !keys.includes(option) && !filledIn.includes(option))).toStrictEqual([]);
   });
 });

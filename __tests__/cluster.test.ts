@@ -181,7 +181,9 @@ describe("the maximal cluster", () => {
   type NotForThisCase =
     | "clusterParameterGroupName"
     | "clusterSubnetGroupName"
+    | "encryptLogGroups"
     | "logExports"
+    | "logRetentionInDays"
     | "ownerAccount"
     | "snapshotArn"
     | "snapshotClusterIdentifier"

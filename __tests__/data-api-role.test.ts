@@ -25,6 +25,7 @@ const SERVICE_RULE = "be an AWS service principal such as lambda.amazonaws.com";
 const EXTERNAL_ID_RULE = "be 2 to 1224 letters, digits or any of _+=,.@:/-";
 const ROLE_RULE = "be the ARN of an IAM role";
 const POLICY_RULE = "be the ARN of an IAM policy";
+const DATABASE_ROLE_RULE = "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const NOBODY = "name who may assume the role, unless 'trustedServices' does";
@@ -59,6 +60,7 @@ describe("the resource", () => {
   test("has everything that is given", () => {
     const props: Required<Omit<DataApiRoleProps, "provider">> = {
       accountId: ACCOUNT,
+      databaseRoles: ["analyst", "loader"],
       description: "Runs statements",
       externalId: "example-external-id",
       maxSessionDuration: 43200,
@@ -85,7 +87,7 @@ describe("the resource", () => {
         name: "Analyst",
         path: "/team/data/",
         permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
-        tags: { Team: "data" },
+        tags: { RedshiftDbRoles: "analyst:loader", Team: "data" },
       },
     });
   });
@@ -277,6 +279,8 @@ describe("accepts the limits", () => {
     ["the longest external ID", { externalId: "i".repeat(1224) }],
     ["50 tags", { tags: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, ""])) }],
     ["the longest tag", { tags: { ["k".repeat(128)]: "v".repeat(256) } }],
+    ["the longest database roles", { databaseRoles: ["r".repeat(127), "s".repeat(127)] }],
+    ["a database role that is a token", { databaseRoles: ["analyst", token()] }],
     ["tokens", { description: token(), maxSessionDuration: Token.asNumber({ resolve: () => 1 }), path: token() }],
   ])("as %s", (_, props) => {
     expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props })).not.toThrow();
@@ -284,6 +288,8 @@ describe("accepts the limits", () => {
 });
 
 describe("refuses", () => {
+  const longRoles = ["r".repeat(127), "s".repeat(127), "t"];
+  const fifty = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, ""]));
   const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`Tag${index}`, ""]));
 
   test.each([
@@ -333,6 +339,32 @@ describe("refuses", () => {
     ["an AWS tag", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
     ["51 tags", { tags: tooMany }, `'tags' must ${TAGS_RULE}, got: ${JSON.stringify(tooMany)}`],
     ["a number as tag", { tags: { Cost: 5 } }, `'tags' must ${TAGS_RULE}, got: {"Cost":5}`],
+    ["no database roles", { databaseRoles: [] }, "'databaseRoles' must name at least one role, got: []"],
+    [
+      "Redshift's own database role",
+      { databaseRoles: ["sys:dba"] },
+      `'databaseRoles[0]' must ${DATABASE_ROLE_RULE}, got: sys:dba`,
+    ],
+    [
+      "more database roles than a tag holds",
+      { databaseRoles: longRoles },
+      `'databaseRoles' must have at most 256 characters, with a colon between two, got: ${JSON.stringify(longRoles)}`,
+    ],
+    [
+      "a list token as database roles",
+      { databaseRoles: listToken },
+      "'databaseRoles' must be a list of known length, because it is written into one tag, got: a list token",
+    ],
+    [
+      "database roles in two places",
+      { databaseRoles: ["analyst"], tags: { redshiftDBRoles: "loader" } },
+      "'tags.redshiftDBRoles' must be left out where 'databaseRoles' says it, got: loader",
+    ],
+    [
+      "50 tags and database roles",
+      { databaseRoles: ["analyst"], tags: fifty },
+      `'tags' must ${TAGS_RULE}, got: ${JSON.stringify({ ...fifty, RedshiftDbRoles: "analyst" })}`,
+    ],
     ["nobody", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${NOBODY}, got: []`],
     ["empty lists", { trustedPrincipals: [], trustedServices: [] }, `'trustedPrincipals' must ${NOBODY}, got: []`],
     ["a list token as principals", { trustedPrincipals: listToken }, `'trustedPrincipals' must ${LIST_RULE}`],

@@ -43,7 +43,7 @@ test("there are blocks of these languages only, and a test for each", () => {
   for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
     counts[language!] = (counts[language!] ?? 0) + 1;
   }
-  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 10, text: 5, typescript: 1, yaml: 6 });
+  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 10, text: 5, typescript: 1, yaml: 7 });
 });
 
 describe("the library's example", () => {
@@ -178,6 +178,31 @@ test("the example of a shared key becomes three stacks", () => {
     [{ key_id: "alias/sales-key" }],
     [{ key_id: "alias/sales-key" }],
   ]);
+});
+
+test("the example of what belongs to a warehouse becomes a stack with all of it", () => {
+  const [orders] = stacksOf(CONFIGURATIONS[5]!);
+  expect(Object.keys(orders!.resource)).toStrictEqual(
+    expect.arrayContaining([
+      "aws_cloudwatch_log_group",
+      "aws_cloudwatch_metric_alarm",
+      "aws_redshift_scheduled_action",
+      "aws_redshift_snapshot_schedule",
+      "aws_redshift_usage_limit",
+      "aws_sns_topic_subscription",
+    ]),
+  );
+});
+
+test("every key of what belongs to a warehouse is in its table", () => {
+  const { cluster, serverless } = SCHEMA.entries.warehouses.item.entries;
+  const keys = [...Object.keys(cluster.wrapped.entries), ...Object.keys(serverless.wrapped.entries)];
+  const [, section] = README.split("### What belongs to a warehouse");
+  const rows = [...section!.split("\n## ")[0]!.matchAll(/^\| `(\w+)` +\| (\w+) /gm)];
+  expect(rows).toHaveLength(12);
+  for (const [, key, of] of rows) {
+    expect(keys.filter((name) => name === key)).toHaveLength(of === "both" ? 2 : 1);
+  }
 });
 
 test("the runbook's settings are right", () => {

@@ -7,7 +7,15 @@ import {
   Testing,
   Tokenization,
 } from "cdktf";
-import { DataApiKey, type IDataApiKey, Identity } from "../modules";
+import {
+  DataApiKey,
+  EncryptedCluster,
+  type EncryptedClusterProps,
+  EncryptedServerless,
+  type EncryptedServerlessProps,
+  type IDataApiKey,
+  Identity,
+} from "../modules";
 import { ConfigurationFile } from "../stacks/configuration-file";
 import { Fleet } from "../stacks/fleet";
 
@@ -34,6 +42,30 @@ export function fleetOf(texts: Readonly<Record<string, string>>): Fleet {
 /** An existing key with a literal ARN. */
 export function existingKey(stack: TerraformStack, keyArn = KEY_ARN): IDataApiKey {
   return DataApiKey.fromKeyArn(stack, "ExistingKey", { keyArn });
+}
+
+/** A cluster named analytics, in the account and Region of the tests. */
+export function analyticsCluster(stack: TerraformStack, props: Partial<EncryptedClusterProps> = {}): EncryptedCluster {
+  return new EncryptedCluster(stack, "Cluster", {
+    accountId: ACCOUNT,
+    clusterIdentifier: "analytics",
+    key: props.key ?? existingKey(stack),
+    nodeType: "ra3.large",
+    region: REGION,
+    ...props,
+  });
+}
+
+/** A serverless warehouse named analytics. */
+export function analyticsServerless(
+  stack: TerraformStack,
+  props: Partial<EncryptedServerlessProps> = {},
+): EncryptedServerless {
+  return new EncryptedServerless(stack, "Serverless", {
+    key: props.key ?? existingKey(stack),
+    namespaceName: "analytics",
+    ...props,
+  });
 }
 
 export const admin = (): Identity => Identity.fromArn(ADMIN_ARN);

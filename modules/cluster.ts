@@ -12,6 +12,7 @@ import {
   type TerraformProvider,
 } from "cdktf";
 import { Construct } from "constructs";
+import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
 import { checkKey, type IDataApiKey, madeResource, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf } from "./private/aws-environment";
@@ -101,6 +102,13 @@ export interface EncryptedClusterProps {
    */
   readonly deletionProtection?: boolean;
   /**
+   * Whether the log groups that are made for `logRetentionInDays` are encrypted with `key`, whose policy must then let
+   * CloudWatch Logs use it: `KeyStatements.forLogGroups`.
+   *
+   * @default true
+   */
+  readonly encryptLogGroups?: boolean;
+  /**
    * Whether COPY and UNLOAD go through the VPC.
    *
    * @default true
@@ -130,6 +138,14 @@ export interface EncryptedClusterProps {
    * @default - all three, or a bucket's
    */
   readonly logExports?: readonly string[];
+  /**
+   * How long CloudWatch keeps the audit log, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. Its log
+   * groups are then made here and not by Redshift; those that are there already must be imported. While the warehouse
+   * is protected, log groups that are taken out stay.
+   *
+   * @default - Redshift makes the log groups, which keep everything and have CloudWatch's own key
+   */
+  readonly logRetentionInDays?: number;
   /**
    * What precedes the names of the audit log's objects in the bucket.
    *
@@ -274,10 +290,12 @@ const PARAMETER_GROUP_FAMILY = "redshift-2.0";
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
  */
 export class EncryptedCluster extends Construct implements IWarehouse {
+  public readonly clusterIdentifier: string;
   public readonly credentialScope: CredentialScope;
   public readonly databaseName: string;
   public readonly encryptionContext: EncryptionContext;
   public readonly key: IDataApiKey;
+  public readonly namespaceArn: string;
   public readonly warehouseArn: string;
   /** The ARN of the secret with the admin's password, or undefined where the password was given. */
   public readonly adminSecretArn: string | undefined;
@@ -285,6 +303,8 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   public readonly endpoint: string;
   /** The wrapped cluster. */
   public readonly resource: RedshiftCluster;
+  /** The log groups of the audit log, or undefined where Redshift makes them. */
+  public readonly logGroups: AuditLogGroups | undefined;
   /** The audit log, or undefined where it is off. */
   public readonly logging: RedshiftLogging | undefined;
   /** The parameter group, or undefined where an existing one was given. */
@@ -374,8 +394,11 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       tags,
       vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
     });
+    this.clusterIdentifier = this.resource.clusterIdentifier;
+    this.namespaceArn = this.resource.clusterNamespaceArn;
     this.adminSecretArn = managed ? this.resource.masterPasswordSecretArn : undefined;
     this.endpoint = this.resource.endpoint;
+    this.logGroups = this.makeLogGroups(props);
     this.logging = this.makeLogging(props);
     this.warn(props);
   }
@@ -479,6 +502,8 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "logBucketName", props.logBucketName, rules.BUCKET_NAME);
     check(this, "logS3KeyPrefix", props.logS3KeyPrefix, rules.S3_KEY_PREFIX);
     checkNotBoth(this, props, "logExports", "logBucketName", "a bucket gets every log");
+    checkNotBoth(this, props, "logRetentionInDays", "logBucketName", "the bucket's own rules say how long");
+    checkLogGroups(this, props);
     if (props.logS3KeyPrefix !== undefined && props.logBucketName === undefined) {
       fail(this, "logS3KeyPrefix", "come with 'logBucketName'", props.logS3KeyPrefix);
     }
@@ -548,6 +573,22 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     });
   }
 
+  private makeLogGroups(props: EncryptedClusterProps): AuditLogGroups | undefined {
+    const { clusterIdentifier, deletionProtection = true, encryptLogGroups = true, logRetentionInDays } = props;
+    if (logRetentionInDays === undefined) {
+      return undefined;
+    }
+    return new AuditLogGroups(this, "LogGroups", {
+      key: encryptLogGroups ? props.key : undefined,
+      logExports: props.logExports ?? rules.LOG_EXPORTS,
+      logGroupPrefix: `/aws/redshift/cluster/${clusterIdentifier}`,
+      provider: props.provider,
+      retentionInDays: logRetentionInDays,
+      skipDestroy: deletionProtection,
+      tags: props.tags,
+    });
+  }
+
   private makeLogging(props: EncryptedClusterProps): RedshiftLogging | undefined {
     const { logBucketName, logExports = rules.LOG_EXPORTS, provider } = props;
     const clusterIdentifier = this.resource.id;
@@ -565,6 +606,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     }
     return new RedshiftLogging(this, "Logging", {
       clusterIdentifier,
+      dependsOn: this.logGroups && [...this.logGroups.resources],
       logDestinationType: "cloudwatch",
       logExports: [...logExports],
       provider,

@@ -328,6 +328,21 @@ export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
 }
 
+/** Refuses a key that is made here and whose policy does not let an AWS service use it, as such a key would not work. */
+export function checkServiceUse(where: Where, key: IDataApiKey, service: string, remedy: string): void {
+  const { aliasName, policy } = key as Partial<DataApiKey>;
+  if (!(policy instanceof DataApiKeyPolicy)) {
+    return;
+  }
+  const principals = policy.statements
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Principal }) => Principal?.Service ?? []);
+  if (!principals.some((principal) => principal.startsWith(`${service}.`))) {
+    const must = `let the service ${service} use it: add ${remedy} to its 'additionalStatements'`;
+    fail(where, "key", must, aliasName);
+  }
+}
+
 /** A key that exists, as DataApiKey.fromKeyArn adopts it. */
 export class ExistingDataApiKey extends Construct implements IDataApiKey {
   public readonly keyArn: string;

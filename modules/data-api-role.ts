@@ -8,14 +8,17 @@ import {
   checkAll,
   checkEach,
   checkKnownList,
+  checkNotEmpty,
   checkObject,
   checkPartition,
   checkRequired,
   fail,
+  known,
   type Where,
 } from "./private/checks";
 import { Released } from "./private/released";
 import {
+  DATABASE_ROLE,
   EXTERNAL_ID,
   MAX_SESSION_DURATION,
   POLICY_ARN,
@@ -46,6 +49,15 @@ export interface DataApiRoleProps {
    * @default - the account of the provider's credentials, by a data source
    */
   readonly accountId?: string;
+  /**
+   * The database roles that the role has in every warehouse that it uses as its own IAM identity, by the role's tag
+   * `RedshiftDbRoles`: 256 characters at most, with a colon between two. The databases must have them. Whoever may tag
+   * the role decides of them, too.
+   *
+   * @default - none: no such tag
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-federated-db-roles.html
+   */
+  readonly databaseRoles?: readonly string[];
   /**
    * What the role is for: at most 1,000 characters.
    *
@@ -109,6 +121,9 @@ export interface DataApiRoleProps {
   readonly trustedServices?: readonly string[];
 }
 
+/** The tag that Redshift reads the database roles of. */
+const DATABASE_ROLES_TAG = "RedshiftDbRoles";
+
 /**
  * An IAM role that people or services assume. It has no permissions of its own: a key policy names its identity, and
  * DataApiAccess lets it use a warehouse.
@@ -144,7 +159,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
       () => check(this, "maxSessionDuration", props.maxSessionDuration, MAX_SESSION_DURATION),
       () => check(this, "permissionsBoundary", props.permissionsBoundary, POLICY_ARN),
       () => checkPartition(this, "permissionsBoundary", props.permissionsBoundary, literalPartition(props)),
-      () => check(this, "tags", props.tags, TAGS),
+      () => this.checkTags(props),
       () => this.checkTrust(props),
     );
     this.resource = new IamRole(this, "Resource", {
@@ -156,7 +171,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
       path: props.path,
       permissionsBoundary: props.permissionsBoundary,
       provider: props.provider,
-      tags: props.tags,
+      tags: tagsOf(props),
     });
     this.roleName = props.roleName;
     this.identity = Identity.forRole(
@@ -169,6 +184,28 @@ export class DataApiRole extends Construct implements IDataApiRole {
       },
       this,
     );
+  }
+
+  private checkTags(props: DataApiRoleProps): void {
+    const { databaseRoles, tags } = props;
+    check(this, "tags", tags, TAGS);
+    if (databaseRoles === undefined) {
+      return;
+    }
+    if (!known(databaseRoles)) {
+      fail(this, "databaseRoles", "be a list of known length, because it is written into one tag", "a list token");
+    }
+    checkEach(this, "databaseRoles", databaseRoles, DATABASE_ROLE);
+    checkNotEmpty(this, "databaseRoles", databaseRoles, "role");
+    const both = Object.keys(tags ?? {}).find((key) => key.toLowerCase() === DATABASE_ROLES_TAG.toLowerCase());
+    if (both !== undefined) {
+      fail(this, `tags.${both}`, "be left out where 'databaseRoles' says it", tags![both]);
+    }
+    const tag = databaseRoles.join(":");
+    if (known(tag) && tag.length > 256) {
+      fail(this, "databaseRoles", "have at most 256 characters, with a colon between two", databaseRoles);
+    }
+    check(this, "tags", tagsOf(props), TAGS);
   }
 
   private checkTrust(props: DataApiRoleProps): void {
@@ -212,6 +249,11 @@ export class DataApiRole extends Construct implements IDataApiRole {
         : [statement("AllowTrustedServices", { Service: canonical(trustedServices) })]),
     ];
   }
+}
+
+/** The role's tags, with the one of its database roles. */
+function tagsOf({ databaseRoles, tags }: DataApiRoleProps): Readonly<Record<string, string>> | undefined {
+  return databaseRoles === undefined ? tags : { ...tags, [DATABASE_ROLES_TAG]: databaseRoles.join(":") };
 }
 
 /** Checks a role that a construct takes. */

@@ -2,6 +2,7 @@ import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftser
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
 import { checkKey, type IDataApiKey, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import {
@@ -82,6 +83,13 @@ export interface EncryptedServerlessProps {
    */
   readonly deletionProtection?: boolean;
   /**
+   * Whether the log groups that are made for `logRetentionInDays` are encrypted with `key`, whose policy must then let
+   * CloudWatch Logs use it: `KeyStatements.forLogGroups`.
+   *
+   * @default true
+   */
+  readonly encryptLogGroups?: boolean;
+  /**
    * Whether COPY and UNLOAD go through the VPC.
    *
    * @default true
@@ -106,6 +114,14 @@ export interface EncryptedServerlessProps {
    * @default - all three
    */
   readonly logExports?: readonly string[];
+  /**
+   * How long CloudWatch keeps the audit log, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. Its log
+   * groups are then made here and not by Redshift; those that are there already must be imported. While the warehouse
+   * is protected, log groups that are taken out stay.
+   *
+   * @default - Redshift makes the log groups, which keep everything and have CloudWatch's own key
+   */
+  readonly logRetentionInDays?: number;
   /**
    * The most capacity that the workgroup scales to, in RPUs: at least `baseCapacity`.
    *
@@ -200,12 +216,15 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   public readonly key: IDataApiKey;
   /** The workgroup's ARN. */
   public readonly warehouseArn: string;
+  public readonly workgroupName: string;
   /** The namespace's ARN, which the encryption context carries. */
   public readonly namespaceArn: string;
   /** The ARN of the secret with the admin's password, or undefined where the password was given. */
   public readonly adminSecretArn: string | undefined;
   /** The host name and port to connect to. */
   public readonly endpoint: string;
+  /** The log groups of the audit log, or undefined where Redshift makes them. */
+  public readonly logGroups: AuditLogGroups | undefined;
   /** The wrapped namespace. */
   public readonly namespace: RedshiftserverlessNamespace;
   /** The wrapped workgroup. */
@@ -229,6 +248,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     const managed = props.adminUserPasswordWo === undefined;
     this.key = key;
     this.databaseName = props.databaseName ?? "dev";
+    this.logGroups = this.makeLogGroups(props);
     this.namespace = new RedshiftserverlessNamespace(this, "Resource", {
       adminPasswordSecretKmsKeyId: managed ? key.keyArn : undefined,
       adminUserPasswordWo: props.adminUserPasswordWo,
@@ -236,6 +256,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       adminUsername: props.adminUsername ?? "warehouse_admin",
       dbName: this.databaseName,
       defaultIamRoleArn: props.defaultIamRoleArn,
+      dependsOn: this.logGroups && [...this.logGroups.resources],
       iamRoles: props.iamRoles && [...props.iamRoles],
       kmsKeyId: key.keyArn,
       lifecycle: { preventDestroy: deletionProtection, replaceTriggeredBy: replacedWith(key) },
@@ -275,10 +296,27 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       Annotations.of(this).addWarning("with enhanced VPC routing, AWS wants subnets in three Availability Zones");
     }
     this.warehouseArn = this.workgroup.arn;
+    this.workgroupName = this.workgroup.workgroupName;
     this.encryptionContext = EncryptionContext.forNamespace({ namespaceArn: this.namespaceArn }, this);
     this.adminSecretArn = managed ? this.namespace.adminPasswordSecretArn : undefined;
     const endpoint = this.workgroup.endpoint.get(0);
     this.endpoint = `${endpoint.address}:${endpoint.port}`;
+  }
+
+  private makeLogGroups(props: EncryptedServerlessProps): AuditLogGroups | undefined {
+    const { deletionProtection = true, encryptLogGroups = true, logRetentionInDays, namespaceName } = props;
+    if (logRetentionInDays === undefined) {
+      return undefined;
+    }
+    return new AuditLogGroups(this, "LogGroups", {
+      key: encryptLogGroups ? props.key : undefined,
+      logExports: props.logExports ?? rules.LOG_EXPORTS,
+      logGroupPrefix: `/aws/redshift/${namespaceName}`,
+      provider: props.provider,
+      retentionInDays: logRetentionInDays,
+      skipDestroy: deletionProtection,
+      tags: props.tags,
+    });
   }
 
   private checkNamespace(props: EncryptedServerlessProps): void {
@@ -286,6 +324,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
     check(this, "adminUsername", props.adminUsername, rules.ADMIN_USERNAME);
     checkEach(this, "logExports", props.logExports, rules.LOG_EXPORT);
+    checkLogGroups(this, props);
     checkFlags(this, props, "enhancedVpcRouting");
     checkDecisions(this, props, "deletionProtection", "ignoreConfigParameterChanges");
     check(this, "tags", props.tags, rules.TAGS);

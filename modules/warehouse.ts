@@ -1,7 +1,7 @@
 import type { IConstruct } from "constructs";
 import type { IDataApiKey } from "./data-api-key";
 import type { EncryptionContext } from "./encryption-context";
-import { checkObject, type Where } from "./private/checks";
+import { checkObject, fail, type Where } from "./private/checks";
 
 /**
  * What the temporary credentials of a cluster are limited to by IAM.
@@ -15,10 +15,22 @@ export interface CredentialScope {
   readonly databaseUserArnPrefix: string;
 }
 
-/** A warehouse that the Data API serves: all that a role's access and a grant need to know of it. */
+/** A warehouse that the Data API serves: all that what belongs to it needs to know of it. */
 export interface IWarehouse extends IConstruct {
   /** The ARN that the Data API's IAM actions name: the cluster's, or the workgroup's. */
   readonly warehouseArn: string;
+  /**
+   * The ARN of the secret with the admin's name and password, which Redshift keeps.
+   *
+   * @default - none: the password was given
+   */
+  readonly adminSecretArn?: string;
+  /**
+   * The identifier of a cluster.
+   *
+   * @default - none: the warehouse is serverless
+   */
+  readonly clusterIdentifier?: string;
   /**
    * What a cluster's temporary credentials are limited to.
    *
@@ -31,10 +43,26 @@ export interface IWarehouse extends IConstruct {
   readonly encryptionContext: EncryptionContext;
   /** The key that encrypts the warehouse, and the Data API's statements and results. */
   readonly key: IDataApiKey;
+  /** The namespace's ARN: datashares and integrations are the namespace's. A cluster has one, too. */
+  readonly namespaceArn: string;
+  /**
+   * The name of a serverless warehouse's workgroup.
+   *
+   * @default - none: the warehouse is a cluster
+   */
+  readonly workgroupName?: string;
 }
 
 /** Checks a warehouse that a construct takes. */
 export function checkWarehouse(where: Where, warehouse: IWarehouse): void {
   const must = "be a warehouse, such as an EncryptedCluster or an EncryptedServerless";
   checkObject(where, "warehouse", warehouse, must, "warehouseArn", "encryptionContext", "key");
+}
+
+/** Checks a warehouse that must be a cluster. */
+export function checkCluster(where: Where, warehouse: IWarehouse, because: string): void {
+  checkWarehouse(where, warehouse);
+  if (warehouse.clusterIdentifier === undefined) {
+    fail(where, "warehouse", `be a cluster: ${because}`, warehouse);
+  }
 }

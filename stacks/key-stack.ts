@@ -4,6 +4,7 @@ import { DataApiKey, type Identity } from "../modules";
 import type { Path } from "./configuration-file";
 import { addEnvironment, type SharedProps } from "./environment";
 import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas } from "./key";
+import { keyStatements } from "./operations";
 import { Problems } from "./problems";
 import { Regions } from "./regions";
 import { isRoleToCreate, Roles } from "./roles";
@@ -55,13 +56,17 @@ export class KeyStack extends TerraformStack {
       problems.throw();
     }
     const identities = [...users.values()];
-    const key = problems.at(["key"], () => makeKey(this, entry, administrators, identities));
+    const statements = keyStatements(
+      entry,
+      sharers.map(([, warehouse]) => warehouse),
+    );
+    const key = problems.at(["key"], () => makeKey(this, entry, administrators, identities, statements));
     const regions = new Regions(this, entry, props);
     const replicas =
       key && problems.at(["key"], () => makeReplicas(this, entry, key, administrators, identities, regions));
     problems.throw();
     this.key = key!;
-    outputKey(this, this.key, administrators);
+    outputKey(this, this.key, administrators, statements);
     outputReplicas(this, replicas!);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
   }

@@ -1,5 +1,12 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import { DataApiKey, DataApiKeyReplica, ExistingDataApiKey, type IDataApiKey, type Identity } from "../modules";
+import {
+  DataApiKey,
+  DataApiKeyReplica,
+  ExistingDataApiKey,
+  type IDataApiKey,
+  type Identity,
+  type PolicyStatement,
+} from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
 import { fail } from "../modules/private/checks";
 import type { Regions } from "./regions";
@@ -14,6 +21,7 @@ export function makeKey(
   entry: KeyConfiguration,
   administrators: readonly Identity[],
   users: readonly Identity[],
+  additionalStatements: readonly PolicyStatement[],
 ): Key {
   const { account, key = {}, name, region } = entry;
   if ("keyArn" in key) {
@@ -34,6 +42,7 @@ export function makeKey(
     description: `Amazon Redshift and its Data API: ${name}`,
     ...settings,
     accountId: account,
+    additionalStatements,
     administrators,
     multiRegion: replicaRegions ? true : settings.multiRegion,
     region,
@@ -99,11 +108,17 @@ export function output(stack: TerraformStack, id: string, description: string, v
 }
 
 /** The outputs of a key that an entry has for itself, or that others share. */
-export function outputKey(stack: TerraformStack, key: Key, administrators: readonly Identity[]): void {
+export function outputKey(
+  stack: TerraformStack,
+  key: Key,
+  administrators: readonly Identity[],
+  additionalStatements: readonly PolicyStatement[],
+): void {
   output(stack, "key_arn", "The key's ARN", key.keyArn);
   output(stack, "key_id", "The key's ID", key.keyId);
   if (key instanceof ExistingDataApiKey) {
-    output(stack, "required_key_policy_statements", "What the key's policy must have", key.requiredStatements);
+    const statements = [...key.requiredStatements, ...additionalStatements];
+    output(stack, "required_key_policy_statements", "What the key's policy must have", statements);
   } else {
     output(stack, "key_alias", "The key's alias", key.aliasName);
     output(stack, "administrator_arns", "Who administers the key", arnsOf(administrators));

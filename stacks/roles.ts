@@ -5,6 +5,8 @@ import { fail } from "../modules/private/checks";
 import type { AdministratorConfiguration, UserConfiguration } from "./schema";
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
+/** What a role of a user has, and none of an administrator. */
+type DatabaseRoles = Pick<Extract<UserConfiguration, { roleName: string }>, "databaseRoles">;
 
 /** The entry that principals are named in. */
 export interface RolesProps {
@@ -56,7 +58,7 @@ export class Roles {
     return this.stack.node.tryFindChild(`Role-${roleName}`) as IDataApiRole | undefined;
   }
 
-  private role(entry: RoleToCreate, purpose: string, name = this.props.name): IDataApiRole {
+  private role(entry: RoleToCreate & DatabaseRoles, purpose: string, name = this.props.name): IDataApiRole {
     const { account, region } = this.props;
     const existing = this.roleNamed(entry.roleName);
     if (existing) {
@@ -70,6 +72,7 @@ export class Roles {
     }
     return new DataApiRole(this.stack, `Role-${roleName}`, {
       ...where,
+      databaseRoles: entry.databaseRoles,
       description: entry.description ?? `${purpose} ${name}`,
       externalId: entry.externalId,
       maxSessionDuration: entry.maxSessionDuration,

@@ -58,6 +58,7 @@ const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: un
 const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
   Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
 
+const accountId = text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` });
 const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
 const roleArn = text(rules.ROLE_ARN);
 const principalArn = text(rules.PRINCIPAL_ARN);
@@ -81,7 +82,10 @@ const access = {
 };
 const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
 const existingUser = object({ roleArn, ...access });
-const createdUser = object({ ...roleToCreate, ...access }, "roleArn");
+const createdUser = object(
+  { ...roleToCreate, ...access, databaseRoles: v.optional(list(text(rules.DATABASE_ROLE), 1)) },
+  "roleArn",
+);
 /** An existing role by its ARN (alone, or with what it may access), or one to create. */
 const user = choice([roleArn, existingUser, createdUser], (input) =>
   !isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser,
@@ -155,24 +159,111 @@ const securityGroupIds = choice<typeof securityGroupIdList | typeof securityGrou
   (input) => (isLookup(input) ? securityGroupLookup : securityGroupIdList),
 );
 
+const usageLimit = (feature: Rule, breachAction: Rule) =>
+  object({
+    amount: number(rules.POSITIVE_INTEGER),
+    breachAction: v.optional(text(breachAction)),
+    feature: text(feature),
+    period: v.optional(text(rules.USAGE_LIMIT_PERIOD)),
+  });
+const alarms = <E extends v.ObjectEntries>(thresholds: E) =>
+  object({
+    ...thresholds,
+    alarmNamePrefix: v.optional(text(rules.ALARM_NAME_PREFIX)),
+    emails: v.optional(list(text(rules.EMAIL), 1)),
+    topicArns: v.optional(list(text(rules.TOPIC_ARN), 1)),
+  });
+const endpoint = {
+  endpointName: text(rules.ENDPOINT_NAME),
+  ownerAccount: v.optional(accountId),
+  vpcSecurityGroupIds: v.optional(securityGroupIdList),
+};
+const scheduledAction = object({
+  action: text(rules.CLUSTER_ACTION),
+  actionName: text(rules.ACTION_NAME),
+  classic: v.optional(flag),
+  description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
+  enabled: v.optional(flag),
+  endTime: v.optional(text(rules.UTC_TIME)),
+  nodeType: v.optional(text(rules.NODE_TYPE)),
+  numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
+  permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
+  roleArn: v.optional(roleArn),
+  roleName: v.optional(text(rules.ROLE_NAME)),
+  rolePath: v.optional(text(rules.ROLE_PATH)),
+  schedule: text(rules.ACTION_SCHEDULE),
+  startTime: v.optional(text(rules.UTC_TIME)),
+});
+const eventSubscription = object({
+  enabled: v.optional(flag),
+  eventCategories: v.optional(list(text(rules.EVENT_CATEGORY), 1)),
+  severity: v.optional(text(rules.EVENT_SEVERITY)),
+  subscriptionName: v.optional(text(rules.SUBSCRIPTION_NAME)),
+  topicArn: text(rules.TOPIC_ARN),
+});
+
 const warehouseSettings = {
   databaseName: v.optional(text(rules.DATABASE_NAME)),
+  datashareAssociations: v.optional(
+    list(object({ allowWrites: v.optional(flag), dataShareArn: text(rules.DATASHARE_ARN) })),
+  ),
+  datashareAuthorizations: v.optional(
+    list(
+      object({
+        allowWrites: v.optional(flag),
+        consumerIdentifier: text(rules.DATASHARE_CONSUMER),
+        datashareName: text(rules.DATASHARE_NAME),
+      }),
+    ),
+  ),
   defaultIamRoleArn: v.optional(roleArn),
   deletionProtection: v.optional(flag),
+  encryptLogGroups: v.optional(flag),
   enhancedVpcRouting: v.optional(flag),
   iamRoles: v.optional(list(roleArn)),
+  integrations: v.optional(
+    object({
+      authorizedPrincipals: v.optional(list(principalArn, 1)),
+      authorizedSources: v.optional(list(text(rules.INTEGRATION_SOURCE_ARN), 1)),
+    }),
+  ),
   logExports: v.optional(list(text(rules.LOG_EXPORT))),
+  logRetentionInDays: v.optional(number(rules.LOG_RETENTION)),
   port: v.optional(number(rules.PORT)),
+  secretRotation: v.optional(
+    object({
+      automaticallyAfterDays: v.optional(number(rules.ROTATION_DAYS)),
+      duration: v.optional(text(rules.ROTATION_DURATION)),
+      rotateImmediately: v.optional(flag),
+      scheduleExpression: v.optional(text(rules.ROTATION_SCHEDULE)),
+    }),
+  ),
   subnetIds: v.optional(subnetIds),
 };
 const cluster = object({
   ...warehouseSettings,
+  alarms: v.optional(
+    alarms({
+      cpuUtilization: v.optional(number(rules.PERCENTAGE)),
+      diskSpaceUsed: v.optional(number(rules.PERCENTAGE)),
+    }),
+  ),
   automatedSnapshotRetentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
   availabilityZoneRelocationEnabled: v.optional(flag),
   clusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
   clusterParameterGroupName: v.optional(text(rules.GROUP_NAME)),
   clusterSubnetGroupName: v.optional(text(rules.GROUP_NAME)),
   createTime: v.optional(v.string("be an RFC 3339 date and time in quotes")),
+  endpoints: v.optional(
+    list(
+      object({
+        ...endpoint,
+        subnetGroupName: v.optional(text(rules.GROUP_NAME)),
+        subnetIds: v.optional(subnetIdList),
+      }),
+    ),
+  ),
+  eventSubscriptions: v.optional(list(eventSubscription)),
   finalSnapshotIdentifier: v.optional(text(rules.FINAL_SNAPSHOT_IDENTIFIER)),
   logBucketName: v.optional(text(rules.BUCKET_NAME)),
   logS3KeyPrefix: v.optional(text(rules.S3_KEY_PREFIX)),
@@ -184,6 +275,7 @@ const cluster = object({
   ownerAccount: v.optional(text(rules.ACCOUNT_ID)),
   parameters: v.optional(texts),
   preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
+  scheduledActions: v.optional(list(scheduledAction)),
   skipFinalSnapshot: v.optional(flag),
   snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),
   snapshotCopy: v.optional(
@@ -197,23 +289,41 @@ const cluster = object({
   ),
   snapshotClusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
   snapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
+  snapshotSchedule: v.optional(
+    object({
+      definitions: list(text(rules.SNAPSHOT_SCHEDULE), 1),
+      description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
+      identifier: v.optional(text(rules.SCHEDULE_IDENTIFIER)),
+    }),
+  ),
+  usageLimits: v.optional(list(usageLimit(rules.CLUSTER_FEATURE, rules.CLUSTER_BREACH_ACTION))),
   vpcSecurityGroupIds: v.optional(securityGroupIds),
 });
 const serverless = object({
   ...warehouseSettings,
   adminUsername: v.optional(text(rules.ADMIN_USERNAME)),
+  alarms: v.optional(
+    alarms({
+      computeCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
+      computeSeconds: v.optional(number(rules.POSITIVE_INTEGER)),
+    }),
+  ),
   baseCapacity: v.optional(number(rules.BASE_CAPACITY)),
   configParameters: v.optional(texts),
+  customDomain: v.optional(
+    object({ certificateArn: text(rules.CERTIFICATE_ARN), domainName: text(rules.DOMAIN_NAME) }),
+  ),
+  endpoints: v.optional(list(object({ ...endpoint, subnetIds: subnetIdList }))),
   ignoreConfigParameterChanges: v.optional(flag),
   maxCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
   namespaceName: v.optional(text(rules.NAMESPACE_NAME)),
   pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
   securityGroupIds: v.optional(securityGroupIds),
   trackName: v.optional(text(rules.TRACK_NAME)),
+  usageLimits: v.optional(list(usageLimit(rules.SERVERLESS_FEATURE, rules.SERVERLESS_BREACH_ACTION))),
   workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
 });
 
-const accountId = text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` });
 const formerRegions = v.optional(list(text(rules.REGION)));
 const warehouse = object({
   name: text(rules.STACK_NAME),

@@ -20,6 +20,7 @@ import { addEnvironment, deployerOf, type SharedProps } from "./environment";
 import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas, replicaRegionsOf } from "./key";
 import type { KeyStack } from "./key-stack";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
+import { keyStatements, Operations } from "./operations";
 import { Problems } from "./problems";
 import { Regions } from "./regions";
 import { isRoleToCreate, Roles } from "./roles";
@@ -65,6 +66,9 @@ export class WarehouseStack extends TerraformStack {
     if (target instanceof EncryptedCluster && replicas) {
       this.problems.at(["cluster", "snapshotCopy"], () => this.copySnapshots(target, replicas));
     }
+    if (target) {
+      this.operate(target);
+    }
     const accesses = users.map((role, index) =>
       role && target
         ? this.problems.at(["users", index], () => this.access(role, target, userEntries[index]!))
@@ -77,6 +81,16 @@ export class WarehouseStack extends TerraformStack {
     this.outputs(key!, target!, administrators.filter(isMade), identities);
     if (!keyStack) {
       outputReplicas(this, replicas!);
+    }
+  }
+
+  private operate(target: Warehouse): void {
+    const { cluster, name, serverless } = this.warehouse;
+    const operations = new Operations(this, target, name, this.problems);
+    if (target instanceof EncryptedCluster) {
+      operations.addCluster(cluster!);
+    } else {
+      operations.addServerless(serverless!);
     }
   }
 
@@ -115,7 +129,7 @@ export class WarehouseStack extends TerraformStack {
     const { key, ...entry } = this.warehouse;
     return typeof key === "string"
       ? this.sharedKey(key, this.keyStack!, users)
-      : makeKey(this, { ...entry, key }, administrators, users);
+      : makeKey(this, { ...entry, key }, administrators, users, keyStatements(entry, [this.warehouse]));
   }
 
   /**
@@ -236,7 +250,7 @@ export class WarehouseStack extends TerraformStack {
       output(this, "key_arn", "The key's ARN", key.keyArn);
       output(this, "key_id", "The key's ID", key.keyId);
     } else {
-      outputKey(this, key, administrators);
+      outputKey(this, key, administrators, keyStatements(this.warehouse, [this.warehouse]));
     }
     output(this, "warehouse_arn", "The ARN that the Data API's IAM actions name", target.warehouseArn);
     if (target instanceof EncryptedServerless) {

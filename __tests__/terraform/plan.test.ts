@@ -7,6 +7,7 @@ import { DataApiKey, DataApiRole, Identity } from "../../modules";
 import { fleetStacks } from "../../stacks/fleet-stacks";
 import { maximal } from "../consumer/maximal";
 import golden from "../golden/key-policy.json";
+import { blocks } from "../readme";
 import { ACCOUNT, ADMIN_ARN, fleetOf, REGION, statementsOf, USER_ARN } from "../support";
 import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
 
@@ -145,10 +146,28 @@ warehouses:
     await Promise.all(["sales", "reports"].map((stack) => expectValid(directory(stack))));
   });
 
+  test("the README's example of what belongs to a warehouse", async () => {
+    const text = blocks("yaml").find((block) => block.includes("scheduledActions:"))!;
+    const planned = await plan(writeConfiguration(text)("orders"), endpoint.env);
+    expect(planned.resource_changes.every(({ change }) => change.actions.join() === "create")).toBe(true);
+    expect(policyOf(planned).map(({ Sid }) => Sid as string)).toStrictEqual([
+      ...golden.statements.map(({ Sid }) => Sid),
+      "AllowAuditLogGroups",
+      "AllowAlarms",
+    ]);
+    expect(ofType(planned, "aws_redshift_scheduled_action").map(({ change }) => change.after.name)).toStrictEqual([
+      "orders-morning",
+      "orders-night",
+    ]);
+    expect(endpoint.otherRequests).toStrictEqual([]);
+  });
+
   test("a stack with all that the library has", async () => {
     const directory = writeStack(maximal);
     const planned = await plan(directory, { ...endpoint.env, TF_VAR_password: "Write-0nly-secret" });
     expect([...new Set(planned.resource_changes.map(({ type }) => type))].sort()).toStrictEqual([
+      "aws_cloudwatch_log_group",
+      "aws_cloudwatch_metric_alarm",
       "aws_iam_role",
       "aws_iam_role_policy",
       "aws_kms_alias",
@@ -156,14 +175,31 @@ warehouses:
       "aws_kms_key",
       "aws_kms_replica_key",
       "aws_redshift_cluster",
+      "aws_redshift_data_share_authorization",
+      "aws_redshift_data_share_consumer_association",
+      "aws_redshift_endpoint_access",
+      "aws_redshift_event_subscription",
       "aws_redshift_logging",
       "aws_redshift_parameter_group",
+      "aws_redshift_resource_policy",
+      "aws_redshift_scheduled_action",
       "aws_redshift_snapshot_copy",
       "aws_redshift_snapshot_copy_grant",
+      "aws_redshift_snapshot_schedule",
+      "aws_redshift_snapshot_schedule_association",
       "aws_redshift_subnet_group",
+      "aws_redshift_usage_limit",
       "aws_redshiftdata_statement",
+      "aws_redshiftserverless_custom_domain_association",
+      "aws_redshiftserverless_endpoint_access",
       "aws_redshiftserverless_namespace",
+      "aws_redshiftserverless_resource_policy",
+      "aws_redshiftserverless_usage_limit",
       "aws_redshiftserverless_workgroup",
+      "aws_secretsmanager_secret_rotation",
+      "aws_sns_topic",
+      "aws_sns_topic_subscription",
+      "aws_vpc_endpoint",
       "terraform_data",
     ]);
     expect(JSON.stringify(planned.resource_changes)).not.toContain("Write-0nly-secret");

@@ -1,7 +1,7 @@
 import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
-import type { TerraformProvider } from "cdktf";
+import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { check, fail, known } from "./checks";
 import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
@@ -67,6 +67,11 @@ export function regionOf(scope: Construct, { provider, region }: AwsEnvironmentP
 export function partitionFor(scope: Construct, props: AwsEnvironmentProps): string {
   const { partition, provider } = props;
   return partition ?? impliedPartition(props) ?? new DataAwsPartition(scope, "Partition", { provider }).partition;
+}
+
+/** A part of an ARN, counted from 0, that stands between colons; an expression where the ARN is one token. */
+export function partOfArn(arn: string, index: number): string {
+  return arn.split(":")[index] ?? Token.asString(Fn.element(Fn.split(":", arn), index));
 }
 
 function impliedPartition({ region }: AwsEnvironmentProps): string | undefined {

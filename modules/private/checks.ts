@@ -107,6 +107,14 @@ export function checkDecisions<P extends object>(
   }
 }
 
+/** Checks one required value that decides what is synthesized, so that Terraform cannot know it later. */
+export function checkDecision(where: Where, prop: string, value: unknown, rule: Rule): void {
+  checkRequired(where, prop, value, rule);
+  if (!known(value)) {
+    fail(where, prop, `${rule.must}, known when the configuration is synthesized`, value);
+  }
+}
+
 /** A part of an ARN, counted from 0; undefined where it is not known. */
 export function arnPart(arn: string | undefined, index: number): string | undefined {
   const part = arn?.split(":")[index];

@@ -133,6 +133,11 @@ export const SERVICE_PRINCIPAL = matching(
   /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
 );
 export const EXTERNAL_ID = matching("be 2 to 1224 letters, digits or any of _+=,.@:/-", /^[\w+=,.@:/-]{2,1224}$/);
+// What a tag may have of what a database role's name may; a colon separates two roles.
+export const DATABASE_ROLE = matching(
+  "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore",
+  /^[A-Za-z_][\w+=.@/-]{0,126}$/,
+);
 export const MAX_SESSION_DURATION = integer(3600, 43200);
 
 /** KMS. */
@@ -279,6 +284,98 @@ export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.
 export const SECRET_ARN = matching(
   "be the ARN of a Secrets Manager secret",
   arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),
+);
+
+/** What belongs to a warehouse. */
+export const USAGE_LIMIT_PERIOD = oneOf(["daily", "weekly", "monthly"]);
+export const CLUSTER_FEATURE = oneOf(["concurrency-scaling", "cross-region-datasharing", "spectrum"]);
+export const CLUSTER_BREACH_ACTION = oneOf(["log", "emit-metric", "disable"]);
+export const SERVERLESS_FEATURE = oneOf(["serverless-compute", "cross-region-datasharing"]);
+export const SERVERLESS_BREACH_ACTION = oneOf(["log", "emit-metric", "deactivate"]);
+export const SNAPSHOT_SCHEDULE = matching(
+  "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)",
+  /^(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\))$/,
+);
+export const SCHEDULE_IDENTIFIER = matching("be 1 to 255 letters, digits or hyphens", /^[A-Za-z0-9-]{1,255}$/);
+export const SCHEDULE_DESCRIPTION = text(1, 255);
+export const CLUSTER_ACTION = oneOf(["pause", "resume", "resize"]);
+export const ACTION_NAME = matching(
+  "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
+  new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
+);
+export const ACTION_SCHEDULE = matching(
+  "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
+  /^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))$/,
+);
+export const UTC_TIME = matching(
+  "be a time in UTC such as 2026-12-01T00:00:00Z",
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
+);
+export const LOG_GROUP_PREFIX = matching(
+  "be /aws/redshift/cluster/IDENTIFIER or /aws/redshift/NAMESPACE",
+  /^\/aws\/redshift\/(cluster\/)?[a-z0-9-]{1,64}$/,
+);
+const LOG_RETENTIONS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+export const LOG_RETENTION: Rule = {
+  must: `be one of ${LOG_RETENTIONS.join(", ")}`,
+  holds: (value) => LOG_RETENTIONS.includes(value as number),
+  schema: { enum: LOG_RETENTIONS },
+};
+export const TOPIC_NAME = matching("be 1 to 256 letters, digits, hyphens or underscores", /^[\w-]{1,256}$/);
+export const TOPIC_ARN = matching("be the ARN of an SNS topic", arn(String.raw`sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}`));
+export const EMAIL = matching("be an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
+export const ALARM_NAME_PREFIX = matching("be 1 to 200 letters, digits or any of _.-", /^[\w.-]{1,200}$/);
+export const PERCENTAGE = integer(1, 100);
+export const ENDPOINT_NAME = matching(
+  "be 1 to 30 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
+  new RegExp(`^${IDENTIFIER}{0,29}(?<!-)$`),
+);
+export const INTEGRATION_SOURCE_ARN: Rule = {
+  ...matching("be the ARN of an integration's source", arn(String.raw`[a-z0-9-]+:[a-z0-9-]*:\d{12}:[\w/:.+=@-]+`)),
+  hint: (value) => (value.includes("*") ? "every source is named, without wildcards" : undefined),
+};
+export const SERVERLESS_SNAPSHOT_ARN: Rule = {
+  ...matching(
+    "be the ARN of a snapshot of a serverless namespace",
+    arn(String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:snapshot[/:][0-9a-f-]{36}`),
+  ),
+  hint: (value) => (value.includes(":namespace") ? "the policy is a snapshot's, not its namespace's" : undefined),
+};
+export const EVENT_CATEGORIES = ["configuration", "management", "monitoring", "pending", "security"];
+export const EVENT_CATEGORY = oneOf(EVENT_CATEGORIES);
+export const EVENT_SEVERITY = oneOf(["ERROR", "INFO"]);
+export const SUBSCRIPTION_NAME = FINAL_SNAPSHOT_IDENTIFIER;
+export const VPC_ENDPOINT_SERVICE = matching(
+  "be the name of a VPC endpoint service of the Data API, such as com.amazonaws.us-east-1.redshift-data",
+  /^[a-z0-9-]+(\.[a-z0-9-]+)+\.redshift-data(-fips)?$/,
+);
+export const ROTATION_DAYS = integer(1, 1000);
+export const ROTATION_DURATION = matching("be 1h to 24h", /^([1-9]|1\d|2[0-4])h$/);
+export const ROTATION_SCHEDULE = matching(
+  "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)",
+  /^(rate\(([1-9]\d{0,2} days?|([4-9]|[1-9]\d{1,2}) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ \*\))$/,
+);
+export const CERTIFICATE_ARN = matching(
+  "be the ARN of an ACM certificate",
+  arn(String.raw`acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+`),
+);
+export const DOMAIN_NAME = matching(
+  "be a domain name such as warehouse.example.com",
+  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i,
+);
+export const DATASHARE_NAME = matching(
+  "be 1 to 127 letters, digits or any of _$-, beginning with a letter or an underscore",
+  /^[A-Za-z_][\w$-]{0,126}$/,
+);
+export const DATASHARE_ARN = matching(
+  "be the ARN of a datashare, arn:PARTITION:redshift:REGION:ACCOUNT:datashare:NAMESPACE/NAME",
+  arn(String.raw`redshift:[a-z0-9-]+:\d{12}:datashare:[0-9a-f-]{36}/[A-Za-z_][\w$-]{0,126}`),
+);
+export const DATASHARE_CONSUMER = matching(
+  "be an account of 12 digits, DataCatalog/ACCOUNT or ADX",
+  /^((DataCatalog\/)?\d{12}|ADX)$/,
 );
 
 /** Encryption contexts. */

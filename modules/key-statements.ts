@@ -1,0 +1,82 @@
+import { check, checkObject, checkRequired, type Where } from "./private/checks";
+import { ACCOUNT_ID, PARTITION, REGION, SERVICE_PRINCIPAL } from "./private/rules";
+import type { PolicyStatement } from "./private/statement";
+
+/** Where the log groups are. */
+export interface LogGroupStatementProps {
+  /** The account of the log groups: 12 digits. */
+  readonly accountId: string;
+  /** The Region of the log groups, which is the key's. */
+  readonly region: string;
+  /**
+   * The partition.
+   *
+   * @default "aws"
+   */
+  readonly partition?: string;
+  /**
+   * The service principal of CloudWatch Logs, such as in an isolated partition.
+   *
+   * @default - logs.REGION.amazonaws.com, and in China logs.REGION.amazonaws.com.cn
+   */
+  readonly servicePrincipal?: string;
+}
+
+/** Whose alarms they are. */
+export interface AlarmStatementProps {
+  /** The account of the alarms: 12 digits. */
+  readonly accountId: string;
+}
+
+/**
+ * Statements for the `additionalStatements` of a DataApiKey, or for the policy of an existing key: they let another AWS
+ * service use the key for what belongs to a warehouse.
+ */
+export class KeyStatements {
+  /**
+   * Lets CloudWatch Logs encrypt the audit logs of clusters and serverless warehouses, and no other log groups.
+   *
+   * @param where - what an error names as its place
+   * @throws if a prop breaks its rule
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  public static forLogGroups(props: LogGroupStatementProps, where: Where = "KeyStatements"): PolicyStatement {
+    checkObject(where, "props", props, "be given");
+    const { accountId, partition = "aws", region } = props;
+    const { servicePrincipal = `logs.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}` } = props;
+    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
+    checkRequired(where, "region", region, REGION);
+    check(where, "partition", partition, PARTITION);
+    check(where, "servicePrincipal", servicePrincipal, SERVICE_PRINCIPAL);
+    const logGroups = `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/redshift/*`;
+    return {
+      Sid: "AllowAuditLogGroups",
+      Effect: "Allow",
+      Principal: { Service: servicePrincipal },
+      Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+      Resource: "*",
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+    };
+  }
+
+  /**
+   * Lets CloudWatch alarms publish to topics that are encrypted with the key.
+   *
+   * @param where - what an error names as its place
+   * @throws if the account is malformed
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  public static forAlarms(props: AlarmStatementProps, where: Where = "KeyStatements"): PolicyStatement {
+    checkObject(where, "props", props, "be given");
+    checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
+    return {
+      Sid: "AllowAlarms",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      // AWS does not say whether an alarm's account is given to KMS. Where it is, it must be this one.
+      Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
+    };
+  }
+}

@@ -1,0 +1,166 @@
+import type { TerraformStack } from "cdktf";
+import {
+  AlarmTopic,
+  DatashareAssociation,
+  DatashareAuthorization,
+  EndpointAccess,
+  EventSubscription,
+  Identity,
+  IntegrationPolicy,
+  type IWarehouse,
+  KeyStatements,
+  type PolicyStatement,
+  ScheduledAction,
+  SecretRotation,
+  ServerlessCustomDomain,
+  SnapshotSchedule,
+  UsageLimit,
+  WarehouseAlarms,
+} from "../modules";
+import { partitionOf } from "../modules/private/aws-environment";
+import { checkNotBoth, fail } from "../modules/private/checks";
+import type { Path } from "./configuration-file";
+import { output } from "./key";
+import type { Problems } from "./problems";
+import type { WarehouseConfiguration } from "./schema";
+
+type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
+type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
+
+/** What lets CloudWatch use the key for what warehouses have: their log groups, and the topics of their alarms. */
+export function keyStatements(
+  { account: accountId, region }: Pick<WarehouseConfiguration, "account" | "region">,
+  warehouses: readonly WarehouseConfiguration[],
+): readonly PolicyStatement[] {
+  const sections = warehouses.flatMap(({ cluster, serverless }) => [cluster ?? [], serverless ?? []].flat());
+  const hasLogGroups = sections.some(
+    ({ encryptLogGroups, logRetentionInDays }) => logRetentionInDays !== undefined && encryptLogGroups !== false,
+  );
+  const hasTopic = sections.some(({ alarms }) => alarms && !alarms.topicArns);
+  return [
+    ...(hasLogGroups ? [KeyStatements.forLogGroups({ accountId, partition: partitionOf(region), region })] : []),
+    ...(hasTopic ? [KeyStatements.forAlarms({ accountId })] : []),
+  ];
+}
+
+/** Makes what belongs to a warehouse. */
+export class Operations {
+  public constructor(
+    private readonly stack: TerraformStack,
+    private readonly warehouse: IWarehouse,
+    private readonly name: string,
+    private readonly problems: Problems,
+  ) {}
+
+  /** What only a cluster has. */
+  public addCluster(settings: Cluster): void {
+    const { warehouse } = this;
+    this.addBoth("cluster", settings);
+    this.one(["cluster", "snapshotSchedule"], settings.snapshotSchedule, (schedule) => {
+      new SnapshotSchedule(this.stack, "SnapshotSchedule", { ...schedule, warehouse });
+    });
+    this.each(
+      ["cluster", "scheduledActions"],
+      settings.scheduledActions,
+      ({ actionName }) => `ScheduledAction-${actionName}`,
+      (id, action) => new ScheduledAction(this.stack, id, { ...action, warehouse }),
+    );
+    this.each(
+      ["cluster", "eventSubscriptions"],
+      settings.eventSubscriptions,
+      ({ subscriptionName = "events" }) => `EventSubscription-${subscriptionName}`,
+      (id, subscription) => new EventSubscription(this.stack, id, { ...subscription, warehouse }),
+    );
+  }
+
+  /** What only a serverless warehouse has. */
+  public addServerless(settings: Serverless): void {
+    this.addBoth("serverless", settings);
+    this.one(["serverless", "customDomain"], settings.customDomain, (domain) => {
+      new ServerlessCustomDomain(this.stack, "CustomDomain", { ...domain, warehouse: this.warehouse });
+    });
+  }
+
+  private addBoth(section: string, settings: Cluster | Serverless): void {
+    const { stack, warehouse } = this;
+    this.each(
+      [section, "usageLimits"],
+      settings.usageLimits,
+      ({ feature, period = "monthly" }) => `UsageLimit-${feature}-${period}`,
+      (id, limit) => new UsageLimit(stack, id, { ...limit, warehouse }),
+    );
+    this.one([section, "alarms"], settings.alarms, (alarms) => this.addAlarms(alarms));
+    const endpoints = this.each(
+      [section, "endpoints"],
+      settings.endpoints,
+      ({ endpointName }) => `Endpoint-${endpointName}`,
+      (id, endpoint) => new EndpointAccess(stack, id, { ...endpoint, warehouse }),
+    );
+    this.one([section, "integrations"], settings.integrations, ({ authorizedPrincipals, authorizedSources }) => {
+      new IntegrationPolicy(stack, "Integrations", {
+        authorizedPrincipals: authorizedPrincipals?.map((arn) => Identity.fromArn(arn)),
+        authorizedSources,
+        warehouse,
+      });
+    });
+    this.one([section, "secretRotation"], settings.secretRotation, (rotation) => {
+      new SecretRotation(stack, "SecretRotation", { ...rotation, warehouse });
+    });
+    const shares = this.each(
+      [section, "datashareAuthorizations"],
+      settings.datashareAuthorizations,
+      ({ consumerIdentifier, datashareName }) => `DatashareAuthorization-${datashareName}-${consumerIdentifier}`,
+      (id, authorization) => new DatashareAuthorization(stack, id, { ...authorization, warehouse }),
+    );
+    this.each(
+      [section, "datashareAssociations"],
+      settings.datashareAssociations,
+      ({ dataShareArn }) => `DatashareAssociation-${dataShareArn.split(":").slice(3).join("-")}`,
+      (id, association) => new DatashareAssociation(stack, id, { ...association, warehouse }),
+    );
+    const addresses = endpoints.map(([{ endpointName }, { address }]) => [endpointName, address] as const);
+    this.outputMap("endpoint_addresses", "The DNS names of the managed VPC endpoints", addresses);
+    const arns = shares.map(([{ datashareName }, { dataShareArn }]) => [datashareName, dataShareArn] as const);
+    this.outputMap("datashare_arns", "The ARNs of the datashares that other accounts may use", arns);
+  }
+
+  private addAlarms({ emails, topicArns, ...thresholds }: NonNullable<Cluster["alarms"] & Serverless["alarms"]>): void {
+    const { name, stack, warehouse } = this;
+    checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "a topic that exists has its own");
+    const topicArn =
+      topicArns === undefined
+        ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: `${name}-alarms` }).topicArn
+        : undefined;
+    new WarehouseAlarms(stack, "Alarms", { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse });
+    output(stack, "alarm_topic_arn", "The SNS topic of the alarms", topicArn);
+  }
+
+  private one<T>(place: Path, item: T | undefined, make: (item: T) => void): void {
+    if (item !== undefined) {
+      this.problems.at(place, () => make(item));
+    }
+  }
+
+  /** Makes something of each item; its ID tells what it is, so that no order of the items counts. */
+  private each<T, M>(
+    place: Path,
+    items: readonly T[] | undefined,
+    idOf: (item: T) => string,
+    make: (id: string, item: T) => M,
+  ): readonly (readonly [T, M])[] {
+    return (items ?? []).flatMap((item, index) => {
+      const made = this.problems.at([...place, index], () => {
+        const id = idOf(item);
+        if (this.stack.node.tryFindChild(id)) {
+          fail(this.stack, "", "be of another name, or of something else, than an earlier one", "the same again");
+        }
+        return make(id, item);
+      });
+      return made === undefined ? [] : [[item, made] as const];
+    });
+  }
+
+  private outputMap(id: string, description: string, entries: readonly (readonly [string, string])[]): void {
+    output(this.stack, id, description, entries.length > 0 ? Object.fromEntries(entries) : undefined);
+  }
+}
