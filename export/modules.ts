@@ -21,7 +21,7 @@ const text = (expression: string): string => Token.asString(ref(expression));
 /** The key, its policy and its alias, and the roles that use it. */
 export function keyModule(): ModuleStack {
   const module = new ModuleStack(
-    "Key",
+    "Amazon Redshift Data API under a customer managed KMS key",
     "A customer managed KMS key with the key policy that the Amazon Redshift Data API needs, its alias, and the IAM roles that use it.",
   );
   const environment = module.environment();
