@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { type JsonObject, toHcl } from "./hcl";
 import type { ModuleStack } from "./module-stack";
 import { clusterModule, keyModule, serverlessModule } from "./modules";
-import { readme } from "./readme";
+import { readme, type TopOfModules } from "./readme";
 
 const ROOT = dirname(__dirname);
 const OUT = resolve(process.argv[2] ?? join(ROOT, "dist", "terraform-module"));
@@ -20,7 +20,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   "versions.tf": ["terraform"],
 };
 
-function write(directory: string, module: ModuleStack, usage?: string): void {
+function write(directory: string, module: ModuleStack, extra?: TopOfModules): void {
   mkdirSync(directory, { recursive: true });
   const body = module.body();
   for (const [file, parts] of Object.entries(FILES)) {
@@ -29,13 +29,15 @@ function write(directory: string, module: ModuleStack, usage?: string): void {
     );
     writeFileSync(join(directory, file), toHcl(part));
   }
-  writeFileSync(join(directory, "README.md"), readme(module, body, usage));
+  writeFileSync(join(directory, "README.md"), readme(module, body, extra));
 }
 
 rmSync(OUT, { force: true, recursive: true });
-write(OUT, keyModule(), readFileSync(join(__dirname, "usage.tf"), "utf8"));
-write(join(OUT, "modules", "cluster"), clusterModule());
-write(join(OUT, "modules", "serverless"), serverlessModule());
+const below = { cluster: clusterModule(), serverless: serverlessModule() };
+write(OUT, keyModule(), { usage: readFileSync(join(__dirname, "usage.tf"), "utf8"), below });
+for (const [name, module] of Object.entries(below)) {
+  write(join(OUT, "modules", name), module);
+}
 cpSync(join(__dirname, "tests"), join(OUT, "tests"), { recursive: true });
 copyFileSync(join(ROOT, "LICENSE"), join(OUT, "LICENSE"));
 console.log(OUT);

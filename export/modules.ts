@@ -21,7 +21,7 @@ const text = (expression: string): string => Token.asString(ref(expression));
 /** The key, its policy and its alias, and the roles that use it. */
 export function keyModule(): ModuleStack {
   const module = new ModuleStack(
-    "Key",
+    "Amazon Redshift Data API under a customer managed KMS key",
     "A customer managed KMS key with the key policy that the Amazon Redshift Data API needs, its alias, and the IAM roles that use it.",
   );
   const environment = module.environment();
@@ -163,7 +163,7 @@ export function clusterModule(): ModuleStack {
     vpcSecurityGroupIds: module.list(prop("vpcSecurityGroupIds"), "SECURITY_GROUP_ID"),
   });
   cluster.logging!.addOverride("count", "${length(var.log_exports) > 0 ? 1 : 0}");
-  access(module, cluster, "var.cluster_identifier");
+  access(module, cluster, `${text("var.cluster_identifier")}-cluster-data-api`);
   outputs(module, cluster);
   return module;
 }
@@ -195,7 +195,7 @@ export function serverlessModule(): ModuleStack {
     workgroupName: text("coalesce(var.workgroup_name, var.namespace_name)"),
   });
   module.atLeastOne("subnet_ids", "subnet");
-  access(module, serverless, "var.namespace_name");
+  access(module, serverless, `${text("var.namespace_name")}-serverless-data-api`);
   outputs(module, serverless);
   module.output("namespace_arn", "The namespace's ARN.", serverless.namespaceArn);
   return module;
@@ -205,8 +205,8 @@ function existingKey(module: ModuleStack): IDataApiKey {
   return DataApiKey.fromKeyArn(module, "Key", { keyArn: module.text("ExistingDataApiKeyProps.keyArn", "KEY_ARN") });
 }
 
-/** What each role needs, as an inline policy of the role. */
-function access(module: ModuleStack, warehouse: IWarehouse, name: string): void {
+/** What each role needs, as an inline policy of the role. A cluster and a namespace may have one name; their policies not. */
+function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {
   const variable = module.variable("user_role_arns", {
     default: [],
     description: "The roles that use the warehouse through the Data API, by ARN, known when this is planned.",
@@ -218,7 +218,7 @@ function access(module: ModuleStack, warehouse: IWarehouse, name: string): void 
     errorMessage: `Each of 'user_role_arns' must ${rule.must}, got: \${join(", ", var.user_role_arns)}.`,
   });
   const { resource } = new DataApiAccess(module, "Access", {
-    policyName: `${text(name)}-data-api`,
+    policyName,
     role: DataApiRole.fromRoleArn(module, "Role", text("each.value")),
     warehouse,
   });

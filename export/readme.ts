@@ -11,8 +11,16 @@ const NOTES = `## Good to know
 - **Addresses** of resources, and names of variables and outputs, change with a major version only.
 `;
 
+/** What the README of the module at the top has beside its own. */
+export interface TopOfModules {
+  /** The modules below `modules/`, by name. */
+  readonly below: Readonly<Record<string, ModuleStack>>;
+  /** How all of them are used together, in HCL. */
+  readonly usage: string;
+}
+
 /** The README of a module: what it makes, how it is used, and its inputs and outputs. */
-export function readme(module: ModuleStack, body: JsonObject, usage?: string): string {
+export function readme(module: ModuleStack, body: JsonObject, top?: TopOfModules): string {
   const variables = Object.entries(body.variable as Readonly<Record<string, JsonObject>>);
   const outputs = Object.entries(body.output as Readonly<Record<string, JsonObject>>);
   const inputs = variables.map(([name, { default: preset, description, type }]) => [
@@ -24,15 +32,22 @@ export function readme(module: ModuleStack, body: JsonObject, usage?: string): s
   const parts = [
     `# ${module.title}`,
     module.summary,
-    ...(usage === undefined ? [] : [`## Usage\n\n\`\`\`hcl\n${usage}\`\`\``]),
+    ...(top ? [`## Modules\n\n${modules(top)}`, `## Usage\n\n\`\`\`hcl\n${top.usage}\`\`\``] : []),
     `## Inputs\n\n${table(["name", "description", "type", "default"], inputs)}`,
     `## Outputs\n\n${table(
       ["name", "description"],
       outputs.map(([name, { description }]) => [`\`${name}\``, description as string]),
     )}`,
-    ...(usage === undefined ? [] : [NOTES.trim()]),
+    ...(top ? [NOTES.trim()] : []),
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+function modules({ below }: TopOfModules): string {
+  const lines = Object.entries(below).map(
+    ([name, { summary }]) => `- [\`modules/${name}\`](modules/${name}): ${summary}`,
+  );
+  return lines.join("\n");
 }
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {

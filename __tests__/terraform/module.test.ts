@@ -218,8 +218,12 @@ function same(stack: TerraformStack): void {
     securityGroupIds: groups,
     subnetIds: [subnet(0), subnet(1), subnet(2)],
   });
-  new DataApiAccess(stack, "ClusterAccess", { policyName: "analytics-data-api", role, warehouse: cluster });
-  new DataApiAccess(stack, "ServerlessAccess", { policyName: "analytics-data-api", role, warehouse: serverless });
+  new DataApiAccess(stack, "ClusterAccess", { policyName: "analytics-cluster-data-api", role, warehouse: cluster });
+  new DataApiAccess(stack, "ServerlessAccess", {
+    policyName: "analytics-serverless-data-api",
+    role,
+    warehouse: serverless,
+  });
 }
 
 /** What a plan makes, by type, without addresses. Policies are parsed, and their lists are sets. */

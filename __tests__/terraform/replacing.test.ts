@@ -22,7 +22,6 @@ if (reason) {
   saySkipped("which arguments replace a resource", reason);
 }
 
-const PROVIDER = 'provider["registry.terraform.io/hashicorp/aws"]';
 /** What Terraform itself reads, and no provider. */
 const META_ARGUMENTS = ["depends_on", "lifecycle", "provider"];
 
@@ -82,7 +81,7 @@ function another(value: unknown): unknown {
       return planning.change.after_unknown[name] ? (name === "policy" ? '{"Statement":[]}' : KEY_ARN) : undefined;
     };
     for (const planning of ours) {
-      const { address, type } = planning;
+      const { address, provider_name, type } = planning;
       const { schema_version } = planned.planned_values.root_module.resources.find((one) => one.address === address)!;
       const written = Object.keys(resource[type]![address.split(".")[1]!] as object);
       const values = Object.fromEntries(
@@ -95,7 +94,8 @@ function another(value: unknown): unknown {
       for (const name of Object.keys(values).filter((one) => !copies[type]![one])) {
         copies[type][name] = values;
         const attributes = { id: "any", ...values, [name]: another(values[name]) };
-        state.push({ instances: [{ attributes, schema_version }], mode: "managed", name, provider: PROVIDER, type });
+        const instances = [{ attributes, schema_version }];
+        state.push({ instances, mode: "managed", name, provider: `provider["${provider_name}"]`, type });
       }
     }
     // What is an expression to Terraform is a text here.

@@ -124,6 +124,7 @@ export interface PlannedResource {
     readonly after: Record<string, unknown>;
     readonly after_unknown: Record<string, unknown>;
   };
+  readonly provider_name: string;
   readonly type: string;
 }
 
