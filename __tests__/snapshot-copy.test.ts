@@ -39,8 +39,6 @@ test("a minimal copy has its grant in the destination Region, and waits for it",
   expect(only(synthesized, RedshiftSnapshotCopy)).toStrictEqual({
     cluster_identifier: reference(resource, "id"),
     destination_region: OTHER,
-    manual_snapshot_retention_period: -1,
-    retention_period: 7,
     snapshot_copy_grant_name: reference(grant, "snapshot_copy_grant_name"),
   });
 });

@@ -26,7 +26,7 @@ export interface SnapshotCopyProps {
   /**
    * How long copies of manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
    *
-   * @default -1
+   * @default - for ever, as AWS decides
    */
   readonly manualSnapshotRetentionPeriod?: number;
   /**
@@ -38,7 +38,7 @@ export interface SnapshotCopyProps {
   /**
    * How long copies of automated snapshots are kept, in days: 1 to 35.
    *
-   * @default 7
+   * @default - 7, as AWS decides
    */
   readonly retentionPeriod?: number;
   /**
@@ -103,9 +103,9 @@ export class SnapshotCopy extends Construct {
     this.resource = new RedshiftSnapshotCopy(this, "Resource", {
       clusterIdentifier: cluster.resource.id,
       destinationRegion,
-      manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod ?? -1,
+      manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
       provider: props.provider,
-      retentionPeriod: props.retentionPeriod ?? 7,
+      retentionPeriod: props.retentionPeriod,
       snapshotCopyGrantName: this.grant.snapshotCopyGrantName,
     });
   }

@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
 import {
   AlarmTopic,
+  AuditLogGroups,
   DataApiAccess,
   DataApiEndpoint,
   DataApiGrant,
@@ -213,6 +214,14 @@ export function maximal(stack: TerraformStack): void {
   });
   new DataApiProof(stack, "ClusterProof", { warehouse: cluster });
   new DataApiProof(stack, "ServerlessProof", { warehouse: serverless });
+  new AuditLogGroups(stack, "LogGroups", {
+    key,
+    logExports: ["connectionlog", "useractivitylog"],
+    logGroupPrefix: "/aws/redshift/cluster/existing",
+    retentionInDays: 365,
+    skipDestroy: false,
+    tags,
+  });
   const policy = new DataApiKeyPolicy({
     accountId: ACCOUNT,
     administrators: [Identity.fromArn(ADMIN_ARN)],

@@ -1,0 +1,58 @@
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { DescribeClustersCommand } from "@aws-sdk/client-redshift";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
+import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { expectSuccess, Project, type Warehouse } from "./project";
+
+const OTHER = "eu-west-1";
+const OFF = { deletionProtection: false };
+const CLUSTER = { ...OFF, nodeType: "ra3.large", numberOfNodes: 2, skipFinalSnapshot: true };
+
+deployLane("other Regions", () => {
+  const deployer = new Caller("ExampleAdminRole");
+  const project = new Project("ledger", deployer.name);
+  const left: Warehouse = {
+    name: "ledger",
+    account: ACCOUNT,
+    region: REGION,
+    administrators: [ADMIN_ARN],
+    cluster: CLUSTER,
+    key: OFF,
+    users: [{ roleName: "Bookkeeper", trustedPrincipals: [`arn:aws:iam::${ACCOUNT}:root`] }],
+  };
+  const copyStatus = async () => {
+    const command = new DescribeClustersCommand({ ClusterIdentifier: "ledger" });
+    return (await deployer.redshift.send(command)).Clusters![0]!.ClusterSnapshotCopyStatus;
+  };
+  beforeAll(async () => {
+    await makeRole(deployer.name, EVERYTHING);
+  });
+  afterAll(() => {
+    project.remove();
+  });
+
+  test("get the copies of a cluster's snapshots", async () => {
+    const { config } = deployer.kms;
+    const kms = new KMSClient({
+      credentials: config.credentials,
+      endpoint: process.env.AWS_ENDPOINT_URL,
+      region: OTHER,
+    });
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const snapshotCopy = { destinationKeyArn: KeyMetadata!.Arn, destinationRegion: OTHER, retentionPeriod: 14 };
+    project.configure({ ...left, cluster: { ...CLUSTER, snapshotCopy } });
+    expectSuccess(await project.cdktf("deploy"));
+    expect(await copyStatus()).toMatchObject({ DestinationRegion: OTHER, SnapshotCopyGrantName: "ledger" });
+    await project.expectNoChanges();
+  });
+
+  test("are not left by a slip, but on purpose", async () => {
+    project.configure(left);
+    expect((await project.plan()).errors.join()).toContain("Provider configuration not present");
+    project.configure({ ...left, formerRegions: [OTHER] });
+    expect((await project.apply()).errors).toStrictEqual([]);
+    expect(await copyStatus()).toBeUndefined();
+    project.configure(left);
+    await project.expectNoChanges();
+  });
+});
