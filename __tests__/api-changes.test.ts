@@ -5,7 +5,8 @@ const report = (...declarations: string[]) =>
     .map((text) => `// @public\n${text}\n`)
     .join("\n")}\n// (No @packageDocumentation comment for this package)\n\n\`\`\`\n`;
 const KEY =
-  "export class Key extends Construct {\n    constructor(props: KeyProps);\n    // (undocumented)\n    readonly keyArn: string;\n}";
+  "export class Key extends Construct {\n    constructor(props: KeyProps);\n    // (undocumented)\n" +
+  "    readonly keyArn: string;\n}";
 const PROPS =
   "export interface KeyProps {\n    readonly alias: string;\n    readonly tags?: Record<string, string>;\n}";
 const BEFORE = report(KEY, PROPS);

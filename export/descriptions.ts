@@ -25,8 +25,8 @@ export class Descriptions {
   }
 
   /**
-   * What a prop means, such as `DataApiKeyProps.alias`, and what its default is, if that is asked for; other props that the
-   * text names are in a module's words.
+   * What a prop means, such as `DataApiKeyProps.alias`, and what its default is, if that is asked for; other props
+   * that the text names are in a module's words.
    */
   public of(prop: string, withDefault: boolean): string {
     const text = this.texts.get(prop);

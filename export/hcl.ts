@@ -2,7 +2,7 @@
 export type Json = boolean | number | string | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
 
-/** Which members of a body are nested blocks, and no arguments: the JSON syntax leaves that to the provider's schema. */
+/** Members of a body that are nested blocks and no arguments: the JSON syntax leaves that to the provider's schema. */
 const BLOCKS = ["config_parameter", "lifecycle", "parameter", "precondition", "required_providers", "validation"];
 /** Arguments that are written as bare words where the JSON syntax has strings. */
 const REFERENCES = ["depends_on", "ignore_changes", "replace_triggered_by", "type"];
@@ -92,7 +92,7 @@ function expression(value: Json, indent: string): string {
   return `[\n${value.map((member: Json) => `${inner}${expression(member, inner)},\n`).join("")}${indent}]`;
 }
 
-/** A policy document, which stands in JSON in a string, as the expression that makes it; undefined for other strings. */
+/** A policy document, which is JSON in a string, as the expression that makes it; undefined for other strings. */
 function policyOf(text: string, indent: string): string | undefined {
   if (!text.startsWith('{"Version":"2012-10-17"')) {
     return undefined;

@@ -1,5 +1,5 @@
-// Writes dist/terraform-module/, plain Terraform for those who do not use CDKTF: the key, its policy and its roles at the top,
-// a cluster and a serverless warehouse below modules/. It takes another directory than that.
+// Writes dist/terraform-module/, plain Terraform for those who do not use CDKTF: the key, its policy and its roles at the
+// top, a cluster and a serverless warehouse below modules/. It takes another directory than that.
 //
 //     npm run export:module
 import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -27,7 +27,7 @@ export interface VariableConfig {
 }
 
 const DESCRIPTIONS = new Descriptions();
-/** What a stack has and a module must not: who uses a module decides on these, or has never had anything to let go of. */
+/** What a stack has and a module must not: whoever uses a module decides, or has never had anything to let go of. */
 const NOT_IN_A_MODULE = ["//", "provider", "removed"];
 
 /** A stack of constructs that becomes a Terraform module: its props are variables. */
@@ -110,8 +110,8 @@ export class ModuleStack extends TerraformStack {
   }
 
   /**
-   * A list of which only Terraform knows how long it is, as a policy has it: sorted, without duplicates, a single value as
-   * a text. The two are of different types, so both are encoded before either is taken.
+   * A list of which only Terraform knows how long it is, as a policy has it: sorted, without duplicates, a single
+   * value as a text. The two are of different types, so both are encoded before either is taken.
    *
    * @returns a text that stands for the list where a construct takes one element; see `body`
    */

@@ -22,7 +22,8 @@ const text = (expression: string): string => Token.asString(ref(expression));
 export function keyModule(): ModuleStack {
   const module = new ModuleStack(
     "Amazon Redshift Data API under a customer managed KMS key",
-    "A customer managed KMS key with the key policy that the Amazon Redshift Data API needs, its alias, and the IAM roles that use it.",
+    "A customer managed KMS key with the key policy that the Amazon Redshift Data API needs, its alias, and the IAM roles " +
+      "that use it.",
   );
   const environment = module.environment();
   module.list("DataApiKeyProps.administrators", "PRINCIPAL_ARN");
@@ -126,7 +127,8 @@ function userRoles(module: ModuleStack): void {
 export function clusterModule(): ModuleStack {
   const module = new ModuleStack(
     "Cluster",
-    "A provisioned Redshift cluster under a customer managed key, with its subnet group, parameter group and audit log, and what roles need to use it through the Data API.",
+    "A provisioned Redshift cluster under a customer managed key, with its subnet group, parameter group and audit log, " +
+      "and what roles need to use it through the Data API.",
   );
   const prop = (name: string): string => `EncryptedClusterProps.${name}`;
   const key = existingKey(module);
@@ -172,7 +174,8 @@ export function clusterModule(): ModuleStack {
 export function serverlessModule(): ModuleStack {
   const module = new ModuleStack(
     "Serverless",
-    "A Redshift Serverless namespace under a customer managed key, its workgroup, and what roles need to use it through the Data API.",
+    "A Redshift Serverless namespace under a customer managed key, its workgroup, and what roles need to use it through " +
+      "the Data API.",
   );
   const prop = (name: string): string => `EncryptedServerlessProps.${name}`;
   const key = existingKey(module);
@@ -205,7 +208,7 @@ function existingKey(module: ModuleStack): IDataApiKey {
   return DataApiKey.fromKeyArn(module, "Key", { keyArn: module.text("ExistingDataApiKeyProps.keyArn", "KEY_ARN") });
 }
 
-/** What each role needs, as an inline policy of the role. A cluster and a namespace may have one name; their policies not. */
+/** What each role needs, as its inline policy. A cluster and a namespace may have one name; their policies not. */
 function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {
   const variable = module.variable("user_role_arns", {
     default: [],

@@ -3,11 +3,12 @@ import type { ModuleStack } from "./module-stack";
 
 const NOTES = `## Good to know
 
-- **Whoever plans must be an administrator** of the key, or the account root must be one: KMS refuses a key policy that its caller
-  could not change again, and the plan says so before anything is made. \`lockout_precondition\` and
+- **Whoever plans must be an administrator** of the key, or the account root must be one: KMS refuses a key policy that its
+  caller could not change again, and the plan says so before anything is made. \`lockout_precondition\` and
   \`bypass_policy_lockout_safety_check\` are the ways around.
-- **\`prevent_destroy\`** is on for the key and the warehouses. It holds while they are in the configuration: to destroy one, take its
-  module out, plan, and apply. The key is then restorable for its deletion window, and a cluster leaves a final snapshot.
+- **\`prevent_destroy\`** is on for the key and the warehouses. It holds while they are in the configuration: to destroy one,
+  take its module out, plan, and apply. The key is then restorable for its deletion window, and a cluster leaves a final
+  snapshot.
 - **Addresses** of resources, and names of variables and outputs, change with a major version only.
 `;
 

@@ -1,6 +1,6 @@
 /** What two reports of the public API differ in. */
 export interface ApiChanges {
-  /** Exports, and members of exports, that the older report does not have: `EncryptedCluster`, `DataApiKeyProps.alias`. */
+  /** Exports, and members of exports, that the older report does not have: `DataApiKey`, `DataApiKeyProps.alias`. */
   readonly added: readonly string[];
   /** What code that was written for the older one may not find again, or must now give. */
   readonly broken: readonly string[];

@@ -1,5 +1,6 @@
 // Writes what is made of the public API, as modules/index.ts exports it: docs/api/, the reference, of the JSDoc; and
-// docs/constructs.api.md, the report of every signature, whose changes a review sees. It takes another directory than docs/.
+// docs/constructs.api.md, the report of every signature, whose changes a review sees. It takes another directory
+// than docs/.
 //
 //     npm run docs
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";

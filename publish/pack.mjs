@@ -1,5 +1,5 @@
-// Builds the library and packs it as it is published, once for each framework: `npm run pack` writes dist/npm/*.tgz and says
-// what each one is. The package for CDK Terrain is the other one with its specifiers rewritten.
+// Builds the library and packs it as it is published, once for each framework: `npm run pack` writes dist/npm/*.tgz and
+// says what each one is. The package for CDK Terrain is the other one with its specifiers rewritten.
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,8 +16,9 @@ const TERRAIN = {
     "CDK Terrain constructs that emit Terraform for the Amazon Redshift Data API under a customer managed KMS key",
   peerDependencies: { "@cdktn/provider-aws": "^25.5.0", cdktn: "^0.24.0", constructs: ">=10.6.0 <10.8.0" },
 };
-const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](https://cdktn.io), of the same version and code: \`cdktn\` and
-> \`@cdktn/provider-aws\` are its peers, which need Node.js 22.11 or newer. What this text says of CDKTF holds for CDK Terrain.
+const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](https://cdktn.io), of the same version and
+> code: \`cdktn\` and \`@cdktn/provider-aws\` are its peers, which need Node.js 22.11 or newer. What this text says of CDKTF
+> holds for CDK Terrain.
 
 `;
 

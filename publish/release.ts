@@ -34,8 +34,8 @@ export function stacksOf(directory: string): Readonly<Record<string, ReleasedSta
 }
 
 /**
- * The arguments whose change makes the provider replace a resource, of every type that the library makes. The terraform lane
- * asks the provider itself.
+ * The arguments whose change makes the provider replace a resource, of every type that the library makes. The terraform
+ * lane asks the provider itself.
  */
 export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   aws_iam_role: ["name", "path"],

@@ -10,7 +10,7 @@ import { PrivateRegistry } from "./registry";
 import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
 
 const { devDependencies, name, version } = manifestOf(ROOT);
-/** The packages, each with the bindings that its consumer has. The newest of CDK Terrain are for newer versions of Node.js. */
+/** The packages, each with the bindings that its consumer has. */
 const PACKAGES = {
   [name]: { "@cdktf/provider-aws": devDependencies["@cdktf/provider-aws"]!, cdktf: devDependencies.cdktf! },
   [TERRAIN]: { "@cdktn/provider-aws": "25.7.0", cdktn: devDependencies.cdktn! },
