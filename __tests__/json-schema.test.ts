@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
 import { jsonSchema } from "../stacks/json-schema";
-import { blocks } from "./readme";
+import { blocks, CONFIGURATION } from "./readme";
 import { fleetOf } from "./support";
 
 const ROOT = dirname(__dirname);
@@ -30,9 +30,9 @@ test("the shipped configuration tells editors of it", () => {
 
 test.each<[string, string]>([
   ["warehouses.yaml", SHIPPED],
-  ...blocks("yaml")
+  ...blocks("yaml", CONFIGURATION)
     .filter((text) => text.includes("warehouses:"))
-    .map((text, index): [string, string] => [`README, ${index}`, text]),
+    .map((text, index): [string, string] => [`docs/configuration.md, ${index}`, text]),
 ])("%s follows it", (_, text) => {
   expect(errorsOf(text)).toStrictEqual([]);
 });

@@ -1,17 +1,18 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const WHOLE = readFileSync(join(dirname(__dirname), "README.md"), "utf8");
-/** A section, by its heading. */
-export function section(heading: string): string {
-  const from = WHOLE.indexOf(`\n## ${heading}\n`);
-  return WHOLE.slice(from, WHOLE.indexOf("\n## ", from + 1));
-}
-
+const ROOT = dirname(__dirname);
+export const README = readFileSync(join(ROOT, "README.md"), "utf8");
+/** What describes the configuration. */
+export const CONFIGURATION = readFileSync(join(ROOT, "docs", "configuration.md"), "utf8");
 /** The runbook, whose commands the deploy lane runs. */
-export const RUNBOOK = section("Runbook");
-/** All but the runbook. */
-export const README = WHOLE.replace(RUNBOOK, "");
+export const RUNBOOK = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
+
+/** A section of the README, by its heading. */
+export function section(heading: string): string {
+  const from = README.indexOf(`\n## ${heading}\n`);
+  return README.slice(from, README.indexOf("\n## ", from + 1));
+}
 
 /** The code blocks of a language, in order. */
 export function blocks(language: string, text = README): string[] {

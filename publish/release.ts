@@ -38,6 +38,8 @@ export function stacksOf(directory: string): Readonly<Record<string, ReleasedSta
  * lane asks the provider itself.
  */
 export const REPLACING: Readonly<Record<string, readonly string[]>> = {
+  aws_cloudwatch_log_group: ["name"],
+  aws_cloudwatch_metric_alarm: ["alarm_name"],
   aws_iam_role: ["name", "path"],
   aws_iam_role_policy: ["name", "role"],
   aws_kms_alias: ["name"],
@@ -51,6 +53,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
     "retiring_principal",
   ],
   aws_kms_key: ["multi_region"],
+  aws_kms_replica_key: ["primary_key_arn"],
   aws_redshift_cluster: [
     "cluster_identifier",
     "cluster_subnet_group_name",
@@ -59,12 +62,36 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
     "snapshot_cluster_identifier",
     "snapshot_identifier",
   ],
+  aws_redshift_data_share_authorization: ["allow_writes", "consumer_identifier", "data_share_arn"],
+  aws_redshift_data_share_consumer_association: ["allow_writes", "consumer_arn", "data_share_arn"],
+  aws_redshift_endpoint_access: ["cluster_identifier", "endpoint_name", "resource_owner", "subnet_group_name"],
+  aws_redshift_event_subscription: ["name"],
   aws_redshift_logging: ["cluster_identifier"],
   aws_redshift_parameter_group: ["description", "family", "name"],
+  aws_redshift_resource_policy: ["resource_arn"],
+  aws_redshift_scheduled_action: ["name"],
+  aws_redshift_snapshot_copy: [
+    "cluster_identifier",
+    "destination_region",
+    "manual_snapshot_retention_period",
+    "snapshot_copy_grant_name",
+  ],
+  aws_redshift_snapshot_copy_grant: ["kms_key_id", "snapshot_copy_grant_name"],
+  aws_redshift_snapshot_schedule: ["description", "identifier"],
+  aws_redshift_snapshot_schedule_association: ["cluster_identifier", "schedule_identifier"],
   aws_redshift_subnet_group: ["name"],
+  aws_redshift_usage_limit: ["cluster_identifier", "feature_type", "limit_type", "period"],
   aws_redshiftdata_statement: ["cluster_identifier", "database", "db_user", "secret_arn", "sql", "workgroup_name"],
+  aws_redshiftserverless_custom_domain_association: ["custom_domain_name", "workgroup_name"],
+  aws_redshiftserverless_endpoint_access: ["endpoint_name", "owner_account", "subnet_ids", "workgroup_name"],
   aws_redshiftserverless_namespace: ["db_name", "namespace_name"],
+  aws_redshiftserverless_resource_policy: ["resource_arn"],
+  aws_redshiftserverless_usage_limit: ["period", "resource_arn"],
   aws_redshiftserverless_workgroup: ["namespace_name", "workgroup_name"],
+  aws_secretsmanager_secret_rotation: ["secret_id"],
+  aws_sns_topic: ["name"],
+  aws_sns_topic_subscription: ["endpoint", "protocol", "topic_arn"],
+  aws_vpc_endpoint: ["service_name", "vpc_endpoint_type", "vpc_id"],
   terraform_data: [],
 };
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, posix } from "node:path";
+import { decode } from "@jridgewell/sourcemap-codec";
 import { apiChanges, unsaid } from "../../publish/api-changes";
 import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
 
@@ -44,18 +45,24 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
 
   test("has the library compiled, its types, its sources, and what a reader needs; nothing else", () => {
     const modules = filesBelow(join(ROOT, "modules")).map((file) => file.replace(/\.ts$/, ""));
-    const compiled = modules.flatMap((module) => [".js", ".d.ts", ".d.ts.map"].map((type) => `lib/${module}${type}`));
-    const sources = modules.map((module) => `modules/${module}.ts`);
+    const isPrivate = (module: string): boolean => module.startsWith("private");
+    // What is private is in the code and in the types, and leads nowhere.
+    const compiled = modules.flatMap((module) => [
+      `lib/${module}.d.ts`,
+      ...(isPrivate(module) ? [] : [`lib/${module}.d.ts.map`, `modules/${module}.ts`]),
+    ]);
     const commands = Object.values((manifestOf(ROOT) as { bin?: Record<string, string> }).bin ?? {}).map((path) =>
       posix.normalize(path),
     );
     expect(tarball.files).toStrictEqual(
-      [...compiled, ...sources, ...commands, "CHANGELOG.md", "LICENSE", "README.md", "package.json"].sort(),
+      [...compiled, "lib/index.js", ...commands, "CHANGELOG.md", "LICENSE", "README.md", "package.json"].sort(),
     );
   });
 
   test("is CommonJS", () => {
-    expect(readFileSync(join(tarball.directory, "lib", "index.js"), "utf8")).toContain('require("./cluster")');
+    expect(readFileSync(join(tarball.directory, "lib", "index.js"), "utf8")).toMatch(
+      /^"use strict";.*\bmodule\.exports=/,
+    );
   });
 
   test("leads from every declaration to its source", () => {
@@ -68,6 +75,15 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     });
     expect(maps.length).toBeGreaterThan(10);
     expect(missing).toStrictEqual([]);
+  });
+
+  test("leads to the line of a member", () => {
+    const declarations = readFileSync(join(tarball.directory, "lib", "data-api-key.d.ts"), "utf8").split("\n");
+    const map = readFileSync(join(tarball.directory, "lib", "data-api-key.d.ts.map"), "utf8");
+    const line = declarations.findIndex((text) => text.includes("readonly enableKeyRotation?:"));
+    const [[, , source] = []] = decode((JSON.parse(map) as { mappings: string }).mappings)[line]!;
+    const sources = readFileSync(join(tarball.directory, "modules", "data-api-key.ts"), "utf8").split("\n");
+    expect(sources[source!]).toContain("readonly enableKeyRotation?:");
   });
 
   test("depends on nothing but its peers, and says where it runs", () => {
@@ -86,7 +102,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
       .filter((file) => /^(lib|modules)\/.*\.(js|ts)$/.test(file) && !file.includes("redshift-kms-review"))
       .flatMap((file) => {
         const text = readFileSync(join(tarball.directory, file), "utf8");
-        return [...text.matchAll(/^(?:import|export|const|\}).*(?:from |require\()"([^".][^"]*)"/gm)].map(
+        return [...text.matchAll(/(?:^(?:import|export|\}).* from |\brequire\()"([^".][^"]*)"/gm)].map(
           ([, from]) => from!,
         );
       })

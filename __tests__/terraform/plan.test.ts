@@ -7,7 +7,7 @@ import { DataApiKey, DataApiRole, Identity } from "../../modules";
 import { fleetStacks } from "../../stacks/fleet-stacks";
 import { maximal } from "../consumer/maximal";
 import golden from "../golden/key-policy.json";
-import { blocks } from "../readme";
+import { blocks, CONFIGURATION } from "../readme";
 import { ACCOUNT, ADMIN_ARN, fleetOf, REGION, statementsOf, USER_ARN } from "../support";
 import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
 
@@ -147,7 +147,7 @@ warehouses:
   });
 
   test("the README's example of what belongs to a warehouse", async () => {
-    const text = blocks("yaml").find((block) => block.includes("scheduledActions:"))!;
+    const text = blocks("yaml", CONFIGURATION).find((block) => block.includes("scheduledActions:"))!;
     const planned = await plan(writeConfiguration(text)("orders"), endpoint.env);
     expect(planned.resource_changes.every(({ change }) => change.actions.join() === "create")).toBe(true);
     expect(policyOf(planned).map(({ Sid }) => Sid as string)).toStrictEqual([

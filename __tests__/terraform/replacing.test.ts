@@ -71,23 +71,24 @@ function another(value: unknown): unknown {
     const state: object[] = [];
     const ours = planned.resource_changes.filter(({ type }) => type.startsWith("aws_"));
     /** The value of an argument that a plan knows, of this resource or another one of its type; any where none does. */
-    const valueOf = (planning: PlannedResource, name: string): unknown => {
+    const valueOf = (planning: PlannedResource, name: string, written: unknown): unknown => {
       const isKnown = ({ change: { after, after_unknown } }: PlannedResource) =>
         (after[name] ?? null) !== null && !JSON.stringify(after_unknown[name] ?? "").includes("true");
       const knowing = [planning, ...ours.filter(({ type }) => type === planning.type)].find(isKnown);
       if (knowing) {
         return knowing.change.after[name];
       }
-      return planning.change.after_unknown[name] ? (name === "policy" ? '{"Statement":[]}' : KEY_ARN) : undefined;
+      const any = name === "policy" ? '{"Statement":[]}' : Array.isArray(written) ? [KEY_ARN] : KEY_ARN;
+      return planning.change.after_unknown[name] ? any : undefined;
     };
     for (const planning of ours) {
       const { address, provider_name, type } = planning;
       const { schema_version } = planned.planned_values.root_module.resources.find((one) => one.address === address)!;
-      const written = Object.keys(resource[type]![address.split(".")[1]!] as object);
+      const written = Object.entries(resource[type]![address.split(".")[1]!] as object);
       const values = Object.fromEntries(
         written
-          .filter((name) => !META_ARGUMENTS.includes(name) && !/_wo(_version)?$/.test(name))
-          .map((name) => [name, valueOf(planning, name)])
+          .filter(([name]) => !META_ARGUMENTS.includes(name) && !/_wo(_version)?$/.test(name))
+          .map(([name, value]) => [name, valueOf(planning, name, value)])
           .filter(([, value]) => value !== undefined),
       ) as Arguments;
       copies[type] ??= {};

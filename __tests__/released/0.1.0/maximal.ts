@@ -1,16 +1,35 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
 import {
+  AlarmTopic,
+  AuditLogGroups,
   DataApiAccess,
+  DataApiEndpoint,
   DataApiGrant,
   DataApiKey,
   DataApiKeyPolicy,
+  DataApiKeyReplica,
   DataApiProof,
   DataApiRole,
+  DatashareAssociation,
+  DatashareAuthorization,
   EncryptedCluster,
   EncryptedServerless,
   EncryptionContext,
+  EndpointAccess,
+  EventSubscription,
   ExistingDataApiKey,
   Identity,
+  IntegrationPolicy,
+  KeyStatements,
+  ScheduledAction,
+  SecretRotation,
+  ServerlessCustomDomain,
+  ServerlessSnapshotPolicy,
+  SnapshotCopy,
+  SnapshotSchedule,
+  UsageLimit,
+  WarehouseAlarms,
 } from "../../../modules";
 
 const ACCOUNT = "111122223333";
@@ -27,6 +46,7 @@ export function maximal(stack: TerraformStack): void {
   const role = (roleName: string) =>
     new DataApiRole(stack, roleName, {
       accountId: ACCOUNT,
+      databaseRoles: ["analyst", "loader"],
       description: "A role",
       externalId: "ticket-1",
       maxSessionDuration: 7200,
@@ -50,6 +70,8 @@ export function maximal(stack: TerraformStack): void {
         Resource: "*",
         Sid: "Describe",
       },
+      KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION }),
+      KeyStatements.forAlarms({ accountId: ACCOUNT }),
     ],
     administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
     alias: "alias/maximal",
@@ -103,6 +125,8 @@ export function maximal(stack: TerraformStack): void {
     clusterParameterGroupName: "default.redshift-2.0",
     clusterSubnetGroupName: "default",
     key: adopted,
+    encryptLogGroups: false,
+    logRetentionInDays: 0,
     masterUsername: "keeper",
     nodeType: "rg.xlarge",
     ownerAccount: "444455556666",
@@ -125,6 +149,7 @@ export function maximal(stack: TerraformStack): void {
     ignoreConfigParameterChanges: true,
     key,
     logExports: ["userlog"],
+    logRetentionInDays: 30,
     maxCapacity: 16,
     namespaceName: "maximal",
     port: 8191,
@@ -133,7 +158,16 @@ export function maximal(stack: TerraformStack): void {
     trackName: "trailing",
     workgroupName: "maximal-workgroup",
   });
-  new EncryptedServerless(stack, "Target", { key: adopted, namespaceName: "target", pricePerformanceLevel: 50 });
+  const target = new EncryptedServerless(stack, "Target", {
+    key: adopted,
+    namespaceName: "target",
+    pricePerformanceLevel: 50,
+  });
+  new SecretRotation(stack, "Rotation", {
+    duration: "2h",
+    scheduleExpression: "cron(0 3 ? * SUN#1 *)",
+    warehouse: target,
+  });
   const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
   new DataApiAccess(stack, "Identity", { databases: ["dev", "sales"], role: reader, warehouse: cluster });
   new DataApiAccess(stack, "User", { databaseUser: "writer", role: writer, warehouse: cluster });
@@ -153,8 +187,41 @@ export function maximal(stack: TerraformStack): void {
     retiringPrincipal: keeper.identity,
     warehouse: serverless,
   });
+  const destinationProvider = new AwsProvider(stack, "Destination", { alias: "destination", region: "eu-west-1" });
+  const destinationKey = new DataApiKeyReplica(stack, "Replica", {
+    ...environment,
+    administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
+    alias: "alias/replica",
+    deletionProtection: false,
+    deletionWindowInDays: 14,
+    description: "A replica",
+    primaryKey: key,
+    provider: destinationProvider,
+    region: "eu-west-1",
+    tags,
+    users: [reader.identity],
+    viaServices: ["redshift.eu-west-1.amazonaws.com"],
+  });
+  new SnapshotCopy(stack, "Copy", {
+    cluster,
+    destinationKey,
+    destinationProvider,
+    destinationRegion: "eu-west-1",
+    manualSnapshotRetentionPeriod: 30,
+    retentionPeriod: 14,
+    snapshotCopyGrantName: "copies",
+    tags,
+  });
   new DataApiProof(stack, "ClusterProof", { warehouse: cluster });
   new DataApiProof(stack, "ServerlessProof", { warehouse: serverless });
+  new AuditLogGroups(stack, "LogGroups", {
+    key,
+    logExports: ["connectionlog", "useractivitylog"],
+    logGroupPrefix: "/aws/redshift/cluster/existing",
+    retentionInDays: 365,
+    skipDestroy: false,
+    tags,
+  });
   const policy = new DataApiKeyPolicy({
     accountId: ACCOUNT,
     administrators: [Identity.fromArn(ADMIN_ARN)],
@@ -164,4 +231,118 @@ export function maximal(stack: TerraformStack): void {
   new TerraformOutput(stack, "policy", { value: policy.json });
   new TerraformOutput(stack, "context", { value: context.pairs });
   new TerraformOutput(stack, "adopted", { value: adopted.requiredStatements });
+  operations(stack, cluster, serverless);
+}
+
+/** What belongs to a warehouse that is there. */
+function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless: EncryptedServerless): void {
+  const tags = { team: "data" };
+  for (const feature of ["concurrency-scaling", "cross-region-datasharing", "spectrum"]) {
+    const limit = { amount: 60, breachAction: "disable", feature, period: "daily", tags };
+    new UsageLimit(stack, `Limit-${feature}`, { ...limit, warehouse: cluster });
+  }
+  for (const feature of ["serverless-compute", "cross-region-datasharing"]) {
+    const limit = { amount: 60, breachAction: "deactivate", feature, period: "weekly" };
+    new UsageLimit(stack, `ServerlessLimit-${feature}`, { ...limit, warehouse: serverless });
+  }
+  new SnapshotSchedule(stack, "Schedule", {
+    definitions: ["cron(30 12 *)", "rate(12 hours)"],
+    description: "Twice a day",
+    identifier: "twice",
+    tags,
+    warehouse: cluster,
+  });
+  const action = { schedule: "cron(0 20 ? * MON-FRI *)", warehouse: cluster };
+  new ScheduledAction(stack, "Pause", {
+    ...action,
+    action: "pause",
+    actionName: "pause",
+    description: "At night",
+    enabled: false,
+    endTime: "2027-01-01T00:00:00Z",
+    permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+    roleName: "Pause",
+    rolePath: "/team/",
+    startTime: "2026-12-01T00:00:00Z",
+    tags,
+  });
+  const roleArn = `arn:aws:iam::${ACCOUNT}:role/Scheduler`;
+  new ScheduledAction(stack, "Resume", { ...action, action: "resume", actionName: "resume", roleArn });
+  const nodes = { classic: true, nodeType: "ra3.xlplus", numberOfNodes: 2 };
+  new ScheduledAction(stack, "Resize", { ...action, ...nodes, action: "resize", actionName: "resize" });
+  const { topicArn } = new AlarmTopic(stack, "Topic", {
+    emails: ["keeper@example.com"],
+    key: cluster.key,
+    tags,
+    topicName: "alarms",
+  });
+  const topicArns = [topicArn];
+  new WarehouseAlarms(stack, "Alarms", { cpuUtilization: 95, diskSpaceUsed: 70, tags, topicArns, warehouse: cluster });
+  const compute = { alarmNamePrefix: "team.maximal", computeCapacity: 16, computeSeconds: 3600 };
+  new WarehouseAlarms(stack, "ServerlessAlarms", { ...compute, topicArns, warehouse: serverless });
+  const endpoint = { ownerAccount: ACCOUNT, vpcSecurityGroupIds: ["sg-0123456789abcdef0"] };
+  const subnetIds = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+  new EndpointAccess(stack, "Endpoint", {
+    ...endpoint,
+    endpointName: "clients",
+    subnetIds,
+    tags,
+    warehouse: cluster,
+  });
+  new EndpointAccess(stack, "GroupEndpoint", {
+    ...endpoint,
+    endpointName: "others",
+    subnetGroupName: "others",
+    warehouse: cluster,
+  });
+  new EndpointAccess(stack, "ServerlessEndpoint", {
+    ...endpoint,
+    endpointName: "clients",
+    subnetIds,
+    warehouse: serverless,
+  });
+  const integrations = {
+    authorizedPrincipals: [Identity.forAccountRoot("444455556666")],
+    authorizedSources: [`arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`],
+  };
+  new IntegrationPolicy(stack, "Integrations", { ...integrations, warehouse: cluster });
+  new IntegrationPolicy(stack, "ServerlessIntegrations", { ...integrations, warehouse: serverless });
+  new ServerlessSnapshotPolicy(stack, "SnapshotPolicy", {
+    restorers: [Identity.forAccountRoot("444455556666")],
+    snapshotArn: `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`,
+  });
+  new EventSubscription(stack, "Events", {
+    enabled: false,
+    severity: "ERROR",
+    subscriptionName: "failures",
+    tags,
+    topicArn: `arn:aws:sns:${REGION}:${ACCOUNT}:events`,
+    warehouse: cluster,
+  });
+  new DataApiEndpoint(stack, "DataApiEndpoint", {
+    region: REGION,
+    securityGroupIds: ["sg-0123456789abcdef0"],
+    subnetIds,
+    tags,
+    vpcId: "vpc-0123456789abcdef0",
+    warehouses: [cluster, serverless],
+  });
+  new ServerlessCustomDomain(stack, "Domain", {
+    certificateArn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`,
+    domainName: "warehouse.example.com",
+    warehouse: serverless,
+  });
+  for (const warehouse of [cluster, serverless]) {
+    new DatashareAuthorization(warehouse, "Authorization", {
+      allowWrites: true,
+      consumerIdentifier: "444455556666",
+      datashareName: "orders",
+      warehouse,
+    });
+    new DatashareAssociation(warehouse, "Association", {
+      allowWrites: true,
+      dataShareArn: `arn:aws:redshift:${REGION}:444455556666:datashare:12345678-1234-1234-1234-123456789012/orders`,
+      warehouse,
+    });
+  }
 }
