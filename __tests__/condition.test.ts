@@ -50,7 +50,11 @@ describe("a statement is limited", () => {
     ["kms:ViaService", { StringLike: { "KMS:VIASERVICE": ["redshift.*"] } }, ["redshift.*"]],
     ["kms:CallerAccount", { StringEqualsIfExists: { "kms:CallerAccount": "111122223333" } }, ["111122223333"]],
     ["aws:PrincipalTag/", { StringEquals: { "aws:PrincipalTag/team": "data" } }, ["data"]],
-    ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/x" } }, ["arn:aws:iam::*:role/x"]],
+    [
+      "aws:PrincipalArn",
+      { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } },
+      ["arn:aws:iam::111122223333:role/*"],
+    ],
   ])("by %s: %j", (key, condition, values) => {
     expect(limitOf(under(condition), key)).toStrictEqual(values);
   });

@@ -44,6 +44,7 @@ const statement = fc.record({
       ),
     }),
   ),
+  Resource: fc.constant("*"),
 });
 const policy = fc.array(statement, { minLength: 1, maxLength: 4 });
 const request = fc.record({
@@ -131,7 +132,7 @@ test("the documented policy", () => {
 
 describe("a statement", () => {
   const allow = (more: object): Statement[] => [
-    { Action: "kms:*", Effect: "Allow", Principal: { AWS: ADMIN_ARN }, ...more },
+    { Action: "kms:*", Effect: "Allow", Principal: { AWS: ADMIN_ARN }, Resource: "*", ...more },
   ];
 
   test("for the account is for its root, and for IAM to decide about the others", () => {

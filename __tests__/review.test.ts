@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import "@microsoft/jest-sarif";
 import { attributeOf, type PlannedResource, readPlan } from "../review/plan";
 import { review as reviewOf } from "../review/report";
+import { matches } from "../review/statement";
 import { textOf } from "../review/text";
 
 const ROOT = dirname(__dirname);
@@ -181,6 +182,18 @@ describe("the command", () => {
       [],
       `standard input has resource_changes that are not laid out as Terraform does it: ${HOW}`,
     ],
+    [
+      "what is shown where there is no plan",
+      '{"format_version":"1.0"}',
+      [],
+      `standard input has no resource_changes: ${HOW}`,
+    ],
+    [
+      "a depth that no plan has",
+      `{"format_version":"1.2","resource_changes":[],"configuration":{"root_module":{"resources":[{"address":"a.b","mode":"managed","expressions":{"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}]}}}`,
+      [],
+      "standard input is nested too deeply to be a plan",
+    ],
     ["a file that is not there", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
     ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, got: xml"],
     ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
@@ -207,6 +220,13 @@ describe("the command", () => {
     const { status, stderr } = review("", "--nope");
     expect([status, stderr.startsWith("Unknown option '--nope'")]).toStrictEqual([2, true]);
   });
+});
+
+test("a pattern of many wildcards is matched in no time", () => {
+  const started = performance.now();
+  expect(matches(`kms:${"*?".repeat(200)}!`, `kms:${"a".repeat(2000)}`)).toBe(false);
+  expect(matches("a*b?c*", "aXXbYcZ")).toBe(true);
+  expect(performance.now() - started).toBeLessThan(1000);
 });
 
 describe("of a hostile plan", () => {

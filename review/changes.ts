@@ -88,7 +88,15 @@ function outcome(resource: PlannedResource): readonly string[] {
   if (goes && type === "aws_redshift_cluster") {
     const isSkipped = valueOf(resource, "before", "skip_final_snapshot") === true;
     const snapshot = valueOf(resource, "before", "final_snapshot_identifier");
-    return [isSkipped ? "without a final snapshot" : `final snapshot ${shown(snapshot)}`];
+    if (isSkipped) {
+      return ["without a final snapshot"];
+    }
+    // The provider deletes no cluster without either.
+    return [
+      snapshot === undefined
+        ? "the provider refuses: there is no final_snapshot_identifier"
+        : `final snapshot ${shown(snapshot)}`,
+    ];
   }
   return [];
 }

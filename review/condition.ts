@@ -1,4 +1,4 @@
-import { type Condition, many, matches, type Statement } from "./statement";
+import { type Condition, many, matches, matchesArn, type Statement } from "./statement";
 
 /** Whether a condition holds in a request of which some keys are known. */
 export type Outcome = "holds" | "fails" | "depends";
@@ -8,17 +8,17 @@ export type Facts = Readonly<Record<string, string | null>>;
 
 interface Operator {
   readonly isNegated: boolean;
-  test(wanted: string, value: string): boolean;
+  readonly test: (wanted: string, value: string) => boolean;
 }
 
 const equals = (wanted: string, value: string): boolean => wanted === value;
 const equalsIgnoringCase = (wanted: string, value: string): boolean => wanted.toLowerCase() === value.toLowerCase();
 
 const OPERATORS: Readonly<Record<string, Operator>> = {
-  ArnEquals: { isNegated: false, test: matches },
-  ArnLike: { isNegated: false, test: matches },
-  ArnNotEquals: { isNegated: true, test: matches },
-  ArnNotLike: { isNegated: true, test: matches },
+  ArnEquals: { isNegated: false, test: matchesArn },
+  ArnLike: { isNegated: false, test: matchesArn },
+  ArnNotEquals: { isNegated: true, test: matchesArn },
+  ArnNotLike: { isNegated: true, test: matchesArn },
   Bool: { isNegated: false, test: equalsIgnoringCase },
   StringEquals: { isNegated: false, test: equals },
   StringEqualsIgnoreCase: { isNegated: false, test: equalsIgnoringCase },
@@ -101,7 +101,7 @@ const ALWAYS_THERE = ["aws:principalaccount", "aws:principalarn", "kms:calleracc
 
 /**
  * The values to which a statement limits a condition key, as they are written; undefined where it lets others through: the
- * operator is negated, lets the key be missing, or the value is a mere wildcard.
+ * operator is negated, lets the key be missing, or a value is a wildcard that anybody can meet.
  *
  * @param key - a condition key, or the beginning of one up to its `/`
  */
@@ -113,7 +113,7 @@ export function limitOf({ Condition }: Statement, key: string): readonly string[
       (!ifExists || ALWAYS_THERE.includes(of)) &&
       quantifier !== "ForAllValues" &&
       OPERATORS[operator]?.isNegated === false &&
-      !values.some((value) => /^\*+$/.test(value) && OPERATORS[operator]?.test === matches),
+      values.every((value) => isLimiting(of, value, OPERATORS[operator]!)),
   );
   return limiting?.values;
 }
@@ -121,4 +121,16 @@ export function limitOf({ Condition }: Statement, key: string): readonly string[
 /** The condition keys that a statement tests. */
 export function keysOf({ Condition }: Statement): readonly Omit<Test, "ifExists" | "operator">[] {
   return testsOf(Condition);
+}
+
+/** Keys whose values name an account or an organization, of which a pattern means others as well. */
+const NAMING = ["aws:principalaccount", "aws:principalorgid", "aws:sourceaccount", "kms:calleraccount"];
+
+function isLimiting(key: string, value: string, operator: Operator): boolean {
+  if (/^arn:/.test(value) && key.endsWith("arn")) {
+    // Anybody has a role of whatever name in an account of one's own.
+    return /^\d{12}$/.test(value.split(":")[4] ?? "");
+  }
+  const isPattern = [matches, matchesArn].includes(operator.test);
+  return !isPattern || !(NAMING.includes(key) ? /[*?]/ : /^[*?]*$/).test(value);
 }

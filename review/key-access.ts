@@ -1,3 +1,4 @@
+import { type Facts, outcomeOf } from "./condition";
 import { awsPrincipals, many, matchesAction, type Statement } from "./statement";
 
 /**
@@ -59,8 +60,11 @@ const ACTIONS: readonly string[] = Object.values(ABILITIES).flat();
 /** One way to an action: a statement that speaks of it, under its conditions. */
 export interface Way {
   readonly statement: Statement;
-  /** Whether the key policy decides by itself, or leaves it to the IAM policies of the principal's account. */
-  readonly through: "key policy" | "IAM";
+  /**
+   * Whether the key policy decides by itself, or leaves it to the IAM policies of the key's account; those of another
+   * account must allow it, too.
+   */
+  readonly through: "key policy" | "IAM" | "other account";
 }
 
 /** How a principal gets to an action. */
@@ -71,22 +75,64 @@ export interface Access {
   readonly unless: readonly Statement[];
 }
 
+/** What principals of another account may be allowed; KMS ignores the rest. */
+const ACROSS_ACCOUNTS: readonly string[] = [
+  ...ABILITIES["encrypt and decrypt"],
+  "kms:CreateGrant",
+  "kms:DescribeKey",
+  "kms:GetKeyRotationStatus",
+  "kms:ListGrants",
+  "kms:RetireGrant",
+  "kms:RevokeGrant",
+];
+
 /**
  * How a key policy lets a principal do something; undefined where it does not. Statements that are not placed do not count.
  *
  * @param principal - the ARN of an IAM role, an IAM user or an account root
  * @param action - an action without wildcards, such as kms:Decrypt
+ * @param account - the key's account, where that is known
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
-export function accessTo(statements: readonly Statement[], principal: string, action: string): Access | undefined {
-  const speaking = statementsOn(statements, action);
-  const found = waysOf(statements, principal).filter(({ statement }) => speaking.has(statement));
-  const denying = found.filter(({ statement }) => statement.Effect === "Deny").map(({ statement }) => statement);
-  if (denying.some(({ Condition }) => isEmpty(Condition))) {
+export function accessTo(
+  statements: readonly Statement[],
+  principal: string,
+  action: string,
+  account?: string,
+): Access | undefined {
+  const of = accountOf(principal);
+  const isForeign = account !== undefined && of !== undefined && of !== account;
+  if (isForeign && !ACROSS_ACCOUNTS.includes(action)) {
     return undefined;
   }
-  const ways = found.filter(({ statement }) => statement.Effect === "Allow");
+  const facts = factsOf(principal, of);
+  const speaking = statementsOn(statements, action);
+  const found = waysOf(statements, principal).filter(
+    ({ statement }) => speaking.has(statement) && outcomeOf(statement, facts) !== "fails",
+  );
+  const denying = found.filter(({ statement }) => statement.Effect === "Deny").map(({ statement }) => statement);
+  if (denying.some((statement) => outcomeOf(statement, facts) === "holds")) {
+    return undefined;
+  }
+  const ways = found
+    .filter(({ statement }) => statement.Effect === "Allow")
+    .map((way): Way => (isForeign ? { ...way, through: "other account" } : way));
   return ways.length === 0 ? undefined : { unless: denying, ways };
+}
+
+/** What a principal's ARN tells of its requests. A session's tells of its role what its path leaves out. */
+function factsOf(principal: string, account: string | undefined): Facts {
+  const isOne = /^arn:[^:]+:iam::\d{12}:(role|user)\//.test(principal);
+  return {
+    ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
+    ...(isOne && { "aws:principalarn": principal }),
+  };
+}
+
+/** The account of a principal: of an ARN, or an account ID itself. */
+export function accountOf(principal: string): string | undefined {
+  return /^\d{12}$/.test(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
 }
 
 /** What is found of a policy for one action, or for one principal, is found once. */
@@ -102,7 +148,7 @@ function statementsOn(statements: readonly Statement[], action: string): Readonl
 function waysOf(statements: readonly Statement[], principal: string): readonly Way[] {
   return once(OF, statements, principal, () =>
     statements.filter(isPlaced).flatMap((statement): Way[] => {
-      const through = covers(statement.Principal, principal);
+      const through = covers(statement, principal);
       return through === undefined ? [] : [{ statement, through }];
     }),
   );
@@ -123,10 +169,12 @@ function once<T>(
 
 /**
  * Whether it is known of whom a statement speaks, and that it speaks of the key: whom NotPrincipal means, no list of
- * principals says, and another resource than `*` may be another key.
+ * principals says; another resource than `*` may be another key; and without one, a statement has no effect.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
  */
 export function isPlaced({ NotPrincipal, NotResource, Principal, Resource }: Statement): boolean {
-  const isOfKey = NotResource === undefined && many(Resource ?? "*").includes("*");
+  const isOfKey = NotResource === undefined && many(Resource).includes("*");
   return isOfKey && Principal !== undefined && NotPrincipal === undefined;
 }
 
@@ -137,30 +185,43 @@ export function isWhole(statement: Statement): boolean {
   const isOfAbilities = many(statement.Action).every((pattern) =>
     ACTIONS.some((action) => matchesAction({ Action: pattern, Effect: "Allow" }, action)),
   );
-  return isPlaced(statement) && isOfIam && isOfAbilities;
+  return isPlaced(statement) && isOfIam && isOfAbilities && !awsPrincipals(Principal).some(isPattern);
 }
 
 /** The principals that a policy names, in order: ARNs, and `*` where it speaks of everybody. */
 export function principalsOf(statements: readonly Statement[]): readonly string[] {
   const named = statements.filter(isPlaced).flatMap(({ Principal }) => awsPrincipals(Principal));
-  return [...new Set(named.map(asArn))].sort();
+  const partition = named.find((principal) => principal.startsWith("arn:"))?.split(":")[1];
+  const arns = named.filter((principal) => !isPattern(principal)).map((principal) => asArn(principal, partition));
+  return [...new Set(arns)].sort();
 }
 
-function covers(principals: Statement["Principal"], principal: string): Way["through"] | undefined {
-  const named = awsPrincipals(principals).map(asArn);
-  if (named.includes("*") || named.includes(principal)) {
+/** Whether a principal is written with a wildcard in it, which KMS refuses. */
+export function isPattern(principal: string): boolean {
+  return principal !== "*" && /[*?]/.test(principal);
+}
+
+/** Whom a statement names, to be asked for many principals. */
+const NAMED = new WeakMap<Statement, ReadonlySet<string>>();
+
+function covers(statement: Statement, principal: string): Way["through"] | undefined {
+  const named = NAMED.get(statement) ?? new Set(awsPrincipals(statement.Principal));
+  NAMED.set(statement, named);
+  // arn:PARTITION:iam::ACCOUNT:…
+  const [, partition, , , account, name = ""] = principal.split(":");
+  const isRoot = name === "root";
+  const [, role] = /^assumed-role\/([^/]+)\//.exec(name) ?? [];
+  const isOfRole = (one: string): boolean =>
+    one.startsWith(`arn:${partition}:iam::${account}:role/`) && one.split("/").at(-1) === role;
+  const isNamed = named.has("*") || named.has(principal) || (isRoot && account !== undefined && named.has(account));
+  if (isNamed || (role !== undefined && [...named].some(isOfRole))) {
     return "key policy";
   }
-  // arn:PARTITION:iam::ACCOUNT:…
-  const [, , , , account] = principal.split(":");
-  return named.some((arn) => arn.endsWith(`::${account}:root`)) ? "IAM" : undefined;
+  const roots = [account ?? "", `arn:${partition}:iam::${account}:root`];
+  return roots.some((root) => named.has(root)) ? "IAM" : undefined;
 }
 
-/** An account ID stands for the account's root; its partition is not written, so it is the default one. */
-function asArn(principal: string): string {
-  return /^\d{12}$/.test(principal) ? `arn:aws:iam::${principal}:root` : principal;
-}
-
-function isEmpty(value: object | undefined): boolean {
-  return value === undefined || Object.keys(value).length === 0;
+/** An account ID stands for the account's root, in the partition of the others. */
+function asArn(principal: string, partition = "aws"): string {
+  return /^\d{12}$/.test(principal) ? `arn:${partition}:iam::${principal}:root` : principal;
 }

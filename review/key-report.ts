@@ -1,8 +1,9 @@
 import type { PartialStatement } from "./document";
-import { ABILITIES, type Ability, type Access, accessTo, isWhole, principalsOf } from "./key-access";
+import { groupBy } from "./group-by";
+import { ABILITIES, type Ability, type Access, accessTo, isPlaced, isWhole, principalsOf } from "./key-access";
 import { type Key, keyName, type Policy } from "./model";
 import type { PlannedResource, Side } from "./plan";
-import type { Statement } from "./statement";
+import { matchesAction, type Statement } from "./statement";
 
 const NAMES = Object.keys(ABILITIES) as Ability[];
 
@@ -28,6 +29,13 @@ export interface PrincipalAccess {
   readonly principal: string;
 }
 
+/** A statement that the table does not show whole. */
+export interface UnplacedStatement {
+  /** `same` also where the key comes or goes. */
+  readonly change: "added" | "removed" | "same";
+  readonly statement: PartialStatement | Statement;
+}
+
 /** What a plan does to who can use a key. */
 export interface KeyReport {
   /** Undefined where the key is not in the plan, only its policy. */
@@ -41,10 +49,10 @@ export interface KeyReport {
   readonly notShown: Readonly<Record<Side, string | undefined>>;
   readonly principals: readonly PrincipalAccess[];
   /**
-   * Statements that the table does not show, or not all of, as they are after the change (before, for a key that goes); of
-   * a policy that is not known yet, what is known of them.
+   * Statements that the table does not show, or not all of, as they are; of a policy that is not known yet, what is known
+   * of them.
    */
-  readonly unplaced: readonly (PartialStatement | Statement)[];
+  readonly unplaced: readonly UnplacedStatement[];
 }
 
 /** Who can do what with a key, before and after. */
@@ -52,7 +60,6 @@ export function keyReport(key: Key): KeyReport {
   const { address, policy, resource } = key;
   const { after, before } = policy;
   const principals = new Set([...principalsOf(before.statements), ...principalsOf(after.statements)]);
-  const last = after.kind === "none" ? before : after;
   return {
     action: resource?.action,
     address,
@@ -61,11 +68,11 @@ export function keyReport(key: Key): KeyReport {
     policy: { after: after.kind, before: before.kind },
     principals: [...principals].sort().map((principal) => ({
       abilities: Object.fromEntries(
-        NAMES.map((ability) => [ability, abilityChange(policy, principal, ability)]),
+        NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
       ) as PrincipalAccess["abilities"],
       principal,
     })),
-    unplaced: last.kind === "hidden" ? last.known : last.statements.filter((statement) => !isWhole(statement)),
+    unplaced: unplacedOf(before, after),
   };
 }
 
@@ -73,9 +80,29 @@ function whyHidden(policy: Policy): string | undefined {
   return policy.kind === "hidden" ? policy.why : undefined;
 }
 
-function abilityChange(policy: Key["policy"], principal: string, ability: Ability): AbilityChange {
-  const after = reachOf(policy.after, principal, ability);
-  const before = policy.before === policy.after ? after : reachOf(policy.before, principal, ability);
+function unplacedOf(before: Policy, after: Policy): readonly UnplacedStatement[] {
+  const of = (policy: Policy): readonly (PartialStatement | Statement)[] =>
+    policy.kind === "hidden" ? policy.known : policy.statements.filter((statement) => !isWhole(statement));
+  const [was, is] = [of(before), of(after)];
+  const isCompared = [before, after].every(({ kind }) => kind === "shown" || kind === "default");
+  const missing = (from: typeof was, statement: PartialStatement | Statement): boolean =>
+    isCompared && !from.some((other) => JSON.stringify(other) === JSON.stringify(statement));
+  const last = after.kind === "none" ? was : is;
+  return [
+    ...last.map((statement) => ({
+      change: missing(was, statement) ? ("added" as const) : ("same" as const),
+      statement,
+    })),
+    ...was
+      .filter((statement) => missing(is, statement))
+      .map((statement) => ({ change: "removed" as const, statement })),
+  ];
+}
+
+function abilityChange(key: Key, principal: string, ability: Ability): AbilityChange {
+  const { policy } = key;
+  const after = reachOf(key, policy.after, principal, ability);
+  const before = policy.before === policy.after ? after : reachOf(key, policy.before, principal, ability);
   const isCompared = policy.before.kind !== "none" && policy.after.kind !== "none";
   return { after, before, change: isCompared ? changeOf(before, after) : "same" };
 }
@@ -92,26 +119,41 @@ function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
   return lost || before.limits.join() !== after.limits.join() ? "changed" : "same";
 }
 
-function reachOf(policy: Policy, principal: string, ability: Ability): Reach {
+function reachOf({ account }: Key, policy: Policy, principal: string, ability: Ability): Reach {
   if (policy.kind === "hidden") {
     return { actions: [], extent: "unknown", limits: [] };
   }
   const all: readonly string[] = ABILITIES[ability];
   const found = all.flatMap((action) => {
-    const access = accessTo(policy.statements, principal, action);
-    return access ? [{ access, action }] : [];
+    const access = accessTo(policy.statements, principal, action, account);
+    return access ? [{ action, limit: limitOf(access, policy.statements, action) }] : [];
   });
   if (found.length === 0) {
     return { actions: [], extent: "none", limits: [] };
   }
   const actions = found.map(({ action }) => action);
   const isWholly = actions.length === all.length;
-  const limits = found.map(({ access }) => limitOf(access)).filter((limit) => limit !== "");
   return {
     actions,
     extent: isWholly ? "all" : "part",
-    limits: [...new Set([...(isWholly ? [] : [partOf(all, actions)]), ...standsFor(principal), ...limits])],
+    limits: [...standsFor(principal), ...limitsOf(all, found)],
   };
+}
+
+/** The limits of actions, in words; where they differ, each with the actions that it is for. */
+function limitsOf(
+  all: readonly string[],
+  found: readonly { readonly action: string; readonly limit: string }[],
+): readonly string[] {
+  const groups = [...groupBy(found, ({ limit }) => limit)];
+  if (groups.length > 1) {
+    return groups.map(
+      ([limit, group]) => `${group.map(({ action }) => action).join(", ")} ${limit || "without a limit"}`,
+    );
+  }
+  const [[limit, group]] = groups as [(typeof groups)[number]];
+  const actions = group.map(({ action }) => action);
+  return [...(actions.length === all.length ? [] : [partOf(all, actions)]), ...(limit === "" ? [] : [limit])];
 }
 
 /** The actions, or the ones that are missing, whichever are fewer. */
@@ -132,14 +174,20 @@ function standsFor(principal: string): readonly string[] {
   return principal.startsWith("the root") ? ["and every role and user of it whom its IAM policies allow"] : [];
 }
 
+const THROUGH = {
+  IAM: ["the IAM policies of the account allow it"],
+  "key policy": [],
+  "other account": ["the IAM policies of its own account allow it"],
+} as const;
+
 /** What limits an access, in words: the ways to it, and what shuts it. */
-function limitOf({ unless, ways }: Access): string {
-  const conditions = ways.map(({ statement, through }) =>
-    [...(through === "IAM" ? ["the IAM policies of the account allow it"] : []), ...wordsOf(statement)].join(" and "),
-  );
+function limitOf({ unless, ways }: Access, statements: readonly Statement[], action: string): string {
+  const conditions = ways.map(({ statement, through }) => [...THROUGH[through], ...wordsOf(statement)].join(" and "));
   const where = conditions.includes("") ? "" : `where ${[...new Set(conditions)].join(", or where ")}`;
   const denials = unless.map((statement) => `unless ${wordsOf(statement).join(" and ")}`);
-  return [where, ...denials].filter((text) => text !== "").join(", ");
+  const isUnplaced = (one: Statement): boolean => one.Effect === "Deny" && !isPlaced(one) && matchesAction(one, action);
+  const unplaced = statements.some(isUnplaced) ? ["unless a statement denies it that is not in the table"] : [];
+  return [where, ...denials, ...unplaced].filter((text) => text !== "").join(", ");
 }
 
 function wordsOf({ Condition = {} }: Statement): readonly string[] {

@@ -51,12 +51,21 @@ function main(args: readonly string[], readPlanText: (input: string) => string):
   ];
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
-  const reports = inputs.map((input) => review(readPlan(readPlanText(input), nameOf(input)), ignores));
+  const reports = inputs.map((input) => reviewOf(input, readPlanText(input), ignores));
   process.stdout.write(render(reports, format));
   for (const { text } of unused(ignores, reports)) {
     console.error(`--ignore ${printable(text)} matches no finding`);
   }
   return reports.some(({ findings }) => findings.some((finding) => holds(finding, failOn))) ? 1 : 0;
+}
+
+function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Report {
+  try {
+    return review(readPlan(text, nameOf(input)), ignores);
+  } catch (error) {
+    // No plan of Terraform is so deep that the stack does not hold it.
+    throw error instanceof RangeError ? new PlanError(`${nameOf(input)} is nested too deeply to be a plan`) : error;
+  }
 }
 
 function render(reports: readonly Report[], format: Format): string {

@@ -2,7 +2,7 @@ import type { ContextReport } from "./context-report";
 import { ABILITIES, type Ability } from "./key-access";
 import type { AbilityChange, KeyReport } from "./key-report";
 import type { Report } from "./report";
-import { contextLines, keyRemarks, keyTable, keyTitle, othersText, printable, tally } from "./text";
+import { contextLines, keyRemarks, keyTable, keyTitle, othersText, printable, tally, unplacedTitle } from "./text";
 
 const COLUMNS = Object.keys(ABILITIES) as Ability[];
 /** A comment on GitHub holds so many characters. */
@@ -87,8 +87,7 @@ function findingsSections({ findings }: Report, plan: string): readonly Section[
 
 function keyLines(key: KeyReport): readonly string[] {
   const { notes, rows } = keyTable(key);
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
     ...keyRemarks(key).flatMap((remark) => [text(remark), ""]),
     ...(rows.length === 0
@@ -100,13 +99,13 @@ function keyLines(key: KeyReport): readonly string[] {
           "",
         ]),
     ...notes.map((note, index) => `- [${index + 1}] ${text(note)}`),
-    ...key.unplaced.map((statement) => `- Not in the table: ${code(JSON.stringify(statement))}`),
+    ...key.unplaced.map((unplaced) => `- ${unplacedTitle(unplaced)}: ${code(JSON.stringify(unplaced.statement))}`),
   ];
 }
 
 /** What is gained and what is lost stands out. */
 function mark(cell: string): string {
-  return cell.replace(/\((gained|lost)\)/, "**($1)**");
+  return cell.replace(/\((changed|gained|lost)\)/, "**($1)**");
 }
 
 function warehouseLines(warehouse: ContextReport): readonly string[] {
@@ -125,9 +124,11 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
     return id;
   };
   const arrows = [
-    ...keys.flatMap(({ name: key, principals }) =>
+    ...keys.flatMap(({ name: key, policy, principals }) =>
       principals.flatMap(({ abilities, principal }) => {
-        const drawn = COLUMNS.map((name) => [name, arrowOf(abilities[name])] as const);
+        const drawn = COLUMNS.map(
+          (name) => [name, policy.after === "none" ? "-.->" : arrowOf(abilities[name])] as const,
+        );
         return ["-->", "==>", "-.->"].flatMap((arrow) => {
           const found = drawn.filter(([, of]) => of === arrow).map(([name]) => name);
           return found.length === 0 ? [] : [`${node(principal)} ${arrow}|${found.join(", ")}| ${node(key)}`];
@@ -136,7 +137,8 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
     ),
     ...warehouses.flatMap(({ address, context, key }) => {
       const used = context.after ? key.after : undefined;
-      return used === undefined ? [] : [`${node(used)} -->|encrypts| ${node(address)}`];
+      const isNamed = used !== undefined && (used.startsWith("arn:") || keys.some((key) => key.name === used));
+      return !isNamed ? [] : [`${node(used)} -->|encrypts| ${node(address)}`];
     }),
   ];
   return arrows.length === 0 || arrows.length > MOST_ARROWS
@@ -150,7 +152,7 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
 
 function arrowOf({ after, before, change }: AbilityChange): string | undefined {
   const [had, has] = [before, after].map(({ extent }) => extent === "all" || extent === "part");
-  if (change === "same") {
+  if (change === "same" || change === "unknown") {
     return had || has ? "-->" : undefined;
   }
   return had ? (has ? "-->" : "-.->") : has ? "==>" : undefined;
@@ -166,7 +168,7 @@ function label(name: string): string {
 /** Text of a plan, so that nothing in it is markup. */
 function text(value: string): string {
   // Within a word, _ is no markup.
-  return escaped(value, /[\\`*[\]<>|~@&]|(?<!\w)_|_(?!\w)/g);
+  return escaped(value, /[\\`*[\]<>|~@&#]|(?<!\w)_|_(?!\w)/g);
 }
 
 /** Text of a plan within HTML. */
@@ -182,6 +184,10 @@ function escaped(value: string, markup: RegExp): string {
 /** Text of a plan as code. */
 function code(value: string): string {
   const plain = printable(value);
+  if (/[|\\]/.test(plain)) {
+    // A cell of a table ends at a vertical line, whatever stands before it.
+    return `<code>${text(value)}</code>`;
+  }
   const fence = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
   return fence.length === 1 ? `${fence}${plain}${fence}` : `${fence} ${plain} ${fence}`;
 }

@@ -1,8 +1,8 @@
 import { knownStatements, type PartialStatement } from "./document";
 import { groupBy } from "./group-by";
-import { attributeOf, isThere, type Plan, type PlannedResource, type Side, textOf } from "./plan";
+import { attributeOf, blocksOf, isThere, type Plan, type PlannedResource, type Side, textOf } from "./plan";
 import { References } from "./references";
-import { type Statement, statementsOf } from "./statement";
+import { many, type Statement, statementsOf } from "./statement";
 
 const DOCUMENT = "aws_iam_policy_document";
 const KEYS = ["aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"];
@@ -30,8 +30,8 @@ export interface Key {
   readonly account: string | undefined;
   /** Of the key or, where that is elsewhere, of its policy. */
   readonly address: string;
-  /** The aws_kms_key_policy resources of it. */
-  readonly policies: readonly PlannedResource[];
+  /** The aws_kms_key_policy resources that are there for it. */
+  readonly policies: Readonly<Record<Side, readonly PlannedResource[]>>;
   readonly policy: Readonly<Record<Side, Policy>>;
   /** The key itself; undefined where it is not in the plan. */
   readonly resource: PlannedResource | undefined;
@@ -81,10 +81,22 @@ export class Model {
     const arns = new Set(callers.map(({ values }) => values.arn));
     this.callerArn = arns.size === 1 ? String([...arns][0]) : undefined;
     this.keys = this.readKeys();
-    this.iamPolicies = IAM_POLICIES.flatMap((type) => this.ofType(type)).map((resource) => ({
-      resource,
-      statements: statementsOf(textOf(resource, "after", "policy")) ?? [],
-    }));
+    this.iamPolicies = [
+      ...IAM_POLICIES.flatMap((type) => this.ofType(type)).map((resource) => ({
+        resource,
+        statements: statementsOf(textOf(resource, "after", "policy")) ?? [],
+      })),
+      // A role also tells of policies that are resources of their own, which count there.
+      ...this.ofType("aws_iam_role").flatMap((resource) =>
+        (this.references.isConfigured(resource, "inline_policy")
+          ? (blocksOf(resource, "after", "inline_policy") ?? [])
+          : []
+        ).map(({ policy }) => ({
+          resource,
+          statements: statementsOf(policy) ?? [],
+        })),
+      ),
+    ];
     this.warehouses = (["cluster", "namespace"] as const).flatMap((kind) =>
       this.ofType(kind === "cluster" ? "aws_redshift_cluster" : "aws_redshiftserverless_namespace").map((resource) => ({
         key: this.keyUses(resource, "kms_key_id"),
@@ -163,24 +175,42 @@ export class Model {
 
   private readKeys(): readonly Key[] {
     const resources = KEYS.flatMap((type) => this.ofType(type));
-    const byName = new Map(resources.flatMap((resource) => namesOf(resource).map((name) => [name, resource])));
-    const policies = groupBy(this.ofType("aws_kms_key_policy"), (policy) => {
-      const known = textOf(policy, "after", "key_id") ?? textOf(policy, "before", "key_id");
+    // Replicas of a multi-Region key share its ID.
+    const names = groupBy(
+      resources.flatMap((resource) => namesOf(resource).map((name) => [name, resource] as const)),
+      ([name]) => name,
+    );
+    const byName = new Map(
+      [...names].flatMap(([name, named]) => {
+        const [one, ...others] = new Set(named.map(([, resource]) => resource));
+        return one && others.length === 0 ? [[name, one] as const] : [];
+      }),
+    );
+    const keyOf = (policy: PlannedResource, side: Side): PlannedResource | undefined => {
       const behind = this.references.behind(policy, "key_id").filter(({ type }) => KEYS.includes(type));
-      return byName.get(known ?? "") ?? (behind.length === 1 ? behind[0] : undefined);
-    });
+      return byName.get(textOf(policy, side, "key_id") ?? "") ?? (behind.length === 1 ? behind[0] : undefined);
+    };
+    const on = (side: Side): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> => {
+      const there = this.ofType("aws_kms_key_policy").filter((policy) => isThere(policy, side));
+      return groupBy(there, (policy) => keyOf(policy, side));
+    };
+    const policies = { after: on("after"), before: on("before") };
+    const of = (key: PlannedResource | undefined, side: Side) => policies[side].get(key) ?? [];
+    const alone = new Set([...of(undefined, "before"), ...of(undefined, "after")]);
+    const only = (policy: PlannedResource, side: Side) => of(undefined, side).filter((one) => one === policy);
     const keys = [
-      ...resources.map((resource) => this.readKey(resource, policies.get(resource) ?? [])),
-      ...(policies.get(undefined) ?? []).map((policy) => this.readKey(undefined, [policy])),
+      ...resources.map((key) => this.readKey(key, { after: of(key, "after"), before: of(key, "before") })),
+      ...[...alone].map((policy) =>
+        this.readKey(undefined, { after: only(policy, "after"), before: only(policy, "before") }),
+      ),
     ];
-    for (const key of keys) {
-      const names = key.resource
-        ? namesOf(key.resource)
-        : key.policies.map((policy) => textOf(policy, "after", "key_id") ?? textOf(policy, "before", "key_id"));
-      for (const name of names) {
-        if (name !== undefined) {
-          this.keysByName.set(name, key);
-        }
+    const byResource = new Map(keys.map((key) => [key.resource, key]));
+    for (const [name, resource] of byName) {
+      this.keysByName.set(name, byResource.get(resource)!);
+    }
+    for (const key of keys.filter(({ resource }) => resource === undefined)) {
+      for (const policy of [...key.policies.before, ...key.policies.after]) {
+        this.keysByName.set(textOf(policy, "after", "key_id") ?? textOf(policy, "before", "key_id") ?? "", key);
       }
     }
     for (const alias of this.ofType("aws_kms_alias")) {
@@ -194,8 +224,8 @@ export class Model {
     return keys;
   }
 
-  private readKey(resource: PlannedResource | undefined, policies: readonly PlannedResource[]): Key {
-    const of = (resource ?? policies[0])!;
+  private readKey(resource: PlannedResource | undefined, policies: Key["policies"]): Key {
+    const of = (resource ?? policies.after[0] ?? policies.before[0])!;
     const arn = textOf(of, "before", "arn") ?? textOf(of, "after", "arn") ?? this.callerOf(of);
     const [, partition, , , account] = arn?.split(":") ?? [];
     const root = account === undefined ? "the root of the key's account" : `arn:${partition}:iam::${account}:root`;
@@ -219,7 +249,7 @@ export class Model {
 
   private readPolicy(
     resource: PlannedResource | undefined,
-    policies: readonly PlannedResource[],
+    policies: Key["policies"],
     side: Side,
     root: string,
   ): Policy {
@@ -230,28 +260,27 @@ export class Model {
       kind: "default",
       statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: root }, Resource: "*" }],
     };
-    const standing = policies.find((policy) => isThere(policy, side));
+    const [standing] = policies[side];
     if (standing) {
-      return this.policyOf(standing, side);
+      return this.policyOf(standing, side, resource);
     }
     const isConfigured = resource && this.references.isConfigured(resource, "policy");
-    const [gone] = side === "after" ? policies : [];
+    const [gone] = side === "after" ? policies.before : [];
     if (gone && !isConfigured) {
-      // The provider puts the default back, unless the lockout check is bypassed.
-      return gone.change.before?.bypass_policy_lockout_safety_check === true
-        ? this.policyOf(gone, "before")
-        : byDefault;
+      // The provider puts the default back, unless the lockout check is bypassed, or the resource moves to another key.
+      const isReset = !isThere(gone, "after") && gone.change.before?.bypass_policy_lockout_safety_check !== true;
+      return isReset ? byDefault : this.policyOf(gone, "before", resource);
     }
     if (!resource) {
       return { kind: "hidden", known: [], statements: [], why: "the key is not in the plan" };
     }
-    const own = this.policyOf(resource, side);
+    const own = this.policyOf(resource, side, resource);
     return own.kind === "none" || (own.kind === "hidden" && isConfigured === false) ? byDefault : own;
   }
 
-  private policyOf(resource: PlannedResource, side: Side): Policy {
+  private policyOf(resource: PlannedResource, side: Side, key: PlannedResource | undefined): Policy {
     const attribute = attributeOf(resource, side, "policy");
-    if (attribute.kind === "absent") {
+    if (attribute.kind === "absent" || (attribute.kind === "known" && attribute.value === "")) {
       return { kind: "none", statements: [] };
     }
     if (attribute.kind !== "known") {
@@ -260,10 +289,16 @@ export class Model {
       return { kind: "hidden", known, statements: [], why: attribute.kind };
     }
     const statements = statementsOf(attribute.value);
+    const arn = key && textOf(key, "before", "arn");
     return statements
-      ? { kind: "shown", statements }
+      ? { kind: "shown", statements: statements.map((statement) => ofKey(statement, arn)) }
       : { kind: "hidden", known: [], statements: [], why: "it is no policy in JSON" };
   }
+}
+
+/** A statement of a key's policy that names the key by its ARN is of the key, as one of `*` is. */
+function ofKey(statement: Statement, arn: string | undefined): Statement {
+  return arn !== undefined && many(statement.Resource).includes(arn) ? { ...statement, Resource: "*" } : statement;
 }
 
 /** What a report calls a key. */

@@ -79,6 +79,7 @@ export interface ConfiguredModule {
   >;
   readonly outputs?: Readonly<Record<string, { readonly expression?: Expression }>>;
   readonly resources?: readonly ConfiguredResource[];
+  readonly variables?: Readonly<Record<string, { readonly default?: unknown }>>;
 }
 
 /** A plan, as far as a review reads it. */
@@ -93,6 +94,7 @@ export interface Plan {
   readonly shortfall: string | undefined;
   /** What the input is called. */
   readonly source: string;
+  /** Of the root module; one that is left out is null. */
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>;
 }
 
@@ -119,6 +121,7 @@ const isConfiguredModule: Shape = (value) =>
       ),
     ),
     outputs: optional(mapOf(mapWith({ expression: optional(areExpressions) }))),
+    variables: optional(mapOf(isMap)),
     resources: optional(
       listOf(
         mapWith({
@@ -191,6 +194,9 @@ export function readPlan(text: string, source: string): Plan {
   if (changes === undefined && parsed.values !== undefined) {
     throw new PlanError(`${source} is a state and no plan: ${HOW}`);
   }
+  if (changes === undefined && parsed.planned_values === undefined) {
+    throw new PlanError(`${source} has no resource_changes: ${HOW}`);
+  }
   for (const [part, shape] of Object.entries(SHAPES)) {
     if (!shape(parsed[part])) {
       throw new PlanError(`${source} has ${part} that are not laid out as Terraform does it: ${HOW}`);
@@ -242,6 +248,10 @@ function resourceOf(raw: RawChange): PlannedResource {
 
 function actionOf(actions: readonly string[]): Action {
   const [first] = actions;
+  if (actions.includes("forget") && actions.includes("create")) {
+    // What is replaced stays in AWS.
+    return "create";
+  }
   if (actions.length > 1) {
     return "replace";
   }

@@ -1,5 +1,13 @@
 import { groupBy } from "./group-by";
-import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
+import {
+  type ConfiguredModule,
+  type ConfiguredResource,
+  type DataSource,
+  type Expression,
+  type Plan,
+  type PlannedResource,
+  textOf,
+} from "./plan";
 
 /** A resource, or a policy document that is not known yet, that something is made from, and which attribute of it; undefined for the resource as a whole. */
 export interface Origin {
@@ -40,8 +48,8 @@ export class References {
 
   /** What an attribute is made from. */
   public origins(resource: PlannedResource, attribute: string): readonly Origin[] {
-    const expression = this.configuredOf(resource)?.expressions?.[attribute];
-    return this.resolve(pathOf(resource.module_address), resource, referencesIn(expression), new Set());
+    const references = referencesIn(this.configuredOf(resource)?.expressions?.[attribute]);
+    return this.resolve(pathOf(resource.module_address), resource, references, new Set());
   }
 
   /** The resources, and the policy documents that are not known yet, that an attribute is made from. */
@@ -49,10 +57,14 @@ export class References {
     return [...new Set(this.origins(resource, attribute).map((origin) => origin.resource))];
   }
 
-  /** Whether the configuration says anything of an attribute; undefined where the resource is not in the configuration. */
+  /**
+   * Whether the configuration says anything of an attribute; a variable that is null says nothing. Undefined where the
+   * resource is not in the configuration.
+   */
   public isConfigured(resource: PlannedResource, attribute: string): boolean | undefined {
     const configured = this.configuredOf(resource);
-    return configured && configured.expressions?.[attribute] !== undefined;
+    const expression = configured?.expressions?.[attribute];
+    return configured && expression !== undefined && !this.isNull(pathOf(resource.module_address), expression);
   }
 
   /** Whether an attribute is written in the configuration as it is. */
@@ -61,20 +73,15 @@ export class References {
     return expression?.constant_value !== undefined && expression.constant_value !== null;
   }
 
-  /** The Region of a resource: its own, or that of its provider where it is a constant or a variable. */
+  /** The Region of a resource: its own, or that of its provider where it is a constant. */
   public regionOf(resource: PlannedResource): string | undefined {
-    const { after, before } = resource.change;
-    const { arn, region } = { ...before, ...after };
-    if (typeof region === "string") {
-      return region;
-    }
-    if (typeof arn === "string") {
-      return arn.split(":")[3];
-    }
-    const expression = this.plan.providers[this.providerOf(resource) ?? ""]?.expressions?.region;
-    const [variable] = (expression?.references ?? []).map((reference) => /^var\.([^.]+)$/.exec(reference)?.[1]);
-    const value = expression?.constant_value ?? this.plan.variables[variable ?? ""]?.value;
-    return typeof value === "string" ? value : undefined;
+    const texts = (["after", "before"] as const).map((side) => [
+      textOf(resource, side, "region"),
+      textOf(resource, side, "arn")?.split(":")[3],
+    ]);
+    const known = texts.flat().find((text) => text !== undefined && text !== "");
+    const value = this.plan.providers[this.providerOf(resource) ?? ""]?.expressions?.region?.constant_value;
+    return known ?? (typeof value === "string" ? value : undefined);
   }
 
   /** Which configuration of a provider a resource or data source uses. */
@@ -95,15 +102,35 @@ export class References {
     return this.configured.get(withoutIndexes(address));
   }
 
+  /** Whether an expression is a variable, and nothing else, that is null where the module is called. */
+  private isNull(path: Path, expression: unknown): boolean {
+    const { constant_value: constant, references } = (expression ?? {}) as Expression;
+    const [reference, ...others] = references ?? [];
+    const [, name] = /^var\.([^.[\]]+)$/.exec(reference ?? "") ?? [];
+    if (name === undefined || others.length > 0 || (constant ?? null) !== null) {
+      return false;
+    }
+    if (path.length === 0) {
+      return (this.plan.variables[name]?.value ?? null) === null;
+    }
+    const given = this.callOf(path)?.expressions?.[name] ?? undefined;
+    if (given === undefined) {
+      return (this.moduleOf(path)?.variables?.[name]?.default ?? null) === null;
+    }
+    return given.constant_value === null || this.isNull(path.slice(0, -1), given);
+  }
+
   private resolve(
     path: Path,
     from: PlannedResource | undefined,
     references: readonly string[],
     seen: Set<string>,
   ): readonly Origin[] {
+    // Only by its own key does a resource surely mean the one of the same key.
+    const isSame = !references.includes("each.value") && SAME.some((key) => references.includes(key));
     return whole(references).flatMap((reference) => {
       const key = `${path.map(({ index, name }) => `${name}[${index}]`).join(".")} ${reference}`;
-      return seen.has(key) ? [] : this.follow(path, from, reference, seen.add(key));
+      return seen.has(key) ? [] : this.follow(path, from, reference, seen.add(key), isSame);
     });
   }
 
@@ -112,6 +139,7 @@ export class References {
     from: PlannedResource | undefined,
     reference: string,
     seen: Set<string>,
+    isSame: boolean,
   ): readonly Origin[] {
     const [first, ...rest] = tokensOf(reference);
     const [name, second] = rest;
@@ -136,7 +164,7 @@ export class References {
       case "data": {
         const data = `data.${name}.${second}`;
         const index = rest[2] !== undefined && isIndex(rest[2]) ? rest[2] : undefined;
-        const documents = this.instancesOf(path, data, index, from).map((resource) => ({
+        const documents = this.instancesOf(path, data, index, isSame ? from : undefined).map((resource) => ({
           attribute: undefined,
           resource,
         }));
@@ -146,7 +174,10 @@ export class References {
       default: {
         const index = second !== undefined && isIndex(second) ? second : undefined;
         const attribute = index === undefined ? second : rest[2];
-        return this.instancesOf(path, `${first}.${name}`, index, from).map((resource) => ({ attribute, resource }));
+        return this.instancesOf(path, `${first}.${name}`, index, isSame ? from : undefined).map((resource) => ({
+          attribute,
+          resource,
+        }));
       }
     }
   }
@@ -210,6 +241,9 @@ function whole(references: readonly string[]): readonly string[] {
   }
   return kept;
 }
+
+/** What stands for the key of a resource itself. */
+const SAME = ["count.index", "each.key"];
 
 const TOKEN = /[^.[\]]+|\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
 

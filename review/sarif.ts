@@ -52,5 +52,5 @@ function resultOf({ address, consequence, ignored, remedy, rule, severity }: Fin
 }
 
 function uriOf(source: string): string {
-  return encodeURI(source.replaceAll("\\", "/"));
+  return encodeURI(source.replaceAll("\\", "/")).replace(/[#?]/g, encodeURIComponent);
 }

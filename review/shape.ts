@@ -12,6 +12,10 @@ export function optional(shape: Shape): Shape {
   return (value) => value === undefined || value === null || shape(value);
 }
 
+export function leftOutOr(shape: Shape): Shape {
+  return (value) => value === undefined || shape(value);
+}
+
 export function either(...shapes: readonly Shape[]): Shape {
   return (value) => shapes.some((shape) => shape(value));
 }

@@ -1,5 +1,5 @@
 import { spawnSync, type SpawnSyncReturns, type StdioOptions } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readInput, run } from "./main";
@@ -12,7 +12,8 @@ const LARGEST = 1 << 29;
 
 /** The text of a plan: what a file holds or, where there is none of the name, what a plan of the stack gives. */
 function readOrPlan(input: string): string {
-  return input === "-" || existsSync(input) ? readInput(input) : plan(input);
+  const isFile = statSync(input, { throwIfNoEntry: false })?.isDirectory() === false;
+  return input === "-" || isFile ? readInput(input) : plan(input);
 }
 
 /** Plans a stack of the configuration as it is now. What that prints goes to standard error. */

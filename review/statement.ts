@@ -1,4 +1,4 @@
-import { either, isMap, isText, listOf, mapOf, mapWith, optional } from "./shape";
+import { either, isMap, isText, leftOutOr, listOf, mapOf, mapWith } from "./shape";
 
 /** A statement of a policy, in IAM's words. */
 export interface Statement {
@@ -29,14 +29,14 @@ export function statementsOf(text: unknown): readonly Statement[] | undefined {
 
 const areTexts = either(isText, listOf(isText));
 const isStatementShape = mapWith({
-  Action: optional(areTexts),
-  Condition: optional(mapOf(isMap)),
+  Action: leftOutOr(areTexts),
+  Condition: leftOutOr(mapOf(isMap)),
   Effect: (effect) => effect === "Allow" || effect === "Deny",
-  NotAction: optional(areTexts),
-  NotResource: optional(areTexts),
-  Principal: optional(either(isText, mapOf(areTexts))),
-  Resource: optional(areTexts),
-  Sid: optional(isText),
+  NotAction: leftOutOr(areTexts),
+  NotResource: leftOutOr(areTexts),
+  Principal: leftOutOr(either(isText, mapOf(areTexts))),
+  Resource: leftOutOr(areTexts),
+  Sid: leftOutOr(isText),
 });
 
 function isStatement(value: unknown): value is Statement {
@@ -55,23 +55,39 @@ export function awsPrincipals(principals: Statement["Principal"]): readonly stri
   return typeof principals === "string" ? [principals] : many(principals?.AWS);
 }
 
-const EXPRESSIONS = new Map<string, RegExp>();
-
-/** IAM's wildcards: `*` for any characters, `?` for one. */
+/** IAM's wildcards: `*` for any characters, `?` for one. In linear time for each `*`, whatever the pattern. */
 export function matches(pattern: string, text: string): boolean {
-  if (!/[*?]/.test(pattern)) {
-    return pattern === text;
+  let [at, star, after] = [0, -1, 0];
+  let index = 0;
+  while (index < text.length) {
+    if (pattern[at] === "*") {
+      [star, after] = [at, index];
+      at += 1;
+    } else if (pattern[at] === "?" || pattern[at] === text[index]) {
+      at += 1;
+      index += 1;
+    } else if (star >= 0) {
+      // The last `*` takes one character more.
+      at = star + 1;
+      after += 1;
+      index = after;
+    } else {
+      return false;
+    }
   }
-  let expression = EXPRESSIONS.get(pattern);
-  if (expression === undefined) {
-    const source = pattern
-      .replace(/[\\^$.|+()[\]{}]/g, "\\$&")
-      .replace(/\*+/g, "[^]*")
-      .replace(/\?/g, "[^]");
-    expression = new RegExp(`^${source}$`);
-    EXPRESSIONS.set(pattern, expression);
-  }
-  return expression.test(text);
+  return /^\**$/.test(pattern.slice(at));
+}
+
+/** IAM's wildcards in ARNs, whose parts between the colons are matched each for itself. */
+export function matchesArn(pattern: string, arn: string): boolean {
+  const [patterns, parts] = [partsOf(pattern), partsOf(arn)];
+  return patterns.length === parts.length && patterns.every((one, index) => matches(one, parts[index]!));
+}
+
+/** The six parts of an ARN; the last one may have colons of its own. */
+function partsOf(arn: string): readonly string[] {
+  const parts = arn.split(":");
+  return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(":")] : [])];
 }
 
 /** IAM takes one value for a list of one. */

@@ -2,7 +2,7 @@ import type { Changes } from "./changes";
 import type { ContextPair, ContextReport } from "./context-report";
 import type { Finding } from "./findings";
 import { ABILITIES, type Ability } from "./key-access";
-import type { AbilityChange, KeyReport, Reach } from "./key-report";
+import type { AbilityChange, KeyReport, Reach, UnplacedStatement } from "./key-report";
 import type { Side } from "./plan";
 import type { Report } from "./report";
 import { SEVERITIES } from "./rules/rule";
@@ -50,12 +50,17 @@ function keyText(key: KeyReport): string[] {
     ...keyRemarks(key).map((remark) => `  ${remark}`),
     ...(rows.length === 0 ? [] : table([["principal", ...COLUMNS], ...rows])),
     ...notes.map((note, index) => `  [${index + 1}] ${note}`),
-    ...key.unplaced.map((statement) => `  Not in the table: ${JSON.stringify(statement)}`),
+    ...key.unplaced.map((unplaced) => `  ${unplacedTitle(unplaced)}: ${JSON.stringify(unplaced.statement)}`),
   ];
 }
 
 export function keyTitle({ action, name }: KeyReport): string {
   return `Who can use ${name} (${action === "none" ? "no change" : (action ?? "not in the plan")})`;
+}
+
+/** What precedes a statement that is not in the table. */
+export function unplacedTitle({ change }: UnplacedStatement): string {
+  return `Not in the table${change === "same" ? "" : ` (${change})`}`;
 }
 
 /** What is to be said of the policies before the table of them. */
@@ -90,7 +95,7 @@ function cell({ after, before, change }: AbilityChange, policy: KeyReport["polic
   if (policy.after === "none" || change === "same") {
     return was;
   }
-  const mark = change === "gained" || change === "lost" ? ` (${change})` : "";
+  const mark = change === "unknown" ? "" : ` (${change})`;
   return `${was} → ${reachText(after, notes)}${mark}`;
 }
 

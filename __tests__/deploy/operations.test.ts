@@ -1,4 +1,4 @@
-import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
@@ -9,7 +9,7 @@ const ENTRY = {
   administrators: [ADMIN_ARN],
   key: { deletionProtection: false },
   region: REGION,
-  users: [USER_ARN],
+  users: [`arn:aws:iam::${ACCOUNT}:role/OperatedUserRole`],
 };
 
 const CLUSTER: Warehouse = {
@@ -33,7 +33,7 @@ deployLane("log groups, alarms and their topic under the key", () => {
   const deployer = new Caller("ExampleAdminRole");
   beforeAll(async () => {
     await makeRole(deployer.name, EVERYTHING);
-    await makeRole("ExampleUserRole");
+    await makeRole("OperatedUserRole");
   });
 
   test.each([CLUSTER, SERVERLESS])("of $name are made in order, and nothing is left to do", async (warehouse) => {

@@ -1,5 +1,5 @@
 import { limitOf, outcomeOf } from "../condition";
-import { type Access, accessTo, isPlaced, isWhole, principalsOf } from "../key-access";
+import { type Access, accessTo, accountOf, isPattern, isPlaced, isWhole, principalsOf } from "../key-access";
 import type { Key, Model, Warehouse } from "../model";
 import { isThere, type PlannedResource, textOf } from "../plan";
 import { awsPrincipals, matchesAction, type Statement } from "../statement";
@@ -24,11 +24,13 @@ const ACCOUNT_KEYS = [
   "aws:PrincipalOrgID",
   "aws:PrincipalOrgPaths",
   "aws:SourceAccount",
+  "aws:SourceVpc",
+  "aws:SourceVpce",
   "aws:userid",
   "kms:CallerAccount",
 ];
 /** Condition keys that keep out whoever of the account does not come by a service, or is not meant. */
-const WAY_KEYS = ["aws:CalledVia", "aws:PrincipalArn", "aws:PrincipalTag/", "aws:userid", "kms:ViaService"];
+const WAY_KEYS = ["aws:CalledVia", "aws:PrincipalTag/", "aws:SourceVpce", "aws:userid", "kms:ViaService"];
 
 /** The rules of key policies, as they are after the change. */
 export const KEY_POLICY_RULES: readonly Rule[] = [
@@ -84,7 +86,11 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
         const { statements } = key.policy.after;
         const administrators = principalsOf(statements).filter((one) => canChange(statements, one, key.account));
         const isSure = callerArn !== undefined && administrators.length > 0 && !hasOtherAdministrators(statements);
-        return isSure && !bypasses(key) && !administrators.some((one) => isCaller(one, callerArn))
+        // Whoever is named and cannot is denied, whatever the account's root or everybody may.
+        const isDenied = principalsOf(statements).some(
+          (one) => isSure && /:(role|user)\//.test(one) && isCaller(one, callerArn) && !administrators.includes(one),
+        );
+        return isSure && !bypasses(key) && (isDenied || !administrators.some((one) => isCaller(one, callerArn)))
           ? {
               consequence: `KMS refuses the policy, for it would not let the caller of this plan, ${callerArn}, change it again.`,
               remedy:
@@ -115,8 +121,9 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
   {
     check: (model) =>
       ofKeys(shown(model), (key) => {
-        const accounts = new Map(principalsAllowed(key).map((one) => [one, accountOf(one)] as const));
-        const all = [...new Set([...accounts.values()].filter((one) => one !== undefined))];
+        const allowed = [...principalsAllowed(key), ...accountsAdmitted(key)];
+        const accounts = new Map(allowed.map((one) => [one, accountOf(one)]));
+        const all = [...new Set([...accounts.values()].filter((one) => one !== undefined))].sort();
         const others = [...accounts].filter(([, of]) => of !== undefined && of !== key.account).map(([one]) => one);
         const remedy = "Take out the principals of other accounts, unless they are meant to have the key.";
         if (key.account !== undefined) {
@@ -147,17 +154,19 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
   },
   {
     check: (model) =>
-      withEverybody(model, (statement) => isLimited(statement, ACCOUNT_KEYS) && !isLimited(statement, WAY_KEYS)).map(
-        ([key, statement]) => ({
-          address: key.address,
-          consequence: `${named(statement)} lets every role and user of the account do ${[statement.Action ?? "almost anything"].flat().join(", ")}, whatever their IAM policies say.`,
-          remedy: "Limit it with kms:ViaService, or name the principals.",
-        }),
-      ),
+      withEverybody(
+        model,
+        (statement) =>
+          isLimited(statement, ACCOUNT_KEYS) && !isLimited(statement, WAY_KEYS) && !namesPrincipals(statement),
+      ).map(([key, statement]) => ({
+        address: key.address,
+        consequence: `${named(statement)} lets everybody within its conditions do ${[statement.Action ?? "almost anything"].flat().join(", ")}, directly, whatever the IAM policies of the account say.`,
+        remedy: "Limit it with kms:ViaService, or name the principals.",
+      })),
     id: "key-policy-everybody-directly",
     see: VIA_SERVICE,
     severity: "error",
-    title: "Everybody in the account may use the key without a service",
+    title: "Everybody of an account or organization may use the key without a service",
   },
   {
     check: (model) =>
@@ -185,7 +194,7 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
   {
     check: (model) =>
       ofKeys(shown(model), (key) => {
-        const ids = principalsAllowed(key).filter((one) => /^A(?:IDA|ROA)[A-Z0-9]+$/.test(one));
+        const ids = principalsAllowed(key).filter(isUniqueId);
         return ids.length === 0
           ? undefined
           : {
@@ -197,6 +206,22 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
     see: PRINCIPALS,
     severity: "error",
     title: "The key policy names a principal that is deleted",
+  },
+  {
+    check: (model) =>
+      ofKeys(shown(model), (key) => {
+        const patterns = principalsAllowed(key).filter(isPattern);
+        return patterns.length === 0
+          ? undefined
+          : {
+              consequence: `KMS refuses the policy: ${patterns.join(", ")} has a wildcard, and a principal is everybody or one that exists.`,
+              remedy: 'Name the principals, or "*" with a condition on aws:PrincipalArn.',
+            };
+      }),
+    id: "key-policy-principal-pattern",
+    see: PRINCIPALS,
+    severity: "error",
+    title: "The key policy names principals by a pattern",
   },
   {
     check: (model) =>
@@ -220,7 +245,7 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
         if (policy.after.kind !== "hidden") {
           return undefined;
         }
-        const [of] = [...policies, resource];
+        const [of] = [...policies.after, resource];
         const unknown = of
           ? model.references.origins(of, "policy").filter(({ resource: { action } }) => action !== "none")
           : [];
@@ -244,7 +269,7 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
   {
     check: (model) =>
       ofKeys(model.keys, ({ policies, resource }) => {
-        const standing = policies.filter((one) => isThere(one, "after"));
+        const standing = policies.after;
         const isOwn = resource !== undefined && model.references.isConfigured(resource, "policy") === true;
         const owners = [...(isOwn ? [resource] : []), ...standing].map(({ address }) => address);
         return owners.length < 2 || (resource && !isThere(resource, "after"))
@@ -262,12 +287,19 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
   {
     check: (model) =>
       ofKeys(model.keys, ({ policies, policy }) => {
-        const isGone = policies.length > 0 && policies.every(({ action }) => action === "destroy");
-        return isGone && policy.after.kind === "default"
+        const [gone] = policies.before.filter((one) => !isThere(one, "after"));
+        const [made] = policies.after.filter((one) => !isThere(one, "before"));
+        if (gone && policy.after.kind === "default") {
+          return {
+            consequence:
+              "Destroying the policy puts KMS's default back, under which the IAM policies of the account decide who has the key.",
+            remedy: "Keep the policy, or set bypass_policy_lockout_safety_check so that what stands is left alone.",
+          };
+        }
+        return gone && made
           ? {
-              consequence:
-                "Destroying the policy puts KMS's default back, under which the IAM policies of the account decide who has the key.",
-              remedy: "Keep the policy, or set bypass_policy_lockout_safety_check so that what stands is left alone.",
+              consequence: `Destroying ${gone.address} puts KMS's default back, maybe after ${made.address} has set the new policy, for nothing orders the two.`,
+              remedy: "Say in a moved block that the one is the other.",
             }
           : undefined;
       }),
@@ -299,8 +331,19 @@ function named({ Sid }: Statement): string {
   return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
 }
 
+/** Whether a statement is limited to ARNs of principals, and not merely to those of an account. */
+function namesPrincipals(statement: Statement): boolean {
+  const arns = limitOf(statement, "aws:PrincipalArn");
+  return arns !== undefined && arns.every((arn) => !/:(\*|(role|user)\/\*)$/.test(arn));
+}
+
 function isLimited(statement: Statement, keys: readonly string[]): boolean {
   return keys.some((key) => limitOf(statement, key) !== undefined);
+}
+
+/** The ID of a role or user, which KMS puts in place of the ARN of one that is deleted. */
+function isUniqueId(principal: string): boolean {
+  return /^A(?:IDA|ROA)[A-Z0-9]+$/.test(principal);
 }
 
 /** By what kms:ViaService knows a warehouse. */
@@ -318,13 +361,13 @@ function withoutDataApi(
       const services = allowing(key)
         .filter((statement) => matchesAction(statement, "kms:CreateGrant"))
         .flatMap((statement) => limitOf(statement, "kms:ViaService") ?? []);
-      const warehouse = model.usersOf(key, "after").find((one) => {
+      const without = model.usersOf(key, "after").filter((one) => {
         const service = serviceOf(one);
         // In a Region that is not known, any that is named may be the one.
         const pattern = new RegExp(`^${service.replace("REGION", "[a-z]+(-[a-z]+)+-[0-9]+")}$`);
         return ![service, ...services.filter((name) => pattern.test(name))].some((name) => admits(key, name));
       });
-      return warehouse ? [{ key, services, warehouse }] : [];
+      return without.map((warehouse) => ({ key, services, warehouse }));
     });
 }
 
@@ -334,13 +377,13 @@ function admits({ account, policy }: Key, service: string): boolean {
   const isAdministrator = (principal: string): boolean =>
     principal !== "*" && !/\broot\b/.test(principal) && canChange(statements, principal, account);
   return principalsOf(statements)
-    .filter((principal) => !isAdministrator(principal))
-    .some((principal) => isOpen(accessTo(statements, principal, "kms:CreateGrant"), service, account));
+    .filter((principal) => !isAdministrator(principal) && !isUniqueId(principal))
+    .some((principal) => isOpen(accessTo(statements, principal, "kms:CreateGrant", account), service, account));
 }
 
 /** Whether a principal can change a policy again, by itself and not through a service. */
 function canChange(statements: readonly Statement[], principal: string, account: string | undefined): boolean {
-  return isOpen(accessTo(statements, principal, "kms:PutKeyPolicy"), null, account);
+  return isOpen(accessTo(statements, principal, "kms:PutKeyPolicy", account), null, account);
 }
 
 /** Whether an access may be had through a service, or by oneself. */
@@ -356,8 +399,17 @@ function isOpen(access: Access | undefined, service: string | null, account: str
 /** Whether a policy may have administrators whom the principals that it names do not tell of. */
 function hasOtherAdministrators(statements: readonly Statement[]): boolean {
   return statements.some(
-    (statement) => statement.Effect === "Allow" && !isWhole(statement) && matchesAction(statement, "kms:PutKeyPolicy"),
+    (statement) =>
+      statement.Effect === "Allow" &&
+      statement.Resource !== undefined &&
+      !isWhole(statement) &&
+      !isOfServices(statement) &&
+      matchesAction(statement, "kms:PutKeyPolicy"),
   );
+}
+
+function isOfServices({ Principal }: Statement): boolean {
+  return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
 }
 
 /** Whether a principal of a policy is who calls: itself, its session's role (whose path no session tells), or its account. */
@@ -371,13 +423,13 @@ function isCaller(principal: string, caller: string): boolean {
 
 /** Whether KMS is given the policy: with a new key, or another policy. */
 function isPut({ policies, policy, resource }: Key): boolean {
-  const of = policies.find((one) => isThere(one, "after")) ?? resource;
+  const of = policies.after[0] ?? resource;
   const isNew = of?.action === "create" || of?.action === "replace";
   return isNew || policy.before !== policy.after;
 }
 
 function bypasses({ policies, resource }: Key): boolean {
-  return [resource, ...policies].some((one) => one?.change.after?.bypass_policy_lockout_safety_check === true);
+  return [resource, ...policies.after].some((one) => one?.change.after?.bypass_policy_lockout_safety_check === true);
 }
 
 /** The principals to whom anything is allowed, as they are written. */
@@ -385,8 +437,13 @@ function principalsAllowed(key: Key): readonly string[] {
   return [...new Set(allowing(key).flatMap(({ Principal }) => awsPrincipals(Principal)))].sort();
 }
 
-function accountOf(principal: string): string | undefined {
-  return /^\d{12}$/.test(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
+/** The accounts that conditions admit where everybody is named. */
+function accountsAdmitted(key: Key): readonly string[] {
+  return allowing(key)
+    .filter(({ Principal }) => awsPrincipals(Principal).includes("*"))
+    .flatMap((statement) =>
+      ["aws:PrincipalAccount", "kms:CallerAccount"].flatMap((name) => limitOf(statement, name) ?? []),
+    );
 }
 
 /** The statements that let everybody, whoever that is. */

@@ -65,8 +65,9 @@ export const KEY_RULES: readonly Rule[] = [
   },
   {
     check: (model) =>
-      ofKeys(model, (key, { type }) =>
+      ofKeys(model, (key, { action, type }) =>
         type === "aws_kms_key" &&
+        action !== "forget" &&
         isSymmetric(key) &&
         !valueOf(key.resource!, "after", "custom_key_store_id") &&
         valueOf(key.resource!, "after", "enable_key_rotation") === false

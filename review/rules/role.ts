@@ -33,12 +33,17 @@ const TRUST_LIMITS = [
   "aws:userid",
 ];
 
+/** Resources that mean every one of an account, or more. */
+const WAREHOUSES = /^\*+$|^arn:\*+$|:(cluster:|workgroup\/|namespace\/|)\*+$/;
+const KEYS = /^\*+$|^arn:\*+$|:(key\/|)\*+$/;
+const DATABASE_USERS = /^\*+$|^arn:\*+$|:\*+$|:dbuser:(\*+|[^/]*\/\*+)$/;
+
 /** The rules of roles, and of the policies of roles, users and groups. */
 export const ROLE_RULES: readonly Rule[] = [
   {
     check: (model) =>
       ofStatements(model, (statement) =>
-        runs(statement) && isOfEverything(statement)
+        runs(statement) && isOf(statement, WAREHOUSES) && limitOf(statement, "aws:ResourceTag/") === undefined
           ? {
               consequence: `${named(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets it in.`,
               remedy:
@@ -69,7 +74,7 @@ export const ROLE_RULES: readonly Rule[] = [
   {
     check: (model) =>
       ofStatements(model, (statement) => {
-        const isAny = many(statement.Resource).some((resource) => /^\*$|:dbuser:[^/]*\/\*$/.test(resource));
+        const isAny = many(statement.Resource).some((resource) => DATABASE_USERS.test(resource));
         return names(statement, "redshift:GetClusterCredentials") &&
           isAny &&
           limitOf(statement, "redshift:DbUser") === undefined
@@ -89,7 +94,7 @@ export const ROLE_RULES: readonly Rule[] = [
     check: (model) =>
       ofStatements(model, (statement) =>
         names(statement, "kms:Decrypt") &&
-        isOfEverything(statement) &&
+        isOf(statement, KEYS) &&
         !isLimited(statement, KEY_LIMITS) &&
         !hasContext(statement)
           ? {
@@ -160,8 +165,9 @@ function owned(statement: Statement): readonly string[] {
   return OWNED.filter((action) => names(statement, action));
 }
 
-function isOfEverything({ Resource }: Statement): boolean {
-  return many(Resource).includes("*");
+/** Whether a statement is of all resources, or all but some. */
+function isOf({ NotResource, Resource }: Statement, everything: RegExp): boolean {
+  return NotResource !== undefined || many(Resource).some((resource) => everything.test(resource));
 }
 
 function isLimited(statement: Statement, keys: readonly string[]): boolean {

@@ -37,7 +37,10 @@ export const WAREHOUSE_RULES: readonly Rule[] = [
       ofWarehouses(model, ({ resource }) => {
         const key = textOf(resource, "after", "kms_key_id");
         const isOther =
-          key !== undefined && key !== "AWS_OWNED_KMS_KEY" && !/^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(key);
+          key !== undefined &&
+          key !== "" &&
+          key !== "AWS_OWNED_KMS_KEY" &&
+          !/^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(key);
         const alias = isOther ? undefined : aliasBehind(model, resource);
         return isOther || alias
           ? {
