@@ -5,6 +5,8 @@ const ROOT = dirname(__dirname);
 export const README = readFileSync(join(ROOT, "README.md"), "utf8");
 /** What describes the configuration. */
 export const CONFIGURATION = readFileSync(join(ROOT, "docs", "configuration.md"), "utf8");
+/** What those do who change the project. */
+export const DEVELOP = readFileSync(join(ROOT, "docs", "develop.md"), "utf8");
 /** The runbook, whose commands the deploy lane runs. */
 export const RUNBOOK = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
 
