@@ -178,4 +178,42 @@ describe("a statement", () => {
     const [denial] = allow({ Condition: condition, Effect: "Deny" });
     expect(accessTo([...allow({}), denial!], ADMIN_ARN, "kms:Decrypt")!.unless).toStrictEqual([denial]);
   });
+
+  test("without a resource has no effect", () => {
+    const statements = allow({ Resource: undefined });
+    expect(statements.map(isPlaced)).toStrictEqual([false]);
+    expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
+  });
+
+  test("for a role is for its sessions, whatever its path, and so is a denial", () => {
+    const role = `arn:aws:iam::${ACCOUNT}:role/team/Loader`;
+    const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/me`;
+    const statements = allow({ Principal: { AWS: role } });
+    expect(accessTo(statements, session, "kms:Decrypt")!.ways).toStrictEqual([
+      { statement: statements[0], through: "key policy" },
+    ]);
+    expect(accessTo(statements, session.replace("Loader", "Other"), "kms:Decrypt")).toBeUndefined();
+    const denied = [...allow({ Principal: "*" }), ...allow({ Effect: "Deny", Principal: { AWS: role } })];
+    expect(accessTo(denied, session, "kms:Decrypt")).toBeUndefined();
+  });
+
+  test("of another account is for what KMS lets out of an account, if IAM there lets it", () => {
+    const statements = allow({ Principal: { AWS: FOREIGN_ARN } });
+    const reach = ACTIONS.filter((action) => accessTo(statements, FOREIGN_ARN, action, ACCOUNT));
+    expect(reach).toContain("kms:Decrypt");
+    expect(reach).not.toContain("kms:PutKeyPolicy");
+    expect(accessTo(statements, FOREIGN_ARN, "kms:Decrypt", ACCOUNT)!.ways[0]!.through).toBe("other account");
+    expect(accessTo(statements, FOREIGN_ARN, "kms:Decrypt", OTHER_ACCOUNT)!.ways[0]!.through).toBe("key policy");
+  });
+
+  test("for everybody is not for whom its condition on aws:PrincipalArn cannot mean", () => {
+    const condition = (operator: string) => ({ [operator]: { "aws:PrincipalArn": ADMIN_ARN } });
+    const [named] = allow({ Condition: condition("ArnLike"), Principal: "*" });
+    expect(accessTo([named!], ADMIN_ARN, "kms:Decrypt")!.ways).toHaveLength(1);
+    expect(accessTo([named!], USER_ARN, "kms:Decrypt")).toBeUndefined();
+    const others = allow({ Condition: condition("ArnNotLike"), Effect: "Deny", Principal: "*" });
+    const everybody = [...allow({ Principal: "*" }), ...others];
+    expect(accessTo(everybody, ADMIN_ARN, "kms:Decrypt")!.unless).toStrictEqual([]);
+    expect(accessTo(everybody, USER_ARN, "kms:Decrypt")).toBeUndefined();
+  });
 });

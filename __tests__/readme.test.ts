@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { transformSync } from "@swc/core";
@@ -113,6 +113,31 @@ describe("the library's example", () => {
 test("the configuration's example becomes a stack", () => {
   const [synthesized] = stacksOf(CONFIGURATIONS[0]!);
   expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
+});
+
+test("every link leads to a file that there is, and to a heading of it", () => {
+  const pages = [
+    "README.md",
+    ...["configuration", "develop", "review-rules", "runbook"].map((name) => `docs/${name}.md`),
+  ];
+  const textOfPage = (page: string): string => readFileSync(join(ROOT, page), "utf8");
+  const anchors = (page: string): string[] =>
+    [...textOfPage(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+  const broken = pages.flatMap((page) =>
+    [...textOfPage(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
+      .map(([link, file, anchor]) => ({ anchor, link, target: file === "" ? page : join(dirname(page), file!) }))
+      .filter(
+        ({ anchor, target }) =>
+          !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchors(target).includes(anchor)),
+      )
+      .map(({ link }) => `${page}: ${link}`),
+  );
+  expect(broken).toStrictEqual([]);
 });
 
 test("the steps of a pull request run", () => {

@@ -280,6 +280,17 @@ test("an object that an earlier apply has left over is not the resource", () => 
   expect(keys).toHaveLength(2);
 });
 
+test("a replica that is destroyed loses nothing that its primary cannot decrypt", () => {
+  const plan = text(fixture("key-destroyed/triggers")).replaceAll("aws_kms_key", "aws_kms_replica_key");
+  const { findings } = reviewOf(readPlan(plan, "plan"));
+  expect(findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
+    [
+      "key-destroyed",
+      "KMS deletes the key after its waiting period (30 days), and whoever uses it in its Region cannot any more: aws_redshift_cluster.this.",
+    ],
+  ]);
+});
+
 test.each([
   ["errored", true, "The plan ended with an error, so that more may change than it tells.\n"],
   ["complete", false, "The plan leaves changes out, because of -target or because Terraform defers them.\n"],

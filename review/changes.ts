@@ -1,4 +1,4 @@
-import { attributeOf, type PlannedResource, type Side, valueOf } from "./plan";
+import { attributeOf, type PlannedResource, type Side, valueOf, waitingDays } from "./plan";
 
 /** What the resources are that a review speaks of, in a reader's words. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -82,8 +82,7 @@ function outcome(resource: PlannedResource): readonly string[] {
     return ["stays in AWS; Terraform no longer manages it"];
   }
   if (goes && /^aws_kms_.*key$/.test(type)) {
-    const days = valueOf(resource, "before", "deletion_window_in_days");
-    return [`KMS deletes it after ${typeof days === "number" ? days : 30} days`];
+    return [`KMS deletes it after ${waitingDays(resource)} days`];
   }
   if (goes && type === "aws_redshift_cluster") {
     const isSkipped = valueOf(resource, "before", "skip_final_snapshot") === true;

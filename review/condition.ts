@@ -123,6 +123,11 @@ export function keysOf({ Condition }: Statement): readonly Omit<Test, "ifExists"
   return testsOf(Condition);
 }
 
+/** Whether a statement is limited by any of some condition keys. */
+export function isLimited(statement: Statement, keys: readonly string[]): boolean {
+  return keys.some((key) => limitOf(statement, key) !== undefined);
+}
+
 /** Keys whose values name an account or an organization, of which a pattern means others as well. */
 const NAMING = ["aws:principalaccount", "aws:principalorgid", "aws:sourceaccount", "kms:calleraccount"];
 

@@ -121,7 +121,7 @@ export function accessTo(
   return ways.length === 0 ? undefined : { unless: denying, ways };
 }
 
-/** What a principal's ARN tells of its requests. A session's tells of its role what its path leaves out. */
+/** What a principal's ARN tells of its requests: its account and, of a role or user, aws:PrincipalArn. */
 function factsOf(principal: string, account: string | undefined): Facts {
   const isOne = /^arn:[^:]+:iam::\d{12}:(role|user)\//.test(principal);
   return {

@@ -301,6 +301,12 @@ export function textOf(resource: PlannedResource, side: Side, name: string): str
   return typeof value === "string" ? value : undefined;
 }
 
+/** How many days KMS waits before it deletes a key; 30 where nothing is said. */
+export function waitingDays(key: PlannedResource): number {
+  const days = valueOf(key, "before", "deletion_window_in_days");
+  return typeof days === "number" ? days : 30;
+}
+
 /** The blocks of an attribute, where they are known. */
 export function blocksOf(resource: PlannedResource, side: Side, name: string): readonly Values[] | undefined {
   const { kind } = attributeOf(resource, side, name);

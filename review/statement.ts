@@ -43,6 +43,11 @@ function isStatement(value: unknown): value is Statement {
   return isStatementShape(value);
 }
 
+/** What a sentence calls a statement. */
+export function titleOf({ Sid }: Statement): string {
+  return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
+}
+
 /** Whether a statement speaks of an action, such as kms:Decrypt; actions have no case. */
 export function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
   const isNamed = (patterns: Statement["Action"]): boolean =>

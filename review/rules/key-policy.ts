@@ -1,8 +1,8 @@
-import { limitOf, outcomeOf } from "../condition";
+import { isLimited, limitOf, outcomeOf } from "../condition";
 import { type Access, accessTo, accountOf, isPattern, isPlaced, isWhole, principalsOf } from "../key-access";
 import type { Key, Model, Warehouse } from "../model";
 import { isThere, type PlannedResource, textOf } from "../plan";
-import { awsPrincipals, matchesAction, type Statement } from "../statement";
+import { awsPrincipals, matchesAction, type Statement, titleOf } from "../statement";
 import type { Fault, Rule } from "./rule";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html";
@@ -144,7 +144,7 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
     check: (model) =>
       withEverybody(model, (statement) => !isLimited(statement, ACCOUNT_KEYS)).map(([key, statement]) => ({
         address: key.address,
-        consequence: `${named(statement)} lets principals of every AWS account do ${[statement.Action ?? "almost anything"].flat().join(", ")}.`,
+        consequence: `${titleOf(statement)} lets principals of every AWS account do ${[statement.Action ?? "almost anything"].flat().join(", ")}.`,
         remedy: "Limit it with kms:CallerAccount, or name the principals.",
       })),
     id: "key-policy-public",
@@ -160,7 +160,7 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
           isLimited(statement, ACCOUNT_KEYS) && !isLimited(statement, WAY_KEYS) && !namesPrincipals(statement),
       ).map(([key, statement]) => ({
         address: key.address,
-        consequence: `${named(statement)} lets everybody within its conditions do ${[statement.Action ?? "almost anything"].flat().join(", ")}, directly, whatever the IAM policies of the account say.`,
+        consequence: `${titleOf(statement)} lets everybody within its conditions do ${[statement.Action ?? "almost anything"].flat().join(", ")}, directly, whatever the IAM policies of the account say.`,
         remedy: "Limit it with kms:ViaService, or name the principals.",
       })),
     id: "key-policy-everybody-directly",
@@ -327,18 +327,10 @@ function allowing({ policy }: Key): readonly Statement[] {
   return policy.after.statements.filter(({ Effect }) => Effect === "Allow");
 }
 
-function named({ Sid }: Statement): string {
-  return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
-}
-
 /** Whether a statement is limited to ARNs of principals, and not merely to those of an account. */
 function namesPrincipals(statement: Statement): boolean {
   const arns = limitOf(statement, "aws:PrincipalArn");
   return arns !== undefined && arns.every((arn) => !/:(\*|(role|user)\/\*)$/.test(arn));
-}
-
-function isLimited(statement: Statement, keys: readonly string[]): boolean {
-  return keys.some((key) => limitOf(statement, key) !== undefined);
 }
 
 /** The ID of a role or user, which KMS puts in place of the ARN of one that is deleted. */

@@ -1,5 +1,5 @@
 import type { Key, Model } from "../model";
-import { isThere, textOf, valueOf } from "../plan";
+import { isThere, textOf, valueOf, waitingDays } from "../plan";
 import type { Fault, Rule } from "./rule";
 
 const ALIASES = "https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html";
@@ -15,16 +15,22 @@ const INACCESSIBLE_DAYS = 14;
 export const KEY_RULES: readonly Rule[] = [
   {
     check: (model) =>
-      ofKeys(model, (key, { action }) => {
-        const users = model.usersOf(key, "before").map(({ resource }) => resource.address);
-        const days = valueOf(key.resource!, "before", "deletion_window_in_days");
-        return action === "destroy" || action === "replace"
-          ? {
-              consequence: `KMS deletes the key after its waiting period (${typeof days === "number" ? days : 30} days), and with it whatever it has encrypted is lost${users.length === 0 ? "" : `: ${users.join(", ")}, their snapshots and stored results`}.`,
-              remedy:
-                "Keep the key, or let Terraform forget it with a removed block, until nothing that is encrypted with it is needed.",
-            }
-          : undefined;
+      ofKeys(model, (key, resource) => {
+        if (resource.action !== "destroy" && resource.action !== "replace") {
+          return undefined;
+        }
+        const users = model.usersOf(key, "before").map((user) => user.resource.address);
+        const when = `KMS deletes the key after its waiting period (${waitingDays(resource)} days)`;
+        // What a replica has encrypted, its primary and the other replicas decrypt.
+        const isReplica = resource.type.startsWith("aws_kms_replica_");
+        const [what, of] = isReplica
+          ? ["whoever uses it in its Region cannot any more", ""]
+          : ["whatever it has encrypted is lost", ", their snapshots and stored results"];
+        return {
+          consequence: `${when}, and ${isReplica ? "" : "with it "}${what}${users.length === 0 ? "" : `: ${users.join(", ")}${of}`}.`,
+          remedy:
+            "Keep the key, or let Terraform forget it with a removed block, until nothing that is encrypted with it is needed.",
+        };
       }),
     id: "key-destroyed",
     see: DELETING,

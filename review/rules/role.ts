@@ -1,7 +1,7 @@
-import { limitOf } from "../condition";
+import { isLimited, limitOf } from "../condition";
 import type { IamPolicy, Model } from "../model";
 import { textOf } from "../plan";
-import { awsPrincipals, many, matchesAction, type Statement, statementsOf } from "../statement";
+import { awsPrincipals, many, matchesAction, type Statement, statementsOf, titleOf } from "../statement";
 import type { Fault, Rule } from "./rule";
 
 const CREDENTIALS = "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html";
@@ -45,7 +45,7 @@ export const ROLE_RULES: readonly Rule[] = [
       ofStatements(model, (statement) =>
         runs(statement) && isOf(statement, WAREHOUSES) && limitOf(statement, "aws:ResourceTag/") === undefined
           ? {
-              consequence: `${named(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets it in.`,
+              consequence: `${titleOf(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets it in.`,
               remedy:
                 "Name the ARN of the cluster or workgroup as the resource of ExecuteStatement and BatchExecuteStatement.",
             }
@@ -61,7 +61,7 @@ export const ROLE_RULES: readonly Rule[] = [
       ofStatements(model, (statement) =>
         owned(statement).length > 0 && limitOf(statement, OWNER) === undefined
           ? {
-              consequence: `${named(statement)} lets every session of the role read or cancel the statements of the others (${owned(statement).join(", ")}).`,
+              consequence: `${titleOf(statement)} lets every session of the role read or cancel the statements of the others (${owned(statement).join(", ")}).`,
               remedy: `Limit it with ${OWNER} equal to \${aws:userid}.`,
             }
           : undefined,
@@ -79,7 +79,7 @@ export const ROLE_RULES: readonly Rule[] = [
           isAny &&
           limitOf(statement, "redshift:DbUser") === undefined
           ? {
-              consequence: `${named(statement)} lets the role log in as any user of the database, its admin among them.`,
+              consequence: `${titleOf(statement)} lets the role log in as any user of the database, its admin among them.`,
               remedy:
                 "Name the database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
             }
@@ -98,7 +98,7 @@ export const ROLE_RULES: readonly Rule[] = [
         !isLimited(statement, KEY_LIMITS) &&
         !hasContext(statement)
           ? {
-              consequence: `${named(statement)} lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included.`,
+              consequence: `${titleOf(statement)} lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included.`,
               remedy: "Name the key's ARN as the resource.",
             }
           : undefined,
@@ -121,7 +121,7 @@ export const ROLE_RULES: readonly Rule[] = [
           ? [
               {
                 address: role.address,
-                consequence: `${named(open)} lets everybody assume the role, of every AWS account.`,
+                consequence: `${titleOf(open)} lets everybody assume the role, of every AWS account.`,
                 remedy: "Name who may assume it, or limit it with aws:PrincipalOrgID or aws:PrincipalArn.",
               },
             ]
@@ -170,16 +170,8 @@ function isOf({ NotResource, Resource }: Statement, everything: RegExp): boolean
   return NotResource !== undefined || many(Resource).some((resource) => everything.test(resource));
 }
 
-function isLimited(statement: Statement, keys: readonly string[]): boolean {
-  return keys.some((key) => limitOf(statement, key) !== undefined);
-}
-
 function hasContext({ Condition = {} }: Statement): boolean {
   return Object.values(Condition).some((keys) =>
     Object.keys(keys).some((key) => key.toLowerCase().startsWith("kms:encryptioncontext")),
   );
-}
-
-function named({ Sid }: Statement): string {
-  return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
 }
