@@ -42,7 +42,7 @@ describe("a file that is right", () => {
     });
   });
 
-  test("may use anchors", () => {
+  test("may use anchors, also for keys", () => {
     const text = VALID.replace("account: ", "account: &account ") + "defaultTags: {owner: *account}\n";
     expect(fleetOf({ "w.yaml": text }).configuration.defaultTags).toStrictEqual({ owner: "111122223333" });
   });
@@ -165,11 +165,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     ["nothing", "", "w.yaml:1 warehouses must be given"],
     ["a text", "warehouses", "w.yaml:1 must be a map, got: warehouses"],
     ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
-    [
-      "broken YAML",
-      "warehouses: [\n",
-      "w.yaml:2 Flow sequence in block collection must be sufficiently indented and end with a ]",
-    ],
+    ["broken YAML", "warehouses: [\n", "w.yaml:2 cannot be read as YAML: deficient indentation"],
     [
       "expression",
       `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
@@ -200,8 +196,24 @@ describe("a value that is wrong is named with file, line and path", () => {
       `x: &subnets [vpc-1]\n${settings("cluster", "subnetIds: *subnets")}`,
       "w.yaml:1 warehouses[0].cluster.subnetIds[0] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
     ],
-    ["alias without an anchor", "a: *b\n", "w.yaml:1 *b must come after its anchor, &b"],
-    ["second document", `${VALID}---\na: 1\n`, "w.yaml:8 must be one YAML document, but another begins here"],
+    [
+      "key of several lines, after one that is an alias",
+      `x: &key owner\ndefaultTags:\n  *key : a\n  ? |-\n    cost\n    center\n  : 5\n`,
+      'w.yaml:5 defaultTags["cost\\ncenter"] must be a text; put a number or a yes/no in quotes, got: 5',
+    ],
+    [
+      "key that reads like a number",
+      `accounts:\n  111122223333: {}\n  012345678901: {}\n${VALID}`,
+      'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes, got: "12345678901"',
+    ],
+    ["element after an empty one", "warehouses:\n  -\n\n  - 5\n", "w.yaml:4 warehouses[1] must be a map, got: 5"],
+    [
+      "line that ends as Windows has it",
+      VALID.replace("us-east-1", "us-est-1").replaceAll("\n", "\r\n"),
+      "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
+    ],
+    ["alias without an anchor", "a: *b\n", 'w.yaml:1 cannot be read as YAML: unidentified alias "b"'],
+    ["second document", `${VALID}---\na: 1\n`, "w.yaml must be one YAML document, got: 2"],
     [
       "alias that multiplies itself",
       [
@@ -211,13 +223,24 @@ describe("a value that is wrong is named with file, line and path", () => {
           return `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]`;
         }),
       ].join("\n"),
-      "w.yaml cannot be read: Excessive alias count indicates a resource exhaustion attack",
+      "w.yaml must have at most 1000000 values, with what its aliases stand for",
     ],
-    ["repeated key", "a: 1\na: 2\n", "w.yaml:2 Map keys must be unique"],
+    ["repeated key", "a: 1\na: 2\n", "w.yaml:2 cannot be read as YAML: duplicated mapping key"],
+    [
+      "alias within what it stands for",
+      "a: &a [*a]\n",
+      "w.yaml must have at most 1000000 values, with what its aliases stand for",
+    ],
+    ["tag that YAML does not have", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
     [
       "state bucket",
       `${VALID}backend: {s3: {bucket: B, region: us-east-1}}\n`,
       "w.yaml:8 backend.s3.bucket must be the name of an S3 bucket, got: B",
+    ],
+    [
+      "text of several lines",
+      VALID.replace("us-east-1", '"us\\neast"'),
+      'w.yaml:4 warehouses[0].region must be an AWS region, got: "us\\neast"',
     ],
     [
       "prefix of state keys",

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Ajv from "ajv";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { jsonSchema } from "../stacks/json-schema";
 import { blocks, CONFIGURATION } from "./readme";
 import { fleetOf } from "./support";
@@ -16,7 +16,7 @@ const validate = new Ajv({ allErrors: true, strict: false }).compile(JSON.parse(
 
 /** Where a file breaks the schema, and how. */
 function errorsOf(text: string): string[] {
-  validate(parse(text));
+  validate(load(text));
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
 }
 

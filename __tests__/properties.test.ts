@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import fc from "fast-check";
-import { stringify } from "yaml";
+import { dump } from "js-yaml";
 import { partitionOf } from "../modules/private/aws-environment";
 import { NODE_COUNTS } from "../modules/private/rules";
 import { ConfigurationError } from "../stacks/configuration-file";
@@ -91,7 +91,7 @@ const configuration = fc.record({
 type Drawn = typeof configuration extends fc.Arbitrary<infer T> ? T : never;
 
 function stacksOf(drawn: unknown): Synthesized[] {
-  const file = fleetOf({ "w.yaml": stringify(drawn) });
+  const file = fleetOf({ "w.yaml": dump(drawn) });
   return fleetStacks(Testing.app(), file, "../../..").map(synthesize);
 }
 
@@ -159,7 +159,7 @@ function withBroken(value: unknown, [step, ...rest]: Step[], broken: unknown): u
   if (step === undefined) {
     return broken;
   }
-  const copy = structuredClone(value) as Record<Step, unknown>;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<Step, unknown>;
   copy[step] = withBroken(copy[step], rest, broken);
   return copy;
 }
@@ -186,7 +186,7 @@ test("whatever is broken, the error names it", () => {
     fc.property(configuration, fc.nat(), broken, (drawn: Drawn, choice, value) => {
       const leaves = leavesOf(drawn);
       const path = leaves[choice % leaves.length]!;
-      const text = stringify(withBroken(drawn, path, value));
+      const text = dump(withBroken(drawn, path, value));
       const message = errorOf(text);
       expect(message).toMatch(/^w\.yaml:\d+ /);
       expect(message).toContain(` ${place(path)}`);
@@ -223,7 +223,7 @@ test("whatever contradicts, the error names it, and what is wrong elsewhere as w
           const own = (entry as { [key in typeof kind]?: object })[kind];
           return at === index ? { ...entry, [kind]: { ...own, ...settings } } : entry;
         });
-        const lines = errorOf(stringify({ ...shared, unknown: 1, warehouses: contradicting })).split("\n");
+        const lines = errorOf(dump({ ...shared, unknown: 1, warehouses: contradicting })).split("\n");
         expect(lines.map((line) => line.split(" ")[1])).toContain(`warehouses[${index}].${named}`);
         expect(lines.map((line) => line.split(" ")[1])).toContain("unknown");
       },

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { transformSync } from "@swc/core";
 import { Testing } from "cdktf";
 import ts from "typescript";
-import { parse, stringify } from "yaml";
+import { dump, load } from "js-yaml";
 import { readPlan } from "../review/plan";
 import { review as reviewOf } from "../review/report";
 import { RULES } from "../review/rules";
@@ -144,7 +144,7 @@ test("the steps of a pull request run", () => {
   const directory = mkdtempSync(join(tmpdir(), "readme-"));
   try {
     copyFileSync(join(__dirname, "plans", "pull-request", "after.plan.json"), join(directory, "plan.json"));
-    const steps = parse(blocks("yaml", section("Review a plan"))[0]!) as {
+    const steps = load(blocks("yaml", section("Review a plan"))[0]!) as {
       run?: string;
       with?: { sarif_file: string };
     }[];
@@ -187,11 +187,11 @@ test("the example of other Regions becomes a stack, and so it does when it has l
   const text = CONFIGURATIONS[2]!;
   const [synthesized] = stacksOf(text);
   expect(only(synthesized!, { tfResourceType: "aws_redshift_snapshot_copy" }).retention_period).toBe(14);
-  const { warehouses } = parse(text) as { warehouses: [{ cluster: object }] };
+  const { warehouses } = load(text) as { warehouses: [{ cluster: object }] };
   const { cluster, ...entry } = warehouses[0] as { cluster: { nodeType: string } };
-  const former = parse(CONFIGURATIONS[3]!) as object;
+  const former = load(CONFIGURATIONS[3]!) as object;
   const [left] = stacksOf(
-    stringify({ warehouses: [{ ...entry, ...former, cluster: { nodeType: cluster.nodeType }, key: {} }] }),
+    dump({ warehouses: [{ ...entry, ...former, cluster: { nodeType: cluster.nodeType }, key: {} }] }),
   );
   expect(left!.provider).toMatchObject({ aws: [{}, { alias: "eu-west-1" }, {}] });
 });
@@ -231,11 +231,11 @@ test("every key of what belongs to a warehouse is in its table", () => {
 });
 
 test("the runbook's settings are right", () => {
-  const { warehouses } = parse(SHIPPED) as { warehouses: object[] };
-  const settings = blocks("yaml", RUNBOOK).map((text) => parse(text) as object);
+  const { warehouses } = load(SHIPPED) as { warehouses: object[] };
+  const settings = blocks("yaml", RUNBOOK).map((text) => load(text) as object);
   expect(settings).toHaveLength(3);
   for (const more of settings) {
-    expect(stacksOf(stringify({ warehouses: [{ ...warehouses[0], ...more }] }))).toHaveLength(1);
+    expect(stacksOf(dump({ warehouses: [{ ...warehouses[0], ...more }] }))).toHaveLength(1);
   }
 });
 

@@ -1,20 +1,17 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from "yaml";
+  constructFromEvents,
+  CORE_SCHEMA,
+  type Event,
+  EVENT_ID,
+  parseEvents,
+  realMapTag,
+  YAMLException,
+} from "js-yaml";
 
-/** More uses of anchors than any fleet has, and fewer than would fill the memory. */
-const MAX_ALIASES = 1_000_000;
+/** More than any fleet has, and fewer than would fill the memory. */
+const MAX_VALUES = 1_000_000;
 
 /** Where in a file something stands: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
@@ -36,8 +33,8 @@ export class ConfigurationFile {
 
   /** What the file says, whatever that is. */
   public readonly value: unknown;
-  private readonly document: Document;
-  private counter: LineCounter | undefined;
+  private readonly events: Event[];
+  private outline: Outline | undefined;
 
   /** @throws ConfigurationError if the text is no YAML */
   public constructor(
@@ -45,53 +42,34 @@ export class ConfigurationFile {
     public readonly name: string,
     private readonly text: string,
   ) {
-    this.document = parseDocument(text, { logLevel: "error", prettyErrors: false });
-    const aliases = text.includes("*") ? unresolvedAliases(this.document) : [];
-    const errors = [...this.document.errors.map(inWords), ...aliases];
-    if (errors.length > 0) {
-      const lines = errors.map(({ message, offset }) => `${name}:${this.lines.linePos(offset).line} ${message}`);
-      throw new ConfigurationError([...new Set(lines)]);
+    try {
+      const events = parseEvents(text, {});
+      const [value, ...others] = constructFromEvents(events, { source: text });
+      this.events = events;
+      this.value = value ?? {};
+      if (others.length > 0) {
+        throw new ConfigurationError([`${name} must be one YAML document, got: ${others.length + 1}`]);
+      }
+    } catch (error) {
+      throw error instanceof YAMLException ? new ConfigurationError([inWords(name, error)]) : error;
     }
-    this.value = this.read();
+    if (text.includes("*") && sizeOf(this.value) > MAX_VALUES) {
+      throw new ConfigurationError([`${name} must have at most ${MAX_VALUES} values, with what its aliases stand for`]);
+    }
   }
 
   /** The line of what stands at a path, or of the nearest thing around it where there is nothing. */
   public lineOf(path: Path): number {
-    let node: unknown = this.document.contents;
-    let start = 0;
+    this.outline ??= outlineOf(this.events, this.text);
+    let nearest = this.outline;
     for (const step of path) {
-      node = isAlias(node) ? node.resolve(this.document) : node;
-      if (isMap(node)) {
-        const pair = node.items.find(({ key }) => String(isScalar(key) ? key.value : key) === String(step));
-        start = (pair?.key as Node | undefined)?.range?.[0] ?? start;
-        node = pair?.value;
-      } else if (isSeq(node)) {
-        node = node.items[Number(step)];
-        start = (node as Node | undefined)?.range?.[0] ?? start;
-      } else {
+      const next = nearest.children.get(String(step));
+      if (!next) {
         break;
       }
+      nearest = next;
     }
-    return this.lines.linePos(start).line;
-  }
-
-  /** Where lines begin, which only errors need to know. */
-  private get lines(): LineCounter {
-    if (!this.counter) {
-      this.counter = new LineCounter();
-      for (let start = 0; start !== -1; start = this.text.indexOf("\n", start) + 1 || -1) {
-        this.counter.addNewLine(start);
-      }
-    }
-    return this.counter;
-  }
-
-  private read(): unknown {
-    try {
-      return this.document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {};
-    } catch (error) {
-      throw new ConfigurationError([`${this.name} cannot be read: ${(error as Error).message}`]);
-    }
+    return nearest.line;
   }
 }
 
@@ -110,27 +88,80 @@ function read(name: string): string {
   }
 }
 
-interface SyntaxProblem {
-  readonly message: string;
-  readonly offset: number;
+function inWords(name: string, { mark, reason }: YAMLException): string {
+  return `${name}:${(mark?.line ?? 0) + 1} cannot be read as YAML: ${reason}`;
 }
 
-function inWords({ code, message, pos }: YAMLError): SyntaxProblem {
-  const several = code === "MULTIPLE_DOCS" ? "must be one YAML document, but another begins here" : undefined;
-  return { message: several ?? message, offset: pos[0] };
+/** The number of values within one, itself included; endless where an alias stands within what it stands for. */
+function sizeOf(value: unknown, known = new Map<unknown, number>()): number {
+  if (typeof value !== "object" || value === null) {
+    return 1;
+  }
+  if (!known.has(value)) {
+    known.set(value, Infinity);
+    known.set(
+      value,
+      Object.values(value).reduce((sum: number, part) => sum + sizeOf(part, known), 1),
+    );
+  }
+  return known.get(value)!;
 }
 
-function unresolvedAliases(document: Document): readonly SyntaxProblem[] {
-  const problems: SyntaxProblem[] = [];
-  visit(document, {
-    Alias: (_, node) => {
-      if (!node.resolve(document)) {
-        problems.push({
-          message: `*${node.source} must come after its anchor, &${node.source}`,
-          offset: node.range![0],
-        });
+/** The line on which a value stands, and what is within it. */
+interface Outline {
+  readonly line: number;
+  readonly children: ReadonlyMap<string, Outline>;
+}
+
+/** Keeps the order of keys, so that they can be told together with the events. */
+const IN_ORDER = CORE_SCHEMA.withTags(realMapTag);
+
+/** The lines of a file's values, which only errors need to know. */
+function outlineOf(events: Event[], source: string): Outline {
+  const lineAt = lineCounter(source);
+  const anchors = new Map<string, Outline["children"]>();
+  // The first event is the document's.
+  let position = 1;
+
+  const outline = (value: unknown): Outline => {
+    const event = events[position++];
+    if (!event || !("anchorStart" in event)) {
+      return { children: new Map(), line: 1 };
+    }
+    const anchor = source.slice(event.anchorStart, event.anchorEnd);
+    if (event.type === EVENT_ID.ALIAS) {
+      return { children: anchors.get(anchor)!, line: lineAt(event.anchorStart) };
+    }
+    const line = lineAt(event.type === EVENT_ID.SCALAR ? event.valueStart : event.start);
+    const children = new Map<string, Outline>();
+    anchors.set(anchor, children);
+    if (value instanceof Map) {
+      for (const [key, item] of value) {
+        // What a map has stands where its key does.
+        const { line } = outline(key);
+        children.set(String(key), { ...outline(item), line });
       }
-    },
-  });
-  return problems;
+    } else if (Array.isArray(value)) {
+      value.forEach((item, index) => children.set(String(index), outline(item)));
+    }
+    if (event.type !== EVENT_ID.SCALAR) {
+      position += 1;
+    }
+    return { children, line };
+  };
+
+  return outline(constructFromEvents(events, { schema: IN_ORDER, source })[0]);
+}
+
+/** Tells the line of an offset that is not before the one that was asked for last; of the last, if there is none. */
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1;
+  let end = text.indexOf("\n");
+  return (offset) => {
+    while (end !== -1 && end < offset) {
+      line += 1;
+      end = text.indexOf("\n", end + 1);
+    }
+    return line;
+  };
 }

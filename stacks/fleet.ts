@@ -209,7 +209,9 @@ function filesOf(names: string): readonly string[] {
 
 function written(path: Path): string {
   return path
-    .map((step) => (typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `["${step}"]`))
+    .map((step) =>
+      typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,
+    )
     .join("")
     .replace(/^\./, "");
 }
@@ -233,8 +235,8 @@ function problemOf(issue: v.BaseIssue<unknown>): Problem {
 }
 
 function shown(value: unknown): string {
-  // A text that reads like a number, a yes/no or nothing is shown in its quotes.
-  const plain = typeof value === "string" && !/^(|true|false|null|[\d.]+)$/.test(value);
+  // A text that reads like a number, a yes/no or nothing is shown in its quotes, and so is one of several lines.
+  const plain = typeof value === "string" && !/^(|true|false|null|[\d.]+)$|[\r\n]/.test(value);
   return plain ? value : JSON.stringify(value);
 }
 

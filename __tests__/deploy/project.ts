@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
+import { dump, load } from "js-yaml";
 import { REGION } from "../support";
 import { type Ended, PROVIDER_VERSION } from "../terraform/terraform";
 
 const ROOT = dirname(dirname(__dirname));
 /** The program of cdktf-cli. */
 export const CLI = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
-const SHIPPED = parse(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: Warehouse[] };
+const SHIPPED = load(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: Warehouse[] };
 
 /** Less than a test's, so that a command that hangs ends before its directory is removed. */
 const TIMEOUT = 240_000;
@@ -99,7 +99,7 @@ export class Project {
   /** Writes the configuration of warehouses, and what else is in it. */
   public configure(warehouses: Warehouse | readonly Warehouse[], more: object = {}): void {
     const configuration = { awsProviderVersion: PROVIDER_VERSION, ...more, warehouses: [warehouses].flat() };
-    writeFileSync(join(this.directory, "warehouses.yaml"), stringify(configuration));
+    writeFileSync(join(this.directory, "warehouses.yaml"), dump(configuration));
   }
 
   /** Runs a command of cdktf-cli, with nobody to ask and no registry to ask for checksums. */

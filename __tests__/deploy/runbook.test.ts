@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { blocks, RUNBOOK } from "../readme";
 import { ACCOUNT } from "../support";
 import { saySkipped } from "../terraform/terraform";
@@ -27,7 +27,7 @@ if (!hasAws) {
   const user = new Caller("RunbookUserRole");
   const project = new Project(NAME, admin.name);
   const [grants, forget, revoke, rotate, tearDown] = runbook("sh") as [string, string, string, string, string];
-  const [cutOff, handOver, unprotect] = runbook("yaml").map((text) => parse(text) as Warehouse) as [
+  const [cutOff, handOver, unprotect] = runbook("yaml").map((text) => load(text) as Warehouse) as [
     Warehouse,
     Warehouse,
     Warehouse,
