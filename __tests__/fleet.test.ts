@@ -184,7 +184,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "unknown key that is like no other",
       `${VALID}providerConfigurationAliases: {}\n`,
-      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, defaultTags, defaults, keys, warehouses",
+      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, warehouses",
     ],
     [
       "value behind an alias",

@@ -167,14 +167,16 @@ warehouses:
   });
 
   test("are listed", () => {
-    expect(list(configuration(fleet))).toStrictEqual({
+    const endpoint = "{name: vpc, subnetIds: [subnet-0123456789abcdef0], vpcId: vpc-0123456789abcdef0}";
+    expect(list(configuration(`${fleet}dataApiEndpoints: [${endpoint}]\n`))).toStrictEqual({
       status: 0,
       stderr: "",
-      stdout: `stack      account       region     kind        key              users
-shared     111122223333  us-east-1  key         alias/shared     Reader, Reporter
-sales-one  111122223333  us-east-1  serverless  shared           Reader
-sales-two  111122223333  us-east-1  cluster     alias/sales-two  Reader, Writer
-reports    111122223333  us-east-1  serverless  shared           Reporter
+      stdout: `stack      account       region     kind               key              users
+shared     111122223333  us-east-1  key                alias/shared     Reader, Reporter
+sales-one  111122223333  us-east-1  serverless         shared           Reader
+sales-two  111122223333  us-east-1  cluster            alias/sales-two  Reader, Writer
+reports    111122223333  us-east-1  serverless         shared           Reporter
+vpc        111122223333  us-east-1  data-api-endpoint
 `,
     });
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);

@@ -19,6 +19,7 @@ const type = (tfResourceType: string) => ({ tfResourceType });
 const OTHER = "444455556666";
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 const CERTIFICATE_ARN = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`;
+const SNAPSHOT_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
 const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${OTHER}:datashare:12345678-1234-1234-1234-123456789012/orders`;
 
 const BOTH = {
@@ -51,6 +52,7 @@ const SERVERLESS = {
   ...BOTH,
   alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
   customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
+  snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER}:root`], snapshotArn: SNAPSHOT_ARN }],
   usageLimits: [{ amount: 60, breachAction: "deactivate", feature: "serverless-compute" }],
 };
 
@@ -167,12 +169,14 @@ test("a serverless warehouse with all of it tells its alarms to a topic that exi
     aws_redshiftserverless_custom_domain_association: 1,
     aws_redshiftserverless_endpoint_access: 1,
     aws_redshiftserverless_namespace: 1,
+    aws_redshiftserverless_resource_policy: 1,
     aws_redshiftserverless_usage_limit: 1,
     aws_redshiftserverless_workgroup: 1,
     aws_secretsmanager_secret_rotation: 1,
   });
   expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups"]);
   expect(only(synthesized, type("aws_cloudwatch_metric_alarm")).alarm_actions).toStrictEqual([TOPIC_ARN]);
+  expect(only(synthesized, type("aws_redshiftserverless_resource_policy")).resource_arn).toBe(SNAPSHOT_ARN);
   expect(synthesized.output).not.toHaveProperty("alarm_topic_arn");
 });
 

@@ -205,8 +205,18 @@ test("the example of a shared key becomes three stacks", () => {
   ]);
 });
 
+test("the example of an endpoint of the Data API becomes a stack beside the warehouse's, and its table has every key", () => {
+  const [orders, endpoint] = stacksOf(CONFIGURATIONS[5]!);
+  expect(orders!.resource).toHaveProperty("aws_redshiftserverless_workgroup");
+  expect(Object.keys(endpoint!.resource)).toStrictEqual(["aws_vpc_endpoint"]);
+  expect(Object.keys(endpoint!.output).sort()).toStrictEqual(["dns_name", "vpc_endpoint_id"]);
+  const [, table] = CONFIGURATION.split("## Endpoints of the Data API");
+  const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| (`.*?`) +\|/gm)].flatMap(([, keys]) => keys!.match(/\w+/g));
+  expect(rows.sort()).toStrictEqual(Object.keys(SCHEMA.entries.dataApiEndpoints.wrapped.item.entries).sort());
+});
+
 test("the example of what belongs to a warehouse becomes a stack with all of it", () => {
-  const [orders] = stacksOf(CONFIGURATIONS[5]!);
+  const [orders] = stacksOf(CONFIGURATIONS[6]!);
   expect(Object.keys(orders!.resource)).toStrictEqual(
     expect.arrayContaining([
       "aws_cloudwatch_log_group",
@@ -224,7 +234,7 @@ test("every key of what belongs to a warehouse is in its table", () => {
   const keys = [...Object.keys(cluster.wrapped.entries), ...Object.keys(serverless.wrapped.entries)];
   const [, table] = CONFIGURATION.split("## What belongs to a warehouse");
   const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| `(\w+)` +\| (\w+) /gm)];
-  expect(rows).toHaveLength(12);
+  expect(rows).toHaveLength(13);
   for (const [, key, of] of rows) {
     expect(keys.filter((name) => name === key)).toHaveLength(of === "both" ? 2 : 1);
   }

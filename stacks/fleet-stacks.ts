@@ -1,6 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Path } from "./configuration-file";
+import { DataApiEndpointStack } from "./data-api-endpoint-stack";
 import type { Fleet, Problem } from "./fleet";
 import { KeyStack, type Sharer } from "./key-stack";
 import { StackError } from "./problems";
@@ -19,7 +20,7 @@ export interface FleetStacksOptions {
 }
 
 /**
- * Makes the stacks of a fleet: of every shared key, and of every warehouse.
+ * Makes the stacks of a fleet: of every shared key, every warehouse, and every endpoint of the Data API.
  *
  * @param projectDirectory - the way from a stack's directory to the project's
  * @throws ConfigurationError with everything that is wrong: with single values, and between those of an entry
@@ -73,8 +74,11 @@ export function fleetStacks(
         ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, keyStack))
         : undefined;
     });
+  const endpoints = fleet.rightDataApiEndpoints
+    .filter(([, { name }]) => selected.has(name))
+    .map(([index, entry]) => make(["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)));
   if (problems.length > 0) {
     throw fleet.error(problems);
   }
-  return [...keys.values(), ...stacks].filter((stack) => stack !== undefined);
+  return [...keys.values(), ...stacks, ...endpoints].filter((stack) => stack !== undefined);
 }

@@ -5,7 +5,13 @@ import * as v from "valibot";
 import { STACK_NAME } from "../modules/private/rules";
 import { ConfigurationError, ConfigurationFile, type Path } from "./configuration-file";
 import { fitting, isMap, type Layers, merged, own, type Place, placeOf, type Written } from "./defaults";
-import { type Configuration, type KeyConfiguration, SCHEMA, type WarehouseConfiguration } from "./schema";
+import {
+  type Configuration,
+  type DataApiEndpointConfiguration,
+  type KeyConfiguration,
+  SCHEMA,
+  type WarehouseConfiguration,
+} from "./schema";
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
@@ -17,11 +23,14 @@ export interface Problem {
 }
 
 /** The lists that the files have in common: each file adds to them. */
-const LISTS = ["keys", "warehouses"] as const;
+const LISTS = ["dataApiEndpoints", "keys", "warehouses"] as const;
 type List = (typeof LISTS)[number];
 
-/** The defaults that a shared key takes. */
-const TAKEN_BY_KEYS = ["account", "administrators", "key", "region", "tags"];
+/** The defaults that the entries of a list take; a warehouse takes all. */
+const TAKEN: Readonly<Partial<Record<List, readonly string[]>>> = {
+  dataApiEndpoints: ["account", "region", "tags"],
+  keys: ["account", "administrators", "key", "region", "tags"],
+};
 
 /** The configuration that several files make together: what it says, where it says it, and what is wrong with it. */
 export class Fleet {
@@ -41,14 +50,16 @@ export class Fleet {
   public readonly problems: readonly Problem[];
   /** Which file has what is there once only, and which is the first with a list. */
   private readonly settings = new Map<string, ConfigurationFile>();
-  private readonly entries: Record<List, Layers[]> = { keys: [], warehouses: [] };
+  private readonly entries: Record<List, Layers[]> = { dataApiEndpoints: [], keys: [], warehouses: [] };
 
   public constructor(private readonly files: readonly ConfigurationFile[]) {
     const [top, problems] = this.gather();
     for (const list of LISTS.filter((name) => Array.isArray(top[name]))) {
       const entries = top[list] as Written[];
-      const takes = list === "keys" ? TAKEN_BY_KEYS : undefined;
-      this.entries[list] = entries.map((entry) => [entry, ...fitting(entry.value, this.defaultsOf(entry, top), takes)]);
+      this.entries[list] = entries.map((entry) => [
+        entry,
+        ...fitting(entry.value, this.defaultsOf(entry, top), TAKEN[list]),
+      ]);
       top[list] = this.entries[list].map(merged);
     }
     const result = v.safeParse(SCHEMA, top);
@@ -66,8 +77,9 @@ export class Fleet {
 
   /** The names of all stacks, in order. */
   public get names(): readonly string[] {
-    const { keys, warehouses } = this.configuration;
-    return [...items(keys), ...items(warehouses)]
+    const { dataApiEndpoints, keys, warehouses } = this.configuration;
+    return [keys, warehouses, dataApiEndpoints]
+      .flatMap(items)
       .map((entry) => own(entry, "name"))
       .filter((name) => typeof name === "string");
   }
@@ -75,6 +87,11 @@ export class Fleet {
   /** The shared keys of which no problem is known, with their index. */
   public get rightKeys(): readonly (readonly [index: number, key: KeyConfiguration])[] {
     return this.right("keys", this.configuration.keys);
+  }
+
+  /** The endpoints of the Data API of which no problem is known, with their index. */
+  public get rightDataApiEndpoints(): readonly (readonly [index: number, endpoint: DataApiEndpointConfiguration])[] {
+    return this.right("dataApiEndpoints", this.configuration.dataApiEndpoints);
   }
 
   /** The warehouses of which no problem is known, with their index. */
@@ -175,7 +192,8 @@ export class Fleet {
       return false;
     };
     for (const list of LISTS) {
-      items(input[list]).forEach((item, index) => claimNames(item, [list, index], claim));
+      const claimAll = list === "dataApiEndpoints" ? claimEndpoint : claimNames;
+      items(input[list]).forEach((item, index) => claimAll(item, [list, index], claim));
     }
     return problems;
   }
@@ -274,6 +292,15 @@ type Claim = (what: string, name: unknown, where: readonly unknown[], path: Path
 interface Named {
   readonly name: unknown;
   readonly path: Path;
+}
+
+/** Within a VPC, the public name of a service leads to one endpoint. */
+function claimEndpoint(item: unknown, place: Path, claim: Claim): void {
+  const { account, name, privateDnsEnabled, region, serviceName, vpcId } = map(item);
+  claim("name", name, [], [...place, "name"]);
+  if (privateDnsEnabled !== false) {
+    claim("VPC with private DNS", vpcId, [account, region, serviceName], [...place, "vpcId"]);
+  }
 }
 
 function claimNames(item: unknown, place: Path, claim: Claim): void {

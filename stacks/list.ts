@@ -9,8 +9,8 @@ interface Row {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
-  readonly kind: "cluster" | "key" | "serverless";
-  /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one. */
+  readonly kind: "cluster" | "data-api-endpoint" | "key" | "serverless";
+  /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty where there is none. */
   readonly key: string;
   /** The roles that use the Data API: names of those that are made, and ARNs. */
   readonly users: readonly string[];
@@ -28,7 +28,7 @@ function list(): void {
     throw fleet.error(fleet.problems);
   }
   const selected = select(fleet, patterns);
-  const { keys = [], warehouses } = fleet.configuration;
+  const { dataApiEndpoints = [], keys = [], warehouses } = fleet.configuration;
   const usersOfKeys = new Map<string, Set<string>>(keys.map(({ name }) => [name, new Set()]));
   for (const warehouse of warehouses.filter(({ key }) => typeof key === "string")) {
     usersOf(warehouse).forEach((user) => usersOfKeys.get(warehouse.key as string)?.add(user));
@@ -36,6 +36,14 @@ function list(): void {
   const rows = [
     ...keys.map((entry) => rowOf(entry, "key", [...usersOfKeys.get(entry.name)!])),
     ...warehouses.map((entry) => rowOf(entry, entry.cluster ? "cluster" : "serverless", usersOf(entry))),
+    ...dataApiEndpoints.map(({ account, name, region }): Row => ({
+      stack: name,
+      account,
+      region,
+      kind: "data-api-endpoint",
+      key: "",
+      users: [],
+    })),
   ].filter(({ stack }) => selected.has(stack));
   console.log(json ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
 }

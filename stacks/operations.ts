@@ -13,6 +13,7 @@ import {
   ScheduledAction,
   SecretRotation,
   ServerlessCustomDomain,
+  ServerlessSnapshotPolicy,
   SnapshotSchedule,
   UsageLimit,
   WarehouseAlarms,
@@ -79,6 +80,16 @@ export class Operations {
     this.one(["serverless", "customDomain"], settings.customDomain, (domain) => {
       new ServerlessCustomDomain(this.stack, "CustomDomain", { ...domain, warehouse: this.warehouse });
     });
+    this.each(
+      ["serverless", "snapshotPolicies"],
+      settings.snapshotPolicies,
+      ({ snapshotArn }) => `SnapshotPolicy-${snapshotArn.split("/").at(-1)}`,
+      (id, { restorers, snapshotArn }) =>
+        new ServerlessSnapshotPolicy(this.stack, id, {
+          restorers: restorers.map((arn) => Identity.fromArn(arn)),
+          snapshotArn,
+        }),
+    );
   }
 
   private addBoth(section: string, settings: Cluster | Serverless): void {

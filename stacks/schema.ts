@@ -319,6 +319,9 @@ const serverless = object({
   namespaceName: v.optional(text(rules.NAMESPACE_NAME)),
   pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
   securityGroupIds: v.optional(securityGroupIds),
+  snapshotPolicies: v.optional(
+    list(object({ restorers: list(principalArn, 1), snapshotArn: text(rules.SERVERLESS_SNAPSHOT_ARN) })),
+  ),
   trackName: v.optional(text(rules.TRACK_NAME)),
   usageLimits: v.optional(list(usageLimit(rules.SERVERLESS_FEATURE, rules.SERVERLESS_BREACH_ACTION))),
   workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
@@ -348,6 +351,19 @@ const keyEntry = object({
   key: v.optional(ownKey),
   formerRegions,
   tags: v.optional(tags),
+});
+
+/** An interface VPC endpoint of the Data API, which warehouses have in common. */
+const dataApiEndpoint = object({
+  name: text(rules.STACK_NAME),
+  account: accountId,
+  region: text(rules.REGION),
+  privateDnsEnabled: v.optional(flag),
+  securityGroupIds: v.optional(securityGroupIds),
+  serviceName: v.optional(text(rules.VPC_ENDPOINT_SERVICE)),
+  subnetIds,
+  tags: v.optional(tags),
+  vpcId: text(rules.VPC_ID),
 });
 
 const leftOut = (because: string) =>
@@ -396,6 +412,7 @@ export const SCHEMA = object({
   accounts: v.optional(v.record(accountId, account, "be a map of accounts")),
   awsProviderVersion: v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
   backend: v.optional(backend),
+  dataApiEndpoints: v.optional(list(dataApiEndpoint)),
   defaultTags: v.optional(tags),
   defaults: v.optional(object(defaults)),
   keys: v.optional(list(keyEntry)),
@@ -405,6 +422,9 @@ export const SCHEMA = object({
 /** One file as it is written: what defaults or other files may say, it need not say itself. */
 export const FILE_SCHEMA = object({
   ...SCHEMA.entries,
+  dataApiEndpoints: v.optional(
+    list(object({ ...dataApiEndpoint.entries, ...optional({ account: accountId, region: text(rules.REGION) }) })),
+  ),
   keys: v.optional(list(object({ ...optional(keyEntry.entries), name: keyEntry.entries.name }))),
   warehouses: v.optional(list(object({ ...defaults, name: warehouse.entries.name }))),
 });
@@ -415,6 +435,8 @@ export type Configuration = v.InferOutput<typeof SCHEMA>;
 export type BackendConfiguration = NonNullable<Configuration["backend"]>;
 /** What is said of an account. */
 export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
+/** An endpoint of the Data API in a VPC. */
+export type DataApiEndpointConfiguration = NonNullable<Configuration["dataApiEndpoints"]>[number];
 /** A key that several warehouses share, or that one has for itself. */
 export type KeyConfiguration = NonNullable<Configuration["keys"]>[number];
 /** One warehouse of the configuration. */

@@ -146,6 +146,23 @@ warehouses:
     await Promise.all(["sales", "reports"].map((stack) => expectValid(directory(stack))));
   });
 
+  test("endpoints of the Data API, with their network looked up or given", async () => {
+    const text = blocks("yaml", CONFIGURATION).find((block) => block.includes("dataApiEndpoints:"))!;
+    await expectValid(writeConfiguration(text)("analytics-vpc"));
+    const given = text
+      .replace(/securityGroupIds: .*/, "securityGroupIds: [sg-0123456789abcdef0]")
+      .replace(/subnetIds: .*/, "subnetIds: [subnet-0123456789abcdef0]");
+    const planned = await plan(writeConfiguration(given)("analytics-vpc"), endpoint.env);
+    expect(planned.resource_changes.map(({ change }) => change.after)).toMatchObject([
+      {
+        private_dns_enabled: true,
+        service_name: `com.amazonaws.${REGION}.redshift-data`,
+        vpc_endpoint_type: "Interface",
+      },
+    ]);
+    expect(endpoint.otherRequests).toStrictEqual([]);
+  });
+
   test("the README's example of what belongs to a warehouse", async () => {
     const text = blocks("yaml", CONFIGURATION).find((block) => block.includes("scheduledActions:"))!;
     const planned = await plan(writeConfiguration(text)("orders"), endpoint.env);
