@@ -379,7 +379,7 @@ const OF_ANOTHER_CONSTRUCT: Readonly<Record<string, readonly string[]>> = {
     "snapshotCopy",
     "snapshotSchedule",
   ].sort(),
-  EncryptedServerlessProps: [...OF_BOTH_KINDS, "customDomain"].sort(),
+  EncryptedServerlessProps: [...OF_BOTH_KINDS, "customDomain", "snapshotPolicies"].sort(),
 };
 
 describe("the configuration file offers", () => {

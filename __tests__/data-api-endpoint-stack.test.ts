@@ -67,7 +67,7 @@ test("its network is looked up in its VPC, and it may be one of several", () => 
     `name: again, ${place}, securityGroupIds: {names: [clients]}, privateDnsEnabled: false`,
     `name: fips, ${place}, serviceName: com.amazonaws.us-east-1.redshift-data-fips, region: us-east-1`,
   );
-  const filters = (type: string) => Object.values(stack!.data[type]!)[0]!.filter;
+  const filters = (type: string): unknown => Object.values(stack!.data[type]!)[0]!.filter;
   expect(filters("aws_subnets")).toStrictEqual([{ name: "vpc-id", values: [VPC] }]);
   expect(filters("aws_security_groups")).toStrictEqual([
     { name: "group-name", values: ["clients"] },

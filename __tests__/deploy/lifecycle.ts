@@ -95,96 +95,100 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
       project.remove();
     });
 
-    test("is deployed by its administrator, and there is nothing left to do", async () => {
-      expectSuccess(await project.cdktf("deploy"));
-      await project.expectNoChanges();
-      const outputs = await project.outputs();
-      keyArn = outputs.key_arn as string;
-      encryptionContext = await contextOf(outputs);
-    });
+    describe("in use", () => {
+      test("is deployed by its administrator, and there is nothing left to do", async () => {
+        expectSuccess(await project.cdktf("deploy"));
+        await project.expectNoChanges();
+        const outputs = await project.outputs();
+        keyArn = outputs.key_arn as string;
+        encryptionContext = await contextOf(outputs);
+      });
 
-    /** The context that the library computes, with the creation time that only AWS knows. */
-    async function contextOf(outputs: Record<string, unknown>): Promise<Record<string, string>> {
-      if (settings === "serverless") {
-        return { ...EncryptionContext.forNamespace({ namespaceArn: outputs.namespace_arn as string }).pairs };
+      /** The context that the library computes, with the creation time that only AWS knows. */
+      async function contextOf(outputs: Record<string, unknown>): Promise<Record<string, string>> {
+        if (settings === "serverless") {
+          return { ...EncryptionContext.forNamespace({ namespaceArn: outputs.namespace_arn as string }).pairs };
+        }
+        const { Clusters } = await admin.redshift.send(new DescribeClustersCommand(target));
+        const createTime = Clusters![0]!.ClusterCreateTime;
+        return { ...EncryptionContext.forCluster({ clusterArn: outputs.warehouse_arn as string, createTime }).pairs };
       }
-      const { Clusters } = await admin.redshift.send(new DescribeClustersCommand(target));
-      const createTime = Clusters![0]!.ClusterCreateTime;
-      return { ...EncryptionContext.forCluster({ clusterArn: outputs.warehouse_arn as string, createTime }).pairs };
-    }
 
-    test("serves its user, under one grant with the encryption context that the library computes", async () => {
-      const id = await execute(reader);
-      expect((await describeStatement(reader, id)).Status).toBe("FINISHED");
-      expect((await result(reader, id)).Records).toStrictEqual([[{ longValue: 1 }]]);
-      const batch = new BatchExecuteStatementCommand({ ...statement, Sqls: ["select 1", "select 2"] });
-      expect((await reader.data.send(batch)).Id).toMatch(/^[\da-f-]{36}$/);
-      othersStatement = await execute(admin);
-      const [grant, ...others] = await grants();
-      expect(others).toStrictEqual([]);
-      expect(grant!.Constraints).toStrictEqual({ EncryptionContextSubset: encryptionContext });
-    });
+      test("serves its user, under one grant with the encryption context that the library computes", async () => {
+        const id = await execute(reader);
+        expect((await describeStatement(reader, id)).Status).toBe("FINISHED");
+        expect((await result(reader, id)).Records).toStrictEqual([[{ longValue: 1 }]]);
+        const batch = new BatchExecuteStatementCommand({ ...statement, Sqls: ["select 1", "select 2"] });
+        expect((await reader.data.send(batch)).Id).toMatch(/^[\da-f-]{36}$/);
+        othersStatement = await execute(admin);
+        const [grant, ...others] = await grants();
+        expect(others).toStrictEqual([]);
+        expect(grant!.Constraints).toStrictEqual({ EncryptionContextSubset: encryptionContext });
+      });
 
-    test("has a key that its user encrypts and decrypts with, under one context", async () => {
-      const { CiphertextBlob } = await encrypt(reader);
-      const decrypt = async (context: Record<string, string>) =>
-        reader.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: context, KeyId: keyArn }));
-      expect(Buffer.from((await decrypt(encryptionContext)).Plaintext!)).toStrictEqual(PLAINTEXT);
-      expect(await refusal(decrypt({ ...encryptionContext, serviceName: "Other" }))).toBe("InvalidCiphertextException");
-    });
+      test("has a key that its user encrypts and decrypts with, under one context", async () => {
+        const { CiphertextBlob } = await encrypt(reader);
+        const decrypt = async (context: Record<string, string>) =>
+          reader.kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext: context, KeyId: keyArn }));
+        expect(Buffer.from((await decrypt(encryptionContext)).Plaintext!)).toStrictEqual(PLAINTEXT);
+        expect(await refusal(decrypt({ ...encryptionContext, serviceName: "Other" }))).toBe(
+          "InvalidCiphertextException",
+        );
+      });
 
-    test.each<[string, () => Promise<unknown>]>([
-      ["another role encrypting", async () => encrypt(nobody)],
-      ["another role executing", async () => execute(nobody)],
-      [
-        "the user changing the key policy",
-        async () => reader.kms.send(new PutKeyPolicyCommand({ KeyId: keyArn, Policy: "{}" })),
-      ],
-      [
-        "the user scheduling the key's deletion",
-        async () => reader.kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyArn })),
-      ],
-      ["the user listing grants", async () => reader.kms.send(new ListGrantsCommand({ KeyId: keyArn }))],
-      ["the user following another's statement", async () => describeStatement(reader, othersStatement)],
-      ["the user reading another's result", async () => result(reader, othersStatement)],
-      ["another account encrypting", async () => encrypt(visitor)],
-      ["another account executing", async () => execute(visitor)],
-    ])("refuses %s", async (_, call) => {
-      expect(await refusal(call())).toBe(ACCESS_DENIED);
-    });
+      test.each<[string, () => Promise<unknown>]>([
+        ["another role encrypting", async () => encrypt(nobody)],
+        ["another role executing", async () => execute(nobody)],
+        [
+          "the user changing the key policy",
+          async () => reader.kms.send(new PutKeyPolicyCommand({ KeyId: keyArn, Policy: "{}" })),
+        ],
+        [
+          "the user scheduling the key's deletion",
+          async () => reader.kms.send(new ScheduleKeyDeletionCommand({ KeyId: keyArn })),
+        ],
+        ["the user listing grants", async () => reader.kms.send(new ListGrantsCommand({ KeyId: keyArn }))],
+        ["the user following another's statement", async () => describeStatement(reader, othersStatement)],
+        ["the user reading another's result", async () => result(reader, othersStatement)],
+        ["another account encrypting", async () => encrypt(visitor)],
+        ["another account executing", async () => execute(visitor)],
+      ])("refuses %s", async (_, call) => {
+        expect(await refusal(call())).toBe(ACCESS_DENIED);
+      });
 
-    test("is out of the Data API's reach once the grant is revoked, until the next statement", async () => {
-      const id = await execute(reader);
-      await revokeGrants();
-      expect(await refusal(result(reader, id))).toBe(ACCESS_DENIED);
-      expect(await refusal(describeStatement(reader, id))).toBe(ACCESS_DENIED);
-      expect((await result(reader, await execute(reader))).Records).toHaveLength(1);
-      expect(await grants()).toHaveLength(1);
-    });
+      test("is out of the Data API's reach once the grant is revoked, until the next statement", async () => {
+        const id = await execute(reader);
+        await revokeGrants();
+        expect(await refusal(result(reader, id))).toBe(ACCESS_DENIED);
+        expect(await refusal(describeStatement(reader, id))).toBe(ACCESS_DENIED);
+        expect((await result(reader, await execute(reader))).Records).toHaveLength(1);
+        expect(await grants()).toHaveLength(1);
+      });
 
-    test("is out of its reach where kms:ViaService names no service of Redshift, and a proof fails the deployment", async () => {
-      await revokeGrants();
-      const before = warehouse;
-      const proof = `arn:aws:iam::${ACCOUNT}:role/${user}`;
-      const elsewhere = {
-        ...warehouse,
-        dataApiProof: proof,
-        key: { viaServices: ["redshift.eu-west-1.amazonaws.com"] },
-      };
-      project.configure(elsewhere);
-      const { actions, errors } = await project.apply();
-      expect(actions).toStrictEqual(["create aws_redshiftdata_statement", "update aws_kms_key"]);
-      expect(errors).toHaveLength(1);
-      expect(errors[0]).toContain("executing Redshift Data Statement");
-      expect(errors[0]).toContain(ACCESS_DENIED);
-      expect(await refusal(execute(reader))).toBe(ACCESS_DENIED);
+      test("is out of its reach where kms:ViaService names no service of Redshift, and a proof fails the deployment", async () => {
+        await revokeGrants();
+        const before = warehouse;
+        const proof = `arn:aws:iam::${ACCOUNT}:role/${user}`;
+        const elsewhere = {
+          ...warehouse,
+          dataApiProof: proof,
+          key: { viaServices: ["redshift.eu-west-1.amazonaws.com"] },
+        };
+        project.configure(elsewhere);
+        const { actions, errors } = await project.apply();
+        expect(actions).toStrictEqual(["create aws_redshiftdata_statement", "update aws_kms_key"]);
+        expect(errors).toHaveLength(1);
+        expect(errors[0]).toContain("executing Redshift Data Statement");
+        expect(errors[0]).toContain(ACCESS_DENIED);
+        expect(await refusal(execute(reader))).toBe(ACCESS_DENIED);
 
-      await change({ ...before, dataApiProof: proof }, ["create aws_redshiftdata_statement", "update aws_kms_key"]);
-      expect((await grants()).map(({ Constraints }) => Constraints)).toStrictEqual([
-        { EncryptionContextSubset: encryptionContext },
-      ]);
-      await project.expectNoChanges();
-      await change(before, ["delete aws_redshiftdata_statement"]);
+        await change({ ...before, dataApiProof: proof }, ["create aws_redshiftdata_statement", "update aws_kms_key"]);
+        expect((await grants()).map(({ Constraints }) => Constraints)).toStrictEqual([
+          { EncryptionContextSubset: encryptionContext },
+        ]);
+        await project.expectNoChanges();
+        await change(before, ["delete aws_redshiftdata_statement"]);
+      });
     });
 
     describe("on day two", () => {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { dump, load } from "js-yaml";
+import { load } from "js-yaml";
 import { REGION } from "../support";
 import { type Ended, PROVIDER_VERSION } from "../terraform/terraform";
 
@@ -99,7 +99,7 @@ export class Project {
   /** Writes the configuration of warehouses, and what else is in it. */
   public configure(warehouses: Warehouse | readonly Warehouse[], more: object = {}): void {
     const configuration = { awsProviderVersion: PROVIDER_VERSION, ...more, warehouses: [warehouses].flat() };
-    writeFileSync(join(this.directory, "warehouses.yaml"), dump(configuration));
+    writeFileSync(join(this.directory, "warehouses.yaml"), JSON.stringify(configuration, undefined, 2));
   }
 
   /** Runs a command of cdktf-cli, with nobody to ask and no registry to ask for checksums. */
