@@ -257,14 +257,19 @@ describe("the public API", () => {
 });
 
 /**
- * The props that a function of a private file reads from the object that it gets: it names them in a pattern or after the
+ * The props that a function reads from the object that it gets: it names them in a pattern or after the
  * object's name.
  */
 function readBy(fn: ts.FunctionDeclaration): string[] {
   return fn.parameters.flatMap((parameter) => [
     ...patternOf(parameter.name),
-    ...(ts.isIdentifier(parameter.name) ? readOf(fn, parameter.name.text) : []),
+    ...(ts.isIdentifier(parameter.name) ? readFrom(fn, parameter.name.text) : []),
   ]);
+}
+
+/** The properties of an object that are read below a node, or by the functions that get the object there. */
+function readFrom(node: ts.Node, object: string): string[] {
+  return [...readOf(node, object), ...passedOn(node, object)];
 }
 
 function patternOf(name: ts.BindingName): string[] {
@@ -283,14 +288,15 @@ function readOf(node: ts.Node, object: string): string[] {
   });
 }
 
-const PRIVATE_FUNCTIONS = new Map(
-  PRIVATE.flatMap((name) => source(name).statements.filter(ts.isFunctionDeclaration))
+const FUNCTIONS = new Map(
+  [...MODULES, ...PRIVATE]
+    .flatMap((name) => source(name).statements.filter(ts.isFunctionDeclaration))
     .filter((fn) => !fn.name!.text.startsWith("check"))
-    .map((fn) => [fn.name!.text, readBy(fn)]),
+    .map((fn) => [fn.name!.text, fn]),
 );
 
 /**
- * The props of an interface that its file reads, or that a private function reads which gets all of them. A check alone
+ * The props of an interface that its file reads, or that a function reads which gets all of them. A check alone
  * is no use of a prop.
  */
 function propsRead(declaration: ts.InterfaceDeclaration): Set<string> {
@@ -298,10 +304,7 @@ function propsRead(declaration: ts.InterfaceDeclaration): Set<string> {
   const read = functions.flatMap((fn) =>
     fn.parameters
       .filter(({ type }) => type?.getText() === declaration.name.text)
-      .flatMap(({ name }) => [
-        ...patternOf(name),
-        ...(ts.isIdentifier(name) ? [...readOf(fn, name.text), ...passedOn(fn, name.text)] : []),
-      ]),
+      .flatMap(({ name }) => [...patternOf(name), ...(ts.isIdentifier(name) ? readFrom(fn, name.text) : [])]),
   );
   return new Set(read);
 }
@@ -310,7 +313,8 @@ function passedOn(node: ts.Node, object: string): string[] {
   return descendants(node)
     .filter(ts.isCallExpression)
     .filter((call) => call.arguments.some((argument) => argument.getText() === object))
-    .flatMap((call) => PRIVATE_FUNCTIONS.get(call.expression.getText()) ?? []);
+    .map((call) => FUNCTIONS.get(call.expression.getText()))
+    .flatMap((fn) => (fn ? readBy(fn) : []));
 }
 
 describe("every prop is read", () => {

@@ -631,12 +631,12 @@ describe("refuses", () => {
     expect(() => new DataApiKey(testStack(), "Key", props)).toThrow(
       new Error(
         [
-          "[test/Key] 'accountId' must be a 12-digit AWS account ID, got: 1",
           `[test/Key] 'alias' must ${ALIAS_RULE}, got: warehouse`,
+          "[test/Key] 'accountId' must be a 12-digit AWS account ID, got: 1",
           `[test/Key] 'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`,
           `[test/Key] 'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`,
-          "[test/Key] 'rotationPeriodInDays' must be left out where 'enableKeyRotation' is false, got: 90",
           "[test/Key] 'lockoutPrecondition' must be false where 'bypassPolicyLockoutSafetyCheck' is true, got: true",
+          "[test/Key] 'rotationPeriodInDays' must be left out where 'enableKeyRotation' is false, got: 90",
         ].join("\n"),
       ),
     );

@@ -1,6 +1,6 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
+import { KmsReplicaKey, type KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { Annotations, Fn, type Precondition, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { dependables, type Identity } from "./identity";
@@ -207,70 +207,38 @@ export class DataApiKey extends Construct implements IDataApiKey {
   public constructor(scope: Construct, id: string, props: DataApiKeyProps) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
-    const { bypassPolicyLockoutSafetyCheck = false, deletionWindowInDays = 30, enableKeyRotation = true } = props;
-    const { administrators, deletionProtection = true, provider, rotationPeriodInDays, tags } = props;
-    const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck } = props;
+    const { deletionWindowInDays, enableKeyRotation = true, provider, rotationPeriodInDays } = props;
     checkAll(
-      () => checkEnvironment(this, props),
       () => checkRequired(this, "alias", props.alias, ALIAS),
-      () => check(this, "description", props.description, KEY_DESCRIPTION),
-      () => check(this, "deletionWindowInDays", deletionWindowInDays, DELETION_WINDOW_IN_DAYS),
+      () => checkSettings(this, props),
       () => check(this, "rotationPeriodInDays", rotationPeriodInDays, ROTATION_PERIOD_IN_DAYS),
-      () => check(this, "tags", tags, TAGS),
       () => checkFlags(this, props, "multiRegion"),
-      () => checkDecisions(this, props, "bypassPolicyLockoutSafetyCheck", "deletionProtection"),
-      () => checkDecisions(this, props, "enableKeyRotation", "lockoutPrecondition"),
+      () => checkDecisions(this, props, "enableKeyRotation"),
       () => {
         if (!enableKeyRotation && rotationPeriodInDays !== undefined) {
           fail(this, "rotationPeriodInDays", "be left out where 'enableKeyRotation' is false", rotationPeriodInDays);
         }
       },
-      () => {
-        if (lockoutPrecondition && bypassPolicyLockoutSafetyCheck) {
-          fail(this, "lockoutPrecondition", "be false where 'bypassPolicyLockoutSafetyCheck' is true", true);
-        }
-      },
     );
 
-    const partition = partitionFor(this, props);
-    this.policy = new DataApiKeyPolicy(
-      {
-        accountId: accountIdOf(this, props),
-        additionalStatements: props.additionalStatements,
-        administrators,
-        partition,
-        users: props.users,
-        viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(regionOf(this, props)),
-      },
-      this,
-    );
+    const { policy, settings } = settingsOf(this, props);
+    this.policy = policy;
     this.resource = new KmsKey(this, "Resource", {
-      bypassPolicyLockoutSafetyCheck,
-      deletionWindowInDays,
-      dependsOn: dependables([...administrators, ...(props.users ?? [])]),
-      description: props.description ?? "Amazon Redshift and its Data API",
+      ...settings,
       enableKeyRotation,
-      lifecycle: {
-        preventDestroy: deletionProtection,
-        precondition: lockoutPrecondition
-          ? [callerIsAdministrator(this, administrators, partition, provider)]
-          : undefined,
-      },
       multiRegion: props.multiRegion,
-      policy: this.policy.json,
-      provider,
       rotationPeriodInDays,
-      tags,
     });
     this.keyArn = this.resource.arn;
     this.keyId = this.resource.keyId;
     this.aliasName = props.alias;
     this.aliasResource = new KmsAlias(this, "Alias", { name: props.alias, provider, targetKeyId: this.keyId });
 
-    for (const warning of this.policy.warnings) {
-      Annotations.of(this).addWarning(warning);
-    }
-    if (known(deletionWindowInDays) && deletionWindowInDays < INACCESSIBLE_KEY_DAYS) {
+    if (
+      deletionWindowInDays !== undefined &&
+      known(deletionWindowInDays) &&
+      deletionWindowInDays < INACCESSIBLE_KEY_DAYS
+    ) {
       Annotations.of(this).addWarning(
         `a deletion window of ${deletionWindowInDays} days ends before the ${INACCESSIBLE_KEY_DAYS} days after which ` +
           "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time",
@@ -279,12 +247,76 @@ export class DataApiKey extends Construct implements IDataApiKey {
   }
 }
 
+/** What a key and a replica of it have in common. */
+type KeyProps = Omit<DataApiKeyProps, "alias" | "enableKeyRotation" | "multiRegion" | "rotationPeriodInDays">;
+
+/** Checks what a key and a replica of it have in common. */
+export function checkSettings(scope: Construct, props: KeyProps): void {
+  checkAll(
+    () => checkEnvironment(scope, props),
+    () => check(scope, "description", props.description, KEY_DESCRIPTION),
+    () => check(scope, "deletionWindowInDays", props.deletionWindowInDays, DELETION_WINDOW_IN_DAYS),
+    () => check(scope, "tags", props.tags, TAGS),
+    () => checkDecisions(scope, props, "bypassPolicyLockoutSafetyCheck", "deletionProtection", "lockoutPrecondition"),
+    () => {
+      if (props.lockoutPrecondition && props.bypassPolicyLockoutSafetyCheck) {
+        fail(scope, "lockoutPrecondition", "be false where 'bypassPolicyLockoutSafetyCheck' is true", true);
+      }
+    },
+  );
+}
+
+/** The policy and the arguments that a key and a replica of it have in common. Warns of what the policy is unwise in. */
+export function settingsOf(
+  scope: Construct,
+  props: KeyProps,
+): {
+  readonly policy: DataApiKeyPolicy;
+  readonly settings: Omit<KmsReplicaKeyConfig, "primaryKeyArn">;
+} {
+  const { administrators, bypassPolicyLockoutSafetyCheck = false, deletionProtection = true, provider } = props;
+  const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck, users = [] } = props;
+  const partition = partitionFor(scope, props);
+  const policy = new DataApiKeyPolicy(
+    {
+      accountId: accountIdOf(scope, props),
+      additionalStatements: props.additionalStatements,
+      administrators,
+      partition,
+      users: props.users,
+      viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(regionOf(scope, props)),
+    },
+    scope,
+  );
+  for (const warning of policy.warnings) {
+    Annotations.of(scope).addWarning(warning);
+  }
+  return {
+    policy,
+    settings: {
+      bypassPolicyLockoutSafetyCheck,
+      deletionWindowInDays: props.deletionWindowInDays ?? 30,
+      dependsOn: dependables([...administrators, ...users]),
+      description: props.description ?? "Amazon Redshift and its Data API",
+      lifecycle: {
+        precondition: lockoutPrecondition
+          ? [callerIsAdministrator(scope, administrators, partition, provider)]
+          : undefined,
+        preventDestroy: deletionProtection,
+      },
+      policy: policy.json,
+      provider,
+      tags: props.tags,
+    },
+  };
+}
+
 /**
  * Fails the plan, before anything is made, where KMS would refuse the policy because its caller could not change it
  * again. A session's ARN has its role's name but not the path, so both sides are compared without one; role names are
  * unique in their account.
  */
-export function callerIsAdministrator(
+function callerIsAdministrator(
   scope: Construct,
   administrators: readonly Identity[],
   partition: string,

@@ -36,6 +36,9 @@ export function checkAll(...checks: readonly (() => void)[]): void {
       run();
       return [];
     } catch (error) {
+      if (error instanceof PropErrors) {
+        return error.errors;
+      }
       if (error instanceof PropError) {
         return [error];
       }
