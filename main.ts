@@ -11,7 +11,7 @@ import { Progress } from "./stacks/progress";
 import { select } from "./stacks/selection";
 
 /**
- * Reads the configuration, makes a stack of every warehouse and shared key, and writes them; of those only that the
+ * Reads the configuration, makes a stack of every warehouse, shared key and endpoint, and writes them; of those only that the
  * arguments match, if there are any. Nothing is written unless all are right.
  */
 function main(): void {
