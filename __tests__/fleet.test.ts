@@ -165,7 +165,11 @@ describe("a value that is wrong is named with file, line and path", () => {
     ["nothing", "", "w.yaml:1 warehouses must be given"],
     ["a text", "warehouses", "w.yaml:1 must be a map, got: warehouses"],
     ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
-    ["broken YAML", "warehouses: [\n", "w.yaml:2 cannot be read as YAML: deficient indentation"],
+    [
+      "broken YAML",
+      "warehouses: [\n",
+      "w.yaml:2 cannot be read as YAML: deficient indentation (brackets and quotes must be closed, and all of them be indented more than their key)",
+    ],
     [
       "expression",
       `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
@@ -208,6 +212,39 @@ describe("a value that is wrong is named with file, line and path", () => {
     ],
     ["element after an empty one", "warehouses:\n  -\n\n  - 5\n", "w.yaml:4 warehouses[1] must be a map, got: 5"],
     [
+      "empty element",
+      VALID.replace(/users:.*/, (users) => `${users.replace(/\[(.*)\]/, "\n      - $1\n      # nobody\n      -")}`),
+      "w.yaml:9 warehouses[0].users[1] must be the ARN of an IAM role, got: null",
+    ],
+    [
+      "template that nobody rendered",
+      replaced("us-east-1", "{{ region }}"),
+      "w.yaml:4 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; what begins with {{ needs quotes)",
+    ],
+    [
+      "alias of a list as a key",
+      `x: &list [a]\n${VALID}? *list\n: 1\n`,
+      "w.yaml:9 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; what begins with {{ needs quotes)",
+    ],
+    [
+      "chain of aliases",
+      Array.from({ length: 200 }, (_, index) => `${300 - index}: &a${index} [${index ? `*a${index - 1}` : ""}]`).join(
+        "\n",
+      ),
+      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
+    ],
+    [
+      "colon in a text",
+      VALID + "defaultTags:\n  note: see: there\n",
+      "w.yaml:9 cannot be read as YAML: bad indentation of a mapping entry (a text that has a colon and a space, or begins with a sign, needs quotes)",
+    ],
+    [
+      "tab",
+      "\twarehouses: []\n",
+      "w.yaml:1 cannot be read as YAML: end of the stream or a document separator is expected (a key needs a colon after it, and nothing but spaces before it)",
+    ],
+    ["tag of several lines", "a: !%0A b\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<! >"],
+    [
       "line that ends as Windows has it",
       VALID.replace("us-east-1", "us-est-1").replaceAll("\n", "\r\n"),
       "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
@@ -223,13 +260,13 @@ describe("a value that is wrong is named with file, line and path", () => {
           return `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]`;
         }),
       ].join("\n"),
-      "w.yaml must have at most 1000000 values, with what its aliases stand for",
+      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
     ],
     ["repeated key", "a: 1\na: 2\n", "w.yaml:2 cannot be read as YAML: duplicated mapping key"],
     [
       "alias within what it stands for",
       "a: &a [*a]\n",
-      "w.yaml must have at most 1000000 values, with what its aliases stand for",
+      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
     ],
     ["tag that YAML does not have", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
     [

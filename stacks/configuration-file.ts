@@ -1,17 +1,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import {
-  constructFromEvents,
-  CORE_SCHEMA,
-  type Event,
-  EVENT_ID,
-  parseEvents,
-  realMapTag,
-  YAMLException,
-} from "js-yaml";
+import { constructFromEvents, type Event, parseEvents, YAMLException } from "js-yaml";
+import { lineOfComplexKey, type Outline, outlineOf } from "./outline";
 
 /** More than any fleet has, and fewer than would fill the memory. */
 const MAX_VALUES = 1_000_000;
+const MAX_DEPTH = 100;
 
 /** Where in a file something stands: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
@@ -42,19 +36,18 @@ export class ConfigurationFile {
     public readonly name: string,
     private readonly text: string,
   ) {
-    try {
-      const events = parseEvents(text, {});
-      const [value, ...others] = constructFromEvents(events, { source: text });
-      this.events = events;
-      this.value = value ?? {};
-      if (others.length > 0) {
-        throw new ConfigurationError([`${name} must be one YAML document, got: ${others.length + 1}`]);
-      }
-    } catch (error) {
-      throw error instanceof YAMLException ? new ConfigurationError([inWords(name, error)]) : error;
+    this.events = this.attempt(() => parseEvents(text, {}));
+    const [value, ...others] = this.attempt(() => constructFromEvents(this.events, { source: text }));
+    if (others.length > 0) {
+      throw new ConfigurationError([`${name} must be one YAML document, got: ${others.length + 1}`]);
     }
-    if (text.includes("*") && sizeOf(this.value) > MAX_VALUES) {
-      throw new ConfigurationError([`${name} must have at most ${MAX_VALUES} values, with what its aliases stand for`]);
+    this.value = value ?? {};
+    if (text.includes("*")) {
+      const { depth, size } = extentOf(this.value);
+      if (depth > MAX_DEPTH || size > MAX_VALUES) {
+        const limits = `at most ${MAX_VALUES} values, at most ${MAX_DEPTH} deep`;
+        throw new ConfigurationError([`${name} must have ${limits}, with what its aliases stand for`]);
+      }
     }
   }
 
@@ -71,7 +64,34 @@ export class ConfigurationFile {
     }
     return nearest.line;
   }
+
+  private attempt<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw error instanceof YAMLException ? new ConfigurationError([this.inWords(error)]) : error;
+    }
+  }
+
+  private inWords({ mark, reason }: YAMLException): string {
+    const line = (mark?.line ?? 0) + 1;
+    // That error has no place.
+    const isOfKey = reason.includes("complex keys");
+    const place = (isOfKey && lineOfComplexKey(this.events, this.text)) || line;
+    const [, hint] = HINTS.find(([part]) => reason.includes(part)) ?? [];
+    // What was written may be in it.
+    const words = reason.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
+    return `${this.name}:${place} cannot be read as YAML: ${words}${hint ? ` (${hint})` : ""}`;
+  }
 }
+
+/** What most often leads to what the parser complains of. */
+const HINTS: readonly (readonly [reason: string, hint: string])[] = [
+  ["bad indentation of a mapping entry", "a text that has a colon and a space, or begins with a sign, needs quotes"],
+  ["complex keys", "a key must be a text; what begins with {{ needs quotes"],
+  ["deficient indentation", "brackets and quotes must be closed, and all of them be indented more than their key"],
+  ["end of the stream", "a key needs a colon after it, and nothing but spaces before it"],
+];
 
 const REASONS: Readonly<Record<string, string>> = {
   EACCES: "it may not be read",
@@ -88,80 +108,33 @@ function read(name: string): string {
   }
 }
 
-function inWords(name: string, { mark, reason }: YAMLException): string {
-  return `${name}:${(mark?.line ?? 0) + 1} cannot be read as YAML: ${reason}`;
+/** How many values there are within one, itself included, and how deep. */
+interface Extent {
+  readonly depth: number;
+  readonly size: number;
 }
 
-/** The number of values within one, itself included; endless where an alias stands within what it stands for. */
-function sizeOf(value: unknown, known = new Map<unknown, number>()): number {
+/** That of what has itself within it, or more than this stack can hold. */
+const ENDLESS: Extent = { depth: Infinity, size: Infinity };
+
+function extentOf(value: unknown, known = new Map<unknown, Extent>(), above = 0): Extent {
   if (typeof value !== "object" || value === null) {
-    return 1;
+    return { depth: 0, size: 1 };
   }
-  if (!known.has(value)) {
-    known.set(value, Infinity);
-    known.set(
-      value,
-      Object.values(value).reduce((sum: number, part) => sum + sizeOf(part, known), 1),
-    );
+  if (above > MAX_DEPTH) {
+    return ENDLESS;
   }
-  return known.get(value)!;
-}
-
-/** The line on which a value stands, and what is within it. */
-interface Outline {
-  readonly line: number;
-  readonly children: ReadonlyMap<string, Outline>;
-}
-
-/** Keeps the order of keys, so that they can be told together with the events. */
-const IN_ORDER = CORE_SCHEMA.withTags(realMapTag);
-
-/** The lines of a file's values, which only errors need to know. */
-function outlineOf(events: Event[], source: string): Outline {
-  const lineAt = lineCounter(source);
-  const anchors = new Map<string, Outline["children"]>();
-  // The first event is the document's.
-  let position = 1;
-
-  const outline = (value: unknown): Outline => {
-    const event = events[position++];
-    if (!event || !("anchorStart" in event)) {
-      return { children: new Map(), line: 1 };
-    }
-    const anchor = source.slice(event.anchorStart, event.anchorEnd);
-    if (event.type === EVENT_ID.ALIAS) {
-      return { children: anchors.get(anchor)!, line: lineAt(event.anchorStart) };
-    }
-    const line = lineAt(event.type === EVENT_ID.SCALAR ? event.valueStart : event.start);
-    const children = new Map<string, Outline>();
-    anchors.set(anchor, children);
-    if (value instanceof Map) {
-      for (const [key, item] of value) {
-        // What a map has stands where its key does.
-        const { line } = outline(key);
-        children.set(String(key), { ...outline(item), line });
-      }
-    } else if (Array.isArray(value)) {
-      value.forEach((item, index) => children.set(String(index), outline(item)));
-    }
-    if (event.type !== EVENT_ID.SCALAR) {
-      position += 1;
-    }
-    return { children, line };
-  };
-
-  return outline(constructFromEvents(events, { schema: IN_ORDER, source })[0]);
-}
-
-/** Tells the line of an offset that is not before the one that was asked for last; of the last, if there is none. */
-function lineCounter(text: string): (offset: number) => number {
-  let line = 1;
-  let end = text.indexOf("\n");
-  return (offset) => {
-    while (end !== -1 && end < offset) {
-      line += 1;
-      end = text.indexOf("\n", end + 1);
-    }
-    return line;
-  };
+  const before = known.get(value);
+  if (before) {
+    return before;
+  }
+  known.set(value, ENDLESS);
+  let [depth, size] = [1, 1];
+  for (const part of Object.values(value)) {
+    const within = extentOf(part, known, above + 1);
+    depth = Math.max(depth, within.depth + 1);
+    size += within.size;
+  }
+  known.set(value, { depth, size });
+  return { depth, size };
 }
