@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { ConfigurationError } from "./stacks/configuration-file";
@@ -22,9 +22,7 @@ function main(): void {
   const fleet = Fleet.load(configurationFiles());
   const selected = select(fleet, process.argv.slice(2));
   const progress = new Progress();
-  mkdirSync(dirname(resolve(outdir)), { recursive: true });
-  // Beside the output directory, so that what is complete moves into it by renaming.
-  const staging = mkdtempSync(join(dirname(resolve(outdir)), ".cdktf.out-"));
+  const staging = stagingFor(outdir);
   try {
     const app = new App({ outdir: staging, stackTraces: false });
     const projectDirectory = relative(resolve(outdir, "stacks", "name"), process.cwd());
@@ -39,6 +37,21 @@ function main(): void {
   } finally {
     progress.end();
     rmSync(staging, { force: true, recursive: true });
+  }
+}
+
+/** A directory beside the output directory, so that what is complete moves into it by renaming. */
+function stagingFor(outdir: string): string {
+  const parent = dirname(resolve(outdir));
+  try {
+    if (statSync(outdir, { throwIfNoEntry: false })?.isDirectory() === false) {
+      throw Object.assign(new Error(), { code: "ENOTDIR" });
+    }
+    mkdirSync(parent, { recursive: true });
+    return mkdtempSync(join(parent, ".cdktf.out-"));
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new ConfigurationError([`CDKTF_OUTDIR must be a directory that can be written to, got: ${outdir} (${code})`]);
   }
 }
 

@@ -108,6 +108,23 @@ test.each<[string, string[], string]>([
     ["one", "two"].map((name) => `name: ${name}, vpcId: ${VPC}, subnetIds: [${SUBNET}]`),
     `w.yaml:12 dataApiEndpoints[1].vpcId must not be the VPC with private DNS of dataApiEndpoints[0].vpcId as well, got: ${VPC}`,
   ],
+  [
+    "two for the public name, one of which says it",
+    ["one", "two, serviceName: com.amazonaws.eu-west-1.redshift-data"].map(
+      (name) => `name: ${name}, vpcId: ${VPC}, subnetIds: [${SUBNET}]`,
+    ),
+    `w.yaml:12 dataApiEndpoints[1].vpcId must not be the VPC with private DNS of dataApiEndpoints[0].vpcId as well, got: ${VPC}`,
+  ],
+  [
+    "another Region's service",
+    [`name: vpc, vpcId: ${VPC}, subnetIds: [${SUBNET}], serviceName: com.amazonaws.us-east-1.redshift-data`],
+    "w.yaml:11 dataApiEndpoints[0].serviceName must be a service of eu-west-1, got: com.amazonaws.us-east-1.redshift-data",
+  ],
+  [
+    "every subnet there is",
+    [`name: vpc, vpcId: ${VPC}, subnetIds: {tags: {}}`],
+    "w.yaml:11 dataApiEndpoints[0].subnetIds.tags must have at least one tag, got: {}",
+  ],
 ])("%s", (_, endpoints, line) => {
   expect(linesOf(...endpoints)).toContain(line);
 });

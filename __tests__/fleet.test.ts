@@ -208,7 +208,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "key that reads like a number",
       `accounts:\n  111122223333: {}\n  012345678901: {}\n${VALID}`,
-      'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes, got: "12345678901"',
+      'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: "12345678901"',
     ],
     ["element after an empty one", "warehouses:\n  -\n\n  - 5\n", "w.yaml:4 warehouses[1] must be a map, got: 5"],
     [
@@ -273,6 +273,58 @@ describe("a value that is wrong is named with file, line and path", () => {
       "state bucket",
       `${VALID}backend: {s3: {bucket: B, region: us-east-1}}\n`,
       "w.yaml:8 backend.s3.bucket must be the name of an S3 bucket, got: B",
+    ],
+    [
+      "account without quotes whose leading zero is lost",
+      replaced('"111122223333"', "011122223333"),
+      "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
+    ],
+    [
+      "neither kind",
+      `warehouses:${WAREHOUSE}`,
+      "w.yaml:2 warehouses[0] must have either 'cluster' or 'serverless', got: neither",
+    ],
+    [
+      "both kinds",
+      `${VALID}    cluster: {nodeType: ra3.large}\n`,
+      "w.yaml:2 warehouses[0] must have either 'cluster' or 'serverless', got: both",
+    ],
+    [
+      "no administrators",
+      VALID.replace(/ +administrators:.*\n/, ""),
+      "w.yaml:2 warehouses[0].administrators must be given",
+    ],
+    [
+      "list for a map",
+      replaced("serverless: {}", "serverless: []"),
+      "w.yaml:7 warehouses[0].serverless must be a map, got: []",
+    ],
+    ["list for tags", `${VALID}defaultTags: [data]\n`, 'w.yaml:8 defaultTags must be a map, got: ["data"]'],
+    ["list for accounts", `${VALID}accounts: []\n`, "w.yaml:8 accounts must be a map, got: []"],
+    [
+      "tag that an object has",
+      `${VALID}defaultTags: {__proto__: x}\n`,
+      'w.yaml:8 defaultTags must have no key that is named __proto__, constructor or prototype, got: {"__proto__":"x"}',
+    ],
+    [
+      "setting that an object has",
+      replaced("serverless: {}", "serverless: {constructor: {}}"),
+      'w.yaml:7 warehouses[0].serverless must have no key that is named __proto__, constructor or prototype, got: {"constructor":{}}',
+    ],
+    [
+      "name that the framework has",
+      replaced("analytics", "constructor"),
+      "w.yaml:2 warehouses[0].name must be another name than constructor, got: constructor",
+    ],
+    [
+      "no number",
+      settings("cluster", "automatedSnapshotRetentionPeriod: .nan"),
+      "w.yaml:9 warehouses[0].cluster.automatedSnapshotRetentionPeriod must be an integer from 1 to 35, got: NaN",
+    ],
+    [
+      "lookup of every security group",
+      settings("cluster", "vpcSecurityGroupIds: {tags: {}}"),
+      "w.yaml:9 warehouses[0].cluster.vpcSecurityGroupIds.tags must have at least one tag, got: {}",
     ],
     [
       "text of several lines",
@@ -384,6 +436,70 @@ describe("what AWS has only one of", () => {
   test("may be there once in each account and Region", () => {
     const text = second("serverless: {namespaceName: analytics}").replace(/(other[^]*)us-east-1/, "$1eu-west-1");
     expect(linesOf(text)).toStrictEqual([]);
+  });
+});
+
+describe("what an account has only one of in a Region, in the defaults of two warehouses", () => {
+  const text = (settings: string, ...regions: string[]): string =>
+    `defaults: {cluster: {nodeType: ra3.large, ${settings}}}\nwarehouses:` +
+    regions
+      .map(
+        (region, index) => WAREHOUSE.replace("analytics", `w${index}`).replace("us-east-1", region) + "    cluster: {}",
+      )
+      .join("");
+  const SNAPSHOT = "finalSnapshotIdentifier: last";
+  test.each([
+    ["alarms.alarmNamePrefix", "alarm name prefix", "night", "alarms: {alarmNamePrefix: night}"],
+    [
+      "endpoints[0].endpointName",
+      "endpoint",
+      "clients",
+      "endpoints: [{endpointName: clients, subnetIds: [subnet-12345678]}]",
+    ],
+    [
+      "eventSubscriptions[0].subscriptionName",
+      "event subscription",
+      "events",
+      'eventSubscriptions: [{subscriptionName: events, topicArn: "arn:aws:sns:us-east-1:111122223333:t"}]',
+    ],
+    ["finalSnapshotIdentifier", "final snapshot", "last", SNAPSHOT],
+    [
+      "scheduledActions[0].actionName",
+      "scheduled action",
+      "night",
+      'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)"}]',
+    ],
+    [
+      "snapshotCopy.snapshotCopyGrantName",
+      "snapshot copy grant",
+      "copies",
+      "snapshotCopy: {destinationRegion: eu-west-1, snapshotCopyGrantName: copies}",
+    ],
+    [
+      "snapshotSchedule.identifier",
+      "snapshot schedule",
+      "hourly",
+      "snapshotSchedule: {identifier: hourly, definitions: [rate(1 hour)]}",
+    ],
+  ])("%s", (path, what, name, settings) => {
+    expect(linesOf(text(settings, "us-east-1", "us-east-1"))).toStrictEqual([
+      `w.yaml:1 defaults.cluster.${path} must not be the ${what} of several entries, got: ${name}`,
+    ]);
+  });
+
+  test("is one of each Region's own", () => {
+    expect(linesOf(text(SNAPSHOT, "us-east-1", "eu-west-1"))).toStrictEqual([]);
+  });
+
+  test("a role of a schedule is of its own, too", () => {
+    const action =
+      'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)", roleName: Reader}]';
+    const [entry] = text(action, "us-east-1").split("    users: ");
+    expect(
+      linesOf(`${entry}    users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]\n    cluster: {}\n`),
+    ).toStrictEqual([
+      "w.yaml:1 defaults.cluster.scheduledActions[0].roleName must not be the role of warehouses[0].users[0].roleName as well, got: Reader",
+    ]);
   });
 });
 
@@ -642,6 +758,8 @@ test("all problems are reported at once, in the order of their lines", () => {
     "w.yaml:8 warehouses[1].account",
     "w.yaml:8 warehouses[1].region",
     "w.yaml:8 warehouses[1].users",
+    "w.yaml:8 warehouses[1].administrators",
+    "w.yaml:8 warehouses[1]",
     "w.yaml:8 warehouses[1].name",
   ]);
 });
@@ -692,6 +810,18 @@ describe("reading", () => {
       process.chdir(before);
       rmSync(directory, { recursive: true });
     }
+  });
+
+  test("tells of bytes that are no UTF-8, and of no name", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    try {
+      const file = join(directory, "w.yaml");
+      writeFileSync(file, Buffer.from(VALID.replace("analytics", "caf\xe9"), "latin1"));
+      expect(() => Fleet.load(file)).toThrow(new ConfigurationError([`${file}:2 cannot be read: it must be UTF-8`]));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+    expect(() => Fleet.load(" ")).toThrow(new ConfigurationError(['WAREHOUSES must name at least one file, got: " "']));
   });
 
   test("tells that a directory is no file", () => {

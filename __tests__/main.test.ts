@@ -234,7 +234,10 @@ describe("a stack that the configuration has no longer is pointed out", () => {
     const warning = `warning: gone is no longer in the configuration, but what it made still exists, as terraform.gone.tfstate tells: ${way}\n`;
     expect(without()).toBe(warning);
     expect(without()).toBe(warning);
-    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [] }));
+    const lookups = [{ mode: "data", type: "aws_caller_identity" }];
+    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: lookups }));
+    // An apply that was cut off leaves a file of no bytes.
+    writeFileSync(join(directory, "terraform.never.tfstate"), "");
     expect(without()).toBe("");
   });
 
@@ -270,6 +273,17 @@ test("CDKTF_OUTDIR names another output directory, and the state stays in the pr
   expect(synth({ CDKTF_OUTDIR: "other/out" }).status).toBe(0);
   const text = readFileSync(join(directory, "other", "out", "stacks", "analytics-cluster", "cdk.tf.json"), "utf8");
   expect(text).toContain('"path": "../../../../terraform.analytics-cluster.tfstate"');
+});
+
+test("CDKTF_OUTDIR that cannot be a directory is named", () => {
+  for (const outdir of ["warehouses.yaml", "warehouses.yaml/out"]) {
+    expect(synth({ CDKTF_OUTDIR: outdir })).toStrictEqual({
+      status: 1,
+      stderr: `CDKTF_OUTDIR must be a directory that can be written to, got: ${outdir} (ENOTDIR)\n`,
+      stdout: "",
+    });
+  }
+  expect(readdirSync(directory)).toStrictEqual(["warehouses.yaml"]);
 });
 
 test("WAREHOUSES names another file", () => {

@@ -219,7 +219,8 @@ describe("refuses, with the place", () => {
     [
       "two actions of a name",
       { cluster: { nodeType: "ra3.large", scheduledActions: [pause, { ...pause, action: "resume" }] } },
-      `warehouses[0].cluster.scheduledActions[1] ${SAME}`,
+      "warehouses[0].cluster.scheduledActions[1].actionName must not be the scheduled action of " +
+        "warehouses[0].cluster.scheduledActions[0].actionName as well, got: night",
     ],
     [
       "two limits of a feature in a month",
@@ -244,6 +245,16 @@ describe("refuses, with the place", () => {
       { serverless: { usageLimits: [{ amount: 1, feature: "spectrum" }] } },
       "warehouses[0].serverless.usageLimits[0].feature must be one of serverless-compute, cross-region-datasharing, " +
         "got: spectrum",
+    ],
+    [
+      "a snapshot of another Region",
+      {
+        serverless: {
+          snapshotPolicies: [{ restorers: [USER_ARN], snapshotArn: SNAPSHOT_ARN.replace(REGION, "eu-west-1") }],
+        },
+      },
+      `warehouses[0].serverless.snapshotPolicies[0].snapshotArn must be the ARN of a snapshot of ${ACCOUNT} in ${REGION}, ` +
+        `got: ${SNAPSHOT_ARN.replace(REGION, "eu-west-1")}`,
     ],
     [
       "e-mails for a topic that exists",

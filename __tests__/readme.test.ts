@@ -326,7 +326,7 @@ test("every command exists", () => {
       continue;
     }
     const [, script] =
-      /^npm (?:run )?(\S+?)(?: -- (?:--json|analytics-cluster|analytics-serverless))?$/.exec(line) ?? [];
+      /^npm (?:run (?:--silent )?)?(\S+?)(?: -- (?:--json|analytics-cluster|analytics-serverless))?$/.exec(line) ?? [];
     const [, command] = /^npx cdktf (\S+) analytics-cluster$/.exec(line) ?? [];
     expect([...Object.keys(scripts), "ci", "diff", "deploy", "output", "destroy"]).toContain(script ?? command);
   }

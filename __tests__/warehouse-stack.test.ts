@@ -512,12 +512,6 @@ describe("what a construct refuses is placed where it is written", () => {
   };
 
   test.each([
-    ["neither kind", "tags: {}", [["", "must have either 'cluster' or 'serverless', got: neither"]]],
-    [
-      "both kinds",
-      "cluster: {nodeType: ra3.large}\n    serverless: {}",
-      [["", "must have either 'cluster' or 'serverless', got: both"]],
-    ],
     [
       "several of one construct",
       "cluster: {nodeType: ra3.4xlarge, numberOfNodes: 1, skipFinalSnapshot: true, finalSnapshotIdentifier: last}",

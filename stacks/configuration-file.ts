@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { constructFromEvents, type Event, parseEvents, YAMLException } from "js-yaml";
@@ -100,12 +101,19 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function read(name: string): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(name, "utf8");
+    bytes = readFileSync(name);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new ConfigurationError([`${name} cannot be read: ${REASONS[code] ?? code} (${resolve(name)})`]);
   }
+  const text = bytes.toString("utf8");
+  if (!isUtf8(bytes)) {
+    const line = text.slice(0, text.indexOf("\uFFFD")).split("\n").length;
+    throw new ConfigurationError([`${name}:${line} cannot be read: it must be UTF-8`]);
+  }
+  return text;
 }
 
 /** How many values there are within one, itself included, and how deep. */

@@ -20,6 +20,11 @@ export class DataApiEndpointStack extends TerraformStack {
     const problems = new Problems();
     addEnvironment(this, entry, props, problems);
     const { privateDnsEnabled, region, serviceName, vpcId } = entry;
+    problems.at([], () => {
+      if (serviceName !== undefined && !serviceName.includes(`.${region}.`)) {
+        fail(this, "serviceName", `be a service of ${region}`, serviceName);
+      }
+    });
     const endpoint = problems.at(
       [],
       () =>

@@ -1,6 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { isMap, own } from "./defaults";
+import { own } from "./defaults";
 import { readJson, SYNTHESIZED } from "./output";
 
 /** Where a stack's state is. */
@@ -25,7 +25,7 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
   }
   for (const file of readdirSync(".")) {
     const [, stack] = /^terraform\.([a-z][a-z0-9-]*)\.tfstate$/.exec(file) ?? [];
-    if (gone(stack) && !isEmpty(readJson(file))) {
+    if (gone(stack) && !isEmpty(file)) {
       states.set(stack, { file });
     }
   }
@@ -49,7 +49,10 @@ function backendOf(directory: string): string | undefined {
   return typeof initialized === "string" ? initialized : (synthesized ?? cloud);
 }
 
-function isEmpty(state: unknown): boolean {
+/** Whether a state has nothing that Terraform has made; an unfinished run may leave a file of no bytes, or lookups only. */
+function isEmpty(file: string): boolean {
+  const state = readJson(file);
   const resources = own(state, "resources");
-  return isMap(state) && Array.isArray(resources) && resources.length === 0;
+  const made = Array.isArray(resources) ? resources.filter((resource) => own(resource, "mode") !== "data") : undefined;
+  return made?.length === 0 || statSync(file).size === 0;
 }

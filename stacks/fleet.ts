@@ -70,6 +70,7 @@ export class Fleet {
       ...(result.issues ?? []).map(problemOf).filter(({ path }) => path.length > 1 || !noLists.has(path[0])),
       ...foreignRoles(top),
       ...missingKeys(top),
+      ...incomplete(top),
       ...this.clashes(top),
     ];
     this.configuration = result.output as Configuration;
@@ -212,6 +213,9 @@ export class Fleet {
 function filesOf(names: string): readonly string[] {
   // A name may have spaces in it.
   const parts = existsSync(names) ? [names] : names.split(/\s+/).filter((part) => part !== "");
+  if (parts.length === 0) {
+    throw new ConfigurationError([`WAREHOUSES must name at least one file, got: ${JSON.stringify(names)}`]);
+  }
   const files = parts.flatMap((part) => {
     if (existsSync(part) || !isDynamicPattern(part)) {
       return [part];
@@ -255,7 +259,8 @@ function problemOf(issue: v.BaseIssue<unknown>): Problem {
 function shown(value: unknown): string {
   // A text that reads like a number, a yes/no or nothing is shown in its quotes, and so is one of several lines.
   const plain = typeof value === "string" && !/^(|true|false|null|[\d.]+)$|[\r\n]/.test(value);
-  return plain ? value : JSON.stringify(value);
+  // JSON has no word for what is no number.
+  return plain || typeof value === "number" ? String(value) : JSON.stringify(value);
 }
 
 /** The roles to assume in accounts that are not theirs: with such a one, a plan would fail late. */
@@ -285,6 +290,31 @@ function missingKeys(input: Record<string, unknown>): readonly Problem[] {
   });
 }
 
+/** What an entry must have beside what its schema asks for. */
+function incomplete(input: Record<string, unknown>): readonly Problem[] {
+  const administrators = (["keys", "warehouses"] as const).flatMap((list) =>
+    items(input[list]).flatMap((entry, index) => {
+      const key = own(entry, "key");
+      const isMade = typeof key !== "string" && own(key, "keyArn") === undefined;
+      return isMap(entry) && isMade && own(entry, "administrators") === undefined
+        ? [{ message: "must be given", path: [list, index, "administrators"] }]
+        : [];
+    }),
+  );
+  const kinds = items(input.warehouses).flatMap((entry, index) => {
+    const [kind, other] = ["cluster", "serverless"].filter((name) => own(entry, name) !== undefined);
+    return isMap(entry) && (kind === undefined || other !== undefined)
+      ? [
+          {
+            message: `must have either 'cluster' or 'serverless', got: ${other === undefined ? "neither" : "both"}`,
+            path: ["warehouses", index],
+          },
+        ]
+      : [];
+  });
+  return [...administrators, ...kinds];
+}
+
 /** Takes a name, which may be anything, of which there is one in `where`; false where it is taken. */
 type Claim = (what: string, name: unknown, where: readonly unknown[], path: Path, got?: unknown) => boolean;
 
@@ -299,8 +329,33 @@ function claimEndpoint(item: unknown, place: Path, claim: Claim): void {
   const { account, name, privateDnsEnabled, region, serviceName, vpcId } = map(item);
   claim("name", name, [], [...place, "name"]);
   if (privateDnsEnabled !== false) {
-    claim("VPC with private DNS", vpcId, [account, region, serviceName], [...place, "vpcId"]);
+    const isFips = typeof serviceName === "string" && serviceName.endsWith("-fips");
+    claim("VPC with private DNS", vpcId, [account, region, isFips], [...place, "vpcId"]);
   }
+}
+
+/** What else has names that an account has once in a Region, and where they are given. */
+const NAMED: readonly (readonly [path: readonly string[], what: string])[] = [
+  [["cluster", "alarms", "alarmNamePrefix"], "alarm name prefix"],
+  [["cluster", "endpoints", "endpointName"], "endpoint"],
+  [["cluster", "eventSubscriptions", "subscriptionName"], "event subscription"],
+  [["cluster", "finalSnapshotIdentifier"], "final snapshot"],
+  [["cluster", "scheduledActions", "actionName"], "scheduled action"],
+  [["cluster", "snapshotCopy", "snapshotCopyGrantName"], "snapshot copy grant"],
+  [["cluster", "snapshotSchedule", "identifier"], "snapshot schedule"],
+  [["serverless", "alarms", "alarmNamePrefix"], "alarm name prefix"],
+  [["serverless", "endpoints", "endpointName"], "serverless endpoint"],
+  [["serverless", "snapshotPolicies", "snapshotArn"], "snapshot"],
+];
+
+/** The values at a path, which leads through every element of a list. */
+function valuesAt(value: unknown, [step, ...rest]: readonly string[], place: Path): readonly Named[] {
+  if (step === undefined) {
+    return [{ name: value, path: place }];
+  }
+  return Array.isArray(value)
+    ? value.flatMap((item, index) => valuesAt(item, [step, ...rest], [...place, index]))
+    : valuesAt(own(value, step), rest, [...place, step]);
 }
 
 function claimNames(item: unknown, place: Path, claim: Claim): void {
@@ -332,6 +387,12 @@ function claimNames(item: unknown, place: Path, claim: Claim): void {
         claim("role", arn.split("/").at(-1), [account, ...place], path, arn);
       }
     });
+  }
+  for (const [path, what] of NAMED) {
+    valuesAt(item, path, place).forEach((found) => claimHere(what, found));
+  }
+  for (const { name: roleName, path } of valuesAt(item, ["cluster", "scheduledActions", "roleName"], place)) {
+    claim("role", roleName, [account], path);
   }
   if (cluster !== undefined) {
     claimHere("cluster", named("cluster", cluster, "clusterIdentifier", ownName));

@@ -49,7 +49,7 @@ export class Operations {
   public constructor(
     private readonly stack: TerraformStack,
     private readonly warehouse: IWarehouse,
-    private readonly name: string,
+    private readonly entry: WarehouseConfiguration,
     private readonly problems: Problems,
   ) {}
 
@@ -84,11 +84,15 @@ export class Operations {
       ["serverless", "snapshotPolicies"],
       settings.snapshotPolicies,
       ({ snapshotArn }) => `SnapshotPolicy-${snapshotArn.split("/").at(-1)}`,
-      (id, { restorers, snapshotArn }) =>
-        new ServerlessSnapshotPolicy(this.stack, id, {
-          restorers: restorers.map((arn) => Identity.fromArn(arn)),
-          snapshotArn,
-        }),
+      (id, { restorers, snapshotArn }) => {
+        const [, , , region, account] = snapshotArn.split(":");
+        if (region !== this.entry.region || account !== this.entry.account) {
+          const must = `be the ARN of a snapshot of ${this.entry.account} in ${this.entry.region}`;
+          fail(this.stack, "snapshotArn", must, snapshotArn);
+        }
+        const identities = restorers.map((arn) => Identity.fromArn(arn));
+        return new ServerlessSnapshotPolicy(this.stack, id, { restorers: identities, snapshotArn });
+      },
     );
   }
 
@@ -136,11 +140,12 @@ export class Operations {
   }
 
   private addAlarms({ emails, topicArns, ...thresholds }: NonNullable<Cluster["alarms"] & Serverless["alarms"]>): void {
-    const { name, stack, warehouse } = this;
+    const { entry, stack, warehouse } = this;
     checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "a topic that exists has its own");
     const topicArn =
       topicArns === undefined
-        ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: `${name}-alarms` }).topicArn
+        ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: `${entry.name}-alarms` })
+            .topicArn
         : undefined;
     new WarehouseAlarms(stack, "Alarms", { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse });
     output(stack, "alarm_topic_arn", "The SNS topic of the alarms", topicArn);

@@ -2,6 +2,25 @@ import * as v from "valibot";
 import * as rules from "../modules/private/rules";
 import type { Rule } from "../modules/private/rules";
 
+const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
+/** What valibot passes over in a map, since every object has it. */
+const UNNAMED = ["__proto__", "constructor", "prototype"];
+const noMap = v.custom<never>(() => false, "be a map");
+const unnamed = v.custom<never>(
+  () => false,
+  `have no key that is named ${UNNAMED.join(", ").replace(/, (?=\w+$)/, " or ")}`,
+);
+/** A schema of maps that takes no list for one (valibot's own do), and loses no key. */
+const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
+  ...schema,
+  "~run": (dataset: Parameters<S["~run"]>[0], config: Parameters<S["~run"]>[1]) => {
+    const { value } = dataset;
+    const isUnnamed = isMap(value) && UNNAMED.some((key) => Object.hasOwn(value, key));
+    const refusing = Array.isArray(value) ? noMap : isUnnamed ? unnamed : schema;
+    return refusing["~run"](dataset, config);
+  },
+});
+
 /** What the file says is meant as it is written: an expression could read what a reviewer does not see, such as a file. */
 const literal = v.check<string, string>(
   (input) => !/[$%]\{/.test(input),
@@ -13,7 +32,7 @@ const shown = <T>({ must, schema }: Rule) =>
 /** A text that follows a rule of the library. */
 const text = (rule: Rule) =>
   v.pipe(
-    v.string(rule.must),
+    v.string(({ input }) => (typeof input === "number" ? rules.mustOf(rule, String(input)) : rule.must)),
     shown<string>(rule),
     literal,
     v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) => rules.mustOf(rule, input)),
@@ -29,20 +48,16 @@ const list = <S extends v.GenericSchema>(item: S, min = 0) =>
     v.minLength<v.InferOutput<S>[], number, string>(min, `be a list of at least ${min}`),
     v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
   );
-const texts = v.record(
-  v.string(),
-  v.pipe(v.string("be a text; put a number or a yes/no in quotes"), literal),
-  "be a map of texts",
+const texts = mapOf(
+  v.record(v.string(), v.pipe(v.string("be a text; put a number or a yes/no in quotes"), literal), "be a map of texts"),
 );
 /**
  * A map that refuses every key that it does not know (v.strictObject stops at the first). The message for such a key is
  * the list of those that it does know, from which the nearest is suggested; `others` are keys that make it another map.
  */
 const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
-  v.objectWithRest(
-    entries,
-    v.never([...Object.keys(entries), ...others].join(" ")),
-    "be a map",
+  mapOf(
+    v.objectWithRest(entries, v.never([...Object.keys(entries), ...others].join(" ")), "be a map"),
   ) as unknown as v.StrictObjectSchema<E, string>;
 
 /**
@@ -58,7 +73,16 @@ const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: un
 const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
   Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
 
-const accountId = text({ ...rules.ACCOUNT_ID, must: `${rules.ACCOUNT_ID.must} in quotes` });
+const accountId = text({
+  ...rules.ACCOUNT_ID,
+  must: `${rules.ACCOUNT_ID.must} in quotes`,
+  hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
+});
+// The framework keeps stacks by their names in an object, which has that one already.
+const stackName = v.pipe(
+  text(rules.STACK_NAME),
+  v.check<string, string>((name) => name !== "constructor", "be another name than constructor"),
+);
 const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
 const roleArn = text(rules.ROLE_ARN);
 const principalArn = text(rules.PRINCIPAL_ARN);
@@ -80,7 +104,6 @@ const access = {
   secretArn: v.optional(text(rules.SECRET_ARN)),
   secretKeyArn: v.optional(text(rules.KEY_ARN)),
 };
-const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
 const existingUser = object({ roleArn, ...access });
 const createdUser = object(
   { ...roleToCreate, ...access, databaseRoles: v.optional(list(text(rules.DATABASE_ROLE), 1)) },
@@ -131,7 +154,12 @@ const isLookup = (input: unknown) => isMap(input) && !Array.isArray(input);
 const vpcId = v.optional(text(rules.VPC_ID));
 /** Subnets by their IDs, or those of a VPC, with these tags. */
 const subnetIdList = list(text(rules.SUBNET_ID), 1);
-const subnetsByTags = object({ vpcId, tags: v.optional(tags) });
+const someTags = v.pipe(
+  tags,
+  v.metadata<Record<string, string>, { minProperties: 1 }>({ minProperties: 1 }),
+  v.check<Record<string, string>, string>((given) => Object.keys(given).length > 0, "have at least one tag"),
+);
+const subnetsByTags = object({ vpcId, tags: v.optional(someTags) });
 type SubnetsByTags = v.InferOutput<typeof subnetsByTags>;
 const subnetLookup = v.pipe(
   subnetsByTags,
@@ -145,7 +173,7 @@ const subnetIds = choice<typeof subnetIdList | typeof subnetLookup>([subnetIdLis
 const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
 const securityGroupsByNames = object({
   names: v.optional(list(text(rules.SECURITY_GROUP_NAME), 1)),
-  tags: v.optional(tags),
+  tags: v.optional(someTags),
   vpcId,
 });
 type SecurityGroupsByNames = v.InferOutput<typeof securityGroupsByNames>;
@@ -329,7 +357,7 @@ const serverless = object({
 
 const formerRegions = v.optional(list(text(rules.REGION)));
 const warehouse = object({
-  name: text(rules.STACK_NAME),
+  name: stackName,
   account: accountId,
   region: text(rules.REGION),
   administrators: v.optional(list(administrator, 1)),
@@ -344,7 +372,7 @@ const warehouse = object({
 
 /** A key that several warehouses share. */
 const keyEntry = object({
-  name: text(rules.STACK_NAME),
+  name: stackName,
   account: accountId,
   region: text(rules.REGION),
   administrators: v.optional(list(administrator, 1)),
@@ -355,7 +383,7 @@ const keyEntry = object({
 
 /** An interface VPC endpoint of the Data API, which warehouses have in common. */
 const dataApiEndpoint = object({
-  name: text(rules.STACK_NAME),
+  name: stackName,
   account: accountId,
   region: text(rules.REGION),
   privateDnsEnabled: v.optional(flag),
@@ -409,7 +437,7 @@ const backend = v.pipe(
 
 /** The configuration, when the defaults are in its entries. */
 export const SCHEMA = object({
-  accounts: v.optional(v.record(accountId, account, "be a map of accounts")),
+  accounts: v.optional(mapOf(v.record(accountId, account, "be a map of accounts"))),
   awsProviderVersion: v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
   backend: v.optional(backend),
   dataApiEndpoints: v.optional(list(dataApiEndpoint)),

@@ -85,8 +85,8 @@ export class WarehouseStack extends TerraformStack {
   }
 
   private operate(target: Warehouse): void {
-    const { cluster, name, serverless } = this.warehouse;
-    const operations = new Operations(this, target, name, this.problems);
+    const { cluster, serverless } = this.warehouse;
+    const operations = new Operations(this, target, this.warehouse, this.problems);
     if (target instanceof EncryptedCluster) {
       operations.addCluster(cluster!);
     } else {
@@ -198,9 +198,6 @@ export class WarehouseStack extends TerraformStack {
 
   private target(key: Key): Warehouse | undefined {
     const { account, cluster, name, region, serverless } = this.warehouse;
-    if (cluster && serverless) {
-      return this.problems.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "both"));
-    }
     if (cluster) {
       const props = {
         clusterIdentifier: name,
@@ -213,21 +210,20 @@ export class WarehouseStack extends TerraformStack {
       };
       return this.problems.at(["cluster"], () => new EncryptedCluster(this, "Cluster", props));
     }
-    if (serverless) {
-      const props = {
-        namespaceName: name,
-        ...serverless,
-        key,
-        securityGroupIds: securityGroupIdsOf(this, serverless.securityGroupIds),
-        subnetIds: subnetIdsOf(this, serverless.subnetIds, 2),
-      };
-      return this.problems.at(["serverless"], () => {
-        // The construct knows no Region, and a key that is made here has no literal ARN.
-        checkIamRoles(this, serverless, partitionOf(region));
-        return new EncryptedServerless(this, "Serverless", props);
-      });
-    }
-    return this.problems.at([], () => fail(this, "", "have either 'cluster' or 'serverless'", "neither"));
+    // A warehouse has one of the two.
+    const settings = serverless!;
+    const props = {
+      namespaceName: name,
+      ...settings,
+      key,
+      securityGroupIds: securityGroupIdsOf(this, settings.securityGroupIds),
+      subnetIds: subnetIdsOf(this, settings.subnetIds, 2),
+    };
+    return this.problems.at(["serverless"], () => {
+      // The construct knows no Region, and a key that is made here has no literal ARN.
+      checkIamRoles(this, settings, partitionOf(region));
+      return new EncryptedServerless(this, "Serverless", props);
+    });
   }
 
   private access(role: IDataApiRole, warehouse: Warehouse, entry: UserConfiguration): DataApiAccess {
