@@ -487,6 +487,18 @@ describe("what an account has only one of in a Region, in the defaults of two wa
     ]);
   });
 
+  test("a grant for copies is of the Region that they go to", () => {
+    const copies = (region: string, destination: string, name: string) =>
+      `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {clusterIdentifier: sales, nodeType: ra3.large, snapshotCopy: {destinationRegion: ${destination}}}`;
+    const fleet = (...destinations: readonly [string, string]) =>
+      `warehouses:${copies("us-east-1", destinations[0], "a")}${copies("us-east-2", destinations[1], "b")}\n`;
+    expect(linesOf(fleet("us-west-2", "us-west-1"))).toStrictEqual([]);
+    expect(linesOf(fleet("us-west-2", "us-west-2"))).toStrictEqual([
+      "w.yaml:13 warehouses[1].cluster.clusterIdentifier must not be the snapshot copy grant of " +
+        "warehouses[0].cluster.clusterIdentifier as well, got: sales",
+    ]);
+  });
+
   test("is one of each Region's own", () => {
     expect(linesOf(text(SNAPSHOT, "us-east-1", "eu-west-1"))).toStrictEqual([]);
   });

@@ -341,7 +341,6 @@ const NAMED: readonly (readonly [path: readonly string[], what: string])[] = [
   [["cluster", "eventSubscriptions", "subscriptionName"], "event subscription"],
   [["cluster", "finalSnapshotIdentifier"], "final snapshot"],
   [["cluster", "scheduledActions", "actionName"], "scheduled action"],
-  [["cluster", "snapshotCopy", "snapshotCopyGrantName"], "snapshot copy grant"],
   [["cluster", "snapshotSchedule", "identifier"], "snapshot schedule"],
   [["serverless", "alarms", "alarmNamePrefix"], "alarm name prefix"],
   [["serverless", "endpoints", "endpointName"], "serverless endpoint"],
@@ -395,7 +394,14 @@ function claimNames(item: unknown, place: Path, claim: Claim): void {
     claim("role", roleName, [account], path);
   }
   if (cluster !== undefined) {
-    claimHere("cluster", named("cluster", cluster, "clusterIdentifier", ownName));
+    const identifier = named("cluster", cluster, "clusterIdentifier", ownName);
+    claimHere("cluster", identifier);
+    const { snapshotCopy } = map(cluster);
+    if (snapshotCopy !== undefined) {
+      const { destinationRegion, snapshotCopyGrantName: grant } = map(snapshotCopy);
+      const path = grant === undefined ? identifier.path : at("cluster", "snapshotCopy", "snapshotCopyGrantName");
+      claim("snapshot copy grant", grant ?? identifier.name, [account, destinationRegion], path);
+    }
   }
   if (serverless !== undefined) {
     const namespace = named("serverless", serverless, "namespaceName", ownName);
