@@ -3,13 +3,15 @@ import base from "./jest.config.mjs";
 // It speaks of the newest SDK's next version, which is no matter of these tests.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
-/** The lane that deploys with the real cdktf-cli, terraform and AWS provider, to an AWS endpoint of loopback. */
+/** The lane that deploys with the real cdktf-cli, terraform and AWS provider, to an emulator that it starts and ends. */
 /** @type {import("jest").Config} */
 export default {
   ...base,
   coverageThreshold: undefined,
   // A deployment mostly waits.
   maxWorkers: 5,
+  globalSetup: "<rootDir>/__tests__/deploy/start.ts",
+  globalTeardown: "<rootDir>/__tests__/deploy/stop.ts",
   testMatch: ["<rootDir>/__tests__/deploy/*.test.ts"],
   testTimeout: 300_000,
 };

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { createInterface } from "node:readline";
+import { ACCOUNT } from "../support";
+
+const ROOT = `${__dirname}/../..`;
+const SECONDS_TO_START = 60;
+
+/** Why the emulator cannot run here, with the fix; undefined if it can. */
+export function emulatorUnavailable(python = "python3"): string | undefined {
+  const { error, status } = spawnSync(python, ["-c", "import moto.moto_server.werkzeug_app"]);
+  if (error) {
+    return `there is no ${python} on the PATH`;
+  }
+  return status === 0
+    ? undefined
+    : "python3 has no moto; install it: python3 -m pip install -r emulator/requirements.txt";
+}
+
+/** An emulator of its own process, which ends with this one. */
+export class Emulator {
+  private constructor(
+    public readonly url: string,
+    private readonly process: ChildProcess,
+  ) {}
+
+  /** Starts an emulator on a free port of loopback; it has the account of the tests. */
+  public static async start(...options: readonly string[]): Promise<Emulator> {
+    const args = ["-m", "emulator", "--account", ACCOUNT, "--end-with-parent", ...options];
+    const child = spawn("python3", args, { cwd: ROOT, stdio: ["pipe", "pipe", "pipe"] });
+    let log = "";
+    child.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4_000)));
+    const timer = setTimeout(() => child.kill(), SECONDS_TO_START * 1_000);
+    for await (const line of createInterface(child.stdout)) {
+      const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
+      if (url) {
+        clearTimeout(timer);
+        return new Emulator(url, child);
+      }
+    }
+    throw new Error(`the emulator must start within ${SECONDS_TO_START} seconds, got: ${log}`);
+  }
+
+  public async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill();
+    await ended;
+  }
+}

@@ -1,0 +1,19 @@
+import { unavailable } from "../terraform/terraform";
+import { Emulator, emulatorUnavailable } from "./emulator";
+
+declare global {
+  var emulator: Emulator | undefined;
+}
+
+/** Starts the emulator of the lane, or says why the lane is skipped. EMULATOR_VIA chooses its kms:ViaService. */
+export default async function start(): Promise<void> {
+  const reason = emulatorUnavailable() ?? unavailable();
+  if (reason) {
+    process.env.DEPLOY_LANE_SKIPPED = reason;
+    process.stderr.write(`SKIPPED: the deploy lane, because ${reason}\n`);
+    return;
+  }
+  const { EMULATOR_VIA: via } = process.env;
+  globalThis.emulator = await Emulator.start(...(via ? ["--via", via] : []));
+  process.env.AWS_ENDPOINT_URL = globalThis.emulator.url;
+}

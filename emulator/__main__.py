@@ -1,0 +1,54 @@
+"""Starts the emulator: `python3 -m emulator`, or `npm run emulator`."""
+import argparse
+import os
+import signal
+import sys
+import threading
+
+ADMINISTRATOR = "ExampleAdminRole"
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(prog="emulator", description="A loopback AWS endpoint. Ctrl-C ends it.")
+    parser.add_argument("--account", default="111122223333", help="the account ID, 12 digits (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
+    parser.add_argument("--port-file", help="a file that gets the port once the emulator listens")
+    parser.add_argument("--end-with-parent", action="store_true", help="end when standard input is closed")
+    parser.add_argument("--via", choices=["regional", "documented"], default="regional",
+                        help="the kms:ViaService of warehouses: SERVICE.REGION.amazonaws.com, or redshift.amazonaws.com, "
+                             "as the Data API's page shows it (default: %(default)s)")
+    return parser.parse_args()
+
+
+def end_with_parent():
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def main():
+    arguments = parse_arguments()
+    # moto reads both when it is imported.
+    os.environ["MOTO_ACCOUNT_ID"] = arguments.account
+    os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
+    try:
+        from . import assumptions, server
+    except ImportError as error:
+        sys.exit(f"The emulator requires moto ({error}). Install it: python3 -m pip install -r emulator/requirements.txt")
+    assumptions.use_via_service(arguments.via)
+    listening = server.listen(arguments.port)
+    print(f"export AWS_ENDPOINT_URL=http://127.0.0.1:{listening.server_port} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 "
+          f"AWS_ACCESS_KEY_ID={ADMINISTRATOR} AWS_SECRET_ACCESS_KEY=any", flush=True)
+    if arguments.port_file:
+        with open(arguments.port_file, "w", encoding="ascii") as out:
+            out.write(str(listening.server_port))
+    if arguments.end_with_parent:
+        threading.Thread(target=end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        listening.serve_forever()
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+"""Answers requests: reads each by its API model, checks it, asks IAM, then answers or lets moto answer."""
+import io
+import logging
+import sys
+import threading
+import uuid
+import warnings
+
+from moto.backends import list_of_moto_modules
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request as HttpRequest
+from werkzeug.wrappers import Response
+
+from . import api_models, authorization, registry, services  # noqa: F401 -- the services register what they answer
+from .aws import AwsError
+from .request import Request
+
+# AWS answers with errors that its models lack, such as AccessDenied.
+warnings.filterwarnings("ignore", message=".*does not match an error shape")
+#: moto's backends and the emulator's own are not safe to use from several threads.
+_LOCK = threading.RLock()
+_MOTO_SERVICES = set(list_of_moto_modules())
+_moto = DomainDispatcherApplication(create_backend_app)
+
+
+def listen(port):
+    """A server on loopback that does not serve yet."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    return make_server("127.0.0.1", port, application, threaded=True)
+
+
+def application(environ, start_response):
+    http = HttpRequest(environ)
+    # moto reads the body again.
+    environ["wsgi.input"] = io.BytesIO(http.get_data(cache=True))
+    request = Request(http)
+    with _LOCK:
+        try:
+            request.read()
+            response = answer(request)
+        except AwsError as error:
+            response = _refusal(request, error)
+        if response is None:
+            response = _answer_of_moto(request, environ)
+    return response(environ, start_response)
+
+
+def answer(request):
+    """The emulator's own answer; None if the answer is moto's."""
+    api_models.check(request)
+    authorization.require_request(request)
+    for check in registry.checks_of(request):
+        check(request)
+    handler = registry.handler_of(request)
+    return None if handler is None else _response(request, handler(request))
+
+
+def _answer_of_moto(request, environ):
+    try:
+        if request.service.replace("-", "") not in _MOTO_SERVICES:
+            raise NotImplementedError
+        return Response.from_app(_moto, environ, buffered=True)
+    except NotImplementedError:
+        return _refusal(request, AwsError("InvalidAction", f"The emulator has no {request.service} {request.operation}."))
+
+
+def _refusal(request, error):
+    print(f"refused {request.service} {request.operation}: {error}", file=sys.stderr, flush=True)
+    return _response(request, error)
+
+
+def _response(request, result):
+    status, headers, body = request.serialize(result)
+    return Response(body, status, {**headers, "x-amzn-RequestId": str(uuid.uuid4())})
+

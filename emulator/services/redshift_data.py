@@ -1,0 +1,144 @@
+"""The Redshift Data API under a customer managed key: permissions of its callers, its grant, its statements and results.
+
+https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
+"""
+import uuid
+from dataclasses import dataclass
+
+from moto.kms.models import kms_backends
+
+from .. import assumptions, authorization
+from ..aws import ACCOUNT, AwsError, arn_of, now
+from ..registry import handles
+from . import kms, redshift, redshift_serverless
+
+SERVICE = "redshift-data"
+#: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html: the serviceName of the encryption context.
+SERVICE_NAME = "RedshiftDataAPI"
+_STATEMENTS = {}
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """The target of a statement."""
+    #: The ARN that IAM policies name.
+    arn: str
+    key_id: str
+    encryption_context: dict
+    #: `redshift` or `redshift-serverless`.
+    service: str
+
+
+def warehouse_of(caller, parameters):
+    if parameters.get("WorkgroupName"):
+        workgroup = redshift_serverless.stored("workgroups", parameters["WorkgroupName"], "Workgroup")
+        namespace = redshift_serverless.STORED["namespaces"][workgroup["namespaceName"]]
+        context = {"aws:redshift-serverless:arn": namespace["namespaceArn"], "serviceName": SERVICE_NAME}
+        return Warehouse(workgroup["workgroupArn"], namespace["kmsKeyId"], context, "redshift-serverless")
+    cluster = redshift.clusters(caller.region).get(parameters.get("ClusterIdentifier"))
+    if cluster is None:
+        message = f"Redshift endpoint doesn't exist in this region: {parameters.get('ClusterIdentifier')}"
+        raise AwsError("ValidationException", message)
+    arn = redshift.cluster_arn(caller.region, cluster.cluster_identifier)
+    context = {
+        "aws:redshift:arn": arn,
+        "aws:redshift:createtime": assumptions.create_time_of_context(cluster.create_time),
+        "serviceName": SERVICE_NAME,
+    }
+    return Warehouse(arn, cluster.kms_key_id, context, "redshift")
+
+
+@handles(SERVICE, "BatchExecuteStatement", "ExecuteStatement")
+def execute_statement(request):
+    caller, parameters = request.caller, request.parameters
+    warehouse = warehouse_of(caller, parameters)
+    authorization.require(caller, f"redshift-data:{request.operation}", warehouse.arn)
+    _require_credentials(caller, parameters, warehouse)
+    _grant_key(caller, warehouse)
+    identifier = str(uuid.uuid4())
+    targets = ("ClusterIdentifier", "Database", "DbUser", "SecretArn", "WorkgroupName")
+    _STATEMENTS[identifier] = {
+        "owner": caller.user_id,
+        "shown": {k: parameters[k] for k in targets if parameters.get(k)}
+        | {"QueryString": str(parameters.get("Sql") or parameters.get("Sqls"))},
+        "warehouse": warehouse,
+    }
+    return {"CreatedAt": now(), "Database": parameters.get("Database"), "Id": identifier}
+
+
+def _require_credentials(caller, parameters, warehouse):
+    """https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html#data-api-secrets"""
+    if parameters.get("SecretArn"):
+        return authorization.require(caller, "secretsmanager:GetSecretValue", parameters["SecretArn"])
+    if warehouse.service == "redshift-serverless":
+        return authorization.require(caller, "redshift-serverless:GetCredentials", warehouse.arn)
+    cluster = parameters["ClusterIdentifier"]
+    if parameters.get("DbUser"):
+        arn = arn_of("redshift", caller.region, f"dbuser:{cluster}/{parameters['DbUser']}")
+        return authorization.require(caller, "redshift:GetClusterCredentials", arn)
+    arn = arn_of("redshift", caller.region, f"dbname:{cluster}/{parameters.get('Database', '')}")
+    return authorization.require(caller, "redshift:GetClusterCredentialsWithIAM", arn)
+
+
+def _grant_key(caller, warehouse):
+    """The first statement makes a grant on the key, under the caller's permissions."""
+    if _is_readable(caller.region, warehouse):
+        return
+    context = warehouse.encryption_context
+    key = kms.use_through(warehouse.service, caller, warehouse.key_id, ["DescribeKey", "CreateGrant"], context)
+    grantee = assumptions.grantee_of_data_api_grant(caller.region)
+    operations = ["Encrypt", "GenerateDataKey", "Decrypt"]
+    kms_backends[ACCOUNT][caller.region].create_grant(key.id, grantee, operations, "", {"EncryptionContextSubset": context}, None)
+
+
+def _is_readable(region, warehouse):
+    if not warehouse.key_id or warehouse.key_id == "AWS_OWNED_KMS_KEY":
+        return True
+    key = kms.key_of(region, warehouse.key_id)
+    context = warehouse.encryption_context
+    granted = any((g.constraints or {}).get("EncryptionContextSubset") == context for g in key.grants.values())
+    return key.key_state == "Enabled" and granted
+
+
+def _statement_of(request):
+    """A statement that its caller may follow.
+
+    https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html: redshift-data:statement-owner-iam-userid
+    """
+    caller = request.caller
+    statement = _STATEMENTS.get(request.parameters["Id"])
+    if statement is None:
+        raise AwsError("ResourceNotFoundException", "Query does not exist.")
+    owner = {"redshift-data:statement-owner-iam-userid": statement["owner"]}
+    authorization.require(caller, f"redshift-data:{request.operation}", "*", owner)
+    if not _is_readable(caller.region, statement["warehouse"]):
+        message = "The Data API can no longer use the customer managed key of this statement."
+        raise AwsError("AccessDeniedException", message)
+    return statement
+
+
+@handles(SERVICE, "DescribeStatement")
+def describe_statement(request):
+    shown = _statement_of(request)["shown"]
+    identifier = request.parameters["Id"]
+    return {**shown, "Duration": 1, "HasResultSet": True, "Id": identifier, "ResultRows": 1, "Status": "FINISHED"}
+
+
+@handles(SERVICE, "GetStatementResult")
+def get_statement_result(request):
+    _statement_of(request)
+    return {"ColumnMetadata": [{"name": "?column?", "typeName": "int4"}], "Records": [[{"longValue": 1}]], "TotalNumRows": 1}
+
+
+@handles(SERVICE, "CancelStatement")
+def cancel_statement(request):
+    _statement_of(request)
+    return {"Status": False}
+
+
+@handles(SERVICE, "ListStatements")
+def list_statements(request):
+    caller = request.caller
+    owner = {"redshift-data:statement-owner-iam-userid": caller.user_id}
+    authorization.require(caller, "redshift-data:ListStatements", "*", owner)
+    return {"Statements": [{"Id": i, "Status": "FINISHED"} for i, s in _STATEMENTS.items() if s["owner"] == caller.user_id]}
