@@ -12,6 +12,6 @@ export default {
   maxWorkers: 5,
   globalSetup: "<rootDir>/__tests__/deploy/start.ts",
   globalTeardown: "<rootDir>/__tests__/deploy/stop.ts",
-  testMatch: ["<rootDir>/__tests__/deploy/*.test.ts"],
+  testMatch: ["<rootDir>/__tests__/{deploy,emulator}/*.test.ts"],
   testTimeout: 300_000,
 };

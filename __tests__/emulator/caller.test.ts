@@ -1,0 +1,23 @@
+import { ACCOUNT } from "../support";
+import { deployLane } from "../deploy/endpoint";
+import { send } from "./request";
+
+deployLane("the caller", () => {
+  const identity = { form: { Action: "GetCallerIdentity", Version: "2011-06-15" } };
+
+  test.each([
+    ["root", `arn:aws:iam::${ACCOUNT}:root`, undefined],
+    ["Analyst", `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/Analyst`, undefined],
+    ["444455556666.Visitor", "arn:aws:sts::444455556666:assumed-role/Visitor/Visitor", undefined],
+    ["Analyst", `arn:aws-cn:sts::${ACCOUNT}:assumed-role/Analyst/Analyst`, "cn-north-1"],
+  ])("is named by the access key ID %s: %s", async (keyId, arn, region) => {
+    expect((await send("sts", identity, keyId, region)).body).toContain(`<Arn>${arn}</Arn>`);
+  });
+
+  test("gets an error of AWS for an operation that the emulator lacks", async () => {
+    const form = { Action: "DescribeClusterTracks", Version: "2012-12-01" };
+    const { body, status } = await send("redshift", { form });
+    expect(status).toBe(400);
+    expect(body).toContain("The emulator has no redshift DescribeClusterTracks.");
+  });
+});

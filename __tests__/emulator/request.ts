@@ -1,0 +1,27 @@
+import { REGION } from "../support";
+
+/** An answer of the emulator: the HTTP status, and the body as a string. */
+export interface Answer {
+  readonly body: string;
+  readonly status: number;
+}
+
+/** Sends a request as it is, which an SDK would not: a JSON body for a target, or a form. The caller is an access key ID. */
+export async function send(
+  service: string,
+  content: { readonly target: string; readonly json: unknown } | { readonly form: Readonly<Record<string, string>> },
+  caller = "ExampleAdminRole",
+  region = REGION,
+): Promise<Answer> {
+  const isForm = "form" in content;
+  const response = await fetch(process.env.AWS_ENDPOINT_URL!, {
+    body: isForm ? new URLSearchParams(content.form).toString() : JSON.stringify(content.json),
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${caller}/20260101/${region}/${service}/aws4_request, Signature=none`,
+      "content-type": isForm ? "application/x-www-form-urlencoded" : "application/x-amz-json-1.1",
+      ...(!isForm && { "x-amz-target": content.target }),
+    },
+    method: "POST",
+  });
+  return { body: await response.text(), status: response.status };
+}
