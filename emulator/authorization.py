@@ -25,7 +25,8 @@ def require_request(request):
 
 
 def require(caller, action, resource, context=None):
-    if not allows(caller, action, resource, context):
+    # Another account needs a resource policy, which only keys have here.
+    if caller.account != ACCOUNT or not allows(caller, action, resource, context):
         raise AwsError(
             "AccessDeniedException",
             f"User: {caller.session_arn} is not authorized to perform: {action} on resource: {resource} "
