@@ -152,6 +152,13 @@ test("the review is free of the library, and of packages", () => {
   expect(outside).toStrictEqual([]);
 });
 
+test("policies become JSON in one place, where the tests check their statements", () => {
+  const writesPolicies = (file: ts.SourceFile): boolean =>
+    file.text.includes("2012-10-17") || importsOf(file).some(({ from }) => from.endsWith("iam-policy-document"));
+  const files = [...SOURCES.values(), ...APP].filter(writesPolicies).map(({ fileName }) => fileName);
+  expect(files).toStrictEqual(["modules/private/statement.ts"]);
+});
+
 describe("imports and exports", () => {
   const files = [...SOURCES.values(), ...APP].map((file) => [file.fileName, file] as const);
 

@@ -10,6 +10,8 @@ const SID_RULE = "not reuse the Sid of another statement";
 const PRESENT_RULE = "be present in a statement of a key policy";
 const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
 
+const CONTEXT = "kms:EncryptionContext:serviceName";
+
 const role = (name: string): Identity => Identity.forRole({ accountId: ACCOUNT, roleName: name });
 const token = (): string => Token.asString({ resolve: () => "later" });
 const listToken = Token.asList({ resolve: () => ["later"] });
@@ -162,7 +164,7 @@ test("the services that count as Redshift are the two regional names and the doc
 describe("the JSON", () => {
   const withCondition = (value: string): Arguments =>
     statementsOf(
-      policy({ additionalStatements: [{ ...extra, Condition: { StringEquals: { key: value } } }] }).json,
+      policy({ additionalStatements: [{ ...extra, Condition: { StringEquals: { [CONTEXT]: value } } }] }).json,
     )[3]!;
 
   test.each([
@@ -172,19 +174,19 @@ describe("the JSON", () => {
     ["leaves other dollars and percent signs", "$ { $5 100%", "$ { $5 100%"],
     ["keeps Latin-1", "Zürich ÿ ¡", "Zürich ÿ ¡"],
   ])("%s", (_, value, expected) => {
-    expect(withCondition(value)).toStrictEqual({ ...extra, Condition: { StringEquals: { key: expected } } });
+    expect(withCondition(value)).toStrictEqual({ ...extra, Condition: { StringEquals: { [CONTEXT]: expected } } });
   });
 
   test("leaves tokens", () => {
     const value = token();
     expect(withCondition(`${value}/\${aws:userid}`)).toStrictEqual({
       ...extra,
-      Condition: { StringEquals: { key: `${value}/$\${aws:userid}` } },
+      Condition: { StringEquals: { [CONTEXT]: `${value}/$\${aws:userid}` } },
     });
   });
 
   test("does not change the statements", () => {
-    const statement = { ...extra, Condition: { StringEquals: { key: "${aws:userid} %{x}" } } };
+    const statement = { ...extra, Condition: { StringEquals: { [CONTEXT]: "${aws:userid} %{x}" } } };
     expect(policy({ additionalStatements: [statement] }).statements[3]).toStrictEqual(statement);
   });
 });
@@ -193,7 +195,10 @@ describe("the size of a policy", () => {
   /** A policy of a number of bytes that KMS counts, with a text in it that is not written as it is counted. */
   function ofBytes(bytes: number, text: string, counted: number): () => DataApiKeyPolicy {
     const filled = (length: number): DataApiKeyPolicyProps["additionalStatements"] => [
-      { ...extra, Condition: { StringEquals: { key: text, padding: "x".repeat(length) } } },
+      {
+        ...extra,
+        Condition: { StringEquals: { [CONTEXT]: text, "kms:EncryptionContext:padding": "x".repeat(length) } },
+      },
     ];
     const document = { Version: "2012-10-17", Statement: [...golden.statements, ...filled(0)!] };
     const others = JSON.stringify(document).length - text.length + counted;
@@ -443,7 +448,7 @@ describe("refuses", () => {
     ["no user in a list", { users: [undefined] }, `'users[0]' must ${IDENTITY_RULE}, got: nothing`],
     [
       "a character beyond Latin-1",
-      { additionalStatements: [{ ...extra, Condition: { StringEquals: { key: "Ā" } } }] },
+      { additionalStatements: [{ ...extra, Condition: { StringEquals: { [CONTEXT]: "Ā" } } }] },
       "'additionalStatements[0]' must hold no character beyond Latin-1, which KMS refuses, got: Extra",
     ],
     [
