@@ -35,7 +35,7 @@ const CONCEPTS = [
   "data-api-grant",
   "data-api-proof",
 ];
-const PRIVATE = ["aws-environment", "checks", "expression", "released", "rules", "statement"].map(
+const PRIVATE = ["aws-environment", "checks", "expression", "released", "rules", "stack-boundary", "statement"].map(
   (name) => `private/${name}`,
 );
 const PURE = [

@@ -1,6 +1,6 @@
 import { Token } from "cdktf";
 import { DataApiRole, Identity } from "../modules";
-import { dependables } from "../modules/identity";
+import { dependables } from "../modules/private/stack-boundary";
 import { ACCOUNT, ADMIN_ARN, testStack, USER_ARN } from "./support";
 
 const PRINCIPAL_RULE = "be the ARN of an IAM role, an IAM user or an account root";
@@ -136,7 +136,7 @@ describe("what a policy waits for", () => {
     ["two that are made", [made("Second", second), made("First", first)], [second, first]],
     ["the same one twice", [made("First", first), made("First", first)], [first]],
   ])("with %s", (_, identities, expected) => {
-    expect(dependables(identities)).toStrictEqual(expected);
+    expect(dependables(testStack(), identities)).toStrictEqual(expected);
   });
 
   test("is the resource of a role that this library makes", () => {
@@ -146,7 +146,7 @@ describe("what a policy waits for", () => {
       roleName: "Admin",
       trustedServices: ["lambda.amazonaws.com"],
     });
-    expect(dependables([role.identity])![0]).toBe(role.resource);
+    expect(dependables(role, [role.identity])![0]).toBe(role.resource);
   });
 });
 

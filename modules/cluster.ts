@@ -370,7 +370,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       lifecycle: {
         precondition: this.immutables(clusterIdentifier, key, deletionProtection),
         preventDestroy: deletionProtection,
-        replaceTriggeredBy: replacedWith(key),
+        replaceTriggeredBy: replacedWith(this, key),
         postcondition: restored ? [this.keepsKey(key)] : undefined,
       },
       manageMasterPassword: managed ? true : undefined,
@@ -406,7 +406,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   private warn(props: EncryptedClusterProps): void {
     const { availabilityZoneRelocationEnabled, key, multiAz, nodeType } = props;
     const warnings = Annotations.of(this);
-    if (isRestored(props) && madeResource(key)) {
+    if (isRestored(props) && madeResource(this, key)) {
       warnings.addWarning(
         "a restored cluster keeps the snapshot's key: where 'key' is a new one, the apply fails after the restore",
       );
@@ -627,7 +627,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
       terraformResourceType: "terraform_data",
     });
-    const isKeyMade = madeResource(key) !== undefined;
+    const isKeyMade = madeResource(this, key) !== undefined;
     made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
     if (!deletionProtection) {
       return undefined;

@@ -3,7 +3,6 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkRole, type IDataApiRole } from "./data-api-role";
-import { dependables } from "./identity";
 import {
   arnPart,
   check,
@@ -18,8 +17,8 @@ import {
   fail,
   known,
 } from "./private/checks";
-import { address } from "./private/expression";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
+import { dependables, replaceTriggers } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
@@ -139,10 +138,12 @@ export class DataApiAccess extends Construct {
       ...credentials(props),
     ];
     const { dependable } = props.role.identity;
+    const role = dependable instanceof IamRole ? dependable : undefined;
+    const replaceTriggeredBy = replaceTriggers(this, [role, "unique_id"]);
     this.resource = new IamRolePolicy(this, "Resource", {
-      dependsOn: dependables([props.role.identity]),
+      dependsOn: dependables(this, [props.role.identity]),
       // AWS deletes no role that has a policy: when the role is replaced, so is this.
-      lifecycle: dependable instanceof IamRole ? { replaceTriggeredBy: [address(dependable, "unique_id")] } : undefined,
+      lifecycle: replaceTriggeredBy && { replaceTriggeredBy },
       name: policyName,
       policy: policyJson(this.statements),
       provider: props.provider,

@@ -1,7 +1,7 @@
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkIdentity, dependables, type Identity } from "./identity";
+import { checkIdentity, type Identity } from "./identity";
 import {
   arnPart,
   check,
@@ -14,6 +14,7 @@ import {
   fail,
 } from "./private/checks";
 import { GRANT_NAME, GRANT_OPERATION } from "./private/rules";
+import { dependables } from "./private/stack-boundary";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
 /** Who gets which operations, and for which warehouse. */
@@ -91,7 +92,7 @@ export class DataApiGrant extends Construct {
     );
     this.resource = new KmsGrant(this, "Resource", {
       constraints: [{ encryptionContextSubset: { ...warehouse.encryptionContext.pairs } }],
-      dependsOn: dependables([grantee, ...(retiringPrincipal ? [retiringPrincipal] : [])]),
+      dependsOn: dependables(this, [grantee, ...(retiringPrincipal ? [retiringPrincipal] : [])]),
       granteePrincipal: grantee.arn,
       keyId: warehouse.key.keyArn,
       name: props.name,

@@ -3,7 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsReplicaKey, type KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { Annotations, Fn, type Precondition, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { dependables, type Identity } from "./identity";
+import type { Identity } from "./identity";
 import { DataApiKeyPolicy } from "./key-policy";
 import { accountIdOf, callerIdentity, checkEnvironment, partitionFor, regionOf } from "./private/aws-environment";
 import {
@@ -17,7 +17,7 @@ import {
   known,
   type Where,
 } from "./private/checks";
-import { address, operand } from "./private/expression";
+import { operand } from "./private/expression";
 import { Released } from "./private/released";
 import {
   ALIAS,
@@ -27,6 +27,7 @@ import {
   ROTATION_PERIOD_IN_DAYS,
   TAGS,
 } from "./private/rules";
+import { dependables, referable, replaceTriggers } from "./private/stack-boundary";
 import type { PolicyStatement } from "./private/statement";
 
 /** A customer managed key that warehouses are encrypted with: one that DataApiKey makes, or one that exists. */
@@ -296,7 +297,7 @@ export function settingsOf(
     settings: {
       bypassPolicyLockoutSafetyCheck,
       deletionWindowInDays: props.deletionWindowInDays ?? 30,
-      dependsOn: dependables([...administrators, ...users]),
+      dependsOn: dependables(scope, [...administrators, ...users]),
       description: props.description ?? "Amazon Redshift and its Data API",
       lifecycle: {
         precondition: lockoutPrecondition
@@ -339,19 +340,18 @@ function callerIsAdministrator(
 }
 
 /**
- * What a warehouse is replaced with: a key that is made here. Its new ARN is not known when its replacement is planned, so
- * that nothing else tells of it before the old key is on its way to deletion; a warehouse that is protected then fails the
- * plan.
+ * Replaces a warehouse together with its key: `replace_triggered_by`. The plan of a key's replacement does not show the new
+ * ARN, so that only this makes the plan of a protected warehouse fail before the old key is scheduled for deletion.
  */
-export function replacedWith(key: IDataApiKey): string[] | undefined {
-  const made = madeResource(key);
-  return made && [address(made, "arn")];
+export function replacedWith(scope: Construct, key: IDataApiKey): string[] | undefined {
+  return replaceTriggers(scope, [madeResource(scope, key), "arn"]);
 }
 
-/** What makes a key, a replica included; undefined for one that exists. */
-export function madeResource(key: IDataApiKey): KmsKey | KmsReplicaKey | undefined {
+/** The resource of a key or of a replica; undefined for a key that exists, or that another stack makes. */
+export function madeResource(scope: Construct, key: IDataApiKey): KmsKey | KmsReplicaKey | undefined {
   const { resource } = key as { readonly resource?: unknown };
-  return resource instanceof KmsKey || resource instanceof KmsReplicaKey ? resource : undefined;
+  const made = resource instanceof KmsKey || resource instanceof KmsReplicaKey ? resource : undefined;
+  return referable(scope, made);
 }
 
 /** Checks a key that a warehouse or its snapshots take. */

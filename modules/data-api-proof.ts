@@ -5,8 +5,8 @@ import { EncryptedCluster } from "./cluster";
 import type { DataApiAccess } from "./data-api-access";
 import { madeResource } from "./data-api-key";
 import { check, checkAll, checkNotBoth, checkObject, fail } from "./private/checks";
-import { address } from "./private/expression";
 import { DATABASE_NAME, DATABASE_USER, SECRET_ARN } from "./private/rules";
+import { replaceTriggers } from "./private/stack-boundary";
 import { EncryptedServerless } from "./serverless";
 
 /** Which warehouse is proved. */
@@ -87,14 +87,13 @@ export class DataApiProof extends Construct {
         }
       },
     );
-    const key = madeResource(warehouse.key);
     const [target, identity] =
       warehouse instanceof EncryptedCluster
-        ? [
+        ? ([
             { clusterIdentifier: warehouse.resource.clusterIdentifier },
-            address(warehouse.resource, "cluster_namespace_arn"),
-          ]
-        : [{ workgroupName: warehouse.workgroup.workgroupName }, address(warehouse.namespace, "namespace_id")];
+            [warehouse.resource, "cluster_namespace_arn"],
+          ] as const)
+        : ([{ workgroupName: warehouse.workgroup.workgroupName }, [warehouse.namespace, "namespace_id"]] as const);
     this.resource = new RedshiftdataStatement(this, "Resource", {
       ...target,
       database: props.database ?? warehouse.databaseName,
@@ -103,7 +102,7 @@ export class DataApiProof extends Construct {
       lifecycle: {
         // Of a statement that has expired, AWS tells nothing, and the provider would run it again with every deployment.
         ignoreChanges: "all",
-        replaceTriggeredBy: [identity, ...(key ? [address(key, "policy")] : [])],
+        replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]),
       },
       provider,
       secretArn,

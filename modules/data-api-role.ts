@@ -1,7 +1,7 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { checkIdentities, dependables, Identity } from "./identity";
+import { checkIdentities, Identity } from "./identity";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor } from "./private/aws-environment";
 import {
   check,
@@ -29,6 +29,7 @@ import {
   SERVICE_PRINCIPAL,
   TAGS,
 } from "./private/rules";
+import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 
 /** A role that administers a key or uses the Data API: one that DataApiRole makes, or one that exists. */
@@ -164,7 +165,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
     );
     this.resource = new IamRole(this, "Resource", {
       assumeRolePolicy: policyJson(this.trust(props)),
-      dependsOn: dependables(props.trustedPrincipals),
+      dependsOn: dependables(this, props.trustedPrincipals),
       description: props.description,
       maxSessionDuration: props.maxSessionDuration,
       name: props.roleName,

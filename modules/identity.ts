@@ -107,9 +107,3 @@ export function checkIdentity(where: Where, prop: string, identity: Identity): v
     fail(where, prop, "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own", identity);
   }
 }
-
-/** What a policy that names these principals must wait for; undefined where all of them exist. */
-export function dependables(identities: readonly Identity[] = []): IdentityDependable[] | undefined {
-  const found = new Set(identities.flatMap((identity) => identity.dependable ?? []));
-  return found.size === 0 ? undefined : [...found];
-}

@@ -1,9 +1,10 @@
 import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resource-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkIdentities, dependables, type Identity } from "./identity";
+import { checkIdentities, type Identity } from "./identity";
 import { arnPart, checkAll, checkEach, checkKnownList, checkObject, checkPartition, fail } from "./private/checks";
 import { INTEGRATION_SOURCE_ARN } from "./private/rules";
+import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
@@ -96,7 +97,7 @@ export class IntegrationPolicy extends Construct {
           ]),
     ];
     this.resource = new RedshiftResourcePolicy(this, "Resource", {
-      dependsOn: dependables(authorizedPrincipals),
+      dependsOn: dependables(this, authorizedPrincipals),
       policy: policyJson(this.statements),
       provider,
       resourceArn: warehouse.namespaceArn,

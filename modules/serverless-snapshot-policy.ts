@@ -1,9 +1,10 @@
 import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshiftserverless-resource-policy";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkIdentities, dependables, type Identity } from "./identity";
+import { checkIdentities, type Identity } from "./identity";
 import { arnPart, checkAll, checkObject, checkPartition, checkRequired, fail } from "./private/checks";
 import { SERVERLESS_SNAPSHOT_ARN } from "./private/rules";
+import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 
 /** Who may restore a snapshot. */
@@ -58,7 +59,7 @@ export class ServerlessSnapshotPolicy extends Construct {
       },
     ];
     this.resource = new RedshiftserverlessResourcePolicy(this, "Resource", {
-      dependsOn: dependables(restorers),
+      dependsOn: dependables(this, restorers),
       policy: policyJson(this.statements),
       provider,
       resourceArn: snapshotArn,

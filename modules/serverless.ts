@@ -259,7 +259,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       dependsOn: this.logGroups && [...this.logGroups.resources],
       iamRoles: props.iamRoles && [...props.iamRoles],
       kmsKeyId: key.keyArn,
-      lifecycle: { preventDestroy: deletionProtection, replaceTriggeredBy: replacedWith(key) },
+      lifecycle: { preventDestroy: deletionProtection, replaceTriggeredBy: replacedWith(this, key) },
       logExports: [...(props.logExports ?? rules.LOG_EXPORTS)],
       manageAdminPassword: managed ? true : undefined,
       namespaceName: props.namespaceName,
