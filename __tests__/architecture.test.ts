@@ -356,7 +356,16 @@ test.each(MODULES)("%s has no ARN of a fixed partition", (name) => {
 /** What the app fills in (account, region, key, principals, tags) or what a YAML file cannot hold. */
 const NOT_IN_THE_FILE: Readonly<Record<string, readonly string[]>> = {
   DataApiAccessProps: ["policyName", "provider"],
-  DataApiKeyProps: ["accountId", "additionalStatements", "partition", "provider", "region", "tags", "users"],
+  DataApiKeyProps: [
+    "accountId",
+    "additionalStatements",
+    "deployers",
+    "partition",
+    "provider",
+    "region",
+    "tags",
+    "users",
+  ],
   DataApiRoleProps: ["accountId", "partition", "provider", "tags"],
   EncryptedClusterProps: [
     "accountId",

@@ -105,7 +105,7 @@ describe("the resources", () => {
   });
 
   test("have everything that is given", () => {
-    const props: Required<Omit<DataApiKeyProps, "provider">> = {
+    const props: Required<Omit<DataApiKeyProps, "deployers" | "provider">> = {
       accountId: ACCOUNT,
       additionalStatements: [extra],
       administrators: [admin()],

@@ -99,6 +99,28 @@ describe("a shared key", () => {
     expect(policies.map(({ role }) => role as string).sort()).toStrictEqual(["ExampleUserRole", "Seller"]);
   });
 
+  test("is for its administrators, users and deployers to deploy warehouses under, which a plan compares", () => {
+    const [shared, ...warehouses] = stacksOf(text(`deployers: [${arn("ci/Deployer")}]`));
+    const sids = statementsOf(only(shared!, type("aws_kms_key")).policy as string).map(({ Sid }) => Sid as string);
+    expect(sids.slice(3)).toStrictEqual(["AllowDeployers", "AllowDeployersGrantsForAwsServices"]);
+    const names = ["ExampleAdminRole", "Keeper", "ci/Deployer", "ExampleUserRole", "team/Seller", "Reporter"];
+    for (const { resource } of warehouses) {
+      const { lifecycle } = Object.values(
+        resource.aws_redshift_cluster ?? resource.aws_redshiftserverless_namespace!,
+      )[0]!;
+      const [{ condition }] = (lifecycle as { precondition: [{ condition: string }] }).precondition;
+      expect(condition.match(/role\/[\w/]+(?=")/g)).toStrictEqual(
+        expect.arrayContaining(names.map((name) => `role/${name}`)),
+      );
+    }
+  });
+
+  test.each(["administrators", "deployers"])("has the %s of all of its warehouses", (prop) => {
+    expect(linesOf(text("", `${prop}: [${arn("Other")}]`)).join()).toContain(
+      `'${prop}' must be left out for a shared key, whose entry names them`.replaceAll("'", ""),
+    );
+  });
+
   test("is deployed before its warehouses", () => {
     const outdir = mkdtempSync(join(tmpdir(), "key-stack-"));
     try {

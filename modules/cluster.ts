@@ -13,7 +13,7 @@ import {
 } from "cdktf";
 import { Construct } from "constructs";
 import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
-import { checkKey, type IDataApiKey, madeResource, replacedWith } from "./data-api-key";
+import { callerMayDeploy, checkKey, type IDataApiKey, madeResource, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf } from "./private/aws-environment";
 import {
@@ -348,6 +348,10 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     };
     this.subnetGroup = this.makeSubnetGroup(props);
     this.parameterGroup = this.makeParameterGroup(props);
+    const preconditions = [
+      ...(callerMayDeploy(this, key, provider) ?? []),
+      ...this.immutables(clusterIdentifier, key, deletionProtection),
+    ];
     const restored = isRestored(props);
     const managed = props.masterPasswordWo === undefined;
     this.resource = new RedshiftCluster(this, "Resource", {
@@ -368,7 +372,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       // Not sent, so that a restored cluster keeps the snapshot's key.
       kmsKeyId: restored ? undefined : key.keyArn,
       lifecycle: {
-        precondition: this.immutables(clusterIdentifier, key, deletionProtection),
+        precondition: preconditions.length > 0 ? preconditions : undefined,
         preventDestroy: deletionProtection,
         replaceTriggeredBy: replacedWith(this, key),
         postcondition: restored ? [this.keepsKey(key)] : undefined,
@@ -617,11 +621,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
    * Fails the plan of a change that AWS refuses, or that would cost what is bound to the cluster, while the cluster is
    * protected. Terraform shows no condition what was there before, so a resource remembers what the cluster was made with.
    */
-  private immutables(
-    clusterIdentifier: string,
-    key: IDataApiKey,
-    deletionProtection: boolean,
-  ): Precondition[] | undefined {
+  private immutables(clusterIdentifier: string, key: IDataApiKey, deletionProtection: boolean): Precondition[] {
     // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
     const made = new TerraformResource(this, "Immutable", {
       lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
@@ -630,7 +630,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     const isKeyMade = madeResource(this, key) !== undefined;
     made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
     if (!deletionProtection) {
-      return undefined;
+      return [];
     }
     const wayOut =
       "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +

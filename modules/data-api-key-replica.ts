@@ -2,7 +2,15 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkSettings, DataApiKey, type DataApiKeyProps, type IDataApiKey, settingsOf } from "./data-api-key";
+import {
+  checkSettings,
+  DataApiKey,
+  type DataApiKeyProps,
+  type IDataApiKey,
+  settingsOf,
+  warehouseDeployersOf,
+} from "./data-api-key";
+import type { Identity } from "./identity";
 import type { DataApiKeyPolicy } from "./key-policy";
 import { check, checkAll, checkObject, fail } from "./private/checks";
 import { ALIAS } from "./private/rules";
@@ -41,6 +49,7 @@ export class DataApiKeyReplica extends Construct implements IDataApiKey {
   public readonly resource: KmsReplicaKey;
   /** The wrapped alias. */
   public readonly aliasResource: KmsAlias;
+  public readonly warehouseDeployers: readonly Identity[];
 
   /** @throws if a prop breaks its rule, the primary key is of one Region only, or the key policy is refused */
   public constructor(scope: Construct, id: string, props: DataApiKeyReplicaProps) {
@@ -65,6 +74,7 @@ export class DataApiKeyReplica extends Construct implements IDataApiKey {
 
     const { policy, settings } = settingsOf(this, props);
     this.policy = policy;
+    this.warehouseDeployers = warehouseDeployersOf(props);
     this.resource = new KmsReplicaKey(this, "Resource", { ...settings, primaryKeyArn: primaryKey.keyArn });
     this.keyArn = this.resource.arn;
     this.keyId = this.resource.keyId;

@@ -5,7 +5,14 @@ import { Annotations, Fn, type Precondition, type TerraformProvider, Token } fro
 import { Construct, type IConstruct } from "constructs";
 import type { Identity } from "./identity";
 import { DataApiKeyPolicy } from "./key-policy";
-import { accountIdOf, callerIdentity, checkEnvironment, partitionFor, regionOf } from "./private/aws-environment";
+import {
+  accountIdOf,
+  callerIdentity,
+  checkEnvironment,
+  partitionFor,
+  partOfArn,
+  regionOf,
+} from "./private/aws-environment";
 import {
   check,
   checkAll,
@@ -36,6 +43,13 @@ export interface IDataApiKey extends IConstruct {
   readonly keyArn: string;
   /** The key's ID. */
   readonly keyId: string;
+  /**
+   * The principals that may create, restore and change warehouses under the key: its administrators, users and deployers. A
+   * plan of a warehouse whose caller is none of them fails.
+   *
+   * @default - not known: no plan fails
+   */
+  readonly warehouseDeployers?: readonly Identity[];
 }
 
 /** A key that exists, and who shall use it. */
@@ -48,6 +62,12 @@ export interface ExistingDataApiKeyProps {
    * @default - the key's account
    */
   readonly accountId?: string;
+  /**
+   * The IAM principals that create, restore and change warehouses under the key.
+   *
+   * @default - not known: no plan compares its caller with them
+   */
+  readonly deployers?: readonly Identity[];
   /**
    * Who uses the Data API with this key.
    *
@@ -103,6 +123,13 @@ export interface DataApiKeyProps {
    * @default true
    */
   readonly deletionProtection?: boolean;
+  /**
+   * The IAM principals that create, restore and change warehouses under the key, besides its administrators.
+   *
+   * @default - nobody: the statements for deployers are left out
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
+   */
+  readonly deployers?: readonly Identity[];
   /**
    * What the key is for: at most 8,192 characters.
    *
@@ -203,6 +230,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
   public readonly resource: KmsKey;
   /** The wrapped alias. */
   public readonly aliasResource: KmsAlias;
+  public readonly warehouseDeployers: readonly Identity[];
 
   /** @throws if a prop breaks its rule, two props contradict each other, or the key policy is refused */
   public constructor(scope: Construct, id: string, props: DataApiKeyProps) {
@@ -224,6 +252,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
 
     const { policy, settings } = settingsOf(this, props);
     this.policy = policy;
+    this.warehouseDeployers = warehouseDeployersOf(props);
     this.resource = new KmsKey(this, "Resource", {
       ...settings,
       enableKeyRotation,
@@ -276,13 +305,14 @@ export function settingsOf(
   readonly settings: Omit<KmsReplicaKeyConfig, "primaryKeyArn">;
 } {
   const { administrators, bypassPolicyLockoutSafetyCheck = false, deletionProtection = true, provider } = props;
-  const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck, users = [] } = props;
+  const { deployers = [], lockoutPrecondition = !bypassPolicyLockoutSafetyCheck, users = [] } = props;
   const partition = partitionFor(scope, props);
   const policy = new DataApiKeyPolicy(
     {
       accountId: accountIdOf(scope, props),
       additionalStatements: props.additionalStatements,
       administrators,
+      deployers,
       partition,
       users: props.users,
       viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(regionOf(scope, props)),
@@ -297,7 +327,7 @@ export function settingsOf(
     settings: {
       bypassPolicyLockoutSafetyCheck,
       deletionWindowInDays: props.deletionWindowInDays ?? 30,
-      dependsOn: dependables(scope, [...administrators, ...users]),
+      dependsOn: dependables(scope, [...administrators, ...users, ...deployers]),
       description: props.description ?? "Amazon Redshift and its Data API",
       lifecycle: {
         precondition: lockoutPrecondition
@@ -312,31 +342,73 @@ export function settingsOf(
   };
 }
 
-/**
- * Fails the plan, before anything is made, where KMS would refuse the policy because its caller could not change it
- * again. A session's ARN has its role's name but not the path, so both sides are compared without one; role names are
- * unique in their account.
- */
+/** Fails the plan, before anything is made, if KMS would refuse the policy because its caller could not change it again. */
 function callerIsAdministrator(
   scope: Construct,
   administrators: readonly Identity[],
   partition: string,
   provider: TerraformProvider | undefined,
 ): Precondition {
-  const caller = callerIdentity(scope, provider);
-  const arns = administrators.map(({ arn }) => operand(arn)).join(", ");
-  const callerRole = `replace(${caller.arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
-  const callerRoot = `arn:${partition}:iam::${caller.accountId}:root`;
-  const withoutPaths = `[for arn in [${arns}] : replace(arn, "/:role/.*//", ":role/")]`;
+  const { arn, condition, role, root } = callerIsOneOf(scope, administrators, partition, provider);
   return {
-    condition: `\${length(setintersection(${withoutPaths}, [${callerRole}, ${operand(callerRoot)}])) > 0}`,
+    condition,
     errorMessage:
-      `The caller of this plan, ${caller.arn}, is not an administrator of this key, and ` +
+      `The caller of this plan, ${arn}, is not an administrator of this key, and ` +
       "KMS refuses a key policy that its caller could not change again. Three ways out: " +
-      `(1) add \${${callerRole}} to 'administrators'; ` +
-      `(2) add the account root, ${callerRoot}, to 'administrators', so that the IAM policies of the account decide; ` +
+      `(1) add \${${role}} to 'administrators'; ` +
+      `(2) add the account root, ${root}, to 'administrators', so that the IAM policies of the account decide; ` +
       "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
   };
+}
+
+/**
+ * The condition that the caller of a plan, or the root of its account, is one of several principals. The ARN of a session
+ * has the name of its role but not the path, so the condition compares without paths; role names are unique in an account.
+ */
+function callerIsOneOf(
+  scope: Construct,
+  principals: readonly Identity[],
+  partition: string,
+  provider: TerraformProvider | undefined,
+): { readonly arn: string; readonly condition: string; readonly role: string; readonly root: string } {
+  const { accountId, arn } = callerIdentity(scope, provider);
+  const arns = principals.map((principal) => operand(principal.arn)).join(", ");
+  const role = `replace(${arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
+  const root = `arn:${partition}:iam::${accountId}:root`;
+  const withoutPaths = `[for arn in [${arns}] : replace(arn, "/:role/.*//", ":role/")]`;
+  const condition = `\${length(setintersection(${withoutPaths}, [${role}, ${operand(root)}])) > 0}`;
+  return { arn, condition, role, root };
+}
+
+/** The principals that may create warehouses under a key that is made here. */
+export function warehouseDeployersOf({ administrators, deployers = [], users = [] }: KeyProps): readonly Identity[] {
+  return [...administrators, ...deployers, ...users];
+}
+
+/**
+ * The precondition of a warehouse: the caller of the plan may create it under the key. AWS would refuse it at apply.
+ * Undefined if the key's principals are not known, or if the key's own precondition is stricter.
+ */
+export function callerMayDeploy(
+  scope: Construct,
+  key: IDataApiKey,
+  provider: TerraformProvider | undefined,
+): Precondition[] | undefined {
+  const { warehouseDeployers } = key;
+  const isAdministrator = madeResource(scope, key)?.lifecycle?.precondition !== undefined;
+  if (warehouseDeployers === undefined || isAdministrator) {
+    return undefined;
+  }
+  const { arn, condition, role } = callerIsOneOf(scope, warehouseDeployers, partOfArn(key.keyArn, 1), provider);
+  return [
+    {
+      condition,
+      errorMessage:
+        `The caller of this plan, ${arn}, may not create a warehouse under the key ${key.keyArn}: Redshift uses the key ` +
+        `with the permissions of its caller. Add \${${role}} to 'deployers' of the key, with the role's path before its ` +
+        "name, if it has one.",
+    },
+  ];
 }
 
 /**
@@ -381,12 +453,14 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
   public readonly keyId: string;
   /** What the key's owner must add to its policy, so that warehouses and the Data API can use the key. */
   public readonly requiredStatements: readonly PolicyStatement[];
+  public readonly warehouseDeployers: readonly Identity[] | undefined;
 
   /** @throws if the ARN is not a key's, or a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: ExistingDataApiKeyProps) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
-    const { keyArn, users } = props;
+    const { deployers, keyArn, users } = props;
+    this.warehouseDeployers = deployers && [...deployers, ...(users ?? [])];
     checkRequired(this, "keyArn", keyArn, KEY_ARN);
     // A key that DataApiKey made, under this id, is let go of and not deleted.
     new Released(this, "Resource", KmsKey);
@@ -399,6 +473,7 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
     this.requiredStatements = DataApiKeyPolicy.requiredStatements(
       {
         accountId: props.accountId ?? part(4),
+        deployers,
         partition: part(1),
         users,
         viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(part(3)),

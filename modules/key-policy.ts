@@ -24,17 +24,35 @@ const USER_ACTIONS = [
   "kms:GenerateDataKey*",
   "kms:DescribeKey",
 ] as const;
+/** The actions of a deployer: creating, restoring and changing a warehouse, and its managed admin secret. */
+const DEPLOYER_ACTIONS = [
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:GenerateDataKey",
+  "kms:RetireGrant",
+] as const;
 /** The largest key policy that KMS takes, in bytes. */
 export const MAX_POLICY_BYTES = 32768;
 
 const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
 const ADMINISTRATOR_SID = "AllowKeyAdministratorsAccess";
 const USER_SID = "AllowKeyUseForExampleRole";
+const DEPLOYER_SID = "AllowDeployers";
+const DEPLOYER_GRANTS_SID = "AllowDeployersGrantsForAwsServices";
 
 /** What the statements that a key's owner must add to its policy are made of. */
 export interface RequiredStatementsProps {
   /** The account whose principals may use the key through Redshift: 12 digits. */
   readonly accountId: string;
+  /**
+   * The IAM principals that create, restore and change warehouses under the key. An administrator or a user of the key
+   * needs no entry here.
+   *
+   * @default - nobody: the statements for deployers are left out
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
+   */
+  readonly deployers?: readonly Identity[];
   /**
    * The key's partition. Principals of another one are refused, as KMS does.
    *
@@ -96,7 +114,7 @@ export class DataApiKeyPolicy {
     where: Where = "DataApiKeyPolicy",
   ): readonly PolicyStatement[] {
     checkObject(where, "props", props, "be given");
-    const { accountId, partition = "aws", users = [], viaServices } = props;
+    const { accountId, deployers = [], partition = "aws", users = [], viaServices } = props;
     checkRequired(where, "accountId", accountId, ACCOUNT_ID);
     checkKnownList(where, "viaServices", viaServices);
     if (!viaServices?.length) {
@@ -105,6 +123,7 @@ export class DataApiKeyPolicy {
     checkEach(where, "viaServices", viaServices, VIA_SERVICE);
     check(where, "partition", partition, PARTITION);
     checkPrincipals(where, "users", users, partition);
+    checkPrincipals(where, "deployers", deployers, partition);
     const redshift: PolicyStatement = {
       Sid: REDSHIFT_SID,
       Effect: "Allow",
@@ -115,7 +134,11 @@ export class DataApiKeyPolicy {
         StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId },
       },
     };
-    return users.length === 0 ? [redshift] : [redshift, principals(USER_SID, users, [...USER_ACTIONS])];
+    return [
+      redshift,
+      ...(users.length === 0 ? [] : [principals(USER_SID, users, [...USER_ACTIONS])]),
+      ...(deployers.length === 0 ? [] : deployerStatements(deployers)),
+    ];
   }
 
   /** The statements, in order. */
@@ -175,6 +198,17 @@ function principals(Sid: string, identities: readonly Identity[], Action: Policy
   };
 }
 
+/** Deployers make grants only through AWS services: a statement of its own, because only CreateGrant has that condition key. */
+function deployerStatements(deployers: readonly Identity[]): readonly PolicyStatement[] {
+  return [
+    principals(DEPLOYER_SID, deployers, [...DEPLOYER_ACTIONS]),
+    {
+      ...principals(DEPLOYER_GRANTS_SID, deployers, "kms:CreateGrant"),
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+}
+
 function checkPrincipals(where: Where, prop: string, identities: readonly Identity[], partition: string): void {
   checkIdentities(where, prop, identities);
   identities.forEach(({ arn }, index) => checkPartition(where, `${prop}[${index}]`, arn, partition));
@@ -192,7 +226,7 @@ function isEverybody(principal: PolicyStatement["Principal"]): boolean {
 
 function checkAdditional(where: Where, statements: readonly PolicyStatement[]): void {
   checkKnownList(where, "additionalStatements", statements);
-  const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID]);
+  const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID, DEPLOYER_SID, DEPLOYER_GRANTS_SID]);
   statements.forEach((statement, index) => {
     const prop = `additionalStatements[${index}]`;
     checkObject(where, prop, statement, "be a statement");

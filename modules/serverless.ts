@@ -3,7 +3,7 @@ import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftser
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
-import { checkKey, type IDataApiKey, replacedWith } from "./data-api-key";
+import { callerMayDeploy, checkKey, type IDataApiKey, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import {
   arnPart,
@@ -259,7 +259,11 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       dependsOn: this.logGroups && [...this.logGroups.resources],
       iamRoles: props.iamRoles && [...props.iamRoles],
       kmsKeyId: key.keyArn,
-      lifecycle: { preventDestroy: deletionProtection, replaceTriggeredBy: replacedWith(this, key) },
+      lifecycle: {
+        precondition: callerMayDeploy(this, key, provider),
+        preventDestroy: deletionProtection,
+        replaceTriggeredBy: replacedWith(this, key),
+      },
       logExports: [...(props.logExports ?? rules.LOG_EXPORTS)],
       manageAdminPassword: managed ? true : undefined,
       namespaceName: props.namespaceName,

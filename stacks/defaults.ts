@@ -60,6 +60,8 @@ export function fitting(entry: unknown, defaults: readonly Written[], takes?: re
     switch (key) {
       case "administrators":
         return sort === "made";
+      case "deployers":
+        return sort !== "shared";
       case "cluster":
       case "serverless":
         return Object.hasOwn(entry, key);

@@ -29,7 +29,7 @@ type List = (typeof LISTS)[number];
 /** The defaults that the entries of a list take; a warehouse takes all. */
 const TAKEN: Readonly<Partial<Record<List, readonly string[]>>> = {
   dataApiEndpoints: ["account", "region", "tags"],
-  keys: ["account", "administrators", "key", "region", "tags"],
+  keys: ["account", "administrators", "deployers", "key", "region", "tags"],
 };
 
 /** The configuration that several files make together: what it says, where it says it, and what is wrong with it. */

@@ -4,7 +4,7 @@ import {
   DataApiKeyReplica,
   ExistingDataApiKey,
   type IDataApiKey,
-  type Identity,
+  Identity,
   type PolicyStatement,
 } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
@@ -24,6 +24,7 @@ export function makeKey(
   additionalStatements: readonly PolicyStatement[],
 ): Key {
   const { account, key = {}, name, region } = entry;
+  const deployers = deployersOf(entry);
   if ("keyArn" in key) {
     if (entry.administrators !== undefined) {
       fail(stack, "administrators", "be left out for an existing key, whose owner names them", "a list");
@@ -31,7 +32,7 @@ export function makeKey(
     if (key.keyArn.split(":")[3] !== region) {
       fail(stack, "keyArn", `be the ARN of a key in ${region}`, key.keyArn);
     }
-    return DataApiKey.fromKeyArn(stack, "Key", { ...key, accountId: account, users });
+    return DataApiKey.fromKeyArn(stack, "Key", { ...key, accountId: account, deployers, users });
   }
   const { replicaRegions, ...settings } = key;
   if (replicaRegions && settings.multiRegion === false) {
@@ -44,6 +45,7 @@ export function makeKey(
     accountId: account,
     additionalStatements,
     administrators,
+    deployers,
     multiRegion: replicaRegions ? true : settings.multiRegion,
     region,
     users,
@@ -76,6 +78,7 @@ export function makeReplicas(
         bypassPolicyLockoutSafetyCheck,
         deletionProtection,
         deletionWindowInDays,
+        deployers: deployersOf(entry),
         description: key.description ?? `Amazon Redshift and its Data API: ${name}`,
         lockoutPrecondition,
         primaryKey,
@@ -87,6 +90,11 @@ export function makeReplicas(
       return [region, replica];
     }),
   );
+}
+
+/** The principals that deploy warehouses under an entry's key. */
+function deployersOf({ deployers }: KeyConfiguration): readonly Identity[] | undefined {
+  return deployers?.map((arn) => Identity.fromArn(arn));
 }
 
 /** The Regions that an entry's key has replicas in. */

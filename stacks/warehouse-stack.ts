@@ -137,10 +137,12 @@ export class WarehouseStack extends TerraformStack {
    * fails where the key is not deployed yet.
    */
   private sharedKey(name: string, keyStack: KeyStack, users: readonly Identity[]): Key {
-    const { account, administrators, region } = this.warehouse;
+    const { account, region } = this.warehouse;
     const { entry, keyArnOrAlias } = keyStack;
-    if (administrators !== undefined) {
-      fail(this, "administrators", "be left out for a shared key, whose entry names them", "a list");
+    for (const prop of ["administrators", "deployers"] as const) {
+      if (this.warehouse[prop] !== undefined) {
+        fail(this, prop, "be left out for a shared key, whose entry names them", "a list");
+      }
     }
     if (entry.account !== account || entry.region !== region) {
       fail(this, "", `be the name of a key of ${account} in ${region}`, name);
@@ -150,7 +152,8 @@ export class WarehouseStack extends TerraformStack {
       "keyArn" in keyArnOrAlias
         ? keyArnOrAlias.keyArn
         : new DataAwsKmsKey(this, "SharedKey", { keyId: keyArnOrAlias.alias }).arn;
-    return DataApiKey.fromKeyArn(this, "Key", { accountId: account, keyArn, users });
+    const deployers = keyStack.key.warehouseDeployers;
+    return DataApiKey.fromKeyArn(this, "Key", { accountId: account, deployers, keyArn, users });
   }
 
   /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */
