@@ -21,7 +21,9 @@ def parse_arguments():
 
 
 def end_with_parent():
-    sys.stdin.buffer.read()
+    # Not through sys.stdin, whose lock would make the interpreter fail when it ends.
+    while os.read(0, 4096):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

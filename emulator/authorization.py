@@ -5,7 +5,7 @@ their policies allow, and no more.
 """
 from moto.iam.models import iam_backends
 
-from . import policies, resources
+from . import passed_roles, policies, resources
 from .aws import ACCOUNT, AwsError
 
 #: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no permissions are required.
@@ -14,41 +14,79 @@ WITHOUT_PERMISSIONS = {("sts", "GetCallerIdentity")}
 AUTHORIZED_ELSEWHERE = {"kms", "redshift-data", "sts"}
 #: The prefix of the actions, if it is not the name of botocore's model.
 ACTION_PREFIXES = {"sns": "SNS"}
+#: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html: the code of the protocols whose services are older.
+INVALID_TOKEN = {"query": "InvalidClientTokenId", "ec2": "AuthFailure"}
+
+#: The kinds of policies that a caller has, in the words of AWS's denials:
+#: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+IDENTITY, BOUNDARY, SESSION = "identity-based policy", "permissions boundary", "session policy"
+#: The policies that must allow it, too, if a resource's policy names the session, the role or its account.
+LIMITS = {"session": (), "role": (BOUNDARY, SESSION), "account": (IDENTITY, BOUNDARY, SESSION)}
 
 
 def require_request(request):
-    """Refuses a request that the caller's identity policies do not allow."""
+    """Refuses a request that the caller's policies do not allow, and one of a session whose role is deleted.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html
+    """
+    caller = request.caller
+    if caller.is_deleted:
+        code = INVALID_TOKEN.get(request.protocol, "UnrecognizedClientException")
+        raise AwsError(code, "The security token included in the request is invalid.")
     if request.service in AUTHORIZED_ELSEWHERE or (request.service, request.operation) in WITHOUT_PERMISSIONS:
         return
     action = f"{ACTION_PREFIXES.get(request.service, request.service)}:{request.operation}"
-    require(request.caller, action, resources.resource_of(request))
+    for resource in resources.resources_of(request):
+        require(caller, action, resource)
+    for role_arn, service in passed_roles.of(request):
+        require(caller, "iam:PassRole", role_arn, {"iam:PassedToService": service})
 
 
 def require(caller, action, resource, context=None):
     # Another account needs a resource policy, which only keys have here.
-    if caller.account != ACCOUNT or not allows(caller, action, resource, context):
+    foreign = f"because no resource-based policy allows the {action} action" if caller.account != ACCOUNT else None
+    reason = foreign or denial(caller, action, resource, context)
+    if reason:
         raise AwsError(
             "AccessDeniedException",
-            f"User: {caller.session_arn} is not authorized to perform: {action} on resource: {resource} "
-            f"because no identity-based policy allows the {action} action",
+            f"User: {caller.session_arn} is not authorized to perform: {action} on resource: {resource} {reason}",
         )
 
 
-def allows(caller, action, resource, context=None):
-    """Whether the identity policies of a caller allow an action. A boundary must allow it, too.
+def denial(caller, action, resource, context=None):
+    """Why the caller's policies deny an action; None if each of them allows it."""
+    decisions = _decisions(caller, action, resource, context)
+    for kind, decision in decisions.items():
+        if decision == "Deny":
+            return f"with an explicit deny in {'an' if kind == IDENTITY else 'a'} {kind}"
+    return next((f"because no {kind} allows the {action} action" for kind, d in decisions.items() if d is None), None)
 
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+
+def allows_with(statements, caller, action, resource, context):
+    """Whether the policy of a resource, and the caller's policies, allow an action.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-reqcontext.html
     """
+    decisions = _decisions(caller, action, resource, context)
+    granted = policies.grant(statements, caller, action, {**caller.condition_keys, **context})
+    if granted is None or "Deny" in decisions.values():
+        return False
+    return all(decisions.get(kind, "Allow") == "Allow" for kind in LIMITS[granted])
+
+
+def _decisions(caller, action, resource, context):
+    """The decision of each kind of policy that the caller has."""
     role = caller.role
     if caller.is_root or role is None:
-        return True
-    keys = {**caller.condition_keys, **(context or {})}
+        return {}
     managed = (policy.document for policy in role.managed_policies.values())
-    statements = policies.documents(*role.policies.values(), *managed)
-    if policies.decision(statements, action, resource, keys) != "Allow":
-        return False
-    boundary = role.permissions_boundary_arn
-    return boundary is None or policies.decision(_boundary(boundary, caller), action, resource, keys) == "Allow"
+    statements = {IDENTITY: policies.documents(*role.policies.values(), *managed)}
+    if role.permissions_boundary_arn:
+        statements[BOUNDARY] = _boundary(role.permissions_boundary_arn, caller)
+    if caller.session_policy:
+        statements[SESSION] = policies.documents(caller.session_policy)
+    keys = {**caller.condition_keys, **(context or {})}
+    return {kind: policies.decision(s, action, resource, keys) for kind, s in statements.items()}
 
 
 def _boundary(arn, caller):

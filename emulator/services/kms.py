@@ -67,9 +67,7 @@ def require(caller, key, operation, context, encryption_context=None):
 
 
 def _policy_allows(policy, caller, operation, key_arn, context):
-    keys, action = {**caller.condition_keys, **context}, f"kms:{operation}"
-    by_identity = authorization.allows(caller, action, key_arn, context)
-    return policies.resource_decision(policies.documents(policy), caller, action, keys, by_identity) == "Allow"
+    return authorization.allows_with(policies.documents(policy), caller, f"kms:{operation}", key_arn, context)
 
 
 def _grant_allows(key, caller, operation, encryption_context):

@@ -11,6 +11,7 @@ from .. import assumptions, authorization
 from ..aws import ACCOUNT, AwsError, arn_of, now
 from ..registry import handles
 from . import kms, redshift, redshift_serverless
+from . import redshift_data_sessions as sessions
 
 SERVICE = "redshift-data"
 #: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html: the serviceName of the encryption context.
@@ -51,19 +52,24 @@ def warehouse_of(caller, parameters):
 @handles(SERVICE, "BatchExecuteStatement", "ExecuteStatement")
 def execute_statement(request):
     caller, parameters = request.caller, request.parameters
-    warehouse = warehouse_of(caller, parameters)
-    authorization.require(caller, f"redshift-data:{request.operation}", warehouse.arn)
-    _require_credentials(caller, parameters, warehouse)
+    session = sessions.session_of(caller, parameters)
+    members = ("ClusterIdentifier", "Database", "DbUser", "SecretArn", "WorkgroupName")
+    target = session.target if session else {k: parameters[k] for k in members if parameters.get(k)}
+    warehouse = warehouse_of(caller, target)
+    authorization.require(caller, f"redshift-data:{request.operation}", warehouse.arn, sessions.owner_key(caller, session))
+    # AWS does not document that a statement in a session needs less.
+    _require_credentials(caller, target, warehouse)
     _grant_key(caller, warehouse)
+    session = sessions.use(caller, parameters, session, target)
+    shown = {**target, **({"SessionId": session.identifier} if session else {})}
     identifier = str(uuid.uuid4())
-    targets = ("ClusterIdentifier", "Database", "DbUser", "SecretArn", "WorkgroupName")
     _STATEMENTS[identifier] = {
         "owner": caller.user_id,
-        "shown": {k: parameters[k] for k in targets if parameters.get(k)}
-        | {"QueryString": str(parameters.get("Sql") or parameters.get("Sqls"))},
+        "role": caller.arn,
+        "shown": {**shown, "QueryString": str(parameters.get("Sql") or parameters.get("Sqls"))},
         "warehouse": warehouse,
     }
-    return {"CreatedAt": now(), "Database": parameters.get("Database"), "Id": identifier}
+    return {**shown, "CreatedAt": now(), "Id": identifier}
 
 
 def _require_credentials(caller, parameters, warehouse):
@@ -101,7 +107,7 @@ def _is_readable(region, warehouse):
 
 
 def _statement_of(request):
-    """A statement that its caller may follow.
+    """A statement that its caller may follow: one of the same role.
 
     https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html: redshift-data:statement-owner-iam-userid
     """
@@ -111,6 +117,8 @@ def _statement_of(request):
         raise AwsError("ResourceNotFoundException", "Query does not exist.")
     owner = {"redshift-data:statement-owner-iam-userid": statement["owner"]}
     authorization.require(caller, f"redshift-data:{request.operation}", "*", owner)
+    if statement["role"] != caller.arn:
+        raise AwsError("ResourceNotFoundException", "Query does not exist.")
     if not _is_readable(caller.region, statement["warehouse"]):
         message = "The Data API can no longer use the customer managed key of this statement."
         raise AwsError("AccessDeniedException", message)
@@ -141,4 +149,5 @@ def list_statements(request):
     caller = request.caller
     owner = {"redshift-data:statement-owner-iam-userid": caller.user_id}
     authorization.require(caller, "redshift-data:ListStatements", "*", owner)
-    return {"Statements": [{"Id": i, "Status": "FINISHED"} for i, s in _STATEMENTS.items() if s["owner"] == caller.user_id]}
+    mine = {"role": caller.arn} if request.parameters.get("RoleLevel", True) else {"owner": caller.user_id}
+    return {"Statements": [{"Id": i, "Status": "FINISHED"} for i, s in _STATEMENTS.items() if mine.items() <= s.items()]}
