@@ -14,15 +14,19 @@ from .aws import AwsError
 
 _loader = Loader(extra_search_paths=[pathlib.Path(__file__).parent / "newer_models"])
 
-#: The code of a request that breaks the model. Each protocol has its own; these services have another.
-#: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
-_CODES = {"ec2": "InvalidParameterValue", "query": "ValidationError"}
-_CODES_OF_SERVICES = {
+#: The code of a request that breaks the model, if the protocol or the service has another than the JSON protocols.
+_CODES = {
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+    "ec2": "InvalidParameterValue",
     # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html#API_CreateLogGroup_Errors
     "logs": "InvalidParameterException",
+    # https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+    "query": "ValidationError",
     # https://docs.aws.amazon.com/redshift/latest/APIReference/CommonErrors.html
     "redshift": "InvalidParameterValue",
 }
+#: The services that have a code of its own for a missing member.
+_MISSING_PARAMETER = ("ec2", "redshift")
 #: The members of each form that name the operation.
 _OF_EVERY_FORM = {"Action", "Version"}
 #: The Python types of a value, and AWS's name for the type.
@@ -47,7 +51,7 @@ def model_of(service):
 
 def invalid(request, message):
     """The error of a request that breaks the model."""
-    return AwsError(_CODES_OF_SERVICES.get(request.service) or _CODES.get(request.protocol, "ValidationException"), message)
+    return AwsError(_CODES.get(request.service) or _CODES.get(request.protocol, "ValidationException"), message)
 
 
 def check(request):
@@ -71,7 +75,9 @@ class _Check:
         self.has_wire_names = not request.form
 
     def unknown(self, name):
-        """AWS does not document its answer to unknown members. The emulator refuses them, so that none is dropped in silence."""
+        """Only EC2 documents its answer to unknown members. The emulator refuses them, so that none is dropped in silence."""
+        if self.request.protocol == "ec2":
+            return AwsError("UnknownParameter", f"The parameter {name} is not recognized")
         return invalid(self.request, f"The API model of {self.request.service} {self.request.operation} has no member {name}.")
 
     def structure(self, shape, values, path):
@@ -82,6 +88,8 @@ class _Check:
             at, value = f"{path}{name[0].lower()}{name[1:]}", values.get(sent_name)
             if value is not None:
                 yield from self._member(member, value, at)
+            elif name in shape.required_members and self.request.service in _MISSING_PARAMETER:
+                raise AwsError("MissingParameter", f"The request must contain the parameter {path}{name}")
             elif name in shape.required_members:
                 yield _message("Value null", at, "Member must not be null")
 
@@ -152,6 +160,8 @@ def _message(shown, path, constraint):
 def _shown(value):
     if isinstance(value, list):
         return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{k}={_shown(v)}' for k, v in value.items())}}}"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 

@@ -79,7 +79,7 @@ def _decisions(caller, action, resource, context):
     role = caller.role
     if caller.is_root or role is None:
         return {}
-    managed = (policy.document for policy in role.managed_policies.values())
+    managed = map(_document, role.managed_policies.values())
     statements = {IDENTITY: policies.documents(*role.policies.values(), *managed)}
     if role.permissions_boundary_arn:
         statements[BOUNDARY] = _boundary(role.permissions_boundary_arn, caller)
@@ -91,4 +91,8 @@ def _decisions(caller, action, resource, context):
 
 def _boundary(arn, caller):
     policy = iam_backends[ACCOUNT][caller.partition].managed_policies.get(arn)
-    return policies.documents(policy.document) if policy else []
+    return policies.documents(_document(policy)) if policy else []
+
+
+def _document(managed_policy):
+    return next(v.document for v in managed_policy.versions if v.version_id == managed_policy.default_version_id)

@@ -22,8 +22,6 @@ _PASSED = {
     ("redshift-serverless", "CreateScheduledAction"): (("roleArn",), _SCHEDULER),
     ("redshift-serverless", "UpdateNamespace"): (("iamRoles", "defaultIamRoleArn"), _SERVERLESS),
     ("redshift-serverless", "UpdateScheduledAction"): (("roleArn",), _SCHEDULER),
-    ("scheduler", "CreateSchedule"): (("Target.RoleArn",), "scheduler.amazonaws.com"),
-    ("scheduler", "UpdateSchedule"): (("Target.RoleArn",), "scheduler.amazonaws.com"),
 }
 
 

@@ -25,7 +25,6 @@ _MEMBERS = {
         "SnapshotName": ("SnapshotIdentifier",),
         "SubnetGroupName": ("ClusterSubnetGroupName",),
     },
-    "scheduler": {"ScheduleName": ("Name",)},
     "sns": {"TopicName": ("Name",)},
 }
 #: The same for one type of resource only.

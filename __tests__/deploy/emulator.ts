@@ -7,13 +7,13 @@ const SECONDS_TO_START = 60;
 
 /** Why the emulator cannot run here, with the fix; undefined if it can. */
 export function emulatorUnavailable(python = "python3"): string | undefined {
-  const { error, status } = spawnSync(python, ["-c", "import moto.moto_server.werkzeug_app"]);
+  const { error, status } = spawnSync(python, ["-c", "import moto.moto_server.werkzeug_app, regex"]);
   if (error) {
     return `there is no ${python} on the PATH`;
   }
   return status === 0
     ? undefined
-    : "python3 has no moto; install it: python3 -m pip install -r emulator/requirements.txt";
+    : "python3 lacks moto or regex; install them: python3 -m pip install -r emulator/requirements.txt";
 }
 
 /** An emulator of its own process, which ends with this one. */

@@ -112,7 +112,7 @@ def describe_cluster_parameters(request):
 
 def _modify_cluster_iam_roles(self):
     """https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyClusterIamRoles.html"""
-    cluster = self.redshift_backend.clusters[self._get_param("ClusterIdentifier")]
+    cluster = cluster_of(self.region, self._get_param("ClusterIdentifier"))
     gone = set(self._get_param("RemoveIamRoles", []))
     cluster.iam_roles_arn = [r for r in cluster.iam_roles_arn if r not in gone]
     cluster.iam_roles_arn += [r for r in self._get_param("AddIamRoles", []) if r not in cluster.iam_roles_arn]
