@@ -18,12 +18,15 @@ export class Caller {
   public readonly redshift: RedshiftClient;
   public readonly serverless: RedshiftServerlessClient;
 
-  public constructor(public readonly name: string) {
+  public constructor(
+    public readonly name: string,
+    region = REGION,
+  ) {
     const configuration = {
       credentials: { accessKeyId: name, secretAccessKey: "any" },
       endpoint: process.env.AWS_ENDPOINT_URL,
       maxAttempts: 1,
-      region: REGION,
+      region,
     };
     this.data = new RedshiftDataClient(configuration);
     this.iam = new IAMClient(configuration);
@@ -49,8 +52,8 @@ export const EVERYTHING = [{ Action: "*", Effect: "Allow", Resource: "*" }];
 export const KEY_USE = [{ Action: "kms:*", Effect: "Allow", Resource: "*" }];
 
 /** Makes a role that a stack expects to exist, with an identity policy, unless it exists. */
-export async function makeRole(RoleName: string, statements: readonly object[] = []): Promise<void> {
-  const { iam } = new Caller("root");
+export async function makeRole(RoleName: string, statements: readonly object[] = [], region = REGION): Promise<void> {
+  const { iam } = new Caller("root", region);
   const document = (Statement: readonly object[]) => JSON.stringify({ Statement, Version: "2012-10-17" });
   const made = await refusal(iam.send(new CreateRoleCommand({ AssumeRolePolicyDocument: document([]), RoleName })));
   if (typeof made === "string") {
