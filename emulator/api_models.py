@@ -42,6 +42,9 @@ _TYPES = {
     "string": (str, "a String"),
     "structure": (dict, "a Structure"),
 }
+_BASE64 = regex.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+#: The types whose values have members of their own.
+_WITH_MEMBERS = ("list", "map", "structure")
 
 
 @functools.cache
@@ -72,7 +75,7 @@ def check(request):
 class _Check:
     def __init__(self, request):
         self.request = request
-        self.has_wire_names = not request.form
+        self.has_wire_names = request.protocol in ("json", "rest-json")
 
     def unknown(self, name):
         """Only EC2 documents its answer to unknown members. The emulator refuses them, so that none is dropped in silence."""
@@ -102,14 +105,18 @@ class _Check:
         shown = "Value" if shape.metadata.get("sensitive") else f"Value '{_shown(value)}'"
         if shape.type_name == "structure" and not shape.is_document_type:
             yield from self.structure(shape, value, f"{path}.")
-        elif shape.type_name == "list" and shape.member.type_name in ("list", "map", "structure"):
+        elif shape.type_name == "list" and shape.member.type_name in _WITH_MEMBERS:
             for i, element in enumerate(value):
                 yield from self._member(shape.member, element, f"{path}.{i + 1}.member")
         elif shape.type_name == "list":
             violated += self._of_all("Member must satisfy constraint", shape.member, value, path)
         elif shape.type_name == "map":
             violated += self._of_all("Map keys must satisfy constraint", shape.key, value.keys(), path)
-            violated += self._of_all("Map value must satisfy constraint", shape.value, value.values(), path)
+            if shape.value.type_name in _WITH_MEMBERS:
+                for key, element in value.items():
+                    yield from self._member(shape.value, element, f"{path}.{key}.member")
+            else:
+                violated += self._of_all("Map value must satisfy constraint", shape.value, value.values(), path)
         yield from (_message(shown, path, constraint) for constraint in violated)
 
     def _of_all(self, words, shape, values, path):
@@ -124,6 +131,8 @@ class _Check:
         types, name = _TYPES.get(shape.type_name, (object, ""))
         if not isinstance(value, types) or (isinstance(value, bool) and types is not bool and types is not object):
             raise AwsError("SerializationException", f"{_token(value)} can not be converted to {name}: {path}")
+        if shape.type_name == "blob" and isinstance(value, str) and not _BASE64.fullmatch(value):
+            raise AwsError("SerializationException", f"The value is not Base64: {path}")
 
 
 def _violated(shape, value):

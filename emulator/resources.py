@@ -9,11 +9,14 @@ import itertools
 import json
 import pathlib
 import re
+import sys
 
 from . import registry
 from .aws import ACCOUNT, items
 
 _DATA = pathlib.Path(__file__).parent.parent / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
+if not _DATA.is_dir():
+    sys.exit(f"The emulator requires {_DATA}. Install it: npm ci")
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 #: The members that fill a placeholder of an ARN, if they are not of its name or its plural. The first one that is there counts.
@@ -57,7 +60,8 @@ def _arns(request, name, is_required, template):
     """The ARNs of a type: those among the members; or else the ARN that the members fill; or else, if required, a pattern."""
     pattern = _pattern_of(template)
     values = [registry.resource_of(request), *itertools.chain(*map(items, request.parameters.values()))]
-    found = [value for value in values if isinstance(value, str) and pattern.fullmatch(value)]
+    matches = [pattern.match(value) for value in values if isinstance(value, str)]
+    found = list(dict.fromkeys(match[0] for match in matches if match))
     if not found:
         members = _filling_members(request, name, template)
         if all(members.values()):
@@ -71,8 +75,8 @@ def _arns(request, name, is_required, template):
 @functools.cache
 def _pattern_of(template):
     parts = _PLACEHOLDER.split(template)
-    # Every second part is the name of a placeholder.
-    return re.compile("".join("[^:]*" if i % 2 else re.escape(part) for i, part in enumerate(parts)))
+    # Every second part is the name of a placeholder. What follows a colon is within the resource, such as a subscription to a topic.
+    return re.compile("".join("[^:]*" if i % 2 else re.escape(part) for i, part in enumerate(parts)) + "(?=:|$)")
 
 
 def _filling_members(request, name, template):

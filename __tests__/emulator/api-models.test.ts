@@ -137,6 +137,24 @@ deployLane("the API models", () => {
       constraint("Value at 'plaintext'", "Member must have length greater than or equal to 1"),
     ],
     [
+      "with a blob that is not Base64",
+      "kms",
+      kms("Encrypt", { KeyId: "k", Plaintext: "no!" }),
+      "SerializationException",
+      "The value is not Base64: plaintext",
+    ],
+    [
+      "without a required member in a map of structures",
+      "sns",
+      form("Publish", "2010-03-31", {
+        Message: "m",
+        "MessageAttributes.entry.1.Name": "a",
+        "MessageAttributes.entry.1.Value.StringValue": "b",
+      }),
+      "ValidationError",
+      constraint("Value null at 'messageAttributes.a.member.dataType'", "Member must not be null"),
+    ],
+    [
       "with a number that is too small",
       "kms",
       kms("EnableKeyRotation", { KeyId: "k", RotationPeriodInDays: 89 }),

@@ -121,6 +121,14 @@ deployLane("authorization", () => {
       arn("secretsmanager", "secret:redshift!a-b-123456"),
     ],
     ["sns", form("sns", "CreateTopic", { Name: "alarms" }), arn("sns", "alarms")],
+    [
+      "sns",
+      form("sns", "SetSubscriptionAttributes", {
+        AttributeName: "FilterPolicy",
+        SubscriptionArn: arn("sns", "alarms:12345678-1234-1234-1234-123456789012"),
+      }),
+      arn("sns", "alarms"),
+    ],
     ["sns", form("sns", "DeleteTopic", { TopicArn: arn("sns", "alarms") }), arn("sns", "alarms")],
   ])("decides about %s %j by the resource %s", async (service, content, resource) => {
     expect(await denial(await makeRole([allow(resource)]), service, content)).toBeUndefined();
