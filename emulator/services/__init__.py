@@ -1,2 +1,6 @@
-"""What moto lacks, a file for each service. An import registers the operations that the file answers or checks."""
-from . import iam, kms, redshift, redshift_data, redshift_data_sessions, redshift_serverless, sts  # noqa: F401
+"""The behaviour that moto lacks, a file for each service or kind of resource. Its import registers the operations that it answers or checks."""
+import importlib
+import pkgutil
+
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f".{_module.name}", __name__)

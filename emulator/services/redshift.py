@@ -1,11 +1,13 @@
 """Clusters: the settings that moto drops, and the use of the caller's permissions on the key."""
+import uuid
+
 from moto.core.responses import ActionResult
 from moto.redshift import models
 from moto.redshift.responses import RedshiftResponse
 
 from ..aws import ACCOUNT, AwsError, arn_of
 from ..registry import checks, handles
-from . import kms
+from . import kms, secrets_manager
 
 # https://docs.aws.amazon.com/redshift/latest/APIReference/API_Cluster.html: the values of a new cluster.
 models.Cluster.cluster_availability_status = "Available"
@@ -13,6 +15,8 @@ models.Cluster.availability_zone_relocation_status = "disabled"
 models.Cluster.multi_az = "disabled"
 models.Cluster.maintenance_track_name = "current"
 models.Cluster.manual_snapshot_retention_period = -1
+models.Cluster.master_password_secret_arn = None
+models.Cluster.snapshot_schedule_identifier = None
 
 #: The members that a cluster keeps under another name.
 _KEPT = {
@@ -23,6 +27,7 @@ _KEPT = {
     "NumberOfNodes": "number_of_nodes",
 }
 _create_cluster, _modify_cluster = RedshiftResponse.create_cluster, RedshiftResponse.modify_cluster
+_delete_cluster = RedshiftResponse.delete_cluster
 _initialize = models.Cluster.__init__
 _parameters = {}
 
@@ -45,6 +50,7 @@ def cluster_arn(region, identifier):
 def _initialize_cluster(self, *positional, **named):
     _initialize(self, *positional, **named)
     self.preferred_maintenance_window = self.preferred_maintenance_window.lower()
+    self.cluster_namespace_arn = arn_of("redshift", self.region, f"namespace:{uuid.uuid4()}")
 
 
 def _keeps_settings(change):
@@ -59,9 +65,10 @@ def _keeps_settings(change):
         for member, attribute in {"AvailabilityZoneRelocation": "availability_zone_relocation_status", "MultiAZ": "multi_az"}.items():
             if self._get_param(member) is not None:
                 setattr(cluster, attribute, "enabled" if self._get_bool_param(member) else "disabled")
-        if self._get_bool_param("ManageMasterPassword"):
-            secret = f"secret:redshift!{cluster.cluster_identifier}-{cluster.master_username}"
-            cluster.master_password_secret_arn = arn_of("secretsmanager", self.region, secret)
+        if self._get_bool_param("ManageMasterPassword") and cluster.master_password_secret_arn is None:
+            cluster.master_password_secret_arn = secrets_manager.create_admin_secret(
+                self.region, cluster.cluster_identifier, cluster.master_username, self._get_param("MasterPasswordSecretKmsKeyId")
+            )
         count = cluster.number_of_nodes
         cluster.cluster_nodes = [{"NodeRole": "SHARED" if count == 1 else "LEADER", "PrivateIPAddress": "10.0.0.1"}]
         cluster.cluster_nodes += [
@@ -72,9 +79,18 @@ def _keeps_settings(change):
     return changed
 
 
+def _delete_cluster_and_secret(self):
+    cluster = self.redshift_backend.clusters.get(self._get_param("ClusterIdentifier"))
+    result = _delete_cluster(self)
+    if cluster.master_password_secret_arn is not None:
+        secrets_manager.delete_admin_secret(self.region, cluster.master_password_secret_arn)
+    return result
+
+
 models.Cluster.__init__ = _initialize_cluster
 RedshiftResponse.create_cluster = _keeps_settings(_create_cluster)
 RedshiftResponse.modify_cluster = _keeps_settings(_modify_cluster)
+RedshiftResponse.delete_cluster = _delete_cluster_and_secret
 
 
 @checks("redshift", "CreateCluster")

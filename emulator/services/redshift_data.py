@@ -10,7 +10,7 @@ from moto.kms.models import kms_backends
 from .. import assumptions, authorization
 from ..aws import ACCOUNT, AwsError, arn_of, now
 from ..registry import handles
-from . import kms, redshift, redshift_serverless
+from . import kms, redshift, redshift_datashares, redshift_serverless
 from . import redshift_data_sessions as sessions
 
 SERVICE = "redshift-data"
@@ -26,6 +26,7 @@ class Warehouse:
     arn: str
     key_id: str
     encryption_context: dict
+    namespace_arn: str
     #: `redshift` or `redshift-serverless`.
     service: str
 
@@ -35,7 +36,7 @@ def warehouse_of(caller, parameters):
         workgroup = redshift_serverless.stored("workgroups", parameters["WorkgroupName"], "Workgroup")
         namespace = redshift_serverless.STORED["namespaces"][workgroup["namespaceName"]]
         context = {"aws:redshift-serverless:arn": namespace["namespaceArn"], "serviceName": SERVICE_NAME}
-        return Warehouse(workgroup["workgroupArn"], namespace["kmsKeyId"], context, "redshift-serverless")
+        return Warehouse(workgroup["workgroupArn"], namespace["kmsKeyId"], context, namespace["namespaceArn"], "redshift-serverless")
     cluster = redshift.clusters(caller.region).get(parameters.get("ClusterIdentifier"))
     if cluster is None:
         message = f"Redshift endpoint doesn't exist in this region: {parameters.get('ClusterIdentifier')}"
@@ -46,7 +47,7 @@ def warehouse_of(caller, parameters):
         "aws:redshift:createtime": assumptions.create_time_of_context(cluster.create_time),
         "serviceName": SERVICE_NAME,
     }
-    return Warehouse(arn, cluster.kms_key_id, context, "redshift")
+    return Warehouse(arn, cluster.kms_key_id, context, cluster.cluster_namespace_arn, "redshift")
 
 
 @handles(SERVICE, "BatchExecuteStatement", "ExecuteStatement")
@@ -60,6 +61,8 @@ def execute_statement(request):
     # AWS does not document that a statement in a session needs less.
     _require_credentials(caller, target, warehouse)
     _grant_key(caller, warehouse)
+    for statement in parameters.get("Sqls") or [parameters["Sql"]]:
+        redshift_datashares.run(caller.region, warehouse.namespace_arn, statement)
     session = sessions.use(caller, parameters, session, target)
     shown = {**target, **({"SessionId": session.identifier} if session else {})}
     identifier = str(uuid.uuid4())
