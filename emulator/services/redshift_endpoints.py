@@ -27,7 +27,9 @@ def create_endpoint_access(request):
         raise AwsError("AccessToClusterDenied", f"The account {owner} has granted no access to its cluster.")
     cluster = redshift.cluster_of(region, parameters.get("ClusterIdentifier"))
     _check(request, cluster)
-    subnet_group = redshift_backends[ACCOUNT][region].describe_cluster_subnet_groups(parameters["SubnetGroupName"])[0]
+    subnet_group = redshift_backends[ACCOUNT][region].subnet_groups.get(parameters["SubnetGroupName"])
+    if subnet_group is None:
+        raise AwsError("ClusterSubnetGroupNotFoundFault", f"Subnet group {parameters['SubnetGroupName']} not found.")
     endpoint = ENDPOINTS.create(request, name, {
         # AWS does not document the form of the address.
         "Address": f"{name}-endpoint-{uuid.uuid4().hex[:12]}.{region}.redshift.amazonaws.com",
