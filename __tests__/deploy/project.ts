@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { REGION } from "../support";
 import { type Ended, PROVIDER_VERSION } from "../terraform/terraform";
+import { recordApplied } from "./applied-constructs";
 
 const ROOT = dirname(dirname(__dirname));
 /** The program of cdktf-cli. */
@@ -48,21 +49,27 @@ export function expectSuccess({ code, stderr, stdout }: Ended): void {
   }
 }
 
-/** A directory with the app and a configuration of one warehouse, deployed by a caller. */
+/** A directory with the app, or another program, and a configuration of one warehouse, deployed by a caller. */
 export class Project {
+  public endpoint = process.env.AWS_ENDPOINT_URL;
   private made: string | undefined;
+  /** The arguments of node that run the program. */
+  private readonly program: readonly string[];
 
   public constructor(
     private readonly stack: string,
     public caller: string,
-    public endpoint = process.env.AWS_ENDPOINT_URL,
-  ) {}
+    program = join(ROOT, "main.ts"),
+  ) {
+    const required = [join(ROOT, "register.cjs"), join(__dirname, "record-constructs.ts")];
+    this.program = [...required.flatMap((file) => ["--require", file]), program];
+  }
 
   /** Where the configuration and the state are. */
   public get directory(): string {
     if (this.made === undefined) {
       this.made = mkdtempSync(join(tmpdir(), "deploy-"));
-      const app = `node --require ${join(ROOT, "register.cjs")} ${join(ROOT, "main.ts")}`;
+      const app = ["node", ...this.program].join(" ");
       writeFileSync(join(this.made, "cdktf.json"), JSON.stringify({ app, language: "typescript", projectId: "lane" }));
       mkdirSync(join(this.made, "home"));
     }
@@ -106,13 +113,16 @@ export class Project {
   public async cdktf(command: "deploy" | "destroy", ...stacks: readonly string[]): Promise<Ended> {
     const names = stacks.length > 0 ? stacks : [this.stack];
     const options = ["--auto-approve", "--skip-provider-lock"];
-    return this.run(this.directory, process.execPath, CLI, command, ...names, ...options);
+    const ended = await this.run(this.directory, process.execPath, CLI, command, ...names, ...options);
+    if (command === "deploy" && ended.code === 0) {
+      recordApplied(this.directory, names);
+    }
+    return ended;
   }
 
   /** Synthesizes the configuration. */
   public async synth(): Promise<void> {
-    const [register, main] = [join(ROOT, "register.cjs"), join(ROOT, "main.ts")];
-    expectSuccess(await this.run(this.directory, process.execPath, "--require", register, main));
+    expectSuccess(await this.run(this.directory, process.execPath, ...this.program));
   }
 
   /** Synthesizes the configuration, and plans it. */
@@ -131,7 +141,11 @@ export class Project {
   /** Synthesizes the configuration, plans it and applies the plan. */
   public async apply(): Promise<Planned> {
     await this.synth();
-    return plannedOf(await this.terraform("apply", "-json", "-input=false", "-auto-approve"));
+    const planned = plannedOf(await this.terraform("apply", "-json", "-input=false", "-auto-approve"));
+    if (planned.errors.length === 0) {
+      recordApplied(this.directory, [this.stack]);
+    }
+    return planned;
   }
 
   public async terraform(...args: readonly string[]): Promise<Ended> {

@@ -1,4 +1,5 @@
 import { unavailable } from "../terraform/terraform";
+import { startRecording } from "./applied-constructs";
 import { Emulator, emulatorUnavailable } from "./emulator";
 
 declare global {
@@ -13,6 +14,7 @@ export default async function start(): Promise<void> {
     process.stderr.write(`SKIPPED: the deploy lane, because ${reason}\n`);
     return;
   }
+  startRecording();
   const { EMULATOR_VIA: via } = process.env;
   globalThis.emulator = await Emulator.start(...(via ? ["--via", via] : []));
   process.env.AWS_ENDPOINT_URL = globalThis.emulator.url;

@@ -1,4 +1,22 @@
-/** Ends the emulator of the lane. */
-export default async function stop(): Promise<void> {
+import type { GlobalConfig } from "jest";
+import { stopRecording } from "./applied-constructs";
+import { LIBRARY_CONSTRUCTS } from "./library-constructs";
+
+/**
+ * Ends the emulator of the lane.
+ *
+ * @throws if the whole lane ran, and did not apply every construct of modules/index.ts
+ */
+export default async function stop({ testNamePattern, testPathPatterns }: GlobalConfig): Promise<void> {
   await globalThis.emulator?.stop();
+  if (process.env.DEPLOY_LANE_SKIPPED) {
+    return;
+  }
+  const applied = stopRecording();
+  if (testNamePattern === undefined && !testPathPatterns.isSet()) {
+    const missing = [...LIBRARY_CONSTRUCTS.values()].filter((name) => !applied.has(name));
+    if (missing.length > 0) {
+      throw new Error(`the deploy lane must apply every construct of modules/index.ts, but not: ${missing.join(", ")}`);
+    }
+  }
 }

@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import { ListAliasesCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
+import { USER_ARN } from "../support";
+import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { expectSuccess, Project } from "./project";
+
+deployLane("a program that uses the library", () => {
+  const deployer = new Caller("ExampleAdminRole");
+  const project = new Project("library-program", deployer.name, join(__dirname, "library-program.ts"));
+  afterAll(() => {
+    project.remove();
+  });
+
+  test("is deployed, with a grant and datashares", async () => {
+    await makeRole(deployer.name, EVERYTHING);
+    await makeRole("ExampleUserRole");
+    expectSuccess(await project.cdktf("deploy"));
+    const { Aliases = [] } = await deployer.kms.send(new ListAliasesCommand({}));
+    const { TargetKeyId: KeyId } = Aliases.find(({ AliasName }) => AliasName === "alias/library-program")!;
+    const { Grants = [] } = await deployer.kms.send(new ListGrantsCommand({ KeyId }));
+    expect(Grants.filter(({ GranteePrincipal }) => GranteePrincipal === USER_ARN)).toMatchObject([{ Name: "reader" }]);
+  });
+
+  test("has nothing left to do, and is destroyed", async () => {
+    await project.expectNoChanges();
+    expectSuccess(await project.cdktf("destroy"));
+  });
+});

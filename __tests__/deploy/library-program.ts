@@ -1,0 +1,53 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftdataStatement } from "@cdktf/provider-aws/lib/redshiftdata-statement";
+import { App, dependable, TerraformStack } from "cdktf";
+import {
+  DataApiGrant,
+  DataApiKey,
+  DatashareAssociation,
+  DatashareAuthorization,
+  EncryptedServerless,
+  Identity,
+} from "../../modules";
+import { ADMIN_ARN, REGION, USER_ARN } from "../support";
+import { PROVIDER_VERSION } from "../terraform/terraform";
+
+const CONSUMER = "444455556666";
+const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
+
+/** A program that uses the library without the app: a grant, which no configuration has, and both sides of datashares. */
+const app = new App();
+const stack = new TerraformStack(app, "library-program");
+new AwsProvider(stack, "Aws", { region: REGION });
+stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSION);
+const reader = Identity.fromArn(USER_ARN);
+const key = new DataApiKey(stack, "Key", {
+  administrators: [Identity.fromArn(ADMIN_ARN)],
+  alias: "alias/library-program",
+  deletionProtection: false,
+  users: [reader],
+});
+const warehouse = new EncryptedServerless(stack, "Warehouse", {
+  baseCapacity: 8,
+  deletionProtection: false,
+  key,
+  namespaceName: "library-program",
+});
+new DataApiGrant(stack, "Grant", { grantee: reader, name: "reader", warehouse });
+new DatashareAssociation(stack, "Orders", { dataShareArn: SHARED, warehouse });
+const { databaseName: database, workgroupName } = warehouse;
+const create = new RedshiftdataStatement(stack, "Create", { database, sql: "CREATE DATASHARE sales", workgroupName });
+const grant = new RedshiftdataStatement(stack, "GrantUsage", {
+  database,
+  dependsOn: [create],
+  sql: `GRANT USAGE ON DATASHARE sales TO ACCOUNT '${CONSUMER}'`,
+  workgroupName,
+});
+const { resource } = new DatashareAuthorization(stack, "Sales", {
+  allowWrites: true,
+  consumerIdentifier: CONSUMER,
+  datashareName: "sales",
+  warehouse,
+});
+resource.dependsOn = [dependable(grant)];
+app.synth();
