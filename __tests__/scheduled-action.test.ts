@@ -173,7 +173,7 @@ test("the account of a warehouse whose ARN is one token", () => {
 
 const NAME_RULE =
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
-const SCHEDULE_RULE = "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)";
+const SCHEDULE_RULE = "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)";
 const TIME_RULE = "be a time in UTC such as 2026-12-01T00:00:00Z";
 const EXISTS = "not be combined with 'roleArn': that role exists";
 
@@ -201,6 +201,16 @@ describe("refuses", () => {
     ["a name in capitals", { actionName: "Pause" }, `'actionName' must ${NAME_RULE}, got: Pause`],
     ["no name", { actionName: undefined }, `'actionName' must ${NAME_RULE}, got: nothing`],
     ["a rate", { schedule: "rate(1 day)" }, `'schedule' must ${SCHEDULE_RULE}, got: rate(1 day)`],
+    [
+      "two minutes of an hour",
+      { schedule: "cron(0,30 20 ? * MON *)" },
+      `'schedule' must ${SCHEDULE_RULE}, got: cron(0,30 20 ? * MON *)`,
+    ],
+    [
+      "every minute of an hour",
+      { schedule: "cron(* 20 ? * MON *)" },
+      `'schedule' must ${SCHEDULE_RULE}, got: cron(* 20 ? * MON *)`,
+    ],
     [
       "the cron expression of a snapshot schedule",
       { schedule: "cron(30 12 *)" },

@@ -304,8 +304,8 @@ export const ACTION_NAME = matching(
   new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
 );
 export const ACTION_SCHEDULE = matching(
-  "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
-  /^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))$/,
+  "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
+  /^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))$/,
 );
 export const UTC_TIME = matching(
   "be a time in UTC such as 2026-12-01T00:00:00Z",
