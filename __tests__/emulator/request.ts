@@ -25,3 +25,11 @@ export async function send(
   });
   return { body: await response.text(), status: response.status };
 }
+
+/** The name and the message of the error that a call is refused with. */
+export async function failure(call: Promise<unknown>): Promise<string> {
+  return call.then(
+    () => "no error",
+    (error: unknown) => `${(error as Error).name}: ${(error as Error).message}`,
+  );
+}
