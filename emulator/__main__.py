@@ -17,6 +17,10 @@ def parse_arguments():
     parser.add_argument("--via", choices=["regional", "documented"], default="regional",
                         help="the kms:ViaService of warehouses: SERVICE.REGION.amazonaws.com, or redshift.amazonaws.com, "
                              "as the Data API's page shows it (default: %(default)s)")
+    parser.add_argument("--statement-lifetime", type=float, default=86_400, metavar="SECONDS",
+                        help="how long the Data API keeps a statement (default: %(default)s)")
+    parser.add_argument("--expired-as", choices=["ValidationException", "ResourceNotFoundException"], default="ValidationException",
+                        help="the error about a statement that has expired (default: %(default)s)")
     return parser.parse_args()
 
 
@@ -34,9 +38,12 @@ def main():
     os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     try:
         from . import assumptions, server
+        from .services import redshift_data
     except ImportError as error:
         sys.exit(f"The emulator requires moto ({error}). Install it: python3 -m pip install -r emulator/requirements.txt")
     assumptions.use_via_service(arguments.via)
+    assumptions.use_error_of_expired_statement(arguments.expired_as)
+    redshift_data.keep_statements(arguments.statement_lifetime)
     listening = server.listen(arguments.port)
     print(f"export AWS_ENDPOINT_URL=http://127.0.0.1:{listening.server_port} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 "
           f"AWS_ACCESS_KEY_ID={ADMINISTRATOR} AWS_SECRET_ACCESS_KEY=any", flush=True)

@@ -53,10 +53,7 @@ deployLane("IAM", () => {
 
     const changes: readonly (readonly [string, (RoleName: string) => Promise<unknown>])[] = [
       ["PutRolePolicy", put],
-      [
-        "DeleteRolePolicy",
-        async (RoleName) => iam.send(new DeleteRolePolicyCommand({ PolicyName: "any", RoleName })),
-      ],
+      ["DeleteRolePolicy", async (RoleName) => iam.send(new DeleteRolePolicyCommand({ PolicyName: "any", RoleName }))],
       [
         "AttachRolePolicy",
         async (RoleName) => iam.send(new AttachRolePolicyCommand({ PolicyArn: READ_ONLY, RoleName })),
@@ -119,9 +116,7 @@ deployLane("IAM", () => {
     test("the inline policies of a role together to 10,240 characters", async () => {
       await makeRole("Talkative");
       const put = async (PolicyName: string, characters: number) =>
-        iam.send(
-          new PutRolePolicyCommand({ PolicyDocument: policyOf(characters), PolicyName, RoleName: "Talkative" }),
-        );
+        iam.send(new PutRolePolicyCommand({ PolicyDocument: policyOf(characters), PolicyName, RoleName: "Talkative" }));
       await put("first", 10_000);
       expect(await failure(put("second", 241))).toBe(
         "LimitExceededException: Maximum policy size of 10240 bytes exceeded for role Talkative",

@@ -1,12 +1,13 @@
 """Key policies and grants, enforced on every operation on a key."""
-import re
+import dataclasses
 
-from moto.iam.models import iam_backends
+from moto.kms import responses
 from moto.kms.models import kms_backends
 
 from .. import assumptions, authorization, policies
-from ..aws import ACCOUNT, AwsError, items
+from ..aws import ACCOUNT, AwsError, arn_of, items
 from ..registry import checks, handles
+from . import iam
 
 #: https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
 GRANT_OPERATIONS = {
@@ -20,18 +21,52 @@ KEY_OPERATIONS = (
     "ListGrants", "ListKeyPolicies", "ListKeyRotations", "ListResourceTags", "PutKeyPolicy", "ReplicateKey", "RevokeGrant",
     "RotateKeyOnDemand", "ScheduleKeyDeletion", "TagResource", "UntagResource", "UpdateAlias", "UpdateKeyDescription",
 )
+#: The operations that need a key that is enabled: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+ENABLED_OPERATIONS = GRANT_OPERATIONS - {"DescribeKey", "RetireGrant"} | {"ReplicateKey"}
+#: The operations that have no encryption context: https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
+OPERATIONS_WITHOUT_CONTEXT = {"DescribeKey", "RetireGrant"}
+#: What makes or changes a warehouse needs these:
+#: https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
+WAREHOUSE_OPERATIONS = ("CreateGrant", "GenerateDataKey", "Encrypt", "Decrypt", "DescribeKey")
 #: https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html#key-policy-limit
 MAX_POLICY_BYTES = 32_768
-_PRINCIPAL = re.compile(r"arn:aws[a-z-]*:iam::(\d{12}):(root|role/.+|user/.+)")
-_rotation_periods = {}
 
 
 def key_of(region, key_id):
+    """The key of an ID, an ARN, an alias or an alias' ARN.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
+    """
+    fields = key_id.split(":")
+    if len(fields) > 5 and fields[3] != region:
+        raise AwsError("NotFoundException", f"Invalid arn {fields[3]}")
     backend = kms_backends[ACCOUNT][region]
-    try:
-        return backend.keys[backend.any_id_to_key_id(key_id)]
-    except KeyError:
-        raise AwsError("NotFoundException", f"Key '{key_id}' does not exist") from None
+    name = backend.get_alias_name(key_id)
+    if name.startswith("alias/"):
+        name = backend.get_key_id_from_alias(name)
+        if name is None:
+            arn = key_id if len(fields) > 5 else arn_of("kms", region, key_id)
+            raise AwsError("NotFoundException", f"Alias {arn} is not found.")
+    key = backend.keys.get(backend.get_key_id(name))
+    if key is None or len(fields) > 5 and fields[4] != ACCOUNT:
+        arn = key_id if len(fields) > 5 else arn_of("kms", region, f"key/{key_id}")
+        raise AwsError("NotFoundException", f"Key '{arn}' does not exist")
+    return key
+
+
+def _validate_key_id(self, key_id):
+    """moto refuses the IDs of multi-Region keys. An alias serves some operations only."""
+    if "alias/" in key_id:
+        raise AwsError("NotFoundException", f"Invalid keyId '{key_id}'")
+    key_of(self.region, key_id)
+
+
+_assert_policy_name = responses._assert_default_policy
+# https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html: the name may be left out.
+responses._assert_default_policy = lambda name: _assert_policy_name(name or "default")
+responses.KmsResponse._validate_cmk_id = _validate_key_id
+# moto takes a Deny for one principal as a Deny for all.
+responses.KmsResponse._validate_key_policy = lambda self, key_id, action: None
 
 
 def condition_keys(encryption_context=None, via=None, grant=None):
@@ -40,10 +75,12 @@ def condition_keys(encryption_context=None, via=None, grant=None):
     if encryption_context:
         keys["kms:EncryptionContextKeys"] = list(encryption_context)
     if via:
-        keys |= {"kms:ViaService": via, "kms:GrantIsForAWSResource": "true"}
+        keys["kms:ViaService"] = via
     if grant:
         keys |= {"kms:GrantOperations": grant.get("Operations", []), "kms:GranteePrincipal": grant.get("GranteePrincipal", "")}
         keys |= {"kms:GrantConstraintType": kind for kind in grant.get("Constraints") or {}}
+        if grant.get("RetiringPrincipal"):
+            keys["kms:RetiringPrincipal"] = grant["RetiringPrincipal"]
     return keys
 
 
@@ -52,9 +89,8 @@ def require(caller, key, operation, context, encryption_context=None):
 
     https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
     """
-    if key.key_state in ("Disabled", "PendingDeletion") and operation in GRANT_OPERATIONS and operation != "DescribeKey":
-        code = "DisabledException" if key.key_state == "Disabled" else "KMSInvalidStateException"
-        raise AwsError(code, f"{key.arn} is {key.key_state}.")
+    if operation in ENABLED_OPERATIONS:
+        require_enabled(key)
     if _policy_allows(key.policy, caller, operation, key.arn, context):
         return
     if operation in GRANT_OPERATIONS and _grant_allows(key, caller, operation, encryption_context or {}):
@@ -64,6 +100,13 @@ def require(caller, key, operation, context, encryption_context=None):
         f"User: {caller.session_arn} is not authorized to perform: kms:{operation} on resource: {key.arn} "
         f"because no resource-based policy allows the kms:{operation} action",
     )
+
+
+def require_enabled(key):
+    if key.key_state == "Disabled":
+        raise AwsError("DisabledException", f"{key.arn} is disabled.")
+    if key.key_state.startswith("Pending"):
+        raise AwsError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
 
 
 def _policy_allows(policy, caller, operation, key_arn, context):
@@ -91,7 +134,11 @@ def use_through(service, caller, key_id, operations, encryption_context=None):
     key = key_of(caller.region, key_id)
     via = assumptions.via_service(service, caller.region)
     for operation in operations:
-        require(caller, key, operation, condition_keys(encryption_context, via), encryption_context)
+        given = None if operation in OPERATIONS_WITHOUT_CONTEXT else encryption_context
+        context = condition_keys(given, via)
+        if operation == "CreateGrant":
+            context["kms:GrantIsForAWSResource"] = "true"
+        require(caller, key, operation, context, given)
     return key
 
 
@@ -116,10 +163,23 @@ def require_identity(request):
     authorization.require(request.caller, f"kms:{request.operation}", "*")
 
 
-@checks("kms", "CreateKey", "PutKeyPolicy")
+@checks("kms", "CreateAlias", "DeleteAlias", "UpdateAlias")
+def require_alias_access(request):
+    """The alias is IAM's. The key that it refers to is its key policy's: that of UpdateAlias, too, before and after.
+
+    https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
+    """
+    caller, name = request.caller, request.parameters["AliasName"]
+    authorization.require(caller, f"kms:{request.operation}", arn_of("kms", caller.region, name))
+    if request.operation != "CreateAlias":
+        require(caller, key_of(caller.region, name), request.operation, condition_keys())
+
+
+@checks("kms", "CreateKey", "PutKeyPolicy", "ReplicateKey")
 def check_policy(request):
     """https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html"""
     policy = request.parameters.get("Policy")
+    caller = dataclasses.replace(request.caller, region=request.parameters.get("ReplicaRegion") or request.caller.region)
     if policy is None:
         return
     try:
@@ -131,42 +191,48 @@ def check_policy(request):
     for statement in statements:
         if statement.get("Effect") not in ("Allow", "Deny") or "Principal" not in statement or "Resource" not in statement:
             raise AwsError("MalformedPolicyDocumentException", "A statement lacks Effect, Principal or Resource.")
-        for name in [] if statement["Principal"] == "*" else items(statement["Principal"].get("AWS")):
-            if not _exists(name, request.caller.partition):
-                message = "Policy contains a statement with one or more invalid principals."
-                raise AwsError("MalformedPolicyDocumentException", message)
+        principal = {} if statement["Principal"] == "*" else statement["Principal"]
+        if not isinstance(principal, dict) or not all(iam.principal_exists(p, caller.partition) for p in items(principal.get("AWS"))):
+            message = "Policy contains a statement with one or more invalid principals."
+            raise AwsError("MalformedPolicyDocumentException", message)
     # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#prevent-unmanageable-key
     if not request.parameters.get("BypassPolicyLockoutSafetyCheck"):
-        if not _policy_allows(policy, request.caller, "PutKeyPolicy", "*", condition_keys()):
+        if not _policy_allows(policy, caller, "PutKeyPolicy", "*", condition_keys()):
             message = "The new key policy will not allow you to update the key policy in the future."
             raise AwsError("MalformedPolicyDocumentException", message)
 
 
-def _exists(name, partition):
-    """KMS refuses a role or user of the account that does not exist, under that path and no other."""
-    found = _PRINCIPAL.fullmatch(name)
-    if not found:
-        return name == "*" or re.fullmatch(r"\d{12}", name) is not None
-    account, principal = found.groups()
-    if principal == "root" or account != ACCOUNT:
-        return True
-    backend = iam_backends[ACCOUNT][partition]
-    return name in {p.arn for p in (*backend.roles.values(), *backend.users.values())}
+# ---- retiring of grants: https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
+
+@checks("kms", "ListRetirableGrants")
+def require_retirable_grants(request):
+    """https://docs.aws.amazon.com/kms/latest/APIReference/API_ListRetirableGrants.html: the principal is the resource."""
+    authorization.require(request.caller, "kms:ListRetirableGrants", request.parameters["RetiringPrincipal"])
 
 
-@handles("kms", "EnableKeyRotation")
-def enable_key_rotation(request):
-    """moto has no rotation period: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html"""
-    key = key_of(request.caller.region, request.parameters["KeyId"])
-    key.key_rotation_status = True
-    _rotation_periods[key.arn] = request.parameters.get("RotationPeriodInDays", 365)
+@handles("kms", "RetireGrant")
+def retire_grant(request):
+    """The grant decides who may retire it. The account may, too, and delegates that by IAM policies."""
+    caller, key, grant = request.caller, *_grant_of(request)
+    names = (caller.arn, caller.session_arn)
+    is_grantee = grant.grantee_principal in names and "RetireGrant" in grant.operations
+    if grant.retiring_principal not in names and not is_grantee:
+        authorization.require(caller, "kms:RetireGrant", key.arn)
+    del key.grants[grant.id]
     return {}
 
 
-@handles("kms", "GetKeyRotationStatus")
-def get_key_rotation_status(request):
-    """https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html"""
-    key = key_of(request.caller.region, request.parameters["KeyId"])
-    enabled = bool(key.key_rotation_status)
-    period = {"RotationPeriodInDays": _rotation_periods.get(key.arn, 365)} if enabled else {}
-    return {"KeyId": key.id, "KeyRotationEnabled": enabled, **period}
+def _grant_of(request):
+    parameters, region = request.parameters, request.caller.region
+    if parameters.get("GrantToken"):
+        keys = kms_backends[ACCOUNT][region].keys.values()
+        found = [(key, grant) for key in keys for grant in key.grants.values() if grant.token == parameters["GrantToken"]]
+        if not found:
+            raise AwsError("InvalidGrantTokenException", "The grant token is not valid.")
+        return found[0]
+    if not parameters.get("KeyId") or not parameters.get("GrantId"):
+        raise AwsError("ValidationException", "RetireGrant requires a grant token, or a key and a grant ID.")
+    key = key_of(region, parameters["KeyId"])
+    if parameters["GrantId"] not in key.grants:
+        raise AwsError("NotFoundException", f"Grant ID {parameters['GrantId']} not found")
+    return key, key.grants[parameters["GrantId"]]

@@ -1,4 +1,4 @@
-"""Clusters: the settings that moto drops, and the use of the caller's permissions on the key."""
+"""Clusters: the settings that moto drops."""
 import uuid
 
 from moto.core.responses import ActionResult
@@ -6,8 +6,8 @@ from moto.redshift import models
 from moto.redshift.responses import RedshiftResponse
 
 from ..aws import ACCOUNT, AwsError, arn_of
-from ..registry import checks, handles
-from . import kms, secrets_manager
+from ..registry import handles
+from . import secrets_manager
 
 # https://docs.aws.amazon.com/redshift/latest/APIReference/API_Cluster.html: the values of a new cluster.
 models.Cluster.cluster_availability_status = "Available"
@@ -21,6 +21,7 @@ models.Cluster.snapshot_schedule_identifier = None
 #: The members that a cluster keeps under another name.
 _KEPT = {
     "DefaultIamRoleArn": "default_iam_role_arn",
+    "KmsKeyId": "kms_key_id",
     "MaintenanceTrackName": "maintenance_track_name",
     "ManualSnapshotRetentionPeriod": "manual_snapshot_retention_period",
     "MasterPasswordSecretKmsKeyId": "master_password_secret_kms_key_id",
@@ -28,12 +29,18 @@ _KEPT = {
 }
 _create_cluster, _modify_cluster = RedshiftResponse.create_cluster, RedshiftResponse.modify_cluster
 _delete_cluster = RedshiftResponse.delete_cluster
-_initialize = models.Cluster.__init__
+_restore_cluster = RedshiftResponse.restore_from_cluster_snapshot
+_initialize, _initialize_snapshot = models.Cluster.__init__, models.Snapshot.__init__
+_restore = models.RedshiftBackend.restore_from_cluster_snapshot
 _parameters = {}
 
 
 def clusters(region):
     return models.redshift_backends[ACCOUNT][region].clusters
+
+
+def snapshots(region):
+    return models.redshift_backends[ACCOUNT][region].snapshots
 
 
 def cluster_of(region, identifier):
@@ -53,8 +60,20 @@ def _initialize_cluster(self, *positional, **named):
     self.cluster_namespace_arn = arn_of("redshift", self.region, f"namespace:{uuid.uuid4()}")
 
 
+def _initialize_snapshot_with_key(self, cluster, *positional, **named):
+    """https://docs.aws.amazon.com/redshift/latest/APIReference/API_Snapshot.html: the key of the cluster."""
+    _initialize_snapshot(self, cluster, *positional, **named)
+    self.kms_key_id = cluster.kms_key_id
+
+
+def _restore_with_key(self, **named):
+    """https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html: the snapshot's key by default."""
+    snapshot = self.describe_cluster_snapshots(snapshot_identifier=named["snapshot_identifier"])[0]
+    return _restore(self, kms_key_id=snapshot.kms_key_id, **named)
+
+
 def _keeps_settings(change):
-    """CreateCluster or ModifyCluster of moto, with the settings that it drops."""
+    """An operation of moto that makes or changes a cluster, with the settings that it drops."""
 
     def changed(self):
         result = change(self)
@@ -62,6 +81,7 @@ def _keeps_settings(change):
         for member, attribute in _KEPT.items():
             if self._get_param(member) is not None:
                 setattr(cluster, attribute, self._get_param(member))
+        cluster.encrypted = cluster.encrypted or self._get_param("KmsKeyId") is not None
         for member, attribute in {"AvailabilityZoneRelocation": "availability_zone_relocation_status", "MultiAZ": "multi_az"}.items():
             if self._get_param(member) is not None:
                 setattr(cluster, attribute, "enabled" if self._get_bool_param(member) else "disabled")
@@ -88,23 +108,12 @@ def _delete_cluster_and_secret(self):
 
 
 models.Cluster.__init__ = _initialize_cluster
+models.Snapshot.__init__ = _initialize_snapshot_with_key
+models.RedshiftBackend.restore_from_cluster_snapshot = _restore_with_key
 RedshiftResponse.create_cluster = _keeps_settings(_create_cluster)
 RedshiftResponse.modify_cluster = _keeps_settings(_modify_cluster)
 RedshiftResponse.delete_cluster = _delete_cluster_and_secret
-
-
-@checks("redshift", "CreateCluster")
-def require_key_of_cluster(request):
-    caller, parameters = request.caller, request.parameters
-    context = {"aws:redshift:arn": cluster_arn(caller.region, parameters["ClusterIdentifier"])}
-    kms.use_through("redshift", caller, parameters.get("KmsKeyId"), ["DescribeKey", "CreateGrant"], context)
-
-
-@checks("redshift", "ModifyCluster")
-def refuse_another_key(request):
-    """https://docs.aws.amazon.com/redshift/latest/mgmt/changing-cluster-encryption.html"""
-    if request.parameters.get("KmsKeyId"):
-        raise AwsError("InvalidParameterCombination", "This encryption info combination is invalid")
+RedshiftResponse.restore_from_cluster_snapshot = _keeps_settings(_restore_cluster)
 
 
 @handles("redshift", "ModifyClusterParameterGroup")

@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
 """
+import time
 import uuid
 from dataclasses import dataclass
 
@@ -17,6 +18,13 @@ SERVICE = "redshift-data"
 #: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html: the serviceName of the encryption context.
 SERVICE_NAME = "RedshiftDataAPI"
 _STATEMENTS = {}
+_seconds_kept = 86_400
+
+
+def keep_statements(seconds):
+    """https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html: AWS keeps results for 24 hours."""
+    global _seconds_kept
+    _seconds_kept = seconds
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,7 @@ def execute_statement(request):
     shown = {**target, **({"SessionId": session.identifier} if session else {})}
     identifier = str(uuid.uuid4())
     _STATEMENTS[identifier] = {
+        "expires": time.monotonic() + _seconds_kept,
         "owner": caller.user_id,
         "role": caller.arn,
         "shown": {**shown, "QueryString": str(parameters.get("Sql") or parameters.get("Sqls"))},
@@ -109,6 +118,10 @@ def _is_readable(region, warehouse):
     return key.key_state == "Enabled" and granted
 
 
+def _is_expired(statement):
+    return statement["expires"] <= time.monotonic()
+
+
 def _statement_of(request):
     """A statement that its caller may follow: one of the same role.
 
@@ -122,6 +135,8 @@ def _statement_of(request):
     authorization.require(caller, f"redshift-data:{request.operation}", "*", owner)
     if statement["role"] != caller.arn:
         raise AwsError("ResourceNotFoundException", "Query does not exist.")
+    if _is_expired(statement):
+        raise AwsError(*assumptions.error_of_expired_statement())
     if not _is_readable(caller.region, statement["warehouse"]):
         message = "The Data API can no longer use the customer managed key of this statement."
         raise AwsError("AccessDeniedException", message)
@@ -153,4 +168,5 @@ def list_statements(request):
     owner = {"redshift-data:statement-owner-iam-userid": caller.user_id}
     authorization.require(caller, "redshift-data:ListStatements", "*", owner)
     mine = {"role": caller.arn} if request.parameters.get("RoleLevel", True) else {"owner": caller.user_id}
-    return {"Statements": [{"Id": i, "Status": "FINISHED"} for i, s in _STATEMENTS.items() if mine.items() <= s.items()]}
+    kept = (i for i, s in _STATEMENTS.items() if mine.items() <= s.items() and not _is_expired(s))
+    return {"Statements": [{"Id": i, "Status": "FINISHED"} for i in kept]}

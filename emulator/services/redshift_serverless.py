@@ -101,7 +101,7 @@ def delete_namespace(request):
 
 def _use_key(request, namespace, key_id):
     context = {"aws:redshift-serverless:arn": namespace["namespaceArn"]}
-    kms.use_through("redshift-serverless", request.caller, key_id, ["DescribeKey", "CreateGrant"], context)
+    kms.use_through("redshift-serverless", request.caller, key_id, kms.WAREHOUSE_OPERATIONS, context)
 
 
 def _shown(namespace):
