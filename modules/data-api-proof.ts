@@ -100,7 +100,7 @@ export class DataApiProof extends Construct {
       dbUser: databaseUser,
       dependsOn: access && [access.resource],
       lifecycle: {
-        // Of a statement that has expired, AWS tells nothing, and the provider would run it again with every deployment.
+        // Of a statement that has expired, the provider reads the ID only, and would replace it with every deployment.
         ignoreChanges: "all",
         replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]),
       },

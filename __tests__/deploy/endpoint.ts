@@ -20,14 +20,10 @@ export class Caller {
 
   public constructor(
     public readonly name: string,
-    region = REGION,
+    { endpoint = process.env.AWS_ENDPOINT_URL, region = REGION }: { endpoint?: string; region?: string } = {},
   ) {
-    const configuration = {
-      credentials: { accessKeyId: name, secretAccessKey: "any" },
-      endpoint: process.env.AWS_ENDPOINT_URL,
-      maxAttempts: 1,
-      region,
-    };
+    const credentials = { accessKeyId: name, secretAccessKey: "any" };
+    const configuration = { credentials, endpoint, maxAttempts: 1, region };
     this.data = new RedshiftDataClient(configuration);
     this.iam = new IAMClient(configuration);
     this.kms = new KMSClient(configuration);
@@ -52,8 +48,11 @@ export const EVERYTHING = [{ Action: "*", Effect: "Allow", Resource: "*" }];
 export const KEY_USE = [{ Action: "kms:*", Effect: "Allow", Resource: "*" }];
 
 /** Makes a role that a stack expects to exist, with an identity policy, unless it exists. */
-export async function makeRole(RoleName: string, statements: readonly object[] = [], region = REGION): Promise<void> {
-  const { iam } = new Caller("root", region);
+export async function makeRole(
+  RoleName: string,
+  statements: readonly object[] = [],
+  { iam } = new Caller("root"),
+): Promise<void> {
   const document = (Statement: readonly object[]) => JSON.stringify({ Statement, Version: "2012-10-17" });
   const made = await refusal(iam.send(new CreateRoleCommand({ AssumeRolePolicyDocument: document([]), RoleName })));
   if (typeof made === "string") {

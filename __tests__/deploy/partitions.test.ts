@@ -12,10 +12,10 @@ deployLane("a serverless stack in another partition", () => {
     ["aws-us-gov", "us-gov-west-1"],
   ])("is deployed, used and destroyed in %s, with ARNs of that partition only", async (partition, region) => {
     const name = `partition-${partition}`;
-    const administrator = new Caller("ExampleAdminRole", region);
-    const user = new Caller(`User-${partition}`, region);
+    const administrator = new Caller("ExampleAdminRole", { region });
+    const user = new Caller(`User-${partition}`, { region });
     const project = new Project(name, administrator.name);
-    await makeRole(administrator.name, EVERYTHING, region);
+    await makeRole(administrator.name, EVERYTHING, new Caller("root", { region }));
     try {
       project.configure(
         unprotected({

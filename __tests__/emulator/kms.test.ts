@@ -16,7 +16,6 @@ import {
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   type KeyMetadata,
-  KMSClient,
   ListGrantsCommand,
   ListResourceTagsCommand,
   ListRetirableGrantsCommand,
@@ -40,16 +39,10 @@ function policyOf(...principals: readonly string[]): string {
   return JSON.stringify({ Statement: [statement], Version: "2012-10-17" });
 }
 
-/** The KMS of a caller in another Region. */
-function elsewhere({ kms, name }: Caller, region = OTHER): KMSClient {
-  const credentials = { accessKeyId: name, secretAccessKey: "any" };
-  return new KMSClient({ credentials, endpoint: kms.config.endpoint, maxAttempts: 1, region });
-}
-
 deployLane("KMS", () => {
   const admin = new Caller("ExampleAdminRole");
   const stranger = new Caller("KeyStranger");
-  const there = elsewhere(admin);
+  const there = new Caller(admin.name, { region: OTHER }).kms;
   const create = async (input: CreateKeyCommandInput = {}): Promise<KeyMetadata> =>
     (await admin.kms.send(new CreateKeyCommand({ Policy: policyOf(ADMIN_ARN), ...input }))).KeyMetadata!;
   const describeKey = async (KeyId: string, kms = admin.kms): Promise<KeyMetadata> =>
@@ -79,6 +72,16 @@ deployLane("KMS", () => {
       const session = `arn:aws:sts::${ACCOUNT}:assumed-role/NestedKeyUser/any`;
       const { KeyId } = await create({ Policy: policyOf(ADMIN_ARN, role, session) });
       expect(KeyId).toMatch(/^[\da-f-]{36}$/);
+    });
+
+    test("lets nobody else decrypt, with the key's ID or without it", async () => {
+      const { KeyId } = await create();
+      const { CiphertextBlob } = await admin.kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("a") }));
+      for (const input of [{ CiphertextBlob, KeyId }, { CiphertextBlob }]) {
+        const { Plaintext } = await admin.kms.send(new DecryptCommand(input));
+        expect(Buffer.from(Plaintext!).toString()).toBe("a");
+        expect(await refusal(stranger.kms.send(new DecryptCommand(input)))).toBe("AccessDeniedException");
+      }
     });
 
     test("denies those whom a statement denies, and nobody else", async () => {
@@ -238,7 +241,7 @@ deployLane("KMS", () => {
     test("enforces the policy of each key in its Region", async () => {
       const { KeyId } = await create({ MultiRegion: true, Policy: policyOf(ADMIN_ARN, ROOT) });
       await replicate(KeyId!);
-      const foreign = elsewhere(stranger);
+      const foreign = new Caller(stranger.name, { region: OTHER }).kms;
       expect((await describeKey(KeyId!, stranger.kms)).KeyId).toBe(KeyId);
       expect(await refusal(describeKey(KeyId!, foreign))).toBe("AccessDeniedException");
       await there.send(new PutKeyPolicyCommand({ KeyId, Policy: policyOf(ADMIN_ARN, ROOT), PolicyName: "default" }));

@@ -1,0 +1,95 @@
+import {
+  DescribeKeyCommand,
+  EncryptCommand,
+  GetKeyPolicyCommand,
+  GetKeyRotationStatusCommand,
+  ListAliasesCommand,
+} from "@aws-sdk/client-kms";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
+import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
+import { expectSuccess, Project, type Warehouse } from "./project";
+
+const OTHER = "eu-west-1";
+const OFF = { deletionProtection: false };
+
+deployLane("a key with a replica", () => {
+  const name = "replicated";
+  const deployer = new Caller("ExampleAdminRole");
+  const there = new Caller(deployer.name, { region: OTHER });
+  const project = new Project(name, deployer.name);
+  const trustedPrincipals = [`arn:aws:iam::${ACCOUNT}:root`];
+  const [first, second] = ["ReplicaReader", "ReplicaWriter"].map((roleName) => ({ roleName, trustedPrincipals }));
+  const warehouse: Warehouse = {
+    account: ACCOUNT,
+    administrators: [ADMIN_ARN],
+    key: { ...OFF, deletionWindowInDays: 9, replicaRegions: [OTHER], rotationPeriodInDays: 180 },
+    name,
+    region: REGION,
+    serverless: { ...OFF, baseCapacity: 8 },
+    users: [first],
+  };
+  let KeyId: string;
+
+  const encrypt = async (roleName: string) => {
+    const { kms } = new Caller(roleName, { region: OTHER });
+    return kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("select 1") }));
+  };
+
+  beforeAll(async () => {
+    await makeRole(deployer.name, EVERYTHING);
+    await makeRole("ReplicaStranger", KEY_USE);
+  });
+  afterAll(() => {
+    project.remove();
+  });
+
+  test("is deployed to both Regions, and nothing is left to do", async () => {
+    project.configure(warehouse);
+    expectSuccess(await project.cdktf("deploy"));
+    await project.expectNoChanges();
+    const outputs = await project.outputs();
+    KeyId = outputs.key_id as string;
+    const replicaArn = (outputs.key_arn as string).replace(REGION, OTHER);
+    expect(outputs.replica_key_arns).toStrictEqual({ [OTHER]: replicaArn });
+    const { KeyMetadata } = await there.kms.send(new DescribeKeyCommand({ KeyId: `alias/${name}` }));
+    expect(KeyMetadata).toMatchObject({ Arn: replicaArn, KeyState: "Enabled", MultiRegion: true });
+    const rotation = await there.kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+    expect(rotation).toMatchObject({ KeyRotationEnabled: true, RotationPeriodInDays: 180 });
+  });
+
+  test("has a policy for the services of each Region, and is of use to its users there", async () => {
+    const policies = await Promise.all(
+      [deployer, there].map(async ({ kms }) => (await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy!),
+    );
+    expect(policies[0]).toContain(`"redshift-serverless.${REGION}.amazonaws.com"`);
+    expect(JSON.parse(policies[1]!)).toStrictEqual(JSON.parse(policies[0]!.replaceAll(REGION, OTHER)));
+    expect((await encrypt("ReplicaReader")).KeyId).toContain(`:${OTHER}:`);
+    expect(await refusal(encrypt("ReplicaStranger"))).toBe("AccessDeniedException");
+  });
+
+  test("gets one more user in both Regions", async () => {
+    await makeRole("ReplicaWriter");
+    expect(await refusal(encrypt("ReplicaWriter"))).toBe("AccessDeniedException");
+    const writer = `arn:aws:iam::${ACCOUNT}:role/${second!.roleName}`;
+    project.configure({ ...warehouse, users: [first, writer] });
+    expect(await project.apply()).toStrictEqual({
+      actions: ["create aws_iam_role_policy", "update aws_kms_key", "update aws_kms_replica_key"],
+      errors: [],
+    });
+    await project.expectNoChanges();
+    expect((await encrypt("ReplicaWriter")).KeyId).toContain(`:${OTHER}:`);
+  });
+
+  test("is destroyed in both Regions, and the primary key waits for its replica", async () => {
+    expectSuccess(await project.cdktf("destroy"));
+    expect((await project.terraform("state", "list")).stdout).toBe("");
+    const stateOf = async ({ kms }: Caller) => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata!;
+    const primary = await stateOf(deployer);
+    expect(primary).toMatchObject({ KeyState: "PendingReplicaDeletion", PendingDeletionWindowInDays: 9 });
+    const replica = await stateOf(there);
+    expect(replica.KeyState).toBe("PendingDeletion");
+    expect(Math.round((replica.DeletionDate!.getTime() - Date.now()) / 86_400_000)).toBe(9);
+    const { Aliases = [] } = await there.kms.send(new ListAliasesCommand({ KeyId }));
+    expect(Aliases).toStrictEqual([]);
+  });
+});
