@@ -14,9 +14,10 @@ def parse_arguments():
     parser.add_argument("--port", type=int, default=0, help="the port on 127.0.0.1 (default: a free one)")
     parser.add_argument("--port-file", help="a file that gets the port once the emulator listens")
     parser.add_argument("--end-with-parent", action="store_true", help="end when standard input is closed")
-    parser.add_argument("--via", choices=["regional", "documented"], default="regional",
+    parser.add_argument("--records", help="the directory of records of npm run verify:aws (default: emulator/records)")
+    parser.add_argument("--via", choices=["regional", "documented"],
                         help="the kms:ViaService of warehouses: SERVICE.REGION.amazonaws.com, or redshift.amazonaws.com, "
-                             "as the Data API's page shows it (default: %(default)s)")
+                             "as the Data API's page shows it (default: the one of a record, or regional)")
     parser.add_argument("--statement-lifetime", type=float, default=86_400, metavar="SECONDS",
                         help="how long the Data API keeps a statement (default: %(default)s)")
     parser.add_argument("--expired-as", choices=["ValidationException", "ResourceNotFoundException"], default="ValidationException",
@@ -37,11 +38,15 @@ def main():
     os.environ["MOTO_ACCOUNT_ID"] = arguments.account
     os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     try:
-        from . import assumptions, server
+        from . import assumptions, records, server
         from .services import redshift_data
     except ImportError as error:
         sys.exit(f"The emulator requires moto ({error}). Install it: python3 -m pip install -r emulator/requirements.txt")
-    assumptions.use_via_service(arguments.via)
+    try:
+        records.read(arguments.records or records.DIRECTORY)
+    except records.UnreadableRecord as error:
+        sys.exit(str(error))
+    assumptions.chosen_via = arguments.via
     assumptions.use_error_of_expired_statement(arguments.expired_as)
     redshift_data.keep_statements(arguments.statement_lifetime)
     listening = server.listen(arguments.port)

@@ -1,4 +1,8 @@
-"""Facts that AWS does not document, in one place. Each has the value that the emulator assumes."""
+"""Facts that AWS does not document, a function for each. A record of a real account replaces the value that is assumed.
+
+docs/verified-on-aws.md lists them.
+"""
+from . import records
 
 _VIA_SERVICE = {
     # https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service lists both names.
@@ -12,18 +16,24 @@ _EXPIRED = {
     "ValidationException": "Could not retrieve the query result as it has expired after 24 hours.",
     "ResourceNotFoundException": "Query does not exist.",
 }
-_via = "regional"
 _expired_as = "ValidationException"
-
-
-def use_via_service(name):
-    global _via
-    _via = name
+#: The choice of --via; None leaves it to the records.
+chosen_via = None
 
 
 def via_service(service, region):
-    """The kms:ViaService that `redshift` or `redshift-serverless` sends. AWS does not document the Data API's."""
-    return _VIA_SERVICE[_via](service, region)
+    """The kms:ViaService that `redshift` or `redshift-serverless` sends if it creates a warehouse."""
+    return _VIA_SERVICE[chosen_via or "regional"](service, region)
+
+
+def via_service_of_data_api(service, region):
+    """The kms:ViaService that the Data API sends for a warehouse of `redshift` or `redshift-serverless`."""
+    record = records.of(region)
+    # A record is about a namespace.
+    if chosen_via is not None or record is None or service != "redshift-serverless":
+        return via_service(service, region)
+    accepted = sorted(name for name, answer in record["viaServices"].items() if answer == "FINISHED")
+    return accepted[0] if accepted else via_service(service, region)
 
 
 def use_error_of_expired_statement(code):
@@ -37,10 +47,49 @@ def error_of_expired_statement():
 
 
 def grantee_of_data_api_grant(region):
-    """The grantee of the grant that the Data API makes. AWS does not document it."""
-    return "redshift-data.amazonaws.com"
+    """The grantee of the grant that the Data API makes."""
+    grant = records.data_api_grant(region)
+    return grant["grantee"] if grant else "redshift-data.amazonaws.com"
+
+
+def operations_of_data_api_grant(region):
+    """The operations of that grant. AWS documents three that the Data API needs, but not that they are all.
+
+    https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
+    """
+    grant = records.data_api_grant(region)
+    return grant["operations"] if grant else ["Encrypt", "GenerateDataKey", "Decrypt"]
+
+
+def namespace_arn_of_context(namespace_arn, region):
+    """The aws:redshift-serverless:arn. AWS documents the namespace's ARN, with `namespace:ID` in the example.
+
+    The ARNs of the service have `namespace/ID`:
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonredshiftserverless.html
+    """
+    grant = records.data_api_grant(region)
+    recorded = grant["constraints"]["EncryptionContextSubset"]["aws:redshift-serverless:arn"] if grant else ""
+    return namespace_arn.replace(":namespace/", ":namespace:") if ":namespace:" in recorded else namespace_arn
 
 
 def create_time_of_context(cluster_create_time):
     """The aws:redshift:createtime of a cluster. AWS documents the format, but not that it is the ClusterCreateTime."""
     return cluster_create_time.strftime("%Y%m%dT%H%MZ")
+
+
+def service_of_create_grant_event(service, region):
+    """The service that CloudTrail names as invokedBy, sourceIPAddress and userAgent of the Data API's CreateGrant.
+
+    The name without the Region is the form on DynamoDB's page:
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    """
+    grant = records.data_api_grant(region)
+    if grant and grant["event"] and grant["event"]["invokedBy"] and service == "redshift-serverless":
+        return grant["event"]["invokedBy"]
+    return f"{service}.amazonaws.com"
+
+
+def config_parameters(documented, region):
+    """The configuration parameters of a new workgroup. AWS adds some before it documents them."""
+    record = records.of(region)
+    return record["workgroup"]["configParameters"] if record else documented

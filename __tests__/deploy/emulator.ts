@@ -30,6 +30,9 @@ export class Emulator {
     let log = "";
     child.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4_000)));
     const timer = setTimeout(() => child.kill(), SECONDS_TO_START * 1_000);
+    child.once("exit", () => {
+      clearTimeout(timer);
+    });
     for await (const line of createInterface(child.stdout)) {
       const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
       if (url) {

@@ -127,12 +127,12 @@ def _grant_allows(key, caller, operation, encryption_context):
     return False
 
 
-def use_through(service, caller, key_id, operations, encryption_context=None):
+def use_through(service, caller, key_id, operations, encryption_context=None, via=None):
     """An AWS service uses a key for its caller, under the caller's permissions. Returns None for AWS's own key."""
     if not key_id or key_id == "AWS_OWNED_KMS_KEY":
         return None
     key = key_of(caller.region, key_id)
-    via = assumptions.via_service(service, caller.region)
+    via = via or assumptions.via_service(service, caller.region)
     for operation in operations:
         given = None if operation in OPERATIONS_WITHOUT_CONTEXT else encryption_context
         context = condition_keys(given, via)

@@ -11,7 +11,7 @@ from moto.kms.models import kms_backends
 from .. import assumptions, authorization
 from ..aws import ACCOUNT, AwsError, arn_of, now
 from ..registry import handles
-from . import kms, redshift, redshift_datashares, redshift_serverless
+from . import cloudtrail, kms, redshift, redshift_datashares, redshift_serverless
 from . import redshift_data_sessions as sessions
 
 SERVICE = "redshift-data"
@@ -43,7 +43,8 @@ def warehouse_of(caller, parameters):
     if parameters.get("WorkgroupName"):
         workgroup = redshift_serverless.stored("workgroups", parameters["WorkgroupName"], "Workgroup")
         namespace = redshift_serverless.STORED["namespaces"][workgroup["namespaceName"]]
-        context = {"aws:redshift-serverless:arn": namespace["namespaceArn"], "serviceName": SERVICE_NAME}
+        arn = assumptions.namespace_arn_of_context(namespace["namespaceArn"], caller.region)
+        context = {"aws:redshift-serverless:arn": arn, "serviceName": SERVICE_NAME}
         return Warehouse(workgroup["workgroupArn"], namespace["kmsKeyId"], context, namespace["namespaceArn"], "redshift-serverless")
     cluster = redshift.clusters(caller.region).get(parameters.get("ClusterIdentifier"))
     if cluster is None:
@@ -103,10 +104,13 @@ def _grant_key(caller, warehouse):
     if _is_readable(caller.region, warehouse):
         return
     context = warehouse.encryption_context
-    key = kms.use_through(warehouse.service, caller, warehouse.key_id, ["DescribeKey", "CreateGrant"], context)
+    via = assumptions.via_service_of_data_api(warehouse.service, caller.region)
+    key = kms.use_through(warehouse.service, caller, warehouse.key_id, ["DescribeKey", "CreateGrant"], context, via)
     grantee = assumptions.grantee_of_data_api_grant(caller.region)
-    operations = ["Encrypt", "GenerateDataKey", "Decrypt"]
-    kms_backends[ACCOUNT][caller.region].create_grant(key.id, grantee, operations, "", {"EncryptionContextSubset": context}, None)
+    operations = assumptions.operations_of_data_api_grant(caller.region)
+    constraints = {"EncryptionContextSubset": context}
+    identifier, _ = kms_backends[ACCOUNT][caller.region].create_grant(key.id, grantee, operations, "", constraints, None)
+    cloudtrail.record_create_grant(caller, warehouse.service, key, key.grants[identifier])
 
 
 def _is_readable(region, warehouse):

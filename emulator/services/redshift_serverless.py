@@ -4,6 +4,7 @@ https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/Welcome.html
 """
 import uuid
 
+from .. import assumptions
 from ..aws import AwsError, arn_of, now
 from ..registry import handles, names_resources
 from . import kms
@@ -121,7 +122,7 @@ def create_workgroup(request):
     if name in STORED["workgroups"]:
         raise AwsError("ConflictException", f"Workgroup {name} already exists.")
     port, region = parameters.get("port") or 5439, request.caller.region
-    config = CONFIG_PARAMETERS | _config_of(parameters)
+    config = assumptions.config_parameters(CONFIG_PARAMETERS, region) | _config_of(parameters)
     if config["require_ssl"] == "false":
         raise AwsError("ValidationException", "require_ssl cannot be false when a workgroup is created.")
     address = f"{name}.{request.caller.account}.{region}.redshift-serverless.amazonaws.com"
