@@ -118,7 +118,7 @@ test("the configuration's example becomes a stack", () => {
 test("every link leads to a file that there is, and to a heading of it", () => {
   const pages = [
     "README.md",
-    ...["configuration", "develop", "review-rules", "runbook"].map((name) => `docs/${name}.md`),
+    ...["configuration", "develop", "review-rules", "runbook", "verified-on-aws"].map((name) => `docs/${name}.md`),
   ];
   const textOfPage = (page: string): string => readFileSync(join(ROOT, page), "utf8");
   const anchors = (page: string): string[] =>

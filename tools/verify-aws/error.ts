@@ -1,0 +1,12 @@
+/** An error that the user can fix: its message is printed without a stack trace. */
+export class VerifyError extends Error {}
+
+/** A signal that aborts once some minutes have passed. */
+export function deadline(minutes: number): AbortSignal {
+  const controller = new AbortController();
+  const abort = () => {
+    controller.abort(new VerifyError(`the deadline of ${minutes} minutes has passed`));
+  };
+  setTimeout(abort, minutes * 60_000).unref();
+  return controller.signal;
+}

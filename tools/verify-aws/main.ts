@@ -1,0 +1,157 @@
+// Checks on a real account what AWS does not document: see docs/verified-on-aws.md.
+//
+//     npm run verify:aws -- --account ID
+import { createInterface } from "node:readline/promises";
+import { partitionOf } from "../../modules/private/aws-environment";
+import { Account } from "./account";
+import { type Options, readArguments, USAGE } from "./arguments";
+import { deadline, VerifyError } from "./error";
+import { createGrantEvents } from "./events";
+import { observe, type Observed } from "./observation";
+import { writeRecord } from "./record";
+import { baseCapacityOf, DESTROY_MINUTES, MAX_RPU_HOURS, Stack } from "./stack";
+
+/** How long a deployment and its use may take, in minutes. */
+const DEADLINE_MINUTES = 60;
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = readArguments(args);
+  if (options === undefined) {
+    console.log(USAGE);
+    return;
+  }
+  const account = new Account(options.region);
+  await account.requireCallerOf(options.account);
+  const existing = await account.thingsNamed(options.name);
+  if (existing.length > 0) {
+    throw new VerifyError(`--name must be new, got: ${options.name}, the name of ${existing.join(", ")}`);
+  }
+  console.log(announcementOf(options));
+  await confirm(options);
+  await verify(account, options);
+}
+
+/** Deploys, observes, destroys in any case, and writes the record. */
+async function verify(account: Account, options: Options): Promise<void> {
+  const start = new Date();
+  const interrupt = interruptions();
+  const stack = new Stack(options);
+  console.log(`The state is in ${stack.directory} until everything is destroyed.`);
+  let observed: Observed | undefined;
+  let failure: unknown;
+  const limit = deadline(DEADLINE_MINUTES);
+  const signal = AbortSignal.any([interrupt, limit]);
+  try {
+    await stack.deploy(interrupt, limit);
+    observed = await observe(account, options, signal);
+  } catch (error) {
+    failure = signal.aborted ? signal.reason : error;
+    console.error(messageOf(failure));
+  }
+  try {
+    await destroy(stack, account, options);
+  } catch (error) {
+    failure = error;
+    console.error(messageOf(error));
+  }
+  if (observed !== undefined) {
+    await record(observed, account, options, start, interrupt);
+  }
+  if (failure !== undefined) {
+    process.exitCode = 1;
+  }
+}
+
+async function record(
+  { facts, grants, identifiers }: Observed,
+  account: Account,
+  options: Options,
+  start: Date,
+  interrupt: AbortSignal,
+): Promise<void> {
+  const { recordFile, region, waitForCloudTrail } = options;
+  console.log(`Waits for CloudTrail's events, ${waitForCloudTrail / 60_000} minutes at most.`);
+  const ids = grants.map(({ grantId }) => grantId);
+  const events = await createGrantEvents(account.cloudTrail, ids, start, waitForCloudTrail, interrupt);
+  const recorded = grants.map((grant) => ({ ...grant.recorded, event: events.get(grant.grantId) ?? null }));
+  const date = start.toISOString().slice(0, 10);
+  writeRecord(recordFile, { ...facts, date, grants: recorded, partition: partitionOf(region), region }, identifiers);
+  console.log(`The record is ${recordFile}. Read it before you share it.`);
+}
+
+/** @throws VerifyError with what is left, and how to remove it */
+async function destroy(stack: Stack, account: Account, { name }: Options): Promise<void> {
+  console.log("Destroys everything.");
+  let reason = "terraform destroy has left something";
+  try {
+    await stack.destroy();
+  } catch (error) {
+    reason = messageOf(error);
+  }
+  const left = await account.thingsNamed(name);
+  if (left.length > 0 || stack.isKept) {
+    throw new VerifyError(
+      `${reason}; left: ${left.join(", ") || "nothing of this name"}. Run: terraform -chdir=${stack.stackDirectory} destroy; ` +
+        "if that fails too, docs/verified-on-aws.md has the commands to remove it by hand",
+    );
+  }
+}
+
+/** The signal that an interruption of this process aborts; a second interruption does not keep it from destroying. */
+function interruptions(): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      console.error(`${name}: this ends when everything is destroyed, in some minutes.`);
+      controller.abort(new VerifyError(`interrupted by ${name}`));
+    });
+  }
+  // A closed terminal or pipe must not keep it from destroying either.
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
+  return controller.signal;
+}
+
+function announcementOf({ account, name, region, waitForCloudTrail }: Options): string {
+  return `This makes in ${account}, ${region}:
+  - a KMS key with the alias alias/${name}
+  - the IAM role ${name}, the user of the Data API
+  - a Redshift Serverless namespace ${name}, with a secret of its admin, and a workgroup ${name} of ${baseCapacityOf(region)} RPUs in
+    the default VPC
+It runs "select 1" as the user several times, revokes the grants that this makes, and changes the key policy in between. Then it
+destroys everything. The key stays for 7 days, pending deletion, which is free.
+
+It costs less than USD 2:
+  - at most ${MAX_RPU_HOURS} RPU-hours, after which AWS turns the queries off; one is USD 0.375 in us-east-1, and a query has a minimum of 60 seconds
+  - the key, USD 1 a month, and the secret, USD 0.40 a month, both by the hour
+It takes at most ${DEADLINE_MINUTES} minutes, ${DESTROY_MINUTES} to destroy everything, and ${waitForCloudTrail / 60_000} to wait for CloudTrail.`;
+}
+
+/** @throws VerifyError unless a person confirms */
+async function confirm({ account, yes }: Options): Promise<void> {
+  if (yes) {
+    return;
+  }
+  if (!process.stdin.isTTY) {
+    throw new VerifyError("--yes must be given without a terminal");
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question("Type the account ID to go on: ");
+  terminal.close();
+  if (answer.trim() !== account) {
+    throw new VerifyError(`the answer must be ${account}, got: ${answer}; nothing was made`);
+  }
+}
+
+function messageOf(error: unknown): string {
+  const { message, name } = error as Error;
+  const text = error instanceof VerifyError ? message : `${name}: ${message}`;
+  return `verify:aws: ${text.replaceAll(/\s+/g, " ")}`;
+}
+
+// The SDK warns of the Node.js versions of its later releases, which this project does not use yet.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+});

@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { partitionOf } from "../../modules/private/aws-environment";
+import type { Options } from "./arguments";
+import { deadline, VerifyError } from "./error";
+
+const ROOT = join(__dirname, "..", "..");
+/** The Regions with 4 RPUs: https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
+const REGIONS_WITH_4_RPUS = [
+  "ap-northeast-1",
+  "ap-south-1",
+  "ap-southeast-1",
+  "ap-southeast-2",
+  "eu-north-1",
+  "eu-west-1",
+  "us-east-1",
+  "us-east-2",
+  "us-west-1",
+  "us-west-2",
+];
+/** The smallest deletion window of a key, in days. */
+const DELETION_WINDOW = 7;
+/** What queries may use before AWS turns them off, in RPU-hours. */
+export const MAX_RPU_HOURS = 2;
+/** How long terraform may take to end after an interrupt, in milliseconds. */
+const GRACE = 5 * 60_000;
+/** How long terraform may take to destroy, in minutes. */
+export const DESTROY_MINUTES = 30;
+
+/** The smallest base capacity of a Region, in RPUs. */
+export function baseCapacityOf(region: string): number {
+  return REGIONS_WITH_4_RPUS.includes(region) ? 4 : 8;
+}
+
+/** The stack of one serverless warehouse, in a directory of its own, with a local state. */
+export class Stack {
+  public readonly directory = mkdtempSync(join(tmpdir(), "verify-aws-"));
+  private readonly env: NodeJS.ProcessEnv;
+  private isApplied = false;
+
+  public constructor(private readonly options: Options) {
+    const configuration = join(this.directory, "warehouses.yaml");
+    writeFileSync(configuration, JSON.stringify(configurationOf(options), undefined, 2));
+    this.env = {
+      ...process.env,
+      CDKTF_OUTDIR: join(this.directory, "cdktf.out"),
+      CHECKPOINT_DISABLE: "1",
+      TF_IN_AUTOMATION: "1",
+      WAREHOUSES: configuration,
+    };
+  }
+
+  /** Where terraform runs. */
+  public get stackDirectory(): string {
+    return join(this.directory, "cdktf.out", "stacks", this.options.name);
+  }
+
+  /** Whether the state is there, because not everything was destroyed. */
+  public get isKept(): boolean {
+    return existsSync(this.directory);
+  }
+
+  /**
+   * Deploys the stack. An interruption takes effect between the commands, because what terraform creates while it is interrupted
+   * may be in no state; the limit interrupts terraform, too.
+   */
+  public async deploy(interruption: AbortSignal, limit: AbortSignal): Promise<void> {
+    const app = ["--require", join(ROOT, "register.cjs"), join(ROOT, "main.ts")];
+    await this.run("npm run synth", process.execPath, app, this.directory, limit);
+    interruption.throwIfAborted();
+    await this.terraform(limit, "init", "-input=false");
+    interruption.throwIfAborted();
+    this.isApplied = true;
+    await this.terraform(limit, "apply", "-auto-approve", "-input=false");
+  }
+
+  /**
+   * Destroys what was applied.
+   *
+   * @throws VerifyError if terraform fails; the state then stays in the directory
+   */
+  public async destroy(): Promise<void> {
+    if (this.isApplied) {
+      await this.terraform(deadline(DESTROY_MINUTES), "destroy", "-auto-approve", "-input=false");
+    }
+    rmSync(this.directory, { force: true, recursive: true });
+  }
+
+  private async terraform(limit: AbortSignal, ...args: readonly string[]): Promise<void> {
+    const colour = process.stdout.isTTY ? [] : ["-no-color"];
+    return this.run(`terraform ${args[0]}`, "terraform", [...args, ...colour], this.stackDirectory, limit);
+  }
+
+  private async run(
+    what: string,
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    limit: AbortSignal,
+  ): Promise<void> {
+    // In a process group of its own, which no Ctrl-C of the terminal reaches, and with its output through this process, because
+    // terraform would end if the terminal were closed.
+    const child = spawn(command, args, { cwd, detached: true, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
+    child.stdout.on("data", (chunk: Buffer) => process.stdout.write(chunk));
+    child.stderr.on("data", (chunk: Buffer) => process.stderr.write(chunk));
+    const onLimit = () => interruptGroup(child);
+    limit.addEventListener("abort", onLimit, { once: true });
+    const code = await exitCodeOf(child, command);
+    limit.removeEventListener("abort", onLimit);
+    limit.throwIfAborted();
+    if (code !== 0) {
+      throw new VerifyError(`${what} failed (${code}); its output is above`);
+    }
+  }
+}
+
+/** The configuration of the app: no protection, and nothing that would stay or cost more. */
+function configurationOf({ account, name, region }: Options): object {
+  const root = `arn:${partitionOf(region)}:iam::${account}:root`;
+  const baseCapacity = baseCapacityOf(region);
+  return {
+    awsProviderVersion: ">= 5.100, < 7",
+    warehouses: [
+      {
+        account,
+        administrators: [root],
+        key: { deletionProtection: false, deletionWindowInDays: DELETION_WINDOW },
+        name,
+        region,
+        serverless: {
+          baseCapacity,
+          deletionProtection: false,
+          // A default VPC may have subnets in two zones only.
+          enhancedVpcRouting: false,
+          // Redshift's log groups would stay.
+          logExports: [],
+          maxCapacity: baseCapacity,
+          usageLimits: [
+            { amount: MAX_RPU_HOURS, breachAction: "deactivate", feature: "serverless-compute", period: "daily" },
+          ],
+        },
+        users: [{ roleName: name, trustedPrincipals: [root] }],
+      },
+    ],
+  };
+}
+
+async function exitCodeOf(child: ChildProcess, command: string): Promise<number | string> {
+  return new Promise((resolve, reject) => {
+    child.once("error", () => {
+      reject(new VerifyError(`${command} cannot run: install ${command}, or add it to the PATH`));
+    });
+    child.once("close", (code, signal) => {
+      resolve(code ?? signal!);
+    });
+  });
+}
+
+/** Interrupts terraform, which then writes its state; kills it and its plugins if it does not end. */
+function interruptGroup(child: ChildProcess): void {
+  child.kill("SIGINT");
+  const timer = setTimeout(() => {
+    process.kill(-child.pid!, "SIGKILL");
+  }, GRACE);
+  child.once("exit", () => {
+    clearTimeout(timer);
+  });
+}
