@@ -35,14 +35,22 @@ const CONCEPTS = [
   "data-api-grant",
   "data-api-proof",
 ];
-const PRIVATE = ["aws-environment", "checks", "expression", "released", "rules", "stack-boundary", "statement"].map(
-  (name) => `private/${name}`,
-);
+const PRIVATE = [
+  "aws-environment",
+  "callers",
+  "checks",
+  "expression",
+  "released",
+  "rules",
+  "stack-boundary",
+  "statement",
+].map((name) => `private/${name}`);
 const PURE = [
   "encryption-context",
   "identity",
   "key-policy",
   "key-statements",
+  "private/callers",
   "private/checks",
   "private/expression",
   "private/rules",

@@ -29,7 +29,7 @@ export class Problems {
       if (!(error instanceof PropError || error instanceof PropErrors)) {
         throw error;
       }
-      const errors = error instanceof PropErrors ? error.errors : [error];
+      const errors = error instanceof PropErrors ? error.found : [error];
       this.found.push(
         ...errors.map(({ got, must, prop }) => ({
           message: `must ${must}, got: ${got}`,

@@ -1,4 +1,5 @@
 import { Token } from "cdktf";
+import { showCallers } from "./callers";
 import { isToken } from "./expression";
 import { BOOLEAN, mustOf, PARTITION, POSITIVE_INTEGER, ROLE_ARN, type Rule } from "./rules";
 
@@ -7,25 +8,46 @@ export type Where = string | { readonly node: { readonly path: string } };
 
 /** The one error of this library: `[construct path] 'prop' must <rule>, got: <value>`. */
 export class PropError extends Error {
-  public constructor(
-    where: Where,
-    /** The prop that is wrong, with an index or key where it is a part of one: `subnetIds[1]`, `parameters.require_ssl`. */
-    public readonly prop: string,
-    /** The rule that it breaks, read after "must". */
-    public readonly must: string,
-    /** The value as it is shown. */
-    public readonly got: string,
-  ) {
+  // Node.js prints the enumerable properties of an uncaught error below it, and these only repeat the message.
+  readonly #parts: readonly [prop: string, must: string, got: string];
+
+  public constructor(where: Where, prop: string, must: string, got: string) {
     super(`[${typeof where === "string" ? where : where.node.path}] '${prop}' must ${must}, got: ${got}`);
+    this.#parts = [prop, must, got];
     this.name = "PropError";
+    showCallers(this);
+  }
+
+  /** The prop that is wrong, with an index or key where it is a part of one: `subnetIds[1]`, `parameters.require_ssl`. */
+  public get prop(): string {
+    return this.#parts[0];
+  }
+
+  /** The rule that it breaks, read after "must". */
+  public get must(): string {
+    return this.#parts[1];
+  }
+
+  /** The value as it is shown. */
+  public get got(): string {
+    return this.#parts[2];
   }
 }
 
 /** Several of them; the message has a line for each. */
 export class PropErrors extends Error {
-  public constructor(public readonly errors: readonly PropError[]) {
-    super(errors.map(({ message }) => message).join("\n"));
+  readonly #found: readonly PropError[];
+
+  public constructor(found: readonly PropError[]) {
+    super(found.map(({ message }) => message).join("\n"));
+    this.#found = found;
     this.name = "PropErrors";
+    showCallers(this);
+  }
+
+  /** Its name is not `errors`, because Node.js prints each of those with a stack trace. */
+  public get found(): readonly PropError[] {
+    return this.#found;
   }
 }
 
@@ -37,7 +59,7 @@ export function checkAll(...checks: readonly (() => void)[]): void {
       return [];
     } catch (error) {
       if (error instanceof PropErrors) {
-        return error.errors;
+        return error.found;
       }
       if (error instanceof PropError) {
         return [error];

@@ -1,0 +1,47 @@
+import { inspect } from "node:util";
+import { DataApiKey, Identity, WarehouseAlarms } from "../modules";
+import { admin, analyticsServerless, testStack } from "./support";
+
+function thrownBy(run: () => void): Error {
+  try {
+    run();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("the stack trace of an error of the library", () => {
+  test.each([
+    ["a constructor", () => new DataApiKey(testStack(), "Key", { administrators: [], alias: "analytics" })],
+    ["a static function", () => Identity.fromArn("ExampleAdminRole")],
+    [
+      "a construct within a construct",
+      () => new WarehouseAlarms(testStack(), "Alarms", { emails: ["x"], warehouse: analyticsServerless(testStack()) }),
+    ],
+  ])("begins with the caller of %s", (_, run) => {
+    const { message, stack } = thrownBy(run);
+    const [first, ...frames] = stack!.slice(stack!.indexOf(message) + message.length + 1).split("\n");
+    expect(first).toContain(__filename);
+    expect(frames.join("\n")).not.toMatch(/[\\/]modules[\\/]|node:/);
+    expect(frames.length).toBeLessThan(Error.stackTraceLimit);
+  });
+
+  test("is the only thing that Node.js prints of an error", () => {
+    const props = { accountId: "1", administrators: [admin()], alias: "analytics" };
+    const error = thrownBy(() => new DataApiKey(testStack(), "Key", props));
+    expect(error.message.split("\n")).toHaveLength(2);
+    expect(inspect(error)).toBe(error.stack);
+  });
+
+  test("keeps the frames of a bundle, which has the library and its caller in one file", () => {
+    const before = Error.prepareStackTrace;
+    Error.prepareStackTrace = (error) =>
+      `${String(error)}\n    at ${__dirname.replace("__tests__", "modules")}/x.js:1:1`;
+    try {
+      expect(thrownBy(() => Identity.fromArn("")).stack).toMatch(/modules\/x\.js:1:1$/);
+    } finally {
+      Error.prepareStackTrace = before;
+    }
+  });
+});
