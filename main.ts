@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
+import { printable } from "./modules/private/printable";
 import { ConfigurationError } from "./stacks/configuration-file";
 import { droppedStacks } from "./stacks/dropped";
 import { Fleet } from "./stacks/fleet";
@@ -63,17 +64,17 @@ function report(
   outdir: string,
 ): void {
   for (const stack of stacks) {
-    console.log(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`);
+    console.log(printable(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`));
     for (const { node } of stack.node.findAll()) {
       for (const { data, type } of node.metadata) {
         if (type === (AnnotationMetadataEntryType.WARN as string)) {
-          console.warn(`warning: [${node.path}] ${data}`);
+          console.warn(printable(`warning: [${node.path}] ${data}`));
         }
       }
     }
   }
   for (const warning of dropped) {
-    console.warn(`warning: ${warning}`);
+    console.warn(printable(`warning: ${warning}`));
   }
   const counts = Object.entries({ new: added, changed, unchanged }).map(([what, { length }]) => `${length} ${what}`);
   console.log(`${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}: ${counts.join(", ")}`);

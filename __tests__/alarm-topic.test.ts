@@ -57,6 +57,11 @@ describe("refuses", () => {
 
   test.each<[string, (stack: TerraformStack) => Partial<AlarmTopicProps>, string]>([
     ["a name with a dot", () => ({ topicName: "a.fifo" }), `'topicName' must ${NAME_RULE}, got: a.fifo`],
+    [
+      "two addresses with one construct ID",
+      () => ({ emails: ["x@b.c", "a/b@c.de", "a--b@c.de"] }),
+      "'emails[2]' must differ from a/b@c.de in more than / and --, got: a--b@c.de",
+    ],
     ["no name", () => ({ topicName: undefined }), `'topicName' must ${NAME_RULE}, got: nothing`],
     ["a name as an address", () => ({ emails: ["keeper"] }), "'emails[0]' must be an e-mail address, got: keeper"],
     [

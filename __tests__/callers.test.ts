@@ -1,6 +1,6 @@
 import { inspect } from "node:util";
-import { DataApiKey, Identity, WarehouseAlarms } from "../modules";
-import { admin, analyticsServerless, testStack } from "./support";
+import { DataApiKey, Identity } from "../modules";
+import { admin, testStack } from "./support";
 
 function thrownBy(run: () => void): Error {
   try {
@@ -16,8 +16,8 @@ describe("the stack trace of an error of the library", () => {
     ["a constructor", () => new DataApiKey(testStack(), "Key", { administrators: [], alias: "analytics" })],
     ["a static function", () => Identity.fromArn("ExampleAdminRole")],
     [
-      "a construct within a construct",
-      () => new WarehouseAlarms(testStack(), "Alarms", { emails: ["x"], warehouse: analyticsServerless(testStack()) }),
+      "a static function that makes a construct",
+      () => DataApiKey.fromKeyArn(testStack(), "Key", { keyArn: "alias/a" }),
     ],
   ])("begins with the caller of %s", (_, run) => {
     const { message, stack } = thrownBy(run);

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { ConfigurationError } from "../stacks/configuration-file";
 import { Fleet } from "../stacks/fleet";
 import { fleetOf } from "./support";
@@ -163,7 +163,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     ["no warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
     ["warehouses that are no list", "warehouses: {}\n", "w.yaml:1 warehouses must be a list, got: {}"],
     ["nothing", "", "w.yaml:1 warehouses must be given"],
-    ["a text", "warehouses", "w.yaml:1 must be a map, got: warehouses"],
+    ["a string", "warehouses", "w.yaml:1 must be a map, got: a string"],
     ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
     [
       "broken YAML",
@@ -173,12 +173,37 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "expression",
       `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
-      'w.yaml:8 defaultTags.owner must hold no ${ and no %{, which Terraform would evaluate, got: ${file("/etc/passwd")}',
+      'w.yaml:8 defaultTags.owner must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${file("/etc/passwd")}',
     ],
     [
       "expression in a description",
       VALID + "    key: {description: '%{ if true }x%{ endif }'}\n",
-      "w.yaml:8 warehouses[0].key.description must hold no ${ and no %{, which Terraform would evaluate, got: %{ if true }x%{ endif }",
+      "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: %{ if true }x%{ endif }",
+    ],
+    [
+      "list token",
+      VALID + "    key: {description: '#{TfToken[TOKEN.0]}'}\n",
+      "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: #{TfToken[TOKEN.0]}",
+    ],
+    [
+      "token for a time",
+      settings("cluster", "createTime: '${TfToken[TOKEN.0]}'"),
+      "w.yaml:9 warehouses[0].cluster.createTime must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${TfToken[TOKEN.0]}",
+    ],
+    [
+      "characters that a terminal obeys, and a command of a CI runner",
+      replaced("us-east-1", '"\\e[2J\\u009b31m\\u202e\\u200b ##[add-mask]error"'),
+      "w.yaml:4 warehouses[0].region must be an AWS region, got: \\u001b[2J\\u009b31m\\u202e\\u200b \\u0023#[add-mask]error",
+    ],
+    [
+      "key of such characters",
+      `"\\e]0;pwned\\a\\u202e": 1\n${VALID}`,
+      'w.yaml:1 ["\\u001b]0;pwned\\u0007\\u202e"] is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, warehouses',
+    ],
+    [
+      "long text",
+      replaced("us-east-1", "x".repeat(1000)),
+      `w.yaml:4 warehouses[0].region must be an AWS region, got: ${"x".repeat(200)}… (1000 characters)`,
     ],
     [
       "text that reads like a number",
@@ -243,7 +268,7 @@ describe("a value that is wrong is named with file, line and path", () => {
       "\twarehouses: []\n",
       "w.yaml:1 cannot be read as YAML: end of the stream or a document separator is expected (a key needs a colon after it, and nothing but spaces before it)",
     ],
-    ["tag of several lines", "a: !%0A b\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<! >"],
+    ["tag of several lines", "a: !%0A b\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!\\u000a>"],
     [
       "line that ends as Windows has it",
       VALID.replace("us-east-1", "us-est-1").replaceAll("\n", "\r\n"),
@@ -742,7 +767,7 @@ describe("several files", () => {
       "c.yaml:1 defaultTags must be in one file only, and is in b.yaml as well",
       "c.yaml:2 defaults.region must be an AWS region, got: us-est-1",
       "c.yaml:4 warehouses[0].name must not be the name of warehouses[0].name in a.yaml as well, got: analytics",
-      "d.yaml:1 must be a map, got: a text",
+      "d.yaml:1 must be a map, got: a string",
       "e.yaml:1 warehouses must be a list, got: {}",
     ]);
   });
@@ -820,6 +845,29 @@ describe("reading", () => {
       );
     } finally {
       process.chdir(before);
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test("takes a link that a pattern finds only if it leads to a file in the pattern's folder", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    try {
+      mkdirSync(join(directory, "teams", "data"), { recursive: true });
+      writeFileSync(join(directory, "teams", "data", "w"), VALID);
+      symlinkSync(join("data", "w"), join(directory, "teams", "w.yaml"));
+      expect(Fleet.load(join(directory, "teams", "*.yaml")).problems).toStrictEqual([]);
+      const secret = join(directory, "token");
+      writeFileSync(secret, "ghs_s3cr3t");
+      const link = join(directory, "teams", "x.yaml");
+      symlinkSync(join("..", "token"), link);
+      expect(() => Fleet.load(join(directory, "teams", "*.yaml"))).toThrow(
+        new ConfigurationError([
+          `${relative(process.cwd(), link)} must not be a link to a file outside ${directory}/teams/: name that file in WAREHOUSES`,
+        ]),
+      );
+      const named = Fleet.load(secret);
+      expect(named.error(named.problems).message).toContain(`${secret}:1 must be a map, got: a string\n`);
+    } finally {
       rmSync(directory, { recursive: true });
     }
   });

@@ -3,7 +3,16 @@ import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscrip
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, checkServiceUse, type IDataApiKey } from "./data-api-key";
-import { check, checkAll, checkEach, checkKnownList, checkObject, checkRequired } from "./private/checks";
+import {
+  check,
+  checkAll,
+  checkEach,
+  checkKnownList,
+  checkObject,
+  checkRequired,
+  fail,
+  type Where,
+} from "./private/checks";
 import { EMAIL, TAGS, TOPIC_NAME } from "./private/rules";
 
 /** Where alarms are sent to. */
@@ -52,7 +61,10 @@ export class AlarmTopic extends Construct {
     checkAll(
       () => checkRequired(this, "topicName", topicName, TOPIC_NAME),
       () => checkKnownList(this, "emails", emails),
-      () => checkEach(this, "emails", emails, EMAIL),
+      () => {
+        checkEach(this, "emails", emails, EMAIL);
+        checkIds(this, emails);
+      },
       () => check(this, "tags", tags, TAGS),
       () => {
         checkKey(this, key);
@@ -70,4 +82,15 @@ export class AlarmTopic extends Construct {
       });
     }
   }
+}
+
+/** Refuses two addresses with one construct ID: the framework writes each / of an ID as --. */
+function checkIds(where: Where, emails: readonly string[]): void {
+  const ids = emails.map((email) => email.replaceAll("/", "--"));
+  ids.forEach((id, index) => {
+    const first = ids.indexOf(id);
+    if (first !== index) {
+      fail(where, `emails[${index}]`, `differ from ${emails[first]} in more than / and --`, emails[index]);
+    }
+  });
 }

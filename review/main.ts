@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { printable } from "../modules/private/printable";
 import { coloured } from "./colour";
 import { holds } from "./findings";
 import { type Ignore, isIgnored, readIgnore, readIgnoreFile } from "./ignore";
@@ -8,7 +9,7 @@ import { PlanError, readPlan } from "./plan";
 import { type Report, review } from "./report";
 import { SEVERITIES } from "./rules/rule";
 import { sarifOf } from "./sarif";
-import { printable, textOf } from "./text";
+import { textOf } from "./text";
 
 const FORMATS = ["text", "markdown", "json", "sarif"] as const;
 type Format = (typeof FORMATS)[number];

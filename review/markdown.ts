@@ -1,8 +1,9 @@
+import { printable } from "../modules/private/printable";
 import type { ContextReport } from "./context-report";
 import { ABILITIES, type Ability } from "./key-access";
 import type { AbilityChange, KeyReport } from "./key-report";
 import type { Report } from "./report";
-import { contextLines, keyRemarks, keyTable, keyTitle, othersText, printable, tally, unplacedTitle } from "./text";
+import { contextLines, keyRemarks, keyTable, keyTitle, othersText, tally, unplacedTitle } from "./text";
 
 const COLUMNS = Object.keys(ABILITIES) as Ability[];
 /** A comment on GitHub holds so many characters. */

@@ -1,3 +1,4 @@
+import { printable } from "../modules/private/printable";
 import type { Changes } from "./changes";
 import type { ContextPair, ContextReport } from "./context-report";
 import type { Finding } from "./findings";
@@ -152,15 +153,6 @@ export function tally(findings: readonly Finding[]): string {
     return `${count} ${severity}${count === 1 ? "" : "s"}`;
   });
   return [...counts, `${findings.length - open.length} ignored`].join(", ");
-}
-
-/** Control characters, and those that turn the direction of writing, would let a plan's text show what is not there. */
-export function printable(text: string): string {
-  return text.replace(
-    // eslint-disable-next-line no-control-regex -- they are what is replaced
-    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { constructFromEvents, type Event, parseEvents, YAMLException } from "js-yaml";
+import { printable, shortened } from "../modules/private/printable";
 import { lineOfComplexKey, type Outline, outlineOf } from "./outline";
 
 /** More than any fleet has, and fewer than would fill the memory. */
@@ -14,7 +15,7 @@ export type Path = readonly (string | number)[];
 /** Everything that is wrong with the configuration; the message has a line for each problem. */
 export class ConfigurationError extends Error {
   public constructor(lines: readonly string[]) {
-    super(lines.join("\n"));
+    super(lines.map(printable).join("\n"));
     this.name = "ConfigurationError";
   }
 }
@@ -80,9 +81,7 @@ export class ConfigurationFile {
     const isOfKey = reason.includes("complex keys");
     const place = (isOfKey && lineOfComplexKey(this.events, this.text)) || line;
     const [, hint] = HINTS.find(([part]) => reason.includes(part)) ?? [];
-    // What was written may be in it.
-    const words = reason.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ");
-    return `${this.name}:${place} cannot be read as YAML: ${words}${hint ? ` (${hint})` : ""}`;
+    return `${this.name}:${place} cannot be read as YAML: ${shortened(reason)}${hint ? ` (${hint})` : ""}`;
   }
 }
 

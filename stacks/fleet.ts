@@ -1,7 +1,9 @@
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
+import { sep } from "node:path";
 import { closest, distance } from "fastest-levenshtein";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import * as v from "valibot";
+import { shortened } from "../modules/private/printable";
 import { STACK_NAME } from "../modules/private/rules";
 import { ConfigurationError, ConfigurationFile, type Path } from "./configuration-file";
 import { fitting, isMap, type Layers, merged, own, type Place, placeOf, type Written } from "./defaults";
@@ -127,7 +129,9 @@ export class Fleet {
     const problems: Problem[] = [];
     for (const file of this.files) {
       if (!isMap(file.value)) {
-        problems.push({ file, message: `must be a map, got: ${shown(file.value)}`, path: [] });
+        // Its text is not shown: it may be a file of secrets.
+        const kind = Array.isArray(file.value) ? "list" : typeof file.value;
+        problems.push({ file, message: `must be a map, got: a ${kind}`, path: [] });
         continue;
       }
       for (const [key, value] of Object.entries(file.value)) {
@@ -189,7 +193,7 @@ export class Fleet {
         owners.set(claimed, path);
         return true;
       }
-      problems.push({ path, message: `must not be ${this.ownedBy(owner, path, what)}, got: ${got as string}` });
+      problems.push({ path, message: `must not be ${this.ownedBy(owner, path, what)}, got: ${shown(got)}` });
       return false;
     };
     for (const list of LISTS) {
@@ -214,7 +218,7 @@ function filesOf(names: string): readonly string[] {
   // A name may have spaces in it.
   const parts = existsSync(names) ? [names] : names.split(/\s+/).filter((part) => part !== "");
   if (parts.length === 0) {
-    throw new ConfigurationError([`WAREHOUSES must name at least one file, got: ${JSON.stringify(names)}`]);
+    throw new ConfigurationError([`WAREHOUSES must name at least one file, got: ${shown(names)}`]);
   }
   const files = parts.flatMap((part) => {
     if (existsSync(part) || !isDynamicPattern(part)) {
@@ -224,15 +228,32 @@ function filesOf(names: string): readonly string[] {
     if (found.length === 0) {
       throw new ConfigurationError([`WAREHOUSES must match at least one file, got: ${part}`]);
     }
+    checkLinks(part, found);
     return found;
   });
   return [...new Set(files)];
 }
 
+/** Refuses links that lead out of the folder of a pattern: an error would show what is in a file that nobody named. */
+function checkLinks(pattern: string, files: readonly string[]): void {
+  const [folder = "./"] = /^[^*?{}()[\]!+@|\\]*\//.exec(pattern) ?? [];
+  const within = realpathSync(folder).replace(/[\\/]*$/, sep);
+  const outside = files.filter((file) => !realpathSync(file).startsWith(within));
+  if (outside.length > 0) {
+    throw new ConfigurationError(
+      outside.map((file) => `${file} must not be a link to a file outside ${folder}: name that file in WAREHOUSES`),
+    );
+  }
+}
+
 function written(path: Path): string {
   return path
     .map((step) =>
-      typeof step === "number" ? `[${step}]` : /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,
+      typeof step === "number"
+        ? `[${step}]`
+        : /^[\w-]+$/.test(step)
+          ? `.${shortened(step)}`
+          : `[${shortened(JSON.stringify(step))}]`,
     )
     .join("")
     .replace(/^\./, "");
@@ -258,9 +279,9 @@ function problemOf(issue: v.BaseIssue<unknown>): Problem {
 
 function shown(value: unknown): string {
   // A text that reads like a number, a yes/no or nothing is shown in its quotes, and so is one of several lines.
-  const plain = typeof value === "string" && !/^(|true|false|null|[\d.]+)$|[\r\n]/.test(value);
+  const plain = typeof value === "string" && !/^(\s*|true|false|null|[\d.]+)$|[\r\n]/.test(value);
   // JSON has no word for what is no number.
-  return plain || typeof value === "number" ? String(value) : JSON.stringify(value);
+  return shortened(plain || typeof value === "number" ? String(value) : JSON.stringify(value));
 }
 
 /** The roles to assume in accounts that are not theirs: with such a one, a plan would fail late. */
@@ -272,7 +293,7 @@ function foreignRoles(input: Record<string, unknown>): readonly Problem[] {
       ? []
       : [
           {
-            message: `must be a role of the account ${account}, got: ${roleArn as string}`,
+            message: `must be a role of the account ${account}, got: ${shown(roleArn)}`,
             path: ["accounts", account, "assumeRole", "roleArn"],
           },
         ];
@@ -286,7 +307,7 @@ function missingKeys(input: Record<string, unknown>): readonly Problem[] {
     const key = own(entry, "key");
     return typeof key !== "string" || names.has(key) || !STACK_NAME.holds(key)
       ? []
-      : [{ message: `must be the name of one of 'keys', got: ${key}`, path: ["warehouses", index, "key"] }];
+      : [{ message: `must be the name of one of 'keys', got: ${shown(key)}`, path: ["warehouses", index, "key"] }];
   });
 }
 

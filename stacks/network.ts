@@ -1,6 +1,7 @@
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { Fn, Op, type Postcondition, TerraformSelf, type TerraformStack } from "cdktf";
+import { printable } from "../modules/private/printable";
 import type { SecurityGroupsConfiguration, SubnetsConfiguration } from "./schema";
 
 /**
@@ -54,6 +55,6 @@ function filters(values: Readonly<Record<string, string[] | undefined>>): Filter
 function finds(fewest: number, what: string, lookup: object): Postcondition {
   return {
     condition: Op.gte(Fn.lengthOf(TerraformSelf.getAny("ids")), fewest),
-    errorMessage: `Fewer than ${fewest} ${what}${fewest === 1 ? " is" : "s are"} found by ${JSON.stringify(lookup)}.`,
+    errorMessage: `Fewer than ${fewest} ${what}${fewest === 1 ? " is" : "s are"} found by ${printable(JSON.stringify(lookup))}.`,
   };
 }

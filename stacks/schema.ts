@@ -18,10 +18,10 @@ const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
   },
 });
 
-/** What the file says is meant as it is written: an expression could read what a reviewer does not see, such as a file. */
+/** A text of a file means itself: an expression could read a file that no reviewer sees. */
 const literal = v.check<string, string>(
-  (input) => !/[$%]\{/.test(input),
-  "hold no ${ and no %{, which Terraform would evaluate",
+  (input) => !/[$%]\{|[#&]\{TfToken\[/.test(input),
+  "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
 );
 /** What an editor shows and checks of a rule. */
 const shown = <T>({ must, schema }: Rule) =>
@@ -278,7 +278,7 @@ const cluster = object({
   clusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
   clusterParameterGroupName: v.optional(text(rules.GROUP_NAME)),
   clusterSubnetGroupName: v.optional(text(rules.GROUP_NAME)),
-  createTime: v.optional(v.string("be an RFC 3339 date and time in quotes")),
+  createTime: v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal)),
   endpoints: v.optional(
     list(
       object({

@@ -1,5 +1,6 @@
 import { closest } from "fastest-levenshtein";
 import { minimatch } from "minimatch";
+import { shortened } from "../modules/private/printable";
 import { ConfigurationError } from "./configuration-file";
 import type { Fleet } from "./fleet";
 
@@ -20,7 +21,9 @@ export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<s
     const matching = fleet.names.filter((name) => minimatch(name, pattern));
     if (matching.length === 0) {
       const nearest = closest(pattern.replace(/[*?]/g, ""), [...fleet.names]);
-      throw new ConfigurationError([`must name a stack, or match one, got: ${pattern}, did you mean ${nearest}?`]);
+      throw new ConfigurationError([
+        `must name a stack, or match one, got: ${shortened(pattern)}, did you mean ${nearest}?`,
+      ]);
     }
     return matching;
   });

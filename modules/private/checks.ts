@@ -1,6 +1,7 @@
 import { Token } from "cdktf";
 import { showCallers } from "./callers";
 import { isToken } from "./expression";
+import { printable, shortened } from "./printable";
 import { BOOLEAN, mustOf, PARTITION, POSITIVE_INTEGER, ROLE_ARN, type Rule } from "./rules";
 
 /** Who is checked: a construct (its path is shown), or the name of a plain value's class. */
@@ -12,7 +13,8 @@ export class PropError extends Error {
   readonly #parts: readonly [prop: string, must: string, got: string];
 
   public constructor(where: Where, prop: string, must: string, got: string) {
-    super(`[${typeof where === "string" ? where : where.node.path}] '${prop}' must ${must}, got: ${got}`);
+    const place = typeof where === "string" ? where : where.node.path;
+    super(printable(`[${place}] '${prop}' must ${must}, got: ${got}`));
     this.#parts = [prop, must, got];
     this.name = "PropError";
     showCallers(this);
@@ -75,7 +77,7 @@ export function checkAll(...checks: readonly (() => void)[]): void {
 
 /** Throws the error of a prop that breaks a rule. */
 export function fail(where: Where, prop: string, must: string, got: unknown): never {
-  throw new PropError(where, prop, must, shown(got));
+  throw new PropError(where, prop, must, shortened(shown(got)));
 }
 
 /** False for a value that only Terraform will know; a check that needs the value is then skipped. */

@@ -105,7 +105,7 @@ const PRINCIPAL_PATTERN = arn(
   "iam::(?<accountId>\\d{12}):" +
     `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|role/${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
 );
-const SESSION_PATTERN = arn("sts::(\\d{12}):assumed-role/([\\w+=,.@-]+)/.*");
+const SESSION_PATTERN = arn(`sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*`);
 /** The parts of a principal's ARN; undefined where it is none. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {
   return PRINCIPAL_PATTERN.exec(arn)?.groups;
@@ -325,7 +325,7 @@ export const LOG_RETENTION: Rule = {
 };
 export const TOPIC_NAME = matching("be 1 to 256 letters, digits, hyphens or underscores", /^[\w-]{1,256}$/);
 export const TOPIC_ARN = matching("be the ARN of an SNS topic", arn(String.raw`sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}`));
-export const EMAIL = matching("be an e-mail address", /^[^\s@]+@[^\s@]+\.[^\s@]+$/);
+export const EMAIL = matching("be an e-mail address", /^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/);
 export const ALARM_NAME_PREFIX = matching("be 1 to 200 letters, digits or any of _.-", /^[\w.-]{1,200}$/);
 export const PERCENTAGE = integer(1, 100);
 export const ENDPOINT_NAME = matching(
@@ -414,5 +414,5 @@ export const PROJECT = matching("be 3 to 40 letters, digits, spaces or any of _-
 export const STACK_NAME = CLUSTER_IDENTIFIER;
 export const VERSION_CONSTRAINT = matching(
   "be a Terraform version constraint in quotes, such as ~> 6.25",
-  /^\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*(=|!=|>=?|<=?|~>)?\s*\d+(\.\d+){0,2}(-[\w.]+)?)*\s*$/,
+  /^\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?)*\s*$/,
 );
