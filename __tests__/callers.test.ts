@@ -35,13 +35,10 @@ describe("the stack trace of an error of the library", () => {
   });
 
   test("keeps the frames of a bundle, which has the library and its caller in one file", () => {
-    const before = Error.prepareStackTrace;
-    Error.prepareStackTrace = (error) =>
-      `${String(error)}\n    at ${__dirname.replace("__tests__", "modules")}/x.js:1:1`;
-    try {
-      expect(thrownBy(() => Identity.fromArn("")).stack).toMatch(/modules\/x\.js:1:1$/);
-    } finally {
-      Error.prepareStackTrace = before;
-    }
+    const frame = `    at ${__dirname.replace("__tests__", "modules")}/x.js:1:1`;
+    Error.prepareStackTrace = (error) => `${String(error)}\n${frame}`;
+    const { stack } = thrownBy(() => Identity.fromArn(""));
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    expect(stack).toMatch(/modules\/x\.js:1:1$/);
   });
 });
