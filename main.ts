@@ -1,5 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative, resolve } from "node:path";
 import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
 import { printable } from "./modules/private/printable";
 import { ConfigurationError } from "./stacks/configuration-file";
@@ -10,12 +11,14 @@ import { publish, type Published, SYNTHESIZED } from "./stacks/output";
 import { configurationFiles, run } from "./stacks/program";
 import { Progress } from "./stacks/progress";
 import { select } from "./stacks/selection";
+import { withStaging } from "./stacks/staging";
+import { synthesize } from "./stacks/synthesis";
 
 /**
  * Reads the configuration, makes a stack of every warehouse, shared key and endpoint, and writes them; of those only that the
  * arguments match, if there are any. Nothing is written unless all are right.
  */
-function main(): void {
+async function main(): Promise<void> {
   if (process.env.SYNTH_HCL_OUTPUT === "true") {
     throw new ConfigurationError(["--hcl must be left out: what the framework writes then is refused by Terraform"]);
   }
@@ -23,36 +26,30 @@ function main(): void {
   const fleet = Fleet.load(configurationFiles());
   const selected = select(fleet, process.argv.slice(2));
   const progress = new Progress();
-  const staging = stagingFor(outdir);
   try {
-    const app = new App({ outdir: staging, stackTraces: false });
+    const app = makeApp();
     const projectDirectory = relative(resolve(outdir, "stacks", "name"), process.cwd());
     const stacks = fleetStacks(app, fleet, projectDirectory, { progress, selected });
-    progress.follow(stacks);
-    app.synth();
-    const configured = new Set(fleet.names);
-    const dropped = droppedStacks(outdir, configured);
-    const published = publish(staging, outdir, configured);
-    progress.end();
-    report(stacks, published, dropped, outdir);
+    await withStaging(outdir, async (staging) => {
+      await synthesize(app, staging, (written) => progress.step("Writing", written, stacks.length));
+      const configured = new Set(fleet.names);
+      const dropped = droppedStacks(outdir, configured);
+      const published = publish(staging, outdir, configured);
+      progress.end();
+      report(stacks, published, dropped, outdir);
+    });
   } finally {
     progress.end();
-    rmSync(staging, { force: true, recursive: true });
   }
 }
 
-/** A directory beside the output directory, so that what is complete moves into it by renaming. */
-function stagingFor(outdir: string): string {
-  const parent = dirname(resolve(outdir));
+/** Makes the app. Its constructor makes an output directory, which is not used: nothing is written before all is right. */
+function makeApp(): App {
+  const outdir = mkdtempSync(join(tmpdir(), "cdktf.out-"));
   try {
-    if (statSync(outdir, { throwIfNoEntry: false })?.isDirectory() === false) {
-      throw Object.assign(new Error(), { code: "ENOTDIR" });
-    }
-    mkdirSync(parent, { recursive: true });
-    return mkdtempSync(join(parent, ".cdktf.out-"));
-  } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([`CDKTF_OUTDIR must be a directory that can be written to, got: ${outdir} (${code})`]);
+    return new App({ outdir, stackTraces: false });
+  } finally {
+    rmSync(outdir, { recursive: true });
   }
 }
 

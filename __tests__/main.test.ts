@@ -7,6 +7,8 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -324,6 +326,116 @@ test("what an earlier run wrote and this one does not is gone", () => {
     join("stacks", "one"),
     join("stacks", "one", "cdk.tf.json"),
   ]);
+});
+
+describe("the output directory", () => {
+  const one = () => configuration(`warehouses:${WAREHOUSE}`);
+  const stacks = (...path: string[]) => join(directory, "cdktf.out", "stacks", ...path);
+  /** The environment of a run that requires a file of this text first. */
+  const hooked = (text: string) => {
+    const hook = join(directory, "hook.cjs");
+    writeFileSync(hook, `const fs = require("node:fs"); const { renameSync } = fs;\n${text}`);
+    return { NODE_OPTIONS: `--require ${hook}` };
+  };
+  const leftovers = () => files().filter((file) => file.startsWith("."));
+
+  test("may be a file system of its own", () => {
+    const hook = hooked(`
+      const isWithin = (path) => require("node:path").resolve(path).startsWith(${JSON.stringify(join(directory, "cdktf.out"))});
+      fs.renameSync = (from, to) => {
+        if (isWithin(from) !== isWithin(to)) {
+          throw Object.assign(new Error("EXDEV: cross-device link not permitted, rename"), { code: "EXDEV", syscall: "rename" });
+        }
+        renameSync(from, to);
+      };`);
+    expect(synth({ ...one(), ...hook })).toMatchObject({ status: 0, stderr: "" });
+    expect(written("one")).toContain("aws_redshiftserverless_workgroup");
+  });
+
+  test("that cannot be written to is said in one line", () => {
+    const hook = hooked(`
+      fs.renameSync = () => {
+        throw Object.assign(new Error("ENOSPC: no space left on device, rename"), { code: "ENOSPC", syscall: "rename" });
+      };`);
+    expect(synth({ ...one(), ...hook })).toStrictEqual({
+      status: 1,
+      stderr: "ENOSPC: no space left on device, rename\n",
+      stdout: "",
+    });
+    expect(leftovers()).toStrictEqual([]);
+  });
+
+  test.each([
+    ["a stack", ["one"], "cdk.tf.json"],
+    ["a stack that is gone", ["gone"], "cdk.tf.json"],
+    ["all stacks", [], join("one", "cdk.tf.json")],
+  ])("with a link in place of the directory of %s is refused", (_, path, victim) => {
+    const target = join(directory, "victim");
+    mkdirSync(join(target, "one"), { recursive: true });
+    mkdirSync(join(stacks(...path), ".."), { recursive: true });
+    writeFileSync(join(target, victim), "mine");
+    symlinkSync(target, stacks(...path));
+    expect(synth(one())).toStrictEqual({
+      status: 1,
+      stderr: `${join("cdktf.out", "stacks", ...path)} must be a directory, and no link: remove it\n`,
+      stdout: "",
+    });
+    expect(readFileSync(join(target, victim), "utf8")).toBe("mine");
+    expect(leftovers()).toStrictEqual([]);
+  });
+
+  test("with a file in place of a stack's directory is refused", () => {
+    mkdirSync(stacks(), { recursive: true });
+    writeFileSync(stacks("one"), "mine");
+    const stderr = `${join("cdktf.out", "stacks", "one")} must be a directory, and no link: remove it\n`;
+    expect(synth(one())).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(readFileSync(stacks("one"), "utf8")).toBe("mine");
+  });
+
+  test("is cleared of what a killed run left, and of nothing of a run that goes on", () => {
+    const hook = hooked('fs.renameSync = () => process.kill(process.pid, "SIGKILL");');
+    expect(synth({ ...one(), ...hook }).status).toBeNull();
+    expect(leftovers().length).toBeGreaterThan(0);
+    const [host] = /^.*-/.exec(leftovers()[0]!)!;
+    mkdirSync(join(directory, "cdktf.out", `${host}${process.pid}`));
+    mkdirSync(join(directory, "cdktf.out", ".synth-other-1"));
+    mkdirSync(join(directory, "cdktf.out", ".synth-other-2"));
+    utimesSync(join(directory, "cdktf.out", ".synth-other-2"), 0, 0);
+    expect(synth(one())).toMatchObject({ status: 0, stderr: "" });
+    expect(leftovers()).toStrictEqual([".synth-other-1", `${host}${process.pid}`].sort());
+  });
+
+  test.each(["SIGHUP", "SIGINT", "SIGTERM"])("is cleared when %s interrupts a run", (signal) => {
+    const hook = hooked(`
+      const { writeFileSync } = fs;
+      fs.writeFileSync = (...args) => {
+        process.kill(process.pid, "${signal}");
+        writeFileSync(...args);
+      };`);
+    expect(synth({ ...one(), ...hook })).toStrictEqual({ status: null, stderr: "", stdout: "" });
+    expect(files()).toStrictEqual([]);
+  });
+
+  test("takes two first runs at once", () => {
+    const hook = hooked(`
+      let isFirst = true;
+      fs.renameSync = (from, to) => {
+        if (isFirst) {
+          isFirst = false;
+          const { NODE_OPTIONS, ...env } = process.env;
+          const { status } = require("node:child_process").spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { env });
+          require("node:assert").equal(status, 0);
+        }
+        renameSync(from, to);
+      };`);
+    expect(synth({ ...one(), ...hook })).toMatchObject({ status: 0, stderr: "" });
+    expect(files()).toStrictEqual([
+      "manifest.json",
+      "stacks",
+      join("stacks", "one"),
+      join("stacks", "one", "cdk.tf.json"),
+    ]);
+  });
 });
 
 test("HCL is refused", () => {

@@ -1,6 +1,7 @@
 import { Testing } from "cdktf";
 import { Progress } from "../stacks/progress";
 import { fleetStacks } from "../stacks/fleet-stacks";
+import { synthesize } from "../stacks/synthesis";
 import { fleetOf } from "./support";
 
 /** What is written to a stream that is a terminal or not, by steps at these milliseconds. */
@@ -39,7 +40,7 @@ describe("progress", () => {
     expect(writtenBy(false, [1000, 2000])).toStrictEqual([]);
   });
 
-  test("follows the stacks that are made and written", () => {
+  test("counts the stacks that are made and written", async () => {
     const steps: string[] = [];
     const progress = new Progress();
     jest.spyOn(progress, "step").mockImplementation((...step) => steps.push(step.join(" ")));
@@ -47,8 +48,8 @@ describe("progress", () => {
       `{name: ${name}, account: "111122223333", region: us-east-1, administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R], serverless: {}}`;
     const app = Testing.app();
     const fleet = fleetOf({ "w.yaml": `warehouses: [${entry("one")}, ${entry("two")}]` });
-    progress.follow(fleetStacks(app, fleet, ".", { progress }));
-    app.synth();
+    fleetStacks(app, fleet, ".", { progress });
+    await synthesize(app, app.outdir, (written) => progress.step("Writing", written, 2));
     expect(steps).toStrictEqual(["Making 1 2", "Making 2 2", "Writing 1 2", "Writing 2 2"]);
   });
 });

@@ -1,8 +1,19 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import { ConfigurationError } from "./configuration-file";
 
 /** The file of a stack. */
 export const SYNTHESIZED = "cdk.tf.json";
+const STACKS = "stacks";
 const MANIFEST = "manifest.json";
 
 /** What became of the files of stacks. */
@@ -23,32 +34,31 @@ interface Manifest {
  * stacks that this run left alone; those of stacks that are gone are removed.
  *
  * @param configured - the names of all stacks of the configuration
+ * @throws ConfigurationError if a stack's directory is a link or a file
  */
 export function publish(staging: string, outdir: string, configured: ReadonlySet<string>): Published {
-  const [from, to] = [join(staging, "stacks"), join(outdir, "stacks")];
-  mkdirSync(to, { recursive: true });
-  const gone = readdirSync(to).filter((name) => !configured.has(name));
-  for (const file of gone.map((stack) => join(to, stack, SYNTHESIZED)).filter((path) => existsSync(path))) {
-    rmSync(file);
+  const [from, to] = [join(staging, STACKS), join(outdir, STACKS)];
+  const made = readdirSync(from);
+  checkPlaces(to, new Set(made));
+  for (const entry of readdirSync(to, { withFileTypes: true })) {
+    if (entry.isDirectory() && !configured.has(entry.name)) {
+      rmSync(join(to, entry.name, SYNTHESIZED), { force: true });
+    }
   }
   const published = { added: [] as string[], changed: [] as string[], unchanged: [] as string[] };
-  const made = readdirSync(from);
   for (const stack of made) {
     const [file, before] = [join(from, stack, SYNTHESIZED), join(to, stack, SYNTHESIZED)];
-    if (!existsSync(join(to, stack))) {
-      renameSync(join(from, stack), join(to, stack));
-      published.added.push(stack);
-      continue;
+    // Another run may have made the directory.
+    mkdirSync(join(to, stack), { recursive: true });
+    const is = !existsSync(before)
+      ? published.added
+      : readFileSync(before).equals(readFileSync(file))
+        ? published.unchanged
+        : published.changed;
+    is.push(stack);
+    if (is !== published.unchanged) {
+      renameSync(file, before);
     }
-    if (!existsSync(before)) {
-      published.added.push(stack);
-    } else if (readFileSync(before).equals(readFileSync(file))) {
-      published.unchanged.push(stack);
-      continue;
-    } else {
-      published.changed.push(stack);
-    }
-    renameSync(file, before);
   }
   const [manifest, earlier] = [join(staging, MANIFEST), join(outdir, MANIFEST)];
   const written = new Set(made);
@@ -62,6 +72,21 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
   }
   renameSync(manifest, earlier);
   return published;
+}
+
+/** Makes the directory of all stacks. Refuses what would be written or deleted through a link, or in place of a file. */
+function checkPlaces(stacks: string, made: ReadonlySet<string>): void {
+  mkdirSync(stacks, { recursive: true });
+  const entries = readdirSync(stacks, { withFileTypes: true });
+  const wrong = [
+    ...(lstatSync(stacks).isSymbolicLink() ? [stacks] : []),
+    ...entries
+      .filter((entry) => entry.isSymbolicLink() || (made.has(entry.name) && !entry.isDirectory()))
+      .map(({ name }) => join(stacks, name)),
+  ];
+  if (wrong.length > 0) {
+    throw new ConfigurationError(wrong.map((path) => `${path} must be a directory, and no link: remove it`));
+  }
 }
 
 function readManifest(file: string): Manifest | undefined {

@@ -1,5 +1,3 @@
-import type { TerraformStack } from "cdktf";
-
 /** What has not taken this long is not waited for, in milliseconds. */
 const PATIENCE = 500;
 /** How often a line is written, in milliseconds. */
@@ -21,19 +19,6 @@ export class Progress {
     this.next = now + INTERVAL;
     this.shown = true;
     this.stream.write(`\r\x1b[K${doing} ${done} of ${of} stacks`);
-  }
-
-  /** Follows the synthesis of stacks. */
-  public follow(stacks: readonly TerraformStack[]): void {
-    stacks.forEach((stack, index) => {
-      const { synthesizer } = stack;
-      stack.synthesizer = {
-        synthesize: (session) => {
-          synthesizer.synthesize(session);
-          this.step("Writing", index + 1, stacks.length);
-        },
-      };
-    });
   }
 
   /** Removes the line. */
