@@ -93,3 +93,14 @@ def config_parameters(documented, region):
     """The configuration parameters of a new workgroup. AWS adds some before it documents them."""
     record = records.of(region)
     return record["workgroup"]["configParameters"] if record else documented
+
+
+def stored_resource_policy(document, statements, arn):
+    """How Redshift Serverless returns the resource policy of a snapshot. AWS does not document it.
+
+    The provider reads one statement that is no list, and removes its Resource:
+    https://github.com/hashicorp/terraform-provider-aws/blob/v5.100.0/internal/service/redshiftserverless/resource_policy.go.
+    Several statements are a list: https://github.com/hashicorp/terraform-provider-aws/issues/44088.
+    """
+    returned = [{**statement, "Resource": arn} for statement in statements]
+    return {**document, "Statement": returned[0] if len(returned) == 1 else returned}

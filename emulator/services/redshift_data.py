@@ -41,8 +41,8 @@ class Warehouse:
 
 def warehouse_of(caller, parameters):
     if parameters.get("WorkgroupName"):
-        workgroup = redshift_serverless.stored("workgroups", parameters["WorkgroupName"], "Workgroup")
-        namespace = redshift_serverless.STORED["namespaces"][workgroup["namespaceName"]]
+        workgroup = redshift_serverless.find(caller.region, "workgroup", parameters["WorkgroupName"])
+        namespace = redshift_serverless.find(caller.region, "namespace", workgroup["namespaceName"])
         arn = assumptions.namespace_arn_of_context(namespace["namespaceArn"], caller.region)
         context = {"aws:redshift-serverless:arn": arn, "serviceName": SERVICE_NAME}
         return Warehouse(workgroup["workgroupArn"], namespace["kmsKeyId"], context, namespace["namespaceArn"], "redshift-serverless")

@@ -1,6 +1,6 @@
 """The permissions on a customer managed key of a caller who makes, restores or changes a warehouse or its admin secret.
 
-The callers of CreateNamespace and UpdateNamespace are checked in redshift_serverless.py, where the namespace gets its ARN.
+The callers of CreateNamespace and UpdateNamespace are checked in redshift_serverless_namespaces.py, where the namespace gets its ARN.
 """
 from ..aws import AwsError
 from ..registry import checks
@@ -51,7 +51,7 @@ def require_key_of_modified_cluster(request):
 
 @checks("redshift-serverless", *NAMESPACE_OPERATIONS)
 def require_key_of_namespace(request):
-    namespace = redshift_serverless.STORED["namespaces"].get(request.parameters["namespaceName"], {})
+    namespace = redshift_serverless.stored(request.caller.region, "namespace").get(request.parameters["namespaceName"], {})
     context = {"aws:redshift-serverless:arn": namespace.get("namespaceArn", "")}
     try:
         operations = NAMESPACE_OPERATIONS[request.operation]
