@@ -15,7 +15,7 @@ import { SCHEMA } from "../stacks/schema";
 import { fleetStacks } from "../stacks/fleet-stacks";
 import contexts from "./golden/encryption-contexts.json";
 import golden from "./golden/key-policy.json";
-import { blocks, CONFIGURATION, DEVELOP, README, RUNBOOK, section } from "./readme";
+import { blocks, CONFIGURATION, DEVELOP, README, RUNBOOK, section, SERVERLESS_RUNBOOK } from "./readme";
 import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "./support";
 
 const ROOT = dirname(__dirname);
@@ -240,12 +240,15 @@ test("every key of what belongs to a warehouse is in its table", () => {
   }
 });
 
-test("the runbook's settings are right", () => {
+test.each([
+  ["a cluster", RUNBOOK.replace(SERVERLESS_RUNBOOK, ""), 0, 3],
+  ["a serverless warehouse", SERVERLESS_RUNBOOK, 1, 1],
+])("the runbook's settings of %s are right", (_, text, index, count) => {
   const { warehouses } = load(SHIPPED) as { warehouses: object[] };
-  const settings = blocks("yaml", RUNBOOK).map((text) => load(text) as object);
-  expect(settings).toHaveLength(3);
+  const settings = blocks("yaml", text).map((block) => load(block) as object);
+  expect(settings).toHaveLength(count);
   for (const more of settings) {
-    expect(stacksOf(dump({ warehouses: [{ ...warehouses[0], ...more }] }))).toHaveLength(1);
+    expect(stacksOf(dump({ warehouses: [{ ...warehouses[index], ...more }] }))).toHaveLength(1);
   }
 });
 

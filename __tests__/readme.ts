@@ -9,6 +9,8 @@ export const CONFIGURATION = readFileSync(join(ROOT, "docs", "configuration.md")
 export const DEVELOP = readFileSync(join(ROOT, "docs", "develop.md"), "utf8");
 /** The runbook, whose commands the deploy lane runs. */
 export const RUNBOOK = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
+/** Its part about serverless warehouses. */
+export const SERVERLESS_RUNBOOK = RUNBOOK.slice(RUNBOOK.indexOf("\n## A serverless warehouse\n"));
 
 /** A section of the README, by its heading. */
 export function section(heading: string): string {

@@ -82,6 +82,7 @@ describe("the minimal warehouse", () => {
       config_parameter: DEFAULT_PARAMETERS,
       enhanced_vpc_routing: true,
       lifecycle: {
+        ignore_changes: ["config_parameter"],
         prevent_destroy: true,
         replace_triggered_by: [`aws_redshiftserverless_namespace.${warehouse.namespace.friendlyUniqueId}.namespace_id`],
       },
@@ -134,14 +135,14 @@ describe("the maximal warehouse", () => {
     adminUserPasswordWoVersion: 3,
     adminUsername: "owner",
     baseCapacity: 8,
-    configParameters: { max_query_cpu_time: "3600", search_path: "sales" },
+    configParameters: { max_scan_row_count: "3600", search_path: "sales" },
     databaseName: "sales",
     defaultIamRoleArn: ROLE_ARN,
     deletionProtection: false,
     encryptLogGroups: false,
     enhancedVpcRouting: false,
     iamRoles: [`${ROLE_ARN}2`, ROLE_ARN],
-    ignoreConfigParameterChanges: true,
+    ignoreConfigParameterChanges: false,
     key: existingKey(stack),
     logExports: ["userlog"],
     logRetentionInDays: 30,
@@ -180,21 +181,21 @@ describe("the maximal warehouse", () => {
     expect(only(synthesized, RedshiftserverlessWorkgroup)).toStrictEqual({
       base_capacity: 8,
       config_parameter: [
-        ...DEFAULT_PARAMETERS.slice(0, 4),
-        { parameter_key: "max_query_cpu_time", parameter_value: "3600" },
-        ...DEFAULT_PARAMETERS.slice(4, 7),
+        ...DEFAULT_PARAMETERS.slice(0, 5),
+        { parameter_key: "max_scan_row_count", parameter_value: "3600" },
+        ...DEFAULT_PARAMETERS.slice(5, 7),
         { parameter_key: "search_path", parameter_value: "sales" },
         ...DEFAULT_PARAMETERS.slice(8),
       ],
       enhanced_vpc_routing: false,
       lifecycle: {
-        ignore_changes: ["config_parameter"],
         prevent_destroy: false,
         replace_triggered_by: [`aws_redshiftserverless_namespace.${warehouse.namespace.friendlyUniqueId}.namespace_id`],
       },
       max_capacity: 64,
       namespace_name: reference(warehouse.namespace, "namespace_name"),
       port: 8215,
+      price_performance_target: { enabled: false },
       provider: "aws.other",
       publicly_accessible: false,
       security_group_ids: ["sg-0123456789abcdef0"],
@@ -242,7 +243,17 @@ describe("the admin's password", () => {
 
 describe("the capacity", () => {
   test.each([4, 8, 512, 544, 1024])("begins at %d", (baseCapacity) => {
-    expect(synthesizedWorkgroup({ baseCapacity }).base_capacity).toBe(baseCapacity);
+    expect(synthesizedWorkgroup({ baseCapacity })).toMatchObject({
+      base_capacity: baseCapacity,
+      price_performance_target: { enabled: false },
+    });
+  });
+
+  test("is left to AWS without a base and a level", () => {
+    const found = synthesizedWorkgroup({ maxCapacity: 8 });
+    expect(found).not.toHaveProperty("base_capacity");
+    expect(found).not.toHaveProperty("price_performance_target");
+    expect(found.max_capacity).toBe(8);
   });
 
   test("may not grow", () => {
@@ -384,10 +395,13 @@ const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
 const CAPACITY_RULE = "be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024";
 const LEVEL_RULE = "be one of 1, 25, 50, 75, 100";
 const PARAMETER_RULE =
-  "be one of auto_mv, datestyle, enable_case_sensitive_identifier, enable_user_activity_logging, " +
-  "max_query_execution_time, query_group, require_ssl, search_path, use_fips_ssl, max_join_row_count, " +
-  "max_nested_loop_join_row_count, max_query_blocks_read, max_query_cpu_time, max_query_cpu_usage_percent, " +
-  "max_query_queue_time, max_query_temp_blocks_to_disk, max_scan_row_count";
+  "be one of auto_mv, datestyle, enable_case_sensitive_identifier, max_query_execution_time, query_group, search_path, " +
+  "use_fips_ssl, max_join_row_count, max_nested_loop_join_row_count, max_query_blocks_read, max_query_queue_time, " +
+  "max_query_temp_blocks_to_disk, max_scan_row_count";
+const DROPPED_RULE = "be left out: AWS dropped it on 2025-05-02; limit max_query_execution_time instead";
+const CLI_RULE =
+  "be left out, because the AWS provider refuses it: set it with aws redshift-serverless update-workgroup, " +
+  "and leave 'ignoreConfigParameterChanges' true";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const LONG = "a".repeat(65);
@@ -479,11 +493,6 @@ describe("refuses", () => {
       "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
     ],
     [
-      "a most capacity below AWS's base",
-      { maxCapacity: 64 },
-      "'maxCapacity' must be at least 'baseCapacity', which is 128 where it is not given, got: 64",
-    ],
-    [
       "parameters that only Terraform knows",
       { configParameters: Token.asStringMap({ resolve: () => ({}) }) },
       "'configParameters' must be a map of known keys, got: a map token",
@@ -519,6 +528,26 @@ describe("refuses", () => {
       "no log of what users do",
       { configParameters: { enable_user_activity_logging: "false" } },
       "'configParameters.enable_user_activity_logging' must be left out: it is always true, got: false",
+    ],
+    [
+      "a limit of the CPU time, which AWS dropped",
+      { configParameters: { max_query_cpu_time: "60" } },
+      `'configParameters.max_query_cpu_time' must ${DROPPED_RULE}, got: 60`,
+    ],
+    [
+      "a limit of the CPU usage, which AWS dropped",
+      { configParameters: { max_query_cpu_usage_percent: "60" } },
+      `'configParameters.max_query_cpu_usage_percent' must ${DROPPED_RULE}, got: 60`,
+    ],
+    [
+      "large strings, which no released provider takes",
+      { configParameters: { enable_large_strings_opt_in: "Yes" } },
+      `'configParameters.enable_large_strings_opt_in' must ${CLI_RULE}, got: Yes`,
+    ],
+    [
+      "queues, which no released provider takes",
+      { configParameters: { wlm_json_configuration: "[]" } },
+      `'configParameters.wlm_json_configuration' must ${CLI_RULE}, got: []`,
     ],
   ])("%s", (_, props, message) => {
     expect(() => serverless(props)).toThrow(new Error(`[test/Warehouse] ${message}`));

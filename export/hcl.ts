@@ -3,7 +3,15 @@ export type Json = boolean | number | string | null | readonly Json[] | { readon
 export type JsonObject = Readonly<Record<string, Json>>;
 
 /** Members of a body that are nested blocks and no arguments: the JSON syntax leaves that to the provider's schema. */
-const BLOCKS = ["config_parameter", "lifecycle", "parameter", "precondition", "required_providers", "validation"];
+const BLOCKS = [
+  "config_parameter",
+  "lifecycle",
+  "parameter",
+  "precondition",
+  "price_performance_target",
+  "required_providers",
+  "validation",
+];
 /** Arguments that are written as bare words where the JSON syntax has strings. */
 const REFERENCES = ["depends_on", "ignore_changes", "replace_triggered_by", "type"];
 /** Arguments that a reader looks for first, and the one that comes last. */

@@ -170,6 +170,9 @@ export function clusterModule(): ModuleStack {
   return module;
 }
 
+/** The level of the price-performance target that AWS gives a workgroup without a base capacity. */
+const DEFAULT_LEVEL = 50;
+
 /** A serverless warehouse under an existing key, and what roles need to use it. */
 export function serverlessModule(): ModuleStack {
   const module = new ModuleStack(
@@ -182,7 +185,7 @@ export function serverlessModule(): ModuleStack {
   module.text(prop("workgroupName"), "WORKGROUP_NAME", null);
   const serverless = new EncryptedServerless(module, "Serverless", {
     adminUsername: module.text(prop("adminUsername"), "ADMIN_USERNAME", "warehouse_admin"),
-    baseCapacity: module.number(prop("baseCapacity"), "BASE_CAPACITY", 128),
+    baseCapacity: module.number(prop("baseCapacity"), "BASE_CAPACITY", null),
     databaseName: module.text(prop("databaseName"), "DATABASE_NAME", "dev"),
     defaultIamRoleArn: module.text(prop("defaultIamRoleArn"), "ROLE_ARN", null),
     iamRoles: module.list(prop("iamRoles"), "ROLE_ARN", []),
@@ -196,6 +199,11 @@ export function serverlessModule(): ModuleStack {
     tags: module.tags(prop("tags")),
     trackName: module.text(prop("trackName"), "TRACK_NAME", "current"),
     workgroupName: text("coalesce(var.workgroup_name, var.namespace_name)"),
+  });
+  const isTargeted = "var.base_capacity == null";
+  serverless.workgroup.putPricePerformanceTarget({
+    enabled: Token.asAny(ref(isTargeted)) as unknown as boolean,
+    level: Token.asNumber(ref(`${isTargeted} ? ${DEFAULT_LEVEL} : null`)),
   });
   module.atLeastOne("subnet_ids", "subnet");
   access(module, serverless, `${text("var.namespace_name")}-serverless-data-api`);

@@ -1,5 +1,8 @@
 import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
-import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
+import {
+  RedshiftserverlessWorkgroup,
+  type RedshiftserverlessWorkgroupPricePerformanceTarget,
+} from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
@@ -54,11 +57,12 @@ export interface EncryptedServerlessProps {
    * The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024,
    * the last of which not every Region has.
    *
-   * @default - 128, as AWS decides, unless there is a price-performance target
+   * @default - none: a price-performance target sets the capacity
    */
   readonly baseCapacity?: number;
   /**
-   * Configuration parameters that differ from AWS's defaults, which are sent, too.
+   * Configuration parameters that differ from AWS's defaults, which are sent, too. `ignoreConfigParameterChanges` says how a
+   * parameter of an existing workgroup changes.
    *
    * @default - AWS's defaults
    * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_ConfigParameter.html
@@ -102,10 +106,11 @@ export interface EncryptedServerlessProps {
    */
   readonly iamRoles?: readonly string[];
   /**
-   * Whether Terraform leaves differences of `configParameters` alone: the way out where AWS has added a parameter that the
-   * provider shows as a diff and cannot apply. Changes of yours are then not applied either.
+   * Whether Terraform ignores changes of `configParameters` of an existing workgroup. AWS returns parameters that the provider
+   * does not support: if they are not ignored, every plan removes them, and AWS refuses that. Set it to false for the one
+   * deployment that changes a parameter.
    *
-   * @default false
+   * @default true
    */
   readonly ignoreConfigParameterChanges?: boolean;
   /**
@@ -135,9 +140,10 @@ export interface EncryptedServerlessProps {
    */
   readonly port?: number;
   /**
-   * The level of the price-performance target: 1 (cost) to 100 (speed), in the steps 1, 25, 50, 75 and 100.
+   * The level of the price-performance target, which sets the capacity in place of `baseCapacity`: 1 (cost) to 100 (speed), in
+   * the steps 1, 25, 50, 75 and 100.
    *
-   * @default - no target
+   * @default - 50, as AWS decides, unless there is a `baseCapacity`
    */
   readonly pricePerformanceLevel?: number;
   /**
@@ -178,8 +184,6 @@ export interface EncryptedServerlessProps {
   readonly workgroupName?: string;
 }
 
-/** What a workgroup starts with where nothing says otherwise, in RPUs. */
-const DEFAULT_BASE_CAPACITY = 128;
 /** AWS's defaults. All are sent, because the provider shows a diff for every one that AWS sets by itself. */
 const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
   auto_mv: "true",
@@ -192,18 +196,34 @@ const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
   search_path: "$user, public",
   use_fips_ssl: "false",
 };
-const FIXED_CONFIG_PARAMETERS = ["enable_user_activity_logging", "require_ssl"];
-/** What else the provider takes: the limits of query monitoring. */
-const OPTIONAL_CONFIG_PARAMETERS = [
+const ALWAYS_TRUE = "be left out: it is always true";
+/** https://docs.aws.amazon.com/redshift/latest/mgmt/behavior-changes.html */
+const DROPPED = "be left out: AWS dropped it on 2025-05-02; limit max_query_execution_time instead";
+/** The provider's list of parameters lacks these at least up to 6.64: https://github.com/hashicorp/terraform-provider-aws/pull/49986 */
+const SET_BY_CLI =
+  "be left out, because the AWS provider refuses it: set it with aws redshift-serverless update-workgroup, " +
+  "and leave 'ignoreConfigParameterChanges' true";
+/** The limits of query monitoring that AWS and the provider take. */
+const QUERY_LIMITS = [
   "max_join_row_count",
   "max_nested_loop_join_row_count",
   "max_query_blocks_read",
-  "max_query_cpu_time",
-  "max_query_cpu_usage_percent",
   "max_query_queue_time",
   "max_query_temp_blocks_to_disk",
   "max_scan_row_count",
 ];
+/** The parameters that a configuration cannot have, with the rule of each. */
+const REFUSED_CONFIG_PARAMETERS = new Map([
+  ["enable_large_strings_opt_in", SET_BY_CLI],
+  ["enable_user_activity_logging", ALWAYS_TRUE],
+  ["max_query_cpu_time", DROPPED],
+  ["max_query_cpu_usage_percent", DROPPED],
+  ["require_ssl", ALWAYS_TRUE],
+  ["wlm_json_configuration", SET_BY_CLI],
+]);
+const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), ...QUERY_LIMITS].filter(
+  (name) => !REFUSED_CONFIG_PARAMETERS.has(name),
+);
 
 /**
  * A Redshift Serverless namespace under a customer managed key, and the workgroup that serves it.
@@ -243,7 +263,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       () => this.checkCapacity(props),
       () => this.checkParameters(props),
     );
-    const { deletionProtection = true, key, pricePerformanceLevel, provider, tags } = props;
+    const { deletionProtection = true, key, provider, tags } = props;
 
     const managed = props.adminUserPasswordWo === undefined;
     this.key = key;
@@ -279,15 +299,14 @@ export class EncryptedServerless extends Construct implements IWarehouse {
       enhancedVpcRouting: props.enhancedVpcRouting ?? true,
       // A namespace is not deleted while it has a workgroup: when one is replaced, so is the other.
       lifecycle: {
-        ignoreChanges: props.ignoreConfigParameterChanges ? ["config_parameter"] : undefined,
+        ignoreChanges: (props.ignoreConfigParameterChanges ?? true) ? ["config_parameter"] : undefined,
         preventDestroy: deletionProtection,
         replaceTriggeredBy: [address(this.namespace, "namespace_id")],
       },
       maxCapacity: props.maxCapacity,
       namespaceName: this.namespace.namespaceName,
       port: props.port ?? 5439,
-      pricePerformanceTarget:
-        pricePerformanceLevel === undefined ? undefined : { enabled: true, level: pricePerformanceLevel },
+      pricePerformanceTarget: targetOf(props),
       provider,
       publiclyAccessible: false,
       securityGroupIds: props.securityGroupIds && [...props.securityGroupIds],
@@ -354,26 +373,40 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     check(this, "maxCapacity", maxCapacity, rules.POSITIVE_INTEGER);
     check(this, "pricePerformanceLevel", props.pricePerformanceLevel, rules.PRICE_PERFORMANCE_LEVEL);
     checkNotBoth(this, props, "baseCapacity", "pricePerformanceLevel", "a target sets the capacity");
-    // A target sets the capacity; where there is none, AWS starts with its default.
-    const base = baseCapacity ?? (props.pricePerformanceLevel === undefined ? DEFAULT_BASE_CAPACITY : undefined);
-    if (base !== undefined && maxCapacity !== undefined && known(base) && known(maxCapacity) && maxCapacity < base) {
-      const which =
-        baseCapacity === undefined ? `which is ${DEFAULT_BASE_CAPACITY} where it is not given` : String(base);
-      fail(this, "maxCapacity", `be at least 'baseCapacity', ${which}`, maxCapacity);
+    if (
+      baseCapacity !== undefined &&
+      maxCapacity !== undefined &&
+      known(baseCapacity) &&
+      known(maxCapacity) &&
+      maxCapacity < baseCapacity
+    ) {
+      fail(this, "maxCapacity", `be at least 'baseCapacity', ${baseCapacity}`, maxCapacity);
     }
   }
 
   private checkParameters(props: EncryptedServerlessProps): void {
     checkKnownMap(this, "configParameters", props.configParameters);
     for (const [name, value] of Object.entries(props.configParameters ?? {})) {
-      const names = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), ...OPTIONAL_CONFIG_PARAMETERS];
-      if (!names.includes(name)) {
-        fail(this, `configParameters.${name}`, `be one of ${names.join(", ")}`, name);
+      const rule = REFUSED_CONFIG_PARAMETERS.get(name);
+      if (rule !== undefined) {
+        fail(this, `configParameters.${name}`, rule, value);
       }
-      if (FIXED_CONFIG_PARAMETERS.includes(name)) {
-        fail(this, `configParameters.${name}`, "be left out: it is always true", value);
+      if (!SUPPORTED_CONFIG_PARAMETERS.includes(name)) {
+        fail(this, `configParameters.${name}`, `be one of ${SUPPORTED_CONFIG_PARAMETERS.join(", ")}`, name);
       }
       check(this, `configParameters.${name}`, value, rules.PARAMETER_VALUE);
     }
   }
+}
+
+/**
+ * The price-performance target. It is disabled if there is a base capacity, so that a provider from 6.29 changes an existing
+ * workgroup from a target to a base capacity. If there is neither, AWS decides.
+ */
+function targetOf(props: EncryptedServerlessProps): RedshiftserverlessWorkgroupPricePerformanceTarget | undefined {
+  const { baseCapacity, pricePerformanceLevel } = props;
+  if (pricePerformanceLevel !== undefined) {
+    return { enabled: true, level: pricePerformanceLevel };
+  }
+  return baseCapacity === undefined ? undefined : { enabled: false };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
 import { load } from "js-yaml";
-import { blocks, RUNBOOK } from "../readme";
+import { blocks, RUNBOOK, SERVERLESS_RUNBOOK } from "../readme";
 import { ACCOUNT } from "../support";
 import { saySkipped } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
@@ -12,9 +12,10 @@ import { CLI, expectSuccess, Project, shipped, type Warehouse } from "./project"
 
 const NAME = "runbook";
 
-/** The blocks of the runbook in a language, for a stack of another name. */
+/** The blocks about clusters in a language, for a stack of another name. */
 function runbook(language: string): string[] {
-  return blocks(language, RUNBOOK).map((text) => text.replaceAll("analytics-cluster", NAME));
+  const text = RUNBOOK.replace(SERVERLESS_RUNBOOK, "");
+  return blocks(language, text).map((block) => block.replaceAll("analytics-cluster", NAME));
 }
 
 const hasAws = spawnSync("aws", ["--version"]).status === 0;

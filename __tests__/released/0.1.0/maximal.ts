@@ -141,7 +141,8 @@ export function maximal(stack: TerraformStack): void {
     adminUserPasswordWoVersion: 1,
     adminUsername: "keeper",
     baseCapacity: 8,
-    configParameters: { max_query_cpu_time: "60", max_query_execution_time: "60" },
+    // An upgrade must take out max_query_cpu_time, which AWS dropped on 2025-05-02.
+    configParameters: { max_query_execution_time: "60" },
     databaseName: "sales",
     defaultIamRoleArn: iamRole,
     deletionProtection: false,

@@ -1,0 +1,293 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { CreateKeyCommand } from "@aws-sdk/client-kms";
+import {
+  CreateSnapshotCommand,
+  GetNamespaceCommand,
+  GetWorkgroupCommand,
+  type Workgroup,
+} from "@aws-sdk/client-redshift-serverless";
+import { load } from "js-yaml";
+import { send } from "../emulator/request";
+import { blocks, SERVERLESS_RUNBOOK } from "../readme";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
+import { saySkipped } from "../terraform/terraform";
+import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { expectSuccess, Project, type Warehouse } from "./project";
+
+const RELEASED = join(__dirname, "..", "released", "0.1.0", "stacks", "analytics-serverless.json");
+const WORKGROUP = "Serverless_Workgroup_89047727";
+const UPDATE = "update aws_redshiftserverless_workgroup";
+
+const hasAws = spawnSync("aws", ["--version"]).status === 0;
+if (!hasAws) {
+  saySkipped("the serverless runbook of the deploy lane", "there is no aws on the PATH");
+}
+
+/** A stack in Terraform's JSON syntax, as far as a test reads it. */
+interface Stack {
+  readonly resource: Record<
+    "aws_redshiftserverless_namespace" | "aws_redshiftserverless_workgroup",
+    Record<string, Record<string, unknown>>
+  >;
+}
+
+/** A serverless stack that version 0.1.0 deployed, and that this version goes on with. */
+class Deployment {
+  public readonly admin = new Caller("ExampleAdminRole");
+  public readonly project: Project;
+
+  public constructor(public readonly name: string) {
+    this.project = new Project(name, this.admin.name);
+  }
+
+  /** Deploys the namespace and the workgroup that 0.1.0 synthesized, but for some arguments of the workgroup. */
+  public async deployReleased(...leftOut: readonly string[]): Promise<void> {
+    await makeRole(this.admin.name, EVERYTHING);
+    this.configure({});
+    await this.project.synth();
+    const released = JSON.parse(
+      readFileSync(RELEASED, "utf8")
+        .replaceAll("analytics-serverless", this.name)
+        .replaceAll('"prevent_destroy": true', '"prevent_destroy": false'),
+    ) as Stack;
+    const { aws_redshiftserverless_namespace, aws_redshiftserverless_workgroup } = released.resource;
+    leftOut.forEach((argument) => delete aws_redshiftserverless_workgroup[WORKGROUP]![argument]);
+    const file = join(this.project.stackDirectory, "cdk.tf.json");
+    const stack = JSON.parse(readFileSync(file, "utf8")) as Stack;
+    const resource = { ...stack.resource, aws_redshiftserverless_namespace, aws_redshiftserverless_workgroup };
+    writeFileSync(file, JSON.stringify({ ...stack, resource }));
+    expectSuccess(await this.project.terraform("init", "-input=false"));
+    expectSuccess(await this.project.terraform("apply", "-auto-approve", "-input=false"));
+  }
+
+  /** Applies the stack as it was synthesized last. */
+  public async applyAgain(): Promise<string> {
+    return (await this.project.terraform("apply", "-json", "-auto-approve", "-input=false")).stdout;
+  }
+
+  public configure(serverless: object, more: object = {}): void {
+    const warehouse: Warehouse = {
+      account: ACCOUNT,
+      administrators: [ADMIN_ARN],
+      key: { deletionProtection: false },
+      name: this.name,
+      region: REGION,
+      serverless: { ...serverless, deletionProtection: false },
+      users: [{ roleName: this.role, trustedPrincipals: [`arn:aws:iam::${ACCOUNT}:root`] }],
+      ...more,
+    };
+    this.project.configure(warehouse);
+  }
+
+  /** Deploys settings, after which nothing is left to do. What it changes, as action and type of each resource. */
+  public async settle(serverless: object): Promise<readonly string[]> {
+    this.configure(serverless);
+    const { actions, errors } = await this.project.apply();
+    expect(errors).toStrictEqual([]);
+    await this.project.expectNoChanges();
+    return actions;
+  }
+
+  /** Runs a block of the runbook. */
+  public async run(block: string): Promise<void> {
+    const script = block.replaceAll("analytics-serverless", this.name);
+    expectSuccess(await this.project.run(this.project.directory, "bash", "-euo", "pipefail", "-c", script));
+  }
+
+  public async workgroup(): Promise<Workgroup> {
+    const { workgroup } = await this.admin.serverless.send(new GetWorkgroupCommand({ workgroupName: this.name }));
+    return workgroup!;
+  }
+
+  public async parameter(key: string): Promise<string | undefined> {
+    const { configParameters = [] } = await this.workgroup();
+    return configParameters.find(({ parameterKey }) => parameterKey === key)?.parameterValue;
+  }
+
+  private get role(): string {
+    return `User-${this.name}`;
+  }
+}
+
+const [setLargeStrings, switchToBase, changeKey] = blocks("sh", SERVERLESS_RUNBOOK) as [string, string, string];
+const [changeParameter] = blocks("yaml", SERVERLESS_RUNBOOK).map((text) => load(text)) as [{ serverless: object }];
+const { ignoreConfigParameterChanges, ...changed } = changeParameter.serverless as Record<string, unknown>;
+
+deployLane("a serverless warehouse with a base capacity", () => {
+  const deployment = new Deployment("settled-base");
+  const { project } = deployment;
+  afterAll(() => {
+    project.remove();
+  });
+
+  test("never settled with version 0.1.0", async () => {
+    await deployment.deployReleased();
+    const events = await deployment.applyAgain();
+    expect(events).toContain('"action":"update"');
+    expect(events).toContain("You didn't specify any changes to the configuration parameters.");
+  });
+
+  test("settles with this version, also after a change", async () => {
+    deployment.configure({ baseCapacity: 8, maxCapacity: 64 });
+    await project.expectNoChanges();
+    expect(await deployment.settle({ baseCapacity: 16, maxCapacity: 64 })).toStrictEqual([UPDATE]);
+    expect(await deployment.workgroup()).toMatchObject({ baseCapacity: 16, maxCapacity: 64 });
+  });
+
+  test("changes a configuration parameter as the runbook says", async () => {
+    expect(ignoreConfigParameterChanges).toBe(false);
+    deployment.configure({ baseCapacity: 16, maxCapacity: 64, ...changeParameter.serverless });
+    expect(await project.apply()).toStrictEqual({ actions: [UPDATE], errors: [] });
+    deployment.configure({ baseCapacity: 16, maxCapacity: 64, ...changed });
+    await project.expectNoChanges();
+    expect(await deployment.parameter("max_query_execution_time")).toBe("3600");
+  });
+
+  test("switches to a price-performance target", async () => {
+    expect(await deployment.settle({ maxCapacity: 64, pricePerformanceLevel: 25, ...changed })).toStrictEqual([UPDATE]);
+    expect((await deployment.workgroup()).pricePerformanceTarget).toStrictEqual({ level: 25, status: "ENABLED" });
+    expectSuccess(await project.cdktf("destroy"));
+  });
+});
+
+deployLane("a serverless warehouse without a base capacity", () => {
+  const deployment = new Deployment("settled-target");
+  const { project } = deployment;
+  const byRunbook = hasAws ? test : test.skip;
+  afterAll(() => {
+    project.remove();
+  });
+
+  test("settles with this version, also after a change", async () => {
+    await deployment.deployReleased("base_capacity", "max_capacity");
+    deployment.configure({});
+    await project.expectNoChanges();
+    expect(await deployment.settle({ pricePerformanceLevel: 75 })).toStrictEqual([UPDATE]);
+    expect((await deployment.workgroup()).pricePerformanceTarget).toStrictEqual({ level: 75, status: "ENABLED" });
+  });
+
+  byRunbook("switches to a base capacity as the runbook says, which AWS provider 5.100 cannot", async () => {
+    deployment.configure({ baseCapacity: 16 });
+    const { errors } = await project.apply();
+    expect(errors.join()).toContain("Base capacity cannot be updated when PerformanceTarget is Enabled.");
+    await deployment.run(switchToBase);
+    await project.expectNoChanges();
+    expect((await deployment.workgroup()).baseCapacity).toBe(16);
+  });
+
+  byRunbook("has a parameter that the provider refuses, as the runbook says", async () => {
+    await deployment.run(setLargeStrings);
+    await project.expectNoChanges();
+    expect(await deployment.parameter("enable_large_strings_opt_in")).toBe("Yes");
+  });
+
+  byRunbook("gets another key as the runbook says, which AWS provider 5.100 cannot change", async () => {
+    const { KeyMetadata } = await deployment.admin.kms.send(new CreateKeyCommand({}));
+    const keyArn = KeyMetadata!.Arn!;
+    await deployment.run(changeKey.replace(/arn:aws:kms:\S+/, keyArn));
+    deployment.configure({ baseCapacity: 16 }, { administrators: undefined, key: { keyArn } });
+    const { actions, errors } = await project.apply();
+    expect(errors).toStrictEqual([]);
+    expect(actions.filter((action) => action.includes("redshiftserverless"))).toStrictEqual([]);
+    const { namespace } = await deployment.admin.serverless.send(
+      new GetNamespaceCommand({ namespaceName: deployment.name }),
+    );
+    expect(namespace).toMatchObject({ adminPasswordSecretKmsKeyId: keyArn, kmsKeyId: keyArn });
+    expectSuccess(await project.cdktf("destroy"));
+  });
+});
+
+deployLane("everything that a serverless warehouse can have", () => {
+  const deployment = new Deployment("full-serverless");
+  const { admin, project } = deployment;
+  const [RESTORERS, CREATOR] = ["arn:aws:iam::444455556666:root", `arn:aws:iam::${ACCOUNT}:role/Integrator`];
+  const sourceOf = (name: string): string => `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`;
+  let subnetIds: string[];
+  let groups: string[];
+  let certificates: string[];
+
+  beforeAll(async () => {
+    await makeRole(admin.name, EVERYTHING);
+    subnetIds = await ec2Ids("subnetId", "DescribeSubnets", {
+      "Filter.1.Name": "default-for-az",
+      "Filter.1.Value.1": "true",
+    });
+    groups = await ec2Ids("groupId", "DescribeSecurityGroups", {
+      "Filter.1.Name": "group-name",
+      "Filter.1.Value.1": "default",
+    });
+    certificates = [await certificate(), await certificate()];
+  });
+  afterAll(() => {
+    project.remove();
+  });
+
+  /** The IDs that an operation of EC2 returns. */
+  async function ec2Ids(member: string, Action: string, filters: Record<string, string>): Promise<string[]> {
+    const { body } = await send("ec2", { form: { Action, Version: "2016-11-15", ...filters } });
+    return [...body.matchAll(new RegExp(`<${member}>([^<]+)`, "g"))].map(([, id]) => id!);
+  }
+
+  /** The ARN of a new certificate. One of a private authority is issued at once. */
+  async function certificate(): Promise<string> {
+    const json = {
+      CertificateAuthorityArn: `arn:aws:acm-pca:${REGION}:${ACCOUNT}:certificate-authority/example`,
+      DomainName: "warehouse.example.com",
+    };
+    const { body } = await send("acm", { json, target: "CertificateManager.RequestCertificate" });
+    return (JSON.parse(body) as { CertificateArn: string }).CertificateArn;
+  }
+
+  const settings = (index: 0 | 1): object => ({
+    alarms: { computeCapacity: [64, 128][index], emails: ["keeper@example.com"] },
+    baseCapacity: [8, 16][index],
+    customDomain: { certificateArn: certificates[index], domainName: "warehouse.example.com" },
+    endpoints: [{ endpointName: "reports", subnetIds: subnetIds.slice(0, 2), vpcSecurityGroupIds: groups.slice(0, 1) }],
+    integrations: {
+      authorizedPrincipals: [CREATOR],
+      authorizedSources: ["orders", "stock"].slice(0, index + 1).map(sourceOf),
+    },
+    logRetentionInDays: [30, 60][index],
+    usageLimits: [
+      {
+        amount: [100, 200][index],
+        breachAction: ["emit-metric", "deactivate"][index],
+        feature: "serverless-compute",
+        period: "daily",
+      },
+      { amount: [5, 10][index], feature: "cross-region-datasharing" },
+    ],
+  });
+
+  test("is deployed, and nothing is left to do", async () => {
+    deployment.configure(settings(0));
+    expectSuccess(await project.cdktf("deploy"));
+    await project.expectNoChanges();
+    expect(await deployment.workgroup()).toMatchObject({ customDomainName: "warehouse.example.com" });
+  });
+
+  test("is changed, and nothing is left to do", async () => {
+    const input = { namespaceName: deployment.name, snapshotName: "shared" };
+    const { snapshot } = await admin.serverless.send(new CreateSnapshotCommand(input));
+    const snapshotPolicies = [{ restorers: [RESTORERS], snapshotArn: snapshot!.snapshotArn }];
+    expect(await deployment.settle({ ...settings(1), snapshotPolicies })).toStrictEqual([
+      "create aws_redshiftserverless_resource_policy",
+      "update aws_cloudwatch_log_group",
+      "update aws_cloudwatch_log_group",
+      "update aws_cloudwatch_log_group",
+      "update aws_cloudwatch_metric_alarm",
+      "update aws_redshift_resource_policy",
+      "update aws_redshiftserverless_custom_domain_association",
+      "update aws_redshiftserverless_usage_limit",
+      "update aws_redshiftserverless_usage_limit",
+      UPDATE,
+    ]);
+  });
+
+  test("is destroyed", async () => {
+    expectSuccess(await project.cdktf("destroy"));
+    expect((await project.terraform("state", "list")).stdout).toBe("");
+  });
+});
