@@ -768,7 +768,7 @@ describe("errors", () => {
         [
           "[test/Warehouse] 'accountId' must be a 12-digit AWS account ID, got: 1",
           "[test/Warehouse] 'clusterIdentifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
-          "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role, got: Copy",
+          "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
           "[test/Warehouse] 'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",
           "[test/Warehouse] 'subnetIds' must name at least one subnet, got: []",
           "[test/Warehouse] 'parameters.require_ssl' must be left out: it is always true, got: false",
@@ -869,8 +869,15 @@ describe("refuses", () => {
     [
       "a user among the roles",
       { iamRoles: [`arn:aws:iam::${ACCOUNT}:user/Copy`] },
-      `'iamRoles[0]' must be the ARN of an IAM role, got: arn:aws:iam::${ACCOUNT}:user/Copy`,
+      `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:user/Copy`,
     ],
+    ...["aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift", "aws-reserved/sso.amazonaws.com/Any"].map(
+      (role): [string, Partial<EncryptedClusterProps>, string] => [
+        `the role ${role}, which only AWS may change`,
+        { iamRoles: [`arn:aws:iam::${ACCOUNT}:role/${role}`] },
+        `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:role/${role}`,
+      ],
+    ),
     [
       "a role that is named twice",
       { iamRoles: [ROLE_ARN, ROLE_ARN] },
@@ -879,7 +886,7 @@ describe("refuses", () => {
     [
       "a name as the default role",
       { defaultIamRoleArn: "Copy" },
-      "'defaultIamRoleArn' must be the ARN of an IAM role, got: Copy",
+      "'defaultIamRoleArn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
     ],
     [
       "a default role that is not among the roles",
@@ -1121,7 +1128,7 @@ describe("refuses", () => {
     [
       "a partition that looks like one",
       { iamRoles: [ROLE_ARN.replace("aws", "awsevil")] },
-      `'iamRoles[0]' must be the ARN of an IAM role, got: ${ROLE_ARN.replace("aws", "awsevil")}`,
+      `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${ROLE_ARN.replace("aws", "awsevil")}`,
     ],
     ["a key's ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
     ["a number beyond JSON", { port: 5439n as never }, `'port' must ${PORT_RULE}, got: "a bigint"`],

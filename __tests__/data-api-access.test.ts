@@ -245,7 +245,7 @@ describe("the policy", () => {
   });
 
   test("has an id that is a contract", () => {
-    expect(access(clusterIn(testStack())).resource.node.path).toBe("test/Access/Resource");
+    expect(access(clusterIn(testStack())).resource!.node.path).toBe("test/Access/Resource");
   });
 
   test("of an existing role waits for nothing", () => {
@@ -290,6 +290,25 @@ describe("the policy", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     expect(policyOf(clusterIn(stack), { provider }).provider).toBe("aws.other");
+  });
+});
+
+describe("a role that only AWS changes", () => {
+  const SSO_ARN = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef`;
+  const LINKED_ARN = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`;
+
+  test.each<[string, (stack: TerraformStack) => IDataApiRole]>([
+    ["of IAM Identity Center", (stack) => existingRole(stack, SSO_ARN)],
+    ["of a service", (stack) => existingRole(stack, LINKED_ARN)],
+    ["of a permission set", (stack) => DataApiRole.fromPermissionSetName(stack, "Role", "Analyst")],
+  ])("%s gets no policy, and what it needs is there as JSON", (_, roleIn) => {
+    const stack = testStack();
+    const used = access(clusterIn(stack), { role: roleIn(stack) });
+    expect(used.resource).toBeUndefined();
+    expect(synthesize(stack).resource).not.toHaveProperty(IamRolePolicy.tfResourceType);
+    const other = testStack();
+    const { policy } = policyOf(clusterIn(other), { role: existingRole(other) });
+    expect(used.policyJson).toBe(policy);
   });
 });
 

@@ -251,7 +251,8 @@ describe("the lockout precondition", () => {
           error_message:
             `The caller of this plan, \${${caller}.arn}, is not an administrator of this key, and ` +
             "KMS refuses a key policy that its caller could not change again. Three ways out: " +
-            `(1) add \${${roleOf(caller)}} to 'administrators'; ` +
+            `(1) add \${${roleOf(caller)}} to 'administrators', with the role's path before its name, if it has one ` +
+            "(a role of IAM Identity Center has /aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/); " +
             `(2) add the account root, arn:aws:iam::\${${caller}.account_id}:root, to 'administrators', ` +
             "so that the IAM policies of the account decide; (3) set 'bypassPolicyLockoutSafetyCheck' to true, " +
             "if the key is meant to be out of this caller's hands.",

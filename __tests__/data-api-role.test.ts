@@ -2,7 +2,7 @@ import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-i
 import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformOutput, Token } from "cdktf";
+import { TerraformOutput, TerraformVariable, Token } from "cdktf";
 import { DataApiRole, type DataApiRoleProps, Identity } from "../modules";
 import {
   ACCOUNT,
@@ -24,6 +24,7 @@ const SESSION_RULE = "be an integer from 3600 to 43200";
 const SERVICE_RULE = "be an AWS service principal such as lambda.amazonaws.com";
 const EXTERNAL_ID_RULE = "be 2 to 1224 letters, digits or any of _+=,.@:/-";
 const ROLE_RULE = "be the ARN of an IAM role";
+const PERMISSION_SET_RULE = "be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-";
 const POLICY_RULE = "be the ARN of an IAM policy";
 const DATABASE_ROLE_RULE = "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore";
 const TAGS_RULE =
@@ -234,6 +235,8 @@ describe("a role that exists", () => {
       accountId: ACCOUNT,
       arn,
       dependable: undefined,
+      isUnmodifiable: false,
+      label: arn,
       partition: "aws",
       roleName: "Analyst",
     });
@@ -259,14 +262,89 @@ describe("a role that exists", () => {
     ["a name", "Analyst", "Analyst"],
     ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, `arn:aws:iam::${ACCOUNT}:user/alice`],
     ["an account root", `arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:root`],
-    [
-      "a session",
-      `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/alice`,
-      `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/alice`,
-    ],
   ])("is not %s", (_, arn, got) => {
     expect(() => DataApiRole.fromRoleArn(testStack(), "Role", arn!)).toThrow(
       new Error(`[test/Role] 'roleArn' must ${ROLE_RULE}, got: ${got}`),
+    );
+  });
+
+  test("is not a session, and the error names the session's role", () => {
+    const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/alice`;
+    const role = `arn:aws:iam::${ACCOUNT}:role/Analyst (with the role's path before its name, if it has one)`;
+    expect(() => DataApiRole.fromRoleArn(testStack(), "Role", session)).toThrow(
+      new Error(`[test/Role] 'roleArn' must ${ROLE_RULE}; for this session give its role, ${role}, got: ${session}`),
+    );
+  });
+});
+
+describe("the role of a permission set", () => {
+  test("is looked up by its path and its whole name, and there is exactly one", () => {
+    const stack = testStack();
+    DataApiRole.fromPermissionSetName(stack, "Role", "Data.Analyst+1");
+    const { data, resource } = synthesize(stack);
+    expect(resource).toStrictEqual({});
+    expect(Object.values(data.aws_iam_roles!)).toStrictEqual([
+      {
+        lifecycle: {
+          postcondition: [
+            {
+              condition: "${length(self.arns) == 1}",
+              error_message:
+                "The permission set Data.Analyst+1 must have exactly one role in this account, got: ${length(self.arns)}. " +
+                "Assign the permission set to the account, or correct its name.",
+            },
+          ],
+        },
+        name_regex: "^AWSReservedSSO_Data[.]Analyst[+]1_[0-9a-f]{16}$",
+        path_prefix: "/aws-reserved/sso.amazonaws.com/",
+      },
+    ]);
+  });
+
+  test("has the ARN and the name that Terraform finds", () => {
+    const stack = testStack();
+    const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { accountId: ACCOUNT, partition: "aws" });
+    new TerraformOutput(stack, "Name", { value: role.roleName });
+    new TerraformOutput(stack, "Arn", { value: role.identity.arn });
+    const { data, output } = synthesize(stack);
+    const [id] = Object.keys(data.aws_iam_roles!);
+    expect(output).toStrictEqual({
+      Arn: { value: `\${one(tolist(data.aws_iam_roles.${id}.arns))}` },
+      Name: { value: `\${one(tolist(data.aws_iam_roles.${id}.names))}` },
+    });
+    expect(role.identity).toMatchObject({ accountId: ACCOUNT, isUnmodifiable: true, partition: "aws" });
+  });
+
+  test("may have a name that only Terraform knows", () => {
+    const stack = testStack();
+    const { stringValue } = new TerraformVariable(stack, "name", { type: "string" });
+    DataApiRole.fromPermissionSetName(stack, "Role", stringValue);
+    const [lookup] = Object.values(synthesize(stack).data.aws_iam_roles!);
+    expect(lookup!.name_regex).toBe('^AWSReservedSSO_${replace(var.name, "/[+.]/", "[$0]")}_[0-9a-f]{16}$');
+  });
+
+  test("is looked up by the provider that is given", () => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+    DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { provider });
+    const [lookup] = Object.values(synthesize(stack).data.aws_iam_roles!);
+    expect(lookup!.provider).toBe("aws.other");
+  });
+
+  test.each([
+    ["no name", undefined, {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: nothing`],
+    [
+      "a name of 33 characters",
+      "n".repeat(33),
+      {},
+      `'permissionSetName' must ${PERMISSION_SET_RULE}, got: ${"n".repeat(33)}`,
+    ],
+    ["a pattern", "Analyst*", {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: Analyst*`],
+    ["a short account", "Analyst", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
+    ["a malformed partition", "Analyst", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
+  ])("is not found by %s", (_, name, props, message) => {
+    expect(() => DataApiRole.fromPermissionSetName(testStack(), "Role", name!, props)).toThrow(
+      new Error(`[test/Role] ${message}`),
     );
   });
 });

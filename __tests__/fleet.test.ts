@@ -86,6 +86,37 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:5 warehouses[0].administrators[0] must be the ARN of an IAM role, an IAM user or an account root; for this session give its role, arn:aws:iam::111122223333:role/Admin (with the role's path before its name, if it has one), got: arn:aws:sts::111122223333:assumed-role/Admin/me",
     ],
     [
+      "role of IAM Identity Center without its path",
+      replaced("role/ExampleUserRole", "role/AWSReservedSSO_Analyst_0123456789abcdef"),
+      "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role; this role has a path before its name: arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef or arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_Analyst_0123456789abcdef, got: arn:aws:iam::111122223333:role/AWSReservedSSO_Analyst_0123456789abcdef",
+    ],
+    [
+      "permission set with a wildcard",
+      replaced("[arn:aws:iam::111122223333:role/ExampleUserRole]", '[{permissionSet: "*"}]'),
+      "w.yaml:6 warehouses[0].users[0].permissionSet must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: *",
+    ],
+    [
+      "role to create for an administrator's permission set",
+      replaced("[arn:aws:iam::111122223333:role/ExampleAdminRole]", "[{permissionSet: Keeper, path: /a/}]"),
+      "w.yaml:5 warehouses[0].administrators[0].path is not a known key, known are permissionSet",
+    ],
+    [
+      "permission set that uses a warehouse twice",
+      replaced(
+        "[arn:aws:iam::111122223333:role/ExampleUserRole]",
+        "[{permissionSet: Analyst}, {permissionSet: Analyst, databases: [dev]}]",
+      ),
+      "w.yaml:6 warehouses[0].users[1].permissionSet must not be the permission set of warehouses[0].users[0].permissionSet as well, got: Analyst",
+    ],
+    [
+      "service-linked role for COPY",
+      settings(
+        "cluster",
+        "iamRoles: [arn:aws:iam::111122223333:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift]",
+      ),
+      "w.yaml:9 warehouses[0].cluster.iamRoles[0] must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::111122223333:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift",
+    ],
+    [
       "user that is no role",
       replaced("role/ExampleUserRole", "user/me"),
       "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me",

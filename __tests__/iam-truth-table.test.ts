@@ -9,6 +9,7 @@ import {
   EncryptedServerless,
   EncryptionContext,
 } from "../modules";
+import { blocks, CONFIGURATION } from "./readme";
 import {
   ACCOUNT,
   admin,
@@ -328,5 +329,38 @@ test("the simulator drops the keys of an encryption context that are not rewritt
   expect(await runSimulation(unread, {})).toMatchObject({
     overallResult: DENIED,
     result: { ignoredContextKeys: Object.keys(CLUSTER_CONTEXT).map((name) => `kms:EncryptionContext:${name}`) },
+  });
+});
+
+describe("the key policy's statement for the name of a permission set's role, which the documentation shows", () => {
+  const [statement] = blocks("json", CONFIGURATION);
+  const role = (path: string): string => `arn:aws:iam::${ACCOUNT}:role/${path}`;
+
+  test.each([
+    ["its role", role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef"), ALLOWED],
+    ["its next role", role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_fedcba9876543210"), ALLOWED],
+    [
+      "its role of another Region",
+      role("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Analyst_0123456789abcdef"),
+      ALLOWED,
+    ],
+    [
+      "a permission set's whose name begins the same",
+      role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_2_0123456789abcdef"),
+      DENIED,
+    ],
+    ["a role of that name without the path", role("AWSReservedSSO_Analyst_0123456789abcdef"), DENIED],
+  ])("%s: %s: %s", async (_, principal, expected) => {
+    const result = await runSimulation(
+      {
+        ...simulation("stranger", "kms:Decrypt", "key", {
+          "aws:PrincipalAccount": ACCOUNT,
+          "aws:PrincipalArn": principal,
+        }),
+        resourcePolicy: { Version: "2012-10-17", Statement: [JSON.parse(statement!)] },
+      },
+      {},
+    );
+    expect(result).toMatchObject({ overallResult: expected });
   });
 });

@@ -11,6 +11,12 @@ const PATH_RULE = "begin and end with /, have at most 512 characters, and none o
 const SESSION_RULE = (role: string): string =>
   `${PRINCIPAL_RULE}; for this session give its role, ${role} (with the role's path before its name, if it has one)`;
 
+const SSO_ROLE = "AWSReservedSSO_Analyst_0123456789abcdef";
+const ROLE_PREFIX = `arn:aws:iam::${ACCOUNT}:role/`;
+const SSO_PATHS =
+  `${ROLE_PREFIX}aws-reserved/sso.amazonaws.com/${SSO_ROLE} or ` +
+  `${ROLE_PREFIX}aws-reserved/sso.amazonaws.com/REGION/${SSO_ROLE}`;
+
 const token = (): string => Token.asString({ resolve: () => "later" });
 
 describe("an identity from an ARN", () => {
@@ -22,6 +28,18 @@ describe("an identity from an ARN", () => {
       `arn:aws:iam::${ACCOUNT}:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift`,
       "aws",
       "AWSServiceRoleForRedshift",
+    ],
+    [
+      "a role of IAM Identity Center in us-east-1",
+      `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/${SSO_ROLE}`,
+      "aws",
+      SSO_ROLE,
+    ],
+    [
+      "a role of IAM Identity Center in another Region",
+      `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/${SSO_ROLE}`,
+      "aws",
+      SSO_ROLE,
     ],
     ["a role with the longest name", `arn:aws:iam::${ACCOUNT}:role/${"r".repeat(64)}`, "aws", "r".repeat(64)],
     ["a role with every special character", `arn:aws:iam::${ACCOUNT}:role/_+=,.@-`, "aws", "_+=,.@-"],
@@ -35,6 +53,8 @@ describe("an identity from an ARN", () => {
       accountId: ACCOUNT,
       arn,
       dependable: undefined,
+      isUnmodifiable: arn.includes("/aws-"),
+      label: arn,
       partition,
       roleName,
     });
@@ -46,6 +66,8 @@ describe("an identity from an ARN", () => {
       accountId: undefined,
       arn,
       dependable: undefined,
+      isUnmodifiable: false,
+      label: arn,
       partition: undefined,
       roleName: undefined,
     });
@@ -61,6 +83,8 @@ describe("an identity for an account root", () => {
       accountId: ACCOUNT,
       arn: `arn:${expected}:iam::${ACCOUNT}:root`,
       dependable: undefined,
+      isUnmodifiable: false,
+      label: `arn:${expected}:iam::${ACCOUNT}:root`,
       partition: expected,
       roleName: undefined,
     });
@@ -78,6 +102,8 @@ describe("an identity for a role", () => {
       accountId: ACCOUNT,
       arn: `arn:aws:iam::${ACCOUNT}:role/Admin`,
       dependable: undefined,
+      isUnmodifiable: false,
+      label: `arn:aws:iam::${ACCOUNT}:role/Admin`,
       partition: "aws",
       roleName: "Admin",
     });
@@ -96,6 +122,8 @@ describe("an identity for a role", () => {
       accountId: ACCOUNT,
       arn: `arn:aws-us-gov:iam::${ACCOUNT}:role/team/data/Admin`,
       dependable,
+      isUnmodifiable: false,
+      label: `arn:aws-us-gov:iam::${ACCOUNT}:role/team/data/Admin`,
       partition: "aws-us-gov",
       roleName: "Admin",
     });
@@ -115,9 +143,56 @@ describe("an identity for a role", () => {
       accountId,
       arn: `arn:${partition}:iam::${accountId}:role${path}${roleName}`,
       dependable: undefined,
+      isUnmodifiable: false,
+      label: roleName,
       partition,
       roleName,
     });
+  });
+});
+
+describe("an identity for a role that only AWS changes", () => {
+  test.each(["/aws-reserved/sso.amazonaws.com/", "/aws-service-role/redshift.amazonaws.com/"])("is at %s", (path) => {
+    expect(Identity.forRole({ accountId: ACCOUNT, path, roleName: "Any" }).isUnmodifiable).toBe(true);
+  });
+
+  test.each(["/team/aws-reserved/", "/aws-reserved-not/"])("is not at %s", (path) => {
+    expect(Identity.forRole({ accountId: ACCOUNT, path, roleName: "Any" }).isUnmodifiable).toBe(false);
+  });
+});
+
+describe("an identity for a permission set", () => {
+  test("has the name of the permission set in messages", () => {
+    const arn = token();
+    expect({
+      ...Identity.forPermissionSet({ accountId: ACCOUNT, arn, partition: "aws", permissionSetName: "Analyst" }),
+    }).toStrictEqual({
+      accountId: ACCOUNT,
+      arn,
+      dependable: undefined,
+      isUnmodifiable: true,
+      label: "the permission set Analyst",
+      partition: "aws",
+      roleName: undefined,
+    });
+  });
+
+  test.each([
+    ["no props", undefined, "'props' must be given, got: nothing"],
+    ["a user's ARN", { arn: `arn:aws:iam::${ACCOUNT}:user/a` }, "'arn' must be the ARN of an IAM role, got: "],
+    ["no name", { arn: USER_ARN }, "'permissionSetName' must be the name of a permission set: "],
+    [
+      "a malformed account",
+      { accountId: "1", arn: USER_ARN, permissionSetName: "A" },
+      `'accountId' must ${ACCOUNT_RULE}`,
+    ],
+    [
+      "a malformed partition",
+      { arn: USER_ARN, partition: "x", permissionSetName: "A" },
+      `'partition' must ${PARTITION_RULE}`,
+    ],
+  ])("refuses %s", (_, props, message) => {
+    expect(() => Identity.forPermissionSet(props as never)).toThrow(`[Identity] ${message}`);
   });
 });
 
@@ -167,6 +242,26 @@ describe("refuses", () => {
       "a session",
       `arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`,
       `${SESSION_RULE(`arn:aws:iam::${ACCOUNT}:role/Admin`)}, got: arn:aws:sts::${ACCOUNT}:assumed-role/Admin/alice`,
+    ],
+    [
+      "a session of IAM Identity Center",
+      `arn:aws:sts::${ACCOUNT}:assumed-role/${SSO_ROLE}/alice`,
+      `${PRINCIPAL_RULE}; for this session give its role, ${SSO_PATHS}, got: arn:aws:sts::${ACCOUNT}:assumed-role/${SSO_ROLE}/alice`,
+    ],
+    [
+      "a role of IAM Identity Center without its path",
+      `${ROLE_PREFIX}${SSO_ROLE}`,
+      `${PRINCIPAL_RULE}; this role has a path before its name: ${SSO_PATHS}, got: ${ROLE_PREFIX}${SSO_ROLE}`,
+    ],
+    [
+      "a role of IAM Identity Center with another path",
+      `${ROLE_PREFIX}sso.amazonaws.com/${SSO_ROLE}`,
+      `${PRINCIPAL_RULE}; this role has a path before its name: ${SSO_PATHS}, got: ${ROLE_PREFIX}sso.amazonaws.com/${SSO_ROLE}`,
+    ],
+    [
+      "a service-linked role without its path",
+      `${ROLE_PREFIX}AWSServiceRoleForRedshift`,
+      `${PRINCIPAL_RULE}; this role has a path before its name: ${ROLE_PREFIX}aws-service-role/SERVICE.amazonaws.com/AWSServiceRoleForRedshift, got: ${ROLE_PREFIX}AWSServiceRoleForRedshift`,
     ],
     [
       "a session in China",

@@ -54,6 +54,20 @@ describe("a shared key", () => {
     expect(only(key, type("aws_kms_alias")).name).toBe("alias/shared");
   });
 
+  test("has one principal for a permission set that uses several of its warehouses", () => {
+    const [of, ...warehouses] = stacksOf(
+      text()
+        .replace(`users: [${USER_ARN}`, "users: [{permissionSet: Analyst}")
+        .replace(`users: [${arn("team/Seller")}`, "users: [{permissionSet: Analyst}"),
+    );
+    const [, , users] = statementsOf(only(of!, type("aws_kms_key")).policy as string);
+    const [lookup] = Object.keys(of!.data.aws_iam_roles!);
+    expect(users!.Principal).toStrictEqual({
+      AWS: [`\${one(tolist(data.aws_iam_roles.${lookup}.arns))}`, arn("Reporter"), arn("team/Seller")],
+    });
+    expect(warehouses.map(({ output }) => Object.keys(output.user_policies!.value as object))).toHaveLength(2);
+  });
+
   test("has a policy for the users of all of its warehouses, and for both services", () => {
     const [redshift, administrators, users] = statementsOf(only(key, type("aws_kms_key")).policy as string);
     expect(administrators!.Principal).toStrictEqual({ AWS: [arn("ExampleAdminRole"), arn("Keeper")] });

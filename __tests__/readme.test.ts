@@ -229,6 +229,13 @@ test("the example of what belongs to a warehouse becomes a stack with all of it"
   );
 });
 
+test("the example of permission sets becomes a stack that gives them no policy", () => {
+  const [sales] = stacksOf(CONFIGURATIONS[7]!);
+  expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);
+  expect(sales!.resource).not.toHaveProperty("aws_iam_role_policy");
+  expect(sales!.output).toHaveProperty("user_policies");
+});
+
 test("every key of what belongs to a warehouse is in its table", () => {
   const { cluster, serverless } = SCHEMA.entries.warehouses.item.entries;
   const keys = [...Object.keys(cluster.wrapped.entries), ...Object.keys(serverless.wrapped.entries)];

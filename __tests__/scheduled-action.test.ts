@@ -235,7 +235,11 @@ describe("refuses", () => {
       "'numberOfNodes' must be an integer of 1 or more, got: 0.5",
     ],
     ["a text as yes or no", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
-    ["a role's name as its ARN", { roleArn: "Scheduler" }, "'roleArn' must be the ARN of an IAM role, got: Scheduler"],
+    [
+      "a role's name as its ARN",
+      { roleArn: "Scheduler" },
+      "'roleArn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Scheduler",
+    ],
     [
       "a role of another partition",
       { roleArn: ROLE_ARN.replace("aws", "aws-cn") },

@@ -375,7 +375,7 @@ test("an error names all problems at once", () => {
     new Error(
       [
         "[test/Warehouse] 'databaseName' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: Dev",
-        "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role, got: Copy",
+        "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
         "[test/Warehouse] 'adminUserPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
         "[test/Warehouse] 'trackName' must be one of current, trailing, got: preview",
         "[test/Warehouse] 'baseCapacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: 7",
@@ -452,7 +452,11 @@ describe("refuses", () => {
       "'logExports[1]' must not repeat an earlier one, got: userlog",
     ],
     ["a tag of AWS's", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
-    ["a name as a role", { iamRoles: ["Copy"] }, "'iamRoles[0]' must be the ARN of an IAM role, got: Copy"],
+    [
+      "a name as a role",
+      { iamRoles: ["Copy"] },
+      "'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
+    ],
     [
       "a default role without roles",
       { defaultIamRoleArn: ROLE_ARN },

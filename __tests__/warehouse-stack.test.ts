@@ -471,6 +471,49 @@ describe("roles", () => {
   });
 });
 
+describe("roles that only AWS changes", () => {
+  const SSO_ARN =
+    "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Reader_0123456789abcdef";
+  const stack = stackOf(`administrators: [${ADMIN_ARN}, {permissionSet: Keeper}]
+    users: [{permissionSet: Analyst, databases: [sales]}, "${SSO_ARN}", ${USER_ARN}]
+    cluster: {nodeType: ra3.large}`);
+  const { data, output, resource } = synthesize(stack);
+  const arnOf = (permissionSet: string): string => {
+    const [id] = Object.entries(data.aws_iam_roles!).find(([, { name_regex: regex }]) =>
+      (regex as string).includes(`_${permissionSet}_`),
+    )!;
+    return `\${one(tolist(data.aws_iam_roles.${id}.arns))}`;
+  };
+
+  test("administer and use the key", () => {
+    const [, administrators, users] = statementsOf(
+      only({ ...cluster, resource }, type("aws_kms_key")).policy as string,
+    );
+    expect(administrators!.Principal).toStrictEqual({ AWS: [arnOf("Keeper"), ADMIN_ARN] });
+    expect(users!.Principal).toStrictEqual({ AWS: [arnOf("Analyst"), USER_ARN, SSO_ARN] });
+  });
+
+  test("get no policy from Terraform, and an output has what they need", () => {
+    const { policy, role } = only({ ...cluster, resource }, type("aws_iam_role_policy"));
+    expect(role).toBe("ExampleUserRole");
+    const policies = output.user_policies!.value as Record<string, string>;
+    expect(Object.keys(policies).sort()).toStrictEqual([arnOf("Analyst"), SSO_ARN]);
+    expect(policies[SSO_ARN]).toBe(policy);
+    expect(policies[arnOf("Analyst")]).toBe((policy as string).replace("/dev", "/sales"));
+  });
+
+  test("are named by their permission set in a warning", () => {
+    const both = "administrators: [{permissionSet: Keeper}]\n    users: [{permissionSet: Keeper}]\n    serverless: {}";
+    expect(warningsOf(stackOf(both))).toContain(
+      "the permission set Keeper is an administrator of the key and a user of it: separate the duties, or name it once",
+    );
+  });
+});
+
+test("a stack without such roles has no output for them", () => {
+  expect(cluster.output).not.toHaveProperty("user_policies");
+});
+
 test("a proof is made where one is asked for", () => {
   expect(cluster.resource).not.toHaveProperty("aws_redshiftdata_statement");
   const proved = synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`));

@@ -7,6 +7,7 @@ const BLOCKS = [
   "config_parameter",
   "lifecycle",
   "parameter",
+  "postcondition",
   "precondition",
   "price_performance_target",
   "required_providers",

@@ -1,4 +1,5 @@
-import { type Precondition, Token } from "cdktf";
+import type { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
+import { type Precondition, TerraformLocal, Token } from "cdktf";
 import { ref } from "cdktf/lib/tfExpression";
 import {
   DataApiAccess,
@@ -13,7 +14,7 @@ import {
 } from "../modules";
 import { LOG_EXPORTS } from "../modules/private/rules";
 import { ModuleStack } from "./module-stack";
-import { VALIDATIONS } from "./validations";
+import { isUnmodifiable, VALIDATIONS } from "./validations";
 
 /** An expression of Terraform that stands where a construct takes a text. */
 const text = (expression: string): string => Token.asString(ref(expression));
@@ -26,9 +27,9 @@ export function keyModule(): ModuleStack {
       "that use it.",
   );
   const environment = module.environment();
-  module.list("DataApiKeyProps.administrators", "PRINCIPAL_ARN");
-  module.atLeastOne("administrators", "administrator, or nobody could manage the key");
+  module.list("DataApiKeyProps.administrators", "PRINCIPAL_ARN", []);
   module.list("DataApiKeyProps.users", "ROLE_ARN", []);
+  const permissionSetRoles = permissionSets(module);
   userRoles(module);
   const props = {
     alias: module.text("DataApiKeyProps.alias", "ALIAS"),
@@ -62,8 +63,14 @@ export function keyModule(): ModuleStack {
   const key = new DataApiKey(module, "Key", {
     ...environment,
     ...props,
-    administrators: [Identity.fromArn(module.canonical("administrators", "var.administrators"))],
-    users: [Identity.fromArn(module.canonical("users", `concat(var.users, ${roleArns})`))],
+    administrators: [
+      Identity.fromArn(
+        module.canonical("administrators", `concat(var.administrators, ${permissionSetRoles("administrator")})`),
+      ),
+    ],
+    users: [
+      Identity.fromArn(module.canonical("users", `concat(var.users, ${permissionSetRoles("user")}, ${roleArns})`)),
+    ],
     viaServices: [
       module.canonical("via_services", `length(var.via_services) > 0 ? var.via_services : [${regional.join(", ")}]`),
     ],
@@ -72,7 +79,13 @@ export function keyModule(): ModuleStack {
   key.resource.dependsOn = [role.resource.fqn];
   key.resource.bypassPolicyLockoutSafetyCheck = bypass;
   const { precondition, ...lifecycle } = key.resource.lifecycle!;
-  key.resource.lifecycle = { ...lifecycle, precondition: precondition!.map(optional) };
+  const hasAdministrator: Precondition = {
+    condition: "${length(local.administrators) > 0}",
+    errorMessage:
+      "'administrators' or 'administrator_permission_sets' must name at least one administrator, " +
+      "or nobody could manage the key.",
+  };
+  key.resource.lifecycle = { ...lifecycle, precondition: [hasAdministrator, ...precondition!.map(optional)] };
 
   module.output("key_arn", "The key's ARN.", key.keyArn);
   module.output("key_id", "The key's ID.", key.keyId);
@@ -88,6 +101,35 @@ function optional({ condition, errorMessage }: Precondition): Precondition {
     condition: `\${var.bypass_policy_lockout_safety_check || !var.lockout_precondition || ${check}}`,
     errorMessage,
   };
+}
+
+/**
+ * The permission sets of IAM Identity Center whose roles administer or use the key.
+ *
+ * @returns the expression of the ARNs of those that administer, or of those that use it
+ */
+function permissionSets(module: ModuleStack): (who: "administrator" | "user") => string {
+  const { holds, rule } = VALIDATIONS.PERMISSION_SET_NAME;
+  for (const [who, does] of [
+    ["administrator", "administer"],
+    ["user", "use"],
+  ] as const) {
+    const name = `${who}_permission_sets`;
+    module
+      .variable(name, {
+        default: [],
+        description: `The permission sets of IAM Identity Center, by name, whose roles in this account ${does} the key.`,
+        type: "list(string)",
+      })
+      .addValidation({
+        condition: `\${alltrue([for value in var.${name} : ${holds("value")}])}`,
+        errorMessage: `Each of '${name}' must ${rule.must}, got: \${join(", ", var.${name})}.`,
+      });
+  }
+  const role = DataApiRole.fromPermissionSetName(module, "PermissionSet", text("each.key"));
+  const lookup = role.node.findChild("Roles") as DataAwsIamRoles;
+  lookup.addOverride("for_each", "${toset(concat(var.administrator_permission_sets, var.user_permission_sets))}");
+  return (who) => `[for name in var.${who}_permission_sets : one(${lookup.fqn}[name].arns)]`;
 }
 
 function userRoles(module: ModuleStack): void {
@@ -150,8 +192,8 @@ export function clusterModule(): ModuleStack {
     ) as unknown as boolean,
     clusterIdentifier: module.text(prop("clusterIdentifier"), "CLUSTER_IDENTIFIER"),
     databaseName: module.text(prop("databaseName"), "DATABASE_NAME", "dev"),
-    defaultIamRoleArn: module.text(prop("defaultIamRoleArn"), "ROLE_ARN", null),
-    iamRoles: module.list(prop("iamRoles"), "ROLE_ARN", []),
+    defaultIamRoleArn: module.text(prop("defaultIamRoleArn"), "TRUSTING_ROLE_ARN", null),
+    iamRoles: module.list(prop("iamRoles"), "TRUSTING_ROLE_ARN", []),
     key,
     logExports: module.list(prop("logExports"), "LOG_EXPORT", LOG_EXPORTS),
     masterUsername: module.text(prop("masterUsername"), "ADMIN_USERNAME", "warehouse_admin"),
@@ -187,8 +229,8 @@ export function serverlessModule(): ModuleStack {
     adminUsername: module.text(prop("adminUsername"), "ADMIN_USERNAME", "warehouse_admin"),
     baseCapacity: module.number(prop("baseCapacity"), "BASE_CAPACITY", null),
     databaseName: module.text(prop("databaseName"), "DATABASE_NAME", "dev"),
-    defaultIamRoleArn: module.text(prop("defaultIamRoleArn"), "ROLE_ARN", null),
-    iamRoles: module.list(prop("iamRoles"), "ROLE_ARN", []),
+    defaultIamRoleArn: module.text(prop("defaultIamRoleArn"), "TRUSTING_ROLE_ARN", null),
+    iamRoles: module.list(prop("iamRoles"), "TRUSTING_ROLE_ARN", []),
     key,
     logExports: module.list(prop("logExports"), "LOG_EXPORT", LOG_EXPORTS),
     maxCapacity: module.number(prop("maxCapacity"), "POSITIVE_INTEGER", null),
@@ -216,7 +258,10 @@ function existingKey(module: ModuleStack): IDataApiKey {
   return DataApiKey.fromKeyArn(module, "Key", { keyArn: module.text("ExistingDataApiKeyProps.keyArn", "KEY_ARN") });
 }
 
-/** What each role needs, as its inline policy. A cluster and a namespace may have one name; their policies not. */
+/**
+ * What each role needs, as its inline policy, or as an output if only AWS may change the role. A cluster and a namespace
+ * may have one name; their policies not.
+ */
 function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {
   const variable = module.variable("user_role_arns", {
     default: [],
@@ -228,12 +273,20 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     condition: `\${alltrue([for value in var.user_role_arns : ${holds("value")}])}`,
     errorMessage: `Each of 'user_role_arns' must ${rule.must}, got: \${join(", ", var.user_role_arns)}.`,
   });
-  const { resource } = new DataApiAccess(module, "Access", {
+  const { policyJson, resource } = new DataApiAccess(module, "Access", {
     policyName,
     role: DataApiRole.fromRoleArn(module, "Role", text("each.value")),
     warehouse,
   });
-  resource.addOverride("for_each", "${toset(var.user_role_arns)}");
+  const policy = new TerraformLocal(module, "user_policy", policyJson);
+  // The role is a token, so the construct made its policy.
+  resource!.policy = policy.asString;
+  resource!.addOverride("for_each", `\${toset([for arn in var.user_role_arns : arn if !${isUnmodifiable("arn")}])}`);
+  module.output(
+    "user_policies",
+    "What the roles need that only AWS may change, by ARN: the inline policy of a permission set.",
+    `\${{ for arn in var.user_role_arns : arn => ${policy.fqn} if ${isUnmodifiable("arn")} }}`,
+  );
 }
 
 function outputs(module: ModuleStack, warehouse: EncryptedCluster | EncryptedServerless): void {

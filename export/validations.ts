@@ -24,6 +24,12 @@ const PARTITION = "aws(-[a-z]+)*";
 // Repetitions of RE2 end at 1,000; IAM itself refuses what is longer.
 const PATH = "([!-)+->@-z|~]{1,510}/)?";
 const NAME = "[A-Za-z0-9_+=,.@-]{1,64}";
+const ROLE = `arn:${PARTITION}:iam::[0-9]{12}:role/${PATH}${NAME}`;
+/** Whether the role of an ARN is one that only AWS may change. */
+export const isUnmodifiable = (value: string): string => `can(regex(":role/aws-(reserved|service-role)/", ${value}))`;
+/** Whether a name that only AWS gives to roles has the path that it gives them. */
+const hasReservedPath = (value: string): string =>
+  `!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", ${value})) || ${isUnmodifiable(value)}`;
 const NO_HYPHENS = (value: string): string => `!can(regex("--|-$", ${value}))`;
 
 /** The rules of the library that the variables of the modules have, under the rules' own names. */
@@ -57,20 +63,29 @@ export const VALIDATIONS = {
   NAMESPACE_NAME: { rule: rules.NAMESPACE_NAME, holds: matches("[a-z0-9-]{3,64}") },
   NODE_TYPE: { rule: rules.NODE_TYPE, holds: isOneOf(Object.keys(rules.NODE_COUNTS)) },
   POSITIVE_INTEGER: { rule: rules.POSITIVE_INTEGER, holds: (value) => `${value} >= 1 && floor(${value}) == ${value}` },
+  PERMISSION_SET_NAME: { rule: rules.PERMISSION_SET_NAME, holds: matches("[A-Za-z0-9_+=,.@-]{1,32}") },
   PORT: {
     rule: rules.PORT,
     holds: (value) => `(${integer(5431, 5455)(value)}) || (${integer(8191, 8215)(value)})`,
   },
   PRINCIPAL_ARN: {
     rule: rules.PRINCIPAL_ARN,
-    holds: matches(`arn:${PARTITION}:iam::[0-9]{12}:(root|(user|role)/${PATH}${NAME})`),
+    holds: (value) =>
+      `${matches(`arn:${PARTITION}:iam::[0-9]{12}:(root|(user|role)/${PATH}${NAME})`)(value)} && (${hasReservedPath(value)})`,
   },
-  ROLE_ARN: { rule: rules.ROLE_ARN, holds: matches(`arn:${PARTITION}:iam::[0-9]{12}:role/${PATH}${NAME}`) },
+  ROLE_ARN: {
+    rule: rules.ROLE_ARN,
+    holds: (value) => `${matches(ROLE)(value)} && (${hasReservedPath(value)})`,
+  },
   ROLE_NAME: { rule: rules.ROLE_NAME, holds: matches(NAME) },
   ROLE_PATH: { rule: rules.ROLE_PATH, holds: matches(`/${PATH}`) },
   ROTATION_PERIOD_IN_DAYS: { rule: rules.ROTATION_PERIOD_IN_DAYS, holds: integer(90, 2560) },
   SECURITY_GROUP_ID: { rule: rules.SECURITY_GROUP_ID, holds: matches("sg-[0-9a-f]{8,17}") },
   SUBNET_ID: { rule: rules.SUBNET_ID, holds: matches("subnet-[0-9a-f]{8,17}") },
+  TRUSTING_ROLE_ARN: {
+    rule: rules.TRUSTING_ROLE_ARN,
+    holds: (value) => `${matches(ROLE)(value)} && (${hasReservedPath(value)}) && !${isUnmodifiable(value)}`,
+  },
   TRACK_NAME: { rule: rules.TRACK_NAME, holds: isOneOf(["current", "trailing"]) },
   VIA_SERVICE: {
     rule: rules.VIA_SERVICE,

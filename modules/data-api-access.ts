@@ -93,15 +93,18 @@ export interface DataApiAccessProps {
 
 /**
  * What a role needs to use one warehouse through the Data API, and no more, as an inline policy of the role. The use of
- * the warehouse's key is not here: the key policy names the role as a user.
+ * the warehouse's key is not here: the key policy names the role as a user. A role that only AWS may change, of a
+ * permission set or service-linked, gets no policy: its permission set needs `policyJson`.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  */
 export class DataApiAccess extends Construct {
   /** The statements of the role's policy. */
   public readonly statements: readonly PolicyStatement[];
-  /** The wrapped resource. */
-  public readonly resource: IamRolePolicy;
+  /** The policy document, as a role or a permission set takes it: JSON for Terraform. */
+  public readonly policyJson: string;
+  /** The wrapped resource; undefined if only AWS may change the role. */
+  public readonly resource: IamRolePolicy | undefined;
 
   /** @throws if a prop breaks its rule, or two ways to get credentials are given */
   public constructor(scope: Construct, id: string, props: DataApiAccessProps) {
@@ -137,7 +140,11 @@ export class DataApiAccess extends Construct {
       },
       ...credentials(props),
     ];
-    const { dependable } = props.role.identity;
+    this.policyJson = policyJson(this.statements);
+    const { dependable, isUnmodifiable } = props.role.identity;
+    if (isUnmodifiable) {
+      return;
+    }
     const role = dependable instanceof IamRole ? dependable : undefined;
     const replaceTriggeredBy = replaceTriggers(this, [role, "unique_id"]);
     this.resource = new IamRolePolicy(this, "Resource", {
@@ -145,7 +152,7 @@ export class DataApiAccess extends Construct {
       // AWS deletes no role that has a policy: when the role is replaced, so is this.
       lifecycle: replaceTriggeredBy && { replaceTriggeredBy },
       name: policyName,
-      policy: policyJson(this.statements),
+      policy: this.policyJson,
       provider: props.provider,
       role: props.role.roleName,
     });

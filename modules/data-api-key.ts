@@ -355,7 +355,7 @@ function callerIsAdministrator(
     errorMessage:
       `The caller of this plan, ${arn}, is not an administrator of this key, and ` +
       "KMS refuses a key policy that its caller could not change again. Three ways out: " +
-      `(1) add \${${role}} to 'administrators'; ` +
+      `(1) add \${${role}} to 'administrators', ${WITH_PATH}; ` +
       `(2) add the account root, ${root}, to 'administrators', so that the IAM policies of the account decide; ` +
       "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
   };

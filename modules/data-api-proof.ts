@@ -98,7 +98,7 @@ export class DataApiProof extends Construct {
       ...target,
       database: props.database ?? warehouse.databaseName,
       dbUser: databaseUser,
-      dependsOn: access && [access.resource],
+      dependsOn: access?.resource && [access.resource],
       lifecycle: {
         // Of a statement that has expired, the provider reads the ID only, and would replace it with every deployment.
         ignoreChanges: "all",

@@ -1,3 +1,4 @@
+import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { Fn, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
@@ -21,6 +22,7 @@ import {
   DATABASE_ROLE,
   EXTERNAL_ID,
   MAX_SESSION_DURATION,
+  PERMISSION_SET_NAME,
   POLICY_ARN,
   ROLE_ARN,
   ROLE_DESCRIPTION,
@@ -38,6 +40,28 @@ export interface IDataApiRole extends IConstruct {
   readonly identity: Identity;
   /** The role's name. */
   readonly roleName: string;
+}
+
+/** Where the role of a permission set is. */
+export interface PermissionSetRoleProps {
+  /**
+   * The role's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials
+   */
+  readonly accountId?: string;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the provider's
+   */
+  readonly partition?: string;
+  /**
+   * The provider that looks the role up.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider;
 }
 
 /** An IAM role and whom it trusts. */
@@ -141,6 +165,23 @@ export class DataApiRole extends Construct implements IDataApiRole {
    */
   public static fromRoleArn(scope: Construct, id: string, roleArn: string): IDataApiRole {
     return new ExistingRole(scope, id, roleArn);
+  }
+
+  /**
+   * The role that IAM Identity Center made for a permission set, looked up when Terraform plans. The plan fails unless
+   * there is exactly one. The role's permissions are the permission set's: Terraform changes neither.
+   *
+   * @param permissionSetName - the permission set's name: 1 to 32 characters
+   * @throws if the name or a prop breaks its rule
+   * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+   */
+  public static fromPermissionSetName(
+    scope: Construct,
+    id: string,
+    permissionSetName: string,
+    props: PermissionSetRoleProps = {},
+  ): IDataApiRole {
+    return new PermissionSetRole(scope, id, permissionSetName, props);
   }
 
   public readonly identity: Identity;
@@ -274,5 +315,43 @@ class ExistingRole extends Construct implements IDataApiRole {
     this.identity = Identity.fromArn(roleArn, this);
     // The name is what follows the last slash; of a token only Terraform knows it.
     this.roleName = this.identity.roleName ?? Token.asString(Fn.element(Fn.reverse(Fn.split("/", roleArn)), 0));
+  }
+}
+
+class PermissionSetRole extends Construct implements IDataApiRole {
+  public readonly identity: Identity;
+  public readonly roleName: string;
+
+  public constructor(scope: Construct, id: string, permissionSetName: string, props: PermissionSetRoleProps) {
+    super(scope, id);
+    checkAll(
+      () => checkRequired(this, "permissionSetName", permissionSetName, PERMISSION_SET_NAME),
+      () => checkEnvironment(this, props),
+    );
+    const { accountId, partition, provider } = props;
+    // A name may have two characters that are special in a regular expression.
+    const pattern = known(permissionSetName)
+      ? permissionSetName.replace(/[+.]/g, "[$&]")
+      : Fn.replace(permissionSetName, "/[+.]/", "[$0]");
+    const roles = new DataAwsIamRoles(this, "Roles", {
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${length(self.arns) == 1}",
+            errorMessage:
+              `The permission set ${permissionSetName} must have exactly one role in this account, got: ` +
+              "${length(self.arns)}. Assign the permission set to the account, or correct its name.",
+          },
+        ],
+      },
+      nameRegex: `^AWSReservedSSO_${pattern}_[0-9a-f]{16}$`,
+      pathPrefix: "/aws-reserved/sso.amazonaws.com/",
+      provider,
+    });
+    this.identity = Identity.forPermissionSet(
+      { accountId, arn: Token.asString(Fn.one(roles.arns)), partition, permissionSetName },
+      this,
+    );
+    this.roleName = Token.asString(Fn.one(roles.names));
   }
 }

@@ -1,5 +1,15 @@
 import { check, checkKnownList, checkObject, checkRequired, fail, known, type Where } from "./private/checks";
-import { ACCOUNT_ID, PARTITION, PRINCIPAL_ARN, principalParts, ROLE_NAME, ROLE_PATH } from "./private/rules";
+import {
+  ACCOUNT_ID,
+  PARTITION,
+  PERMISSION_SET_NAME,
+  PRINCIPAL_ARN,
+  principalParts,
+  RESERVED_PATH,
+  ROLE_ARN,
+  ROLE_NAME,
+  ROLE_PATH,
+} from "./private/rules";
 
 /** What an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
 export interface IdentityDependable {
@@ -33,6 +43,26 @@ export interface RoleIdentityProps {
   readonly dependable?: IdentityDependable;
 }
 
+/** The role that IAM Identity Center made in an account for a permission set. */
+export interface PermissionSetIdentityProps {
+  /** The role's ARN: an expression that Terraform reads when it plans. */
+  readonly arn: string;
+  /** The name of the permission set: 1 to 32 characters. */
+  readonly permissionSetName: string;
+  /**
+   * The role's account: 12 digits.
+   *
+   * @default - only Terraform knows it
+   */
+  readonly accountId?: string;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - only Terraform knows it
+   */
+  readonly partition?: string;
+}
+
 /**
  * A checked principal of a KMS key policy: an IAM role, an IAM user or an account root.
  *
@@ -49,7 +79,8 @@ export class Identity {
   public static fromArn(arn: string, where: Where = "Identity"): Identity {
     checkRequired(where, "arn", arn, PRINCIPAL_ARN);
     const parts = known(arn) ? principalParts(arn) : undefined;
-    return new Identity(arn, parts?.partition, parts?.accountId, parts?.roleName);
+    const isUnmodifiable = parts?.reserved !== undefined;
+    return new Identity(arn, arn, isUnmodifiable, parts?.partition, parts?.accountId, parts?.roleName);
   }
 
   /**
@@ -62,7 +93,8 @@ export class Identity {
   public static forAccountRoot(accountId: string, partition = "aws"): Identity {
     checkRequired("Identity", "accountId", accountId, ACCOUNT_ID);
     check("Identity", "partition", partition, PARTITION);
-    return new Identity(`arn:${partition}:iam::${accountId}:root`, partition, accountId);
+    const arn = `arn:${partition}:iam::${accountId}:root`;
+    return new Identity(arn, arn, false, partition, accountId);
   }
 
   /**
@@ -78,12 +110,32 @@ export class Identity {
     check(where, "path", path, ROLE_PATH);
     check(where, "partition", partition, PARTITION);
     const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
-    return new Identity(arn, partition, accountId, roleName, dependable);
+    const isUnmodifiable = RESERVED_PATH.test(path);
+    return new Identity(arn, known(arn) ? arn : roleName, isUnmodifiable, partition, accountId, roleName, dependable);
+  }
+
+  /**
+   * The role of a permission set, which `DataApiRole.fromPermissionSetName` looks up.
+   *
+   * @throws if a prop breaks its rule
+   */
+  public static forPermissionSet(props: PermissionSetIdentityProps, where: Where = "Identity"): Identity {
+    checkObject(where, "props", props, "be given");
+    const { accountId, arn, partition, permissionSetName } = props;
+    checkRequired(where, "arn", arn, ROLE_ARN);
+    checkRequired(where, "permissionSetName", permissionSetName, PERMISSION_SET_NAME);
+    check(where, "accountId", accountId, ACCOUNT_ID);
+    check(where, "partition", partition, PARTITION);
+    return new Identity(arn, `the permission set ${permissionSetName}`, true, partition, accountId);
   }
 
   private constructor(
     /** The principal's ARN. */
     public readonly arn: string,
+    /** How messages name the principal: by its ARN, or by a name if the ARN is a token. */
+    public readonly label: string,
+    /** Whether IAM refuses to change the role for anybody but AWS: it is under `/aws-reserved/` or `/aws-service-role/`. */
+    public readonly isUnmodifiable: boolean,
     /** The partition, or undefined where the ARN is a token. */
     public readonly partition: string | undefined,
     /** The account, or undefined where the ARN is a token. */

@@ -13,7 +13,7 @@ export {
 } from "./data-api-key";
 export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./data-api-key-replica";
 export { DataApiProof, type DataApiProofProps } from "./data-api-proof";
-export { DataApiRole, type DataApiRoleProps, type IDataApiRole } from "./data-api-role";
+export { DataApiRole, type DataApiRoleProps, type IDataApiRole, type PermissionSetRoleProps } from "./data-api-role";
 export {
   DatashareAssociation,
   type DatashareAssociationProps,
@@ -27,7 +27,7 @@ export {
 } from "./encryption-context";
 export { EndpointAccess, type EndpointAccessProps } from "./endpoint-access";
 export { EventSubscription, type EventSubscriptionProps } from "./event-subscription";
-export { Identity, type IdentityDependable, type RoleIdentityProps } from "./identity";
+export { Identity, type IdentityDependable, type PermissionSetIdentityProps, type RoleIdentityProps } from "./identity";
 export { IntegrationPolicy, type IntegrationPolicyProps } from "./integration-policy";
 export { DataApiKeyPolicy, type DataApiKeyPolicyProps, type RequiredStatementsProps } from "./key-policy";
 export { type AlarmStatementProps, KeyStatements, type LogGroupStatementProps } from "./key-statements";

@@ -176,10 +176,10 @@ export class DataApiKeyPolicy {
       fail(where, "policy", `be at most ${MAX_POLICY_BYTES} bytes`, bytes);
     }
     const administratorArns = administrators.map(({ arn }) => arn);
-    const both = new Set(users.map(({ arn }) => arn).filter((arn) => administratorArns.includes(arn)));
+    const both = new Set(users.filter(({ arn }) => administratorArns.includes(arn)).map(({ label }) => label));
     this.warnings = [
       ...[...both].map(
-        (arn) => `${arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
+        (label) => `${label} is an administrator of the key and a user of it: separate the duties, or name it once`,
       ),
       ...additionalStatements
         .filter(({ Condition, Effect, Principal }) => Effect === "Allow" && !Condition && isEverybody(Principal))

@@ -27,11 +27,11 @@ import {
   NODE_TYPE,
   POLICY_ARN,
   POSITIVE_INTEGER,
-  ROLE_ARN,
   ROLE_NAME,
   ROLE_PATH,
   SCHEDULE_DESCRIPTION,
   TAGS,
+  TRUSTING_ROLE_ARN,
   UTC_TIME,
 } from "./private/rules";
 import { policyJson } from "./private/statement";
@@ -207,7 +207,7 @@ export class ScheduledAction extends Construct {
   private checkRole(props: ScheduledActionProps): void {
     const partition = arnPart(props.warehouse.warehouseArn, 1);
     for (const [prop, rule] of [
-      ["roleArn", ROLE_ARN],
+      ["roleArn", TRUSTING_ROLE_ARN],
       ["permissionsBoundary", POLICY_ARN],
     ] as const) {
       check(this, prop, props[prop], rule);

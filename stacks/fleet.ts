@@ -394,13 +394,15 @@ function claimNames(item: unknown, place: Path, claim: Claim): void {
   }
   for (const [list, roles] of Object.entries({ administrators, users })) {
     items(roles).forEach((role, position) => {
-      const { roleArn, roleName } = map(role);
+      const { permissionSet, roleArn, roleName } = map(role);
       const arn = roleArn ?? (list === "users" ? role : undefined);
       if (typeof roleName === "string") {
         const path = at(list, position, "roleName");
         if (claim("role", roleName, [account], path)) {
           claim("role", roleName, [account, ...place], path);
         }
+      } else if (permissionSet !== undefined) {
+        claim("permission set", permissionSet, [...place, list], at(list, position, "permissionSet"));
       } else if (typeof arn === "string") {
         // A role that exists may use several warehouses, but each of them once.
         const path = at(list, position, ...(typeof role === "string" ? [] : ["roleArn"]));

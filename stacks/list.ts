@@ -12,7 +12,7 @@ interface Row {
   readonly kind: "cluster" | "data-api-endpoint" | "key" | "serverless";
   /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty where there is none. */
   readonly key: string;
-  /** The roles that use the Data API: names of those that are made, and ARNs. */
+  /** Who uses the Data API: names of roles that are made and of permission sets, and ARNs. */
   readonly users: readonly string[];
 }
 
@@ -58,7 +58,12 @@ function rowOf(
 }
 
 function usersOf({ users }: WarehouseConfiguration): readonly string[] {
-  return users.map((user) => (typeof user === "string" ? user : "roleName" in user ? user.roleName : user.roleArn));
+  return users.map((user) => {
+    if (typeof user === "string") {
+      return user;
+    }
+    return "roleName" in user ? user.roleName : "permissionSet" in user ? user.permissionSet : user.roleArn;
+  });
 }
 
 function tableOf(rows: readonly Row[]): string {

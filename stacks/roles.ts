@@ -8,6 +8,8 @@ type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
 /** What a role of a user has, and none of an administrator. */
 type DatabaseRoles = Pick<Extract<UserConfiguration, { roleName: string }>, "databaseRoles">;
 
+type PermissionSet = Extract<AdministratorConfiguration, { permissionSet: string }>;
+
 /** The entry that principals are named in. */
 export interface RolesProps {
   readonly account: string;
@@ -26,7 +28,8 @@ export class Roles {
 
   public administrator(entry: AdministratorConfiguration): Identity {
     if (typeof entry !== "string") {
-      return this.role(entry, "Administers the key of").identity;
+      const role = isPermissionSet(entry) ? this.ofPermissionSet(entry) : this.role(entry, "Administers the key of");
+      return role.identity;
     }
     const { accountId, arn, roleName } = Identity.fromArn(entry);
     const isOurs = accountId === this.props.account && roleName !== undefined;
@@ -37,12 +40,24 @@ export class Roles {
     if (isRoleToCreate(entry)) {
       return this.role(entry, "Uses the Data API of", name);
     }
+    if (isPermissionSet(entry)) {
+      return this.ofPermissionSet(entry);
+    }
     const [prop, arn] = typeof entry === "string" ? ["", entry] : ["roleArn", entry.roleArn];
     const { accountId, roleName } = Identity.fromArn(arn);
     if (accountId !== this.props.account) {
       fail(this.stack, prop, `be a role of the account ${this.props.account}, where its policy is made`, arn);
     }
     return this.existingRole(roleName!, arn);
+  }
+
+  /** The role of a permission set, which may administer the key and use it. */
+  private ofPermissionSet({ permissionSet }: PermissionSet): IDataApiRole {
+    const { account: accountId, region } = this.props;
+    const id = `PermissionSet-${permissionSet}`;
+    const existing = this.stack.node.tryFindChild(id) as IDataApiRole | undefined;
+    const where = { accountId, partition: partitionOf(region) };
+    return existing ?? DataApiRole.fromPermissionSetName(this.stack, id, permissionSet, where);
   }
 
   /** A role that exists, which may administer the key and use it. */
@@ -87,4 +102,8 @@ export function isRoleToCreate(
   entry: AdministratorConfiguration | UserConfiguration,
 ): entry is Extract<UserConfiguration, { roleName: string }> {
   return typeof entry === "object" && "roleName" in entry;
+}
+
+export function isPermissionSet(entry: AdministratorConfiguration | UserConfiguration): entry is PermissionSet {
+  return typeof entry === "object" && "permissionSet" in entry;
 }

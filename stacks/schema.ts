@@ -82,7 +82,9 @@ const stackName = v.pipe(
 );
 const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
 const roleArn = text(rules.ROLE_ARN);
+const trustingRoleArn = text(rules.TRUSTING_ROLE_ARN);
 const principalArn = text(rules.PRINCIPAL_ARN);
+const permissionSet = { permissionSet: text(rules.PERMISSION_SET_NAME) };
 
 const roleToCreate = {
   roleName: text(rules.ROLE_NAME),
@@ -102,18 +104,27 @@ const access = {
   secretKeyArn: v.optional(text(rules.KEY_ARN)),
 };
 const existingUser = object({ roleArn, ...access });
+const permissionSetUser = object({ ...permissionSet, ...access });
 const createdUser = object(
   { ...roleToCreate, ...access, databaseRoles: v.optional(list(text(rules.DATABASE_ROLE), 1)) },
   "roleArn",
+  "permissionSet",
 );
-/** An existing role by its ARN (alone, or with what it may access), or one to create. */
-const user = choice([roleArn, existingUser, createdUser], (input) =>
-  !isMap(input) ? roleArn : "roleArn" in input ? existingUser : createdUser,
+/** An existing role by its ARN (alone, or with what it may access), the role of a permission set, or one to create. */
+const user = choice([roleArn, existingUser, permissionSetUser, createdUser], (input) =>
+  !isMap(input)
+    ? roleArn
+    : "roleArn" in input
+      ? existingUser
+      : "permissionSet" in input
+        ? permissionSetUser
+        : createdUser,
 );
-/** An existing principal by its ARN, or a role to create. */
-const createdAdministrator = object(roleToCreate);
-const administrator = choice([principalArn, createdAdministrator], (input) =>
-  isMap(input) ? createdAdministrator : principalArn,
+const permissionSetAdministrator = object(permissionSet);
+/** An existing principal by its ARN, the role of a permission set, or a role to create. */
+const createdAdministrator = object(roleToCreate, "permissionSet");
+const administrator = choice([principalArn, permissionSetAdministrator, createdAdministrator], (input) =>
+  !isMap(input) ? principalArn : "permissionSet" in input ? permissionSetAdministrator : createdAdministrator,
 );
 
 const viaServices = v.optional(list(text(rules.VIA_SERVICE), 1));
@@ -213,7 +224,7 @@ const scheduledAction = object({
   nodeType: v.optional(text(rules.NODE_TYPE)),
   numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
   permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
-  roleArn: v.optional(roleArn),
+  roleArn: v.optional(trustingRoleArn),
   roleName: v.optional(text(rules.ROLE_NAME)),
   rolePath: v.optional(text(rules.ROLE_PATH)),
   schedule: text(rules.ACTION_SCHEDULE),
@@ -241,11 +252,11 @@ const warehouseSettings = {
       }),
     ),
   ),
-  defaultIamRoleArn: v.optional(roleArn),
+  defaultIamRoleArn: v.optional(trustingRoleArn),
   deletionProtection: v.optional(flag),
   encryptLogGroups: v.optional(flag),
   enhancedVpcRouting: v.optional(flag),
-  iamRoles: v.optional(list(roleArn)),
+  iamRoles: v.optional(list(trustingRoleArn)),
   integrations: v.optional(
     object({
       authorizedPrincipals: v.optional(list(principalArn, 1)),
@@ -363,7 +374,7 @@ const warehouse = object({
   key: v.optional(key),
   cluster: v.optional(cluster),
   serverless: v.optional(serverless),
-  dataApiProof: v.optional(roleArn),
+  dataApiProof: v.optional(trustingRoleArn),
   formerRegions,
   tags: v.optional(tags),
 });
@@ -404,7 +415,7 @@ const defaults = {
 const account = object({
   assumeRole: v.optional(
     object({
-      roleArn,
+      roleArn: trustingRoleArn,
       externalId: v.optional(text(rules.EXTERNAL_ID)),
       sessionName: v.optional(text(rules.SESSION_NAME)),
     }),

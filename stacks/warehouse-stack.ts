@@ -23,7 +23,7 @@ import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import { keyStatements, Operations } from "./operations";
 import { Problems } from "./problems";
 import { Regions } from "./regions";
-import { isRoleToCreate, Roles } from "./roles";
+import { isPermissionSet, isRoleToCreate, Roles } from "./roles";
 import type { UserConfiguration, WarehouseConfiguration } from "./schema";
 
 /** What has the warehouse's name, where it is not given one. */
@@ -79,6 +79,7 @@ export class WarehouseStack extends TerraformStack {
     }
     this.problems.throw();
     this.outputs(key!, target!, administrators.filter(isMade), identities);
+    this.outputUserPolicies(users.filter(isMade), accesses.filter(isMade));
     if (!keyStack) {
       outputReplicas(this, replicas!);
     }
@@ -232,7 +233,8 @@ export class WarehouseStack extends TerraformStack {
   private access(role: IDataApiRole, warehouse: Warehouse, entry: UserConfiguration): DataApiAccess {
     const { databases, databaseUser, ownStatementsOnly, secretArn, secretKeyArn } =
       typeof entry === "string" ? {} : entry;
-    return new DataApiAccess(this, `Access-${role.roleName}`, {
+    const name = isPermissionSet(entry) ? `PermissionSet-${entry.permissionSet}` : role.roleName;
+    return new DataApiAccess(this, `Access-${name}`, {
       databases,
       databaseUser,
       ownStatementsOnly,
@@ -260,6 +262,15 @@ export class WarehouseStack extends TerraformStack {
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(users));
     output(this, "endpoint", "The host name and port of the warehouse", target.endpoint);
     output(this, "admin_secret_arn", "The secret with the admin's name and password", target.adminSecretArn);
+  }
+
+  /** What the roles need that Terraform gives no policy. */
+  private outputUserPolicies(users: readonly IDataApiRole[], accesses: readonly DataApiAccess[]): void {
+    const policies = users.flatMap(({ identity }, index) =>
+      identity.isUnmodifiable ? [[identity.arn, accesses[index]!.policyJson] as const] : [],
+    );
+    const description = "What roles need that only AWS may change, by ARN: the inline policy of a permission set";
+    output(this, "user_policies", description, policies.length > 0 ? Object.fromEntries(policies) : undefined);
   }
 
   /** Where a name is written: what is named after the warehouse, or a workgroup after its namespace, has no line of its own. */

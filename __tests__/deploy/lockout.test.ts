@@ -41,7 +41,9 @@ deployLane("lockout", () => {
         "Resource precondition failed: " +
           `The caller of this plan, arn:aws:sts::${ACCOUNT}:assumed-role/DeployRole/DeployRole, is not an administrator of ` +
           "this key, and KMS refuses a key policy that its caller could not change again. Three ways out: " +
-          `(1) add arn:aws:iam::${ACCOUNT}:role/DeployRole to 'administrators'; ` +
+          `(1) add arn:aws:iam::${ACCOUNT}:role/DeployRole to 'administrators', with the role's path before its name, ` +
+          "if it has one (a role of IAM Identity Center has /aws-reserved/sso.amazonaws.com/ or " +
+          "/aws-reserved/sso.amazonaws.com/REGION/); " +
           `(2) add the account root, ${ROOT}, to 'administrators', so that the IAM policies of the account decide; ` +
           "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
       );

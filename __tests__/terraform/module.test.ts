@@ -123,6 +123,17 @@ const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
   });
 
   test("checks its variables as the library checks its props", () => {
+    const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
+    const RESERVED_ROLES = [
+      role("AWSReservedSSO_A_0123456789abcdef"),
+      role("sso.amazonaws.com/AWSReservedSSO_A_0123456789abcdef"),
+      role("aws-reserved/sso.amazonaws.com/AWSReservedSSO_A_0123456789abcdef"),
+      role("aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_A_0123456789abcdef"),
+      role("AWSServiceRoleForRedshift"),
+      role("aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift"),
+      role("team/aws-reserved/Any"),
+    ];
+    const ROLES = [ADMIN_ARN, role("p/r"), `arn:aws:iam::${ACCOUNT}:user/u`, "r", `${USER_ARN} `, ...RESERVED_ROLES];
     const samples: Record<keyof typeof VALIDATIONS, readonly (number | string)[]> = {
       ADMIN_USERNAME: ["admin", "a_1", "Admin", "public", "publican", "1a", "a".repeat(128), "a".repeat(129)],
       ALIAS: [
@@ -144,6 +155,7 @@ const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
       LOG_EXPORT: ["userlog", "connectionlog", "log", ""],
       NAMESPACE_NAME: ["abc", "ab", "a-1", "A-1", "a".repeat(64), "a".repeat(65)],
       NODE_TYPE: ["ra3.large", "rg.xlarge", "dc2.large", ""],
+      PERMISSION_SET_NAME: ["Analyst", "a+b=c,d.e@f-g_h", "a b", "*", "", "n".repeat(32), "n".repeat(33)],
       PORT: [5430, 5431, 5455, 5456, 8190, 8191, 8215, 8216, 5431.5],
       POSITIVE_INTEGER: [0, 1, 2.5, 1000],
       PRINCIPAL_ARN: [
@@ -155,13 +167,15 @@ const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
         `arn:aws:iam::${ACCOUNT}:role/*`,
         "*",
         ACCOUNT,
+        ...RESERVED_ROLES,
       ],
-      ROLE_ARN: [ADMIN_ARN, `arn:aws:iam::${ACCOUNT}:role/p/r`, `arn:aws:iam::${ACCOUNT}:user/u`, "r", `${USER_ARN} `],
+      ROLE_ARN: ROLES,
       ROLE_NAME: ["Reader", "a+b=c,d.e@f-g_h", "a b", "", "a".repeat(64), "a".repeat(65)],
       ROLE_PATH: ["/", "/a/", "/a/b/", "a/", "/a", "/*/", "//"],
       ROTATION_PERIOD_IN_DAYS: [89, 90, 2560, 2561],
       SECURITY_GROUP_ID: ["sg-0123456789abcdef0", "sg-01234567", "sg-1", "subnet-01234567"],
       SUBNET_ID: ["subnet-0123456789abcdef0", "subnet-1", "sg-01234567"],
+      TRUSTING_ROLE_ARN: ROLES,
       TRACK_NAME: ["current", "trailing", "latest"],
       VIA_SERVICE: ["redshift.amazonaws.com", `redshift.${REGION}.amazonaws.com`, "redshift", "a.b.c.amazonaws.com"],
       WORKGROUP_NAME: ["abc", "ab", "a".repeat(63), "a".repeat(64)],

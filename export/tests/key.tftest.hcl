@@ -6,6 +6,10 @@ mock_provider "aws" {
     }
   }
 
+  mock_data "aws_iam_roles" {
+    defaults = { arns = ["arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef"] }
+  }
+
   mock_data "aws_partition" {
     defaults = { partition = "aws" }
   }
@@ -60,6 +64,53 @@ run "several_principals_are_a_sorted_list_without_duplicates" {
   }
 }
 
+run "a_permission_set_stands_for_its_role" {
+  command = plan
+
+  variables {
+    user_permission_sets = ["Data.Analyst"]
+  }
+
+  assert {
+    condition = jsondecode(aws_kms_key.key.policy).Statement[2].Principal.AWS == [
+      "arn:aws:iam::111122223333:role/ExampleUserRole",
+      "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef",
+    ]
+    error_message = "The users are not the role and the permission set's role."
+  }
+
+  assert {
+    condition     = data.aws_iam_roles.roles["Data.Analyst"].name_regex == "^AWSReservedSSO_Data[.]Analyst_[0-9a-f]{16}$"
+    error_message = "The role is not looked up by the whole name of the permission set."
+  }
+}
+
+run "a_permission_set_without_a_role_fails_the_plan" {
+  command = plan
+
+  variables {
+    administrator_permission_sets = ["Nobody"]
+  }
+
+  override_data {
+    target = data.aws_iam_roles.roles
+    values = { arns = [] }
+  }
+
+  expect_failures = [data.aws_iam_roles.roles]
+}
+
+run "somebody_administers_the_key" {
+  command = plan
+
+  variables {
+    administrators                     = []
+    bypass_policy_lockout_safety_check = true
+  }
+
+  expect_failures = [aws_kms_key.key]
+}
+
 run "without_users_there_is_no_statement_about_them" {
   command = plan
 
@@ -96,10 +147,11 @@ run "variables_are_checked" {
   command = plan
 
   variables {
-    administrators = []
-    alias          = "alias/aws/redshift"
-    user_roles     = { nobody = {} }
+    administrators       = ["*"]
+    alias                = "alias/aws/redshift"
+    user_permission_sets = ["*"]
+    user_roles           = { nobody = {} }
   }
 
-  expect_failures = [var.administrators, var.alias, var.user_roles]
+  expect_failures = [var.administrators, var.alias, var.user_permission_sets, var.user_roles]
 }

@@ -53,6 +53,35 @@ run "a_cluster" {
   }
 }
 
+run "a_role_that_only_aws_changes" {
+  command = plan
+
+  module {
+    source = "./modules/cluster"
+  }
+
+  variables {
+    cluster_identifier = "analytics"
+    node_type          = "ra3.large"
+    number_of_nodes    = 2
+    user_role_arns = [
+      "arn:aws:iam::111122223333:role/Reader",
+      "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef",
+    ]
+    vpc_security_group_ids = ["sg-0123456789abcdef0"]
+  }
+
+  assert {
+    condition     = keys(aws_iam_role_policy.access) == [var.user_role_arns[0]]
+    error_message = "Not only the role that IAM lets Terraform change has a policy."
+  }
+
+  assert {
+    condition     = output.user_policies == { (var.user_role_arns[1]) = aws_iam_role_policy.access[var.user_role_arns[0]].policy }
+    error_message = "The role that only AWS changes does not need what the other one has."
+  }
+}
+
 run "a_cluster_without_logs_and_with_another_node_type" {
   command = plan
 

@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { showCallers } from "./callers";
 import { isToken } from "./expression";
 import { printable, shortened } from "./printable";
-import { BOOLEAN, mustOf, PARTITION, POSITIVE_INTEGER, ROLE_ARN, type Rule } from "./rules";
+import { BOOLEAN, mustOf, PARTITION, POSITIVE_INTEGER, type Rule, TRUSTING_ROLE_ARN } from "./rules";
 
 /** Who is checked: a construct (its path is shown), or the name of a plain value's class. */
 export type Where = string | { readonly node: { readonly path: string } };
@@ -276,8 +276,8 @@ export function checkIamRoles(
   partition: string | undefined,
 ): void {
   const { defaultIamRoleArn, iamRoles = [] } = props;
-  checkEach(where, "iamRoles", iamRoles, ROLE_ARN);
-  check(where, "defaultIamRoleArn", defaultIamRoleArn, ROLE_ARN);
+  checkEach(where, "iamRoles", iamRoles, TRUSTING_ROLE_ARN);
+  check(where, "defaultIamRoleArn", defaultIamRoleArn, TRUSTING_ROLE_ARN);
   if (known(iamRoles)) {
     iamRoles.forEach((arn, index) => checkPartition(where, `iamRoles[${index}]`, arn, partition));
   }

@@ -88,24 +88,62 @@ export const TAGS: Rule = {
 const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
 // What IAM allows in a path, but for wildcards, which no principal may have, and braces, which are Terraform's.
 const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
+/** Where the roles are that only AWS makes and changes. Without their path, their names are names of no role. */
+const RESERVED = "aws-(?:reserved|service-role)/";
+const NOT_MISPLACED = "(?!(?!aws-reserved/)(?:.*/)?AWSReservedSSO_|(?!aws-service-role/)(?:.*/)?AWSServiceRoleFor)";
 export const ROLE_NAME = matching("be 1 to 64 letters, digits or any of _+=,.@-", new RegExp(`^${ROLE_NAME_PATTERN}$`));
 export const ROLE_PATH = matching(
   "begin and end with /, have at most 512 characters, and none of *?{}",
   new RegExp(`^/${PATH_PATTERN}$`),
 );
+export const RESERVED_PATH = new RegExp(`^/${RESERVED}`);
 export const ROLE_DESCRIPTION = matching(
   "be a text of at most 1000 characters of Latin-1",
   /^[\t\n\r\x20-\x7e\xa1-\xff]{0,1000}$/,
 );
-export const ROLE_ARN = matching(
-  "be the ARN of an IAM role",
-  arn(`iam::\\d{12}:role/${PATH_PATTERN}${ROLE_NAME_PATTERN}`),
-);
+const SESSION_PATTERN = arn(`sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*`);
+const MISPLACED_ROLE = /^(arn:[^:]*:iam::\d{12}:role\/)(?!aws-)(?:.*\/)?(AWS(?:ReservedSSO_|ServiceRoleFor).*)$/;
+/** How the ARN of a role is written that only AWS makes, of one without its path; undefined for other roles. */
+function withReservedPath(roleArn: string): string | undefined {
+  const [, prefix, name] = MISPLACED_ROLE.exec(roleArn) ?? [];
+  if (name === undefined) {
+    return undefined;
+  }
+  // https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+  return name.startsWith("AWSReservedSSO_")
+    ? `${prefix}aws-reserved/sso.amazonaws.com/${name} or ${prefix}aws-reserved/sso.amazonaws.com/REGION/${name}`
+    : `${prefix}aws-service-role/SERVICE.amazonaws.com/${name}`;
+}
+/** What to give instead of a session, or of a role without its path. */
+function roleHint(value: string): string | undefined {
+  const [, partition, account, role] = SESSION_PATTERN.exec(value) ?? [];
+  if (role === undefined) {
+    const withPath = withReservedPath(value);
+    return withPath && `this role has a path before its name: ${withPath}`;
+  }
+  const roleArn = `arn:${partition}:iam::${account}:role/${role}`;
+  const withPath = withReservedPath(roleArn) ?? `${roleArn} (with the role's path before its name, if it has one)`;
+  return `for this session give its role, ${withPath}`;
+}
+export const ROLE_ARN: Rule = {
+  ...matching(
+    "be the ARN of an IAM role",
+    arn(`iam::\\d{12}:role/${NOT_MISPLACED}${PATH_PATTERN}${ROLE_NAME_PATTERN}`),
+  ),
+  hint: roleHint,
+};
+export const TRUSTING_ROLE_ARN: Rule = {
+  ...matching(
+    "be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/",
+    arn(`iam::\\d{12}:role/(?!${RESERVED})${NOT_MISPLACED}${PATH_PATTERN}${ROLE_NAME_PATTERN}`),
+  ),
+  hint: (value) => (SESSION_PATTERN.test(value) ? roleHint(value) : undefined),
+};
 const PRINCIPAL_PATTERN = arn(
   "iam::(?<accountId>\\d{12}):" +
-    `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|role/${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
+    `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|` +
+    `role/${NOT_MISPLACED}(?<reserved>${RESERVED})?${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
 );
-const SESSION_PATTERN = arn(`sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*`);
 /** The parts of a principal's ARN; undefined where it is none. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {
   return PRINCIPAL_PATTERN.exec(arn)?.groups;
@@ -114,16 +152,16 @@ export const PRINCIPAL_ARN: Rule = {
   must: "be the ARN of an IAM role, an IAM user or an account root",
   holds: (value) => typeof value === "string" && PRINCIPAL_PATTERN.test(value),
   hint: (value) => {
-    const [, partition, account, role] = SESSION_PATTERN.exec(value) ?? [];
-    if (role !== undefined) {
-      return `for this session give its role, arn:${partition}:iam::${account}:role/${role} (with the role's path before its name, if it has one)`;
-    }
     if (ACCOUNT_ID.holds(value)) {
       return `for this account give its root, arn:aws:iam::${value}:root`;
     }
-    return value.startsWith("#{TfToken[") ? "pick an element of a list token with Fn.element" : undefined;
+    return value.startsWith("#{TfToken[") ? "pick an element of a list token with Fn.element" : roleHint(value);
   },
 };
+export const PERMISSION_SET_NAME = matching(
+  "be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-",
+  /^[\w+=,.@-]{1,32}$/,
+);
 export const POLICY_ARN = matching(
   "be the ARN of an IAM policy",
   arn(String.raw`iam::(aws|\d{12}):policy/[\x21-\x7e]+`),
