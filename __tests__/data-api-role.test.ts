@@ -235,9 +235,8 @@ describe("a role that exists", () => {
       accountId: ACCOUNT,
       arn,
       dependable: undefined,
-      isUnmodifiable: false,
-      label: arn,
       partition: "aws",
+      permissionSetName: undefined,
       roleName: "Analyst",
     });
     const { data, resource } = synthesize(stack);

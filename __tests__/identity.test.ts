@@ -53,9 +53,8 @@ describe("an identity from an ARN", () => {
       accountId: ACCOUNT,
       arn,
       dependable: undefined,
-      isUnmodifiable: arn.includes("/aws-"),
-      label: arn,
       partition,
+      permissionSetName: undefined,
       roleName,
     });
   });
@@ -66,9 +65,8 @@ describe("an identity from an ARN", () => {
       accountId: undefined,
       arn,
       dependable: undefined,
-      isUnmodifiable: false,
-      label: arn,
       partition: undefined,
+      permissionSetName: undefined,
       roleName: undefined,
     });
   });
@@ -83,9 +81,8 @@ describe("an identity for an account root", () => {
       accountId: ACCOUNT,
       arn: `arn:${expected}:iam::${ACCOUNT}:root`,
       dependable: undefined,
-      isUnmodifiable: false,
-      label: `arn:${expected}:iam::${ACCOUNT}:root`,
       partition: expected,
+      permissionSetName: undefined,
       roleName: undefined,
     });
   });
@@ -102,9 +99,8 @@ describe("an identity for a role", () => {
       accountId: ACCOUNT,
       arn: `arn:aws:iam::${ACCOUNT}:role/Admin`,
       dependable: undefined,
-      isUnmodifiable: false,
-      label: `arn:aws:iam::${ACCOUNT}:role/Admin`,
       partition: "aws",
+      permissionSetName: undefined,
       roleName: "Admin",
     });
   });
@@ -122,9 +118,8 @@ describe("an identity for a role", () => {
       accountId: ACCOUNT,
       arn: `arn:aws-us-gov:iam::${ACCOUNT}:role/team/data/Admin`,
       dependable,
-      isUnmodifiable: false,
-      label: `arn:aws-us-gov:iam::${ACCOUNT}:role/team/data/Admin`,
       partition: "aws-us-gov",
+      permissionSetName: undefined,
       roleName: "Admin",
     });
   });
@@ -143,9 +138,8 @@ describe("an identity for a role", () => {
       accountId,
       arn: `arn:${partition}:iam::${accountId}:role${path}${roleName}`,
       dependable: undefined,
-      isUnmodifiable: false,
-      label: roleName,
       partition,
+      permissionSetName: undefined,
       roleName,
     });
   });
@@ -156,23 +150,57 @@ describe("an identity for a role that only AWS changes", () => {
     expect(Identity.forRole({ accountId: ACCOUNT, path, roleName: "Any" }).isUnmodifiable).toBe(true);
   });
 
+  test.each(["aws-reserved/sso.amazonaws.com", "aws-service-role/redshift.amazonaws.com"])(
+    "is at %s by its ARN",
+    (path) => {
+      expect(Identity.fromArn(`${ROLE_PREFIX}${path}/Any`).isUnmodifiable).toBe(true);
+    },
+  );
+
+  test.each([ADMIN_ARN, `arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:user/aws-reserved/a`])(
+    "is not %s",
+    (arn) => {
+      expect(Identity.fromArn(arn).isUnmodifiable).toBe(false);
+    },
+  );
+
   test.each(["/team/aws-reserved/", "/aws-reserved-not/"])("is not at %s", (path) => {
     expect(Identity.forRole({ accountId: ACCOUNT, path, roleName: "Any" }).isUnmodifiable).toBe(false);
   });
 });
 
+describe("a message names", () => {
+  const arn = token();
+
+  test.each([
+    ["a principal by its ARN", Identity.fromArn(ADMIN_ARN), ADMIN_ARN],
+    [
+      "a role by its name if its account is a token",
+      Identity.forRole({ accountId: token(), roleName: "Admin" }),
+      "Admin",
+    ],
+    [
+      "a permission set by its name",
+      Identity.forPermissionSet({ arn: token(), permissionSetName: "Analyst" }),
+      "the permission set Analyst",
+    ],
+    ["a principal by its token if nothing else is known", Identity.fromArn(arn), arn],
+  ])("%s", (_, { label }, expected) => {
+    expect(label).toBe(expected);
+  });
+});
+
 describe("an identity for a permission set", () => {
-  test("has the name of the permission set in messages", () => {
+  test("is unmodifiable, and has the name of the permission set", () => {
     const arn = token();
-    expect({
-      ...Identity.forPermissionSet({ accountId: ACCOUNT, arn, partition: "aws", permissionSetName: "Analyst" }),
-    }).toStrictEqual({
+    const props = { accountId: ACCOUNT, arn, partition: "aws", permissionSetName: "Analyst" };
+    expect(Identity.forPermissionSet(props).isUnmodifiable).toBe(true);
+    expect({ ...Identity.forPermissionSet(props) }).toStrictEqual({
       accountId: ACCOUNT,
       arn,
       dependable: undefined,
-      isUnmodifiable: true,
-      label: "the permission set Analyst",
       partition: "aws",
+      permissionSetName: "Analyst",
       roleName: undefined,
     });
   });

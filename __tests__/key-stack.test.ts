@@ -68,6 +68,20 @@ describe("a shared key", () => {
     expect(warehouses.map(({ output }) => Object.keys(output.user_policies!.value as object))).toHaveLength(2);
   });
 
+  test("with permission sets is a key that each stack looks their roles up for", () => {
+    const configuration = text("deployers: [{permissionSet: Deployer}]").replace(
+      "[arn:aws",
+      "[{permissionSet: Keeper}, arn:aws",
+    );
+    for (const stack of stacksOf(configuration)) {
+      const lookups = Object.keys(stack.data.aws_iam_roles!);
+      expect(lookups).toHaveLength(2);
+      const read = JSON.stringify(stack).match(/data\.aws_iam_roles\.([\w-]+)/g)!;
+      expect([...new Set(read)].sort()).toStrictEqual(lookups.map((id) => `data.aws_iam_roles.${id}`).sort());
+      expect(stack.data).not.toHaveProperty("terraform_remote_state");
+    }
+  });
+
   test("has a policy for the users of all of its warehouses, and for both services", () => {
     const [redshift, administrators, users] = statementsOf(only(key, type("aws_kms_key")).policy as string);
     expect(administrators!.Principal).toStrictEqual({ AWS: [arn("ExampleAdminRole"), arn("Keeper")] });

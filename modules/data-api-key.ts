@@ -342,6 +342,11 @@ export function settingsOf(
   };
 }
 
+/** What a message says of a role of which the caller's session has only the name. */
+const WITH_PATH =
+  "with the role's path before its name, if it has one (a role of IAM Identity Center has " +
+  "/aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/)";
+
 /** Fails the plan, before anything is made, if KMS would refuse the policy because its caller could not change it again. */
 function callerIsAdministrator(
   scope: Construct,
@@ -405,8 +410,7 @@ export function callerMayDeploy(
       condition,
       errorMessage:
         `The caller of this plan, ${arn}, may not create a warehouse under the key ${key.keyArn}: Redshift uses the key ` +
-        `with the permissions of its caller. Add \${${role}} to 'deployers' of the key, with the role's path before its ` +
-        "name, if it has one.",
+        `with the permissions of its caller. Add \${${role}} to 'deployers' of the key, ${WITH_PATH}.`,
     },
   ];
 }

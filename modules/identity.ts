@@ -5,7 +5,7 @@ import {
   PERMISSION_SET_NAME,
   PRINCIPAL_ARN,
   principalParts,
-  RESERVED_PATH,
+  RESERVED_ROLE,
   ROLE_ARN,
   ROLE_NAME,
   ROLE_PATH,
@@ -79,8 +79,7 @@ export class Identity {
   public static fromArn(arn: string, where: Where = "Identity"): Identity {
     checkRequired(where, "arn", arn, PRINCIPAL_ARN);
     const parts = known(arn) ? principalParts(arn) : undefined;
-    const isUnmodifiable = parts?.reserved !== undefined;
-    return new Identity(arn, arn, isUnmodifiable, parts?.partition, parts?.accountId, parts?.roleName);
+    return new Identity(arn, parts?.partition, parts?.accountId, parts?.roleName);
   }
 
   /**
@@ -93,8 +92,7 @@ export class Identity {
   public static forAccountRoot(accountId: string, partition = "aws"): Identity {
     checkRequired("Identity", "accountId", accountId, ACCOUNT_ID);
     check("Identity", "partition", partition, PARTITION);
-    const arn = `arn:${partition}:iam::${accountId}:root`;
-    return new Identity(arn, arn, false, partition, accountId);
+    return new Identity(`arn:${partition}:iam::${accountId}:root`, partition, accountId);
   }
 
   /**
@@ -110,8 +108,7 @@ export class Identity {
     check(where, "path", path, ROLE_PATH);
     check(where, "partition", partition, PARTITION);
     const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
-    const isUnmodifiable = RESERVED_PATH.test(path);
-    return new Identity(arn, known(arn) ? arn : roleName, isUnmodifiable, partition, accountId, roleName, dependable);
+    return new Identity(arn, partition, accountId, roleName, dependable);
   }
 
   /**
@@ -126,16 +123,12 @@ export class Identity {
     checkRequired(where, "permissionSetName", permissionSetName, PERMISSION_SET_NAME);
     check(where, "accountId", accountId, ACCOUNT_ID);
     check(where, "partition", partition, PARTITION);
-    return new Identity(arn, `the permission set ${permissionSetName}`, true, partition, accountId);
+    return new Identity(arn, partition, accountId, undefined, undefined, permissionSetName);
   }
 
   private constructor(
     /** The principal's ARN. */
     public readonly arn: string,
-    /** How messages name the principal: by its ARN, or by a name if the ARN is a token. */
-    public readonly label: string,
-    /** Whether IAM refuses to change the role for anybody but AWS: it is under `/aws-reserved/` or `/aws-service-role/`. */
-    public readonly isUnmodifiable: boolean,
     /** The partition, or undefined where the ARN is a token. */
     public readonly partition: string | undefined,
     /** The account, or undefined where the ARN is a token. */
@@ -144,7 +137,20 @@ export class Identity {
     public readonly roleName?: string,
     /** What a policy that names this principal must wait for, or undefined where the principal exists. */
     public readonly dependable?: IdentityDependable,
+    /** The name of the permission set, or undefined if Terraform does not look the role up by it. */
+    public readonly permissionSetName?: string,
   ) {}
+
+  /** Whether IAM lets only AWS change the role, which is under `/aws-reserved/` or `/aws-service-role/`; false for a token. */
+  public get isUnmodifiable(): boolean {
+    return this.permissionSetName !== undefined || RESERVED_ROLE.test(this.arn);
+  }
+
+  /** How a message names the principal: by its ARN, or by a name if only Terraform knows the ARN. */
+  public get label(): string {
+    const name = this.permissionSetName === undefined ? this.roleName : `the permission set ${this.permissionSetName}`;
+    return known(this.arn) ? this.arn : (name ?? this.arn);
+  }
 }
 
 /** Checks principals, which untyped code may give as ARNs or as roles. */

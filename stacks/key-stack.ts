@@ -60,10 +60,11 @@ export class KeyStack extends TerraformStack {
       entry,
       sharers.map(([, warehouse]) => warehouse),
     );
-    const key = problems.at(["key"], () => makeKey(this, entry, administrators, identities, statements));
+    const deployers = entry.deployers?.map((deployer) => roles.deployer(deployer));
+    const principals = { administrators, deployers, users: identities };
+    const key = problems.at(["key"], () => makeKey(this, entry, principals, statements));
     const regions = new Regions(this, entry, props);
-    const replicas =
-      key && problems.at(["key"], () => makeReplicas(this, entry, key, administrators, identities, regions));
+    const replicas = key && problems.at(["key"], () => makeReplicas(this, entry, key, principals, regions));
     problems.throw();
     this.key = key!;
     outputKey(this, this.key, administrators, statements);

@@ -4,7 +4,7 @@ import {
   DataApiKeyReplica,
   ExistingDataApiKey,
   type IDataApiKey,
-  Identity,
+  type Identity,
   type PolicyStatement,
 } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
@@ -15,16 +15,21 @@ import type { KeyConfiguration } from "./schema";
 /** A key of a stack: one that it makes, or one that exists. */
 export type Key = DataApiKey | ExistingDataApiKey;
 
+/** The principals that a key's policy names. */
+export interface Principals {
+  readonly administrators: readonly Identity[];
+  readonly deployers: readonly Identity[] | undefined;
+  readonly users: readonly Identity[];
+}
+
 /** The key of an entry. */
 export function makeKey(
   stack: TerraformStack,
   entry: KeyConfiguration,
-  administrators: readonly Identity[],
-  users: readonly Identity[],
+  { administrators, deployers, users }: Principals,
   additionalStatements: readonly PolicyStatement[],
 ): Key {
   const { account, key = {}, name, region } = entry;
-  const deployers = deployersOf(entry);
   if ("keyArn" in key) {
     if (entry.administrators !== undefined) {
       fail(stack, "administrators", "be left out for an existing key, whose owner names them", "a list");
@@ -57,8 +62,7 @@ export function makeReplicas(
   stack: TerraformStack,
   entry: KeyConfiguration,
   primaryKey: Key,
-  administrators: readonly Identity[],
-  users: readonly Identity[],
+  principals: Principals,
   regions: Regions,
 ): ReadonlyMap<string, IDataApiKey> {
   const { account, key, name, region: ownRegion } = entry;
@@ -73,28 +77,21 @@ export function makeReplicas(
         fail(stack, `replicaRegions[${index}]`, `be another Region of the partition of ${ownRegion}`, region);
       }
       const replica = new DataApiKeyReplica(stack, `Replica-${region}`, {
+        ...principals,
         accountId: account,
-        administrators,
         bypassPolicyLockoutSafetyCheck,
         deletionProtection,
         deletionWindowInDays,
-        deployers: deployersOf(entry),
         description: key.description ?? `Amazon Redshift and its Data API: ${name}`,
         lockoutPrecondition,
         primaryKey,
         provider: regions.provider(region),
         region,
-        users,
         viaServices: key.viaServices?.map((service) => service.replace(`.${ownRegion}.`, `.${region}.`)),
       });
       return [region, replica];
     }),
   );
-}
-
-/** The principals that deploy warehouses under an entry's key. */
-function deployersOf({ deployers }: KeyConfiguration): readonly Identity[] | undefined {
-  return deployers?.map((arn) => Identity.fromArn(arn));
 }
 
 /** The Regions that an entry's key has replicas in. */

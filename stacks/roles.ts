@@ -2,13 +2,13 @@ import type { TerraformStack } from "cdktf";
 import { DataApiRole, Identity, type IDataApiRole } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
 import { fail } from "../modules/private/checks";
-import type { AdministratorConfiguration, UserConfiguration } from "./schema";
+import type { AdministratorConfiguration, DeployerConfiguration, UserConfiguration } from "./schema";
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
 /** What a role of a user has, and none of an administrator. */
 type DatabaseRoles = Pick<Extract<UserConfiguration, { roleName: string }>, "databaseRoles">;
 
-type PermissionSet = Extract<AdministratorConfiguration, { permissionSet: string }>;
+type PermissionSet = Extract<DeployerConfiguration, { permissionSet: string }>;
 
 /** The entry that principals are named in. */
 export interface RolesProps {
@@ -28,7 +28,9 @@ export class Roles {
 
   public administrator(entry: AdministratorConfiguration): Identity {
     if (typeof entry !== "string") {
-      const role = isPermissionSet(entry) ? this.ofPermissionSet(entry) : this.role(entry, "Administers the key of");
+      const role = isPermissionSet(entry)
+        ? this.ofPermissionSet(entry.permissionSet)
+        : this.role(entry, "Administers the key of");
       return role.identity;
     }
     const { accountId, arn, roleName } = Identity.fromArn(entry);
@@ -36,12 +38,22 @@ export class Roles {
     return isOurs ? this.existingRole(roleName, arn).identity : Identity.fromArn(entry);
   }
 
+  public deployer(entry: DeployerConfiguration): Identity {
+    return isPermissionSet(entry) ? this.ofPermissionSet(entry.permissionSet).identity : Identity.fromArn(entry);
+  }
+
+  /** A principal of another stack: this one looks the role of a permission set up itself. */
+  public ofAnotherStack(identity: Identity): Identity {
+    const { permissionSetName } = identity;
+    return permissionSetName === undefined ? identity : this.ofPermissionSet(permissionSetName).identity;
+  }
+
   public user(entry: UserConfiguration, name = this.props.name): IDataApiRole {
     if (isRoleToCreate(entry)) {
       return this.role(entry, "Uses the Data API of", name);
     }
     if (isPermissionSet(entry)) {
-      return this.ofPermissionSet(entry);
+      return this.ofPermissionSet(entry.permissionSet);
     }
     const [prop, arn] = typeof entry === "string" ? ["", entry] : ["roleArn", entry.roleArn];
     const { accountId, roleName } = Identity.fromArn(arn);
@@ -52,7 +64,7 @@ export class Roles {
   }
 
   /** The role of a permission set, which may administer the key and use it. */
-  private ofPermissionSet({ permissionSet }: PermissionSet): IDataApiRole {
+  private ofPermissionSet(permissionSet: string): IDataApiRole {
     const { account: accountId, region } = this.props;
     const id = `PermissionSet-${permissionSet}`;
     const existing = this.stack.node.tryFindChild(id) as IDataApiRole | undefined;

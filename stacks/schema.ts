@@ -120,11 +120,15 @@ const user = choice([roleArn, existingUser, permissionSetUser, createdUser], (in
         ? permissionSetUser
         : createdUser,
 );
-const permissionSetAdministrator = object(permissionSet);
+const permissionSetPrincipal = object(permissionSet);
+/** An existing principal by its ARN, or the role of a permission set. */
+const deployer = choice([principalArn, permissionSetPrincipal], (input) =>
+  isMap(input) ? permissionSetPrincipal : principalArn,
+);
 /** An existing principal by its ARN, the role of a permission set, or a role to create. */
 const createdAdministrator = object(roleToCreate, "permissionSet");
-const administrator = choice([principalArn, permissionSetAdministrator, createdAdministrator], (input) =>
-  !isMap(input) ? principalArn : "permissionSet" in input ? permissionSetAdministrator : createdAdministrator,
+const administrator = choice([principalArn, permissionSetPrincipal, createdAdministrator], (input) =>
+  !isMap(input) ? principalArn : "permissionSet" in input ? permissionSetPrincipal : createdAdministrator,
 );
 
 const viaServices = v.optional(list(text(rules.VIA_SERVICE), 1));
@@ -370,7 +374,7 @@ const warehouse = object({
   region: text(rules.REGION),
   administrators: v.optional(list(administrator, 1)),
   users: list(user, 1),
-  deployers: v.optional(list(principalArn, 1)),
+  deployers: v.optional(list(deployer, 1)),
   key: v.optional(key),
   cluster: v.optional(cluster),
   serverless: v.optional(serverless),
@@ -385,7 +389,7 @@ const keyEntry = object({
   account: accountId,
   region: text(rules.REGION),
   administrators: v.optional(list(administrator, 1)),
-  deployers: v.optional(list(principalArn, 1)),
+  deployers: v.optional(list(deployer, 1)),
   key: v.optional(ownKey),
   formerRegions,
   tags: v.optional(tags),
@@ -487,5 +491,7 @@ export type SubnetsConfiguration = v.InferOutput<typeof subnetIds>;
 export type SecurityGroupsConfiguration = v.InferOutput<typeof securityGroupIds>;
 /** A principal of the configuration: an existing one by ARN, or a role to create. */
 export type AdministratorConfiguration = NonNullable<WarehouseConfiguration["administrators"]>[number];
+/** A principal that deploys warehouses. */
+export type DeployerConfiguration = NonNullable<WarehouseConfiguration["deployers"]>[number];
 /** A role of the configuration that uses the Data API. */
 export type UserConfiguration = WarehouseConfiguration["users"][number];

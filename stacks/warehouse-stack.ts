@@ -17,7 +17,17 @@ import { partitionOf } from "../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../modules/private/checks";
 import type { Path } from "./configuration-file";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
-import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas, replicaRegionsOf } from "./key";
+import {
+  arnsOf,
+  type Key,
+  makeKey,
+  makeReplicas,
+  output,
+  outputKey,
+  outputReplicas,
+  type Principals,
+  replicaRegionsOf,
+} from "./key";
 import type { KeyStack } from "./key-stack";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import { keyStatements, Operations } from "./operations";
@@ -35,6 +45,7 @@ type Warehouse = EncryptedCluster | EncryptedServerless;
 export class WarehouseStack extends TerraformStack {
   private readonly problems = new Problems((path) => this.written(path));
   private readonly regions: Regions;
+  private readonly roles: Roles;
 
   /**
    * @param keyStack - the stack of the key that the warehouse shares; undefined where it has its own
@@ -50,18 +61,20 @@ export class WarehouseStack extends TerraformStack {
     addEnvironment(this, warehouse, props, this.problems);
     this.regions = new Regions(this, warehouse, props);
     const { administrators: administratorEntries = [], users: userEntries } = warehouse;
-    const roles = new Roles(this, warehouse, !keyStack);
+    this.roles = new Roles(this, warehouse, !keyStack);
     const administrators = administratorEntries.map((entry, index) =>
-      this.problems.at(["administrators", index], () => roles.administrator(entry)),
+      this.problems.at(["administrators", index], () => this.roles.administrator(entry)),
     );
-    const users = userEntries.map((entry, index) => this.problems.at(["users", index], () => roles.user(entry)));
+    const users = userEntries.map((entry, index) => this.problems.at(["users", index], () => this.roles.user(entry)));
     const identities = users.map((role) => role?.identity).filter(isMade);
+    const principals: Principals = {
+      administrators: administrators.filter(isMade),
+      deployers: keyStack ? undefined : warehouse.deployers?.map((entry) => this.roles.deployer(entry)),
+      users: identities,
+    };
     const complete = !this.problems.some;
-    const key = complete
-      ? this.problems.at(["key"], () => this.key(administrators.filter(isMade), identities))
-      : undefined;
-    const replicas =
-      key && this.problems.at(["key"], () => this.replicas(key, administrators.filter(isMade), identities));
+    const key = complete ? this.problems.at(["key"], () => this.key(principals)) : undefined;
+    const replicas = key && this.problems.at(["key"], () => this.replicas(key, principals));
     const target = key && replicas && this.target(key);
     if (target instanceof EncryptedCluster && replicas) {
       this.problems.at(["cluster", "snapshotCopy"], () => this.copySnapshots(target, replicas));
@@ -126,11 +139,11 @@ export class WarehouseStack extends TerraformStack {
     new DataApiProof(this, "Proof", { ...credentials, access: accesses[index], provider, warehouse: target });
   }
 
-  private key(administrators: readonly Identity[], users: readonly Identity[]): Key {
+  private key(principals: Principals): Key {
     const { key, ...entry } = this.warehouse;
     return typeof key === "string"
-      ? this.sharedKey(key, this.keyStack!, users)
-      : makeKey(this, { ...entry, key }, administrators, users, keyStatements(entry, [this.warehouse]));
+      ? this.sharedKey(key, this.keyStack!, principals.users)
+      : makeKey(this, { ...entry, key }, principals, keyStatements(entry, [this.warehouse]));
   }
 
   /**
@@ -153,19 +166,15 @@ export class WarehouseStack extends TerraformStack {
       "keyArn" in keyArnOrAlias
         ? keyArnOrAlias.keyArn
         : new DataAwsKmsKey(this, "SharedKey", { keyId: keyArnOrAlias.alias }).arn;
-    const deployers = keyStack.key.warehouseDeployers;
+    const deployers = keyStack.key.warehouseDeployers?.map((identity) => this.roles.ofAnotherStack(identity));
     return DataApiKey.fromKeyArn(this, "Key", { accountId: account, deployers, keyArn, users });
   }
 
   /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */
-  private replicas(
-    key: Key,
-    administrators: readonly Identity[],
-    users: readonly Identity[],
-  ): ReadonlyMap<string, IDataApiKey> {
+  private replicas(key: Key, principals: Principals): ReadonlyMap<string, IDataApiKey> {
     const { cluster, key: settings, ...entry } = this.warehouse;
     if (typeof settings !== "string") {
-      return makeReplicas(this, { ...entry, key: settings }, key, administrators, users, this.regions);
+      return makeReplicas(this, { ...entry, key: settings }, key, principals, this.regions);
     }
     const region = cluster?.snapshotCopy?.destinationRegion;
     const { entry: shared, keyArnOrAlias } = this.keyStack!;

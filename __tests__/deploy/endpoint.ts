@@ -52,9 +52,11 @@ export async function makeRole(
   RoleName: string,
   statements: readonly object[] = [],
   { iam } = new Caller("root"),
+  Path = "/",
 ): Promise<void> {
   const document = (Statement: readonly object[]) => JSON.stringify({ Statement, Version: "2012-10-17" });
-  const made = await refusal(iam.send(new CreateRoleCommand({ AssumeRolePolicyDocument: document([]), RoleName })));
+  const role = { AssumeRolePolicyDocument: document([]), Path, RoleName };
+  const made = await refusal(iam.send(new CreateRoleCommand(role)));
   if (typeof made === "string") {
     expect(made).toBe("EntityAlreadyExistsException");
   }

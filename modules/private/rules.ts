@@ -96,7 +96,7 @@ export const ROLE_PATH = matching(
   "begin and end with /, have at most 512 characters, and none of *?{}",
   new RegExp(`^/${PATH_PATTERN}$`),
 );
-export const RESERVED_PATH = new RegExp(`^/${RESERVED}`);
+export const RESERVED_ROLE = new RegExp(`:role/${RESERVED}`);
 export const ROLE_DESCRIPTION = matching(
   "be a text of at most 1000 characters of Latin-1",
   /^[\t\n\r\x20-\x7e\xa1-\xff]{0,1000}$/,
@@ -142,7 +142,7 @@ export const TRUSTING_ROLE_ARN: Rule = {
 const PRINCIPAL_PATTERN = arn(
   "iam::(?<accountId>\\d{12}):" +
     `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|` +
-    `role/${NOT_MISPLACED}(?<reserved>${RESERVED})?${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
+    `role/${NOT_MISPLACED}${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
 );
 /** The parts of a principal's ARN; undefined where it is none. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {
