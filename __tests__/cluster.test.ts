@@ -15,10 +15,11 @@ import {
   KEY_ARN,
   only,
   reference,
-  resolved,
   REGION,
-  type Synthesized,
+  resolved,
+  shownError,
   synthesize,
+  type Synthesized,
   testStack,
   warningsOf,
 } from "./support";
@@ -739,7 +740,7 @@ describe("a value that only Terraform knows", () => {
       "'partition' must be an AWS partition, got: amazon",
     ],
   ])("%s", (_, props, message) => {
-    expect(() => cluster(props)).toThrow(new Error(`[test/Warehouse] ${message}`));
+    expect(() => cluster(props)).toThrow(shownError(`[test/Warehouse] ${message}`));
   });
 
   test("is not counted against the nodes that it allows", () => {
@@ -1190,6 +1191,6 @@ describe("refuses", () => {
       "'createTime' must be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z, got: 2025-08-15",
     ],
   ])("%s", (_, props, message) => {
-    expect(() => cluster(props)).toThrow(new Error(`[test/Warehouse] ${message}`));
+    expect(() => cluster(props)).toThrow(shownError(`[test/Warehouse] ${message}`));
   });
 });

@@ -13,8 +13,8 @@ import {
 } from "../modules";
 import {
   ACCOUNT,
-  ADMIN_ARN,
   admin,
+  ADMIN_ARN,
   type Arguments,
   CLUSTER_ARN,
   existingKey,
@@ -22,10 +22,11 @@ import {
   only,
   reference,
   REGION,
+  shownError,
   synthesize,
   testStack,
-  USER_ARN,
   user,
+  USER_ARN,
 } from "./support";
 
 function clusterIn(stack: TerraformStack, createTime?: string): EncryptedCluster {
@@ -215,6 +216,6 @@ describe("refuses", () => {
       `'retiringPrincipal' must ${ROOT_RULE}, got: ${ROOT_ARN}`,
     ],
   ])("%s", (_, props, message) => {
-    expect(() => grantFor(clusterIn(testStack()), props)).toThrow(new Error(`[test/Grant] ${message}`));
+    expect(() => grantFor(clusterIn(testStack()), props)).toThrow(shownError(`[test/Grant] ${message}`));
   });
 });

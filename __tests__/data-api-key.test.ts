@@ -23,6 +23,7 @@ import {
   only,
   reference,
   REGION,
+  shownError,
   statementsOf,
   synthesize,
   type Synthesized,
@@ -496,7 +497,7 @@ describe("a key that exists", () => {
     ],
   ])("is refused %s", (_, props, message) => {
     const wrong = { keyArn: KEY_ARN, ...props } as ExistingDataApiKeyProps;
-    expect(() => DataApiKey.fromKeyArn(testStack(), "Key", wrong)).toThrow(new Error(`[test/Key] ${message}`));
+    expect(() => DataApiKey.fromKeyArn(testStack(), "Key", wrong)).toThrow(shownError(`[test/Key] ${message}`));
   });
 });
 
@@ -613,7 +614,7 @@ describe("refuses", () => {
     ],
   ])("%s", (_, props, message) => {
     expect(() => new DataApiKey(testStack(), "Key", { ...literal, ...props } as DataApiKeyProps)).toThrow(
-      new Error(`[test/Key] ${message}`),
+      shownError(`[test/Key] ${message}`),
     );
   });
 

@@ -11,6 +11,7 @@ import {
   only,
   reference,
   REGION,
+  shownError,
   synthesize,
   testStack,
   user,
@@ -343,7 +344,7 @@ describe("the role of a permission set", () => {
     ["a malformed partition", "Analyst", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
   ])("is not found by %s", (_, name, props, message) => {
     expect(() => DataApiRole.fromPermissionSetName(testStack(), "Role", name!, props)).toThrow(
-      new Error(`[test/Role] ${message}`),
+      shownError(`[test/Role] ${message}`),
     );
   });
 });
@@ -472,7 +473,7 @@ describe("refuses", () => {
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
   ])("%s", (_, props, message) => {
     expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props } as DataApiRoleProps)).toThrow(
-      new Error(`[test/Role] ${message}`),
+      shownError(`[test/Role] ${message}`),
     );
   });
 

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { DataApiRole, Identity } from "../modules";
 import { dependables } from "../modules/private/stack-boundary";
-import { ACCOUNT, ADMIN_ARN, testStack, USER_ARN } from "./support";
+import { ACCOUNT, ADMIN_ARN, shownError, testStack, USER_ARN } from "./support";
 
 const PRINCIPAL_RULE = "be the ARN of an IAM role, an IAM user or an account root";
 const ACCOUNT_RULE = "be a 12-digit AWS account ID";
@@ -322,7 +322,7 @@ describe("refuses", () => {
       `${PRINCIPAL_RULE}; pick an element of a list token with Fn.element, got: ${listElement}`,
     ],
   ])("as an ARN %s", (_, arn, message) => {
-    expect(() => Identity.fromArn(arn as string)).toThrow(new Error(`[Identity] 'arn' must ${message}`));
+    expect(() => Identity.fromArn(arn as string)).toThrow(shownError(`[Identity] 'arn' must ${message}`));
   });
 
   test("an ARN in the name of the given place", () => {
@@ -337,7 +337,7 @@ describe("refuses", () => {
     ["an empty partition", ACCOUNT, "", `'partition' must ${PARTITION_RULE}, got: ""`],
     ["a Region as partition", ACCOUNT, "us-east-1", `'partition' must ${PARTITION_RULE}, got: us-east-1`],
   ])("as an account root %s", (_, accountId, partition, message) => {
-    expect(() => Identity.forAccountRoot(accountId!, partition)).toThrow(new Error(`[Identity] ${message}`));
+    expect(() => Identity.forAccountRoot(accountId!, partition)).toThrow(shownError(`[Identity] ${message}`));
   });
 
   test("a role without props", () => {
@@ -368,6 +368,6 @@ describe("refuses", () => {
     ["a malformed partition", { partition: "aws_cn" }, `'partition' must ${PARTITION_RULE}, got: aws_cn`],
   ])("as a role %s", (_, wrong, message) => {
     const props = { accountId: ACCOUNT, roleName: "Admin", ...wrong } as { accountId: string; roleName: string };
-    expect(() => Identity.forRole(props)).toThrow(new Error(`[Identity] ${message}`));
+    expect(() => Identity.forRole(props)).toThrow(shownError(`[Identity] ${message}`));
   });
 });

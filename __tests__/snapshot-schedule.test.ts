@@ -2,7 +2,16 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule";
 import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
 import { SnapshotSchedule, type SnapshotScheduleProps } from "../modules";
-import { analyticsCluster, analyticsServerless, only, reference, REGION, synthesize, testStack } from "./support";
+import {
+  analyticsCluster,
+  analyticsServerless,
+  only,
+  reference,
+  REGION,
+  shownError,
+  synthesize,
+  testStack,
+} from "./support";
 
 test("a schedule and its association are of the cluster's name", () => {
   const stack = testStack();
@@ -92,7 +101,7 @@ describe("refuses", () => {
     const stack = testStack();
     const schedule = { definitions: ["rate(1 hour)"], warehouse: analyticsCluster(stack) };
     expect(() => new SnapshotSchedule(stack, "Schedule", { ...schedule, ...props })).toThrow(
-      new Error(`[test/Schedule] ${message}`),
+      shownError(`[test/Schedule] ${message}`),
     );
   });
 });

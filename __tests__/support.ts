@@ -16,6 +16,7 @@ import {
   type IDataApiKey,
   Identity,
 } from "../modules";
+import { shortened } from "../modules/private/printable";
 import { ConfigurationFile } from "../stacks/configuration-file";
 import { Fleet } from "../stacks/fleet";
 
@@ -112,6 +113,11 @@ export function resolved(scope: TerraformStack, value: unknown): unknown {
 /** The statements of a policy that a resource holds as JSON for Terraform. */
 export function statementsOf(policy: string): Arguments[] {
   return (JSON.parse(policy) as { Statement: Arguments[] }).Statement;
+}
+
+/** An error of the library, which shows only the beginning of a long value. */
+export function shownError(message: string): Error {
+  return new Error(message.replace(/(?<=, got: )[^]*$/, shortened));
 }
 
 /** The messages of the warnings of a construct and what is below it. */

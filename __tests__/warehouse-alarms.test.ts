@@ -9,6 +9,7 @@ import {
   type Arguments,
   reference,
   REGION,
+  shownError,
   synthesize,
   testStack,
 } from "./support";
@@ -153,7 +154,7 @@ describe("refuses", () => {
     ],
   ])("%s", (_, props, message) => {
     expect(() => new WarehouseAlarms(testStack(), "Alarms", props as WarehouseAlarmsProps)).toThrow(
-      new Error(`[test/Alarms] ${message}`),
+      shownError(`[test/Alarms] ${message}`),
     );
   });
 
@@ -179,7 +180,7 @@ describe("refuses", () => {
     const stack = testStack();
     const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsCluster(stack) };
     expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props })).toThrow(
-      new Error(`[test/Alarms] ${message}`),
+      shownError(`[test/Alarms] ${message}`),
     );
   });
 
@@ -199,7 +200,7 @@ describe("refuses", () => {
     const stack = testStack();
     const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsServerless(stack) };
     expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props })).toThrow(
-      new Error(`[test/Alarms] ${message}`),
+      shownError(`[test/Alarms] ${message}`),
     );
   });
 });

@@ -47,7 +47,7 @@ def main():
     except records.UnreadableRecord as error:
         sys.exit(str(error))
     assumptions.chosen_via = arguments.via
-    assumptions.use_error_of_expired_statement(arguments.expired_as)
+    assumptions.expired_as = arguments.expired_as
     redshift_data.keep_statements(arguments.statement_lifetime)
     listening = server.listen(arguments.port)
     print(f"export AWS_ENDPOINT_URL=http://127.0.0.1:{listening.server_port} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 "

@@ -16,9 +16,10 @@ _EXPIRED = {
     "ValidationException": "Could not retrieve the query result as it has expired after 24 hours.",
     "ResourceNotFoundException": "Query does not exist.",
 }
-_expired_as = "ValidationException"
 #: The choice of --via; None leaves it to the records.
 chosen_via = None
+#: The choice of --expired-as.
+expired_as = "ValidationException"
 
 
 def via_service(service, region):
@@ -36,14 +37,9 @@ def via_service_of_data_api(service, region):
     return accepted[0] if accepted else via_service(service, region)
 
 
-def use_error_of_expired_statement(code):
-    global _expired_as
-    _expired_as = code
-
-
 def error_of_expired_statement():
     """The code and the message of the error about a statement that AWS keeps no longer."""
-    return _expired_as, _EXPIRED[_expired_as]
+    return expired_as, _EXPIRED[expired_as]
 
 
 def grantee_of_data_api_grant(region):
