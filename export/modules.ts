@@ -244,7 +244,7 @@ export function serverlessModule(): ModuleStack {
   });
   const isTargeted = "var.base_capacity == null";
   serverless.workgroup.putPricePerformanceTarget({
-    enabled: Token.asAny(ref(isTargeted)) as unknown as boolean,
+    enabled: Token.asAny(ref(isTargeted)),
     level: Token.asNumber(ref(`${isTargeted} ? ${DEFAULT_LEVEL} : null`)),
   });
   module.atLeastOne("subnet_ids", "subnet");

@@ -91,10 +91,10 @@ deployLane("a workgroup", () => {
 });
 
 deployLane("the configuration parameters of a workgroup", () => {
-  const valuesOf = async (name: string) => {
+  const valuesOf = async (name: string): Promise<Record<string, string | undefined>> => {
     const { configParameters = [] } = await getWorkgroup(name);
     return Object.fromEntries(
-      configParameters.map(({ parameterKey, parameterValue }) => [parameterKey, parameterValue]),
+      configParameters.map(({ parameterKey, parameterValue }) => [parameterKey!, parameterValue]),
     );
   };
 
