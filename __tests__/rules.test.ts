@@ -5,7 +5,7 @@ const RULES = Object.entries(rules).filter(
   (entry): entry is [string, Rule] => typeof entry[1] === "object" && "holds" in entry[1],
 );
 const LENGTH = 50_000;
-/** What a pattern repeats, and what it separates. */
+/** The text that a pattern repeats, and its separator. */
 const PARTS = [" ", "a", "1", "/", "-", ".", ":", ",", "a.", "a-", "1.", "1,", "a/", "a:", "a@a.", "1 , ", "-a", ".a"];
 const BEGINNINGS = ["", "a@a", "1", "arn:aws", "arn:aws:iam::111122223333:role/", "cron("];
 

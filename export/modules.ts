@@ -259,7 +259,7 @@ function existingKey(module: ModuleStack): IDataApiKey {
 }
 
 /**
- * What each role needs, as its inline policy, or as an output if only AWS may change the role. A cluster and a namespace
+ * The permissions of each role, as its inline policy, or as an output if only AWS may change the role. A cluster and a namespace
  * may have one name; their policies not.
  */
 function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {

@@ -342,7 +342,7 @@ export function settingsOf(
   };
 }
 
-/** What a message says of a role of which the caller's session has only the name. */
+/** The hint of a message about a role whose path the caller's session does not have. */
 const WITH_PATH =
   "with the role's path before its name, if it has one (a role of IAM Identity Center has " +
   "/aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/)";

@@ -42,7 +42,7 @@ export interface IDataApiRole extends IConstruct {
   readonly roleName: string;
 }
 
-/** Where the role of a permission set is. */
+/** The account and the partition of the role of a permission set. */
 export interface PermissionSetRoleProps {
   /**
    * The role's account: 12 digits.

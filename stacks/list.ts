@@ -12,7 +12,7 @@ interface Row {
   readonly kind: "cluster" | "data-api-endpoint" | "key" | "serverless";
   /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty where there is none. */
   readonly key: string;
-  /** Who uses the Data API: names of roles that are made and of permission sets, and ARNs. */
+  /** The users of the Data API: names of roles that are made and of permission sets, and ARNs. */
   readonly users: readonly string[];
 }
 

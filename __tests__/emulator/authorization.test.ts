@@ -61,7 +61,7 @@ async function makeRole(
   return RoleName;
 }
 
-/** What a caller is denied, and why; undefined if IAM allows the request. */
+/** The message of a denial; undefined if IAM allows the request. */
 async function denial(caller: string, service: string, content: Content): Promise<string | undefined> {
   const { body, status } = await send(service, content, caller);
   expect(status).not.toBe(500);

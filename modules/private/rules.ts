@@ -88,7 +88,7 @@ export const TAGS: Rule = {
 const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
 // What IAM allows in a path, but for wildcards, which no principal may have, and braces, which are Terraform's.
 const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
-/** Where the roles are that only AWS makes and changes. Without their path, their names are names of no role. */
+/** The paths of roles that only AWS makes and changes. A policy must name such a role with its path. */
 const RESERVED = "aws-(?:reserved|service-role)/";
 const NOT_MISPLACED = "(?!(?!aws-reserved/)(?:.*/)?AWSReservedSSO_|(?!aws-service-role/)(?:.*/)?AWSServiceRoleFor)";
 export const ROLE_NAME = matching("be 1 to 64 letters, digits or any of _+=,.@-", new RegExp(`^${ROLE_NAME_PATTERN}$`));
@@ -114,7 +114,7 @@ function withReservedPath(roleArn: string): string | undefined {
     ? `${prefix}aws-reserved/sso.amazonaws.com/${name} or ${prefix}aws-reserved/sso.amazonaws.com/REGION/${name}`
     : `${prefix}aws-service-role/SERVICE.amazonaws.com/${name}`;
 }
-/** What to give instead of a session, or of a role without its path. */
+/** The ARN to give instead of a session, or of a role without its path. */
 function roleHint(value: string): string | undefined {
   const [, partition, account, role] = SESSION_PATTERN.exec(value) ?? [];
   if (role === undefined) {
