@@ -1,5 +1,13 @@
 // Runs TypeScript as it is: each file's types are dropped when it is loaded. Nothing is type-checked, so this is fast;
 // `npm run typecheck` does that.
+const { engines } = require("./package.json");
+
+const [needed] = /\d+/.exec(engines.node);
+if (Number.parseInt(process.versions.node) < Number(needed)) {
+  console.error(`Node.js ${needed} or newer is needed, got: ${process.version}`);
+  process.exit(1);
+}
+
 const { transformSync } = require("@swc/core");
 const { addHook } = require("pirates");
 
@@ -11,7 +19,7 @@ const options = {
   swcrc: false,
 };
 
-// cdktf 0.21 calls util.isArray, of which newer versions of Node.js warn; whoever runs the app cannot mend that.
+// cdktf 0.21 calls util.isArray, and newer versions of Node.js warn of it. A user of the app cannot mend that.
 process.noDeprecation = true;
 
 addHook((code, filename) => transformSync(code, { ...options, filename }).code, { exts: [".ts"] });

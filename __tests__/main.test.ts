@@ -438,6 +438,22 @@ describe("the output directory", () => {
   });
 });
 
+test("an older Node.js is refused in one line", () => {
+  const hook = join(directory, "hook.cjs");
+  writeFileSync(
+    hook,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });' +
+      'Object.defineProperty(process, "version", { value: "v18.20.8" });',
+  );
+  for (const run of [synth, list]) {
+    expect(run({ NODE_OPTIONS: `--require ${hook}` })).toStrictEqual({
+      status: 1,
+      stderr: "Node.js 20 or newer is needed, got: v18.20.8\n",
+      stdout: "",
+    });
+  }
+});
+
 test("HCL is refused", () => {
   expect(synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
     status: 1,

@@ -149,7 +149,7 @@ test("the steps of a pull request run", () => {
       with?: { sarif_file: string };
     }[];
     const command = `"${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "bin.ts")}"`;
-    const reviews = steps.flatMap(({ run }) => run?.match(/^npx redshift-kms-review (.*)$/)?.[1] ?? []);
+    const reviews = steps.flatMap(({ run }) => run?.match(/^npx --no redshift-kms-review (.*)$/)?.[1] ?? []);
     const statuses = reviews.map((args) => spawnSync(`${command} ${args}`, { cwd: directory, shell: true }).status);
     // The second one holds the change.
     expect(statuses).toStrictEqual([0, 1]);
@@ -161,6 +161,25 @@ test("the steps of a pull request run", () => {
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+test("npx runs only what is installed", () => {
+  const commands = [README, CONFIGURATION, DEVELOP, RUNBOOK].flatMap((text) => text.match(/npx [^`\n]*/g) ?? []);
+  expect(commands.length).toBeGreaterThan(8);
+  // HashiCorp has the name cdktf on the public registry; nobody has the other one.
+  expect(commands.filter((command) => !/^npx (cdktf|--no redshift-kms-review)\b/.test(command))).toStrictEqual([]);
+  const steps = load(blocks("yaml", section("Review a plan"))[0]!) as { run?: string }[];
+  expect(steps[0]).toStrictEqual({ run: "npm ci" });
+});
+
+test("git ignores what the commands write", () => {
+  const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8").split("\n");
+  const written = [README, RUNBOOK].flatMap((text) =>
+    [...text.matchAll(/(?:-out=|> )([\w.-]+\.(?:json|md|out|sarif))\b/g)].map(([, file]) => file!),
+  );
+  expect(new Set(written)).toContain("plan.out");
+  expect(written.filter((file) => !ignored.includes(file))).toStrictEqual([]);
+  expect(ignored).toEqual(expect.arrayContaining(["*.tfplan", "*.tfstate", "*.tfvars", "*.tfvars.json", "crash.log"]));
 });
 
 test("the rules are listed", () => {
@@ -332,7 +351,7 @@ test("every command exists", () => {
       continue;
     }
     if (line.startsWith("terraform -chdir=cdktf.out/stacks/analytics-cluster ")) {
-      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| npx redshift-kms-review)$/);
+      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| node lib\/redshift-kms-review\.js)$/);
       continue;
     }
     const [, script] =

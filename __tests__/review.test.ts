@@ -49,6 +49,17 @@ function file(name: string, content: string): string {
   return path;
 }
 
+test("an older Node.js is refused in one line", () => {
+  const hook =
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });' +
+    'Object.defineProperty(process, "version", { value: "v18.20.8" });';
+  expect(node(["--require", file("older.cjs", hook), bundle, "--help"], "")).toStrictEqual({
+    status: 2,
+    stderr: "Node.js 20 or newer is needed, got: v18.20.8\n",
+    stdout: "",
+  });
+});
+
 test("an attribute that is sensitive is never shown", () => {
   const resource: PlannedResource = {
     action: "update",

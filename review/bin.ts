@@ -1,3 +1,5 @@
 import { run } from "./main";
+import { checkNodeVersion } from "./node-version";
 
+checkNodeVersion();
 run(process.argv.slice(2));
