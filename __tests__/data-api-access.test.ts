@@ -44,6 +44,9 @@ const RESULT_ACTIONS = [
   "redshift-data:ListStatements",
 ];
 
+const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "$${aws:userid}" };
+const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" };
+
 function clusterIn(stack: TerraformStack): EncryptedCluster {
   return new EncryptedCluster(stack, "Cluster", {
     accountId: ACCOUNT,
@@ -86,13 +89,26 @@ function policyOf(warehouse: IWarehouse, options: Options = {}): Arguments {
 
 function expectedStatements(warehouseArn: string, credentials: readonly Arguments[]): readonly Arguments[] {
   return [
-    { Sid: "RunStatements", Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: warehouseArn },
+    {
+      Sid: "RunStatements",
+      Effect: "Allow",
+      Action: STATEMENT_ACTIONS,
+      Resource: warehouseArn,
+      Condition: { StringEqualsIfExists: SESSION_OWNER },
+    },
     {
       Sid: "FollowStatements",
       Effect: "Allow",
       Action: RESULT_ACTIONS,
       Resource: "*",
-      Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } },
+      Condition: { StringEquals: STATEMENT_OWNER },
+    },
+    {
+      Sid: "ListSessions",
+      Effect: "Allow",
+      Action: "redshift-data:ListSessions",
+      Resource: "*",
+      Condition: { StringEquals: SESSION_OWNER },
     },
     ...credentials,
   ];
@@ -206,29 +222,38 @@ describe("the statements for a serverless warehouse", () => {
 
 test("the statements of the construct are those of the policy", () => {
   const used = access(clusterIn(testStack()));
-  expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual(["RunStatements", "FollowStatements", "GetCredentials"]);
+  expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual([
+    "RunStatements",
+    "FollowStatements",
+    "ListSessions",
+    "GetCredentials",
+  ]);
   expect(used.statements[1]!.Condition).toStrictEqual({
     StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" },
   });
 });
 
-describe("following statements", () => {
-  test.each([
-    ["the role's own only by default", undefined, true],
-    ["the role's own only", true, true],
-    ["all of the account's", false, false],
-  ])("is of %s", (_, ownStatementsOnly, limited) => {
-    const [, follow] = statementsOf(policyOf(clusterIn(testStack()), { ownStatementsOnly }).policy as string);
-    expect(follow).toStrictEqual({
+test.each([undefined, true])("the role uses its own statements and sessions only, with ownStatementsOnly %s", (own) => {
+  const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: own }).policy as string;
+  expect(statementsOf(policy).map(({ Condition }) => Condition as unknown)).toStrictEqual([
+    { StringEqualsIfExists: SESSION_OWNER },
+    { StringEquals: STATEMENT_OWNER },
+    { StringEquals: SESSION_OWNER },
+    undefined,
+  ]);
+});
+
+test("the role uses all statements and sessions of the account where ownStatementsOnly is false", () => {
+  const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: false }).policy as string;
+  expect(statementsOf(policy).slice(0, 2)).toStrictEqual([
+    { Sid: "RunStatements", Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: CLUSTER_ARN },
+    {
       Sid: "FollowStatements",
       Effect: "Allow",
-      Action: RESULT_ACTIONS,
+      Action: [...RESULT_ACTIONS, "redshift-data:ListSessions"],
       Resource: "*",
-      ...(limited && {
-        Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } },
-      }),
-    });
-  });
+    },
+  ]);
 });
 
 describe("the policy", () => {
@@ -341,7 +366,7 @@ describe("the role's account", () => {
 
 test("a database that only Terraform knows passes", () => {
   const databases = [Token.asString({ resolve: () => "sales" })];
-  const [, , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
+  const [, , , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
   expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
 });
 

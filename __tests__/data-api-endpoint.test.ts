@@ -77,6 +77,7 @@ test("every option; statements run on the named warehouses only", () => {
         "redshift-data:GetStatementResult",
         "redshift-data:CancelStatement",
         "redshift-data:ListStatements",
+        "redshift-data:ListSessions",
       ],
       Resource: "*",
     },

@@ -22,6 +22,7 @@ const LIST_RULE = "be a list of known length, because it is written into a JSON 
 const NAME_RULE = "be 1 to 64 letters, digits or any of _+=,.@-";
 const PATH_RULE = "begin and end with /, have at most 512 characters, and none of *?{}";
 const SESSION_RULE = "be an integer from 3600 to 43200";
+const SESSION_NAME_RULE = "be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}";
 const SERVICE_RULE = "be an AWS service principal such as lambda.amazonaws.com";
 const EXTERNAL_ID_RULE = "be 2 to 1224 letters, digits or any of _+=,.@:/-";
 const ROLE_RULE = "be the ARN of an IAM role";
@@ -34,6 +35,7 @@ const NOBODY = "name who may assume the role, unless 'trustedServices' does";
 
 const minimal: DataApiRoleProps = { roleName: "Analyst", trustedPrincipals: [user()] };
 const literal: DataApiRoleProps = { ...minimal, accountId: ACCOUNT, partition: "aws" };
+const OF_THE_ACCOUNT = { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } };
 const IN_GOV_CLOUD = { trustedPrincipals: [Identity.forAccountRoot(ACCOUNT, "aws-us-gov")] };
 const token = (): string => Token.asString({ resolve: () => "later" });
 const listToken = Token.asList({ resolve: () => ["later"] });
@@ -70,6 +72,7 @@ describe("the resource", () => {
       path: "/team/data/",
       permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
       roleName: "Analyst",
+      sessionNames: ["nightly", "alice"],
       tags: { Team: "data" },
       trustedPrincipals: [user()],
       trustedServices: ["lambda.amazonaws.com"],
@@ -79,9 +82,11 @@ describe("the resource", () => {
         {
           Sid: "AllowTrustedPrincipals",
           Principal: { AWS: USER_ARN },
-          Condition: { StringEquals: { "sts:ExternalId": "example-external-id" } },
+          Condition: {
+            StringEquals: { "sts:ExternalId": "example-external-id", "sts:RoleSessionName": ["alice", "nightly"] },
+          },
         },
-        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" } },
+        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: OF_THE_ACCOUNT },
       ),
       others: {
         description: "Runs statements",
@@ -126,7 +131,7 @@ describe("the trust policy", () => {
     [
       "a service",
       { trustedPrincipals: undefined, trustedServices: ["scheduler.amazonaws.com"] },
-      [{ Sid: "AllowTrustedServices", Principal: { Service: "scheduler.amazonaws.com" } }],
+      [{ Sid: "AllowTrustedServices", Principal: { Service: "scheduler.amazonaws.com" }, Condition: OF_THE_ACCOUNT }],
     ],
     [
       "services, sorted, of any domain",
@@ -135,6 +140,7 @@ describe("the trust policy", () => {
         {
           Sid: "AllowTrustedServices",
           Principal: { Service: ["lambda.amazonaws.com", "states.cn-north-1.amazonaws.com.cn"] },
+          Condition: OF_THE_ACCOUNT,
         },
       ],
     ],
@@ -143,7 +149,7 @@ describe("the trust policy", () => {
       { trustedServices: ["lambda.amazonaws.com"] },
       [
         { Sid: "AllowTrustedPrincipals", Principal: { AWS: USER_ARN } },
-        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" } },
+        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: OF_THE_ACCOUNT },
       ],
     ],
     [
@@ -157,8 +163,35 @@ describe("the trust policy", () => {
         },
       ],
     ],
+    [
+      "an IAM user whose session has the user's name",
+      { sessionNames: ["${aws:username}"] },
+      [
+        {
+          Sid: "AllowTrustedPrincipals",
+          Principal: { AWS: USER_ARN },
+          Condition: { StringEquals: { "sts:RoleSessionName": "$${aws:username}" } },
+        },
+      ],
+    ],
   ])("trusts %s", (_, props, statements) => {
-    expect(synthesizedRole({ ...minimal, ...props }).trust).toStrictEqual(trustOf(...statements));
+    expect(synthesizedRole({ ...literal, ...props }).trust).toStrictEqual(trustOf(...statements));
+  });
+
+  test("trusts a service for the account of the provider's credentials", () => {
+    const stack = testStack();
+    const props = { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] };
+    new DataApiRole(stack, "Role", props);
+    const { data, resource } = synthesize(stack);
+    const [caller] = Object.keys(data.aws_caller_identity!);
+    const [role] = Object.values(resource.aws_iam_role!);
+    expect((JSON.parse(role!.assume_role_policy as string) as { Statement: unknown[] }).Statement).toMatchObject([
+      {
+        Condition: {
+          StringEqualsIfExists: { "aws:SourceAccount": `\${data.aws_caller_identity.${caller}.account_id}` },
+        },
+      },
+    ]);
   });
 });
 
@@ -468,6 +501,24 @@ describe("refuses", () => {
       "an external ID of a service",
       { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
       "'externalId' must come with 'trustedPrincipals', because services give none, got: 12",
+    ],
+    ["no session names", { sessionNames: [] }, "'sessionNames' must name at least one session name, got: []"],
+    ["any session name", { sessionNames: ["*"] }, `'sessionNames[0]' must ${SESSION_NAME_RULE}, got: *`],
+    [
+      "the session name of another variable",
+      { sessionNames: ["alice", "${aws:userid}"] },
+      `'sessionNames[1]' must ${SESSION_NAME_RULE}, got: \${aws:userid}`,
+    ],
+    [
+      "a session name twice",
+      { sessionNames: ["aa", "aa"] },
+      "'sessionNames[1]' must not repeat an earlier one, got: aa",
+    ],
+    ["a list token as session names", { sessionNames: listToken }, `'sessionNames' must ${LIST_RULE}`],
+    [
+      "the session name of a service",
+      { sessionNames: ["alice"], trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
+      `'sessionNames' must come with 'trustedPrincipals', because services choose their own, got: ["alice"]`,
     ],
     ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],

@@ -117,6 +117,14 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:9 warehouses[0].cluster.iamRoles[0] must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::111122223333:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift",
     ],
     [
+      "session name that Terraform would evaluate",
+      replaced(
+        "[arn:aws:iam::111122223333:role/ExampleUserRole]",
+        '[{roleName: A, sessionNames: ["${aws:username}", "${var.a}"]}]',
+      ),
+      "w.yaml:6 warehouses[0].users[0].sessionNames[1] must be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}, got: ${var.a}",
+    ],
+    [
       "user that is no role",
       replaced("role/ExampleUserRole", "user/me"),
       "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me",

@@ -1,3 +1,4 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { runSimulation, type Simulation } from "@cloud-copilot/iam-simulate";
@@ -8,6 +9,7 @@ import {
   EncryptedCluster,
   EncryptedServerless,
   EncryptionContext,
+  Identity,
 } from "../modules";
 import { blocks, CONFIGURATION } from "./readme";
 import {
@@ -160,6 +162,9 @@ const NAMESPACE_CONTEXT = { "aws:redshift-serverless:arn": NAMESPACE_ARN, servic
 const MINE = { "aws:userid": "AROAEXAMPLE:alice", "redshift-data:statement-owner-iam-userid": "AROAEXAMPLE:alice" };
 const THEIRS = { ...MINE, "redshift-data:statement-owner-iam-userid": "AROAEXAMPLE:bob" };
 
+const MY_SESSION = { "aws:userid": "AROAEXAMPLE:alice", "redshift-data:session-owner-iam-userid": "AROAEXAMPLE:alice" };
+const THEIR_SESSION = { ...MY_SESSION, "redshift-data:session-owner-iam-userid": "AROAEXAMPLE:bob" };
+
 const ALLOWED = "Allowed";
 const DENIED = "ImplicitlyDenied";
 type Row = readonly [
@@ -294,6 +299,14 @@ const DATA_API: readonly Row[] = [
     ["user's session", `redshift-data:${action}`, "*", MINE, ALLOWED],
     ["user's session", `redshift-data:${action}`, "*", THEIRS, DENIED],
   ]),
+  ...["ExecuteStatement", "BatchExecuteStatement"].flatMap((action): Row[] => [
+    ["user's session", `redshift-data:${action}`, "cluster", MY_SESSION, ALLOWED],
+    ["user's session", `redshift-data:${action}`, "cluster", THEIR_SESSION, DENIED],
+    ["user's session", `redshift-data:${action}`, "workgroup", THEIR_SESSION, DENIED],
+  ]),
+  ["user's session", "redshift-data:ListSessions", "*", MY_SESSION, ALLOWED],
+  ["user's session", "redshift-data:ListSessions", "*", THEIR_SESSION, DENIED],
+  ["user's session", "redshift-data:ListSessions", "*", { "aws:userid": "AROAEXAMPLE:alice" }, DENIED],
   ["user's session", "redshift-data:GetStatementResult", "*", { "aws:userid": "AROAEXAMPLE:alice" }, DENIED],
   ["user", "redshift:GetClusterCredentialsWithIAM", "the cluster's database", {}, ALLOWED],
   ["user", "redshift:GetClusterCredentialsWithIAM", "another database of the cluster", {}, DENIED],
@@ -357,7 +370,65 @@ describe("the key policy's statement for the name of a permission set's role, wh
           "aws:PrincipalAccount": ACCOUNT,
           "aws:PrincipalArn": principal,
         }),
-        resourcePolicy: { Version: "2012-10-17", Statement: [JSON.parse(statement!)] },
+        resourcePolicy: { Version: "2012-10-17", Statement: [JSON.parse(statement!) as unknown] },
+      },
+      {},
+    );
+    expect(result).toMatchObject({ overallResult: expected });
+  });
+});
+
+describe("the trust policy of a role", () => {
+  const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Trusting`;
+  const ALICE = `arn:aws:iam::${ACCOUNT}:user/alice`;
+  const stack = testStack();
+  new DataApiRole(stack, "Role", {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName: "Trusting",
+    sessionNames: ["${aws:username}", "nightly"],
+    trustedPrincipals: [Identity.fromArn(ALICE), user()],
+    trustedServices: ["scheduler.amazonaws.com"],
+  });
+  const trust = (only(synthesize(stack), IamRole).assume_role_policy as string).replaceAll("$${", "${");
+
+  test.each([
+    [
+      "a user in a session of the user's name",
+      ALICE,
+      { "aws:username": "alice", "sts:RoleSessionName": "alice" },
+      ALLOWED,
+    ],
+    [
+      "a user in a session of another user's name",
+      ALICE,
+      { "aws:username": "alice", "sts:RoleSessionName": "bob" },
+      DENIED,
+    ],
+    [
+      "a user in a session of a name of the list",
+      ALICE,
+      { "aws:username": "alice", "sts:RoleSessionName": "nightly" },
+      ALLOWED,
+    ],
+    ["a role in a session of a name of the list", USER_ARN, { "sts:RoleSessionName": "nightly" }, ALLOWED],
+    ["a role in a session of another name", USER_ARN, { "sts:RoleSessionName": "alice" }, DENIED],
+    ["a service for the account", "scheduler.amazonaws.com", { "aws:SourceAccount": ACCOUNT }, ALLOWED],
+    ["a service for another account", "scheduler.amazonaws.com", { "aws:SourceAccount": OTHER_ACCOUNT }, DENIED],
+    ["a service that gives no account", "scheduler.amazonaws.com", {}, ALLOWED],
+  ])("%s: %s with %j: %s", async (_, principal, contextVariables, expected) => {
+    const result = await runSimulation(
+      {
+        identityPolicies: [],
+        request: {
+          action: "sts:AssumeRole",
+          contextVariables,
+          principal,
+          resource: { accountId: ACCOUNT, resource: ROLE_ARN },
+        },
+        resourceControlPolicies: [],
+        resourcePolicy: JSON.parse(trust) as unknown,
+        serviceControlPolicies: [],
       },
       {},
     );

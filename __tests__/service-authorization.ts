@@ -9,6 +9,12 @@ import type { PolicyStatement } from "../modules";
 export const ALLOWED_FAULTS: Readonly<Record<string, string>> = {
   "AllowAuditLogGroups: 'Condition' must have only keys of kms:Describe*, got: kms:EncryptionContext:aws:logs:arn":
     "AWS documents the statement so: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+  ...Object.fromEntries(
+    ["ListDatabases", "ListSchemas", "ListTables", "DescribeTable"].map((action) => [
+      `RunStatements: 'Condition' must have only keys of redshift-data:${action}, got: redshift-data:session-owner-iam-userid`,
+      "The condition holds if the request has no such key, and a statement of its own would take more of IAM's quota.",
+    ]),
+  ),
   "(no Sid): 'Condition' must have only keys of kms:DescribeKey, got: kms:EncryptionContext:serviceName":
     "The plan triggers the review's rule context-on-describe-key.",
 };

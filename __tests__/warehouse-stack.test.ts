@@ -460,7 +460,7 @@ describe("roles", () => {
       stackOf(`users: [{roleArn: "${USER_ARN}", databases: [sales], databaseUser: reader, ownStatementsOnly: false}]
     cluster: {nodeType: ra3.large}`);
     const statements = statementsOf(only(synthesize(stack), type("aws_iam_role_policy")).policy as string);
-    expect(statements[1]).not.toHaveProperty("Condition");
+    expect(statements.map(({ Condition }) => Condition as unknown)).toStrictEqual([undefined, undefined, undefined]);
     expect(statements[2]).toMatchObject({
       Action: "redshift:GetClusterCredentials",
       Resource: [
@@ -637,6 +637,11 @@ describe("what a construct refuses is placed where it is written", () => {
           `must be a role with 'trustedPrincipals', so that whoever deploys may assume it, got: ${USER_ARN}`,
         ],
       ],
+    ],
+    [
+      "a proof by a role that may have no session of its name",
+      `users: [{roleName: ExampleUserRole, sessionNames: [nightly], trustedPrincipals: [${ADMIN_ARN}]}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
+      [["dataApiProof", `must be a role that has data-api-proof in its 'sessionNames', got: ${USER_ARN}`]],
     ],
     [
       "a proof by a role that is no user",

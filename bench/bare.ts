@@ -17,6 +17,7 @@ import { Construct } from "constructs";
 const ACCOUNT = "111122223333";
 const ADMIN = `arn:aws:iam::${ACCOUNT}:role/ExampleAdminRole`;
 const STATEMENT_OWNER = { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } };
+const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "$${aws:userid}" };
 const LOGS = ["connectionlog", "useractivitylog", "userlog"];
 const WORKGROUP_PARAMETERS = {
   auto_mv: "true",
@@ -276,6 +277,7 @@ class Stack extends TerraformStack {
             "redshift-data:DescribeTable",
           ],
           Resource: arn,
+          Condition: { StringEqualsIfExists: SESSION_OWNER },
         },
         {
           Sid: "FollowStatements",
@@ -288,6 +290,13 @@ class Stack extends TerraformStack {
           ],
           Resource: "*",
           Condition: STATEMENT_OWNER,
+        },
+        {
+          Sid: "ListSessions",
+          Effect: "Allow",
+          Action: "redshift-data:ListSessions",
+          Resource: "*",
+          Condition: { StringEquals: SESSION_OWNER },
         },
         { Sid: "GetCredentials", Effect: "Allow", ...credentials },
       ]),

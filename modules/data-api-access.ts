@@ -31,13 +31,18 @@ export const STATEMENT_ACTIONS = [
   "redshift-data:ListTables",
   "redshift-data:DescribeTable",
 ] as const;
-/** What a role does with statements that were run: IAM knows no resource for these. */
+/** What a role does with statements that were run. IAM has no resource for it. */
 export const RESULT_ACTIONS = [
   "redshift-data:DescribeStatement",
   "redshift-data:GetStatementResult",
   "redshift-data:CancelStatement",
   "redshift-data:ListStatements",
 ] as const;
+/** IAM has no resource for it. */
+export const LIST_SESSIONS = "redshift-data:ListSessions";
+
+const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
+const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
 /** Who uses which warehouse, and as whom. */
 export interface DataApiAccessProps {
@@ -58,8 +63,9 @@ export interface DataApiAccessProps {
    */
   readonly databaseUser?: string;
   /**
-   * Whether the role sees, cancels and fetches the results of its own statements only. "Own" is `aws:userid`, the role's
-   * ID with its session name: a client must keep that name to see its earlier statements.
+   * Whether the role sees, cancels and fetches the results of its own statements only, and runs SQL in its own sessions of
+   * the Data API only. "Own" is `aws:userid`, the role's ID with its session name: a client must keep that name to see its
+   * earlier statements. The caller of AssumeRole chooses the name: `sessionNames` of DataApiRole limits it.
    *
    * @default true
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
@@ -122,22 +128,22 @@ export class DataApiAccess extends Construct {
       () => this.checkDatabases(props),
       () => this.checkSecret(props),
     );
+    const { ownStatementsOnly = true } = props;
     this.statements = [
       {
         Sid: "RunStatements",
         Effect: "Allow",
         Action: [...STATEMENT_ACTIONS],
         Resource: props.warehouse.warehouseArn,
+        // A request outside of a session has no owner of a session.
+        ...(ownStatementsOnly ? { Condition: { StringEqualsIfExists: SESSION_OWNER } } : {}),
       },
-      {
-        Sid: "FollowStatements",
-        Effect: "Allow",
-        Action: [...RESULT_ACTIONS],
-        Resource: "*",
-        ...((props.ownStatementsOnly ?? true)
-          ? { Condition: { StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" } } }
-          : {}),
-      },
+      ...(ownStatementsOnly
+        ? [
+            follow("FollowStatements", [...RESULT_ACTIONS], { StringEquals: STATEMENT_OWNER }),
+            follow("ListSessions", LIST_SESSIONS, { StringEquals: SESSION_OWNER }),
+          ]
+        : [follow("FollowStatements", [...RESULT_ACTIONS, LIST_SESSIONS])]),
       ...credentials(props),
     ];
     this.policyJson = policyJson(this.statements);
@@ -199,6 +205,14 @@ export class DataApiAccess extends Construct {
       fail(this, "secretKeyArn", "come with 'secretArn'", props.secretKeyArn);
     }
   }
+}
+
+function follow(
+  Sid: string,
+  Action: PolicyStatement["Action"],
+  Condition?: PolicyStatement["Condition"],
+): PolicyStatement {
+  return { Sid, Effect: "Allow", Action, Resource: "*", ...(Condition && { Condition }) };
 }
 
 /** Temporary credentials of the role itself or of a database user, or those that a secret holds. */

@@ -1,7 +1,7 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { RESULT_ACTIONS, STATEMENT_ACTIONS } from "./data-api-access";
+import { LIST_SESSIONS, RESULT_ACTIONS, STATEMENT_ACTIONS } from "./data-api-access";
 import { checkEnvironment, partitionOf, regionOf } from "./private/aws-environment";
 import {
   check,
@@ -137,7 +137,13 @@ function statements(warehouses: readonly IWarehouse[]): readonly PolicyStatement
       Action: [...STATEMENT_ACTIONS],
       Resource: canonical(warehouses.map(({ warehouseArn }) => warehouseArn)),
     },
-    // IAM knows no resource for these.
-    { Sid: "FollowStatements", Effect: "Allow", Principal, Action: [...RESULT_ACTIONS], Resource: "*" },
+    // IAM has no resource for these.
+    {
+      Sid: "FollowStatements",
+      Effect: "Allow",
+      Principal,
+      Action: [...RESULT_ACTIONS, LIST_SESSIONS],
+      Resource: "*",
+    },
   ];
 }

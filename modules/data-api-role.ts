@@ -30,6 +30,7 @@ import {
   ROLE_PATH,
   SERVICE_PRINCIPAL,
   TAGS,
+  TRUSTED_SESSION_NAME,
 } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
@@ -127,6 +128,16 @@ export interface DataApiRoleProps {
    */
   readonly provider?: TerraformProvider;
   /**
+   * The session names that a trusted principal may give: 2 to 64 characters, or `${aws:username}`, the name of the IAM user
+   * that assumes the role. The Data API's owner of a statement is the role with its session name, and the caller of
+   * AssumeRole chooses that name: without this, each trusted principal can take the name of another one, and with it the
+   * other one's statements.
+   *
+   * @default - any
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
+   */
+  readonly sessionNames?: readonly string[];
+  /**
    * The role's tags.
    *
    * @default - the provider's default tags only
@@ -139,7 +150,7 @@ export interface DataApiRoleProps {
    */
   readonly trustedPrincipals?: readonly Identity[];
   /**
-   * The AWS services that may assume the role, such as lambda.amazonaws.com.
+   * The AWS services that may assume the role for its account, such as lambda.amazonaws.com.
    *
    * @default - none; then there are trusted principals
    */
@@ -251,7 +262,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
   }
 
   private checkTrust(props: DataApiRoleProps): void {
-    const { externalId, trustedPrincipals = [], trustedServices = [] } = props;
+    const { externalId, sessionNames, trustedPrincipals = [], trustedServices = [] } = props;
     checkIdentities(this, "trustedPrincipals", trustedPrincipals);
     trustedPrincipals.forEach(({ arn }, index) =>
       checkPartition(this, `trustedPrincipals[${index}]`, arn, literalPartition(props)),
@@ -259,36 +270,58 @@ export class DataApiRole extends Construct implements IDataApiRole {
     checkKnownList(this, "trustedServices", trustedServices);
     checkEach(this, "trustedServices", trustedServices, SERVICE_PRINCIPAL);
     check(this, "externalId", externalId, EXTERNAL_ID);
+    checkKnownList(this, "sessionNames", sessionNames);
+    checkEach(this, "sessionNames", sessionNames, TRUSTED_SESSION_NAME);
+    checkNotEmpty(this, "sessionNames", sessionNames, "session name");
     if (trustedPrincipals.length === 0 && trustedServices.length === 0) {
       fail(this, "trustedPrincipals", "name who may assume the role, unless 'trustedServices' does", trustedPrincipals);
     }
     if (externalId !== undefined && trustedPrincipals.length === 0) {
       fail(this, "externalId", "come with 'trustedPrincipals', because services give none", externalId);
     }
+    if (sessionNames !== undefined && trustedPrincipals.length === 0) {
+      fail(this, "sessionNames", "come with 'trustedPrincipals', because services choose their own", sessionNames);
+    }
   }
 
   private trust(props: DataApiRoleProps): readonly PolicyStatement[] {
-    const { externalId, trustedPrincipals = [], trustedServices = [] } = props;
-    const statement = (Sid: string, Principal: PolicyStatement["Principal"]): PolicyStatement => ({
+    const { externalId, sessionNames, trustedPrincipals = [], trustedServices = [] } = props;
+    const statement = (
+      Sid: string,
+      Principal: PolicyStatement["Principal"],
+      Condition: PolicyStatement["Condition"],
+    ): PolicyStatement => ({
       Sid,
       Effect: "Allow",
       Principal,
       Action: "sts:AssumeRole",
+      ...(Condition && { Condition }),
     });
+    const requested = {
+      ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
+      ...(sessionNames === undefined ? {} : { "sts:RoleSessionName": canonical(sessionNames) }),
+    };
+    const arns = trustedPrincipals.map((principal) => principal.arn);
     return [
-      ...(trustedPrincipals.length === 0
+      ...(arns.length === 0
         ? []
         : [
-            {
-              ...statement("AllowTrustedPrincipals", {
-                AWS: canonical(trustedPrincipals.map((principal) => principal.arn)),
-              }),
-              ...(externalId === undefined ? {} : { Condition: { StringEquals: { "sts:ExternalId": externalId } } }),
-            },
+            statement(
+              "AllowTrustedPrincipals",
+              { AWS: canonical(arns) },
+              Object.keys(requested).length === 0 ? undefined : { StringEquals: requested },
+            ),
           ]),
       ...(trustedServices.length === 0
         ? []
-        : [statement("AllowTrustedServices", { Service: canonical(trustedServices) })]),
+        : [
+            statement(
+              "AllowTrustedServices",
+              { Service: canonical(trustedServices) },
+              // A service may give the account that it works for. Then it must be the role's.
+              { StringEqualsIfExists: { "aws:SourceAccount": accountIdOf(this, props) } },
+            ),
+          ]),
     ];
   }
 }

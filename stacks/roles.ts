@@ -104,6 +104,7 @@ export class Roles {
       externalId: entry.externalId,
       maxSessionDuration: entry.maxSessionDuration,
       permissionsBoundary: entry.permissionsBoundary,
+      sessionNames: entry.sessionNames,
       trustedPrincipals: entry.trustedPrincipals?.map((arn) => Identity.fromArn(arn)),
       trustedServices: entry.trustedServices,
     });

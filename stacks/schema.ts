@@ -86,6 +86,12 @@ const trustingRoleArn = text(rules.TRUSTING_ROLE_ARN);
 const principalArn = text(rules.PRINCIPAL_ARN);
 const permissionSet = { permissionSet: text(rules.PERMISSION_SET_NAME) };
 
+/** No `literal`: the rule admits no expression but one that the library escapes. */
+const trustedSessionName = v.pipe(
+  v.string(rules.TRUSTED_SESSION_NAME.must),
+  shown<string>(rules.TRUSTED_SESSION_NAME),
+  v.check<string, string>(rules.TRUSTED_SESSION_NAME.holds, rules.TRUSTED_SESSION_NAME.must),
+);
 const roleToCreate = {
   roleName: text(rules.ROLE_NAME),
   description: v.optional(text(rules.ROLE_DESCRIPTION)),
@@ -93,6 +99,7 @@ const roleToCreate = {
   maxSessionDuration: v.optional(number(rules.MAX_SESSION_DURATION)),
   path: v.optional(text(rules.ROLE_PATH)),
   permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
+  sessionNames: v.optional(list(trustedSessionName, 1)),
   trustedPrincipals: v.optional(list(principalArn)),
   trustedServices: v.optional(list(text(rules.SERVICE_PRINCIPAL))),
 };

@@ -39,6 +39,9 @@ import type { UserConfiguration, WarehouseConfiguration } from "./schema";
 /** What has the warehouse's name, where it is not given one. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
+/** The session that the proof runs its statement in. */
+const PROOF_SESSION = "data-api-proof";
+
 type Warehouse = EncryptedCluster | EncryptedServerless;
 
 /** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
@@ -114,7 +117,7 @@ export class WarehouseStack extends TerraformStack {
     const assumed = [
       deployerOf(account, this.props),
       // Under a name that stays the same, the role finds its own statement again.
-      roleArn === undefined ? undefined : { roleArn, sessionName: "data-api-proof" },
+      roleArn === undefined ? undefined : { roleArn, sessionName: PROOF_SESSION },
     ].filter(isMade);
     // Here without a proof, too: Terraform takes no resource out of a state whose provider is gone.
     const provider = new AwsProvider(this, "ProofAws", {
@@ -133,6 +136,9 @@ export class WarehouseStack extends TerraformStack {
     }
     if (isRoleToCreate(entry) && !entry.trustedPrincipals) {
       fail(this, "dataApiProof", "be a role with 'trustedPrincipals', so that whoever deploys may assume it", roleArn);
+    }
+    if (isRoleToCreate(entry) && entry.sessionNames && !entry.sessionNames.includes(PROOF_SESSION)) {
+      fail(this, "dataApiProof", `be a role that has ${PROOF_SESSION} in its 'sessionNames'`, roleArn);
     }
     const { databases, databaseUser, secretArn } = typeof entry === "string" ? {} : entry;
     const credentials = { database: databases?.[0], databaseUser, secretArn };

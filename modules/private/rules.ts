@@ -176,6 +176,11 @@ export const DATABASE_ROLE = matching(
   "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore",
   /^[A-Za-z_][\w+=.@/-]{0,126}$/,
 );
+export const SESSION_NAME = matching("be 2 to 64 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{2,64}$/);
+export const TRUSTED_SESSION_NAME = matching(
+  "be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}",
+  /^([\w+=,.@-]{2,64}|\$\{aws:username\})$/,
+);
 export const MAX_SESSION_DURATION = integer(3600, 43200);
 
 /** KMS. */
@@ -439,7 +444,6 @@ export const NAMESPACE_ARN: Rule = {
 };
 
 /** The app. */
-export const SESSION_NAME = matching("be 2 to 64 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{2,64}$/);
 /** Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
 export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", /^[\w-]{1,27}$/);
 export const STATE_KEY_PREFIX = matching(
