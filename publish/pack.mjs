@@ -1,13 +1,16 @@
 // Builds the library and packs it as it is published, once for each framework: `npm run pack` writes dist/npm/*.tgz and
-// says what each one is. The package for CDK Terrain is the other one with its specifiers rewritten.
+// prints the size of each. The package for CDK Terrain is the other one with its specifiers rewritten. It takes another
+// directory than dist/npm.
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const dist = join(root, "dist", "npm");
+const dist = resolve(process.argv[2] ?? join(root, "dist", "npm"));
+/** What is in package.json for this repository only. The library depends on its peers and on nothing else. */
+const OF_REPOSITORY = ["dependencies", "devDependencies", "overrides", "scripts"];
 
 /** What the package for CDK Terrain has of its own. */
 const TERRAIN = {
@@ -17,8 +20,8 @@ const TERRAIN = {
   peerDependencies: { "@cdktn/provider-aws": "^25.5.0", cdktn: "^0.24.0", constructs: ">=10.6.0 <10.8.0" },
 };
 const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](https://cdktn.io), of the same version and
-> code: \`cdktn\` and \`@cdktn/provider-aws\` are its peers, which need Node.js 22.11 or newer. What this text says of CDKTF
-> holds for CDK Terrain.
+> code: \`cdktn\` and \`@cdktn/provider-aws\` are its peers, which need Node.js 22.11 or newer. Where this text has CDKTF, read
+> CDK Terrain.
 
 `;
 
@@ -30,41 +33,51 @@ function npm(cwd, ...args) {
   return stdout;
 }
 
-/** Packs a directory and says what came out; the files that are in it. */
-function pack(directory) {
-  const [{ filename, files, integrity, size, unpackedSize }] = JSON.parse(
-    npm(directory, "pack", "--json", "--pack-destination", dist),
-  );
-  console.log(`${join("dist", "npm", filename)}: ${size} bytes, ${unpackedSize} unpacked, ${integrity}`);
-  return files.map(({ path }) => path);
-}
-
 /** A source, declaration or compiled file whose imports name CDK Terrain's packages. */
-function rewritten(text) {
+function forTerrain(text) {
   return text.replace(/(?<=\b(?:from |import |import\(|require\()["'])@?cdktf(?=["'/])/g, (name) =>
     name.replace("f", "n"),
   );
 }
 
-/** Packs what the other package holds, for CDK Terrain. */
-function packTerrain(files) {
-  const directory = mkdtempSync(join(tmpdir(), "cdktn-"));
+/** The README of a package: publish/package.md with the example and the constructs of the project's README. */
+function readmeOf({ engines, name, peerDependencies, version }) {
+  const project = readFileSync(join(root, "README.md"), "utf8");
+  const parts = {
+    constructs: /^\| construct [^]*?(?=\n+## )/m.exec(project)[0],
+    example: /^```typescript\n[^]*?^```/m.exec(project)[0].replace('"./modules"', JSON.stringify(name)),
+    name,
+    node: engines.node.replace(/>=(\d+)/, "$1 or newer"),
+    peers: Object.entries(peerDependencies)
+      .map(([peer, range]) => JSON.stringify(`${peer}@${range}`))
+      .join(" "),
+    version,
+  };
+  const template = readFileSync(join(root, "publish", "package.md"), "utf8");
+  return template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
+}
+
+/** Packs files of the repository with a manifest of their own, and prints what came out. */
+function pack(files, manifest, rewritten = (text) => text, note = "") {
+  const directory = mkdtempSync(join(tmpdir(), "pack-"));
+  const edited = {
+    "README.md": rewritten(readmeOf(manifest)).replace(/^(# .*\n\n)/, `$1${note}`),
+    "package.json": `${JSON.stringify(manifest, undefined, 2)}\n`,
+  };
   try {
     for (const file of files) {
-      cpSync(join(root, file), join(directory, file));
-    }
-    for (const file of files.filter((path) => /\.(js|ts)$/.test(path))) {
       const path = join(directory, file);
-      writeFileSync(path, rewritten(readFileSync(path, "utf8")));
+      cpSync(join(root, file), path);
+      if (file in edited || /\.(js|ts)$/.test(file)) {
+        writeFileSync(path, edited[file] ?? rewritten(readFileSync(path, "utf8")));
+      }
+      // The umask of a checkout decides the modes of its files, and a tarball keeps them.
+      chmodSync(path, Object.values(manifest.bin).includes(file) ? 0o755 : 0o644);
     }
-    const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
-    for (const ofThisRepository of ["devDependencies", "overrides", "scripts"]) {
-      delete manifest[ofThisRepository];
-    }
-    writeFileSync(join(directory, "package.json"), `${JSON.stringify({ ...manifest, ...TERRAIN }, undefined, 2)}\n`);
-    const readme = readFileSync(join(directory, "README.md"), "utf8");
-    writeFileSync(join(directory, "README.md"), readme.replace(/^(# .*\n\n)/, `$1${TERRAIN_NOTE}`));
-    pack(directory);
+    const [{ filename, integrity, size, unpackedSize }] = JSON.parse(
+      npm(directory, "pack", "--json", "--pack-destination", dist),
+    );
+    console.log(`${relative(root, join(dist, filename))}: ${size} bytes, ${unpackedSize} unpacked, ${integrity}`);
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -73,4 +86,9 @@ function packTerrain(files) {
 npm(root, "run", "build");
 rmSync(dist, { force: true, recursive: true });
 mkdirSync(dist, { recursive: true });
-packTerrain(pack(root));
+const [{ files }] = JSON.parse(npm(root, "pack", "--dry-run", "--json"));
+const paths = files.map(({ path }) => path);
+const entries = Object.entries(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+const manifest = Object.fromEntries(entries.filter(([key]) => !OF_REPOSITORY.includes(key)));
+pack(paths, manifest);
+pack(paths, { ...manifest, ...TERRAIN }, forTerrain, TERRAIN_NOTE);

@@ -1,8 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join, posix } from "node:path";
+import { dirname, join, posix } from "node:path";
 import { decode } from "@jridgewell/sourcemap-codec";
+import { transformSync } from "@swc/core";
 import { apiChanges, unsaid } from "../../publish/api-changes";
 import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
 
@@ -111,7 +121,27 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
       sideEffects: false,
       version,
     });
-    expect(tarball.manifest).not.toHaveProperty("dependencies");
+    for (const ofRepository of ["dependencies", "devDependencies", "overrides", "scripts"]) {
+      expect(manifestOf(ROOT)).toHaveProperty(ofRepository);
+      expect(tarball.manifest).not.toHaveProperty(ofRepository);
+    }
+  });
+
+  test("has a README for consumers", () => {
+    const readme = readFileSync(join(tarball.directory, "README.md"), "utf8");
+    expect(readme).toMatch(new RegExp(`^# ${packed}\n`));
+    expect(readme).toContain(`npm install ${packed}@${version} `);
+    for (const [peer, range] of Object.entries(peerDependencies)) {
+      expect(readme).toContain(`"${peer}@${range}"`);
+    }
+    // What only a checkout has.
+    expect(readme).not.toMatch(
+      /\{\{|\]\((?!https:)|npm run|register\.cjs|main\.ts|warehouses\.yaml|"\.\/|npx (?!--no )/,
+    );
+    const constructs = [...readme.matchAll(/^\| `(\w+)`/gm)].map(([, construct]) => construct!);
+    const exported = readFileSync(join(tarball.directory, "lib", "index.d.ts"), "utf8");
+    expect(constructs.length).toBeGreaterThan(20);
+    expect(constructs.filter((construct) => !new RegExp(`\\b${construct}\\b`).test(exported))).toStrictEqual([]);
   });
 
   test("imports nothing but itself and its peers", () => {
@@ -206,6 +236,93 @@ describe("an error of the package", () => {
     expect(Buffer.byteLength(stderr)).toBeLessThan(1_000);
   });
 });
+
+describe("the package's README", () => {
+  test("has an example that synthesizes", () => {
+    const tarball = unpack(name);
+    const directory = mkdtempSync(join(tmpdir(), "example-"));
+    try {
+      const readme = readFileSync(join(tarball.directory, "README.md"), "utf8");
+      const [, example] = /^```typescript\n([^]*?)^```/m.exec(readme)!;
+      const { code } = transformSync(example!, {
+        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
+        module: { type: "commonjs" },
+      });
+      writeFileSync(join(directory, "main.js"), code);
+      mkdirSync(join(directory, "node_modules", "@redshift-kms"), { recursive: true });
+      symlinkSync(tarball.directory, join(directory, "node_modules", name));
+      const { status, stderr } = spawnSync(process.execPath, ["main.js"], {
+        cwd: directory,
+        encoding: "utf8",
+        env: { ...process.env, NODE_PATH: join(ROOT, "node_modules") },
+      });
+      expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });
+      expect(readFileSync(join(directory, "cdktf.out", "stacks", "analytics", "cdk.tf.json"), "utf8")).toContain(
+        "aws_redshiftserverless_namespace",
+      );
+    } finally {
+      rmSync(directory, { recursive: true });
+      rmSync(tarball.directory, { recursive: true });
+    }
+  });
+});
+
+test("the tarballs are the same bytes if files have other modes", () => {
+  const directory = mkdtempSync(join(tmpdir(), "umask-"));
+  try {
+    const command = `umask 077 && exec "${process.execPath}" publish/pack.mjs "${directory}"`;
+    expect(spawnSync(command, { cwd: ROOT, encoding: "utf8", shell: true })).toMatchObject({ status: 0, stderr: "" });
+    const tarballs = readdirSync(directory);
+    expect(tarballs).toHaveLength(2);
+    for (const file of tarballs) {
+      const packed = readFileSync(join(ROOT, "dist", "npm", file));
+      expect(readFileSync(join(directory, file)).equals(packed)).toBe(true);
+    }
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("a checkout synthesizes with the packages that npm ci --omit=dev installs", () => {
+  const directory = mkdtempSync(join(tmpdir(), "omit-dev-"));
+  try {
+    for (const file of ["main.ts", "modules", "package.json", "register.cjs", "stacks", "warehouses.yaml"]) {
+      symlinkSync(join(ROOT, file), join(directory, file));
+    }
+    const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { readonly dev?: boolean; readonly optional?: boolean }>;
+    };
+    const installed = Object.entries(packages).filter(
+      ([path, { dev, optional }]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && !dev && !optional,
+    );
+    // The compiler's binary is one of several optional packages.
+    for (const path of [...installed.map(([file]) => file), ...binaries()]) {
+      mkdirSync(dirname(join(directory, path)), { recursive: true });
+      symlinkSync(join(ROOT, path), join(directory, path));
+    }
+    expect(installed.length).toBeLessThan(40);
+    const flags = ["--preserve-symlinks", "--preserve-symlinks-main"];
+    const { status, stderr, stdout } = spawnSync(
+      process.execPath,
+      [...flags, "--require", "./register.cjs", "main.ts"],
+      {
+        cwd: directory,
+        encoding: "utf8",
+      },
+    );
+    expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("2 stacks: 2 new");
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+/** The packages of swc's binaries that are installed here. */
+function binaries(): readonly string[] {
+  return readdirSync(join(ROOT, "node_modules", "@swc"))
+    .filter((folder) => folder.startsWith("core-"))
+    .map((folder) => `node_modules/@swc/${folder}`);
+}
 
 describe("the public API", () => {
   test("is described as it is: `npm run docs` changes nothing", () => {

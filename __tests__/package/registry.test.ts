@@ -9,11 +9,12 @@ import { withoutFramework } from "../synthesized";
 import { PrivateRegistry } from "./registry";
 import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
 
-const { devDependencies, name, version } = manifestOf(ROOT);
+const { dependencies, devDependencies, name, version } = manifestOf(ROOT);
+const versions = { ...dependencies, ...devDependencies };
 /** The packages, each with the bindings that its consumer has. */
 const PACKAGES = {
-  [name]: { "@cdktf/provider-aws": devDependencies["@cdktf/provider-aws"]!, cdktf: devDependencies.cdktf! },
-  [TERRAIN]: { "@cdktn/provider-aws": "25.7.0", cdktn: devDependencies.cdktn! },
+  [name]: { "@cdktf/provider-aws": versions["@cdktf/provider-aws"]!, cdktf: versions.cdktf! },
+  [TERRAIN]: { "@cdktn/provider-aws": "25.7.0", cdktn: versions.cdktn! },
 };
 /** The slowest command installs the peers, some 400 MB. */
 const TIMEOUT = 240_000;
@@ -115,7 +116,7 @@ describe.each(Object.entries(PACKAGES))("a consumer of %s that never saw this re
     include: ["*.ts"],
   };
   const pick = (...names: string[]) =>
-    Object.fromEntries(names.map((dependency) => [dependency, devDependencies[dependency]]));
+    Object.fromEntries(names.map((dependency) => [dependency, versions[dependency]]));
   let directory: string;
 
   // npm warns only, and the bindings are found to work on what this project is for.
