@@ -187,7 +187,8 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
           { EncryptionContextSubset: encryptionContext },
         ]);
         await project.expectNoChanges();
-        await change(before, ["delete aws_redshiftdata_statement"]);
+        // The deployer reads the statement then. It is of another role, so that the provider removes it from the state.
+        await change(before, []);
       });
     });
 
