@@ -153,7 +153,7 @@ def schedule_key_deletion(request):
         key.key_state = "PendingReplicaDeletion"
     else:
         key.key_state = "PendingDeletion"
-        answer["DeletionDate"] = key.deletion_date = now() + datetime.timedelta(days=days)
+        answer["DeletionDate"] = key.deletion_date = now().replace(microsecond=0) + datetime.timedelta(days=days)
     return {**answer, "KeyState": key.key_state}
 
 
