@@ -18,6 +18,8 @@ def parse_arguments():
     parser.add_argument("--via", choices=["regional", "documented"],
                         help="the kms:ViaService of warehouses: SERVICE.REGION.amazonaws.com, or redshift.amazonaws.com, "
                              "as the Data API's page shows it (default: the one of a record, or regional)")
+    parser.add_argument("--namespaces", type=int, default=25, metavar="NUMBER",
+                        help="the quota of serverless namespaces of a Region (default: %(default)s)")
     parser.add_argument("--statement-lifetime", type=float, default=86_400, metavar="SECONDS",
                         help="how long the Data API keeps a statement (default: %(default)s)")
     parser.add_argument("--expired-as", choices=["ValidationException", "ResourceNotFoundException"], default="ValidationException",
@@ -39,7 +41,7 @@ def main():
     os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     try:
         from . import assumptions, records, server
-        from .services import redshift_data
+        from .services import redshift_data, redshift_serverless_namespaces
     except ImportError as error:
         sys.exit(f"The emulator requires moto ({error}). Install it: python3 -m pip install -r emulator/requirements.txt")
     try:
@@ -48,6 +50,7 @@ def main():
         sys.exit(str(error))
     assumptions.chosen_via = arguments.via
     assumptions.expired_as = arguments.expired_as
+    redshift_serverless_namespaces.max_namespaces = arguments.namespaces
     redshift_data.keep_statements(arguments.statement_lifetime)
     listening = server.listen(arguments.port)
     print(f"export AWS_ENDPOINT_URL=http://127.0.0.1:{listening.server_port} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 "

@@ -1,6 +1,10 @@
 import { unavailable } from "../terraform/terraform";
 import { startRecording } from "./applied-constructs";
 import { Emulator, emulatorUnavailable } from "./emulator";
+import { EVERYTHING, makeRole } from "./endpoint";
+
+/** More than all tests make. */
+const NAMESPACES = 1_000;
 
 declare global {
   var emulator: Emulator | undefined;
@@ -16,6 +20,8 @@ export default async function start(): Promise<void> {
   }
   startRecording();
   const { EMULATOR_VIA: via } = process.env;
-  globalThis.emulator = await Emulator.start(...(via ? ["--via", via] : []));
+  globalThis.emulator = await Emulator.start("--namespaces", String(NAMESPACES), ...(via ? ["--via", via] : []));
   process.env.AWS_ENDPOINT_URL = globalThis.emulator.url;
+  // Before any test, because a role without policies may do less than one that does not exist.
+  await makeRole("ExampleAdminRole", EVERYTHING);
 }

@@ -108,7 +108,7 @@ deployLane("a record of verify:aws", () => {
         Resource: "*",
       },
       {
-        Action: ["kms:PutKeyPolicy", "kms:ListGrants"],
+        Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ListGrants", "kms:PutKeyPolicy"],
         Effect: "Allow",
         Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
         Resource: "*",

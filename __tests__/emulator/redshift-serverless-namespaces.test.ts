@@ -13,6 +13,7 @@ import {
   UpdateNamespaceCommand,
   type UpdateNamespaceRequest,
 } from "@aws-sdk/client-redshift-serverless";
+import { Emulator } from "../deploy/emulator";
 import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support";
 import { administrator, refusalOf } from "./serverless";
@@ -102,11 +103,8 @@ deployLane("a namespace", () => {
 
   test("is one of 25 at most in a Region", async () => {
     const { credentials } = administrator().serverless.config;
-    const client = new RedshiftServerlessClient({
-      credentials,
-      endpoint: process.env.AWS_ENDPOINT_URL,
-      region: "eu-north-1",
-    });
+    const emulator = await Emulator.start();
+    const client = new RedshiftServerlessClient({ credentials, endpoint: emulator.url, region: REGION });
     const names = [...Array(25).keys()].map((index) => `quota-${index}`);
     for (const namespaceName of names) {
       await client.send(new CreateNamespaceCommand({ namespaceName }));
@@ -118,6 +116,7 @@ deployLane("a namespace", () => {
     expect((await client.send(new ListNamespacesCommand({}))).namespaces).toHaveLength(25);
     await client.send(new DeleteNamespaceCommand({ namespaceName: "quota-0" }));
     await client.send(another);
+    await emulator.stop();
   });
 
   test("has tags, 50 at most", async () => {

@@ -5,8 +5,8 @@ from . import kms
 from .redshift_serverless import SERVICE, find, forget_tags, given, keep, new_arn, stored, tag
 
 AWS_OWNED_KEY = "AWS_OWNED_KMS_KEY"
-#: https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html
-MAX_NAMESPACES = 25
+#: The choice of --namespaces. AWS's default is 25: https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html
+max_namespaces = 25
 #: The members that one request can change together.
 #: https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_UpdateNamespace.html
 _CHANGED_TOGETHER = (
@@ -22,8 +22,8 @@ _NOT_SHOWN = ("adminUserPassword", "manageAdminPassword", "tags")
 def create_namespace(request):
     parameters, region = given(request.parameters), request.caller.region
     # The API reference lists no ServiceQuotaExceededException for this operation. AWS does not document the text.
-    if len(stored(region, "namespace")) >= MAX_NAMESPACES:
-        raise AwsError("ValidationException", f"An account can have at most {MAX_NAMESPACES} namespaces in a Region.")
+    if len(stored(region, "namespace")) >= max_namespaces:
+        raise AwsError("ValidationException", f"An account can have at most {max_namespaces} namespaces in a Region.")
     arn, identifier = new_arn(region, "namespace")
     namespace = {
         "adminUsername": "admin", "dbName": "dev", "kmsKeyId": AWS_OWNED_KEY, "logExports": [], **parameters,
