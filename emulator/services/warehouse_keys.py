@@ -70,5 +70,7 @@ def require_key_of_cluster_secret(request):
 
 @checks("redshift-serverless", "CreateNamespace", "RestoreFromSnapshot", "UpdateNamespace")
 def require_key_of_namespace_secret(request):
-    key_id = request.parameters.get("adminPasswordSecretKmsKeyId")
+    # Without a managed password, the operation refuses the key of the secret.
+    managed = request.parameters.get("manageAdminPassword")
+    key_id = request.parameters.get("adminPasswordSecretKmsKeyId") if managed else None
     kms.use_through("redshift-serverless", request.caller, key_id, SECRET_OPERATIONS)
