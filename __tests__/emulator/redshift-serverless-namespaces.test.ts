@@ -59,7 +59,7 @@ deployLane("the key of a namespace", () => {
 deployLane("a namespace", () => {
   test.each<[string, Settings<UpdateNamespaceRequest>]>([
     ["the key and the logs", { kmsKeyId: "key", logExports: ["userlog"] }],
-    ["the key and the admin's password", { kmsKeyId: "key", manageAdminPassword: true }],
+    ["the key and the password", { kmsKeyId: "key", manageAdminPassword: true }],
     ["the roles and the logs", { iamRoles: [], logExports: ["userlog"] }],
   ])("does not change in %s in one request", async (what, changes) => {
     const name = what.replaceAll(" ", "-");
