@@ -226,7 +226,6 @@ function same(stack: TerraformStack): void {
     vpcSecurityGroupIds: groups,
   });
   const serverless = new EncryptedServerless(stack, "Serverless", {
-    baseCapacity: 128,
     key: DataApiKey.fromKeyArn(stack, "ServerlessKey", { keyArn: key.keyArn }),
     namespaceName: "analytics",
     securityGroupIds: groups,
