@@ -175,7 +175,7 @@ deployLane("verify:aws", () => {
       workgroup: {
         baseCapacity: 4,
         configParameters: expect.objectContaining({ require_ssl: "true" }) as Record<string, string>,
-        pricePerformanceTarget: null,
+        pricePerformanceTarget: { status: "DISABLED" },
       },
     });
 
