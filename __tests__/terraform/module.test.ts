@@ -228,6 +228,8 @@ function same(stack: TerraformStack): void {
   const serverless = new EncryptedServerless(stack, "Serverless", {
     key: DataApiKey.fromKeyArn(stack, "ServerlessKey", { keyArn: key.keyArn }),
     namespaceName: "analytics",
+    // The module states the level that AWS takes by default, because its block cannot be absent.
+    pricePerformanceLevel: 50,
     securityGroupIds: groups,
     subnetIds: [subnet(0), subnet(1), subnet(2)],
   });
