@@ -240,6 +240,16 @@ describe("a value that is wrong is named with file, line and path", () => {
       'w.yaml:1 ["\\u001b]0;pwned\\u0007\\u202e"] is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, warehouses',
     ],
     [
+      "account in place of a root, of another partition",
+      replaced("us-east-1", "us-gov-west-1").replace(/administrators: .*/, 'administrators: ["111122223333"]'),
+      'w.yaml:5 warehouses[0].administrators[0] must be the ARN of an IAM role, an IAM user or an account root; for this account give its root, arn:aws-us-gov:iam::111122223333:root, got: "111122223333"',
+    ],
+    [
+      "session in place of a role",
+      VALID.replace(/users: .*/, "users: [arn:aws:sts::111122223333:assumed-role/Reader/me]"),
+      "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role; for this session give its role, arn:aws:iam::111122223333:role/Reader (with the role's path before its name, if it has one), got: arn:aws:sts::111122223333:assumed-role/Reader/me",
+    ],
+    [
       "long text",
       replaced("us-east-1", "x".repeat(1000)),
       `w.yaml:4 warehouses[0].region must be an AWS region, got: ${"x".repeat(200)}… (1000 characters)`,

@@ -235,7 +235,7 @@ describe("a shared key", () => {
       "with a name that no alias may have",
       text().replaceAll("shared", "aws-shared"),
       [
-        "w.yaml:7 keys[0].name must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: alias/aws-shared",
+        "w.yaml:7 keys[0].name makes the alias alias/aws-shared, which must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
       ],
     ],
     [

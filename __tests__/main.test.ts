@@ -243,6 +243,18 @@ describe("a stack that the configuration has no longer is pointed out", () => {
     expect(without()).toBe("");
   });
 
+  test("in one line if WAREHOUSES seems to be missing", () => {
+    const names = ["a", "b", "c", "d"];
+    names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
+    const hint =
+      "warning: WAREHOUSES may be missing: no stack of warehouses.yaml was deployed from here, but others were " +
+      "(a, b, c, 1 more): name their file in WAREHOUSES or, if they are to go, put their entries back and run cdktf destroy\n";
+    expect(synth().stderr).toBe(hint);
+    expect(synth({ WAREHOUSES: "warehouses.yaml" }).stderr.split("\n")).toHaveLength(names.length + 1);
+    writeFileSync(join(directory, "terraform.analytics-cluster.tfstate"), "");
+    expect(synth().stderr.split("\n")).toHaveLength(names.length + 1);
+  });
+
   test("where its state cannot be read, too", () => {
     writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
     expect(without()).toContain("gone is no longer in the configuration");
@@ -463,6 +475,12 @@ test("HCL is refused", () => {
   expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
 });
 
+test("without WAREHOUSES and the default file, both are named", () => {
+  rmSync(join(directory, "warehouses.yaml"));
+  const stderr = `WAREHOUSES must name a file, because there is no ${join(directory, "warehouses.yaml")}\n`;
+  expect(synth()).toStrictEqual({ status: 1, stderr, stdout: "" });
+});
+
 test("an empty WAREHOUSES names no file", () => {
   expect(synth({ WAREHOUSES: "" }).status).toBe(0);
 });
@@ -482,6 +500,11 @@ describe("a configuration that is wrong", () => {
       "breaks a rule of the schema",
       `warehouses:${WAREHOUSE.replace("us-east-1", "us-est-1")}`,
       "4 warehouses[0].region must be an AWS region, got: us-est-1",
+    ],
+    [
+      "breaks a rule for all stacks",
+      `defaultTags: {a*b: c}\nwarehouses:${WAREHOUSE}`,
+      '1 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"a*b":"c"}',
     ],
     [
       "breaks a rule between two settings",

@@ -70,6 +70,11 @@ describe("refuses", () => {
       `'restorers[0]' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, got: ${USER_ARN}`,
     ],
     [
+      "a principal of another copy of the package",
+      { restorers: [new (class Identity {})() as never] },
+      "'restorers[0]' must be an Identity of the same copy of the package: two copies are installed, and npm ls shows where, got: \"Identity\"",
+    ],
+    [
       "a principal of another partition",
       { restorers: [Identity.forAccountRoot(ACCOUNT, "aws-cn")] },
       `'restorers[0]' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:root`,

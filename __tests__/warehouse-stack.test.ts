@@ -145,6 +145,8 @@ describe("outputs", () => {
     expect(values(cluster)).toStrictEqual({
       admin_secret_arn: attribute(cluster, "aws_redshift_cluster", "master_password_secret_arn"),
       administrator_arns: [ADMIN_ARN],
+      cluster_identifier: attribute(cluster, "aws_redshift_cluster", "cluster_identifier"),
+      database_name: attribute(cluster, "aws_redshift_cluster", "database_name"),
       encryption_context: expect.any(Object) as object,
       endpoint: attribute(cluster, "aws_redshift_cluster", "endpoint"),
       key_alias: "alias/analytics-cluster",
@@ -159,10 +161,12 @@ describe("outputs", () => {
     const workgroup = (name: string) => attribute(serverless, "aws_redshiftserverless_workgroup", name);
     expect(values(serverless)).toMatchObject({
       admin_secret_arn: attribute(serverless, "aws_redshiftserverless_namespace", "admin_password_secret_arn"),
+      database_name: "dev",
       endpoint: `${workgroup("endpoint[0].address")}:${workgroup("endpoint[0].port")}`,
       namespace_arn: attribute(serverless, "aws_redshiftserverless_namespace", "arn"),
       warehouse_arn: workgroup("arn"),
       workgroup_arn: workgroup("arn"),
+      workgroup_name: workgroup("workgroup_name"),
     });
   });
 
@@ -651,12 +655,17 @@ describe("what a construct refuses is placed where it is written", () => {
     [
       "a name that is too short for what is named after it",
       "serverless: {}\n    name: ab",
-      [["name", "must be 3 to 64 lowercase letters, digits or hyphens, got: ab"]],
+      [["name", "makes the namespaceName ab, which must be 3 to 64 lowercase letters, digits or hyphens"]],
     ],
     [
       "a namespace's name that is too long for a workgroup named after it",
       `serverless: {namespaceName: ${"n".repeat(64)}}`,
-      [["serverless.namespaceName", `must be 3 to 63 lowercase letters, digits or hyphens, got: ${"n".repeat(64)}`]],
+      [
+        [
+          "serverless.namespaceName",
+          `makes the workgroupName ${"n".repeat(64)}, which must be 3 to 63 lowercase letters, digits or hyphens`,
+        ],
+      ],
     ],
     [
       "a name whose alias is AWS's",
@@ -664,7 +673,7 @@ describe("what a construct refuses is placed where it is written", () => {
       [
         [
           "name",
-          "must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: alias/aws-sales",
+          "makes the alias alias/aws-sales, which must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
         ],
       ],
     ],

@@ -160,8 +160,13 @@ export function checkIdentities(where: Where, prop: string, identities: readonly
 }
 
 /** Checks one principal. */
-export function checkIdentity(where: Where, prop: string, identity: Identity): void {
-  if (!(identity instanceof Identity)) {
-    fail(where, prop, "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own", identity);
+export function checkIdentity(where: Where, prop: string, identity: unknown): void {
+  if (identity instanceof Identity) {
+    return;
   }
+  const isOfOtherCopy = typeof identity === "object" && identity?.constructor.name === Identity.name;
+  const must = isOfOtherCopy
+    ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows where"
+    : "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
+  fail(where, prop, must, identity);
 }

@@ -2,6 +2,10 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { own } from "./defaults";
 import { readJson, SYNTHESIZED } from "./output";
+import { DEFAULT_FILE } from "./program";
+
+/** The most stacks that one line names. */
+const MOST = 3;
 
 /** Where a stack's state is. */
 type State = { readonly file: string } | { readonly backend: string };
@@ -29,6 +33,14 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
       states.set(stack, { file });
     }
   }
+  const names = [...states.keys()].sort();
+  if (names.length > 0 && !process.env.WAREHOUSES && ![...configured].some((stack) => isUsed(outdir, stack))) {
+    const some = [...names.slice(0, MOST), ...(names.length > MOST ? [`${names.length - MOST} more`] : [])].join(", ");
+    return [
+      `WAREHOUSES may be missing: no stack of ${DEFAULT_FILE} was deployed from here, but others were (${some}): ` +
+        "name their file in WAREHOUSES or, if they are to go, put their entries back and run cdktf destroy",
+    ];
+  }
   return [...states]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([stack, state]) => {
@@ -38,6 +50,11 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
         : `${stack} is no longer in the configuration, but its state in ${state.backend} may still have something in it: ` +
             `${wayOut}, or delete ${join(stacks, stack)} where that is done`;
     });
+}
+
+/** Whether Terraform has been used for a stack from here. */
+function isUsed(outdir: string, stack: string): boolean {
+  return existsSync(`terraform.${stack}.tfstate`) || existsSync(join(outdir, "stacks", stack, ".terraform"));
 }
 
 /** The kind of backend that a stack's directory was made for; undefined where it has nothing of a stack. */

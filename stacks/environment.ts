@@ -36,7 +36,10 @@ export function addEnvironment(
 ): void {
   const { account, region } = environment;
   const defaultTags = tagsOf(environment, props);
-  problems.at([], () => check(stack, "tags", defaultTags?.[0]!.tags, TAGS));
+  // Wrong tags of all entries are one problem of the configuration.
+  if (TAGS.holds(props.defaultTags ?? {})) {
+    problems.at([], () => check(stack, "tags", defaultTags?.[0]!.tags, TAGS));
+  }
   addBackend(stack, props.backend, props.projectDirectory);
   const deployer = deployerOf(account, props);
   new AwsProvider(stack, "Aws", {

@@ -4,12 +4,14 @@ import { closest, distance } from "fastest-levenshtein";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import * as v from "valibot";
 import { shortened } from "../modules/private/printable";
-import { STACK_NAME } from "../modules/private/rules";
+import { partitionOf } from "../modules/private/aws-environment";
+import { REGION, STACK_NAME } from "../modules/private/rules";
 import { ConfigurationError, ConfigurationFile, type Path } from "./configuration-file";
 import { fitting, isMap, type Layers, merged, own, type Place, placeOf, type Written } from "./defaults";
 import {
   type Configuration,
   type DataApiEndpointConfiguration,
+  ENTRY_PARTITION,
   type KeyConfiguration,
   SCHEMA,
   type WarehouseConfiguration,
@@ -69,7 +71,9 @@ export class Fleet {
     const noLists = new Set(problems.map(({ path: [key] }) => key).filter((key) => LISTS.includes(key as List)));
     this.problems = [
       ...problems,
-      ...(result.issues ?? []).map(problemOf).filter(({ path }) => path.length > 1 || !noLists.has(path[0])),
+      ...(result.issues ?? [])
+        .map((issue) => problemOf(issue, top))
+        .filter(({ path }) => path.length > 1 || !noLists.has(path[0])),
       ...foreignRoles(top),
       ...missingKeys(top),
       ...incomplete(top),
@@ -259,7 +263,7 @@ function written(path: Path): string {
     .replace(/^\./, "");
 }
 
-function problemOf(issue: v.BaseIssue<unknown>): Problem {
+function problemOf(issue: v.BaseIssue<unknown>, input: Record<string, unknown>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
     // The schema's message is the list of the keys that it knows here.
@@ -274,7 +278,16 @@ function problemOf(issue: v.BaseIssue<unknown>): Problem {
   const missing = issue.path?.at(-1)?.origin === "key" && issue.input === undefined;
   return missing
     ? { path, message: "must be given" }
-    : { path, message: `must ${issue.message}, got: ${shown(issue.input)}` };
+    : {
+        path,
+        message: `must ${issue.message.replace(ENTRY_PARTITION, partitionAt(path, input))}, got: ${shown(issue.input)}`,
+      };
+}
+
+/** The partition of the entry that a path leads into; that of the public Regions if it has no right Region. */
+function partitionAt([list, index]: Path, input: Record<string, unknown>): string {
+  const region = own(items(input[list!])[Number(index)], "region");
+  return REGION.holds(region) ? partitionOf(region as string) : "aws";
 }
 
 function shown(value: unknown): string {

@@ -30,14 +30,17 @@ export class Problems {
         throw error;
       }
       const errors = error instanceof PropErrors ? error.found : [error];
-      this.found.push(
-        ...errors.map(({ got, must, prop }) => ({
-          message: `must ${must}, got: ${got}`,
-          path: this.written(below(place, prop)),
-        })),
-      );
+      this.found.push(...errors.map((one) => this.problemOf(place, one)));
       return undefined;
     }
+  }
+
+  private problemOf(place: Path, { got, must, prop }: PropError): Problem {
+    const meant = below(place, prop);
+    const path = this.written(meant);
+    const [named, made] = [path.at(-1), meant.at(-1)];
+    const isMade = named !== made && typeof named === "string" && typeof made === "string";
+    return { message: isMade ? `makes the ${made} ${got}, which must ${must}` : `must ${must}, got: ${got}`, path };
   }
 
   /** @throws StackError if there are any */

@@ -1,8 +1,20 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { ConfigurationError } from "./configuration-file";
 
-/** Where the configuration is, as files and patterns. */
+/** The file of the configuration if WAREHOUSES names no other. */
+export const DEFAULT_FILE = "warehouses.yaml";
+
+/**
+ * The files and patterns of the configuration.
+ *
+ * @throws ConfigurationError if none is named and there is no default file
+ */
 export function configurationFiles(): string {
-  return process.env.WAREHOUSES || "warehouses.yaml";
+  if (!process.env.WAREHOUSES && !existsSync(DEFAULT_FILE)) {
+    throw new ConfigurationError([`WAREHOUSES must name a file, because there is no ${resolve(DEFAULT_FILE)}`]);
+  }
+  return process.env.WAREHOUSES || DEFAULT_FILE;
 }
 
 /**

@@ -26,13 +26,19 @@ const literal = v.check<string, string>(
 /** What an editor shows and checks of a rule. */
 const shown = <T>({ must, schema }: Rule) =>
   v.metadata<T, Record<string, unknown>>({ description: `Must ${must}.`, ...schema });
+/** Stands in a message for the partition of the entry, which a value of it does not have. */
+export const ENTRY_PARTITION = "{partition}";
 /** A text that follows a rule of the library. */
 const text = (rule: Rule) =>
   v.pipe(
-    v.string(({ input }) => (typeof input === "number" ? rules.mustOf(rule, String(input)) : rule.must)),
+    v.string(({ input }) =>
+      typeof input === "number" ? rules.mustOf(rule, String(input), ENTRY_PARTITION) : rule.must,
+    ),
     shown<string>(rule),
     literal,
-    v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) => rules.mustOf(rule, input)),
+    v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) =>
+      rules.mustOf(rule, input, ENTRY_PARTITION),
+    ),
   );
 /** A number that follows a rule of the library. */
 const number = (rule: Rule) =>

@@ -269,9 +269,15 @@ export class WarehouseStack extends TerraformStack {
       outputKey(this, key, administrators, keyStatements(this.warehouse, [this.warehouse]));
     }
     output(this, "warehouse_arn", "The ARN that the Data API's IAM actions name", target.warehouseArn);
-    if (target instanceof EncryptedServerless) {
+    // A restored cluster has the database of its snapshot.
+    const databaseName = target instanceof EncryptedCluster ? target.resource.databaseName : target.databaseName;
+    output(this, "database_name", "The name of the first database", databaseName);
+    if (target instanceof EncryptedCluster) {
+      output(this, "cluster_identifier", "The cluster's identifier", target.clusterIdentifier);
+    } else {
       output(this, "namespace_arn", "The namespace's ARN", target.namespaceArn);
       output(this, "workgroup_arn", "The workgroup's ARN", target.warehouseArn);
+      output(this, "workgroup_name", "The workgroup's name", target.workgroupName);
     }
     output(this, "encryption_context", "The KMS encryption context of the Data API", target.encryptionContext.pairs);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(users));

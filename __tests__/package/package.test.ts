@@ -226,6 +226,7 @@ describe("an error of the package", () => {
       ].join("\n"),
     );
     const { status, stderr } = spawnSync(process.execPath, [...(flag === "" ? [] : [flag]), main], {
+      cwd: directory,
       encoding: "utf8",
       // The peers that are installed here.
       env: { ...process.env, NODE_PATH: join(ROOT, "node_modules") },
@@ -235,6 +236,30 @@ describe("an error of the package", () => {
     expect(/^ +at .*$/m.exec(stderr)?.[0]).toBe(`    at makeKey (${main}:6:10)`);
     expect(Buffer.byteLength(stderr)).toBeLessThan(1_000);
   });
+});
+
+test("two copies of the package are named if one gets an Identity of the other", () => {
+  const [one, other] = [unpack(name), unpack(name)];
+  const main = join(mkdtempSync(join(tmpdir(), "copies-")), "main.cjs");
+  try {
+    writeFileSync(
+      main,
+      [
+        'const { App, TerraformStack } = require("cdktf");',
+        `const { Identity } = require(${JSON.stringify(one.directory)});`,
+        `const { DataApiKey } = require(${JSON.stringify(other.directory)});`,
+        'const administrators = [Identity.forAccountRoot("111122223333")];',
+        'new DataApiKey(new TerraformStack(new App(), "stack"), "Key", { administrators, alias: "alias/a" });',
+      ].join("\n"),
+    );
+    const env = { ...process.env, NODE_PATH: join(ROOT, "node_modules") };
+    const { stderr } = spawnSync(process.execPath, [main], { cwd: dirname(main), encoding: "utf8", env });
+    expect(stderr).toContain(
+      "[stack/Key] 'administrators[0]' must be an Identity of the same copy of the package: two copies are installed",
+    );
+  } finally {
+    [one.directory, other.directory, dirname(main)].forEach((folder) => rmSync(folder, { recursive: true }));
+  }
 });
 
 describe("the package's README", () => {

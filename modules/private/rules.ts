@@ -8,14 +8,14 @@ export interface Rule {
   /** Whether a known (resolved) value follows the rule. */
   readonly holds: (value: unknown) => boolean;
   /** What to do about a value that is often given by mistake; it follows `must`. */
-  readonly hint?: (value: string) => string | undefined;
+  readonly hint?: (value: string, partition: string) => string | undefined;
   /** As much of the rule as JSON Schema can say, for editors: the test itself is `holds`. */
   readonly schema?: Readonly<Record<string, unknown>>;
 }
 
-/** What a value that breaks the rule must do, with a hint for what it looks like. */
-export function mustOf(rule: Rule, value: unknown): string {
-  const hint = typeof value === "string" ? rule.hint?.(value) : undefined;
+/** The rule that a value breaks, with a hint for what it looks like; an ARN in the hint is of the partition. */
+export function mustOf(rule: Rule, value: unknown, partition = "aws"): string {
+  const hint = typeof value === "string" ? rule.hint?.(value, partition) : undefined;
   return hint === undefined ? rule.must : `${rule.must}; ${hint}`;
 }
 
@@ -151,9 +151,9 @@ export function principalParts(arn: string): Record<string, string | undefined> 
 export const PRINCIPAL_ARN: Rule = {
   must: "be the ARN of an IAM role, an IAM user or an account root",
   holds: (value) => typeof value === "string" && PRINCIPAL_PATTERN.test(value),
-  hint: (value) => {
+  hint: (value, partition) => {
     if (ACCOUNT_ID.holds(value)) {
-      return `for this account give its root, arn:aws:iam::${value}:root`;
+      return `for this account give its root, arn:${partition}:iam::${value}:root`;
     }
     return value.startsWith("#{TfToken[") ? "pick an element of a list token with Fn.element" : roleHint(value);
   },
