@@ -9,9 +9,10 @@ export default {
   ...base,
   coverageThreshold: undefined,
   // A deployment mostly waits.
-  maxWorkers: 5,
+  maxWorkers: 8,
   globalSetup: "<rootDir>/__tests__/deploy/start.ts",
   globalTeardown: "<rootDir>/__tests__/deploy/stop.ts",
   testMatch: ["<rootDir>/__tests__/{deploy,emulator}/*.test.ts"],
+  testSequencer: "<rootDir>/__tests__/deploy/longest-first.mjs",
   testTimeout: 300_000,
 };

@@ -5,7 +5,7 @@ import { send } from "../emulator/request";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { ec2 } from "./ec2";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
-import { expectSuccess, Project, type Warehouse } from "./project";
+import { Project, type Warehouse } from "./project";
 
 const NAME = "operated-cluster";
 const OTHER_REGION = "eu-west-1";
@@ -39,7 +39,7 @@ deployLane("a cluster with everything that belongs to one", () => {
   });
 
   test("is deployed, and there is nothing left to do", async () => {
-    expectSuccess(await project.cdktf("deploy"));
+    await project.deploy();
     await project.expectNoChanges();
     expect(await project.outputs()).toMatchObject({
       alarm_topic_arn: `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}-alarms`,
@@ -80,7 +80,7 @@ deployLane("a cluster with everything that belongs to one", () => {
 
   test("leaves nothing behind", async () => {
     const { redshift } = deployer;
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
     expect((await project.terraform("state", "list")).stdout).toBe("");
     const subscription = new DescribeEventSubscriptionsCommand({ SubscriptionName: `${NAME}-events` });
     expect(await refusal(redshift.send(subscription))).toBe("SubscriptionNotFoundFault");

@@ -1,7 +1,7 @@
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { ec2 } from "./ec2";
-import { expectSuccess, Project } from "./project";
+import { Project } from "./project";
 
 deployLane("an endpoint of the Data API", () => {
   const deployer = new Caller("ExampleAdminRole");
@@ -37,7 +37,7 @@ deployLane("an endpoint of the Data API", () => {
 
   test("is deployed to the subnets of a VPC that have a tag, and there is nothing left to do", async () => {
     configure({ ...endpoint, tags: { team: "data" } });
-    expectSuccess(await project.cdktf("deploy"));
+    await project.deploy();
     await project.expectNoChanges();
   });
 
@@ -50,7 +50,7 @@ deployLane("an endpoint of the Data API", () => {
     });
     expect(await project.apply()).toStrictEqual({ actions: ["update aws_vpc_endpoint"], errors: [] });
     await project.expectNoChanges();
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
   });
 
   /** The configuration of an endpoint, and of a warehouse, which no configuration is without. */

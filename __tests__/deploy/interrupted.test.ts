@@ -126,10 +126,10 @@ deployLane("an interrupted apply", () => {
       expect(await keysOf(name)).toBe(1);
 
       project.endpoint = endpoint;
-      expectSuccess(await project.cdktf("deploy"));
+      await project.deploy();
       await project.expectNoChanges();
       expect(await keysOf(name)).toBe(1);
-      expectSuccess(await project.cdktf("destroy"));
+      await project.destroy();
     },
   );
 });

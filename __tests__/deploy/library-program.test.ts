@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { ListAliasesCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
-import { USER_ARN } from "../support";
+import { ACCOUNT } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
-import { expectSuccess, Project } from "./project";
+import { Project } from "./project";
 
 deployLane("a program that uses the library", () => {
   const deployer = new Caller("ExampleAdminRole");
@@ -13,16 +13,18 @@ deployLane("a program that uses the library", () => {
 
   test("is deployed, with a grant and datashares", async () => {
     await makeRole(deployer.name, EVERYTHING);
-    await makeRole("ExampleUserRole");
-    expectSuccess(await project.cdktf("deploy"));
+    await makeRole("LibraryUserRole");
+    await project.deploy();
     const { Aliases = [] } = await deployer.kms.send(new ListAliasesCommand({}));
     const { TargetKeyId: KeyId } = Aliases.find(({ AliasName }) => AliasName === "alias/library-program")!;
     const { Grants = [] } = await deployer.kms.send(new ListGrantsCommand({ KeyId }));
-    expect(Grants.filter(({ GranteePrincipal }) => GranteePrincipal === USER_ARN)).toMatchObject([{ Name: "reader" }]);
+    expect(
+      Grants.filter(({ GranteePrincipal }) => GranteePrincipal === `arn:aws:iam::${ACCOUNT}:role/LibraryUserRole`),
+    ).toMatchObject([{ Name: "reader" }]);
   });
 
   test("has nothing left to do, and is destroyed", async () => {
     await project.expectNoChanges();
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
   });
 });

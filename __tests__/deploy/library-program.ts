@@ -9,7 +9,7 @@ import {
   EncryptedServerless,
   Identity,
 } from "../../modules";
-import { ADMIN_ARN, REGION, USER_ARN } from "../support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { PROVIDER_VERSION } from "../terraform/terraform";
 
 const CONSUMER = "444455556666";
@@ -20,7 +20,7 @@ const app = new App();
 const stack = new TerraformStack(app, "library-program");
 new AwsProvider(stack, "Aws", { region: REGION });
 stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSION);
-const reader = Identity.fromArn(USER_ARN);
+const reader = Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/LibraryUserRole`);
 const key = new DataApiKey(stack, "Key", {
   administrators: [Identity.fromArn(ADMIN_ARN)],
   alias: "alias/library-program",

@@ -1,6 +1,6 @@
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
-import { expectSuccess, Project } from "./project";
+import { Project } from "./project";
 
 const NAME = "operated-serverless";
 
@@ -28,11 +28,11 @@ deployLane("log groups, alarms and their topic under the key", () => {
       },
       users: [`arn:aws:iam::${ACCOUNT}:role/OperatedUserRole`],
     });
-    expectSuccess(await project.cdktf("deploy"));
+    await project.deploy();
     expect(await project.outputs()).toMatchObject({
       alarm_topic_arn: `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}-alarms`,
     });
     await project.expectNoChanges();
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
   });
 });

@@ -2,7 +2,7 @@ import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { DescribeClustersCommand } from "@aws-sdk/client-redshift";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
-import { expectSuccess, Project, type Warehouse } from "./project";
+import { Project, type Warehouse } from "./project";
 
 const OTHER = "eu-west-1";
 const OFF = { deletionProtection: false };
@@ -41,7 +41,7 @@ deployLane("other Regions", () => {
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     const snapshotCopy = { destinationKeyArn: KeyMetadata!.Arn, destinationRegion: OTHER, retentionPeriod: 14 };
     project.configure({ ...left, cluster: { ...CLUSTER, snapshotCopy } });
-    expectSuccess(await project.cdktf("deploy"));
+    await project.deploy();
     expect(await copyStatus()).toMatchObject({ DestinationRegion: OTHER, SnapshotCopyGrantName: "ledger" });
     await project.expectNoChanges();
   });

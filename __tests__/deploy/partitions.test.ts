@@ -4,7 +4,7 @@ import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
 import { ACCOUNT } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
-import { expectSuccess, Project, unprotected } from "./project";
+import { Project, unprotected } from "./project";
 
 deployLane("a serverless stack in another partition", () => {
   test.each([
@@ -27,7 +27,7 @@ deployLane("a serverless stack in another partition", () => {
           users: [{ roleName: user.name, trustedPrincipals: [`arn:${partition}:iam::${ACCOUNT}:root`] }],
         }),
       );
-      expectSuccess(await project.cdktf("deploy"));
+      await project.deploy();
       await project.expectNoChanges();
       const { key_arn: KeyId } = (await project.outputs()) as { key_arn: string };
       const state = readFileSync(join(project.directory, `terraform.${name}.tfstate`), "utf8");
@@ -37,7 +37,7 @@ deployLane("a serverless stack in another partition", () => {
       const { Id } = await user.data.send(new ExecuteStatementCommand(statement));
       expect((await user.data.send(new GetStatementResultCommand({ Id }))).Records).toHaveLength(1);
 
-      expectSuccess(await project.cdktf("destroy"));
+      await project.destroy();
       const { KeyMetadata } = await administrator.kms.send(new DescribeKeyCommand({ KeyId }));
       expect(KeyMetadata!.KeyState).toBe("PendingDeletion");
     } finally {

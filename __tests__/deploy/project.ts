@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
@@ -52,6 +52,8 @@ export function expectSuccess({ code, stderr, stdout }: Ended): void {
 /** A directory with the app, or another program, and a configuration of one warehouse, deployed by a caller. */
 export class Project {
   public endpoint = process.env.AWS_ENDPOINT_URL;
+  /** Whether the configuration has changed since it was synthesized. */
+  private isChanged = true;
   private made: string | undefined;
   /** The arguments of node that run the program. */
   private readonly program: readonly string[];
@@ -77,6 +79,7 @@ export class Project {
   }
 
   public remove(): void {
+    this.endProviders();
     rmSync(this.directory, { recursive: true });
   }
 
@@ -85,8 +88,25 @@ export class Project {
     return join(this.directory, "cdktf.out", "stacks", this.stack);
   }
 
+  /** The file with the process IDs that the script `terraform` beside this file starts. */
+  private get providerPids(): string {
+    return join(this.directory, "provider.pids");
+  }
+
+  private endProviders(): void {
+    const pids = existsSync(this.providerPids) ? readFileSync(this.providerPids, "utf8").trim().split("\n") : [];
+    for (const pid of pids) {
+      try {
+        process.kill(Number(pid));
+      } catch (error) {
+        // It may have ended before.
+        expect((error as NodeJS.ErrnoException).code).toBe("ESRCH");
+      }
+    }
+  }
+
   public get env(): NodeJS.ProcessEnv {
-    const { PATH, TF_CLI_CONFIG_FILE, TMPDIR } = process.env;
+    const { LANE_PROVIDER, LANE_TERRAFORM, PATH, TF_CLI_CONFIG_FILE, TMPDIR } = process.env;
     return {
       AWS_ACCESS_KEY_ID: this.caller,
       AWS_DEFAULT_REGION: REGION,
@@ -97,7 +117,10 @@ export class Project {
       CHECKPOINT_DISABLE: "1",
       CI: "true",
       HOME: join(this.directory, "home"),
-      PATH: `${dirname(process.execPath)}:${PATH}`,
+      LANE_PROVIDER,
+      LANE_PROVIDER_PIDS: this.providerPids,
+      LANE_TERRAFORM,
+      PATH: [__dirname, dirname(process.execPath), PATH].join(":"),
       ...(TF_CLI_CONFIG_FILE && { TF_CLI_CONFIG_FILE }),
       ...(TMPDIR && { TMPDIR }),
     };
@@ -107,6 +130,7 @@ export class Project {
   public configure(warehouses: Warehouse | readonly Warehouse[], more: object = {}): void {
     const configuration = { awsProviderVersion: PROVIDER_VERSION, ...more, warehouses: [warehouses].flat() };
     writeFileSync(join(this.directory, "warehouses.yaml"), JSON.stringify(configuration, undefined, 2));
+    this.isChanged = true;
   }
 
   /** Runs a command of cdktf-cli, with nobody to ask and no registry to ask for checksums. */
@@ -123,29 +147,52 @@ export class Project {
   /** Synthesizes the configuration. */
   public async synth(): Promise<void> {
     expectSuccess(await this.run(this.directory, process.execPath, ...this.program));
+    this.isChanged = false;
   }
 
   /** Synthesizes the configuration, and plans it. */
   public async plan(...options: readonly string[]): Promise<Planned> {
-    await this.synth();
+    await this.prepare();
     return plannedOf(await this.terraform("plan", "-json", "-input=false", ...options));
   }
 
   /** Nothing is left to do: no resource and no output would change. */
   public async expectNoChanges(): Promise<void> {
-    await this.synth();
+    await this.prepare();
     const ended = await this.terraform("plan", "-json", "-input=false", "-detailed-exitcode");
     expect({ code: ended.code, ...plannedOf(ended) }).toStrictEqual({ actions: [], code: 0, errors: [] });
   }
 
   /** Synthesizes the configuration, plans it and applies the plan. */
   public async apply(): Promise<Planned> {
-    await this.synth();
+    await this.prepare();
     const planned = plannedOf(await this.terraform("apply", "-json", "-input=false", "-auto-approve"));
     if (planned.errors.length === 0) {
       recordApplied(this.directory, [this.stack]);
     }
     return planned;
+  }
+
+  /** Deploys the stack with terraform itself, which takes a fraction of the time of cdktf-cli. */
+  public async deploy(): Promise<void> {
+    expect((await this.apply()).errors).toStrictEqual([]);
+  }
+
+  /** Destroys the stack with terraform itself. */
+  public async destroy(): Promise<void> {
+    await this.prepare();
+    const ended = await this.terraform("destroy", "-json", "-input=false", "-auto-approve");
+    expect(plannedOf(ended).errors).toStrictEqual([]);
+  }
+
+  /** Synthesizes the configuration if it has changed, and initializes the stack's directory once. */
+  private async prepare(): Promise<void> {
+    if (this.isChanged) {
+      await this.synth();
+    }
+    if (!existsSync(join(this.stackDirectory, ".terraform"))) {
+      expectSuccess(await this.terraform("init", "-input=false"));
+    }
   }
 
   public async terraform(...args: readonly string[]): Promise<Ended> {

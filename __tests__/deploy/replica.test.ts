@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
-import { expectSuccess, Project, type Warehouse } from "./project";
+import { Project, type Warehouse } from "./project";
 
 const OTHER = "eu-west-1";
 const OFF = { deletionProtection: false };
@@ -45,7 +45,7 @@ deployLane("a key with a replica", () => {
 
   test("is deployed to both Regions, and nothing is left to do", async () => {
     project.configure(warehouse);
-    expectSuccess(await project.cdktf("deploy"));
+    await project.deploy();
     await project.expectNoChanges();
     const outputs = await project.outputs();
     KeyId = outputs.key_id as string;
@@ -81,7 +81,7 @@ deployLane("a key with a replica", () => {
   });
 
   test("is destroyed in both Regions, and the primary key waits for its replica", async () => {
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
     expect((await project.terraform("state", "list")).stdout).toBe("");
     const stateOf = async ({ kms }: Caller) => (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata!;
     const primary = await stateOf(deployer);

@@ -1,7 +1,7 @@
-import { unavailable } from "../terraform/terraform";
 import { startRecording } from "./applied-constructs";
 import { Emulator, emulatorUnavailable } from "./emulator";
 import { EVERYTHING, makeRole } from "./endpoint";
+import { prepareProvider } from "./provider";
 
 /** More than all tests make. */
 const NAMESPACES = 1_000;
@@ -12,7 +12,7 @@ declare global {
 
 /** Starts the emulator of the lane, or says why the lane is skipped. EMULATOR_VIA chooses its kms:ViaService. */
 export default async function start(): Promise<void> {
-  const reason = emulatorUnavailable() ?? unavailable();
+  const reason = emulatorUnavailable() ?? prepareProvider();
   if (reason) {
     process.env.DEPLOY_LANE_SKIPPED = reason;
     process.stderr.write(`SKIPPED: the deploy lane, because ${reason}\n`);

@@ -1,6 +1,7 @@
 import type { GlobalConfig } from "jest";
 import { stopRecording } from "./applied-constructs";
 import { LIBRARY_CONSTRUCTS } from "./library-constructs";
+import { removeProvider } from "./provider";
 
 /**
  * Ends the emulator of the lane.
@@ -12,6 +13,7 @@ export default async function stop({ testNamePattern, testPathPatterns }: Global
   if (process.env.DEPLOY_LANE_SKIPPED) {
     return;
   }
+  removeProvider();
   const applied = stopRecording();
   if (testNamePattern === undefined && !testPathPatterns.isSet()) {
     const missing = [...LIBRARY_CONSTRUCTS.values()].filter((name) => !applied.has(name));

@@ -14,30 +14,35 @@ export const PROVIDER_VERSION = ">= 5.100, < 7";
  * @throws where PROVIDER_REQUIRED says that there is a provider, and terraform does not get it
  */
 export function unavailable(): string | undefined {
+  const directory = mkdtempSync(join(tmpdir(), "terraform-probe-"));
+  try {
+    return installProvider(directory);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+/** Installs the AWS provider in a directory. Returns the reason if it cannot, and throws as `unavailable` does. */
+export function installProvider(directory: string): string | undefined {
   const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
   if (version.error) {
     return "there is no terraform on the PATH";
   }
-  const directory = mkdtempSync(join(tmpdir(), "terraform-probe-"));
-  try {
-    const requirement = { aws: { source: "hashicorp/aws", version: PROVIDER_VERSION } };
-    writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { required_providers: requirement } }));
-    const init = spawnSync("terraform", ["init", "-no-color", "-input=false"], {
-      cwd: directory,
-      encoding: "utf8",
-      timeout: 120_000,
-    });
-    if (init.status === 0) {
-      return undefined;
-    }
-    const reason = `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
-    if (process.env.PROVIDER_REQUIRED) {
-      throw new Error(reason);
-    }
-    return reason;
-  } finally {
-    rmSync(directory, { recursive: true });
+  const requirement = { aws: { source: "hashicorp/aws", version: PROVIDER_VERSION } };
+  writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { required_providers: requirement } }));
+  const init = spawnSync("terraform", ["init", "-no-color", "-input=false"], {
+    cwd: directory,
+    encoding: "utf8",
+    timeout: 120_000,
+  });
+  if (init.status === 0) {
+    return undefined;
   }
+  const reason = `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
+  if (process.env.PROVIDER_REQUIRED) {
+    throw new Error(reason);
+  }
+  return reason;
 }
 
 /** Says what does not run and why; not by the console, of which jest keeps silent where every test of a file is skipped. */
