@@ -1,13 +1,30 @@
-import { RedshiftdataStatement } from "@cdktf/provider-aws/lib/redshiftdata-statement";
-import type { TerraformProvider } from "cdktf";
+import { Fn, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { EncryptedCluster } from "./cluster";
 import type { DataApiAccess } from "./data-api-access";
 import { madeResource } from "./data-api-key";
 import { check, checkAll, checkNotBoth, checkObject, fail } from "./private/checks";
-import { DATABASE_NAME, DATABASE_USER, SECRET_ARN } from "./private/rules";
-import { replaceTriggers } from "./private/stack-boundary";
+import { DATABASE_NAME, DATABASE_USER, EXTERNAL_ID, ROLE_ARN, SECRET_ARN, SESSION_NAME } from "./private/rules";
+import { dependables, replaceTriggers } from "./private/stack-boundary";
 import { EncryptedServerless } from "./serverless";
+
+/** A role that is assumed for a proof. */
+export interface AssumedRole {
+  /** The role's ARN. */
+  readonly roleArn: string;
+  /**
+   * The external ID that the role's trust policy requires: 2 to 1224 characters.
+   *
+   * @default - none
+   */
+  readonly externalId?: string;
+  /**
+   * The name of the session: 2 to 64 characters.
+   *
+   * @default "data-api-proof"
+   */
+  readonly sessionName?: string;
+}
 
 /** Which warehouse is proved. */
 export interface DataApiProofProps {
@@ -19,6 +36,13 @@ export interface DataApiProofProps {
    * @default - none: the role has its access
    */
   readonly access?: DataApiAccess;
+  /**
+   * The roles to assume one after the other. The last one runs the statement as its own IAM identity: it must be a user of the
+   * key. An administrator of the key can make any grant, so an administrator proves nothing.
+   *
+   * @default - none: the caller of the AWS CLI runs the statement
+   */
+  readonly assumedRoles?: readonly AssumedRole[];
   /**
    * The database that the statement runs in.
    *
@@ -32,13 +56,6 @@ export interface DataApiProofProps {
    */
   readonly databaseUser?: string;
   /**
-   * The provider whose caller runs the statement, as its own IAM identity: one that assumes the role of a user of the
-   * key, under a session name that stays the same. An administrator may make any grant, so that it proves nothing.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider;
-  /**
    * The secret that holds the database user's name and password, instead of temporary credentials.
    *
    * @default - temporary credentials
@@ -47,27 +64,57 @@ export interface DataApiProofProps {
 }
 
 const SQL = "select 1";
+const SESSION = "data-api-proof";
+
+/** Assumes each of $ROLES, runs $STATEMENT and waits until it has finished. Both are inputs of the AWS CLI in JSON. */
+const SCRIPT = `set -euf
+# A new role, policy or trust takes seconds until it has an effect.
+retry() {
+  for seconds in 5 10 15 0; do
+    "$@" && return
+    sleep $seconds
+  done
+  return 1
+}
+for role in $ROLES; do
+  credentials=$(retry aws sts assume-role --cli-input-json "$role" --output text \\
+    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]')
+  set -- $credentials
+  export AWS_ACCESS_KEY_ID=$1 AWS_SECRET_ACCESS_KEY=$2 AWS_SESSION_TOKEN=$3
+  unset AWS_PROFILE
+done
+id=$(retry aws redshift-data execute-statement --cli-input-json "$STATEMENT" --query Id --output text)
+for second in $(seq 300); do
+  case $(aws redshift-data describe-statement --id "$id" --query Status --output text) in
+    FINISHED) exit ;;
+    ABORTED | FAILED) break ;;
+  esac
+  sleep 1
+done
+aws redshift-data describe-statement --id "$id" --query '[Status, Error]' --output text >&2
+exit 1
+`;
 
 /**
- * A proof at deployment: `select 1` through the Data API, so that Redshift makes its grant on the key during apply, and a
- * key policy under which it cannot fails the deployment and not the first user. It runs again when the warehouse is
- * replaced or the key policy changes; while there is a grant of the Data API, Redshift needs no other, so that a later
- * policy is proved only once that grant is revoked.
+ * A proof at deployment: `select 1` through the Data API, so that Redshift makes its grant on the key during apply. A key
+ * policy under which it cannot make the grant fails the deployment, and not the first user. The proof runs when it is created,
+ * when the warehouse is replaced and when the key policy changes. While there is a grant of the Data API, Redshift needs no
+ * other, so a later policy is proved only after that grant is revoked.
  *
- * Every plan reads the statement for as long as AWS keeps it, a day. Within that day, a plan fails once the grant is
- * revoked or the key is out of reach: remove the statement from the state before (`terraform state rm`).
+ * The AWS CLI runs it, in a shell on the machine that runs `terraform apply`. Plans read nothing of it: a proof never fails
+ * or changes a later plan.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
 export class DataApiProof extends Construct {
-  /** The wrapped resource. */
-  public readonly resource: RedshiftdataStatement;
+  /** The resource whose creation runs the statement. */
+  public readonly resource: TerraformResource;
 
   /** @throws if the warehouse is none of this library, a prop breaks its rule, or two ways to get credentials are given */
   public constructor(scope: Construct, id: string, props: DataApiProofProps) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
-    const { access, databaseUser, provider, secretArn, warehouse } = props;
+    const { access, assumedRoles = [], databaseUser, secretArn, warehouse } = props;
     if (!(warehouse instanceof EncryptedCluster || warehouse instanceof EncryptedServerless)) {
       fail(this, "warehouse", "be an EncryptedCluster or an EncryptedServerless", warehouse);
     }
@@ -76,6 +123,7 @@ export class DataApiProof extends Construct {
       () => check(this, "databaseUser", databaseUser, DATABASE_USER),
       () => check(this, "secretArn", secretArn, SECRET_ARN),
       () => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
+      () => assumedRoles.forEach((role, index) => this.checkAssumedRole(role, index)),
       () => {
         if (databaseUser !== undefined && warehouse instanceof EncryptedServerless) {
           fail(
@@ -90,23 +138,48 @@ export class DataApiProof extends Construct {
     const [target, identity] =
       warehouse instanceof EncryptedCluster
         ? ([
-            { clusterIdentifier: warehouse.resource.clusterIdentifier },
+            { ClusterIdentifier: warehouse.resource.clusterIdentifier },
             [warehouse.resource, "cluster_namespace_arn"],
           ] as const)
-        : ([{ workgroupName: warehouse.workgroup.workgroupName }, [warehouse.namespace, "namespace_id"]] as const);
-    this.resource = new RedshiftdataStatement(this, "Resource", {
+        : ([{ WorkgroupName: warehouse.workgroup.workgroupName }, [warehouse.namespace, "namespace_id"]] as const);
+    const statement = {
       ...target,
-      database: props.database ?? warehouse.databaseName,
-      dbUser: databaseUser,
-      dependsOn: access?.resource && [access.resource],
-      lifecycle: {
-        // Of a statement that has expired, the provider reads the ID only, and would replace it with every deployment.
-        ignoreChanges: "all",
-        replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]),
-      },
-      provider,
-      secretArn,
-      sql: SQL,
+      Database: props.database ?? warehouse.databaseName,
+      DbUser: databaseUser,
+      SecretArn: secretArn,
+      Sql: SQL,
+      StatementName: SESSION,
+    };
+    // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
+    this.resource = new TerraformResource(this, "Run", {
+      dependsOn: dependables(this, [{ dependable: access?.resource }]),
+      lifecycle: { replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]) },
+      provisioners: [
+        {
+          command: SCRIPT,
+          environment: {
+            AWS_REGION: Fn.element(Fn.split(":", warehouse.warehouseArn), 3) as string,
+            // Without white space, which separates the roles in the script.
+            ROLES: assumedRoles.map(inputOf).join(" "),
+            STATEMENT: JSON.stringify(statement),
+          },
+          interpreter: ["/bin/sh", "-c"],
+          type: "local-exec",
+        },
+      ],
+      terraformResourceType: "terraform_data",
     });
   }
+
+  private checkAssumedRole({ externalId, roleArn, sessionName }: AssumedRole, index: number): void {
+    const prop = `assumedRoles[${index}]`;
+    check(this, `${prop}.roleArn`, roleArn, ROLE_ARN);
+    check(this, `${prop}.externalId`, externalId, EXTERNAL_ID);
+    check(this, `${prop}.sessionName`, sessionName, SESSION_NAME);
+  }
+}
+
+/** The input of AssumeRole. */
+function inputOf({ externalId, roleArn, sessionName = SESSION }: AssumedRole): string {
+  return JSON.stringify({ ExternalId: externalId, RoleArn: roleArn, RoleSessionName: sessionName });
 }

@@ -15,6 +15,7 @@ import {
 } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../modules/private/checks";
+import { knownCharacters } from "../modules/private/statement";
 import type { Path } from "./configuration-file";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
 import {
@@ -34,11 +35,14 @@ import { keyStatements, Operations } from "./operations";
 import { Problems } from "./problems";
 import { Regions } from "./regions";
 import { isPermissionSet, isRoleToCreate, Roles } from "./roles";
+import type { RolePolicy } from "./role-policies";
 import type { UserConfiguration, WarehouseConfiguration } from "./schema";
 
 /** What has the warehouse's name, where it is not given one. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
+/** As long as the ID that AWS makes up for a workgroup. */
+const ANY_ID = "12345678-1234-1234-1234-123456789012";
 /** The session that the proof runs its statement in. */
 const PROOF_SESSION = "data-api-proof";
 
@@ -47,6 +51,8 @@ type Warehouse = EncryptedCluster | EncryptedServerless;
 /** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
 export class WarehouseStack extends TerraformStack {
   private readonly problems = new Problems((path) => this.written(path));
+  /** The inline policies that the stack gives to roles. */
+  public readonly rolePolicies: readonly RolePolicy[];
   private readonly regions: Regions;
   private readonly roles: Roles;
 
@@ -96,6 +102,7 @@ export class WarehouseStack extends TerraformStack {
     this.problems.throw();
     this.outputs(key!, target!, administrators.filter(isMade), identities);
     this.outputUserPolicies(users.filter(isMade), accesses.filter(isMade));
+    this.rolePolicies = this.policiesOfRoles(target!, users.filter(isMade), accesses.filter(isMade));
     if (!keyStack) {
       outputReplicas(this, replicas!);
     }
@@ -114,16 +121,12 @@ export class WarehouseStack extends TerraformStack {
   /** Proves the key policy as a user, because an administrator may make any grant. */
   private prove(target: Warehouse, accesses: readonly DataApiAccess[], users: readonly Identity[]): void {
     const { account, dataApiProof: roleArn, region, users: entries } = this.warehouse;
-    const assumed = [
-      deployerOf(account, this.props),
-      // Under a name that stays the same, the role finds its own statement again.
-      roleArn === undefined ? undefined : { roleArn, sessionName: PROOF_SESSION },
-    ].filter(isMade);
-    // Here without a proof, too: Terraform takes no resource out of a state whose provider is gone.
-    const provider = new AwsProvider(this, "ProofAws", {
+    const deployer = deployerOf(account, this.props);
+    // Version 0.1.0 made the statement of a proof with it, and Terraform removes no resource whose provider is missing.
+    new AwsProvider(this, "ProofAws", {
       alias: "proof",
       allowedAccountIds: [account],
-      assumeRole: assumed.length > 0 ? assumed : undefined,
+      assumeRole: deployer && [deployer],
       region,
     });
     if (roleArn === undefined) {
@@ -142,7 +145,8 @@ export class WarehouseStack extends TerraformStack {
     }
     const { databases, databaseUser, secretArn } = typeof entry === "string" ? {} : entry;
     const credentials = { database: databases?.[0], databaseUser, secretArn };
-    new DataApiProof(this, "Proof", { ...credentials, access: accesses[index], provider, warehouse: target });
+    const assumedRoles = [deployer, { roleArn, sessionName: PROOF_SESSION }].filter(isMade);
+    new DataApiProof(this, "Proof", { ...credentials, access: accesses[index], assumedRoles, warehouse: target });
   }
 
   private key(principals: Principals): Key {
@@ -292,6 +296,26 @@ export class WarehouseStack extends TerraformStack {
     );
     const description = "What roles need that only AWS may change, by ARN: the inline policy of a permission set";
     output(this, "user_policies", description, policies.length > 0 ? Object.fromEntries(policies) : undefined);
+  }
+
+  private policiesOfRoles(
+    target: Warehouse,
+    users: readonly IDataApiRole[],
+    accesses: readonly DataApiAccess[],
+  ): readonly RolePolicy[] {
+    const { account, region } = this.warehouse;
+    const workgroup = `arn:${partitionOf(region)}:redshift-serverless:${region}:${account}:workgroup/${ANY_ID}`;
+    const arn = target instanceof EncryptedServerless ? workgroup : target.warehouseArn;
+    return accesses.flatMap(({ policyJson, resource }, index) =>
+      resource
+        ? {
+            account,
+            characters: knownCharacters(policyJson.replaceAll(target.warehouseArn, arn)),
+            position: index,
+            roleName: users[index]!.roleName,
+          }
+        : [],
+    );
   }
 
   /** Where a name is written: what is named after the warehouse, or a workgroup after its namespace, has no line of its own. */

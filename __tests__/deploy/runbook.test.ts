@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
@@ -6,7 +5,7 @@ import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/cli
 import { load } from "js-yaml";
 import { blocks, RUNBOOK, SERVERLESS_RUNBOOK } from "../readme";
 import { ACCOUNT } from "../support";
-import { saySkipped } from "../terraform/terraform";
+import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { CLI, expectSuccess, Project, shipped, type Warehouse } from "./project";
 
@@ -18,23 +17,17 @@ function runbook(language: string): string[] {
   return blocks(language, text).map((block) => block.replaceAll("analytics-cluster", NAME));
 }
 
-const hasAws = spawnSync("aws", ["--version"]).status === 0;
-if (!hasAws) {
-  saySkipped("the runbook of the deploy lane", "there is no aws on the PATH");
-}
-
-(hasAws ? deployLane : describe.skip)("the runbook", () => {
+(hasAwsCli("the runbook of the deploy lane") ? deployLane : describe.skip)("the runbook", () => {
   const admin = new Caller("ExampleAdminRole");
   const user = new Caller("RunbookUserRole");
   const project = new Project(NAME, admin.name);
-  const [grants, forget, revoke, rotate, tearDown] = runbook("sh") as [string, string, string, string, string];
+  const [grants, revoke, rotate, tearDown] = runbook("sh") as [string, string, string, string];
   const [cutOff, handOver, unprotect] = runbook("yaml").map((text) => load(text) as Warehouse) as [
     Warehouse,
     Warehouse,
     Warehouse,
   ];
   let bin: string;
-  const deploy = "npx cdktf deploy runbook\n";
   const warehouse: Warehouse = {
     ...shipped("analytics-cluster"),
     name: NAME,
@@ -72,11 +65,11 @@ if (!hasAws) {
   };
 
   test("has as many blocks as the tests below run", () => {
-    expect([runbook("sh").length, runbook("yaml").length]).toStrictEqual([5, 3]);
+    expect([runbook("sh").length, runbook("yaml").length]).toStrictEqual([4, 3]);
   });
 
   test("deploys", async () => {
-    await run(deploy);
+    await project.deploy();
   });
 
   test("shows the grants, and revokes one", async () => {
@@ -84,17 +77,18 @@ if (!hasAws) {
     const [grant, ...others] = JSON.parse(await run(grants)) as { Constraints: object }[];
     expect(others).toStrictEqual([]);
     expect(grant!.Constraints).toMatchObject({ EncryptionContextSubset: { serviceName: "RedshiftDataAPI" } });
-    await run(grants, forget, revoke);
+    await run(grants, revoke);
     expect(await refusal(user.data.send(new GetStatementResultCommand({ Id: id })))).toBe("AccessDeniedException");
     await execute();
   });
 
   test("cuts the Data API off the key, and restores it", async () => {
     project.configure({ ...warehouse, ...cutOff });
-    await run(deploy, grants, revoke);
+    await project.deploy();
+    await run(grants, revoke);
     expect(await refusal(execute())).toBe("AccessDeniedException");
     project.configure(warehouse);
-    await run(deploy);
+    await project.deploy();
     expect(await execute()).toMatch(/^[\da-f-]{36}$/);
   });
 
@@ -105,11 +99,11 @@ if (!hasAws) {
 
   test("hands over administration", async () => {
     project.configure({ ...warehouse, ...handOver });
-    await run(deploy);
+    await project.deploy();
     project.caller = "NewAdminRole";
     Object.assign(warehouse, { administrators: (handOver.administrators as string[]).slice(1) });
     project.configure(warehouse);
-    await run(deploy);
+    await project.deploy();
     expect((await project.outputs()).administrator_arns).toStrictEqual([`arn:aws:iam::${ACCOUNT}:role/NewAdminRole`]);
   });
 

@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
@@ -12,7 +11,7 @@ import { load } from "js-yaml";
 import { send } from "../emulator/request";
 import { blocks, SERVERLESS_RUNBOOK } from "../readme";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
-import { saySkipped } from "../terraform/terraform";
+import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
@@ -20,10 +19,7 @@ const RELEASED = join(__dirname, "..", "released", "0.1.0", "stacks", "analytics
 const WORKGROUP = "Serverless_Workgroup_89047727";
 const UPDATE = "update aws_redshiftserverless_workgroup";
 
-const hasAws = spawnSync("aws", ["--version"]).status === 0;
-if (!hasAws) {
-  saySkipped("the serverless runbook of the deploy lane", "there is no aws on the PATH");
-}
+const hasAws = hasAwsCli("the serverless runbook of the deploy lane");
 
 /** A stack in Terraform's JSON syntax, as far as a test reads it. */
 interface Stack {
@@ -148,7 +144,7 @@ deployLane("a serverless warehouse with a base capacity", () => {
   test("switches to a price-performance target", async () => {
     expect(await deployment.settle({ maxCapacity: 64, pricePerformanceLevel: 25, ...changed })).toStrictEqual([UPDATE]);
     expect((await deployment.workgroup()).pricePerformanceTarget).toStrictEqual({ level: 25, status: "ENABLED" });
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
   });
 });
 
@@ -195,7 +191,7 @@ deployLane("a serverless warehouse without a base capacity", () => {
       new GetNamespaceCommand({ namespaceName: deployment.name }),
     );
     expect(namespace).toMatchObject({ adminPasswordSecretKmsKeyId: keyArn, kmsKeyId: keyArn });
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
   });
 });
 
@@ -263,7 +259,7 @@ deployLane("everything that a serverless warehouse can have", () => {
 
   test("is deployed, and nothing is left to do", async () => {
     deployment.configure(settings(0));
-    expectSuccess(await project.cdktf("deploy"));
+    await project.deploy();
     await project.expectNoChanges();
     expect(await deployment.workgroup()).toMatchObject({ customDomainName: "warehouse.example.com" });
   });
@@ -287,7 +283,7 @@ deployLane("everything that a serverless warehouse can have", () => {
   });
 
   test("is destroyed", async () => {
-    expectSuccess(await project.cdktf("destroy"));
+    await project.destroy();
     expect((await project.terraform("state", "list")).stdout).toBe("");
   });
 });

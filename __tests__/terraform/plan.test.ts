@@ -98,7 +98,7 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
     }
   });
 
-  test("the provider takes the role to assume of an account, and the one of a proof after it", async () => {
+  test("takes the role to assume of an account, and a proof as one of its users", async () => {
     const assumeRole = `{roleArn: "${ADMIN_ARN}", externalId: ticket-1, sessionName: deploy}`;
     const text = `accounts: {"${ACCOUNT}": {assumeRole: ${assumeRole}}}\n${SHIPPED.replaceAll(
       "    serverless:",
