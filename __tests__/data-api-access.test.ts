@@ -87,24 +87,21 @@ function policyOf(warehouse: IWarehouse, options: Options = {}): Arguments {
   return only(synthesize(warehouse.node.scope as TerraformStack), IamRolePolicy);
 }
 
-function expectedStatements(warehouseArn: string, credentials: readonly Arguments[]): readonly Arguments[] {
+/** The statements that a role needs, without Sids, of which IAM would count the characters. */
+function expectedStatements(
+  warehouseArn: string,
+  credentials: readonly Arguments[],
+  actions: readonly string[] = STATEMENT_ACTIONS,
+): readonly Arguments[] {
   return [
     {
-      Sid: "RunStatements",
       Effect: "Allow",
-      Action: STATEMENT_ACTIONS,
+      Action: actions,
       Resource: warehouseArn,
       Condition: { StringEqualsIfExists: SESSION_OWNER },
     },
+    { Effect: "Allow", Action: RESULT_ACTIONS, Resource: "*", Condition: { StringEquals: STATEMENT_OWNER } },
     {
-      Sid: "FollowStatements",
-      Effect: "Allow",
-      Action: RESULT_ACTIONS,
-      Resource: "*",
-      Condition: { StringEquals: STATEMENT_OWNER },
-    },
-    {
-      Sid: "ListSessions",
       Effect: "Allow",
       Action: "redshift-data:ListSessions",
       Resource: "*",
@@ -115,13 +112,11 @@ function expectedStatements(warehouseArn: string, credentials: readonly Argument
 }
 
 const READ_SECRET = {
-  Sid: "ReadSecret",
   Effect: "Allow",
   Action: "secretsmanager:GetSecretValue",
   Resource: SECRET_ARN,
 };
 const DECRYPT_SECRET = {
-  Sid: "DecryptSecret",
   Effect: "Allow",
   Action: "kms:Decrypt",
   Resource: KEY_ARN,
@@ -135,7 +130,6 @@ describe("the statements for a cluster", () => {
       {},
       [
         {
-          Sid: "GetCredentials",
           Effect: "Allow",
           Action: "redshift:GetClusterCredentialsWithIAM",
           Resource: DATABASE_ARN,
@@ -147,7 +141,6 @@ describe("the statements for a cluster", () => {
       { databases: ["sales", "dev"] },
       [
         {
-          Sid: "GetCredentials",
           Effect: "Allow",
           Action: "redshift:GetClusterCredentialsWithIAM",
           Resource: [DATABASE_ARN, DATABASE_ARN.replace("dev", "sales")],
@@ -159,7 +152,6 @@ describe("the statements for a cluster", () => {
       { databaseUser: "Reporting" },
       [
         {
-          Sid: "GetCredentials",
           Effect: "Allow",
           Action: "redshift:GetClusterCredentials",
           Resource: [DATABASE_ARN, `arn:aws:redshift:${REGION}:${ACCOUNT}:dbuser:analytics/Reporting`],
@@ -192,35 +184,27 @@ describe("the statements for a cluster", () => {
 });
 
 describe("the statements for a serverless warehouse", () => {
-  test.each<[string, Options, (workgroupArn: string) => readonly Arguments[]]>([
-    [
-      "the role's own identity",
-      {},
-      (workgroupArn) => [
-        {
-          Sid: "GetCredentials",
-          Effect: "Allow",
-          Action: "redshift-serverless:GetCredentials",
-          Resource: workgroupArn,
-        },
-      ],
-    ],
-    ["a secret", { secretArn: SECRET_ARN }, () => [READ_SECRET]],
+  const WITH_CREDENTIALS = [...STATEMENT_ACTIONS, "redshift-serverless:GetCredentials"];
+
+  test.each<[string, Options, readonly Arguments[], readonly string[]]>([
+    ["the role's own identity", {}, [], WITH_CREDENTIALS],
+    ["a secret", { secretArn: SECRET_ARN }, [READ_SECRET], STATEMENT_ACTIONS],
     [
       "a secret with a key of its own",
       { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN },
-      () => [READ_SECRET, DECRYPT_SECRET],
+      [READ_SECRET, DECRYPT_SECRET],
+      STATEMENT_ACTIONS,
     ],
-  ])("with %s", (_, options, credentials) => {
+  ])("with %s", (_, options, credentials, actions) => {
     const warehouse = serverlessIn(testStack());
     const workgroupArn = reference(warehouse.workgroup, "arn");
     expect(statementsOf(policyOf(warehouse, options).policy as string)).toStrictEqual(
-      expectedStatements(workgroupArn, credentials(workgroupArn)),
+      expectedStatements(workgroupArn, credentials, actions),
     );
   });
 });
 
-test("the statements of the construct are those of the policy", () => {
+test("the statements of the construct are those of the policy, and each has a Sid", () => {
   const used = access(clusterIn(testStack()));
   expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual([
     "RunStatements",
@@ -246,9 +230,8 @@ test.each([undefined, true])("the role uses its own statements and sessions only
 test("the role uses all statements and sessions of the account where ownStatementsOnly is false", () => {
   const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: false }).policy as string;
   expect(statementsOf(policy).slice(0, 2)).toStrictEqual([
-    { Sid: "RunStatements", Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: CLUSTER_ARN },
+    { Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: CLUSTER_ARN },
     {
-      Sid: "FollowStatements",
       Effect: "Allow",
       Action: [...RESULT_ACTIONS, "redshift-data:ListSessions"],
       Resource: "*",
@@ -334,6 +317,113 @@ describe("a role that only AWS changes", () => {
     const other = testStack();
     const { policy } = policyOf(clusterIn(other), { role: existingRole(other) });
     expect(used.policyJson).toBe(policy);
+  });
+});
+
+describe("several accesses of a role in a stack", () => {
+  const policiesOf = (stack: TerraformStack): Arguments[] =>
+    Object.values(synthesize(stack).resource[IamRolePolicy.tfResourceType]!);
+
+  test("are one policy, in which statements that differ in their resources are one", () => {
+    const stack = testStack();
+    const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
+    const reports = new EncryptedCluster(stack, "Reports", {
+      accountId: ACCOUNT,
+      clusterIdentifier: "reports",
+      key: warehouse.key,
+      nodeType: "ra3.large",
+      region: REGION,
+    });
+    const first = new DataApiAccess(stack, "First", { role, warehouse });
+    const second = new DataApiAccess(stack, "Second", { databases: ["sales"], role, warehouse: reports });
+    expect(second.resource).toBe(first.resource);
+    const [policy, ...others] = policiesOf(stack);
+    expect(others).toStrictEqual([]);
+    expect(policy!.name).toBe("test-First");
+    const [run, follow, sessions, credentials] = expectedStatements(CLUSTER_ARN, [
+      {
+        Effect: "Allow",
+        Action: "redshift:GetClusterCredentialsWithIAM",
+        Resource: [DATABASE_ARN, DATABASE_ARN.replace("analytics/dev", "reports/sales")],
+      },
+    ]);
+    expect(statementsOf(policy!.policy as string)).toStrictEqual([
+      { ...run, Resource: [CLUSTER_ARN, CLUSTER_ARN.replace("analytics", "reports")] },
+      follow,
+      sessions,
+      credentials,
+    ]);
+  });
+
+  test("are two policies if the second has a name of its own", () => {
+    const stack = testStack();
+    const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
+    new DataApiAccess(stack, "First", { policyName: "first", role, warehouse });
+    new DataApiAccess(stack, "Second", { policyName: "second", role, warehouse });
+    expect(policiesOf(stack).map(({ name }) => name as string)).toStrictEqual(["first", "second"]);
+  });
+
+  test("are one policy if the second has the name of the first", () => {
+    const stack = testStack();
+    const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
+    new DataApiAccess(stack, "First", { policyName: "one", role, warehouse });
+    new DataApiAccess(stack, "Second", { databases: ["sales"], policyName: "one", role, warehouse });
+    expect(policiesOf(stack)).toHaveLength(1);
+  });
+
+  test("are a policy in each stack", () => {
+    const [stack, other] = [testStack(), testStack()];
+    const role = existingRole(stack);
+    new DataApiAccess(stack, "First", { role, warehouse: clusterIn(stack) });
+    new DataApiAccess(other, "Second", { role, warehouse: clusterIn(other) });
+    expect([policiesOf(stack), policiesOf(other)].map(({ length }) => length)).toStrictEqual([1, 1]);
+  });
+});
+
+describe("the size of a role's policies", () => {
+  const names = (count: number, from = 1000): string[] =>
+    Array.from({ length: count }, (_, index) => `tenant_${index + from}`);
+  const RULE = "keep the role's inline policies within 10240 characters, which is IAM's quota";
+
+  test("has the most databases that IAM allows", () => {
+    const { policy } = policyOf(clusterIn(testStack()), { databases: names(131) });
+    expect((policy as string).replaceAll("$${", "${").length).toBe(10_230);
+  });
+
+  test("is refused with one database more", () => {
+    expect(() => access(clusterIn(testStack()), { databases: names(132) })).toThrow(
+      new Error(`[test/Access] 'databases' must ${RULE}: name fewer databases, got: 10301 characters`),
+    );
+  });
+
+  test("is the one of all policies that the role gets", () => {
+    const stack = testStack();
+    const warehouse = clusterIn(stack);
+    const role = existingRole(stack);
+    new DataApiAccess(stack, "First", { databases: names(100), role, warehouse });
+    new DataApiAccess(stack, "Second", { databases: names(100), role, warehouse });
+    expect(() => new DataApiAccess(stack, "Third", { databases: names(100, 2000), role, warehouse })).toThrow(
+      new Error(`[test/Third] 'role' must ${RULE}: use another role for some of its warehouses, got: 15129 characters`),
+    );
+    expect(
+      () => new DataApiAccess(stack, "Own", { databases: names(100), policyName: "own", role, warehouse }),
+    ).toThrow(`[test/Own] 'role' must ${RULE}`);
+  });
+
+  test("is not the one of the policies of two roles", () => {
+    const stack = testStack();
+    const warehouse = clusterIn(stack);
+    for (const name of ["First", "Second"]) {
+      const role = DataApiRole.fromRoleArn(stack, `${name}Role`, `arn:aws:iam::${ACCOUNT}:role/${name}`);
+      new DataApiAccess(stack, name, { databases: names(100), role, warehouse });
+    }
+    expect(Object.keys(synthesize(stack).resource[IamRolePolicy.tfResourceType]!)).toHaveLength(2);
+  });
+
+  test("has no limit for a role that gets no policy", () => {
+    const stack = testStack();
+    const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst");
+    expect(access(clusterIn(stack), { databases: names(200), role }).policyJson.length).toBeGreaterThan(10_240);
   });
 });
 

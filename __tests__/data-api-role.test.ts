@@ -16,6 +16,7 @@ import {
   testStack,
   user,
   USER_ARN,
+  warningsOf,
 } from "./support";
 
 const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
@@ -246,6 +247,39 @@ test("a provider reaches the role and its data sources", () => {
     ["aws_partition", "aws.other"],
     ["aws_iam_role", "aws.other"],
   ]);
+});
+
+describe("the size of the trust policy", () => {
+  const principals = (count: number): Identity[] =>
+    Array.from({ length: count }, (_, index) =>
+      Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/Analyst-${index + 1000}`),
+    );
+  const roleOf = (count: number) => {
+    const stack = testStack();
+    new DataApiRole(stack, "Role", { ...literal, trustedPrincipals: principals(count) });
+    return warningsOf(stack);
+  };
+
+  test("is within the quota that each account has", () => {
+    expect(roleOf(41)).toStrictEqual([]);
+  });
+
+  test("is warned of if the account's quota must be raised", () => {
+    const warning = (characters: number): string =>
+      `the trust policy has ${characters} characters: IAM allows 2048, unless the account's quota for the length of trust ` +
+      "policies is raised, to 4096 at most";
+    expect(roleOf(42)).toStrictEqual([warning(2068)]);
+    expect(roleOf(86)).toStrictEqual([warning(4092)]);
+  });
+
+  test("is refused if IAM allows it in no account", () => {
+    expect(() => roleOf(87)).toThrow(
+      new Error(
+        "[test/Role] 'trustedPrincipals' must make a trust policy of at most 4096 characters, which is IAM's largest: name " +
+          "fewer principals, or the root of their account, which leaves it to their IAM policies, got: 4138 characters",
+      ),
+    );
+  });
 });
 
 describe("a role that exists", () => {

@@ -10,8 +10,14 @@ export const ALLOWED_FAULTS: Readonly<Record<string, string>> = {
   "AllowAuditLogGroups: 'Condition' must have only keys of kms:Describe*, got: kms:EncryptionContext:aws:logs:arn":
     "AWS documents the statement so: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
   ...Object.fromEntries(
-    ["ListDatabases", "ListSchemas", "ListTables", "DescribeTable"].map((action) => [
-      `RunStatements: 'Condition' must have only keys of redshift-data:${action}, got: redshift-data:session-owner-iam-userid`,
+    [
+      "redshift-data:DescribeTable",
+      "redshift-data:ListDatabases",
+      "redshift-data:ListSchemas",
+      "redshift-data:ListTables",
+      "redshift-serverless:GetCredentials",
+    ].map((action) => [
+      `(no Sid): 'Condition' must have only keys of ${action}, got: redshift-data:session-owner-iam-userid`,
       "The condition holds if the request has no such key, and a statement of its own would take more of IAM's quota.",
     ]),
   ),

@@ -9,6 +9,14 @@ test("there is a release to compare with", () => {
   expect(versions).toContain("0.1.0");
 });
 
+/** What upgrades destroy on purpose, with the reason. */
+const INTENDED: Readonly<Record<string, string>> = {
+  "aws_iam_role_policy.Secret_A720EF05": "The first policy of the role has its statements.",
+  "aws_redshiftdata_statement.ClusterProof_2F2407E9":
+    "A statement is no object that AWS keeps, and the provider deletes nothing.",
+  "aws_redshiftdata_statement.ServerlessProof_FFAC1EA9": "The same as for the cluster.",
+};
+
 describe.each(versions)("an upgrade from %s", (version) => {
   const directory = join(RELEASED, version);
   const current = stacksOf(directory);
@@ -17,7 +25,8 @@ describe.each(versions)("an upgrade from %s", (version) => {
     JSON.parse(readFileSync(join(directory, "stacks", `${name}.json`), "utf8")) as ReleasedStack;
 
   test.each(released)("destroys and replaces nothing in %s, and protects what was protected", (name) => {
-    expect(losses(stackOf(name), current[name]!)).toStrictEqual([]);
+    const lines = losses(stackOf(name), current[name]!);
+    expect(lines.filter((line) => !(line.replace(/ is destroyed: .*/, "") in INTENDED))).toStrictEqual([]);
   });
 });
 

@@ -205,10 +205,14 @@ class Stack extends TerraformStack {
       logDestinationType: "cloudwatch",
       logExports: LOGS,
     });
-    this.access(name, role, arn, {
-      Action: "redshift:GetClusterCredentialsWithIAM",
-      Resource: `arn:aws:redshift:us-east-1:${ACCOUNT}:dbname:${name}/dev`,
-    });
+    const database = `arn:aws:redshift:us-east-1:${ACCOUNT}:dbname:${name}/dev`;
+    this.access(
+      name,
+      role,
+      arn,
+      [],
+      [{ Effect: "Allow", Action: "redshift:GetClusterCredentialsWithIAM", Resource: database }],
+    );
     return {
       admin_secret_arn: cluster.masterPasswordSecretArn,
       encryption_context: { "aws:redshift:arn": arn, serviceName: "RedshiftDataAPI" },
@@ -244,10 +248,7 @@ class Stack extends TerraformStack {
       trackName: "current",
       workgroupName: name,
     });
-    this.access(name, role, workgroup.arn, {
-      Action: "redshift-serverless:GetCredentials",
-      Resource: workgroup.arn,
-    });
+    this.access(name, role, workgroup.arn, ["redshift-serverless:GetCredentials"]);
     const endpoint = workgroup.endpoint.get(0);
     return {
       admin_secret_arn: namespace.adminPasswordSecretArn,
@@ -259,14 +260,19 @@ class Stack extends TerraformStack {
     };
   }
 
-  private access(name: string, role: IamRole, arn: string, credentials: object): void {
+  private access(
+    name: string,
+    role: IamRole,
+    arn: string,
+    moreActions: readonly string[],
+    credentials: readonly object[] = [],
+  ): void {
     new IamRolePolicy(new Construct(this, `Access-${role.nameInput}`), "Resource", {
       dependsOn: [role],
       lifecycle: { replaceTriggeredBy: [attribute(role, "unique_id")] },
       name: `${name}-data-api`,
       policy: policy([
         {
-          Sid: "RunStatements",
           Effect: "Allow",
           Action: [
             "redshift-data:ExecuteStatement",
@@ -275,12 +281,12 @@ class Stack extends TerraformStack {
             "redshift-data:ListSchemas",
             "redshift-data:ListTables",
             "redshift-data:DescribeTable",
+            ...moreActions,
           ],
           Resource: arn,
           Condition: { StringEqualsIfExists: SESSION_OWNER },
         },
         {
-          Sid: "FollowStatements",
           Effect: "Allow",
           Action: [
             "redshift-data:DescribeStatement",
@@ -292,13 +298,12 @@ class Stack extends TerraformStack {
           Condition: STATEMENT_OWNER,
         },
         {
-          Sid: "ListSessions",
           Effect: "Allow",
           Action: "redshift-data:ListSessions",
           Resource: "*",
           Condition: { StringEquals: SESSION_OWNER },
         },
-        { Sid: "GetCredentials", Effect: "Allow", ...credentials },
+        ...credentials,
       ]),
       role: role.nameInput!,
     });

@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import type { TerraformProvider } from "cdktf";
+import { type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkRole, type IDataApiRole } from "./data-api-role";
 import {
@@ -19,7 +19,14 @@ import {
 } from "./private/checks";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
 import { dependables, replaceTriggers } from "./private/stack-boundary";
-import { canonical, policyJson, type PolicyStatement } from "./private/statement";
+import {
+  canonical,
+  knownCharacters,
+  MAX_INLINE_POLICIES,
+  merged,
+  policyJson,
+  type PolicyStatement,
+} from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
 /** What a role runs on the warehouse itself. */
@@ -72,9 +79,10 @@ export interface DataApiAccessProps {
    */
   readonly ownStatementsOnly?: boolean;
   /**
-   * The name of the role's inline policy: 1 to 128 characters.
+   * The name of the role's inline policy: 1 to 128 characters. A role gets one policy for each name that is given.
    *
-   * @default - the construct's path, with what a name may not have replaced by hyphens; a longer one must be given
+   * @default - that of the first policy of the role in the stack; for the first, the construct's path, in which hyphens
+   * replace characters that a name must not have; a path that is longer needs a name
    */
   readonly policyName?: string;
   /**
@@ -97,10 +105,19 @@ export interface DataApiAccessProps {
   readonly secretKeyArn?: string;
 }
 
+/** An inline policy that a role gets, and its statements. */
+interface InlinePolicy {
+  readonly resource: IamRolePolicy;
+  readonly statements: readonly PolicyStatement[];
+}
+
+const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
+
 /**
- * What a role needs to use one warehouse through the Data API, and no more, as an inline policy of the role. The use of
- * the warehouse's key is not here: the key policy names the role as a user. A role that only AWS may change, of a
- * permission set or service-linked, gets no policy: its permission set needs `policyJson`.
+ * What a role needs to use one warehouse through the Data API, and no more, as an inline policy of the role. A role gets one
+ * policy in a stack: further accesses add to the policy of the first. The use of the warehouse's key is not here: the key
+ * policy names the role as a user. A role that only AWS may change, of a permission set or service-linked, gets no policy:
+ * its permission set needs `policyJson`.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  */
@@ -109,7 +126,7 @@ export class DataApiAccess extends Construct {
   public readonly statements: readonly PolicyStatement[];
   /** The policy document, as a role or a permission set takes it: JSON for Terraform. */
   public readonly policyJson: string;
-  /** The wrapped resource; undefined if only AWS may change the role. */
+  /** The role's policy, which other accesses of the role in the stack may share; undefined if only AWS may change the role. */
   public readonly resource: IamRolePolicy | undefined;
 
   /** @throws if a prop breaks its rule, or two ways to get credentials are given */
@@ -133,7 +150,10 @@ export class DataApiAccess extends Construct {
       {
         Sid: "RunStatements",
         Effect: "Allow",
-        Action: [...STATEMENT_ACTIONS],
+        Action: [
+          ...STATEMENT_ACTIONS,
+          ...(usesWorkgroupCredentials(props) ? ["redshift-serverless:GetCredentials"] : []),
+        ],
         Resource: props.warehouse.warehouseArn,
         // A request outside of a session has no owner of a session.
         ...(ownStatementsOnly ? { Condition: { StringEqualsIfExists: SESSION_OWNER } } : {}),
@@ -146,22 +166,45 @@ export class DataApiAccess extends Construct {
         : [follow("FollowStatements", [...RESULT_ACTIONS, LIST_SESSIONS])]),
       ...credentials(props),
     ];
-    this.policyJson = policyJson(this.statements);
-    const { dependable, isUnmodifiable } = props.role.identity;
-    if (isUnmodifiable) {
-      return;
+    this.policyJson = policyJson(merged(this.statements));
+    this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
+  }
+
+  /** Adds the statements to the policy that the role has in this stack. Makes the policy if there is none. */
+  private addToRole(props: DataApiAccessProps, name: string): IamRolePolicy {
+    const { identity, roleName: role } = props.role;
+    const policies = INLINE_POLICIES.get(props.role) ?? [];
+    const first = policies.find(
+      ({ resource }) =>
+        TerraformStack.of(resource) === TerraformStack.of(this) &&
+        resource.provider === props.provider &&
+        (props.policyName === undefined || props.policyName === resource.nameInput),
+    );
+    const statements = [...(first?.statements ?? []), ...this.statements];
+    const others = policies.filter((policy) => policy !== first);
+    this.checkSize([statements, ...others.map((policy) => policy.statements)]);
+    const policy = policyJson(merged(statements));
+    if (first) {
+      first.resource.policy = policy;
+      INLINE_POLICIES.set(props.role, [...others, { resource: first.resource, statements }]);
+      return first.resource;
     }
-    const role = dependable instanceof IamRole ? dependable : undefined;
-    const replaceTriggeredBy = replaceTriggers(this, [role, "unique_id"]);
-    this.resource = new IamRolePolicy(this, "Resource", {
-      dependsOn: dependables(this, [props.role.identity]),
+    const { dependable } = identity;
+    const replaceTriggeredBy = replaceTriggers(this, [
+      dependable instanceof IamRole ? dependable : undefined,
+      "unique_id",
+    ]);
+    const resource = new IamRolePolicy(this, "Resource", {
+      dependsOn: dependables(this, [identity]),
       // AWS deletes no role that has a policy: when the role is replaced, so is this.
       lifecycle: replaceTriggeredBy && { replaceTriggeredBy },
-      name: policyName,
-      policy: this.policyJson,
+      name,
+      policy,
       provider: props.provider,
-      role: props.role.roleName,
+      role,
     });
+    INLINE_POLICIES.set(props.role, [...policies, { resource, statements }]);
+    return resource;
   }
 
   private checkAccount({ role, warehouse }: DataApiAccessProps): void {
@@ -194,6 +237,17 @@ export class DataApiAccess extends Construct {
     }
   }
 
+  /** Refuses policies that are larger than IAM allows for one role. */
+  private checkSize(policies: readonly (readonly PolicyStatement[])[]): void {
+    const total = policies.reduce((sum, statements) => sum + knownCharacters(policyJson(merged(statements))), 0);
+    if (total > MAX_INLINE_POLICIES) {
+      const isAlone = knownCharacters(this.policyJson) > MAX_INLINE_POLICIES;
+      const remedy = isAlone ? "name fewer databases" : "use another role for some of its warehouses";
+      const must = `keep the role's inline policies within ${MAX_INLINE_POLICIES} characters, which is IAM's quota: ${remedy}`;
+      fail(this, isAlone ? "databases" : "role", must, `${total} characters`);
+    }
+  }
+
   private checkSecret(props: DataApiAccessProps): void {
     check(this, "secretArn", props.secretArn, SECRET_ARN);
     check(this, "secretKeyArn", props.secretKeyArn, KEY_ARN);
@@ -215,7 +269,12 @@ function follow(
   return { Sid, Effect: "Allow", Action, Resource: "*", ...(Condition && { Condition }) };
 }
 
-/** Temporary credentials of the role itself or of a database user, or those that a secret holds. */
+/** Whether credentials are the workgroup's, whose ARN is also the one of the Data API's actions. */
+function usesWorkgroupCredentials({ secretArn, warehouse }: DataApiAccessProps): boolean {
+  return secretArn === undefined && warehouse.credentialScope === undefined;
+}
+
+/** A cluster's temporary credentials, of the role itself or of a database user, or those that a secret holds. */
 function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
   const { databases, databaseUser, secretArn, secretKeyArn, warehouse } = props;
   if (secretArn !== undefined) {
@@ -225,7 +284,7 @@ function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
     { Sid: "GetCredentials", Effect: "Allow", Action, Resource },
   ];
   if (warehouse.credentialScope === undefined) {
-    return statement("redshift-serverless:GetCredentials", warehouse.warehouseArn);
+    return [];
   }
   const { databaseArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;
   const databaseArns = (databases ?? [warehouse.databaseName]).map((name) => databaseArnPrefix + name);

@@ -1,6 +1,6 @@
 import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Fn, type TerraformProvider, Token } from "cdktf";
+import { Annotations, Fn, type TerraformProvider, Token } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { checkIdentities, Identity } from "./identity";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor } from "./private/aws-environment";
@@ -33,7 +33,14 @@ import {
   TRUSTED_SESSION_NAME,
 } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
-import { canonical, policyJson, type PolicyStatement } from "./private/statement";
+import {
+  canonical,
+  DEFAULT_TRUST_POLICY,
+  knownCharacters,
+  MAX_TRUST_POLICY,
+  policyJson,
+  type PolicyStatement,
+} from "./private/statement";
 
 /** A role that administers a key or uses the Data API: one that DataApiRole makes, or one that exists. */
 export interface IDataApiRole extends IConstruct {
@@ -216,7 +223,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
       () => this.checkTrust(props),
     );
     this.resource = new IamRole(this, "Resource", {
-      assumeRolePolicy: policyJson(this.trust(props)),
+      assumeRolePolicy: this.trustPolicy(props),
       dependsOn: dependables(this, props.trustedPrincipals),
       description: props.description,
       maxSessionDuration: props.maxSessionDuration,
@@ -282,6 +289,25 @@ export class DataApiRole extends Construct implements IDataApiRole {
     if (sessionNames !== undefined && trustedPrincipals.length === 0) {
       fail(this, "sessionNames", "come with 'trustedPrincipals', because services choose their own", sessionNames);
     }
+  }
+
+  /** The trust policy. Refuses one that IAM would refuse, and warns of one that needs a raised quota. */
+  private trustPolicy(props: DataApiRoleProps): string {
+    const json = policyJson(this.trust(props));
+    const characters = knownCharacters(json);
+    if (characters > MAX_TRUST_POLICY) {
+      const must =
+        `make a trust policy of at most ${MAX_TRUST_POLICY} characters, which is IAM's largest: name fewer principals, ` +
+        "or the root of their account, which leaves it to their IAM policies";
+      fail(this, "trustedPrincipals", must, `${characters} characters`);
+    }
+    if (characters > DEFAULT_TRUST_POLICY) {
+      Annotations.of(this).addWarning(
+        `the trust policy has ${characters} characters: IAM allows ${DEFAULT_TRUST_POLICY}, unless the account's quota for the ` +
+          `length of trust policies is raised, to ${MAX_TRUST_POLICY} at most`,
+      );
+    }
+    return json;
   }
 
   private trust(props: DataApiRoleProps): readonly PolicyStatement[] {

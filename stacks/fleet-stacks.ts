@@ -6,6 +6,7 @@ import type { Fleet, Problem } from "./fleet";
 import { KeyStack, type Sharer } from "./key-stack";
 import { StackError } from "./problems";
 import type { Progress } from "./progress";
+import { tooLargePolicies } from "./role-policies";
 import { WarehouseStack } from "./warehouse-stack";
 
 /** Which stacks are made, and who is told. */
@@ -70,15 +71,18 @@ export function fleetStacks(
       const keyStack = typeof key === "string" ? keys.get(key) : undefined;
       // What is wrong with a shared key is said once.
       const makes = typeof key !== "string" || keyStack !== undefined;
-      return makes
+      const stack = makes
         ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, keyStack))
         : undefined;
-    });
+      return stack && ([index, stack] as const);
+    })
+    .filter((made) => made !== undefined);
+  problems.push(...tooLargePolicies(stacks.map(([index, { rolePolicies }]) => [index, rolePolicies])));
   const endpoints = fleet.rightDataApiEndpoints
     .filter(([, { name }]) => selected.has(name))
     .map(([index, entry]) => make(["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)));
   if (problems.length > 0) {
     throw fleet.error(problems);
   }
-  return [...keys.values(), ...stacks, ...endpoints].filter((stack) => stack !== undefined);
+  return [...keys.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter((stack) => stack !== undefined);
 }

@@ -170,6 +170,7 @@ export function maximal(stack: TerraformStack): void {
   });
   const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
   new DataApiAccess(stack, "Identity", { databases: ["dev", "sales"], role: reader, warehouse: cluster });
+  new DataApiAccess(stack, "Workgroup", { role: writer, warehouse: serverless });
   new DataApiAccess(stack, "User", { databaseUser: "writer", role: writer, warehouse: cluster });
   new DataApiAccess(stack, "Secret", { role: reader, secretArn, secretKeyArn: KEY_ARN, warehouse: serverless });
   new DataApiAccess(stack, "Existing", {

@@ -32,6 +32,19 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+/** A statement in a policy document, which needs no Sid. */
+type Statement = Omit<PolicyStatement, "Sid"> & { readonly Sid?: string | undefined };
+
+/**
+ * The largest size of all inline policies of a role, and of its trust policy, in characters as `knownCharacters` counts them.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
+ */
+export const MAX_INLINE_POLICIES = 10240;
+export const MAX_TRUST_POLICY = 4096;
+/** The quota for a trust policy that an account has until AWS raises it. */
+export const DEFAULT_TRUST_POLICY = 2048;
+
 /**
  * Values in canonical form, as AWS gives them back: sorted, without duplicates, and a single one as a string. The numbers
  * of tokens depend on what else a stack holds, so they do not count for the order.
@@ -42,8 +55,22 @@ export function canonical(values: readonly string[]): string | readonly string[]
   return sorted.length === 1 ? sorted[0]! : sorted;
 }
 
+/**
+ * Statements in as few characters as IAM takes: statements that differ only in their resources are one, and none has a Sid,
+ * which has no effect in the policy of a role.
+ */
+export function merged(statements: readonly PolicyStatement[]): readonly Statement[] {
+  const byRest = new Map<string, Statement>();
+  for (const statement of statements) {
+    const rest = JSON.stringify({ ...statement, Resource: undefined, Sid: undefined });
+    const resources = [byRest.get(rest)?.Resource ?? [], statement.Resource ?? []].flat();
+    byRest.set(rest, { ...statement, Resource: canonical(resources), Sid: undefined });
+  }
+  return [...byRest.values()];
+}
+
 /** A policy document as a Terraform string: IAM's own `${…}` variables are escaped, tokens are not. */
-export function policyJson(statements: readonly PolicyStatement[]): string {
+export function policyJson(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements })
     .replace(/\$\{(?!TfToken\[)/g, () => "$${")
     .replace(/%\{/g, () => "%%{");
@@ -51,10 +78,18 @@ export function policyJson(statements: readonly PolicyStatement[]): string {
 
 /** The size of a policy document in bytes, without what its tokens will add. */
 export function knownBytes(json: string): number {
-  return Buffer.byteLength(
-    json
-      .replace(TOKEN, "")
-      .replace(/\$\$\{/g, "${")
-      .replace(/%%\{/g, "%{"),
-  );
+  return Buffer.byteLength(withoutTokens(json));
+}
+
+/** The size of a policy document as IAM counts it, in characters other than white space, without what its tokens will add. */
+export function knownCharacters(json: string): number {
+  return withoutTokens(json).replace(/\s/g, "").length;
+}
+
+/** A policy document as AWS gets it, without its tokens. */
+function withoutTokens(json: string): string {
+  return json
+    .replace(TOKEN, "")
+    .replace(/\$\$\{/g, "${")
+    .replace(/%%\{/g, "%{");
 }
