@@ -60,15 +60,20 @@ function report(
   dropped: readonly string[],
   outdir: string,
 ): void {
+  const places = new Map<string, string[]>();
   for (const stack of stacks) {
     console.log(printable(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`));
     for (const { node } of stack.node.findAll()) {
       for (const { data, type } of node.metadata) {
         if (type === (AnnotationMetadataEntryType.WARN as string)) {
-          console.warn(printable(`warning: [${node.path}] ${data}`));
+          places.set(String(data), [...(places.get(String(data)) ?? []), node.path]);
         }
       }
     }
+  }
+  for (const [warning, [first, ...others]] of places) {
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    console.warn(printable(`warning: [${first}${more}] ${warning}`));
   }
   for (const warning of dropped) {
     console.warn(printable(`warning: ${warning}`));

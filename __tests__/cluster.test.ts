@@ -4,11 +4,17 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
-import { DataApiKey, DataApiRole, EncryptedCluster, type EncryptedClusterProps, type IDataApiKey } from "../modules";
+import {
+  DataApiKey,
+  DataApiRole,
+  EncryptedCluster,
+  type EncryptedClusterProps,
+  type IDataApiKey,
+  Identity,
+} from "../modules";
 import { checkAll } from "../modules/private/checks";
 import {
   ACCOUNT,
-  admin,
   type Arguments,
   CLUSTER_ARN,
   existingKey,
@@ -67,7 +73,7 @@ function keyOfTerraform(): IDataApiKey {
 }
 
 function createdKey(stack: TerraformStack): DataApiKey {
-  return new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
+  return new DataApiKey(stack, "Key", { administrators: [Identity.forAccountRoot(ACCOUNT)], alias: "alias/analytics" });
 }
 
 function stackOf(warehouse: EncryptedCluster): TerraformStack {
@@ -169,6 +175,7 @@ describe("the minimal cluster", () => {
     expect(resolved(stack, warehouse.warehouseArn)).toBe(arnOf("cluster:analytics"));
     expect(resolved(stack, warehouse.credentialScope)).toStrictEqual({
       databaseArnPrefix: arnOf("dbname:analytics/"),
+      databaseGroupArnPrefix: arnOf("dbgroup:analytics/"),
       databaseUserArnPrefix: arnOf("dbuser:analytics/"),
     });
     expect(resolved(stack, warehouse.encryptionContext.pairs)).toStrictEqual({
@@ -182,10 +189,12 @@ describe("the maximal cluster", () => {
   type NotForThisCase =
     | "clusterParameterGroupName"
     | "clusterSubnetGroupName"
+    | "adminSecretKeyArn"
     | "encryptLogGroups"
     | "logExports"
     | "logRetentionInDays"
     | "ownerAccount"
+    | "reencrypt"
     | "snapshotArn"
     | "snapshotClusterIdentifier"
     | "snapshotIdentifier";
@@ -406,6 +415,7 @@ describe("the ARN", () => {
     expect(warehouse.warehouseArn).toBe(`${prefix}:cluster:analytics`);
     expect(warehouse.credentialScope).toStrictEqual({
       databaseArnPrefix: `${prefix}:dbname:analytics/`,
+      databaseGroupArnPrefix: `${prefix}:dbgroup:analytics/`,
       databaseUserArnPrefix: `${prefix}:dbuser:analytics/`,
     });
     expect(warehouse.encryptionContext.pairs).toStrictEqual({
@@ -539,13 +549,12 @@ describe("relocation", () => {
     ["on for RA3", {}, true],
     ["on with several subnets", { subnetIds: SUBNETS.slice(0, 2) }, true],
     ["on with subnets that only Terraform knows", { subnetIds: listToken(SUBNETS) }, true],
-    ["off for RG", { nodeType: "rg.xlarge" }, false],
+    ["on for RG", { nodeType: "rg.xlarge" }, true],
     ["off for two zones at once", { multiAz: true, numberOfNodes: 2 }, false],
     ["off with one subnet", { subnetIds: SUBNETS.slice(0, 1) }, false],
     ["on with two subnets where that is asked for", { ...RELOCATING, subnetIds: SUBNETS.slice(0, 2) }, true],
     ["off where that is asked for", { availabilityZoneRelocationEnabled: false }, false],
-    ["on where that is asked for", { ...RELOCATING, nodeType: "rg.large" }, true],
-    ["left to AWS for a node type that only Terraform knows", { nodeType: stringToken("ra3.large") }, undefined],
+    ["on for a node type that only Terraform knows", { nodeType: stringToken("ra3.large") }, true],
   ])("is %s", (_, props, expected) => {
     expect(synthesizedCluster(props).availability_zone_relocation_enabled).toBe(expected);
   });
@@ -633,6 +642,25 @@ describe("a restored cluster", () => {
   });
 });
 
+test("a restored cluster gets another key if that is given", () => {
+  const found = synthesizedCluster({ ...OWN, reencrypt: true, snapshotArn: SNAPSHOT_ARN });
+  expect(found).toMatchObject({ kms_key_id: KEY_ARN, snapshot_arn: SNAPSHOT_ARN });
+  expect((found.lifecycle as Arguments).postcondition).toHaveLength(1);
+});
+
+test("a cluster is restored from a snapshot of a serverless namespace", () => {
+  const snapshotArn = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
+  expect(synthesizedCluster({ ...OWN, snapshotArn })).toMatchObject({ snapshot_arn: snapshotArn });
+});
+
+test("the admin's secret has another key if that is given", () => {
+  const adminSecretKeyArn = KEY_ARN.replace("1234", "abcd");
+  expect(synthesizedCluster({ adminSecretKeyArn })).toMatchObject({
+    kms_key_id: KEY_ARN,
+    master_password_secret_kms_key_id: adminSecretKeyArn,
+  });
+});
+
 test("without props, an error says so", () => {
   expect(() => new EncryptedCluster(testStack(), "Warehouse", undefined as never)).toThrow(
     new Error("[test/Warehouse] 'props' must be given, got: nothing"),
@@ -646,32 +674,28 @@ test("no final snapshot is named where none is taken", () => {
 });
 
 describe("warnings", () => {
-  test.each<[string, Partial<EncryptedClusterProps>, string[]]>([
-    [
-      "relocation of RG",
-      { availabilityZoneRelocationEnabled: true, nodeType: "rg.xlarge" },
-      ["AWS documents 'availabilityZoneRelocationEnabled' for RA3 only, not for rg.xlarge"],
-    ],
-    [
-      "RG in two zones",
-      { multiAz: true, nodeType: "rg.xlarge" },
-      ["AWS documents 'multiAz' for RA3 only, not for rg.xlarge"],
-    ],
-    [
-      "RA3 that shall not relocate",
-      { availabilityZoneRelocationEnabled: false },
-      ["AWS turns relocation on for a new RA3 cluster, and the provider turns it off with the second apply only"],
-    ],
-  ])("tell of %s", (_, props, expected) => {
-    expect(warningsOf(stackOf(cluster(props)))).toStrictEqual(expected);
+  test.each<[string, Partial<EncryptedClusterProps>]>([
+    ["RA3", { availabilityZoneRelocationEnabled: false }],
+    ["RG", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
+  ])("name %s that must not relocate", (_, props) => {
+    expect(warningsOf(stackOf(cluster(props)))).toStrictEqual([
+      "AWS turns relocation on for a new cluster, and the provider before version 6.3 turns it off with the second apply only",
+    ]);
   });
 
-  test("tell of a new key for a restored cluster", () => {
+  test("name a new key for a restored cluster", () => {
     const stack = testStack();
     cluster({ ...RESTORED, key: createdKey(stack) }, stack);
     expect(warningsOf(stack)).toStrictEqual([
-      "a restored cluster keeps the snapshot's key: where 'key' is a new one, the apply fails after the restore",
+      "a restored cluster keeps the snapshot's key: if 'key' is a new one, the apply fails after the restore, unless " +
+        "'reencrypt' is true",
     ]);
+  });
+
+  test("are none for a restored cluster that gets the new key", () => {
+    const stack = testStack();
+    cluster({ ...RESTORED, key: createdKey(stack), reencrypt: true }, stack);
+    expect(warningsOf(stack)).toStrictEqual([]);
   });
 
   test("are none for a new key of a new cluster", () => {
@@ -683,7 +707,7 @@ describe("warnings", () => {
   test.each<[string, Partial<EncryptedClusterProps>]>([
     ["an existing key of a restored cluster", { ...OWN, snapshotArn: SNAPSHOT_ARN }],
     ["RG", { nodeType: "rg.xlarge" }],
-    ["RG that shall not relocate", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
+    ["RG in two zones", { multiAz: true, nodeType: "rg.xlarge" }],
     ["RA3 that may relocate", { availabilityZoneRelocationEnabled: true }],
     ["RA3 in two zones", { availabilityZoneRelocationEnabled: false, multiAz: true, nodeType: "ra3.4xlarge" }],
   ])("are none for %s", (_, props) => {
@@ -1069,7 +1093,7 @@ describe("refuses", () => {
     [
       "a cluster as a snapshot",
       { ...OWN, snapshotArn: CLUSTER_ARN },
-      `'snapshotArn' must be the ARN of a cluster snapshot, got: ${CLUSTER_ARN}`,
+      `'snapshotArn' must be the ARN of a snapshot of a cluster or of a serverless namespace, got: ${CLUSTER_ARN}`,
     ],
     [
       "a snapshot with an underscore",

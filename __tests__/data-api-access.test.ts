@@ -24,10 +24,11 @@ import {
   statementsOf,
   synthesize,
   testStack,
+  warningsOf,
   USER_ARN,
 } from "./support";
 
-const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-Ab12Cd`;
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reporting-Ab12Cd`;
 const DATABASE_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:dbname:analytics/dev`;
 const STATEMENT_ACTIONS = [
   "redshift-data:ExecuteStatement",
@@ -317,6 +318,92 @@ describe("a role that only AWS changes", () => {
     const other = testStack();
     const { policy } = policyOf(clusterIn(other), { role: existingRole(other) });
     expect(used.policyJson).toBe(policy);
+  });
+});
+
+describe("database groups of a role", () => {
+  const roleIn = (stack: TerraformStack): DataApiRole =>
+    new DataApiRole(stack, "Role", {
+      accountId: ACCOUNT,
+      databaseGroups: ["writers", "readers"],
+      partition: "aws",
+      roleName: "Analyst",
+      trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
+    });
+
+  test("are joined by its database user on a cluster", () => {
+    const stack = testStack();
+    const used = access(clusterIn(stack), { databaseUser: "Reporting", role: roleIn(stack) });
+    expect(used.statements.at(-1)).toStrictEqual({
+      Sid: "JoinGroups",
+      Effect: "Allow",
+      Action: "redshift:JoinGroup",
+      Resource: ["readers", "writers"].map(
+        (group) => `arn:aws:redshift:${REGION}:${ACCOUNT}:dbgroup:analytics/${group}`,
+      ),
+    });
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+
+  test("are warned of if the access has no database user", () => {
+    const stack = testStack();
+    const used = access(clusterIn(stack), { role: roleIn(stack) });
+    expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
+    expect(warningsOf(stack)).toStrictEqual([
+      "only a 'databaseUser' joins the database groups of a role, and this access has none",
+    ]);
+  });
+
+  test("have no meaning for a serverless warehouse", () => {
+    const stack = testStack();
+    const used = access(serverlessIn(stack), { role: roleIn(stack) });
+    expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+});
+
+describe("a warning names", () => {
+  const ADMIN = "who may do everything: give the role a user of its own";
+  const ADMIN_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-warehouse_admin-AbCdEf`;
+
+  test.each<[string, (warehouse: EncryptedCluster) => Options, string[]]>([
+    [
+      "the admin as database user",
+      () => ({ databaseUser: "warehouse_admin" }),
+      [`'databaseUser' is warehouse_admin, the warehouse's admin, ${ADMIN}`],
+    ],
+    [
+      "the admin's secret",
+      ({ adminSecretArn }) => ({ secretArn: adminSecretArn }),
+      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN}`],
+    ],
+    [
+      "the ARN of an admin's secret",
+      () => ({ secretArn: ADMIN_SECRET }),
+      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN}`],
+    ],
+    ["no other database user", () => ({ databaseUser: "Reporting" }), []],
+    ["no other secret", () => ({ secretArn: SECRET_ARN }), []],
+  ])("%s", (_, options, expected) => {
+    const stack = testStack();
+    const warehouse = clusterIn(stack);
+    access(warehouse, options(warehouse));
+    expect(warningsOf(stack)).toStrictEqual(expected);
+  });
+
+  test("database roles of a role on a cluster", () => {
+    const stack = testStack();
+    const role = new DataApiRole(stack, "Role", {
+      accountId: ACCOUNT,
+      databaseRoles: ["analyst"],
+      partition: "aws",
+      roleName: "Analyst",
+      trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
+    });
+    access(clusterIn(stack), { role });
+    expect(warningsOf(stack)).toStrictEqual([
+      "AWS documents the database roles of a role for serverless warehouses only: for a cluster, give 'databaseGroups'",
+    ]);
   });
 });
 

@@ -2,7 +2,14 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformStack } from "cdktf";
-import { DataApiKey, DataApiKeyReplica, type DataApiKeyReplicaProps, DataApiRole, EncryptedCluster } from "../modules";
+import {
+  DataApiKey,
+  DataApiKeyReplica,
+  type DataApiKeyReplicaProps,
+  DataApiRole,
+  EncryptedCluster,
+  Identity,
+} from "../modules";
 import {
   ACCOUNT,
   admin,
@@ -23,7 +30,7 @@ const OTHER = "eu-west-1";
 function primary(stack: TerraformStack, multiRegion = true): DataApiKey {
   return new DataApiKey(stack, "Key", {
     accountId: ACCOUNT,
-    administrators: [admin()],
+    administrators: [admin(), Identity.forAccountRoot(ACCOUNT)],
     alias: "alias/test",
     multiRegion,
     region: REGION,

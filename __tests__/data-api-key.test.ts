@@ -376,11 +376,29 @@ describe("warnings", () => {
       { users: [user(), admin()] },
       [`${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`],
     ],
+    [
+      "of one administrator who can be deleted",
+      { administrators: [admin(), admin()] },
+      [
+        `'administrators' names ${ADMIN_ARN} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
+          "of the deleted role. Add a second role, or the account root",
+      ],
+    ],
+    ["of nothing for the account root alone", { administrators: [Identity.forAccountRoot(ACCOUNT)] }, []],
+    [
+      "of nothing for a token alone",
+      { administrators: [Identity.fromArn(Token.asString({ resolve: () => "a" }))] },
+      [],
+    ],
     ["of nothing by default", {}, []],
     ["of nothing for a window of 14 days", { deletionWindowInDays: 14 }, []],
     ["of nothing for a window that is a token", { deletionWindowInDays: Token.asNumber({ resolve: () => 7 }) }, []],
   ])("tell %s", (_, props, expected) => {
-    const { stack } = synthesizedKey({ ...literal, ...props });
+    const { stack } = synthesizedKey({
+      ...literal,
+      administrators: [admin(), Identity.forAccountRoot(ACCOUNT)],
+      ...props,
+    });
     expect(warningsOf(stack)).toStrictEqual(expected);
   });
 });

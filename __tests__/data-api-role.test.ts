@@ -65,6 +65,7 @@ describe("the resource", () => {
   test("has everything that is given", () => {
     const props: Required<Omit<DataApiRoleProps, "provider">> = {
       accountId: ACCOUNT,
+      databaseGroups: ["readers"],
       databaseRoles: ["analyst", "loader"],
       description: "Runs statements",
       externalId: "example-external-id",
@@ -95,7 +96,7 @@ describe("the resource", () => {
         name: "Analyst",
         path: "/team/data/",
         permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
-        tags: { RedshiftDbRoles: "analyst:loader", Team: "data" },
+        tags: { RedshiftDbGroups: "readers", RedshiftDbRoles: "analyst:loader", Team: "data" },
       },
     });
   });
@@ -484,6 +485,16 @@ describe("refuses", () => {
     ["an AWS tag", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
     ["51 tags", { tags: tooMany }, `'tags' must ${TAGS_RULE}, got: ${JSON.stringify(tooMany)}`],
     ["a number as tag", { tags: { Cost: 5 } }, `'tags' must ${TAGS_RULE}, got: {"Cost":5}`],
+    [
+      "a database group of capitals",
+      { databaseGroups: ["Readers"] },
+      "'databaseGroups[0]' must be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter, got: Readers",
+    ],
+    [
+      "a tag of the database groups",
+      { databaseGroups: ["readers"], tags: { RedshiftDbGroups: "writers" } },
+      "'tags.RedshiftDbGroups' must be left out, because 'databaseGroups' is given, got: writers",
+    ],
     ["no database roles", { databaseRoles: [] }, "'databaseRoles' must name at least one role, got: []"],
     [
       "Redshift's own database role",
@@ -503,7 +514,7 @@ describe("refuses", () => {
     [
       "database roles in two places",
       { databaseRoles: ["analyst"], tags: { redshiftDBRoles: "loader" } },
-      "'tags.redshiftDBRoles' must be left out where 'databaseRoles' says it, got: loader",
+      "'tags.redshiftDBRoles' must be left out, because 'databaseRoles' is given, got: loader",
     ],
     [
       "50 tags and database roles",

@@ -59,7 +59,7 @@ const WAREHOUSE = `
   - name: one
     account: "111122223333"
     region: us-east-1
-    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole, arn:aws:iam::111122223333:role/SecondAdminRole]
     users: [arn:aws:iam::111122223333:role/ExampleUserRole]
     serverless: {}
 `;

@@ -2,7 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftScheduledAction } from "@cdktf/provider-aws/lib/redshift-scheduled-action";
-import { TerraformVariable } from "cdktf";
+import { TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { EncryptionContext, type IWarehouse, ScheduledAction, type ScheduledActionProps } from "../modules";
 import {
@@ -61,7 +61,6 @@ test("a pause has a role that may pause this cluster, and nothing else", () => {
     schedule: NIGHTLY,
     target_action: { pause_cluster: { cluster_identifier: reference(warehouse.resource, "cluster_identifier") } },
   });
-  expect(warningsOf(stack)).toStrictEqual([]);
 });
 
 test("a resume with a role that exists", () => {
@@ -168,6 +167,25 @@ test("the account of a warehouse whose ARN is one token", () => {
   new ScheduledAction(stack, "Pause", { action: "pause", actionName: "pause", schedule: NIGHTLY, warehouse });
   expect(only(synthesize(stack), IamRole).assume_role_policy).toContain(
     '"aws:SourceAccount":"${element(split(":", var.arn), 4)}"',
+  );
+});
+
+test.each([
+  ["stops the rotation of a secret that Redshift manages", undefined, 1],
+  ["does not concern a password that is given", "password", 0],
+])("a pause %s", (_, password, count) => {
+  const stack = testStack();
+  const masterPasswordWo = password && Token.asString({ resolve: () => password });
+  const warehouse = analyticsCluster(
+    stack,
+    password === undefined ? {} : { masterPasswordWo, masterPasswordWoVersion: 1 },
+  );
+  new ScheduledAction(stack, "Pause", { action: "pause", actionName: "pause", schedule: NIGHTLY, warehouse });
+  expect(warningsOf(stack)).toStrictEqual(
+    Array(count).fill(
+      "if the cluster is paused when its admin's secret is due for rotation, Redshift stops the rotation for good: resume " +
+        "the cluster often enough, and see when the secret was rotated last",
+    ),
   );
 });
 

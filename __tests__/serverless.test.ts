@@ -126,11 +126,25 @@ describe("the minimal warehouse", () => {
   });
 });
 
+test("the admin's secret has another key if that is given", () => {
+  const adminSecretKeyArn = KEY_ARN.replace("1234", "abcd");
+  const stack = testStack();
+  new EncryptedServerless(stack, "Warehouse", {
+    adminSecretKeyArn,
+    key: existingKey(stack),
+    namespaceName: "analytics",
+  });
+  expect(only(synthesize(stack), RedshiftserverlessNamespace)).toMatchObject({
+    admin_password_secret_kms_key_id: adminSecretKeyArn,
+    kms_key_id: KEY_ARN,
+  });
+});
+
 describe("the maximal warehouse", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: "eu-west-1" });
   const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" });
-  const everything: Required<Omit<EncryptedServerlessProps, "pricePerformanceLevel">> = {
+  const everything: Required<Omit<EncryptedServerlessProps, "adminSecretKeyArn" | "pricePerformanceLevel">> = {
     adminUserPasswordWo: password.stringValue,
     adminUserPasswordWoVersion: 3,
     adminUsername: "owner",

@@ -75,7 +75,15 @@ describe("the mission", () => {
           },
         },
       },
-      administrators,
+      {
+        ...administrators,
+        Principal: {
+          AWS: [
+            "arn:aws:iam::111122223333:role/ExampleAdminRole",
+            "arn:aws:iam::111122223333:role/ExampleBreakGlassRole",
+          ],
+        },
+      },
       { ...users, Principal: { AWS: user } },
     ]);
   });
@@ -144,7 +152,7 @@ describe("outputs", () => {
   test("of a cluster", () => {
     expect(values(cluster)).toStrictEqual({
       admin_secret_arn: attribute(cluster, "aws_redshift_cluster", "master_password_secret_arn"),
-      administrator_arns: [ADMIN_ARN],
+      administrator_arns: [ADMIN_ARN, ADMIN_ARN.replace("ExampleAdmin", "ExampleBreakGlass")],
       cluster_identifier: attribute(cluster, "aws_redshift_cluster", "cluster_identifier"),
       database_name: attribute(cluster, "aws_redshift_cluster", "database_name"),
       encryption_context: expect.any(Object) as object,
@@ -445,7 +453,8 @@ describe("roles", () => {
   });
 
   test("may administer and use a key", () => {
-    const stack = stackOf(`users: [${ADMIN_ARN}]\n    serverless: {}`);
+    const root = "arn:aws:iam::111122223333:root";
+    const stack = stackOf(`administrators: [${ADMIN_ARN}, "${root}"]\n    users: [${ADMIN_ARN}]\n    serverless: {}`);
     expect(warningsOf(stack)).toStrictEqual([
       `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
     ]);

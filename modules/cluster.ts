@@ -19,6 +19,7 @@ import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf
 import {
   arnPart,
   check,
+  checkAdminSecretKey,
   checkAll,
   checkDecisions,
   checkEach,
@@ -52,16 +53,25 @@ export interface EncryptedClusterProps {
    */
   readonly accountId?: string;
   /**
+   * The customer managed key of the admin's secret, by ARN. Users of `key` may decrypt with it: a user that may also read
+   * the secret, by `secretsmanager:GetSecretValue`, gets the admin's password. Another key for the secret prevents it.
+   *
+   * @default - `key`
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
+   */
+  readonly adminSecretKeyArn?: string;
+  /**
    * How long automated snapshots are kept, in days: 1 to 35.
    *
    * @default 7
    */
   readonly automatedSnapshotRetentionPeriod?: number;
   /**
-   * Whether Redshift may move the cluster to another Availability Zone. RA3 only. AWS turns it on for a new cluster with
-   * subnets in several zones, and the provider shows a diff where it is not asked for.
+   * Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster with subnets in
+   * several zones, and the provider shows a diff if it is not set.
    *
-   * @default - true for RA3, unless the cluster is multi-AZ, which has its own failover, or has one subnet only
+   * @default - true, unless the cluster is multi-AZ, which has its own failover, or has one subnet only
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-recovery.html
    */
   readonly availabilityZoneRelocationEnabled?: boolean;
   /**
@@ -210,7 +220,8 @@ export interface EncryptedClusterProps {
    */
   readonly partition?: string;
   /**
-   * The port: 5431 to 5455 or 8191 to 8215. The provider sets it at creation only.
+   * The port: 5431 to 5455 or 8191 to 8215. The provider changes it in place from version 6.29. Older versions set it at
+   * creation only.
    *
    * @default 5439
    */
@@ -228,6 +239,14 @@ export interface EncryptedClusterProps {
    */
   readonly provider?: TerraformProvider;
   /**
+   * Whether a restored cluster is encrypted with `key` in place of the snapshot's key. The snapshot must be of the same
+   * account. A restore with another key is the way to give a cluster another key.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html
+   */
+  readonly reencrypt?: boolean;
+  /**
    * The cluster's Region.
    *
    * @default - the provider's, by a data source
@@ -240,7 +259,8 @@ export interface EncryptedClusterProps {
    */
   readonly skipFinalSnapshot?: boolean;
   /**
-   * The snapshot to restore from, by ARN. The cluster keeps the snapshot's key, which must be `key`.
+   * The snapshot to restore from, by ARN: one of a cluster, or of a serverless namespace. The cluster keeps the snapshot's
+   * key, which must be `key`, unless `reencrypt` is true.
    *
    * @default - a new, empty cluster
    */
@@ -252,7 +272,8 @@ export interface EncryptedClusterProps {
    */
   readonly snapshotClusterIdentifier?: string;
   /**
-   * The snapshot to restore from, by identifier. The cluster keeps the snapshot's key, which must be `key`.
+   * The snapshot to restore from, by identifier. The cluster keeps the snapshot's key, which must be `key`, unless
+   * `reencrypt` is true.
    *
    * @default - a new, empty cluster
    */
@@ -299,6 +320,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   public readonly warehouseArn: string;
   /** The ARN of the secret with the admin's password, or undefined where the password was given. */
   public readonly adminSecretArn: string | undefined;
+  public readonly adminUsername: string;
   /** The host name and port to connect to. */
   public readonly endpoint: string;
   /** The wrapped cluster. */
@@ -336,6 +358,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     const region = regionOf(this, props);
     const accountId = accountIdOf(this, props);
     this.key = key;
+    this.adminUsername = props.masterUsername ?? "warehouse_admin";
     this.databaseName = props.databaseName ?? "dev";
     this.warehouseArn = arnOf(`cluster:${clusterIdentifier}`);
     this.encryptionContext = EncryptionContext.forCluster(
@@ -344,6 +367,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     );
     this.credentialScope = {
       databaseArnPrefix: arnOf(`dbname:${clusterIdentifier}/`),
+      databaseGroupArnPrefix: arnOf(`dbgroup:${clusterIdentifier}/`),
       databaseUserArnPrefix: arnOf(`dbuser:${clusterIdentifier}/`),
     };
     this.subnetGroup = this.makeSubnetGroup(props);
@@ -370,7 +394,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
         : (props.finalSnapshotIdentifier ?? `${clusterIdentifier}-final`),
       iamRoles: props.iamRoles && [...props.iamRoles],
       // Not sent, so that a restored cluster keeps the snapshot's key.
-      kmsKeyId: restored ? undefined : key.keyArn,
+      kmsKeyId: restored && props.reencrypt !== true ? undefined : key.keyArn,
       lifecycle: {
         precondition: preconditions.length > 0 ? preconditions : undefined,
         preventDestroy: deletionProtection,
@@ -379,10 +403,10 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       },
       manageMasterPassword: managed ? true : undefined,
       manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
-      masterPasswordSecretKmsKeyId: managed ? key.keyArn : undefined,
+      masterPasswordSecretKmsKeyId: managed ? (props.adminSecretKeyArn ?? key.keyArn) : undefined,
       masterPasswordWo: props.masterPasswordWo,
       masterPasswordWoVersion: props.masterPasswordWoVersion,
-      masterUsername: props.masterUsername ?? "warehouse_admin",
+      masterUsername: this.adminUsername,
       multiAz,
       nodeType,
       numberOfNodes: props.numberOfNodes ?? fewestNodes(props),
@@ -408,22 +432,17 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   }
 
   private warn(props: EncryptedClusterProps): void {
-    const { availabilityZoneRelocationEnabled, key, multiAz, nodeType } = props;
+    const { availabilityZoneRelocationEnabled, key } = props;
     const warnings = Annotations.of(this);
-    if (isRestored(props) && madeResource(this, key)) {
+    if (isRestored(props) && props.reencrypt !== true && madeResource(this, key)) {
       warnings.addWarning(
-        "a restored cluster keeps the snapshot's key: where 'key' is a new one, the apply fails after the restore",
+        "a restored cluster keeps the snapshot's key: if 'key' is a new one, the apply fails after the restore, unless " +
+          "'reencrypt' is true",
       );
     }
-    if (known(nodeType) && !nodeType.startsWith("ra3.")) {
-      for (const [prop, value] of Object.entries({ availabilityZoneRelocationEnabled, multiAz })) {
-        if (value === true) {
-          warnings.addWarning(`AWS documents '${prop}' for RA3 only, not for ${nodeType}`);
-        }
-      }
-    } else if (availabilityZoneRelocationEnabled === false && mayRelocate(props) === true) {
+    if (availabilityZoneRelocationEnabled === false && mayRelocate(props)) {
       warnings.addWarning(
-        "AWS turns relocation on for a new RA3 cluster, and the provider turns it off with the second apply only",
+        "AWS turns relocation on for a new cluster, and the provider before version 6.3 turns it off with the second apply only",
       );
     }
   }
@@ -434,6 +453,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "port", props.port, rules.PORT);
     check(this, "preferredMaintenanceWindow", props.preferredMaintenanceWindow, rules.MAINTENANCE_WINDOW);
     check(this, "masterUsername", props.masterUsername, rules.ADMIN_USERNAME);
+    checkAdminSecretKey(this, props, "masterPasswordWo", literalPartition(props));
     check(this, "tags", props.tags, rules.TAGS);
   }
 
@@ -535,6 +555,13 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "snapshotClusterIdentifier", props.snapshotClusterIdentifier, rules.CLUSTER_IDENTIFIER);
     check(this, "ownerAccount", props.ownerAccount, rules.ACCOUNT_ID);
     checkNotBoth(this, props, "snapshotArn", "snapshotIdentifier", "either one names the snapshot");
+    checkDecisions(this, props, "reencrypt");
+    if (props.reencrypt === true && !isRestored(props)) {
+      fail(this, "reencrypt", "come with 'snapshotArn' or 'snapshotIdentifier'", true);
+    }
+    if (props.reencrypt === true && props.ownerAccount !== undefined) {
+      fail(this, "reencrypt", "be false for a snapshot of another account, which keeps its key", true);
+    }
     for (const prop of ["snapshotClusterIdentifier", "ownerAccount"] as const) {
       if (props[prop] !== undefined && props.snapshotIdentifier === undefined) {
         fail(this, prop, "come with 'snapshotIdentifier'", props[prop]);
@@ -673,12 +700,10 @@ function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): numb
 }
 
 /** What AWS decides for a new cluster by itself; undefined where that is not known. */
-function mayRelocate({ multiAz = false, nodeType, subnetIds }: EncryptedClusterProps): boolean | undefined {
-  if (!known(nodeType)) {
-    return undefined;
-  }
+/** Whether AWS turns relocation on for the cluster; it must be false for one that is multi-AZ. */
+function mayRelocate({ multiAz = false, subnetIds }: EncryptedClusterProps): boolean {
   const oneSubnet = subnetIds !== undefined && known(subnetIds) && subnetIds.length === 1;
-  return nodeType.startsWith("ra3.") && multiAz === false && !oneSubnet;
+  return multiAz === false && !oneSubnet;
 }
 
 function isRestored(props: EncryptedClusterProps): boolean {

@@ -1,6 +1,6 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { type TerraformProvider, TerraformStack } from "cdktf";
+import { Annotations, type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkRole, type IDataApiRole } from "./data-api-role";
 import {
@@ -48,6 +48,8 @@ export const RESULT_ACTIONS = [
 /** IAM has no resource for it. */
 export const LIST_SESSIONS = "redshift-data:ListSessions";
 
+/** Redshift gives this prefix to the names of the secrets that it manages, which are those of admins. */
+const ADMIN_SECRET = ":secret:redshift!";
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
@@ -64,7 +66,8 @@ export interface DataApiAccessProps {
    */
   readonly databases?: readonly string[];
   /**
-   * The database user that statements run as, by temporary credentials. Clusters only.
+   * The database user that statements run as, by temporary credentials. Clusters only. It joins the `databaseGroups` of the
+   * role.
    *
    * @default - the role's own IAM identity
    */
@@ -168,6 +171,7 @@ export class DataApiAccess extends Construct {
     ];
     this.policyJson = policyJson(merged(this.statements));
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
+    this.warn(props);
   }
 
   /** Adds the statements to the policy that the role has in this stack. Makes the policy if there is none. */
@@ -205,6 +209,32 @@ export class DataApiAccess extends Construct {
     });
     INLINE_POLICIES.set(props.role, [...policies, { resource, statements }]);
     return resource;
+  }
+
+  private warn({ databaseUser, role, secretArn, warehouse }: DataApiAccessProps): void {
+    const { adminSecretArn, adminUsername, credentialScope } = warehouse;
+    const warnings = Annotations.of(this);
+    if (databaseUser !== undefined && databaseUser === adminUsername) {
+      warnings.addWarning(
+        `'databaseUser' is ${adminUsername}, the warehouse's admin, who may do everything: give the role a user of its own`,
+      );
+    }
+    if (secretArn !== undefined && (secretArn === adminSecretArn || secretArn.includes(ADMIN_SECRET))) {
+      warnings.addWarning(
+        "'secretArn' is the secret of a warehouse's admin, who may do everything: give the role a user of its own",
+      );
+    }
+    if (credentialScope === undefined) {
+      return;
+    }
+    if (role.databaseRoles !== undefined) {
+      warnings.addWarning(
+        "AWS documents the database roles of a role for serverless warehouses only: for a cluster, give 'databaseGroups'",
+      );
+    }
+    if (role.databaseGroups !== undefined && databaseUser === undefined) {
+      warnings.addWarning("only a 'databaseUser' joins the database groups of a role, and this access has none");
+    }
   }
 
   private checkAccount({ role, warehouse }: DataApiAccessProps): void {
@@ -276,7 +306,7 @@ function usesWorkgroupCredentials({ secretArn, warehouse }: DataApiAccessProps):
 
 /** A cluster's temporary credentials, of the role itself or of a database user, or those that a secret holds. */
 function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
-  const { databases, databaseUser, secretArn, secretKeyArn, warehouse } = props;
+  const { databases, databaseUser, role, secretArn, secretKeyArn, warehouse } = props;
   if (secretArn !== undefined) {
     return secretStatements(secretArn, secretKeyArn);
   }
@@ -286,11 +316,24 @@ function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
   if (warehouse.credentialScope === undefined) {
     return [];
   }
-  const { databaseArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;
+  const { databaseArnPrefix, databaseGroupArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;
   const databaseArns = (databases ?? [warehouse.databaseName]).map((name) => databaseArnPrefix + name);
-  return databaseUser === undefined
-    ? statement("redshift:GetClusterCredentialsWithIAM", canonical(databaseArns))
-    : statement("redshift:GetClusterCredentials", canonical([...databaseArns, databaseUserArnPrefix + databaseUser]));
+  if (databaseUser === undefined) {
+    return statement("redshift:GetClusterCredentialsWithIAM", canonical(databaseArns));
+  }
+  return [
+    ...statement("redshift:GetClusterCredentials", canonical([...databaseArns, databaseUserArnPrefix + databaseUser])),
+    ...(role.databaseGroups === undefined
+      ? []
+      : [
+          {
+            Sid: "JoinGroups",
+            Effect: "Allow" as const,
+            Action: "redshift:JoinGroup",
+            Resource: canonical(role.databaseGroups.map((group) => databaseGroupArnPrefix + group)),
+          },
+        ]),
+  ];
 }
 
 function secretStatements(secretArn: string, secretKeyArn: string | undefined): readonly PolicyStatement[] {

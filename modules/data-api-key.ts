@@ -264,6 +264,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
     this.aliasName = props.alias;
     this.aliasResource = new KmsAlias(this, "Alias", { name: props.alias, provider, targetKeyId: this.keyId });
 
+    this.warnOfOneAdministrator(props.administrators);
     if (
       deletionWindowInDays !== undefined &&
       known(deletionWindowInDays) &&
@@ -272,6 +273,18 @@ export class DataApiKey extends Construct implements IDataApiKey {
       Annotations.of(this).addWarning(
         `a deletion window of ${deletionWindowInDays} days ends before the ${INACCESSIBLE_KEY_DAYS} days after which ` +
           "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time",
+      );
+    }
+  }
+
+  private warnOfOneAdministrator(administrators: readonly Identity[]): void {
+    const [arn, ...others] = new Set(administrators.map((administrator) => administrator.arn));
+    const [{ label }] = administrators as readonly [Identity];
+    // Nobody can delete an account root. A token may be one.
+    if (others.length === 0 && known(arn) && !arn!.endsWith(":root")) {
+      Annotations.of(this).addWarning(
+        `'administrators' names ${label} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
+          "of the deleted role. Add a second role, or the account root",
       );
     }
   }

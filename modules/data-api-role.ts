@@ -19,6 +19,7 @@ import {
 } from "./private/checks";
 import { Released } from "./private/released";
 import {
+  DATABASE_GROUP,
   DATABASE_ROLE,
   EXTERNAL_ID,
   MAX_SESSION_DURATION,
@@ -28,6 +29,7 @@ import {
   ROLE_DESCRIPTION,
   ROLE_NAME,
   ROLE_PATH,
+  type Rule,
   SERVICE_PRINCIPAL,
   TAGS,
   TRUSTED_SESSION_NAME,
@@ -48,6 +50,18 @@ export interface IDataApiRole extends IConstruct {
   readonly identity: Identity;
   /** The role's name. */
   readonly roleName: string;
+  /**
+   * The database groups of the role's tag.
+   *
+   * @default - none, or not known
+   */
+  readonly databaseGroups?: readonly string[];
+  /**
+   * The database roles of the role's tag.
+   *
+   * @default - none, or not known
+   */
+  readonly databaseRoles?: readonly string[];
 }
 
 /** The account and the partition of the role of a permission set. */
@@ -83,9 +97,17 @@ export interface DataApiRoleProps {
    */
   readonly accountId?: string;
   /**
-   * The database roles that the role has in every warehouse that it uses as its own IAM identity, by the role's tag
-   * `RedshiftDbRoles`: 256 characters at most, with a colon between two. The databases must have them. Whoever may tag
-   * the role decides of them, too.
+   * The database groups that its `databaseUser` joins in every cluster, by the role's tag `RedshiftDbGroups`: 256 characters
+   * at most, with a colon between two. The databases must have them. A principal that may tag the role decides about them, too.
+   *
+   * @default - none: no such tag
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-dbgroups.html
+   */
+  readonly databaseGroups?: readonly string[];
+  /**
+   * The database roles that the role has in every serverless warehouse that it uses as its own IAM identity, by the role's tag
+   * `RedshiftDbRoles`: 256 characters at most, with a colon between two. The databases must have them. A principal that may
+   * tag the role decides about them, too. For clusters, see `databaseGroups`.
    *
    * @default - none: no such tag
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-federated-db-roles.html
@@ -164,8 +186,9 @@ export interface DataApiRoleProps {
   readonly trustedServices?: readonly string[];
 }
 
-/** The tag that Redshift reads the database roles of. */
-const DATABASE_ROLES_TAG = "RedshiftDbRoles";
+/** The tags that Redshift reads, and the props that they have. */
+const DATABASE_TAGS = { databaseGroups: "RedshiftDbGroups", databaseRoles: "RedshiftDbRoles" } as const;
+const MAX_TAG = 256;
 
 /**
  * An IAM role that people or services assume. It has no permissions of its own: a key policy names its identity, and
@@ -202,6 +225,8 @@ export class DataApiRole extends Construct implements IDataApiRole {
     return new PermissionSetRole(scope, id, permissionSetName, props);
   }
 
+  public readonly databaseGroups?: readonly string[];
+  public readonly databaseRoles?: readonly string[];
   public readonly identity: Identity;
   public readonly roleName: string;
   /** The wrapped resource. */
@@ -233,6 +258,8 @@ export class DataApiRole extends Construct implements IDataApiRole {
       provider: props.provider,
       tags: tagsOf(props),
     });
+    this.databaseGroups = props.databaseGroups;
+    this.databaseRoles = props.databaseRoles;
     this.roleName = props.roleName;
     this.identity = Identity.forRole(
       {
@@ -247,25 +274,35 @@ export class DataApiRole extends Construct implements IDataApiRole {
   }
 
   private checkTags(props: DataApiRoleProps): void {
-    const { databaseRoles, tags } = props;
-    check(this, "tags", tags, TAGS);
-    if (databaseRoles === undefined) {
+    check(this, "tags", props.tags, TAGS);
+    this.checkDatabaseTag(props, "databaseGroups", DATABASE_GROUP, "group");
+    this.checkDatabaseTag(props, "databaseRoles", DATABASE_ROLE, "role");
+    check(this, "tags", tagsOf(props), TAGS);
+  }
+
+  private checkDatabaseTag(
+    { tags = {}, ...props }: DataApiRoleProps,
+    prop: keyof typeof DATABASE_TAGS,
+    rule: Rule,
+    element: string,
+  ): void {
+    const { [prop]: names } = props;
+    if (names === undefined) {
       return;
     }
-    if (!known(databaseRoles)) {
-      fail(this, "databaseRoles", "be a list of known length, because it is written into one tag", "a list token");
+    if (!known(names)) {
+      fail(this, prop, "be a list of known length, because it is written into one tag", "a list token");
     }
-    checkEach(this, "databaseRoles", databaseRoles, DATABASE_ROLE);
-    checkNotEmpty(this, "databaseRoles", databaseRoles, "role");
-    const both = Object.keys(tags ?? {}).find((key) => key.toLowerCase() === DATABASE_ROLES_TAG.toLowerCase());
+    checkEach(this, prop, names, rule);
+    checkNotEmpty(this, prop, names, element);
+    const both = Object.keys(tags).find((key) => key.toLowerCase() === DATABASE_TAGS[prop].toLowerCase());
     if (both !== undefined) {
-      fail(this, `tags.${both}`, "be left out where 'databaseRoles' says it", tags![both]);
+      fail(this, `tags.${both}`, `be left out, because '${prop}' is given`, tags[both]);
     }
-    const tag = databaseRoles.join(":");
-    if (known(tag) && tag.length > 256) {
-      fail(this, "databaseRoles", "have at most 256 characters, with a colon between two", databaseRoles);
+    const tag = names.join(":");
+    if (known(tag) && tag.length > MAX_TAG) {
+      fail(this, prop, `have at most ${MAX_TAG} characters, with a colon between two`, names);
     }
-    check(this, "tags", tagsOf(props), TAGS);
   }
 
   private checkTrust(props: DataApiRoleProps): void {
@@ -352,9 +389,13 @@ export class DataApiRole extends Construct implements IDataApiRole {
   }
 }
 
-/** The role's tags, with the one of its database roles. */
-function tagsOf({ databaseRoles, tags }: DataApiRoleProps): Readonly<Record<string, string>> | undefined {
-  return databaseRoles === undefined ? tags : { ...tags, [DATABASE_ROLES_TAG]: databaseRoles.join(":") };
+/** The role's tags, with those of its database groups and roles. */
+function tagsOf({ tags, ...props }: DataApiRoleProps): Readonly<Record<string, string>> | undefined {
+  const databaseTags = Object.entries(DATABASE_TAGS).flatMap(([prop, tag]) => {
+    const names = props[prop as keyof typeof DATABASE_TAGS];
+    return names === undefined ? [] : [[tag, names.join(":")] as const];
+  });
+  return databaseTags.length === 0 ? tags : { ...tags, ...Object.fromEntries(databaseTags) };
 }
 
 /** Checks a role that a construct takes. */

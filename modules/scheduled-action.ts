@@ -181,6 +181,12 @@ export class ScheduledAction extends Construct {
       startTime: props.startTime,
       targetAction: target(props),
     });
+    if (action === "pause" && warehouse.adminSecretArn !== undefined) {
+      Annotations.of(this).addWarning(
+        "if the cluster is paused when its admin's secret is due for rotation, Redshift stops the rotation for good: resume " +
+          "the cluster often enough, and see when the secret was rotated last",
+      );
+    }
     if (action === "resize") {
       Annotations.of(this).addWarning(
         `the next deployment after this resize undoes it, unless ${warehouse.node.path} has the same nodes by then`,

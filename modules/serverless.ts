@@ -11,6 +11,7 @@ import { EncryptionContext } from "./encryption-context";
 import {
   arnPart,
   check,
+  checkAdminSecretKey,
   checkAll,
   checkDecisions,
   checkEach,
@@ -34,6 +35,14 @@ export interface EncryptedServerlessProps {
   readonly key: IDataApiKey;
   /** The namespace's name: 3 to 64 lowercase letters, digits or hyphens. */
   readonly namespaceName: string;
+  /**
+   * The customer managed key of the admin's secret, by ARN. Users of `key` may decrypt with it: a user that may also read
+   * the secret, by `secretsmanager:GetSecretValue`, gets the admin's password. Another key for the secret prevents it.
+   *
+   * @default - `key`
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
+   */
+  readonly adminSecretKeyArn?: string;
   /**
    * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
    * never as a literal. Terraform 1.11 or newer.
@@ -241,6 +250,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   public readonly namespaceArn: string;
   /** The ARN of the secret with the admin's password, or undefined where the password was given. */
   public readonly adminSecretArn: string | undefined;
+  public readonly adminUsername: string;
   /** The host name and port to connect to. */
   public readonly endpoint: string;
   /** The log groups of the audit log, or undefined where Redshift makes them. */
@@ -267,13 +277,14 @@ export class EncryptedServerless extends Construct implements IWarehouse {
 
     const managed = props.adminUserPasswordWo === undefined;
     this.key = key;
+    this.adminUsername = props.adminUsername ?? "warehouse_admin";
     this.databaseName = props.databaseName ?? "dev";
     this.logGroups = this.makeLogGroups(props);
     this.namespace = new RedshiftserverlessNamespace(this, "Resource", {
-      adminPasswordSecretKmsKeyId: managed ? key.keyArn : undefined,
+      adminPasswordSecretKmsKeyId: managed ? (props.adminSecretKeyArn ?? key.keyArn) : undefined,
       adminUserPasswordWo: props.adminUserPasswordWo,
       adminUserPasswordWoVersion: props.adminUserPasswordWoVersion,
-      adminUsername: props.adminUsername ?? "warehouse_admin",
+      adminUsername: this.adminUsername,
       dbName: this.databaseName,
       defaultIamRoleArn: props.defaultIamRoleArn,
       dependsOn: this.logGroups && [...this.logGroups.resources],
@@ -346,6 +357,7 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     checkRequired(this, "namespaceName", props.namespaceName, rules.NAMESPACE_NAME);
     check(this, "databaseName", props.databaseName, rules.DATABASE_NAME);
     check(this, "adminUsername", props.adminUsername, rules.ADMIN_USERNAME);
+    checkAdminSecretKey(this, props, "adminUserPasswordWo");
     checkEach(this, "logExports", props.logExports, rules.LOG_EXPORT);
     checkLogGroups(this, props);
     checkFlags(this, props, "enhancedVpcRouting");

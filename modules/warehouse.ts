@@ -11,6 +11,8 @@ import { checkObject, fail, type Where } from "./private/checks";
 export interface CredentialScope {
   /** What precedes a database's name in its ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:dbname:CLUSTER/`. */
   readonly databaseArnPrefix: string;
+  /** What precedes a database group's name in its ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:dbgroup:CLUSTER/`. */
+  readonly databaseGroupArnPrefix: string;
   /** What precedes a database user's name in its ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:dbuser:CLUSTER/`. */
   readonly databaseUserArnPrefix: string;
 }
@@ -25,6 +27,12 @@ export interface IWarehouse extends IConstruct {
    * @default - none: the password was given
    */
   readonly adminSecretArn?: string;
+  /**
+   * The admin's name.
+   *
+   * @default - not known
+   */
+  readonly adminUsername?: string;
   /**
    * The identifier of a cluster.
    *

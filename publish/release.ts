@@ -81,7 +81,6 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   aws_redshift_snapshot_schedule_association: ["cluster_identifier", "schedule_identifier"],
   aws_redshift_subnet_group: ["name"],
   aws_redshift_usage_limit: ["cluster_identifier", "feature_type", "limit_type", "period"],
-  aws_redshiftdata_statement: ["cluster_identifier", "database", "db_user", "secret_arn", "sql", "workgroup_name"],
   aws_redshiftserverless_custom_domain_association: ["custom_domain_name", "workgroup_name"],
   aws_redshiftserverless_endpoint_access: ["endpoint_name", "owner_account", "subnet_ids", "workgroup_name"],
   aws_redshiftserverless_namespace: ["db_name", "namespace_name"],

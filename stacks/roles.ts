@@ -6,7 +6,7 @@ import type { AdministratorConfiguration, DeployerConfiguration, UserConfigurati
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
 /** What a role of a user has, and none of an administrator. */
-type DatabaseRoles = Pick<Extract<UserConfiguration, { roleName: string }>, "databaseRoles">;
+type DatabaseRoles = Pick<Extract<UserConfiguration, { roleName: string }>, "databaseGroups" | "databaseRoles">;
 
 type PermissionSet = Extract<DeployerConfiguration, { permissionSet: string }>;
 
@@ -99,6 +99,7 @@ export class Roles {
     }
     return new DataApiRole(this.stack, `Role-${roleName}`, {
       ...where,
+      databaseGroups: entry.databaseGroups,
       databaseRoles: entry.databaseRoles,
       description: entry.description ?? `${purpose} ${name}`,
       externalId: entry.externalId,

@@ -119,7 +119,12 @@ const access = {
 const existingUser = object({ roleArn, ...access });
 const permissionSetUser = object({ ...permissionSet, ...access });
 const createdUser = object(
-  { ...roleToCreate, ...access, databaseRoles: v.optional(list(text(rules.DATABASE_ROLE), 1)) },
+  {
+    ...roleToCreate,
+    ...access,
+    databaseGroups: v.optional(list(text(rules.DATABASE_GROUP), 1)),
+    databaseRoles: v.optional(list(text(rules.DATABASE_ROLE), 1)),
+  },
   "roleArn",
   "permissionSet",
 );
@@ -256,6 +261,7 @@ const eventSubscription = object({
 });
 
 const warehouseSettings = {
+  adminSecretKeyArn: v.optional(text(rules.KEY_ARN)),
   databaseName: v.optional(text(rules.DATABASE_NAME)),
   datashareAssociations: v.optional(
     list(object({ allowWrites: v.optional(flag), dataShareArn: text(rules.DATASHARE_ARN) })),
@@ -328,6 +334,7 @@ const cluster = object({
   ownerAccount: v.optional(text(rules.ACCOUNT_ID)),
   parameters: v.optional(texts),
   preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
+  reencrypt: v.optional(flag),
   scheduledActions: v.optional(list(scheduledAction)),
   skipFinalSnapshot: v.optional(flag),
   snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),

@@ -11,7 +11,7 @@ const LONGEST = [
 ];
 
 /** Starts the longest tests first, so that none runs alone at the end. */
-export default class LongestFirst extends TestSequencer.default {
+export default class LongestFirst extends TestSequencer {
   sort(tests) {
     const rank = ({ path }) => {
       const index = LONGEST.findIndex((name) => path.endsWith(`/deploy/${name}.test.ts`));

@@ -24,4 +24,5 @@ export default async function start(): Promise<void> {
   process.env.AWS_ENDPOINT_URL = globalThis.emulator.url;
   // Before any test, because a role without policies may do less than one that does not exist.
   await makeRole("ExampleAdminRole", EVERYTHING);
+  await makeRole("ExampleBreakGlassRole", EVERYTHING);
 }

@@ -206,7 +206,6 @@ warehouses:
       "aws_redshift_snapshot_schedule_association",
       "aws_redshift_subnet_group",
       "aws_redshift_usage_limit",
-      "aws_redshiftdata_statement",
       "aws_redshiftserverless_custom_domain_association",
       "aws_redshiftserverless_endpoint_access",
       "aws_redshiftserverless_namespace",

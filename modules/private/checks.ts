@@ -2,7 +2,7 @@ import { Token } from "cdktf";
 import { showCallers } from "./callers";
 import { isToken } from "./expression";
 import { printable, shortened } from "./printable";
-import { BOOLEAN, mustOf, PARTITION, POSITIVE_INTEGER, type Rule, TRUSTING_ROLE_ARN } from "./rules";
+import { BOOLEAN, KEY_ARN, mustOf, PARTITION, POSITIVE_INTEGER, type Rule, TRUSTING_ROLE_ARN } from "./rules";
 
 /** Who is checked: a construct (its path is shown), or the name of a plain value's class. */
 export type Where = string | { readonly node: { readonly path: string } };
@@ -267,6 +267,18 @@ export function checkSecret<P extends object>(
       fail(where, other, `come with '${one}'`, undefined);
     }
   }
+}
+
+/** Checks the key of the admin's secret. A password that is given has no secret. */
+export function checkAdminSecretKey<P extends { readonly adminSecretKeyArn?: string }>(
+  where: Where,
+  props: P,
+  password: keyof P & string,
+  partition?: string,
+): void {
+  check(where, "adminSecretKeyArn", props.adminSecretKeyArn, KEY_ARN);
+  checkPartition(where, "adminSecretKeyArn", props.adminSecretKeyArn, partition);
+  checkNotBoth(where, props, "adminSecretKeyArn", password, "a password that is given has no secret");
 }
 
 /** Checks the roles that a warehouse uses, and that its default one is among them. */

@@ -172,6 +172,10 @@ export const SERVICE_PRINCIPAL = matching(
 );
 export const EXTERNAL_ID = matching("be 2 to 1224 letters, digits or any of _+=,.@:/-", /^[\w+=,.@:/-]{2,1224}$/);
 // What a tag may have of what a database role's name may; a colon separates two roles.
+export const DATABASE_GROUP = matching(
+  "be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter",
+  /^[a-z][a-z0-9_+.@-]{0,126}$/,
+);
 export const DATABASE_ROLE = matching(
   "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore",
   /^[A-Za-z_][\w+=.@/-]{0,126}$/,
@@ -294,9 +298,11 @@ export const PARAMETER_VALUE = text(1, 32768);
 export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", /^[a-z_]+$/);
 export const BUCKET_NAME = matching("be the name of an S3 bucket", /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
 export const S3_KEY_PREFIX = text(1, 256);
+const SERVERLESS_SNAPSHOT = String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:snapshot[/:][0-9a-f-]{36}`;
+const CLUSTER_SNAPSHOT = String.raw`redshift:[a-z0-9-]+:\d{12}:snapshot:[a-z][a-z0-9-]*/[A-Za-z][\w:-]*`;
 export const SNAPSHOT_ARN = matching(
-  "be the ARN of a cluster snapshot",
-  arn(String.raw`redshift:[a-z0-9-]+:\d{12}:snapshot:[a-z][a-z0-9-]*/[A-Za-z][\w:-]*`),
+  "be the ARN of a snapshot of a cluster or of a serverless namespace",
+  arn(`(${CLUSTER_SNAPSHOT}|${SERVERLESS_SNAPSHOT})`),
 );
 
 /** Serverless. */
@@ -382,7 +388,7 @@ export const INTEGRATION_SOURCE_ARN: Rule = {
 export const SERVERLESS_SNAPSHOT_ARN: Rule = {
   ...matching(
     "be the ARN of a snapshot of a serverless namespace",
-    arn(String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:snapshot[/:][0-9a-f-]{36}`),
+    arn(SERVERLESS_SNAPSHOT),
   ),
   hint: (value) => (value.includes(":namespace") ? "the policy is a snapshot's, not its namespace's" : undefined),
 };
