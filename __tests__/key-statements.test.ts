@@ -1,6 +1,6 @@
 import { DataApiKeyPolicy, KeyStatements } from "../modules";
 import golden from "./golden/key-policy.json";
-import { ACCOUNT, admin, REGION } from "./support";
+import { ACCOUNT, admin, ADMIN_ARN, REGION, user, USER_ARN } from "./support";
 
 test("CloudWatch Logs may use the key for audit logs only", () => {
   expect(KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION })).toStrictEqual({
@@ -45,10 +45,45 @@ test("CloudWatch alarms of the account may use the key", () => {
   });
 });
 
+test("Redshift may publish the events of the account's clusters", () => {
+  expect(KeyStatements.forEvents({ accountId: ACCOUNT })).toStrictEqual({
+    Sid: "AllowEvents",
+    Effect: "Allow",
+    Principal: { Service: "redshift.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } },
+  });
+});
+
+test("readers of audit logs may decrypt them through CloudWatch Logs only", () => {
+  const props = { accountId: ACCOUNT, readers: [user(), admin()], region: REGION };
+  expect(KeyStatements.forLogReaders(props)).toStrictEqual({
+    Sid: "AllowAuditLogReaders",
+    Effect: "Allow",
+    Principal: { AWS: [ADMIN_ARN, USER_ARN] },
+    Action: "kms:Decrypt",
+    Resource: "*",
+    Condition: {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/redshift/*` },
+      StringEquals: { "kms:ViaService": "logs.us-east-1.amazonaws.com" },
+    },
+  });
+  const inChina = KeyStatements.forLogReaders({ ...props, partition: "aws-cn", region: "cn-north-1" });
+  expect(inChina.Condition).toStrictEqual({
+    ArnLike: {
+      "kms:EncryptionContext:aws:logs:arn": `arn:aws-cn:logs:cn-north-1:${ACCOUNT}:log-group:/aws/redshift/*`,
+    },
+    StringEquals: { "kms:ViaService": ["logs.cn-north-1.amazonaws.com", "logs.cn-north-1.amazonaws.com.cn"] },
+  });
+});
+
 test("the statements follow those of the documented policy, which stay as they are", () => {
   const additionalStatements = [
     KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION }),
     KeyStatements.forAlarms({ accountId: ACCOUNT }),
+    KeyStatements.forEvents({ accountId: ACCOUNT }),
+    KeyStatements.forLogReaders({ accountId: ACCOUNT, readers: [user()], region: REGION }),
   ];
   const viaServices = ["redshift.amazonaws.com"];
   const props = { accountId: ACCOUNT, administrators: [admin()], viaServices };
@@ -60,6 +95,12 @@ test("the statements follow those of the documented policy, which stay as they a
 
 describe("refuses", () => {
   test.each<[string, () => unknown, string]>([
+    [
+      "no reader",
+      () => KeyStatements.forLogReaders({ accountId: ACCOUNT, readers: [], region: REGION }),
+      "'readers' must name at least one reader, got: []",
+    ],
+    ["no props of events", () => KeyStatements.forEvents(undefined as never), "'props' must be given, got: nothing"],
     ["no props", () => KeyStatements.forAlarms(undefined as never), "'props' must be given, got: nothing"],
     [
       "no props of log groups",

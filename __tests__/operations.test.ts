@@ -185,6 +185,12 @@ test("log groups that are not encrypted with the key leave its policy alone", ()
   expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
 });
 
+test("events to the topic of the alarms may use the key", () => {
+  const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:sales-alarms`;
+  const synthesized = stackOf({ cluster: { ...CLUSTER, eventSubscriptions: [{ topicArn }] } });
+  expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms", "AllowEvents"]);
+});
+
 test("the owner of an existing key is told what its policy must have", () => {
   const { output } = stackOf({ administrators: undefined, cluster: CLUSTER, key: { keyArn: KEY_ARN } });
   const statements = output.required_key_policy_statements!.value as Arguments[];

@@ -523,6 +523,42 @@ describe("roles that only AWS changes", () => {
   });
 });
 
+describe("verifyPrincipals", () => {
+  const account = "111122223333";
+  const principals =
+    `administrators: ["arn:aws:iam::${account}:role/team/Keeper", "arn:aws:iam::${account}:user/me", ` +
+    `"arn:aws:iam::${account}:root", "arn:aws:iam::444455556666:role/Foreign"]\n` +
+    `    deployers: ["arn:aws:iam::${account}:role/team/Keeper", "arn:aws:iam::${account}:role/Pipeline"]\n` +
+    "    users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}";
+
+  test("looks up the roles and users of the account that exist, each once", () => {
+    const { data } = synthesize(stackOf(`verifyPrincipals: true\n    ${principals}`));
+    const { aws_iam_role: roles, aws_iam_user: users } = data as Record<string, Record<string, Arguments>>;
+    expect(Object.values(roles!).map(({ name }) => name as string)).toStrictEqual(["Keeper", "Pipeline"]);
+    expect(Object.values(users!)).toStrictEqual([
+      {
+        lifecycle: {
+          postcondition: [
+            {
+              condition: `\${(self.arn == "arn:aws:iam::${account}:user/me")}`,
+              error_message:
+                `arn:aws:iam::${account}:user/me is named in the configuration, but the user me has the ARN ` +
+                "${self.arn}.",
+            },
+          ],
+        },
+        user_name: "me",
+      },
+    ]);
+  });
+
+  test("is off by default", () => {
+    const { data } = synthesize(stackOf(principals));
+    expect(data).not.toHaveProperty("aws_iam_role");
+    expect(data).not.toHaveProperty("aws_iam_user");
+  });
+});
+
 test("a stack without such roles has no output for them", () => {
   expect(cluster.output).not.toHaveProperty("user_policies");
 });

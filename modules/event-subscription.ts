@@ -8,8 +8,8 @@ import { checkCluster, type IWarehouse } from "./warehouse";
 /** Which events of a cluster are told, and to whom. */
 export interface EventSubscriptionProps {
   /**
-   * The SNS topic that is told, by ARN. AWS does not say which principal publishes there, so that neither a topic
-   * policy of yours nor a customer managed key of the topic can be known to let it.
+   * The SNS topic that gets the events, by ARN. The key of an encrypted topic must let Redshift use it:
+   * `KeyStatements.forEvents`.
    */
   readonly topicArn: string;
   /** The cluster. */

@@ -30,7 +30,13 @@ export { EventSubscription, type EventSubscriptionProps } from "./event-subscrip
 export { Identity, type IdentityDependable, type PermissionSetIdentityProps, type RoleIdentityProps } from "./identity";
 export { IntegrationPolicy, type IntegrationPolicyProps } from "./integration-policy";
 export { DataApiKeyPolicy, type DataApiKeyPolicyProps, type RequiredStatementsProps } from "./key-policy";
-export { type AlarmStatementProps, KeyStatements, type LogGroupStatementProps } from "./key-statements";
+export {
+  type AlarmStatementProps,
+  type EventStatementProps,
+  KeyStatements,
+  type LogGroupStatementProps,
+  type LogReaderStatementProps,
+} from "./key-statements";
 export type { PolicyStatement } from "./private/statement";
 export { ScheduledAction, type ScheduledActionProps } from "./scheduled-action";
 export { SecretRotation, type SecretRotationProps } from "./secret-rotation";

@@ -1,6 +1,7 @@
-import { check, checkObject, checkRequired, type Where } from "./private/checks";
+import { checkIdentities, type Identity } from "./identity";
+import { check, checkNotEmpty, checkObject, checkRequired, type Where } from "./private/checks";
 import { ACCOUNT_ID, PARTITION, REGION, SERVICE_PRINCIPAL } from "./private/rules";
-import type { PolicyStatement } from "./private/statement";
+import { canonical, type PolicyStatement } from "./private/statement";
 
 /** Where the log groups are. */
 export interface LogGroupStatementProps {
@@ -22,9 +23,31 @@ export interface LogGroupStatementProps {
   readonly servicePrincipal?: string;
 }
 
+/** The readers of encrypted log groups. */
+export interface LogReaderStatementProps {
+  /** The account of the log groups: 12 digits. */
+  readonly accountId: string;
+  /** The IAM roles and users that read the logs. */
+  readonly readers: readonly Identity[];
+  /** The Region of the log groups, which is the key's. */
+  readonly region: string;
+  /**
+   * The partition.
+   *
+   * @default "aws"
+   */
+  readonly partition?: string;
+}
+
 /** Whose alarms they are. */
 export interface AlarmStatementProps {
   /** The account of the alarms: 12 digits. */
+  readonly accountId: string;
+}
+
+/** The account whose clusters send events. */
+export interface EventStatementProps {
+  /** The account of the clusters: 12 digits. */
   readonly accountId: string;
 }
 
@@ -48,14 +71,44 @@ export class KeyStatements {
     checkRequired(where, "region", region, REGION);
     check(where, "partition", partition, PARTITION);
     check(where, "servicePrincipal", servicePrincipal, SERVICE_PRINCIPAL);
-    const logGroups = `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/redshift/*`;
     return {
       Sid: "AllowAuditLogGroups",
       Effect: "Allow",
       Principal: { Service: servicePrincipal },
       Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
       Resource: "*",
-      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logGroups } },
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": auditLogGroups(partition, region, accountId) } },
+    };
+  }
+
+  /**
+   * Lets principals read the audit logs of log groups that are encrypted with the key, through CloudWatch Logs only. They need
+   * the permissions of CloudWatch Logs as well.
+   *
+   * @param where - what an error names as its place
+   * @throws if a prop breaks its rule
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+   */
+  public static forLogReaders(props: LogReaderStatementProps, where: Where = "KeyStatements"): PolicyStatement {
+    checkObject(where, "props", props, "be given");
+    const { accountId, partition = "aws", readers, region } = props;
+    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
+    checkRequired(where, "region", region, REGION);
+    check(where, "partition", partition, PARTITION);
+    checkIdentities(where, "readers", readers);
+    checkNotEmpty(where, "readers", readers, "reader");
+    const service = `logs.${region}.amazonaws.com`;
+    return {
+      Sid: "AllowAuditLogReaders",
+      Effect: "Allow",
+      Principal: { AWS: canonical(readers.map(({ arn }) => arn)) },
+      Action: "kms:Decrypt",
+      Resource: "*",
+      Condition: {
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": auditLogGroups(partition, region, accountId) },
+        // AWS does not document which name KMS gets in China.
+        StringEquals: { "kms:ViaService": partition === "aws-cn" ? [service, `${service}.cn`] : service },
+      },
     };
   }
 
@@ -79,4 +132,30 @@ export class KeyStatements {
       Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
     };
   }
+
+  /**
+   * Lets Redshift publish the events of clusters to topics that are encrypted with the key.
+   *
+   * @param where - what an error names as its place
+   * @throws if the account is malformed
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  public static forEvents(props: EventStatementProps, where: Where = "KeyStatements"): PolicyStatement {
+    checkObject(where, "props", props, "be given");
+    checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
+    return {
+      Sid: "AllowEvents",
+      Effect: "Allow",
+      Principal: { Service: "redshift.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      // AWS does not say whether the cluster's account is given to KMS. Where it is, it must be this one.
+      Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
+    };
+  }
+}
+
+/** The ARNs of the log groups of audit logs. */
+function auditLogGroups(partition: string, region: string, accountId: string): string {
+  return `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/redshift/*`;
 }

@@ -1,9 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import type { TerraformStack } from "cdktf";
+import { Annotations, type TerraformStack } from "cdktf";
 import { check } from "../modules/private/checks";
 import { TAGS } from "../modules/private/rules";
 import { addBackend } from "./backend";
 import type { Problems } from "./problems";
+import { versionWarning } from "./provider-version";
 import type { AccountConfiguration, Configuration } from "./schema";
 
 /** What all stacks of a configuration share. */
@@ -48,6 +49,10 @@ export function addEnvironment(
     defaultTags,
     region,
   });
+  const warning = versionWarning(props.awsProviderVersion);
+  if (warning !== undefined) {
+    Annotations.of(stack).addWarning(warning);
+  }
   stack.addOverride("terraform.required_providers.aws", {
     source: "hashicorp/aws",
     version: props.awsProviderVersion,

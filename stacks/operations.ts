@@ -37,11 +37,23 @@ export function keyStatements(
   const hasLogGroups = sections.some(
     ({ encryptLogGroups, logRetentionInDays }) => logRetentionInDays !== undefined && encryptLogGroups !== false,
   );
-  const hasTopic = sections.some(({ alarms }) => alarms && !alarms.topicArns);
+  const topics = warehouses.flatMap(({ cluster, name, serverless }) => {
+    const { alarms } = cluster ?? serverless!;
+    return alarms && !alarms.topicArns ? [alarmTopicName(name)] : [];
+  });
+  const topicsOfEvents = sections.flatMap((settings) =>
+    "eventSubscriptions" in settings ? (settings.eventSubscriptions ?? []).map(({ topicArn }) => topicArn) : [],
+  );
+  const hasEvents = topicsOfEvents.some((arn) => topics.some((topic) => arn.endsWith(`:${accountId}:${topic}`)));
   return [
     ...(hasLogGroups ? [KeyStatements.forLogGroups({ accountId, partition: partitionOf(region), region })] : []),
-    ...(hasTopic ? [KeyStatements.forAlarms({ accountId })] : []),
+    ...(topics.length > 0 ? [KeyStatements.forAlarms({ accountId })] : []),
+    ...(hasEvents ? [KeyStatements.forEvents({ accountId })] : []),
   ];
+}
+
+function alarmTopicName(warehouse: string): string {
+  return `${warehouse}-alarms`;
 }
 
 /** Makes what belongs to a warehouse. */
@@ -144,7 +156,7 @@ export class Operations {
     checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "a topic that exists has its own");
     const topicArn =
       topicArns === undefined
-        ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: `${entry.name}-alarms` })
+        ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: alarmTopicName(entry.name) })
             .topicArn
         : undefined;
     new WarehouseAlarms(stack, "Alarms", { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse });

@@ -2,6 +2,7 @@ import type { TerraformStack } from "cdktf";
 import { DataApiRole, Identity, type IDataApiRole } from "../modules";
 import { partitionOf } from "../modules/private/aws-environment";
 import { fail } from "../modules/private/checks";
+import { lookUpPrincipal } from "./principal-lookups";
 import type { AdministratorConfiguration, DeployerConfiguration, UserConfiguration } from "./schema";
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
@@ -15,6 +16,7 @@ export interface RolesProps {
   readonly account: string;
   readonly name: string;
   readonly region: string;
+  readonly verifyPrincipals?: boolean;
 }
 
 /** The roles of a stack, each of them once: those that it makes, and those that exist. */
@@ -33,13 +35,18 @@ export class Roles {
         : this.role(entry, "Administers the key of");
       return role.identity;
     }
+    this.verify(entry);
     const { accountId, arn, roleName } = Identity.fromArn(entry);
     const isOurs = accountId === this.props.account && roleName !== undefined;
     return isOurs ? this.existingRole(roleName, arn).identity : Identity.fromArn(entry);
   }
 
   public deployer(entry: DeployerConfiguration): Identity {
-    return isPermissionSet(entry) ? this.ofPermissionSet(entry.permissionSet).identity : Identity.fromArn(entry);
+    if (isPermissionSet(entry)) {
+      return this.ofPermissionSet(entry.permissionSet).identity;
+    }
+    this.verify(entry);
+    return Identity.fromArn(entry);
   }
 
   /** A principal of another stack: this one looks the role of a permission set up itself. */
@@ -56,11 +63,19 @@ export class Roles {
       return this.ofPermissionSet(entry.permissionSet);
     }
     const [prop, arn] = typeof entry === "string" ? ["", entry] : ["roleArn", entry.roleArn];
+    this.verify(arn);
     const { accountId, roleName } = Identity.fromArn(arn);
     if (accountId !== this.props.account) {
       fail(this.stack, prop, `be a role of the account ${this.props.account}, where its policy is made`, arn);
     }
     return this.existingRole(roleName!, arn);
+  }
+
+  /** Looks an existing principal up at plan, if the entry asks for it. A key's stack does so for the warehouses that share it. */
+  private verify(arn: string): void {
+    if (this.props.verifyPrincipals === true && this.makes) {
+      lookUpPrincipal(this.stack, this.props.account, arn);
+    }
   }
 
   /** The role of a permission set, which may administer the key and use it. */

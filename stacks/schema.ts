@@ -401,6 +401,7 @@ const warehouse = object({
   dataApiProof: v.optional(trustingRoleArn),
   formerRegions,
   tags: v.optional(tags),
+  verifyPrincipals: v.optional(flag),
 });
 
 /** A key that several warehouses share. */
@@ -413,6 +414,7 @@ const keyEntry = object({
   key: v.optional(ownKey),
   formerRegions,
   tags: v.optional(tags),
+  verifyPrincipals: v.optional(flag),
 });
 
 /** An interface VPC endpoint of the Data API, which warehouses have in common. */

@@ -47,6 +47,14 @@ deployLane("lockout", () => {
       expect(Aliases.map(({ AliasName }) => AliasName)).not.toContain(`alias/${name}`);
     });
 
+    test("a role that does not exist is named by the plan, if the entry verifies its principals", async () => {
+      const missing = `arn:aws:iam::${ACCOUNT}:role/NoSuchRole`;
+      project.configure({ ...warehouse, administrators: [ROOT, missing], verifyPrincipals: true });
+      const { errors } = await project.plan();
+      expect(errors).toHaveLength(1);
+      expect(errors[0]).toContain("NoSuchRole");
+    });
+
     test("with the account root, and an administrator whom the stack makes, it deploys from nothing", async () => {
       const keeper = { roleName: `Keeper-${kind}`, trustedPrincipals: [ROOT] };
       const open = unprotected({ ...warehouse, administrators: [keeper, ROOT] });

@@ -386,10 +386,7 @@ export const INTEGRATION_SOURCE_ARN: Rule = {
   hint: (value) => (value.includes("*") ? "every source is named, without wildcards" : undefined),
 };
 export const SERVERLESS_SNAPSHOT_ARN: Rule = {
-  ...matching(
-    "be the ARN of a snapshot of a serverless namespace",
-    arn(SERVERLESS_SNAPSHOT),
-  ),
+  ...matching("be the ARN of a snapshot of a serverless namespace", arn(SERVERLESS_SNAPSHOT)),
   hint: (value) => (value.includes(":namespace") ? "the policy is a snapshot's, not its namespace's" : undefined),
 };
 export const EVENT_CATEGORIES = ["configuration", "management", "monitoring", "pending", "security"];
