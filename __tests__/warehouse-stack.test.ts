@@ -533,7 +533,7 @@ describe("verifyPrincipals", () => {
 
   test("looks up the roles and users of the account that exist, each once", () => {
     const { data } = synthesize(stackOf(`verifyPrincipals: true\n    ${principals}`));
-    const { aws_iam_role: roles, aws_iam_user: users } = data as Record<string, Record<string, Arguments>>;
+    const { aws_iam_role: roles, aws_iam_user: users } = data;
     expect(Object.values(roles!).map(({ name }) => name as string)).toStrictEqual(["Keeper", "Pipeline"]);
     expect(Object.values(users!)).toStrictEqual([
       {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { REGION } from "../support";
-import { type Ended, PROVIDER_VERSION } from "../terraform/terraform";
+import { type Ended, GO_ENV, PROVIDER_VERSION } from "../terraform/terraform";
 import { recordApplied } from "./applied-constructs";
 
 const ROOT = dirname(dirname(__dirname));
@@ -116,6 +116,7 @@ export class Project {
       AWS_SECRET_ACCESS_KEY: "any",
       CHECKPOINT_DISABLE: "1",
       CI: "true",
+      ...GO_ENV,
       HOME: join(this.directory, "home"),
       LANE_PROVIDER,
       LANE_PROVIDER_PIDS: this.providerPids,

@@ -16,7 +16,7 @@ import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from "@aws-sd
 import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import type { VerifiedRecord } from "../../tools/verify-aws/record";
 import { ACCOUNT, REGION } from "../support";
-import type { Ended } from "../terraform/terraform";
+import { type Ended, GO_ENV } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 
 const ROOT = dirname(dirname(__dirname));
@@ -40,7 +40,7 @@ deployLane("verify:aws", () => {
 
   /** Runs the command to its end, and sends it a SIGTERM at a pattern of its output, which nobody reads from then on. */
   async function run(args: readonly string[], more: { terminateAt?: RegExp; path?: string } = {}): Promise<Ended> {
-    const { AWS_ENDPOINT_URL, GOGC, GOMEMLIMIT, HOME, PATH, TF_CLI_CONFIG_FILE } = process.env;
+    const { AWS_ENDPOINT_URL, HOME, PATH, TF_CLI_CONFIG_FILE } = process.env;
     const command = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "verify-aws", "main.ts"), ...args];
     const child = spawn(process.execPath, command, {
       env: {
@@ -51,7 +51,7 @@ deployLane("verify:aws", () => {
         HOME,
         PATH: more.path ? `${more.path}${delimiter}${PATH}` : PATH,
         TMPDIR: temporary,
-        ...(GOGC && { GOGC, GOMEMLIMIT }),
+        ...GO_ENV,
         ...(TF_CLI_CONFIG_FILE && { TF_CLI_CONFIG_FILE }),
       },
       stdio: ["ignore", "pipe", "pipe"],
@@ -87,9 +87,11 @@ deployLane("verify:aws", () => {
   async function keysOf(name: string): Promise<{ days: number | undefined; state: string }[]> {
     const { Keys = [] } = await admin.kms.send(new ListKeysCommand({}));
     const keys = await Promise.all(
-      Keys.map(async ({ KeyId }) => (await admin.kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata!),
+      // The key of another test may be another caller's.
+      Keys.map(async ({ KeyId }) => admin.kms.send(new DescribeKeyCommand({ KeyId })).catch(() => undefined)),
     );
     return keys
+      .flatMap((key) => key?.KeyMetadata ?? [])
       .filter(({ Description }) => Description?.endsWith(`: ${name}`))
       .map(({ DeletionDate, KeyState }) => ({
         days: DeletionDate && Math.round((DeletionDate.getTime() - Date.now()) / 86_400_000),
