@@ -21,6 +21,7 @@ import {
   KEY_ARN,
   only,
   reference,
+  regionExpression,
   REGION,
   resolved,
   shownError,
@@ -169,7 +170,7 @@ describe("the minimal cluster", () => {
     const id = (type: string): string => Object.keys(synthesized.data[type]!).join();
     const arnOf = (resource: string): string =>
       `arn:\${data.aws_partition.${id("aws_partition")}.partition}:redshift:` +
-      `\${data.aws_region.${id("aws_region")}.id}:` +
+      `${regionExpression(id("aws_region"))}:` +
       `\${data.aws_caller_identity.${id("aws_caller_identity")}.account_id}:${resource}`;
     const stack = stackOf(warehouse);
     expect(resolved(stack, warehouse.warehouseArn)).toBe(arnOf("cluster:analytics"));
@@ -432,7 +433,7 @@ describe("the ARN", () => {
     const { data } = synthesize(stackOf(warehouse));
     expect(Object.keys(data)).toStrictEqual(["aws_region"]);
     expect(resolved(stackOf(warehouse), warehouse.warehouseArn)).toBe(
-      `arn:aws-cn:redshift:\${data.aws_region.${Object.keys(data.aws_region!).join()}.id}:${ACCOUNT}:cluster:analytics`,
+      `arn:aws-cn:redshift:${regionExpression(Object.keys(data.aws_region!).join())}:${ACCOUNT}:cluster:analytics`,
     );
   });
 

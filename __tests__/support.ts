@@ -69,6 +69,12 @@ export function analyticsServerless(
   });
 }
 
+/** The expression of the Region that a data source of an ID finds. */
+export function regionExpression(id: string): string {
+  const found = `data.aws_region.${id}`;
+  return `\${lookup(${found}, "region", lookup(${found}, "id", "unknown"))}`;
+}
+
 export const admin = (): Identity => Identity.fromArn(ADMIN_ARN);
 export const user = (): Identity => Identity.fromArn(USER_ARN);
 

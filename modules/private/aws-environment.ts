@@ -58,9 +58,19 @@ export function accountIdOf(scope: Construct, { accountId, provider }: AwsEnviro
   return accountId ?? callerIdentity(scope, provider).accountId;
 }
 
-/** The Region: the prop, or the provider's. Both majors of the provider have the data source's `id`, neither deprecates it. */
+/** The framework's lookup takes no empty default. */
+const UNKNOWN = "unknown";
+
+/**
+ * The Region: the prop, or the provider's. Version 5 of the provider has the attribute `id` only, and version 6 deprecates it for
+ * `region`. Terraform neither refuses nor warns of an attribute that `lookup` reads.
+ */
 export function regionOf(scope: Construct, { provider, region }: AwsEnvironmentProps): string {
-  return region ?? new DataAwsRegion(scope, "Region", { provider }).id;
+  if (region !== undefined) {
+    return region;
+  }
+  const { fqn } = new DataAwsRegion(scope, "Region", { provider });
+  return Token.asString(Fn.lookup(fqn, "region", Fn.lookup(fqn, "id", UNKNOWN)));
 }
 
 /** The partition: the prop, or that of a literal Region, or the provider's. */
