@@ -9,7 +9,7 @@ export default {
   ...base,
   coverageThreshold: undefined,
   // A deployment mostly waits.
-  maxWorkers: 8,
+  maxWorkers: 6,
   globalSetup: "<rootDir>/__tests__/deploy/start.ts",
   globalTeardown: "<rootDir>/__tests__/deploy/stop.ts",
   testMatch: ["<rootDir>/__tests__/{deploy,emulator}/*.test.ts"],

@@ -1097,6 +1097,16 @@ describe("refuses", () => {
       `'snapshotArn' must be the ARN of a snapshot of a cluster or of a serverless namespace, got: ${CLUSTER_ARN}`,
     ],
     [
+      "another key without a snapshot",
+      { reencrypt: true },
+      "'reencrypt' must come with 'snapshotArn' or 'snapshotIdentifier', got: true",
+    ],
+    [
+      "another key for a snapshot of another account",
+      { ...OWN, ownerAccount: "444455556666", reencrypt: true, snapshotIdentifier: "shared" },
+      "'reencrypt' must be false for a snapshot of another account, which keeps its key, got: true",
+    ],
+    [
       "a snapshot with an underscore",
       { ...OWN, snapshotIdentifier: "a_b" },
       "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it where Redshift took it by itself, got: a_b",

@@ -14,8 +14,8 @@ import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftser
 import { App, LocalBackend, TerraformOutput, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 
-const ACCOUNT = "111122223333";
-const ADMIN = `arn:aws:iam::${ACCOUNT}:role/ExampleAdminRole`;
+/** As bench/fleet.mjs spreads the warehouses. */
+const [FIRST_ACCOUNT, WAREHOUSES_OF_ACCOUNT] = [111122223333, 40];
 const STATEMENT_OWNER = { StringEquals: { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" } };
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "$${aws:userid}" };
 const LOGS = ["connectionlog", "useractivitylog", "userlog"];
@@ -38,11 +38,16 @@ const attribute = (resource: TerraformResource, name: string): string =>
   `${resource.terraformResourceType}.${resource.friendlyUniqueId}.${name}`;
 
 class Stack extends TerraformStack {
+  private readonly account: string;
+  private readonly admin: string;
+
   public constructor(app: App, index: number) {
     const name = `warehouse-${index}`;
     super(app, name);
+    this.account = String(FIRST_ACCOUNT + Math.floor(index / WAREHOUSES_OF_ACCOUNT));
+    this.admin = `arn:aws:iam::${this.account}:role/ExampleAdminRole`;
     new LocalBackend(this, { path: `../../../terraform.${name}.tfstate` });
-    const provider = { allowedAccountIds: [ACCOUNT], region: "us-east-1" };
+    const provider = { allowedAccountIds: [this.account], region: "us-east-1" };
     new AwsProvider(this, "Aws", provider);
     new AwsProvider(this, "ProofAws", { ...provider, alias: "proof" });
     this.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: "~> 6.25" });
@@ -55,18 +60,18 @@ class Stack extends TerraformStack {
         {
           Sid: "AllowTrustedPrincipals",
           Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+          Principal: { AWS: `arn:aws:iam::${this.account}:root` },
           Action: "sts:AssumeRole",
         },
       ]),
       description: `Uses the Data API of ${name}`,
       name: roleName,
     });
-    const roleArn = `arn:aws:iam::${ACCOUNT}:role/${roleName}`;
+    const roleArn = `arn:aws:iam::${this.account}:role/${roleName}`;
     const key = this.key(name, role, roleArn);
     const outputs = index % 2 === 0 ? this.cluster(name, key, role) : this.serverless(name, key, role);
     const values = {
-      administrator_arns: [ADMIN],
+      administrator_arns: [this.admin],
       key_alias: `alias/${name}`,
       key_arn: key.arn,
       key_id: key.keyId,
@@ -91,11 +96,12 @@ class Stack extends TerraformStack {
       lifecycle: {
         precondition: [
           {
-            condition: `\${length(setintersection([for arn in ["${ADMIN}"] : replace(arn, "/:role/.*//", ":role/")], [${callerRole}, join("", ["arn:aws:iam::", ${caller.accountId}, ":root"])])) > 0}`,
+            condition: `\${length(setintersection([for arn in ["${this.admin}"] : replace(arn, "/:role/.*//", ":role/")], [${callerRole}, join("", ["arn:aws:iam::", ${caller.accountId}, ":root"])])) > 0}`,
             errorMessage:
               `The caller of this plan, ${caller.arn}, is not an administrator of this key, and ` +
               "KMS refuses a key policy that its caller could not change again. Three ways out: " +
-              `(1) add \${${callerRole}} to 'administrators'; ` +
+              `(1) add \${${callerRole}} to 'administrators', with the role's path before its name, if it has one (a role of IAM ` +
+              "Identity Center has /aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/); " +
               `(2) add the account root, arn:aws:iam::${caller.accountId}:root, to 'administrators', so that the IAM policies of the account decide; ` +
               "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
           },
@@ -116,14 +122,14 @@ class Stack extends TerraformStack {
                 "redshift.amazonaws.com",
                 "redshift.us-east-1.amazonaws.com",
               ],
-              "kms:CallerAccount": ACCOUNT,
+              "kms:CallerAccount": this.account,
             },
           },
         },
         {
           Sid: "AllowKeyAdministratorsAccess",
           Effect: "Allow",
-          Principal: { AWS: ADMIN },
+          Principal: { AWS: this.admin },
           Action: "kms:*",
           Resource: "*",
         },
@@ -142,7 +148,7 @@ class Stack extends TerraformStack {
 
   private cluster(name: string, key: KmsKey, role: IamRole): Record<string, unknown> {
     const scope = new Construct(this, "Cluster");
-    const arn = `arn:aws:redshift:us-east-1:${ACCOUNT}:cluster:${name}`;
+    const arn = `arn:aws:redshift:us-east-1:${this.account}:cluster:${name}`;
     const parameters = new RedshiftParameterGroup(scope, "ParameterGroup", {
       description: `Parameters of the cluster ${name}`,
       family: "redshift-2.0",
@@ -205,7 +211,7 @@ class Stack extends TerraformStack {
       logDestinationType: "cloudwatch",
       logExports: LOGS,
     });
-    const database = `arn:aws:redshift:us-east-1:${ACCOUNT}:dbname:${name}/dev`;
+    const database = `arn:aws:redshift:us-east-1:${this.account}:dbname:${name}/dev`;
     this.access(
       name,
       role,

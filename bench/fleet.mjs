@@ -3,7 +3,11 @@ export function fleetOf(count) {
   return `warehouses:\n${Array.from({ length: count }, (_, index) => entry(index)).join("")}`;
 }
 
+/** An account may have 20 parameter groups, and a cluster makes one. */
+const WAREHOUSES_OF_ACCOUNT = 40;
+
 function entry(index) {
+  const account = 111122223333 + Math.floor(index / WAREHOUSES_OF_ACCOUNT);
   const warehouse =
     index % 2 === 0
       ? `    cluster:
@@ -15,13 +19,13 @@ function entry(index) {
       maxCapacity: 64
 `;
   return `  - name: warehouse-${index}
-    account: "111122223333"
+    account: "${account}"
     region: us-east-1
     administrators:
-      - arn:aws:iam::111122223333:role/ExampleAdminRole
+      - arn:aws:iam::${account}:role/ExampleAdminRole
     users:
       - roleName: WarehouseUser${index}
         trustedPrincipals:
-          - arn:aws:iam::111122223333:root
+          - arn:aws:iam::${account}:root
 ${warehouse}`;
 }

@@ -1,4 +1,4 @@
-import type { TerraformStack } from "cdktf";
+import { Annotations, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Path } from "./configuration-file";
 import { DataApiEndpointStack } from "./data-api-endpoint-stack";
@@ -6,6 +6,7 @@ import type { Fleet, Problem } from "./fleet";
 import { KeyStack, type Sharer } from "./key-stack";
 import { StackError } from "./problems";
 import type { Progress } from "./progress";
+import { namespaceWarnings, parameterGroupProblems } from "./quotas";
 import { tooLargePolicies } from "./role-policies";
 import { WarehouseStack } from "./warehouse-stack";
 
@@ -64,6 +65,8 @@ export function fleetStacks(
         make([], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
       ]),
   );
+  problems.push(...parameterGroupProblems(warehouses));
+  const warnings = namespaceWarnings(warehouses);
   const stacks = warehouses
     .filter(([, { name }]) => selected.has(name))
     .map(([index, warehouse]: Sharer) => {
@@ -74,6 +77,10 @@ export function fleetStacks(
       const stack = makes
         ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, keyStack))
         : undefined;
+      const warning = warnings.get(index);
+      if (stack && warning !== undefined) {
+        Annotations.of(stack).addWarning(warning);
+      }
       return stack && ([index, stack] as const);
     })
     .filter((made) => made !== undefined);

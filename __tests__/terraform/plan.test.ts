@@ -84,7 +84,8 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
     expect(changes.map(({ change }) => change.actions.join())).toStrictEqual(Array<string>(count).fill("create"));
     const [redshift, administrators, users] = policyOf(planned);
     expect(redshift).toMatchObject({ Action: golden.statements[0]!.Action, Sid: golden.statements[0]!.Sid });
-    expect(administrators).toStrictEqual(golden.statements[1]);
+    const second = ADMIN_ARN.replace("ExampleAdmin", "ExampleBreakGlass");
+    expect(administrators).toStrictEqual({ ...golden.statements[1], Principal: { AWS: [ADMIN_ARN, second] } });
     expect(users).toStrictEqual({ ...golden.statements[2], Principal: { AWS: user } });
     expect(ofType(planned, "aws_kms_key")[0]!.change.after_unknown).not.toHaveProperty("policy");
     expect(endpoint.otherRequests).toStrictEqual([]);
