@@ -7,6 +7,7 @@ import { ConfigurationError } from "./stacks/configuration-file";
 import { droppedStacks } from "./stacks/dropped";
 import { Fleet } from "./stacks/fleet";
 import { fleetStacks } from "./stacks/fleet-stacks";
+import { groupBy } from "./stacks/group-by";
 import { publish, type Published, SYNTHESIZED } from "./stacks/output";
 import { configurationFiles, run } from "./stacks/program";
 import { Progress } from "./stacks/progress";
@@ -53,6 +54,17 @@ function makeApp(): App {
   }
 }
 
+/** The warnings of a stack's constructs, with their places. */
+function warningsOf(stack: TerraformStack): readonly { readonly path: string; readonly text: string }[] {
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
+        .map(({ data }) => ({ path: node.path, text: String(data) })),
+    );
+}
+
 /** Says where the stacks are, what is unwise or left behind, and what this run changed. */
 function report(
   stacks: readonly TerraformStack[],
@@ -60,20 +72,12 @@ function report(
   dropped: readonly string[],
   outdir: string,
 ): void {
-  const places = new Map<string, string[]>();
   for (const stack of stacks) {
     console.log(printable(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`));
-    for (const { node } of stack.node.findAll()) {
-      for (const { data, type } of node.metadata) {
-        if (type === (AnnotationMetadataEntryType.WARN as string)) {
-          places.set(String(data), [...(places.get(String(data)) ?? []), node.path]);
-        }
-      }
-    }
   }
-  for (const [warning, [first, ...others]] of places) {
+  for (const [text, [first, ...others]] of groupBy(stacks.flatMap(warningsOf), ({ text }) => text)) {
     const more = others.length > 0 ? ` and ${others.length} more` : "";
-    console.warn(printable(`warning: [${first}${more}] ${warning}`));
+    console.warn(printable(`warning: [${first!.path}${more}] ${text}`));
   }
   for (const warning of dropped) {
     console.warn(printable(`warning: ${warning}`));

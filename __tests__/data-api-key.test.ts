@@ -384,7 +384,7 @@ describe("warnings", () => {
       { administrators: [admin(), admin()] },
       [
         `'administrators' names ${ADMIN_ARN} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
-          "of the deleted role. Add a second role, or the account root",
+          "of a deleted principal. Add a second role, or the account root",
       ],
     ],
     ["of nothing for the account root alone", { administrators: [Identity.forAccountRoot(ACCOUNT)] }, []],

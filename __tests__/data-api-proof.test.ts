@@ -45,7 +45,7 @@ const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-Ab
 
 const KEY_POLICY = "aws_kms_key.Key_961B73FD.policy";
 
-/** What the proof of a stack runs, with the AWS CLI's inputs as values. */
+/** The command and the resource of a proof, with the AWS CLI's inputs as values. */
 function runOf({ node, resource }: DataApiProof) {
   const synthesized = synthesize(node.scope as TerraformStack).resource.terraform_data!;
   const { lifecycle, depends_on, provisioner } = synthesized[resource.friendlyUniqueId]! as unknown as Run;

@@ -9,7 +9,7 @@ test("there is a release to compare with", () => {
   expect(versions).toContain("0.1.0");
 });
 
-/** What upgrades destroy on purpose, with the reason. */
+/** The resources that upgrades destroy on purpose, with the reason. */
 const INTENDED: Readonly<Record<string, string>> = {
   "aws_iam_role_policy.Secret_A720EF05": "The first policy of the role has its statements.",
   "aws_redshiftdata_statement.ClusterProof_2F2407E9":

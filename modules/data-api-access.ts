@@ -23,7 +23,7 @@ import {
   canonical,
   knownCharacters,
   MAX_INLINE_POLICIES,
-  merged,
+  mergeStatements,
   policyJson,
   type PolicyStatement,
 } from "./private/statement";
@@ -117,7 +117,7 @@ interface InlinePolicy {
 const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
 
 /**
- * What a role needs to use one warehouse through the Data API, and no more, as an inline policy of the role. A role gets one
+ * The least that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
  * policy in a stack: further accesses add to the policy of the first. The use of the warehouse's key is not here: the key
  * policy names the role as a user. A role that only AWS may change, of a permission set or service-linked, gets no policy:
  * its permission set needs `policyJson`.
@@ -169,7 +169,7 @@ export class DataApiAccess extends Construct {
         : [follow("FollowStatements", [...RESULT_ACTIONS, LIST_SESSIONS])]),
       ...credentials(props),
     ];
-    this.policyJson = policyJson(merged(this.statements));
+    this.policyJson = policyJson(mergeStatements(this.statements));
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
     this.warn(props);
   }
@@ -187,7 +187,7 @@ export class DataApiAccess extends Construct {
     const statements = [...(first?.statements ?? []), ...this.statements];
     const others = policies.filter((policy) => policy !== first);
     this.checkSize([statements, ...others.map((policy) => policy.statements)]);
-    const policy = policyJson(merged(statements));
+    const policy = policyJson(mergeStatements(statements));
     if (first) {
       first.resource.policy = policy;
       INLINE_POLICIES.set(props.role, [...others, { resource: first.resource, statements }]);
@@ -269,7 +269,10 @@ export class DataApiAccess extends Construct {
 
   /** Refuses policies that are larger than IAM allows for one role. */
   private checkSize(policies: readonly (readonly PolicyStatement[])[]): void {
-    const total = policies.reduce((sum, statements) => sum + knownCharacters(policyJson(merged(statements))), 0);
+    const total = policies.reduce(
+      (sum, statements) => sum + knownCharacters(policyJson(mergeStatements(statements))),
+      0,
+    );
     if (total > MAX_INLINE_POLICIES) {
       const isAlone = knownCharacters(this.policyJson) > MAX_INLINE_POLICIES;
       const remedy = isAlone ? "name fewer databases" : "use another role for some of its warehouses";

@@ -284,7 +284,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
     if (others.length === 0 && known(arn) && !arn!.endsWith(":root")) {
       Annotations.of(this).addWarning(
         `'administrators' names ${label} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
-          "of the deleted role. Add a second role, or the account root",
+          "of a deleted principal. Add a second role, or the account root",
       );
     }
   }

@@ -64,7 +64,8 @@ export interface DataApiProofProps {
 }
 
 const SQL = "select 1";
-const SESSION = "data-api-proof";
+/** The session in which the last role runs the statement, and the name of the statement. */
+export const PROOF_SESSION = "data-api-proof";
 
 /** Assumes each of $ROLES, runs $STATEMENT and waits until it has finished. Both are inputs of the AWS CLI in JSON. */
 const SCRIPT = `set -euf
@@ -148,7 +149,7 @@ export class DataApiProof extends Construct {
       DbUser: databaseUser,
       SecretArn: secretArn,
       Sql: SQL,
-      StatementName: SESSION,
+      StatementName: PROOF_SESSION,
     };
     // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
     this.resource = new TerraformResource(this, "Run", {
@@ -180,6 +181,6 @@ export class DataApiProof extends Construct {
 }
 
 /** The input of AssumeRole. */
-function inputOf({ externalId, roleArn, sessionName = SESSION }: AssumedRole): string {
+function inputOf({ externalId, roleArn, sessionName = PROOF_SESSION }: AssumedRole): string {
   return JSON.stringify({ ExternalId: externalId, RoleArn: roleArn, RoleSessionName: sessionName });
 }

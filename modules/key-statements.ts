@@ -122,15 +122,7 @@ export class KeyStatements {
   public static forAlarms(props: AlarmStatementProps, where: Where = "KeyStatements"): PolicyStatement {
     checkObject(where, "props", props, "be given");
     checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
-    return {
-      Sid: "AllowAlarms",
-      Effect: "Allow",
-      Principal: { Service: "cloudwatch.amazonaws.com" },
-      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-      Resource: "*",
-      // AWS does not say whether an alarm's account is given to KMS. Where it is, it must be this one.
-      Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
-    };
+    return publisherStatement("AllowAlarms", "cloudwatch.amazonaws.com", props.accountId);
   }
 
   /**
@@ -143,16 +135,21 @@ export class KeyStatements {
   public static forEvents(props: EventStatementProps, where: Where = "KeyStatements"): PolicyStatement {
     checkObject(where, "props", props, "be given");
     checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
-    return {
-      Sid: "AllowEvents",
-      Effect: "Allow",
-      Principal: { Service: "redshift.amazonaws.com" },
-      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-      Resource: "*",
-      // AWS does not say whether the cluster's account is given to KMS. Where it is, it must be this one.
-      Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
-    };
+    return publisherStatement("AllowEvents", "redshift.amazonaws.com", props.accountId);
   }
+}
+
+/** Lets a service publish to topics that are encrypted with the key. */
+function publisherStatement(Sid: string, Service: string, accountId: string): PolicyStatement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Principal: { Service },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    // AWS does not say whether the service gives KMS the account of the alarm or cluster. If it does, it must be this one.
+    Condition: { StringEqualsIfExists: { "aws:SourceAccount": accountId } },
+  };
 }
 
 /** The ARNs of the log groups of audit logs. */

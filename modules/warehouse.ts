@@ -9,11 +9,11 @@ import { checkObject, fail, type Where } from "./private/checks";
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  */
 export interface CredentialScope {
-  /** What precedes a database's name in its ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:dbname:CLUSTER/`. */
+  /** The beginning of a database's ARN, before its name: `arn:PARTITION:redshift:REGION:ACCOUNT:dbname:CLUSTER/`. */
   readonly databaseArnPrefix: string;
-  /** What precedes a database group's name in its ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:dbgroup:CLUSTER/`. */
+  /** The beginning of a database group's ARN, before its name: `arn:PARTITION:redshift:REGION:ACCOUNT:dbgroup:CLUSTER/`. */
   readonly databaseGroupArnPrefix: string;
-  /** What precedes a database user's name in its ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:dbuser:CLUSTER/`. */
+  /** The beginning of a database user's ARN, before its name: `arn:PARTITION:redshift:REGION:ACCOUNT:dbuser:CLUSTER/`. */
   readonly databaseUserArnPrefix: string;
 }
 

@@ -5,9 +5,11 @@ import { principalParts } from "../modules/private/rules";
 
 /** Looks a role or a user of the account up. The plan fails if there is none of its name, or if it has another path. */
 export function lookUpPrincipal(stack: TerraformStack, account: string, arn: string): void {
-  const { accountId, kind, name } = partsOf(arn);
+  const { accountId, roleName, userName } = principalParts(arn)!;
+  const [kind, name] = roleName === undefined ? ["user", userName] : ["role", roleName];
   const id = `Principal-${kind}-${name}`;
-  if (accountId !== account || kind === "root" || stack.node.tryFindChild(id)) {
+  // An account root has no name.
+  if (accountId !== account || name === undefined || stack.node.tryFindChild(id)) {
     return;
   }
   const lifecycle = {
@@ -19,14 +21,8 @@ export function lookUpPrincipal(stack: TerraformStack, account: string, arn: str
     ],
   };
   if (kind === "role") {
-    new DataAwsIamRole(stack, id, { lifecycle, name: name! });
+    new DataAwsIamRole(stack, id, { lifecycle, name });
   } else {
-    new DataAwsIamUser(stack, id, { lifecycle, userName: name! });
+    new DataAwsIamUser(stack, id, { lifecycle, userName: name });
   }
-}
-
-/** The account of a principal, whether it is a role, a user or the root, and its name without the path. */
-function partsOf(arn: string): { readonly accountId?: string; readonly kind: string; readonly name?: string } {
-  const [kind, ...names] = arn.split(":").at(-1)!.split("/") as [string, ...string[]];
-  return { accountId: principalParts(arn)?.accountId, kind, name: names.at(-1) };
 }

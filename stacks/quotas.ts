@@ -1,3 +1,4 @@
+import { groupBy } from "./group-by";
 import type { Problem } from "./fleet";
 import type { WarehouseConfiguration } from "./schema";
 
@@ -45,16 +46,5 @@ export function namespaceWarnings(warehouses: readonly Indexed[]): ReadonlyMap<n
 }
 
 function byRegion(warehouses: readonly Indexed[]): ReadonlyMap<string, readonly Indexed[]> {
-  const regions = new Map<string, Indexed[]>();
-  for (const indexed of warehouses) {
-    const [, { account, region }] = indexed;
-    const place = `${account} ${region}`;
-    const others = regions.get(place);
-    if (others) {
-      others.push(indexed);
-    } else {
-      regions.set(place, [indexed]);
-    }
-  }
-  return regions;
+  return groupBy(warehouses, ([, { account, region }]) => `${account} ${region}`);
 }

@@ -1,4 +1,5 @@
 import { MAX_INLINE_POLICIES } from "../modules/private/statement";
+import { groupBy } from "./group-by";
 import type { Problem } from "./fleet";
 
 /** An inline policy that a stack gives to a role. */
@@ -16,27 +17,22 @@ export type PoliciesOfWarehouse = readonly [index: number, policies: readonly Ro
 
 /** The roles whose inline policies of all warehouses together are larger than IAM allows, at the first that does not fit. */
 export function tooLargePolicies(warehouses: readonly PoliciesOfWarehouse[]): readonly Problem[] {
-  const roles = new Map<string, (RolePolicy & { readonly index: number })[]>();
-  for (const [index, policies] of warehouses) {
-    for (const policy of policies) {
-      // The names of roles differ in more than case.
-      const role = `${policy.account} ${policy.roleName.toLowerCase()}`;
-      roles.set(role, [...(roles.get(role) ?? []), { ...policy, index }]);
-    }
-  }
+  const all = warehouses.flatMap(([index, policies]) => policies.map((policy) => ({ ...policy, index })));
+  // The names of roles differ in more than case.
+  const roles = groupBy(all, ({ account, roleName }) => `${account} ${roleName.toLowerCase()}`);
   return [...roles.values()].flatMap((policies) => {
     let characters = 0;
-    const fitting = policies.findIndex((policy) => (characters += policy.characters) > MAX_INLINE_POLICIES);
-    if (fitting === -1) {
+    const countThatFits = policies.findIndex((policy) => (characters += policy.characters) > MAX_INLINE_POLICIES);
+    if (countThatFits === -1) {
       return [];
     }
-    const { index, position, roleName } = policies[fitting]!;
+    const { index, position, roleName } = policies[countThatFits]!;
     const total = policies.reduce((sum, policy) => sum + policy.characters, 0);
     return [
       {
         message:
           `must be a role whose inline policies have at most ${MAX_INLINE_POLICIES} characters, which is IAM's quota: ` +
-          `those of ${fitting} warehouses fit, so give the other ${policies.length - fitting} another role, ` +
+          `those of ${countThatFits} warehouses fit, so give the other ${policies.length - countThatFits} another role, ` +
           `got: ${roleName} with ${total} characters`,
         path: ["warehouses", index, "users", position],
       },

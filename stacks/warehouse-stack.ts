@@ -13,6 +13,7 @@ import {
   type Identity,
   SnapshotCopy,
 } from "../modules";
+import { PROOF_SESSION } from "../modules/data-api-proof";
 import { partitionOf } from "../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../modules/private/checks";
 import { knownCharacters } from "../modules/private/statement";
@@ -43,8 +44,6 @@ const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
 /** As long as the ID that AWS makes up for a workgroup. */
 const ANY_ID = "12345678-1234-1234-1234-123456789012";
-/** The session that the proof runs its statement in. */
-const PROOF_SESSION = "data-api-proof";
 
 type Warehouse = EncryptedCluster | EncryptedServerless;
 
@@ -145,7 +144,7 @@ export class WarehouseStack extends TerraformStack {
     }
     const { databases, databaseUser, secretArn } = typeof entry === "string" ? {} : entry;
     const credentials = { database: databases?.[0], databaseUser, secretArn };
-    const assumedRoles = [deployer, { roleArn, sessionName: PROOF_SESSION }].filter(isMade);
+    const assumedRoles = [deployer, { roleArn }].filter(isMade);
     new DataApiProof(this, "Proof", { ...credentials, access: accesses[index], assumedRoles, warehouse: target });
   }
 

@@ -141,7 +141,7 @@ export const TRUSTING_ROLE_ARN: Rule = {
 };
 const PRINCIPAL_PATTERN = arn(
   "iam::(?<accountId>\\d{12}):" +
-    `(root|user/${PATH_PATTERN}${ROLE_NAME_PATTERN}|` +
+    `(root|user/${PATH_PATTERN}(?<userName>${ROLE_NAME_PATTERN})|` +
     `role/${NOT_MISPLACED}${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
 );
 /** The parts of a principal's ARN; undefined where it is none. */

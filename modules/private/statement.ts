@@ -59,7 +59,7 @@ export function canonical(values: readonly string[]): string | readonly string[]
  * Statements in as few characters as IAM takes: statements that differ only in their resources are one, and none has a Sid,
  * which has no effect in the policy of a role.
  */
-export function merged(statements: readonly PolicyStatement[]): readonly Statement[] {
+export function mergeStatements(statements: readonly PolicyStatement[]): readonly Statement[] {
   const byRest = new Map<string, Statement>();
   for (const statement of statements) {
     const rest = JSON.stringify({ ...statement, Resource: undefined, Sid: undefined });
