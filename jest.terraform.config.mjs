@@ -5,6 +5,8 @@ import base from "./jest.config.mjs";
 export default {
   ...base,
   coverageThreshold: undefined,
+  globalSetup: "<rootDir>/__tests__/terraform/start.ts",
+  globalTeardown: "<rootDir>/__tests__/terraform/stop.ts",
   testMatch: ["<rootDir>/__tests__/terraform/*.test.ts"],
   testTimeout: 300_000,
 };

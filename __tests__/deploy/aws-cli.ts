@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { saySkipped } from "../terraform/terraform";
+import { printSkipped } from "../terraform/terraform";
 
 /** Whether the AWS CLI is on the PATH. Prints that something is skipped if not. */
 export function hasAwsCli(skipped: string): boolean {
   const found = spawnSync("aws", ["--version"]).status === 0;
   if (!found) {
-    saySkipped(skipped, "there is no aws on the PATH");
+    printSkipped(skipped, "there is no aws on the PATH");
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
-import { PROVIDER_VERSION } from "../terraform/terraform";
+import { PROVIDER_VERSION } from "../terraform/provider";
 
 /** A program with a stack for the role, one for the key, and one for each warehouse. */
 const app = new App();

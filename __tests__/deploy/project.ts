@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { REGION } from "../support";
-import { type Ended, GO_ENV, PROVIDER_VERSION } from "../terraform/terraform";
+import { GO_ENV, PROVIDER_VERSION } from "../terraform/provider";
+import type { Ended } from "../terraform/terraform";
 import { recordApplied } from "./applied-constructs";
 
 const ROOT = dirname(dirname(__dirname));

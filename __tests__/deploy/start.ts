@@ -1,7 +1,8 @@
 import { startRecording } from "./applied-constructs";
 import { Emulator, emulatorUnavailable } from "./emulator";
 import { EVERYTHING, makeRole } from "./endpoint";
-import { prepareProvider } from "./provider";
+import { prepareProvider } from "../terraform/provider";
+import { printSkipped } from "../terraform/terraform";
 
 /** More than all tests make. */
 const NAMESPACES = 1_000;
@@ -15,7 +16,7 @@ export default async function start(): Promise<void> {
   const reason = emulatorUnavailable() ?? prepareProvider();
   if (reason) {
     process.env.DEPLOY_LANE_SKIPPED = reason;
-    process.stderr.write(`SKIPPED: the deploy lane, because ${reason}\n`);
+    printSkipped("the deploy lane", reason);
     return;
   }
   startRecording();

@@ -16,7 +16,8 @@ import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from "@aws-sd
 import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import type { VerifiedRecord } from "../../tools/verify-aws/record";
 import { ACCOUNT, REGION } from "../support";
-import { type Ended, GO_ENV } from "../terraform/terraform";
+import { GO_ENV } from "../terraform/provider";
+import type { Ended } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 
 const ROOT = dirname(dirname(__dirname));

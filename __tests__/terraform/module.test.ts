@@ -10,27 +10,26 @@ import { VALIDATIONS } from "../../export/validations";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
 import golden from "../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
-import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
-
-const reason = unavailable();
-if (reason) {
-  saySkipped("the terraform module", reason);
-}
+import { PROVIDER_VERSION, ProviderProcess } from "./provider";
+import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
 const ROOT = dirname(dirname(__dirname));
 const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
 
-(reason ? describe.skip : describe)("the exported module, with the real terraform", () => {
+terraformLane("the exported module, with the real terraform", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
+  let provider: ProviderProcess;
   let exported: string;
   let directory: string;
   beforeAll(async () => {
     await endpoint.listen();
+    provider = await ProviderProcess.start(endpoint.env);
     exported = join(mkdtempSync(join(tmpdir(), "terraform-module-")), "terraform-module");
     const [, ...args] = ["node", "--require", join(ROOT, "register.cjs"), join(ROOT, "export", "main.ts"), exported];
     execFileSync(process.execPath, args);
   });
   afterAll(async () => {
+    await provider.stop();
     await endpoint.close();
     rmSync(dirname(exported), { recursive: true });
   });
@@ -48,8 +47,9 @@ const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
 
   test("passes its own tests, which need no AWS", async () => {
     cpSync(exported, directory, { recursive: true });
-    await terraform(directory, endpoint.env, "init", "-no-color", "-input=false");
-    const { code, stderr, stdout } = await terraform(directory, endpoint.env, "test", "-no-color");
+    const env = { ...endpoint.env, ...provider.envOf(directory) };
+    await terraform(directory, env, "init", "-no-color", "-input=false");
+    const { code, stderr, stdout } = await terraform(directory, env, "test", "-no-color");
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/Success! (\d\d) passed, 0 failed/);
   });
@@ -116,7 +116,8 @@ const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
       stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
       same(stack);
       app.synth();
-      const fromConstructs = await plan(join(directory, "stacks", "same"), endpoint.env);
+      const stackDirectory = join(directory, "stacks", "same");
+      const fromConstructs = await plan(stackDirectory, { ...endpoint.env, ...provider.envOf(stackDirectory) });
       const fromModule = planned.resource_changes.filter((change) => !isGolden(change));
       expect(values(fromModule)).toStrictEqual(values(fromConstructs.resource_changes));
     });

@@ -9,23 +9,22 @@ import { maximal } from "../consumer/maximal";
 import golden from "../golden/key-policy.json";
 import { blocks, CONFIGURATION } from "../readme";
 import { ACCOUNT, ADMIN_ARN, fleetOf, REGION, statementsOf, USER_ARN } from "../support";
-import { CallerEndpoint, type Plan, plan, PROVIDER_VERSION, saySkipped, terraform, unavailable } from "./terraform";
-
-const reason = unavailable();
-if (reason) {
-  saySkipped("the terraform lane", reason);
-}
+import { PROVIDER_VERSION, ProviderProcess } from "./provider";
+import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`;
 const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"), "utf8");
 
-(reason ? describe.skip : describe)("with the real terraform and the real provider", () => {
+terraformLane("with the real terraform and the real provider", () => {
   const endpoint = new CallerEndpoint(SESSION);
+  let provider: ProviderProcess;
   let outdir: string;
   beforeAll(async () => {
     await endpoint.listen();
+    provider = await ProviderProcess.start(endpoint.env);
   });
   afterAll(async () => {
+    await provider.stop();
     await endpoint.close();
   });
   beforeEach(() => {
@@ -35,6 +34,8 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
   afterEach(() => {
     rmSync(outdir, { recursive: true });
   });
+
+  const envOf = (stackDirectory: string) => ({ ...endpoint.env, ...provider.envOf(stackDirectory) });
 
   /** Writes the stacks that a callback makes; the directory of each. */
   function write(make: (app: App) => unknown): (stack: string) => string {
@@ -49,10 +50,12 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
     return write((app) => fleetStacks(app, fleet, "."));
   }
 
+  const planStack = async (stackDirectory: string) => plan(stackDirectory, envOf(stackDirectory));
+
   /** Terraform and the provider take a stack; a plan of it would ask for more than this endpoint knows. */
   async function expectValid(directory: string): Promise<void> {
     for (const args of [["init"], ["validate", "-json"]]) {
-      const { code, stderr, stdout } = await terraform(directory, endpoint.env, ...args);
+      const { code, stderr, stdout } = await terraform(directory, envOf(directory), ...args);
       expect({ code, output: code === 0 ? "" : `${stdout}${stderr}` }).toStrictEqual({ code: 0, output: "" });
     }
   }
@@ -79,7 +82,7 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
     ["analytics-cluster", 8, USER_ARN],
     ["analytics-serverless", 6, `arn:aws:iam::${ACCOUNT}:role/AnalyticsUserRole`],
   ])("%s: everything is created, and the key policy is known in the first plan", async (stack, count, user) => {
-    const planned = await plan(writeConfiguration(SHIPPED)(stack), endpoint.env);
+    const planned = await planStack(writeConfiguration(SHIPPED)(stack));
     const changes = planned.resource_changes;
     expect(changes.map(({ change }) => change.actions.join())).toStrictEqual(Array<string>(count).fill("create"));
     const [redshift, administrators, users] = policyOf(planned);
@@ -113,7 +116,7 @@ const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"
       "    cluster:\n",
       "    key: {replicaRegions: [eu-west-1]}\n    cluster:\n      snapshotCopy: {destinationRegion: eu-west-1}\n",
     );
-    const planned = await plan(writeConfiguration(text)("analytics-cluster"), endpoint.env);
+    const planned = await planStack(writeConfiguration(text)("analytics-cluster"));
     expect(planned.resource_changes.map(({ change }) => change.actions.join())).toStrictEqual(
       Array<string>(12).fill("create"),
     );
@@ -153,7 +156,7 @@ warehouses:
     const given = text
       .replace(/securityGroupIds: .*/, "securityGroupIds: [sg-0123456789abcdef0]")
       .replace(/subnetIds: .*/, "subnetIds: [subnet-0123456789abcdef0]");
-    const planned = await plan(writeConfiguration(given)("analytics-vpc"), endpoint.env);
+    const planned = await planStack(writeConfiguration(given)("analytics-vpc"));
     expect(planned.resource_changes.map(({ change }) => change.after)).toMatchObject([
       {
         private_dns_enabled: true,
@@ -166,7 +169,7 @@ warehouses:
 
   test("the README's example of what belongs to a warehouse", async () => {
     const text = blocks("yaml", CONFIGURATION).find((block) => block.includes("scheduledActions:"))!;
-    const planned = await plan(writeConfiguration(text)("orders"), endpoint.env);
+    const planned = await planStack(writeConfiguration(text)("orders"));
     expect(planned.resource_changes.every(({ change }) => change.actions.join() === "create")).toBe(true);
     expect(policyOf(planned).map(({ Sid }) => Sid as string)).toStrictEqual([
       ...golden.statements.map(({ Sid }) => Sid),
@@ -182,7 +185,7 @@ warehouses:
 
   test("a stack with all that the library has", async () => {
     const directory = writeStack(maximal);
-    const planned = await plan(directory, { ...endpoint.env, TF_VAR_password: "Write-0nly-secret" });
+    const planned = await plan(directory, { ...envOf(directory), TF_VAR_password: "Write-0nly-secret" });
     expect([...new Set(planned.resource_changes.map(({ type }) => type))].sort()).toStrictEqual([
       "aws_cloudwatch_log_group",
       "aws_cloudwatch_metric_alarm",
@@ -229,7 +232,7 @@ warehouses:
       const administrators = [Identity.fromArn(ADMIN_ARN)];
       new DataApiKey(stack, "Key", { administrators, alias: "alias/test", users: [role.identity] });
     });
-    const statements = policyOf(await plan(directory, endpoint.env));
+    const statements = policyOf(await planStack(directory));
     const { StringEquals } = statements[0]!.Condition as { StringEquals: Record<string, string[]> };
     expect(StringEquals["kms:CallerAccount"]).toBe(ACCOUNT);
     expect([...StringEquals["kms:ViaService"]!].sort()).toStrictEqual([
@@ -248,8 +251,8 @@ warehouses:
         new DataApiKey(stack, "Key", { ...key, administrators });
       });
     const planOnly = async (directory: string) => {
-      await terraform(directory, endpoint.env, "init", "-no-color", "-input=false");
-      return terraform(directory, endpoint.env, "plan", "-no-color", "-input=false");
+      await terraform(directory, envOf(directory), "init", "-no-color", "-input=false");
+      return terraform(directory, envOf(directory), "plan", "-no-color", "-input=false");
     };
 
     test.each([

@@ -6,21 +6,8 @@ import { App, TerraformStack } from "cdktf";
 import { REPLACING } from "../../publish/release";
 import { maximal } from "../consumer/maximal";
 import { ACCOUNT, type Arguments, KEY_ARN, REGION, type Synthesized } from "../support";
-import {
-  CallerEndpoint,
-  type Plan,
-  plan,
-  type PlannedResource,
-  PROVIDER_VERSION,
-  saySkipped,
-  terraform,
-  unavailable,
-} from "./terraform";
-
-const reason = unavailable();
-if (reason) {
-  saySkipped("which arguments replace a resource", reason);
-}
+import { PROVIDER_VERSION } from "./provider";
+import { CallerEndpoint, type Plan, plan, type PlannedResource, terraform, terraformLane } from "./terraform";
 
 /** What Terraform itself reads, and no provider. */
 const META_ARGUMENTS = ["depends_on", "lifecycle", "provider"];
@@ -40,7 +27,7 @@ function another(value: unknown): unknown {
   return typeof value === "string" ? `${value}-x` : Array.isArray(value) ? [] : {};
 }
 
-(reason ? describe.skip : describe)("the arguments that replace a resource", () => {
+terraformLane("the arguments that replace a resource", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
   const directory = mkdtempSync(join(tmpdir(), "replacing-"));
   beforeAll(async () => {

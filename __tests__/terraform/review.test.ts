@@ -3,18 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ACCOUNT } from "../support";
-import { CallerEndpoint, PROVIDER_VERSION, saySkipped, unavailable } from "./terraform";
+import { PROVIDER_VERSION } from "./provider";
+import { CallerEndpoint, terraformLane } from "./terraform";
 
 const ROOT = dirname(dirname(__dirname));
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
-const reason = unavailable();
-if (reason) {
-  saySkipped("the review of a stack", reason);
-}
-
-(reason ? describe.skip : describe)("the review of a stack", () => {
+terraformLane("the review of a stack", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
   let directory: string;
   beforeAll(async () => {

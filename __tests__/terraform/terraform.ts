@@ -1,56 +1,16 @@
-import { execFile, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { GO_ENV } from "./provider";
 
-/** The oldest provider that the library is for, as the newest that a machine may have. */
-export const PROVIDER_VERSION = ">= 5.100, < 7";
-
-/** The environment of terraform and its provider, in which they take the least CPU time. */
-export const GO_ENV = { GOGC: "200" };
-
-/**
- * Why terraform or the AWS provider cannot be used here; undefined where both can. TF_CLI_CONFIG_FILE counts.
- *
- * @throws where PROVIDER_REQUIRED says that there is a provider, and terraform does not get it
- */
-export function unavailable(): string | undefined {
-  const directory = mkdtempSync(join(tmpdir(), "terraform-probe-"));
-  try {
-    return installProvider(directory);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
+/** Prints on standard error, because jest hides the console of a file whose tests are all skipped. */
+export function printSkipped(name: string, reason: string): void {
+  process.stderr.write(`SKIPPED: ${name}, because ${reason}\n`);
 }
 
-/** Installs the AWS provider in a directory. Returns the reason if it cannot, and throws as `unavailable` does. */
-export function installProvider(directory: string): string | undefined {
-  const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
-  if (version.error) {
-    return "there is no terraform on the PATH";
-  }
-  const requirement = { aws: { source: "hashicorp/aws", version: PROVIDER_VERSION } };
-  writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { required_providers: requirement } }));
-  const init = spawnSync("terraform", ["init", "-no-color", "-input=false"], {
-    cwd: directory,
-    encoding: "utf8",
-    timeout: 120_000,
-  });
-  if (init.status === 0) {
-    return undefined;
-  }
-  const reason = `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
-  if (process.env.PROVIDER_REQUIRED) {
-    throw new Error(reason);
-  }
-  return reason;
-}
-
-/** Says what does not run and why; not by the console, of which jest keeps silent where every test of a file is skipped. */
-export function saySkipped(what: string, reason: string): void {
-  process.stderr.write(`SKIPPED: ${what}, because ${reason}\n`);
+/** A group of tests of the lane; they are skipped if start.ts found that the lane cannot run here. */
+export function terraformLane(name: string, tests: () => void): void {
+  (process.env.TERRAFORM_LANE_SKIPPED ? describe.skip : describe)(name, tests);
 }
 
 /** An endpoint on loopback that knows who calls, which is all that a plan of new resources asks AWS. */
@@ -143,11 +103,10 @@ export interface Plan {
   readonly resource_changes: readonly PlannedResource[];
 }
 
-/** Initializes, validates and plans a directory; the plan, parsed. Every step must succeed. */
+/** Initializes and plans a directory, and returns the plan. Every step must succeed. */
 export async function plan(directory: string, env: NodeJS.ProcessEnv): Promise<Plan> {
   for (const args of [
     ["init", "-no-color", "-input=false"],
-    ["validate", "-no-color"],
     ["plan", "-no-color", "-input=false", "-out=plan.out"],
   ]) {
     const { code, stderr, stdout } = await terraform(directory, env, ...args);

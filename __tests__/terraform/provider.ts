@@ -1,0 +1,92 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { globSync } from "tinyglobby";
+
+/** The oldest provider that the library supports, and the newest that a machine may have. */
+export const PROVIDER_VERSION = ">= 5.100, < 7";
+
+/** The environment in which terraform and its provider take the least CPU time. */
+export const GO_ENV = { GOGC: "200" };
+
+/**
+ * Installs the AWS provider for a lane, and names its program and terraform's in the environment. TF_CLI_CONFIG_FILE counts.
+ * Returns the reason if it cannot.
+ *
+ * @throws if PROVIDER_REQUIRED is set and the provider cannot be installed
+ */
+export function prepareProvider(): string | undefined {
+  const directory = mkdtempSync(join(tmpdir(), "provider-"));
+  process.env.LANE_PROVIDER_DIRECTORY = directory;
+  const reason = installProvider(directory);
+  if (reason !== undefined) {
+    removeProvider();
+    if (process.env.PROVIDER_REQUIRED) {
+      throw new Error(reason);
+    }
+    return reason;
+  }
+  [process.env.LANE_PROVIDER] = globSync("**/terraform-provider-aws_v*", { absolute: true, cwd: directory, dot: true });
+  process.env.LANE_TERRAFORM = execFileSync("sh", ["-c", "command -v terraform"], { encoding: "utf8" }).trim();
+  return undefined;
+}
+
+/** Removes the provider. */
+export function removeProvider(): void {
+  rmSync(process.env.LANE_PROVIDER_DIRECTORY!, { recursive: true });
+}
+
+/** Installs the AWS provider in a directory. Returns the reason if it cannot. */
+function installProvider(directory: string): string | undefined {
+  const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
+  if (version.error) {
+    return "there is no terraform on the PATH";
+  }
+  const requirement = { aws: { source: "hashicorp/aws", version: PROVIDER_VERSION } };
+  writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { required_providers: requirement } }));
+  const init = spawnSync("terraform", ["init", "-no-color", "-input=false"], {
+    cwd: directory,
+    encoding: "utf8",
+    timeout: 120_000,
+  });
+  return init.status === 0 ? undefined : `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
+}
+
+/**
+ * A process of the provider that serves many terraform commands, because it takes seconds to start. Terraform configures a
+ * process for one provider block only, so a stack whose resources have several blocks cannot use it.
+ */
+export class ProviderProcess {
+  private constructor(
+    private readonly address: string,
+    private readonly process: ChildProcess,
+  ) {}
+
+  /** Starts a provider, which reads its endpoint and its caller from this environment. */
+  public static async start(env: NodeJS.ProcessEnv): Promise<ProviderProcess> {
+    const child = spawn(process.env.LANE_PROVIDER!, ["-debug"], { env, stdio: ["ignore", "pipe", "ignore"] });
+    for await (const line of createInterface(child.stdout)) {
+      const [, reattach] = /TF_REATTACH_PROVIDERS='(.*)'/.exec(line) ?? [];
+      if (reattach) {
+        child.stdout.resume();
+        return new ProviderProcess(reattach, child);
+      }
+    }
+    throw new Error("the provider must print TF_REATTACH_PROVIDERS");
+  }
+
+  /** The environment in which terraform uses this process in a directory; empty if its stack has several provider blocks. */
+  public envOf(directory: string): NodeJS.ProcessEnv {
+    const stack = join(directory, "cdk.tf.json");
+    const hasSeveralBlocks = existsSync(stack) && readFileSync(stack, "utf8").includes('"provider": "aws.');
+    return hasSeveralBlocks ? {} : { TF_REATTACH_PROVIDERS: this.address };
+  }
+
+  public async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.kill();
+    await ended;
+  }
+}

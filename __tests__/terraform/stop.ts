@@ -1,0 +1,8 @@
+import { removeProvider } from "./provider";
+
+/** Removes the provider of the lane. */
+export default function stop(): void {
+  if (!process.env.TERRAFORM_LANE_SKIPPED) {
+    removeProvider();
+  }
+}
