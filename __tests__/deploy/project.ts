@@ -107,7 +107,7 @@ export class Project {
   }
 
   public get env(): NodeJS.ProcessEnv {
-    const { LANE_PROVIDER, LANE_TERRAFORM, PATH, TF_CLI_CONFIG_FILE, TMPDIR } = process.env;
+    const { LANE_PROVIDER, LANE_PROVIDER_DIRECTORY, LANE_TERRAFORM, PATH, TF_CLI_CONFIG_FILE, TMPDIR } = process.env;
     return {
       AWS_ACCESS_KEY_ID: this.caller,
       AWS_DEFAULT_REGION: REGION,
@@ -120,6 +120,7 @@ export class Project {
       ...GO_ENV,
       HOME: join(this.directory, "home"),
       LANE_PROVIDER,
+      LANE_PROVIDER_DIRECTORY,
       LANE_PROVIDER_PIDS: this.providerPids,
       LANE_TERRAFORM,
       PATH: [__dirname, dirname(process.execPath), PATH].join(":"),

@@ -35,7 +35,7 @@ terraformLane("with the real terraform and the real provider", () => {
     rmSync(outdir, { recursive: true });
   });
 
-  const envOf = (stackDirectory: string) => ({ ...endpoint.env, ...provider.envOf(stackDirectory) });
+  const env = () => ({ ...endpoint.env, ...provider.env });
 
   /** Writes the stacks that a callback makes; the directory of each. */
   function write(make: (app: App) => unknown): (stack: string) => string {
@@ -50,12 +50,12 @@ terraformLane("with the real terraform and the real provider", () => {
     return write((app) => fleetStacks(app, fleet, "."));
   }
 
-  const planStack = async (stackDirectory: string) => plan(stackDirectory, envOf(stackDirectory));
+  const planStack = async (stackDirectory: string) => plan(stackDirectory, env());
 
   /** Terraform and the provider take a stack; a plan of it would ask for more than this endpoint knows. */
   async function expectValid(directory: string): Promise<void> {
     for (const args of [["init"], ["validate", "-json"]]) {
-      const { code, stderr, stdout } = await terraform(directory, envOf(directory), ...args);
+      const { code, stderr, stdout } = await terraform(directory, env(), ...args);
       expect({ code, output: code === 0 ? "" : `${stdout}${stderr}` }).toStrictEqual({ code: 0, output: "" });
     }
   }
@@ -185,7 +185,7 @@ warehouses:
 
   test("a stack with all that the library has", async () => {
     const directory = writeStack(maximal);
-    const planned = await plan(directory, { ...envOf(directory), TF_VAR_password: "Write-0nly-secret" });
+    const planned = await plan(directory, { ...env(), TF_VAR_password: "Write-0nly-secret" });
     expect([...new Set(planned.resource_changes.map(({ type }) => type))].sort()).toStrictEqual([
       "aws_cloudwatch_log_group",
       "aws_cloudwatch_metric_alarm",
@@ -251,8 +251,8 @@ warehouses:
         new DataApiKey(stack, "Key", { ...key, administrators });
       });
     const planOnly = async (directory: string) => {
-      await terraform(directory, envOf(directory), "init", "-no-color", "-input=false");
-      return terraform(directory, envOf(directory), "plan", "-no-color", "-input=false");
+      await terraform(directory, env(), "init", "-no-color", "-input=false");
+      return terraform(directory, env(), "plan", "-no-color", "-input=false");
     };
 
     test.each([

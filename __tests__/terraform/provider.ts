@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -54,34 +54,29 @@ function installProvider(directory: string): string | undefined {
   return init.status === 0 ? undefined : `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
 }
 
-/**
- * A process of the provider that serves many terraform commands, because it takes seconds to start. Terraform configures a
- * process for one provider block only, so a stack whose resources have several blocks cannot use it.
- */
+/** A provider that serves many terraform commands, by the program `slim-provider.mjs` beside this file. */
 export class ProviderProcess {
   private constructor(
-    private readonly address: string,
+    /** The environment in which terraform uses this provider. */
+    public readonly env: { readonly TF_REATTACH_PROVIDERS: string },
     private readonly process: ChildProcess,
   ) {}
 
   /** Starts a provider, which reads its endpoint and its caller from this environment. */
   public static async start(env: NodeJS.ProcessEnv): Promise<ProviderProcess> {
-    const child = spawn(process.env.LANE_PROVIDER!, ["-debug"], { env, stdio: ["ignore", "pipe", "ignore"] });
+    const { LANE_PROVIDER, LANE_PROVIDER_DIRECTORY } = process.env;
+    const child = spawn(process.execPath, [join(__dirname, "slim-provider.mjs")], {
+      env: { ...env, LANE_PROVIDER, LANE_PROVIDER_DIRECTORY },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     for await (const line of createInterface(child.stdout)) {
       const [, reattach] = /TF_REATTACH_PROVIDERS='(.*)'/.exec(line) ?? [];
       if (reattach) {
         child.stdout.resume();
-        return new ProviderProcess(reattach, child);
+        return new ProviderProcess({ TF_REATTACH_PROVIDERS: reattach }, child);
       }
     }
     throw new Error("the provider must print TF_REATTACH_PROVIDERS");
-  }
-
-  /** The environment in which terraform uses this process in a directory; empty if its stack has several provider blocks. */
-  public envOf(directory: string): NodeJS.ProcessEnv {
-    const stack = join(directory, "cdk.tf.json");
-    const hasSeveralBlocks = existsSync(stack) && readFileSync(stack, "utf8").includes('"provider": "aws.');
-    return hasSeveralBlocks ? {} : { TF_REATTACH_PROVIDERS: this.address };
   }
 
   public async stop(): Promise<void> {

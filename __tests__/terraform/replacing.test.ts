@@ -6,7 +6,7 @@ import { App, TerraformStack } from "cdktf";
 import { REPLACING } from "../../publish/release";
 import { maximal } from "../consumer/maximal";
 import { ACCOUNT, type Arguments, KEY_ARN, REGION, type Synthesized } from "../support";
-import { PROVIDER_VERSION } from "./provider";
+import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, type PlannedResource, terraform, terraformLane } from "./terraform";
 
 /** What Terraform itself reads, and no provider. */
@@ -30,10 +30,13 @@ function another(value: unknown): unknown {
 terraformLane("the arguments that replace a resource", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
   const directory = mkdtempSync(join(tmpdir(), "replacing-"));
+  let providerProcess: ProviderProcess;
   beforeAll(async () => {
     await endpoint.listen();
+    providerProcess = await ProviderProcess.start(endpoint.env);
   });
   afterAll(async () => {
+    await providerProcess.stop();
     await endpoint.close();
     rmSync(directory, { recursive: true });
   });
@@ -49,7 +52,7 @@ terraformLane("the arguments that replace a resource", () => {
     const stackDirectory = join(directory, "stacks", "maximal");
     const file = join(stackDirectory, "cdk.tf.json");
     const { provider, resource, terraform: terraformSettings } = JSON.parse(readFileSync(file, "utf8")) as Synthesized;
-    const env = { ...endpoint.env, TF_VAR_password: "Write-0nly-secret" };
+    const env = { ...endpoint.env, ...providerProcess.env, TF_VAR_password: "Write-0nly-secret" };
     const planned = (await plan(stackDirectory, env)) as Plan & {
       planned_values: { root_module: { resources: { address: string; schema_version: number }[] } };
     };
