@@ -5,15 +5,20 @@ import { type TerraformStack, Token } from "cdktf";
 import {
   DataApiAccess,
   type DataApiAccessProps,
+  DataApiKey,
   DataApiRole,
   EncryptedCluster,
+  type EncryptedClusterProps,
   EncryptedServerless,
+  type IDataApiKey,
   type IDataApiRole,
   Identity,
   type IWarehouse,
 } from "../modules";
 import {
   ACCOUNT,
+  analyticsCluster,
+  analyticsServerless,
   type Arguments,
   CLUSTER_ARN,
   existingKey,
@@ -680,5 +685,111 @@ describe("refuses", () => {
     ["a database user", { databaseUser: "reporting" }, `'databaseUser' must ${SERVERLESS_RULE}, got: reporting`],
   ])("%s for a serverless warehouse", (_, options, message) => {
     expect(() => access(serverlessIn(testStack()), options)).toThrow(new Error(`[test/Access] ${message}`));
+  });
+});
+
+describe("a key of another account", () => {
+  const OTHER_ACCOUNT = "444455556666";
+  const FOREIGN_KEY_ARN = KEY_ARN.replace(ACCOUNT, OTHER_ACCOUNT);
+  const USE_KEY = {
+    Effect: "Allow",
+    Action: [
+      "kms:CreateGrant",
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncrypt*",
+      "kms:GenerateDataKey*",
+      "kms:DescribeKey",
+    ],
+    Resource: FOREIGN_KEY_ARN,
+    Condition: {
+      StringEquals: {
+        "kms:ViaService": [
+          "redshift-serverless.us-east-1.amazonaws.com",
+          "redshift.amazonaws.com",
+          "redshift.us-east-1.amazonaws.com",
+        ],
+      },
+    },
+  };
+  const cluster = (stack: TerraformStack, key: IDataApiKey, more: Partial<EncryptedClusterProps> = {}) =>
+    analyticsCluster(stack, { key, ...more });
+  const foreignKey = (stack: TerraformStack, keyArn = FOREIGN_KEY_ARN) => existingKey(stack, keyArn);
+  const lastOf = (warehouse: IWarehouse, options: Options = {}) =>
+    statementsOf(policyOf(warehouse, options).policy as string).at(-1);
+
+  test.each<[string, (stack: TerraformStack) => IWarehouse]>([
+    ["a cluster", (stack) => cluster(stack, foreignKey(stack))],
+    ["a serverless warehouse", (stack) => analyticsServerless(stack, { key: foreignKey(stack) })],
+  ])("is the last statement of the policy of a role that uses %s", (_, warehouseIn) => {
+    const warehouse = warehouseIn(testStack());
+    const used = access(warehouse);
+    expect(used.statements.at(-1)).toStrictEqual({ Sid: "UseKey", ...USE_KEY });
+    const policy = only(synthesize(warehouse.node.scope as TerraformStack), IamRolePolicy).policy as string;
+    expect(statementsOf(policy).at(-1)).toStrictEqual(USE_KEY);
+  });
+
+  test("is in the policy of a permission set, too", () => {
+    const stack = testStack();
+    const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { accountId: ACCOUNT, partition: "aws" });
+    const { policyJson } = access(analyticsServerless(stack, { key: foreignKey(stack) }), { role });
+    expect(statementsOf(policyJson).at(-1)).toStrictEqual(USE_KEY);
+  });
+
+  test("is used through the services of the key's own list", () => {
+    const stack = testStack();
+    const viaServices = [`redshift-serverless.${REGION}.amazonaws.com`];
+    const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: FOREIGN_KEY_ARN, viaServices });
+    expect(lastOf(cluster(stack, key))).toStrictEqual({
+      ...USE_KEY,
+      Condition: { StringEquals: { "kms:ViaService": viaServices[0] } },
+    });
+  });
+
+  test("is used through the services of its Region, if it has no list", () => {
+    const stack = testStack();
+    const { keyArn, keyId, node } = foreignKey(stack);
+    expect(lastOf(cluster(stack, { keyArn, keyId, node } as IDataApiKey))).toStrictEqual(USE_KEY);
+  });
+
+  test("is one statement for the warehouses of a role", () => {
+    const stack = testStack();
+    const key = foreignKey(stack);
+    const role = existingRole(stack);
+    access(cluster(stack, key), { role });
+    new DataApiAccess(stack, "Second", { role, warehouse: analyticsServerless(stack, { key }) });
+    const statements = statementsOf(only(synthesize(stack), IamRolePolicy).policy as string);
+    expect(statements.filter(({ Resource }) => Resource === FOREIGN_KEY_ARN)).toStrictEqual([USE_KEY]);
+  });
+
+  test("is compared with the warehouse's account, if the role's is not known", () => {
+    const stack = testStack();
+    const role = existingRole(stack, Token.asString({ "Fn::any": "arn" }));
+    expect(lastOf(cluster(stack, foreignKey(stack)), { role })).toStrictEqual(USE_KEY);
+  });
+
+  test.each<[string, (stack: TerraformStack) => [warehouse: IWarehouse, options: Options]]>([
+    ["the key is of the account", (stack) => [cluster(stack, existingKey(stack)), {}]],
+    [
+      "only Terraform knows the key's account",
+      (stack) => [cluster(stack, foreignKey(stack, Token.asString({ "Fn::any": "arn" }))), {}],
+    ],
+    [
+      "only Terraform knows the account of the role and the warehouse",
+      (stack) => [
+        analyticsServerless(stack, { key: foreignKey(stack) }),
+        { role: existingRole(stack, Token.asString({ "Fn::any": "arn" })) },
+      ],
+    ],
+    [
+      "the role's account is read from the provider",
+      (stack) => [
+        cluster(stack, foreignKey(stack), { accountId: undefined }),
+        { role: new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] }) },
+      ],
+    ],
+  ])("has no statement if %s", (_, warehouseOf) => {
+    const [warehouse, options] = warehouseOf(testStack());
+    expect(access(warehouse, options).statements.map(({ Sid }) => Sid)).not.toContain("UseKey");
   });
 });

@@ -2,7 +2,10 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Annotations, type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import type { IDataApiKey } from "./data-api-key";
 import { checkRole, type IDataApiRole } from "./data-api-role";
+import { DataApiKeyPolicy, keyUseStatement } from "./key-policy";
+import { partOfArn } from "./private/aws-environment";
 import {
   arnPart,
   check,
@@ -15,6 +18,7 @@ import {
   checkObject,
   checkPartition,
   fail,
+  isOfOtherAccount,
   known,
 } from "./private/checks";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
@@ -101,7 +105,8 @@ export interface DataApiAccessProps {
    */
   readonly secretArn?: string;
   /**
-   * The customer managed key of that secret, where its key policy leaves the decision to IAM.
+   * The customer managed key of that secret, where its key policy leaves the decision to IAM, as KMS always does for a key of
+   * another account.
    *
    * @default - the secret needs no permission here
    */
@@ -118,11 +123,13 @@ const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
 
 /**
  * The least that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
- * policy in a stack: further accesses add to the policy of the first. The use of the warehouse's key is not here: the key
- * policy names the role as a user. A role that only AWS may change, of a permission set or service-linked, gets no policy:
+ * policy in a stack: further accesses add to the policy of the first. The use of the warehouse's key is here only if the key is
+ * of another account, by its literal ARN: KMS then requires the IAM policy and the key policy, which names the role as a user.
+ * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets no policy:
  * its permission set needs `policyJson`.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
 export class DataApiAccess extends Construct {
   /** The statements of the role's policy. */
@@ -168,6 +175,7 @@ export class DataApiAccess extends Construct {
           ]
         : [follow("FollowStatements", [...RESULT_ACTIONS, LIST_SESSIONS])]),
       ...credentials(props),
+      ...(usesForeignKey(props) ? [keyUse(props.warehouse.key)] : []),
     ];
     this.policyJson = policyJson(mergeStatements(this.statements));
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
@@ -239,11 +247,10 @@ export class DataApiAccess extends Construct {
 
   private checkAccount({ role, warehouse }: DataApiAccessProps): void {
     // arn:PARTITION:SERVICE:REGION:ACCOUNT:…; a serverless ARN is a token.
-    const account = arnPart(warehouse.warehouseArn, 4);
     const { accountId, arn } = role.identity;
     checkPartition(this, "role", arn, arnPart(warehouse.warehouseArn, 1));
-    if (account !== undefined && accountId !== undefined && known(accountId) && account !== accountId) {
-      fail(this, "role", `be a role of the warehouse's account, ${account}`, arn);
+    if (isOfOtherAccount(warehouse.warehouseArn, accountId)) {
+      fail(this, "role", `be a role of the warehouse's account, ${arnPart(warehouse.warehouseArn, 4)}`, arn);
     }
   }
 
@@ -300,6 +307,18 @@ function follow(
   Condition?: PolicyStatement["Condition"],
 ): PolicyStatement {
   return { Sid, Effect: "Allow", Action, Resource: "*", ...(Condition && { Condition }) };
+}
+
+/** Whether the key is of another account than the role, which is of the warehouse's account. */
+function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
+  const { accountId } = role.identity;
+  const account = accountId !== undefined && known(accountId) ? accountId : arnPart(warehouse.warehouseArn, 4);
+  return isOfOtherAccount(warehouse.key.keyArn, account);
+}
+
+/** What a role needs to use a key of another account. */
+export function keyUse({ keyArn, viaServices }: IDataApiKey): PolicyStatement {
+  return keyUseStatement(keyArn, viaServices ?? DataApiKeyPolicy.viaServicesFor(partOfArn(keyArn, 3)));
 }
 
 /** Whether credentials are the workgroup's, whose ARN is also the one of the Data API's actions. */

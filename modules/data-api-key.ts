@@ -44,6 +44,12 @@ export interface IDataApiKey extends IConstruct {
   /** The key's ID. */
   readonly keyId: string;
   /**
+   * The values of `kms:ViaService` that count as Redshift, for the IAM policies of users of another account than the key's.
+   *
+   * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
+   */
+  readonly viaServices?: readonly string[];
+  /**
    * The principals that may create, restore and change warehouses under the key: its administrators, users and deployers. A
    * plan of a warehouse whose caller is none of them fails.
    *
@@ -54,7 +60,12 @@ export interface IDataApiKey extends IConstruct {
 
 /** A key that exists, and who shall use it. */
 export interface ExistingDataApiKeyProps {
-  /** The key's ARN (not an alias, not a key ID). */
+  /**
+   * The key's ARN (not an alias, not a key ID). It may be of another account than the warehouse. KMS then requires the key
+   * policy, `requiredStatements`, and IAM policies of the users and the deployers: DataApiAccess gives users theirs.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+   */
   readonly keyArn: string;
   /**
    * The account whose principals may use the key through Redshift: the warehouse's account, 12 digits.
@@ -468,8 +479,12 @@ export function checkServiceUse(where: Where, key: IDataApiKey, service: string,
 export class ExistingDataApiKey extends Construct implements IDataApiKey {
   public readonly keyArn: string;
   public readonly keyId: string;
-  /** What the key's owner must add to its policy, so that warehouses and the Data API can use the key. */
+  /**
+   * What the key's owner must add to its policy, so that warehouses and the Data API can use the key. KMS refuses a policy
+   * that names a role that does not exist. A Sid that the policy has already must become another one.
+   */
   public readonly requiredStatements: readonly PolicyStatement[];
+  public readonly viaServices: readonly string[];
   public readonly warehouseDeployers: readonly Identity[] | undefined;
 
   /** @throws if the ARN is not a key's, or a prop breaks its rule */
@@ -487,13 +502,14 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
       known(keyArn) ? keyArn.split(":")[index]! : Token.asString(Fn.element(Fn.split(":", keyArn), index));
     this.keyArn = keyArn;
     this.keyId = known(keyArn) ? keyArn.split("/")[1]! : Token.asString(Fn.element(Fn.split("/", keyArn), 1));
+    this.viaServices = props.viaServices ?? DataApiKeyPolicy.viaServicesFor(part(3));
     this.requiredStatements = DataApiKeyPolicy.requiredStatements(
       {
         accountId: props.accountId ?? part(4),
         deployers,
         partition: part(1),
         users,
-        viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(part(3)),
+        viaServices: this.viaServices,
       },
       this,
     );

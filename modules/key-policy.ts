@@ -188,6 +188,22 @@ export class DataApiKeyPolicy {
   }
 }
 
+/**
+ * The statement for the IAM policy of a user of a key of another account. KMS requires it besides the key policy.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
+export function keyUseStatement(keyArn: string, viaServices: readonly string[]): PolicyStatement {
+  return {
+    Sid: "UseKey",
+    Effect: "Allow",
+    // The key policy allows the grant to everybody through Redshift, in a statement of its own.
+    Action: ["kms:CreateGrant", ...USER_ACTIONS],
+    Resource: keyArn,
+    Condition: { StringEquals: { "kms:ViaService": canonical(viaServices) } },
+  };
+}
+
 function principals(Sid: string, identities: readonly Identity[], Action: PolicyStatement["Action"]): PolicyStatement {
   return {
     Sid,

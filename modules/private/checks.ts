@@ -148,6 +148,12 @@ export function arnPart(arn: string | undefined, index: number): string | undefi
   return known(part) ? part : undefined;
 }
 
+/** Whether an ARN is of another account; false if one of the accounts is not known. */
+export function isOfOtherAccount(arn: string | undefined, account: string | undefined): boolean {
+  const own = arnPart(arn, 4);
+  return own !== undefined && account !== undefined && known(account) && own !== account;
+}
+
 /** Refuses an ARN of another partition, where both are known. */
 export function checkPartition(
   where: Where,
