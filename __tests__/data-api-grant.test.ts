@@ -15,6 +15,7 @@ import {
   ACCOUNT,
   admin,
   ADMIN_ARN,
+  analyticsCluster,
   type Arguments,
   CLUSTER_ARN,
   existingKey,
@@ -27,6 +28,7 @@ import {
   testStack,
   user,
   USER_ARN,
+  warningsOf,
 } from "./support";
 
 function clusterIn(stack: TerraformStack, createTime?: string): EncryptedCluster {
@@ -218,4 +220,20 @@ describe("refuses", () => {
   ])("%s", (_, props, message) => {
     expect(() => grantFor(clusterIn(testStack()), props)).toThrow(shownError(`[test/Grant] ${message}`));
   });
+});
+
+test.each<[string, string, string[]]>([
+  [
+    "warns of a key of another account",
+    KEY_ARN.replace(ACCOUNT, "444455556666"),
+    [
+      "the key is of the account 444455556666: its key policy and the IAM policies of whoever deploys must allow " +
+        "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",
+    ],
+  ],
+  ["is silent for a key of the account", KEY_ARN, []],
+])("a grant %s", (_, keyArn, warnings) => {
+  const stack = testStack();
+  grantFor(analyticsCluster(stack, { key: existingKey(stack, keyArn) }));
+  expect(warningsOf(stack)).toStrictEqual(warnings);
 });

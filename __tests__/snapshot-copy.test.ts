@@ -3,7 +3,7 @@ import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-
 import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
 import type { TerraformStack } from "cdktf";
 import { DataApiKey, EncryptedCluster, SnapshotCopy, type SnapshotCopyProps } from "../modules";
-import { ACCOUNT, existingKey, KEY_ARN, only, reference, REGION, synthesize, testStack } from "./support";
+import { ACCOUNT, existingKey, KEY_ARN, only, reference, REGION, synthesize, testStack, warningsOf } from "./support";
 
 const OTHER = "eu-west-1";
 const OTHER_KEY_ARN = KEY_ARN.replace(REGION, OTHER);
@@ -100,4 +100,19 @@ test.each<[string, object, string]>([
   ],
 ])("is refused for its %s", (_, props, message) => {
   expect(() => copyOf(testStack(), props)).toThrow(new Error(`[test/Copy] ${message}`));
+});
+
+test.each<[string, string, string[]]>([
+  [
+    "warns of a key of another account",
+    OTHER_KEY_ARN.replace(ACCOUNT, "444455556666"),
+    [
+      "'destinationKey' is a key of the account 444455556666: AWS documents copies under a key of the cluster's account only",
+    ],
+  ],
+  ["is silent for a key of the account", OTHER_KEY_ARN, []],
+])("a copy %s", (_, keyArn, warnings) => {
+  const stack = testStack();
+  copyOf(stack, { destinationKey: DataApiKey.fromKeyArn(stack, "Foreign", { keyArn }) });
+  expect(warningsOf(stack)).toStrictEqual(warnings);
 });

@@ -1,5 +1,5 @@
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
-import type { TerraformProvider } from "cdktf";
+import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentity, type Identity } from "./identity";
 import {
@@ -12,6 +12,7 @@ import {
   checkObject,
   checkPartition,
   fail,
+  isOfOtherAccount,
 } from "./private/checks";
 import { GRANT_NAME, GRANT_OPERATION } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
@@ -62,8 +63,10 @@ const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"] as const;
 /**
  * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts what
  * the Data API stored. The Data API makes its own grant; it needs none of these. A change of any prop replaces the grant.
+ * For a key of another account, the `requiredStatements` of the key do not allow it.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
 export class DataApiGrant extends Construct {
   /** The wrapped resource. */
@@ -101,5 +104,12 @@ export class DataApiGrant extends Construct {
       retireOnDelete: props.retireOnDelete,
       retiringPrincipal: retiringPrincipal?.arn,
     });
+    const { keyArn } = warehouse.key;
+    if (isOfOtherAccount(keyArn, arnPart(warehouse.warehouseArn, 4))) {
+      Annotations.of(this).addWarning(
+        `the key is of the account ${arnPart(keyArn, 4)}: its key policy and the IAM policies of whoever deploys must allow ` +
+          "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",
+      );
+    }
   }
 }

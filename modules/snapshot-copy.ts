@@ -1,10 +1,10 @@
 import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-copy";
 import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
-import type { TerraformProvider } from "cdktf";
+import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { EncryptedCluster } from "./cluster";
 import { checkKey, type IDataApiKey } from "./data-api-key";
-import { arnPart, check, checkAll, checkObject, checkRequired, fail } from "./private/checks";
+import { arnPart, check, checkAll, checkObject, checkRequired, fail, isOfOtherAccount } from "./private/checks";
 import {
   AUTOMATED_SNAPSHOT_RETENTION,
   CLUSTER_IDENTIFIER,
@@ -93,6 +93,12 @@ export class SnapshotCopy extends Construct {
     const keyRegion = arnPart(destinationKey.keyArn, 3);
     if (keyRegion !== undefined && REGION.holds(destinationRegion) && keyRegion !== destinationRegion) {
       fail(this, "destinationKey.keyArn", `be the ARN of a key in ${destinationRegion}`, destinationKey.keyArn);
+    }
+    if (isOfOtherAccount(destinationKey.keyArn, arnPart(cluster.warehouseArn, 4))) {
+      Annotations.of(this).addWarning(
+        `'destinationKey' is a key of the account ${arnPart(destinationKey.keyArn, 4)}: AWS documents copies under a key of ` +
+          "the cluster's account only",
+      );
     }
     this.grant = new RedshiftSnapshotCopyGrant(this, "Grant", {
       kmsKeyId: destinationKey.keyArn,
