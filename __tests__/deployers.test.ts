@@ -99,6 +99,17 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
     );
   });
 
+  test("compares its caller with the deployers of its own account, if the key is of another one", () => {
+    const stack = testStack();
+    const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
+    const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, deployers: [deployer()], keyArn });
+    const [precondition] = preconditionsOf(stack, kind, key);
+    const { condition } = precondition as { condition: string };
+    expect(condition).toContain(`[for arn in ["${DEPLOYER_ARN}"] : `);
+    expect(condition).toMatch(/"arn:aws:iam::", data\.aws_caller_identity\.\w+\.account_id, ":root"/);
+    expect(condition).not.toContain("444455556666");
+  });
+
   const own: DataApiKeyProps = {
     accountId: ACCOUNT,
     administrators: [admin()],

@@ -247,3 +247,18 @@ describe("a shared key", () => {
     expect(linesOf(configuration)).toStrictEqual(lines);
   });
 });
+
+test("the role of a user of a shared key of another account has the key's permissions, through the key's own services", () => {
+  const keyArn = KEY_ARN.replace("111122223333", "444455556666");
+  const viaServices = ["redshift.us-east-1.amazonaws.com", "redshift-serverless.us-east-1.amazonaws.com"];
+  const configuration = text(`key: {keyArn: "${keyArn}", viaServices: [${viaServices.join(", ")}]}`);
+  const [, ...warehouses] = stacksOf(configuration.replace(/administrators: .*/, ""));
+  const policies = warehouses.flatMap(({ resource }) => Object.values(resource.aws_iam_role_policy!));
+  expect(policies).toHaveLength(4);
+  for (const { policy } of policies) {
+    expect(statementsOf(policy as string).at(-1)).toMatchObject({
+      Condition: { StringEquals: { "kms:ViaService": [...viaServices].sort() } },
+      Resource: keyArn,
+    });
+  }
+});

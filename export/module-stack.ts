@@ -134,9 +134,10 @@ export class ModuleStack extends TerraformStack {
     description: string,
     value: unknown,
     dependsOn?: TerraformElement & { fqn: string },
-  ): void {
-    const config = { description, dependsOn: dependsOn && [dependsOn], value };
-    this.outputs.push(new TerraformOutput(this, name, config));
+  ): TerraformOutput {
+    const output = new TerraformOutput(this, name, { description, dependsOn: dependsOn && [dependsOn], value });
+    this.outputs.push(output);
+    return output;
   }
 
   /** The module in Terraform's JSON syntax. */

@@ -12,7 +12,9 @@ import {
   type IDataApiKey,
   type IWarehouse,
 } from "../modules";
+import { keyUse } from "../modules/data-api-access";
 import { LOG_EXPORTS } from "../modules/private/rules";
+import { mergeStatements, policyJson } from "../modules/private/statement";
 import { ModuleStack } from "./module-stack";
 import { isUnmodifiable, VALIDATIONS } from "./validations";
 
@@ -255,12 +257,16 @@ export function serverlessModule(): ModuleStack {
 }
 
 function existingKey(module: ModuleStack): IDataApiKey {
-  return DataApiKey.fromKeyArn(module, "Key", { keyArn: module.text("ExistingDataApiKeyProps.keyArn", "KEY_ARN") });
+  const keyArn = module.text("ExistingDataApiKeyProps.keyArn", "KEY_ARN");
+  // A local, because a policy's JSON has no place for the quotes of an expression.
+  const region = new TerraformLocal(module, "key_region", '${split(":", var.key_arn)[3]}').asString;
+  const viaServices = DataApiKeyPolicy.viaServicesFor(region);
+  return DataApiKey.fromKeyArn(module, "Key", { keyArn, viaServices });
 }
 
 /**
- * The permissions of each role, as its inline policy, or as an output if only AWS may change the role. A cluster and a namespace
- * may have one name; their policies not.
+ * The permissions of each role, as its inline policy, or as an output if only AWS may change the role. A role of another account
+ * than the key's also needs permissions on the key. A cluster and a namespace may have one name; their policies not.
  */
 function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {
   const variable = module.variable("user_role_arns", {
@@ -273,20 +279,41 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     condition: `\${alltrue([for value in var.user_role_arns : ${holds("value")}])}`,
     errorMessage: `Each of 'user_role_arns' must ${rule.must}, got: \${join(", ", var.user_role_arns)}.`,
   });
-  const { policyJson, resource } = new DataApiAccess(module, "Access", {
+  const {
+    policyJson: policy,
+    resource,
+    statements,
+  } = new DataApiAccess(module, "Access", {
     policyName,
     role: DataApiRole.fromRoleArn(module, "Role", text("each.value")),
     warehouse,
   });
-  const policy = new TerraformLocal(module, "user_policy", policyJson);
+  const local = new TerraformLocal(module, "user_policy", policy).fqn;
+  const withKey = policyJson(mergeStatements([...statements, keyUse(warehouse.key)]));
+  const localWithKey = new TerraformLocal(module, "user_policy_with_key", withKey).fqn;
+  // Not read from the key's ARN, which may be unknown to a plan that must show the policy.
+  module.variable("key_of_another_account", {
+    default: false,
+    description: "Whether the key is of another account than the roles, which then need IAM permissions on the key.",
+    type: "bool",
+  });
+  const used = `var.key_of_another_account ? ${localWithKey} : ${local}`;
   // The role is a token, so the construct made its policy.
-  resource!.policy = policy.asString;
+  resource!.policy = `\${${used}}`;
   resource!.addOverride("for_each", `\${toset([for arn in var.user_role_arns : arn if !${isUnmodifiable("arn")}])}`);
-  module.output(
+  const isOfOther = 'split(":", arn)[4] != split(":", var.key_arn)[4]';
+  const policies = module.output(
     "user_policies",
     "What the roles need that only AWS may change, by ARN: the inline policy of a permission set.",
-    `\${{ for arn in var.user_role_arns : arn => ${policy.fqn} if ${isUnmodifiable("arn")} }}`,
+    `\${{ for arn in var.user_role_arns : arn => ${used} if ${isUnmodifiable("arn")} }}`,
   );
+  // The framework takes a precondition of an output, and does not write it.
+  policies.addOverride("precondition", {
+    condition: `\${alltrue([for arn in var.user_role_arns : (${isOfOther}) == var.key_of_another_account])}`,
+    error_message:
+      "'key_of_another_account' must be ${!var.key_of_another_account} for the key ${var.key_arn} and the roles " +
+      '${join(", ", var.user_role_arns)}.',
+  });
 }
 
 function outputs(module: ModuleStack, warehouse: EncryptedCluster | EncryptedServerless): void {

@@ -60,12 +60,7 @@ export interface IDataApiKey extends IConstruct {
 
 /** A key that exists, and who shall use it. */
 export interface ExistingDataApiKeyProps {
-  /**
-   * The key's ARN (not an alias, not a key ID). It may be of another account than the warehouse. KMS then requires the key
-   * policy, `requiredStatements`, and IAM policies of the users and the deployers: DataApiAccess gives users theirs.
-   *
-   * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
-   */
+  /** The key's ARN (not an alias, not a key ID). The key may be of another account. */
   readonly keyArn: string;
   /**
    * The account whose principals may use the key through Redshift: the warehouse's account, 12 digits.
@@ -225,7 +220,12 @@ export class DataApiKey extends Construct implements IDataApiKey {
    * owner must add. One that a DataApiKey of the same scope and id has made stays, with its alias, and Terraform forgets
    * both.
    *
+   * The key may be of another account than the warehouse, whose `accountId` is then given. KMS requires two permissions of
+   * each user and deployer for such a key: that of the key policy, and one of an IAM policy. DataApiAccess gives the users
+   * theirs. Deployers must have theirs.
+   *
    * @throws if the ARN is not a key's, or a prop breaks its rule
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
    */
   public static fromKeyArn(scope: Construct, id: string, props: ExistingDataApiKeyProps): ExistingDataApiKey {
     return new ExistingDataApiKey(scope, id, props);

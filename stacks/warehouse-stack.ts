@@ -176,7 +176,8 @@ export class WarehouseStack extends TerraformStack {
         ? keyArnOrAlias.keyArn
         : new DataAwsKmsKey(this, "SharedKey", { keyId: keyArnOrAlias.alias }).arn;
     const deployers = keyStack.key.warehouseDeployers?.map((identity) => this.roles.ofAnotherStack(identity));
-    return DataApiKey.fromKeyArn(this, "Key", { accountId: account, deployers, keyArn, users });
+    const { viaServices } = entry.key ?? {};
+    return DataApiKey.fromKeyArn(this, "Key", { accountId: account, deployers, keyArn, users, viaServices });
   }
 
   /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */

@@ -48,6 +48,11 @@ run "a_cluster" {
   }
 
   assert {
+    condition     = !strcontains(aws_iam_role_policy.access[var.user_role_arns[0]].policy, "kms:")
+    error_message = "The role has IAM permissions on a key of its own account."
+  }
+
+  assert {
     condition     = aws_redshift_cluster.cluster.availability_zone_relocation_enabled
     error_message = "An RA3 cluster with several subnets may not relocate."
   }
@@ -80,6 +85,66 @@ run "a_role_that_only_aws_changes" {
     condition     = output.user_policies == { (var.user_role_arns[1]) = aws_iam_role_policy.access[var.user_role_arns[0]].policy }
     error_message = "The role that only AWS changes does not need what the other one has."
   }
+}
+
+run "a_key_of_another_account" {
+  command = plan
+
+  module {
+    source = "./modules/cluster"
+  }
+
+  variables {
+    cluster_identifier     = "analytics"
+    key_arn                = "arn:aws:kms:us-east-1:444455556666:key/12345678-1234-1234-1234-123456789012"
+    key_of_another_account = true
+    node_type              = "ra3.large"
+    number_of_nodes        = 2
+    user_role_arns = [
+      "arn:aws:iam::111122223333:role/Reader",
+      "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef",
+    ]
+    vpc_security_group_ids = ["sg-0123456789abcdef0"]
+  }
+
+  assert {
+    condition = jsonencode(reverse(jsondecode(aws_iam_role_policy.access[var.user_role_arns[0]].policy).Statement)[0]) == jsonencode({
+      Effect   = "Allow"
+      Action   = ["kms:CreateGrant", "kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+      Resource = var.key_arn
+      Condition = {
+        StringEquals = {
+          "kms:ViaService" = [
+            "redshift-serverless.us-east-1.amazonaws.com",
+            "redshift.us-east-1.amazonaws.com",
+            "redshift.amazonaws.com",
+          ]
+        }
+      }
+    })
+    error_message = "The role may not use the key."
+  }
+
+  assert {
+    condition     = output.user_policies == { (var.user_role_arns[1]) = aws_iam_role_policy.access[var.user_role_arns[0]].policy }
+    error_message = "The role that only AWS changes does not need what the other one has."
+  }
+}
+
+run "a_key_of_another_account_that_the_caller_does_not_declare" {
+  command = plan
+
+  module {
+    source = "./modules/serverless"
+  }
+
+  variables {
+    key_arn            = "arn:aws:kms:us-east-1:444455556666:key/12345678-1234-1234-1234-123456789012"
+    namespace_name     = "analytics"
+    security_group_ids = ["sg-0123456789abcdef0"]
+  }
+
+  expect_failures = [output.user_policies]
 }
 
 run "a_cluster_without_logs_and_with_another_node_type" {
