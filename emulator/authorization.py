@@ -42,9 +42,10 @@ def require_request(request):
         require(caller, "iam:PassRole", role_arn, {"iam:PassedToService": service})
 
 
-def require(caller, action, resource, context=None):
+def require(caller, action, resource, context=None, owner=ACCOUNT):
+    """Refuses an action that the caller's policies do not allow. The owner is the account of the resource."""
     # Another account needs a resource policy, which only keys have here.
-    foreign = f"because no resource-based policy allows the {action} action" if caller.account != ACCOUNT else None
+    foreign = f"because no resource-based policy allows the {action} action" if caller.account != owner else None
     reason = foreign or denial(caller, action, resource, context)
     if reason:
         raise AwsError(
@@ -62,16 +63,18 @@ def denial(caller, action, resource, context=None):
     return next((f"because no {kind} allows the {action} action" for kind, d in decisions.items() if d is None), None)
 
 
-def allows_with(statements, caller, action, resource, context):
-    """Whether the policy of a resource, and the caller's policies, allow an action.
+def allows_with(statements, caller, action, resource, context, owner=ACCOUNT):
+    """Whether the policy of a resource, and the caller's policies, allow an action. A caller of another account needs both.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-reqcontext.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
     """
     decisions = _decisions(caller, action, resource, context)
     granted = policies.grant(statements, caller, action, {**caller.condition_keys, **context})
     if granted is None or "Deny" in decisions.values():
         return False
-    return all(decisions.get(kind, "Allow") == "Allow" for kind in LIMITS[granted])
+    limits = LIMITS[granted if caller.account == owner else "account"]
+    return all(decisions.get(kind, "Allow") == "Allow" for kind in limits)
 
 
 def _decisions(caller, action, resource, context):

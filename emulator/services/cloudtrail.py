@@ -42,7 +42,7 @@ def record_create_grant(caller, service, key, grant):
         "responseElements": {"grantId": grant.id, "keyId": key.arn},
         "eventID": identifier,
         "readOnly": False,
-        "resources": [{"ARN": key.arn, "accountId": caller.account, "type": "AWS::KMS::Key"}],
+        "resources": [{"ARN": key.arn, "accountId": key.account_id, "type": "AWS::KMS::Key"}],
         "eventType": "AwsApiCall",
         "recipientAccountId": caller.account,
     }

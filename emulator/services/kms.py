@@ -6,6 +6,7 @@ from moto.kms.models import kms_backends
 
 from .. import assumptions, authorization, policies
 from ..aws import ACCOUNT, AwsError, arn_of, items
+from ..caller import caller_of
 from ..registry import checks, handles
 from . import iam
 
@@ -25,6 +26,12 @@ KEY_OPERATIONS = (
 ENABLED_OPERATIONS = GRANT_OPERATIONS - {"DescribeKey", "RetireGrant"} | {"ReplicateKey"}
 #: The operations that have no encryption context: https://docs.aws.amazon.com/kms/latest/developerguide/encrypt_context.html
 OPERATIONS_WITHOUT_CONTEXT = {"DescribeKey", "RetireGrant"}
+#: The operations of KEY_OPERATIONS, and of the retiring of grants, that a key of another account serves:
+#: https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+CROSS_ACCOUNT_OPERATIONS = {
+    "CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext",
+    "GetKeyRotationStatus", "ListGrants", "RetireGrant", "RevokeGrant",
+}
 #: What makes or changes a warehouse needs these:
 #: https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
 WAREHOUSE_OPERATIONS = ("CreateGrant", "GenerateDataKey", "Encrypt", "Decrypt", "DescribeKey")
@@ -32,24 +39,31 @@ WAREHOUSE_OPERATIONS = ("CreateGrant", "GenerateDataKey", "Encrypt", "Decrypt", 
 MAX_POLICY_BYTES = 32_768
 
 
-def key_of(region, key_id):
-    """The key of an ID, an ARN, an alias or an alias' ARN.
+def account_of(key_id, account):
+    """The account of an ARN. A key ID and an alias are of the caller's account."""
+    fields = key_id.split(":")
+    return fields[4] if len(fields) > 5 else account
+
+
+def key_of(region, key_id, account=ACCOUNT):
+    """The key of an ID, an ARN, an alias or an alias' ARN. The account is the caller's.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
     """
     fields = key_id.split(":")
     if len(fields) > 5 and fields[3] != region:
         raise AwsError("NotFoundException", f"Invalid arn {fields[3]}")
-    backend = kms_backends[ACCOUNT][region]
+    account = account_of(key_id, account)
+    backend = kms_backends[account][region]
     name = backend.get_alias_name(key_id)
     if name.startswith("alias/"):
         name = backend.get_key_id_from_alias(name)
         if name is None:
-            arn = key_id if len(fields) > 5 else arn_of("kms", region, key_id)
+            arn = key_id if len(fields) > 5 else arn_of("kms", region, key_id, account)
             raise AwsError("NotFoundException", f"Alias {arn} is not found.")
     key = backend.keys.get(backend.get_key_id(name))
-    if key is None or len(fields) > 5 and fields[4] != ACCOUNT:
-        arn = key_id if len(fields) > 5 else arn_of("kms", region, f"key/{key_id}")
+    if key is None:
+        arn = key_id if len(fields) > 5 else arn_of("kms", region, f"key/{key_id}", account)
         raise AwsError("NotFoundException", f"Key '{arn}' does not exist")
     return key
 
@@ -58,13 +72,20 @@ def _validate_key_id(self, key_id):
     """moto refuses the IDs of multi-Region keys. An alias serves some operations only."""
     if "alias/" in key_id:
         raise AwsError("NotFoundException", f"Invalid keyId '{key_id}'")
-    key_of(self.region, key_id)
+    key_of(self.region, key_id, self.current_account)
+
+
+def _account_of_request(self):
+    """moto has one account. Here a key is of the account of its ARN, or else of the caller's."""
+    key_id = self._get_param("KeyId") or self._get_param("TargetKeyId") or ""
+    return account_of(key_id, caller_of(self.headers.get("Authorization", ""))[0].account)
 
 
 _assert_policy_name = responses._assert_default_policy
 # https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html: the name may be left out.
 responses._assert_default_policy = lambda name: _assert_policy_name(name or "default")
 responses.KmsResponse._validate_cmk_id = _validate_key_id
+responses.KmsResponse.get_current_account = _account_of_request
 # moto takes a Deny for one principal as a Deny for all.
 responses.KmsResponse._validate_key_policy = lambda self, key_id, action: None
 
@@ -85,16 +106,18 @@ def condition_keys(encryption_context=None, via=None, grant=None):
 
 
 def require(caller, key, operation, context, encryption_context=None):
-    """Refuses an operation that neither the key policy nor a grant allows.
+    """Refuses an operation that neither the key policy nor a grant allows. A caller of another account needs an IAM policy, too.
 
     https://docs.aws.amazon.com/kms/latest/developerguide/policy-evaluation.html
+    https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
     """
     if operation in ENABLED_OPERATIONS:
         require_enabled(key)
-    if _policy_allows(key.policy, caller, operation, key.arn, context):
-        return
-    if operation in GRANT_OPERATIONS and _grant_allows(key, caller, operation, encryption_context or {}):
-        return
+    if caller.account == key.account_id or operation in CROSS_ACCOUNT_OPERATIONS:
+        if _policy_allows(key.policy, caller, operation, key.arn, context, key.account_id):
+            return
+        if operation in GRANT_OPERATIONS and _grant_allows(key, caller, operation, encryption_context or {}):
+            return
     raise AwsError(
         "AccessDeniedException",
         f"User: {caller.session_arn} is not authorized to perform: kms:{operation} on resource: {key.arn} "
@@ -109,8 +132,8 @@ def require_enabled(key):
         raise AwsError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
 
 
-def _policy_allows(policy, caller, operation, key_arn, context):
-    return authorization.allows_with(policies.documents(policy), caller, f"kms:{operation}", key_arn, context)
+def _policy_allows(policy, caller, operation, key_arn, context, owner):
+    return authorization.allows_with(policies.documents(policy), caller, f"kms:{operation}", key_arn, context, owner)
 
 
 def _grant_allows(key, caller, operation, encryption_context):
@@ -131,7 +154,7 @@ def use_through(service, caller, key_id, operations, encryption_context=None, vi
     """An AWS service uses a key for its caller, under the caller's permissions. Returns None for AWS's own key."""
     if not key_id or key_id == "AWS_OWNED_KMS_KEY":
         return None
-    key = key_of(caller.region, key_id)
+    key = key_of(caller.region, key_id, caller.account)
     via = via or assumptions.via_service(service, caller.region)
     for operation in operations:
         given = None if operation in OPERATIONS_WITHOUT_CONTEXT else encryption_context
@@ -155,13 +178,13 @@ def require_key_access(request):
         constraints = parameters.get("Constraints") or {}
         encryption_context = constraints.get("EncryptionContextSubset") or constraints.get("EncryptionContextEquals") or {}
     context = condition_keys(encryption_context, grant=grant)
-    require(caller, key_of(caller.region, key_id), operation, context, encryption_context)
+    require(caller, key_of(caller.region, key_id, caller.account), operation, context, encryption_context)
 
 
 @checks("kms", "CreateKey", "ListAliases", "ListKeys")
 def require_identity(request):
     """These operations take no key policy: https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies.html"""
-    authorization.require(request.caller, f"kms:{request.operation}", "*")
+    authorization.require(request.caller, f"kms:{request.operation}", "*", owner=request.caller.account)
 
 
 @checks("kms", "CreateAlias", "DeleteAlias", "UpdateAlias")
@@ -171,9 +194,10 @@ def require_alias_access(request):
     https://docs.aws.amazon.com/kms/latest/developerguide/alias-access.html
     """
     caller, name = request.caller, request.parameters["AliasName"]
-    authorization.require(caller, f"kms:{request.operation}", arn_of("kms", caller.region, name))
+    arn = arn_of("kms", caller.region, name, caller.account)
+    authorization.require(caller, f"kms:{request.operation}", arn, owner=caller.account)
     if request.operation != "CreateAlias":
-        require(caller, key_of(caller.region, name), request.operation, condition_keys())
+        require(caller, key_of(caller.region, name, caller.account), request.operation, condition_keys())
 
 
 @checks("kms", "CreateKey", "PutKeyPolicy", "ReplicateKey")
@@ -198,7 +222,7 @@ def check_policy(request):
             raise AwsError("MalformedPolicyDocumentException", message)
     # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#prevent-unmanageable-key
     if not request.parameters.get("BypassPolicyLockoutSafetyCheck"):
-        if not _policy_allows(policy, caller, "PutKeyPolicy", "*", condition_keys()):
+        if not _policy_allows(policy, caller, "PutKeyPolicy", "*", condition_keys(), caller.account):
             message = "The new key policy will not allow you to update the key policy in the future."
             raise AwsError("MalformedPolicyDocumentException", message)
 
@@ -218,7 +242,7 @@ def retire_grant(request):
     names = (caller.arn, caller.session_arn)
     is_grantee = grant.grantee_principal in names and "RetireGrant" in grant.operations
     if grant.retiring_principal not in names and not is_grantee:
-        authorization.require(caller, "kms:RetireGrant", key.arn)
+        authorization.require(caller, "kms:RetireGrant", key.arn, owner=key.account_id)
     del key.grants[grant.id]
     return {}
 
@@ -226,14 +250,14 @@ def retire_grant(request):
 def _grant_of(request):
     parameters, region = request.parameters, request.caller.region
     if parameters.get("GrantToken"):
-        keys = kms_backends[ACCOUNT][region].keys.values()
+        keys = [key for backends in kms_backends.values() if region in backends for key in backends[region].keys.values()]
         found = [(key, grant) for key in keys for grant in key.grants.values() if grant.token == parameters["GrantToken"]]
         if not found:
             raise AwsError("InvalidGrantTokenException", "The grant token is not valid.")
         return found[0]
     if not parameters.get("KeyId") or not parameters.get("GrantId"):
         raise AwsError("ValidationException", "RetireGrant requires a grant token, or a key and a grant ID.")
-    key = key_of(region, parameters["KeyId"])
+    key = key_of(region, parameters["KeyId"], request.caller.account)
     if parameters["GrantId"] not in key.grants:
         raise AwsError("NotFoundException", f"Grant ID {parameters['GrantId']} not found")
     return key, key.grants[parameters["GrantId"]]

@@ -11,7 +11,7 @@ from moto.core.utils import unix_time
 from moto.kms import models
 
 from .. import authorization
-from ..aws import ACCOUNT, AwsError, arn_of, now
+from ..aws import AwsError, arn_of, now
 from ..registry import checks, handles
 from .kms import key_of
 
@@ -51,6 +51,10 @@ models.Key.__init__ = _initialize_key
 models.Key.to_dict = _described
 
 
+def _named(request):
+    return key_of(request.caller.region, request.parameters["KeyId"], request.caller.account)
+
+
 @checks("kms", "CreateKey")
 def require_usage(request):
     """https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html"""
@@ -67,11 +71,11 @@ def primary_of(key):
     """The key itself, or the primary key of a replica."""
     if not key.multi_region:
         return key
-    return models.kms_backends[ACCOUNT][key.multi_region_configuration["PrimaryKey"]["Region"]].keys[key.id]
+    return models.kms_backends[key.account_id][key.multi_region_configuration["PrimaryKey"]["Region"]].keys[key.id]
 
 
 def replicas_of(primary):
-    backends = models.kms_backends[ACCOUNT].values()
+    backends = models.kms_backends[primary.account_id].values()
     return [b.keys[primary.id] for b in backends if primary.id in b.keys and b.keys[primary.id] is not primary]
 
 
@@ -79,16 +83,17 @@ def replicas_of(primary):
 def replicate_key(request):
     """A replica has a policy, a description, tags, aliases and grants of its own. It is enabled at once, for AWS after a while."""
     parameters, region = request.parameters, request.parameters["ReplicaRegion"]
-    primary = key_of(request.caller.region, parameters["KeyId"])
+    primary = _named(request)
     if not primary.multi_region or primary is not primary_of(primary):
         raise AwsError("UnsupportedOperationException", f"{primary.arn} is not a multi-Region primary key.")
     caller = dataclasses.replace(request.caller, region=region)
-    authorization.require(caller, "kms:CreateKey", "*")
-    arn = arn_of("kms", region, f"key/{primary.id}")
+    owner = primary.account_id
+    authorization.require(caller, "kms:CreateKey", "*", owner=owner)
+    arn = arn_of("kms", region, f"key/{primary.id}", owner)
     tags = parameters.get("Tags") or []
     if tags:
-        authorization.require(caller, "kms:TagResource", arn)
-    backend = models.kms_backends[ACCOUNT][region]
+        authorization.require(caller, "kms:TagResource", arn, owner=owner)
+    backend = models.kms_backends[owner][region]
     if primary.id in backend.keys:
         raise AwsError("AlreadyExistsException", f"{arn} already exists.")
     replica = copy.copy(primary)
@@ -107,7 +112,7 @@ def replicate_key(request):
 
 @checks("kms", "DisableKeyRotation", "EnableKeyRotation", "RotateKeyOnDemand")
 def refuse_rotation_of_replica(request):
-    key = key_of(request.caller.region, request.parameters["KeyId"])
+    key = _named(request)
     if key is not primary_of(key):
         raise AwsError("UnsupportedOperationException", f"{key.arn} is a replica key. Rotate its primary key.")
 
@@ -115,7 +120,7 @@ def refuse_rotation_of_replica(request):
 @handles("kms", "EnableKeyRotation")
 def enable_key_rotation(request):
     """moto has no rotation period: https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html"""
-    key = key_of(request.caller.region, request.parameters["KeyId"])
+    key = _named(request)
     key.key_rotation_status = True
     _rotation_periods[key.id] = request.parameters.get("RotationPeriodInDays", 365)
     return {}
@@ -124,7 +129,7 @@ def enable_key_rotation(request):
 @handles("kms", "GetKeyRotationStatus")
 def get_key_rotation_status(request):
     """https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html"""
-    key = primary_of(key_of(request.caller.region, request.parameters["KeyId"]))
+    key = primary_of(_named(request))
     enabled = bool(key.key_rotation_status)
     period = {"RotationPeriodInDays": _rotation_periods.get(key.id, 365)} if enabled else {}
     return {"KeyId": key.id, "KeyRotationEnabled": enabled, **period}
@@ -142,7 +147,7 @@ def schedule_key_deletion(request):
 
     https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
     """
-    key, days = key_of(request.caller.region, request.parameters["KeyId"]), request.parameters.get("PendingWindowInDays", 30)
+    key, days = _named(request), request.parameters.get("PendingWindowInDays", 30)
     if not 7 <= days <= 30:
         raise AwsError("ValidationException", f"PendingWindowInDays must be between 7 and 30, got: {days}")
     if _is_pending(key):
@@ -160,7 +165,7 @@ def schedule_key_deletion(request):
 @handles("kms", "CancelKeyDeletion", "DisableKey", "EnableKey")
 def change_state(request):
     """https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html: the key is disabled then."""
-    key = key_of(request.caller.region, request.parameters["KeyId"])
+    key = _named(request)
     if _is_pending(key) != (request.operation == "CancelKeyDeletion"):
         raise AwsError("KMSInvalidStateException", f"{key.arn} is {'' if _is_pending(key) else 'not '}pending deletion.")
     key.enabled = request.operation == "EnableKey"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from moto.kms.models import kms_backends
 
 from .. import assumptions, authorization
-from ..aws import ACCOUNT, AwsError, arn_of, now
+from ..aws import AwsError, arn_of, now
 from ..registry import handles
 from . import cloudtrail, kms, redshift, redshift_datashares, redshift_serverless
 from . import redshift_data_sessions as sessions
@@ -109,7 +109,7 @@ def _grant_key(caller, warehouse):
     grantee = assumptions.grantee_of_data_api_grant(caller.region)
     operations = assumptions.operations_of_data_api_grant(caller.region)
     constraints = {"EncryptionContextSubset": context}
-    identifier, _ = kms_backends[ACCOUNT][caller.region].create_grant(key.id, grantee, operations, "", constraints, None)
+    identifier, _ = kms_backends[key.account_id][caller.region].create_grant(key.id, grantee, operations, "", constraints, None)
     cloudtrail.record_create_grant(caller, warehouse.service, key, key.grants[identifier])
 
 
