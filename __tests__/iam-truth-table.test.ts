@@ -337,6 +337,71 @@ describe.each([
   });
 });
 
+describe("a key of another account", () => {
+  const keyArn = KEY_ARN.replace(ACCOUNT, OTHER_ACCOUNT);
+  const stack = testStack();
+  const key = DataApiKey.fromKeyArn(stack, "Key", {
+    accountId: ACCOUNT,
+    deployers: [Identity.fromArn(PRINCIPALS.stranger)],
+    keyArn,
+    users: [user()],
+  });
+  const warehouse = new EncryptedServerless(stack, "Serverless", { key, namespaceName: "analytics" });
+  const { statements } = new DataApiAccess(stack, "Access", {
+    role: DataApiRole.fromRoleArn(stack, "User", USER_ARN),
+    warehouse,
+  });
+  const resourcePolicy = { Version: "2012-10-17", Statement: key.requiredStatements };
+  const OWN = statements.filter(({ Resource }) => Resource === keyArn);
+  const forAwsResource = (service: string) => ({ ...via(service), "kms:GrantIsForAWSResource": "true" });
+  const SERVERLESS = `redshift-serverless.${REGION}`;
+
+  test.each<[who: Principal, iam: "own" | "every" | "no", action: string, Record<string, string>, string]>([
+    ...["CreateGrant", "DescribeKey", "Encrypt", "Decrypt", "GenerateDataKey", "ReEncryptFrom"].flatMap(
+      (action): [Principal, "own" | "every" | "no", string, Record<string, string>, string][] => [
+        ["user", "own", action, via(SERVERLESS), ALLOWED],
+        ["user's session", "own", action, via(`redshift.${REGION}`), ALLOWED],
+        ["user", "own", action, via("redshift"), ALLOWED],
+        ["user", "own", action, via(`s3.${REGION}`), DENIED],
+        ["user", "own", action, directly(), DENIED],
+        ["user", "no", action, via(SERVERLESS), DENIED],
+      ],
+    ),
+    ["user", "own", "RetireGrant", via(SERVERLESS), DENIED],
+    ["user", "own", "PutKeyPolicy", via(SERVERLESS), DENIED],
+    ["stranger", "every", "GenerateDataKey", via(SERVERLESS), ALLOWED],
+    ["stranger", "every", "RetireGrant", directly(), ALLOWED],
+    ["stranger", "every", "CreateGrant", forAwsResource(`secretsmanager.${REGION}`), ALLOWED],
+    ["stranger", "every", "CreateGrant", directly(), DENIED],
+    ["stranger", "no", "GenerateDataKey", via(SERVERLESS), DENIED],
+    ["cluster's pipeline", "every", "CreateGrant", via(SERVERLESS), ALLOWED],
+    ["cluster's pipeline", "every", "Decrypt", via(SERVERLESS), DENIED],
+    ["foreigner", "every", "CreateGrant", via(SERVERLESS, OTHER_ACCOUNT), DENIED],
+  ])("%s with %s IAM permissions: kms:%s with %j: %s", async (who, iam, action, contextVariables, expected) => {
+    const policies = {
+      every: [EVERYTHING],
+      no: [],
+      own: [{ name: "Own", policy: { ...resourcePolicy, Statement: OWN } }],
+    };
+    const result = await runSimulation(
+      {
+        identityPolicies: policies[iam],
+        request: {
+          action: `kms:${action}`,
+          contextVariables,
+          principal: PRINCIPALS[who],
+          resource: { accountId: OTHER_ACCOUNT, resource: keyArn },
+        },
+        resourceControlPolicies: [],
+        resourcePolicy,
+        serviceControlPolicies: [],
+      },
+      {},
+    );
+    expect(result).toMatchObject({ overallResult: expected });
+  });
+});
+
 test("the simulator drops the keys of an encryption context that are not rewritten", async () => {
   const unread = simulation("cluster's pipeline", "kms:Decrypt", "key", within(CLUSTER_CONTEXT));
   expect(await runSimulation(unread, {})).toMatchObject({

@@ -25,6 +25,7 @@ const DENIED = "AccessDeniedException";
 const arnOf = (role: string, account = ACCOUNT): string => `arn:aws:iam::${account}:role/${role}`;
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const OWNER = arnOf("KeyOwner", OTHER_ACCOUNT);
+const NO_IDENTITY = "because no identity-based policy allows";
 const PLAINTEXT = Buffer.from("a");
 
 deployLane("KMS of several accounts", () => {
@@ -74,28 +75,31 @@ deployLane("KMS of several accounts", () => {
     expect((await both.kms.send(new ListKeysCommand({}))).Keys!.map(({ KeyArn }) => KeyArn)).not.toContain(KeyId);
   });
 
-  test.each<[string, Caller, readonly string[], boolean]>([
-    ["serves a role that both policies allow", both, [arnOf("CrossUser")], true],
-    ["serves a role whose account the key policy names, and that IAM allows", both, [ROOT], true],
-    ["refuses a role that only the key policy allows", onlyKeyPolicy, [arnOf("CrossBare")], false],
-    ["refuses a role that the key policy allows as everybody", onlyKeyPolicy, ["*"], false],
+  test.each<[string, Caller, readonly string[], string | undefined]>([
+    ["serves a role that both policies allow", both, [arnOf("CrossUser")], undefined],
+    ["serves a role whose account the key policy names, and that IAM allows", both, [ROOT], undefined],
+    ["refuses a role that only the key policy allows", onlyKeyPolicy, [arnOf("CrossBare")], NO_IDENTITY],
+    ["refuses a role that the key policy allows as everybody", onlyKeyPolicy, ["*"], NO_IDENTITY],
     [
       "refuses a session that only the key policy allows",
       onlyKeyPolicy,
       [`arn:aws:sts::${ACCOUNT}:assumed-role/CrossBare/CrossBare`],
-      false,
+      NO_IDENTITY,
     ],
-    ["refuses a role that only IAM allows", both, [], false],
-    ["refuses a role that IAM denies", denied, [arnOf("CrossDenied")], false],
-  ])("%s", async (_, caller, principals, isServed) => {
+    ["refuses a role that only IAM allows", both, [], "because no resource-based policy allows"],
+    [
+      "refuses a role that IAM denies",
+      denied,
+      [arnOf("CrossDenied")],
+      "with an explicit deny in an identity-based policy",
+    ],
+  ])("%s", async (_, caller, principals, reason) => {
     await allow(...principals);
-    const answer = await refusal(encrypt(caller));
-    if (!isServed) {
-      expect(answer).toBe(DENIED);
+    if (reason !== undefined) {
+      expect(await failure(encrypt(caller))).toContain(`kms:Encrypt on resource: ${KeyId} ${reason}`);
       return;
     }
-    expect(answer).toMatchObject({ KeyId });
-    const { CiphertextBlob } = answer as { CiphertextBlob: Uint8Array };
+    const { CiphertextBlob } = await encrypt(caller);
     const { Plaintext } = await caller.kms.send(new DecryptCommand({ CiphertextBlob, KeyId }));
     expect(Buffer.from(Plaintext!)).toStrictEqual(PLAINTEXT);
   });

@@ -118,10 +118,12 @@ def require(caller, key, operation, context, encryption_context=None):
             return
         if operation in GRANT_OPERATIONS and _grant_allows(key, caller, operation, encryption_context or {}):
             return
+    action = f"kms:{operation}"
+    reason = caller.account != key.account_id and authorization.denial(caller, action, key.arn, context)
     raise AwsError(
         "AccessDeniedException",
-        f"User: {caller.session_arn} is not authorized to perform: kms:{operation} on resource: {key.arn} "
-        f"because no resource-based policy allows the kms:{operation} action",
+        f"User: {caller.session_arn} is not authorized to perform: {action} on resource: {key.arn} "
+        + (reason or f"because no resource-based policy allows the {action} action"),
     )
 
 

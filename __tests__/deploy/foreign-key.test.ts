@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
+import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
+import { ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
+import { ACCOUNT, ADMIN_ARN, REGION, statementsOf } from "../support";
+import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { Project } from "./project";
+
+deployLane("a key of another account", () => {
+  const owner = new Caller("444455556666.KeyOwner");
+  const deployer = new Caller("ExampleAdminRole");
+  const reader = new Caller("ForeignKeyReader");
+  const keys = new Project("foreign-key-owner", owner.name, join(__dirname, "foreign-key-owner.ts"));
+  const project = new Project("foreign-key", deployer.name);
+  let keyArn: string;
+  afterAll(() => {
+    keys.remove();
+    project.remove();
+  });
+
+  test("encrypts a warehouse, whose stack settles, and outputs the statements that the owner has added", async () => {
+    await makeRole(deployer.name, EVERYTHING);
+    await makeRole(reader.name);
+    await keys.deploy();
+    keyArn = (await keys.outputs()).key_arn as string;
+    expect(keyArn).toMatch(new RegExp(`^arn:aws:kms:${REGION}:444455556666:key/`));
+    project.configure({
+      name: "foreign-key",
+      account: ACCOUNT,
+      region: REGION,
+      deployers: [ADMIN_ARN],
+      key: { keyArn },
+      serverless: { baseCapacity: 8, deletionProtection: false },
+      users: [`arn:aws:iam::${ACCOUNT}:role/${reader.name}`],
+    });
+    await project.deploy();
+    await project.expectNoChanges();
+    const { required_key_policy_statements: required } = await project.outputs();
+    const { Policy } = await owner.kms.send(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: "default" }));
+    const added = statementsOf(Policy!).filter(({ Sid }) => (Sid as string).endsWith(ACCOUNT));
+    expect(added.map((statement) => ({ ...statement, Sid: (statement.Sid as string).slice(0, -13) }))).toStrictEqual(
+      required,
+    );
+  });
+
+  test("serves its user, and no role that lacks only the IAM permissions on the key", async () => {
+    const { PolicyDocument } = await deployer.iam.send(
+      new GetRolePolicyCommand({ PolicyName: "foreign-key-data-api", RoleName: reader.name }),
+    );
+    const statements = statementsOf(decodeURIComponent(PolicyDocument!));
+    const withoutKey = statements.filter(({ Resource }) => Resource !== keyArn);
+    expect(withoutKey).toHaveLength(statements.length - 1);
+    await makeRole("ForeignKeyBare", withoutKey);
+    const input = { Database: "dev", Sql: "select 1", WorkgroupName: "foreign-key" };
+    const execute = async ({ data }: Caller) => data.send(new ExecuteStatementCommand(input));
+    await expect(execute(new Caller("ForeignKeyBare"))).rejects.toThrow(
+      `kms:DescribeKey on resource: ${keyArn} because no identity-based policy allows the kms:DescribeKey action`,
+    );
+    expect((await execute(reader)).Id).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test("stays when the warehouse is destroyed, and goes with its owner's stack", async () => {
+    await project.destroy();
+    await keys.destroy();
+  });
+});
