@@ -224,8 +224,16 @@ test("the example of a shared key becomes three stacks", () => {
   ]);
 });
 
+test("the example of a key of another account becomes a stack that makes no key, and gives its user the use of the key", () => {
+  const [sales] = stacksOf(CONFIGURATIONS[5]!);
+  expect(sales!.resource).not.toHaveProperty("aws_kms_key");
+  const { policy } = only(sales!, { tfResourceType: "aws_iam_role_policy" });
+  expect(statementsOf(policy as string).at(-1)!.Resource).toContain(":444455556666:key/");
+  expect(sales!.output.required_key_policy_statements!.value).toHaveLength(4);
+});
+
 test("the example of an endpoint of the Data API becomes a stack beside the warehouse's, and its table has every key", () => {
-  const [orders, endpoint] = stacksOf(CONFIGURATIONS[5]!);
+  const [orders, endpoint] = stacksOf(CONFIGURATIONS[6]!);
   expect(orders!.resource).toHaveProperty("aws_redshiftserverless_workgroup");
   expect(Object.keys(endpoint!.resource)).toStrictEqual(["aws_vpc_endpoint"]);
   expect(Object.keys(endpoint!.output).sort()).toStrictEqual(["dns_name", "vpc_endpoint_id"]);
@@ -235,7 +243,7 @@ test("the example of an endpoint of the Data API becomes a stack beside the ware
 });
 
 test("the example of what belongs to a warehouse becomes a stack with all of it", () => {
-  const [orders] = stacksOf(CONFIGURATIONS[6]!);
+  const [orders] = stacksOf(CONFIGURATIONS[7]!);
   expect(Object.keys(orders!.resource)).toStrictEqual(
     expect.arrayContaining([
       "aws_cloudwatch_log_group",
@@ -249,7 +257,7 @@ test("the example of what belongs to a warehouse becomes a stack with all of it"
 });
 
 test("the example of permission sets becomes a stack that gives them no policy", () => {
-  const [sales] = stacksOf(CONFIGURATIONS[7]!);
+  const [sales] = stacksOf(CONFIGURATIONS[8]!);
   expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);
   expect(sales!.resource).not.toHaveProperty("aws_iam_role_policy");
   expect(sales!.output).toHaveProperty("user_policies");
