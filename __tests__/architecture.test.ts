@@ -15,6 +15,7 @@ const CONCEPTS = [
   "data-api-key-replica",
   "warehouse",
   "audit-log-groups",
+  "cluster-parameter-group",
   "cluster",
   "serverless",
   "snapshot-copy",

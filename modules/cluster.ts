@@ -13,6 +13,7 @@ import {
 } from "cdktf";
 import { Construct } from "constructs";
 import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
+import { checkParameters, type IClusterParameterGroup, nameFor, settingsOf } from "./cluster-parameter-group";
 import { callerMayDeploy, checkKey, type IDataApiKey, madeResource, replacedWith } from "./data-api-key";
 import { EncryptionContext } from "./encryption-context";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf } from "./private/aws-environment";
@@ -25,7 +26,6 @@ import {
   checkEach,
   checkFlags,
   checkIamRoles,
-  checkKnownMap,
   checkNotBoth,
   checkNotEmpty,
   checkObject,
@@ -77,7 +77,7 @@ export interface EncryptedClusterProps {
   /**
    * An existing parameter group. Whether TLS is required is then its owner's decision.
    *
-   * @default - one is made, with `require_ssl` and `enable_user_activity_logging` on
+   * @default - `parameterGroup`, or one is made, with `require_ssl` and `enable_user_activity_logging` on
    */
   readonly clusterParameterGroupName?: string;
   /**
@@ -208,6 +208,14 @@ export interface EncryptedClusterProps {
    */
   readonly ownerAccount?: string;
   /**
+   * The parameter group that the cluster shares with others, of its account and Region. AWS allows 20 groups there. Another
+   * group takes effect when the cluster reboots.
+   *
+   * @default - one is made for this cluster
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
+   */
+  readonly parameterGroup?: IClusterParameterGroup;
+  /**
    * Parameters of the parameter group that is made, beside the two that are always on.
    *
    * @default - none
@@ -298,13 +306,6 @@ export interface EncryptedClusterProps {
   readonly vpcSecurityGroupIds?: readonly string[];
 }
 
-/** What the parameter group that is made always has. */
-const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
-  enable_user_activity_logging: "true",
-  require_ssl: "true",
-};
-const PARAMETER_GROUP_FAMILY = "redshift-2.0";
-
 /**
  * A provisioned Redshift cluster under a customer managed key, with its subnet group, parameter group and audit log.
  *
@@ -329,7 +330,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   public readonly logGroups: AuditLogGroups | undefined;
   /** The audit log, or undefined where it is off. */
   public readonly logging: RedshiftLogging | undefined;
-  /** The parameter group, or undefined where an existing one was given. */
+  /** The parameter group of this cluster alone, or undefined if the cluster takes another one. */
   public readonly parameterGroup: RedshiftParameterGroup | undefined;
   /** The subnet group, or undefined where none was made. */
   public readonly subnetGroup: RedshiftSubnetGroup | undefined;
@@ -382,7 +383,8 @@ export class EncryptedCluster extends Construct implements IWarehouse {
       automatedSnapshotRetentionPeriod: props.automatedSnapshotRetentionPeriod ?? 7,
       availabilityZoneRelocationEnabled: props.availabilityZoneRelocationEnabled ?? mayRelocate(props),
       clusterIdentifier,
-      clusterParameterGroupName: this.parameterGroup?.name ?? props.clusterParameterGroupName,
+      clusterParameterGroupName:
+        this.parameterGroup?.name ?? nameFor(this, props.parameterGroup) ?? props.clusterParameterGroupName,
       clusterSubnetGroupName: this.subnetGroup?.name ?? props.clusterSubnetGroupName,
       // A restored cluster has the snapshot's database; Terraform cannot change it and would show a diff for ever.
       databaseName: restored ? undefined : this.databaseName,
@@ -511,14 +513,13 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   private checkParameters(props: EncryptedClusterProps): void {
     check(this, "clusterParameterGroupName", props.clusterParameterGroupName, rules.GROUP_NAME);
     checkNotBoth(this, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
-    checkKnownMap(this, "parameters", props.parameters);
-    for (const [name, value] of Object.entries(props.parameters ?? {})) {
-      if (Object.hasOwn(REQUIRED_PARAMETERS, name)) {
-        fail(this, `parameters.${name}`, "be left out: it is always true", value);
-      }
-      check(this, `parameters.${name}`, name, rules.PARAMETER_NAME);
-      check(this, `parameters.${name}`, value, rules.PARAMETER_VALUE);
+    checkNotBoth(this, props, "clusterParameterGroupName", "parameterGroup", "either one names the group");
+    checkNotBoth(this, props, "parameters", "parameterGroup", "the group has its own parameters");
+    if (props.parameterGroup !== undefined) {
+      const must = "be a parameter group, such as a ClusterParameterGroup";
+      checkObject(this, "parameterGroup", props.parameterGroup, must, "clusterParameterGroupName");
     }
+    checkParameters(this, props.parameters);
   }
 
   private checkLogging(props: EncryptedClusterProps): void {
@@ -589,18 +590,15 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   }
 
   private makeParameterGroup(props: EncryptedClusterProps): RedshiftParameterGroup | undefined {
-    if (props.clusterParameterGroupName !== undefined) {
+    if (props.clusterParameterGroupName !== undefined || props.parameterGroup !== undefined) {
       return undefined;
     }
     return new RedshiftParameterGroup(this, "ParameterGroup", {
       description: `Parameters of the cluster ${props.clusterIdentifier}`,
-      family: PARAMETER_GROUP_FAMILY,
       name: props.clusterIdentifier,
-      parameter: Object.entries({ ...REQUIRED_PARAMETERS, ...props.parameters })
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([name, value]) => ({ name, value })),
       provider: props.provider,
       tags: props.tags,
+      ...settingsOf(props.parameters),
     });
   }
 

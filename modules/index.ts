@@ -1,6 +1,11 @@
 export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic";
 export { AuditLogGroups, type AuditLogGroupsProps } from "./audit-log-groups";
 export { EncryptedCluster, type EncryptedClusterProps } from "./cluster";
+export {
+  ClusterParameterGroup,
+  type ClusterParameterGroupProps,
+  type IClusterParameterGroup,
+} from "./cluster-parameter-group";
 export { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
 export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api-endpoint";
 export { DataApiGrant, type DataApiGrantProps } from "./data-api-grant";

@@ -254,6 +254,10 @@ export const CLUSTER_IDENTIFIER = matching(
   new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
 );
 export const GROUP_NAME = matching("be 1 to 255 lowercase letters, digits, hyphens or dots", /^[a-z0-9.-]{1,255}$/);
+export const PARAMETER_GROUP_NAME = matching(
+  "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
+  new RegExp(`^${IDENTIFIER}{0,254}(?<!-)$`),
+);
 export const FINAL_SNAPSHOT_IDENTIFIER = matching(
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
   /^(?!.*--)[A-Za-z][A-Za-z0-9-]{0,254}(?<!-)$/,
