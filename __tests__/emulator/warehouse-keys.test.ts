@@ -124,8 +124,17 @@ deployLane("the key permissions of those who deploy a warehouse", () => {
 
     test("are checked by RestoreFromClusterSnapshot on another key, which the cluster has then", async () => {
       const command = new RestoreFromClusterSnapshotCommand({ ...restore, KmsKeyId: keys[1] });
+      await allow(keys[0]!, ["Decrypt"]);
       await expectNeeds(keys[1]!, WAREHOUSE, async () => deployer.redshift.send(command));
       expect(await keyOf("keyed-restored")).toBe(keys[1]);
+      await remove("keyed-restored");
+    });
+
+    test("are checked by RestoreFromClusterSnapshot with another key on the snapshot's key, to decrypt", async () => {
+      const command = new RestoreFromClusterSnapshotCommand({ ...restore, KmsKeyId: keys[1] });
+      await allow(keys[1]!, WAREHOUSE);
+      await expectNeeds(keys[0]!, ["Decrypt"], async () => deployer.redshift.send(command));
+      await allow(keys[1]!, []);
       await remove("keyed-restored");
     });
 

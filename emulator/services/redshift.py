@@ -6,7 +6,6 @@ from moto.redshift import models
 from moto.redshift.responses import RedshiftResponse
 
 from ..aws import ACCOUNT, AwsError, arn_of
-from ..registry import handles
 from . import secrets_manager
 
 # https://docs.aws.amazon.com/redshift/latest/APIReference/API_Cluster.html: the values of a new cluster.
@@ -32,7 +31,6 @@ _delete_cluster = RedshiftResponse.delete_cluster
 _restore_cluster = RedshiftResponse.restore_from_cluster_snapshot
 _initialize, _initialize_snapshot = models.Cluster.__init__, models.Snapshot.__init__
 _restore = models.RedshiftBackend.restore_from_cluster_snapshot
-_parameters = {}
 
 
 def clusters(region):
@@ -114,25 +112,6 @@ RedshiftResponse.create_cluster = _keeps_settings(_create_cluster)
 RedshiftResponse.modify_cluster = _keeps_settings(_modify_cluster)
 RedshiftResponse.delete_cluster = _delete_cluster_and_secret
 RedshiftResponse.restore_from_cluster_snapshot = _keeps_settings(_restore_cluster)
-
-
-@handles("redshift", "ModifyClusterParameterGroup")
-def modify_cluster_parameter_group(request):
-    """https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyClusterParameterGroup.html"""
-    name = request.parameters["ParameterGroupName"]
-    stored = _parameters.setdefault((request.caller.region, name), {})
-    stored |= {p["ParameterName"]: p["ParameterValue"] for p in request.parameters["Parameters"]}
-    return {"ParameterGroupName": name, "ParameterGroupStatus": "Your parameter group has been updated"}
-
-
-@handles("redshift", "DescribeClusterParameters")
-def describe_cluster_parameters(request):
-    """https://docs.aws.amazon.com/redshift/latest/APIReference/API_DescribeClusterParameters.html"""
-    stored = _parameters.get((request.caller.region, request.parameters["ParameterGroupName"]), {})
-    return {"Parameters": [
-        {"ParameterName": k, "ParameterValue": v, "Source": "user", "ApplyType": "static", "IsModifiable": True}
-        for k, v in stored.items()
-    ]}
 
 
 def _modify_cluster_iam_roles(self):

@@ -33,7 +33,12 @@ def require_key_of_cluster(request):
 def require_key_of_restored_cluster(request):
     """https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html: the key may be another one."""
     snapshot = redshift.snapshots(request.caller.region).get(request.parameters.get("SnapshotIdentifier"))
-    _use(request, request.parameters.get("KmsKeyId") or snapshot and snapshot.kms_key_id)
+    key_id, snapshot_key_id = request.parameters.get("KmsKeyId"), snapshot and snapshot.kms_key_id
+    _use(request, key_id or snapshot_key_id)
+    if key_id and snapshot_key_id and key_id != snapshot_key_id:
+        # AWS does not document the permissions on the snapshot's key. The data is under it, so that its use takes Decrypt.
+        context = {"aws:redshift:arn": redshift.cluster_arn(request.caller.region, snapshot.cluster_identifier)}
+        kms.use_through("redshift", request.caller, snapshot_key_id, ("Decrypt",), context)
 
 
 @checks("redshift", "ModifyCluster")

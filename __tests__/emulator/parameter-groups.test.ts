@@ -1,0 +1,49 @@
+import { deployLane } from "../deploy/endpoint";
+import { call, createCluster, deleteCluster, text } from "./call";
+
+deployLane("a parameter group", () => {
+  const name = "grouped";
+  const group = (ParameterGroupName: string) => ({ ParameterGroupName });
+  const create = async (of = name) =>
+    call("redshift", "CreateClusterParameterGroup", {
+      ...group(of),
+      Description: "Any",
+      ParameterGroupFamily: "redshift-2.0",
+    });
+  const remove = async (of = name) => call("redshift", "DeleteClusterParameterGroup", group(of));
+  const modify = async (ClusterParameterGroupName: string) =>
+    call("redshift", "ModifyCluster", { ClusterIdentifier: name, ClusterParameterGroupName });
+
+  test("must exist before a cluster has it", async () => {
+    expect(await createCluster(name, { ClusterParameterGroupName: name })).toBe("ClusterParameterGroupNotFound");
+    await createCluster(name);
+    expect(await modify(name)).toBe("ClusterParameterGroupNotFound");
+    expect(await modify("default.redshift-2.0")).toContain("ModifyClusterResponse");
+    await deleteCluster(name);
+  });
+
+  test("stays while a cluster has it", async () => {
+    await create();
+    await createCluster(name, { ClusterParameterGroupName: name });
+    expect(await remove()).toBe("InvalidClusterParameterGroupState");
+    await modify("default.redshift-2.0");
+    expect(await remove()).toContain("DeleteClusterParameterGroupResponse");
+    await deleteCluster(name);
+  });
+
+  test("has no parameter of a group of its name that is deleted", async () => {
+    const parameter = {
+      "Parameters.Parameter.1.ParameterName": "auto_mv",
+      "Parameters.Parameter.1.ParameterValue": "false",
+    };
+    const parameters = async () =>
+      text(await call("redshift", "DescribeClusterParameters", group(name)), "ParameterName");
+    await create();
+    await call("redshift", "ModifyClusterParameterGroup", { ...group(name), ...parameter });
+    expect(await parameters()).toBe("auto_mv");
+    await remove();
+    await create();
+    expect(await parameters()).toBeUndefined();
+    await remove();
+  });
+});
