@@ -1,6 +1,6 @@
 import { Testing } from "cdktf";
 import { fleetStacks } from "../stacks/fleet-stacks";
-import { fleetOf, only, type Synthesized, synthesize } from "./support";
+import { fleetOf, only, type Synthesized, synthesize, warningsOf } from "./support";
 
 const VPC = "vpc-0123456789abcdef0";
 const SUBNET = "subnet-0123456789abcdef0";
@@ -58,6 +58,14 @@ test("an endpoint is in a stack of its own, in the account, Region and tags of t
     dns_name: { value: `\${aws_vpc_endpoint.${address}.dns_entry[0].dns_name}` },
     vpc_endpoint_id: { value: `\${aws_vpc_endpoint.${address}.id}` },
   });
+});
+
+test("warns of a provider that replaces an endpoint, in the stack of the endpoint only", () => {
+  const configuration = `${text(`name: vpc, subnetIds: [${SUBNET}], vpcId: ${VPC}`)}awsProviderVersion: 6.30.0\n`;
+  const stacks = fleetStacks(Testing.app(), fleetOf({ "w.yaml": configuration }), "../../..");
+  expect(
+    stacks.map((stack) => warningsOf(stack).filter((warning) => warning.includes("'privateDnsEnabled'")).length),
+  ).toStrictEqual([0, 1]);
 });
 
 test("its network is looked up in its VPC, and it may be one of several", () => {

@@ -26,10 +26,12 @@ export interface DataApiEndpointProps {
   /** The VPC. */
   readonly vpcId: string;
   /**
-   * Whether the Data API's public name leads to the endpoint within the VPC, so that clients need not know of it. The
-   * VPC has one such endpoint, and must have DNS support and DNS host names.
+   * Whether the Data API's public name leads to the endpoint within the VPC, so that clients need no other name. The VPC
+   * has one such endpoint, and must have DNS support and DNS host names. A change is in place, but the AWS provider from
+   * 6.28 to 6.35 replaces the endpoint.
    *
    * @default true
+   * @see https://github.com/hashicorp/terraform-provider-aws/blob/v6.36.0/CHANGELOG.md
    */
   readonly privateDnsEnabled?: boolean;
   /**

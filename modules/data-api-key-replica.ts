@@ -36,6 +36,11 @@ export interface DataApiKeyReplicaProps extends Omit<
  * A replica of a multi-Region key in another Region, with an alias and a key policy of its own: KMS copies neither. It has
  * the primary key's material and rotation.
  *
+ * The AWS provider waits two minutes for a new replica. If KMS takes longer, the apply fails, and Terraform taints the
+ * replica: the next plan replaces it. With `deletionProtection`, that plan fails (`prevent_destroy`). Without it, the apply
+ * schedules the deletion of the replica, and KMS refuses another one in the Region until the replica is deleted. Wait
+ * until KMS has the state `Enabled` for the replica, run `terraform untaint` for it, and apply again.
+ *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
  */
 export class DataApiKeyReplica extends Construct implements IDataApiKey {

@@ -1,4 +1,4 @@
-import { TerraformStack } from "cdktf";
+import { Annotations, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { DataApiEndpoint } from "../modules";
 import { fail } from "../modules/private/checks";
@@ -6,6 +6,7 @@ import { addEnvironment, type SharedProps } from "./environment";
 import { output } from "./key";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import { Problems } from "./problems";
+import { endpointWarning } from "./provider-version";
 import type { DataApiEndpointConfiguration } from "./schema";
 
 /** An endpoint of the Data API in a VPC. It has a stack of its own, because it belongs to no one warehouse. */
@@ -19,6 +20,10 @@ export class DataApiEndpointStack extends TerraformStack {
     super(scope, entry.name);
     const problems = new Problems();
     addEnvironment(this, entry, props, problems);
+    const warning = endpointWarning(props.awsProviderVersion);
+    if (warning !== undefined) {
+      Annotations.of(this).addWarning(warning);
+    }
     const { privateDnsEnabled, region, serviceName, vpcId } = entry;
     problems.at([], () => {
       if (serviceName !== undefined && !serviceName.includes(`.${region}.`)) {

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
-import { Project, type Warehouse } from "./project";
+import { expectSuccess, Project, type Warehouse } from "./project";
 
 const OTHER = "eu-west-1";
 const OFF = { deletionProtection: false };
@@ -65,6 +65,21 @@ deployLane("a key with a replica", () => {
     expect(JSON.parse(policies[1]!)).toStrictEqual(JSON.parse(policies[0]!.replaceAll(REGION, OTHER)));
     expect((await encrypt("ReplicaReader")).KeyId).toContain(`:${OTHER}:`);
     expect(await refusal(encrypt("ReplicaStranger"))).toBe("AccessDeniedException");
+  });
+
+  test("is not replaced while it is protected, if Terraform taints it, and stays once it is untainted", async () => {
+    const { stdout } = await project.terraform("state", "list");
+    const [replica] = stdout
+      .split("\n")
+      .filter((address) => address.startsWith(`aws_kms_replica_key.Replica-${OTHER}`));
+    project.configure({ ...warehouse, key: { ...(warehouse.key as object), deletionProtection: true } });
+    await project.synth();
+    expectSuccess(await project.terraform("taint", replica!));
+    const { errors } = await project.plan();
+    expect(errors.join()).toContain(`Instance cannot be destroyed: Resource ${replica}`);
+    expectSuccess(await project.terraform("untaint", replica!));
+    project.configure(warehouse);
+    await project.expectNoChanges();
   });
 
   test("gets one more user in both Regions", async () => {
