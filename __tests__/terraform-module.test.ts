@@ -57,6 +57,23 @@ test("the key waits for the roles that its policy names, and so does whoever tak
   expect(output!.user_role_arns).toMatchObject(waits);
 });
 
+test("the cluster makes a parameter group only if it takes none that exists", () => {
+  const { resource } = clusterModule().body() as Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+  expect(resource!.aws_redshift_parameter_group).toMatchObject({
+    cluster_parameter_group: {
+      count: "${var.cluster_parameter_group_name == null ? 1 : 0}",
+      name: "${var.cluster_identifier}",
+    },
+  });
+  expect(resource!.aws_redshift_cluster).toMatchObject({
+    cluster: {
+      cluster_parameter_group_name:
+        "${var.cluster_parameter_group_name == null ? one(aws_redshift_parameter_group.cluster_parameter_group[*].name) : " +
+        "var.cluster_parameter_group_name}",
+    },
+  });
+});
+
 test("HCL: what the JSON syntax cannot tell apart, and what a quote must escape", () => {
   const hcl = toHcl({
     variable: {

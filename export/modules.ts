@@ -209,9 +209,18 @@ export function clusterModule(): ModuleStack {
     vpcSecurityGroupIds: module.list(prop("vpcSecurityGroupIds"), "SECURITY_GROUP_ID"),
   });
   cluster.logging!.addOverride("count", "${length(var.log_exports) > 0 ? 1 : 0}");
+  shareParameterGroup(module, cluster);
   access(module, cluster, `${text("var.cluster_identifier")}-cluster-data-api`);
   outputs(module, cluster);
   return module;
+}
+
+/** Lets the cluster take a parameter group that exists, which it then shares with others. */
+function shareParameterGroup(module: ModuleStack, { parameterGroup, resource }: EncryptedCluster): void {
+  const name = "cluster_parameter_group_name";
+  module.text("EncryptedClusterProps.clusterParameterGroupName", "GROUP_NAME", null);
+  parameterGroup!.addOverride("count", `\${var.${name} == null ? 1 : 0}`);
+  resource.clusterParameterGroupName = `\${var.${name} == null ? one(${parameterGroup!.fqn}[*].name) : var.${name}}`;
 }
 
 /** The level of the price-performance target that AWS gives a workgroup without a base capacity. */

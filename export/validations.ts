@@ -55,6 +55,7 @@ export const VALIDATIONS = {
   },
   DATABASE_NAME: { rule: rules.DATABASE_NAME, holds: matches("[a-z][a-z0-9_$]{0,63}") },
   DELETION_WINDOW_IN_DAYS: { rule: rules.DELETION_WINDOW_IN_DAYS, holds: integer(7, 30) },
+  GROUP_NAME: { rule: rules.GROUP_NAME, holds: matches("[a-z0-9.-]{1,255}") },
   KEY_ARN: {
     rule: rules.KEY_ARN,
     holds: matches(`arn:${PARTITION}:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9_-]+`),

@@ -151,6 +151,7 @@ terraformLane("the exported module, with the real terraform", () => {
       CLUSTER_IDENTIFIER: ["a", "a-b", "a--b", "a-", "-a", "1a", "A", "a".repeat(63), "a".repeat(64)],
       DATABASE_NAME: ["dev", "d$_1", "1d", "Dev", "d-e", "d".repeat(64), "d".repeat(65)],
       DELETION_WINDOW_IN_DAYS: [6, 7, 30, 31, 7.5],
+      GROUP_NAME: ["standard", "default.redshift-2.0", "a_b", "A", "", "a".repeat(255), "a".repeat(256)],
       KEY_ARN: [KEY_ARN, KEY_ARN.replace("aws", "aws-cn"), KEY_ARN.replace("key/", "alias/"), "key", `${KEY_ARN} `],
       LOG_EXPORT: ["userlog", "connectionlog", "log", ""],
       NAMESPACE_NAME: ["abc", "ab", "a-1", "A-1", "a".repeat(64), "a".repeat(65)],

@@ -58,6 +58,27 @@ run "a_cluster" {
   }
 }
 
+run "a_cluster_with_a_parameter_group_that_exists" {
+  command = plan
+
+  module {
+    source = "./modules/cluster"
+  }
+
+  variables {
+    cluster_identifier           = "analytics"
+    cluster_parameter_group_name = "standard"
+    node_type                    = "ra3.large"
+    number_of_nodes              = 2
+    vpc_security_group_ids       = ["sg-0123456789abcdef0"]
+  }
+
+  assert {
+    condition     = aws_redshift_cluster.cluster.cluster_parameter_group_name == "standard" && length(aws_redshift_parameter_group.cluster_parameter_group) == 0
+    error_message = "The cluster does not take the parameter group that exists."
+  }
+}
+
 run "a_role_that_only_aws_changes" {
   command = plan
 
