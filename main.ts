@@ -16,8 +16,8 @@ import { withStaging } from "./stacks/staging";
 import { synthesize } from "./stacks/synthesis";
 
 /**
- * Reads the configuration, makes a stack of every warehouse, shared key and endpoint, and writes them; of those only that the
- * arguments match, if there are any. Nothing is written unless all are right.
+ * Reads the configuration, makes a stack of every warehouse, shared key, shared parameter group and endpoint, and writes them; of
+ * those only that the arguments match, if there are any. Nothing is written unless all are right.
  */
 async function main(): Promise<void> {
   if (process.env.SYNTH_HCL_OUTPUT === "true") {

@@ -195,6 +195,7 @@ describe("the maximal cluster", () => {
     | "logExports"
     | "logRetentionInDays"
     | "ownerAccount"
+    | "parameterGroup"
     | "reencrypt"
     | "snapshotArn"
     | "snapshotClusterIdentifier"

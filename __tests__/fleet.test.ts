@@ -237,7 +237,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "key of such characters",
       `"\\e]0;pwned\\a\\u202e": 1\n${VALID}`,
-      'w.yaml:1 ["\\u001b]0;pwned\\u0007\\u202e"] is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, warehouses',
+      'w.yaml:1 ["\\u001b]0;pwned\\u0007\\u202e"] is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses',
     ],
     [
       "account in place of a root, of another partition",
@@ -262,7 +262,7 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "unknown key that is like no other",
       `${VALID}providerConfigurationAliases: {}\n`,
-      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, warehouses",
+      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses",
     ],
     [
       "value behind an alias",
@@ -746,6 +746,11 @@ describe("a key that warehouses share", () => {
       "that there is not",
       `${keys()}${VALID}    key: other\n`,
       ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: other"],
+    ],
+    [
+      "with a slip",
+      `${keys()}${VALID}    key: shred\n`,
+      ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: shred, did you mean shared?"],
     ],
     [
       "by its ARN",

@@ -170,11 +170,14 @@ warehouses:
 
   test("are listed", () => {
     const endpoint = "{name: vpc, subnetIds: [subnet-0123456789abcdef0], vpcId: vpc-0123456789abcdef0}";
-    expect(list(configuration(`${fleet}dataApiEndpoints: [${endpoint}]\n`))).toStrictEqual({
+    expect(
+      list(configuration(`${fleet}dataApiEndpoints: [${endpoint}]\nparameterGroups: [{name: standard}]\n`)),
+    ).toStrictEqual({
       status: 0,
       stderr: "",
       stdout: `stack      account       region     kind               key              users
 shared     111122223333  us-east-1  key                alias/shared     Reader, Reporter
+standard   111122223333  us-east-1  parameter-group
 sales-one  111122223333  us-east-1  serverless         shared           Reader
 sales-two  111122223333  us-east-1  cluster            alias/sales-two  Reader, Writer
 reports    111122223333  us-east-1  serverless         shared           Reporter

@@ -6,7 +6,8 @@ import { fleetOf, warningsOf } from "./support";
 function configuration(count: number, kind: string, placeOf: (index: number) => string): string {
   const entries = Array.from(
     { length: count },
-    (_, index) => `  - {name: warehouse-${index}, ${placeOf(index)}, ${kind}}\n`,
+    (_, index) =>
+      `  - {name: warehouse-${index}, ${[placeOf(index), kind].filter((part) => part !== "").join(", ")}}\n`,
   );
   const principals = 'account: "111122223333"\n  administrators: ["arn:aws:iam::111122223333:root"]\n';
   return `defaults:\n  ${principals}warehouses:\n${entries.join("")}`;
@@ -27,8 +28,28 @@ describe("parameter groups", () => {
   test("of 21 clusters are refused", () => {
     expect(() => stacksOf(configuration(21, CLUSTER, place))).toThrow(
       new Error(
-        "w.yaml:25 warehouses[20].cluster must name an existing parameter group in 'clusterParameterGroupName': 111122223333 may " +
-          "have 20 in us-east-1, and each cluster without that name makes one, got: 21 clusters",
+        "w.yaml:25 warehouses[20].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20 " +
+          "parameter groups in us-east-1, and each cluster without that name makes one, got: 21 parameter groups",
+      ),
+    );
+  });
+
+  test("that clusters share count once, before those that clusters make", () => {
+    const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
+    const of = (sharers: number) => (index: number) =>
+      `${place(index)}, cluster: {nodeType: ra3.large${index < sharers ? ", parameterGroup: standard" : ""}}`;
+    expect(stacksOf(shared + configuration(21, "", of(2)))).toHaveLength(22);
+    expect(() => stacksOf(shared + configuration(22, "", of(2)))).toThrow(
+      "w.yaml:27 warehouses[21].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20",
+    );
+  });
+
+  test("of 21 entries are refused", () => {
+    const entries = Array.from({ length: 21 }, (_, index) => `  - {name: group-${index}, region: us-east-1}\n`);
+    expect(() => stacksOf(`parameterGroups:\n${entries.join("")}${configuration(1, "serverless: {}", place)}`)).toThrow(
+      new Error(
+        "w.yaml:22 parameterGroups[20] must be left out: 111122223333 may have 20 parameter groups in us-east-1, got: 21 " +
+          "parameter groups",
       ),
     );
   });

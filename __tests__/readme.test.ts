@@ -34,6 +34,7 @@ const [cluster] = stacksOf(SHIPPED);
 interface Log {
   readonly version: string;
 }
+const CLUSTER = { tfResourceType: "aws_redshift_cluster" };
 const KEY = { tfResourceType: "aws_kms_key" };
 const CONFIGURATIONS = blocks("yaml", CONFIGURATION);
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
@@ -232,18 +233,38 @@ test("the example of a key of another account becomes a stack that makes no key,
   expect(sales!.output.required_key_policy_statements!.value).toHaveLength(4);
 });
 
+test("the example of a shared parameter group becomes three stacks, and its table has every key", () => {
+  const [group, ...clusters] = stacksOf(CONFIGURATIONS[6]!);
+  expect(Object.keys(group!.resource)).toStrictEqual(["aws_redshift_parameter_group"]);
+  expect(clusters.map((stack) => only(stack, CLUSTER).cluster_parameter_group_name as string)).toStrictEqual([
+    "standard",
+    "standard",
+  ]);
+  expect(Object.keys(group!.output)).toStrictEqual(["parameter_group_name"]);
+  expect(keysInTable("## A parameter group that clusters share")).toStrictEqual(
+    Object.keys(SCHEMA.entries.parameterGroups.wrapped.item.entries).sort(),
+  );
+});
+
 test("the example of an endpoint of the Data API becomes a stack beside the warehouse's, and its table has every key", () => {
-  const [orders, endpoint] = stacksOf(CONFIGURATIONS[6]!);
+  const [orders, endpoint] = stacksOf(CONFIGURATIONS[7]!);
   expect(orders!.resource).toHaveProperty("aws_redshiftserverless_workgroup");
   expect(Object.keys(endpoint!.resource)).toStrictEqual(["aws_vpc_endpoint"]);
   expect(Object.keys(endpoint!.output).sort()).toStrictEqual(["dns_name", "vpc_endpoint_id"]);
-  const [, table] = CONFIGURATION.split("## Endpoints of the Data API");
-  const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| (`.*?`) +\|/gm)].flatMap(([, keys]) => keys!.match(/\w+/g));
-  expect(rows.sort()).toStrictEqual(Object.keys(SCHEMA.entries.dataApiEndpoints.wrapped.item.entries).sort());
+  expect(keysInTable("## Endpoints of the Data API")).toStrictEqual(
+    Object.keys(SCHEMA.entries.dataApiEndpoints.wrapped.item.entries).sort(),
+  );
 });
 
+/** The keys in the table of a section. */
+function keysInTable(section: string): (string | undefined)[] {
+  const [, table] = CONFIGURATION.split(section);
+  const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| (`.*?`) +\|/gm)];
+  return rows.flatMap(([, keys]) => keys!.match(/\w+/g) ?? []).sort();
+}
+
 test("the example of what belongs to a warehouse becomes a stack with all of it", () => {
-  const [orders] = stacksOf(CONFIGURATIONS[7]!);
+  const [orders] = stacksOf(CONFIGURATIONS[8]!);
   expect(Object.keys(orders!.resource)).toStrictEqual(
     expect.arrayContaining([
       "aws_cloudwatch_log_group",
@@ -257,7 +278,7 @@ test("the example of what belongs to a warehouse becomes a stack with all of it"
 });
 
 test("the example of permission sets becomes a stack that gives them no policy", () => {
-  const [sales] = stacksOf(CONFIGURATIONS[8]!);
+  const [sales] = stacksOf(CONFIGURATIONS[9]!);
   expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);
   expect(sales!.resource).not.toHaveProperty("aws_iam_role_policy");
   expect(sales!.output).toHaveProperty("user_policies");

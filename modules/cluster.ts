@@ -77,7 +77,7 @@ export interface EncryptedClusterProps {
   /**
    * An existing parameter group. Whether TLS is required is then its owner's decision.
    *
-   * @default - `parameterGroup`, or one is made, with `require_ssl` and `enable_user_activity_logging` on
+   * @default - one is made, with `require_ssl` and `enable_user_activity_logging` on
    */
   readonly clusterParameterGroupName?: string;
   /**

@@ -4,6 +4,7 @@ import type { Path } from "./configuration-file";
 import { DataApiEndpointStack } from "./data-api-endpoint-stack";
 import type { Fleet, Problem } from "./fleet";
 import { KeyStack, type Sharer } from "./key-stack";
+import { ParameterGroupStack } from "./parameter-group-stack";
 import { StackError } from "./problems";
 import type { Progress } from "./progress";
 import { namespaceWarnings, parameterGroupProblems } from "./quotas";
@@ -14,7 +15,7 @@ import { WarehouseStack } from "./warehouse-stack";
 export interface FleetStacksOptions {
   readonly progress?: Progress;
   /**
-   * The names of the stacks, with the shared keys that they need.
+   * The names of the stacks, with the shared keys and parameter groups that they need.
    *
    * @default - all
    */
@@ -22,7 +23,7 @@ export interface FleetStacksOptions {
 }
 
 /**
- * Makes the stacks of a fleet: of every shared key, every warehouse, and every endpoint of the Data API.
+ * Makes the stacks of a fleet: of every shared key and parameter group, every warehouse, and every endpoint of the Data API.
  *
  * @param projectDirectory - the way from a stack's directory to the project's
  * @throws ConfigurationError with everything that is wrong: with single values, and between those of an entry
@@ -65,17 +66,30 @@ export function fleetStacks(
         make([], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
       ]),
   );
-  problems.push(...parameterGroupProblems(warehouses));
+  const parameterGroups = new Map(
+    fleet.rightParameterGroups
+      .filter(([, { name }]) => selected.has(name))
+      .map(([index, entry]) => [
+        entry.name,
+        make(["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
+      ]),
+  );
+  problems.push(...parameterGroupProblems(fleet.rightParameterGroups, warehouses));
   const warnings = namespaceWarnings(warehouses);
   const stacks = warehouses
     .filter(([, { name }]) => selected.has(name))
     .map(([index, warehouse]: Sharer) => {
-      const { key } = warehouse;
-      const keyStack = typeof key === "string" ? keys.get(key) : undefined;
-      // What is wrong with a shared key is said once.
-      const makes = typeof key !== "string" || keyStack !== undefined;
+      const { cluster: { parameterGroup } = {}, key } = warehouse;
+      const shared = {
+        key: typeof key === "string" ? keys.get(key) : undefined,
+        parameterGroup: parameterGroup === undefined ? undefined : parameterGroups.get(parameterGroup),
+      };
+      // A fault of what is shared is one problem, and not one of each warehouse.
+      const makes =
+        (typeof key !== "string" || shared.key !== undefined) &&
+        (parameterGroup === undefined || shared.parameterGroup !== undefined);
       const stack = makes
-        ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, keyStack))
+        ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
         : undefined;
       const warning = warnings.get(index);
       if (stack && warning !== undefined) {
@@ -91,5 +105,7 @@ export function fleetStacks(
   if (problems.length > 0) {
     throw fleet.error(problems);
   }
-  return [...keys.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter((stack) => stack !== undefined);
+  return [...keys.values(), ...parameterGroups.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter(
+    (stack) => stack !== undefined,
+  );
 }

@@ -13,6 +13,7 @@ import {
   type DataApiEndpointConfiguration,
   ENTRY_PARTITION,
   type KeyConfiguration,
+  type ParameterGroupConfiguration,
   SCHEMA,
   type WarehouseConfiguration,
 } from "./schema";
@@ -27,13 +28,14 @@ export interface Problem {
 }
 
 /** The lists that the files have in common: each file adds to them. */
-const LISTS = ["dataApiEndpoints", "keys", "warehouses"] as const;
+const LISTS = ["dataApiEndpoints", "keys", "parameterGroups", "warehouses"] as const;
 type List = (typeof LISTS)[number];
 
 /** The defaults that the entries of a list take; a warehouse takes all. */
 const TAKEN: Readonly<Partial<Record<List, readonly string[]>>> = {
   dataApiEndpoints: ["account", "region", "tags"],
   keys: ["account", "administrators", "deployers", "key", "region", "tags"],
+  parameterGroups: ["account", "region", "tags"],
 };
 
 /** The configuration that several files make together: what it says, where it says it, and what is wrong with it. */
@@ -54,7 +56,12 @@ export class Fleet {
   public readonly problems: readonly Problem[];
   /** Which file has what is there once only, and which is the first with a list. */
   private readonly settings = new Map<string, ConfigurationFile>();
-  private readonly entries: Record<List, Layers[]> = { dataApiEndpoints: [], keys: [], warehouses: [] };
+  private readonly entries: Record<List, Layers[]> = {
+    dataApiEndpoints: [],
+    keys: [],
+    parameterGroups: [],
+    warehouses: [],
+  };
 
   public constructor(private readonly files: readonly ConfigurationFile[]) {
     const [top, problems] = this.gather();
@@ -75,7 +82,8 @@ export class Fleet {
         .map((issue) => problemOf(issue, top))
         .filter(({ path }) => path.length > 1 || !noLists.has(path[0])),
       ...foreignRoles(top),
-      ...missingKeys(top),
+      ...missing(top, "keys", ["key"]),
+      ...missing(top, "parameterGroups", ["cluster", "parameterGroup"]),
       ...incomplete(top),
       ...this.clashes(top),
     ];
@@ -84,8 +92,8 @@ export class Fleet {
 
   /** The names of all stacks, in order. */
   public get names(): readonly string[] {
-    const { dataApiEndpoints, keys, warehouses } = this.configuration;
-    return [keys, warehouses, dataApiEndpoints]
+    const { dataApiEndpoints, keys, parameterGroups, warehouses } = this.configuration;
+    return [keys, parameterGroups, warehouses, dataApiEndpoints]
       .flatMap(items)
       .map((entry) => own(entry, "name"))
       .filter((name) => typeof name === "string");
@@ -94,6 +102,11 @@ export class Fleet {
   /** The shared keys of which no problem is known, with their index. */
   public get rightKeys(): readonly (readonly [index: number, key: KeyConfiguration])[] {
     return this.right("keys", this.configuration.keys);
+  }
+
+  /** The shared parameter groups of which no problem is known, with their index. */
+  public get rightParameterGroups(): readonly (readonly [index: number, group: ParameterGroupConfiguration])[] {
+    return this.right("parameterGroups", this.configuration.parameterGroups);
   }
 
   /** The endpoints of the Data API of which no problem is known, with their index. */
@@ -201,8 +214,7 @@ export class Fleet {
       return false;
     };
     for (const list of LISTS) {
-      const claimAll = list === "dataApiEndpoints" ? claimEndpoint : claimNames;
-      items(input[list]).forEach((item, index) => claimAll(item, [list, index], claim));
+      items(input[list]).forEach((item, index) => CLAIMS[list](item, [list, index], claim));
     }
     return problems;
   }
@@ -268,11 +280,9 @@ function problemOf(issue: v.BaseIssue<unknown>, input: Record<string, unknown>):
   if (issue.type === "never") {
     // The schema's message is the list of the keys that it knows here.
     const key = String(path.at(-1));
-    const nearest = closest(key, issue.message.split(" "));
+    const nearest = nearestOf(key, issue.message.split(" "));
     const hint =
-      distance(key.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, key.length / 2)
-        ? `did you mean ${nearest}?`
-        : `known are ${issue.message.replaceAll(" ", ", ")}`;
+      nearest === undefined ? `known are ${issue.message.replaceAll(" ", ", ")}` : `did you mean ${nearest}?`;
     return { path, message: `is not a known key, ${hint}` };
   }
   const missing = issue.path?.at(-1)?.origin === "key" && issue.input === undefined;
@@ -282,6 +292,15 @@ function problemOf(issue: v.BaseIssue<unknown>, input: Record<string, unknown>):
         path,
         message: `must ${issue.message.replace(ENTRY_PARTITION, partitionAt(path, input))}, got: ${shown(issue.input)}`,
       };
+}
+
+/** The name that is most like another one; undefined if none is like it. */
+function nearestOf(name: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) {
+    return undefined;
+  }
+  const nearest = closest(name, names);
+  return distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 2) ? nearest : undefined;
 }
 
 /** The partition of the entry that a path leads into; that of the public Regions if it has no right Region. */
@@ -313,14 +332,21 @@ function foreignRoles(input: Record<string, unknown>): readonly Problem[] {
   });
 }
 
-/** The shared keys that warehouses name and nobody has. */
-function missingKeys(input: Record<string, unknown>): readonly Problem[] {
-  const names = new Set(items(input.keys).map((entry) => own(entry, "name")));
+/** The names of shared things that warehouses have at a path, and no entry of a list has. */
+function missing(input: Record<string, unknown>, list: List, path: readonly string[]): readonly Problem[] {
+  const names = items(input[list])
+    .map((entry) => own(entry, "name"))
+    .filter((name) => typeof name === "string");
+  const found = new Set(names);
   return items(input.warehouses).flatMap((entry, index) => {
-    const key = own(entry, "key");
-    return typeof key !== "string" || names.has(key) || !STACK_NAME.holds(key)
-      ? []
-      : [{ message: `must be the name of one of 'keys', got: ${shown(key)}`, path: ["warehouses", index, "key"] }];
+    const name = path.reduce(own, entry);
+    if (typeof name !== "string" || found.has(name) || !STACK_NAME.holds(name)) {
+      return [];
+    }
+    const nearest = nearestOf(name, names);
+    const hint = nearest === undefined ? "" : `, did you mean ${nearest}?`;
+    const message = `must be the name of one of '${list}', got: ${shown(name)}${hint}`;
+    return [{ message, path: ["warehouses", index, ...path] }];
   });
 }
 
@@ -365,6 +391,15 @@ function claimEndpoint(item: unknown, place: Path, claim: Claim): void {
   if (privateDnsEnabled !== false) {
     const isFips = typeof serviceName === "string" && serviceName.endsWith("-fips");
     claim("VPC with private DNS", vpcId, [account, region, isFips], [...place, "vpcId"]);
+  }
+}
+
+/** A shared parameter group has the name of its stack. */
+function claimParameterGroup(item: unknown, place: Path, claim: Claim): void {
+  const { account, name, region } = map(item);
+  const path = [...place, "name"];
+  if (claim("name", name, [], path)) {
+    claim("parameter group", name, [account, region], path);
   }
 }
 
@@ -431,8 +466,10 @@ function claimNames(item: unknown, place: Path, claim: Claim): void {
   }
   if (cluster !== undefined) {
     const identifier = named("cluster", cluster, "clusterIdentifier", ownName);
-    claimHere("cluster", identifier);
-    const { snapshotCopy } = map(cluster);
+    const { clusterParameterGroupName, parameterGroup, snapshotCopy } = map(cluster);
+    if (claimHere("cluster", identifier) && (clusterParameterGroupName ?? parameterGroup) === undefined) {
+      claimHere("parameter group", identifier);
+    }
     if (snapshotCopy !== undefined) {
       const { destinationRegion, snapshotCopyGrantName: grant } = map(snapshotCopy);
       const path = grant === undefined ? identifier.path : at("cluster", "snapshotCopy", "snapshotCopyGrantName");
@@ -445,6 +482,14 @@ function claimNames(item: unknown, place: Path, claim: Claim): void {
     claimHere("workgroup", named("serverless", serverless, "workgroupName", namespace));
   }
 }
+
+/** The names that an entry of each list takes. */
+const CLAIMS: Readonly<Record<List, (item: unknown, place: Path, claim: Claim) => void>> = {
+  dataApiEndpoints: claimEndpoint,
+  keys: claimNames,
+  parameterGroups: claimParameterGroup,
+  warehouses: claimNames,
+};
 
 function map(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};

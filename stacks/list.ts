@@ -1,7 +1,12 @@
 import { ConfigurationError } from "./configuration-file";
 import { Fleet } from "./fleet";
 import { configurationFiles, run } from "./program";
-import type { KeyConfiguration, WarehouseConfiguration } from "./schema";
+import type {
+  DataApiEndpointConfiguration,
+  KeyConfiguration,
+  ParameterGroupConfiguration,
+  WarehouseConfiguration,
+} from "./schema";
 import { select } from "./selection";
 
 /** One stack, as it is listed. */
@@ -9,7 +14,7 @@ interface Row {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
-  readonly kind: "cluster" | "data-api-endpoint" | "key" | "serverless";
+  readonly kind: "cluster" | "data-api-endpoint" | "key" | "parameter-group" | "serverless";
   /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty where there is none. */
   readonly key: string;
   /** The users of the Data API: names of roles that are made and of permission sets, and ARNs. */
@@ -28,22 +33,16 @@ function list(): void {
     throw fleet.error(fleet.problems);
   }
   const selected = select(fleet, patterns);
-  const { dataApiEndpoints = [], keys = [], warehouses } = fleet.configuration;
+  const { dataApiEndpoints = [], keys = [], parameterGroups = [], warehouses } = fleet.configuration;
   const usersOfKeys = new Map<string, Set<string>>(keys.map(({ name }) => [name, new Set()]));
   for (const warehouse of warehouses.filter(({ key }) => typeof key === "string")) {
     usersOf(warehouse).forEach((user) => usersOfKeys.get(warehouse.key as string)?.add(user));
   }
   const rows = [
     ...keys.map((entry) => rowOf(entry, "key", [...usersOfKeys.get(entry.name)!])),
+    ...parameterGroups.map((entry) => rowWithoutKey(entry, "parameter-group")),
     ...warehouses.map((entry) => rowOf(entry, entry.cluster ? "cluster" : "serverless", usersOf(entry))),
-    ...dataApiEndpoints.map(({ account, name, region }): Row => ({
-      stack: name,
-      account,
-      region,
-      kind: "data-api-endpoint",
-      key: "",
-      users: [],
-    })),
+    ...dataApiEndpoints.map((entry) => rowWithoutKey(entry, "data-api-endpoint")),
   ].filter(({ stack }) => selected.has(stack));
   console.log(json ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
 }
@@ -55,6 +54,13 @@ function rowOf(
 ): Row {
   const own = typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? `alias/${name}`);
   return { stack: name, account, region, kind, key: own, users };
+}
+
+function rowWithoutKey(
+  { account, name, region }: DataApiEndpointConfiguration | ParameterGroupConfiguration,
+  kind: Row["kind"],
+): Row {
+  return { stack: name, account, region, kind, key: "", users: [] };
 }
 
 function usersOf({ users }: WarehouseConfiguration): readonly string[] {

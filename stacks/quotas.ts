@@ -1,6 +1,6 @@
 import { groupBy } from "./group-by";
 import type { Problem } from "./fleet";
-import type { WarehouseConfiguration } from "./schema";
+import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./schema";
 
 /**
  * AWS's quotas of an account and Region. The one of parameter groups is not adjustable.
@@ -10,24 +10,34 @@ import type { WarehouseConfiguration } from "./schema";
 const MAX_PARAMETER_GROUPS = 20;
 const NAMESPACES = 25;
 
-/** A warehouse, and its index in the configuration. */
-type Indexed = readonly [index: number, warehouse: WarehouseConfiguration];
+/** An entry, and its index in the configuration. */
+type Indexed<T> = readonly [index: number, entry: T];
 
-/** The clusters whose parameter group AWS would refuse, because their account has as many as it may have in the Region. */
-export function parameterGroupProblems(warehouses: readonly Indexed[]): readonly Problem[] {
-  const makers = warehouses.filter(([, { cluster }]) => cluster && cluster.clusterParameterGroupName === undefined);
-  return [...byRegion(makers).values()].flatMap((region) =>
-    region.slice(MAX_PARAMETER_GROUPS, MAX_PARAMETER_GROUPS + 1).map(([index, { account, region: name }]) => ({
-      message:
-        `must name an existing parameter group in 'clusterParameterGroupName': ${account} may have ${MAX_PARAMETER_GROUPS} in ` +
-        `${name}, and each cluster without that name makes one, got: ${region.length} clusters`,
-      path: ["warehouses", index, "cluster"],
-    })),
+/** The first parameter group that AWS would refuse in each account and Region. Those that clusters share come first. */
+export function parameterGroupProblems(
+  shared: readonly Indexed<ParameterGroupConfiguration>[],
+  warehouses: readonly Indexed<WarehouseConfiguration>[],
+): readonly Problem[] {
+  const makers = warehouses.filter(
+    ([, { cluster }]) => cluster && (cluster.clusterParameterGroupName ?? cluster.parameterGroup) === undefined,
+  );
+  const groups = [...shared, ...makers];
+  return [...byRegion(groups).values()].flatMap((region) =>
+    region.slice(MAX_PARAMETER_GROUPS, MAX_PARAMETER_GROUPS + 1).map(([index, entry]) => {
+      const quota = `${entry.account} may have ${MAX_PARAMETER_GROUPS} parameter groups in ${entry.region}`;
+      const got = `got: ${region.length} parameter groups`;
+      return "users" in entry
+        ? {
+            message: `must name one of 'parameterGroups' in 'parameterGroup': ${quota}, and each cluster without that name makes one, ${got}`,
+            path: ["warehouses", index, "cluster"],
+          }
+        : { message: `must be left out: ${quota}, ${got}`, path: ["parameterGroups", index] };
+    }),
   );
 }
 
 /** The warehouses whose namespace is the first that an account's quota refuses, unless AWS has raised it, with the warning. */
-export function namespaceWarnings(warehouses: readonly Indexed[]): ReadonlyMap<number, string> {
+export function namespaceWarnings(warehouses: readonly Indexed<WarehouseConfiguration>[]): ReadonlyMap<number, string> {
   const serverless = warehouses.filter(([, warehouse]) => warehouse.serverless);
   return new Map(
     [...byRegion(serverless).values()].flatMap((region) =>
@@ -45,6 +55,8 @@ export function namespaceWarnings(warehouses: readonly Indexed[]): ReadonlyMap<n
   );
 }
 
-function byRegion(warehouses: readonly Indexed[]): ReadonlyMap<string, readonly Indexed[]> {
-  return groupBy(warehouses, ([, { account, region }]) => `${account} ${region}`);
+function byRegion<T extends { readonly account: string; readonly region: string }>(
+  entries: readonly Indexed<T>[],
+): ReadonlyMap<string, readonly Indexed<T>[]> {
+  return groupBy(entries, ([, { account, region }]) => `${account} ${region}`);
 }

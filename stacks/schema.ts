@@ -299,6 +299,11 @@ const warehouseSettings = {
   ),
   subnetIds: v.optional(subnetIds),
 };
+/** The name of a parameter group that clusters share. */
+const sharedParameterGroup = text({
+  ...rules.STACK_NAME,
+  must: `be the name of one of 'parameterGroups': ${rules.STACK_NAME.must.replace("be ", "")}`,
+});
 const cluster = object({
   ...warehouseSettings,
   alarms: v.optional(
@@ -332,6 +337,7 @@ const cluster = object({
   nodeType: text(rules.NODE_TYPE),
   numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
   ownerAccount: v.optional(text(rules.ACCOUNT_ID)),
+  parameterGroup: v.optional(sharedParameterGroup),
   parameters: v.optional(texts),
   preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
   reencrypt: v.optional(flag),
@@ -417,6 +423,15 @@ const keyEntry = object({
   verifyPrincipals: v.optional(flag),
 });
 
+/** A parameter group that several clusters share. */
+const parameterGroup = object({
+  name: stackName,
+  account: accountId,
+  region: text(rules.REGION),
+  parameters: v.optional(texts),
+  tags: v.optional(tags),
+});
+
 /** An interface VPC endpoint of the Data API, which warehouses have in common. */
 const dataApiEndpoint = object({
   name: stackName,
@@ -480,18 +495,18 @@ export const SCHEMA = object({
   defaultTags: v.optional(tags),
   defaults: v.optional(object(defaults)),
   keys: v.optional(list(keyEntry)),
+  parameterGroups: v.optional(list(parameterGroup)),
   warehouses: list(warehouse, 1),
 });
 
+/** An account and a Region that defaults or other files may have. */
+const place = { account: v.optional(accountId), region: v.optional(text(rules.REGION)) };
 /** One file as it is written: what defaults or other files may say, it need not say itself. */
 export const FILE_SCHEMA = object({
   ...SCHEMA.entries,
-  dataApiEndpoints: v.optional(
-    list(
-      object({ ...dataApiEndpoint.entries, account: v.optional(accountId), region: v.optional(text(rules.REGION)) }),
-    ),
-  ),
+  dataApiEndpoints: v.optional(list(object({ ...dataApiEndpoint.entries, ...place }))),
   keys: v.optional(list(object({ ...optional(keyEntry.entries), name: keyEntry.entries.name }))),
+  parameterGroups: v.optional(list(object({ ...parameterGroup.entries, ...place }))),
   warehouses: v.optional(list(object({ ...defaults, name: warehouse.entries.name }))),
 });
 
@@ -505,6 +520,8 @@ export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string
 export type DataApiEndpointConfiguration = NonNullable<Configuration["dataApiEndpoints"]>[number];
 /** A key that several warehouses share, or that one has for itself. */
 export type KeyConfiguration = NonNullable<Configuration["keys"]>[number];
+/** A parameter group that several clusters share. */
+export type ParameterGroupConfiguration = NonNullable<Configuration["parameterGroups"]>[number];
 /** One warehouse of the configuration. */
 export type WarehouseConfiguration = Configuration["warehouses"][number];
 /** Subnets: their IDs, or how to look them up. */

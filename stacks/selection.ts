@@ -5,8 +5,8 @@ import { ConfigurationError } from "./configuration-file";
 import type { Fleet } from "./fleet";
 
 /**
- * The names of the stacks that patterns match, as `cdktf` matches them, with the shared keys that they need; of all stacks
- * where there is no pattern.
+ * The names of the stacks that patterns match, as `cdktf` matches them, with the shared keys and parameter groups that they need;
+ * of all stacks where there is no pattern.
  *
  * @throws ConfigurationError if the configuration is wrong, or a pattern matches nothing
  */
@@ -28,8 +28,9 @@ export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<s
     return matching;
   });
   const names = new Set(selected);
-  const keys = fleet.configuration.warehouses.flatMap(({ key, name }) =>
-    names.has(name) && typeof key === "string" ? [key] : [],
-  );
-  return new Set([...keys, ...names]);
+  const shared = fleet.configuration.warehouses
+    .filter(({ name }) => names.has(name))
+    .flatMap(({ cluster, key }) => [key, cluster?.parameterGroup])
+    .filter((name) => typeof name === "string");
+  return new Set([...shared, ...names]);
 }

@@ -8,6 +8,7 @@ import {
   DataApiProof,
   EncryptedCluster,
   EncryptedServerless,
+  type IClusterParameterGroup,
   type IDataApiKey,
   type IDataApiRole,
   type Identity,
@@ -33,6 +34,7 @@ import {
 import type { KeyStack } from "./key-stack";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import { keyStatements, Operations } from "./operations";
+import type { ParameterGroupStack } from "./parameter-group-stack";
 import { Problems } from "./problems";
 import { Regions } from "./regions";
 import { isPermissionSet, isRoleToCreate, Roles } from "./roles";
@@ -47,6 +49,14 @@ const ANY_ID = "12345678-1234-1234-1234-123456789012";
 
 type Warehouse = EncryptedCluster | EncryptedServerless;
 
+/** The stacks of what a warehouse shares with others. */
+export interface Shared {
+  /** @default - the warehouse has its own key */
+  readonly key?: KeyStack;
+  /** @default - the cluster has its own parameter group, or the warehouse is serverless */
+  readonly parameterGroup?: ParameterGroupStack;
+}
+
 /** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
 export class WarehouseStack extends TerraformStack {
   private readonly problems = new Problems((path) => this.written(path));
@@ -54,18 +64,18 @@ export class WarehouseStack extends TerraformStack {
   public readonly rolePolicies: readonly RolePolicy[];
   private readonly regions: Regions;
   private readonly roles: Roles;
+  private readonly keyStack: KeyStack | undefined;
 
-  /**
-   * @param keyStack - the stack of the key that the warehouse shares; undefined where it has its own
-   * @throws StackError with everything that breaks a rule of a construct
-   */
+  /** @throws StackError with everything that breaks a rule of a construct */
   public constructor(
     scope: Construct,
     private readonly warehouse: WarehouseConfiguration,
     private readonly props: SharedProps,
-    private readonly keyStack?: KeyStack,
+    private readonly shared: Shared = {},
   ) {
     super(scope, warehouse.name);
+    const { key: keyStack } = shared;
+    this.keyStack = keyStack;
     addEnvironment(this, warehouse, props, this.problems);
     this.regions = new Regions(this, warehouse, props);
     const { administrators: administratorEntries = [], users: userEntries } = warehouse;
@@ -222,16 +232,13 @@ export class WarehouseStack extends TerraformStack {
   private target(key: Key): Warehouse | undefined {
     const { account, cluster, name, region, serverless } = this.warehouse;
     if (cluster) {
-      const props = {
-        clusterIdentifier: name,
-        ...cluster,
-        accountId: account,
-        key,
-        region,
-        subnetIds: subnetIdsOf(this, cluster.subnetIds, cluster.multiAz ? 3 : 1),
-        vpcSecurityGroupIds: securityGroupIdsOf(this, cluster.vpcSecurityGroupIds),
-      };
-      return this.problems.at(["cluster"], () => new EncryptedCluster(this, "Cluster", props));
+      const subnetIds = subnetIdsOf(this, cluster.subnetIds, cluster.multiAz ? 3 : 1);
+      const vpcSecurityGroupIds = securityGroupIdsOf(this, cluster.vpcSecurityGroupIds);
+      return this.problems.at(["cluster"], () => {
+        const props = { ...cluster, accountId: account, key, region, subnetIds, vpcSecurityGroupIds };
+        const parameterGroup = this.sharedParameterGroup();
+        return new EncryptedCluster(this, "Cluster", { clusterIdentifier: name, ...props, parameterGroup });
+      });
     }
     // A warehouse has one of the two.
     const settings = serverless!;
@@ -247,6 +254,19 @@ export class WarehouseStack extends TerraformStack {
       checkIamRoles(this, settings, partitionOf(region));
       return new EncryptedServerless(this, "Serverless", props);
     });
+  }
+
+  /** The parameter group of another stack, which the cluster takes by its name. */
+  private sharedParameterGroup(): IClusterParameterGroup | undefined {
+    const { account, region } = this.warehouse;
+    if (!this.shared.parameterGroup) {
+      return undefined;
+    }
+    const { entry, parameterGroup } = this.shared.parameterGroup;
+    if (entry.account !== account || entry.region !== region) {
+      fail(this, "parameterGroup", `be the name of a parameter group of ${account} in ${region}`, entry.name);
+    }
+    return parameterGroup;
   }
 
   private access(role: IDataApiRole, warehouse: Warehouse, entry: UserConfiguration): DataApiAccess {

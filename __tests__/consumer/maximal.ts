@@ -3,6 +3,7 @@ import { TerraformOutput, type TerraformStack, TerraformVariable } from "cdktf";
 import {
   AlarmTopic,
   AuditLogGroups,
+  ClusterParameterGroup,
   DataApiAccess,
   DataApiEndpoint,
   DataApiGrant,
@@ -118,6 +119,18 @@ export function maximal(stack: TerraformStack): void {
     preferredMaintenanceWindow: "sun:03:00-sun:04:00",
     tags,
     vpcSecurityGroupIds: groups,
+  });
+  const parameterGroup = new ClusterParameterGroup(stack, "Parameters", {
+    clusterParameterGroupName: "standard",
+    parameters: { statement_timeout: "60000" },
+    tags,
+  });
+  new EncryptedCluster(stack, "Shared", {
+    ...environment,
+    clusterIdentifier: "shared",
+    key: adopted,
+    nodeType: "rg.large",
+    parameterGroup,
   });
   new EncryptedCluster(stack, "Restored", {
     ...environment,

@@ -1,13 +1,13 @@
 import { ListAliasesCommand } from "@aws-sdk/client-kms";
-import { DescribeClustersCommand } from "@aws-sdk/client-redshift";
+import { DeleteClusterParameterGroupCommand, DescribeClustersCommand } from "@aws-sdk/client-redshift";
 import { GetNamespaceCommand } from "@aws-sdk/client-redshift-serverless";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
-import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
 const OFF = { deletionProtection: false };
 
-deployLane("a key that a cluster and a namespace share", () => {
+deployLane("a key that a cluster and a namespace share, and a parameter group", () => {
   const deployer = new Caller("ExampleAdminRole");
   const project = new Project("shared-sales", deployer.name);
   const trustedPrincipals = [`arn:aws:iam::${ACCOUNT}:root`];
@@ -16,7 +16,13 @@ deployLane("a key that a cluster and a namespace share", () => {
   const sales: Warehouse = {
     name: "shared-sales",
     ...entry,
-    cluster: { ...OFF, nodeType: "ra3.large", numberOfNodes: 2, skipFinalSnapshot: true },
+    cluster: {
+      ...OFF,
+      nodeType: "ra3.large",
+      numberOfNodes: 2,
+      parameterGroup: "shared-parameters",
+      skipFinalSnapshot: true,
+    },
     key: "shared",
     users: [{ roleName: "SharedSeller", trustedPrincipals }],
   };
@@ -29,7 +35,8 @@ deployLane("a key that a cluster and a namespace share", () => {
   };
   beforeAll(async () => {
     await makeRole(deployer.name, EVERYTHING);
-    project.configure([sales, reports], { keys: [shared] });
+    const parameterGroups = [{ name: "shared-parameters", ...entry, parameters: { statement_timeout: "600000" } }];
+    project.configure([sales, reports], { keys: [shared], parameterGroups });
   });
   afterAll(() => {
     project.remove();
@@ -38,7 +45,7 @@ deployLane("a key that a cluster and a namespace share", () => {
   test("is not forgotten when a warehouse is deployed", async () => {
     const { code, stderr, stdout } = await project.cdktf("deploy");
     expect(code).toBe(1);
-    expect(stdout + stderr).toContain("The following dependencies are not included in the stacks to run: shared");
+    expect(stdout + stderr).toMatch(/dependencies are not included in the stacks to run: shared, shared-parameters/);
   });
 
   test("is deployed before its warehouses, by one command and from nothing", async () => {
@@ -49,6 +56,8 @@ deployLane("a key that a cluster and a namespace share", () => {
       new DescribeClustersCommand({ ClusterIdentifier: "shared-sales" }),
     );
     const { namespace } = await deployer.serverless.send(new GetNamespaceCommand({ namespaceName: "shared-reports" }));
+    const [group] = Clusters[0]!.ClusterParameterGroups!;
+    expect(group!.ParameterGroupName).toBe("shared-parameters");
     for (const keyArn of [Clusters[0]!.KmsKeyId, namespace!.kmsKeyId]) {
       expect(keyArn).toBe(`arn:aws:kms:${REGION}:${ACCOUNT}:key/${TargetKeyId}`);
     }
@@ -56,7 +65,11 @@ deployLane("a key that a cluster and a namespace share", () => {
     await project.expectNoChanges();
   });
 
-  test("goes after its warehouses", async () => {
+  test("goes after its warehouses, as the parameter group does, which AWS deletes without clusters only", async () => {
+    const name = { ParameterGroupName: "shared-parameters" };
+    expect(await refusal(deployer.redshift.send(new DeleteClusterParameterGroupCommand(name)))).toBe(
+      "InvalidClusterParameterGroupStateFault",
+    );
     expectSuccess(await project.cdktf("destroy", "shared*"));
   });
 });
