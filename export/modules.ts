@@ -30,6 +30,7 @@ export function keyModule(): ModuleStack {
   );
   const environment = module.environment();
   module.list("DataApiKeyProps.administrators", "PRINCIPAL_ARN", []);
+  module.list("DataApiKeyProps.deployers", "PRINCIPAL_ARN", []);
   module.list("DataApiKeyProps.users", "ROLE_ARN", []);
   const permissionSetRoles = permissionSets(module);
   userRoles(module);
@@ -70,6 +71,9 @@ export function keyModule(): ModuleStack {
         module.canonical("administrators", `concat(var.administrators, ${permissionSetRoles("administrator")})`),
       ),
     ],
+    deployers: [
+      Identity.fromArn(module.canonical("deployers", `concat(var.deployers, ${permissionSetRoles("deployer")})`)),
+    ],
     users: [
       Identity.fromArn(module.canonical("users", `concat(var.users, ${permissionSetRoles("user")}, ${roleArns})`)),
     ],
@@ -106,14 +110,15 @@ function optional({ condition, errorMessage }: Precondition): Precondition {
 }
 
 /**
- * The permission sets of IAM Identity Center whose roles administer or use the key.
+ * The permission sets of IAM Identity Center whose roles administer the key, deploy under it or use it.
  *
- * @returns the expression of the ARNs of those that administer, or of those that use it
+ * @returns the expression of the ARNs of those that do one of the three
  */
-function permissionSets(module: ModuleStack): (who: "administrator" | "user") => string {
+function permissionSets(module: ModuleStack): (who: "administrator" | "deployer" | "user") => string {
   const { holds, rule } = VALIDATIONS.PERMISSION_SET_NAME;
   for (const [who, does] of [
     ["administrator", "administer"],
+    ["deployer", "create, restore and change warehouses under"],
     ["user", "use"],
   ] as const) {
     const name = `${who}_permission_sets`;
@@ -130,7 +135,8 @@ function permissionSets(module: ModuleStack): (who: "administrator" | "user") =>
   }
   const role = DataApiRole.fromPermissionSetName(module, "PermissionSet", text("each.key"));
   const lookup = role.node.findChild("Roles") as DataAwsIamRoles;
-  lookup.addOverride("for_each", "${toset(concat(var.administrator_permission_sets, var.user_permission_sets))}");
+  const names = ["administrator", "deployer", "user"].map((who) => `var.${who}_permission_sets`).join(", ");
+  lookup.addOverride("for_each", `\${toset(concat(${names}))}`);
   return (who) => `[for name in var.${who}_permission_sets : one(${lookup.fqn}[name].arns)]`;
 }
 

@@ -124,6 +124,30 @@ run "without_users_there_is_no_statement_about_them" {
   }
 }
 
+run "deployers_use_the_key_and_make_grants_for_aws_services_only" {
+  command = plan
+
+  variables {
+    deployers                = ["arn:aws:iam::111122223333:role/Deployer"]
+    deployer_permission_sets = ["Deployer"]
+  }
+
+  assert {
+    condition = [for statement in slice(jsondecode(aws_kms_key.key.policy).Statement, 3, 5) : [statement.Sid, statement.Principal.AWS]] == [
+      for sid in ["AllowDeployers", "AllowDeployersGrantsForAwsServices"] : [sid, [
+        "arn:aws:iam::111122223333:role/Deployer",
+        "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef",
+      ]]
+    ]
+    error_message = "The two statements for deployers do not name the role and the permission set's role."
+  }
+
+  assert {
+    condition     = jsondecode(aws_kms_key.key.policy).Statement[4].Condition == { Bool = { "kms:GrantIsForAWSResource" = "true" } }
+    error_message = "A deployer can make grants for other principals than AWS services."
+  }
+}
+
 run "who_is_no_administrator_is_told_in_the_plan" {
   command = plan
 
@@ -149,9 +173,10 @@ run "variables_are_checked" {
   variables {
     administrators       = ["*"]
     alias                = "alias/aws/redshift"
+    deployers            = ["*"]
     user_permission_sets = ["*"]
     user_roles           = { nobody = {} }
   }
 
-  expect_failures = [var.administrators, var.alias, var.user_permission_sets, var.user_roles]
+  expect_failures = [var.administrators, var.alias, var.deployers, var.user_permission_sets, var.user_roles]
 }
