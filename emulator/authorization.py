@@ -23,6 +23,13 @@ IDENTITY, BOUNDARY, SESSION = "identity-based policy", "permissions boundary", "
 #: The policies that must allow it, too, if a resource's policy names the session, the role or its account.
 LIMITS = {"session": (), "role": (BOUNDARY, SESSION), "account": (IDENTITY, BOUNDARY, SESSION)}
 
+_checked = {}
+
+
+def checked_by(name):
+    """The actions that were checked for the role of a name, each with its resource and with whether it was allowed, in order."""
+    return [{"action": a, "resource": r, "allowed": ok} for a, r, ok in sorted(_checked.get(name, ()))]
+
 
 def require_request(request):
     """Refuses a request that the caller's policies do not allow, and one of a session whose role is deleted.
@@ -47,6 +54,7 @@ def require(caller, action, resource, context=None, owner=ACCOUNT):
     # Another account needs a resource policy, which only keys have here.
     foreign = f"because no resource-based policy allows the {action} action" if caller.account != owner else None
     reason = foreign or denial(caller, action, resource, context)
+    _record(caller, action, resource, reason is None)
     if reason:
         raise AwsError(
             "AccessDeniedException",
@@ -71,10 +79,17 @@ def allows_with(statements, caller, action, resource, context, owner=ACCOUNT):
     """
     decisions = _decisions(caller, action, resource, context)
     granted = policies.grant(statements, caller, action, {**caller.condition_keys, **context})
-    if granted is None or "Deny" in decisions.values():
-        return False
-    limits = LIMITS[granted if caller.account == owner else "account"]
-    return all(decisions.get(kind, "Allow") == "Allow" for kind in limits)
+    limits = LIMITS[granted if caller.account == owner else "account"] if granted else ()
+    denied = granted is None or "Deny" in decisions.values()
+    allowed = not denied and all(decisions.get(kind, "Allow") == "Allow" for kind in limits)
+    _record(caller, action, resource, allowed)
+    return allowed
+
+
+def _record(caller, action, resource, allowed):
+    """Only roles that exist have policies that a check reads."""
+    if caller.role is not None:
+        _checked.setdefault(caller.name, set()).add((action, resource, allowed))
 
 
 def _decisions(caller, action, resource, context):

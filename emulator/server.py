@@ -1,5 +1,6 @@
 """Answers requests: reads each by its API model, checks it, asks IAM, then answers or lets moto answer."""
 import io
+import json
 import logging
 import sys
 import threading
@@ -20,6 +21,8 @@ from .request import Request
 warnings.filterwarnings("ignore", message=".*does not match an error shape")
 #: moto's backends and the emulator's own are not safe to use from several threads.
 _LOCK = threading.RLock()
+#: The path that a test reads the checked actions of a role from. AWS has no such path.
+CHECKED = "/_emulator/checked"
 _MOTO_SERVICES = set(list_of_moto_modules())
 _moto = DomainDispatcherApplication(create_backend_app)
 
@@ -32,6 +35,9 @@ def listen(port):
 
 def application(environ, start_response):
     http = HttpRequest(environ)
+    if http.path == CHECKED:
+        checked = authorization.checked_by(http.args.get("role", ""))
+        return Response(json.dumps(checked), mimetype="application/json")(environ, start_response)
     # moto reads the body again.
     environ["wsgi.input"] = io.BytesIO(http.get_data(cache=True))
     request = Request(http)

@@ -64,3 +64,16 @@ export async function makeRole(
     await iam.send(new PutRolePolicyCommand({ PolicyDocument: document(statements), PolicyName: "lane", RoleName }));
   }
 }
+
+/** An action that the emulator checked for a role. */
+export interface CheckedAction {
+  readonly action: string;
+  readonly allowed: boolean;
+  readonly resource: string;
+}
+
+/** The actions that the emulator checked for a role, each with its resource, in order. */
+export async function checkedActions(roleName: string): Promise<readonly CheckedAction[]> {
+  const response = await fetch(`${process.env.AWS_ENDPOINT_URL}/_emulator/checked?role=${roleName}`);
+  return (await response.json()) as readonly CheckedAction[];
+}

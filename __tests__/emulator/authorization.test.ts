@@ -6,8 +6,8 @@ import {
   DeleteRoleCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
-import { CreateKeyCommand } from "@aws-sdk/client-kms";
-import { Caller, deployLane } from "../deploy/endpoint";
+import { CreateAliasCommand, CreateKeyCommand } from "@aws-sdk/client-kms";
+import { Caller, checkedActions, deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support";
 import { send } from "./request";
 
@@ -157,6 +157,63 @@ deployLane("authorization", () => {
       "redshift:DescribeScheduledActions on resource: * because no identity-based policy allows the " +
         "redshift:DescribeScheduledActions action",
     );
+  });
+
+  test("answers with the actions that it checked for a role", async () => {
+    const role = await makeRole([allow(arn("redshift", "cluster:mine"), "redshift:DescribeClusters")]);
+    expect(await checkedActions(role)).toStrictEqual([]);
+    for (const ClusterIdentifier of ["mine", "other", "other"]) {
+      await denial(role, "redshift", form("redshift", "DescribeClusters", { ClusterIdentifier }));
+    }
+    expect(await checkedActions(role)).toStrictEqual([
+      { action: "redshift:DescribeClusters", allowed: true, resource: arn("redshift", "cluster:mine") },
+      { action: "redshift:DescribeClusters", allowed: false, resource: arn("redshift", "cluster:other") },
+    ]);
+  });
+
+  test("answers with the actions on a key that the key policy or IAM allows", async () => {
+    const role = await makeRole([
+      allow("*", "kms:DescribeKey", { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/authorized" } }),
+    ]);
+    const { KeyMetadata } = await root.kms.send(new CreateKeyCommand({}));
+    const { Arn: resource, KeyId } = KeyMetadata!;
+    const describe = json("TrentService.DescribeKey", { KeyId });
+    expect(await denial(role, "kms", describe)).toContain("kms:DescribeKey");
+    await root.kms.send(new CreateAliasCommand({ AliasName: "alias/authorized", TargetKeyId: KeyId }));
+    expect(await denial(role, "kms", describe)).toBeUndefined();
+    expect(await checkedActions(role)).toStrictEqual([
+      { action: "kms:DescribeKey", allowed: false, resource },
+      { action: "kms:DescribeKey", allowed: true, resource },
+    ]);
+  });
+
+  test("requires kms:TagResource for a key that is created with tags", async () => {
+    const role = await makeRole([allow("*", "kms:CreateKey")]);
+    const create = (Tags: readonly object[]) => json("TrentService.CreateKey", { Tags });
+    expect(await denial(role, "kms", create([]))).toBeUndefined();
+    expect(await denial(role, "kms", create([{ TagKey: "team", TagValue: "data" }]))).toContain(
+      `kms:TagResource on resource: ${arn("kms", "key/*")} because no identity-based`,
+    );
+  });
+
+  test.each([
+    ["secretsmanager:TagResource", "secret:redshift!authorized"],
+    ["secretsmanager:GetRandomPassword", undefined],
+  ])("requires %s for a managed password", async (action, secret) => {
+    const cluster = form("redshift", "CreateCluster", {
+      ClusterIdentifier: "authorized",
+      ManageMasterPassword: "true",
+      MasterUsername: "u",
+      NodeType: "ra3.large",
+    });
+    const namespace = json("RedshiftServerless.CreateNamespace", {
+      manageAdminPassword: true,
+      namespaceName: "authorized",
+    });
+    const role = await makeRole([{ Effect: "Allow", NotAction: action, Resource: "*" }]);
+    const reason = `${action} on resource: ${secret ? arn("secretsmanager", secret) : "*"} because no identity-based`;
+    expect(await denial(role, "redshift", cluster)).toContain(reason);
+    expect(await denial(role, "redshift-serverless", namespace)).toContain(reason);
   });
 
   describe("requires iam:PassRole", () => {

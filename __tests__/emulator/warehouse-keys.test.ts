@@ -38,8 +38,8 @@ deployLane("the key permissions of those who deploy a warehouse", () => {
   let keys: string[];
   beforeAll(async () => {
     await makeRole(admin.name, EVERYTHING);
-    const redshift = { Action: ["redshift:*", "redshift-serverless:*"], Effect: "Allow", Resource: "*" };
-    await makeRole(deployer.name, [redshift]);
+    const Action = ["redshift:*", "redshift-serverless:*", "secretsmanager:*"];
+    await makeRole(deployer.name, [{ Action, Effect: "Allow", Resource: "*" }]);
     const made = [1, 2].map(async () => admin.kms.send(new CreateKeyCommand({ Policy: policyOf([]) })));
     keys = (await Promise.all(made)).map(({ KeyMetadata }) => KeyMetadata!.Arn!);
     await admin.redshift.send(new CreateClusterCommand({ ...CLUSTER, Encrypted: true, KmsKeyId: keys[0] }));

@@ -114,6 +114,7 @@ def require(caller, key, operation, context, encryption_context=None):
     if operation in ENABLED_OPERATIONS:
         require_enabled(key)
     if caller.account == key.account_id or operation in CROSS_ACCOUNT_OPERATIONS:
+        context = {**context, "kms:ResourceAliases": list(key.aliases)}
         if _policy_allows(key.policy, caller, operation, key.arn, context, key.account_id):
             return
         if operation in GRANT_OPERATIONS and _grant_allows(key, caller, operation, encryption_context or {}):
@@ -186,7 +187,12 @@ def require_key_access(request):
 @checks("kms", "CreateKey", "ListAliases", "ListKeys")
 def require_identity(request):
     """These operations take no key policy: https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies.html"""
-    authorization.require(request.caller, f"kms:{request.operation}", "*", owner=request.caller.account)
+    caller = request.caller
+    authorization.require(caller, f"kms:{request.operation}", "*", owner=caller.account)
+    # https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+    if request.operation == "CreateKey" and request.parameters.get("Tags"):
+        key_arn = arn_of("kms", caller.region, "key/*", caller.account)
+        authorization.require(caller, "kms:TagResource", key_arn, owner=caller.account)
 
 
 @checks("kms", "CreateAlias", "DeleteAlias", "UpdateAlias")
@@ -224,7 +230,11 @@ def check_policy(request):
             raise AwsError("MalformedPolicyDocumentException", message)
     # https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html#prevent-unmanageable-key
     if not request.parameters.get("BypassPolicyLockoutSafetyCheck"):
-        if not _policy_allows(policy, caller, "PutKeyPolicy", "*", condition_keys(), caller.account):
+        # A key that is not made yet has no ID that a policy of IAM could name.
+        key_id = request.parameters.get("KeyId") if request.operation == "PutKeyPolicy" else None
+        any_key = arn_of("kms", caller.region, "key/*", caller.account)
+        key_arn = key_of(caller.region, key_id, caller.account).arn if key_id else any_key
+        if not _policy_allows(policy, caller, "PutKeyPolicy", key_arn, condition_keys(), caller.account):
             message = "The new key policy will not allow you to update the key policy in the future."
             raise AwsError("MalformedPolicyDocumentException", message)
 

@@ -9,14 +9,17 @@ import uuid
 
 from moto.secretsmanager.models import FakeSecret, secretsmanager_backends
 
-from ..aws import ACCOUNT, AwsError
-from ..registry import handles
+from .. import authorization
+from ..aws import ACCOUNT, AwsError, arn_of
+from ..registry import checks, handles
 
 #: The owning service, and the prefix of the names.
 #: https://docs.aws.amazon.com/secretsmanager/latest/userguide/service-linked-secrets.html
 OWNER = "redshift"
 #: The page above: Redshift rotates a secret every 30 days by default.
 DEFAULT_RULES = {"AutomaticallyAfterDays": 30}
+#: The page above: the caller who lets Redshift manage a password needs these on the secret, and GetRandomPassword.
+CALLER_OPERATIONS = ("CreateSecret", "DeleteSecret", "DescribeSecret", "RotateSecret", "TagResource", "UpdateSecret")
 _to_dict = FakeSecret.to_dict
 
 
@@ -27,6 +30,19 @@ def _shown(self):
 
 
 FakeSecret.to_dict = _shown
+
+
+@checks("redshift", "CreateCluster", "ModifyCluster", "RestoreFromClusterSnapshot")
+@checks("redshift-serverless", "CreateNamespace", "RestoreFromSnapshot", "UpdateNamespace")
+def require_secret_permissions(request):
+    parameters = request.parameters
+    if not (parameters.get("ManageMasterPassword") or parameters.get("manageAdminPassword")):
+        return
+    name = parameters.get("ClusterIdentifier") or parameters["namespaceName"]
+    secret = arn_of("secretsmanager", request.caller.region, f"secret:{OWNER}!{name}")
+    for operation in CALLER_OPERATIONS:
+        authorization.require(request.caller, f"secretsmanager:{operation}", secret)
+    authorization.require(request.caller, "secretsmanager:GetRandomPassword", "*")
 
 
 def create_admin_secret(region, warehouse, username, key_id=None):
