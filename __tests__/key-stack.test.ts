@@ -111,7 +111,12 @@ describe("a shared key", () => {
   test("is looked up by its alias in the stacks of its warehouses, which make no role and no key", () => {
     for (const stack of [sales, reports]) {
       const [address] = Object.keys(stack.data.aws_kms_key!);
-      expect(stack.data.aws_kms_key![address!]).toStrictEqual({ key_id: "alias/shared" });
+      const { key_id, lifecycle } = stack.data.aws_kms_key![address!]!;
+      expect(key_id).toBe("alias/shared");
+      // KMS refuses the lookup of any other caller.
+      const [{ condition, error_message }] = (lifecycle as { precondition: [Record<string, string>] }).precondition;
+      expect(condition).toContain(`[for arn in ["${arn("ExampleAdminRole")}", "${arn("Keeper")}", `);
+      expect(error_message).toContain("under the key arn:aws:kms:us-east-1:111122223333:alias/shared: ");
       expect(stack.resource).not.toHaveProperty("aws_kms_key");
       expect(stack.resource).not.toHaveProperty("aws_iam_role");
       expect(stack.data).not.toHaveProperty("terraform_remote_state");

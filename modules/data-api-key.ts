@@ -420,7 +420,7 @@ export function warehouseDeployersOf({ administrators, deployers = [], users = [
  */
 export function callerMayDeploy(
   scope: Construct,
-  key: IDataApiKey,
+  key: Pick<IDataApiKey, "keyArn" | "warehouseDeployers">,
   provider: TerraformProvider | undefined,
 ): Precondition[] | undefined {
   const { warehouseDeployers } = key;
@@ -448,7 +448,7 @@ export function replacedWith(scope: Construct, key: IDataApiKey): string[] | und
 }
 
 /** The resource of a key or of a replica; undefined for a key that exists, or that another stack makes. */
-export function madeResource(scope: Construct, key: IDataApiKey): KmsKey | KmsReplicaKey | undefined {
+export function madeResource(scope: Construct, key: object): KmsKey | KmsReplicaKey | undefined {
   const { resource } = key as { readonly resource?: unknown };
   const made = resource instanceof KmsKey || resource instanceof KmsReplicaKey ? resource : undefined;
   return referable(scope, made);

@@ -14,6 +14,7 @@ import {
   type Identity,
   SnapshotCopy,
 } from "../modules";
+import { callerMayDeploy } from "../modules/data-api-key";
 import { PROOF_SESSION } from "../modules/data-api-proof";
 import { partitionOf } from "../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../modules/private/checks";
@@ -181,13 +182,18 @@ export class WarehouseStack extends TerraformStack {
       fail(this, "", `be the name of a key of ${account} in ${region}`, name);
     }
     this.addDependency(keyStack);
-    const keyArn =
-      "keyArn" in keyArnOrAlias
-        ? keyArnOrAlias.keyArn
-        : new DataAwsKmsKey(this, "SharedKey", { keyId: keyArnOrAlias.alias }).arn;
     const deployers = keyStack.key.warehouseDeployers?.map((identity) => this.roles.ofAnotherStack(identity));
+    const keyArn = "keyArn" in keyArnOrAlias ? keyArnOrAlias.keyArn : this.lookUpKey(keyArnOrAlias.alias, deployers);
     const { viaServices } = entry.key ?? {};
     return DataApiKey.fromKeyArn(this, "Key", { accountId: account, deployers, keyArn, users, viaServices });
+  }
+
+  /** The ARN of the shared key. KMS would refuse the lookup of another caller, before a precondition of the warehouse fails. */
+  private lookUpKey(keyId: string, warehouseDeployers: readonly Identity[] | undefined): string {
+    const { account, region } = this.warehouse;
+    const keyArn = `arn:${partitionOf(region)}:kms:${region}:${account}:${keyId}`;
+    const precondition = callerMayDeploy(this, { keyArn, warehouseDeployers }, undefined);
+    return new DataAwsKmsKey(this, "SharedKey", { keyId, lifecycle: { precondition } }).arn;
   }
 
   /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */
