@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, relative, resolve } from "node:path";
-import { AnnotationMetadataEntryType, App, type TerraformStack } from "cdktf";
+import { AnnotationMetadataEntryType, type TerraformStack } from "cdktf";
 import { printable } from "./modules/private/printable";
 import { ConfigurationError } from "./stacks/configuration-file";
 import { droppedStacks } from "./stacks/dropped";
@@ -13,7 +11,7 @@ import { configurationFiles, run } from "./stacks/program";
 import { Progress } from "./stacks/progress";
 import { select } from "./stacks/selection";
 import { withStaging } from "./stacks/staging";
-import { synthesize } from "./stacks/synthesis";
+import { makeApp, synthesize } from "./stacks/synthesis";
 
 /**
  * Reads the configuration, makes a stack of every warehouse, shared key, shared parameter group and endpoint, and writes them; of
@@ -41,16 +39,6 @@ async function main(): Promise<void> {
     });
   } finally {
     progress.end();
-  }
-}
-
-/** Makes the app. Its constructor makes an output directory, which is not used: nothing is written before all is right. */
-function makeApp(): App {
-  const outdir = mkdtempSync(join(tmpdir(), "cdktf.out-"));
-  try {
-    return new App({ outdir, stackTraces: false });
-  } finally {
-    rmSync(outdir, { recursive: true });
   }
 }
 

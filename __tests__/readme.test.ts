@@ -119,7 +119,7 @@ test("the configuration's example becomes a stack", () => {
 test("every link leads to a file that there is, and to a heading of it", () => {
   const pages = [
     "README.md",
-    ...["configuration", "develop", "review-rules", "runbook", "verified-on-aws"].map(
+    ...["configuration", "deploy", "develop", "review-rules", "runbook", "verified-on-aws"].map(
       (name) => `docs/${name}.md`,
     ),
   ];

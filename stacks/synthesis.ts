@@ -1,5 +1,18 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { type App, Manifest, TerraformStack } from "cdktf";
+import { App, Manifest, TerraformStack } from "cdktf";
+
+/** Makes the app. Its constructor makes an output directory, which is not used: nothing is written before all is right. */
+export function makeApp(): App {
+  const outdir = mkdtempSync(join(tmpdir(), "cdktf.out-"));
+  try {
+    return new App({ outdir, stackTraces: false });
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
 
 /** Writes an app's stacks, as `App.synth` does, but with time for a signal between two of them. */
 export async function synthesize(app: App, outdir: string, onWritten: (stacks: number) => void): Promise<void> {

@@ -5,6 +5,7 @@ const LONGEST = [
   "cluster-operations",
   "cluster",
   "serverless",
+  "deployers",
   "runbook",
   "replica",
   "other-regions",

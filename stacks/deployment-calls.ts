@@ -1,0 +1,391 @@
+/** IAM actions that Terraform, or an AWS service on its behalf, needs for the resources of one type. */
+export interface Calls {
+  /** The actions, with the prefix of their service. */
+  readonly actions: readonly string[];
+  /** Whether a plan needs them. If not, only an apply does. */
+  readonly isRead: boolean;
+  /** The ARN of the resource, with arguments in braces. The default is `*`: the actions take no resource. */
+  readonly on?: string;
+  /** An argument with the ARN of a KMS key, or `self`. The key's policy decides, too. */
+  readonly onKey?: string;
+  /** The conditions of the statement: operator, key, value. */
+  readonly condition?: readonly [operator: string, key: string, value: string];
+  /** Only if the resource has this argument. */
+  readonly ifSet?: string;
+  /** Why a deployment can end without these calls. */
+  readonly seldom?: string;
+}
+
+type More = Omit<Calls, "actions" | "isRead" | "on" | "onKey">;
+
+const arn = (service: string, resource: string): string => `arn:{partition}:${service}:{region}:{account}:${resource}`;
+const iam = (resource: string): string => `arn:{partition}:iam::{account}:${resource}`;
+const named = (service: string, names: string): readonly string[] =>
+  names.split(" ").map((name) => `${service}:${name}`);
+
+/** Actions of one service on a resource, the names separated by spaces. */
+const reads = (service: string, names: string, on = "*"): Calls => ({
+  actions: named(service, names),
+  isRead: true,
+  on,
+});
+const writes = (service: string, names: string, on = "*", more: More = {}): Calls => ({
+  ...more,
+  actions: named(service, names),
+  isRead: false,
+  on,
+});
+const readsKey = (names: string, onKey: string): Calls => ({ actions: named("kms", names), isRead: true, onKey });
+const writesKey = (names: string, onKey: string, more: More = {}): Calls => ({
+  ...more,
+  actions: named("kms", names),
+  isRead: false,
+  onKey,
+});
+
+/** A service makes a grant for itself, with the permissions of its caller. */
+const grantsKey = (onKey: string): Calls =>
+  writesKey("CreateGrant", onKey, { condition: ["Bool", "kms:GrantIsForAWSResource", "true"], ifSet: onKey });
+/**
+ * The key of a warehouse and of its admin's secret.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
+ */
+const warehouseKeys = (key: string, secretKey: string): readonly Calls[] => [
+  writesKey("Decrypt DescribeKey Encrypt GenerateDataKey", key, { ifSet: key }),
+  grantsKey(key),
+  writesKey("Decrypt GenerateDataKey RetireGrant", secretKey, { ifSet: secretKey }),
+  grantsKey(secretKey),
+];
+
+/** @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html */
+const adminSecret = (isManaged: string): readonly Calls[] => [
+  writes(
+    "secretsmanager",
+    "CreateSecret DeleteSecret DescribeSecret RotateSecret TagResource UpdateSecret",
+    arn("secretsmanager", "secret:redshift!*"),
+    { ifSet: isManaged },
+  ),
+  writes("secretsmanager", "GetRandomPassword", "*", { ifSet: isManaged }),
+];
+
+/**
+ * The calls that Redshift makes for the network of a warehouse or an endpoint.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonRedshiftFullAccess.html
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/using-service-linked-roles.html
+ */
+const NETWORK: readonly Calls[] = [
+  writes(
+    "ec2",
+    "DescribeAccountAttributes DescribeAddresses DescribeAvailabilityZones DescribeInternetGateways DescribeSecurityGroups " +
+      "DescribeSubnets DescribeVpcs",
+    "*",
+    { seldom: "AWS's managed policy for deployers of Redshift has them, and no page has their operations" },
+  ),
+  writes(
+    "iam",
+    "CreateServiceLinkedRole",
+    iam("role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift"),
+    {
+      condition: ["StringEquals", "iam:AWSServiceName", "redshift.amazonaws.com"],
+      seldom: "AWS makes the role with the first warehouse of an account",
+    },
+  ),
+];
+
+/** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
+const passes = (argument: string, service: string): Calls =>
+  writes("iam", "PassRole", `{${argument}}`, {
+    condition: ["StringEquals", "iam:PassedToService", service],
+    ifSet: argument,
+  });
+
+const CLUSTER = arn("redshift", "cluster:{cluster_identifier}");
+const PARAMETER_GROUP = arn("redshift", "parametergroup:{name}");
+const SUBNET_GROUP = arn("redshift", "subnetgroup:{name}");
+const SCHEDULE = arn("redshift", "snapshotschedule:{identifier}");
+const COPY_GRANT = arn("redshift", "snapshotcopygrant:{snapshot_copy_grant_name}");
+const EVENT_SUBSCRIPTION = arn("redshift", "eventsubscription:{name}");
+const USAGE_LIMIT = arn("redshift", "usagelimit:*");
+const CLUSTER_NAMESPACE = arn("redshift", "namespace:*");
+const NAMESPACE = arn("redshift-serverless", "namespace/*");
+const WORKGROUP = arn("redshift-serverless", "workgroup/*");
+const MANAGED_ENDPOINT = arn("redshift-serverless", "managedvpcendpoint/*");
+const SERVERLESS_SNAPSHOT = "{resource_arn}";
+const ALIAS = arn("kms", "{name}");
+/** The ID of a key that is created is not known yet: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
+const NEW_KEY: readonly Calls[] = [writes("kms", "CreateKey"), writes("kms", "TagResource", arn("kms", "key/*"))];
+const LOG_GROUP = arn("logs", "log-group:{name}");
+const TOPIC = arn("sns", "{name}");
+const ALARM = arn("cloudwatch", "alarm:{alarm_name}");
+const ROLE = iam("role{path}{name}");
+const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
+
+/** Where a type of resource has a name, and the ARN that another resource takes as its `arn`. */
+export const NAMES: Readonly<Record<string, { readonly argument: string; readonly arn: string }>> = {
+  aws_iam_role: { argument: "name", arn: ROLE },
+  aws_redshift_cluster: { argument: "cluster_identifier", arn: CLUSTER },
+  aws_redshift_parameter_group: { argument: "name", arn: PARAMETER_GROUP },
+  aws_redshift_snapshot_copy_grant: { argument: "snapshot_copy_grant_name", arn: COPY_GRANT },
+  aws_redshift_snapshot_schedule: { argument: "identifier", arn: SCHEDULE },
+  aws_redshift_subnet_group: { argument: "name", arn: SUBNET_GROUP },
+  aws_redshiftserverless_namespace: { argument: "namespace_name", arn: NAMESPACE },
+  aws_redshiftserverless_workgroup: { argument: "workgroup_name", arn: WORKGROUP },
+  aws_sns_topic: { argument: "name", arn: TOPIC },
+};
+
+const tagsOfRedshift = (on: string): Calls => writes("redshift", "CreateTags DeleteTags", on);
+
+/**
+ * The calls of each type of resource that the app makes, in the AWS provider's order: create, read, update and delete.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+ */
+export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
+  aws_cloudwatch_log_group: [
+    reads("logs", "DescribeLogGroups"),
+    reads("logs", "ListTagsForResource", LOG_GROUP),
+    writes("logs", "TagResource UntagResource", LOG_GROUP),
+    writes(
+      "logs",
+      "AssociateKmsKey CreateLogGroup DeleteLogGroup DisassociateKmsKey PutRetentionPolicy",
+      `${LOG_GROUP}:*`,
+    ),
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+    writesKey("DescribeKey", "kms_key_id", { ifSet: "kms_key_id" }),
+  ],
+  aws_cloudwatch_metric_alarm: [
+    reads("cloudwatch", "DescribeAlarms ListTagsForResource", ALARM),
+    writes("cloudwatch", "DeleteAlarms PutMetricAlarm TagResource UntagResource", ALARM),
+  ],
+  aws_iam_role: [
+    reads("iam", "GetRole ListAttachedRolePolicies ListRolePolicies", ROLE),
+    writes(
+      "iam",
+      "CreateRole DeleteRole DeleteRolePermissionsBoundary ListInstanceProfilesForRole PutRolePermissionsBoundary TagRole " +
+        "UntagRole UpdateAssumeRolePolicy UpdateRole UpdateRoleDescription",
+      ROLE,
+    ),
+  ],
+  aws_iam_role_policy: [
+    reads("iam", "GetRolePolicy", iam("role{path}{role}")),
+    writes("iam", "DeleteRolePolicy PutRolePolicy", iam("role{path}{role}")),
+  ],
+  aws_kms_alias: [
+    reads("kms", "ListAliases"),
+    writes("kms", "CreateAlias DeleteAlias", ALIAS),
+    writesKey("CreateAlias DeleteAlias", "target_key_id"),
+    writes("kms", "UpdateAlias", ALIAS, { seldom: "Terraform calls it if the key is replaced" }),
+    writesKey("UpdateAlias", "target_key_id", { seldom: "Terraform calls it if the key is replaced" }),
+  ],
+  aws_kms_key: [
+    ...NEW_KEY,
+    readsKey("DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags", "self"),
+    writesKey(
+      "DisableKeyRotation EnableKeyRotation PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription",
+      "self",
+    ),
+    // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
+    writes(
+      "iam",
+      "CreateServiceLinkedRole",
+      iam("role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"),
+      {
+        condition: ["StringEquals", "iam:AWSServiceName", "mrk.kms.amazonaws.com"],
+        ifSet: "multi_region",
+        seldom: "AWS makes the role with the first multi-Region key of an account",
+      },
+    ),
+  ],
+  aws_kms_replica_key: [
+    ...NEW_KEY,
+    writesKey("ReplicateKey", "primary_key_arn"),
+    readsKey("DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags", "self"),
+    writesKey("PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription", "self"),
+  ],
+  aws_redshift_cluster: [
+    reads("redshift", "DescribeClusters", CLUSTER),
+    writes("redshift", "DeleteCluster ModifyCluster", CLUSTER),
+    // A restore is this action in place of CreateCluster.
+    writes("redshift", "RestoreFromClusterSnapshot", CLUSTER, { ifSet: "snapshot_identifier" }),
+    writes("redshift", "RestoreFromClusterSnapshot", arn("redshift", "snapshot:*/{snapshot_identifier}"), {
+      ifSet: "snapshot_identifier",
+    }),
+    writes("redshift", "RestoreFromClusterSnapshot", CLUSTER, { ifSet: "snapshot_arn" }),
+    writes("redshift", "RestoreFromClusterSnapshot", "{snapshot_arn}", { ifSet: "snapshot_arn" }),
+    writes("redshift", "CreateCluster", CLUSTER),
+    writes("redshift", "ModifyClusterIamRoles", CLUSTER, { ifSet: "iam_roles" }),
+    tagsOfRedshift(CLUSTER),
+    passes("iam_roles", "redshift.amazonaws.com"),
+    passes("default_iam_role_arn", "redshift.amazonaws.com"),
+    ...adminSecret("manage_master_password"),
+    ...warehouseKeys("kms_key_id", "master_password_secret_kms_key_id"),
+    ...NETWORK,
+  ],
+  aws_redshift_data_share_authorization: [
+    reads("redshift", "DescribeDataShares"),
+    writes("redshift", "AuthorizeDataShare DeauthorizeDataShare", arn("redshift", "datashare:*")),
+  ],
+  aws_redshift_data_share_consumer_association: [
+    reads("redshift", "DescribeDataShares"),
+    writes("redshift", "AssociateDataShareConsumer DisassociateDataShareConsumer", "{data_share_arn}"),
+  ],
+  aws_redshift_endpoint_access: [
+    reads("redshift", "DescribeEndpointAccess", arn("redshift", "cluster:*")),
+    writes("redshift", "CreateEndpointAccess", CLUSTER),
+    writes("redshift", "DeleteEndpointAccess ModifyEndpointAccess"),
+    ...NETWORK,
+  ],
+  aws_redshift_event_subscription: [
+    reads("redshift", "DescribeEventSubscriptions"),
+    writes(
+      "redshift",
+      "CreateEventSubscription DeleteEventSubscription ModifyEventSubscription CreateTags DeleteTags",
+      EVENT_SUBSCRIPTION,
+    ),
+  ],
+  aws_redshift_logging: [
+    reads("redshift", "DescribeLoggingStatus", CLUSTER),
+    writes("redshift", "DisableLogging EnableLogging", CLUSTER),
+  ],
+  aws_redshift_parameter_group: [
+    reads("redshift", "DescribeClusterParameterGroups"),
+    reads("redshift", "DescribeClusterParameters", PARAMETER_GROUP),
+    writes(
+      "redshift",
+      "CreateClusterParameterGroup DeleteClusterParameterGroup ModifyClusterParameterGroup",
+      PARAMETER_GROUP,
+    ),
+    tagsOfRedshift(PARAMETER_GROUP),
+  ],
+  aws_redshift_resource_policy: [
+    reads("redshift", "GetResourcePolicy", CLUSTER_NAMESPACE),
+    writes("redshift", "DeleteResourcePolicy PutResourcePolicy", CLUSTER_NAMESPACE),
+  ],
+  aws_redshift_scheduled_action: [
+    reads("redshift", "DescribeScheduledActions"),
+    writes("redshift", "CreateScheduledAction DeleteScheduledAction ModifyScheduledAction"),
+    passes("iam_role", "scheduler.redshift.amazonaws.com"),
+  ],
+  aws_redshift_snapshot_copy: [
+    reads("redshift", "DescribeClusters", CLUSTER),
+    writes("redshift", "DisableSnapshotCopy EnableSnapshotCopy ModifySnapshotCopyRetentionPeriod", CLUSTER),
+  ],
+  aws_redshift_snapshot_copy_grant: [
+    reads("redshift", "DescribeSnapshotCopyGrants"),
+    writes("redshift", "CreateSnapshotCopyGrant DeleteSnapshotCopyGrant CreateTags DeleteTags", COPY_GRANT),
+    writesKey("DescribeKey", "kms_key_id"),
+    grantsKey("kms_key_id"),
+  ],
+  aws_redshift_snapshot_schedule: [
+    reads("redshift", "DescribeSnapshotSchedules", SCHEDULE),
+    writes(
+      "redshift",
+      "CreateSnapshotSchedule DeleteSnapshotSchedule ModifySnapshotSchedule CreateTags DeleteTags",
+      SCHEDULE,
+    ),
+  ],
+  aws_redshift_snapshot_schedule_association: [
+    reads("redshift", "DescribeSnapshotSchedules", CLUSTER),
+    writes("redshift", "ModifyClusterSnapshotSchedule", CLUSTER),
+  ],
+  aws_redshift_subnet_group: [
+    reads("redshift", "DescribeClusterSubnetGroups"),
+    writes(
+      "redshift",
+      "CreateClusterSubnetGroup DeleteClusterSubnetGroup ModifyClusterSubnetGroup CreateTags DeleteTags",
+      SUBNET_GROUP,
+    ),
+    ...NETWORK.slice(0, 1),
+  ],
+  aws_redshift_usage_limit: [
+    reads("redshift", "DescribeUsageLimits", USAGE_LIMIT),
+    writes("redshift", "CreateUsageLimit", CLUSTER),
+    writes("redshift", "CreateUsageLimit DeleteUsageLimit ModifyUsageLimit CreateTags DeleteTags", USAGE_LIMIT),
+  ],
+  aws_redshiftserverless_custom_domain_association: [
+    reads("redshift-serverless", "GetCustomDomainAssociation", WORKGROUP),
+    writes(
+      "redshift-serverless",
+      "CreateCustomDomainAssociation DeleteCustomDomainAssociation UpdateCustomDomainAssociation",
+      WORKGROUP,
+    ),
+  ],
+  aws_redshiftserverless_endpoint_access: [
+    reads("redshift-serverless", "GetEndpointAccess", MANAGED_ENDPOINT),
+    writes("redshift-serverless", "CreateEndpointAccess DeleteEndpointAccess UpdateEndpointAccess", MANAGED_ENDPOINT),
+    ...NETWORK,
+  ],
+  aws_redshiftserverless_namespace: [
+    reads("redshift-serverless", "GetNamespace ListTagsForResource", NAMESPACE),
+    writes(
+      "redshift-serverless",
+      "CreateNamespace DeleteNamespace TagResource UntagResource UpdateNamespace",
+      NAMESPACE,
+    ),
+    passes("iam_roles", "redshift-serverless.amazonaws.com"),
+    passes("default_iam_role_arn", "redshift-serverless.amazonaws.com"),
+    ...adminSecret("manage_admin_password"),
+    ...warehouseKeys("kms_key_id", "admin_password_secret_kms_key_id"),
+  ],
+  aws_redshiftserverless_resource_policy: [
+    reads("redshift-serverless", "GetResourcePolicy", SERVERLESS_SNAPSHOT),
+    writes("redshift-serverless", "DeleteResourcePolicy PutResourcePolicy", SERVERLESS_SNAPSHOT),
+  ],
+  aws_redshiftserverless_usage_limit: [
+    reads("redshift-serverless", "GetUsageLimit"),
+    writes("redshift-serverless", "CreateUsageLimit DeleteUsageLimit UpdateUsageLimit"),
+  ],
+  aws_redshiftserverless_workgroup: [
+    reads("redshift-serverless", "GetWorkgroup ListTagsForResource", WORKGROUP),
+    writes(
+      "redshift-serverless",
+      "CreateWorkgroup DeleteWorkgroup TagResource UntagResource UpdateWorkgroup",
+      WORKGROUP,
+    ),
+    ...NETWORK,
+  ],
+  aws_secretsmanager_secret_rotation: [
+    reads("secretsmanager", "DescribeSecret", arn("secretsmanager", "secret:redshift!*")),
+    writes("secretsmanager", "CancelRotateSecret RotateSecret", arn("secretsmanager", "secret:redshift!*")),
+  ],
+  aws_sns_topic: [
+    reads("sns", "GetTopicAttributes ListTagsForResource", TOPIC),
+    writes("sns", "CreateTopic DeleteTopic SetTopicAttributes TagResource UntagResource", TOPIC),
+  ],
+  aws_sns_topic_subscription: [
+    reads("sns", "GetSubscriptionAttributes", "{topic_arn}"),
+    writes("sns", "Subscribe Unsubscribe", "{topic_arn}"),
+  ],
+  aws_vpc_endpoint: [
+    reads(
+      "ec2",
+      "DescribeNetworkInterfaces DescribePrefixLists DescribeSecurityGroups DescribeSubnets DescribeVpcEndpoints",
+    ),
+    writes("ec2", "CreateTags DeleteTags DeleteVpcEndpoints ModifyVpcEndpoint", VPC_ENDPOINT),
+    writes("ec2", "CreateVpcEndpoint", VPC_ENDPOINT),
+    writes("ec2", "CreateVpcEndpoint ModifyVpcEndpoint", arn("ec2", "subnet/{subnet_ids}")),
+    writes("ec2", "CreateVpcEndpoint ModifyVpcEndpoint", arn("ec2", "security-group/{security_group_ids}"), {
+      ifSet: "security_group_ids",
+    }),
+    writes("ec2", "CreateVpcEndpoint", arn("ec2", "vpc/{vpc_id}")),
+  ],
+  // It is in the state only.
+  terraform_data: [],
+};
+
+/** The calls of each type of data source. */
+export const DATA_CALLS: Readonly<Record<string, readonly Calls[]>> = {
+  // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no permissions are required.
+  aws_caller_identity: [],
+  aws_iam_role: [reads("iam", "GetRole", ROLE)],
+  aws_iam_roles: [reads("iam", "ListRoles")],
+  aws_iam_user: [reads("iam", "GetUser", iam("user{path}{user_name}"))],
+  aws_kms_key: [readsKey("DescribeKey", "key_id")],
+  aws_partition: [],
+  aws_region: [],
+  aws_security_groups: [reads("ec2", "DescribeSecurityGroups")],
+  aws_subnets: [reads("ec2", "DescribeSubnets")],
+};
