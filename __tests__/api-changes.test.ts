@@ -9,6 +9,7 @@ const KEY =
   "    readonly keyArn: string;\n}";
 const PROPS =
   "export interface KeyProps {\n    readonly alias: string;\n    readonly tags?: Record<string, string>;\n}";
+const TAKES_UNDEFINED = PROPS.replace("string>;", "string> | undefined;");
 const BEFORE = report(KEY, PROPS);
 
 test("a report is like itself", () => {
@@ -46,9 +47,17 @@ test.each([
   ],
   ["a new export", report(KEY, PROPS, "export class Alias {\n}"), ["Alias"], []],
   ["a new optional prop", report(KEY, PROPS.replace("}", "    readonly region?: string;\n}")), ["KeyProps.region"], []],
+  ["an optional prop that takes undefined", report(KEY, TAKES_UNDEFINED), [], []],
   ["a new method", report(KEY.replace(/}$/, "    static from(arn: string): Key;\n}"), PROPS), ["Key.from"], []],
 ])("%s", (_, after, added, broken) => {
   expect(apiChanges(BEFORE, after)).toStrictEqual({ added, broken });
+});
+
+test("an optional prop that no longer takes undefined", () => {
+  expect(apiChanges(report(KEY, TAKES_UNDEFINED), BEFORE)).toStrictEqual({
+    added: ["KeyProps.tags"],
+    broken: ["KeyProps had, and has no more: readonly tags?: Record<string, string> | undefined;"],
+  });
 });
 
 describe("the changelog and the version", () => {
