@@ -2,6 +2,17 @@ import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
+const IMPORT_BY_PATH = {
+  selector: "ImportDeclaration[source.value='@cdktf/provider-aws']",
+  message: "Import a resource by its own path: the root loads some 2,200 modules.",
+};
+const OPTIONAL_TAKES_UNDEFINED = {
+  selector:
+    ":matches(TSPropertySignature, PropertyDefinition)[optional=true] > TSTypeAnnotation > " +
+    ":not(TSUnknownKeyword, TSUnionType:has(> TSUndefinedKeyword))",
+  message: "Declare an optional member `x?: T | undefined`: callers compute props.",
+};
+
 export default defineConfig(
   { ignores: ["cdktf.out/", "coverage/", "dist/", "lib/", "node_modules/"] },
   js.configs.recommended,
@@ -13,14 +24,12 @@ export default defineConfig(
       "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
       "@typescript-eslint/explicit-module-boundary-types": "off",
       eqeqeq: "error",
-      "no-restricted-syntax": [
-        "error",
-        {
-          selector: "ImportDeclaration[source.value='@cdktf/provider-aws']",
-          message: "Import a resource by its own path: the root loads some 2,200 modules.",
-        },
-      ],
+      "no-restricted-syntax": ["error", IMPORT_BY_PATH],
     },
+  },
+  {
+    files: ["modules/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", IMPORT_BY_PATH, OPTIONAL_TAKES_UNDEFINED] },
   },
   {
     files: ["**/*.{mjs,cjs}"],

@@ -62,7 +62,7 @@ describe("refuses", () => {
       () => ({ emails: ["x@b.c", "a/b@c.de", "a--b@c.de"] }),
       "'emails[2]' must differ from a/b@c.de in more than / and --, got: a--b@c.de",
     ],
-    ["no name", () => ({ topicName: undefined }), `'topicName' must ${NAME_RULE}, got: nothing`],
+    ["no name", () => ({ topicName: undefined! }), `'topicName' must ${NAME_RULE}, got: nothing`],
     ["a name as an address", () => ({ emails: ["keeper"] }), "'emails[0]' must be an e-mail address, got: keeper"],
     [
       "an address that is named twice",

@@ -40,6 +40,7 @@ const PRIVATE = [
   "aws-environment",
   "callers",
   "checks",
+  "defined",
   "expression",
   "printable",
   "released",

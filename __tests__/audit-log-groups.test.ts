@@ -164,7 +164,7 @@ describe("refuses", () => {
       "'logGroupPrefix' must be /aws/redshift/cluster/IDENTIFIER or /aws/redshift/NAMESPACE, got: /aws/lambda/x",
     ],
     ["a retention of two days", () => ({ retentionInDays: 2 }), `'retentionInDays' must ${RETENTION_RULE}, got: 2`],
-    ["no retention", () => ({ retentionInDays: undefined }), `'retentionInDays' must ${RETENTION_RULE}, got: nothing`],
+    ["no retention", () => ({ retentionInDays: undefined! }), `'retentionInDays' must ${RETENTION_RULE}, got: nothing`],
     [
       "a text as yes or no",
       () => ({ skipDestroy: "no" as never }),

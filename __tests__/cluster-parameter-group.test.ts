@@ -120,7 +120,7 @@ describe("refuses", () => {
   test.each<[string, Partial<ClusterParameterGroupProps>, string]>([
     [
       "no name",
-      { clusterParameterGroupName: undefined },
+      { clusterParameterGroupName: undefined! },
       `'clusterParameterGroupName' must ${NAME_RULE}, got: nothing`,
     ],
     [

@@ -845,7 +845,7 @@ const shown = JSON.stringify;
 
 describe("refuses", () => {
   test.each<[string, Partial<EncryptedClusterProps>, string]>([
-    ["no identifier", { clusterIdentifier: undefined }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: nothing`],
+    ["no identifier", { clusterIdentifier: undefined! }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: nothing`],
     ["an empty identifier", { clusterIdentifier: "" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: ""`],
     ["an upper-case identifier", { clusterIdentifier: "Bi" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: Bi`],
     ["two hyphens", { clusterIdentifier: "a--b" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: a--b`],
@@ -920,7 +920,7 @@ describe("refuses", () => {
       { defaultIamRoleArn: ROLE_ARN, iamRoles: [`${ROLE_ARN}2`] },
       `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
     ],
-    ["no node type", { nodeType: undefined }, `'nodeType' must ${NODE_TYPE_RULE}, got: nothing`],
+    ["no node type", { nodeType: undefined! }, `'nodeType' must ${NODE_TYPE_RULE}, got: nothing`],
     ["a node type that is no more", { nodeType: "dc2.large" }, `'nodeType' must ${NODE_TYPE_RULE}, got: dc2.large`],
     [
       "one node where there must be two",

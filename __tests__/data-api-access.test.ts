@@ -611,7 +611,7 @@ describe("refuses", () => {
     ],
     [
       "no role",
-      { role: undefined },
+      { role: undefined! },
       "'role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: nothing",
     ],
     [

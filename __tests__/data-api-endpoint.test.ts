@@ -112,10 +112,10 @@ describe("refuses", () => {
   });
 
   test.each<[string, Partial<DataApiEndpointProps>, string]>([
-    ["no VPC", { vpcId: undefined }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: nothing"],
+    ["no VPC", { vpcId: undefined! }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: nothing"],
     ["a VPC's name", { vpcId: "main" }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: main"],
     ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
-    ["nothing as subnets", { subnetIds: undefined }, "'subnetIds' must name at least one subnet, got: nothing"],
+    ["nothing as subnets", { subnetIds: undefined! }, "'subnetIds' must name at least one subnet, got: nothing"],
     ["a subnet's name", { subnetIds: ["a"] }, `'subnetIds[0]' must ${SUBNET_RULE}, got: a`],
     [
       "a security group's name",

@@ -190,7 +190,7 @@ describe("refuses", () => {
       "'operations[1]' must not repeat an earlier one, got: Decrypt",
     ],
     ["an ARN as the grantee", { grantee: USER_ARN as never }, `'grantee' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
-    ["no grantee", { grantee: undefined }, `'grantee' must ${IDENTITY_RULE}, got: nothing`],
+    ["no grantee", { grantee: undefined! }, `'grantee' must ${IDENTITY_RULE}, got: nothing`],
     [
       "an ARN as the retiring principal",
       { retiringPrincipal: USER_ARN as never },

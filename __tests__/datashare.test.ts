@@ -65,9 +65,9 @@ describe("an authorization", () => {
 
   test.each<[string, Partial<DatashareAuthorizationProps>, string]>([
     ["an account's name", { consumerIdentifier: "data" }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: data`],
-    ["no consumer", { consumerIdentifier: undefined }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`],
+    ["no consumer", { consumerIdentifier: undefined! }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`],
     ["a datashare's ARN", { datashareName: DATASHARE_ARN }, `'datashareName' must ${NAME_RULE}, got: ${DATASHARE_ARN}`],
-    ["no name", { datashareName: undefined }, `'datashareName' must ${NAME_RULE}, got: nothing`],
+    ["no name", { datashareName: undefined! }, `'datashareName' must ${NAME_RULE}, got: nothing`],
     ["a text as yes or no", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
     [
       "a warehouse's ARN",
@@ -113,7 +113,7 @@ describe("an association", () => {
 
   test.each<[string, Partial<DatashareAssociationProps>, string]>([
     ["a namespace's ARN", { dataShareArn: NAMESPACE_ARN }, `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`],
-    ["no datashare", { dataShareArn: undefined }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
+    ["no datashare", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
     ["a text as yes or no", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
   ])("refuses %s", (_, props, message) => {
     const stack = testStack();

@@ -117,7 +117,7 @@ describe("refuses", () => {
 
   test.each<[string, Partial<EndpointAccessProps>, string]>([
     ["a name of capitals", { endpointName: "Clients" }, `'endpointName' must ${NAME_RULE}, got: Clients`],
-    ["no name", { endpointName: undefined }, `'endpointName' must ${NAME_RULE}, got: nothing`],
+    ["no name", { endpointName: undefined! }, `'endpointName' must ${NAME_RULE}, got: nothing`],
     [
       "a name of 31 letters",
       { endpointName: "a".repeat(31) },

@@ -75,7 +75,7 @@ describe("refuses", () => {
 
   test.each<[string, Partial<EventSubscriptionProps>, string]>([
     ["a topic's name", { topicArn: "events" }, "'topicArn' must be the ARN of an SNS topic, got: events"],
-    ["no topic", { topicArn: undefined }, "'topicArn' must be the ARN of an SNS topic, got: nothing"],
+    ["no topic", { topicArn: undefined! }, "'topicArn' must be the ARN of an SNS topic, got: nothing"],
     ["no categories", { eventCategories: [] }, "'eventCategories' must name at least one category, got: []"],
     [
       "another category",

@@ -215,9 +215,9 @@ describe("refuses", () => {
 
   test.each<[string, Partial<ScheduledActionProps>, string]>([
     ["another action", { action: "delete" }, "'action' must be one of pause, resume, resize, got: delete"],
-    ["no action", { action: undefined }, "'action' must be one of pause, resume, resize, got: nothing"],
+    ["no action", { action: undefined! }, "'action' must be one of pause, resume, resize, got: nothing"],
     ["a name in capitals", { actionName: "Pause" }, `'actionName' must ${NAME_RULE}, got: Pause`],
-    ["no name", { actionName: undefined }, `'actionName' must ${NAME_RULE}, got: nothing`],
+    ["no name", { actionName: undefined! }, `'actionName' must ${NAME_RULE}, got: nothing`],
     ["a rate", { schedule: "rate(1 day)" }, `'schedule' must ${SCHEDULE_RULE}, got: rate(1 day)`],
     [
       "two minutes of an hour",

@@ -54,7 +54,7 @@ describe("refuses", () => {
     ["a key", { certificateArn: KEY_ARN }, `'certificateArn' must be the ARN of an ACM certificate, got: ${KEY_ARN}`],
     [
       "no certificate",
-      { certificateArn: undefined },
+      { certificateArn: undefined! },
       "'certificateArn' must be the ARN of an ACM certificate, got: nothing",
     ],
     [
@@ -64,7 +64,7 @@ describe("refuses", () => {
     ],
     [
       "no name",
-      { domainName: undefined },
+      { domainName: undefined! },
       "'domainName' must be a domain name such as warehouse.example.com, got: nothing",
     ],
   ])("%s", (_, props, message) => {

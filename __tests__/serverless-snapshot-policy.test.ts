@@ -61,9 +61,9 @@ describe("refuses", () => {
       `'snapshotArn' must ${SNAPSHOT_RULE}; the policy is a snapshot's, not its namespace's, got: ${NAMESPACE_ARN}`,
     ],
     ["a snapshot's name", { snapshotArn: "nightly" }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nightly`],
-    ["no snapshot", { snapshotArn: undefined }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
+    ["no snapshot", { snapshotArn: undefined! }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
     ["nobody", { restorers: [] }, "'restorers' must name at least one principal, got: []"],
-    ["nothing", { restorers: undefined }, "'restorers' must name at least one principal, got: nothing"],
+    ["nothing", { restorers: undefined! }, "'restorers' must name at least one principal, got: nothing"],
     [
       "an ARN",
       { restorers: [USER_ARN as never] },

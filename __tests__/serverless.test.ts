@@ -422,7 +422,7 @@ const LONG = "a".repeat(65);
 
 describe("refuses", () => {
   test.each<[string, Partial<EncryptedServerlessProps>, string]>([
-    ["no name", { namespaceName: undefined }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
+    ["no name", { namespaceName: undefined! }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
     ["an upper-case namespace", { namespaceName: "Bi1" }, `'namespaceName' must ${NAMESPACE_RULE}, got: Bi1`],
     ["a namespace of two characters", { namespaceName: "bi" }, `'namespaceName' must ${NAMESPACE_RULE}, got: bi`],
     ["a namespace of 65 characters", { namespaceName: LONG }, `'namespaceName' must ${NAMESPACE_RULE}, got: ${LONG}`],

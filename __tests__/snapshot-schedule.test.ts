@@ -77,7 +77,7 @@ describe("refuses", () => {
 
   test.each<[string, Partial<SnapshotScheduleProps>, string]>([
     ["no times", { definitions: [] }, "'definitions' must name at least one time, got: []"],
-    ["nothing", { definitions: undefined }, "'definitions' must name at least one time, got: nothing"],
+    ["nothing", { definitions: undefined! }, "'definitions' must name at least one time, got: nothing"],
     ["a text", { definitions: "rate(1 hour)" as never }, "'definitions' must be a list, got: rate(1 hour)"],
     [
       "more than a day",

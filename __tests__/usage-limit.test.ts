@@ -98,8 +98,8 @@ describe("refuses", () => {
 
   test.each<[string, Partial<UsageLimitProps>, string]>([
     ["an amount of none", { amount: 0 }, "'amount' must be an integer of 1 or more, got: 0"],
-    ["no amount", { amount: undefined }, "'amount' must be an integer of 1 or more, got: nothing"],
-    ["no feature", { feature: undefined }, `'feature' must ${CLUSTER_FEATURES}, got: nothing`],
+    ["no amount", { amount: undefined! }, "'amount' must be an integer of 1 or more, got: nothing"],
+    ["no feature", { feature: undefined! }, `'feature' must ${CLUSTER_FEATURES}, got: nothing`],
     [
       "a serverless warehouse's feature",
       { feature: "serverless-compute" },

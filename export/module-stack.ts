@@ -9,10 +9,12 @@ import {
   TerraformElement,
   TerraformLocal,
   TerraformOutput,
+  type TerraformOutputConfig,
   TerraformStack,
   TerraformVariable,
   Tokenization,
 } from "cdktf";
+import { defined } from "../modules/private/defined";
 import { Descriptions, snakeCase, snakeCased } from "./descriptions";
 import type { Json, JsonObject } from "./hcl";
 import { VALIDATIONS } from "./validations";
@@ -21,7 +23,7 @@ type RuleName = keyof typeof VALIDATIONS;
 
 /** A variable that a module has beside those that stand for a prop. */
 export interface VariableConfig {
-  readonly default?: Json;
+  readonly default?: Json | undefined;
   readonly description: string;
   readonly type: string;
 }
@@ -135,7 +137,8 @@ export class ModuleStack extends TerraformStack {
     value: unknown,
     dependsOn?: TerraformElement & { fqn: string },
   ): TerraformOutput {
-    const output = new TerraformOutput(this, name, { description, dependsOn: dependsOn && [dependsOn], value });
+    const config = defined<TerraformOutputConfig>({ description, dependsOn: dependsOn && [dependsOn], value });
+    const output = new TerraformOutput(this, name, config);
     this.outputs.push(output);
     return output;
   }

@@ -13,6 +13,7 @@ import {
   fail,
   type Where,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { EMAIL, TAGS, TOPIC_NAME } from "./private/rules";
 
 /** Where alarms are sent to. */
@@ -26,19 +27,19 @@ export interface AlarmTopicProps {
    *
    * @default - none
    */
-  readonly emails?: readonly string[];
+  readonly emails?: readonly string[] | undefined;
   /**
    * The provider that makes the topic.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The topic's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -71,15 +72,23 @@ export class AlarmTopic extends Construct {
         checkServiceUse(this, key, "cloudwatch", "KeyStatements.forAlarms");
       },
     );
-    this.resource = new SnsTopic(this, "Resource", { kmsMasterKeyId: key.keyArn, name: topicName, provider, tags });
+    this.resource = new SnsTopic(
+      this,
+      "Resource",
+      defined({ kmsMasterKeyId: key.keyArn, name: topicName, provider, tags }),
+    );
     this.topicArn = this.resource.arn;
     for (const endpoint of emails) {
-      new SnsTopicSubscription(this, `Email-${endpoint}`, {
-        endpoint,
-        protocol: "email",
-        provider,
-        topicArn: this.topicArn,
-      });
+      new SnsTopicSubscription(
+        this,
+        `Email-${endpoint}`,
+        defined({
+          endpoint,
+          protocol: "email",
+          provider,
+          topicArn: this.topicArn,
+        }),
+      );
     }
   }
 }

@@ -15,6 +15,7 @@ import {
   known,
   type Where,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { LOG_EXPORT, LOG_GROUP_PREFIX, LOG_RETENTION, TAGS } from "./private/rules";
 
 /** The log groups of a warehouse's audit log. */
@@ -33,25 +34,25 @@ export interface AuditLogGroupsProps {
    *
    * @default - CloudWatch's own key
    */
-  readonly key?: IDataApiKey;
+  readonly key?: IDataApiKey | undefined;
   /**
    * The provider that makes the log groups.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * Whether a log group stays when it is taken out or destroyed, and Terraform only forgets it.
    *
    * @default true
    */
-  readonly skipDestroy?: boolean;
+  readonly skipDestroy?: boolean | undefined;
   /**
    * The log groups' tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The service that uses the key, and what lets it. */
@@ -89,14 +90,18 @@ export class AuditLogGroups extends Construct {
     );
     this.resources = logExports.map(
       (log) =>
-        new CloudwatchLogGroup(this, log, {
-          kmsKeyId: key?.keyArn,
-          name: `${logGroupPrefix}/${log}`,
-          provider,
-          retentionInDays,
-          skipDestroy,
-          tags,
-        }),
+        new CloudwatchLogGroup(
+          this,
+          log,
+          defined({
+            kmsKeyId: key?.keyArn,
+            name: `${logGroupPrefix}/${log}`,
+            provider,
+            retentionInDays,
+            skipDestroy,
+            tags,
+          }),
+        ),
     );
   }
 }
@@ -105,10 +110,10 @@ export class AuditLogGroups extends Construct {
 export function checkLogGroups(
   where: Where,
   props: {
-    readonly encryptLogGroups?: boolean;
+    readonly encryptLogGroups?: boolean | undefined;
     readonly key: IDataApiKey;
-    readonly logExports?: readonly string[];
-    readonly logRetentionInDays?: number;
+    readonly logExports?: readonly string[] | undefined;
+    readonly logRetentionInDays?: number | undefined;
   },
 ): void {
   const { encryptLogGroups, key, logExports, logRetentionInDays } = props;

@@ -5,6 +5,7 @@ import {
 import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { check, checkAll, checkKnownMap, checkObject, checkRequired, fail, type Where } from "./private/checks";
+import { defined } from "./private/defined";
 import { GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE, TAGS } from "./private/rules";
 import { referable } from "./private/stack-boundary";
 
@@ -17,7 +18,7 @@ export interface IClusterParameterGroup extends IConstruct {
    *
    * @default - none: the group exists
    */
-  readonly resource?: RedshiftParameterGroup;
+  readonly resource?: RedshiftParameterGroup | undefined;
 }
 
 /** The parameters that clusters share. */
@@ -33,19 +34,19 @@ export interface ClusterParameterGroupProps {
    *
    * @default - none
    */
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   /**
    * The provider that makes the group, of the account and Region of the clusters.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The group's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -89,13 +90,11 @@ export class ClusterParameterGroup extends Construct implements IClusterParamete
       () => check(this, "tags", tags, TAGS),
     );
     this.clusterParameterGroupName = name;
-    this.resource = new RedshiftParameterGroup(this, "Resource", {
-      description: "Parameters of clusters",
-      name,
-      provider,
-      tags,
-      ...settingsOf(parameters),
-    });
+    this.resource = new RedshiftParameterGroup(
+      this,
+      "Resource",
+      defined({ description: "Parameters of clusters", name, provider, tags, ...settingsOf(parameters) }),
+    );
   }
 }
 

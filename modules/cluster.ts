@@ -35,6 +35,7 @@ import {
   fail,
   known,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import * as rules from "./private/rules";
 import type { CredentialScope, IWarehouse } from "./warehouse";
 
@@ -51,7 +52,7 @@ export interface EncryptedClusterProps {
    *
    * @default - the account of the provider's credentials, by a data source
    */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /**
    * The customer managed key of the admin's secret, by ARN. Users of `key` may decrypt with it: a user that may also read
    * the secret, by `secretsmanager:GetSecretValue`, gets the admin's password. Another key for the secret prevents it.
@@ -59,13 +60,13 @@ export interface EncryptedClusterProps {
    * @default - `key`
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
    */
-  readonly adminSecretKeyArn?: string;
+  readonly adminSecretKeyArn?: string | undefined;
   /**
    * How long automated snapshots are kept, in days: 1 to 35.
    *
    * @default 7
    */
-  readonly automatedSnapshotRetentionPeriod?: number;
+  readonly automatedSnapshotRetentionPeriod?: number | undefined;
   /**
    * Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster with subnets in
    * several zones, and the provider shows a diff if it is not set.
@@ -73,81 +74,81 @@ export interface EncryptedClusterProps {
    * @default - true, unless the cluster is multi-AZ, which has its own failover, or has one subnet only
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-recovery.html
    */
-  readonly availabilityZoneRelocationEnabled?: boolean;
+  readonly availabilityZoneRelocationEnabled?: boolean | undefined;
   /**
    * An existing parameter group. Whether TLS is required is then its owner's decision.
    *
    * @default - one is made, with `require_ssl` and `enable_user_activity_logging` on
    */
-  readonly clusterParameterGroupName?: string;
+  readonly clusterParameterGroupName?: string | undefined;
   /**
    * An existing subnet group.
    *
    * @default - one is made of `subnetIds`
    */
-  readonly clusterSubnetGroupName?: string;
+  readonly clusterSubnetGroupName?: string | undefined;
   /**
    * When creation of the cluster was requested, for the encryption context: a Date or RFC 3339 date and time.
    *
    * @default - left out of the encryption context
    */
-  readonly createTime?: Date | string;
+  readonly createTime?: Date | string | undefined;
   /**
    * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs. A restored cluster has the
    * snapshot's.
    *
    * @default "dev"
    */
-  readonly databaseName?: string;
+  readonly databaseName?: string | undefined;
   /**
    * The default one of `iamRoles`.
    *
    * @default - none
    */
-  readonly defaultIamRoleArn?: string;
+  readonly defaultIamRoleArn?: string | undefined;
   /**
    * Whether Terraform refuses to destroy the cluster (`prevent_destroy`), replacement included.
    *
    * @default true
    */
-  readonly deletionProtection?: boolean;
+  readonly deletionProtection?: boolean | undefined;
   /**
    * Whether the log groups that are made for `logRetentionInDays` are encrypted with `key`, whose policy must then let
    * CloudWatch Logs use it: `KeyStatements.forLogGroups`.
    *
    * @default true
    */
-  readonly encryptLogGroups?: boolean;
+  readonly encryptLogGroups?: boolean | undefined;
   /**
    * Whether COPY and UNLOAD go through the VPC.
    *
    * @default true
    */
-  readonly enhancedVpcRouting?: boolean;
+  readonly enhancedVpcRouting?: boolean | undefined;
   /**
    * The name of the snapshot that is taken when the cluster is destroyed: 1 to 255 characters.
    *
    * @default - the cluster's identifier and `-final`
    */
-  readonly finalSnapshotIdentifier?: string;
+  readonly finalSnapshotIdentifier?: string | undefined;
   /**
    * The IAM roles that COPY, UNLOAD and external schemas use, by ARN.
    *
    * @default - none
    */
-  readonly iamRoles?: readonly string[];
+  readonly iamRoles?: readonly string[] | undefined;
   /**
    * The bucket that the audit log goes to. Its owner must let Redshift write to it.
    *
    * @default - the audit log goes to CloudWatch
    */
-  readonly logBucketName?: string;
+  readonly logBucketName?: string | undefined;
   /**
    * The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off.
    *
    * @default - all three, or a bucket's
    */
-  readonly logExports?: readonly string[];
+  readonly logExports?: readonly string[] | undefined;
   /**
    * How long CloudWatch keeps the audit log, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. Its log
    * groups are then made here and not by Redshift; those that are there already must be imported. While the warehouse
@@ -155,58 +156,58 @@ export interface EncryptedClusterProps {
    *
    * @default - Redshift makes the log groups, which keep everything and have CloudWatch's own key
    */
-  readonly logRetentionInDays?: number;
+  readonly logRetentionInDays?: number | undefined;
   /**
    * What precedes the names of the audit log's objects in the bucket.
    *
    * @default - nothing
    */
-  readonly logS3KeyPrefix?: string;
+  readonly logS3KeyPrefix?: string | undefined;
   /**
    * How long manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
    *
    * @default -1
    */
-  readonly manualSnapshotRetentionPeriod?: number;
+  readonly manualSnapshotRetentionPeriod?: number | undefined;
   /**
    * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
    * never as a literal. Terraform 1.11 or newer. A restored cluster has the snapshot's until the version changes.
    *
    * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
    */
-  readonly masterPasswordWo?: string;
+  readonly masterPasswordWo?: string | undefined;
   /**
    * The version of `masterPasswordWo`: a change of it sends the password again. 1 or more.
    *
    * @default - none
    */
-  readonly masterPasswordWoVersion?: number;
+  readonly masterPasswordWoVersion?: number | undefined;
   /**
    * The admin's name: 1 to 128 lowercase letters, digits or underscores. A restored cluster has the snapshot's; another
    * name replaces the cluster.
    *
    * @default "warehouse_admin"
    */
-  readonly masterUsername?: string;
+  readonly masterUsername?: string | undefined;
   /**
    * Whether the cluster runs in two Availability Zones at once: two nodes or more in each, and subnets in three zones.
    *
    * @default false
    */
-  readonly multiAz?: boolean;
+  readonly multiAz?: boolean | undefined;
   /**
    * How many compute nodes the cluster has; the range depends on the node type.
    *
    * @default - the fewest that the node type allows, and 2 at least where the cluster is multi-AZ; required for a restored
    *   cluster
    */
-  readonly numberOfNodes?: number;
+  readonly numberOfNodes?: number | undefined;
   /**
    * The account that owns the snapshot, where it is another one.
    *
    * @default - the cluster's account
    */
-  readonly ownerAccount?: string;
+  readonly ownerAccount?: string | undefined;
   /**
    * The parameter group that the cluster shares with others, of its account and Region. AWS allows 20 groups there. Another
    * group takes effect when the cluster reboots.
@@ -214,38 +215,38 @@ export interface EncryptedClusterProps {
    * @default - one is made for this cluster
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
    */
-  readonly parameterGroup?: IClusterParameterGroup;
+  readonly parameterGroup?: IClusterParameterGroup | undefined;
   /**
    * Parameters of the parameter group that is made, beside the two that are always on.
    *
    * @default - none
    */
-  readonly parameters?: Readonly<Record<string, string>>;
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
   /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
    * @default - the one of the Region, or the provider's, by a data source
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /**
    * The port: 5431 to 5455 or 8191 to 8215. The provider changes it in place from version 6.29. Older versions set it at
    * creation only.
    *
    * @default 5439
    */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /**
    * When Redshift may maintain the cluster, in UTC: `sun:03:00-sun:04:00`.
    *
    * @default - AWS chooses
    */
-  readonly preferredMaintenanceWindow?: string;
+  readonly preferredMaintenanceWindow?: string | undefined;
   /**
    * The provider that makes the cluster and what belongs to it.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * Whether a restored cluster is encrypted with `key` in place of the snapshot's key. The snapshot must be of the same
    * account. A restore with another key is the way to give a cluster another key.
@@ -253,57 +254,57 @@ export interface EncryptedClusterProps {
    * @default false
    * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html
    */
-  readonly reencrypt?: boolean;
+  readonly reencrypt?: boolean | undefined;
   /**
    * The cluster's Region.
    *
    * @default - the provider's, by a data source
    */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /**
    * Whether no snapshot is taken when the cluster is destroyed.
    *
    * @default false
    */
-  readonly skipFinalSnapshot?: boolean;
+  readonly skipFinalSnapshot?: boolean | undefined;
   /**
    * The snapshot to restore from, by ARN: one of a cluster, or of a serverless namespace. The cluster keeps the snapshot's
    * key, which must be `key`, unless `reencrypt` is true.
    *
    * @default - a new, empty cluster
    */
-  readonly snapshotArn?: string;
+  readonly snapshotArn?: string | undefined;
   /**
    * The cluster that the snapshot is of.
    *
    * @default - the snapshot's identifier alone tells
    */
-  readonly snapshotClusterIdentifier?: string;
+  readonly snapshotClusterIdentifier?: string | undefined;
   /**
    * The snapshot to restore from, by identifier. The cluster keeps the snapshot's key, which must be `key`, unless
    * `reencrypt` is true.
    *
    * @default - a new, empty cluster
    */
-  readonly snapshotIdentifier?: string;
+  readonly snapshotIdentifier?: string | undefined;
   /**
    * The subnets of the cluster.
    *
    * @default - the default VPC's, unless a subnet group is given
    */
-  readonly subnetIds?: readonly string[];
+  readonly subnetIds?: readonly string[] | undefined;
   /**
    * The tags of the cluster and of what belongs to it.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * The security groups of the cluster.
    *
    * @default - the VPC's default security group
    */
-  readonly vpcSecurityGroupIds?: readonly string[];
+  readonly vpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
 /**
@@ -379,51 +380,55 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     ];
     const restored = isRestored(props);
     const managed = props.masterPasswordWo === undefined;
-    this.resource = new RedshiftCluster(this, "Resource", {
-      automatedSnapshotRetentionPeriod: props.automatedSnapshotRetentionPeriod ?? 7,
-      availabilityZoneRelocationEnabled: props.availabilityZoneRelocationEnabled ?? mayRelocate(props),
-      clusterIdentifier,
-      clusterParameterGroupName:
-        this.parameterGroup?.name ?? nameFor(this, props.parameterGroup) ?? props.clusterParameterGroupName,
-      clusterSubnetGroupName: this.subnetGroup?.name ?? props.clusterSubnetGroupName,
-      // A restored cluster has the snapshot's database; Terraform cannot change it and would show a diff for ever.
-      databaseName: restored ? undefined : this.databaseName,
-      defaultIamRoleArn: props.defaultIamRoleArn,
-      encrypted: "true",
-      enhancedVpcRouting: props.enhancedVpcRouting ?? true,
-      finalSnapshotIdentifier: props.skipFinalSnapshot
-        ? undefined
-        : (props.finalSnapshotIdentifier ?? `${clusterIdentifier}-final`),
-      iamRoles: props.iamRoles && [...props.iamRoles],
-      // Not sent, so that a restored cluster keeps the snapshot's key.
-      kmsKeyId: restored && props.reencrypt !== true ? undefined : key.keyArn,
-      lifecycle: {
-        precondition: preconditions.length > 0 ? preconditions : undefined,
-        preventDestroy: deletionProtection,
-        replaceTriggeredBy: replacedWith(this, key),
-        postcondition: restored ? [this.keepsKey(key)] : undefined,
-      },
-      manageMasterPassword: managed ? true : undefined,
-      manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
-      masterPasswordSecretKmsKeyId: managed ? (props.adminSecretKeyArn ?? key.keyArn) : undefined,
-      masterPasswordWo: props.masterPasswordWo,
-      masterPasswordWoVersion: props.masterPasswordWoVersion,
-      masterUsername: this.adminUsername,
-      multiAz,
-      nodeType,
-      numberOfNodes: props.numberOfNodes ?? fewestNodes(props),
-      ownerAccount: props.ownerAccount,
-      port: props.port ?? 5439,
-      preferredMaintenanceWindow: props.preferredMaintenanceWindow,
-      provider,
-      publiclyAccessible: false,
-      skipFinalSnapshot: props.skipFinalSnapshot ?? false,
-      snapshotArn: props.snapshotArn,
-      snapshotClusterIdentifier: props.snapshotClusterIdentifier,
-      snapshotIdentifier: props.snapshotIdentifier,
-      tags,
-      vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
-    });
+    this.resource = new RedshiftCluster(
+      this,
+      "Resource",
+      defined({
+        automatedSnapshotRetentionPeriod: props.automatedSnapshotRetentionPeriod ?? 7,
+        availabilityZoneRelocationEnabled: props.availabilityZoneRelocationEnabled ?? mayRelocate(props),
+        clusterIdentifier,
+        clusterParameterGroupName:
+          this.parameterGroup?.name ?? nameFor(this, props.parameterGroup) ?? props.clusterParameterGroupName,
+        clusterSubnetGroupName: this.subnetGroup?.name ?? props.clusterSubnetGroupName,
+        // A restored cluster has the snapshot's database; Terraform cannot change it and would show a diff for ever.
+        databaseName: restored ? undefined : this.databaseName,
+        defaultIamRoleArn: props.defaultIamRoleArn,
+        encrypted: "true",
+        enhancedVpcRouting: props.enhancedVpcRouting ?? true,
+        finalSnapshotIdentifier: props.skipFinalSnapshot
+          ? undefined
+          : (props.finalSnapshotIdentifier ?? `${clusterIdentifier}-final`),
+        iamRoles: props.iamRoles && [...props.iamRoles],
+        // Not sent, so that a restored cluster keeps the snapshot's key.
+        kmsKeyId: restored && props.reencrypt !== true ? undefined : key.keyArn,
+        lifecycle: defined({
+          precondition: preconditions.length > 0 ? preconditions : undefined,
+          preventDestroy: deletionProtection,
+          replaceTriggeredBy: replacedWith(this, key),
+          postcondition: restored ? [this.keepsKey(key)] : undefined,
+        }),
+        manageMasterPassword: managed ? true : undefined,
+        manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
+        masterPasswordSecretKmsKeyId: managed ? (props.adminSecretKeyArn ?? key.keyArn) : undefined,
+        masterPasswordWo: props.masterPasswordWo,
+        masterPasswordWoVersion: props.masterPasswordWoVersion,
+        masterUsername: this.adminUsername,
+        multiAz,
+        nodeType,
+        numberOfNodes: props.numberOfNodes ?? fewestNodes(props),
+        ownerAccount: props.ownerAccount,
+        port: props.port ?? 5439,
+        preferredMaintenanceWindow: props.preferredMaintenanceWindow,
+        provider,
+        publiclyAccessible: false,
+        skipFinalSnapshot: props.skipFinalSnapshot ?? false,
+        snapshotArn: props.snapshotArn,
+        snapshotClusterIdentifier: props.snapshotClusterIdentifier,
+        snapshotIdentifier: props.snapshotIdentifier,
+        tags,
+        vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
+      }),
+    );
     this.clusterIdentifier = this.resource.clusterIdentifier;
     this.namespaceArn = this.resource.clusterNamespaceArn;
     this.adminSecretArn = managed ? this.resource.masterPasswordSecretArn : undefined;
@@ -580,26 +585,34 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     if (props.subnetIds === undefined) {
       return undefined;
     }
-    return new RedshiftSubnetGroup(this, "SubnetGroup", {
-      description: `Subnets of the cluster ${props.clusterIdentifier}`,
-      name: props.clusterIdentifier,
-      provider: props.provider,
-      subnetIds: [...props.subnetIds],
-      tags: props.tags,
-    });
+    return new RedshiftSubnetGroup(
+      this,
+      "SubnetGroup",
+      defined({
+        description: `Subnets of the cluster ${props.clusterIdentifier}`,
+        name: props.clusterIdentifier,
+        provider: props.provider,
+        subnetIds: [...props.subnetIds],
+        tags: props.tags,
+      }),
+    );
   }
 
   private makeParameterGroup(props: EncryptedClusterProps): RedshiftParameterGroup | undefined {
     if (props.clusterParameterGroupName !== undefined || props.parameterGroup !== undefined) {
       return undefined;
     }
-    return new RedshiftParameterGroup(this, "ParameterGroup", {
-      description: `Parameters of the cluster ${props.clusterIdentifier}`,
-      name: props.clusterIdentifier,
-      provider: props.provider,
-      tags: props.tags,
-      ...settingsOf(props.parameters),
-    });
+    return new RedshiftParameterGroup(
+      this,
+      "ParameterGroup",
+      defined({
+        description: `Parameters of the cluster ${props.clusterIdentifier}`,
+        name: props.clusterIdentifier,
+        provider: props.provider,
+        tags: props.tags,
+        ...settingsOf(props.parameters),
+      }),
+    );
   }
 
   private makeLogGroups(props: EncryptedClusterProps): AuditLogGroups | undefined {
@@ -622,24 +635,32 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     const { logBucketName, logExports = rules.LOG_EXPORTS, provider } = props;
     const clusterIdentifier = this.resource.id;
     if (logBucketName !== undefined) {
-      return new RedshiftLogging(this, "Logging", {
-        bucketName: logBucketName,
-        clusterIdentifier,
-        logDestinationType: "s3",
-        provider,
-        s3KeyPrefix: props.logS3KeyPrefix,
-      });
+      return new RedshiftLogging(
+        this,
+        "Logging",
+        defined({
+          bucketName: logBucketName,
+          clusterIdentifier,
+          logDestinationType: "s3",
+          provider,
+          s3KeyPrefix: props.logS3KeyPrefix,
+        }),
+      );
     }
     if (logExports.length === 0) {
       return undefined;
     }
-    return new RedshiftLogging(this, "Logging", {
-      clusterIdentifier,
-      dependsOn: this.logGroups && [...this.logGroups.resources],
-      logDestinationType: "cloudwatch",
-      logExports: [...logExports],
-      provider,
-    });
+    return new RedshiftLogging(
+      this,
+      "Logging",
+      defined({
+        clusterIdentifier,
+        dependsOn: this.logGroups && [...this.logGroups.resources],
+        logDestinationType: "cloudwatch",
+        logExports: [...logExports],
+        provider,
+      }),
+    );
   }
 
   /**
@@ -648,10 +669,14 @@ export class EncryptedCluster extends Construct implements IWarehouse {
    */
   private immutables(clusterIdentifier: string, key: IDataApiKey, deletionProtection: boolean): Precondition[] {
     // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
-    const made = new TerraformResource(this, "Immutable", {
-      lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
-      terraformResourceType: "terraform_data",
-    });
+    const made = new TerraformResource(
+      this,
+      "Immutable",
+      defined({
+        lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
+        terraformResourceType: "terraform_data",
+      }),
+    );
     const isKeyMade = madeResource(this, key) !== undefined;
     made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
     if (!deletionProtection) {

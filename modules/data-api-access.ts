@@ -21,6 +21,7 @@ import {
   isOfOtherAccount,
   known,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "./private/rules";
 import { dependables, replaceTriggers } from "./private/stack-boundary";
 import {
@@ -68,14 +69,14 @@ export interface DataApiAccessProps {
    *
    * @default - the warehouse's first database
    */
-  readonly databases?: readonly string[];
+  readonly databases?: readonly string[] | undefined;
   /**
    * The database user that statements run as, by temporary credentials. Clusters only. It joins the `databaseGroups` of the
    * role.
    *
    * @default - the role's own IAM identity
    */
-  readonly databaseUser?: string;
+  readonly databaseUser?: string | undefined;
   /**
    * Whether the role sees, cancels and fetches the results of its own statements only, and runs SQL in its own sessions of
    * the Data API only. "Own" is `aws:userid`, the role's ID with its session name: a client must keep that name to see its
@@ -84,33 +85,33 @@ export interface DataApiAccessProps {
    * @default true
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
    */
-  readonly ownStatementsOnly?: boolean;
+  readonly ownStatementsOnly?: boolean | undefined;
   /**
    * The name of the role's inline policy: 1 to 128 characters. A role gets one policy for each name that is given.
    *
    * @default - that of the first policy of the role in the stack; for the first, the construct's path, in which hyphens
    * replace characters that a name must not have; a path that is longer needs a name
    */
-  readonly policyName?: string;
+  readonly policyName?: string | undefined;
   /**
    * The provider that makes the policy.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The secret that holds the database user's name and password, instead of temporary credentials.
    *
    * @default - temporary credentials
    */
-  readonly secretArn?: string;
+  readonly secretArn?: string | undefined;
   /**
    * The customer managed key of that secret, where its key policy leaves the decision to IAM, as KMS always does for a key of
    * another account.
    *
    * @default - the secret needs no permission here
    */
-  readonly secretKeyArn?: string;
+  readonly secretKeyArn?: string | undefined;
 }
 
 /** An inline policy that a role gets, and its statements. */
@@ -206,15 +207,19 @@ export class DataApiAccess extends Construct {
       dependable instanceof IamRole ? dependable : undefined,
       "unique_id",
     ]);
-    const resource = new IamRolePolicy(this, "Resource", {
-      dependsOn: dependables(this, [identity]),
-      // AWS deletes no role that has a policy: when the role is replaced, so is this.
-      lifecycle: replaceTriggeredBy && { replaceTriggeredBy },
-      name,
-      policy,
-      provider: props.provider,
-      role,
-    });
+    const resource = new IamRolePolicy(
+      this,
+      "Resource",
+      defined({
+        dependsOn: dependables(this, [identity]),
+        // AWS deletes no role that has a policy: when the role is replaced, so is this.
+        lifecycle: replaceTriggeredBy && { replaceTriggeredBy },
+        name,
+        policy,
+        provider: props.provider,
+        role,
+      }),
+    );
     INLINE_POLICIES.set(props.role, [...policies, { resource, statements }]);
     return resource;
   }

@@ -15,6 +15,7 @@ import {
   fail,
   known,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { SECURITY_GROUP_ID, SUBNET_ID, TAGS, VPC_ENDPOINT_SERVICE, VPC_ID } from "./private/rules";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
@@ -33,44 +34,44 @@ export interface DataApiEndpointProps {
    * @default true
    * @see https://github.com/hashicorp/terraform-provider-aws/blob/v6.36.0/CHANGELOG.md
    */
-  readonly privateDnsEnabled?: boolean;
+  readonly privateDnsEnabled?: boolean | undefined;
   /**
    * The provider that makes the endpoint.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The VPC's Region.
    *
    * @default - the provider's, by a data source
    */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /**
    * The security groups of the endpoint, which clients must reach by HTTPS.
    *
    * @default - the VPC's default security group
    */
-  readonly securityGroupIds?: readonly string[];
+  readonly securityGroupIds?: readonly string[] | undefined;
   /**
    * The name of the service, such as where it has another one: `com.amazonaws.us-east-1.redshift-data-fips`.
    *
    * @default - com.amazonaws.REGION.redshift-data, with `cn.` before it in China
    */
-  readonly serviceName?: string;
+  readonly serviceName?: string | undefined;
   /**
    * The endpoint's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * The warehouses that statements run on through this endpoint. Where private DNS is on, nobody in the VPC reaches
    * another one by the Data API.
    *
    * @default - the caller's own permissions decide
    */
-  readonly warehouses?: readonly IWarehouse[];
+  readonly warehouses?: readonly IWarehouse[] | undefined;
 }
 
 /**
@@ -110,17 +111,21 @@ export class DataApiEndpoint extends Construct {
       },
     );
     this.statements = warehouses && statements(warehouses);
-    this.resource = new VpcEndpoint(this, "Resource", {
-      policy: this.statements && policyJson(this.statements),
-      privateDnsEnabled: props.privateDnsEnabled ?? true,
-      provider,
-      securityGroupIds: securityGroupIds && [...securityGroupIds],
-      serviceName: props.serviceName ?? serviceName(regionOf(this, props)),
-      subnetIds: [...subnetIds],
-      tags,
-      vpcEndpointType: "Interface",
-      vpcId,
-    });
+    this.resource = new VpcEndpoint(
+      this,
+      "Resource",
+      defined({
+        policy: this.statements && policyJson(this.statements),
+        privateDnsEnabled: props.privateDnsEnabled ?? true,
+        provider,
+        securityGroupIds: securityGroupIds && [...securityGroupIds],
+        serviceName: props.serviceName ?? serviceName(regionOf(this, props)),
+        subnetIds: [...subnetIds],
+        tags,
+        vpcEndpointType: "Interface",
+        vpcId,
+      }),
+    );
   }
 }
 

@@ -14,6 +14,7 @@ import {
   fail,
   isOfOtherAccount,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { GRANT_NAME, GRANT_OPERATION } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
@@ -29,32 +30,32 @@ export interface DataApiGrantProps {
    *
    * @default - no name
    */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /**
    * The KMS grant operations.
    *
    * @default ["Decrypt", "Encrypt", "GenerateDataKey"]
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
    */
-  readonly operations?: readonly string[];
+  readonly operations?: readonly string[] | undefined;
   /**
    * The provider that makes the grant.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * Whether destroying retires the grant instead of revoking it.
    *
    * @default false
    */
-  readonly retireOnDelete?: boolean;
+  readonly retireOnDelete?: boolean | undefined;
   /**
    * The IAM role or user that may retire the grant.
    *
    * @default - nobody but the grantee, where its operations say so
    */
-  readonly retiringPrincipal?: Identity;
+  readonly retiringPrincipal?: Identity | undefined;
 }
 
 /** What the Data API itself asks for. */
@@ -93,17 +94,21 @@ export class DataApiGrant extends Construct {
       () => checkOne("grantee", grantee),
       () => retiringPrincipal && checkOne("retiringPrincipal", retiringPrincipal),
     );
-    this.resource = new KmsGrant(this, "Resource", {
-      constraints: [{ encryptionContextSubset: { ...warehouse.encryptionContext.pairs } }],
-      dependsOn: dependables(this, [grantee, ...(retiringPrincipal ? [retiringPrincipal] : [])]),
-      granteePrincipal: grantee.arn,
-      keyId: warehouse.key.keyArn,
-      name: props.name,
-      operations: [...operations],
-      provider: props.provider,
-      retireOnDelete: props.retireOnDelete,
-      retiringPrincipal: retiringPrincipal?.arn,
-    });
+    this.resource = new KmsGrant(
+      this,
+      "Resource",
+      defined({
+        constraints: [{ encryptionContextSubset: { ...warehouse.encryptionContext.pairs } }],
+        dependsOn: dependables(this, [grantee, ...(retiringPrincipal ? [retiringPrincipal] : [])]),
+        granteePrincipal: grantee.arn,
+        keyId: warehouse.key.keyArn,
+        name: props.name,
+        operations: [...operations],
+        provider: props.provider,
+        retireOnDelete: props.retireOnDelete,
+        retiringPrincipal: retiringPrincipal?.arn,
+      }),
+    );
     const { keyArn } = warehouse.key;
     if (isOfOtherAccount(keyArn, arnPart(warehouse.warehouseArn, 4))) {
       Annotations.of(this).addWarning(

@@ -29,7 +29,7 @@ export interface DataApiKeyReplicaProps extends Omit<
    *
    * @default - the primary key's
    */
-  readonly alias?: string;
+  readonly alias?: string | undefined;
 }
 
 /**

@@ -24,6 +24,7 @@ import {
   known,
   type Where,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { operand } from "./private/expression";
 import { Released } from "./private/released";
 import {
@@ -48,14 +49,14 @@ export interface IDataApiKey extends IConstruct {
    *
    * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
    */
-  readonly viaServices?: readonly string[];
+  readonly viaServices?: readonly string[] | undefined;
   /**
    * The principals that may create, restore and change warehouses under the key: its administrators, users and deployers. A
    * plan of a warehouse whose caller is none of them fails.
    *
    * @default - not known: no plan fails
    */
-  readonly warehouseDeployers?: readonly Identity[];
+  readonly warehouseDeployers?: readonly Identity[] | undefined;
 }
 
 /** A key that exists, and who shall use it. */
@@ -67,25 +68,25 @@ export interface ExistingDataApiKeyProps {
    *
    * @default - the key's account
    */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /**
    * The IAM principals that create, restore and change warehouses under the key.
    *
    * @default - not known: no plan compares its caller with them
    */
-  readonly deployers?: readonly Identity[];
+  readonly deployers?: readonly Identity[] | undefined;
   /**
    * Who uses the Data API with this key.
    *
    * @default - nobody
    */
-  readonly users?: readonly Identity[];
+  readonly users?: readonly Identity[] | undefined;
   /**
    * The values of `kms:ViaService` that count as Redshift.
    *
    * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
    */
-  readonly viaServices?: readonly string[];
+  readonly viaServices?: readonly string[] | undefined;
 }
 
 /** A customer managed key, its policy and its alias. */
@@ -102,52 +103,52 @@ export interface DataApiKeyProps {
    *
    * @default - the account of the provider's credentials, by a data source
    */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /**
    * Statements that follow the three of the key policy, each with a Sid of its own.
    *
    * @default - none
    */
-  readonly additionalStatements?: readonly PolicyStatement[];
+  readonly additionalStatements?: readonly PolicyStatement[] | undefined;
   /**
    * Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition.
    *
    * @default false
    * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
    */
-  readonly bypassPolicyLockoutSafetyCheck?: boolean;
+  readonly bypassPolicyLockoutSafetyCheck?: boolean | undefined;
   /**
    * How long a deleted key can be restored, in days: 7 to 30. Under 14, the key is gone before Redshift gives up a
    * warehouse whose key is inaccessible.
    *
    * @default 30
    */
-  readonly deletionWindowInDays?: number;
+  readonly deletionWindowInDays?: number | undefined;
   /**
    * Whether Terraform refuses to destroy the key (`prevent_destroy`). Without its key, a warehouse's data is lost.
    *
    * @default true
    */
-  readonly deletionProtection?: boolean;
+  readonly deletionProtection?: boolean | undefined;
   /**
    * The IAM principals that create, restore and change warehouses under the key, besides its administrators.
    *
    * @default - nobody: the statements for deployers are left out
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
    */
-  readonly deployers?: readonly Identity[];
+  readonly deployers?: readonly Identity[] | undefined;
   /**
    * What the key is for: at most 8,192 characters.
    *
    * @default "Amazon Redshift and its Data API"
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /**
    * Whether KMS rotates the key material.
    *
    * @default true
    */
-  readonly enableKeyRotation?: boolean;
+  readonly enableKeyRotation?: boolean | undefined;
   /**
    * Whether a plan fails where its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
    * where an additional statement lets the caller change the policy, or where another identity plans than applies. KMS
@@ -155,55 +156,55 @@ export interface DataApiKeyProps {
    *
    * @default - true, unless bypassPolicyLockoutSafetyCheck is set
    */
-  readonly lockoutPrecondition?: boolean;
+  readonly lockoutPrecondition?: boolean | undefined;
   /**
    * Whether the key is a multi-Region primary key. It cannot be changed later.
    *
    * @default false
    */
-  readonly multiRegion?: boolean;
+  readonly multiRegion?: boolean | undefined;
   /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
    * @default - the one of the Region, or the provider's, by a data source
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /**
    * The provider that makes the key.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The key's Region.
    *
    * @default - the provider's, by a data source
    */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /**
    * Days between two rotations: 90 to 2,560.
    *
    * @default - 365, as KMS decides
    */
-  readonly rotationPeriodInDays?: number;
+  readonly rotationPeriodInDays?: number | undefined;
   /**
    * The key's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * The IAM principals that use the key with the Data API.
    *
    * @default - nobody: the statement for users is left out
    */
-  readonly users?: readonly Identity[];
+  readonly users?: readonly Identity[] | undefined;
   /**
    * The values of `kms:ViaService` that count as Redshift.
    *
    * @default - the regional names of Redshift and Redshift Serverless, and redshift.amazonaws.com
    */
-  readonly viaServices?: readonly string[];
+  readonly viaServices?: readonly string[] | undefined;
 }
 
 /** Days after which Redshift deletes a warehouse whose key stays inaccessible. */
@@ -264,16 +265,20 @@ export class DataApiKey extends Construct implements IDataApiKey {
     const { policy, settings } = settingsOf(this, props);
     this.policy = policy;
     this.warehouseDeployers = warehouseDeployersOf(props);
-    this.resource = new KmsKey(this, "Resource", {
-      ...settings,
-      enableKeyRotation,
-      multiRegion: props.multiRegion,
-      rotationPeriodInDays,
-    });
+    this.resource = new KmsKey(
+      this,
+      "Resource",
+      defined({
+        ...settings,
+        enableKeyRotation,
+        multiRegion: props.multiRegion,
+        rotationPeriodInDays,
+      }),
+    );
     this.keyArn = this.resource.arn;
     this.keyId = this.resource.keyId;
     this.aliasName = props.alias;
-    this.aliasResource = new KmsAlias(this, "Alias", { name: props.alias, provider, targetKeyId: this.keyId });
+    this.aliasResource = new KmsAlias(this, "Alias", defined({ name: props.alias, provider, targetKeyId: this.keyId }));
 
     this.warnOfOneAdministrator(props.administrators);
     if (
@@ -348,21 +353,21 @@ export function settingsOf(
   }
   return {
     policy,
-    settings: {
+    settings: defined({
       bypassPolicyLockoutSafetyCheck,
       deletionWindowInDays: props.deletionWindowInDays ?? 30,
       dependsOn: dependables(scope, [...administrators, ...users, ...deployers]),
       description: props.description ?? "Amazon Redshift and its Data API",
-      lifecycle: {
+      lifecycle: defined({
         precondition: lockoutPrecondition
           ? [callerIsAdministrator(scope, administrators, partition, provider)]
           : undefined,
         preventDestroy: deletionProtection,
-      },
+      }),
       policy: policy.json,
       provider,
       tags: props.tags,
-    },
+    }),
   };
 }
 

@@ -4,6 +4,7 @@ import { EncryptedCluster } from "./cluster";
 import type { DataApiAccess } from "./data-api-access";
 import { madeResource } from "./data-api-key";
 import { check, checkAll, checkNotBoth, checkObject, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import { DATABASE_NAME, DATABASE_USER, EXTERNAL_ID, ROLE_ARN, SECRET_ARN, SESSION_NAME } from "./private/rules";
 import { dependables, replaceTriggers } from "./private/stack-boundary";
 import { EncryptedServerless } from "./serverless";
@@ -17,13 +18,13 @@ export interface AssumedRole {
    *
    * @default - none
    */
-  readonly externalId?: string;
+  readonly externalId?: string | undefined;
   /**
    * The name of the session: 2 to 64 characters.
    *
    * @default "data-api-proof"
    */
-  readonly sessionName?: string;
+  readonly sessionName?: string | undefined;
 }
 
 /** Which warehouse is proved. */
@@ -35,32 +36,32 @@ export interface DataApiProofProps {
    *
    * @default - none: the role has its access
    */
-  readonly access?: DataApiAccess;
+  readonly access?: DataApiAccess | undefined;
   /**
    * The roles to assume one after the other. The last one runs the statement as its own IAM identity: it must be a user of the
    * key. An administrator of the key can make any grant, so an administrator proves nothing.
    *
    * @default - none: the caller of the AWS CLI runs the statement
    */
-  readonly assumedRoles?: readonly AssumedRole[];
+  readonly assumedRoles?: readonly AssumedRole[] | undefined;
   /**
    * The database that the statement runs in.
    *
    * @default - the warehouse's first database
    */
-  readonly database?: string;
+  readonly database?: string | undefined;
   /**
    * The database user that the statement runs as, by temporary credentials. Clusters only.
    *
    * @default - the caller's own IAM identity
    */
-  readonly databaseUser?: string;
+  readonly databaseUser?: string | undefined;
   /**
    * The secret that holds the database user's name and password, instead of temporary credentials.
    *
    * @default - temporary credentials
    */
-  readonly secretArn?: string;
+  readonly secretArn?: string | undefined;
 }
 
 const SQL = "select 1";
@@ -152,24 +153,30 @@ export class DataApiProof extends Construct {
       StatementName: PROOF_SESSION,
     };
     // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
-    this.resource = new TerraformResource(this, "Run", {
-      dependsOn: dependables(this, [{ dependable: access?.resource }]),
-      lifecycle: { replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]) },
-      provisioners: [
-        {
-          command: SCRIPT,
-          environment: {
-            AWS_REGION: Fn.element(Fn.split(":", warehouse.warehouseArn), 3) as string,
-            // Without white space, which separates the roles in the script.
-            ROLES: assumedRoles.map(inputOf).join(" "),
-            STATEMENT: JSON.stringify(statement),
+    this.resource = new TerraformResource(
+      this,
+      "Run",
+      defined({
+        dependsOn: dependables(this, [{ dependable: access?.resource }]),
+        lifecycle: defined({
+          replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]),
+        }),
+        provisioners: [
+          {
+            command: SCRIPT,
+            environment: {
+              AWS_REGION: Fn.element(Fn.split(":", warehouse.warehouseArn), 3) as string,
+              // Without white space, which separates the roles in the script.
+              ROLES: assumedRoles.map(inputOf).join(" "),
+              STATEMENT: JSON.stringify(statement),
+            },
+            interpreter: ["/bin/sh", "-c"],
+            type: "local-exec",
           },
-          interpreter: ["/bin/sh", "-c"],
-          type: "local-exec",
-        },
-      ],
-      terraformResourceType: "terraform_data",
-    });
+        ],
+        terraformResourceType: "terraform_data",
+      }),
+    );
   }
 
   private checkAssumedRole({ externalId, roleArn, sessionName }: AssumedRole, index: number): void {

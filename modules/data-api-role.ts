@@ -17,6 +17,7 @@ import {
   known,
   type Where,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { Released } from "./private/released";
 import {
   DATABASE_GROUP,
@@ -55,13 +56,13 @@ export interface IDataApiRole extends IConstruct {
    *
    * @default - none, or not known
    */
-  readonly databaseGroups?: readonly string[];
+  readonly databaseGroups?: readonly string[] | undefined;
   /**
    * The database roles of the role's tag.
    *
    * @default - none, or not known
    */
-  readonly databaseRoles?: readonly string[];
+  readonly databaseRoles?: readonly string[] | undefined;
 }
 
 /** The account and the partition of the role of a permission set. */
@@ -71,19 +72,19 @@ export interface PermissionSetRoleProps {
    *
    * @default - the account of the provider's credentials
    */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
    * @default - the provider's
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /**
    * The provider that looks the role up.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /** An IAM role and whom it trusts. */
@@ -95,7 +96,7 @@ export interface DataApiRoleProps {
    *
    * @default - the account of the provider's credentials, by a data source
    */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /**
    * The database groups that its `databaseUser` joins in every cluster, by the role's tag `RedshiftDbGroups`: 256 characters
    * at most, with a colon between two. The databases must have them. A principal that may tag the role decides about them, too.
@@ -103,7 +104,7 @@ export interface DataApiRoleProps {
    * @default - none: no such tag
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-dbgroups.html
    */
-  readonly databaseGroups?: readonly string[];
+  readonly databaseGroups?: readonly string[] | undefined;
   /**
    * The database roles that the role has in every serverless warehouse that it uses as its own IAM identity, by the role's tag
    * `RedshiftDbRoles`: 256 characters at most, with a colon between two. The databases must have them. A principal that may
@@ -112,50 +113,50 @@ export interface DataApiRoleProps {
    * @default - none: no such tag
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-federated-db-roles.html
    */
-  readonly databaseRoles?: readonly string[];
+  readonly databaseRoles?: readonly string[] | undefined;
   /**
    * What the role is for: at most 1,000 characters.
    *
    * @default - no description
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /**
    * What a trusted principal must give as `sts:ExternalId`: 2 to 1,224 characters.
    *
    * @default - none is asked for
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
    */
-  readonly externalId?: string;
+  readonly externalId?: string | undefined;
   /**
    * How long a session lasts at most, in seconds: 3,600 to 43,200.
    *
    * @default 3600
    */
-  readonly maxSessionDuration?: number;
+  readonly maxSessionDuration?: number | undefined;
   /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
    * @default - the provider's, by a data source
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /**
    * The role's path: it begins and ends with a slash.
    *
    * @default "/"
    */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /**
    * The ARN of the policy that limits what the role may ever do.
    *
    * @default - no boundary
    */
-  readonly permissionsBoundary?: string;
+  readonly permissionsBoundary?: string | undefined;
   /**
    * The provider that makes the role.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The session names that a trusted principal may give: 2 to 64 characters, or `${aws:username}`, the name of the IAM user
    * that assumes the role. The Data API's owner of a statement is the role with its session name, and the caller of
@@ -165,25 +166,25 @@ export interface DataApiRoleProps {
    * @default - any
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
    */
-  readonly sessionNames?: readonly string[];
+  readonly sessionNames?: readonly string[] | undefined;
   /**
    * The role's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * The principals that may assume the role. An account root leaves it to the IAM policies of that account.
    *
    * @default - none; then there are trusted services
    */
-  readonly trustedPrincipals?: readonly Identity[];
+  readonly trustedPrincipals?: readonly Identity[] | undefined;
   /**
    * The AWS services that may assume the role for its account, such as lambda.amazonaws.com.
    *
    * @default - none; then there are trusted principals
    */
-  readonly trustedServices?: readonly string[];
+  readonly trustedServices?: readonly string[] | undefined;
 }
 
 /** The tags that Redshift reads, and the props that they have. */
@@ -225,8 +226,8 @@ export class DataApiRole extends Construct implements IDataApiRole {
     return new PermissionSetRole(scope, id, permissionSetName, props);
   }
 
-  public readonly databaseGroups?: readonly string[];
-  public readonly databaseRoles?: readonly string[];
+  public readonly databaseGroups?: readonly string[] | undefined;
+  public readonly databaseRoles?: readonly string[] | undefined;
   public readonly identity: Identity;
   public readonly roleName: string;
   /** The wrapped resource. */
@@ -247,17 +248,21 @@ export class DataApiRole extends Construct implements IDataApiRole {
       () => this.checkTags(props),
       () => this.checkTrust(props),
     );
-    this.resource = new IamRole(this, "Resource", {
-      assumeRolePolicy: this.trustPolicy(props),
-      dependsOn: dependables(this, props.trustedPrincipals),
-      description: props.description,
-      maxSessionDuration: props.maxSessionDuration,
-      name: props.roleName,
-      path: props.path,
-      permissionsBoundary: props.permissionsBoundary,
-      provider: props.provider,
-      tags: tagsOf(props),
-    });
+    this.resource = new IamRole(
+      this,
+      "Resource",
+      defined({
+        assumeRolePolicy: this.trustPolicy(props),
+        dependsOn: dependables(this, props.trustedPrincipals),
+        description: props.description,
+        maxSessionDuration: props.maxSessionDuration,
+        name: props.roleName,
+        path: props.path,
+        permissionsBoundary: props.permissionsBoundary,
+        provider: props.provider,
+        tags: tagsOf(props),
+      }),
+    );
     this.databaseGroups = props.databaseGroups;
     this.databaseRoles = props.databaseRoles;
     this.roleName = props.roleName;
@@ -433,21 +438,25 @@ class PermissionSetRole extends Construct implements IDataApiRole {
     const pattern = known(permissionSetName)
       ? permissionSetName.replace(/[+.]/g, "[$&]")
       : Fn.replace(permissionSetName, "/[+.]/", "[$0]");
-    const roles = new DataAwsIamRoles(this, "Roles", {
-      lifecycle: {
-        postcondition: [
-          {
-            condition: "${length(self.arns) == 1}",
-            errorMessage:
-              `The permission set ${permissionSetName} must have exactly one role in this account, got: ` +
-              "${length(self.arns)}. Assign the permission set to the account, or correct its name.",
-          },
-        ],
-      },
-      nameRegex: `^AWSReservedSSO_${pattern}_[0-9a-f]{16}$`,
-      pathPrefix: "/aws-reserved/sso.amazonaws.com/",
-      provider,
-    });
+    const roles = new DataAwsIamRoles(
+      this,
+      "Roles",
+      defined({
+        lifecycle: {
+          postcondition: [
+            {
+              condition: "${length(self.arns) == 1}",
+              errorMessage:
+                `The permission set ${permissionSetName} must have exactly one role in this account, got: ` +
+                "${length(self.arns)}. Assign the permission set to the account, or correct its name.",
+            },
+          ],
+        },
+        nameRegex: `^AWSReservedSSO_${pattern}_[0-9a-f]{16}$`,
+        pathPrefix: "/aws-reserved/sso.amazonaws.com/",
+        provider,
+      }),
+    );
     this.identity = Identity.forPermissionSet(
       { accountId, arn: Token.asString(Fn.one(roles.arns)), partition, permissionSetName },
       this,

@@ -3,6 +3,7 @@ import { RedshiftDataShareConsumerAssociation } from "@cdktf/provider-aws/lib/re
 import { Fn, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkAll, checkFlags, checkObject, checkRequired } from "./private/checks";
+import { defined } from "./private/defined";
 import { DATASHARE_ARN, DATASHARE_CONSUMER, DATASHARE_NAME } from "./private/rules";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
@@ -19,13 +20,13 @@ export interface DatashareAuthorizationProps {
    *
    * @default false
    */
-  readonly allowWrites?: boolean;
+  readonly allowWrites?: boolean | undefined;
   /**
    * The provider that authorizes.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /** Which datashare of another account a warehouse uses. */
@@ -39,13 +40,13 @@ export interface DatashareAssociationProps {
    *
    * @default false
    */
-  readonly allowWrites?: boolean;
+  readonly allowWrites?: boolean | undefined;
   /**
    * The provider that associates.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /**
@@ -76,12 +77,16 @@ export class DatashareAuthorization extends Construct {
       "/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/",
       `arn:$1:redshift:$2:$3:datashare:$4/${datashareName}`,
     );
-    this.resource = new RedshiftDataShareAuthorization(this, "Resource", {
-      allowWrites,
-      consumerIdentifier,
-      dataShareArn: this.dataShareArn,
-      provider,
-    });
+    this.resource = new RedshiftDataShareAuthorization(
+      this,
+      "Resource",
+      defined({
+        allowWrites,
+        consumerIdentifier,
+        dataShareArn: this.dataShareArn,
+        provider,
+      }),
+    );
   }
 }
 
@@ -104,11 +109,15 @@ export class DatashareAssociation extends Construct {
       () => checkRequired(this, "dataShareArn", dataShareArn, DATASHARE_ARN),
       () => checkFlags(this, props, "allowWrites"),
     );
-    this.resource = new RedshiftDataShareConsumerAssociation(this, "Resource", {
-      allowWrites,
-      consumerArn: warehouse.namespaceArn,
-      dataShareArn,
-      provider,
-    });
+    this.resource = new RedshiftDataShareConsumerAssociation(
+      this,
+      "Resource",
+      defined({
+        allowWrites,
+        consumerArn: warehouse.namespaceArn,
+        dataShareArn,
+        provider,
+      }),
+    );
   }
 }

@@ -11,7 +11,7 @@ export interface ClusterEncryptionContextProps {
    *
    * @default - left out; the other two pairs still match as a subset
    */
-  readonly createTime?: Date | string;
+  readonly createTime?: Date | string | undefined;
 }
 
 /** What a Redshift Serverless encryption context is made of. */

@@ -14,6 +14,7 @@ import {
   checkRequired,
   fail,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "./private/rules";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
@@ -28,37 +29,37 @@ export interface EndpointAccessProps {
    *
    * @default - the account of the provider's credentials
    */
-  readonly ownerAccount?: string;
+  readonly ownerAccount?: string | undefined;
   /**
    * The provider that makes the endpoint: that of the clients' account.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * An existing subnet group that the endpoint of a cluster is in. Clusters only.
    *
    * @default - one is made of `subnetIds`
    */
-  readonly subnetGroupName?: string;
+  readonly subnetGroupName?: string | undefined;
   /**
    * The subnets that the endpoint is in. Others replace a serverless warehouse's endpoint.
    *
    * @default - a cluster's `subnetGroupName`; required for a serverless warehouse
    */
-  readonly subnetIds?: readonly string[];
+  readonly subnetIds?: readonly string[] | undefined;
   /**
    * The tags of the subnet group that is made. Endpoints have none.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * The security groups of the endpoint.
    *
    * @default - the VPC's default security group
    */
-  readonly vpcSecurityGroupIds?: readonly string[];
+  readonly vpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
 /**
@@ -95,28 +96,40 @@ export class EndpointAccess extends Construct {
       vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
     };
     if (clusterIdentifier === undefined) {
-      this.resource = new RedshiftserverlessEndpointAccess(this, "Resource", {
-        ...endpoint,
-        ownerAccount,
-        subnetIds: [...props.subnetIds!],
-        workgroupName: warehouse.workgroupName!,
-      });
+      this.resource = new RedshiftserverlessEndpointAccess(
+        this,
+        "Resource",
+        defined({
+          ...endpoint,
+          ownerAccount,
+          subnetIds: [...props.subnetIds!],
+          workgroupName: warehouse.workgroupName!,
+        }),
+      );
     } else {
       this.subnetGroup =
         props.subnetIds &&
-        new RedshiftSubnetGroup(this, "SubnetGroup", {
-          description: `Subnets of the endpoint ${endpointName}`,
-          name: endpointName,
-          provider,
-          subnetIds: [...props.subnetIds],
-          tags: props.tags,
-        });
-      this.resource = new RedshiftEndpointAccess(this, "Resource", {
-        ...endpoint,
-        clusterIdentifier,
-        resourceOwner: ownerAccount,
-        subnetGroupName: this.subnetGroup?.name ?? props.subnetGroupName!,
-      });
+        new RedshiftSubnetGroup(
+          this,
+          "SubnetGroup",
+          defined({
+            description: `Subnets of the endpoint ${endpointName}`,
+            name: endpointName,
+            provider,
+            subnetIds: [...props.subnetIds],
+            tags: props.tags,
+          }),
+        );
+      this.resource = new RedshiftEndpointAccess(
+        this,
+        "Resource",
+        defined({
+          ...endpoint,
+          clusterIdentifier,
+          resourceOwner: ownerAccount,
+          subnetGroupName: this.subnetGroup?.name ?? props.subnetGroupName!,
+        }),
+      );
     }
     this.address = this.resource.address;
   }

@@ -2,6 +2,7 @@ import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-even
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { check, checkAll, checkEach, checkFlags, checkNotEmpty, checkObject, checkRequired } from "./private/checks";
+import { defined } from "./private/defined";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TAGS, TOPIC_ARN } from "./private/rules";
 import { checkCluster, type IWarehouse } from "./warehouse";
 
@@ -19,37 +20,37 @@ export interface EventSubscriptionProps {
    *
    * @default true
    */
-  readonly enabled?: boolean;
+  readonly enabled?: boolean | undefined;
   /**
    * What is told: configuration, management, monitoring, pending, security.
    *
    * @default - all five
    */
-  readonly eventCategories?: readonly string[];
+  readonly eventCategories?: readonly string[] | undefined;
   /**
    * The provider that makes the subscription.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * From which severity on: `INFO` is every event, `ERROR` only what failed.
    *
    * @default "INFO"
    */
-  readonly severity?: string;
+  readonly severity?: string | undefined;
   /**
    * The subscription's name: 1 to 255 letters, digits or hyphens. Another one replaces the subscription.
    *
    * @default - the cluster's identifier and `-events`
    */
-  readonly subscriptionName?: string;
+  readonly subscriptionName?: string | undefined;
   /**
    * The subscription's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -84,16 +85,20 @@ export class EventSubscription extends Construct {
       () => check(this, "tags", tags, TAGS),
     );
     const clusterIdentifier = warehouse.clusterIdentifier!;
-    this.resource = new RedshiftEventSubscription(this, "Resource", {
-      enabled: props.enabled,
-      eventCategories: [...eventCategories],
-      name: subscriptionName ?? `${clusterIdentifier}-events`,
-      provider: props.provider,
-      severity,
-      snsTopicArn: topicArn,
-      sourceIds: [clusterIdentifier],
-      sourceType: "cluster",
-      tags,
-    });
+    this.resource = new RedshiftEventSubscription(
+      this,
+      "Resource",
+      defined({
+        enabled: props.enabled,
+        eventCategories: [...eventCategories],
+        name: subscriptionName ?? `${clusterIdentifier}-events`,
+        provider: props.provider,
+        severity,
+        snsTopicArn: topicArn,
+        sourceIds: [clusterIdentifier],
+        sourceType: "cluster",
+        tags,
+      }),
+    );
   }
 }

@@ -28,19 +28,19 @@ export interface RoleIdentityProps {
    *
    * @default "/"
    */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
    * @default "aws"
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /**
    * What a policy that names this role must wait for, because KMS refuses principals that do not exist.
    *
    * @default - nothing: the role exists
    */
-  readonly dependable?: IdentityDependable;
+  readonly dependable?: IdentityDependable | undefined;
 }
 
 /** The role that IAM Identity Center made in an account for a permission set. */
@@ -54,13 +54,13 @@ export interface PermissionSetIdentityProps {
    *
    * @default - only Terraform knows it
    */
-  readonly accountId?: string;
+  readonly accountId?: string | undefined;
   /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
    * @default - only Terraform knows it
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentities, type Identity } from "./identity";
 import { arnPart, checkAll, checkEach, checkKnownList, checkObject, checkPartition, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import { INTEGRATION_SOURCE_ARN } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
@@ -17,20 +18,20 @@ export interface IntegrationPolicyProps {
    *
    * @default - nobody but principals of the warehouse's account whose IAM policies allow it
    */
-  readonly authorizedPrincipals?: readonly Identity[];
+  readonly authorizedPrincipals?: readonly Identity[] | undefined;
   /**
    * The sources that may be integrated, by ARN: Aurora or RDS databases, DynamoDB tables, and so on. A source of the
    * warehouse's account must be named, too.
    *
    * @default - none
    */
-  readonly authorizedSources?: readonly string[];
+  readonly authorizedSources?: readonly string[] | undefined;
   /**
    * The provider that makes the policy.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /**
@@ -96,11 +97,15 @@ export class IntegrationPolicy extends Construct {
             },
           ]),
     ];
-    this.resource = new RedshiftResourcePolicy(this, "Resource", {
-      dependsOn: dependables(this, authorizedPrincipals),
-      policy: policyJson(this.statements),
-      provider,
-      resourceArn: warehouse.namespaceArn,
-    });
+    this.resource = new RedshiftResourcePolicy(
+      this,
+      "Resource",
+      defined({
+        dependsOn: dependables(this, authorizedPrincipals),
+        policy: policyJson(this.statements),
+        provider,
+        resourceArn: warehouse.namespaceArn,
+      }),
+    );
   }
 }

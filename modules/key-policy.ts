@@ -52,19 +52,19 @@ export interface RequiredStatementsProps {
    * @default - nobody: the statements for deployers are left out
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
    */
-  readonly deployers?: readonly Identity[];
+  readonly deployers?: readonly Identity[] | undefined;
   /**
    * The key's partition. Principals of another one are refused, as KMS does.
    *
    * @default "aws"
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /**
    * Who uses the Data API with this key.
    *
    * @default - nobody: the statement for users is left out
    */
-  readonly users?: readonly Identity[];
+  readonly users?: readonly Identity[] | undefined;
   /** The values of `kms:ViaService` that count as Redshift: at least one. */
   readonly viaServices: readonly string[];
 }
@@ -78,7 +78,7 @@ export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
    *
    * @default - none
    */
-  readonly additionalStatements?: readonly PolicyStatement[];
+  readonly additionalStatements?: readonly PolicyStatement[] | undefined;
 }
 
 /**

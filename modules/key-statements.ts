@@ -14,13 +14,13 @@ export interface LogGroupStatementProps {
    *
    * @default "aws"
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
   /**
    * The service principal of CloudWatch Logs, such as in an isolated partition.
    *
    * @default - logs.REGION.amazonaws.com, and in China logs.REGION.amazonaws.com.cn
    */
-  readonly servicePrincipal?: string;
+  readonly servicePrincipal?: string | undefined;
 }
 
 /** The readers of encrypted log groups. */
@@ -36,7 +36,7 @@ export interface LogReaderStatementProps {
    *
    * @default "aws"
    */
-  readonly partition?: string;
+  readonly partition?: string | undefined;
 }
 
 /** Whose alarms they are. */

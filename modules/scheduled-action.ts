@@ -19,6 +19,7 @@ import {
   fail,
   known,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { address } from "./private/expression";
 import {
   ACTION_NAME,
@@ -55,79 +56,79 @@ export interface ScheduledActionProps {
    *
    * @default false
    */
-  readonly classic?: boolean;
+  readonly classic?: boolean | undefined;
   /**
    * What the action is for: at most 255 characters.
    *
    * @default - no description
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /**
    * Whether the action is done when it is time.
    *
    * @default true
    */
-  readonly enabled?: boolean;
+  readonly enabled?: boolean | undefined;
   /**
    * When the schedule ends, in UTC: `2027-01-01T00:00:00Z`.
    *
    * @default - never
    */
-  readonly endTime?: string;
+  readonly endTime?: string | undefined;
   /**
    * The node type to resize to. `resize` only.
    *
    * @default - it stays; then there is `numberOfNodes`
    */
-  readonly nodeType?: string;
+  readonly nodeType?: string | undefined;
   /**
    * How many nodes to resize to. `resize` only.
    *
    * @default - it stays; then there is `nodeType`
    */
-  readonly numberOfNodes?: number;
+  readonly numberOfNodes?: number | undefined;
   /**
    * The ARN of the policy that limits what the role that is made may ever do.
    *
    * @default - no boundary
    */
-  readonly permissionsBoundary?: string;
+  readonly permissionsBoundary?: string | undefined;
   /**
    * The provider that makes the action and its role.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * An existing role that scheduler.redshift.amazonaws.com may assume, and that may do the action.
    *
    * @default - one is made, for this action on this cluster only
    */
-  readonly roleArn?: string;
+  readonly roleArn?: string | undefined;
   /**
    * The name of the role that is made: 1 to 64 characters.
    *
    * @default - the action's name
    */
-  readonly roleName?: string;
+  readonly roleName?: string | undefined;
   /**
    * The path of the role that is made: it begins and ends with a slash.
    *
    * @default "/"
    */
-  readonly rolePath?: string;
+  readonly rolePath?: string | undefined;
   /**
    * When the schedule begins, in UTC: `2026-12-01T00:00:00Z`.
    *
    * @default - at once
    */
-  readonly startTime?: string;
+  readonly startTime?: string | undefined;
   /**
    * The tags of the role that is made. Actions have none.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The IAM action of each. */
@@ -169,18 +170,22 @@ export class ScheduledAction extends Construct {
     const { action, provider, warehouse } = props;
     const [role, policy] = props.roleArn === undefined ? this.makeRole(props) : [];
     this.role = role;
-    this.resource = new RedshiftScheduledAction(this, "Resource", {
-      dependsOn: policy && [policy],
-      description: props.description,
-      enable: props.enabled,
-      endTime: props.endTime,
-      iamRole: role?.arn ?? props.roleArn!,
-      name: props.actionName,
-      provider,
-      schedule: props.schedule,
-      startTime: props.startTime,
-      targetAction: target(props),
-    });
+    this.resource = new RedshiftScheduledAction(
+      this,
+      "Resource",
+      defined({
+        dependsOn: policy && [policy],
+        description: props.description,
+        enable: props.enabled,
+        endTime: props.endTime,
+        iamRole: role?.arn ?? props.roleArn!,
+        name: props.actionName,
+        provider,
+        schedule: props.schedule,
+        startTime: props.startTime,
+        targetAction: target(props),
+      }),
+    );
     if (action === "pause" && warehouse.adminSecretArn !== undefined) {
       Annotations.of(this).addWarning(
         "if the cluster is paused when its admin's secret is due for rotation, Redshift stops the rotation for good: resume " +
@@ -232,38 +237,46 @@ export class ScheduledAction extends Construct {
   /** The role, and its policy. */
   private makeRole(props: ScheduledActionProps): readonly [IamRole, IamRolePolicy] {
     const { action, actionName, provider, roleName = actionName, warehouse } = props;
-    const role = new IamRole(this, "Role", {
-      assumeRolePolicy: policyJson([
-        {
-          Sid: "AllowRedshiftScheduler",
-          Effect: "Allow",
-          Principal: { Service: "scheduler.redshift.amazonaws.com" },
-          Action: "sts:AssumeRole",
-          // AWS does not say whether the scheduler gives the account that it acts for. Where it does, it must be this.
-          Condition: { StringEqualsIfExists: { "aws:SourceAccount": partOfArn(warehouse.warehouseArn, 4) } },
-        },
-      ]),
-      name: roleName,
-      path: props.rolePath,
-      permissionsBoundary: props.permissionsBoundary,
-      provider,
-      tags: props.tags,
-    });
-    const policy = new IamRolePolicy(this, "Policy", {
-      // AWS deletes no role that has a policy: when the role is replaced, so is this.
-      lifecycle: { replaceTriggeredBy: [address(role, "unique_id")] },
-      name: "scheduled-action",
-      policy: policyJson([
-        {
-          Sid: "ChangeCluster",
-          Effect: "Allow",
-          Action: IAM_ACTIONS[action]!,
-          Resource: warehouse.warehouseArn,
-        },
-      ]),
-      provider,
-      role: role.name,
-    });
+    const role = new IamRole(
+      this,
+      "Role",
+      defined({
+        assumeRolePolicy: policyJson([
+          {
+            Sid: "AllowRedshiftScheduler",
+            Effect: "Allow",
+            Principal: { Service: "scheduler.redshift.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            // AWS does not say whether the scheduler gives the account that it acts for. Where it does, it must be this.
+            Condition: { StringEqualsIfExists: { "aws:SourceAccount": partOfArn(warehouse.warehouseArn, 4) } },
+          },
+        ]),
+        name: roleName,
+        path: props.rolePath,
+        permissionsBoundary: props.permissionsBoundary,
+        provider,
+        tags: props.tags,
+      }),
+    );
+    const policy = new IamRolePolicy(
+      this,
+      "Policy",
+      defined({
+        // AWS deletes no role that has a policy: when the role is replaced, so is this.
+        lifecycle: { replaceTriggeredBy: [address(role, "unique_id")] },
+        name: "scheduled-action",
+        policy: policyJson([
+          {
+            Sid: "ChangeCluster",
+            Effect: "Allow",
+            Action: IAM_ACTIONS[action]!,
+            Resource: warehouse.warehouseArn,
+          },
+        ]),
+        provider,
+        role: role.name,
+      }),
+    );
     return [role, policy];
   }
 }
@@ -278,7 +291,13 @@ function target(props: ScheduledActionProps): RedshiftScheduledActionTargetActio
       return { resumeCluster: { clusterIdentifier } };
     default:
       return {
-        resizeCluster: { classic, clusterIdentifier, clusterType: clusterType(props), nodeType, numberOfNodes },
+        resizeCluster: defined({
+          classic,
+          clusterIdentifier,
+          clusterType: clusterType(props),
+          nodeType,
+          numberOfNodes,
+        }),
       };
   }
 }

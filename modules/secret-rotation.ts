@@ -2,6 +2,7 @@ import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsman
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { check, checkAll, checkFlags, checkNotBoth, checkObject, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import { ROTATION_DAYS, ROTATION_DURATION, ROTATION_SCHEDULE } from "./private/rules";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
@@ -14,31 +15,31 @@ export interface SecretRotationProps {
    *
    * @default - `scheduleExpression` says when
    */
-  readonly automaticallyAfterDays?: number;
+  readonly automaticallyAfterDays?: number | undefined;
   /**
    * How long the rotation may take from when it is due, in hours: `1h` to `24h`.
    *
    * @default - until the end of the day, or for an hour with a schedule of hours
    */
-  readonly duration?: string;
+  readonly duration?: string | undefined;
   /**
    * The provider that makes the schedule.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * Whether the password is also rotated when the schedule is made or changed.
    *
    * @default false
    */
-  readonly rotateImmediately?: boolean;
+  readonly rotateImmediately?: boolean | undefined;
   /**
    * When it is rotated, in UTC: `rate(10 days)`, or `cron(0 3 ? * SUN#1 *)`.
    *
    * @default - `automaticallyAfterDays` says when
    */
-  readonly scheduleExpression?: string;
+  readonly scheduleExpression?: string | undefined;
 }
 
 /**
@@ -77,11 +78,15 @@ export class SecretRotation extends Construct {
       () => check(this, "duration", duration, ROTATION_DURATION),
       () => checkFlags(this, props, "rotateImmediately"),
     );
-    this.resource = new SecretsmanagerSecretRotation(this, "Resource", {
-      provider,
-      rotateImmediately,
-      rotationRules: { automaticallyAfterDays, duration, scheduleExpression },
-      secretId: warehouse.adminSecretArn!,
-    });
+    this.resource = new SecretsmanagerSecretRotation(
+      this,
+      "Resource",
+      defined({
+        provider,
+        rotateImmediately,
+        rotationRules: defined({ automaticallyAfterDays, duration, scheduleExpression }),
+        secretId: warehouse.adminSecretArn!,
+      }),
+    );
   }
 }

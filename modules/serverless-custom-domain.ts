@@ -2,6 +2,7 @@ import { RedshiftserverlessCustomDomainAssociation } from "@cdktf/provider-aws/l
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkAll, checkObject, checkRequired, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import { CERTIFICATE_ARN, DOMAIN_NAME } from "./private/rules";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
@@ -18,7 +19,7 @@ export interface ServerlessCustomDomainProps {
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /**
@@ -45,11 +46,15 @@ export class ServerlessCustomDomain extends Construct {
       () => checkRequired(this, "certificateArn", certificateArn, CERTIFICATE_ARN),
       () => checkRequired(this, "domainName", domainName, DOMAIN_NAME),
     );
-    this.resource = new RedshiftserverlessCustomDomainAssociation(this, "Resource", {
-      customDomainCertificateArn: certificateArn,
-      customDomainName: domainName,
-      provider,
-      workgroupName: warehouse.workgroupName!,
-    });
+    this.resource = new RedshiftserverlessCustomDomainAssociation(
+      this,
+      "Resource",
+      defined({
+        customDomainCertificateArn: certificateArn,
+        customDomainName: domainName,
+        provider,
+        workgroupName: warehouse.workgroupName!,
+      }),
+    );
   }
 }

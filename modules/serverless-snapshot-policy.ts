@@ -3,6 +3,7 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentities, type Identity } from "./identity";
 import { arnPart, checkAll, checkObject, checkPartition, checkRequired, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import { SERVERLESS_SNAPSHOT_ARN } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
@@ -18,7 +19,7 @@ export interface ServerlessSnapshotPolicyProps {
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
 }
 
 /**
@@ -58,11 +59,15 @@ export class ServerlessSnapshotPolicy extends Construct {
         Action: "redshift-serverless:RestoreFromSnapshot",
       },
     ];
-    this.resource = new RedshiftserverlessResourcePolicy(this, "Resource", {
-      dependsOn: dependables(this, restorers),
-      policy: policyJson(this.statements),
-      provider,
-      resourceArn: snapshotArn,
-    });
+    this.resource = new RedshiftserverlessResourcePolicy(
+      this,
+      "Resource",
+      defined({
+        dependsOn: dependables(this, restorers),
+        policy: policyJson(this.statements),
+        provider,
+        resourceArn: snapshotArn,
+      }),
+    );
   }
 }

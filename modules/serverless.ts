@@ -25,6 +25,7 @@ import {
   fail,
   known,
 } from "./private/checks";
+import { defined } from "./private/defined";
 import { address } from "./private/expression";
 import * as rules from "./private/rules";
 import type { IWarehouse } from "./warehouse";
@@ -42,33 +43,33 @@ export interface EncryptedServerlessProps {
    * @default - `key`
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
    */
-  readonly adminSecretKeyArn?: string;
+  readonly adminSecretKeyArn?: string | undefined;
   /**
    * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
    * never as a literal. Terraform 1.11 or newer.
    *
    * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
    */
-  readonly adminUserPasswordWo?: string;
+  readonly adminUserPasswordWo?: string | undefined;
   /**
    * The version of `adminUserPasswordWo`: a change of it sends the password again. 1 or more.
    *
    * @default - none
    */
-  readonly adminUserPasswordWoVersion?: number;
+  readonly adminUserPasswordWoVersion?: number | undefined;
   /**
    * The admin's name.
    *
    * @default "warehouse_admin"
    */
-  readonly adminUsername?: string;
+  readonly adminUsername?: string | undefined;
   /**
    * The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024,
    * the last of which not every Region has.
    *
    * @default - none: a price-performance target sets the capacity
    */
-  readonly baseCapacity?: number;
+  readonly baseCapacity?: number | undefined;
   /**
    * Configuration parameters that differ from AWS's defaults, which are sent, too. `ignoreConfigParameterChanges` says how a
    * parameter of an existing workgroup changes.
@@ -76,44 +77,44 @@ export interface EncryptedServerlessProps {
    * @default - AWS's defaults
    * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_ConfigParameter.html
    */
-  readonly configParameters?: Readonly<Record<string, string>>;
+  readonly configParameters?: Readonly<Record<string, string>> | undefined;
   /**
    * The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs.
    *
    * @default "dev"
    */
-  readonly databaseName?: string;
+  readonly databaseName?: string | undefined;
   /**
    * The default one of `iamRoles`.
    *
    * @default - none
    */
-  readonly defaultIamRoleArn?: string;
+  readonly defaultIamRoleArn?: string | undefined;
   /**
    * Whether Terraform refuses to destroy the namespace and the workgroup (`prevent_destroy`), replacement included.
    *
    * @default true
    */
-  readonly deletionProtection?: boolean;
+  readonly deletionProtection?: boolean | undefined;
   /**
    * Whether the log groups that are made for `logRetentionInDays` are encrypted with `key`, whose policy must then let
    * CloudWatch Logs use it: `KeyStatements.forLogGroups`.
    *
    * @default true
    */
-  readonly encryptLogGroups?: boolean;
+  readonly encryptLogGroups?: boolean | undefined;
   /**
    * Whether COPY and UNLOAD go through the VPC.
    *
    * @default true
    */
-  readonly enhancedVpcRouting?: boolean;
+  readonly enhancedVpcRouting?: boolean | undefined;
   /**
    * The IAM roles that COPY, UNLOAD and external schemas use, by ARN.
    *
    * @default - none
    */
-  readonly iamRoles?: readonly string[];
+  readonly iamRoles?: readonly string[] | undefined;
   /**
    * Whether Terraform ignores changes of `configParameters` of an existing workgroup. AWS returns parameters that the provider
    * does not support: if they are not ignored, every plan removes them, and AWS refuses that. Set it to false for the one
@@ -121,13 +122,13 @@ export interface EncryptedServerlessProps {
    *
    * @default true
    */
-  readonly ignoreConfigParameterChanges?: boolean;
+  readonly ignoreConfigParameterChanges?: boolean | undefined;
   /**
    * The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off.
    *
    * @default - all three
    */
-  readonly logExports?: readonly string[];
+  readonly logExports?: readonly string[] | undefined;
   /**
    * How long CloudWatch keeps the audit log, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. Its log
    * groups are then made here and not by Redshift; those that are there already must be imported. While the warehouse
@@ -135,62 +136,62 @@ export interface EncryptedServerlessProps {
    *
    * @default - Redshift makes the log groups, which keep everything and have CloudWatch's own key
    */
-  readonly logRetentionInDays?: number;
+  readonly logRetentionInDays?: number | undefined;
   /**
    * The most capacity that the workgroup scales to, in RPUs: at least `baseCapacity`.
    *
    * @default - no limit
    */
-  readonly maxCapacity?: number;
+  readonly maxCapacity?: number | undefined;
   /**
    * The port: 5431 to 5455 or 8191 to 8215.
    *
    * @default 5439
    */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /**
    * The level of the price-performance target, which sets the capacity in place of `baseCapacity`: 1 (cost) to 100 (speed), in
    * the steps 1, 25, 50, 75 and 100.
    *
    * @default - 50, as AWS decides, unless there is a `baseCapacity`
    */
-  readonly pricePerformanceLevel?: number;
+  readonly pricePerformanceLevel?: number | undefined;
   /**
    * The provider that makes the namespace and the workgroup.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The security groups of the workgroup.
    *
    * @default - the VPC's default security group
    */
-  readonly securityGroupIds?: readonly string[];
+  readonly securityGroupIds?: readonly string[] | undefined;
   /**
    * The subnets of the workgroup, in three Availability Zones, or in two without enhanced VPC routing.
    *
    * @default - the default VPC's
    */
-  readonly subnetIds?: readonly string[];
+  readonly subnetIds?: readonly string[] | undefined;
   /**
    * The tags of the namespace and the workgroup.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * The release track: current or trailing.
    *
    * @default "current"
    */
-  readonly trackName?: string;
+  readonly trackName?: string | undefined;
   /**
    * The workgroup's name: 3 to 63 lowercase letters, digits or hyphens.
    *
    * @default - the namespace's name
    */
-  readonly workgroupName?: string;
+  readonly workgroupName?: string | undefined;
 }
 
 /** AWS's defaults. All are sent, because the provider shows a diff for every one that AWS sets by itself. */
@@ -280,52 +281,60 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     this.adminUsername = props.adminUsername ?? "warehouse_admin";
     this.databaseName = props.databaseName ?? "dev";
     this.logGroups = this.makeLogGroups(props);
-    this.namespace = new RedshiftserverlessNamespace(this, "Resource", {
-      adminPasswordSecretKmsKeyId: managed ? (props.adminSecretKeyArn ?? key.keyArn) : undefined,
-      adminUserPasswordWo: props.adminUserPasswordWo,
-      adminUserPasswordWoVersion: props.adminUserPasswordWoVersion,
-      adminUsername: this.adminUsername,
-      dbName: this.databaseName,
-      defaultIamRoleArn: props.defaultIamRoleArn,
-      dependsOn: this.logGroups && [...this.logGroups.resources],
-      iamRoles: props.iamRoles && [...props.iamRoles],
-      kmsKeyId: key.keyArn,
-      lifecycle: {
-        precondition: callerMayDeploy(this, key, provider),
-        preventDestroy: deletionProtection,
-        replaceTriggeredBy: replacedWith(this, key),
-      },
-      logExports: [...(props.logExports ?? rules.LOG_EXPORTS)],
-      manageAdminPassword: managed ? true : undefined,
-      namespaceName: props.namespaceName,
-      provider,
-      tags,
-    });
+    this.namespace = new RedshiftserverlessNamespace(
+      this,
+      "Resource",
+      defined({
+        adminPasswordSecretKmsKeyId: managed ? (props.adminSecretKeyArn ?? key.keyArn) : undefined,
+        adminUserPasswordWo: props.adminUserPasswordWo,
+        adminUserPasswordWoVersion: props.adminUserPasswordWoVersion,
+        adminUsername: this.adminUsername,
+        dbName: this.databaseName,
+        defaultIamRoleArn: props.defaultIamRoleArn,
+        dependsOn: this.logGroups && [...this.logGroups.resources],
+        iamRoles: props.iamRoles && [...props.iamRoles],
+        kmsKeyId: key.keyArn,
+        lifecycle: defined({
+          precondition: callerMayDeploy(this, key, provider),
+          preventDestroy: deletionProtection,
+          replaceTriggeredBy: replacedWith(this, key),
+        }),
+        logExports: [...(props.logExports ?? rules.LOG_EXPORTS)],
+        manageAdminPassword: managed ? true : undefined,
+        namespaceName: props.namespaceName,
+        provider,
+        tags,
+      }),
+    );
     this.namespaceArn = this.namespace.arn;
-    this.workgroup = new RedshiftserverlessWorkgroup(this, "Workgroup", {
-      baseCapacity: props.baseCapacity,
-      configParameter: Object.entries({ ...DEFAULT_CONFIG_PARAMETERS, ...props.configParameters })
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([parameterKey, parameterValue]) => ({ parameterKey, parameterValue })),
-      enhancedVpcRouting: props.enhancedVpcRouting ?? true,
-      // A namespace is not deleted while it has a workgroup: when one is replaced, so is the other.
-      lifecycle: {
-        ignoreChanges: (props.ignoreConfigParameterChanges ?? true) ? ["config_parameter"] : undefined,
-        preventDestroy: deletionProtection,
-        replaceTriggeredBy: [address(this.namespace, "namespace_id")],
-      },
-      maxCapacity: props.maxCapacity,
-      namespaceName: this.namespace.namespaceName,
-      port: props.port ?? 5439,
-      pricePerformanceTarget: targetOf(props),
-      provider,
-      publiclyAccessible: false,
-      securityGroupIds: props.securityGroupIds && [...props.securityGroupIds],
-      subnetIds: props.subnetIds && [...props.subnetIds],
-      tags,
-      trackName: props.trackName ?? "current",
-      workgroupName: props.workgroupName ?? props.namespaceName,
-    });
+    this.workgroup = new RedshiftserverlessWorkgroup(
+      this,
+      "Workgroup",
+      defined({
+        baseCapacity: props.baseCapacity,
+        configParameter: Object.entries({ ...DEFAULT_CONFIG_PARAMETERS, ...props.configParameters })
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([parameterKey, parameterValue]) => ({ parameterKey, parameterValue })),
+        enhancedVpcRouting: props.enhancedVpcRouting ?? true,
+        // A namespace is not deleted while it has a workgroup: when one is replaced, so is the other.
+        lifecycle: defined({
+          ignoreChanges: (props.ignoreConfigParameterChanges ?? true) ? ["config_parameter"] : undefined,
+          preventDestroy: deletionProtection,
+          replaceTriggeredBy: [address(this.namespace, "namespace_id")],
+        }),
+        maxCapacity: props.maxCapacity,
+        namespaceName: this.namespace.namespaceName,
+        port: props.port ?? 5439,
+        pricePerformanceTarget: targetOf(props),
+        provider,
+        publiclyAccessible: false,
+        securityGroupIds: props.securityGroupIds && [...props.securityGroupIds],
+        subnetIds: props.subnetIds && [...props.subnetIds],
+        tags,
+        trackName: props.trackName ?? "current",
+        workgroupName: props.workgroupName ?? props.namespaceName,
+      }),
+    );
     if ((props.enhancedVpcRouting ?? true) && known(props.subnetIds) && props.subnetIds?.length === 2) {
       Annotations.of(this).addWarning("with enhanced VPC routing, AWS wants subnets in three Availability Zones");
     }

@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { EncryptedCluster } from "./cluster";
 import { checkKey, type IDataApiKey } from "./data-api-key";
 import { arnPart, check, checkAll, checkObject, checkRequired, fail, isOfOtherAccount } from "./private/checks";
+import { defined } from "./private/defined";
 import {
   AUTOMATED_SNAPSHOT_RETENTION,
   CLUSTER_IDENTIFIER,
@@ -28,31 +29,31 @@ export interface SnapshotCopyProps {
    *
    * @default - for ever, as AWS decides
    */
-  readonly manualSnapshotRetentionPeriod?: number;
+  readonly manualSnapshotRetentionPeriod?: number | undefined;
   /**
    * The provider of the cluster.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * How long copies of automated snapshots are kept, in days: 1 to 35.
    *
    * @default - 7, as AWS decides
    */
-  readonly retentionPeriod?: number;
+  readonly retentionPeriod?: number | undefined;
   /**
    * The name of the grant in the destination Region: 1 to 63 lowercase letters, digits or hyphens.
    *
    * @default - the cluster's identifier
    */
-  readonly snapshotCopyGrantName?: string;
+  readonly snapshotCopyGrantName?: string | undefined;
   /**
    * The grant's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -100,19 +101,27 @@ export class SnapshotCopy extends Construct {
           "the cluster's account only",
       );
     }
-    this.grant = new RedshiftSnapshotCopyGrant(this, "Grant", {
-      kmsKeyId: destinationKey.keyArn,
-      provider: destinationProvider,
-      snapshotCopyGrantName: snapshotCopyGrantName ?? cluster.resource.clusterIdentifierInput!,
-      tags: props.tags,
-    });
-    this.resource = new RedshiftSnapshotCopy(this, "Resource", {
-      clusterIdentifier: cluster.resource.id,
-      destinationRegion,
-      manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
-      provider: props.provider,
-      retentionPeriod: props.retentionPeriod,
-      snapshotCopyGrantName: this.grant.snapshotCopyGrantName,
-    });
+    this.grant = new RedshiftSnapshotCopyGrant(
+      this,
+      "Grant",
+      defined({
+        kmsKeyId: destinationKey.keyArn,
+        provider: destinationProvider,
+        snapshotCopyGrantName: snapshotCopyGrantName ?? cluster.resource.clusterIdentifierInput!,
+        tags: props.tags,
+      }),
+    );
+    this.resource = new RedshiftSnapshotCopy(
+      this,
+      "Resource",
+      defined({
+        clusterIdentifier: cluster.resource.id,
+        destinationRegion,
+        manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
+        provider: props.provider,
+        retentionPeriod: props.retentionPeriod,
+        snapshotCopyGrantName: this.grant.snapshotCopyGrantName,
+      }),
+    );
   }
 }

@@ -3,6 +3,7 @@ import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/red
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { check, checkAll, checkEach, checkNotEmpty, checkObject, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE, TAGS } from "./private/rules";
 import { checkCluster, type IWarehouse } from "./warehouse";
 
@@ -20,25 +21,25 @@ export interface SnapshotScheduleProps {
    *
    * @default - no description
    */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /**
    * The schedule's name: 1 to 255 letters, digits or hyphens. Another one replaces the schedule.
    *
    * @default - the cluster's identifier and `-snapshots`
    */
-  readonly identifier?: string;
+  readonly identifier?: string | undefined;
   /**
    * The provider that makes the schedule.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The schedule's tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
@@ -71,17 +72,25 @@ export class SnapshotSchedule extends Construct {
       () => check(this, "tags", tags, TAGS),
     );
     const clusterIdentifier = warehouse.clusterIdentifier!;
-    this.resource = new RedshiftSnapshotSchedule(this, "Resource", {
-      definitions: [...definitions],
-      description,
-      identifier: identifier ?? `${clusterIdentifier}-snapshots`,
-      provider,
-      tags,
-    });
-    this.association = new RedshiftSnapshotScheduleAssociation(this, "Association", {
-      clusterIdentifier,
-      provider,
-      scheduleIdentifier: this.resource.id,
-    });
+    this.resource = new RedshiftSnapshotSchedule(
+      this,
+      "Resource",
+      defined({
+        definitions: [...definitions],
+        description,
+        identifier: identifier ?? `${clusterIdentifier}-snapshots`,
+        provider,
+        tags,
+      }),
+    );
+    this.association = new RedshiftSnapshotScheduleAssociation(
+      this,
+      "Association",
+      defined({
+        clusterIdentifier,
+        provider,
+        scheduleIdentifier: this.resource.id,
+      }),
+    );
   }
 }

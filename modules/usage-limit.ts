@@ -3,6 +3,7 @@ import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftse
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { check, checkAll, checkDecision, checkObject, checkRequired, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import {
   CLUSTER_BREACH_ACTION,
   CLUSTER_FEATURE,
@@ -34,25 +35,25 @@ export interface UsageLimitProps {
    *
    * @default - log, as AWS decides
    */
-  readonly breachAction?: string;
+  readonly breachAction?: string | undefined;
   /**
    * The period: `daily`, `weekly` (from Sunday) or `monthly`. Another one replaces the limit.
    *
    * @default - monthly, as AWS decides
    */
-  readonly period?: string;
+  readonly period?: string | undefined;
   /**
    * The provider that makes the limit.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The limit's tags. Clusters only.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** In what a cluster's features are measured. */
@@ -98,17 +99,25 @@ export class UsageLimit extends Construct {
     const limit = { amount, breachAction, period, provider };
     this.resource =
       clusterIdentifier === undefined
-        ? new RedshiftserverlessUsageLimit(this, "Resource", {
-            ...limit,
-            resourceArn: warehouse.warehouseArn,
-            usageType: feature,
-          })
-        : new RedshiftUsageLimit(this, "Resource", {
-            ...limit,
-            clusterIdentifier,
-            featureType: feature,
-            limitType: LIMIT_TYPES[feature]!,
-            tags,
-          });
+        ? new RedshiftserverlessUsageLimit(
+            this,
+            "Resource",
+            defined({
+              ...limit,
+              resourceArn: warehouse.warehouseArn,
+              usageType: feature,
+            }),
+          )
+        : new RedshiftUsageLimit(
+            this,
+            "Resource",
+            defined({
+              ...limit,
+              clusterIdentifier,
+              featureType: feature,
+              limitType: LIMIT_TYPES[feature]!,
+              tags,
+            }),
+          );
   }
 }

@@ -2,6 +2,7 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { check, checkAll, checkEach, checkKnownList, checkObject, fail } from "./private/checks";
+import { defined } from "./private/defined";
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TAGS, TOPIC_ARN } from "./private/rules";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
@@ -16,43 +17,43 @@ export interface WarehouseAlarmsProps {
    *
    * @default - the cluster's identifier, or the workgroup's name
    */
-  readonly alarmNamePrefix?: string;
+  readonly alarmNamePrefix?: string | undefined;
   /**
    * The average capacity, in RPUs, that raises an alarm after 15 minutes. Serverless only.
    *
    * @default - no alarm
    */
-  readonly computeCapacity?: number;
+  readonly computeCapacity?: number | undefined;
   /**
    * The compute of an hour, in RPU seconds, that raises an alarm. Serverless only.
    *
    * @default - no alarm
    */
-  readonly computeSeconds?: number;
+  readonly computeSeconds?: number | undefined;
   /**
    * The average use of the nodes' CPUs, in percent, that raises an alarm after 15 minutes: 1 to 100. Clusters only.
    *
    * @default 90
    */
-  readonly cpuUtilization?: number;
+  readonly cpuUtilization?: number | undefined;
   /**
    * The use of the disks, in percent, that raises an alarm after 15 minutes: 1 to 100. Clusters only.
    *
    * @default 80
    */
-  readonly diskSpaceUsed?: number;
+  readonly diskSpaceUsed?: number | undefined;
   /**
    * The provider that makes the alarms.
    *
    * @default - the stack's default provider
    */
-  readonly provider?: TerraformProvider;
+  readonly provider?: TerraformProvider | undefined;
   /**
    * The alarms' tags.
    *
    * @default - the provider's default tags only
    */
-  readonly tags?: Readonly<Record<string, string>>;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One alarm. */
@@ -108,16 +109,20 @@ export class WarehouseAlarms extends Construct {
         : (["AWS/Redshift", { ClusterIdentifier: clusterIdentifier }, clusterAlarms(props)] as const);
     this.resources = alarms.map(
       ({ suffix, ...alarm }) =>
-        new CloudwatchMetricAlarm(this, alarm.metricName, {
-          ...alarm,
-          alarmActions: [...topicArns],
-          alarmName: `${prefix}-${suffix}`,
-          dimensions,
-          namespace,
-          okActions: [...topicArns],
-          provider,
-          tags,
-        }),
+        new CloudwatchMetricAlarm(
+          this,
+          alarm.metricName,
+          defined({
+            ...alarm,
+            alarmActions: [...topicArns],
+            alarmName: `${prefix}-${suffix}`,
+            dimensions,
+            namespace,
+            okActions: [...topicArns],
+            provider,
+            tags,
+          }),
+        ),
     );
   }
 

@@ -26,25 +26,25 @@ export interface IWarehouse extends IConstruct {
    *
    * @default - none: the password was given
    */
-  readonly adminSecretArn?: string;
+  readonly adminSecretArn?: string | undefined;
   /**
    * The admin's name.
    *
    * @default - not known
    */
-  readonly adminUsername?: string;
+  readonly adminUsername?: string | undefined;
   /**
    * The identifier of a cluster.
    *
    * @default - none: the warehouse is serverless
    */
-  readonly clusterIdentifier?: string;
+  readonly clusterIdentifier?: string | undefined;
   /**
    * What a cluster's temporary credentials are limited to.
    *
    * @default - none: a serverless warehouse's credentials are limited to its workgroup
    */
-  readonly credentialScope?: CredentialScope;
+  readonly credentialScope?: CredentialScope | undefined;
   /** The name of the first database. */
   readonly databaseName: string;
   /** The encryption context that the Data API binds to the key's use. */
@@ -58,7 +58,7 @@ export interface IWarehouse extends IConstruct {
    *
    * @default - none: the warehouse is a cluster
    */
-  readonly workgroupName?: string;
+  readonly workgroupName?: string | undefined;
 }
 
 /** Checks a warehouse that a construct takes. */

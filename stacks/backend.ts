@@ -8,6 +8,7 @@ import {
   type TerraformStack,
 } from "cdktf";
 import type { Construct } from "constructs";
+import { defined } from "../modules/private/defined";
 import type { BackendConfiguration } from "./schema";
 
 /**
@@ -24,13 +25,13 @@ export function addBackend(
   if (backend?.s3) {
     const { bucket, keyPrefix = "", kmsKeyId, region, useLockfile = true } = backend.s3;
     const key = `${keyPrefix}${name}/terraform.tfstate`;
-    const state = new S3Backend(stack, { bucket, encrypt: true, key, kmsKeyId, region });
+    const state = new S3Backend(stack, defined({ bucket, encrypt: true, key, kmsKeyId, region }));
     // Newer than the framework's own props.
     state.addOverride("use_lockfile", useLockfile);
   } else if (backend?.cloud) {
     const { hostname, organization, workspaces } = backend.cloud;
     const workspace = { name: `${workspaces?.prefix ?? ""}${name}`, project: workspaces?.project };
-    new HcpTerraform(stack, { hostname, organization, workspaces: workspace });
+    new HcpTerraform(stack, defined({ hostname, organization, workspaces: workspace }));
   } else {
     // The framework's default is the same file by an absolute path, which differs from machine to machine.
     new LocalBackend(stack, { path: `${projectDirectory}/terraform.${name}.tfstate` });

@@ -1,6 +1,7 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, type TerraformStack } from "cdktf";
 import { check } from "../modules/private/checks";
+import { defined } from "../modules/private/defined";
 import { TAGS } from "../modules/private/rules";
 import { addBackend } from "./backend";
 import type { Problems } from "./problems";
@@ -23,9 +24,9 @@ export type Deployer = AccountConfiguration["assumeRole"];
 export interface EnvironmentConfiguration {
   readonly account: string;
   readonly region: string;
-  readonly tags?: Record<string, string>;
+  readonly tags?: Record<string, string> | undefined;
   /** Regions that have a provider, though nothing is made there any more: Terraform destroys what was. */
-  readonly formerRegions?: readonly string[];
+  readonly formerRegions?: readonly string[] | undefined;
 }
 
 /** Gives a stack its state, its provider and the provider's version. */
@@ -43,12 +44,16 @@ export function addEnvironment(
   }
   addBackend(stack, props.backend, props.projectDirectory);
   const deployer = deployerOf(account, props);
-  new AwsProvider(stack, "Aws", {
-    allowedAccountIds: [account],
-    assumeRole: deployer && [deployer],
-    defaultTags,
-    region,
-  });
+  new AwsProvider(
+    stack,
+    "Aws",
+    defined({
+      allowedAccountIds: [account],
+      assumeRole: deployer && [defined(deployer)],
+      defaultTags,
+      region,
+    }),
+  );
   const warning = versionWarning(props.awsProviderVersion);
   if (warning !== undefined) {
     Annotations.of(stack).addWarning(warning);

@@ -44,12 +44,12 @@ export function makeKey(
     fail(stack, "multiRegion", "be true where there are 'replicaRegions'", false);
   }
   return new DataApiKey(stack, "Key", {
-    alias: `alias/${name}`,
     description: `Amazon Redshift and its Data API: ${name}`,
     ...settings,
     accountId: account,
     additionalStatements,
     administrators,
+    alias: settings.alias ?? `alias/${name}`,
     deployers,
     multiRegion: replicaRegions ? true : settings.multiRegion,
     region,

@@ -1,6 +1,7 @@
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
 import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
 import { Fn, Op, type Postcondition, TerraformSelf, type TerraformStack } from "cdktf";
+import { defined } from "../modules/private/defined";
 import { printable } from "../modules/private/printable";
 import type { SecurityGroupsConfiguration, SubnetsConfiguration } from "./schema";
 
@@ -18,11 +19,15 @@ export function subnetIdsOf(
     return setting;
   }
   const { tags, vpcId } = setting;
-  return new DataAwsSubnets(stack, "Subnets", {
-    filter: filters({ "vpc-id": vpcId === undefined ? undefined : [vpcId] }),
-    lifecycle: { postcondition: [finds(fewest, "subnet", setting)] },
-    tags,
-  }).ids;
+  return new DataAwsSubnets(
+    stack,
+    "Subnets",
+    defined({
+      filter: filters({ "vpc-id": vpcId === undefined ? undefined : [vpcId] }),
+      lifecycle: { postcondition: [finds(fewest, "subnet", setting)] },
+      tags,
+    }),
+  ).ids;
 }
 
 /** The IDs of a warehouse's security groups, as they are given or looked up when Terraform plans. */
@@ -34,11 +39,15 @@ export function securityGroupIdsOf(
     return setting;
   }
   const { names, tags, vpcId } = setting;
-  return new DataAwsSecurityGroups(stack, "SecurityGroups", {
-    filter: filters({ "group-name": names, "vpc-id": vpcId === undefined ? undefined : [vpcId] }),
-    lifecycle: { postcondition: [finds(names?.length ?? 1, "security group", setting)] },
-    tags,
-  }).ids;
+  return new DataAwsSecurityGroups(
+    stack,
+    "SecurityGroups",
+    defined({
+      filter: filters({ "group-name": names, "vpc-id": vpcId === undefined ? undefined : [vpcId] }),
+      lifecycle: { postcondition: [finds(names?.length ?? 1, "security group", setting)] },
+      tags,
+    }),
+  ).ids;
 }
 
 interface Filter {

@@ -1,5 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
+import { defined } from "../modules/private/defined";
 import { deployerOf, type EnvironmentConfiguration, type SharedProps, tagsOf } from "./environment";
 
 /** The providers of the Regions besides a stack's own, one each. */
@@ -23,13 +24,17 @@ export class Regions {
       return existing;
     }
     const deployer = deployerOf(this.environment.account, this.props);
-    const provider = new AwsProvider(this.stack, `Aws-${region}`, {
-      alias: region,
-      allowedAccountIds: [this.environment.account],
-      assumeRole: deployer && [deployer],
-      defaultTags: tagsOf(this.environment, this.props),
-      region,
-    });
+    const provider = new AwsProvider(
+      this.stack,
+      `Aws-${region}`,
+      defined({
+        alias: region,
+        allowedAccountIds: [this.environment.account],
+        assumeRole: deployer && [defined(deployer)],
+        defaultTags: tagsOf(this.environment, this.props),
+        region,
+      }),
+    );
     this.providers.set(region, provider);
     return provider;
   }

@@ -16,7 +16,7 @@ export interface RolesProps {
   readonly account: string;
   readonly name: string;
   readonly region: string;
-  readonly verifyPrincipals?: boolean;
+  readonly verifyPrincipals?: boolean | undefined;
 }
 
 /** The roles of a stack, each of them once: those that it makes, and those that exist. */

@@ -479,7 +479,7 @@ const cloud = object({
   ),
 });
 
-type Backend = { cloud?: v.InferOutput<typeof cloud>; s3?: v.InferOutput<typeof s3> };
+type Backend = { cloud?: v.InferOutput<typeof cloud> | undefined; s3?: v.InferOutput<typeof s3> | undefined };
 const backend = v.pipe(
   object({ cloud: v.optional(cloud), s3: v.optional(s3) }),
   v.metadata<Backend, Record<string, unknown>>({ maxProperties: 1, minProperties: 1 }),

@@ -18,6 +18,7 @@ import { callerMayDeploy } from "../modules/data-api-key";
 import { PROOF_SESSION } from "../modules/data-api-proof";
 import { partitionOf } from "../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../modules/private/checks";
+import { defined } from "../modules/private/defined";
 import { knownCharacters } from "../modules/private/statement";
 import type { Path } from "./configuration-file";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
@@ -53,9 +54,9 @@ type Warehouse = EncryptedCluster | EncryptedServerless;
 /** The stacks of what a warehouse shares with others. */
 export interface Shared {
   /** @default - the warehouse has its own key */
-  readonly key?: KeyStack;
+  readonly key?: KeyStack | undefined;
   /** @default - the cluster has its own parameter group, or the warehouse is serverless */
-  readonly parameterGroup?: ParameterGroupStack;
+  readonly parameterGroup?: ParameterGroupStack | undefined;
 }
 
 /** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
@@ -133,12 +134,16 @@ export class WarehouseStack extends TerraformStack {
     const { account, dataApiProof: roleArn, region, users: entries } = this.warehouse;
     const deployer = deployerOf(account, this.props);
     // Version 0.1.0 made the statement of a proof with it, and Terraform removes no resource whose provider is missing.
-    new AwsProvider(this, "ProofAws", {
-      alias: "proof",
-      allowedAccountIds: [account],
-      assumeRole: deployer && [deployer],
-      region,
-    });
+    new AwsProvider(
+      this,
+      "ProofAws",
+      defined({
+        alias: "proof",
+        allowedAccountIds: [account],
+        assumeRole: deployer && [defined(deployer)],
+        region,
+      }),
+    );
     if (roleArn === undefined) {
       return;
     }
@@ -193,7 +198,7 @@ export class WarehouseStack extends TerraformStack {
     const { account, region } = this.warehouse;
     const keyArn = `arn:${partitionOf(region)}:kms:${region}:${account}:${keyId}`;
     const precondition = callerMayDeploy(this, { keyArn, warehouseDeployers }, undefined);
-    return new DataAwsKmsKey(this, "SharedKey", { keyId, lifecycle: { precondition } }).arn;
+    return new DataAwsKmsKey(this, "SharedKey", { keyId, lifecycle: defined({ precondition }) }).arn;
   }
 
   /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */
@@ -241,17 +246,25 @@ export class WarehouseStack extends TerraformStack {
       const subnetIds = subnetIdsOf(this, cluster.subnetIds, cluster.multiAz ? 3 : 1);
       const vpcSecurityGroupIds = securityGroupIdsOf(this, cluster.vpcSecurityGroupIds);
       return this.problems.at(["cluster"], () => {
-        const props = { ...cluster, accountId: account, key, region, subnetIds, vpcSecurityGroupIds };
-        const parameterGroup = this.sharedParameterGroup();
-        return new EncryptedCluster(this, "Cluster", { clusterIdentifier: name, ...props, parameterGroup });
+        const clusterIdentifier = cluster.clusterIdentifier ?? name;
+        const props = {
+          ...cluster,
+          accountId: account,
+          clusterIdentifier,
+          key,
+          region,
+          subnetIds,
+          vpcSecurityGroupIds,
+        };
+        return new EncryptedCluster(this, "Cluster", { ...props, parameterGroup: this.sharedParameterGroup() });
       });
     }
     // A warehouse has one of the two.
     const settings = serverless!;
     const props = {
-      namespaceName: name,
       ...settings,
       key,
+      namespaceName: settings.namespaceName ?? name,
       securityGroupIds: securityGroupIdsOf(this, settings.securityGroupIds),
       subnetIds: subnetIdsOf(this, settings.subnetIds, 2),
     };

@@ -1,4 +1,4 @@
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { DescribeClustersCommand, DescribeEventSubscriptionsCommand } from "@aws-sdk/client-redshift";
 import { BatchExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
 import { send } from "../emulator/request";
@@ -24,8 +24,7 @@ deployLane("a cluster with everything that belongs to one", () => {
     await makeRole(deployer.name, EVERYTHING);
     await makeRole("OperatedUserRole");
     await send("sns", { form: { Action: "CreateTopic", Name: `${NAME}-events`, Version: "2010-03-31" } }, "root");
-    const { credentials } = deployer.kms.config;
-    const kms = new KMSClient({ credentials, endpoint: process.env.AWS_ENDPOINT_URL, region: OTHER_REGION });
+    const { kms } = new Caller(deployer.name, { region: OTHER_REGION });
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     const vpcId = await ec2("CreateVpc", { CidrBlock: "10.30.0.0/16" }, "vpcId");
     const subnetId = await ec2("CreateSubnet", { CidrBlock: "10.30.0.0/24", VpcId: vpcId }, "subnetId");

@@ -23,7 +23,7 @@ export class Caller {
     { endpoint = process.env.AWS_ENDPOINT_URL, region = REGION }: { endpoint?: string; region?: string } = {},
   ) {
     const credentials = { accessKeyId: name, secretAccessKey: "any" };
-    const configuration = { credentials, endpoint, maxAttempts: 1, region };
+    const configuration = { credentials, maxAttempts: 1, region, ...(endpoint === undefined ? {} : { endpoint }) };
     this.data = new RedshiftDataClient(configuration);
     this.iam = new IAMClient(configuration);
     this.kms = new KMSClient(configuration);

@@ -1,4 +1,4 @@
-import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { DescribeClustersCommand } from "@aws-sdk/client-redshift";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
@@ -32,12 +32,7 @@ deployLane("other Regions", () => {
   });
 
   test("get the copies of a cluster's snapshots", async () => {
-    const { config } = deployer.kms;
-    const kms = new KMSClient({
-      credentials: config.credentials,
-      endpoint: process.env.AWS_ENDPOINT_URL,
-      region: OTHER,
-    });
+    const { kms } = new Caller(deployer.name, { region: OTHER });
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     const snapshotCopy = { destinationKeyArn: KeyMetadata!.Arn, destinationRegion: OTHER, retentionPeriod: 14 };
     project.configure({ ...left, cluster: { ...CLUSTER, snapshotCopy } });

@@ -49,7 +49,7 @@ let roles = 0;
 /** Makes a role of a new name. Returns the name. */
 async function makeRole(
   statements: readonly object[],
-  { boundary, trusts = [] }: { readonly boundary?: string; readonly trusts?: readonly object[] } = {},
+  { boundary, trusts = [] }: { readonly boundary?: string | undefined; readonly trusts?: readonly object[] } = {},
 ): Promise<string> {
   const RoleName = `Authorized${++roles}`;
   const AssumeRolePolicyDocument = document(trusts);

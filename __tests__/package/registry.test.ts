@@ -105,6 +105,7 @@ const synthesized: Record<string, object> = {};
 describe.each(Object.entries(PACKAGES))("a consumer of %s that never saw this repository", (packed, bindings) => {
   const TSCONFIG = {
     compilerOptions: {
+      exactOptionalPropertyTypes: true,
       module: "node20",
       outDir: "dist",
       rootDir: ".",

@@ -4,14 +4,15 @@ import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { check, fail, known } from "./checks";
+import { defined } from "./defined";
 import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
 
 /** What a construct's props say of where its resources live. */
 export interface AwsEnvironmentProps {
-  readonly accountId?: string;
-  readonly partition?: string;
-  readonly provider?: TerraformProvider;
-  readonly region?: string;
+  readonly accountId?: string | undefined;
+  readonly partition?: string | undefined;
+  readonly provider?: TerraformProvider | undefined;
+  readonly region?: string | undefined;
 }
 
 const PARTITION_OF_REGION: readonly (readonly [prefix: string, partition: string])[] = [
@@ -50,7 +51,7 @@ export function checkEnvironment(scope: Construct, props: AwsEnvironmentProps): 
 /** Who plans and applies with a provider. */
 export function callerIdentity(scope: Construct, provider: TerraformProvider | undefined): DataAwsCallerIdentity {
   const existing = scope.node.tryFindChild("Caller") as DataAwsCallerIdentity | undefined;
-  return existing ?? new DataAwsCallerIdentity(scope, "Caller", { provider });
+  return existing ?? new DataAwsCallerIdentity(scope, "Caller", defined({ provider }));
 }
 
 /** The account: the prop, or the one of the provider's credentials. */
@@ -69,14 +70,16 @@ export function regionOf(scope: Construct, { provider, region }: AwsEnvironmentP
   if (region !== undefined) {
     return region;
   }
-  const { fqn } = new DataAwsRegion(scope, "Region", { provider });
+  const { fqn } = new DataAwsRegion(scope, "Region", defined({ provider }));
   return Token.asString(Fn.lookup(fqn, "region", Fn.lookup(fqn, "id", UNKNOWN)));
 }
 
 /** The partition: the prop, or that of a literal Region, or the provider's. */
 export function partitionFor(scope: Construct, props: AwsEnvironmentProps): string {
   const { partition, provider } = props;
-  return partition ?? impliedPartition(props) ?? new DataAwsPartition(scope, "Partition", { provider }).partition;
+  return (
+    partition ?? impliedPartition(props) ?? new DataAwsPartition(scope, "Partition", defined({ provider })).partition
+  );
 }
 
 /** A part of an ARN, counted from 0, that stands between colons; an expression where the ARN is one token. */

@@ -276,7 +276,7 @@ export function checkSecret<P extends object>(
 }
 
 /** Checks the key of the admin's secret. A password that is given has no secret. */
-export function checkAdminSecretKey<P extends { readonly adminSecretKeyArn?: string }>(
+export function checkAdminSecretKey<P extends { readonly adminSecretKeyArn?: string | undefined }>(
   where: Where,
   props: P,
   password: keyof P & string,
@@ -290,7 +290,7 @@ export function checkAdminSecretKey<P extends { readonly adminSecretKeyArn?: str
 /** Checks the roles that a warehouse uses, and that its default one is among them. */
 export function checkIamRoles(
   where: Where,
-  props: { readonly defaultIamRoleArn?: string; readonly iamRoles?: readonly string[] },
+  props: { readonly defaultIamRoleArn?: string | undefined; readonly iamRoles?: readonly string[] | undefined },
   partition: string | undefined,
 ): void {
   const { defaultIamRoleArn, iamRoles = [] } = props;

@@ -8,9 +8,9 @@ export interface Rule {
   /** Whether a known (resolved) value follows the rule. */
   readonly holds: (value: unknown) => boolean;
   /** What to do about a value that is often given by mistake; it follows `must`. */
-  readonly hint?: (value: string, partition: string) => string | undefined;
+  readonly hint?: ((value: string, partition: string) => string | undefined) | undefined;
   /** As much of the rule as JSON Schema can say, for editors: the test itself is `holds`. */
-  readonly schema?: Readonly<Record<string, unknown>>;
+  readonly schema?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** The rule that a value breaks, with a hint for what it looks like; an ARN in the hint is of the partition. */

@@ -36,7 +36,7 @@ export function replaceTriggers(
  */
 export function dependables(
   scope: Construct,
-  identities: readonly { readonly dependable?: { readonly fqn: string } }[] = [],
+  identities: readonly { readonly dependable?: { readonly fqn: string } | undefined }[] = [],
 ): { readonly fqn: string }[] | undefined {
   const found = new Set(identities.flatMap(({ dependable }) => referable(scope, dependable) ?? []));
   return found.size === 0 ? undefined : [...found];

@@ -15,7 +15,7 @@ export interface PolicyStatement {
    *
    * @default - none, as in an identity policy
    */
-  readonly Principal?: Readonly<Record<string, string | readonly string[]>>;
+  readonly Principal?: Readonly<Record<string, string | readonly string[]>> | undefined;
   /** The action or actions. */
   readonly Action: string | readonly string[];
   /**
@@ -23,13 +23,13 @@ export interface PolicyStatement {
    *
    * @default - none, as in a trust policy
    */
-  readonly Resource?: string | readonly string[];
+  readonly Resource?: string | readonly string[] | undefined;
   /**
    * The conditions: operator, then key, then value or values.
    *
    * @default - no conditions
    */
-  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> | undefined;
 }
 
 /** A statement in a policy document, which needs no Sid. */

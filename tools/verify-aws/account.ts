@@ -58,7 +58,7 @@ export class Account {
     const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "verify-aws" });
     const { Credentials } = await this.sts.send(command, { abortSignal });
     const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
-    const credentials = { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken };
+    const credentials = { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
     return new RedshiftDataClient({ credentials, region: this.region });
   }
 
