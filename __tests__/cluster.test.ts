@@ -650,6 +650,14 @@ test("a restored cluster gets another key if that is given", () => {
   expect((found.lifecycle as Arguments).postcondition).toHaveLength(1);
 });
 
+test("gives a cluster another key than a shared snapshot's", () => {
+  const shared = { ownerAccount: "444455556666", snapshotIdentifier: "shared" };
+  expect(synthesizedCluster({ ...OWN, ...shared, reencrypt: true })).toMatchObject({
+    kms_key_id: KEY_ARN,
+    owner_account: "444455556666",
+  });
+});
+
 test("a cluster is restored from a snapshot of a serverless namespace", () => {
   const snapshotArn = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
   expect(synthesizedCluster({ ...OWN, snapshotArn })).toMatchObject({ snapshot_arn: snapshotArn });
@@ -1101,11 +1109,6 @@ describe("refuses", () => {
       "another key without a snapshot",
       { reencrypt: true },
       "'reencrypt' must come with 'snapshotArn' or 'snapshotIdentifier', got: true",
-    ],
-    [
-      "another key for a snapshot of another account",
-      { ...OWN, ownerAccount: "444455556666", reencrypt: true, snapshotIdentifier: "shared" },
-      "'reencrypt' must be false for a snapshot of another account, which keeps its key, got: true",
     ],
     [
       "a snapshot with an underscore",

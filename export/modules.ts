@@ -195,7 +195,7 @@ export function clusterModule(): ModuleStack {
     ),
     // As the construct decides where it knows the node type.
     availabilityZoneRelocationEnabled: text(
-      'var.availability_zone_relocation_enabled == null ? startswith(var.node_type, "ra3.") && !var.multi_az && ' +
+      "var.availability_zone_relocation_enabled == null ? !var.multi_az && " +
         "length(var.subnet_ids) > 1 : var.availability_zone_relocation_enabled",
     ) as unknown as boolean,
     clusterIdentifier: module.text(prop("clusterIdentifier"), "CLUSTER_IDENTIFIER"),

@@ -248,8 +248,8 @@ export interface EncryptedClusterProps {
    */
   readonly provider?: TerraformProvider | undefined;
   /**
-   * Whether a restored cluster is encrypted with `key` in place of the snapshot's key. The snapshot must be of the same
-   * account. A restore with another key is the way to give a cluster another key.
+   * Whether a restored cluster is encrypted with `key` in place of the snapshot's key. A restore with another key is the way to
+   * give a cluster another key. AWS documents it for snapshots of the same account and for those that another account shares.
    *
    * @default false
    * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html
@@ -565,9 +565,6 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     if (props.reencrypt === true && !isRestored(props)) {
       fail(this, "reencrypt", "come with 'snapshotArn' or 'snapshotIdentifier'", true);
     }
-    if (props.reencrypt === true && props.ownerAccount !== undefined) {
-      fail(this, "reencrypt", "be false for a snapshot of another account, which keeps its key", true);
-    }
     for (const prop of ["snapshotClusterIdentifier", "ownerAccount"] as const) {
       if (props[prop] !== undefined && props.snapshotIdentifier === undefined) {
         fail(this, prop, "come with 'snapshotIdentifier'", props[prop]);
@@ -722,7 +719,6 @@ function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): numb
   return multiAz ? Math.max(fewest ?? 0, 2) : fewest;
 }
 
-/** What AWS decides for a new cluster by itself; undefined where that is not known. */
 /** Whether AWS turns relocation on for the cluster; it must be false for one that is multi-AZ. */
 function mayRelocate({ multiAz = false, subnetIds }: EncryptedClusterProps): boolean {
   const oneSubnet = subnetIds !== undefined && known(subnetIds) && subnetIds.length === 1;

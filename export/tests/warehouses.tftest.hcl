@@ -168,7 +168,7 @@ run "a_key_of_another_account_that_the_caller_does_not_declare" {
   expect_failures = [output.user_policies]
 }
 
-run "a_cluster_without_logs_and_with_another_node_type" {
+run "an_rg_cluster_without_logs" {
   command = plan
 
   module {
@@ -184,8 +184,8 @@ run "a_cluster_without_logs_and_with_another_node_type" {
   }
 
   assert {
-    condition     = length(aws_redshift_logging.cluster_logging) == 0 && !aws_redshift_cluster.cluster.availability_zone_relocation_enabled
-    error_message = "There is a log, or the cluster may relocate."
+    condition     = length(aws_redshift_logging.cluster_logging) == 0 && aws_redshift_cluster.cluster.availability_zone_relocation_enabled
+    error_message = "There is a log, or an RG cluster with several subnets may not relocate."
   }
 }
 
