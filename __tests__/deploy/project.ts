@@ -80,30 +80,12 @@ export class Project {
   }
 
   public remove(): void {
-    this.endProviders();
     rmSync(this.directory, { recursive: true });
   }
 
   /** Where terraform runs. */
   public get stackDirectory(): string {
     return join(this.directory, "cdktf.out", "stacks", this.stack);
-  }
-
-  /** The file with the process IDs that the script `terraform` beside this file starts. */
-  private get providerPids(): string {
-    return join(this.directory, "provider.pids");
-  }
-
-  private endProviders(): void {
-    const pids = existsSync(this.providerPids) ? readFileSync(this.providerPids, "utf8").trim().split("\n") : [];
-    for (const pid of pids) {
-      try {
-        process.kill(Number(pid));
-      } catch (error) {
-        // It may have ended before.
-        expect((error as NodeJS.ErrnoException).code).toBe("ESRCH");
-      }
-    }
   }
 
   public get env(): NodeJS.ProcessEnv {
@@ -121,7 +103,6 @@ export class Project {
       HOME: join(this.directory, "home"),
       LANE_PROVIDER,
       LANE_PROVIDER_DIRECTORY,
-      LANE_PROVIDER_PIDS: this.providerPids,
       LANE_TERRAFORM,
       PATH: [__dirname, dirname(process.execPath), PATH].join(":"),
       ...(TF_CLI_CONFIG_FILE && { TF_CLI_CONFIG_FILE }),

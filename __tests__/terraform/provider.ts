@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -33,9 +33,22 @@ export function prepareProvider(): string | undefined {
   return undefined;
 }
 
-/** Removes the provider. */
+/** Ends the providers that the script `deploy/terraform` has started, and removes the provider. */
 export function removeProvider(): void {
-  rmSync(process.env.LANE_PROVIDER_DIRECTORY!, { recursive: true });
+  const directory = process.env.LANE_PROVIDER_DIRECTORY!;
+  const pids = join(directory, "pids");
+  for (const pid of existsSync(pids) ? readFileSync(pids, "utf8").trim().split("\n") : []) {
+    try {
+      process.kill(Number(pid));
+    } catch (error) {
+      // It may have ended before.
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+        throw error;
+      }
+    }
+  }
+  // A provider that ends removes its socket.
+  rmSync(directory, { maxRetries: 5, recursive: true });
 }
 
 /** Installs the AWS provider in a directory. Returns the reason if it cannot. */

@@ -88,14 +88,10 @@ function keepSchemas(frame) {
   return schemas;
 }
 
-function answerSchemas(provider, headers, incoming) {
-  if (schemas === undefined) {
-    incoming.pipe(pass(provider, headers, incoming, keepSchemas));
-    return;
-  }
+function answer(incoming, frame) {
   incoming.respond({ "content-type": "application/grpc" }, { waitForTrailers: true });
   incoming.on("wantTrailers", () => incoming.sendTrailers({ "grpc-status": "0" }));
-  incoming.end(schemas);
+  incoming.end(frame);
 }
 
 const children = [];
@@ -118,31 +114,46 @@ async function startProvider() {
 }
 
 const first = await startProvider();
-/** The connection of each configured provider. */
-const configured = new Map();
+/** The connection of each configuration, and whether its provider has taken the configuration. */
+const configurations = new Map();
 
-function connectionFor(configuration) {
-  if (!configured.has(configuration)) {
-    const isFirst = configured.size === 0;
-    configured.set(configuration, isFirst ? first.connection : startProvider().then(({ connection }) => connection));
-  }
-  return configured.get(configuration);
+async function entryFor(configuration) {
+  const entry = configurations.get(configuration) ?? {
+    connection: configurations.size === 0 ? first.connection : startProvider().then(({ connection }) => connection),
+    isConfigured: false,
+  };
+  configurations.set(configuration, entry);
+  entry.connection = await entry.connection;
+  return entry;
 }
+
+const EMPTY = Buffer.alloc(FRAME_HEAD);
 
 /** A session of terraform belongs to one provider block, and uses the process that has its configuration. */
 async function configure(headers, incoming) {
   const body = Buffer.concat(await incoming.toArray());
-  const connection = await connectionFor(body.toString("base64"));
-  incoming.session.provider = connection;
-  pass(connection, headers, incoming).end(body);
+  const entry = await entryFor(body.toString("base64"));
+  incoming.session.provider = entry.connection;
+  if (entry.isConfigured) {
+    answer(incoming, EMPTY);
+    return;
+  }
+  const noteSuccess = (frame) => {
+    // An answer that is not empty has errors or warnings.
+    entry.isConfigured = frame.equals(EMPTY);
+    return frame;
+  };
+  pass(entry.connection, headers, incoming, noteSuccess).end(body);
 }
 
 const server = createServer();
 server.on("stream", (incoming, headers) => {
   const { provider = first.connection } = incoming.session;
   const path = headers[constants.HTTP2_HEADER_PATH];
-  if (path.endsWith("/GetSchema")) {
-    answerSchemas(provider, headers, incoming);
+  if (path.endsWith("/GetSchema") && schemas !== undefined) {
+    answer(incoming, schemas);
+  } else if (path.endsWith("/GetSchema")) {
+    incoming.pipe(pass(provider, headers, incoming, keepSchemas));
   } else if (path.endsWith("/Configure")) {
     void configure(headers, incoming);
   } else {
