@@ -27,6 +27,8 @@ dataApiEndpoints:
   - name: endpoint
     vpcId: vpc-0123456789abcdef0
     subnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+parameterGroups:
+  - name: parameter-group
 warehouses:
   - name: under-shared-key
     key: shared
@@ -50,6 +52,7 @@ const KINDS: readonly (readonly [stack: string, heading: string])[] = [
   ["under-existing-key", "A warehouse under an existing key"],
   ["under-key-of-another-account", "A warehouse under a key of another account"],
   ["endpoint", "An endpoint of the Data API"],
+  ["parameter-group", "A parameter group that clusters share"],
 ];
 
 const INTRODUCTION = `# Permissions of a deployer
