@@ -59,6 +59,27 @@ describe("a resource", () => {
     ]);
   });
 
+  test("is named by a reference within its name", () => {
+    const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
+    const args = { alarm_name: "${aws_redshift_cluster.Cluster_1.cluster_identifier}-cpu" };
+    const alarms = resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args, { resource: cluster });
+    expect(alarms).toStrictEqual([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:sales-cpu`]);
+  });
+
+  test("is a pattern if a reference within its name leads nowhere", () => {
+    const args = { alarm_name: "${local.name}-cpu" };
+    expect(resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args)).toStrictEqual([
+      `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:*-cpu`,
+    ]);
+  });
+
+  test("is a certificate that the association of a custom domain names", () => {
+    const custom_domain_certificate_arn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/1`;
+    const args = { custom_domain_certificate_arn, workgroup_name: "sales" };
+    const type = "aws_redshiftserverless_custom_domain_association";
+    expect(resourcesOf("acm:DescribeCertificate", type, args)).toStrictEqual([custom_domain_certificate_arn]);
+  });
+
   test("is every one of its type if only AWS names it", () => {
     const args = { cluster_identifier: '${lookup(data.any.one, "id")}' };
     expect(resourcesOf("redshift:EnableLogging", "aws_redshift_logging", args)).toStrictEqual([
@@ -166,7 +187,7 @@ describe("npm run deploy-policy", () => {
 
   test.each([
     [["--all"], "--all is no known option, known is --read-only\n"],
-    [[], "must name one stack, got: \n"],
+    [[], "must name one stack, got: nothing\n"],
     [
       ["analytics-cluster", "analytics-serverless"],
       "must name one stack, got: analytics-cluster analytics-serverless\n",

@@ -67,7 +67,8 @@ npm run deploy-policy -- analytics-cluster
 npm run deploy-policy -- analytics-cluster --read-only
 \`\`\`
 
-Print the policy again when the configuration gets a new role, add-on or name. A resource whose ID AWS makes up has an asterisk in
+Print the policy again when the configuration gets a new role, add-on or name. If an entry loses one, keep the old policy beside the
+new one until the deployment that removes it has run. A resource whose ID AWS makes up has an asterisk in
 its ARN. A managed policy takes at most 6,144 characters, and the inline policies of a role take 10,240.
 
 If [\`accounts\`](configuration.md#many-warehouses) names a role to assume, that role needs the policy, and the caller needs

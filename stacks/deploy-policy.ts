@@ -30,7 +30,7 @@ function main(): void {
   const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected: select(fleet, names) });
   const stack = stacks.find(({ node }) => node.id === name);
   if (stack === undefined || names.length !== 1) {
-    throw new ConfigurationError([`must name one stack, got: ${names.join(" ")}`]);
+    throw new ConfigurationError([`must name one stack, got: ${names.join(" ") || "nothing"}`]);
   }
   console.log(deployPolicy(stack, { readOnly: process.argv.includes(READ_ONLY) }));
 }

@@ -312,6 +312,8 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
       "CreateCustomDomainAssociation DeleteCustomDomainAssociation UpdateCustomDomainAssociation",
       WORKGROUP,
     ),
+    // https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html
+    writes("acm", "DescribeCertificate", "{custom_domain_certificate_arn}"),
   ],
   aws_redshiftserverless_endpoint_access: [
     reads("redshift-serverless", "GetEndpointAccess", MANAGED_ENDPOINT),

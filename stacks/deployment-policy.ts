@@ -177,7 +177,16 @@ class Resolver {
     if (element && names) {
       return attribute === "arn" ? this.fill(names.arn, element) : this.resolve(element[names.argument]);
     }
-    return [typeof value === "string" ? value.replace(/\$\{.*\}/g, "*") : "*"];
+    if (typeof value !== "string") {
+      return ["*"];
+    }
+    // A function may have braces in its arguments.
+    const hasFunctions = !/^(?:[^$]|\$\{[\w.-]+\})*$/.test(value);
+    return [
+      hasFunctions
+        ? value.replace(/\$\{.*\}/g, "*")
+        : value.replace(/\$\{[\w.-]+\}/g, (reference) => (reference === value ? "*" : this.resolve(reference)[0]!)),
+    ];
   }
 
   /** The element that a value refers to; nothing if it is no reference. */
