@@ -38,6 +38,7 @@ describe("the outcome of a condition", () => {
     ["fails", { Null: { "kms:ViaService": "true" } }],
     ["holds", { Null: { "kms:ViaService": false } }],
     ["holds", { Bool: { "kms:CallerAccount": "111122223333" } }],
+    ["fails", { Bool: { "kms:CallerAccount": "444455556666" } }],
     ["holds", { ArnLike: { "kms:ViaService": "redshift.*" } }],
   ])("%s: %j", (outcome, condition) => {
     expect(outcomeOf(under(condition), facts)).toBe(outcome);
@@ -67,6 +68,8 @@ describe("a statement is limited", () => {
     ["kms:ViaService", { "ForAllValues:StringEquals": { "kms:ViaService": REGIONAL } }],
     ["kms:ViaService", { StringEquals: { "kms:ViaServiceX": REGIONAL } }],
     ["kms:ViaService", { Null: { "kms:ViaService": "false" } }],
+    ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Loader" } }],
+    ["aws:PrincipalOrgID", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
   ])("not by %s: %j", (key, condition) => {
     expect(limitOf(under(condition), key)).toBeUndefined();
   });

@@ -2,6 +2,7 @@ import { execSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import "@microsoft/jest-sarif";
 import { attributeOf, type PlannedResource, readPlan } from "../review/plan";
 import { review as reviewOf } from "../review/report";
@@ -32,8 +33,8 @@ afterAll(() => {
   rmSync(scratch, { recursive: true });
 });
 
-function node(args: readonly string[], input: Buffer | string, cwd = ROOT) {
-  const options = { cwd, encoding: "utf8", input, maxBuffer: 64 * 1024 * 1024 } as const;
+function node(args: readonly string[], input: Buffer | string, cwd = ROOT, env = process.env) {
+  const options = { cwd, encoding: "utf8", env, input, maxBuffer: 64 * 1024 * 1024 } as const;
   const { status, stderr, stdout } = spawnSync(process.execPath, args, options);
   return { status, stderr, stdout };
 }
@@ -132,11 +133,19 @@ describe("the command", () => {
     const { status, stdout } = review(text(SECOND_USER), "--format", "json");
     const { plans, version } = JSON.parse(stdout) as { plans: [ReturnType<typeof reviewOf>]; version: number };
     expect([status, version, plans.length, plans[0].source]).toStrictEqual([0, 1, 1, "standard input"]);
+    expect(stdout).toBe(`${JSON.stringify({ plans, version }, undefined, 2)}\n`);
     expect(plans[0].changes.listed.map(({ action }) => action)).toStrictEqual(["create", "create", "update"]);
     expect(plans[0].keys[0]!.principals.at(-1)).toMatchObject({
       abilities: { administer: { after: { actions: [], extent: "none", limits: [] }, change: "same" } },
       principal: "arn:aws:iam::111122223333:role/SecondUserRole",
     });
+  });
+
+  test("prints in colour on a terminal", () => {
+    const hook = file("terminal.cjs", "Object.assign(process.stdout, { hasColors: () => true, isTTY: true });");
+    const { stdout } = node(["--require", hook, bundle, PUBLIC], "");
+    expect(stdout).toContain("\u001b[31m  error");
+    expect(stripVTControlCharacters(stdout)).toBe(report(PUBLIC));
   });
 
   test("gives SARIF by the schema, with what is ignored suppressed", () => {
@@ -326,6 +335,44 @@ describe("the command", () => {
     expect([none.status, none.stdout]).toStrictEqual([2, ""]);
     expect(none.stderr).toMatch(/^no-such is neither a file nor a stack that can be synthesized$/m);
   });
+
+  // It stands for terraform: it refuses a plan before the initialization, and shows a plan as JSON only if it is asked to.
+  const TERRAFORM = `#!/bin/sh
+directory=\${1#-chdir=}
+case "$2 $3" in
+  "init -input=false") touch "$directory/initialized" ;;
+  "plan -input=false") test -f "$directory/cdk.tf.json" && test -f "$directory/initialized" || exit 3 ;;
+  "show -json") cat "$PLAN" ;;
+  *) echo "not JSON" ;;
+esac
+`;
+
+  test.each<[string, string, { status: number; stdout: string }, string]>([
+    ["reviews the plan that terraform makes of a stack", TERRAFORM, { status: 1, stdout: report(PUBLIC) }, ""],
+    [
+      "ends with an error if terraform does",
+      "#!/bin/sh\nexit 4\n",
+      { status: 2, stdout: "" },
+      "terraform init of analytics-cluster ended with exit status 4",
+    ],
+  ])(
+    "of the repository %s",
+    (_, terraform, expected, line) => {
+      const bin = mkdtempSync(join(scratch, "bin-"));
+      writeFileSync(join(bin, "terraform"), terraform, { mode: 0o755 });
+      const env = {
+        ...process.env,
+        CDKTF_OUTDIR: join(bin, "cdktf.out"),
+        PATH: `${bin}:${process.env.PATH}`,
+        PLAN: join(ROOT, PUBLIC),
+      };
+      const [, ...command] = scripts.review!.split(" ");
+      const { status, stderr, stdout } = node([...command, "analytics-cluster"], "", ROOT, env);
+      expect({ status, stdout }).toStrictEqual(expected);
+      expect(stderr).toContain(line);
+    },
+    60_000,
+  );
 
   test("reviews a plan of a thousand stacks in 300 MiB, and in a time that grows with their number", () => {
     const usage = (stacks: number) => {
