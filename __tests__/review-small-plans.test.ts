@@ -295,9 +295,10 @@ describe("a grant for a warehouse", () => {
     expect(orphaned(kept("aws_kms_grant.this", ofArn), kept("aws_redshift_cluster.this", cluster))).toStrictEqual([]);
   });
 
-  test("is orphaned if the warehouse is destroyed", () => {
+  test("is orphaned if the warehouse is destroyed, also if the grant is new", () => {
     const gone = destroyed("aws_redshift_cluster.this", cluster);
     expect(orphaned(kept("aws_kms_grant.this", ofArn), gone)).toStrictEqual(["aws_kms_grant.this"]);
+    expect(orphaned(created("aws_kms_grant.this", ofArn), gone)).toStrictEqual(["aws_kms_grant.this"]);
     expect(orphaned(destroyed("aws_kms_grant.this", ofArn), gone)).toStrictEqual([]);
   });
 

@@ -75,7 +75,7 @@ function endsContext({ resource: { action } }: Warehouse): boolean {
   return action === "replace" || action === "destroy";
 }
 
-/** The grants of the plan that stay, and match no request once a warehouse is another one or gone. */
+/** The grants that are there after the plan, and match no request once a warehouse is another one or gone. */
 export function orphanedGrants(warehouse: Warehouse, model: Model): readonly PlannedResource[] {
   const { kind, resource } = warehouse;
   const arn = textOf(resource, "before", "arn");
@@ -86,7 +86,7 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
   // A cluster of the same identifier has the same ARN, so that only a creation time tells the two apart.
   const keepsArn = kind === "cluster" && resource.action === "replace" && before === after;
   return model.ofType("aws_kms_grant").filter((grant) => {
-    const pairs = isThere(grant, "before") ? grantContext(grant, "after") : {};
+    const pairs = grantContext(grant, "after");
     return Object.values(pairs).includes(arn) && (!keepsArn || "aws:redshift:createtime" in pairs);
   });
 }
