@@ -108,9 +108,7 @@ function differences(resource: PlannedResource): readonly string[] {
   // What is computed anew with a replacement is no news.
   const isNews = (name: string): boolean =>
     !SILENT.includes(name) &&
-    (resource.action === "update" ||
-      forcing.has(name) ||
-      attributeOf(resource, "after", name).kind !== "unknown until apply") &&
+    (resource.action === "update" || attributeOf(resource, "after", name).kind !== "unknown until apply") &&
     comparable(change.before?.[name]) !== comparable(change.after?.[name]);
   return [...names]
     .filter((name) => forcing.has(name) || isNews(name))

@@ -173,9 +173,8 @@ function once<T>(
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
  */
-export function isPlaced({ NotPrincipal, NotResource, Principal, Resource }: Statement): boolean {
-  const isOfKey = NotResource === undefined && many(Resource).includes("*");
-  return isOfKey && Principal !== undefined && NotPrincipal === undefined;
+export function isPlaced({ NotPrincipal, Principal, Resource }: Statement): boolean {
+  return many(Resource).includes("*") && Principal !== undefined && NotPrincipal === undefined;
 }
 
 /** Whether principals of IAM and actions of ABILITIES are all that a statement speaks of, so that a table shows it whole. */

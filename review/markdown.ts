@@ -136,8 +136,7 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
         });
       }),
     ),
-    ...warehouses.flatMap(({ address, context, key }) => {
-      const used = context.after ? key.after : undefined;
+    ...warehouses.flatMap(({ address, key: { after: used } }) => {
       const isNamed = used !== undefined && (used.startsWith("arn:") || keys.some((key) => key.name === used));
       return !isNamed ? [] : [`${node(used)} -->|encrypts| ${node(address)}`];
     }),
@@ -156,7 +155,7 @@ function arrowOf({ after, before, change }: AbilityChange): string | undefined {
   if (change === "same" || change === "unknown") {
     return had || has ? "-->" : undefined;
   }
-  return had ? (has ? "-->" : "-.->") : has ? "==>" : undefined;
+  return had ? (has ? "-->" : "-.->") : "==>";
 }
 
 function label(name: string): string {

@@ -15,7 +15,7 @@ export interface Origin {
   readonly resource: PlannedResource;
 }
 
-/** A step to a module: its name, and the key of `count` or `for_each`; undefined for none, or for every one. */
+/** A step to a module: its name, and the key of `count` or `for_each`; undefined for none. */
 interface Step {
   readonly index: string | undefined;
   readonly name: string;
@@ -29,9 +29,7 @@ type Path = readonly Step[];
  */
 export class References {
   private readonly configured = new Map<string, ConfiguredResource>();
-  /** The resources of every instance of a module. */
-  private readonly everywhere: ReadonlyMap<string, readonly PlannedResource[]>;
-  /** The resources of each instance of a module. */
+  /** The resources of each instance of a module; a reference to a module with `count` or `for_each` has an index. */
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
 
   public constructor(private readonly plan: Plan) {
@@ -41,9 +39,7 @@ export class References {
       ...plan.documents.map((document) => [document, `data.${document.type}.${document.name}`] as const),
     ];
     const byInstance = groupBy(all, ([{ module_address: module = "" }, name]) => `${module} ${name}`);
-    const byModule = groupBy(all, ([{ module_address: module }, name]) => keyOf(pathOf(module), name));
     this.instances = withoutNames(byInstance);
-    this.everywhere = withoutNames(byModule);
   }
 
   /** What an attribute is made from. */
@@ -188,10 +184,7 @@ export class References {
     index: string | undefined,
     from: PlannedResource | undefined,
   ): readonly PlannedResource[] {
-    const within =
-      this.instances.get(`${addressOf(path)} ${resource}`) ??
-      // The path means every instance of a module.
-      (this.everywhere.get(keyOf(path, resource)) ?? []).filter((one) => isWithin(pathOf(one.module_address), path));
+    const within = this.instances.get(`${addressOf(path)} ${resource}`) ?? [];
     const found = within.filter((one) => index === undefined || indexOf(one.index) === index);
     // A resource that is counted mostly speaks of the same one of another.
     const same = found.filter((instance) => from?.index !== undefined && instance.index === from.index);
@@ -278,13 +271,4 @@ function prefixOf(path: Path): string {
 
 function addressOf(path: Path): string {
   return path.map(({ index = "", name }) => `module.${name}${index}`).join(".");
-}
-
-function keyOf(path: Path, resource: string): string {
-  return prefixOf(path) + resource;
-}
-
-/** Whether a module is the one of a path, whose indexes are left out where every one is meant. */
-function isWithin(module: Path, path: Path): boolean {
-  return path.every(({ index }, at) => index === undefined || module[at]?.index === index);
 }

@@ -29,7 +29,7 @@ export const GRANT_RULES: readonly Rule[] = [
         .filter((grant) => {
           const use = model.keyUses(grant, "key_id").after;
           const isOfWarehouse = use.kind === "planned" && model.usersOf(use.key, "after").length > 0;
-          return isThere(grant, "after") && isOfWarehouse && isUnlimited(grant);
+          return isOfWarehouse && isUnlimited(grant);
         })
         .map(({ address }) => ({
           address,

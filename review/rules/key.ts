@@ -1,5 +1,5 @@
 import type { Key, Model } from "../model";
-import { isThere, textOf, valueOf, waitingDays } from "../plan";
+import { textOf, valueOf, waitingDays } from "../plan";
 import type { Fault, Rule } from "./rule";
 
 const ALIASES = "https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html";
@@ -140,9 +140,9 @@ function ofUsedKeys(
   model: Model,
   check: (key: Key, users: string) => Omit<Fault, "address"> | undefined,
 ): readonly Fault[] {
-  return ofKeys(model, (key, resource) => {
+  return ofKeys(model, (key) => {
     const users = model.usersOf(key, "after").map((user) => user.resource.address);
-    return users.length > 0 && isThere(resource, "after") ? check(key, users.join(", ")) : undefined;
+    return users.length > 0 ? check(key, users.join(", ")) : undefined;
   });
 }
 
