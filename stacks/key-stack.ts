@@ -86,7 +86,7 @@ export class KeyStack extends TerraformStack {
     if (first === "users") {
       return this.places[Number(position)]!;
     }
-    const isNamedAfterKey = path.at(-1) === "alias" && !("alias" in (this.entry.key ?? {}));
+    const isNamedAfterKey = path.at(-1) === "alias";
     return ["keys", this.index, ...(isNamedAfterKey ? ["name"] : path)];
   }
 }

@@ -6,7 +6,6 @@ import type { Problem } from "./fleet";
 export class StackError extends Error {
   public constructor(public readonly problems: readonly Problem[]) {
     super(problems.map(({ message }) => message).join("\n"));
-    this.name = "StackError";
   }
 }
 

@@ -451,7 +451,6 @@ const defaults = {
   ...optional(warehouse.entries),
   name: leftOut("every entry has its own"),
   cluster: v.optional(object(optional(cluster.entries))),
-  serverless: v.optional(object(optional(serverless.entries))),
 };
 const account = object({
   assumeRole: v.optional(
