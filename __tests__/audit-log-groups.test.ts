@@ -152,6 +152,11 @@ describe("refuses", () => {
   });
 
   test.each<[string, (stack: TerraformStack) => Partial<AuditLogGroupsProps>, string]>([
+    [
+      "logs that are not known yet",
+      () => ({ logExports: Fn.split(",", "a,b") }),
+      "'logExports' must be a list of known length, because it is written into a JSON policy, got: a list token",
+    ],
     ["no logs", () => ({ logExports: [] }), "'logExports' must name at least one log, got: []"],
     [
       "another log",

@@ -671,6 +671,11 @@ test("the admin's secret has another key if that is given", () => {
   });
 });
 
+test("the cluster keeps manual snapshots for ever with a retention of -1", () => {
+  const found = synthesizedCluster({ manualSnapshotRetentionPeriod: -1 });
+  expect(found.manual_snapshot_retention_period).toBe(-1);
+});
+
 test("without props, an error says so", () => {
   expect(() => new EncryptedCluster(testStack(), "Warehouse", undefined as never)).toThrow(
     new Error("[test/Warehouse] 'props' must be given, got: nothing"),
@@ -779,6 +784,10 @@ describe("a value that only Terraform knows", () => {
 
   test("is not counted against the nodes that it allows", () => {
     expect(synthesizedCluster({ nodeType: stringToken("ra3.large"), numberOfNodes: 128 }).number_of_nodes).toBe(128);
+  });
+
+  test("is not counted against the limits of its node type", () => {
+    expect(synthesizedCluster({ nodeType: "ra3.large", numberOfNodes: numberToken(2) }).number_of_nodes).toBe(2);
   });
 });
 

@@ -14,6 +14,7 @@ import {
   ACCOUNT,
   admin,
   ADMIN_ARN,
+  existingKey,
   only,
   reference,
   REGION,
@@ -178,6 +179,21 @@ describe("is refused", () => {
 
   test.each(refused)("%s", (_, props, message) => {
     expect(got(testStack(), props)).toThrow(new Error(`[test/Replica] ${message}`));
+  });
+
+  test("no props", () => {
+    expect(() => new DataApiKeyReplica(testStack(), "Replica", undefined as never)).toThrow(
+      new Error("[test/Replica] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("an existing primary key", () => {
+    const stack = testStack();
+    expect(got(stack, { primaryKey: existingKey(stack) })).toThrow(
+      new Error(
+        "[test/Replica] 'primaryKey' must be a DataApiKey with 'multiRegion', known when the configuration is synthesized, got: \"ExistingDataApiKey\"",
+      ),
+    );
   });
 
   test("a primary key of one Region", () => {

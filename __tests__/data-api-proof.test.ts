@@ -213,6 +213,11 @@ describe("refuses", () => {
       "'database' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: HR",
     ],
     [
+      "a secret's name",
+      { secretArn: "reader", warehouse: clusterIn(testStack()) },
+      "'secretArn' must be the ARN of a Secrets Manager secret, got: reader",
+    ],
+    [
       "a database user of a workgroup",
       { databaseUser: "reader", warehouse: serverlessIn(testStack()) },
       "'databaseUser' must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",

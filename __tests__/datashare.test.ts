@@ -115,6 +115,11 @@ describe("an association", () => {
     ["a namespace's ARN", { dataShareArn: NAMESPACE_ARN }, `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`],
     ["no datashare", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
     ["a text as yes or no", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
   ])("refuses %s", (_, props, message) => {
     const stack = testStack();
     const share = { dataShareArn: DATASHARE_ARN, warehouse: analyticsCluster(stack) };

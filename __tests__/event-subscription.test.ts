@@ -5,6 +5,7 @@ import {
   ACCOUNT,
   analyticsCluster,
   analyticsServerless,
+  CLUSTER_ARN,
   only,
   reference,
   REGION,
@@ -54,6 +55,9 @@ test("every option", () => {
 
 const NAME_RULE =
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
+  "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 
 describe("refuses", () => {
   test("no props", () => {
@@ -85,6 +89,12 @@ describe("refuses", () => {
     ["another severity", { severity: "WARN" }, "'severity' must be one of ERROR, INFO, got: WARN"],
     ["two hyphens", { subscriptionName: "a--b" }, `'subscriptionName' must ${NAME_RULE}, got: a--b`],
     ["a text as yes or no", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
   ])("%s", (_, props, message) => {
     const stack = testStack();
     const subscription = { topicArn: TOPIC_ARN, warehouse: analyticsCluster(stack) };

@@ -239,6 +239,7 @@ describe("warnings", () => {
 test.each<[string, Partial<PolicyStatement>, boolean]>([
   ["everybody", { Principal: { AWS: "*" } }, true],
   ["everybody among others", { Principal: { AWS: [ADMIN_ARN, "*"] } }, true],
+  ["everybody and a service", { Principal: { AWS: "*", Service: "lambda.amazonaws.com" } }, true],
   [
     "everybody under a condition",
     { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } }, Principal: { AWS: "*" } },
@@ -431,6 +432,11 @@ describe("refuses", () => {
       "an empty list of actions",
       { additionalStatements: [{ ...extra, Action: [] }] },
       `'additionalStatements[0].Action' must ${PRESENT_RULE}, got: []`,
+    ],
+    [
+      "an empty resource",
+      { additionalStatements: [{ ...extra, Resource: "" }] },
+      `'additionalStatements[0].Resource' must ${PRESENT_RULE}, got: ""`,
     ],
     [
       "a text as statement",

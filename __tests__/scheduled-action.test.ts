@@ -194,6 +194,9 @@ const NAME_RULE =
 const SCHEDULE_RULE = "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)";
 const TIME_RULE = "be a time in UTC such as 2026-12-01T00:00:00Z";
 const EXISTS = "not be combined with 'roleArn': that role exists";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
+  "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 
 describe("refuses", () => {
   test("no props", () => {
@@ -234,6 +237,12 @@ describe("refuses", () => {
       { schedule: "cron(30 12 *)" },
       `'schedule' must ${SCHEDULE_RULE}, got: cron(30 12 *)`,
     ],
+    ["an empty description", { description: "" }, `'description' must be a text of 1 to 255 characters, got: ""`],
+    [
+      "a resize to an unknown node type",
+      { action: "resize", nodeType: "dc2.large" },
+      "'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",
+    ],
     ["a day alone", { startTime: "2026-12-01" }, `'startTime' must ${TIME_RULE}, got: 2026-12-01`],
     [
       "a time of another zone",
@@ -253,6 +262,7 @@ describe("refuses", () => {
       "'numberOfNodes' must be an integer of 1 or more, got: 0.5",
     ],
     ["a text as yes or no", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
     [
       "a role's name as its ARN",
       { roleArn: "Scheduler" },

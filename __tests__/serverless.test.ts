@@ -365,6 +365,12 @@ test("a key that is made here is replaced with its namespace only", () => {
   });
 });
 
+test("the namespace takes a name of 64 characters if the workgroup has another name", () => {
+  const namespaceName = "n".repeat(64);
+  const found = synthesizedWorkgroup({ namespaceName, workgroupName: "analytics" });
+  expect(found.workgroup_name).toBe("analytics");
+});
+
 test("without props, an error says so", () => {
   expect(() => new EncryptedServerless(testStack(), "Warehouse", undefined as never)).toThrow(
     new Error("[test/Warehouse] 'props' must be given, got: nothing"),
@@ -536,6 +542,11 @@ describe("refuses", () => {
       "a parameter that the provider refuses",
       { configParameters: { max_io_skew: "1" } },
       `'configParameters.max_io_skew' must ${PARAMETER_RULE}, got: max_io_skew`,
+    ],
+    [
+      "an empty parameter",
+      { configParameters: { search_path: "" } },
+      `'configParameters.search_path' must be a text of 1 to 32768 characters, got: ""`,
     ],
     [
       "connections without TLS",
