@@ -55,7 +55,10 @@ test("an endpoint is in a stack of its own, in the account, Region and tags of t
   ]);
   const [address] = Object.keys(stack!.resource.aws_vpc_endpoint!);
   expect(stack!.output).toMatchObject({
-    dns_name: { value: `\${aws_vpc_endpoint.${address}.dns_entry[0].dns_name}` },
+    dns_name: {
+      description: "The endpoint's own DNS name, which leads to it in any case",
+      value: `\${aws_vpc_endpoint.${address}.dns_entry[0].dns_name}`,
+    },
     vpc_endpoint_id: { value: `\${aws_vpc_endpoint.${address}.id}` },
   });
 });

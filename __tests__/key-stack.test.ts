@@ -198,6 +198,7 @@ describe("a shared key", () => {
     const [, users] = owner.output.required_key_policy_statements!.value as { Principal: object }[];
     expect(users!.Principal).toStrictEqual({ AWS: [USER_ARN, arn("Reporter"), arn("team/Seller")] });
     expect(only(cluster, type("aws_redshift_cluster")).kms_key_id).toBe(KEY_ARN);
+    expect(cluster.output.key_id!.value).toBe(KEY_ARN.split("/")[1]);
     expect(cluster.data).not.toHaveProperty("aws_kms_key");
   });
 
@@ -235,6 +236,11 @@ describe("a shared key", () => {
       "with settings that contradict each other",
       text("key: {enableKeyRotation: false, rotationPeriodInDays: 90}"),
       ["w.yaml:9 keys[0].key.rotationPeriodInDays must be left out where 'enableKeyRotation' is false, got: 90"],
+    ],
+    [
+      "with a replica in its own Region",
+      text("key: {replicaRegions: [us-east-1]}"),
+      ["w.yaml:9 keys[0].key.replicaRegions[0] must be another Region of the partition of us-east-1, got: us-east-1"],
     ],
     [
       "with a name that no alias may have",

@@ -145,6 +145,16 @@ describe("a cluster with all of it", () => {
     expect(synthesized.output.alarm_topic_arn!.value).toBe(`\${aws_sns_topic.${address}.arn}`);
   });
 
+  test("lets the principals and the sources of its integrations make them", () => {
+    expect(statementsOf(only(synthesized, type("aws_redshift_resource_policy")).policy as string)).toMatchObject([
+      { Action: "redshift:CreateInboundIntegration", Principal: { AWS: USER_ARN } },
+      {
+        Action: "redshift:AuthorizeInboundIntegration",
+        Condition: { StringEquals: { "aws:SourceArn": BOTH.integrations.authorizedSources[0] } },
+      },
+    ]);
+  });
+
   test("outputs what others need", () => {
     expect(synthesized.output.endpoint_addresses!.value).toStrictEqual({
       clients: expect.stringMatching(/^\$\{aws_redshift_endpoint_access\..*\.address\}$/) as string,
@@ -267,6 +277,29 @@ describe("refuses, with the place", () => {
       { cluster: { alarms: { emails: ["a@example.com"], topicArns: [TOPIC_ARN] }, nodeType: "ra3.large" } },
       "warehouses[0].cluster.alarms.emails must not be combined with 'topicArns': a topic that exists has its own, " +
         'got: ["a@example.com"]',
+    ],
+    [
+      "a rotation of the secret at two times",
+      {
+        serverless: { secretRotation: { automaticallyAfterDays: 7, scheduleExpression: "rate(4 days)" } },
+      },
+      "warehouses[0].serverless.secretRotation.automaticallyAfterDays must not be combined with 'scheduleExpression': " +
+        "either one says when, got: 7",
+    ],
+    [
+      "an endpoint without subnets",
+      { cluster: { endpoints: [{ endpointName: "clients" }], nodeType: "ra3.large" } },
+      "warehouses[0].cluster.endpoints[0].subnetIds must be given, unless 'subnetGroupName' is, got: nothing",
+    ],
+    [
+      "two associations with a datashare",
+      { serverless: { datashareAssociations: [{ dataShareArn: DATASHARE_ARN }, { dataShareArn: DATASHARE_ARN }] } },
+      `warehouses[0].serverless.datashareAssociations[1] ${SAME}`,
+    ],
+    [
+      "two subscriptions without a name",
+      { cluster: { eventSubscriptions: [{ topicArn: TOPIC_ARN }, { topicArn: TOPIC_ARN }], nodeType: "ra3.large" } },
+      `warehouses[0].cluster.eventSubscriptions[1] ${SAME}`,
     ],
     [
       "a retention of the logs of nothing",

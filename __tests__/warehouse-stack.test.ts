@@ -277,9 +277,13 @@ describe("the role to assume in an account", () => {
   const accounts = `accounts: {"111122223333": {assumeRole: {roleArn: "${roleArn}", externalId: ticket-1, sessionName: deploy}}}`;
   const deployer = { external_id: "ticket-1", role_arn: roleArn, session_name: "deploy" };
 
-  test("is assumed by every provider", () => {
-    const { provider } = synthesize(stackOf("serverless: {}", accounts));
-    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([[deployer], [deployer]]);
+  test("is assumed by every provider, those of other Regions too", () => {
+    const { provider } = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]", accounts));
+    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([
+      [deployer],
+      [deployer],
+      [deployer],
+    ]);
   });
 
   test("assumes the role of the proof", () => {
@@ -307,6 +311,13 @@ describe("subnets and security groups", () => {
     const [[address, query]] = Object.entries(data[dataSource]!) as [[string, Arguments]];
     return [`\${data.${dataSource}.${address}.ids}`, query];
   };
+
+  test("of a cluster are taken by their IDs, without a lookup", () => {
+    const stack = lookups("cluster", "[subnet-0123456789abcdef0]", "[sg-0123456789abcdef0]");
+    expect(only(stack, type("aws_redshift_subnet_group")).subnet_ids).toStrictEqual(["subnet-0123456789abcdef0"]);
+    expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toStrictEqual(["sg-0123456789abcdef0"]);
+    expect(stack.data).not.toHaveProperty("aws_security_groups");
+  });
 
   test("of a cluster are looked up", () => {
     const stack = lookups("cluster", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}", "{names: [a, b]}");
@@ -378,14 +389,12 @@ describe("other Regions", () => {
   });
 
   test("have what the key says for its own", () => {
-    const settings = "deletionProtection: false, deletionWindowInDays: 20, description: D, replicaRegions: [eu-west-1]";
+    const settings =
+      "deletionProtection: false, deletionWindowInDays: 20, description: D, lockoutPrecondition: false, replicaRegions: [eu-west-1]";
     const viaServices = "[redshift.us-east-1.amazonaws.com, none.amazonaws.com]";
     const replica = only(synthesize(copy("", `${settings}, viaServices: ${viaServices}`)), type("aws_kms_replica_key"));
-    expect(replica).toMatchObject({
-      deletion_window_in_days: 20,
-      description: "D",
-      lifecycle: { prevent_destroy: false },
-    });
+    expect(replica).toMatchObject({ deletion_window_in_days: 20, description: "D" });
+    expect(replica.lifecycle).toStrictEqual({ prevent_destroy: false });
     const [redshift] = statementsOf(replica.policy as string);
     expect((redshift!.Condition as { StringEquals: object }).StringEquals).toMatchObject({
       "kms:ViaService": ["none.amazonaws.com", "redshift.eu-west-1.amazonaws.com"],
@@ -619,6 +628,21 @@ describe("what a construct refuses is placed where it is written", () => {
     [
       "a role that nobody may assume",
       "users: [{roleName: Reader}]\n    serverless: {}",
+      [["users.0.trustedPrincipals", "must name who may assume the role, unless 'trustedServices' does, got: []"]],
+    ],
+    [
+      "an administrator that nobody may assume",
+      "administrators: [{roleName: Keeper}]\n    serverless: {}",
+      [
+        [
+          "administrators.0.trustedPrincipals",
+          "must name who may assume the role, unless 'trustedServices' does, got: []",
+        ],
+      ],
+    ],
+    [
+      "a role that nobody may assume, and not the proof by it",
+      `users: [{roleName: ExampleUserRole}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
       [["users.0.trustedPrincipals", "must name who may assume the role, unless 'trustedServices' does, got: []"]],
     ],
     [
