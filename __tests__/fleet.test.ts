@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { ConfigurationError } from "../stacks/configuration-file";
+import { ConfigurationError, ConfigurationFile } from "../stacks/configuration-file";
 import { Fleet } from "../stacks/fleet";
 import { fleetOf } from "./support";
 
@@ -13,6 +13,8 @@ const WAREHOUSE = `
     users: [arn:aws:iam::111122223333:role/ExampleUserRole]
 `;
 const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
+const SERVERLESS_SNAPSHOT_ARN =
+  "arn:aws:redshift-serverless:us-east-1:111122223333:snapshot/12345678-1234-1234-1234-123456789012";
 
 /** The lines of the error of a file's text, or of several; none where all is right. */
 function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
@@ -283,6 +285,11 @@ describe("a value that is wrong is named with file, line and path", () => {
       "key that reads like a number",
       `accounts:\n  111122223333: {}\n  012345678901: {}\n${VALID}`,
       'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: "12345678901"',
+    ],
+    [
+      "element of a list in brackets, above a dash in the column of the bracket",
+      "keys: [{name: shared}, 5]\nwarehouses:\n      - {name: analytics}\n      - {name: other}\n",
+      "w.yaml:1 keys[1] must be a map, got: 5",
     ],
     ["element after an empty one", "warehouses:\n  -\n\n  - 5\n", "w.yaml:4 warehouses[1] must be a map, got: 5"],
     [
@@ -573,8 +580,35 @@ describe("what an account has only one of in a Region, in the defaults of two wa
     ]);
   });
 
+  test("a grant for copies is of its account", () => {
+    const copies = "snapshotCopy: {destinationRegion: eu-west-1, snapshotCopyGrantName: copies}";
+    const fleet = text(copies, "us-east-1", "us-east-1");
+    expect(linesOf(fleet.replace(/(w1[^]*)"111122223333"/, '$1"444455556666"'))).toStrictEqual([]);
+  });
+
   test("is one of each Region's own", () => {
     expect(linesOf(text(SNAPSHOT, "us-east-1", "eu-west-1"))).toStrictEqual([]);
+  });
+
+  test.each([
+    ["alarms.alarmNamePrefix", "alarm name prefix", "night", "alarms: {alarmNamePrefix: night}"],
+    [
+      "endpoints[0].endpointName",
+      "serverless endpoint",
+      "clients",
+      "endpoints: [{endpointName: clients, subnetIds: [subnet-12345678]}]",
+    ],
+    [
+      "snapshotPolicies[0].snapshotArn",
+      "snapshot",
+      SERVERLESS_SNAPSHOT_ARN,
+      `snapshotPolicies: [{restorers: ["arn:aws:iam::444455556666:root"], snapshotArn: "${SERVERLESS_SNAPSHOT_ARN}"}]`,
+    ],
+  ])("%s of a serverless warehouse", (path, what, name, settings) => {
+    const fleet = ["one", "two"].map((of) => `${WAREHOUSE.replace("analytics", of)}    serverless: {}`).join("");
+    expect(linesOf(`defaults: {serverless: {${settings}}}\nwarehouses:${fleet}`)).toStrictEqual([
+      `w.yaml:1 defaults.serverless.${path} must not be the ${what} of several entries, got: ${name}`,
+    ]);
   });
 
   test("a role of a schedule is of its own, too", () => {
@@ -728,6 +762,10 @@ describe("a key that warehouses share", () => {
     expect(linesOf(`${keys()}${VALID}    key: shared\n`)).toStrictEqual([]);
   });
 
+  test("may have the alias that a key of a warehouse's own would have", () => {
+    expect(linesOf(`${keys("key: {alias: alias/analytics}")}${VALID}    key: shared\n`)).toStrictEqual([]);
+  });
+
   test("takes the defaults of keys, and of them alone", () => {
     const defaults = `{account: "111122223333", region: us-east-1, administrators: [A], users: [U], tags: {a: x}, key: shared, serverless: {}}`;
     const { configuration } = fleetOf({
@@ -751,6 +789,13 @@ describe("a key that warehouses share", () => {
       "with a slip",
       `${keys()}${VALID}    key: shred\n`,
       ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: shred, did you mean shared?"],
+    ],
+    [
+      "in capitals",
+      `${keys()}${VALID}    key: Shared\n`,
+      [
+        "w.yaml:14 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Shared",
+      ],
     ],
     [
       "by its ARN",
@@ -865,6 +910,27 @@ test("many uses of one anchor are right", () => {
   expect(linesOf(`warehouses:${fleet.map((entry) => `${entry}    serverless: {}`).join("")}`)).toStrictEqual([]);
 });
 
+describe("a file with aliases", () => {
+  const LIMITS = "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for";
+  const read = (text: string) => () => new ConfigurationFile("w.yaml", text);
+  const nested = (depth: number, innermost: string) => "[".repeat(depth) + innermost + "]".repeat(depth);
+  const listOf = (size: number, item: string) => `[${Array(size).fill(item).join(", ")}]`;
+  /** The anchor has 50 lists within each other. The map and the other lists are around its alias. */
+  const ofDepth = (depth: number) => `a: &a ${nested(50, "x")}\nb: ${nested(depth - 51, "*a")}\n`;
+  /** 999,003 values, and as many as are given. */
+  const ofSize = (more: number) => `a: &a ${listOf(999, "x")}\nb: ${listOf(998, "*a")}\nc: ${listOf(more, "x")}\n`;
+
+  test("is taken up to a depth of 100 and a million values", () => {
+    expect(read(ofDepth(100))).not.toThrow();
+    expect(read(ofSize(997))).not.toThrow();
+  });
+
+  test("is refused beyond a depth of 100 or a million values", () => {
+    expect(read(ofDepth(101))).toThrow(new ConfigurationError([LIMITS]));
+    expect(read(ofSize(998))).toThrow(new ConfigurationError([LIMITS]));
+  });
+});
+
 describe("reading", () => {
   test("takes the file's text", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
@@ -941,6 +1007,15 @@ describe("reading", () => {
   test("tells that a directory is no file", () => {
     expect(() => Fleet.load(__dirname)).toThrow(
       new ConfigurationError([`${__dirname} cannot be read: it is a directory (${__dirname})`]),
+    );
+  });
+
+  test("names a file that may not be read", () => {
+    jest.spyOn(fs, "readFileSync").mockImplementationOnce(() => {
+      throw Object.assign(new Error("EACCES: permission denied, open"), { code: "EACCES" });
+    });
+    expect(() => Fleet.load("w.yaml")).toThrow(
+      new ConfigurationError([`w.yaml cannot be read: it may not be read (${resolve("w.yaml")})`]),
     );
   });
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import fs, { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import Ajv from "ajv";
 import { load } from "js-yaml";
@@ -22,6 +22,12 @@ function errorsOf(text: string): string[] {
 
 test("the file is what `npm run schema` writes", () => {
   expect(SCHEMA).toBe(jsonSchema());
+});
+
+test("an import of the schema writes no file", () => {
+  const write = jest.spyOn(fs, "writeFileSync").mockImplementation();
+  jest.isolateModules(() => jest.requireActual<object>("../stacks/json-schema"));
+  expect(write).not.toHaveBeenCalled();
 });
 
 test("the shipped configuration tells editors of it", () => {

@@ -145,6 +145,13 @@ warehouses:
     expect(wholeManifest()).toStrictEqual(all);
   });
 
+  test("are made without the keys and parameter groups that others share", () => {
+    const { stdout } = synth(configuration(`${fleet}parameterGroups: [{name: standard}]\n`), "sales-two");
+    expect(stdout).toBe(
+      `sales-two: ${join("cdktf.out", "stacks", "sales-two", "cdk.tf.json")}\n1 stack: 1 new, 0 changed, 0 unchanged\n`,
+    );
+  });
+
   test("forget what the configuration has no longer", () => {
     synth(configuration(fleet));
     synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
@@ -185,6 +192,14 @@ vpc        111122223333  us-east-1  data-api-endpoint
 `,
     });
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
+  });
+
+  test("are not listed while the configuration is wrong", () => {
+    expect(list(configuration(fleet.replace("region: us-east-1", "region: us-est-1")))).toStrictEqual({
+      status: 1,
+      stderr: "w.yaml:4 defaults.region must be an AWS region, got: us-est-1\n",
+      stdout: "",
+    });
   });
 
   test("are listed for programs", () => {
@@ -495,6 +510,29 @@ test("a warning is printed with the construct that it is about", () => {
     "warning: [one/Key] a deletion window of 7 days ends before the 14 days after which Redshift deletes a warehouse " +
       "whose key is inaccessible: the key cannot be restored in time\n",
   );
+});
+
+test("a warning is in the manifest without a stack trace", () => {
+  synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
+  const { stacks } = JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as {
+    stacks: { one: { annotations: object[] } };
+  };
+  expect(stacks.one.annotations).toStrictEqual([
+    {
+      constructPath: "one/Key",
+      level: "@cdktf/warn",
+      message: expect.stringMatching(/^a deletion window of 7 days ends before the 14 days/) as string,
+    },
+  ]);
+});
+
+test("the JSON Schema is written to its file", () => {
+  const hook = join(directory, "hook.cjs");
+  writeFileSync(hook, 'require("node:fs").writeFileSync = (...args) => console.log(JSON.stringify(args));');
+  const { status, stdout } = script("schema", { NODE_OPTIONS: `--require ${hook}` }, []);
+  expect(status).toBe(0);
+  const file = join(ROOT, "warehouses.schema.json");
+  expect(JSON.parse(stdout)).toStrictEqual([file, readFileSync(file, "utf8")]);
 });
 
 describe("a configuration that is wrong", () => {
