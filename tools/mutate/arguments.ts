@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { MutateError } from "./error";
+
+export const USAGE = `Usage: npm run mutate -- PATH [PATH ...] [option ...]
+
+Breaks the TypeScript sources of files and folders, one change at a time, and runs the tests that can notice it. It prints the
+changes that no test notices, and the share of those that a test notices. It works on copies of the checkout.
+
+  --sample N           this number of changes, chosen by the seed; all is the default
+  --seed SEED          1 is the default
+  --workers N          the copies that run at once; the number of cores is the default
+  --threshold PERCENT  ends with status 1 below this share; none is the default
+  --help`;
+
+/** The arguments of a run. */
+export interface Options {
+  readonly paths: readonly string[];
+  /** The number of mutants; undefined for all. */
+  readonly sample: number | undefined;
+  readonly seed: string;
+  /** The smallest score that is good enough, in percent; undefined if every score is. */
+  readonly threshold: number | undefined;
+  readonly workers: number;
+}
+
+/**
+ * Reads the arguments; undefined if they ask for help.
+ *
+ * @throws MutateError if an argument breaks its rule
+ */
+export function readArguments(args: readonly string[]): Options | undefined {
+  const { positionals: paths, values } = parsed(args);
+  if (values.help) {
+    return undefined;
+  }
+  if (paths.length === 0) {
+    throw new MutateError("PATH must be given; npm run mutate -- --help lists the options");
+  }
+  return {
+    paths,
+    sample: values.sample === undefined ? undefined : count("--sample", values.sample),
+    seed: values.seed,
+    threshold: values.threshold === undefined ? undefined : percentage("--threshold", values.threshold),
+    workers: values.workers === undefined ? availableParallelism() : count("--workers", values.workers),
+  };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      args: [...args],
+      options: {
+        help: { default: false, type: "boolean" },
+        sample: { type: "string" },
+        seed: { default: "1", type: "string" },
+        threshold: { type: "string" },
+        workers: { type: "string" },
+      },
+    });
+  } catch (error) {
+    const [reason] = (error as Error).message.split(/\.\s|\n/);
+    throw new MutateError(`${reason}; npm run mutate -- --help lists the options`);
+  }
+}
+
+function count(option: string, value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) {
+    throw new MutateError(`${option} must be a whole number from 1 to 999999, got: ${value}`);
+  }
+  return Number(value);
+}
+
+function percentage(option: string, value: string): number {
+  if (!/^(100|\d{1,2}(\.\d+)?)$/.test(value)) {
+    throw new MutateError(`${option} must be a number from 0 to 100, got: ${value}`);
+  }
+  return Number(value);
+}

@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/** The time limit of jest: a constant, and a time for each file of tests, in milliseconds. */
+const CONSTANT = 90_000;
+const EACH = 60_000;
+
+/** The results of jest with `--json`, as far as they are read. */
+interface JestResults {
+  readonly testResults: readonly { readonly name: string; readonly status: string }[];
+}
+
+/** The end of a run of tests. */
+export interface Outcome {
+  /** The files of the tests that failed. */
+  readonly failed: readonly string[];
+  /** "failed" without such a file if jest crashed. */
+  readonly status: "failed" | "passed" | "too slow";
+}
+
+/** A copy of the checkout, in which one source at a time is broken. */
+export class Clone {
+  private readonly directory: string;
+  private readonly cache: string;
+  private readonly results: string;
+  private readonly temporary: string;
+
+  /**
+   * @param files - the paths of the files to copy, from the root
+   * @param signal - ends the processes of this clone
+   */
+  public constructor(
+    root: string,
+    files: readonly string[],
+    place: string,
+    private readonly signal: AbortSignal,
+  ) {
+    this.directory = join(place, "checkout");
+    this.cache = join(place, "cache");
+    this.results = join(place, "results.json");
+    // A test that is killed leaves files; they are removed with the clone.
+    this.temporary = join(place, "tmp");
+    mkdirSync(this.temporary, { recursive: true });
+    files.forEach((file) => cpSync(join(root, file), join(this.directory, file)));
+    symlinkSync(join(root, "node_modules"), join(this.directory, "node_modules"), "dir");
+  }
+
+  public write(file: string, text: string): void {
+    writeFileSync(join(this.directory, file), text);
+  }
+
+  /** The tests that import a file, directly or over other files. */
+  public async testsImporting(file: string): Promise<readonly string[]> {
+    const { output } = await this.jest(["--listTests", "--findRelatedTests", file], CONSTANT);
+    return output
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((path) => relative(this.directory, path));
+  }
+
+  /** Runs tests until one fails or they take too long. */
+  public async run(tests: readonly string[]): Promise<Outcome> {
+    rmSync(this.results, { force: true });
+    const args = ["--runInBand", "--bail", "--json", `--outputFile=${this.results}`, "--runTestsByPath", ...tests];
+    const { status } = await this.jest(args, CONSTANT + EACH * tests.length);
+    if (status === undefined || status === 0 || !existsSync(this.results)) {
+      return { failed: [], status: status === undefined ? "too slow" : status === 0 ? "passed" : "failed" };
+    }
+    const { testResults } = JSON.parse(readFileSync(this.results, "utf8")) as JestResults;
+    const failed = testResults.filter((result) => result.status === "failed");
+    return { failed: failed.map(({ name }) => relative(this.directory, name)), status: "failed" };
+  }
+
+  /** Runs jest; the status is undefined if the time limit ended it. */
+  private async jest(args: readonly string[], limit: number) {
+    this.signal.throwIfAborted();
+    const program = join(this.directory, "node_modules", "jest", "bin", "jest.js");
+    // A process group of its own has the processes that tests start, too.
+    const child = spawn(process.execPath, [program, "--ci", `--cacheDirectory=${this.cache}`, ...args], {
+      cwd: this.directory,
+      detached: true,
+      env: { ...process.env, TMPDIR: this.temporary },
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const output: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    const onAbort = () => killGroup(child);
+    this.signal.addEventListener("abort", onAbort, { once: true });
+    let isOver = false;
+    const timer = setTimeout(() => {
+      isOver = true;
+      killGroup(child);
+    }, limit);
+    const status = await statusOf(child);
+    clearTimeout(timer);
+    this.signal.removeEventListener("abort", onAbort);
+    this.signal.throwIfAborted();
+    return { output: Buffer.concat(output).toString(), status: isOver ? undefined : status };
+  }
+}
+
+async function statusOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code) => {
+      // A process that a signal ended has no code.
+      resolve(code ?? 1);
+    });
+  });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    process.kill(-pid!, "SIGKILL");
+  } catch {
+    // The group has ended.
+  }
+}

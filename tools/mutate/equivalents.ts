@@ -1,0 +1,61 @@
+import { MutateError } from "./error";
+import { type Mutant, mutated } from "./operators";
+
+/** A mutant that no test can notice, because the program does the same with it. */
+export interface Equivalent {
+  readonly file: string;
+  readonly operator: string;
+  /** The lines of the mutant and the line before them, with single spaces. */
+  readonly before: string;
+  /** The same lines with the mutant in them. */
+  readonly after: string;
+  readonly reason: string;
+}
+
+/**
+ * Reads a list of equivalent mutants: tab-separated columns, and comments that begin with `#`.
+ *
+ * @throws MutateError if an entry lacks a column
+ */
+export function readEquivalents(text: string): readonly Equivalent[] {
+  return text.split("\n").flatMap((line, index) => {
+    if (line === "" || line.startsWith("#")) {
+      return [];
+    }
+    const columns = line.split("\t");
+    if (columns.length !== 5 || columns.includes("")) {
+      throw new MutateError(
+        `line ${index + 1} must have the columns file, operator, before, after, reason, got: ${line}`,
+      );
+    }
+    const [file, operator, before, after, reason] = columns as [string, string, string, string, string];
+    return [{ file, operator, before, after, reason }];
+  });
+}
+
+/** Whether an entry of the list means a mutant of a source. It compares text, because lines move. */
+export function isMeant(equivalent: Equivalent, mutant: Mutant, text: string): boolean {
+  if (equivalent.file !== mutant.file || equivalent.operator !== mutant.operator) {
+    return false;
+  }
+  const { after, before } = linesOf(mutant, text);
+  return equivalent.before === before && equivalent.after === after;
+}
+
+/** The lines of a mutant and the line before them, which makes short lines distinct. */
+export function linesOf(mutant: Mutant, text: string): Pick<Equivalent, "after" | "before"> {
+  const lineStart = text.lastIndexOf("\n", mutant.start - 1) + 1;
+  const from = lineStart === 0 ? 0 : text.lastIndexOf("\n", lineStart - 2) + 1;
+  const next = text.indexOf("\n", mutant.end);
+  const to = next === -1 ? text.length : next;
+  const change = mutated(text, mutant);
+  return {
+    after: oneLine(change.slice(from, to + change.length - text.length)),
+    before: oneLine(text.slice(from, to)),
+  };
+}
+
+/** A text with single spaces. */
+export function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}

@@ -1,0 +1,86 @@
+// Breaks sources, one change at a time, and prints the changes that no test notices.
+//
+//     npm run mutate -- modules/datashare.ts --sample 20
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, posix, relative, resolve, sep } from "node:path";
+import { readArguments, USAGE } from "./arguments";
+import { isMeant, readEquivalents } from "./equivalents";
+import { MutateError } from "./error";
+import { mutantsOf } from "./operators";
+import { reportOf, scoreOf } from "./report";
+import { resultsOf } from "./run";
+import { sampleOf } from "./sample";
+
+const ROOT = join(__dirname, "..", "..");
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = readArguments(args);
+  if (options === undefined) {
+    console.log(USAGE);
+    return;
+  }
+  const files = filesOfCheckout();
+  const texts = new Map(
+    sourcesOf(options.paths, files).map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const),
+  );
+  const all = [...texts].flatMap(([file, text]) => mutantsOf(file, text));
+  const equivalents = readEquivalents(readFileSync(join(__dirname, "equivalents.tsv"), "utf8"));
+  const mutants = all.filter((mutant) => {
+    const text = texts.get(mutant.file)!;
+    return !equivalents.some((equivalent) => isMeant(equivalent, mutant, text));
+  });
+  if (mutants.length === 0) {
+    throw new MutateError(`PATH must have code that an operator changes, got: ${options.paths.join(" ")}`);
+  }
+  const sample = options.sample === undefined ? mutants : sampleOf(mutants, options.sample, options.seed);
+  const results = await resultsOf(sample, { files, root: ROOT, texts }, options.workers, interruptible());
+  console.log(reportOf(results, all.length - mutants.length));
+  if (options.threshold !== undefined && scoreOf(results) < options.threshold) {
+    process.exitCode = 1;
+  }
+}
+
+/** The files of the checkout that git does not ignore, from the root. */
+function filesOfCheckout(): readonly string[] {
+  const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
+  return (
+    execFileSync("git", args, { cwd: ROOT, encoding: "utf8" })
+      .split("\0")
+      // The index has files that are deleted, and .gitignore means no link.
+      .filter((file) => file !== "" && file !== "node_modules" && existsSync(join(ROOT, file)))
+      .sort()
+  );
+}
+
+/**
+ * The TypeScript sources that paths name.
+ *
+ * @throws MutateError if a path names none
+ */
+function sourcesOf(paths: readonly string[], files: readonly string[]): readonly string[] {
+  const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("__tests__/"));
+  const named = paths.flatMap((path) => {
+    const name = relative(ROOT, resolve(path)).replaceAll(sep, posix.sep);
+    const found = sources.filter((file) => name === "" || file === name || file.startsWith(`${name}/`));
+    if (found.length === 0) {
+      throw new MutateError(`PATH must be a TypeScript source of the checkout, or a folder with one, got: ${path}`);
+    }
+    return found;
+  });
+  return [...new Set(named)];
+}
+
+/** A controller that an interruption of this process aborts. */
+function interruptible(): AbortController {
+  const controller = new AbortController();
+  for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => controller.abort(new MutateError(`interrupted by ${name}`)));
+  }
+  return controller;
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error instanceof MutateError ? `mutate: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,30 @@
+import { posix } from "node:path";
+
+/**
+ * The files, or the folders of files, that a test notices without importing them: it starts a program in a child process, or it
+ * reads sources.
+ */
+export const NOTICED: Readonly<Record<string, readonly string[]>> = {
+  "__tests__/architecture.test.ts": ["modules/", "review/", "stacks/"],
+  "__tests__/deploy-policy.test.ts": ["modules/", "stacks/"],
+  "__tests__/main.test.ts": ["main.ts", "modules/", "stacks/"],
+  "__tests__/readme.test.ts": ["modules/", "review/", "stacks/"],
+  "__tests__/review.test.ts": ["modules/private/printable.ts", "review/"],
+  "__tests__/terraform-module.test.ts": ["export/", "modules/"],
+};
+
+/**
+ * The tests that can notice a change of a file, in the stages that they run in: the one that has the file's name, the others
+ * that import the file, and those of `NOTICED`, which take the longest.
+ *
+ * @param importing - the tests that import the file
+ */
+export function stagesOf(file: string, importing: readonly string[]): readonly (readonly string[])[] {
+  const own = `__tests__/${posix.basename(file, ".ts")}.test.ts`;
+  const noticing = Object.entries(NOTICED)
+    .filter(([, paths]) => paths.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path)))
+    .map(([test]) => test);
+  const all = [...new Set([...importing, ...noticing])].sort();
+  const stageOf = (test: string): number => (test === own ? 0 : test in NOTICED ? 2 : 1);
+  return [0, 1, 2].map((stage) => all.filter((test) => stageOf(test) === stage)).filter((tests) => tests.length > 0);
+}

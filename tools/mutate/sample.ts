@@ -1,0 +1,30 @@
+/** A choice of some values, in their order. The same seed and values give the same choice. */
+export function sampleOf<T>(values: readonly T[], size: number, seed: string): readonly T[] {
+  const random = randomNumbers(hash(seed));
+  const left = [...values.keys()];
+  const chosen = Array.from(
+    { length: Math.min(size, left.length) },
+    () => left.splice(Math.floor(random() * left.length), 1)[0]!,
+  );
+  return chosen.sort((a, b) => a - b).map((index) => values[index]!);
+}
+
+/** FNV-1a: a text as a number of 32 bits. */
+function hash(text: string): number {
+  return Buffer.from(text).reduce((value, byte) => Math.imul(value ^ byte, 0x01000193), 0x811c9dc5);
+}
+
+/**
+ * mulberry32: numbers from 0 to less than 1.
+ *
+ * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md
+ */
+export function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

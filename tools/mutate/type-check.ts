@@ -1,0 +1,70 @@
+import { join } from "node:path";
+import ts from "typescript";
+import { MutateError } from "./error";
+
+/** The type checker with all sources of the checkout in memory. */
+export class TypeCheck {
+  private readonly host: ts.CompilerHost;
+  private readonly names: readonly string[];
+  private readonly options: ts.CompilerOptions;
+  private readonly intact: ts.SemanticDiagnosticsBuilderProgram;
+  /** The source that is broken now. */
+  private broken: { readonly name: string; readonly text: string } | undefined;
+
+  /** @throws MutateError if the sources have an error of their own */
+  public constructor(private readonly root: string) {
+    const read = (name: string): string | undefined => ts.sys.readFile(name);
+    const { config } = ts.readConfigFile(join(root, "tsconfig.json"), read) as { config: object };
+    const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+    this.names = fileNames;
+    // With isolatedModules, the compiler would not check again the files that import a changed one.
+    this.options = { ...options, isolatedModules: false };
+    this.host = this.cachingHost();
+    this.intact = this.program();
+    const error = firstError(this.intact);
+    if (error !== undefined) {
+      throw new MutateError(`the sources must pass the type checker before one is broken, got: ${error}`);
+    }
+  }
+
+  /** Whether the checker objects to a text of a file, there or in a file that imports it. */
+  public refuses(file: string, text: string): boolean {
+    this.broken = { name: join(this.root, file), text };
+    return firstError(this.program(this.intact)) !== undefined;
+  }
+
+  private program(old?: ts.SemanticDiagnosticsBuilderProgram): ts.SemanticDiagnosticsBuilderProgram {
+    return ts.createSemanticDiagnosticsBuilderProgram(this.names, this.options, this.host, old);
+  }
+
+  /** A host that parses each file once, and the broken one each time. */
+  private cachingHost(): ts.CompilerHost {
+    const host = ts.createIncrementalCompilerHost(this.options);
+    const [parse, hash] = [host.getSourceFile.bind(host), host.createHash!.bind(host)];
+    const parsed = new Map<string, ts.SourceFile | undefined>();
+    host.getSourceFile = (name, languageVersion, ...rest) => {
+      if (name === this.broken?.name) {
+        const { text } = this.broken;
+        return Object.assign(ts.createSourceFile(name, text, languageVersion), { version: hash(text) });
+      }
+      if (!parsed.has(name)) {
+        parsed.set(name, parse(name, languageVersion, ...rest));
+      }
+      return parsed.get(name);
+    };
+    return host;
+  }
+}
+
+/** The first error in the files that differ from those of the program before, or that such a difference affects. */
+function firstError(program: ts.SemanticDiagnosticsBuilderProgram): string | undefined {
+  for (;;) {
+    const next = program.getSemanticDiagnosticsOfNextAffectedFile();
+    if (next === undefined) {
+      return undefined;
+    }
+    if (next.result[0] !== undefined) {
+      return ts.flattenDiagnosticMessageText(next.result[0].messageText, "\n");
+    }
+  }
+}
