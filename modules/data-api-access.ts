@@ -126,8 +126,8 @@ const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
  * The least that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
  * policy in a stack: further accesses add to the policy of the first. The use of the warehouse's key is here only if the key is
  * of another account, by its literal ARN: KMS then requires the IAM policy and the key policy, which names the role as a user.
- * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets no policy:
- * its permission set needs `policyJson`.
+ * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets
+ * no policy: its permission set needs `policyJson`.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
@@ -321,7 +321,7 @@ function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
   return isOfOtherAccount(warehouse.key.keyArn, account);
 }
 
-/** What a role needs to use a key of another account. */
+/** The statement that lets a role use a key of another account. */
 export function keyUse({ keyArn, viaServices }: IDataApiKey): PolicyStatement {
   return keyUseStatement(keyArn, viaServices ?? DataApiKeyPolicy.viaServicesFor(partOfArn(keyArn, 3)));
 }

@@ -485,7 +485,7 @@ export class ExistingDataApiKey extends Construct implements IDataApiKey {
   public readonly keyArn: string;
   public readonly keyId: string;
   /**
-   * What the key's owner must add to its policy, so that warehouses and the Data API can use the key. KMS refuses a policy
+   * The key's owner must add these to its policy, so that warehouses and the Data API can use the key. KMS refuses a policy
    * that names a role that does not exist. A Sid that the policy has already must become another one.
    */
   public readonly requiredStatements: readonly PolicyStatement[];

@@ -123,7 +123,7 @@ const ALARM = arn("cloudwatch", "alarm:{alarm_name}");
 const ROLE = iam("role{path}{name}");
 const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
 
-/** Where a type of resource has a name, and the ARN that another resource takes as its `arn`. */
+/** The argument with the name of a resource of each type, and the ARN that another resource takes as its `arn`. */
 export const NAMES: Readonly<Record<string, { readonly argument: string; readonly arn: string }>> = {
   aws_iam_role: { argument: "name", arn: ROLE },
   aws_redshift_cluster: { argument: "cluster_identifier", arn: CLUSTER },

@@ -1,7 +1,7 @@
 import { oneLine } from "./equivalents";
 import type { Mutant } from "./operators";
 
-/** What became of a mutant. All but "survived" count as killed. */
+/** The result for a mutant. All but "survived" count as killed. */
 export type Verdict = "killed" | "killed by the time limit" | "killed by the type checker" | "survived";
 
 export interface Result {
