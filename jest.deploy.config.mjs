@@ -14,6 +14,5 @@ export default {
   globalTeardown: "<rootDir>/__tests__/deploy/stop.ts",
   testMatch: ["<rootDir>/__tests__/{deploy,emulator}/*.test.ts"],
   testSequencer: "<rootDir>/__tests__/deploy/longest-first.mjs",
-  // A test may hold a whole deployment, on a busy machine.
-  testTimeout: 600_000,
+  testTimeout: 300_000,
 };

@@ -83,11 +83,7 @@ export class ProviderProcess {
       stdio: ["ignore", "pipe", "inherit"],
     });
     for await (const line of createInterface(child.stdout)) {
-      const [, reattach] = /TF_REATTACH_PROVIDERS='(.*)'/.exec(line) ?? [];
-      if (reattach) {
-        child.stdout.resume();
-        return new ProviderProcess({ TF_REATTACH_PROVIDERS: reattach }, child);
-      }
+      return new ProviderProcess({ TF_REATTACH_PROVIDERS: line }, child);
     }
     throw new Error("the provider must print TF_REATTACH_PROVIDERS");
   }

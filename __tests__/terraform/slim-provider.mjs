@@ -1,6 +1,6 @@
 // Starts the AWS provider once for many terraform commands, behind a proxy that leaves out the schemas of types that no test
 // uses. To start a provider and to decode all 1,500 schemas takes most of a command's CPU time. A provider process has one
-// configuration only, so the proxy starts one for each provider block. Prints TF_REATTACH_PROVIDERS.
+// configuration only, so the proxy starts one for each provider block. Prints the value of TF_REATTACH_PROVIDERS.
 import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -96,7 +96,7 @@ function answer(incoming, frame) {
 
 const children = [];
 
-/** Starts a provider. Returns the line that it prints, the address of its socket, and a connection to it. */
+/** Starts a provider. Returns its TF_REATTACH_PROVIDERS, the address of its socket, and a connection to it. */
 async function startProvider() {
   // The provider leaves its socket behind.
   const env = { ...process.env, TMPDIR: LANE_PROVIDER_DIRECTORY };
@@ -107,7 +107,7 @@ async function startProvider() {
     if (reattach) {
       child.stdout.resume();
       const address = Object.values(JSON.parse(reattach))[0].Addr.String;
-      return { address, connection: connect("http://localhost", { path: address }), line };
+      return { address, connection: connect("http://localhost", { path: address }), reattach };
     }
   }
   throw new Error("the provider must print TF_REATTACH_PROVIDERS");
@@ -167,5 +167,5 @@ process.on("SIGTERM", () => {
   process.exit();
 });
 server.listen(`${first.address}-slim`, () => {
-  console.log(first.line.replaceAll(first.address, `${first.address}-slim`));
+  console.log(first.reattach.replaceAll(first.address, `${first.address}-slim`));
 });
