@@ -1,6 +1,6 @@
 import base from "./jest.config.mjs";
 
-// It speaks of the newest SDK's next version, which is no matter of these tests.
+// Its message is about the newest SDK's next version, which is no matter of these tests.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 
 /** The lane that deploys with the real cdktf-cli, terraform and AWS provider, to an emulator that it starts and ends. */

@@ -1,6 +1,6 @@
 import base from "./jest.config.mjs";
 
-/** The lane that runs the real terraform and the real AWS provider, where they can be had. */
+/** The lane that runs the real terraform and the real AWS provider, if they are installed. */
 /** @type {import("jest").Config} */
 export default {
   ...base,

@@ -53,7 +53,7 @@ function warningsOf(stack: TerraformStack): readonly { readonly path: string; re
     );
 }
 
-/** Says where the stacks are, what is unwise or left behind, and what this run changed. */
+/** Prints the files of the stacks, warnings, stacks that are left behind, and the changes of this run. */
 function report(
   stacks: readonly TerraformStack[],
   { added, changed, unchanged }: Published,

@@ -90,7 +90,7 @@ interface Import {
   readonly names: readonly string[];
 }
 
-/** What a file imports or re-exports; at run time only, if that is asked for. */
+/** The imports and re-exports of a file; at run time only, if that is asked for. */
 function importsOf(file: ts.SourceFile, atRunTime = false): Import[] {
   return file.statements.flatMap((statement) => {
     if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) {
@@ -164,7 +164,7 @@ test("the review is free of packages, and of the library but for how text is pri
   expect(outside).toStrictEqual([]);
 });
 
-test("policies become JSON in one place, where the tests check their statements", () => {
+test("policies become JSON in one place, in which the tests check their statements", () => {
   const writesPolicies = (file: ts.SourceFile): boolean =>
     file.text.includes("2012-10-17") || importsOf(file).some(({ from }) => from.endsWith("iam-policy-document"));
   const files = [...SOURCES.values(), ...APP].filter(writesPolicies).map(({ fileName }) => fileName);
@@ -228,7 +228,7 @@ function nameOf(member: ts.TypeElement): string {
   return (member.name as ts.Identifier).text;
 }
 
-/** The text of a JSDoc tag, or of the description where no tag is named; undefined where there is none. */
+/** The text of a JSDoc tag, or of the description if no tag is named; undefined if there is none. */
 function documentation(node: ts.Node, tag?: string): string | undefined {
   const docs = ts.getJSDocCommentsAndTags(node).filter(ts.isJSDoc);
   const parts = tag ? ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === tag) : docs;
@@ -266,7 +266,7 @@ describe("the public API", () => {
     expect(members.filter((member) => !readOnly.includes(member)).map(nameOf)).toStrictEqual([]);
   });
 
-  test.each(interfaces)("%s says what the default of every optional member is, and of no other", (_, members) => {
+  test.each(interfaces)("%s documents the default of every optional member, and of no other", (_, members) => {
     const isRight = (member: ts.TypeElement): boolean => {
       const text = documentation(member, "default");
       return member.questionToken ? /^(?!undefined\b|-$)\S/.test(text ?? "") : text === undefined;
@@ -360,12 +360,12 @@ function hardCodedArns(file: ts.SourceFile): string[] {
     .map((node) => node.getText());
 }
 
-// The texts of hints speak to the reader and never reach Terraform.
+// The texts of hints are for the reader and never reach Terraform.
 test.each(MODULES)("%s has no ARN of a fixed partition", (name) => {
   expect(hardCodedArns(source(name))).toStrictEqual([]);
 });
 
-/** What the app fills in (account, region, key, principals, tags) or what a YAML file cannot hold. */
+/** The props that the app fills in (account, region, key, principals, tags), or that a YAML file cannot hold. */
 const NOT_IN_THE_FILE: Readonly<Record<string, readonly string[]>> = {
   DataApiAccessProps: ["policyName", "provider"],
   DataApiKeyProps: [
@@ -391,7 +391,7 @@ const NOT_IN_THE_FILE: Readonly<Record<string, readonly string[]>> = {
   EncryptedServerlessProps: ["adminUserPasswordWo", "adminUserPasswordWoVersion", "provider", "tags"],
 };
 
-/** What belongs to a warehouse of either kind. */
+/** The parts of a warehouse of either kind. */
 const OF_BOTH_KINDS = [
   "alarms",
   "datashareAssociations",
@@ -401,7 +401,7 @@ const OF_BOTH_KINDS = [
   "secretRotation",
   "usageLimits",
 ];
-/** What is a construct of its own, and stands in the file where it belongs to. */
+/** The keys of an entry that are constructs of their own. */
 const OF_ANOTHER_CONSTRUCT: Readonly<Record<string, readonly string[]>> = {
   DataApiKeyProps: ["replicaRegions"],
   EncryptedClusterProps: [
@@ -437,7 +437,7 @@ describe("the configuration file offers", () => {
     ["DataApiKeyProps", "DataApiKeyProps", keysOf(warehouse.key.wrapped.getter({}))],
     ["EncryptedClusterProps", "EncryptedClusterProps", keysOf(warehouse.cluster.wrapped)],
     ["EncryptedServerlessProps", "EncryptedServerlessProps", keysOf(warehouse.serverless.wrapped)],
-  ])("nothing that %s or %s does not know", (one, other, keys) => {
+  ])("nothing that %s or %s does not have", (one, other, keys) => {
     const known = [one, other].flatMap((name) => interfaceOf(name).members.map(nameOf));
     expect(keys.filter((key) => !known.includes(key)).sort()).toStrictEqual(OF_ANOTHER_CONSTRUCT[one] ?? []);
   });

@@ -81,7 +81,7 @@ test("every option", () => {
 });
 
 describe("a warehouse", () => {
-  test("has none where no retention is given", () => {
+  test("has none if no retention is given", () => {
     const stack = testStack();
     expect(analyticsCluster(stack).logGroups).toBeUndefined();
     expect(groupsOf(stack)).toStrictEqual([]);
@@ -107,7 +107,7 @@ describe("a warehouse", () => {
     );
   });
 
-  test("that is serverless waits for its log groups, which go with it where it is not protected", () => {
+  test("that is serverless waits for its log groups, which go with it if it is not protected", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     const { logGroups } = new EncryptedServerless(stack, "Serverless", {
@@ -202,7 +202,7 @@ describe("refuses", () => {
     [
       "a retention of no logs",
       () => ({ logExports: [], logRetentionInDays: 7 }),
-      "'logExports' must name at least one log where 'logRetentionInDays' is given, got: []",
+      "'logExports' must name at least one log if 'logRetentionInDays' is given, got: []",
     ],
     [
       "logs that are not known yet",
@@ -232,7 +232,7 @@ describe("refuses", () => {
   test("a retention in a bucket", () => {
     expect(() => analyticsCluster(testStack(), { logBucketName: "logs", logRetentionInDays: 7 })).toThrow(
       new Error(
-        "[test/Cluster] 'logRetentionInDays' must not be combined with 'logBucketName': the bucket's own rules say how long, got: 7",
+        "[test/Cluster] 'logRetentionInDays' must not be combined with 'logBucketName': the bucket's own rules decide how long, got: 7",
       ),
     );
   });

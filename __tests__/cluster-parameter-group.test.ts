@@ -103,7 +103,7 @@ describe("a cluster", () => {
   });
 });
 
-test("takes a name that only Terraform will know", () => {
+test("takes a name unknown at synthesis", () => {
   const stack = testStack();
   const clusterParameterGroupName = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
   new ClusterParameterGroup(stack, "Group", { clusterParameterGroupName });

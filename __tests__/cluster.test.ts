@@ -55,7 +55,7 @@ const IMMUTABLES = [
       `ARN of \${${MADE}.cluster_identifier} would be lost. ${WAY_OUT}`,
   },
 ];
-/** What must be told of a snapshot's cluster. */
+/** The props that a snapshot needs of its cluster. */
 const OWN = { masterUsername: "owner", numberOfNodes: 2 };
 const RESTORED = { ...OWN, snapshotIdentifier: "nightly" };
 
@@ -68,7 +68,7 @@ function cluster(props: Partial<EncryptedClusterProps> = {}, stack: TerraformSta
   });
 }
 
-/** A key whose ARN only Terraform knows. */
+/** A key whose ARN is unknown at synthesis. */
 function keyOfTerraform(): IDataApiKey {
   return existingKey(testStack(), stringToken(KEY_ARN));
 }
@@ -154,7 +154,7 @@ describe("the minimal cluster", () => {
     expect(warehouse.subnetGroup).toBeUndefined();
   });
 
-  test("tells what others need of it", () => {
+  test("has the attributes that others need of it", () => {
     const stack = stackOf(warehouse);
     expect(warehouse.databaseName).toBe("dev");
     expect(warehouse.key.keyArn).toBe(KEY_ARN);
@@ -319,7 +319,7 @@ describe("the maximal cluster", () => {
     });
   });
 
-  test("has no secret where the password was given", () => {
+  test("has no secret if the password was given", () => {
     expect(warehouse.adminSecretArn).toBeUndefined();
   });
 });
@@ -334,7 +334,7 @@ test("the ids below it are a contract", () => {
   ]);
 });
 
-test("the audit log has one id wherever it goes", () => {
+test("the audit log has one id for every destination", () => {
   expect(cluster({ logBucketName: "audit" }).logging?.node.path).toBe("test/Warehouse/Logging");
 });
 
@@ -371,7 +371,7 @@ test("an alias of the provider reaches every resource and data source", () => {
   });
 });
 
-test("what the cluster was made with is remembered, whatever changes", () => {
+test("the values that the cluster was made with are kept, whatever changes", () => {
   const { resource } = synthesize(stackOf(cluster()));
   expect(resource.terraform_data).toStrictEqual({
     Warehouse_Immutable_17CA6D2C: {
@@ -453,7 +453,7 @@ describe("the admin's password", () => {
     expect(Object.keys(found)).not.toContain("master_password_wo_version");
   });
 
-  test("is not managed where it is given", () => {
+  test("is not managed if it is given", () => {
     const stack = testStack();
     const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" });
     cluster({ masterPasswordWo: password.stringValue, masterPasswordWoVersion: 1 }, stack);
@@ -463,7 +463,7 @@ describe("the admin's password", () => {
     expect(Object.keys(found)).not.toContain("master_password_secret_kms_key_id");
   });
 
-  test("is not shown where it is refused as a literal", () => {
+  test("is not shown if it is refused as a literal", () => {
     const make = (): EncryptedCluster => cluster({ masterPasswordWo: PASSWORD, masterPasswordWoVersion: 1 });
     expect(make).toThrow(
       new Error(
@@ -491,7 +491,7 @@ describe("the audit log", () => {
     });
   });
 
-  test("is off where no log is chosen", () => {
+  test("is off if no log is chosen", () => {
     const warehouse = cluster({ logExports: [] });
     expect(synthesize(stackOf(warehouse)).resource).not.toHaveProperty(RedshiftLogging.tfResourceType);
     expect(warehouse.logging).toBeUndefined();
@@ -550,13 +550,13 @@ describe("relocation", () => {
   test.each<[string, Partial<EncryptedClusterProps>, boolean | undefined]>([
     ["on for RA3", {}, true],
     ["on with several subnets", { subnetIds: SUBNETS.slice(0, 2) }, true],
-    ["on with subnets that only Terraform knows", { subnetIds: listToken(SUBNETS) }, true],
+    ["on with subnets unknown at synthesis", { subnetIds: listToken(SUBNETS) }, true],
     ["on for RG", { nodeType: "rg.xlarge" }, true],
     ["off for two zones at once", { multiAz: true, numberOfNodes: 2 }, false],
     ["off with one subnet", { subnetIds: SUBNETS.slice(0, 1) }, false],
     ["on with two subnets where that is asked for", { ...RELOCATING, subnetIds: SUBNETS.slice(0, 2) }, true],
     ["off where that is asked for", { availabilityZoneRelocationEnabled: false }, false],
-    ["on for a node type that only Terraform knows", { nodeType: stringToken("ra3.large") }, true],
+    ["on for a node type unknown at synthesis", { nodeType: stringToken("ra3.large") }, true],
   ])("is %s", (_, props, expected) => {
     expect(synthesizedCluster(props).availability_zone_relocation_enabled).toBe(expected);
   });
@@ -590,7 +590,7 @@ describe("the number of nodes", () => {
     expect(() => cluster({ nodeType, numberOfNodes: max + 1 })).toThrow(`to ${max} for ${nodeType}, got: ${max + 1}`);
   });
 
-  test("is left to the provider for a node type that only Terraform knows", () => {
+  test("is left to the provider for a node type unknown at synthesis", () => {
     expect(synthesizedCluster({ nodeType: stringToken("rg.xlarge") })).not.toHaveProperty("number_of_nodes");
   });
 });
@@ -676,13 +676,13 @@ test("the cluster keeps manual snapshots for ever with a retention of -1", () =>
   expect(found.manual_snapshot_retention_period).toBe(-1);
 });
 
-test("without props, an error says so", () => {
+test("throws without props", () => {
   expect(() => new EncryptedCluster(testStack(), "Warehouse", undefined as never)).toThrow(
     new Error("[test/Warehouse] 'props' must be given, got: nothing"),
   );
 });
 
-test("no final snapshot is named where none is taken", () => {
+test("no final snapshot is named if none is taken", () => {
   const found = synthesizedCluster({ skipFinalSnapshot: true });
   expect(found.skip_final_snapshot).toBe(true);
   expect(found).not.toHaveProperty("final_snapshot_identifier");
@@ -730,8 +730,8 @@ describe("warnings", () => {
   });
 });
 
-describe("a value that only Terraform knows", () => {
-  test("passes where it stands", () => {
+describe("a value unknown at synthesis", () => {
+  test("passes in its place", () => {
     const found = synthesizedCluster({
       clusterIdentifier: stringToken("analytics"),
       defaultIamRoleArn: ROLE_ARN,
@@ -766,7 +766,7 @@ describe("a value that only Terraform knows", () => {
     [
       "a node type leaves the count for two zones alone",
       { multiAz: true, nodeType: stringToken("ra3.large"), numberOfNodes: 1 },
-      "'numberOfNodes' must be 2 or more where 'multiAz' is true, got: 1",
+      "'numberOfNodes' must be 2 or more if 'multiAz' is true, got: 1",
     ],
     [
       "a list of subnets leaves the contradiction alone",
@@ -818,7 +818,7 @@ describe("errors", () => {
           "[test/Warehouse] 'parameters.require_ssl' must be left out: it is always true, got: false",
           "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
           "[test/Warehouse] 'logBucketName' must be the name of an S3 bucket, got: B",
-          "[test/Warehouse] 'finalSnapshotIdentifier' must be left out where 'skipFinalSnapshot' is true, got: last",
+          "[test/Warehouse] 'finalSnapshotIdentifier' must be left out if 'skipFinalSnapshot' is true, got: last",
           "[test/Warehouse] 'ownerAccount' must be a 12-digit AWS account ID, got: 1",
         ].join("\n"),
       ),
@@ -949,7 +949,7 @@ describe("refuses", () => {
     [
       "one node in two zones",
       { multiAz: true, numberOfNodes: 1 },
-      "'numberOfNodes' must be 2 or more where 'multiAz' is true, got: 1",
+      "'numberOfNodes' must be 2 or more if 'multiAz' is true, got: 1",
     ],
     [
       "a subnet group of the name default",
@@ -964,7 +964,7 @@ describe("refuses", () => {
     [
       "relocation of a cluster in two zones",
       { availabilityZoneRelocationEnabled: true, multiAz: true, numberOfNodes: 2 },
-      "'availabilityZoneRelocationEnabled' must be false where 'multiAz' is true, got: true",
+      "'availabilityZoneRelocationEnabled' must be false if 'multiAz' is true, got: true",
     ],
     [
       "an upper-case subnet group",
@@ -990,12 +990,12 @@ describe("refuses", () => {
     [
       "two subnets for two zones and a third",
       { multiAz: true, numberOfNodes: 2, subnetIds: SUBNETS.slice(0, 2) },
-      `'subnetIds' must name subnets in three Availability Zones where 'multiAz' is true, got: ${shown(SUBNETS.slice(0, 2))}`,
+      `'subnetIds' must name subnets in three Availability Zones if 'multiAz' is true, got: ${shown(SUBNETS.slice(0, 2))}`,
     ],
     [
       "relocation with one subnet",
       { availabilityZoneRelocationEnabled: true, subnetIds: SUBNETS.slice(0, 1) },
-      `'subnetIds' must name subnets in two Availability Zones where the cluster may relocate, got: ${shown(SUBNETS.slice(0, 1))}`,
+      `'subnetIds' must name subnets in two Availability Zones if the cluster may relocate, got: ${shown(SUBNETS.slice(0, 1))}`,
     ],
     [
       "the name of a security group",
@@ -1107,7 +1107,7 @@ describe("refuses", () => {
     [
       "a final snapshot that is not taken",
       { finalSnapshotIdentifier: "last", skipFinalSnapshot: true },
-      "'finalSnapshotIdentifier' must be left out where 'skipFinalSnapshot' is true, got: last",
+      "'finalSnapshotIdentifier' must be left out if 'skipFinalSnapshot' is true, got: last",
     ],
     [
       "a cluster as a snapshot",
@@ -1122,7 +1122,7 @@ describe("refuses", () => {
     [
       "a snapshot with an underscore",
       { ...OWN, snapshotIdentifier: "a_b" },
-      "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it where Redshift took it by itself, got: a_b",
+      "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it if Redshift took it by itself, got: a_b",
     ],
     [
       "two snapshots",
@@ -1206,7 +1206,7 @@ describe("refuses", () => {
       `'skipFinalSnapshot' must ${DECISION_RULE}, got: true`,
     ],
     [
-      "a map that only Terraform knows",
+      "a map unknown at synthesis",
       { parameters: Token.asStringMap({ resolve: () => ({}) }) },
       "'parameters' must be a map of known keys, got: a map token",
     ],

@@ -233,7 +233,7 @@ test.each([undefined, true])("the role uses its own statements and sessions only
   ]);
 });
 
-test("the role uses all statements and sessions of the account where ownStatementsOnly is false", () => {
+test("the role uses all statements and sessions of the account if ownStatementsOnly is false", () => {
   const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: false }).policy as string;
   expect(statementsOf(policy).slice(0, 2)).toStrictEqual([
     { Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: CLUSTER_ARN },
@@ -272,7 +272,7 @@ describe("the policy", () => {
     expect(synthesize(stack).resource).not.toHaveProperty(IamRole.tfResourceType);
   });
 
-  test("of a role by an ARN that only Terraform knows is the role's by name", () => {
+  test("of a role by an ARN unknown at synthesis is the role's by name", () => {
     const stack = testStack();
     const resource = new IamRole(stack, "Elsewhere", { assumeRolePolicy: "{}" });
     expect(policyOf(clusterIn(stack), { role: existingRole(stack, resource.arn) }).role).toBe(
@@ -291,7 +291,7 @@ describe("the policy", () => {
     expect(only(synthesize(stack), IamRolePolicy).name).toBe("test-Two-words--x");
   });
 
-  test("must be named where the path is longer than a name", () => {
+  test("must be named if the path is longer than a name", () => {
     const warehouse = clusterIn(testStack());
     const stack = warehouse.node.scope as TerraformStack;
     const id = "x".repeat(124);
@@ -529,7 +529,7 @@ describe("the role's account", () => {
     );
   });
 
-  test("is not compared with one that only Terraform knows", () => {
+  test("is not compared with one unknown at synthesis", () => {
     const stack = testStack();
     const warehouse = new EncryptedCluster(stack, "Cluster", {
       clusterIdentifier: "analytics",
@@ -539,20 +539,20 @@ describe("the role's account", () => {
     expect(policyOf(warehouse, { role: existingRole(stack, FOREIGN_ARN) }).role).toBe("Analyst");
   });
 
-  test("is not compared where only Terraform knows it", () => {
+  test("is not compared if it is unknown at synthesis", () => {
     const stack = testStack();
     const role = new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] });
     expect(policyOf(clusterIn(stack), { role }).role).toBe("Analyst");
   });
 });
 
-test("a database that only Terraform knows passes", () => {
+test("a database unknown at synthesis passes", () => {
   const databases = [Token.asString({ resolve: () => "sales" })];
   const [, , , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
   expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
 });
 
-test("without props, an error says so", () => {
+test("throws without props", () => {
   expect(() => new DataApiAccess(testStack(), "Access", undefined as never)).toThrow(
     new Error("[test/Access] 'props' must be given, got: nothing"),
   );
@@ -605,7 +605,7 @@ describe("refuses", () => {
       "'databases[1]' must not repeat an earlier one, got: dev",
     ],
     [
-      "a list of databases that only Terraform knows",
+      "a list of databases unknown at synthesis",
       { databases: Token.asList({ resolve: () => ["dev"] }) },
       "'databases' must be a list of known length, because it is written into a JSON policy, got: a list token",
     ],

@@ -162,7 +162,7 @@ const LONG = "a".repeat(257);
 
 const IDENTITY_RULE = "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
 
-test("without props, an error says so", () => {
+test("throws without props", () => {
   expect(() => new DataApiGrant(testStack(), "Grant", undefined as never)).toThrow(
     new Error("[test/Grant] 'props' must be given, got: nothing"),
   );
@@ -227,7 +227,7 @@ test.each<[string, string, string[]]>([
     "warns of a key of another account",
     KEY_ARN.replace(ACCOUNT, "444455556666"),
     [
-      "the key is of the account 444455556666: its key policy and the IAM policies of whoever deploys must allow " +
+      "the key is of the account 444455556666: its key policy and the IAM policies of the deployer must allow " +
         "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",
     ],
   ],

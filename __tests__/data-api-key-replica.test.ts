@@ -83,7 +83,7 @@ test("a minimal replica has the policy of its own Region, and the primary key's 
     provider: "aws.other",
     target_key_id: reference(replica.resource, "key_id"),
   });
-  // The caller is asked for where the replica is.
+  // The caller is read in the Region of the replica.
   expect(Object.values(synthesized.data.aws_caller_identity!)).toContainEqual({ provider: "aws.other" });
 });
 
@@ -173,7 +173,7 @@ describe("is refused", () => {
     [
       "both",
       { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true },
-      "'lockoutPrecondition' must be false where 'bypassPolicyLockoutSafetyCheck' is true, got: true",
+      "'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
     ],
   ];
 

@@ -172,7 +172,7 @@ describe("the resources", () => {
 });
 
 describe("the policy", () => {
-  test("has account and Region of the provider where they are not given", () => {
+  test("has account and Region of the provider if they are not given", () => {
     const { synthesized } = synthesizedKey({ ...minimal, users: [user()] });
     const account = `\${${dataSource(synthesized, DataAwsCallerIdentity)}.account_id}`;
     const region = "REGION";
@@ -195,7 +195,7 @@ describe("the policy", () => {
     expect(statementsOf(only(synthesized, KmsKey).policy as string)).toStrictEqual(key.policy.statements);
   });
 
-  test("reads no Region where the services are given", () => {
+  test("reads no Region if the services are given", () => {
     const { synthesized } = synthesizedKey({ ...minimal, partition: "aws", viaServices: ["redshift.amazonaws.com"] });
     expect(Object.keys(synthesized.data)).toStrictEqual([DataAwsCallerIdentity.tfResourceType]);
   });
@@ -359,7 +359,7 @@ describe("the partition", () => {
     expect(synthesizedKey(props).synthesized.data).toStrictEqual({});
   });
 
-  test("may be a token where the Region is a literal", () => {
+  test("may be a token if the Region is a literal", () => {
     const partition = Token.asString({ resolve: () => "later" });
     const props = { ...literal, administrators: [inPartition("aws-cn")], lockoutPrecondition: false, partition };
     expect(synthesizedKey(props).synthesized.data).toStrictEqual({});
@@ -396,7 +396,7 @@ describe("warnings", () => {
     ["of nothing by default", {}, []],
     ["of nothing for a window of 14 days", { deletionWindowInDays: 14 }, []],
     ["of nothing for a window that is a token", { deletionWindowInDays: Token.asNumber({ resolve: () => 7 }) }, []],
-  ])("tell %s", (_, props, expected) => {
+  ])("warn %s", (_, props, expected) => {
     const { stack } = synthesizedKey({
       ...literal,
       administrators: [admin(), Identity.forAccountRoot(ACCOUNT)],
@@ -409,7 +409,7 @@ describe("warnings", () => {
 test.each([
   ["nothing", {}, ["aws_caller_identity", "aws_partition", "aws_region"]],
   ["account and Region", { accountId: ACCOUNT, region: REGION }, ["aws_caller_identity"]],
-])("a provider reaches every resource and data source where %s is given", (_, props, dataSources) => {
+])("a provider reaches every resource and data source if %s is given", (_, props, dataSources) => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   new DataApiKey(stack, "Key", { ...minimal, ...props, provider });
@@ -431,7 +431,7 @@ describe("a key that exists", () => {
     expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
   });
 
-  test("is not deleted where it was made here before, nor is its alias", () => {
+  test("is not deleted if it was made here before, nor is its alias", () => {
     const made = testStack();
     const { aliasResource, resource } = new DataApiKey(made, "Key", literal);
     const stack = testStack();
@@ -522,7 +522,7 @@ describe("a key that exists", () => {
   });
 });
 
-test("without props, an error says so", () => {
+test("throws without props", () => {
   const error = new Error("[test/Key] 'props' must be given, got: nothing");
   expect(() => new DataApiKey(testStack(), "Key", undefined as never)).toThrow(error);
   expect(() => DataApiKey.fromKeyArn(testStack(), "Key", undefined as never)).toThrow(error);
@@ -583,13 +583,13 @@ describe("refuses", () => {
     [
       "a period without rotation",
       { enableKeyRotation: false, rotationPeriodInDays: 90 },
-      "'rotationPeriodInDays' must be left out where 'enableKeyRotation' is false, got: 90",
+      "'rotationPeriodInDays' must be left out if 'enableKeyRotation' is false, got: 90",
     ],
     ["a text as multiRegion", { multiRegion: "no" }, "'multiRegion' must be true or false, got: no"],
     [
       "a precondition with the check bypassed",
       { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true },
-      "'lockoutPrecondition' must be false where 'bypassPolicyLockoutSafetyCheck' is true, got: true",
+      "'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
     ],
     ["a tag of AWS", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
     [
@@ -658,8 +658,8 @@ describe("refuses", () => {
           "[test/Key] 'accountId' must be a 12-digit AWS account ID, got: 1",
           `[test/Key] 'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`,
           `[test/Key] 'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`,
-          "[test/Key] 'lockoutPrecondition' must be false where 'bypassPolicyLockoutSafetyCheck' is true, got: true",
-          "[test/Key] 'rotationPeriodInDays' must be left out where 'enableKeyRotation' is false, got: 90",
+          "[test/Key] 'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
+          "[test/Key] 'rotationPeriodInDays' must be left out if 'enableKeyRotation' is false, got: 90",
         ].join("\n"),
       ),
     );

@@ -215,7 +215,7 @@ describe("the identity", () => {
     expect(synthesize(stack).data).toStrictEqual({});
   });
 
-  test("is composed of data sources where nothing else is known, not of the role's own ARN", () => {
+  test("is composed of data sources if nothing else is known, not of the role's own ARN", () => {
     const stack = testStack();
     const { identity } = new DataApiRole(stack, "Role", minimal);
     new TerraformOutput(stack, "Arn", { value: identity.arn });
@@ -284,7 +284,7 @@ describe("the size of the trust policy", () => {
 });
 
 describe("a role that exists", () => {
-  test("is not deleted where it was made here before", () => {
+  test("is not deleted if it was made here before", () => {
     const { resource } = new DataApiRole(testStack(), "Role", literal);
     const stack = testStack();
     DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
@@ -383,7 +383,7 @@ describe("the role of a permission set", () => {
     expect(role.identity).toMatchObject({ accountId: ACCOUNT, isUnmodifiable: true, partition: "aws" });
   });
 
-  test("may have a name that only Terraform knows", () => {
+  test("may have a name unknown at synthesis", () => {
     const stack = testStack();
     const { stringValue } = new TerraformVariable(stack, "name", { type: "string" });
     DataApiRole.fromPermissionSetName(stack, "Role", stringValue);

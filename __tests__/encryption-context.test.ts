@@ -65,12 +65,12 @@ describe("a namespace's context", () => {
   });
 });
 
-test("a creation time may have small letters, as RFC 3339 says", () => {
+test("a creation time may have small letters, as in RFC 3339", () => {
   const { pairs } = EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime: "2025-08-15t13:45:59z" });
   expect(pairs["aws:redshift:createtime"]).toBe("20250815T1345Z");
 });
 
-test("without props, an error says so", () => {
+test("throws without props", () => {
   const error = new Error("[EncryptionContext] 'props' must be given, got: nothing");
   expect(() => EncryptionContext.forCluster(undefined as never)).toThrow(error);
   expect(() => EncryptionContext.forNamespace(undefined as never)).toThrow(error);

@@ -103,7 +103,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a cluster that stays where it is", () => {
+  test("a cluster that stays in its zone", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false });
     const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse };

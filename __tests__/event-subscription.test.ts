@@ -15,7 +15,7 @@ import {
 
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 
-test("every event of the cluster, and of no other, is told", () => {
+test("every event of the cluster, and of no other, is published", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new EventSubscription(stack, "Events", { topicArn: TOPIC_ARN, warehouse });

@@ -16,7 +16,7 @@ const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
 const SERVERLESS_SNAPSHOT_ARN =
   "arn:aws:redshift-serverless:us-east-1:111122223333:snapshot/12345678-1234-1234-1234-123456789012";
 
-/** The lines of the error of a file's text, or of several; none where all is right. */
+/** The lines of the error of a file's text, or of several; none if all is right. */
 function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
   try {
     const fleet = fleetOf(typeof texts === "string" ? { "w.yaml": texts } : texts);
@@ -28,7 +28,7 @@ function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
 }
 
 describe("a file that is right", () => {
-  test("gives what it says, and the defaults", () => {
+  test("gives its values, and the defaults", () => {
     expect(fleetOf({ "w.yaml": VALID }).configuration).toStrictEqual({
       awsProviderVersion: "~> 6.25",
       warehouses: [
@@ -428,7 +428,7 @@ describe("a value that is wrong is named with file, line and path", () => {
   });
 });
 
-describe("what AWS has only one of", () => {
+describe("a name that AWS has only once", () => {
   const second = (lines: string): string => `${VALID}
   - name: other
     account: "111122223333"
@@ -520,7 +520,7 @@ describe("what AWS has only one of", () => {
   });
 });
 
-describe("what an account has only one of in a Region, in the defaults of two warehouses", () => {
+describe("a name that an account has only once in a Region, in the defaults of two warehouses", () => {
   const text = (settings: string, ...regions: string[]): string =>
     `defaults: {cluster: {nodeType: ra3.large, ${settings}}}\nwarehouses:` +
     regions
@@ -992,7 +992,7 @@ describe("reading", () => {
     }
   });
 
-  test("tells of bytes that are no UTF-8, and of no name", () => {
+  test("reports bytes that are no UTF-8, and of no name", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     try {
       const file = join(directory, "w.yaml");
@@ -1004,7 +1004,7 @@ describe("reading", () => {
     expect(() => Fleet.load(" ")).toThrow(new ConfigurationError(['WAREHOUSES must name at least one file, got: " "']));
   });
 
-  test("tells that a directory is no file", () => {
+  test("reports that a directory is no file", () => {
     expect(() => Fleet.load(__dirname)).toThrow(
       new ConfigurationError([`${__dirname} cannot be read: it is a directory (${__dirname})`]),
     );
@@ -1019,7 +1019,7 @@ describe("reading", () => {
     );
   });
 
-  test("tells any other reason as the system does", () => {
+  test("reports any other reason as the system does", () => {
     const file = "w".repeat(300);
     expect(() => Fleet.load(file)).toThrow(
       new ConfigurationError([`${file} cannot be read: ENAMETOOLONG (${resolve(file)})`]),

@@ -15,7 +15,7 @@ function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
   const stacks: Record<string, object> = {};
   jest.isolateModules(() => {
     jest.doMock("cdktf", () => jest.requireActual<object>(name));
-    /* eslint-disable @typescript-eslint/no-require-imports -- each time anew */
+    /* eslint-disable @typescript-eslint/no-require-imports -- a new copy each time */
     const { TerraformStack, Testing, ...others } = require("cdktf") as typeof framework;
     const { AwsProvider } = require("@cdktf/provider-aws/lib/provider") as typeof provider;
     const { ConfigurationFile } = require("../stacks/configuration-file") as typeof configuration;

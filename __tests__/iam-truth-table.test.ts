@@ -60,7 +60,7 @@ const RESOURCES = {
 };
 
 /**
- * The simulator knows condition keys of free name only where a slash precedes the name, so it would drop
+ * The simulator takes condition keys of free name only if a slash precedes the name, so it would drop
  * `kms:EncryptionContext:NAME` from a request. `aws:RequestTag/NAME` holds one string, too, and goes with every action.
  */
 function readable<T>(value: T): T {

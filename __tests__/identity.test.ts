@@ -59,7 +59,7 @@ describe("an identity from an ARN", () => {
     });
   });
 
-  test("passes a token through and knows no part of it", () => {
+  test("passes a token through and reads no part of it", () => {
     const arn = token();
     expect({ ...Identity.fromArn(arn) }).toStrictEqual({
       accountId: undefined,
@@ -224,7 +224,7 @@ describe("an identity for a permission set", () => {
   });
 });
 
-describe("what a policy waits for", () => {
+describe("the resource that a policy waits for", () => {
   const first = { fqn: "aws_iam_role.First" };
   const second = { fqn: "aws_iam_role.Second" };
   const exists = Identity.fromArn(ADMIN_ARN);

@@ -11,10 +11,10 @@ const FILE = "warehouses.schema.json";
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const SCHEMA = readFileSync(join(ROOT, FILE), "utf8");
 
-// As editors do, which know JSON Schema and nothing else.
+// As editors do, which support JSON Schema and nothing else.
 const validate = new Ajv({ allErrors: true, strict: false }).compile(JSON.parse(SCHEMA) as object);
 
-/** Where a file breaks the schema, and how. */
+/** The places in which a file breaks the schema, and the problems. */
 function errorsOf(text: string): string[] {
   validate(load(text));
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
@@ -30,7 +30,7 @@ test("an import of the schema writes no file", () => {
   expect(write).not.toHaveBeenCalled();
 });
 
-test("the shipped configuration tells editors of it", () => {
+test("the shipped configuration names it for editors", () => {
   expect(SHIPPED.split("\n")[0]).toBe(`# yaml-language-server: $schema=${FILE}`);
 });
 
@@ -43,12 +43,12 @@ test.each<[string, string]>([
   expect(errorsOf(text)).toStrictEqual([]);
 });
 
-test("what defaults and other files may say need not be said", () => {
+test("values of defaults and of other files may be absent", () => {
   expect(errorsOf("defaults: {region: us-east-1}")).toStrictEqual([]);
   expect(errorsOf("warehouses: [{name: a, cluster: {}}]\nkeys: [{name: b}]")).toStrictEqual([]);
 });
 
-describe("what is wrong for the app is wrong for editors", () => {
+describe("a value that is wrong for the app is wrong for editors", () => {
   const CLUSTER = SHIPPED.slice(0, SHIPPED.indexOf("  - name: analytics-serverless"));
   const entry = (from: string, to: string): string => CLUSTER.replace(from, to);
   test.each<[string, string, string]>([

@@ -66,7 +66,7 @@ function holds({ Condition = {} }: Statement, context: Record<string, string>): 
   );
 }
 
-/** What an access amounts to in one request. A principal of another account needs the IAM policies of its own as well. */
+/** The result of an access in one request. A principal of another account needs the IAM policies of its own as well. */
 function isAllowed(access: Access | undefined, { hasIam, principal, ...rest }: Request): boolean {
   const context = contextOf({ hasIam, principal, ...rest });
   const isForeign = !principal.includes(ACCOUNT);
@@ -173,7 +173,7 @@ describe("a statement", () => {
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
-  test("that denies under conditions leaves the access, and is told of", () => {
+  test("that denies under conditions leaves the access, and is reported", () => {
     const condition = { StringNotEquals: { "aws:PrincipalOrgID": "o-1" } };
     const [denial] = allow({ Condition: condition, Effect: "Deny" });
     expect(accessTo([...allow({}), denial!], ADMIN_ARN, "kms:Decrypt")!.unless).toStrictEqual([denial]);

@@ -100,7 +100,7 @@ describe("statements", () => {
   test.each([
     ["undefined", undefined],
     ["an empty list", []],
-  ])("are two where users are %s", (_, users) => {
+  ])("are two if users are %s", (_, users) => {
     expect(policy({ users }).statements).toStrictEqual(golden.statements.slice(0, 2));
   });
 
@@ -247,7 +247,7 @@ test.each<[string, Partial<PolicyStatement>, boolean]>([
   ],
   ["what is denied to everybody", { Effect: "Deny", Principal: { AWS: "*" } }, false],
   ["one", {}, false],
-])("an additional statement for %s is warned of where it opens the key", (_, element, warned) => {
+])("an additional statement for %s is warned of if it opens the key", (_, element, warned) => {
   const { warnings } = policy({ additionalStatements: [{ ...extra, ...element }] });
   expect(warnings).toStrictEqual(warned ? ["the statement Extra allows every AWS account, without a condition"] : []);
 });
@@ -288,7 +288,7 @@ describe("the statements that an existing key needs", () => {
 
 const IDENTITY_RULE = "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
 
-test("without props, an error says so", () => {
+test("throws without props", () => {
   const error = new Error("[DataApiKeyPolicy] 'props' must be given, got: nothing");
   expect(() => new DataApiKeyPolicy(undefined as never)).toThrow(error);
   expect(() => DataApiKeyPolicy.requiredStatements(undefined as never)).toThrow(error);

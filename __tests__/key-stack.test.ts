@@ -98,7 +98,7 @@ describe("a shared key", () => {
     });
   });
 
-  test("tells what it is", () => {
+  test("has outputs that describe it", () => {
     expect(Object.keys(key.output).sort()).toStrictEqual([
       "administrator_arns",
       "key_alias",
@@ -211,9 +211,7 @@ describe("a shared key", () => {
     [
       "of another account",
       text("", 'account: "444455556666"'),
-      [
-        `w.yaml:12 warehouses[0].users[0] must be a role of the account 444455556666, where its policy is made, got: ${USER_ARN}`,
-      ],
+      [`w.yaml:12 warehouses[0].users[0] must be a role of the stack's account, 444455556666, got: ${USER_ARN}`],
     ],
     [
       "with administrators of a warehouse's own",
@@ -235,7 +233,7 @@ describe("a shared key", () => {
     [
       "with settings that contradict each other",
       text("key: {enableKeyRotation: false, rotationPeriodInDays: 90}"),
-      ["w.yaml:9 keys[0].key.rotationPeriodInDays must be left out where 'enableKeyRotation' is false, got: 90"],
+      ["w.yaml:9 keys[0].key.rotationPeriodInDays must be left out if 'enableKeyRotation' is false, got: 90"],
     ],
     [
       "with a replica in its own Region",

@@ -73,7 +73,7 @@ test("cdktf and `npm run synth` run the app in the same way", () => {
   expect(app).toBe(scripts.synth);
 });
 
-test("the shipped configuration becomes two stacks, it says where, and a second run writes the same bytes", () => {
+test("the shipped configuration becomes two stacks, it prints their files, and a second run writes the same bytes", () => {
   expect(synth()).toStrictEqual({
     status: 0,
     stderr: "",
@@ -125,7 +125,7 @@ warehouses:
   const manifest = () => Object.keys(wholeManifest().stacks);
   const summary = (text: string) => text.trim().split("\n").at(-1);
 
-  test("are made where patterns match, with the keys that they share, and the others stay", () => {
+  test("are made if patterns match, with the keys that they share, and the others stay", () => {
     expect(synth(configuration(fleet), "sales-o*").stdout).toBe(
       ["shared", "sales-one"]
         .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
@@ -251,7 +251,7 @@ describe("a stack that the configuration has no longer is pointed out", () => {
   test("in every run, while its local state has something in it", () => {
     withGone();
     writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
-    const warning = `warning: gone is no longer in the configuration, but what it made still exists, as terraform.gone.tfstate tells: ${way}\n`;
+    const warning = `warning: gone is no longer in the configuration, but what it made still exists, as terraform.gone.tfstate shows: ${way}\n`;
     expect(without()).toBe(warning);
     expect(without()).toBe(warning);
     const lookups = [{ mode: "data", type: "aws_caller_identity" }];
@@ -273,28 +273,28 @@ describe("a stack that the configuration has no longer is pointed out", () => {
     expect(synth().stderr.split("\n")).toHaveLength(names.length + 1);
   });
 
-  test("where its state cannot be read, too", () => {
+  test("if its state cannot be read, too", () => {
     writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
     expect(without()).toContain("gone is no longer in the configuration");
   });
 
-  test("where its state is elsewhere, and it may have been deployed", () => {
+  test("if its state is elsewhere, and it may have been deployed", () => {
     withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
     terraformed("s3");
-    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have something in it: ${way}, or delete ${gone} where that is done\n`;
+    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have something in it: ${way}, or delete ${gone} if that is done\n`;
     expect(without()).toBe(warning);
     expect(without()).toBe(warning);
     rmSync(join(directory, gone), { recursive: true });
     expect(without()).toBe("");
   });
 
-  test("once, where it is elsewhere and nothing was deployed from here", () => {
+  test("once, if it is elsewhere and nothing was deployed from here", () => {
     withGone("backend: {cloud: {organization: example}}\n");
     expect(without()).toContain("its state in cloud may still have something in it");
     expect(without()).toBe("");
   });
 
-  test("not where it was never deployed", () => {
+  test("not if it was never deployed", () => {
     withGone();
     terraformed("local");
     expect(without()).toBe("");
@@ -332,7 +332,7 @@ test("a cloud backend needs no terraform, either", () => {
   });
 });
 
-test("what Terraform keeps beside a stack stays", () => {
+test("the files that Terraform keeps beside a stack stay", () => {
   const stack = join(directory, "cdktf.out", "stacks", "one");
   mkdirSync(stack, { recursive: true });
   writeFileSync(join(stack, ".terraform.lock.hcl"), "lock");
@@ -340,7 +340,7 @@ test("what Terraform keeps beside a stack stays", () => {
   expect(readdirSync(stack).sort()).toStrictEqual([".terraform.lock.hcl", "cdk.tf.json"]);
 });
 
-test("what an earlier run wrote and this one does not is gone", () => {
+test("a file that an earlier run wrote and this one does not is gone", () => {
   synth();
   const stale = join(directory, "cdktf.out", "stacks", "analytics-cluster");
   writeFileSync(join(stale, ".terraform.lock.hcl"), "lock");
@@ -382,7 +382,7 @@ describe("the output directory", () => {
     expect(written("one")).toContain("aws_redshiftserverless_workgroup");
   });
 
-  test("that cannot be written to is said in one line", () => {
+  test("that cannot be written to is reported in one line", () => {
     const hook = hooked(`
       fs.renameSync = () => {
         throw Object.assign(new Error("ENOSPC: no space left on device, rename"), { code: "ENOSPC", syscall: "rename" });
@@ -562,7 +562,7 @@ describe("a configuration that is wrong", () => {
     expect(readdirSync(directory).sort()).toStrictEqual(["cdktf.out", "w.yaml", "warehouses.yaml"]);
   });
 
-  test("writes nothing where nothing was", () => {
+  test("writes nothing if nothing was", () => {
     synth(configuration("warehouses: []"));
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });

@@ -84,7 +84,7 @@ const PLAIN = {
   terraform_data: 1,
 };
 
-test("a cluster has none of it where nothing is said", () => {
+test("a cluster has none of it by default", () => {
   const synthesized = stackOf({ cluster: { nodeType: "ra3.large" } });
   expect(countsOf(synthesized)).toStrictEqual(PLAIN);
   expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
@@ -116,7 +116,7 @@ describe("a cluster with all of it", () => {
     });
   });
 
-  test("has addresses that tell what they are, and not in which order", () => {
+  test("has addresses that depend on the items, and not on their order", () => {
     const addresses = (name: string) => Object.keys(synthesized.resource[name]!);
     expect(addresses("aws_redshift_scheduled_action")).toStrictEqual([
       expect.stringMatching(/^ScheduledAction-morning_/),
@@ -136,7 +136,7 @@ describe("a cluster with all of it", () => {
     expect(policyOf(synthesized)[3]!.Principal).toStrictEqual({ Service: "logs.us-east-1.amazonaws.com" });
   });
 
-  test("tells its alarms to a topic that is named after it", () => {
+  test("sends its alarms to a topic that is named after it", () => {
     const [address] = Object.keys(synthesized.resource.aws_sns_topic!);
     expect(only(synthesized, type("aws_sns_topic")).name).toBe("sales-alarms");
     for (const alarm of Object.values(synthesized.resource.aws_cloudwatch_metric_alarm!)) {
@@ -165,7 +165,7 @@ describe("a cluster with all of it", () => {
   });
 });
 
-test("a serverless warehouse with all of it tells its alarms to a topic that exists", () => {
+test("a serverless warehouse with all of it sends its alarms to a topic that exists", () => {
   const synthesized = stackOf({ serverless: SERVERLESS });
   expect(countsOf(synthesized)).toStrictEqual({
     aws_cloudwatch_log_group: 3,
@@ -201,7 +201,7 @@ test("events to the topic of the alarms may use the key", () => {
   expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms", "AllowEvents"]);
 });
 
-test("the owner of an existing key is told what its policy must have", () => {
+test("an output has the statements that the policy of an existing key must have", () => {
   const { output } = stackOf({ administrators: undefined, cluster: CLUSTER, key: { keyArn: KEY_ARN } });
   const statements = output.required_key_policy_statements!.value as Arguments[];
   expect(statements.map(({ Sid }) => Sid as string)).toStrictEqual([
@@ -304,7 +304,7 @@ describe("refuses, with the place", () => {
     [
       "a retention of the logs of nothing",
       { serverless: { logExports: [], logRetentionInDays: 7 } },
-      "warehouses[0].serverless.logExports must name at least one log where 'logRetentionInDays' is given, got: []",
+      "warehouses[0].serverless.logExports must name at least one log if 'logRetentionInDays' is given, got: []",
     ],
     [
       "a schedule of minutes",

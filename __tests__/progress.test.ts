@@ -4,7 +4,7 @@ import { fleetStacks } from "../stacks/fleet-stacks";
 import { synthesize } from "../stacks/synthesis";
 import { fleetOf } from "./support";
 
-/** What is written to a stream that is a terminal or not, by steps at these milliseconds. */
+/** The text that is written to a stream that is a terminal or not, by steps at these milliseconds. */
 function writtenBy(isTTY: boolean, times: readonly number[]): string[] {
   const written: string[] = [];
   jest.useFakeTimers({ now: 0 });
@@ -32,7 +32,7 @@ describe("progress", () => {
     ]);
   });
 
-  test("is nothing where there is nothing to wait for", () => {
+  test("is nothing if there is nothing to wait for", () => {
     expect(writtenBy(true, [1, 2, 3])).toStrictEqual([]);
   });
 

@@ -107,7 +107,7 @@ function addressesOf(synthesized: Synthesized): { readonly had: Set<string>; rea
   return { had, referred };
 }
 
-test("whatever is valid becomes stacks with three statements, in which every reference resolves", () => {
+test("every valid configuration becomes stacks with three statements, in which every reference resolves", () => {
   fc.assert(
     fc.property(configuration, (drawn) => {
       for (const synthesized of stacksOf(drawn)) {
@@ -164,7 +164,7 @@ function withBroken(value: unknown, [step, ...rest]: Step[], broken: unknown): u
   return copy;
 }
 
-/** What is wrong with a text; any other error than a configuration's is a defect. */
+/** The problems of a text; any other error than a configuration's is a defect. */
 function errorOf(text: string): string {
   try {
     fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..");
@@ -175,7 +175,7 @@ function errorOf(text: string): string {
   }
 }
 
-test("whatever is broken, the error names it", () => {
+test("the error names every broken value", () => {
   const place = ([...path]: Step[]): string =>
     path
       .map((step) => (typeof step === "number" ? `[${step}]` : `.${step}`))
@@ -211,7 +211,7 @@ const CONTRADICTIONS: readonly (readonly [kind: "cluster" | "serverless" | "key"
     ["key", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true }, "key.lockoutPrecondition"],
   ];
 
-test("whatever contradicts, the error names it, and what is wrong elsewhere as well", () => {
+test("the error names every contradiction, and the problems elsewhere as well", () => {
   fc.assert(
     fc.property(
       configuration,

@@ -327,32 +327,32 @@ test("the diagram has the statements and what they allow", () => {
   }
 });
 
-describe("what is printed", () => {
+describe("the printed text", () => {
   const [written, wrong, lockout, review, listed] = blocks("text") as [string, string, string, string, string];
 
-  test("what a plan does", () => {
+  test("the review of a plan", () => {
     const plan = readFileSync(join(__dirname, "plans", "pull-request", "after.plan.json"), "utf8");
     expect(review).toBe(textOf(reviewOf(readPlan(plan, "plan")), false));
   });
 
-  test("where the stacks are written", () => {
+  test("the files of the stacks", () => {
     const names = fleetOf({ "w.yaml": SHIPPED }).configuration.warehouses.map(({ name }) => name);
     const summary = "2 stacks: 2 new, 0 changed, 0 unchanged\n";
     expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join("") + summary);
   });
 
-  test("what is listed", () => {
+  test("the list of stacks", () => {
     const [flag, register, list] = scripts.list!.split(" ").slice(1) as [string, string, string];
     const { stdout } = spawnSync(process.execPath, [flag, register, list], { cwd: ROOT, encoding: "utf8", env: {} });
     expect(stdout).toBe(listed);
   });
 
-  test("what is wrong with a configuration", () => {
+  test("the problems of a configuration", () => {
     const broken = SHIPPED.replace("us-east-1", "us-est-1").replace("nodeType", "nodetype");
     expect(() => stacksOf(broken)).toThrow(new ConfigurationError(wrong.trim().split("\n")));
   });
 
-  test("what a deployer who is no administrator is told", () => {
+  test("the error for a deployer who is no administrator", () => {
     const { lifecycle } = only(cluster!, KEY) as { lifecycle: { precondition: [{ error_message: string }] } };
     const caller = "arn:aws:sts::111122223333:assumed-role/Other/session";
     const message = lifecycle.precondition[0].error_message

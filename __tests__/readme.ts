@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 
 const ROOT = dirname(__dirname);
 export const README = readFileSync(join(ROOT, "README.md"), "utf8");
-/** What describes the configuration. */
+/** The page that describes the configuration. */
 export const CONFIGURATION = readFileSync(join(ROOT, "docs", "configuration.md"), "utf8");
-/** What those do who change the project. */
+/** The page for developers of the project. */
 export const DEVELOP = readFileSync(join(ROOT, "docs", "develop.md"), "utf8");
 /** The runbook, whose commands the deploy lane runs. */
 export const RUNBOOK = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");

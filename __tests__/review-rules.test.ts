@@ -37,7 +37,7 @@ describe("a rule", () => {
     expect(found(`__tests__/plans/${id}/passes.plan.json`)).not.toContain(id);
   });
 
-  test.each(RULES.map((rule) => [rule.id, rule] as const))("%s is told in sentences, with AWS's page", (id, rule) => {
+  test.each(RULES.map((rule) => [rule.id, rule] as const))("%s is written in sentences, with a page", (id, rule) => {
     expect(rule.see).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html(#[\w-]+)?$/);
     for (const { address, consequence, remedy, rule: of } of reviewed(`__tests__/plans/${id}/triggers.plan.json`)
       .findings) {
@@ -69,13 +69,13 @@ test("every plan has its source, and every source its plan", () => {
   expect(sources.sort()).toStrictEqual(ALL);
 });
 
-test("all that is told of all plans", () => {
+test("the report of all plans", () => {
   const told = ALL.map((plan) => textOf(reviewed(plan), true)).join("\n");
   // A change of it is made by: npm run --silent review -- __tests__/plans/*/*.plan.json > __tests__/plans/report.txt
   expect(told.split("\n")).toStrictEqual(readFileSync(join(PLANS, "report.txt"), "utf8").split("\n"));
 });
 
-test("no secret of a plan is told", () => {
+test("no secret of a plan is reported", () => {
   const secrets = ["Written-1n-code", "Kept-1n-state", "S3cretUserRole", "S3cretRegion"];
   const plans = ALL.map((plan) => readFileSync(join(ROOT, plan), "utf8"));
   expect(secrets.filter((secret) => !plans.some((plan) => plan.includes(secret)))).toStrictEqual([]);

@@ -117,7 +117,7 @@ describe("the command", () => {
     expect(review("", ...args).status).toBe(status);
   });
 
-  test("tells of what is ignored, and why, and of what is ignored in vain", () => {
+  test("reports ignored findings, with the reasons, and ignores without a finding", () => {
     const ignored = file(
       "ignored.txt",
       "# Known\n\nkey-policy-public:aws_kms_key.this  # until #7 is done\r\nkey-rotation-off # no\n",
@@ -219,7 +219,7 @@ describe("the command", () => {
     ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
     ["a rule that there is not", "", ["--ignore", "x:y"], "--ignore must name a rule, got: x:y"],
     ["an ignore file that is not there", "", ["--ignore-file", "no-such"], "no-such cannot be read: ENOENT"],
-  ])("tells in one line of %s", (_, input, args, line) => {
+  ])("reports in one line %s", (_, input, args, line) => {
     expect(review(input, ...args)).toStrictEqual({ status: 2, stderr: `${line}\n`, stdout: "" });
   });
 
@@ -227,7 +227,7 @@ describe("the command", () => {
     ["key-policy-public", "must give a reason after a #, got: key-policy-public"],
     ["key-policy-public #", "must give a reason after a #, got: key-policy-public #"],
     ["nope # because", "must name a rule, got: nope"],
-  ])("tells of a line in an ignore file: %s", (line, message) => {
+  ])("reports a line in an ignore file: %s", (line, message) => {
     const path = file("bad.txt", `# one\n${line}\n`);
     expect(review("", PUBLIC, "--ignore-file", path)).toStrictEqual({
       status: 2,
@@ -236,7 +236,7 @@ describe("the command", () => {
     });
   });
 
-  test("tells of an option that there is not", () => {
+  test("reports an option that does not exist", () => {
     const { status, stderr } = review("", "--nope");
     expect([status, stderr.startsWith("Unknown option '--nope'")]).toStrictEqual([2, true]);
   });
@@ -314,7 +314,7 @@ test("a replica that is destroyed loses nothing that its primary cannot decrypt"
 test.each([
   ["errored", true, "The plan ended with an error, so that more may change than it tells.\n"],
   ["complete", false, "The plan leaves changes out, because of -target or because Terraform defers them.\n"],
-])("a plan that does not tell all says so: %s", (key, value, line) => {
+])("an incomplete plan is reported as such: %s", (key, value, line) => {
   const plan = JSON.parse(text(SECOND_USER)) as object;
   expect(review(JSON.stringify({ ...plan, [key]: value })).stdout.startsWith(line)).toBe(true);
   expect(review(JSON.stringify({ ...plan, [key]: value }), "--format", "markdown").stdout).toContain(`\n> ${line}`);
@@ -327,7 +327,7 @@ describe("the command", () => {
     expect([status, stdout]).toStrictEqual([1, report(PUBLIC)]);
   });
 
-  test("of the repository says the same, and takes what is no file for a stack", () => {
+  test("of the repository prints the same, and takes what is no file for a stack", () => {
     const [, ...command] = scripts.review!.split(" ");
     const { status, stdout } = node([...command, PUBLIC], "");
     expect([status, stdout]).toStrictEqual([1, report(PUBLIC)]);

@@ -35,7 +35,7 @@ describe("a role that uses many warehouses", () => {
     expect(linesOf(fleet(10, ANALYST))).toStrictEqual([]);
   });
 
-  test("is refused where its policies add up to more, with the count that fits", () => {
+  test("is refused if its policies add up to more, with the count that fits", () => {
     expect(linesOf(fleet(13, ANALYST))).toStrictEqual([tooLarge("5 defaults.users[0]", 10, 3, "Analyst with 12948")]);
   });
 

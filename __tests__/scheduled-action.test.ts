@@ -110,7 +110,7 @@ describe("a resize", () => {
   test.each([
     [1, "single-node"],
     [4, "multi-node"],
-  ])("to %d nodes says that the cluster is then %s", (numberOfNodes, clusterType) => {
+  ])("to %d nodes sets the type of the cluster to %s", (numberOfNodes, clusterType) => {
     expect(resize({ numberOfNodes }).nodes).toMatchObject({
       cluster_type: clusterType,
       number_of_nodes: numberOfNodes,
@@ -141,7 +141,7 @@ describe("a resize", () => {
     ]);
   });
 
-  test("to a number that only Terraform knows", () => {
+  test("to a number unknown at synthesis", () => {
     const stack = testStack();
     const numberOfNodes = new TerraformVariable(stack, "nodes", { type: "number" }).numberValue;
     const warehouse = analyticsCluster(stack);
@@ -249,8 +249,8 @@ describe("refuses", () => {
       { endTime: "2026-12-01T00:00:00+01:00" },
       `'endTime' must ${TIME_RULE}, got: 2026-12-01T00:00:00+01:00`,
     ],
-    ["nodes of a pause", { numberOfNodes: 2 }, "'numberOfNodes' must be left out where 'action' is no resize, got: 2"],
-    ["a classic pause", { classic: false }, "'classic' must be left out where 'action' is no resize, got: false"],
+    ["nodes of a pause", { numberOfNodes: 2 }, "'numberOfNodes' must be left out unless 'action' is resize, got: 2"],
+    ["a classic pause", { classic: false }, "'classic' must be left out unless 'action' is resize, got: false"],
     [
       "a resize to nothing",
       { action: "resize" },

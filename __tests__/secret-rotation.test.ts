@@ -65,7 +65,7 @@ describe("refuses", () => {
     [
       "two times",
       { scheduleExpression: "rate(10 days)" },
-      "'automaticallyAfterDays' must not be combined with 'scheduleExpression': either one says when, got: 7",
+      "'automaticallyAfterDays' must not be combined with 'scheduleExpression': either one gives the times, got: 7",
     ],
     ["no days", { automaticallyAfterDays: 0 }, "'automaticallyAfterDays' must be an integer from 1 to 1000, got: 0"],
     [

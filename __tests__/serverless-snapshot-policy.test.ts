@@ -72,7 +72,7 @@ describe("refuses", () => {
     [
       "a principal of another copy of the package",
       { restorers: [new (class Identity {})() as never] },
-      "'restorers[0]' must be an Identity of the same copy of the package: two copies are installed, and npm ls shows where, got: \"Identity\"",
+      "'restorers[0]' must be an Identity of the same copy of the package: two copies are installed, and npm ls shows both, got: \"Identity\"",
     ],
     [
       "a principal of another partition",

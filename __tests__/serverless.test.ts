@@ -102,7 +102,7 @@ describe("the minimal warehouse", () => {
     expect(synthesized.data).toStrictEqual({});
   });
 
-  test("tells what others need of it", () => {
+  test("has the attributes that others need of it", () => {
     const stack = stackOf(warehouse);
     const endpoint = `aws_redshiftserverless_workgroup.${warehouse.workgroup.friendlyUniqueId}.endpoint[0]`;
     expect(warehouse.databaseName).toBe("dev");
@@ -220,7 +220,7 @@ describe("the maximal warehouse", () => {
     });
   });
 
-  test("has no secret where the password was given", () => {
+  test("has no secret if the password was given", () => {
     expect(warehouse.adminSecretArn).toBeUndefined();
     expect(warehouse.databaseName).toBe("sales");
   });
@@ -243,7 +243,7 @@ describe("the admin's password", () => {
     expect(found).not.toContain("admin_user_password_wo_version");
   });
 
-  test("is not shown where it is refused as a literal", () => {
+  test("is not shown if it is refused as a literal", () => {
     const make = (): EncryptedServerless =>
       serverless({ adminUserPasswordWo: PASSWORD, adminUserPasswordWoVersion: 1 });
     expect(make).toThrow(
@@ -285,12 +285,12 @@ describe("the capacity", () => {
   });
 });
 
-test("the audit log is off where no log is chosen", () => {
+test("the audit log is off if no log is chosen", () => {
   expect(synthesizedNamespace({ logExports: [] }).log_exports).toStrictEqual([]);
 });
 
 describe("warnings", () => {
-  test("tell of two subnets with enhanced VPC routing", () => {
+  test("warn of two subnets with enhanced VPC routing", () => {
     expect(warningsOf(stackOf(serverless({ subnetIds: SUBNETS.slice(0, 2) })))).toStrictEqual([
       "with enhanced VPC routing, AWS wants subnets in three Availability Zones",
     ]);
@@ -299,18 +299,18 @@ describe("warnings", () => {
   test.each<[string, Partial<EncryptedServerlessProps>]>([
     ["two subnets without it", { enhancedVpcRouting: false, subnetIds: SUBNETS.slice(0, 2) }],
     ["three subnets with it", { subnetIds: SUBNETS }],
-    ["subnets that only Terraform knows", { subnetIds: listToken(SUBNETS) }],
+    ["subnets unknown at synthesis", { subnetIds: listToken(SUBNETS) }],
   ])("are none for %s", (_, props) => {
     expect(warningsOf(stackOf(serverless(props)))).toStrictEqual([]);
   });
 });
 
-describe("a value that only Terraform knows", () => {
+describe("a value unknown at synthesis", () => {
   test("is not compared with the base capacity", () => {
     expect(synthesizedWorkgroup({ baseCapacity: 8, maxCapacity: numberToken(64) }).max_capacity).toBe(64);
   });
 
-  test("passes where it stands", () => {
+  test("passes in its place", () => {
     const warehouse = serverless({
       baseCapacity: numberToken(8),
       maxCapacity: 4,
@@ -371,13 +371,13 @@ test("the namespace takes a name of 64 characters if the workgroup has another n
   expect(found.workgroup_name).toBe("analytics");
 });
 
-test("without props, an error says so", () => {
+test("throws without props", () => {
   expect(() => new EncryptedServerless(testStack(), "Warehouse", undefined as never)).toThrow(
     new Error("[test/Warehouse] 'props' must be given, got: nothing"),
   );
 });
 
-test("a limit may be given with a target, whose capacity nobody knows", () => {
+test("a limit may be given with a target, whose capacity is unknown", () => {
   expect(() => serverless({ maxCapacity: 64, pricePerformanceLevel: 50 })).not.toThrow();
 });
 
@@ -517,7 +517,7 @@ describe("refuses", () => {
       "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
     ],
     [
-      "parameters that only Terraform knows",
+      "parameters unknown at synthesis",
       { configParameters: Token.asStringMap({ resolve: () => ({}) }) },
       "'configParameters' must be a map of known keys, got: a map token",
     ],

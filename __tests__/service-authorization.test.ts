@@ -147,7 +147,7 @@ test("a token as resource of an action that takes none is a fault", () => {
   expect(fault).toMatch(/^Wrong: 'Resource' must have one that redshift-data:DescribeStatement takes, only \*, got: /);
 });
 
-test("each policy is checked where it becomes JSON", () => {
+test("each policy is checked when it becomes JSON", () => {
   const statement = { ...IN_KEY_POLICY, Action: "kms:Decript", Effect: "Allow", Sid: "Misspelt" } as const;
   const policy = () =>
     new DataApiKeyPolicy({

@@ -128,7 +128,7 @@ function faultsOfResources({ Principal, Resource }: Statement, elements: readonl
         ({ arns, text }) =>
           `'Resource' must have one that ${text} takes, ${arns.join(" or ") || "only *"}, got: ${resources.join(", ")}`,
       ),
-    // If all of them are idle, the faults of the actions say so.
+    // If all of them are idle, the faults of the actions show it.
     ...(idle.length < resources.length ? idle : []).map(
       (resource) => `'Resource' must have only those that an action takes, got: ${resource}`,
     ),

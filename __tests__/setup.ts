@@ -5,7 +5,7 @@ import type * as serviceAuthorization from "./service-authorization";
 
 Testing.setupJest();
 
-// Each policy of each test becomes JSON here, so this is where its statements are checked.
+// Each policy of each test becomes JSON here, so its statements are checked here.
 jest.mock("../modules/private/statement", () => {
   const actual = jest.requireActual<typeof statement>("../modules/private/statement");
   const { checkStatements } = jest.requireActual<typeof serviceAuthorization>("./service-authorization");

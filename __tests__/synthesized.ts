@@ -1,4 +1,4 @@
-/** A synthesized stack without what its framework says of itself, and without the bindings' pin of their provider. */
+/** A synthesized stack without the metadata of its framework, and without the bindings' pin of their provider. */
 export function withoutFramework(stack: object): object {
   const text = JSON.stringify(stack, (key, value: unknown) => {
     if (key === "required_providers") {

@@ -16,13 +16,13 @@ describe.each(MODULES)("the module %s", (_, make) => {
   const hcl = toHcl(body);
   const names = (part: string) => Object.keys(body[part] as object);
 
-  test("leaves state and provider to whoever uses it, and shows nothing of the framework", () => {
+  test("leaves state and provider to its user, and shows nothing of the framework", () => {
     expect(Object.keys(body)).not.toEqual(expect.arrayContaining(["provider"]));
     expect(Object.keys(body.terraform as object).sort()).toStrictEqual(["required_providers", "required_version"]);
     expect(JSON.stringify(body)).not.toMatch(/TfToken|"\/\/"|"removed"|cdktf/i);
   });
 
-  test("has names that a reader can tell, and no hash", () => {
+  test("has names that a reader understands, and no hash", () => {
     const resources = Object.values(body.resource as Readonly<Record<string, JsonObject>>).flatMap((of) =>
       Object.keys(of),
     );
@@ -35,7 +35,7 @@ describe.each(MODULES)("the module %s", (_, make) => {
     expect([...used].sort()).toStrictEqual(Object.keys(variable as object).sort());
   });
 
-  test("says what every variable and output is", () => {
+  test("describes every variable and output", () => {
     for (const part of ["variable", "output"]) {
       const described = Object.values(body[part] as Readonly<Record<string, JsonObject>>);
       expect(described.map(({ description }) => description)).not.toContain(undefined);
@@ -43,14 +43,14 @@ describe.each(MODULES)("the module %s", (_, make) => {
     }
   });
 
-  test("speaks of variables, and not of props", () => {
+  test("names variables, and no props", () => {
     const sentences = [...hcl.matchAll(/(?:error_message|description) += (".*")$/gm)].map(([, text]) => text!);
     expect(sentences.filter((text) => /['`][a-z]+[A-Z]/.test(text))).toStrictEqual([]);
     expect(hcl).not.toContain("deletion_protection");
   });
 });
 
-test("the key waits for the roles that its policy names, and so does whoever takes their ARNs", () => {
+test("the key waits for the roles that its policy names, and so do resources that take their ARNs", () => {
   const { output, resource } = keyModule().body() as Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
   const waits = { depends_on: [expect.stringContaining("aws_iam_role.user_role") as string] };
   expect(resource!.aws_kms_key!.key).toMatchObject(waits);
@@ -74,7 +74,7 @@ test("the cluster makes a parameter group only if it takes none that exists", ()
   });
 });
 
-test("HCL: what the JSON syntax cannot tell apart, and what a quote must escape", () => {
+test("HCL: values that the JSON syntax cannot distinguish, and characters that a quote must escape", () => {
   const hcl = toHcl({
     variable: {
       names: {

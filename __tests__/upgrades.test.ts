@@ -30,7 +30,7 @@ describe.each(versions)("an upgrade from %s", (version) => {
   });
 });
 
-describe("what an upgrade would lose is named", () => {
+describe("the losses of an upgrade are named", () => {
   const key = { lifecycle: { prevent_destroy: true }, multi_region: true, policy: "{}" };
   const before: ReleasedStack = {
     resource: { aws_kms_key: { Key_1: key }, aws_kms_alias: { Key_2: { name: "alias/a" } } },

@@ -95,7 +95,7 @@ test("every option of a cluster's alarms", () => {
   expect(disk).toMatchObject({ provider: "aws.other", tags: { team: "data" }, threshold: 1 });
 });
 
-test("a serverless warehouse's compute is watched where its props ask for it", () => {
+test("a serverless warehouse's compute is watched if its props ask for it", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const alarms = { topicArns: [TOPIC_ARN], warehouse };

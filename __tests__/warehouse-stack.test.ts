@@ -238,7 +238,7 @@ describe("the state", () => {
     });
   });
 
-  test("is in S3 as one says", () => {
+  test("is in S3 as configured", () => {
     const s3 = `{bucket: states, region: eu-west-1, keyPrefix: data/, kmsKeyId: "${KEY_ARN}", useLockfile: false}`;
     expect(backend(`backend: {s3: ${s3}}`)).toStrictEqual({
       s3: {
@@ -258,7 +258,7 @@ describe("the state", () => {
     });
   });
 
-  test("is in a workspace as one says", () => {
+  test("is in a workspace as configured", () => {
     const workspaces = "{prefix: data-, project: warehouses}";
     expect(
       backend(`backend: {cloud: {organization: example, hostname: tf.example.com, workspaces: ${workspaces}}}`),
@@ -388,7 +388,7 @@ describe("other Regions", () => {
     expect(Object.keys(synthesized.output.replica_key_arns!.value as object)).toStrictEqual(["eu-west-1", "eu-west-2"]);
   });
 
-  test("have what the key says for its own", () => {
+  test("have the settings of the key for its own", () => {
     const settings =
       "deletionProtection: false, deletionWindowInDays: 20, description: D, lockoutPrecondition: false, replicaRegions: [eu-west-1]";
     const viaServices = "[redshift.us-east-1.amazonaws.com, none.amazonaws.com]";
@@ -424,7 +424,7 @@ describe("other Regions", () => {
 });
 
 describe("roles", () => {
-  test("are made with all that one says, administrators too", () => {
+  test("are made with all settings, administrators too", () => {
     const { resource } = synthesize(
       stackOf(`administrators:
       - roleName: Keeper
@@ -454,7 +454,7 @@ describe("roles", () => {
       "as an administrator",
       ["administrators: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "administrators: [ARN]"],
     ],
-  ])("that were made here stay where they are given by ARN, %s", (_, [made, given]) => {
+  ])("that were made here stay if they are given by ARN, %s", (_, [made, given]) => {
     const arn = "arn:aws:iam::111122223333:role/Reader";
     const [address] = Object.keys(synthesize(stackOf(`${made}\n    serverless: {}`)).resource.aws_iam_role!);
     const { removed } = synthesize(stackOf(`${given!.replace("ARN", arn)}\n    serverless: {}`));
@@ -605,7 +605,7 @@ test("a proof runs with the credentials of its user", () => {
   });
 });
 
-describe("what a construct refuses is placed where it is written", () => {
+describe("a value that a construct refuses is reported at its place", () => {
   const problemsOf = (lines: string, top = "") => {
     try {
       stackOf(lines, top);
@@ -622,7 +622,7 @@ describe("what a construct refuses is placed where it is written", () => {
       "cluster: {nodeType: ra3.4xlarge, numberOfNodes: 1, skipFinalSnapshot: true, finalSnapshotIdentifier: last}",
       [
         ["cluster.numberOfNodes", "must be an integer from 2 to 64 for ra3.4xlarge, got: 1"],
-        ["cluster.finalSnapshotIdentifier", "must be left out where 'skipFinalSnapshot' is true, got: last"],
+        ["cluster.finalSnapshotIdentifier", "must be left out if 'skipFinalSnapshot' is true, got: last"],
       ],
     ],
     [
@@ -648,12 +648,7 @@ describe("what a construct refuses is placed where it is written", () => {
     [
       "a role of another account",
       "users: [arn:aws:iam::444455556666:role/Reader]\n    serverless: {}",
-      [
-        [
-          "users.0",
-          "must be a role of the account 111122223333, where its policy is made, got: arn:aws:iam::444455556666:role/Reader",
-        ],
-      ],
+      [["users.0", "must be a role of the stack's account, 111122223333, got: arn:aws:iam::444455556666:role/Reader"]],
     ],
     [
       "a role of another account with settings",
@@ -661,7 +656,7 @@ describe("what a construct refuses is placed where it is written", () => {
       [
         [
           "users.0.roleArn",
-          "must be a role of the account 111122223333, where its policy is made, got: arn:aws:iam::444455556666:role/Reader",
+          "must be a role of the stack's account, 111122223333, got: arn:aws:iam::444455556666:role/Reader",
         ],
       ],
     ],
@@ -673,7 +668,7 @@ describe("what a construct refuses is placed where it is written", () => {
     [
       "settings of the key that contradict each other",
       "key: {enableKeyRotation: false, rotationPeriodInDays: 90}\n    serverless: {}",
-      [["key.rotationPeriodInDays", "must be left out where 'enableKeyRotation' is false, got: 90"]],
+      [["key.rotationPeriodInDays", "must be left out if 'enableKeyRotation' is false, got: 90"]],
     ],
     [
       "administrators of an existing key",
@@ -711,7 +706,7 @@ describe("what a construct refuses is placed where it is written", () => {
       [
         [
           "dataApiProof",
-          `must be a role with 'trustedPrincipals', so that whoever deploys may assume it, got: ${USER_ARN}`,
+          `must be a role with 'trustedPrincipals', so that the deployer may assume it, got: ${USER_ARN}`,
         ],
       ],
     ],
@@ -763,7 +758,7 @@ describe("what a construct refuses is placed where it is written", () => {
     [
       "replicas of a key of one Region",
       "key: {multiRegion: false, replicaRegions: [eu-west-1]}\n    serverless: {}",
-      [["key.multiRegion", "must be true where there are 'replicaRegions', got: false"]],
+      [["key.multiRegion", "must be true if there are 'replicaRegions', got: false"]],
     ],
     [
       "a copy without a key",
@@ -781,7 +776,7 @@ describe("what a construct refuses is placed where it is written", () => {
       [
         [
           "cluster.snapshotCopy.destinationKeyArn",
-          `must be left out where the key has a replica in eu-west-1, got: ${KEY_ARN}`,
+          `must be left out if the key has a replica in eu-west-1, got: ${KEY_ARN}`,
         ],
       ],
     ],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Where a process spent its time, by what `node --cpu-prof` wrote into a directory: shares by package, and by function. */
+/** The time of a process, from the files that `node --cpu-prof` wrote into a directory: shares by package, and by function. */
 export function sharesOf(directory) {
   const [file] = readdirSync(directory);
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(directory, file), "utf8"));

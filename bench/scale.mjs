@@ -5,7 +5,7 @@
 // The result is written to bench/RESULTS.md.
 //
 //     npm run bench              1, 10, 100, 1,000 and 5,000 warehouses, in some minutes
-//     npm run bench -- 1 100     other sizes, and RESULTS.md is left alone
+//     npm run bench -- 1 100     other sizes, and RESULTS.md is kept
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
@@ -61,7 +61,7 @@ function measure(args, size, outdir) {
   return { ...JSON.parse(output[3]), wall };
 }
 
-/** Both must make the same: without that, a comparison says nothing. */
+/** Both must make the same: without that, a comparison has no meaning. */
 function checkSame(one, other) {
   const stacks = (outdir) => readdirSync(join(outdir, "stacks")).sort();
   const parts = (outdir, stack) => {
@@ -90,7 +90,7 @@ function run() {
     const runs = { bare: [], stock: [], synth: [] };
     for (let round = 0; round < rounds(size); round += 1) {
       for (const [name, args] of Object.entries(commands)) {
-        // Fewer runs of the slowest tell enough.
+        // Fewer runs of the slowest are enough.
         if (name === "stock" && round >= (size < LARGE ? 3 : 1)) {
           continue;
         }

@@ -1,4 +1,4 @@
-// Tells on file descriptor 3 what a process has used, when it ends.
+// Prints on file descriptor 3 the resources that a process has used, when it ends.
 const { writeSync } = require("node:fs");
 
 process.on("exit", () => {

@@ -4,7 +4,7 @@ import ts from "typescript";
 
 const MODULES = join(dirname(__dirname), "modules");
 
-/** What the JSDoc of the library's props says, by interface and prop. */
+/** The JSDoc of the library's props, by interface and prop. */
 export class Descriptions {
   private readonly defaults = new Map<string, string>();
   private readonly texts = new Map<string, string>();
@@ -25,7 +25,7 @@ export class Descriptions {
   }
 
   /**
-   * What a prop means, such as `DataApiKeyProps.alias`, and what its default is, if that is asked for; other props
+   * The meaning of a prop, such as `DataApiKeyProps.alias`, and its default, if that is asked for; other props
    * that the text names are in a module's words.
    */
   public of(prop: string, withDefault: boolean): string {

@@ -1,4 +1,4 @@
-/** What Terraform's JSON syntax holds. */
+/** A value of Terraform's JSON syntax. */
 export type Json = boolean | number | string | null | readonly Json[] | { readonly [key: string]: Json };
 export type JsonObject = Readonly<Record<string, Json>>;
 
@@ -13,7 +13,7 @@ const BLOCKS = [
   "required_providers",
   "validation",
 ];
-/** Arguments that are written as bare words where the JSON syntax has strings. */
+/** Arguments that HCL has as bare words and the JSON syntax as strings. */
 const REFERENCES = ["depends_on", "ignore_changes", "replace_triggered_by", "type"];
 /** Arguments that a reader looks for first, and the one that comes last. */
 const FIRST = ["for_each", "count", "description", "condition"];
@@ -160,7 +160,7 @@ function split(text: string): readonly string[] {
   return [...parts, literal].filter((part) => part !== "");
 }
 
-/** Where an expression ends that begins within `${`: after the brace that closes it. */
+/** The end of an expression that begins within `${`: after the brace that closes it. */
 function endOf(text: string, from: number): number {
   let depth = 1;
   let isQuoted = false;

@@ -29,7 +29,7 @@ export interface VariableConfig {
 }
 
 const DESCRIPTIONS = new Descriptions();
-/** What a stack has and a module must not: whoever uses a module decides, or has never had anything to let go of. */
+/** The parts of a stack that a module must not have: the user of the module decides about them, or never had anything to let go of. */
 const NOT_IN_A_MODULE = ["//", "provider", "removed"];
 
 /** A stack of constructs that becomes a Terraform module: its props are variables. */
@@ -112,10 +112,10 @@ export class ModuleStack extends TerraformStack {
   }
 
   /**
-   * A list of which only Terraform knows how long it is, as a policy has it: sorted, without duplicates, a single
+   * A list whose length is unknown at synthesis, as a policy has it: sorted, without duplicates, a single
    * value as a text. The two are of different types, so both are encoded before either is taken.
    *
-   * @returns a text that stands for the list where a construct takes one element; see `body`
+   * @returns a text that stands for the list if a construct takes one element; see `body`
    */
   public canonical(name: string, list: string): string {
     // A local may have a variable's name, and a construct not another one's.
@@ -150,7 +150,7 @@ export class ModuleStack extends TerraformStack {
     for (const element of this.node.findAll().filter((node) => TerraformElement.isTerraformElement(node))) {
       text = text.replaceAll(element.friendlyUniqueId, nameOf(element));
     }
-    // What stands for a list is one element of a list where the constructs compute with it.
+    // The text that stands for a list is one element of a list when the constructs compute with it.
     text = text.replace(/\[local\.(\w+)_canonical\]/g, "local.$1");
     return cleaned(JSON.parse(text) as Json) as JsonObject;
   }
@@ -165,7 +165,7 @@ export class ModuleStack extends TerraformStack {
     if (rule) {
       const { holds, rule: of } = VALIDATIONS[rule];
       const condition = holds(`var.${name}`);
-      // A message is put together even where nothing is wrong, and a null has no place in it.
+      // A message is put together even if nothing is wrong, and a null has no place in it.
       const [holdsOrNull, shown] =
         preset === null
           ? [`var.${name} == null ? true : (${condition})`, `coalesce(var.${name}, "null")`]
@@ -179,7 +179,7 @@ export class ModuleStack extends TerraformStack {
   }
 }
 
-/** Whether a default says nothing by itself. */
+/** Whether a default has no meaning by itself. */
 function isLeftOut(preset: Json | undefined): boolean {
   return preset === null || (typeof preset === "object" && Object.keys(preset).length === 0);
 }

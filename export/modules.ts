@@ -18,7 +18,7 @@ import { mergeStatements, policyJson } from "../modules/private/statement";
 import { ModuleStack } from "./module-stack";
 import { isUnmodifiable, VALIDATIONS } from "./validations";
 
-/** An expression of Terraform that stands where a construct takes a text. */
+/** An expression of Terraform for a construct that takes a text. */
 const text = (expression: string): string => Token.asString(ref(expression));
 
 /** The key, its policy and its alias, and the roles that use it. */

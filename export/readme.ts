@@ -1,10 +1,10 @@
 import type { JsonObject } from "./hcl";
 import type { ModuleStack } from "./module-stack";
 
-const NOTES = `## Good to know
+const NOTES = `## Notes
 
-- **Whoever plans must be an administrator** of the key, or the account root must be one: KMS refuses a key policy that its
-  caller could not change again, and the plan says so before anything is made. \`lockout_precondition\` and
+- **The caller of a plan must be an administrator** of the key, or the account root must be one: KMS refuses a key policy that its
+  caller could not change again, and the plan fails with that reason before anything is made. \`lockout_precondition\` and
   \`bypass_policy_lockout_safety_check\` are the ways around.
 - **\`prevent_destroy\`** is on for the key and the warehouses. It holds while they are in the configuration: to destroy one,
   take its module out, plan, and apply. The key is then restorable for its deletion window, and a cluster leaves a final
@@ -12,7 +12,7 @@ const NOTES = `## Good to know
 - **Addresses** of resources, and names of variables and outputs, change with a major version only.
 `;
 
-/** What the README of the module at the top has beside its own. */
+/** The parts that the README of the module at the top has beside its own. */
 export interface TopOfModules {
   /** The modules below `modules/`, by name. */
   readonly below: Readonly<Record<string, ModuleStack>>;

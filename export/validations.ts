@@ -1,6 +1,6 @@
 import * as rules from "../modules/private/rules";
 
-/** A rule of the library, and the expression that holds where the rule does. */
+/** A rule of the library, and the expression that holds if the rule does. */
 export interface Validation {
   readonly rule: rules.Rule;
   /** The expression, of the expression of a value. Terraform's regular expressions look neither ahead nor back. */

@@ -16,7 +16,7 @@ import {
 import { defined } from "./private/defined";
 import { EMAIL, TAGS, TOPIC_NAME } from "./private/rules";
 
-/** Where alarms are sent to. */
+/** The topic that alarms are sent to. */
 export interface AlarmTopicProps {
   /** The key that encrypts the messages. Its policy must let CloudWatch alarms use it: `KeyStatements.forAlarms`. */
   readonly key: IDataApiKey;

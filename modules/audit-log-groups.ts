@@ -23,7 +23,7 @@ export interface AuditLogGroupsProps {
   /** The logs: connectionlog, useractivitylog, userlog. At least one. */
   readonly logExports: readonly string[];
   /**
-   * What precedes a log's name: `/aws/redshift/cluster/IDENTIFIER` of a cluster, `/aws/redshift/NAMESPACE` of a
+   * The prefix of a log's name: `/aws/redshift/cluster/IDENTIFIER` of a cluster, `/aws/redshift/NAMESPACE` of a
    * serverless warehouse. Redshift writes to no other.
    */
   readonly logGroupPrefix: string;
@@ -106,7 +106,7 @@ export class AuditLogGroups extends Construct {
   }
 }
 
-/** Checks what a warehouse says of the log groups of its audit log. */
+/** Checks a warehouse's props for the log groups of its audit log. */
 export function checkLogGroups(
   where: Where,
   props: {
@@ -128,7 +128,7 @@ export function checkLogGroups(
   if (logExports !== undefined && !known(logExports)) {
     fail(where, "logExports", "be a list of known length, because a log group is made for each", "a list token");
   }
-  checkNotEmpty(where, "logExports", logExports, "log where 'logRetentionInDays' is given");
+  checkNotEmpty(where, "logExports", logExports, "log if 'logRetentionInDays' is given");
   if (encryptLogGroups !== false) {
     checkServiceUse(where, key, ...LOGS);
   }

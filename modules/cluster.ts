@@ -158,7 +158,7 @@ export interface EncryptedClusterProps {
    */
   readonly logRetentionInDays?: number | undefined;
   /**
-   * What precedes the names of the audit log's objects in the bucket.
+   * The prefix of the names of the audit log's objects in the bucket.
    *
    * @default - nothing
    */
@@ -198,12 +198,12 @@ export interface EncryptedClusterProps {
   /**
    * How many compute nodes the cluster has; the range depends on the node type.
    *
-   * @default - the fewest that the node type allows, and 2 at least where the cluster is multi-AZ; required for a restored
+   * @default - the fewest that the node type allows, and 2 at least if the cluster is multi-AZ; required for a restored
    *   cluster
    */
   readonly numberOfNodes?: number | undefined;
   /**
-   * The account that owns the snapshot, where it is another one.
+   * The account that owns the snapshot, if it is another one.
    *
    * @default - the cluster's account
    */
@@ -277,7 +277,7 @@ export interface EncryptedClusterProps {
   /**
    * The cluster that the snapshot is of.
    *
-   * @default - the snapshot's identifier alone tells
+   * @default - the snapshot's identifier alone is enough
    */
   readonly snapshotClusterIdentifier?: string | undefined;
   /**
@@ -320,20 +320,20 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   public readonly key: IDataApiKey;
   public readonly namespaceArn: string;
   public readonly warehouseArn: string;
-  /** The ARN of the secret with the admin's password, or undefined where the password was given. */
+  /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
   /** The host name and port to connect to. */
   public readonly endpoint: string;
   /** The wrapped cluster. */
   public readonly resource: RedshiftCluster;
-  /** The log groups of the audit log, or undefined where Redshift makes them. */
+  /** The log groups of the audit log, or undefined if Redshift makes them. */
   public readonly logGroups: AuditLogGroups | undefined;
-  /** The audit log, or undefined where it is off. */
+  /** The audit log, or undefined if it is off. */
   public readonly logging: RedshiftLogging | undefined;
   /** The parameter group of this cluster alone, or undefined if the cluster takes another one. */
   public readonly parameterGroup: RedshiftParameterGroup | undefined;
-  /** The subnet group, or undefined where none was made. */
+  /** The subnet group, or undefined if none was made. */
   public readonly subnetGroup: RedshiftSubnetGroup | undefined;
 
   /** @throws if a prop breaks its rule, or two props contradict each other */
@@ -487,10 +487,10 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     }
     if (multiAz === true) {
       if (numberOfNodes !== undefined && known(numberOfNodes) && numberOfNodes < 2) {
-        fail(this, "numberOfNodes", "be 2 or more where 'multiAz' is true", numberOfNodes);
+        fail(this, "numberOfNodes", "be 2 or more if 'multiAz' is true", numberOfNodes);
       }
       if (availabilityZoneRelocationEnabled === true) {
-        fail(this, "availabilityZoneRelocationEnabled", "be false where 'multiAz' is true", true);
+        fail(this, "availabilityZoneRelocationEnabled", "be false if 'multiAz' is true", true);
       }
     }
   }
@@ -507,10 +507,10 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     if (known(props.subnetIds) && props.subnetIds !== undefined) {
       const { availabilityZoneRelocationEnabled, multiAz, subnetIds } = props;
       if (multiAz === true && subnetIds.length < 3) {
-        fail(this, "subnetIds", "name subnets in three Availability Zones where 'multiAz' is true", subnetIds);
+        fail(this, "subnetIds", "name subnets in three Availability Zones if 'multiAz' is true", subnetIds);
       }
       if (availabilityZoneRelocationEnabled === true && subnetIds.length < 2) {
-        fail(this, "subnetIds", "name subnets in two Availability Zones where the cluster may relocate", subnetIds);
+        fail(this, "subnetIds", "name subnets in two Availability Zones if the cluster may relocate", subnetIds);
       }
     }
   }
@@ -532,7 +532,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "logBucketName", props.logBucketName, rules.BUCKET_NAME);
     check(this, "logS3KeyPrefix", props.logS3KeyPrefix, rules.S3_KEY_PREFIX);
     checkNotBoth(this, props, "logExports", "logBucketName", "a bucket gets every log");
-    checkNotBoth(this, props, "logRetentionInDays", "logBucketName", "the bucket's own rules say how long");
+    checkNotBoth(this, props, "logRetentionInDays", "logBucketName", "the bucket's own rules decide how long");
     checkLogGroups(this, props);
     if (props.logS3KeyPrefix !== undefined && props.logBucketName === undefined) {
       fail(this, "logS3KeyPrefix", "come with 'logBucketName'", props.logS3KeyPrefix);
@@ -551,7 +551,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     check(this, "manualSnapshotRetentionPeriod", manualSnapshotRetentionPeriod, rules.MANUAL_SNAPSHOT_RETENTION);
     check(this, "finalSnapshotIdentifier", finalSnapshotIdentifier, rules.FINAL_SNAPSHOT_IDENTIFIER);
     if (props.skipFinalSnapshot === true && finalSnapshotIdentifier !== undefined) {
-      fail(this, "finalSnapshotIdentifier", "be left out where 'skipFinalSnapshot' is true", finalSnapshotIdentifier);
+      fail(this, "finalSnapshotIdentifier", "be left out if 'skipFinalSnapshot' is true", finalSnapshotIdentifier);
     }
   }
 
@@ -702,7 +702,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     ];
   }
 
-  /** A restore keeps the snapshot's key; the apply fails where that is not the key that this construct stands for. */
+  /** A restore keeps the snapshot's key; the apply fails if that is not the key that this construct stands for. */
   private keepsKey(key: IDataApiKey): Postcondition {
     return {
       condition: Op.eq(TerraformSelf.getString("kms_key_id"), key.keyArn),
@@ -713,7 +713,7 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   }
 }
 
-/** The fewest nodes of a node type, in each zone of a multi-AZ cluster; undefined where neither is known. */
+/** The fewest nodes of a node type, in each zone of a multi-AZ cluster; undefined if neither is known. */
 function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): number | undefined {
   const [fewest] = known(nodeType) ? rules.NODE_COUNTS[nodeType]! : [undefined];
   return multiAz ? Math.max(fewest ?? 0, 2) : fewest;

@@ -34,7 +34,7 @@ import {
 } from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
-/** What a role runs on the warehouse itself. */
+/** The actions of a role on the warehouse itself. */
 export const STATEMENT_ACTIONS = [
   "redshift-data:ExecuteStatement",
   "redshift-data:BatchExecuteStatement",
@@ -43,7 +43,7 @@ export const STATEMENT_ACTIONS = [
   "redshift-data:ListTables",
   "redshift-data:DescribeTable",
 ] as const;
-/** What a role does with statements that were run. IAM has no resource for it. */
+/** The actions of a role on statements that were run. IAM has no resource for them. */
 export const RESULT_ACTIONS = [
   "redshift-data:DescribeStatement",
   "redshift-data:GetStatementResult",
@@ -58,7 +58,7 @@ const ADMIN_SECRET = ":secret:redshift!";
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
-/** Who uses which warehouse, and as whom. */
+/** A role, the warehouse that it uses, and the database user that it uses it as. */
 export interface DataApiAccessProps {
   /** The role that gets the permissions. */
   readonly role: IDataApiRole;
@@ -106,7 +106,7 @@ export interface DataApiAccessProps {
    */
   readonly secretArn?: string | undefined;
   /**
-   * The customer managed key of that secret, where its key policy leaves the decision to IAM, as KMS always does for a key of
+   * The customer managed key of that secret, if its key policy leaves the decision to IAM, as KMS always does for a key of
    * another account.
    *
    * @default - the secret needs no permission here

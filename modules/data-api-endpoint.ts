@@ -20,7 +20,7 @@ import { SECURITY_GROUP_ID, SUBNET_ID, TAGS, VPC_ENDPOINT_SERVICE, VPC_ID } from
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
-/** Where the Data API is reached from. */
+/** An endpoint, and the network that reaches the Data API through it. */
 export interface DataApiEndpointProps {
   /** The subnets that the endpoint is in, one in each Availability Zone of the clients. At least one. */
   readonly subnetIds: readonly string[];
@@ -54,7 +54,7 @@ export interface DataApiEndpointProps {
    */
   readonly securityGroupIds?: readonly string[] | undefined;
   /**
-   * The name of the service, such as where it has another one: `com.amazonaws.us-east-1.redshift-data-fips`.
+   * The name of the service, if it has another one: `com.amazonaws.us-east-1.redshift-data-fips`.
    *
    * @default - com.amazonaws.REGION.redshift-data, with `cn.` before it in China
    */
@@ -66,7 +66,7 @@ export interface DataApiEndpointProps {
    */
   readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
-   * The warehouses that statements run on through this endpoint. Where private DNS is on, nobody in the VPC reaches
+   * The warehouses that statements run on through this endpoint. If private DNS is on, nobody in the VPC reaches
    * another one by the Data API.
    *
    * @default - the caller's own permissions decide
@@ -80,7 +80,7 @@ export interface DataApiEndpointProps {
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html
  */
 export class DataApiEndpoint extends Construct {
-  /** The statements of the endpoint's policy, or undefined where the caller's own permissions decide. */
+  /** The statements of the endpoint's policy, or undefined if the caller's own permissions decide. */
   public readonly statements: readonly PolicyStatement[] | undefined;
   /** The wrapped resource. */
   public readonly resource: VpcEndpoint;

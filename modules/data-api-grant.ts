@@ -19,7 +19,7 @@ import { GRANT_NAME, GRANT_OPERATION } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
-/** Who gets which operations, and for which warehouse. */
+/** A grantee, its operations, and the warehouse that they are for. */
 export interface DataApiGrantProps {
   /** The IAM role or user that gets the grant. */
   readonly grantee: Identity;
@@ -53,12 +53,12 @@ export interface DataApiGrantProps {
   /**
    * The IAM role or user that may retire the grant.
    *
-   * @default - nobody but the grantee, where its operations say so
+   * @default - nobody but the grantee, if its operations include RetireGrant
    */
   readonly retiringPrincipal?: Identity | undefined;
 }
 
-/** What the Data API itself asks for. */
+/** The operations that the Data API itself asks for. */
 const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"] as const;
 
 /**
@@ -112,7 +112,7 @@ export class DataApiGrant extends Construct {
     const { keyArn } = warehouse.key;
     if (isOfOtherAccount(keyArn, arnPart(warehouse.warehouseArn, 4))) {
       Annotations.of(this).addWarning(
-        `the key is of the account ${arnPart(keyArn, 4)}: its key policy and the IAM policies of whoever deploys must allow ` +
+        `the key is of the account ${arnPart(keyArn, 4)}: its key policy and the IAM policies of the deployer must allow ` +
           "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",
       );
     }

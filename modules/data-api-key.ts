@@ -76,7 +76,7 @@ export interface ExistingDataApiKeyProps {
    */
   readonly deployers?: readonly Identity[] | undefined;
   /**
-   * Who uses the Data API with this key.
+   * The IAM principals that use the Data API with this key.
    *
    * @default - nobody
    */
@@ -92,8 +92,8 @@ export interface ExistingDataApiKeyProps {
 /** A customer managed key, its policy and its alias. */
 export interface DataApiKeyProps {
   /**
-   * The IAM principals that administer the key: at least one. Whoever deploys must be among them; the lockout precondition
-   * compares roles without their paths, because a session does not tell its role's path.
+   * The IAM principals that administer the key: at least one. The deployer must be among them. The lockout precondition
+   * compares roles without their paths, because a session's ARN does not have its role's path.
    */
   readonly administrators: readonly Identity[];
   /** The key's alias, with `alias/` before it. */
@@ -138,7 +138,7 @@ export interface DataApiKeyProps {
    */
   readonly deployers?: readonly Identity[] | undefined;
   /**
-   * What the key is for: at most 8,192 characters.
+   * The purpose of the key: at most 8,192 characters.
    *
    * @default "Amazon Redshift and its Data API"
    */
@@ -150,8 +150,8 @@ export interface DataApiKeyProps {
    */
   readonly enableKeyRotation?: boolean | undefined;
   /**
-   * Whether a plan fails where its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
-   * where an additional statement lets the caller change the policy, or where another identity plans than applies. KMS
+   * Whether a plan fails if its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
+   * if an additional statement lets the caller change the policy, or if another identity plans than applies. KMS
    * keeps its own check.
    *
    * @default - true, unless bypassPolicyLockoutSafetyCheck is set
@@ -257,7 +257,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
       () => checkDecisions(this, props, "enableKeyRotation"),
       () => {
         if (!enableKeyRotation && rotationPeriodInDays !== undefined) {
-          fail(this, "rotationPeriodInDays", "be left out where 'enableKeyRotation' is false", rotationPeriodInDays);
+          fail(this, "rotationPeriodInDays", "be left out if 'enableKeyRotation' is false", rotationPeriodInDays);
         }
       },
     );
@@ -306,7 +306,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
   }
 }
 
-/** What a key and a replica of it have in common. */
+/** The props that a key and a replica of it have in common. */
 type KeyProps = Omit<DataApiKeyProps, "alias" | "enableKeyRotation" | "multiRegion" | "rotationPeriodInDays">;
 
 /** Checks what a key and a replica of it have in common. */
@@ -319,7 +319,7 @@ export function checkSettings(scope: Construct, props: KeyProps): void {
     () => checkDecisions(scope, props, "bypassPolicyLockoutSafetyCheck", "deletionProtection", "lockoutPrecondition"),
     () => {
       if (props.lockoutPrecondition && props.bypassPolicyLockoutSafetyCheck) {
-        fail(scope, "lockoutPrecondition", "be false where 'bypassPolicyLockoutSafetyCheck' is true", true);
+        fail(scope, "lockoutPrecondition", "be false if 'bypassPolicyLockoutSafetyCheck' is true", true);
       }
     },
   );

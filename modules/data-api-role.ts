@@ -115,13 +115,13 @@ export interface DataApiRoleProps {
    */
   readonly databaseRoles?: readonly string[] | undefined;
   /**
-   * What the role is for: at most 1,000 characters.
+   * The purpose of the role: at most 1,000 characters.
    *
    * @default - no description
    */
   readonly description?: string | undefined;
   /**
-   * What a trusted principal must give as `sts:ExternalId`: 2 to 1,224 characters.
+   * The value that a trusted principal must give as `sts:ExternalId`: 2 to 1,224 characters.
    *
    * @default - none is asked for
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
@@ -418,7 +418,7 @@ class ExistingRole extends Construct implements IDataApiRole {
     // A role that DataApiRole made, under this id, is let go of and not deleted.
     new Released(this, "Resource", IamRole);
     this.identity = Identity.fromArn(roleArn, this);
-    // The name is what follows the last slash; of a token only Terraform knows it.
+    // The name follows the last slash. If the ARN is a token, Terraform reads the name from it.
     this.roleName = this.identity.roleName ?? Token.asString(Fn.element(Fn.reverse(Fn.split("/", roleArn)), 0));
   }
 }

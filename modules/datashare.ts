@@ -9,14 +9,14 @@ import { checkWarehouse, type IWarehouse } from "./warehouse";
 
 /** Which datashare of a warehouse another account may use. */
 export interface DatashareAuthorizationProps {
-  /** Who may use it: an account of 12 digits, `DataCatalog/ACCOUNT` for Lake Formation, or `ADX`. */
+  /** The consumer: an account of 12 digits, `DataCatalog/ACCOUNT` for Lake Formation, or `ADX`. */
   readonly consumerIdentifier: string;
   /** The datashare's name. SQL makes it and grants it to the consumer (`CREATE DATASHARE`) before this is deployed. */
   readonly datashareName: string;
   /** The warehouse that shares. */
   readonly warehouse: IWarehouse;
   /**
-   * Whether the consumer may write, where SQL has granted it.
+   * Whether the consumer may write, if SQL has granted it.
    *
    * @default false
    */
@@ -36,7 +36,7 @@ export interface DatashareAssociationProps {
   /** The warehouse that uses it. */
   readonly warehouse: IWarehouse;
   /**
-   * Whether the warehouse may write, where the owner allows it.
+   * Whether the warehouse may write, if the owner allows it.
    *
    * @default false
    */

@@ -1,7 +1,7 @@
 import { checkObject, checkRequired, fail, known, type Where } from "./private/checks";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "./private/rules";
 
-/** What a provisioned cluster's encryption context is made of. */
+/** The parts of a provisioned cluster's encryption context. */
 export interface ClusterEncryptionContextProps {
   /** The cluster's ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER`. */
   readonly clusterArn: string;
@@ -14,7 +14,7 @@ export interface ClusterEncryptionContextProps {
   readonly createTime?: Date | string | undefined;
 }
 
-/** What a Redshift Serverless encryption context is made of. */
+/** The parts of a Redshift Serverless encryption context. */
 export interface NamespaceEncryptionContextProps {
   /** The namespace's ARN (not the workgroup's): `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID`. */
   readonly namespaceArn: string;
@@ -30,9 +30,9 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\
  */
 export class EncryptionContext {
   /**
-   * The context of a provisioned cluster: `aws:redshift:arn`, `aws:redshift:createtime` where it is known, and `serviceName`.
+   * The context of a provisioned cluster: `aws:redshift:arn`, `aws:redshift:createtime` if it is known, and `serviceName`.
    *
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if the ARN is not a cluster's, or the time is no valid Date or RFC 3339 date and time
    */
   public static forCluster(
@@ -52,7 +52,7 @@ export class EncryptionContext {
   /**
    * The context of a Redshift Serverless namespace: `aws:redshift-serverless:arn` and `serviceName`.
    *
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if the ARN is not a namespace's
    */
   public static forNamespace(

@@ -18,14 +18,14 @@ import { defined } from "./private/defined";
 import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "./private/rules";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
-/** Where a warehouse is reached from. */
+/** An endpoint, and the network that reaches the warehouse through it. */
 export interface EndpointAccessProps {
   /** The endpoint's name: 1 to 30 lowercase letters, digits or hyphens. Another one replaces the endpoint. */
   readonly endpointName: string;
   /** The warehouse. A cluster must be able to relocate, or be multi-AZ. */
   readonly warehouse: IWarehouse;
   /**
-   * The account that owns the warehouse, where it is another one that has granted access: 12 digits.
+   * The account that owns the warehouse, if it is another one that has granted access: 12 digits.
    *
    * @default - the account of the provider's credentials
    */
@@ -73,7 +73,7 @@ export class EndpointAccess extends Construct {
   public readonly address: string;
   /** The wrapped resource. */
   public readonly resource: RedshiftEndpointAccess | RedshiftserverlessEndpointAccess;
-  /** The subnet group, or undefined where none was made. */
+  /** The subnet group, or undefined if none was made. */
   public readonly subnetGroup: RedshiftSubnetGroup | undefined;
 
   /** @throws if a prop breaks its rule, or is of the other kind of warehouse, or the cluster has no such endpoints */

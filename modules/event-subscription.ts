@@ -6,7 +6,7 @@ import { defined } from "./private/defined";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TAGS, TOPIC_ARN } from "./private/rules";
 import { checkCluster, type IWarehouse } from "./warehouse";
 
-/** Which events of a cluster are told, and to whom. */
+/** The events of a cluster that Redshift publishes, and the topic that gets them. */
 export interface EventSubscriptionProps {
   /**
    * The SNS topic that gets the events, by ARN. The key of an encrypted topic must let Redshift use it:
@@ -16,13 +16,13 @@ export interface EventSubscriptionProps {
   /** The cluster. */
   readonly warehouse: IWarehouse;
   /**
-   * Whether events are told.
+   * Whether events are published.
    *
    * @default true
    */
   readonly enabled?: boolean | undefined;
   /**
-   * What is told: configuration, management, monitoring, pending, security.
+   * The categories that are published: configuration, management, monitoring, pending, security.
    *
    * @default - all five
    */

@@ -11,7 +11,7 @@ import {
   ROLE_PATH,
 } from "./private/rules";
 
-/** What an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
+/** The resource that an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
 export interface IdentityDependable {
   /** The fully qualified name of the Terraform resource. */
   readonly fqn: string;
@@ -36,7 +36,7 @@ export interface RoleIdentityProps {
    */
   readonly partition?: string | undefined;
   /**
-   * What a policy that names this role must wait for, because KMS refuses principals that do not exist.
+   * The resource that a policy that names this role must wait for, because KMS refuses principals that do not exist.
    *
    * @default - nothing: the role exists
    */
@@ -52,13 +52,13 @@ export interface PermissionSetIdentityProps {
   /**
    * The role's account: 12 digits.
    *
-   * @default - only Terraform knows it
+   * @default - unknown at synthesis
    */
   readonly accountId?: string | undefined;
   /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
-   * @default - only Terraform knows it
+   * @default - unknown at synthesis
    */
   readonly partition?: string | undefined;
 }
@@ -73,7 +73,7 @@ export class Identity {
    * An identity that exists, by its ARN.
    *
    * @param arn - the ARN of an IAM role, an IAM user or an account root; a token passes unchecked
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if the ARN is of anything else, such as an assumed-role session, a group, an account ID or `*`
    */
   public static fromArn(arn: string, where: Where = "Identity"): Identity {
@@ -129,13 +129,13 @@ export class Identity {
   private constructor(
     /** The principal's ARN. */
     public readonly arn: string,
-    /** The partition, or undefined where the ARN is a token. */
+    /** The partition, or undefined if the ARN is a token. */
     public readonly partition: string | undefined,
-    /** The account, or undefined where the ARN is a token. */
+    /** The account, or undefined if the ARN is a token. */
     public readonly accountId: string | undefined,
-    /** The role's name, or undefined where this is no role or the ARN is a token. */
+    /** The role's name, or undefined if this is no role or the ARN is a token. */
     public readonly roleName?: string,
-    /** What a policy that names this principal must wait for, or undefined where the principal exists. */
+    /** The resource that a policy that names this principal must wait for, or undefined if the principal exists. */
     public readonly dependable?: IdentityDependable,
     /** The name of the permission set, or undefined if Terraform does not look the role up by it. */
     public readonly permissionSetName?: string,
@@ -146,7 +146,7 @@ export class Identity {
     return this.permissionSetName !== undefined || RESERVED_ROLE.test(this.arn);
   }
 
-  /** How a message names the principal: by its ARN, or by a name if only Terraform knows the ARN. */
+  /** How a message names the principal: by its ARN, or by a name if the ARN is unknown at synthesis. */
   public get label(): string {
     const name = this.permissionSetName === undefined ? this.roleName : `the permission set ${this.permissionSetName}`;
     return known(this.arn) ? this.arn : (name ?? this.arn);
@@ -166,7 +166,7 @@ export function checkIdentity(where: Where, prop: string, identity: unknown): vo
   }
   const isOfOtherCopy = typeof identity === "object" && identity?.constructor.name === Identity.name;
   const must = isOfOtherCopy
-    ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows where"
+    ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows both"
     : "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
   fail(where, prop, must, identity);
 }

@@ -9,12 +9,12 @@ import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
-/** What may be integrated into a warehouse, and by whom. */
+/** The integrations that a warehouse takes, and the principals that may create them. */
 export interface IntegrationPolicyProps {
   /** The warehouse that zero-ETL integrations write to. */
   readonly warehouse: IWarehouse;
   /**
-   * Who may create integrations into the warehouse: roles, users or account roots.
+   * The principals that may create integrations into the warehouse: roles, users or account roots.
    *
    * @default - nobody but principals of the warehouse's account whose IAM policies allow it
    */

@@ -12,11 +12,11 @@ import {
 import { ACCOUNT_ID, EFFECT, PARTITION, VIA_SERVICE } from "./private/rules";
 import { canonical, knownBytes, policyJson, type PolicyStatement } from "./private/statement";
 
-/** What a principal that is authorized for Amazon Redshift may do with the key, through Redshift only. */
+/** The actions of a principal that is authorized for Amazon Redshift, through Redshift only. */
 const REDSHIFT_ACTIONS = ["kms:DescribeKey", "kms:CreateGrant"] as const;
-/** What an administrator of the key may do. */
+/** The actions of an administrator of the key. */
 const ADMINISTRATOR_ACTIONS = "kms:*";
-/** What a user of the key may do. */
+/** The actions of a user of the key. */
 const USER_ACTIONS = [
   "kms:Encrypt",
   "kms:Decrypt",
@@ -41,7 +41,7 @@ const USER_SID = "AllowKeyUseForExampleRole";
 const DEPLOYER_SID = "AllowDeployers";
 const DEPLOYER_GRANTS_SID = "AllowDeployersGrantsForAwsServices";
 
-/** What the statements that a key's owner must add to its policy are made of. */
+/** The inputs of the statements that a key's owner must add to its policy. */
 export interface RequiredStatementsProps {
   /** The account whose principals may use the key through Redshift: 12 digits. */
   readonly accountId: string;
@@ -60,7 +60,7 @@ export interface RequiredStatementsProps {
    */
   readonly partition?: string | undefined;
   /**
-   * Who uses the Data API with this key.
+   * The IAM principals that use the Data API with this key.
    *
    * @default - nobody: the statement for users is left out
    */
@@ -69,9 +69,9 @@ export interface RequiredStatementsProps {
   readonly viaServices: readonly string[];
 }
 
-/** What a key policy is made of. */
+/** The inputs of a key policy. */
 export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
-  /** Who administers the key: at least one. */
+  /** The IAM principals that administer the key: at least one. */
   readonly administrators: readonly Identity[];
   /**
    * Statements that follow the three, each with a Sid of its own.
@@ -106,7 +106,7 @@ export class DataApiKeyPolicy {
   /**
    * The statements that the policy of an existing key must have, beside those for its administrators.
    *
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if the account is malformed, no or malformed service names are given, or a user is of another partition
    */
   public static requiredStatements(
@@ -145,11 +145,11 @@ export class DataApiKeyPolicy {
   public readonly statements: readonly PolicyStatement[];
   /** The policy document as a string for Terraform: IAM's own `${…}` variables are escaped, tokens are not. */
   public readonly json: string;
-  /** What is allowed but unwise. */
+  /** Warnings of inputs that are allowed but unwise. */
   public readonly warnings: readonly string[];
 
   /**
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if there is no administrator, the account, a service name or an additional statement is malformed, a
    *   principal is of another partition, a Sid is used twice, a list is a token, or the policy is larger than 32,768 bytes
    */

@@ -3,7 +3,7 @@ import { check, checkNotEmpty, checkObject, checkRequired, type Where } from "./
 import { ACCOUNT_ID, PARTITION, REGION, SERVICE_PRINCIPAL } from "./private/rules";
 import { canonical, type PolicyStatement } from "./private/statement";
 
-/** Where the log groups are. */
+/** The place of the log groups, and their names. */
 export interface LogGroupStatementProps {
   /** The account of the log groups: 12 digits. */
   readonly accountId: string;
@@ -59,7 +59,7 @@ export class KeyStatements {
   /**
    * Lets CloudWatch Logs encrypt the audit logs of clusters and serverless warehouses, and no other log groups.
    *
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if a prop breaks its rule
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
@@ -85,7 +85,7 @@ export class KeyStatements {
    * Lets principals read the audit logs of log groups that are encrypted with the key, through CloudWatch Logs only. They need
    * the permissions of CloudWatch Logs as well.
    *
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if a prop breaks its rule
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
@@ -115,7 +115,7 @@ export class KeyStatements {
   /**
    * Lets CloudWatch alarms publish to topics that are encrypted with the key.
    *
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if the account is malformed
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
@@ -128,7 +128,7 @@ export class KeyStatements {
   /**
    * Lets Redshift publish the events of clusters to topics that are encrypted with the key.
    *
-   * @param where - what an error names as its place
+   * @param where - the place that an error names
    * @throws if the account is malformed
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
@@ -147,7 +147,7 @@ function publisherStatement(Sid: string, Service: string, accountId: string): Po
     Principal: { Service },
     Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     Resource: "*",
-    // AWS does not say whether the service gives KMS the account of the alarm or cluster. If it does, it must be this one.
+    // AWS does not document whether the service gives KMS the account of the alarm or cluster. If it does, it must be this one.
     Condition: { StringEqualsIfExists: { "aws:SourceAccount": accountId } },
   };
 }

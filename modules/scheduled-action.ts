@@ -38,9 +38,9 @@ import {
 import { policyJson } from "./private/statement";
 import { checkCluster, type IWarehouse } from "./warehouse";
 
-/** What is done to a cluster, and when. */
+/** An action on a cluster, and its time. */
 export interface ScheduledActionProps {
-  /** What is done: `pause`, `resume` or `resize`. */
+  /** The action: `pause`, `resume` or `resize`. */
   readonly action: string;
   /** The action's name, one of its kind in account and Region: 1 to 63 lowercase letters, digits or hyphens. */
   readonly actionName: string;
@@ -58,7 +58,7 @@ export interface ScheduledActionProps {
    */
   readonly classic?: boolean | undefined;
   /**
-   * What the action is for: at most 255 characters.
+   * The purpose of the action: at most 255 characters.
    *
    * @default - no description
    */
@@ -149,7 +149,7 @@ const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath", "tags"] as co
 export class ScheduledAction extends Construct {
   /** The wrapped resource. */
   public readonly resource: RedshiftScheduledAction;
-  /** The role that is made, or undefined where an existing one was given. */
+  /** The role that is made, or undefined if an existing one was given. */
   public readonly role: IamRole | undefined;
 
   /** @throws if a prop breaks its rule, the warehouse is serverless, or two props contradict each other */
@@ -207,7 +207,7 @@ export class ScheduledAction extends Construct {
     checkFlags(this, props, "classic");
     for (const prop of RESIZE_PROPS) {
       if (action !== "resize" && props[prop] !== undefined) {
-        fail(this, prop, "be left out where 'action' is no resize", props[prop]);
+        fail(this, prop, "be left out unless 'action' is resize", props[prop]);
       }
     }
     if (action === "resize" && nodeType === undefined && numberOfNodes === undefined) {
@@ -247,7 +247,7 @@ export class ScheduledAction extends Construct {
             Effect: "Allow",
             Principal: { Service: "scheduler.redshift.amazonaws.com" },
             Action: "sts:AssumeRole",
-            // AWS does not say whether the scheduler gives the account that it acts for. Where it does, it must be this.
+            // AWS does not document whether the scheduler gives the account that it acts for. If it does, it must be this.
             Condition: { StringEqualsIfExists: { "aws:SourceAccount": partOfArn(warehouse.warehouseArn, 4) } },
           },
         ]),
@@ -302,7 +302,7 @@ function target(props: ScheduledActionProps): RedshiftScheduledActionTargetActio
   }
 }
 
-/** What AWS takes the number of nodes for; undefined where it is not known. */
+/** The cluster type that AWS derives from the number of nodes; undefined if it is not known. */
 function clusterType({ numberOfNodes }: ScheduledActionProps): string | undefined {
   if (numberOfNodes === undefined || !known(numberOfNodes)) {
     return undefined;

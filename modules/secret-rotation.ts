@@ -13,7 +13,7 @@ export interface SecretRotationProps {
   /**
    * Days between two rotations: 1 to 1,000.
    *
-   * @default - `scheduleExpression` says when
+   * @default - `scheduleExpression` gives the times
    */
   readonly automaticallyAfterDays?: number | undefined;
   /**
@@ -37,7 +37,7 @@ export interface SecretRotationProps {
   /**
    * When it is rotated, in UTC: `rate(10 days)`, or `cron(0 3 ? * SUN#1 *)`.
    *
-   * @default - `automaticallyAfterDays` says when
+   * @default - `automaticallyAfterDays` gives the times
    */
   readonly scheduleExpression?: string | undefined;
 }
@@ -69,7 +69,7 @@ export class SecretRotation extends Construct {
       },
       () => check(this, "automaticallyAfterDays", automaticallyAfterDays, ROTATION_DAYS),
       () => check(this, "scheduleExpression", scheduleExpression, ROTATION_SCHEDULE),
-      () => checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one says when"),
+      () => checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
       () => {
         if (automaticallyAfterDays === undefined && scheduleExpression === undefined) {
           fail(this, "automaticallyAfterDays", "be given, unless 'scheduleExpression' is", undefined);

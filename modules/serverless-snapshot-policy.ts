@@ -8,9 +8,9 @@ import { SERVERLESS_SNAPSHOT_ARN } from "./private/rules";
 import { dependables } from "./private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "./private/statement";
 
-/** Who may restore a snapshot. */
+/** A snapshot, and the principals that may restore it. */
 export interface ServerlessSnapshotPolicyProps {
-  /** Who may restore the snapshot: roles, users or account roots of other accounts. At least one. */
+  /** The principals that may restore the snapshot: roles, users or account roots of other accounts. At least one. */
   readonly restorers: readonly Identity[];
   /** The ARN of the snapshot of a serverless namespace. */
   readonly snapshotArn: string;

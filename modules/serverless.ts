@@ -71,7 +71,7 @@ export interface EncryptedServerlessProps {
    */
   readonly baseCapacity?: number | undefined;
   /**
-   * Configuration parameters that differ from AWS's defaults, which are sent, too. `ignoreConfigParameterChanges` says how a
+   * Configuration parameters that differ from AWS's defaults, which are sent, too. `ignoreConfigParameterChanges` decides how a
    * parameter of an existing workgroup changes.
    *
    * @default - AWS's defaults
@@ -249,12 +249,12 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   public readonly workgroupName: string;
   /** The namespace's ARN, which the encryption context carries. */
   public readonly namespaceArn: string;
-  /** The ARN of the secret with the admin's password, or undefined where the password was given. */
+  /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
   /** The host name and port to connect to. */
   public readonly endpoint: string;
-  /** The log groups of the audit log, or undefined where Redshift makes them. */
+  /** The log groups of the audit log, or undefined if Redshift makes them. */
   public readonly logGroups: AuditLogGroups | undefined;
   /** The wrapped namespace. */
   public readonly namespace: RedshiftserverlessNamespace;

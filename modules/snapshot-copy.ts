@@ -14,13 +14,13 @@ import {
   TAGS,
 } from "./private/rules";
 
-/** Where the snapshots of a cluster are copied to. */
+/** The Region and the key of the copies of a cluster's snapshots. */
 export interface SnapshotCopyProps {
   /** The cluster, which has one copy at most. */
   readonly cluster: EncryptedCluster;
   /** The key that encrypts the copies, in the destination Region: a DataApiKeyReplica, or one that exists. */
   readonly destinationKey: IDataApiKey;
-  /** The provider of the destination Region, where Redshift needs a grant on the key. */
+  /** The provider of the destination Region, in which Redshift needs a grant on the key. */
   readonly destinationProvider: TerraformProvider;
   /** The Region that the snapshots are copied to: another one than the cluster's. */
   readonly destinationRegion: string;

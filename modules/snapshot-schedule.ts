@@ -17,7 +17,7 @@ export interface SnapshotScheduleProps {
   /** The cluster. It has one schedule, and keeps the snapshots for its `automatedSnapshotRetentionPeriod`. */
   readonly warehouse: IWarehouse;
   /**
-   * What the schedule is for: at most 255 characters. Another one replaces the schedule.
+   * The purpose of the schedule: at most 255 characters. Another one replaces the schedule.
    *
    * @default - no description
    */
@@ -50,7 +50,7 @@ export interface SnapshotScheduleProps {
 export class SnapshotSchedule extends Construct {
   /** The wrapped schedule. */
   public readonly resource: RedshiftSnapshotSchedule;
-  /** What makes it the cluster's. */
+  /** The resource that gives the schedule to the cluster. */
   public readonly association: RedshiftSnapshotScheduleAssociation;
 
   /** @throws if a prop breaks its rule, or the warehouse is serverless */

@@ -23,14 +23,14 @@ export interface UsageLimitProps {
    */
   readonly amount: number;
   /**
-   * What is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` of a cluster; `serverless-compute`
+   * The feature that is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` of a cluster; `serverless-compute`
    * or `cross-region-datasharing` of a serverless warehouse.
    */
   readonly feature: string;
   /** The warehouse that is limited. */
   readonly warehouse: IWarehouse;
   /**
-   * What happens at the limit: `log`, `emit-metric`, or the use ends until the next period: `disable` of a cluster,
+   * The action at the limit: `log`, `emit-metric`, or the use ends until the next period: `disable` of a cluster,
    * `deactivate` of a serverless warehouse, which for compute means that no query runs.
    *
    * @default - log, as AWS decides

@@ -6,14 +6,14 @@ import { defined } from "./private/defined";
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TAGS, TOPIC_ARN } from "./private/rules";
 import { checkWarehouse, type IWarehouse } from "./warehouse";
 
-/** From where on a warehouse's metrics raise an alarm, and who is told. */
+/** The thresholds of a warehouse's metrics that raise an alarm, and the topics that get it. */
 export interface WarehouseAlarmsProps {
-  /** The SNS topics that are told of an alarm and of its end, by ARN: 1 to 5. */
+  /** The SNS topics that get an alarm and its end, by ARN: 1 to 5. */
   readonly topicArns: readonly string[];
   /** The warehouse. */
   readonly warehouse: IWarehouse;
   /**
-   * What precedes the alarms' names: 1 to 200 letters, digits or any of `_.-`.
+   * The prefix of the alarms' names: 1 to 200 letters, digits or any of `_.-`.
    *
    * @default - the cluster's identifier, or the workgroup's name
    */

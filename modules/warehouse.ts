@@ -4,7 +4,7 @@ import type { EncryptionContext } from "./encryption-context";
 import { checkObject, fail, type Where } from "./private/checks";
 
 /**
- * What the temporary credentials of a cluster are limited to by IAM.
+ * The databases, groups and users that IAM limits the temporary credentials of a cluster to.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  */
@@ -17,7 +17,7 @@ export interface CredentialScope {
   readonly databaseUserArnPrefix: string;
 }
 
-/** A warehouse that the Data API serves: all that what belongs to it needs to know of it. */
+/** A warehouse that the Data API serves: all that its parts need of it. */
 export interface IWarehouse extends IConstruct {
   /** The ARN that the Data API's IAM actions name: the cluster's, or the workgroup's. */
   readonly warehouseArn: string;
@@ -40,7 +40,7 @@ export interface IWarehouse extends IConstruct {
    */
   readonly clusterIdentifier?: string | undefined;
   /**
-   * What a cluster's temporary credentials are limited to.
+   * The limits of a cluster's temporary credentials.
    *
    * @default - none: a serverless warehouse's credentials are limited to its workgroup
    */

@@ -1,8 +1,8 @@
-/** What two reports of the public API differ in. */
+/** The differences of two reports of the public API. */
 export interface ApiChanges {
   /** Exports, and members of exports, that the older report does not have: `DataApiKey`, `DataApiKeyProps.alias`. */
   readonly added: readonly string[];
-  /** What code that was written for the older one may not find again, or must now give. */
+  /** The members that code for the older one may not find again, or must now give. */
   readonly broken: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export function apiChanges(released: string, current: string): ApiChanges {
     }
     for (const line of members.filter((member) => !then.members.includes(member))) {
       const member = `${name}.${/(\w+)\??[:(]/.exec(line)?.[1] ?? line}`;
-      // Whoever writes an object of an interface, or a construct that has it, must give what is not optional.
+      // Code that writes an object of an interface, or a construct that has it, must give what is not optional.
       if (/^export interface /.test(head) && !line.includes("?:")) {
         broken.push(`${name} asks for more: ${line}`);
       }
@@ -52,7 +52,7 @@ function asTaken(line: string, now: readonly string[]): string {
 }
 
 /**
- * What the changelog or the version does not say of the changes since a release: every addition is named above that
+ * The changes since a release that the changelog or the version does not have: every addition is named above that
  * release's heading, and what is broken has a heading of its own there, and a version that allows it.
  */
 export function unsaid(changes: ApiChanges, changelog: string, released: string, version: string): readonly string[] {
@@ -64,7 +64,7 @@ export function unsaid(changes: ApiChanges, changelog: string, released: string,
   return announced ? unnamed : [...unnamed, ...changes.broken];
 }
 
-/** Whether a version may break what another one has: its major is higher, or its minor where the major is still 0. */
+/** Whether a version may break what another one has: its major is higher, or its minor if the major is still 0. */
 function breaks(released: string, version: string): boolean {
   const [was, is] = [released, version].map((text) => text.split(".").map(Number));
   return is![0]! > was![0]! || (is![0] === 0 && was![0] === 0 && is![1]! > was![1]!);

@@ -15,7 +15,7 @@ const docs = resolve(process.argv[2] ?? join(root, "docs"));
 mkdirSync(docs, { recursive: true });
 
 const reference = await Application.bootstrapWithPlugins({
-  // Lines of sources change more often than what they say.
+  // Line numbers of sources change more often than their text.
   disableSources: true,
   entryPoints: [join(root, "modules", "index.ts")],
   excludeExternals: true,
@@ -49,7 +49,7 @@ try {
         docModel: { enabled: false },
         dtsRollup: { enabled: false },
         mainEntryPointFilePath: join(root, "lib", "index.d.ts"),
-        // What a review need not see, such as a type that is not exported.
+        // Messages that a reviewer does not need, such as a type that is not exported.
         messages: { extractorMessageReporting: { default: { logLevel: "none" } } },
         newlineKind: "lf",
         projectFolder: root,

@@ -9,10 +9,10 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = resolve(process.argv[2] ?? join(root, "dist", "npm"));
-/** What is in package.json for this repository only. The library depends on its peers and on nothing else. */
+/** The members of package.json for this repository only. The library depends on its peers and on nothing else. */
 const OF_REPOSITORY = ["dependencies", "devDependencies", "overrides", "scripts"];
 
-/** What the package for CDK Terrain has of its own. */
+/** The members of package.json that the package for CDK Terrain has of its own. */
 const TERRAIN = {
   name: "@redshift-kms/constructs-cdktn",
   description:

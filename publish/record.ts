@@ -1,5 +1,5 @@
-// Keeps what a version is, for later ones to be compared with: `npm run record` once it is to be released. What it keeps
-// in __tests__/released/VERSION/ is test data and does not change after.
+// Keeps what a version is, for later ones to be compared with: `npm run record` before its release. The files
+// in __tests__/released/VERSION/ are test data and do not change after.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stacksOf } from "./release";

@@ -94,7 +94,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   terraform_data: [],
 };
 
-/** What an upgrade would destroy, replace or no longer protect, and why: one line a resource and reason. */
+/** The resources that an upgrade would destroy, replace or no longer protect, and why: one line a resource and reason. */
 export function losses(before: ReleasedStack, after: ReleasedStack): readonly string[] {
   return Object.entries(before.resource).flatMap(([type, resources]) =>
     Object.entries(resources).flatMap(([name, was]) => {
@@ -106,7 +106,7 @@ export function losses(before: ReleasedStack, after: ReleasedStack): readonly st
       }
       const replacing = REPLACING[type];
       if (!replacing) {
-        return [`${address} is of a type that REPLACING does not know`];
+        return [`${address} is of a type that REPLACING does not have`];
       }
       const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
       return [

@@ -1,6 +1,6 @@
 import { attributeOf, type PlannedResource, type Side, valueOf, waitingDays } from "./plan";
 
-/** What the resources are that a review speaks of, in a reader's words. */
+/** The resources that a review is about, in a reader's words. */
 const KINDS: Readonly<Record<string, string>> = {
   aws_iam_group_policy: "group policy",
   aws_iam_policy: "IAM policy",
@@ -24,29 +24,29 @@ const KINDS: Readonly<Record<string, string>> = {
   aws_redshiftserverless_workgroup: "workgroup",
 };
 
-/** Attributes that follow from others, or say nothing to a reader. */
+/** Attributes that follow from others, or mean nothing to a reader. */
 const SILENT = ["tags_all"];
 /** How much of a value is shown. */
 const LONGEST = 120;
 
-/** What a plan does with a resource, in words. */
+/** The action of a plan on a resource, in words. */
 export interface Change {
   readonly action: PlannedResource["action"];
   readonly address: string;
-  /** What happens, piece by piece: attributes with their values, and what AWS makes of it. */
+  /** The changes one by one: attributes with their values, and the effect in AWS. */
   readonly details: readonly string[];
   readonly kind: string;
   readonly type: string;
 }
 
-/** The changes of a plan that a review speaks of, and how many of other types there are. */
+/** The changes of a plan that a review is about, and how many of other types there are. */
 export interface Changes {
   readonly listed: readonly Change[];
   /** By type. */
   readonly others: Readonly<Record<string, number>>;
 }
 
-/** What a plan changes. */
+/** The changes of a plan. */
 export function changesOf(resources: readonly PlannedResource[]): Changes {
   const changed = resources.filter(
     ({ action, change, previous_address: previous }) => action !== "none" || change.importing || previous,
@@ -74,7 +74,7 @@ function changeOf(resource: PlannedResource): Change {
   };
 }
 
-/** What becomes of a resource that goes, beyond what its action says. */
+/** The result for a resource that goes, beyond its action. */
 function outcome(resource: PlannedResource): readonly string[] {
   const { action, type } = resource;
   const goes = action === "destroy" || action === "replace";
@@ -100,12 +100,12 @@ function outcome(resource: PlannedResource): readonly string[] {
   return [];
 }
 
-/** The attributes that change, the ones that force a replacement said to be so. */
+/** The attributes that change, with a mark at those that force a replacement. */
 function differences(resource: PlannedResource): readonly string[] {
   const { change } = resource;
   const forcing = new Set((change.replace_paths ?? []).map(([name]) => String(name)));
   const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
-  // What is computed anew with a replacement is no news.
+  // A value that is computed again with a replacement is no news.
   const isNews = (name: string): boolean =>
     !SILENT.includes(name) &&
     (resource.action === "update" || attributeOf(resource, "after", name).kind !== "unknown until apply") &&
@@ -124,7 +124,7 @@ function comparable(value: unknown): string {
 
 function difference(resource: PlannedResource, name: string): string {
   const [before, after] = [words(resource, "before", name), words(resource, "after", name)];
-  // Policies are shown as tables, and nothing says more of two long values than that they differ.
+  // Policies are shown as tables. Two long values are shown as different only.
   return before === after || [before, after].includes("…") ? name : `${name}: ${before} → ${after}`;
 }
 

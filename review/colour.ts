@@ -25,6 +25,6 @@ export function coloured(text: string): string {
 }
 
 function styled(style: Style, text: string): string {
-  // Node.js has it since 20.12. Whether there is a terminal, the caller knows.
+  // Node.js has it since 20.12. The caller decides whether there is a terminal.
   return styleText ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -3,7 +3,7 @@ import { type Condition, many, matches, matchesArn, type Statement } from "./sta
 /** Whether a condition holds in a request of which some keys are known. */
 export type Outcome = "holds" | "fails" | "depends";
 
-/** What is known of a request: condition keys in lower case; null is a key that the request does not have. */
+/** The known part of a request: condition keys in lower case; null is a key that the request does not have. */
 export type Facts = Readonly<Record<string, string | null>>;
 
 interface Operator {
@@ -100,7 +100,7 @@ function testOutcome({ ifExists, key, operator: name, quantifier, values }: Test
 const ALWAYS_THERE = ["aws:principalaccount", "aws:principalarn", "kms:calleraccount"];
 
 /**
- * The values to which a statement limits a condition key, as they are written; undefined where it lets others through: the
+ * The values to which a statement limits a condition key, as they are written; undefined if it lets others through: the
  * operator is negated, lets the key be missing, or a value is a wildcard that anybody can meet.
  *
  * @param key - a condition key, or the beginning of one up to its `/`

@@ -8,11 +8,11 @@ export interface ContextPair {
   readonly value?: string;
 }
 
-/** What a plan does to the encryption context of a warehouse, which binds the Data API's grants on its key. */
+/** The effect of a plan on the encryption context of a warehouse, which binds the Data API's grants on its key. */
 export interface ContextReport {
   readonly action: PlannedResource["action"];
   readonly address: string;
-  /** Undefined where there is no warehouse. */
+  /** Undefined if there is no warehouse. */
   readonly context: Readonly<Record<Side, readonly ContextPair[] | undefined>>;
   /** The key, in words. */
   readonly key: Readonly<Record<Side, string | undefined>>;
@@ -83,7 +83,7 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
     return [];
   }
   const [before, after] = (["before", "after"] as const).map((side) => textOf(resource, side, "cluster_identifier"));
-  // A cluster of the same identifier has the same ARN, so that only a creation time tells the two apart.
+  // A cluster of the same identifier has the same ARN, so that the two differ only by their creation time.
   const keepsArn = kind === "cluster" && resource.action === "replace" && before === after;
   return model.ofType("aws_kms_grant").filter((grant) => {
     const pairs = grantContext(grant, "after");
@@ -91,7 +91,7 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
   });
 }
 
-/** The encryption context that a grant is limited to; empty where it is not, or where that is not shown. */
+/** The encryption context that a grant is limited to; empty if it is not, or if that is not shown. */
 export function grantContext(grant: PlannedResource, side: Side): Readonly<Record<string, string>> {
   const [constraints] = blocksOf(grant, side, "constraints") ?? [];
   const pairs = {

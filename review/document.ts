@@ -1,10 +1,10 @@
 import type { PlannedResource, Values } from "./plan";
 import { isMap } from "./shape";
 
-/** A statement of a policy document that is not known as a whole, in IAM's words; what is not known of it says so. */
+/** A statement of a policy document that is not known as a whole, in IAM's words; its unknown parts are marked. */
 export type PartialStatement = Values;
 
-/** The statements of an aws_iam_policy_document that is read during the apply, as far as the plan knows them. */
+/** The statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */
 export function knownStatements({ change }: PlannedResource): readonly PartialStatement[] {
   const shown = marked(change.after ?? {}, change.after_unknown, change.after_sensitive);
   const { statement } = isMap(shown) ? shown : {};
@@ -25,7 +25,7 @@ function marked(value: unknown, unknown: unknown, sensitive: unknown): unknown {
   if (!isMap(value)) {
     return value;
   }
-  // What is unknown is left out of the values.
+  // The values lack the unknown attributes.
   const keys = new Set([...Object.keys(value), ...(isMap(unknown) ? Object.keys(unknown) : [])]);
   return Object.fromEntries(
     [...keys].map((key) => [key, marked(value[key], markAt(unknown, key), markAt(sensitive, key))]),

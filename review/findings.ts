@@ -3,14 +3,14 @@ import type { Model } from "./model";
 import { RULES } from "./rules";
 import { type Fault, type Rule, SEVERITIES, type Severity } from "./rules/rule";
 
-/** What a rule has found. */
+/** A finding of a rule. */
 export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title"> {
-  /** Why it is ignored; undefined where it is not. */
+  /** Why it is ignored; undefined if it is not. */
   readonly ignored: string | undefined;
   readonly rule: string;
 }
 
-/** What the rules find, the worst first, and then in the order of the rules. */
+/** The findings of the rules, the worst first, and then in the order of the rules. */
 export function findingsOf(model: Model, ignores: readonly Ignore[]): readonly Finding[] {
   const found = RULES.flatMap((rule) =>
     rule.check(model).map((fault): Finding => {

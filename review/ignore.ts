@@ -2,7 +2,7 @@ import { PlanError } from "./plan";
 import { RULES } from "./rules";
 import { matches } from "./statement";
 
-/** What of the findings is not to hold a change. */
+/** The findings that do not hold a change. */
 export interface Ignore {
   /** Of the resource; `*` stands for any characters. */
   readonly address: string;
@@ -15,7 +15,7 @@ export interface Ignore {
 /**
  * Reads RULE or RULE:ADDRESS.
  *
- * @param where - where it is written
+ * @param where - the place in which it is written
  * @throws PlanError if there is no such rule
  */
 export function readIgnore(text: string, reason: string, where: string): Ignore {
@@ -29,7 +29,7 @@ export function readIgnore(text: string, reason: string, where: string): Ignore 
 /**
  * Reads a file of them: one a line, with its reason after ` # `; a line that begins with `#` is a comment.
  *
- * @param file - what an error calls it
+ * @param file - its name in an error
  * @throws PlanError if a line gives no reason, or names no rule
  */
 export function readIgnoreFile(text: string, file: string): readonly Ignore[] {

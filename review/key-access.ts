@@ -2,7 +2,7 @@ import { type Facts, outcomeOf } from "./condition";
 import { awsPrincipals, many, matchesAction, type Statement } from "./statement";
 
 /**
- * What a principal may do with a symmetric key, in a reader's words, and the actions that stand for it.
+ * The abilities of a principal with a symmetric key, in a reader's words, and the actions that stand for each.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
  */
@@ -57,7 +57,7 @@ export type Ability = keyof typeof ABILITIES;
 
 const ACTIONS: readonly string[] = Object.values(ABILITIES).flat();
 
-/** One way to an action: a statement that speaks of it, under its conditions. */
+/** One way to an action: a statement that applies to it, under its conditions. */
 export interface Way {
   readonly statement: Statement;
   /**
@@ -75,7 +75,7 @@ export interface Access {
   readonly unless: readonly Statement[];
 }
 
-/** What principals of another account may be allowed; KMS ignores the rest. */
+/** The actions that principals of another account may be allowed; KMS ignores the rest. */
 const ACROSS_ACCOUNTS: readonly string[] = [
   ...ABILITIES["encrypt and decrypt"],
   "kms:CreateGrant",
@@ -87,11 +87,11 @@ const ACROSS_ACCOUNTS: readonly string[] = [
 ];
 
 /**
- * How a key policy lets a principal do something; undefined where it does not. Statements that are not placed do not count.
+ * How a key policy lets a principal do something; undefined if it does not. Statements that are not placed do not count.
  *
  * @param principal - the ARN of an IAM role, an IAM user or an account root
  * @param action - an action without wildcards, such as kms:Decrypt
- * @param account - the key's account, where that is known
+ * @param account - the key's account, if that is known
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
@@ -121,7 +121,7 @@ export function accessTo(
   return ways.length === 0 ? undefined : { unless: denying, ways };
 }
 
-/** What a principal's ARN tells of its requests: its account and, of a role or user, aws:PrincipalArn. */
+/** The facts about a principal's requests that its ARN has: its account and, of a role or user, aws:PrincipalArn. */
 function factsOf(principal: string, account: string | undefined): Facts {
   const isOne = /^arn:[^:]+:iam::\d{12}:(role|user)\//.test(principal);
   return {
@@ -135,16 +135,16 @@ export function accountOf(principal: string): string | undefined {
   return /^\d{12}$/.test(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
 }
 
-/** What is found of a policy for one action, or for one principal, is found once. */
+/** The result of a policy for one action, or for one principal, is computed once. */
 const ON = new WeakMap<readonly Statement[], Map<string, ReadonlySet<Statement>>>();
 const OF = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
 
-/** The statements of a policy that speak of an action. */
+/** The statements of a policy that apply to an action. */
 function statementsOn(statements: readonly Statement[], action: string): ReadonlySet<Statement> {
   return once(ON, statements, action, () => new Set(statements.filter((one) => matchesAction(one, action))));
 }
 
-/** The statements of a policy that speak of a principal, and how. */
+/** The statements of a policy that apply to a principal, and how. */
 function waysOf(statements: readonly Statement[], principal: string): readonly Way[] {
   return once(OF, statements, principal, () =>
     statements.filter(isPlaced).flatMap((statement): Way[] => {
@@ -168,8 +168,8 @@ function once<T>(
 }
 
 /**
- * Whether it is known of whom a statement speaks, and that it speaks of the key: whom NotPrincipal means, no list of
- * principals says; another resource than `*` may be another key; and without one, a statement has no effect.
+ * Whether it is known to whom a statement applies, and that it applies to the key: no list of principals has those of
+ * NotPrincipal; another resource than `*` may be another key; and without one, a statement has no effect.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
  */
@@ -177,7 +177,7 @@ export function isPlaced({ NotPrincipal, Principal, Resource }: Statement): bool
   return many(Resource).includes("*") && Principal !== undefined && NotPrincipal === undefined;
 }
 
-/** Whether principals of IAM and actions of ABILITIES are all that a statement speaks of, so that a table shows it whole. */
+/** Whether principals of IAM and actions of ABILITIES are all that a statement names, so that a table shows it whole. */
 export function isWhole(statement: Statement): boolean {
   const { Principal = {} } = statement;
   const isOfIam = typeof Principal === "string" || Object.keys(Principal).every((kind) => kind === "AWS");
@@ -187,7 +187,7 @@ export function isWhole(statement: Statement): boolean {
   return isPlaced(statement) && isOfIam && isOfAbilities && !awsPrincipals(Principal).some(isPattern);
 }
 
-/** The principals that a policy names, in order: ARNs, and `*` where it speaks of everybody. */
+/** The principals that a policy names, in order: ARNs, and `*` if it names everybody. */
 export function principalsOf(statements: readonly Statement[]): readonly string[] {
   const named = statements.filter(isPlaced).flatMap(({ Principal }) => awsPrincipals(Principal));
   const partition = named.find((principal) => principal.startsWith("arn:"))?.split(":")[1];
@@ -200,7 +200,7 @@ export function isPattern(principal: string): boolean {
   return principal !== "*" && /[*?]/.test(principal);
 }
 
-/** Whom a statement names, to be asked for many principals. */
+/** The principals that a statement names, for a test of many. */
 const NAMED = new WeakMap<Statement, ReadonlySet<string>>();
 
 function covers(statement: Statement, principal: string): Way["through"] | undefined {

@@ -11,19 +11,19 @@ const NAMES = Object.keys(ABILITIES) as Ability[];
 export interface Reach {
   /** The actions that are allowed. */
   readonly actions: readonly string[];
-  /** Unknown where the policy is not shown. */
+  /** Unknown if the policy is not shown. */
   readonly extent: "all" | "part" | "none" | "unknown";
-  /** What limits it, in words; empty where nothing does. */
+  /** Its limits, in words; empty if there are none. */
   readonly limits: readonly string[];
 }
 
 /** An ability before and after the change. */
 export interface AbilityChange extends Readonly<Record<Side, Reach>> {
-  /** `same` also where the key comes or goes, so that there is nothing to compare. */
+  /** `same` also if the key comes or goes, so that there is nothing to compare. */
   readonly change: "changed" | "gained" | "lost" | "same" | "unknown";
 }
 
-/** What a principal may do with a key. */
+/** The abilities of a principal with a key. */
 export interface PrincipalAccess {
   readonly abilities: Readonly<Record<Ability, AbilityChange>>;
   readonly principal: string;
@@ -31,21 +31,21 @@ export interface PrincipalAccess {
 
 /** A statement that the table does not show whole. */
 export interface UnplacedStatement {
-  /** `same` also where the key comes or goes. */
+  /** `same` also if the key comes or goes. */
   readonly change: "added" | "removed" | "same";
   readonly statement: PartialStatement | Statement;
 }
 
-/** What a plan does to who can use a key. */
+/** The effect of a plan on the use of a key. */
 export interface KeyReport {
-  /** Undefined where the key is not in the plan, only its policy. */
+  /** Undefined if the key is not in the plan, only its policy. */
   readonly action: PlannedResource["action"] | undefined;
   readonly address: string;
-  /** What it is called: its address, or that of its policy where the key is not in the plan. */
+  /** Its name: its address, or that of its policy if the key is not in the plan. */
   readonly name: string;
   /** How the policy is known before and after. */
   readonly policy: Readonly<Record<Side, Policy["kind"]>>;
-  /** Why the policy cannot be shown before or after; undefined where it can. */
+  /** Why the policy cannot be shown before or after; undefined if it can. */
   readonly notShown: Readonly<Record<Side, string | undefined>>;
   readonly principals: readonly PrincipalAccess[];
   /**
@@ -55,7 +55,7 @@ export interface KeyReport {
   readonly unplaced: readonly UnplacedStatement[];
 }
 
-/** Who can do what with a key, before and after. */
+/** The principals that can use a key, and their abilities, before and after. */
 export function keyReport(key: Key): KeyReport {
   const { address, policy, resource } = key;
   const { after, before } = policy;
@@ -140,7 +140,7 @@ function reachOf({ account }: Key, policy: Policy, principal: string, ability: A
   };
 }
 
-/** The limits of actions, in words; where they differ, each with the actions that it is for. */
+/** The limits of actions, in words; if they differ, each with the actions that it is for. */
 function limitsOf(
   all: readonly string[],
   found: readonly { readonly action: string; readonly limit: string }[],
@@ -162,7 +162,7 @@ function partOf(all: readonly string[], actions: readonly string[]): string {
   return missing.length < actions.length ? `all but ${missing.join(", ")}` : `only ${actions.join(", ")}`;
 }
 
-/** Who stands behind a principal that is not one role or user. */
+/** The identities behind a principal that is not one role or user. */
 function standsFor(principal: string): readonly string[] {
   const [, account] = /^arn:[^:]+:iam::(\d{12}):root$/.exec(principal) ?? [];
   if (account !== undefined) {
@@ -180,7 +180,7 @@ const THROUGH = {
   "other account": ["the IAM policies of its own account allow it"],
 } as const;
 
-/** What limits an access, in words: the ways to it, and what shuts it. */
+/** The limits of an access, in words: the ways to it, and the denials. */
 function limitOf({ unless, ways }: Access, statements: readonly Statement[], action: string): string {
   const conditions = ways.map(({ statement, through }) => [...THROUGH[through], ...wordsOf(statement)].join(" and "));
   const where = conditions.includes("") ? "" : `where ${[...new Set(conditions)].join(", or where ")}`;

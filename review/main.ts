@@ -117,9 +117,9 @@ export function readInput(input: string): string {
   }
 }
 
-/** Runs the command, and tells in one line of what it cannot read. */
+/** Runs the command, and prints in one line the input that it cannot read. */
 export function run(args: readonly string[], readPlanText = readInput): void {
-  // Whoever reads the report may have read enough.
+  // The reader of the report may have read enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
       throw error;

@@ -8,10 +8,10 @@ import { contextLines, keyRemarks, keyTable, keyTitle, othersText, tally, unplac
 const COLUMNS = Object.keys(ABILITIES) as Ability[];
 /** A comment on GitHub holds so many characters. */
 const LONGEST = 65_536;
-/** What a diagram is drawn for; more arrows show nothing. */
+/** The most arrows of a diagram; more show nothing. */
 const MOST_ARROWS = 60;
 
-/** The reports, as a comment on a pull request. What it cannot hold is left out, and said to be. */
+/** The reports, as a comment on a pull request. The rest that it cannot hold is left out, with a note. */
 export function markdownOf(reports: readonly Report[]): string {
   const findings = reports.flatMap((report) => report.findings);
   const title = `## Review of ${reports.length === 1 ? "the plan" : `${reports.length} plans`}: ${tally(findings)}\n`;
@@ -104,7 +104,7 @@ function keyLines(key: KeyReport): readonly string[] {
   ];
 }
 
-/** What is gained and what is lost stands out. */
+/** Gained and lost abilities stand out. */
 function mark(cell: string): string {
   return cell.replace(/\((changed|gained|lost)\)/, "**($1)**");
 }
@@ -116,7 +116,7 @@ function warehouseLines(warehouse: ContextReport): readonly string[] {
   ];
 }
 
-/** Who reaches which warehouse through which key: what is gained in thick arrows, what is lost in dotted ones. */
+/** The principals, the keys that they use, and the warehouses under these: gained access in thick arrows, lost access in dotted ones. */
 function diagram({ keys, warehouses }: Report): readonly string[] {
   const names = new Map<string, string>();
   const node = (name: string): string => {

@@ -16,7 +16,7 @@ export type Policy =
   | { readonly kind: "default"; readonly statements: readonly Statement[] }
   | {
       readonly kind: "hidden";
-      /** What is known of its statements all the same. */
+      /** The known part of its statements. */
       readonly known: readonly PartialStatement[];
       readonly statements: readonly [];
       readonly why: string;
@@ -26,14 +26,14 @@ export type Policy =
 
 /** A key of the plan, or one elsewhere whose policy is in the plan. */
 export interface Key {
-  /** The account that it is in, where that is known. */
+  /** The account that it is in, if that is known. */
   readonly account: string | undefined;
-  /** Of the key or, where that is elsewhere, of its policy. */
+  /** Of the key or, if that is elsewhere, of its policy. */
   readonly address: string;
   /** The aws_kms_key_policy resources that are there for it. */
   readonly policies: Readonly<Record<Side, readonly PlannedResource[]>>;
   readonly policy: Readonly<Record<Side, Policy>>;
-  /** The key itself; undefined where it is not in the plan. */
+  /** The key itself; undefined if it is not in the plan. */
   readonly resource: PlannedResource | undefined;
 }
 
@@ -60,9 +60,9 @@ export interface IamPolicy {
   readonly statements: readonly Statement[];
 }
 
-/** What a plan is about: keys, warehouses and who may use them, and how they hang together. */
+/** The subject of a plan: keys, warehouses and who may use them, and how they hang together. */
 export class Model {
-  /** Whoever made the plan, where a data source tells. */
+  /** The caller of the plan, if a data source has it. */
   public readonly callerArn: string | undefined;
   public readonly iamPolicies: readonly IamPolicy[];
   public readonly keys: readonly Key[];
@@ -86,7 +86,7 @@ export class Model {
         resource,
         statements: statementsOf(textOf(resource, "after", "policy")) ?? [],
       })),
-      // A role also tells of policies that are resources of their own, which count there.
+      // A role also lists policies that are resources of their own, which count there.
       ...this.ofType("aws_iam_role").flatMap((resource) =>
         (this.references.isConfigured(resource, "inline_policy")
           ? (blocksOf(resource, "after", "inline_policy") ?? [])
@@ -149,7 +149,7 @@ export class Model {
           ? { kind: "none" }
           : { kind: "elsewhere", name: String(found.value) };
     }
-    // What is computed where the configuration is silent is AWS's choice.
+    // A value that is computed, and absent from the configuration, is AWS's choice.
     const isChosenByAws = found.kind === "absent" || this.references.isConfigured(resource, attribute) === false;
     if (isChosenByAws) {
       return { kind: "none" };
@@ -232,13 +232,13 @@ export class Model {
     const [before, after] = (["before", "after"] as const).map((side) =>
       this.readPolicy(resource, policies, side, root),
     );
-    // One object where nothing changes, so that what is found of it is found once.
+    // One object if nothing changes, so that its results are computed once.
     const isSame = JSON.stringify(before) === JSON.stringify(after);
     const policy = { after: after!, before: isSame ? after! : before! };
     return { account, address: of.address, policies, policy, resource };
   }
 
-  /** Who calls AWS by the provider of a resource, where a data source tells. */
+  /** The caller of AWS by the provider of a resource, if a data source has it. */
   private callerOf(resource: PlannedResource): string | undefined {
     const provider = this.references.providerOf(resource);
     const found = this.plan.dataSources.find(
@@ -301,12 +301,12 @@ function ofKey(statement: Statement, arn: string | undefined): Statement {
   return arn !== undefined && many(statement.Resource).includes(arn) ? { ...statement, Resource: "*" } : statement;
 }
 
-/** What a report calls a key. */
+/** The name of a key in a report. */
 export function keyName({ address, resource }: Pick<Key, "address" | "resource">): string {
   return resource ? address : `the key of ${address}`;
 }
 
-/** What names a key: its address, and its ARN and ID before and after. */
+/** The names of a key: its address, and its ARN and ID before and after. */
 function namesOf(resource: PlannedResource): readonly string[] {
   const values = (["before", "after"] as const).flatMap((side) =>
     ["arn", "key_id", "id"].map((name) => textOf(resource, side, name)),

@@ -1,6 +1,6 @@
 import { either, isMap, isText, listOf, mapOf, mapWith, optional, type Shape } from "./shape";
 
-/** What makes an input unreadable; the message is one line. */
+/** The error of an input that cannot be read; the message is one line. */
 export class PlanError extends Error {
   public constructor(message: string) {
     super(message);
@@ -10,7 +10,7 @@ export class PlanError extends Error {
 
 export type Values = Readonly<Record<string, unknown>>;
 
-/** What a plan does with a resource. */
+/** The action of a plan on a resource. */
 export type Action = "create" | "update" | "replace" | "destroy" | "forget" | "none";
 
 /** Before or after the plan is applied. */
@@ -38,7 +38,7 @@ export interface PlannedResource {
   /** The instance of the module that it is in; undefined for the root module. */
   readonly module_address?: string;
   readonly name: string;
-  /** Where it was before a `moved` block. */
+  /** Its address before a `moved` block. */
   readonly previous_address?: string;
   readonly type: string;
 }
@@ -90,15 +90,15 @@ export interface Plan {
   readonly documents: readonly PlannedResource[];
   readonly providers: Readonly<Record<string, { readonly expressions?: Readonly<Record<string, Expression>> }>>;
   readonly resources: readonly PlannedResource[];
-  /** Why the plan does not tell all; undefined where it does. */
+  /** Why the plan is not complete; undefined if it does. */
   readonly shortfall: string | undefined;
-  /** What the input is called. */
+  /** The name of the input. */
   readonly source: string;
   /** Of the root module; one that is left out is null. */
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>;
 }
 
-/** What is known of an attribute: its value, or why it is not shown. */
+/** The known part of an attribute: its value, or why it is not shown. */
 export type Attribute =
   | { readonly kind: "known"; readonly value: unknown }
   | { readonly kind: "absent" | "sensitive" | "unknown until apply" };
@@ -175,7 +175,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
 /**
  * Reads a plan, as `terraform show -json` prints it.
  *
- * @param source - what an error calls the input
+ * @param source - the name of the input in an error
  * @throws PlanError if the text is no plan, or of a format that is not known
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
@@ -249,7 +249,7 @@ function resourceOf(raw: RawChange): PlannedResource {
 function actionOf(actions: readonly string[]): Action {
   const [first] = actions;
   if (actions.includes("forget") && actions.includes("create")) {
-    // What is replaced stays in AWS.
+    // A resource that is replaced stays in AWS.
     return "create";
   }
   if (actions.length > 1) {
@@ -272,9 +272,9 @@ function dataSourcesOf({ child_modules: children, resources }: StateModule): rea
   return [...here.map((data) => ({ ...data, values: map(data.values) })), ...(children ?? []).flatMap(dataSourcesOf)];
 }
 
-/** What is known of a resource's attribute before or after the change. */
+/** The known part of a resource's attribute before or after the change. */
 export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
-  // What Terraform forgets stays as it is.
+  // A resource that Terraform forgets stays as it is.
   const from = action === "forget" ? "before" : side;
   const isMarked = (marks: unknown): boolean => marks === true || (isMap(marks) && holdsMark(marks[name]));
   if (from === "after" && change.after !== null && isMarked(change.after_unknown)) {
@@ -289,25 +289,25 @@ export function attributeOf({ action, change }: PlannedResource, side: Side, nam
     : { kind: "known", value };
 }
 
-/** The value of an attribute, where it is known. */
+/** The value of an attribute, if it is known. */
 export function valueOf(resource: PlannedResource, side: Side, name: string): unknown {
   const attribute = attributeOf(resource, side, name);
   return attribute.kind === "known" ? attribute.value : undefined;
 }
 
-/** The text of an attribute, where it is known and one. */
+/** The text of an attribute, if it is known and one. */
 export function textOf(resource: PlannedResource, side: Side, name: string): string | undefined {
   const value = valueOf(resource, side, name);
   return typeof value === "string" ? value : undefined;
 }
 
-/** How many days KMS waits before it deletes a key; 30 where nothing is said. */
+/** How many days KMS waits before it deletes a key; 30 if the plan has no number. */
 export function waitingDays(key: PlannedResource): number {
   const days = valueOf(key, "before", "deletion_window_in_days");
   return typeof days === "number" ? days : 30;
 }
 
-/** The blocks of an attribute, where they are known. */
+/** The blocks of an attribute, if they are known. */
 export function blocksOf(resource: PlannedResource, side: Side, name: string): readonly Values[] | undefined {
   const { kind } = attributeOf(resource, side, name);
   const value = valueOf(resource, side, name);
@@ -319,7 +319,7 @@ export function isThere({ action, change }: PlannedResource, side: Side): boolea
   return (action === "forget" ? change.before : change[side]) !== null;
 }
 
-/** Marks are a tree like the values', with true where the mark is. */
+/** Marks are a tree like the values', with true at the mark. */
 function holdsMark(marks: unknown): boolean {
   return marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(holdsMark));
 }

@@ -23,8 +23,8 @@ interface Step {
 type Path = readonly Step[];
 
 /**
- * What the resources of a plan refer to, for what is not known before the apply: from an attribute, through variables and
- * outputs of modules and through data sources, to the resources that it is made from. Local values are not in a plan, so
+ * The references of the resources of a plan, for values that are not known before the apply: from an attribute, through variables,
+ * outputs of modules and data sources, to the resources that it is made from. Local values are not in a plan, so
  * that nothing is found behind them.
  */
 export class References {
@@ -42,7 +42,7 @@ export class References {
     this.instances = withoutNames(byInstance);
   }
 
-  /** What an attribute is made from. */
+  /** The references that an attribute is made from. */
   public origins(resource: PlannedResource, attribute: string): readonly Origin[] {
     const references = referencesIn(this.configuredOf(resource)?.expressions?.[attribute]);
     return this.resolve(pathOf(resource.module_address), resource, references, new Set());
@@ -54,7 +54,7 @@ export class References {
   }
 
   /**
-   * Whether the configuration says anything of an attribute; a variable that is null says nothing. Undefined where the
+   * Whether the configuration gives an attribute a value; a variable that is null is none. Undefined if the
    * resource is not in the configuration.
    */
   public isConfigured(resource: PlannedResource, attribute: string): boolean | undefined {
@@ -69,7 +69,7 @@ export class References {
     return expression?.constant_value !== undefined && expression.constant_value !== null;
   }
 
-  /** The Region of a resource: its own, or that of its provider where it is a constant. */
+  /** The Region of a resource: its own, or that of its provider if it is a constant. */
   public regionOf(resource: PlannedResource): string | undefined {
     const texts = (["after", "before"] as const).map((side) => [
       textOf(resource, side, "region"),
@@ -98,7 +98,7 @@ export class References {
     return this.configured.get(withoutIndexes(address));
   }
 
-  /** Whether an expression is a variable, and nothing else, that is null where the module is called. */
+  /** Whether an expression is a variable, and nothing else, that is null in the call of the module. */
   private isNull(path: Path, expression: unknown): boolean {
     const { constant_value: constant, references } = (expression ?? {}) as Expression;
     const [reference, ...others] = references ?? [];
@@ -186,7 +186,7 @@ export class References {
   ): readonly PlannedResource[] {
     const within = this.instances.get(`${addressOf(path)} ${resource}`) ?? [];
     const found = within.filter((one) => index === undefined || indexOf(one.index) === index);
-    // A resource that is counted mostly speaks of the same one of another.
+    // A counted resource mostly refers to the same index of another.
     const same = found.filter((instance) => from?.index !== undefined && instance.index === from.index);
     return index === undefined && same.length > 0 ? same : found;
   }
@@ -223,7 +223,7 @@ function referencesIn(expression: unknown): readonly string[] {
   return Array.isArray(references) ? (references as string[]) : Object.values(expression).flatMap(referencesIn);
 }
 
-/** Terraform lists `a.b.c`, and after it the parts of it, `a.b`; the parts alone say less. */
+/** Terraform lists `a.b.c`, and after it the parts of it, `a.b`; the parts alone are less precise. */
 function whole(references: readonly string[]): readonly string[] {
   const kept: string[] = [];
   for (const reference of references) {
@@ -235,7 +235,7 @@ function whole(references: readonly string[]): readonly string[] {
   return kept;
 }
 
-/** What stands for the key of a resource itself. */
+/** The expressions for the key of a resource itself. */
 const SAME = ["count.index", "each.key"];
 
 const TOKEN = /[^.[\]]+|\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;

@@ -6,14 +6,14 @@ import { type KeyReport, keyReport } from "./key-report";
 import { Model } from "./model";
 import type { Plan } from "./plan";
 
-/** All that is told of one plan. */
+/** All that is reported of one plan. */
 export interface Report {
   readonly changes: Changes;
   readonly findings: readonly Finding[];
   readonly keys: readonly KeyReport[];
-  /** Why the plan does not tell all; undefined where it does. */
+  /** Why the plan is not complete; undefined if it does. */
   readonly shortfall: string | undefined;
-  /** What the input is called. */
+  /** The name of the input. */
   readonly source: string;
   readonly warehouses: readonly ContextReport[];
 }

@@ -4,7 +4,7 @@ import type { Report } from "./report";
 import { RULES } from "./rules";
 
 /**
- * The findings for code scanning, in SARIF 2.1.0. What is ignored is suppressed.
+ * The findings for code scanning, in SARIF 2.1.0. Ignored findings are suppressed.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */

@@ -5,18 +5,18 @@ import { join } from "node:path";
 import { readInput, run } from "./main";
 import { PlanError } from "./plan";
 
-/** Where the app writes its stacks. */
+/** The directory in which the app writes its stacks. */
 const STACKS = join(process.env.CDKTF_OUTDIR || "cdktf.out", "stacks");
 /** A plan of a thousand resources is some megabytes. */
 const LARGEST = 1 << 29;
 
-/** The text of a plan: what a file holds or, where there is none of the name, what a plan of the stack gives. */
+/** The text of a plan: of a file or, if there is none of the name, of a new plan of the stack. */
 function readOrPlan(input: string): string {
   const isFile = statSync(input, { throwIfNoEntry: false })?.isDirectory() === false;
   return input === "-" || isFile ? readInput(input) : plan(input);
 }
 
-/** Plans a stack of the configuration as it is now. What that prints goes to standard error. */
+/** Plans a stack of the configuration as it is now. Its output goes to standard error. */
 function plan(stack: string): string {
   const directory = join(STACKS, stack);
   const synthesis = ["--require", "./register.cjs", "main.ts", stack];
@@ -46,7 +46,7 @@ function plan(stack: string): string {
   }
 }
 
-/** Runs a command. What it prints goes to standard error, unless it is asked to show something. */
+/** Runs a command. Its output goes to standard error, unless it is asked to show something. */
 function execute(command: string, args: readonly string[]): SpawnSyncReturns<string> {
   const stdio: StdioOptions = ["ignore", args.includes("show") ? "pipe" : 2, 2];
   return spawnSync(command, args, { encoding: "utf8", maxBuffer: LARGEST, stdio });

@@ -16,7 +16,7 @@ export interface Statement {
 /** Operators, condition keys and values: all must hold, of the values of one key any. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The statements of a policy's text; undefined where it is none. */
+/** The statements of a policy's text; undefined if it is none. */
 export function statementsOf(text: unknown): readonly Statement[] | undefined {
   try {
     const { Statement: statements } = JSON.parse(String(text)) as { Statement?: unknown };
@@ -43,12 +43,12 @@ function isStatement(value: unknown): value is Statement {
   return isStatementShape(value);
 }
 
-/** What a sentence calls a statement. */
+/** The name of a statement in a sentence. */
 export function titleOf({ Sid }: Statement): string {
   return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
 }
 
-/** Whether a statement speaks of an action, such as kms:Decrypt; actions have no case. */
+/** Whether a statement applies to an action, such as kms:Decrypt; actions have no case. */
 export function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
   const isNamed = (patterns: Statement["Action"]): boolean =>
     many(patterns).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));

@@ -36,7 +36,7 @@ function changesText({ listed, others }: Changes): string[] {
     : ["What changes", ...lines, ...(more === "" ? [] : [`  ${more}`])];
 }
 
-/** How many resources of other types change; empty where none does. */
+/** How many resources of other types change; empty if none does. */
 export function othersText(others: Changes["others"]): string {
   const types = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
   const count = types.reduce((sum, [, many]) => sum + many, 0);
@@ -59,12 +59,12 @@ export function keyTitle({ action, name }: KeyReport): string {
   return `Who can use ${name} (${action === "none" ? "no change" : (action ?? "not in the plan")})`;
 }
 
-/** What precedes a statement that is not in the table. */
+/** The text before a statement that is not in the table. */
 export function unplacedTitle({ change }: UnplacedStatement): string {
   return `Not in the table${change === "same" ? "" : ` (${change})`}`;
 }
 
-/** What is to be said of the policies before the table of them. */
+/** The notes on the policies before the table of them. */
 export function keyRemarks({ notShown, policy }: KeyReport): readonly string[] {
   return (["before", "after"] as const).flatMap((side) => {
     if (notShown[side] !== undefined) {
@@ -88,7 +88,7 @@ export function keyTable({ policy, principals }: KeyReport): {
 }
 
 function cell({ after, before, change }: AbilityChange, policy: KeyReport["policy"], notes: string[]): string {
-  // A key that is new has no before, and one that goes no after, to tell of.
+  // A new key has no before to show, and one that goes no after.
   if (policy.before === "none") {
     return reachText(after, notes);
   }
@@ -117,7 +117,7 @@ function contextText(warehouse: ContextReport): string[] {
   ];
 }
 
-/** The key and the context of a warehouse, before and after where they differ, and the grants that are orphaned. */
+/** The key and the context of a warehouse, before and after if they differ, and the grants that are orphaned. */
 export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
   const on = (side: Side): Readonly<Record<string, string>> | undefined =>
     context[side] && { key: key[side] ?? "", ...Object.fromEntries(context[side].map(pairText)) };

@@ -12,7 +12,7 @@ import { defined } from "../modules/private/defined";
 import type { BackendConfiguration } from "./schema";
 
 /**
- * Where Terraform keeps the state of a stack, which has one of its own in every backend.
+ * The place of the state of a stack, which has one of its own in every backend.
  *
  * @param projectDirectory - the way from the stack's directory to the project's
  */

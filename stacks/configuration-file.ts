@@ -9,7 +9,7 @@ import { lineOfComplexKey, type Outline, outlineOf } from "./outline";
 const MAX_VALUES = 1_000_000;
 const MAX_DEPTH = 100;
 
-/** Where in a file something stands: keys of maps and indexes of lists. */
+/** A place in a file: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
 
 /** Everything that is wrong with the configuration; the message has a line for each problem. */
@@ -20,14 +20,14 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** One YAML file: what it says, and on which line. */
+/** One YAML file: its values, and their lines. */
 export class ConfigurationFile {
   /** @throws ConfigurationError if the file cannot be read, or is no YAML */
   public static load(name: string): ConfigurationFile {
     return new ConfigurationFile(name, read(name));
   }
 
-  /** What the file says, whatever that is. */
+  /** The value of the file, which may be anything. */
   public readonly value: unknown;
   private readonly events: Event[];
   private outline: Outline | undefined;
@@ -53,7 +53,7 @@ export class ConfigurationFile {
     }
   }
 
-  /** The line of what stands at a path, or of the nearest thing around it where there is nothing. */
+  /** The line of what stands at a path, or of the nearest thing around it if there is nothing. */
   public lineOf(path: Path): number {
     this.outline ??= outlineOf(this.events, this.text);
     let nearest = this.outline;
@@ -85,7 +85,7 @@ export class ConfigurationFile {
   }
 }
 
-/** What most often leads to what the parser complains of. */
+/** The most frequent cause of each of the parser's errors. */
 const HINTS: readonly (readonly [reason: string, hint: string])[] = [
   ["bad indentation of a mapping entry", "a text that has a colon and a space, or begins with a sign, needs quotes"],
   ["complex keys", "a key must be a text; what begins with {{ needs quotes"],

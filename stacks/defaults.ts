@@ -1,6 +1,6 @@
 import type { ConfigurationFile, Path } from "./configuration-file";
 
-/** A value of a file, and where it stands there. */
+/** A value of a file, and its place there. */
 export interface Written {
   readonly file: ConfigurationFile;
   readonly path: Path;
@@ -10,10 +10,10 @@ export interface Written {
 /** A place of a file. */
 export type Place = Omit<Written, "value">;
 
-/** An entry that makes a warehouse or a key, and the defaults that it takes; the first that says something has the word. */
+/** An entry that makes a warehouse or a key, and the defaults that it takes; the first that has a value decides. */
 export type Layers = readonly [entry: Written, ...defaults: Written[]];
 
-/** What an entry says with its defaults: maps merge, everything else replaces. */
+/** An entry with its defaults: maps merge, everything else replaces. */
 export function merged([entry, ...defaults]: Layers): unknown {
   return defaults.reduce((over: unknown, { value: under }) => merge(over, under), entry.value);
 }
@@ -26,7 +26,7 @@ function merge(over: unknown, under: unknown): unknown {
   return Object.fromEntries([...Object.entries(under), ...both]);
 }
 
-/** Where the value at a path of a merged entry is written, or what is nearest around it in the entry. */
+/** The place of the value at a path of a merged entry, or of the nearest thing around it in the entry. */
 export function placeOf(layers: Layers, path: Path): Place {
   let candidates = layers.map(({ value }, index) => ({ index, value }));
   for (const step of path) {
@@ -44,7 +44,7 @@ export function placeOf(layers: Layers, path: Path): Place {
 }
 
 /**
- * The defaults that an entry takes: none of a cluster where it is no cluster, and none of a key that is made where it has
+ * The defaults that an entry takes: none of a cluster if it is no cluster, and none of a key that is made if it has
  * another one.
  *
  * @param takes - the keys that there are defaults for; undefined for all
@@ -90,7 +90,7 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The value of a key of a map; undefined where there is none. */
+/** The value of a key of a map; undefined if there is none. */
 export function own(value: unknown, key: string): unknown {
   return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
 }

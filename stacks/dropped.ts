@@ -7,13 +7,13 @@ import { DEFAULT_FILE } from "./program";
 /** The most stacks that one line names. */
 const MOST = 3;
 
-/** Where a stack's state is. */
+/** The place of a stack's state. */
 type State = { readonly file: string } | { readonly backend: string };
 
 /**
- * What to say of stacks that the configuration no longer has, and whose state may still have something in it. Call it before
+ * The warnings of stacks that the configuration no longer has, and whose state may still have something in it. Call it before
  * their files are removed. A local state is looked into; for another one, Terraform's own directory beside the stack's file
- * tells that it was used from here.
+ * shows that it was used from here.
  *
  * @param configured - the names of all stacks of the configuration
  */
@@ -46,9 +46,9 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
     .map(([stack, state]) => {
       const wayOut = `put its entry back and run cdktf destroy ${stack}`;
       return "file" in state
-        ? `${stack} is no longer in the configuration, but what it made still exists, as ${state.file} tells: ${wayOut}`
+        ? `${stack} is no longer in the configuration, but what it made still exists, as ${state.file} shows: ${wayOut}`
         : `${stack} is no longer in the configuration, but its state in ${state.backend} may still have something in it: ` +
-            `${wayOut}, or delete ${join(stacks, stack)} where that is done`;
+            `${wayOut}, or delete ${join(stacks, stack)} if that is done`;
     });
 }
 
@@ -57,7 +57,7 @@ function isUsed(outdir: string, stack: string): boolean {
   return existsSync(`terraform.${stack}.tfstate`) || existsSync(join(outdir, "stacks", stack, ".terraform"));
 }
 
-/** The kind of backend that a stack's directory was made for; undefined where it has nothing of a stack. */
+/** The kind of backend that a stack's directory was made for; undefined if it has nothing of a stack. */
 function backendOf(directory: string): string | undefined {
   const initialized = own(own(readJson(join(directory, ".terraform", "terraform.tfstate")), "backend"), "type");
   const settings = own(readJson(join(directory, SYNTHESIZED)), "terraform");

@@ -8,7 +8,7 @@ import type { Problems } from "./problems";
 import { versionWarning } from "./provider-version";
 import type { AccountConfiguration, Configuration } from "./schema";
 
-/** What all stacks of a configuration share. */
+/** The props that all stacks of a configuration share. */
 export interface SharedProps extends Pick<
   Configuration,
   "accounts" | "awsProviderVersion" | "backend" | "defaultTags"
@@ -17,10 +17,10 @@ export interface SharedProps extends Pick<
   readonly projectDirectory: string;
 }
 
-/** The role that whoever deploys assumes; undefined where it is none. */
+/** The role that the deployer assumes; undefined if there is none. */
 export type Deployer = AccountConfiguration["assumeRole"];
 
-/** Where a stack's resources live, and their tags. */
+/** The account and Region of a stack's resources, and their tags. */
 export interface EnvironmentConfiguration {
   readonly account: string;
   readonly region: string;
@@ -73,7 +73,7 @@ export function tagsOf(
   return Object.keys(tags).length > 0 ? [{ tags }] : undefined;
 }
 
-/** The role that whoever deploys to an account assumes. */
+/** The role that the deployer to an account assumes. */
 export function deployerOf(account: string, { accounts }: SharedProps): Deployer {
   return accounts?.[account]?.assumeRole;
 }

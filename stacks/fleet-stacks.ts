@@ -11,7 +11,7 @@ import { namespaceWarnings, parameterGroupProblems } from "./quotas";
 import { tooLargePolicies } from "./role-policies";
 import { WarehouseStack } from "./warehouse-stack";
 
-/** Which stacks are made, and who is told. */
+/** The stacks to make, and the display of their progress. */
 export interface FleetStacksOptions {
   readonly progress?: Progress;
   /**

@@ -20,9 +20,9 @@ import {
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
-  /** Where in the whole configuration it is; in a file, where one is named. */
+  /** Its place in the whole configuration, or in a file if one is named. */
   readonly path: Path;
-  /** What is wrong, read after the path: `must be an AWS region, got: us-est-1`. */
+  /** The rule that is broken, read after the path: `must be an AWS region, got: us-est-1`. */
   readonly message: string;
   readonly file?: ConfigurationFile;
 }
@@ -38,7 +38,7 @@ const TAKEN: Readonly<Partial<Record<List, readonly string[]>>> = {
   parameterGroups: ["account", "region", "tags"],
 };
 
-/** The configuration that several files make together: what it says, where it says it, and what is wrong with it. */
+/** The configuration that several files make together: its values, their places, and the problems with them. */
 export class Fleet {
   /**
    * Reads what files there are.
@@ -50,9 +50,9 @@ export class Fleet {
     return new Fleet(filesOf(names).map((name) => ConfigurationFile.load(name)));
   }
 
-  /** What the files say, defaults included; what is wrong in it is not what its type says. */
+  /** The values of the files, defaults included; a value that has a problem is not of its type. */
   public readonly configuration: Configuration;
-  /** What is wrong with single values and with names, before any stack is made of them. */
+  /** The problems with single values and with names, before any stack is made of them. */
   public readonly problems: readonly Problem[];
   /** Which file has what is there once only, and which is the first with a list. */
   private readonly settings = new Map<string, ConfigurationFile>();
@@ -74,7 +74,7 @@ export class Fleet {
       top[list] = this.entries[list].map(merged);
     }
     const result = v.safeParse(SCHEMA, top);
-    // What is no list in one file is not missing as well.
+    // A value that is no list in one file is not missing as well.
     const noLists = new Set(problems.map(({ path: [key] }) => key).filter((key) => LISTS.includes(key as List)));
     this.problems = [
       ...problems,
@@ -139,7 +139,7 @@ export class Fleet {
     return [...(items(entries) as readonly T[]).entries()].filter(([index]) => !wrong.has(index));
   }
 
-  /** What is at the top of the files; the entries of lists with the place where they are written. */
+  /** The values at the top of the files; the entries of lists with the place in which they are written. */
   private gather(): [top: Record<string, unknown>, problems: readonly Problem[]] {
     const top = new Map<string, unknown>();
     const lists = new Map<string, Written[]>();
@@ -193,7 +193,7 @@ export class Fleet {
   }
 
   /**
-   * What AWS has only one of: stacks that name the same one would fail at apply, or take it from each other. The input may
+   * The names that AWS has only once: stacks that use the same one would fail at apply, or take it from each other. The input may
    * be anything, so that these are reported together with what else is wrong.
    */
   private clashes(input: Record<string, unknown>): readonly Problem[] {
@@ -278,7 +278,7 @@ function written(path: Path): string {
 function problemOf(issue: v.BaseIssue<unknown>, input: Record<string, unknown>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
-    // The schema's message is the list of the keys that it knows here.
+    // The schema's message is the list of the keys that it takes here.
     const key = String(path.at(-1));
     const nearest = nearestOf(key, issue.message.split(" "));
     const hint =
@@ -350,7 +350,7 @@ function missing(input: Record<string, unknown>, list: List, path: readonly stri
   });
 }
 
-/** What an entry must have beside what its schema asks for. */
+/** The problems of an entry beyond its schema: values that it must have. */
 function incomplete(input: Record<string, unknown>): readonly Problem[] {
   const administrators = (["keys", "warehouses"] as const).flatMap((list) =>
     items(input[list]).flatMap((entry, index) => {
@@ -375,10 +375,10 @@ function incomplete(input: Record<string, unknown>): readonly Problem[] {
   return [...administrators, ...kinds];
 }
 
-/** Takes a name, which may be anything, of which there is one in `where`; false where it is taken. */
+/** Takes a name, which may be anything, of which there is one in `where`; false if it is taken. */
 type Claim = (what: string, name: unknown, where: readonly unknown[], path: Path, got?: unknown) => boolean;
 
-/** A name, and where in the configuration it comes from. */
+/** A name, and its place in the configuration. */
 interface Named {
   readonly name: unknown;
   readonly path: Path;
@@ -403,7 +403,7 @@ function claimParameterGroup(item: unknown, place: Path, claim: Claim): void {
   }
 }
 
-/** What else has names that an account has once in a Region, and where they are given. */
+/** The other names that an account has once in a Region: their paths, and what they name. */
 const NAMED: readonly (readonly [path: readonly string[], what: string])[] = [
   [["cluster", "alarms", "alarmNamePrefix"], "alarm name prefix"],
   [["cluster", "endpoints", "endpointName"], "endpoint"],
@@ -429,7 +429,7 @@ function valuesAt(value: unknown, [step, ...rest]: readonly string[], place: Pat
 function claimNames(item: unknown, place: Path, claim: Claim): void {
   const { account, administrators, cluster, key, name, region, serverless, users } = map(item);
   const at = (...path: Path): Path => [...place, ...path];
-  // What is named after a warehouse whose name is taken would only repeat that.
+  // A name that follows from a warehouse name that is taken would only repeat the problem.
   const ownName: Named = { name: claim("name", name, [], at("name")) ? name : undefined, path: at("name") };
   const named = (section: string, settings: unknown, prop: string, otherwise: Named): Named => {
     const { [prop]: given } = map(settings);

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import { FILE_SCHEMA } from "./schema";
 
-/** What editors check and complete a configuration file with; what it cannot say, the app checks. */
+/** The schema with which editors check and complete a configuration file; the app checks what it cannot express. */
 export function jsonSchema(): string {
   const schema = toJsonSchema(FILE_SCHEMA, {
     // Checks have no words in JSON Schema, but for what is given along with them.
     errorMode: "ignore",
     overrideSchema: ({ jsonSchema: converted, valibotSchema }) => {
-      // What must be left out.
+      // A value that must be left out.
       if (valibotSchema.type === "custom") {
         return { not: {} };
       }

@@ -20,7 +20,7 @@ export type Sharer = readonly [index: number, warehouse: WarehouseConfiguration]
 export class KeyStack extends TerraformStack {
   /** The key. */
   public readonly key: Key;
-  /** Where each of the users is written that the key policy names. */
+  /** The place of each of the users that the key policy names. */
   private readonly places: Path[] = [];
 
   /**
@@ -72,12 +72,12 @@ export class KeyStack extends TerraformStack {
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
   }
 
-  /** The key's ARN where it is known before the key is made, or the alias by which another stack finds the key. */
+  /** The key's ARN if it is known before the key is made, or the alias by which another stack finds the key. */
   public get keyArnOrAlias(): { readonly alias: string } | { readonly keyArn: string } {
     return this.key instanceof DataApiKey ? { alias: this.key.aliasName } : { keyArn: this.key.keyArn };
   }
 
-  /** Where in the configuration a path is written: what is wrong with a user of a warehouse is written there. */
+  /** The place of a path in the configuration: the place of a user is in its warehouse. */
   private written(path: Path): Path {
     const [first, position] = path;
     if (first === "warehouses") {

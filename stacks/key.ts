@@ -41,7 +41,7 @@ export function makeKey(
   }
   const { replicaRegions, ...settings } = key;
   if (replicaRegions && settings.multiRegion === false) {
-    fail(stack, "multiRegion", "be true where there are 'replicaRegions'", false);
+    fail(stack, "multiRegion", "be true if there are 'replicaRegions'", false);
   }
   return new DataApiKey(stack, "Key", {
     description: `Amazon Redshift and its Data API: ${name}`,
@@ -99,13 +99,13 @@ export function replicaRegionsOf({ key = {} }: KeyConfiguration): readonly strin
   return "keyArn" in key ? [] : (key.replicaRegions ?? []);
 }
 
-/** The output of a key's replicas, where it has any. */
+/** The output of a key's replicas, if it has any. */
 export function outputReplicas(stack: TerraformStack, replicas: ReadonlyMap<string, IDataApiKey>): void {
   const arns = Object.fromEntries([...replicas].map(([region, { keyArn }]) => [region, keyArn]));
   output(stack, "replica_key_arns", "The ARNs of the key's replicas, by Region", replicas.size > 0 ? arns : undefined);
 }
 
-/** Adds an output, where there is a value for it. */
+/** Adds an output, if there is a value for it. */
 export function output(stack: TerraformStack, id: string, description: string, value: unknown): void {
   if (value !== undefined) {
     new TerraformOutput(stack, id, { description, value });

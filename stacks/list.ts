@@ -15,7 +15,7 @@ interface Row {
   readonly account: string;
   readonly region: string;
   readonly kind: "cluster" | "data-api-endpoint" | "key" | "parameter-group" | "serverless";
-  /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty where there is none. */
+  /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty if there is none. */
   readonly key: string;
   /** The users of the Data API: names of roles that are made and of permission sets, and ARNs. */
   readonly users: readonly string[];
@@ -74,7 +74,7 @@ function usersOf({ users }: WarehouseConfiguration): readonly string[] {
 
 function tableOf(rows: readonly Row[]): string {
   const head = ["stack", "account", "region", "kind", "key", "users"];
-  // Of a role that exists, its name says enough.
+  // The name of a role that exists is enough.
   const names = (users: readonly string[]) => users.map((user) => user.split("/").at(-1)).join(", ");
   const lines = [head, ...rows.map(({ users, ...row }) => [...Object.values<string>(row), names(users)])];
   const widths = head.map((_, column) => lines.reduce((width, line) => Math.max(width, line[column]!.length), 0));

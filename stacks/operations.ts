@@ -28,7 +28,7 @@ import type { WarehouseConfiguration } from "./schema";
 type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
 type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
 
-/** What lets CloudWatch use the key for what warehouses have: their log groups, and the topics of their alarms. */
+/** The statements that let CloudWatch use the key for the parts of warehouses: their log groups, and the topics of their alarms. */
 export function keyStatements(
   { account: accountId, region }: Pick<WarehouseConfiguration, "account" | "region">,
   warehouses: readonly WarehouseConfiguration[],
@@ -65,7 +65,7 @@ export class Operations {
     private readonly problems: Problems,
   ) {}
 
-  /** What only a cluster has. */
+  /** Adds the parts that only a cluster has. */
   public addCluster(settings: Cluster): void {
     const { warehouse } = this;
     this.addBoth("cluster", settings);
@@ -86,7 +86,7 @@ export class Operations {
     );
   }
 
-  /** What only a serverless warehouse has. */
+  /** Adds the parts that only a serverless warehouse has. */
   public addServerless(settings: Serverless): void {
     this.addBoth("serverless", settings);
     this.one(["serverless", "customDomain"], settings.customDomain, (domain) => {
@@ -169,7 +169,7 @@ export class Operations {
     }
   }
 
-  /** Makes something of each item; its ID tells what it is, so that no order of the items counts. */
+  /** Makes something of each item; its ID comes from the item, so that the order of the items does not count. */
   private each<T, M>(
     place: Path,
     items: readonly T[] | undefined,

@@ -6,10 +6,10 @@ export interface Outline {
   readonly children: ReadonlyMap<string, Outline>;
 }
 
-/** Keeps the order of keys, so that they can be told together with the events. */
+/** Keeps the order of keys, so that they are in step with the events. */
 const IN_ORDER = CORE_SCHEMA.withTags(realMapTag);
 
-/** The lines of a file's values, which only errors need to know. */
+/** The lines of a file's values, which only errors need. */
 export function outlineOf(events: Event[], source: string): Outline {
   const lines = new Lines(source);
   const anchors = new Map<string, Outline["children"]>();
@@ -30,7 +30,7 @@ export function outlineOf(events: Event[], source: string): Outline {
     anchors.set(anchor, children);
     if (value instanceof Map) {
       for (const [key, item] of value) {
-        // What a map has stands where its key does.
+        // The value of a map is at the line of its key.
         const { line } = outline(key);
         children.set(String(key), { ...outline(item), line });
       }
@@ -55,7 +55,7 @@ export function outlineOf(events: Event[], source: string): Outline {
   return outline(constructFromEvents(events, { schema: IN_ORDER, source })[0]);
 }
 
-/** The line of the first key that is a list or a map; undefined where there is none. */
+/** The line of the first key that is a list or a map; undefined if there is none. */
 export function lineOfComplexKey(events: readonly Event[], source: string): number | undefined {
   const within: { readonly isMap: boolean; parts: number }[] = [];
   for (const event of events) {
@@ -77,7 +77,7 @@ export function lineOfComplexKey(events: readonly Event[], source: string): numb
   return undefined;
 }
 
-/** Tells the lines of offsets, from the beginning to the end of a text. */
+/** Returns the lines of offsets, from the beginning to the end of a text. */
 class Lines {
   private line = 1;
   private passed = 0;

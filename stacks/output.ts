@@ -16,7 +16,7 @@ export const SYNTHESIZED = "cdk.tf.json";
 const STACKS = "stacks";
 const MANIFEST = "manifest.json";
 
-/** What became of the files of stacks. */
+/** The result for the files of stacks. */
 export interface Published {
   /** Stacks that had no file before. */
   readonly added: readonly string[];
@@ -30,8 +30,8 @@ interface Manifest {
 }
 
 /**
- * Moves the files of complete stacks to where they belong. What Terraform keeps beside them stays, and so do the files of
- * stacks that this run left alone; those of stacks that are gone are removed.
+ * Moves the files of complete stacks to their place. The files that Terraform keeps beside them stay, and so do the files of
+ * stacks that this run did not make; those of stacks that are gone are removed.
  *
  * @param configured - the names of all stacks of the configuration
  * @throws ConfigurationError if a stack's directory is a link or a file
@@ -93,7 +93,7 @@ function readManifest(file: string): Manifest | undefined {
   return readJson(file) as Manifest | undefined;
 }
 
-/** What a file holds; undefined where there is none, or no JSON in it. */
+/** The value of a JSON file; undefined if there is no file, or no JSON in it. */
 export function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, "utf8"));

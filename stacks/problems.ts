@@ -2,18 +2,18 @@ import { PropError, PropErrors } from "../modules/private/checks";
 import type { Path } from "./configuration-file";
 import type { Problem } from "./fleet";
 
-/** What is wrong with the entry of a stack, and where that is written. */
+/** A problem with the entry of a stack, and its place. */
 export class StackError extends Error {
   public constructor(public readonly problems: readonly Problem[]) {
     super(problems.map(({ message }) => message).join("\n"));
   }
 }
 
-/** What the constructs of a stack refuse, each with its place in the configuration. */
+/** The values that the constructs of a stack refuse, each with its place in the configuration. */
 export class Problems {
   private readonly found: Problem[] = [];
 
-  /** @param written - where the value is written that a construct speaks of by a path of the entry */
+  /** @param written - returns the place of the value that a construct names by a path of the entry */
   public constructor(private readonly written: (path: Path) => Path = (path) => path) {}
 
   public get some(): boolean {

@@ -18,7 +18,7 @@ export function configurationFiles(): string {
 }
 
 /**
- * Runs a program. What is wrong with the configuration, with the arguments or with a file ends it with status 1, a message and
+ * Runs a program. An error of the configuration, of the arguments or of a file ends it with status 1, a message and
  * no stack trace. It runs when all modules are loaded: the framework takes a stack trace for every token, which would have
  * their loading in it.
  */

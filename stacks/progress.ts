@@ -1,9 +1,9 @@
-/** What has not taken this long is not waited for, in milliseconds. */
+/** The time after which progress is shown, in milliseconds. */
 const PATIENCE = 500;
 /** How often a line is written, in milliseconds. */
 const INTERVAL = 100;
 
-/** Tells how far a long synthesis is, in one line of a terminal; a pipe gets nothing. */
+/** Shows the progress of a long synthesis, in one line of a terminal; a pipe gets nothing. */
 export class Progress {
   private shown = false;
   private next = Date.now() + PATIENCE;

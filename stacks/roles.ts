@@ -6,7 +6,7 @@ import { lookUpPrincipal } from "./principal-lookups";
 import type { AdministratorConfiguration, DeployerConfiguration, UserConfiguration } from "./schema";
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
-/** What a role of a user has, and none of an administrator. */
+/** The settings that the role of a user has, and the role of an administrator does not. */
 type DatabaseRoles = Pick<Extract<UserConfiguration, { roleName: string }>, "databaseGroups" | "databaseRoles">;
 
 type PermissionSet = Extract<DeployerConfiguration, { permissionSet: string }>;
@@ -66,7 +66,7 @@ export class Roles {
     this.verify(arn);
     const { accountId, roleName } = Identity.fromArn(arn);
     if (accountId !== this.props.account) {
-      fail(this.stack, prop, `be a role of the account ${this.props.account}, where its policy is made`, arn);
+      fail(this.stack, prop, `be a role of the stack's account, ${this.props.account}`, arn);
     }
     return this.existingRole(roleName!, arn);
   }

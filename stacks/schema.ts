@@ -3,7 +3,7 @@ import * as rules from "../modules/private/rules";
 import type { Rule } from "../modules/private/rules";
 
 const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
-/** What valibot passes over in a map, since every object has it. */
+/** The names that valibot passes over in a map, since every object has them. */
 const UNNAMED = ["__proto__", "constructor", "prototype"];
 const noMap = v.custom<never>(() => false, "be a map");
 const unnamed = v.custom<never>(() => false, "have no key that is named __proto__, constructor or prototype");
@@ -23,7 +23,7 @@ const literal = v.check<string, string>(
   (input) => !/[$%]\{|[#&]\{TfToken\[/.test(input),
   "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
 );
-/** What an editor shows and checks of a rule. */
+/** The part of a rule that an editor shows and checks. */
 const shown = <T>({ must, schema }: Rule) =>
   v.metadata<T, Record<string, unknown>>({ description: `Must ${must}.`, ...schema });
 /** Stands in a message for the partition of the entry, which a value of it does not have. */
@@ -55,8 +55,8 @@ const texts = mapOf(
   v.record(v.string(), v.pipe(v.string("be a text; put a number or a yes/no in quotes"), literal), "be a map of texts"),
 );
 /**
- * A map that refuses every key that it does not know (v.strictObject stops at the first). The message for such a key is
- * the list of those that it does know, from which the nearest is suggested; `others` are keys that make it another map.
+ * A map that refuses every key that it does not have (v.strictObject stops at the first). The message for such a key is
+ * the list of those that it has, from which the nearest is suggested; `others` are keys that make it another map.
  */
 const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
   mapOf(
@@ -64,7 +64,7 @@ const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly strin
   ) as unknown as v.StrictObjectSchema<E, string>;
 
 /**
- * One of several schemas, by what the input looks like, so that what is wrong is said of the one that is meant. Without an
+ * One of several schemas, by what the input looks like, so that the problem is of the one that is meant. Without an
  * input it is any of them.
  */
 const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: unknown) => S) => {
@@ -500,7 +500,7 @@ export const SCHEMA = object({
 
 /** An account and a Region that defaults or other files may have. */
 const place = { account: v.optional(accountId), region: v.optional(text(rules.REGION)) };
-/** One file as it is written: what defaults or other files may say, it need not say itself. */
+/** One file as it is written: values of defaults or of other files may be absent. */
 export const FILE_SCHEMA = object({
   ...SCHEMA.entries,
   dataApiEndpoints: v.optional(list(object({ ...dataApiEndpoint.entries, ...place }))),
@@ -509,11 +509,11 @@ export const FILE_SCHEMA = object({
   warehouses: v.optional(list(object({ ...defaults, name: warehouse.entries.name }))),
 });
 
-/** What the configuration says, checked. */
+/** The configuration, checked. */
 export type Configuration = v.InferOutput<typeof SCHEMA>;
-/** Where Terraform keeps the state, where it is not a local file. */
+/** The place of the state, if it is not a local file. */
 export type BackendConfiguration = NonNullable<Configuration["backend"]>;
-/** What is said of an account. */
+/** The settings of an account. */
 export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
 /** An endpoint of the Data API in a VPC. */
 export type DataApiEndpointConfiguration = NonNullable<Configuration["dataApiEndpoints"]>[number];

@@ -6,7 +6,7 @@ import type { Fleet } from "./fleet";
 
 /**
  * The names of the stacks that patterns match, as `cdktf` matches them, with the shared keys and parameter groups that they need;
- * of all stacks where there is no pattern.
+ * of all stacks if there is no pattern.
  *
  * @throws ConfigurationError if the configuration is wrong, or a pattern matches nothing
  */

@@ -43,7 +43,7 @@ import { isPermissionSet, isRoleToCreate, Roles } from "./roles";
 import type { RolePolicy } from "./role-policies";
 import type { UserConfiguration, WarehouseConfiguration } from "./schema";
 
-/** What has the warehouse's name, where it is not given one. */
+/** The names that default to the warehouse's name. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
 /** As long as the ID that AWS makes up for a workgroup. */
@@ -153,7 +153,7 @@ export class WarehouseStack extends TerraformStack {
       fail(this, "dataApiProof", "be the ARN of one of 'users'", roleArn);
     }
     if (isRoleToCreate(entry) && !entry.trustedPrincipals) {
-      fail(this, "dataApiProof", "be a role with 'trustedPrincipals', so that whoever deploys may assume it", roleArn);
+      fail(this, "dataApiProof", "be a role with 'trustedPrincipals', so that the deployer may assume it", roleArn);
     }
     if (isRoleToCreate(entry) && entry.sessionNames && !entry.sessionNames.includes(PROOF_SESSION)) {
       fail(this, "dataApiProof", `be a role that has ${PROOF_SESSION} in its 'sessionNames'`, roleArn);
@@ -173,7 +173,7 @@ export class WarehouseStack extends TerraformStack {
 
   /**
    * A key of another stack. A plan looks it up by its alias, and reads no other stack's state: it shows the key's ARN, and
-   * fails where the key is not deployed yet.
+   * fails if the key is not deployed yet.
    */
   private sharedKey(name: string, keyStack: KeyStack, users: readonly Identity[]): Key {
     const { account, region } = this.warehouse;
@@ -201,7 +201,7 @@ export class WarehouseStack extends TerraformStack {
     return new DataAwsKmsKey(this, "SharedKey", { keyId, lifecycle: defined({ precondition }) }).arn;
   }
 
-  /** The replicas of the warehouse's key, by Region; those of a shared key are looked up where they are needed. */
+  /** The replicas of the warehouse's key, by Region; those of a shared key are looked up if they are needed. */
   private replicas(key: Key, principals: Principals): ReadonlyMap<string, IDataApiKey> {
     const { cluster, key: settings, ...entry } = this.warehouse;
     if (typeof settings !== "string") {
@@ -225,7 +225,7 @@ export class WarehouseStack extends TerraformStack {
     const { destinationKeyArn: keyArn, destinationRegion, ...settings } = snapshotCopy;
     const replica = replicas.get(destinationRegion);
     if (replica && keyArn !== undefined) {
-      fail(this, "destinationKeyArn", `be left out where the key has a replica in ${destinationRegion}`, keyArn);
+      fail(this, "destinationKeyArn", `be left out if the key has a replica in ${destinationRegion}`, keyArn);
     }
     if (!replica && keyArn === undefined) {
       const must = `be given, or 'replicaRegions' of the key name ${destinationRegion}`;
@@ -269,7 +269,7 @@ export class WarehouseStack extends TerraformStack {
       subnetIds: subnetIdsOf(this, settings.subnetIds, 2),
     };
     return this.problems.at(["serverless"], () => {
-      // The construct knows no Region, and a key that is made here has no literal ARN.
+      // The construct has no Region, and a key that is made here has no literal ARN.
       checkIamRoles(this, settings, partitionOf(region));
       return new EncryptedServerless(this, "Serverless", props);
     });
@@ -328,7 +328,7 @@ export class WarehouseStack extends TerraformStack {
     output(this, "admin_secret_arn", "The secret with the admin's name and password", target.adminSecretArn);
   }
 
-  /** What the roles need that Terraform gives no policy. */
+  /** The permissions of the roles that Terraform gives no policy. */
   private outputUserPolicies(users: readonly IDataApiRole[], accesses: readonly DataApiAccess[]): void {
     const policies = users.flatMap(({ identity }, index) =>
       identity.isUnmodifiable ? [[identity.arn, accesses[index]!.policyJson] as const] : [],
@@ -357,7 +357,7 @@ export class WarehouseStack extends TerraformStack {
     );
   }
 
-  /** Where a name is written: what is named after the warehouse, or a workgroup after its namespace, has no line of its own. */
+  /** The place of a name: a name that defaults to the warehouse's or the namespace's has no line of its own. */
   private written(path: Path): Path {
     const [section, prop] = path as readonly string[];
     const { [section!]: settings } = this.warehouse as unknown as Record<string, Record<string, unknown> | undefined>;

@@ -1,4 +1,4 @@
-// The app of a consumer. The registry lane runs it where nothing but the published package is.
+// The app of a consumer. The registry lane runs it in a folder with nothing but the published package.
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { maximal } from "./maximal";

@@ -248,7 +248,7 @@ export function maximal(stack: TerraformStack): void {
   operations(stack, cluster, serverless);
 }
 
-/** What belongs to a warehouse that is there. */
+/** The parts of a warehouse that exists. */
 function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless: EncryptedServerless): void {
   const tags = { team: "data" };
   for (const feature of ["concurrency-scaling", "cross-region-datasharing", "spectrum"]) {

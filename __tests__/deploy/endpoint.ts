@@ -32,7 +32,7 @@ export class Caller {
   }
 }
 
-/** The name of the error that a call is refused with; what it answers where it is not. */
+/** The name of the error that a call is refused with; its answer if it is not. */
 export async function refusal(call: Promise<unknown>): Promise<unknown> {
   try {
     return await call;

@@ -28,7 +28,7 @@ const ACCESS_DENIED = "AccessDeniedException";
 const hasAws = hasAwsCli("the proof of the deploy lane");
 const PLAINTEXT = Buffer.from("select 1");
 
-/** What is different between the two kinds of warehouse. */
+/** The differences of the two kinds of warehouse. */
 export interface Kind {
   /** The shipped stack. */
   readonly name: "analytics-cluster" | "analytics-serverless";
@@ -39,9 +39,9 @@ export interface Kind {
   readonly settings: "cluster" | "serverless";
   /** More capacity: the setting, and what it changes. */
   readonly capacity: readonly [settings: object, actions: readonly string[]];
-  /** What turning the audit log off and on changes. */
+  /** The changes of turning the audit log off and on. */
   readonly audit: readonly [off: readonly string[], on: readonly string[]];
-  /** What has tags. */
+  /** The resources that have tags. */
   readonly tagged: readonly string[];
 }
 
@@ -106,7 +106,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
         encryptionContext = await contextOf(outputs);
       });
 
-      /** The context that the library computes, with the creation time that only AWS knows. */
+      /** The context that the library computes, with the creation time that only AWS has. */
       async function contextOf(outputs: Record<string, unknown>): Promise<Record<string, string>> {
         if (settings === "serverless") {
           return { ...EncryptionContext.forNamespace({ namespaceArn: outputs.namespace_arn as string }).pairs };
@@ -271,7 +271,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
       ];
       // AWS re-keys a namespace in place, and another name is another namespace, which is protected.
       for (const [what, next, message] of settings === "cluster" ? immutable : []) {
-        test(`cannot have another ${what}, and the plan says why`, async () => {
+        test(`cannot have another ${what}, and the plan fails with the reason`, async () => {
           project.configure(next());
           const { errors } = await project.plan();
           expect(errors).toHaveLength(1);

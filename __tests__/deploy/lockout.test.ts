@@ -26,7 +26,7 @@ deployLane("lockout", () => {
       project.remove();
     });
 
-    test("a deployer who is no administrator is told so by the plan, and nothing is made", async () => {
+    test("a deployer who is no administrator fails in the plan, and nothing is made", async () => {
       project.configure(warehouse);
       const { errors } = await project.apply();
       expect(errors).toHaveLength(1);

@@ -16,7 +16,7 @@ const SHIPPED = load(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { w
 /** Less than a test's, so that a command that hangs ends before its directory is removed. */
 const TIMEOUT = 240_000;
 
-/** One warehouse of the configuration file; tests know what they change in it. */
+/** One warehouse of the configuration file; each test changes it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as written in YAML
 export type Warehouse = Record<string, any>;
 
@@ -37,13 +37,13 @@ export function shipped(name: string): Warehouse {
   return structuredClone(SHIPPED.warehouses.find((warehouse) => warehouse.name === name)!);
 }
 
-/** What a plan does, as action and type of each resource, and why it fails. */
+/** The changes of a plan, as action and type of each resource, and why it fails. */
 export interface Planned {
   readonly actions: readonly string[];
   readonly errors: readonly string[];
 }
 
-/** A command must have succeeded; what it printed is shown where it has not. */
+/** A command must have succeeded; its output is shown if it has not. */
 export function expectSuccess({ code, stderr, stdout }: Ended): void {
   if (code !== 0) {
     throw new Error(`exit code ${code}: ${stdout}${stderr}`);
@@ -68,7 +68,7 @@ export class Project {
     this.program = [...required.flatMap((file) => ["--require", file]), program];
   }
 
-  /** Where the configuration and the state are. */
+  /** The directory of the configuration and the state. */
   public get directory(): string {
     if (this.made === undefined) {
       this.made = mkdtempSync(join(tmpdir(), "deploy-"));
@@ -83,7 +83,7 @@ export class Project {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** Where terraform runs. */
+  /** The directory in which terraform runs. */
   public get stackDirectory(): string {
     return join(this.directory, "cdktf.out", "stacks", this.stack);
   }
@@ -201,7 +201,7 @@ export class Project {
   }
 }
 
-/** What the lines of `terraform plan -json`, or of apply, tell. */
+/** The content of the lines of `terraform plan -json`, or of apply. */
 function plannedOf({ stdout }: Ended): Planned {
   const events = stdout
     .split("\n")

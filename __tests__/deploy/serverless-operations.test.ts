@@ -77,7 +77,7 @@ class Deployment {
     this.project.configure(warehouse);
   }
 
-  /** Deploys settings, after which nothing is left to do. What it changes, as action and type of each resource. */
+  /** Deploys settings, after which nothing is left to do. Returns its changes, as action and type of each resource. */
   public async settle(serverless: object): Promise<readonly string[]> {
     this.configure(serverless);
     const { actions, errors } = await this.project.apply();
@@ -132,7 +132,7 @@ deployLane("a serverless warehouse with a base capacity", () => {
     expect(await deployment.workgroup()).toMatchObject({ baseCapacity: 16, maxCapacity: 64 });
   });
 
-  test("changes a configuration parameter as the runbook says", async () => {
+  test("changes a configuration parameter by the steps of the runbook", async () => {
     expect(ignoreConfigParameterChanges).toBe(false);
     deployment.configure({ baseCapacity: 16, maxCapacity: 64, ...changeParameter.serverless });
     expect(await project.apply()).toStrictEqual({ actions: [UPDATE], errors: [] });
@@ -164,7 +164,7 @@ deployLane("a serverless warehouse without a base capacity", () => {
     expect((await deployment.workgroup()).pricePerformanceTarget).toStrictEqual({ level: 75, status: "ENABLED" });
   });
 
-  byRunbook("switches to a base capacity as the runbook says, which AWS provider 5.100 cannot", async () => {
+  byRunbook("switches to a base capacity by the steps of the runbook, which AWS provider 5.100 cannot", async () => {
     deployment.configure({ baseCapacity: 16 });
     const { errors } = await project.apply();
     expect(errors.join()).toContain("Base capacity cannot be updated when PerformanceTarget is Enabled.");
@@ -173,13 +173,13 @@ deployLane("a serverless warehouse without a base capacity", () => {
     expect((await deployment.workgroup()).baseCapacity).toBe(16);
   });
 
-  byRunbook("has a parameter that the provider refuses, as the runbook says", async () => {
+  byRunbook("has a parameter that the provider refuses, by the steps of the runbook", async () => {
     await deployment.run(setLargeStrings);
     await project.expectNoChanges();
     expect(await deployment.parameter("enable_large_strings_opt_in")).toBe("Yes");
   });
 
-  byRunbook("gets another key as the runbook says, which AWS provider 5.100 cannot change", async () => {
+  byRunbook("gets another key by the steps of the runbook, which AWS provider 5.100 cannot change", async () => {
     const { KeyMetadata } = await deployment.admin.kms.send(new CreateKeyCommand({}));
     const keyArn = KeyMetadata!.Arn!;
     await deployment.run(changeKey.replace(/arn:aws:kms:\S+/, keyArn));

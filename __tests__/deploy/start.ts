@@ -11,7 +11,7 @@ declare global {
   var emulator: Emulator | undefined;
 }
 
-/** Starts the emulator of the lane, or says why the lane is skipped. EMULATOR_VIA chooses its kms:ViaService. */
+/** Starts the emulator of the lane, or prints why the lane is skipped. EMULATOR_VIA chooses its kms:ViaService. */
 export default async function start(): Promise<void> {
   const reason = emulatorUnavailable() ?? prepareProvider();
   if (reason) {

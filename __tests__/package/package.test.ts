@@ -16,7 +16,7 @@ import { transformSync } from "@swc/core";
 import { apiChanges, unsaid } from "../../publish/api-changes";
 import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
 
-/** What a private registry is asked to store at most, in bytes. */
+/** The largest tarball for a private registry, in bytes. */
 const MAX_SIZE = 200_000;
 const { name, version } = manifestOf(ROOT);
 
@@ -113,7 +113,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     expect(sources[source!]).toContain("readonly enableKeyRotation?:");
   });
 
-  test("depends on nothing but its peers, and says where it runs", () => {
+  test("depends on nothing but its peers, and names the versions of Node.js that it runs on", () => {
     expect(tarball.manifest).toMatchObject({
       engines: { node: ">=20" },
       license: "Apache-2.0",
@@ -134,7 +134,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     for (const [peer, range] of Object.entries(peerDependencies)) {
       expect(readme).toContain(`"${peer}@${range}"`);
     }
-    // What only a checkout has.
+    // The text that only a checkout needs.
     expect(readme).not.toMatch(
       /\{\{|\]\((?!https:)|npm run|register\.cjs|main\.ts|warehouses\.yaml|"\.\/|npx (?!--no )/,
     );
@@ -367,7 +367,7 @@ describe("the public API", () => {
     }
   });
 
-  test("is that of the last release but for what CHANGELOG.md and the version say", () => {
+  test("is that of the last release but for the changes that CHANGELOG.md and the version have", () => {
     const released = readdirSync(join(ROOT, "__tests__", "released")).sort(
       new Intl.Collator("en", { numeric: true }).compare,
     );

@@ -63,7 +63,7 @@ function done(cwd: string, command: string, ...args: string[]): string {
   return stdout;
 }
 
-/** An npm that says what is wrong, whatever `npm run` was told. */
+/** An npm that prints errors, whatever the options of `npm run` are. */
 const npm = (...args: string[]) => ["npm", ...args, "--loglevel=notice"] as const;
 const node = (cwd: string, ...args: string[]) => done(cwd, process.execPath, ...args);
 
@@ -71,7 +71,7 @@ describe("a private registry", () => {
   const publish = (packed: string, authenticated = true) =>
     run(project(authenticated), ...npm("publish", tarballs[packed]!.path));
 
-  test("takes the packages of whoever has a token, and nobody else's", () => {
+  test("takes the packages of a user with a token, and of nobody else", () => {
     expect(publish(name, false)).toMatchObject({ output: expect.stringContaining("ENEEDAUTH") as string, status: 1 });
     for (const packed of Object.keys(PACKAGES)) {
       expect(publish(packed)).toMatchObject({ status: 0 });
@@ -99,7 +99,7 @@ describe("a private registry", () => {
   });
 });
 
-/** What each consumer has synthesized. */
+/** The output of each consumer. */
 const synthesized: Record<string, object> = {};
 
 describe.each(Object.entries(PACKAGES))("a consumer of %s that never saw this repository", (packed, bindings) => {

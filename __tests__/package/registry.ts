@@ -7,7 +7,7 @@ import { ROOT } from "./tarball";
 
 const SCOPE = "@redshift-kms";
 
-/** A private registry on loopback, of one user. It knows no other registry. */
+/** A private registry on loopback, of one user. It asks no other registry. */
 export class PrivateRegistry {
   private readonly directory = mkdtempSync(join(tmpdir(), "registry-"));
   private port = 0;
@@ -56,7 +56,7 @@ export class PrivateRegistry {
     rmSync(this.directory, { force: true, recursive: true });
   }
 
-  /** What the README's .npmrc takes from the environment. */
+  /** The variables that the README's .npmrc takes from the environment. */
   public get env(): Readonly<Record<string, string>> {
     return { NPM_REGISTRY: `${this.address}/`, NPM_TOKEN: this.token };
   }

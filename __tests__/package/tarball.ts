@@ -8,7 +8,7 @@ export const ROOT = dirname(dirname(__dirname));
 export const TERRAIN = "@redshift-kms/constructs-cdktn";
 const DIST = join(ROOT, "dist", "npm");
 
-/** What a package.json says that these tests look at. */
+/** The members of a package.json that these tests read. */
 export interface Manifest {
   readonly dependencies?: Record<string, string>;
   readonly devDependencies: Record<string, string>;
@@ -26,7 +26,7 @@ export interface Manifest {
 
 /** A package as it is published. */
 export interface Tarball {
-  /** Where it is unpacked, for whoever made it to remove. */
+  /** The directory in which it is unpacked; the caller removes it. */
   readonly directory: string;
   /** The files in it, with `/` between folders. */
   readonly files: readonly string[];

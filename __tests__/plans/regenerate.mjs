@@ -1,5 +1,5 @@
 // Makes the plans of the folders here, or of those that are named, with the real terraform and AWS provider: applies before.tf
-// or before.yaml where there is one, and plans every other configuration into NAME.plan.json. It needs a fresh AWS endpoint
+// or before.yaml if there is one, and plans every other configuration into NAME.plan.json. It needs a fresh AWS endpoint
 // of loopback, which takes an access key ID for the name of a role:
 //
 //     AWS_ENDPOINT_URL=http://127.0.0.1:4566 node __tests__/plans/regenerate.mjs [FOLDER ...]
@@ -32,7 +32,7 @@ async function run(cwd, command, ...args) {
   return stdout;
 }
 
-/** Puts a configuration where terraform runs; the directory. */
+/** Puts a configuration into the directory in which terraform runs; returns the directory. */
 async function place(directory, folder, source) {
   if (source.endsWith(".tf")) {
     for (const shared of ["provider.tf", "statements.tf"]) {

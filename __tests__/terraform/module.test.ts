@@ -201,7 +201,7 @@ terraformLane("the exported module, with the real terraform", () => {
   });
 });
 
-/** What README's usage is, in constructs. */
+/** The usage of the README, in constructs. */
 function same(stack: TerraformStack): void {
   const role = new DataApiRole(stack, "Role", {
     roleName: "AnalyticsReader",
@@ -242,7 +242,7 @@ function same(stack: TerraformStack): void {
   });
 }
 
-/** What a plan makes, by type, without addresses. Policies are parsed, and their lists are sets. */
+/** The resources that a plan makes, by type, without addresses. Policies are parsed, and their lists are sets. */
 function values(changes: Plan["resource_changes"]): unknown {
   const sorted = (value: unknown): unknown =>
     Array.isArray(value) ? value.map(sorted).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : value;

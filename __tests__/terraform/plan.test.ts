@@ -52,7 +52,7 @@ terraformLane("with the real terraform and the real provider", () => {
 
   const planStack = async (stackDirectory: string) => plan(stackDirectory, env());
 
-  /** Terraform and the provider take a stack; a plan of it would ask for more than this endpoint knows. */
+  /** Terraform and the provider take a stack; a plan of it would ask for more than this endpoint has. */
   async function expectValid(directory: string): Promise<void> {
     for (const args of [["init"], ["validate", "-json"]]) {
       const { code, stderr, stdout } = await terraform(directory, env(), ...args);
@@ -276,7 +276,7 @@ warehouses:
         SESSION.replace(ACCOUNT, "444455556666"),
         ADMIN_ARN.replace(ACCOUNT, "444455556666"),
       ],
-    ])("%s fails in the plan, and is told what to do", async (_, caller, remedy) => {
+    ])("%s fails in the plan, with the remedy", async (_, caller, remedy) => {
       endpoint.callerArn = caller;
       const { code, stderr } = await planOnly(withAdministrators(ADMIN_ARN));
       expect(code).toBe(1);

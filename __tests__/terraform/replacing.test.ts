@@ -9,7 +9,7 @@ import { ACCOUNT, type Arguments, KEY_ARN, REGION, type Synthesized } from "../s
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, type PlannedResource, terraform, terraformLane } from "./terraform";
 
-/** What Terraform itself reads, and no provider. */
+/** The members that Terraform itself reads, and no provider. */
 const META_ARGUMENTS = ["depends_on", "lifecycle", "provider"];
 
 /** Another value of the same type, as a state may have it. */
@@ -42,7 +42,7 @@ terraformLane("the arguments that replace a resource", () => {
   });
 
   // A resource for every argument, which has another value in the state: one plan then shows what each of them does.
-  test("are those that the provider says", async () => {
+  test("are those of the provider", async () => {
     const app = new App({ outdir: directory, stackTraces: false });
     const stack = new TerraformStack(app, "maximal");
     new AwsProvider(stack, "Aws", { region: REGION });
@@ -60,7 +60,7 @@ terraformLane("the arguments that replace a resource", () => {
     const copies: Record<string, Record<string, Arguments>> = {};
     const state: object[] = [];
     const ours = planned.resource_changes.filter(({ type }) => type.startsWith("aws_"));
-    /** The value of an argument that a plan knows, of this resource or another one of its type; any where none does. */
+    /** The value of an argument that is known at plan, of this resource or another one of its type; any if there is none. */
     const valueOf = (planning: PlannedResource, name: string, written: unknown): unknown => {
       const isKnown = ({ change: { after, after_unknown } }: PlannedResource) =>
         (after[name] ?? null) !== null && !JSON.stringify(after_unknown[name] ?? "").includes("true");
@@ -89,7 +89,7 @@ terraformLane("the arguments that replace a resource", () => {
         state.push({ instances, mode: "managed", name, provider: `provider["${provider_name}"]`, type });
       }
     }
-    // What is an expression to Terraform is a text here.
+    // An expression of Terraform is a text here.
     const literal = JSON.parse(JSON.stringify(copies).replaceAll("${", () => "$${")) as object;
     const settings = { ...terraformSettings, backend: { local: { path: "copies.tfstate" } } };
     writeFileSync(file, JSON.stringify({ provider, resource: literal, terraform: settings }));

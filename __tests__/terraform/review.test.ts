@@ -43,7 +43,7 @@ terraformLane("the review of a stack", () => {
 
   const configuration = `awsProviderVersion: "${PROVIDER_VERSION}"\n${SHIPPED}`;
 
-  test("plans the stacks, and says only what is found on standard output", async () => {
+  test("plans the stacks, and prints only the findings on standard output", async () => {
     const { status, stderr, stdout } = await review(configuration, "analytics-cluster", "analytics-serverless");
     expect(stdout.split("\n")[0]).toBe("analytics-cluster");
     expect(stdout).toContain("\nanalytics-serverless\n====");
@@ -52,7 +52,7 @@ terraformLane("the review of a stack", () => {
     expect(status).toBe(0);
   });
 
-  test("says so where the plan fails", async () => {
+  test("fails if the plan fails", async () => {
     endpoint.callerArn = `arn:aws:sts::${ACCOUNT}:assumed-role/Other/session`;
     const { status, stderr, stdout } = await review(configuration, "analytics-cluster");
     expect(stderr.replace(/\s+/g, " ")).toContain("is not an administrator of this key");
@@ -60,7 +60,7 @@ terraformLane("the review of a stack", () => {
     expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });
   });
 
-  test("says so where the configuration is wrong, or has no such stack", async () => {
+  test("fails if the configuration is wrong, or has no such stack", async () => {
     const last = "is neither a file nor a stack that can be synthesized\\n$";
     const wrong = await review(configuration.replace("us-east-1", "us-est-1"), "analytics-cluster");
     expect(wrong.stderr).toMatch(new RegExp(`must be an AWS region, got: us-est-1\\nanalytics-cluster ${last}`));

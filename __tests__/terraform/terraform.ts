@@ -13,9 +13,9 @@ export function terraformLane(name: string, tests: () => void): void {
   (process.env.TERRAFORM_LANE_SKIPPED ? describe.skip : describe)(name, tests);
 }
 
-/** An endpoint on loopback that knows who calls, which is all that a plan of new resources asks AWS. */
+/** An endpoint on loopback that has the caller, which is all that a plan of new resources asks AWS. */
 export class CallerEndpoint {
-  /** What else was asked. */
+  /** The other requests. */
   public readonly otherRequests: string[] = [];
   private readonly server: Server;
 

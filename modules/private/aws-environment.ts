@@ -7,7 +7,7 @@ import { check, fail, known } from "./checks";
 import { defined } from "./defined";
 import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
 
-/** What a construct's props say of where its resources live. */
+/** The account, partition and Region of a construct's resources, as its props give them. */
 export interface AwsEnvironmentProps {
   readonly accountId?: string | undefined;
   readonly partition?: string | undefined;
@@ -30,13 +30,13 @@ export function partitionOf(region: string): string {
   return PARTITION_OF_REGION.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
-/** The partition that the props say, by themselves or by a literal Region; undefined where only Terraform knows it. */
+/** The partition that the props give, directly or by a literal Region; undefined if it is unknown at synthesis. */
 export function literalPartition(props: AwsEnvironmentProps): string | undefined {
   const { partition } = props;
   return partition !== undefined && known(partition) ? partition : impliedPartition(props);
 }
 
-/** Checks what the props say. */
+/** Checks the account, Region and partition of props. */
 export function checkEnvironment(scope: Construct, props: AwsEnvironmentProps): void {
   const { partition } = props;
   check(scope, "accountId", props.accountId, ACCOUNT_ID);
@@ -48,7 +48,7 @@ export function checkEnvironment(scope: Construct, props: AwsEnvironmentProps): 
   }
 }
 
-/** Who plans and applies with a provider. */
+/** The identity that plans and applies with a provider. */
 export function callerIdentity(scope: Construct, provider: TerraformProvider | undefined): DataAwsCallerIdentity {
   const existing = scope.node.tryFindChild("Caller") as DataAwsCallerIdentity | undefined;
   return existing ?? new DataAwsCallerIdentity(scope, "Caller", defined({ provider }));
@@ -82,7 +82,7 @@ export function partitionFor(scope: Construct, props: AwsEnvironmentProps): stri
   );
 }
 
-/** A part of an ARN, counted from 0, that stands between colons; an expression where the ARN is one token. */
+/** A part of an ARN, counted from 0, that stands between colons; an expression if the ARN is one token. */
 export function partOfArn(arn: string, index: number): string {
   return arn.split(":")[index] ?? Token.asString(Fn.element(Fn.split(":", arn), index));
 }

@@ -4,7 +4,7 @@ import { isToken } from "./expression";
 import { printable, shortened } from "./printable";
 import { BOOLEAN, KEY_ARN, mustOf, PARTITION, POSITIVE_INTEGER, type Rule, TRUSTING_ROLE_ARN } from "./rules";
 
-/** Who is checked: a construct (its path is shown), or the name of a plain value's class. */
+/** The subject of a check: a construct (its path is shown), or the name of a plain value's class. */
 export type Where = string | { readonly node: { readonly path: string } };
 
 /** The one error of this library: `[construct path] 'prop' must <rule>, got: <value>`. */
@@ -20,7 +20,7 @@ export class PropError extends Error {
     showCallers(this);
   }
 
-  /** The prop that is wrong, with an index or key where it is a part of one: `subnetIds[1]`, `parameters.require_ssl`. */
+  /** The prop that is wrong, with an index or key if it is a part of one: `subnetIds[1]`, `parameters.require_ssl`. */
   public get prop(): string {
     return this.#parts[0];
   }
@@ -80,7 +80,7 @@ export function fail(where: Where, prop: string, must: string, got: unknown): ne
   throw new PropError(where, prop, must, shortened(shown(got)));
 }
 
-/** False for a value that only Terraform will know; a check that needs the value is then skipped. */
+/** False for a value that is unknown at synthesis; a check that needs the value is then skipped. */
 export function known(value: unknown): boolean {
   return !Token.isUnresolved(value);
 }
@@ -100,7 +100,7 @@ export function checkRequired(where: Where, prop: string, value: unknown, rule: 
   check(where, prop, value, rule);
 }
 
-/** Checks one required object, which only its members tell from another: those that are read of it. */
+/** Checks one required object by its members: those that are read of it. */
 export function checkObject(
   where: Where,
   prop: string,
@@ -121,7 +121,7 @@ export function checkFlags<P extends object>(where: Where, props: P, ...names: r
   }
 }
 
-/** Checks options that are on or off and decide what is synthesized, so that Terraform cannot know them later. */
+/** Checks options that are on or off and decide what is synthesized, so that an expression of Terraform cannot give them. */
 export function checkDecisions<P extends object>(
   where: Where,
   props: P,
@@ -134,7 +134,7 @@ export function checkDecisions<P extends object>(
   }
 }
 
-/** Checks one required value that decides what is synthesized, so that Terraform cannot know it later. */
+/** Checks one required value that decides what is synthesized, so that an expression of Terraform cannot give it. */
 export function checkDecision(where: Where, prop: string, value: unknown, rule: Rule): void {
   checkRequired(where, prop, value, rule);
   if (!known(value)) {
@@ -142,7 +142,7 @@ export function checkDecision(where: Where, prop: string, value: unknown, rule: 
   }
 }
 
-/** A part of an ARN, counted from 0; undefined where it is not known. */
+/** A part of an ARN, counted from 0; undefined if it is not known. */
 export function arnPart(arn: string | undefined, index: number): string | undefined {
   const part = arn?.split(":")[index];
   return known(part) ? part : undefined;
@@ -154,7 +154,7 @@ export function isOfOtherAccount(arn: string | undefined, account: string | unde
   return own !== undefined && account !== undefined && known(account) && own !== account;
 }
 
-/** Refuses an ARN of another partition, where both are known. */
+/** Refuses an ARN of another partition, if both are known. */
 export function checkPartition(
   where: Where,
   prop: string,
@@ -195,7 +195,7 @@ export function checkNotEmpty(where: Where, prop: string, values: readonly unkno
   }
 }
 
-/** Throws where two options contradict each other. */
+/** Throws if two options contradict each other. */
 export function checkNotBoth<P extends object>(
   where: Where,
   props: P,

@@ -2,8 +2,8 @@ import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * Stands where an earlier version of the stack may have made a resource, under the same scope and id: Terraform forgets
- * that resource instead of destroying it. Where there was none, this does nothing.
+ * Takes the place of a resource that an earlier version of the stack may have made, under the same scope and id: Terraform forgets
+ * that resource instead of destroying it. If there was none, this does nothing.
  *
  * @see https://developer.hashicorp.com/terraform/language/block/removed
  */

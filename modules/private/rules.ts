@@ -3,13 +3,13 @@
  * against these rules, and the app's configuration schema checks the YAML file against the same ones.
  */
 export interface Rule {
-  /** What the value must do, read after "must": `be an integer from 7 to 30`. */
+  /** The requirement, read after "must": `be an integer from 7 to 30`. */
   readonly must: string;
   /** Whether a known (resolved) value follows the rule. */
   readonly holds: (value: unknown) => boolean;
-  /** What to do about a value that is often given by mistake; it follows `must`. */
+  /** The fix of a value that is often given by mistake; it follows `must`. */
   readonly hint?: ((value: string, partition: string) => string | undefined) | undefined;
-  /** As much of the rule as JSON Schema can say, for editors: the test itself is `holds`. */
+  /** As much of the rule as JSON Schema can express, for editors: the test itself is `holds`. */
   readonly schema?: Readonly<Record<string, unknown>> | undefined;
 }
 
@@ -69,7 +69,7 @@ export const TAGS: Rule = {
     return (
       tags !== undefined &&
       tags.length <= 50 &&
-      // IAM does not tell keys apart that differ in case only.
+      // IAM treats keys that differ only in case as the same key.
       new Set(tags.map(([key]) => key.toLowerCase())).size === tags.length &&
       tags.every(
         ([key, text]) =>
@@ -86,7 +86,7 @@ export const TAGS: Rule = {
 
 /** IAM. */
 const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
-// What IAM allows in a path, but for wildcards, which no principal may have, and braces, which are Terraform's.
+// The characters that IAM allows in a path, but for wildcards, which no principal may have, and braces, which are Terraform's.
 const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
 /** The paths of roles that only AWS makes and changes. A policy must name such a role with its path. */
 const RESERVED = "aws-(?:reserved|service-role)/";
@@ -144,7 +144,7 @@ const PRINCIPAL_PATTERN = arn(
     `(root|user/${PATH_PATTERN}(?<userName>${ROLE_NAME_PATTERN})|` +
     `role/${NOT_MISPLACED}${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
 );
-/** The parts of a principal's ARN; undefined where it is none. */
+/** The parts of a principal's ARN; undefined if it is none. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {
   return PRINCIPAL_PATTERN.exec(arn)?.groups;
 }
@@ -171,7 +171,7 @@ export const SERVICE_PRINCIPAL = matching(
   /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
 );
 export const EXTERNAL_ID = matching("be 2 to 1224 letters, digits or any of _+=,.@:/-", /^[\w+=,.@:/-]{2,1224}$/);
-// What a tag may have of what a database role's name may; a colon separates two roles.
+// The characters of a database role's name that a tag may have; a colon separates two roles.
 export const DATABASE_GROUP = matching(
   "be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter",
   /^[a-z][a-z0-9_+.@-]{0,126}$/,
@@ -263,7 +263,7 @@ export const FINAL_SNAPSHOT_IDENTIFIER = matching(
   /^(?!.*--)[A-Za-z][A-Za-z0-9-]{0,254}(?<!-)$/,
 );
 export const SNAPSHOT_IDENTIFIER = matching(
-  "be the identifier of a snapshot, with rs: before it where Redshift took it by itself",
+  "be the identifier of a snapshot, with rs: before it if Redshift took it by itself",
   /^(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}$/,
 );
 /** Node types and how many nodes a cluster of each may have, resizing included. */
@@ -339,7 +339,7 @@ export const SECRET_ARN = matching(
   arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),
 );
 
-/** What belongs to a warehouse. */
+/** The parts of a warehouse. */
 export const USAGE_LIMIT_PERIOD = oneOf(["daily", "weekly", "monthly"]);
 export const CLUSTER_FEATURE = oneOf(["concurrency-scaling", "cross-region-datasharing", "spectrum"]);
 export const CLUSTER_BREACH_ACTION = oneOf(["log", "emit-metric", "disable"]);

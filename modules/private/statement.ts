@@ -11,7 +11,7 @@ export interface PolicyStatement {
   /** Whether the statement allows or denies. */
   readonly Effect: "Allow" | "Deny";
   /**
-   * Who the statement speaks of, by type of principal.
+   * The principals that the statement applies to, by type of principal.
    *
    * @default - none, as in an identity policy
    */

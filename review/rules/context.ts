@@ -12,7 +12,7 @@ const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.
 const SERVERLESS = "aws:redshift-serverless:arn";
 const WORKGROUP = /:workgroup\//;
 
-/** The rules of encryption contexts, wherever a policy or a grant is limited to one. */
+/** The rules of encryption contexts, for each policy or grant that is limited to one. */
 export const CONTEXT_RULES: readonly Rule[] = [
   {
     check: (model) =>

@@ -17,7 +17,7 @@ const VIA_SERVICE =
 
 const DOCUMENTED_SERVICE = "redshift.amazonaws.com";
 
-/** Condition keys that keep other accounts out, where everybody is named. */
+/** Condition keys that keep other accounts out, if everybody is named. */
 const ACCOUNT_KEYS = [
   "aws:PrincipalAccount",
   "aws:PrincipalArn",
@@ -29,7 +29,7 @@ const ACCOUNT_KEYS = [
   "aws:userid",
   "kms:CallerAccount",
 ];
-/** Condition keys that keep out whoever of the account does not come by a service, or is not meant. */
+/** Condition keys that keep out principals of the account that do not come by a service, or are not meant. */
 const WAY_KEYS = ["aws:CalledVia", "aws:PrincipalTag/", "aws:SourceVpce", "aws:userid", "kms:ViaService"];
 
 /** The rules of key policies, as they are after the change. */
@@ -86,7 +86,7 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
         const { statements } = key.policy.after;
         const administrators = principalsOf(statements).filter((one) => canChange(statements, one, key.account));
         const isSure = callerArn !== undefined && administrators.length > 0 && !hasOtherAdministrators(statements);
-        // Whoever is named and cannot is denied, whatever the account's root or everybody may.
+        // A principal that is named and cannot is denied, whatever the account's root or everybody may.
         const isDenied = principalsOf(statements).some(
           (one) => isSure && /:(role|user)\//.test(one) && isCaller(one, callerArn) && !administrators.includes(one),
         );
@@ -189,7 +189,7 @@ export const KEY_POLICY_RULES: readonly Rule[] = [
     id: "key-policy-replaced-principal",
     see: PRINCIPALS,
     severity: "error",
-    title: "The key policy keeps the ID of a principal that is made anew",
+    title: "The key policy keeps the ID of a principal that is created again",
   },
   {
     check: (model) =>
@@ -338,7 +338,7 @@ function isUniqueId(principal: string): boolean {
   return /^A(?:IDA|ROA)[A-Z0-9]+$/.test(principal);
 }
 
-/** By what kms:ViaService knows a warehouse. */
+/** The value of kms:ViaService for a warehouse. */
 function serviceOf({ kind, region }: Warehouse): string {
   return `${kind === "cluster" ? "redshift" : "redshift-serverless"}.${region ?? "REGION"}.amazonaws.com`;
 }
@@ -388,7 +388,7 @@ function isOpen(access: Access | undefined, service: string | null, account: str
   );
 }
 
-/** Whether a policy may have administrators whom the principals that it names do not tell of. */
+/** Whether a policy may have administrators besides the principals that it names. */
 function hasOtherAdministrators(statements: readonly Statement[]): boolean {
   return statements.some(
     (statement) =>
@@ -404,7 +404,7 @@ function isOfServices({ Principal }: Statement): boolean {
   return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
 }
 
-/** Whether a principal of a policy is who calls: itself, its session's role (whose path no session tells), or its account. */
+/** Whether a principal of a policy is the caller: itself, its session's role (whose path no session has), or its account. */
 function isCaller(principal: string, caller: string): boolean {
   const [, , , , account, session = ""] = caller.split(":");
   const [, , , , of, name = ""] = principal.split(":");
@@ -429,7 +429,7 @@ function principalsAllowed(key: Key): readonly string[] {
   return [...new Set(allowing(key).flatMap(({ Principal }) => awsPrincipals(Principal)))].sort();
 }
 
-/** The accounts that conditions admit where everybody is named. */
+/** The accounts that conditions admit if everybody is named. */
 function accountsAdmitted(key: Key): readonly string[] {
   return allowing(key)
     .filter(({ Principal }) => awsPrincipals(Principal).includes("*"))
@@ -438,7 +438,7 @@ function accountsAdmitted(key: Key): readonly string[] {
     );
 }
 
-/** The statements that let everybody, whoever that is. */
+/** The statements that allow everybody and have a fault, each with its key. */
 function withEverybody(
   model: Model,
   isFault: (statement: Statement) => boolean,
@@ -476,7 +476,7 @@ function naming(
   });
 }
 
-/** Who administers by one statement, and uses the key by another. */
+/** The principals that administer by one statement, and use the key by another. */
 function administratorsThatUse(key: Key): readonly string[] {
   const [administering, others] = [true, false].map((does) =>
     allowing(key).filter((statement) => matchesAction(statement, "kms:PutKeyPolicy") === does),

@@ -21,7 +21,7 @@ export const KEY_RULES: readonly Rule[] = [
         }
         const users = model.usersOf(key, "before").map((user) => user.resource.address);
         const when = `KMS deletes the key after its waiting period (${waitingDays(resource)} days)`;
-        // What a replica has encrypted, its primary and the other replicas decrypt.
+        // The primary and the other replicas decrypt the data that a replica has encrypted.
         const isReplica = resource.type.startsWith("aws_kms_replica_");
         const [what, of] = isReplica
           ? ["whoever uses it in its Region cannot any more", ""]

@@ -22,7 +22,7 @@ const KEY_LIMITS = [
   "kms:ResourceAliases",
   "kms:ViaService",
 ];
-/** Condition keys that say who may assume a role that everybody is named for. */
+/** Condition keys that limit the callers of a role whose trust policy names everybody. */
 const TRUST_LIMITS = [
   "aws:PrincipalAccount",
   "aws:PrincipalArn",

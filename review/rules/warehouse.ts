@@ -241,7 +241,7 @@ function isUnencrypted(resource: PlannedResource): boolean {
   return String(valueOf(resource, "after", "encrypted")) === "false";
 }
 
-/** Whether one use of a key is surely of another key than the other, or of one that is made anew. */
+/** Whether one use of a key is surely of another key than the other, or of one that is created again. */
 function isOther(before: KeyUse, after: KeyUse): boolean {
   if (before.kind === "planned" && after.kind === "planned") {
     return before.key !== after.key || before.key.resource?.action === "replace";
@@ -275,7 +275,7 @@ function withoutTls(address: string, where: string): Fault {
   };
 }
 
-/** The value of a setting in a list of them; null where the list is known and lacks it, undefined where it is not known. */
+/** The value of a setting in a list of them; null if the list is known and lacks it, undefined if it is not known. */
 function settingOf(resource: PlannedResource, attribute: string, name: string): string | null | undefined {
   const settings = blocksOf(resource, "after", attribute);
   const found = settings?.find((setting) => (setting.name ?? setting.parameter_key) === name);
@@ -298,7 +298,7 @@ function clusterWithoutTls(cluster: PlannedResource, model: Model): readonly Fau
   if (!group) {
     return [];
   }
-  // The family says what holds where the group does not: https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
+  // The family has the value if the group does not: https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
   const setting = settingOf(group, "parameter", "require_ssl");
   const isRequired = setting === null ? textOf(group, "after", "family") !== "redshift-1.0" : setting !== "false";
   return isRequired ? [] : [withoutTls(cluster.address, group.address)];
@@ -311,7 +311,7 @@ function passwords(model: Model): readonly (readonly [PlannedResource, string])[
     .filter(([resource, name]) => isThere(resource, "after") && attributeOf(resource, "after", name).kind !== "absent");
 }
 
-/** What copies the snapshots of an encrypted cluster without a grant. */
+/** The resources that copy the snapshots of an encrypted cluster without a grant. */
 function* snapshotCopies(model: Model): Generator<string> {
   const clusters = new Set(
     model.warehouses

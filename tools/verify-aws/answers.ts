@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** How often a change is waited for, in milliseconds. */
 const INTERVAL = 10_000;
 
-/** What AWS answers to a call: the call's own text, or the name of an error. */
+/** The answer of AWS to a call: the call's own text, or the name of an error. */
 export async function answerOf(call: Promise<string>): Promise<string> {
   try {
     return await call;

@@ -32,7 +32,7 @@ export interface ObservedGrant {
   readonly recorded: RecordedGrant;
 }
 
-/** What a run observes of the warehouse while it exists. */
+/** The facts that a run observes while the warehouse exists. */
 export interface Observed {
   readonly facts: Omit<VerifiedRecord, "date" | "grants" | "partition" | "region">;
   readonly grants: readonly ObservedGrant[];

@@ -3,7 +3,7 @@ import { isIP } from "node:net";
 import { dirname } from "node:path";
 
 /**
- * What a real account answered. Every identifier is a placeholder: ACCOUNT, REGION, KEY_ID, NAMESPACE_ID and those of
+ * The answers of a real account. Every identifier is a placeholder: ACCOUNT, REGION, KEY_ID, NAMESPACE_ID and those of
  * `redacted`. The emulator reads it (emulator/records.py).
  */
 export interface VerifiedRecord {
@@ -13,14 +13,14 @@ export interface VerifiedRecord {
   readonly grants: readonly RecordedGrant[];
   readonly partition: string;
   readonly region: string;
-  /** What the Data API answered about the user's statement once these grants were revoked: an error's name, or a status. */
+  /** The answer of the Data API about the user's statement once these grants were revoked: an error's name, or a status. */
   readonly revoked: Readonly<Record<"DescribeStatement" | "GetStatementResult", string>>;
   /**
-   * What became of a statement while the key policy had only this kms:ViaService for Redshift: FINISHED, another status, or an
+   * The result of a statement while the key policy had only this kms:ViaService for Redshift: FINISHED, another status, or an
    * error's name. Empty if `withoutViaService` is FINISHED.
    */
   readonly viaServices: Readonly<Record<string, string>>;
-  /** What became of a statement while the key policy had no kms:ViaService of Redshift: the control of `viaServices`. */
+  /** The result of a statement while the key policy had no kms:ViaService of Redshift: the control of `viaServices`. */
   readonly withoutViaService: string;
   readonly workgroup: {
     readonly baseCapacity: number | null;
@@ -32,14 +32,14 @@ export interface VerifiedRecord {
 /** A grant, as ListGrants shows it. */
 export interface RecordedGrant {
   readonly constraints: Readonly<Record<string, unknown>>;
-  /** What CloudTrail shows of the CreateGrant; null if it showed nothing in time. */
+  /** The CreateGrant as CloudTrail shows it; null if it showed nothing in time. */
   readonly event: RecordedEvent | null;
   readonly grantee: string | null;
   readonly operations: readonly string[];
   readonly retiring: string | null;
 }
 
-/** What CloudTrail shows of the service that called KMS. */
+/** The service that called KMS, as CloudTrail shows it. */
 export interface RecordedEvent {
   readonly invokedBy: string | null;
   readonly sourceIPAddress: string | null;
@@ -55,7 +55,7 @@ export interface Identifiers {
   readonly region: string;
 }
 
-/** Patterns of identifiers that no run knows before. The order counts: a principal's name can have digits. */
+/** Patterns of identifiers that differ in every run. The order counts: a principal's name can have digits. */
 const PATTERNS: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns; AWS names service-linked roles.
   [/(?<=:)(assumed-role|federated-user|role|user)\/(?!aws-service-role\/)[\w+=,.@/-]+/g, "$1/PRINCIPAL"],

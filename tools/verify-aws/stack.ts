@@ -22,7 +22,7 @@ const REGIONS_WITH_4_RPUS = [
 ];
 /** The smallest deletion window of a key, in days. */
 const DELETION_WINDOW = 7;
-/** What queries may use before AWS turns them off, in RPU-hours. */
+/** The most that queries may use before AWS turns them off, in RPU-hours. */
 export const MAX_RPU_HOURS = 2;
 /** How long terraform may take to end after an interrupt, in milliseconds. */
 const GRACE = 5 * 60_000;
@@ -52,7 +52,7 @@ export class Stack {
     };
   }
 
-  /** Where terraform runs. */
+  /** The directory in which terraform runs. */
   public get stackDirectory(): string {
     return join(this.directory, "cdktf.out", "stacks", this.options.name);
   }
