@@ -284,7 +284,7 @@ describe("refuses, with the place", () => {
         serverless: { secretRotation: { automaticallyAfterDays: 7, scheduleExpression: "rate(4 days)" } },
       },
       "warehouses[0].serverless.secretRotation.automaticallyAfterDays must not be combined with 'scheduleExpression': " +
-        "either one says when, got: 7",
+        "either one gives the times, got: 7",
     ],
     [
       "an endpoint without subnets",
