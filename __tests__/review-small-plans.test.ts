@@ -208,7 +208,7 @@ describe("the statements beside the table of a key", () => {
     ).toStrictEqual([{ change: "removed", statement: denial }]);
   });
 
-  test("say which part of a policy document is unknown", () => {
+  test("report which part of a policy document is unknown", () => {
     const key = created("aws_kms_key.this", {}, policyUnknownFrom(...JSON_OF_DOCUMENT));
     const unknown = { after_unknown: { json: true, statement: [{ condition: true }] } };
     expect(unplaced(key, document([statement], unknown))).toStrictEqual([
