@@ -74,7 +74,7 @@ describe("the losses of an upgrade are named", () => {
 
   test("a type that nobody has looked up", () => {
     const unknown: ReleasedStack = { resource: { aws_new: { New: {} } } };
-    expect(losses(unknown, unknown)).toStrictEqual(["aws_new.New is of a type that REPLACING does not know"]);
+    expect(losses(unknown, unknown)).toStrictEqual(["aws_new.New is of a type that REPLACING does not have"]);
   });
 
   test("a construct's ID, in a stack of this version", () => {

@@ -193,7 +193,7 @@ export function clusterModule(): ModuleStack {
       "AUTOMATED_SNAPSHOT_RETENTION",
       7,
     ),
-    // As the construct decides if it knows the number of subnets.
+    // The rule of the construct if the number of subnets is known.
     availabilityZoneRelocationEnabled: text(
       "var.availability_zone_relocation_enabled == null ? !var.multi_az && " +
         "length(var.subnet_ids) > 1 : var.availability_zone_relocation_enabled",

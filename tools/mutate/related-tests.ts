@@ -7,6 +7,7 @@ import { posix } from "node:path";
 export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/architecture.test.ts": ["modules/", "review/", "stacks/"],
   "__tests__/deploy-policy.test.ts": ["modules/", "stacks/"],
+  "__tests__/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
   "__tests__/main.test.ts": ["main.ts", "modules/", "stacks/"],
   "__tests__/readme.test.ts": ["modules/", "review/", "stacks/"],
   "__tests__/review.test.ts": ["modules/private/printable.ts", "review/"],

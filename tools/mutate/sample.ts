@@ -15,7 +15,7 @@ function hash(text: string): number {
 }
 
 /**
- * mulberry32: numbers from 0 to less than 1.
+ * Numbers from 0 to less than 1, by mulberry32.
  *
  * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md
  */
