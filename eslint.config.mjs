@@ -10,9 +10,26 @@ const { plainLanguage } = createRequire(import.meta.url)("./tools/eslint/languag
 
 const language = { rules: { plain: plainLanguage } };
 const SCRIPTS = ["**/*.{ts,mjs,cjs}"];
-const IMPORT_BY_PATH = {
-  selector: "ImportDeclaration[source.value='@cdktf/provider-aws']",
-  message: "Import a resource by its own path: the root loads some 2,200 modules.",
+const EXPORT_BY_NAME = {
+  selector: "ExportAllDeclaration, ExportDefaultDeclaration, ExportSpecifier[exported.name='default']",
+  message: "Export by name.",
+};
+const PARTITION_AWARE = {
+  selector:
+    ":matches(Literal[value=/arn:aws:/], TemplateElement[value.raw=/arn:aws:/]):not(Property[key.name='hint'] *)",
+  message: "Compose an ARN with the partition. Only a hint may name the aws partition.",
+};
+const POLICIES_IN_ONE_FILE = {
+  selector: "Literal[value='2012-10-17'], ImportDeclaration[source.value=/iam-policy-document$/]",
+  message: "Write a policy with modules/private/statement.ts: the tests check its statements there.",
+};
+const REEXPORT_ONLY = {
+  selector: "Program > :not(ExportNamedDeclaration[source])",
+  message: "The index has named re-exports only.",
+};
+const READ_ONLY = {
+  selector: "ExportNamedDeclaration TSPropertySignature[readonly=false]",
+  message: "Declare a member of a public interface readonly.",
 };
 const OPTIONAL_TAKES_UNDEFINED = {
   selector:
@@ -20,6 +37,33 @@ const OPTIONAL_TAKES_UNDEFINED = {
     ":not(TSUnknownKeyword, TSUnionType:has(> TSUndefinedKeyword))",
   message: "Declare an optional member `x?: T | undefined`: callers compute props.",
 };
+
+const IN_MODULES = [EXPORT_BY_NAME, OPTIONAL_TAKES_UNDEFINED, PARTITION_AWARE, READ_ONLY];
+const DEFAULT_MISSING = {
+  comment: 'JsdocBlock:not(*:has(JsdocTag[tag="default"]))',
+  context: "TSPropertySignature[optional=true]",
+  message: "Document the default of an optional member with @default.",
+};
+const DEFAULT_OF_REQUIRED = {
+  comment: "JsdocBlock:has(JsdocTag[tag=default])",
+  context: "TSPropertySignature[optional=false]",
+  message: "A required member has no default.",
+};
+const RESOURCE_BY_PATH = {
+  regex: "^@cdktf/provider-aws(?!/lib/[a-z0-9-]+$)",
+  message: "Import a resource by its own path: the root loads some 2,200 modules.",
+};
+const NO_FRAMEWORK = {
+  regex: "^(cdktf|constructs|@cdktf/.*)$",
+  allowImportNamePattern: "^Token$",
+  allowTypeImports: true,
+  message: "This file has pure values: it uses no resources, and of the framework only Token.",
+};
+const PURE_VALUES = [
+  "modules/iam/identity.ts",
+  "modules/kms/{encryption-context,key-policy,key-statements}.ts",
+  "modules/private/{callers,checks,expression,printable,rules,statement}.ts",
+];
 
 export default defineConfig(
   { ignores: ["cdktf.out/", "coverage/", "dist/", "lib/", "node_modules/"] },
@@ -49,12 +93,39 @@ export default defineConfig(
       "@typescript-eslint/explicit-module-boundary-types": "off",
       eqeqeq: "error",
       "jsdoc/no-types": "error",
-      "no-restricted-syntax": ["error", IMPORT_BY_PATH],
+      "@typescript-eslint/no-restricted-imports": ["error", { patterns: [RESOURCE_BY_PATH] }],
+    },
+  },
+  {
+    files: ["app/**/*.ts", "modules/**/*.ts"],
+    rules: { "no-restricted-syntax": ["error", EXPORT_BY_NAME, PARTITION_AWARE, POLICIES_IN_ONE_FILE] },
+  },
+  {
+    files: ["modules/**/*.ts"],
+    rules: {
+      "no-restricted-syntax": ["error", ...IN_MODULES, POLICIES_IN_ONE_FILE],
     },
   },
   {
     files: ["modules/**/*.ts"],
-    rules: { "no-restricted-syntax": ["error", IMPORT_BY_PATH, OPTIONAL_TAKES_UNDEFINED] },
+    ignores: ["modules/private/**"],
+    rules: {
+      "jsdoc/no-restricted-syntax": ["error", { contexts: [DEFAULT_MISSING, DEFAULT_OF_REQUIRED] }],
+      "jsdoc/require-jsdoc": [
+        "error",
+        {
+          contexts: ["ExportNamedDeclaration > TSInterfaceDeclaration TSPropertySignature"],
+          publicOnly: true,
+          require: { ClassDeclaration: true, FunctionDeclaration: false },
+        },
+      ],
+    },
+  },
+  { files: ["modules/private/statement.ts"], rules: { "no-restricted-syntax": ["error", ...IN_MODULES] } },
+  { files: ["modules/index.ts"], rules: { "no-restricted-syntax": ["error", EXPORT_BY_NAME, REEXPORT_ONLY] } },
+  {
+    files: PURE_VALUES,
+    rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [RESOURCE_BY_PATH, NO_FRAMEWORK] }] },
   },
   // Records of releases do not change.
   { files: ["__tests__/released/**"], rules: { "language/plain": "off" } },

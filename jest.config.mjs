@@ -6,9 +6,9 @@ export default {
   coverageReporters: ["text-summary", "lcov"],
   coverageThreshold: { global: { branches: 95, lines: 100 } },
   restoreMocks: true,
-  setupFilesAfterEnv: ["<rootDir>/__tests__/setup.ts"],
+  setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
   testEnvironment: "node",
-  testMatch: ["<rootDir>/__tests__/*.test.ts"],
+  testMatch: ["<rootDir>/__tests__/{app,docs,modules,review,tools}/**/*.test.ts", "<rootDir>/__tests__/*.test.ts"],
   transform: {
     "\\.ts$": [
       "@swc/jest",

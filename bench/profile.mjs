@@ -34,6 +34,6 @@ function packageOf(functionName, url) {
   if (name) {
     return name;
   }
-  const [, folder] = /\/(modules|stacks)\//.exec(url) ?? [];
-  return folder === "modules" ? "modules/" : folder || url.endsWith("main.ts") ? "stacks/ and main.ts" : "Node.js";
+  const [, folder] = /\/(app|modules)\//.exec(url) ?? [];
+  return folder ? `${folder}/` : "Node.js";
 }

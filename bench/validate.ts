@@ -1,6 +1,6 @@
 // The milliseconds that it takes to read and check a configuration, without the start of the process: passed, and of the
 // processor.
-import { Fleet } from "../stacks/fleet";
+import { Fleet } from "../app/config/fleet";
 
 const [start, used] = [performance.now(), process.cpuUsage()];
 const { problems } = Fleet.load(process.argv[2] ?? "");

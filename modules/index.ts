@@ -1,55 +1,65 @@
-export { AlarmTopic, type AlarmTopicProps } from "./alarm-topic";
-export { AuditLogGroups, type AuditLogGroupsProps } from "./audit-log-groups";
-export { EncryptedCluster, type EncryptedClusterProps } from "./cluster";
+export { AlarmTopic, type AlarmTopicProps } from "./operations/alarm-topic";
+export { AuditLogGroups, type AuditLogGroupsProps } from "./redshift/audit-log-groups";
+export { EncryptedCluster, type EncryptedClusterProps } from "./redshift/cluster";
 export {
   ClusterParameterGroup,
   type ClusterParameterGroupProps,
   type IClusterParameterGroup,
-} from "./cluster-parameter-group";
-export { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
-export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api-endpoint";
-export { DataApiGrant, type DataApiGrantProps } from "./data-api-grant";
+} from "./redshift/cluster-parameter-group";
+export { DataApiAccess, type DataApiAccessProps } from "./data-api/data-api-access";
+export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api/data-api-endpoint";
+export { DataApiGrant, type DataApiGrantProps } from "./data-api/data-api-grant";
 export {
   DataApiKey,
   type DataApiKeyProps,
   ExistingDataApiKey,
   type ExistingDataApiKeyProps,
   type IDataApiKey,
-} from "./data-api-key";
-export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./data-api-key-replica";
-export { DataApiProof, type DataApiProofProps } from "./data-api-proof";
-export { DataApiRole, type DataApiRoleProps, type IDataApiRole, type PermissionSetRoleProps } from "./data-api-role";
+} from "./kms/data-api-key";
+export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./kms/data-api-key-replica";
+export { DataApiProof, type DataApiProofProps } from "./data-api/data-api-proof";
+export {
+  DataApiRole,
+  type DataApiRoleProps,
+  type IDataApiRole,
+  type PermissionSetRoleProps,
+} from "./iam/data-api-role";
 export {
   DatashareAssociation,
   type DatashareAssociationProps,
   DatashareAuthorization,
   type DatashareAuthorizationProps,
-} from "./datashare";
+} from "./sharing/datashare";
 export {
   type ClusterEncryptionContextProps,
   EncryptionContext,
   type NamespaceEncryptionContextProps,
-} from "./encryption-context";
-export { EndpointAccess, type EndpointAccessProps } from "./endpoint-access";
-export { EventSubscription, type EventSubscriptionProps } from "./event-subscription";
-export { Identity, type IdentityDependable, type PermissionSetIdentityProps, type RoleIdentityProps } from "./identity";
-export { IntegrationPolicy, type IntegrationPolicyProps } from "./integration-policy";
-export { DataApiKeyPolicy, type DataApiKeyPolicyProps, type RequiredStatementsProps } from "./key-policy";
+} from "./kms/encryption-context";
+export { EndpointAccess, type EndpointAccessProps } from "./sharing/endpoint-access";
+export { EventSubscription, type EventSubscriptionProps } from "./operations/events";
+export {
+  Identity,
+  type IdentityDependable,
+  type PermissionSetIdentityProps,
+  type RoleIdentityProps,
+} from "./iam/identity";
+export { IntegrationPolicy, type IntegrationPolicyProps } from "./sharing/integration";
+export { DataApiKeyPolicy, type DataApiKeyPolicyProps, type RequiredStatementsProps } from "./kms/key-policy";
 export {
   type AlarmStatementProps,
   type EventStatementProps,
   KeyStatements,
   type LogGroupStatementProps,
   type LogReaderStatementProps,
-} from "./key-statements";
+} from "./kms/key-statements";
 export type { PolicyStatement } from "./private/statement";
-export { ScheduledAction, type ScheduledActionProps } from "./scheduled-action";
-export { SecretRotation, type SecretRotationProps } from "./secret-rotation";
-export { EncryptedServerless, type EncryptedServerlessProps } from "./serverless";
-export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./serverless-custom-domain";
-export { ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "./serverless-snapshot-policy";
-export { SnapshotCopy, type SnapshotCopyProps } from "./snapshot-copy";
-export { SnapshotSchedule, type SnapshotScheduleProps } from "./snapshot-schedule";
-export { UsageLimit, type UsageLimitProps } from "./usage-limit";
-export type { CredentialScope, IWarehouse } from "./warehouse";
-export { WarehouseAlarms, type WarehouseAlarmsProps } from "./warehouse-alarms";
+export { ScheduledAction, type ScheduledActionProps } from "./operations/scheduled-action";
+export { SecretRotation, type SecretRotationProps } from "./operations/secret-rotation";
+export { EncryptedServerless, type EncryptedServerlessProps } from "./redshift/serverless";
+export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./sharing/custom-domain";
+export { ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "./sharing/snapshot-policy";
+export { SnapshotCopy, type SnapshotCopyProps } from "./operations/snapshot-copy";
+export { SnapshotSchedule, type SnapshotScheduleProps } from "./operations/snapshot-schedule";
+export { UsageLimit, type UsageLimitProps } from "./operations/usage-limit";
+export type { CredentialScope, IWarehouse } from "./redshift/warehouse";
+export { WarehouseAlarms, type WarehouseAlarmsProps } from "./operations/alarms";

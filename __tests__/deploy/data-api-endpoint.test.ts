@@ -1,6 +1,6 @@
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
-import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
 import { ec2 } from "./ec2";
+import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project } from "./project";
 
 deployLane("an endpoint of the Data API", () => {

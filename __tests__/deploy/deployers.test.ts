@@ -1,7 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DeploymentPolicyOptions, deploymentStatements, type StackFile } from "../../stacks/deployment-policy";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
+import {
+  type DeploymentPolicyOptions,
+  deploymentStatements,
+  type StackFile,
+} from "../../app/deployment/deployment-policy";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
 import { type CheckedAction, checkedActions, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project, type Warehouse } from "./project";
 

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
-import { ACCOUNT } from "../support";
+import { ROOT } from "../support/paths";
+import { ACCOUNT } from "../support/support";
 
-const ROOT = `${__dirname}/../..`;
 const SECONDS_TO_START = 60;
 
 /** Why the emulator cannot run here, with the fix; undefined if it can. */

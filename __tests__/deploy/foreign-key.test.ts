@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
-import { ACCOUNT, ADMIN_ARN, REGION, statementsOf } from "../support";
+import { ACCOUNT, ADMIN_ARN, REGION, statementsOf } from "../support/support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project } from "./project";
 

@@ -9,7 +9,7 @@ import {
   EncryptedServerless,
   Identity,
 } from "../../modules";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
 import { PROVIDER_VERSION } from "../terraform/provider";
 
 const CONSUMER = "444455556666";

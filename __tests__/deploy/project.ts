@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
-import { REGION } from "../support";
+import { ROOT } from "../support/paths";
+import { REGION } from "../support/support";
 import { GO_ENV, PROVIDER_VERSION } from "../terraform/provider";
 import type { Ended } from "../terraform/terraform";
 import { recordApplied } from "./applied-constructs";
 
-const ROOT = dirname(dirname(__dirname));
 /** The program of cdktf-cli. */
 export const CLI = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
 const SHIPPED = load(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: Warehouse[] };

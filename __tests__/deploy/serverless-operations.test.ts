@@ -9,8 +9,8 @@ import {
 } from "@aws-sdk/client-redshift-serverless";
 import { load } from "js-yaml";
 import { send } from "../emulator/request";
-import { blocks, SERVERLESS_RUNBOOK } from "../readme";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
+import { blocks, SERVERLESS_RUNBOOK } from "../support/readme";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
 import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";

@@ -1,8 +1,8 @@
+import { prepareProvider } from "../terraform/provider";
+import { printSkipped } from "../terraform/terraform";
 import { startRecording } from "./applied-constructs";
 import { Emulator, emulatorUnavailable } from "./emulator";
 import { EVERYTHING, makeRole } from "./endpoint";
-import { prepareProvider } from "../terraform/provider";
-import { printSkipped } from "../terraform/terraform";
 
 /** More than all tests make. */
 const NAMESPACES = 1_000;

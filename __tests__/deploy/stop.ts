@@ -1,7 +1,7 @@
 import type { GlobalConfig } from "jest";
+import { removeProvider } from "../terraform/provider";
 import { stopRecording } from "./applied-constructs";
 import { LIBRARY_CONSTRUCTS } from "./library-constructs";
-import { removeProvider } from "../terraform/provider";
 
 /**
  * Ends the emulator of the lane.

@@ -10,17 +10,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import { DeleteRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from "@aws-sdk/client-kms";
 import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import type { VerifiedRecord } from "../../tools/verify-aws/record";
-import { ACCOUNT, REGION } from "../support";
+import { ROOT } from "../support/paths";
+import { ACCOUNT, REGION } from "../support/support";
 import { GO_ENV } from "../terraform/provider";
 import type { Ended } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 
-const ROOT = dirname(dirname(__dirname));
 /** The emulator is consistent at once. */
 const NO_WAIT = ["--wait-for-kms", "0", "--wait-for-cloudtrail", "0"];
 

@@ -1,5 +1,5 @@
-import { ACCOUNT } from "../support";
 import { deployLane } from "../deploy/endpoint";
+import { ACCOUNT } from "../support/support";
 import { send } from "./request";
 
 deployLane("the caller", () => {

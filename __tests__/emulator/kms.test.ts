@@ -27,7 +27,7 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-kms";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "../deploy/endpoint";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
 import { failure } from "./request";
 
 const OTHER = "eu-west-1";

@@ -1,4 +1,4 @@
-import { REGION } from "../support";
+import { REGION } from "../support/support";
 
 /** An answer of the emulator: the HTTP status, and the body as a string. */
 export interface Answer {

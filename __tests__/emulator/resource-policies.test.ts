@@ -1,5 +1,5 @@
-import { ACCOUNT, REGION } from "../support";
 import { deployLane } from "../deploy/endpoint";
+import { ACCOUNT, REGION } from "../support/support";
 import { call, createCluster, deleteCluster, text } from "./call";
 
 deployLane("the resource policy of a namespace", () => {

@@ -1,5 +1,5 @@
-import { REGION } from "../support";
 import { deployLane } from "../deploy/endpoint";
+import { REGION } from "../support/support";
 import { call, text } from "./call";
 
 deployLane("an interface VPC endpoint", () => {

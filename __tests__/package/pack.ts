@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { dirname } from "node:path";
+import { ROOT } from "../support/paths";
 
 /** Packs the published files again, before the tests of this lane. */
 export default function pack(): void {
-  process.stderr.write(execFileSync("npm", ["run", "--silent", "pack"], { cwd: dirname(dirname(__dirname)) }));
+  process.stderr.write(execFileSync("npm", ["run", "--silent", "pack"], { cwd: ROOT }));
 }

@@ -13,8 +13,9 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { decode } from "@jridgewell/sourcemap-codec";
 import { transformSync } from "@swc/core";
-import { apiChanges, unsaid } from "../../publish/api-changes";
-import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
+import { apiChanges, unsaid } from "../../tools/release/api-changes";
+import { ROOT } from "../support/paths";
+import { manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
 
 /** The largest tarball for a private registry, in bytes. */
 const MAX_SIZE = 200_000;
@@ -105,11 +106,11 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
   });
 
   test("leads to the line of a member", () => {
-    const declarations = readFileSync(join(tarball.directory, "lib", "data-api-key.d.ts"), "utf8").split("\n");
-    const map = readFileSync(join(tarball.directory, "lib", "data-api-key.d.ts.map"), "utf8");
+    const declarations = readFileSync(join(tarball.directory, "lib", "kms", "data-api-key.d.ts"), "utf8").split("\n");
+    const map = readFileSync(join(tarball.directory, "lib", "kms", "data-api-key.d.ts.map"), "utf8");
     const line = declarations.findIndex((text) => text.includes("readonly enableKeyRotation?:"));
     const [[, , source] = []] = decode((JSON.parse(map) as { mappings: string }).mappings)[line]!;
-    const sources = readFileSync(join(tarball.directory, "modules", "data-api-key.ts"), "utf8").split("\n");
+    const sources = readFileSync(join(tarball.directory, "modules", "kms", "data-api-key.ts"), "utf8").split("\n");
     expect(sources[source!]).toContain("readonly enableKeyRotation?:");
   });
 
@@ -295,7 +296,7 @@ describe("the package's README", () => {
 test("the tarballs are the same bytes if files have other modes", () => {
   const directory = mkdtempSync(join(tmpdir(), "umask-"));
   try {
-    const command = `umask 077 && exec "${process.execPath}" publish/pack.mjs "${directory}"`;
+    const command = `umask 077 && exec "${process.execPath}" tools/pack/pack.mjs "${directory}"`;
     expect(spawnSync(command, { cwd: ROOT, encoding: "utf8", shell: true })).toMatchObject({ status: 0, stderr: "" });
     const tarballs = readdirSync(directory);
     expect(tarballs).toHaveLength(2);
@@ -311,7 +312,7 @@ test("the tarballs are the same bytes if files have other modes", () => {
 test("a checkout synthesizes with the packages that npm ci --omit=dev installs", () => {
   const directory = mkdtempSync(join(tmpdir(), "omit-dev-"));
   try {
-    for (const file of ["main.ts", "modules", "package.json", "register.cjs", "stacks", "warehouses.yaml"]) {
+    for (const file of ["app", "main.ts", "modules", "package.json", "register.cjs", "warehouses.yaml"]) {
       symlinkSync(join(ROOT, file), join(directory, file));
     }
     const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
@@ -354,7 +355,7 @@ describe("the public API", () => {
     const directory = mkdtempSync(join(tmpdir(), "docs-"));
     try {
       const docs = (args: string[]) =>
-        spawnSync(process.execPath, [join(ROOT, "publish", "docs.mjs"), ...args], { encoding: "utf8" });
+        spawnSync(process.execPath, [join(ROOT, "tools", "docs", "docs.mjs"), ...args], { encoding: "utf8" });
       const { status, stderr } = docs([directory]);
       expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });
       const files = filesBelow(directory);

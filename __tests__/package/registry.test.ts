@@ -4,10 +4,11 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, write
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as library from "../../modules";
-import { blocks } from "../readme";
-import { withoutFramework } from "../synthesized";
+import { ROOT } from "../support/paths";
+import { blocks } from "../support/readme";
+import { withoutFramework } from "../support/synthesized";
 import { PrivateRegistry } from "./registry";
-import { manifestOf, ROOT, type Tarball, TERRAIN, unpack } from "./tarball";
+import { manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
 
 const { dependencies, devDependencies, name, version } = manifestOf(ROOT);
 const versions = { ...dependencies, ...devDependencies };

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
+import { ROOT } from "../support/paths";
 
-export const ROOT = dirname(dirname(__dirname));
 /** The package for CDK Terrain. */
 export const TERRAIN = "@redshift-kms/constructs-cdktn";
 const DIST = join(ROOT, "dist", "npm");

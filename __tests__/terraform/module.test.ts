@@ -6,15 +6,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { VALIDATIONS } from "../../export/validations";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
+import { VALIDATIONS } from "../../tools/hcl/validations";
 import golden from "../golden/key-policy.json";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support";
+import { ROOT } from "../support/paths";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
-const ROOT = dirname(dirname(__dirname));
-const USAGE = readFileSync(join(ROOT, "export", "usage.tf"), "utf8");
+const USAGE = readFileSync(join(ROOT, "tools", "hcl", "usage.tf"), "utf8");
 
 terraformLane("the exported module, with the real terraform", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
@@ -25,7 +25,13 @@ terraformLane("the exported module, with the real terraform", () => {
     await endpoint.listen();
     provider = await ProviderProcess.start(endpoint.env);
     exported = join(mkdtempSync(join(tmpdir(), "terraform-module-")), "terraform-module");
-    const [, ...args] = ["node", "--require", join(ROOT, "register.cjs"), join(ROOT, "export", "main.ts"), exported];
+    const [, ...args] = [
+      "node",
+      "--require",
+      join(ROOT, "register.cjs"),
+      join(ROOT, "tools", "hcl", "main.ts"),
+      exported,
+    ];
     execFileSync(process.execPath, args);
   });
   afterAll(async () => {

@@ -1,19 +1,20 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, LocalBackend, TerraformStack } from "cdktf";
+import { fleetStacks } from "../../app/stacks/fleet-stacks";
 import { DataApiKey, DataApiRole, Identity } from "../../modules";
-import { fleetStacks } from "../../stacks/fleet-stacks";
 import { maximal } from "../consumer/maximal";
 import golden from "../golden/key-policy.json";
-import { blocks, CONFIGURATION } from "../readme";
-import { ACCOUNT, ADMIN_ARN, fleetOf, REGION, statementsOf, USER_ARN } from "../support";
+import { ROOT } from "../support/paths";
+import { blocks, CONFIGURATION } from "../support/readme";
+import { ACCOUNT, ADMIN_ARN, fleetOf, REGION, statementsOf, USER_ARN } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`;
-const SHIPPED = readFileSync(join(dirname(dirname(__dirname)), "warehouses.yaml"), "utf8");
+const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 
 terraformLane("with the real terraform and the real provider", () => {
   const endpoint = new CallerEndpoint(SESSION);

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { REPLACING } from "../../publish/release";
+import { REPLACING } from "../../tools/release/release";
 import { maximal } from "../consumer/maximal";
-import { ACCOUNT, type Arguments, KEY_ARN, REGION, type Synthesized } from "../support";
+import { ACCOUNT, type Arguments, KEY_ARN, REGION, type Synthesized } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, type PlannedResource, terraform, terraformLane } from "./terraform";
 

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { ACCOUNT } from "../support";
+import { join } from "node:path";
+import { ROOT } from "../support/paths";
+import { ACCOUNT } from "../support/support";
 import { PROVIDER_VERSION } from "./provider";
 import { CallerEndpoint, terraformLane } from "./terraform";
 
-const ROOT = dirname(dirname(__dirname));
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 

@@ -1,8 +1,8 @@
-import { keysOf } from "../condition";
-import { grantContext } from "../context-report";
-import type { Model } from "../model";
-import { isThere } from "../plan";
-import { matchesAction, type Statement } from "../statement";
+import { grantContext } from "../model/encryption-context";
+import type { Model } from "../model/model";
+import { isThere } from "../plan/plan";
+import { keysOf } from "../policy/condition";
+import { matchesAction, type Statement } from "../policy/statement";
 import type { Fault, Rule } from "./rule";
 
 const CONTEXT =

@@ -1,5 +1,5 @@
-import { grantContext, orphanedGrants } from "../context-report";
-import { blocksOf, isThere, type PlannedResource, textOf, valueOf } from "../plan";
+import { grantContext, orphanedGrants } from "../model/encryption-context";
+import { blocksOf, isThere, type PlannedResource, textOf, valueOf } from "../plan/plan";
 import type { Rule } from "./rule";
 
 const CONSTRAINTS = "https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html";

@@ -1,8 +1,8 @@
-import { isLimited, limitOf, outcomeOf } from "../condition";
-import { type Access, accessTo, accountOf, isPattern, isPlaced, isWhole, principalsOf } from "../key-access";
-import type { Key, Model, Warehouse } from "../model";
-import { isThere, type PlannedResource, textOf } from "../plan";
-import { awsPrincipals, matchesAction, type Statement, titleOf } from "../statement";
+import type { Key, Model, Warehouse } from "../model/model";
+import { isThere, type PlannedResource, textOf } from "../plan/plan";
+import { isLimited, limitOf, outcomeOf } from "../policy/condition";
+import { type Access, accessTo, accountOf, isPattern, isPlaced, isWhole, principalsOf } from "../policy/key-access";
+import { awsPrincipals, matchesAction, type Statement, titleOf } from "../policy/statement";
 import type { Fault, Rule } from "./rule";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html";

@@ -1,5 +1,5 @@
-import type { Key, Model } from "../model";
-import { textOf, valueOf, waitingDays } from "../plan";
+import type { Key, Model } from "../model/model";
+import { textOf, valueOf, waitingDays } from "../plan/plan";
 import type { Fault, Rule } from "./rule";
 
 const ALIASES = "https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html";

@@ -1,7 +1,7 @@
-import { isLimited, limitOf } from "../condition";
-import type { IamPolicy, Model } from "../model";
-import { textOf } from "../plan";
-import { awsPrincipals, many, matchesAction, type Statement, statementsOf, titleOf } from "../statement";
+import type { IamPolicy, Model } from "../model/model";
+import { textOf } from "../plan/plan";
+import { isLimited, limitOf } from "../policy/condition";
+import { awsPrincipals, many, matchesAction, type Statement, statementsOf, titleOf } from "../policy/statement";
 import type { Fault, Rule } from "./rule";
 
 const CREDENTIALS = "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html";

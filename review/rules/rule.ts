@@ -1,4 +1,4 @@
-import type { Model } from "../model";
+import type { Model } from "../model/model";
 
 export const SEVERITIES = ["note", "warning", "error"] as const;
 export type Severity = (typeof SEVERITIES)[number];

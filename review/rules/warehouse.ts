@@ -1,5 +1,5 @@
-import type { KeyUse, Model, Warehouse } from "../model";
-import { attributeOf, blocksOf, isThere, type PlannedResource, type Side, textOf, valueOf } from "../plan";
+import type { KeyUse, Model, Warehouse } from "../model/model";
+import { attributeOf, blocksOf, isThere, type PlannedResource, type Side, textOf, valueOf } from "../plan/plan";
 import type { Fault, Rule } from "./rule";
 
 const ENCRYPTION = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";

@@ -1,6 +1,6 @@
 // Breaks sources, one change at a time, and prints the changes that no test notices.
 //
-//     npm run mutate -- modules/datashare.ts --sample 20
+//     npm run mutate -- modules/sharing/datashare.ts --sample 20
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";

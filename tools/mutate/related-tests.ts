@@ -5,13 +5,13 @@ import { posix } from "node:path";
  * reads sources.
  */
 export const NOTICED: Readonly<Record<string, readonly string[]>> = {
-  "__tests__/architecture.test.ts": ["modules/", "review/", "stacks/"],
-  "__tests__/deploy-policy.test.ts": ["modules/", "stacks/"],
-  "__tests__/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
-  "__tests__/main.test.ts": ["main.ts", "modules/", "stacks/"],
-  "__tests__/readme.test.ts": ["modules/", "review/", "stacks/"],
-  "__tests__/review.test.ts": ["modules/private/printable.ts", "review/"],
-  "__tests__/terraform-module.test.ts": ["export/", "modules/"],
+  "__tests__/app/cli/synth.test.ts": ["app/", "main.ts", "modules/"],
+  "__tests__/app/deployment/deployment-policy.test.ts": ["app/", "modules/"],
+  "__tests__/architecture.test.ts": ["app/", "modules/", "review/"],
+  "__tests__/docs/readme.test.ts": ["app/", "modules/", "review/"],
+  "__tests__/review/review.test.ts": ["modules/private/group-by.ts", "modules/private/printable.ts", "review/"],
+  "__tests__/tools/hcl.test.ts": ["modules/", "tools/hcl/"],
+  "__tests__/tools/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
 };
 
 /**
@@ -21,7 +21,7 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
  * @param importing - the tests that import the file
  */
 export function stagesOf(file: string, importing: readonly string[]): readonly (readonly string[])[] {
-  const own = `__tests__/${posix.basename(file, ".ts")}.test.ts`;
+  const own = `__tests__/${file.slice(0, -posix.extname(file).length)}.test.ts`;
   const noticing = Object.entries(NOTICED)
     .filter(([, paths]) => paths.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path)))
     .map(([test]) => test);

@@ -13,7 +13,7 @@ import {
   type RedshiftDataClient,
 } from "@aws-sdk/client-redshift-data";
 import { GetNamespaceCommand, GetWorkgroupCommand, type Namespace } from "@aws-sdk/client-redshift-serverless";
-import { DataApiKeyPolicy } from "../../modules/key-policy";
+import { DataApiKeyPolicy } from "../../modules/kms/key-policy";
 import { partitionOf } from "../../modules/private/aws-environment";
 import type { Account } from "./account";
 import { answerOf, settled } from "./answers";

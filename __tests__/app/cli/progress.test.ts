@@ -1,0 +1,55 @@
+import { Testing } from "cdktf";
+import { Progress } from "../../../app/cli/progress";
+import { synthesize } from "../../../app/cli/synthesis";
+import { fleetStacks } from "../../../app/stacks/fleet-stacks";
+import { fleetOf } from "../../support/support";
+
+/** The text that is written to a stream that is a terminal or not, by steps at these milliseconds. */
+function writtenBy(isTTY: boolean, times: readonly number[]): string[] {
+  const written: string[] = [];
+  jest.useFakeTimers({ now: 0 });
+  try {
+    const stream = { isTTY, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
+    const progress = new Progress(stream);
+    times.forEach((time, index) => {
+      jest.setSystemTime(time);
+      progress.step("Making", index + 1, times.length);
+    });
+    progress.end();
+  } finally {
+    jest.useRealTimers();
+  }
+  return written;
+}
+
+describe("progress", () => {
+  test("is one line of a terminal, now and then, and goes in the end", () => {
+    expect(writtenBy(true, [100, 499, 500, 550, 600, 1000])).toStrictEqual([
+      "\r\u001b[KMaking 3 of 6 stacks",
+      "\r\u001b[KMaking 5 of 6 stacks",
+      "\r\u001b[KMaking 6 of 6 stacks",
+      "\r\u001b[K",
+    ]);
+  });
+
+  test("is nothing if there is nothing to wait for", () => {
+    expect(writtenBy(true, [1, 2, 3])).toStrictEqual([]);
+  });
+
+  test("is nothing on a pipe", () => {
+    expect(writtenBy(false, [1000, 2000])).toStrictEqual([]);
+  });
+
+  test("counts the stacks that are made and written", async () => {
+    const steps: string[] = [];
+    const progress = new Progress();
+    jest.spyOn(progress, "step").mockImplementation((...step) => steps.push(step.join(" ")));
+    const entry = (name: string) =>
+      `{name: ${name}, account: "111122223333", region: us-east-1, administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R], serverless: {}}`;
+    const app = Testing.app();
+    const fleet = fleetOf({ "w.yaml": `warehouses: [${entry("one")}, ${entry("two")}]` });
+    fleetStacks(app, fleet, ".", { onStack: (number, all) => progress.step("Making", number, all) });
+    await synthesize(app, app.outdir, (written) => progress.step("Writing", written, 2));
+    expect(steps).toStrictEqual(["Making 1 2", "Making 2 2", "Writing 1 2", "Writing 2 2"]);
+  });
+});

@@ -1,0 +1,577 @@
+import { spawnSync } from "node:child_process";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "../../support/paths";
+
+const { app } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8")) as { app: string };
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "synth-"));
+  copyFileSync(join(ROOT, "warehouses.yaml"), join(directory, "warehouses.yaml"));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** Runs a script of the package, in a directory of its own and on a path that holds nothing. */
+function script(name: string, env: Record<string, string>, args: readonly string[]) {
+  const [, flag, register, main] = scripts[name]!.split(" ") as [string, string, string, string];
+  const command = [flag, join(ROOT, register), join(ROOT, main), ...args];
+  const { status, stderr, stdout } = spawnSync(process.execPath, command, {
+    cwd: directory,
+    encoding: "utf8",
+    env: { PATH: directory, ...env },
+  });
+  return { status, stderr, stdout };
+}
+
+function synth(env: Record<string, string> = {}, ...args: string[]) {
+  return script("synth", env, args);
+}
+
+function list(env: Record<string, string> = {}, ...args: string[]) {
+  return script("list", env, args);
+}
+
+function written(stack: string): string {
+  return readFileSync(join(directory, "cdktf.out", "stacks", stack, "cdk.tf.json"), "utf8");
+}
+
+function files(): string[] {
+  return readdirSync(join(directory, "cdktf.out"), { recursive: true, encoding: "utf8" }).sort();
+}
+
+const WAREHOUSE = `
+  - name: one
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole, arn:aws:iam::111122223333:role/SecondAdminRole]
+    users: [arn:aws:iam::111122223333:role/ExampleUserRole]
+    serverless: {}
+`;
+
+function configuration(text: string): { WAREHOUSES: string } {
+  writeFileSync(join(directory, "w.yaml"), text);
+  return { WAREHOUSES: "w.yaml" };
+}
+
+test("cdktf and `npm run synth` run the app in the same way", () => {
+  expect(app).toBe(scripts.synth);
+});
+
+test("the shipped configuration becomes two stacks, it prints their files, and a second run writes the same bytes", () => {
+  expect(synth()).toStrictEqual({
+    status: 0,
+    stderr: "",
+    stdout: `${["analytics-cluster", "analytics-serverless"]
+      .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
+      .join("")}2 stacks: 2 new, 0 changed, 0 unchanged\n`,
+  });
+  expect(files()).toStrictEqual([
+    "manifest.json",
+    "stacks",
+    join("stacks", "analytics-cluster"),
+    join("stacks", "analytics-cluster", "cdk.tf.json"),
+    join("stacks", "analytics-serverless"),
+    join("stacks", "analytics-serverless", "cdk.tf.json"),
+  ]);
+  expect(readdirSync(directory).sort()).toStrictEqual(["cdktf.out", "warehouses.yaml"]);
+
+  const read = () =>
+    files()
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => readFileSync(join(directory, "cdktf.out", file), "utf8"));
+  const before = read();
+  expect(before.join("")).not.toContain(ROOT);
+  expect(before.join("")).not.toContain(directory);
+  const again = synth({ AWS_REGION: "eu-west-1", HOME: directory, TZ: "Asia/Kolkata" });
+  expect(read()).toStrictEqual(before);
+  expect(again.stdout).toMatch(/\n2 stacks: 0 new, 0 changed, 2 unchanged\n$/);
+});
+
+describe("some of the stacks", () => {
+  const fleet = `
+defaults:
+  account: "111122223333"
+  region: us-east-1
+keys: [{name: shared, administrators: [arn:aws:iam::111122223333:root]}]
+warehouses:
+  - {name: sales-one, key: shared, users: [arn:aws:iam::111122223333:role/Reader], serverless: {}}
+  - name: sales-two
+    administrators: [arn:aws:iam::111122223333:root]
+    users: [{roleArn: "arn:aws:iam::111122223333:role/team/Reader"}, {roleName: Writer, trustedServices: [lambda.amazonaws.com]}]
+    cluster: {nodeType: ra3.large}
+  - name: reports
+    key: shared
+    users: [arn:aws:iam::111122223333:role/Reporter]
+    serverless: {}
+`;
+  const wholeManifest = () =>
+    JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as { stacks: object };
+  const manifest = () => Object.keys(wholeManifest().stacks);
+  const summary = (text: string) => text.trim().split("\n").at(-1);
+
+  test("are made if patterns match, with the keys that they share, and the others stay", () => {
+    expect(synth(configuration(fleet), "sales-o*").stdout).toBe(
+      ["shared", "sales-one"]
+        .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
+        .join("") + "2 stacks: 2 new, 0 changed, 0 unchanged\n",
+    );
+    expect(manifest()).toStrictEqual(["sales-one", "shared"]);
+    const key = written("shared");
+    expect(key).toContain("role/Reporter");
+    expect(summary(synth(configuration(fleet)).stdout)).toBe("4 stacks: 2 new, 0 changed, 2 unchanged");
+    const all = wholeManifest();
+
+    expect(summary(synth(configuration(fleet.replace("ra3.large", "rg.large")), "sales-two", "reports").stdout)).toBe(
+      "3 stacks: 0 new, 1 changed, 2 unchanged",
+    );
+    expect(written("sales-two")).toContain("rg.large");
+    expect(written("shared")).toBe(key);
+    expect(wholeManifest()).toStrictEqual(all);
+  });
+
+  test("are made without the keys and parameter groups that others share", () => {
+    const { stdout } = synth(configuration(`${fleet}parameterGroups: [{name: standard}]\n`), "sales-two");
+    expect(stdout).toBe(
+      `sales-two: ${join("cdktf.out", "stacks", "sales-two", "cdk.tf.json")}\n1 stack: 1 new, 0 changed, 0 unchanged\n`,
+    );
+  });
+
+  test("forget what the configuration has no longer", () => {
+    synth(configuration(fleet));
+    synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
+    expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);
+    expect(existsSync(join(directory, "cdktf.out", "stacks", "reports", "cdk.tf.json"))).toBe(false);
+  });
+
+  test.each([
+    [
+      "a pattern that matches nothing",
+      fleet,
+      "must name a stack, or match one, got: sales-*x, did you mean sales-one?\n",
+    ],
+    [
+      "a configuration that is wrong elsewhere",
+      fleet.replace("ra3.large", "dc2.large"),
+      "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large\n",
+    ],
+  ])("are none for %s", (_, text, stderr) => {
+    expect(synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
+  });
+
+  test("are listed", () => {
+    const endpoint = "{name: vpc, subnetIds: [subnet-0123456789abcdef0], vpcId: vpc-0123456789abcdef0}";
+    expect(
+      list(configuration(`${fleet}dataApiEndpoints: [${endpoint}]\nparameterGroups: [{name: standard}]\n`)),
+    ).toStrictEqual({
+      status: 0,
+      stderr: "",
+      stdout: `stack      account       region     kind               key              users
+shared     111122223333  us-east-1  key                alias/shared     Reader, Reporter
+standard   111122223333  us-east-1  parameter-group
+sales-one  111122223333  us-east-1  serverless         shared           Reader
+sales-two  111122223333  us-east-1  cluster            alias/sales-two  Reader, Writer
+reports    111122223333  us-east-1  serverless         shared           Reporter
+vpc        111122223333  us-east-1  data-api-endpoint
+`,
+    });
+    expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
+  });
+
+  test("are not listed while the configuration is wrong", () => {
+    expect(list(configuration(fleet.replace("region: us-east-1", "region: us-est-1")))).toStrictEqual({
+      status: 1,
+      stderr: "w.yaml:4 defaults.region must be an AWS region, got: us-est-1\n",
+      stdout: "",
+    });
+  });
+
+  test("are listed for programs", () => {
+    const { stdout } = list(configuration(fleet), "--json", "sales-*");
+    expect(JSON.parse(stdout)).toStrictEqual([
+      {
+        account: "111122223333",
+        key: "alias/shared",
+        kind: "key",
+        region: "us-east-1",
+        stack: "shared",
+        users: ["arn:aws:iam::111122223333:role/Reader", "arn:aws:iam::111122223333:role/Reporter"],
+      },
+      {
+        account: "111122223333",
+        key: "shared",
+        kind: "serverless",
+        region: "us-east-1",
+        stack: "sales-one",
+        users: ["arn:aws:iam::111122223333:role/Reader"],
+      },
+      {
+        account: "111122223333",
+        key: "alias/sales-two",
+        kind: "cluster",
+        region: "us-east-1",
+        stack: "sales-two",
+        users: ["arn:aws:iam::111122223333:role/team/Reader", "Writer"],
+      },
+    ]);
+  });
+
+  test("are listed with no other option", () => {
+    expect(list({}, "--yaml").stderr).toBe("--yaml is no known option, known is --json\n");
+  });
+});
+
+describe("a stack that the configuration has no longer is pointed out", () => {
+  const gone = join("cdktf.out", "stacks", "gone");
+  const way = "put its entry back and run cdktf destroy gone";
+  const without = () => synth(configuration(`warehouses:${WAREHOUSE}`)).stderr;
+  const withGone = (top = "") => synth(configuration(`${top}warehouses:${WAREHOUSE.replace("one", "gone")}`));
+  const terraformed = (type: string) => {
+    mkdirSync(join(directory, gone, ".terraform"), { recursive: true });
+    const state = JSON.stringify({ backend: { type }, version: 3 });
+    writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), state);
+  };
+
+  test("in every run, while its local state has something in it", () => {
+    withGone();
+    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
+    const warning = `warning: gone is no longer in the configuration, but what it made still exists, as terraform.gone.tfstate shows: ${way}\n`;
+    expect(without()).toBe(warning);
+    expect(without()).toBe(warning);
+    const lookups = [{ mode: "data", type: "aws_caller_identity" }];
+    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: lookups }));
+    // An apply that was cut off leaves a file of no bytes.
+    writeFileSync(join(directory, "terraform.never.tfstate"), "");
+    expect(without()).toBe("");
+  });
+
+  test("in one line if WAREHOUSES seems to be missing", () => {
+    const names = ["a", "b", "c", "d"];
+    names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
+    const hint =
+      "warning: WAREHOUSES may be missing: no stack of warehouses.yaml was deployed from here, but others were " +
+      "(a, b, c, 1 more): name their file in WAREHOUSES or, if they are to go, put their entries back and run cdktf destroy\n";
+    expect(synth().stderr).toBe(hint);
+    expect(synth({ WAREHOUSES: "warehouses.yaml" }).stderr.split("\n")).toHaveLength(names.length + 1);
+    writeFileSync(join(directory, "terraform.analytics-cluster.tfstate"), "");
+    expect(synth().stderr.split("\n")).toHaveLength(names.length + 1);
+  });
+
+  test("if its state cannot be read, too", () => {
+    writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
+    expect(without()).toContain("gone is no longer in the configuration");
+  });
+
+  test("if its state is elsewhere, and it may have been deployed", () => {
+    withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
+    terraformed("s3");
+    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have something in it: ${way}, or delete ${gone} if that is done\n`;
+    expect(without()).toBe(warning);
+    expect(without()).toBe(warning);
+    rmSync(join(directory, gone), { recursive: true });
+    expect(without()).toBe("");
+  });
+
+  test("once, if it is elsewhere and nothing was deployed from here", () => {
+    withGone("backend: {cloud: {organization: example}}\n");
+    expect(without()).toContain("its state in cloud may still have something in it");
+    expect(without()).toBe("");
+  });
+
+  test("not if it was never deployed", () => {
+    withGone();
+    terraformed("local");
+    expect(without()).toBe("");
+  });
+});
+
+test("CDKTF_OUTDIR names another output directory, and the state stays in the project's", () => {
+  expect(synth({ CDKTF_OUTDIR: "other/out" }).status).toBe(0);
+  const text = readFileSync(join(directory, "other", "out", "stacks", "analytics-cluster", "cdk.tf.json"), "utf8");
+  expect(text).toContain('"path": "../../../../terraform.analytics-cluster.tfstate"');
+});
+
+test("CDKTF_OUTDIR that cannot be a directory is named", () => {
+  for (const outdir of ["warehouses.yaml", "warehouses.yaml/out"]) {
+    expect(synth({ CDKTF_OUTDIR: outdir })).toStrictEqual({
+      status: 1,
+      stderr: `CDKTF_OUTDIR must be a directory that can be written to, got: ${outdir} (ENOTDIR)\n`,
+      stdout: "",
+    });
+  }
+  expect(readdirSync(directory)).toStrictEqual(["warehouses.yaml"]);
+});
+
+test("WAREHOUSES names another file", () => {
+  const { status } = synth(configuration(`warehouses:${WAREHOUSE}`));
+  expect(status).toBe(0);
+  expect(files()).toContain(join("stacks", "one"));
+});
+
+test("a cloud backend needs no terraform, either", () => {
+  const { status } = synth(configuration(`backend: {cloud: {organization: example}}\nwarehouses:${WAREHOUSE}`));
+  expect(status).toBe(0);
+  expect((JSON.parse(written("one")) as { terraform: object }).terraform).toMatchObject({
+    cloud: { organization: "example", workspaces: { name: "one" } },
+  });
+});
+
+test("the files that Terraform keeps beside a stack stay", () => {
+  const stack = join(directory, "cdktf.out", "stacks", "one");
+  mkdirSync(stack, { recursive: true });
+  writeFileSync(join(stack, ".terraform.lock.hcl"), "lock");
+  synth(configuration(`warehouses:${WAREHOUSE}`));
+  expect(readdirSync(stack).sort()).toStrictEqual([".terraform.lock.hcl", "cdk.tf.json"]);
+});
+
+test("a file that an earlier run wrote and this one does not is gone", () => {
+  synth();
+  const stale = join(directory, "cdktf.out", "stacks", "analytics-cluster");
+  writeFileSync(join(stale, ".terraform.lock.hcl"), "lock");
+  writeFileSync(join(directory, "cdktf.out", "stacks", "notes"), "");
+  synth(configuration(`warehouses:${WAREHOUSE}`));
+  expect(files()).toStrictEqual([
+    "manifest.json",
+    "stacks",
+    join("stacks", "analytics-cluster"),
+    join("stacks", "analytics-cluster", ".terraform.lock.hcl"),
+    join("stacks", "analytics-serverless"),
+    join("stacks", "notes"),
+    join("stacks", "one"),
+    join("stacks", "one", "cdk.tf.json"),
+  ]);
+});
+
+describe("the output directory", () => {
+  const one = () => configuration(`warehouses:${WAREHOUSE}`);
+  const stacks = (...path: string[]) => join(directory, "cdktf.out", "stacks", ...path);
+  /** The environment of a run that requires a file of this text first. */
+  const hooked = (text: string) => {
+    const hook = join(directory, "hook.cjs");
+    writeFileSync(hook, `const fs = require("node:fs"); const { renameSync } = fs;\n${text}`);
+    return { NODE_OPTIONS: `--require ${hook}` };
+  };
+  const leftovers = () => files().filter((file) => file.startsWith("."));
+
+  test("may be a file system of its own", () => {
+    const hook = hooked(`
+      const isWithin = (path) => require("node:path").resolve(path).startsWith(${JSON.stringify(join(directory, "cdktf.out"))});
+      fs.renameSync = (from, to) => {
+        if (isWithin(from) !== isWithin(to)) {
+          throw Object.assign(new Error("EXDEV: cross-device link not permitted, rename"), { code: "EXDEV", syscall: "rename" });
+        }
+        renameSync(from, to);
+      };`);
+    expect(synth({ ...one(), ...hook })).toMatchObject({ status: 0, stderr: "" });
+    expect(written("one")).toContain("aws_redshiftserverless_workgroup");
+  });
+
+  test("that cannot be written to is reported in one line", () => {
+    const hook = hooked(`
+      fs.renameSync = () => {
+        throw Object.assign(new Error("ENOSPC: no space left on device, rename"), { code: "ENOSPC", syscall: "rename" });
+      };`);
+    expect(synth({ ...one(), ...hook })).toStrictEqual({
+      status: 1,
+      stderr: "ENOSPC: no space left on device, rename\n",
+      stdout: "",
+    });
+    expect(leftovers()).toStrictEqual([]);
+  });
+
+  test.each([
+    ["a stack", ["one"], "cdk.tf.json"],
+    ["a stack that is gone", ["gone"], "cdk.tf.json"],
+    ["all stacks", [], join("one", "cdk.tf.json")],
+  ])("with a link in place of the directory of %s is refused", (_, path, victim) => {
+    const target = join(directory, "victim");
+    mkdirSync(join(target, "one"), { recursive: true });
+    mkdirSync(join(stacks(...path), ".."), { recursive: true });
+    writeFileSync(join(target, victim), "mine");
+    symlinkSync(target, stacks(...path));
+    expect(synth(one())).toStrictEqual({
+      status: 1,
+      stderr: `${join("cdktf.out", "stacks", ...path)} must be a directory, and no link: remove it\n`,
+      stdout: "",
+    });
+    expect(readFileSync(join(target, victim), "utf8")).toBe("mine");
+    expect(leftovers()).toStrictEqual([]);
+  });
+
+  test("with a file in place of a stack's directory is refused", () => {
+    mkdirSync(stacks(), { recursive: true });
+    writeFileSync(stacks("one"), "mine");
+    const stderr = `${join("cdktf.out", "stacks", "one")} must be a directory, and no link: remove it\n`;
+    expect(synth(one())).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(readFileSync(stacks("one"), "utf8")).toBe("mine");
+  });
+
+  test("is cleared of what a killed run left, and of nothing of a run that goes on", () => {
+    const hook = hooked('fs.renameSync = () => process.kill(process.pid, "SIGKILL");');
+    expect(synth({ ...one(), ...hook }).status).toBeNull();
+    expect(leftovers().length).toBeGreaterThan(0);
+    const [host] = /^.*-/.exec(leftovers()[0]!)!;
+    mkdirSync(join(directory, "cdktf.out", `${host}${process.pid}`));
+    mkdirSync(join(directory, "cdktf.out", ".synth-other-1"));
+    mkdirSync(join(directory, "cdktf.out", ".synth-other-2"));
+    utimesSync(join(directory, "cdktf.out", ".synth-other-2"), 0, 0);
+    expect(synth(one())).toMatchObject({ status: 0, stderr: "" });
+    expect(leftovers()).toStrictEqual([".synth-other-1", `${host}${process.pid}`].sort());
+  });
+
+  test.each(["SIGHUP", "SIGINT", "SIGTERM"])("is cleared when %s interrupts a run", (signal) => {
+    const hook = hooked(`
+      const { writeFileSync } = fs;
+      fs.writeFileSync = (...args) => {
+        process.kill(process.pid, "${signal}");
+        writeFileSync(...args);
+      };`);
+    expect(synth({ ...one(), ...hook })).toStrictEqual({ status: null, stderr: "", stdout: "" });
+    expect(files()).toStrictEqual([]);
+  });
+
+  test("takes two first runs at once", () => {
+    const hook = hooked(`
+      let isFirst = true;
+      fs.renameSync = (from, to) => {
+        if (isFirst) {
+          isFirst = false;
+          const { NODE_OPTIONS, ...env } = process.env;
+          const { status } = require("node:child_process").spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { env });
+          require("node:assert").equal(status, 0);
+        }
+        renameSync(from, to);
+      };`);
+    expect(synth({ ...one(), ...hook })).toMatchObject({ status: 0, stderr: "" });
+    expect(files()).toStrictEqual([
+      "manifest.json",
+      "stacks",
+      join("stacks", "one"),
+      join("stacks", "one", "cdk.tf.json"),
+    ]);
+  });
+});
+
+test("an older Node.js is refused in one line", () => {
+  const hook = join(directory, "hook.cjs");
+  writeFileSync(
+    hook,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });' +
+      'Object.defineProperty(process, "version", { value: "v18.20.8" });',
+  );
+  for (const run of [synth, list]) {
+    expect(run({ NODE_OPTIONS: `--require ${hook}` })).toStrictEqual({
+      status: 1,
+      stderr: "Node.js 20 or newer is needed, got: v18.20.8\n",
+      stdout: "",
+    });
+  }
+});
+
+test("HCL is refused", () => {
+  expect(synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
+    status: 1,
+    stderr: "--hcl must be left out: what the framework writes then is refused by Terraform\n",
+    stdout: "",
+  });
+  expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
+});
+
+test("without WAREHOUSES and the default file, both are named", () => {
+  rmSync(join(directory, "warehouses.yaml"));
+  const stderr = `WAREHOUSES must name a file, because there is no ${join(directory, "warehouses.yaml")}\n`;
+  expect(synth()).toStrictEqual({ status: 1, stderr, stdout: "" });
+});
+
+test("an empty WAREHOUSES names no file", () => {
+  expect(synth({ WAREHOUSES: "" }).status).toBe(0);
+});
+
+test("a warning is printed with the construct that it is about", () => {
+  const { status, stderr } = synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
+  expect(status).toBe(0);
+  expect(stderr).toBe(
+    "warning: [one/Key] a deletion window of 7 days ends before the 14 days after which Redshift deletes a warehouse " +
+      "whose key is inaccessible: the key cannot be restored in time\n",
+  );
+});
+
+test("a warning is in the manifest without a stack trace", () => {
+  synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
+  const { stacks } = JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as {
+    stacks: { one: { annotations: object[] } };
+  };
+  expect(stacks.one.annotations).toStrictEqual([
+    {
+      constructPath: "one/Key",
+      level: "@cdktf/warn",
+      message: expect.stringMatching(/^a deletion window of 7 days ends before the 14 days/) as string,
+    },
+  ]);
+});
+
+test("the JSON Schema is written to its file", () => {
+  const hook = join(directory, "hook.cjs");
+  writeFileSync(hook, 'require("node:fs").writeFileSync = (...args) => console.log(JSON.stringify(args));');
+  const { status, stdout } = script("schema", { NODE_OPTIONS: `--require ${hook}` }, []);
+  expect(status).toBe(0);
+  const file = join(ROOT, "warehouses.schema.json");
+  expect(JSON.parse(stdout)).toStrictEqual([file, readFileSync(file, "utf8")]);
+});
+
+describe("a configuration that is wrong", () => {
+  test.each([
+    [
+      "breaks a rule of the schema",
+      `warehouses:${WAREHOUSE.replace("us-east-1", "us-est-1")}`,
+      "4 warehouses[0].region must be an AWS region, got: us-est-1",
+    ],
+    [
+      "breaks a rule for all stacks",
+      `defaultTags: {a*b: c}\nwarehouses:${WAREHOUSE}`,
+      '1 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"a*b":"c"}',
+    ],
+    [
+      "breaks a rule between two settings",
+      `warehouses:${WAREHOUSE.replace("{}", "{baseCapacity: 64, maxCapacity: 8}")}`,
+      "7 warehouses[0].serverless.maxCapacity must be at least 'baseCapacity', 64, got: 8",
+    ],
+  ])("which %s: one line, status 1, and the output is not touched", (_, text, line) => {
+    const stack = join(directory, "cdktf.out", "stacks", "one");
+    mkdirSync(stack, { recursive: true });
+    writeFileSync(join(stack, "cdk.tf.json"), "before");
+    expect(synth(configuration(text))).toStrictEqual({ status: 1, stderr: `w.yaml:${line}\n`, stdout: "" });
+    expect(files()).toStrictEqual(["stacks", join("stacks", "one"), join("stacks", "one", "cdk.tf.json")]);
+    expect(written("one")).toBe("before");
+    expect(readdirSync(directory).sort()).toStrictEqual(["cdktf.out", "w.yaml", "warehouses.yaml"]);
+  });
+
+  test("writes nothing if nothing was", () => {
+    synth(configuration("warehouses: []"));
+    expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
+  });
+
+  test("a file that is not there is named", () => {
+    expect(synth({ WAREHOUSES: "no-such.yaml" })).toStrictEqual({
+      status: 1,
+      stderr: `no-such.yaml cannot be read: there is no such file (${join(directory, "no-such.yaml")})\n`,
+      stdout: "",
+    });
+  });
+});

@@ -1,0 +1,1034 @@
+import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { ConfigurationError, ConfigurationFile } from "../../../app/config/configuration-file";
+import { Fleet } from "../../../app/config/fleet";
+import { fleetOf } from "../../support/support";
+
+const WAREHOUSE = `
+  - name: analytics
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
+    users: [arn:aws:iam::111122223333:role/ExampleUserRole]
+`;
+const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
+const SERVERLESS_SNAPSHOT_ARN =
+  "arn:aws:redshift-serverless:us-east-1:111122223333:snapshot/12345678-1234-1234-1234-123456789012";
+
+/** The lines of the error of a file's text, or of several; none if all is right. */
+function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
+  try {
+    const fleet = fleetOf(typeof texts === "string" ? { "w.yaml": texts } : texts);
+    return fleet.problems.length === 0 ? [] : fleet.error(fleet.problems).message.split("\n");
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigurationError);
+    return (error as ConfigurationError).message.split("\n");
+  }
+}
+
+describe("a file that is right", () => {
+  test("gives its values, and the defaults", () => {
+    expect(fleetOf({ "w.yaml": VALID }).configuration).toStrictEqual({
+      awsProviderVersion: "~> 6.25",
+      warehouses: [
+        {
+          account: "111122223333",
+          administrators: ["arn:aws:iam::111122223333:role/ExampleAdminRole"],
+          name: "analytics",
+          region: "us-east-1",
+          serverless: {},
+          users: ["arn:aws:iam::111122223333:role/ExampleUserRole"],
+        },
+      ],
+    });
+  });
+
+  test("may use anchors, also for keys", () => {
+    const text = VALID.replace("account: ", "account: &account ") + "defaultTags: {owner: *account}\n";
+    expect(fleetOf({ "w.yaml": text }).configuration.defaultTags).toStrictEqual({ owner: "111122223333" });
+  });
+});
+
+describe("a value that is wrong is named with file, line and path", () => {
+  const settings = (kind: "cluster" | "serverless", lines: string): string =>
+    `warehouses:${WAREHOUSE}    ${kind}:\n      ${kind === "cluster" ? "nodeType: ra3.large" : "port: 5439"}\n      ${lines}\n`;
+  const replaced = (from: string, to: string): string => VALID.replace(from, to);
+  test.each<[string, string, string]>([
+    ["Region", replaced("us-east-1", "us-est-1"), "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1"],
+    [
+      "account without quotes",
+      replaced('"111122223333"', "111122223333"),
+      "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes, got: 111122223333",
+    ],
+    [
+      "name",
+      replaced("name: analytics", "name: Analytics"),
+      "w.yaml:2 warehouses[0].name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
+    ],
+    ["missing key", replaced("    region: us-east-1\n", ""), "w.yaml:2 warehouses[0].region must be given"],
+    [
+      "unknown key",
+      replaced("    users:", "    usres:"),
+      "w.yaml:6 warehouses[0].usres is not a known key, did you mean users?",
+    ],
+    [
+      "unknown key of a cluster",
+      settings("cluster", "nodetype: x"),
+      "w.yaml:9 warehouses[0].cluster.nodetype is not a known key, did you mean nodeType?",
+    ],
+    [
+      "unknown key at the top",
+      `${VALID}defaulttags: {}\n`,
+      "w.yaml:8 defaulttags is not a known key, did you mean defaultTags?",
+    ],
+    [
+      "session as administrator",
+      replaced("arn:aws:iam::111122223333:role/ExampleAdminRole", "arn:aws:sts::111122223333:assumed-role/Admin/me"),
+      "w.yaml:5 warehouses[0].administrators[0] must be the ARN of an IAM role, an IAM user or an account root; for this session give its role, arn:aws:iam::111122223333:role/Admin (with the role's path before its name, if it has one), got: arn:aws:sts::111122223333:assumed-role/Admin/me",
+    ],
+    [
+      "role of IAM Identity Center without its path",
+      replaced("role/ExampleUserRole", "role/AWSReservedSSO_Analyst_0123456789abcdef"),
+      "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role; this role has a path before its name: arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef or arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/REGION/AWSReservedSSO_Analyst_0123456789abcdef, got: arn:aws:iam::111122223333:role/AWSReservedSSO_Analyst_0123456789abcdef",
+    ],
+    [
+      "permission set with a wildcard",
+      replaced("[arn:aws:iam::111122223333:role/ExampleUserRole]", '[{permissionSet: "*"}]'),
+      "w.yaml:6 warehouses[0].users[0].permissionSet must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: *",
+    ],
+    [
+      "role to create for an administrator's permission set",
+      replaced("[arn:aws:iam::111122223333:role/ExampleAdminRole]", "[{permissionSet: Keeper, path: /a/}]"),
+      "w.yaml:5 warehouses[0].administrators[0].path is not a known key, known are permissionSet",
+    ],
+    [
+      "permission set that uses a warehouse twice",
+      replaced(
+        "[arn:aws:iam::111122223333:role/ExampleUserRole]",
+        "[{permissionSet: Analyst}, {permissionSet: Analyst, databases: [dev]}]",
+      ),
+      "w.yaml:6 warehouses[0].users[1].permissionSet must not be the permission set of warehouses[0].users[0].permissionSet as well, got: Analyst",
+    ],
+    [
+      "service-linked role for COPY",
+      settings(
+        "cluster",
+        "iamRoles: [arn:aws:iam::111122223333:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift]",
+      ),
+      "w.yaml:9 warehouses[0].cluster.iamRoles[0] must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::111122223333:role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift",
+    ],
+    [
+      "session name that Terraform would evaluate",
+      replaced(
+        "[arn:aws:iam::111122223333:role/ExampleUserRole]",
+        '[{roleName: A, sessionNames: ["${aws:username}", "${var.a}"]}]',
+      ),
+      "w.yaml:6 warehouses[0].users[0].sessionNames[1] must be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}, got: ${var.a}",
+    ],
+    [
+      "user that is no role",
+      replaced("role/ExampleUserRole", "user/me"),
+      "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me",
+    ],
+    [
+      "no users",
+      replaced("[arn:aws:iam::111122223333:role/ExampleUserRole]", "[]"),
+      "w.yaml:6 warehouses[0].users must be a list of at least 1, got: []",
+    ],
+    [
+      "number as a text",
+      settings("cluster", "clusterIdentifier: 5"),
+      "w.yaml:9 warehouses[0].cluster.clusterIdentifier must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 5",
+    ],
+    [
+      "text as a number",
+      settings("serverless", "baseCapacity: many"),
+      "w.yaml:9 warehouses[0].serverless.baseCapacity must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: many",
+    ],
+    [
+      "text as a yes/no",
+      settings("cluster", 'multiAz: "yes"'),
+      "w.yaml:9 warehouses[0].cluster.multiAz must be true or false, got: yes",
+    ],
+    [
+      "element of a list",
+      settings("cluster", "subnetIds: [subnet-0123456789abcdef0, vpc-1]"),
+      "w.yaml:9 warehouses[0].cluster.subnetIds[1] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
+    ],
+    [
+      "lookup of subnets by nothing",
+      settings("cluster", "subnetIds: {}"),
+      "w.yaml:9 warehouses[0].cluster.subnetIds must have vpcId, tags or both, got: {}",
+    ],
+    [
+      "lookup of all security groups of a VPC",
+      settings("serverless", "securityGroupIds: {vpcId: vpc-0123456789abcdef0}"),
+      'w.yaml:9 warehouses[0].serverless.securityGroupIds must have names, tags or both, got: {"vpcId":"vpc-0123456789abcdef0"}',
+    ],
+    [
+      "lookup in what is no VPC",
+      settings("serverless", "subnetIds: {vpcId: subnet-0123456789abcdef0}"),
+      "w.yaml:9 warehouses[0].serverless.subnetIds.vpcId must be a VPC ID such as vpc-0123456789abcdef0, got: subnet-0123456789abcdef0",
+    ],
+    [
+      "repeated element",
+      settings("cluster", "iamRoles: [arn:aws:iam::111122223333:role/A, arn:aws:iam::111122223333:role/A]"),
+      'w.yaml:9 warehouses[0].cluster.iamRoles must not repeat an item, got: ["arn:aws:iam::111122223333:role/A","arn:aws:iam::111122223333:role/A"]',
+    ],
+    [
+      "parameter without quotes",
+      settings("cluster", "parameters: {auto_mv: true}"),
+      "w.yaml:9 warehouses[0].cluster.parameters.auto_mv must be a text; put a number or a yes/no in quotes, got: true",
+    ],
+    [
+      "tag with a dot in its key",
+      `${VALID}defaultTags: {cost.center: 5}\n`,
+      'w.yaml:8 defaultTags["cost.center"] must be a text; put a number or a yes/no in quotes, got: 5',
+    ],
+    [
+      "reserved tag",
+      `${VALID}defaultTags: {"aws:x": "1"}\n`,
+      'w.yaml:8 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"aws:x":"1"}',
+    ],
+    [
+      "version constraint",
+      `${VALID}awsProviderVersion: latest\n`,
+      "w.yaml:8 awsProviderVersion must be a Terraform version constraint in quotes, such as ~> 6.25, got: latest",
+    ],
+    [
+      "key ARN misspelled",
+      VALID + "    key: {keyArm: x}\n",
+      "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
+    ],
+    ["no warehouses", "warehouses: []\n", "w.yaml:1 warehouses must be a list of at least 1, got: []"],
+    ["warehouses that are no list", "warehouses: {}\n", "w.yaml:1 warehouses must be a list, got: {}"],
+    ["nothing", "", "w.yaml:1 warehouses must be given"],
+    ["a string", "warehouses", "w.yaml:1 must be a map, got: a string"],
+    ["a list", "- a\n", "w.yaml:1 warehouses must be given"],
+    [
+      "broken YAML",
+      "warehouses: [\n",
+      "w.yaml:2 cannot be read as YAML: deficient indentation (brackets and quotes must be closed, and all of them be indented more than their key)",
+    ],
+    [
+      "expression",
+      `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
+      'w.yaml:8 defaultTags.owner must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${file("/etc/passwd")}',
+    ],
+    [
+      "expression in a description",
+      VALID + "    key: {description: '%{ if true }x%{ endif }'}\n",
+      "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: %{ if true }x%{ endif }",
+    ],
+    [
+      "list token",
+      VALID + "    key: {description: '#{TfToken[TOKEN.0]}'}\n",
+      "w.yaml:8 warehouses[0].key.description must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: #{TfToken[TOKEN.0]}",
+    ],
+    [
+      "token for a time",
+      settings("cluster", "createTime: '${TfToken[TOKEN.0]}'"),
+      "w.yaml:9 warehouses[0].cluster.createTime must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${TfToken[TOKEN.0]}",
+    ],
+    [
+      "characters that a terminal obeys, and a command of a CI runner",
+      replaced("us-east-1", '"\\e[2J\\u009b31m\\u202e\\u200b ##[add-mask]error"'),
+      "w.yaml:4 warehouses[0].region must be an AWS region, got: \\u001b[2J\\u009b31m\\u202e\\u200b \\u0023#[add-mask]error",
+    ],
+    [
+      "key of such characters",
+      `"\\e]0;pwned\\a\\u202e": 1\n${VALID}`,
+      'w.yaml:1 ["\\u001b]0;pwned\\u0007\\u202e"] is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses',
+    ],
+    [
+      "account in place of a root, of another partition",
+      replaced("us-east-1", "us-gov-west-1").replace(/administrators: .*/, 'administrators: ["111122223333"]'),
+      'w.yaml:5 warehouses[0].administrators[0] must be the ARN of an IAM role, an IAM user or an account root; for this account give its root, arn:aws-us-gov:iam::111122223333:root, got: "111122223333"',
+    ],
+    [
+      "session in place of a role",
+      VALID.replace(/users: .*/, "users: [arn:aws:sts::111122223333:assumed-role/Reader/me]"),
+      "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role; for this session give its role, arn:aws:iam::111122223333:role/Reader (with the role's path before its name, if it has one), got: arn:aws:sts::111122223333:assumed-role/Reader/me",
+    ],
+    [
+      "long text",
+      replaced("us-east-1", "x".repeat(1000)),
+      `w.yaml:4 warehouses[0].region must be an AWS region, got: ${"x".repeat(200)}… (1000 characters)`,
+    ],
+    [
+      "text that reads like a number",
+      settings("serverless", 'maxCapacity: "256"'),
+      'w.yaml:9 warehouses[0].serverless.maxCapacity must be an integer of 1 or more, got: "256"',
+    ],
+    [
+      "unknown key that is like no other",
+      `${VALID}providerConfigurationAliases: {}\n`,
+      "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses",
+    ],
+    [
+      "value behind an alias",
+      VALID.replace("us-east-1", "&region us-est-1") + "    tags: {region: *region}\n    key: *region\n",
+      "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
+    ],
+    [
+      "element behind an alias",
+      `x: &subnets [vpc-1]\n${settings("cluster", "subnetIds: *subnets")}`,
+      "w.yaml:1 warehouses[0].cluster.subnetIds[0] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
+    ],
+    [
+      "key of several lines, after one that is an alias",
+      `x: &key owner\ndefaultTags:\n  *key : a\n  ? |-\n    cost\n    center\n  : 5\n`,
+      'w.yaml:5 defaultTags["cost\\ncenter"] must be a text; put a number or a yes/no in quotes, got: 5',
+    ],
+    [
+      "key that reads like a number",
+      `accounts:\n  111122223333: {}\n  012345678901: {}\n${VALID}`,
+      'w.yaml:3 accounts.12345678901 must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: "12345678901"',
+    ],
+    [
+      "element of a list in brackets, above a dash in the column of the bracket",
+      "keys: [{name: shared}, 5]\nwarehouses:\n      - {name: analytics}\n      - {name: other}\n",
+      "w.yaml:1 keys[1] must be a map, got: 5",
+    ],
+    ["element after an empty one", "warehouses:\n  -\n\n  - 5\n", "w.yaml:4 warehouses[1] must be a map, got: 5"],
+    [
+      "empty element",
+      VALID.replace(/users:.*/, (users) => `${users.replace(/\[(.*)\]/, "\n      - $1\n      # nobody\n      -")}`),
+      "w.yaml:9 warehouses[0].users[1] must be the ARN of an IAM role, got: null",
+    ],
+    [
+      "template that nobody rendered",
+      replaced("us-east-1", "{{ region }}"),
+      "w.yaml:4 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; what begins with {{ needs quotes)",
+    ],
+    [
+      "alias of a list as a key",
+      `x: &list [a]\n${VALID}? *list\n: 1\n`,
+      "w.yaml:9 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; what begins with {{ needs quotes)",
+    ],
+    [
+      "chain of aliases",
+      Array.from({ length: 200 }, (_, index) => `${300 - index}: &a${index} [${index ? `*a${index - 1}` : ""}]`).join(
+        "\n",
+      ),
+      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
+    ],
+    [
+      "colon in a text",
+      VALID + "defaultTags:\n  note: see: there\n",
+      "w.yaml:9 cannot be read as YAML: bad indentation of a mapping entry (a text that has a colon and a space, or begins with a sign, needs quotes)",
+    ],
+    [
+      "tab",
+      "\twarehouses: []\n",
+      "w.yaml:1 cannot be read as YAML: end of the stream or a document separator is expected (a key needs a colon after it, and nothing but spaces before it)",
+    ],
+    ["tag of several lines", "a: !%0A b\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!\\u000a>"],
+    [
+      "line that ends as Windows has it",
+      VALID.replace("us-east-1", "us-est-1").replaceAll("\n", "\r\n"),
+      "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
+    ],
+    ["alias without an anchor", "a: *b\n", 'w.yaml:1 cannot be read as YAML: unidentified alias "b"'],
+    ["second document", `${VALID}---\na: 1\n`, "w.yaml must be one YAML document, got: 2"],
+    [
+      "alias that multiplies itself",
+      [
+        "a: &a [x, x, x, x, x, x, x, x, x]",
+        ..."bcdefgh".split("").map((name, index) => {
+          const before = "abcdefgh"[index]!;
+          return `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]`;
+        }),
+      ].join("\n"),
+      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
+    ],
+    ["repeated key", "a: 1\na: 2\n", "w.yaml:2 cannot be read as YAML: duplicated mapping key"],
+    [
+      "alias within what it stands for",
+      "a: &a [*a]\n",
+      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
+    ],
+    ["tag that YAML does not have", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
+    [
+      "state bucket",
+      `${VALID}backend: {s3: {bucket: B, region: us-east-1}}\n`,
+      "w.yaml:8 backend.s3.bucket must be the name of an S3 bucket, got: B",
+    ],
+    [
+      "account without quotes whose leading zero is lost",
+      replaced('"111122223333"', "011122223333"),
+      "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
+    ],
+    [
+      "neither kind",
+      `warehouses:${WAREHOUSE}`,
+      "w.yaml:2 warehouses[0] must have either 'cluster' or 'serverless', got: neither",
+    ],
+    [
+      "both kinds",
+      `${VALID}    cluster: {nodeType: ra3.large}\n`,
+      "w.yaml:2 warehouses[0] must have either 'cluster' or 'serverless', got: both",
+    ],
+    [
+      "no administrators",
+      VALID.replace(/ +administrators:.*\n/, ""),
+      "w.yaml:2 warehouses[0].administrators must be given",
+    ],
+    [
+      "list for a map",
+      replaced("serverless: {}", "serverless: []"),
+      "w.yaml:7 warehouses[0].serverless must be a map, got: []",
+    ],
+    ["list for tags", `${VALID}defaultTags: [data]\n`, 'w.yaml:8 defaultTags must be a map, got: ["data"]'],
+    ["list for accounts", `${VALID}accounts: []\n`, "w.yaml:8 accounts must be a map, got: []"],
+    [
+      "tag that an object has",
+      `${VALID}defaultTags: {__proto__: x}\n`,
+      'w.yaml:8 defaultTags must have no key that is named __proto__, constructor or prototype, got: {"__proto__":"x"}',
+    ],
+    [
+      "setting that an object has",
+      replaced("serverless: {}", "serverless: {constructor: {}}"),
+      'w.yaml:7 warehouses[0].serverless must have no key that is named __proto__, constructor or prototype, got: {"constructor":{}}',
+    ],
+    [
+      "name that the framework has",
+      replaced("analytics", "constructor"),
+      "w.yaml:2 warehouses[0].name must be another name than constructor, got: constructor",
+    ],
+    [
+      "no number",
+      settings("cluster", "automatedSnapshotRetentionPeriod: .nan"),
+      "w.yaml:9 warehouses[0].cluster.automatedSnapshotRetentionPeriod must be an integer from 1 to 35, got: NaN",
+    ],
+    [
+      "lookup of every security group",
+      settings("cluster", "vpcSecurityGroupIds: {tags: {}}"),
+      "w.yaml:9 warehouses[0].cluster.vpcSecurityGroupIds.tags must have at least one tag, got: {}",
+    ],
+    [
+      "text of several lines",
+      VALID.replace("us-east-1", '"us\\neast"'),
+      'w.yaml:4 warehouses[0].region must be an AWS region, got: "us\\neast"',
+    ],
+    [
+      "prefix of state keys",
+      `${VALID}backend: {s3: {bucket: bucket, region: us-east-1, keyPrefix: /a/}}\n`,
+      "w.yaml:8 backend.s3.keyPrefix must end with /, and have no other / at the beginning and no two in a row, got: /a/",
+    ],
+    [
+      "two backends",
+      `${VALID}backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n`,
+      'w.yaml:8 backend must have either s3 or cloud, got: {"cloud":{"organization":"o"},"s3":{"bucket":"bucket","region":"us-east-1"}}',
+    ],
+    ["no backend", `${VALID}backend: {}\n`, "w.yaml:8 backend must have either s3 or cloud, got: {}"],
+  ])("%s", (_, text, line) => {
+    expect(linesOf(text)).toContain(line);
+  });
+});
+
+describe("a name that AWS has only once", () => {
+  const second = (lines: string): string => `${VALID}
+  - name: other
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
+    users: [arn:aws:iam::111122223333:role/ExampleUserRole]
+    ${lines}
+`;
+  const role = (name: string): string => `{roleName: ${name}, trustedServices: [lambda.amazonaws.com]}`;
+
+  test("a second warehouse of other names is right", () => {
+    expect(linesOf(second("serverless: {}"))).toStrictEqual([]);
+  });
+
+  test.each<[string, string, string]>([
+    [
+      "stack",
+      second("serverless: {}").replace("name: other", "name: analytics"),
+      "w.yaml:9 warehouses[1].name must not be the name of warehouses[0].name as well, got: analytics",
+    ],
+    [
+      "key alias",
+      second("serverless: {}\n    key: {alias: alias/analytics}"),
+      "w.yaml:15 warehouses[1].key.alias must not be the key alias of warehouses[0].name as well, got: alias/analytics",
+    ],
+    [
+      "namespace",
+      second("serverless: {namespaceName: analytics, workgroupName: w-2}"),
+      "w.yaml:14 warehouses[1].serverless.namespaceName must not be the namespace of warehouses[0].name as well, got: analytics",
+    ],
+    [
+      "workgroup",
+      second("serverless: {workgroupName: analytics}"),
+      "w.yaml:14 warehouses[1].serverless.workgroupName must not be the workgroup of warehouses[0].name as well, got: analytics",
+    ],
+    [
+      "cluster",
+      second("cluster: {nodeType: ra3.large, clusterIdentifier: analytics}").replace(
+        "serverless: {}",
+        "cluster: {nodeType: ra3.large}",
+      ),
+      "w.yaml:14 warehouses[1].cluster.clusterIdentifier must not be the cluster of warehouses[0].name as well, got: analytics",
+    ],
+    [
+      "role, whatever its case",
+      second("serverless: {}").replaceAll(
+        /users: \[.*\]/g,
+        (() => {
+          let index = 0;
+          return () => `users: [${role(["Reader", "reader"][index++]!)}]`;
+        })(),
+      ),
+      "w.yaml:13 warehouses[1].users[0].roleName must not be the role of warehouses[0].users[0].roleName as well, got: reader",
+    ],
+  ])("%s", (_, text, line) => {
+    expect(linesOf(text)).toStrictEqual([line]);
+  });
+
+  const users = (...roles: string[]): string => VALID.replace(/users: \[.*\]/, `users: [${roles.join(", ")}]`);
+  const reader = "arn:aws:iam::111122223333:role/Reader";
+
+  test.each([
+    ["named twice", users(reader, `{roleArn: "${reader}"}`), "users[1].roleArn", "users[0]", reader],
+    ["made and named", users(role("Reader"), reader), "users[1]", "users[0].roleName", reader],
+    [
+      "named by another path",
+      users(reader, reader.replace("Reader", "b/Reader")),
+      "users[1]",
+      "users[0]",
+      reader.replace("Reader", "b/Reader"),
+    ],
+    [
+      "made as an administrator",
+      users(reader).replace(/administrators: \[.*\]/, `administrators: [${role("Reader")}]`),
+      "users[0]",
+      "administrators[0].roleName",
+      reader,
+    ],
+    ["made twice", users(role("Reader"), role("READER")), "users[1].roleName", "users[0].roleName", "READER"],
+  ])("a role that is %s uses a warehouse once", (_, text, path, owner, got) => {
+    expect(linesOf(text)).toStrictEqual([
+      `w.yaml:6 warehouses[0].${path} must not be the role of warehouses[0].${owner} as well, got: ${got}`,
+    ]);
+  });
+
+  test("may be there once in each account and Region", () => {
+    const text = second("serverless: {namespaceName: analytics}").replace(/(other[^]*)us-east-1/, "$1eu-west-1");
+    expect(linesOf(text)).toStrictEqual([]);
+  });
+});
+
+describe("a name that an account has only once in a Region, in the defaults of two warehouses", () => {
+  const text = (settings: string, ...regions: string[]): string =>
+    `defaults: {cluster: {nodeType: ra3.large, ${settings}}}\nwarehouses:` +
+    regions
+      .map(
+        (region, index) => WAREHOUSE.replace("analytics", `w${index}`).replace("us-east-1", region) + "    cluster: {}",
+      )
+      .join("");
+  const SNAPSHOT = "finalSnapshotIdentifier: last";
+  test.each([
+    ["alarms.alarmNamePrefix", "alarm name prefix", "night", "alarms: {alarmNamePrefix: night}"],
+    [
+      "endpoints[0].endpointName",
+      "endpoint",
+      "clients",
+      "endpoints: [{endpointName: clients, subnetIds: [subnet-12345678]}]",
+    ],
+    [
+      "eventSubscriptions[0].subscriptionName",
+      "event subscription",
+      "events",
+      'eventSubscriptions: [{subscriptionName: events, topicArn: "arn:aws:sns:us-east-1:111122223333:t"}]',
+    ],
+    ["finalSnapshotIdentifier", "final snapshot", "last", SNAPSHOT],
+    [
+      "scheduledActions[0].actionName",
+      "scheduled action",
+      "night",
+      'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)"}]',
+    ],
+    [
+      "snapshotCopy.snapshotCopyGrantName",
+      "snapshot copy grant",
+      "copies",
+      "snapshotCopy: {destinationRegion: eu-west-1, snapshotCopyGrantName: copies}",
+    ],
+    [
+      "snapshotSchedule.identifier",
+      "snapshot schedule",
+      "hourly",
+      "snapshotSchedule: {identifier: hourly, definitions: [rate(1 hour)]}",
+    ],
+  ])("%s", (path, what, name, settings) => {
+    expect(linesOf(text(settings, "us-east-1", "us-east-1"))).toStrictEqual([
+      `w.yaml:1 defaults.cluster.${path} must not be the ${what} of several entries, got: ${name}`,
+    ]);
+  });
+
+  test("a grant for copies is of the Region that they go to", () => {
+    const copies = (region: string, destination: string, name: string) =>
+      `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {clusterIdentifier: sales, nodeType: ra3.large, snapshotCopy: {destinationRegion: ${destination}}}`;
+    const fleet = (...destinations: readonly [string, string]) =>
+      `warehouses:${copies("us-east-1", destinations[0], "a")}${copies("us-east-2", destinations[1], "b")}\n`;
+    expect(linesOf(fleet("us-west-2", "us-west-1"))).toStrictEqual([]);
+    expect(linesOf(fleet("us-west-2", "us-west-2"))).toStrictEqual([
+      "w.yaml:13 warehouses[1].cluster.clusterIdentifier must not be the snapshot copy grant of " +
+        "warehouses[0].cluster.clusterIdentifier as well, got: sales",
+    ]);
+  });
+
+  test("a grant for copies is of its account", () => {
+    const copies = "snapshotCopy: {destinationRegion: eu-west-1, snapshotCopyGrantName: copies}";
+    const fleet = text(copies, "us-east-1", "us-east-1");
+    expect(linesOf(fleet.replace(/(w1[^]*)"111122223333"/, '$1"444455556666"'))).toStrictEqual([]);
+  });
+
+  test("is one of each Region's own", () => {
+    expect(linesOf(text(SNAPSHOT, "us-east-1", "eu-west-1"))).toStrictEqual([]);
+  });
+
+  test.each([
+    ["alarms.alarmNamePrefix", "alarm name prefix", "night", "alarms: {alarmNamePrefix: night}"],
+    [
+      "endpoints[0].endpointName",
+      "serverless endpoint",
+      "clients",
+      "endpoints: [{endpointName: clients, subnetIds: [subnet-12345678]}]",
+    ],
+    [
+      "snapshotPolicies[0].snapshotArn",
+      "snapshot",
+      SERVERLESS_SNAPSHOT_ARN,
+      `snapshotPolicies: [{restorers: ["arn:aws:iam::444455556666:root"], snapshotArn: "${SERVERLESS_SNAPSHOT_ARN}"}]`,
+    ],
+  ])("%s of a serverless warehouse", (path, what, name, settings) => {
+    const fleet = ["one", "two"].map((of) => `${WAREHOUSE.replace("analytics", of)}    serverless: {}`).join("");
+    expect(linesOf(`defaults: {serverless: {${settings}}}\nwarehouses:${fleet}`)).toStrictEqual([
+      `w.yaml:1 defaults.serverless.${path} must not be the ${what} of several entries, got: ${name}`,
+    ]);
+  });
+
+  test("a role of a schedule is of its own, too", () => {
+    const action =
+      'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)", roleName: Reader}]';
+    const [entry] = text(action, "us-east-1").split("    users: ");
+    expect(
+      linesOf(`${entry}    users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]\n    cluster: {}\n`),
+    ).toStrictEqual([
+      "w.yaml:1 defaults.cluster.scheduledActions[0].roleName must not be the role of warehouses[0].users[0].roleName as well, got: Reader",
+    ]);
+  });
+});
+
+describe("defaults", () => {
+  const entry = (lines: string): string => `warehouses:\n  - {name: analytics, ${lines}}\n`;
+  const of = (defaults: string, lines: string): unknown =>
+    fleetOf({ "w.yaml": `defaults: ${defaults}\n${entry(lines)}` }).configuration.warehouses[0];
+
+  test.each<[string, string, string, object]>([
+    ["are what an entry does not say", "{region: us-east-1}", "", { region: "us-east-1" }],
+    ["give way to what it says", "{region: us-east-1}", "region: eu-west-1", { region: "eu-west-1" }],
+    ["merge maps, of any depth", "{tags: {a: x, b: y}}", "tags: {b: z}", { tags: { a: "x", b: "z" } }],
+    ["replace lists", "{users: [A, B]}", "users: [C]", { users: ["C"] }],
+    ["leave what is wrong as it is", "{tags: {a: x}}", "tags: 5", { tags: 5 }],
+    [
+      "of a kind are for that kind",
+      "{cluster: {nodeType: ra3.large}, serverless: {port: 5439}}",
+      "cluster: {numberOfNodes: 2}",
+      { cluster: { nodeType: "ra3.large", numberOfNodes: 2 } },
+    ],
+    [
+      "of a key that is made are for those",
+      "{administrators: [A], key: {deletionWindowInDays: 14}}",
+      "key: {keyArn: K}",
+      { key: { keyArn: "K" } },
+    ],
+    [
+      "of a key that exists are for those",
+      "{administrators: [A], key: {keyArn: K}}",
+      "key: {deletionWindowInDays: 14}",
+      { administrators: ["A"], key: { deletionWindowInDays: 14 } },
+    ],
+    ["name a key that exists", "{administrators: [A], key: {keyArn: K}}", "", { key: { keyArn: "K" } }],
+  ])("%s", (_, defaults, lines, expected) => {
+    expect(of(defaults, lines)).toStrictEqual({ name: "analytics", ...expected });
+  });
+
+  test("of its account go before those of all", () => {
+    const accounts = `{"111122223333": {defaults: {region: eu-west-1, tags: {a: account}}}}`;
+    const text = `accounts: ${accounts}\ndefaults: {account: "111122223333", region: us-east-1, tags: {a: all, b: all}}\n`;
+    expect(fleetOf({ "w.yaml": text + entry("tags: {c: own}") }).configuration.warehouses[0]).toStrictEqual({
+      account: "111122223333",
+      name: "analytics",
+      region: "eu-west-1",
+      tags: { a: "account", b: "all", c: "own" },
+    });
+  });
+
+  const rest = `administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R]`;
+  test.each<[string, string, string[]]>([
+    [
+      "a wrong value is named once, where it is written",
+      `defaults: {region: us-est-1, ${rest}}
+warehouses:
+  - {name: a, account: "111122223333", serverless: {}}
+  - {name: b, account: "111122223333", serverless: {}}
+`,
+      ["w.yaml:1 defaults.region must be an AWS region, got: us-est-1"],
+    ],
+    [
+      "a wrong value of an account's is named there",
+      `accounts:
+  "111122223333":
+    defaults: {serverless: {port: 1}}
+defaults: {account: "111122223333", region: us-east-1, ${rest}}
+warehouses: [{name: a, serverless: {}}]
+`,
+      [
+        "w.yaml:3 accounts.111122223333.defaults.serverless.port must be a port from 5431 to 5455 or from 8191 to 8215, got: 1",
+      ],
+    ],
+    [
+      "a wrong value that no entry takes is named, too",
+      `defaults: {regoin: x, cluster: {nodeType: large}}\n${VALID}`,
+      [
+        "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: large",
+        "w.yaml:1 defaults.regoin is not a known key, did you mean region?",
+      ],
+    ],
+    [
+      "a list of the entry's own is named there",
+      `defaults:
+  users: [{roleName: R, trustedServices: [lambda.amazonaws.com]}]
+${VALID.replace("role/ExampleUserRole", "user/me")}`,
+      ["w.yaml:8 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me"],
+    ],
+    [
+      "what nobody says is missing in the entry",
+      `defaults: {account: "111122223333", ${rest}}\nwarehouses:\n  - {name: a, serverless: {}}\n`,
+      ["w.yaml:3 warehouses[0].region must be given"],
+    ],
+    [
+      "a name is nobody's default",
+      `defaults: {name: a}\naccounts: {"111122223333": {defaults: {account: "111122223333"}}}\n${VALID}`,
+      [
+        "w.yaml:1 defaults.name must be left out, because every entry has its own, got: a",
+        'w.yaml:2 accounts.111122223333.defaults.account must be left out, because these are the defaults of one account, got: "111122223333"',
+      ],
+    ],
+    [
+      "one name for several is no default",
+      `defaults: {account: "111122223333", region: us-east-1, serverless: {namespaceName: same}, ${rest}}
+warehouses:
+  - {name: a, serverless: {workgroupName: w-1}}
+  - {name: b, serverless: {workgroupName: w-2}}
+`,
+      ["w.yaml:1 defaults.serverless.namespaceName must not be the namespace of several entries, got: same"],
+    ],
+    [
+      "an account that is none",
+      `accounts: {prod: {}}\n${VALID}`,
+      ["w.yaml:1 accounts.prod must be a 12-digit AWS account ID in quotes, got: prod"],
+    ],
+    [
+      "a role to assume in another account",
+      `accounts:
+  "111122223333":
+    assumeRole: {roleArn: "arn:aws:iam::444455556666:role/Deployer", sessionName: "a b"}
+${VALID}`,
+      [
+        "w.yaml:3 accounts.111122223333.assumeRole.sessionName must be 2 to 64 letters, digits or any of _+=,.@-, got: a b",
+        "w.yaml:3 accounts.111122223333.assumeRole.roleArn must be a role of the account 111122223333, got: arn:aws:iam::444455556666:role/Deployer",
+      ],
+    ],
+  ])("%s", (_, text, lines) => {
+    expect(linesOf(text)).toStrictEqual(lines);
+  });
+});
+
+describe("a key that warehouses share", () => {
+  const keys = (lines = ""): string => `keys:
+  - name: shared
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:root]
+    ${lines}
+`;
+
+  test("is named by them", () => {
+    expect(linesOf(`${keys()}${VALID}    key: shared\n`)).toStrictEqual([]);
+  });
+
+  test("may have the alias that a key of a warehouse's own would have", () => {
+    expect(linesOf(`${keys("key: {alias: alias/analytics}")}${VALID}    key: shared\n`)).toStrictEqual([]);
+  });
+
+  test("takes the defaults of keys, and of them alone", () => {
+    const defaults = `{account: "111122223333", region: us-east-1, administrators: [A], users: [U], tags: {a: x}, key: shared, serverless: {}}`;
+    const { configuration } = fleetOf({
+      "w.yaml": `defaults: ${defaults}\nkeys: [{name: shared}]\nwarehouses: [{name: a}]\n`,
+    });
+    expect(configuration.keys).toStrictEqual([
+      { account: "111122223333", administrators: ["A"], name: "shared", region: "us-east-1", tags: { a: "x" } },
+    ]);
+    expect(configuration.warehouses).toStrictEqual([
+      { account: "111122223333", key: "shared", name: "a", region: "us-east-1", tags: { a: "x" }, users: ["U"] },
+    ]);
+  });
+
+  test.each<[string, string, string[]]>([
+    [
+      "that there is not",
+      `${keys()}${VALID}    key: other\n`,
+      ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: other"],
+    ],
+    [
+      "with a slip",
+      `${keys()}${VALID}    key: shred\n`,
+      ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: shred, did you mean shared?"],
+    ],
+    [
+      "in capitals",
+      `${keys()}${VALID}    key: Shared\n`,
+      [
+        "w.yaml:14 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Shared",
+      ],
+    ],
+    [
+      "by its ARN",
+      `${VALID}    key: arn:aws:kms:us-east-1:111122223333:key/1\n`,
+      [
+        "w.yaml:8 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row; an ARN is given as keyArn, got: arn:aws:kms:us-east-1:111122223333:key/1",
+      ],
+    ],
+    [
+      "whose name a warehouse has",
+      `${keys()}${VALID.replace("analytics", "shared")}    key: shared\n`,
+      ["w.yaml:8 warehouses[0].name must not be the name of keys[0].name as well, got: shared"],
+    ],
+    [
+      "whose alias a warehouse's key has",
+      `${keys("key: {alias: alias/analytics}")}${VALID}`,
+      ["w.yaml:8 warehouses[0].name must not be the key alias of keys[0].key.alias as well, got: alias/analytics"],
+    ],
+    [
+      "with a key that is shared itself",
+      keys("key: other") + VALID,
+      ["w.yaml:6 keys[0].key must be a map, got: other"],
+    ],
+  ])("%s", (_, text, lines) => {
+    expect(linesOf(text)).toStrictEqual(lines);
+  });
+});
+
+describe("several files", () => {
+  const other = VALID.replaceAll("analytics", "other");
+
+  test("are one configuration", () => {
+    const { configuration } = fleetOf({
+      "a.yaml": VALID,
+      "b.yaml": `defaultTags: {team: data}\n${other}`,
+      "c.yaml": "defaults: {tags: {by: c}}\n",
+      "empty.yaml": "",
+    });
+    expect(configuration.defaultTags).toStrictEqual({ team: "data" });
+    expect(configuration.warehouses.map(({ name, tags }) => [name, tags])).toStrictEqual([
+      ["analytics", { by: "c" }],
+      ["other", { by: "c" }],
+    ]);
+  });
+
+  test("none of which has a warehouse", () => {
+    expect(linesOf({ "a.yaml": "", "b.yaml": "defaultTags: {a: x}\nwarehouses: []\n" })).toStrictEqual([
+      "b.yaml:2 warehouses must be a list of at least 1, got: []",
+    ]);
+    expect(linesOf({ "a.yaml": "", "b.yaml": "warehouses: {}\n" })).toStrictEqual([
+      "b.yaml:1 warehouses must be a list, got: {}",
+    ]);
+    expect(linesOf({ "a.yaml": "", "b.yaml": "" })).toStrictEqual(["a.yaml:1 warehouses must be given"]);
+  });
+
+  test("each problem is named with its file, in the order of files and lines", () => {
+    expect(
+      linesOf({
+        "a.yaml": VALID,
+        "b.yaml": `defaultTags: {a: 5}\n${other.replace("us-east-1", "us-est-1")}`,
+        "c.yaml": `defaultTags: {a: x}\ndefaults: {region: us-est-1}\n${VALID}`,
+        "d.yaml": "a text",
+        "e.yaml": "warehouses: {}",
+      }),
+    ).toStrictEqual([
+      "b.yaml:1 defaultTags.a must be a text; put a number or a yes/no in quotes, got: 5",
+      "b.yaml:5 warehouses[0].region must be an AWS region, got: us-est-1",
+      "c.yaml:1 defaultTags must be in one file only, and is in b.yaml as well",
+      "c.yaml:2 defaults.region must be an AWS region, got: us-est-1",
+      "c.yaml:4 warehouses[0].name must not be the name of warehouses[0].name in a.yaml as well, got: analytics",
+      "d.yaml:1 must be a map, got: a string",
+      "e.yaml:1 warehouses must be a list, got: {}",
+    ]);
+  });
+});
+
+test("all problems are reported at once, in the order of their lines", () => {
+  const text = `warehouses:
+  - name: A
+    account: "1"
+    region: us-est-1
+    administrators: []
+    users: [x]
+    serverless: {port: 1, trackName: next}
+  - name: A
+`;
+  expect(linesOf(text).map((line) => line.split(" ").slice(0, 2).join(" "))).toStrictEqual([
+    "w.yaml:2 warehouses[0].name",
+    "w.yaml:3 warehouses[0].account",
+    "w.yaml:4 warehouses[0].region",
+    "w.yaml:5 warehouses[0].administrators",
+    "w.yaml:6 warehouses[0].users[0]",
+    "w.yaml:7 warehouses[0].serverless.port",
+    "w.yaml:7 warehouses[0].serverless.trackName",
+    "w.yaml:8 warehouses[1].name",
+    "w.yaml:8 warehouses[1].account",
+    "w.yaml:8 warehouses[1].region",
+    "w.yaml:8 warehouses[1].users",
+    "w.yaml:8 warehouses[1].administrators",
+    "w.yaml:8 warehouses[1]",
+    "w.yaml:8 warehouses[1].name",
+  ]);
+});
+
+test("many uses of one anchor are right", () => {
+  const fleet = Array.from({ length: 300 }, (_, index) =>
+    WAREHOUSE.replace("analytics", `w${index}`).replace(
+      /users: .*/,
+      index === 0 ? "users: &users [arn:aws:iam::111122223333:role/R]" : "users: *users",
+    ),
+  );
+  expect(linesOf(`warehouses:${fleet.map((entry) => `${entry}    serverless: {}`).join("")}`)).toStrictEqual([]);
+});
+
+describe("a file with aliases", () => {
+  const LIMITS = "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for";
+  const read = (text: string) => () => new ConfigurationFile("w.yaml", text);
+  const nested = (depth: number, innermost: string) => "[".repeat(depth) + innermost + "]".repeat(depth);
+  const listOf = (size: number, item: string) => `[${Array(size).fill(item).join(", ")}]`;
+  /** The anchor has 50 lists within each other. The map and the other lists are around its alias. */
+  const ofDepth = (depth: number) => `a: &a ${nested(50, "x")}\nb: ${nested(depth - 51, "*a")}\n`;
+  /** 999,003 values, and as many as are given. */
+  const ofSize = (more: number) => `a: &a ${listOf(999, "x")}\nb: ${listOf(998, "*a")}\nc: ${listOf(more, "x")}\n`;
+
+  test("is taken up to a depth of 100 and a million values", () => {
+    expect(read(ofDepth(100))).not.toThrow();
+    expect(read(ofSize(997))).not.toThrow();
+  });
+
+  test("is refused beyond a depth of 100 or a million values", () => {
+    expect(read(ofDepth(101))).toThrow(new ConfigurationError([LIMITS]));
+    expect(read(ofSize(998))).toThrow(new ConfigurationError([LIMITS]));
+  });
+});
+
+describe("reading", () => {
+  test("takes the file's text", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    try {
+      const file = join(directory, "w.yaml");
+      writeFileSync(file, VALID);
+      expect(Fleet.load(file).configuration.warehouses).toHaveLength(1);
+      writeFileSync(join(directory, "with space.yaml"), VALID);
+      expect(Fleet.load(join(directory, "with space.yaml")).problems).toStrictEqual([]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test("takes the files that names and patterns stand for, each of them once, sorted", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    const before = process.cwd();
+    try {
+      process.chdir(directory);
+      for (const name of ["teams/b/w.yaml", "teams/a/w.yaml", "teams/a/node_modules/w.yaml", "z.yaml"]) {
+        mkdirSync(dirname(name), { recursive: true });
+        writeFileSync(name, VALID.replace("analytics", name.replace(/\W+/g, "-")));
+      }
+      const names = (where: string) => Fleet.load(where).configuration.warehouses.map(({ name }) => name);
+      expect(names("z.yaml  teams/**/*.yaml teams/a/w.yaml")).toStrictEqual([
+        "z-yaml",
+        "teams-a-w-yaml",
+        "teams-b-w-yaml",
+      ]);
+      expect(() => Fleet.load("z.yaml teams/**/*.yml")).toThrow(
+        new ConfigurationError(["WAREHOUSES must match at least one file, got: teams/**/*.yml"]),
+      );
+    } finally {
+      process.chdir(before);
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test("takes a link that a pattern finds only if it leads to a file in the pattern's folder", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    try {
+      mkdirSync(join(directory, "teams", "data"), { recursive: true });
+      writeFileSync(join(directory, "teams", "data", "w"), VALID);
+      symlinkSync(join("data", "w"), join(directory, "teams", "w.yaml"));
+      expect(Fleet.load(join(directory, "teams", "*.yaml")).problems).toStrictEqual([]);
+      const secret = join(directory, "token");
+      writeFileSync(secret, "ghs_s3cr3t");
+      const link = join(directory, "teams", "x.yaml");
+      symlinkSync(join("..", "token"), link);
+      expect(() => Fleet.load(join(directory, "teams", "*.yaml"))).toThrow(
+        new ConfigurationError([
+          `${relative(process.cwd(), link)} must not be a link to a file outside ${directory}/teams/: name that file in WAREHOUSES`,
+        ]),
+      );
+      const named = Fleet.load(secret);
+      expect(named.error(named.problems).message).toContain(`${secret}:1 must be a map, got: a string\n`);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
+  test("reports bytes that are no UTF-8, and of no name", () => {
+    const directory = mkdtempSync(join(tmpdir(), "configuration-"));
+    try {
+      const file = join(directory, "w.yaml");
+      writeFileSync(file, Buffer.from(VALID.replace("analytics", "caf\xe9"), "latin1"));
+      expect(() => Fleet.load(file)).toThrow(new ConfigurationError([`${file}:2 cannot be read: it must be UTF-8`]));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+    expect(() => Fleet.load(" ")).toThrow(new ConfigurationError(['WAREHOUSES must name at least one file, got: " "']));
+  });
+
+  test("reports that a directory is no file", () => {
+    expect(() => Fleet.load(__dirname)).toThrow(
+      new ConfigurationError([`${__dirname} cannot be read: it is a directory (${__dirname})`]),
+    );
+  });
+
+  test("names a file that may not be read", () => {
+    jest.spyOn(fs, "readFileSync").mockImplementationOnce(() => {
+      throw Object.assign(new Error("EACCES: permission denied, open"), { code: "EACCES" });
+    });
+    expect(() => Fleet.load("w.yaml")).toThrow(
+      new ConfigurationError([`w.yaml cannot be read: it may not be read (${resolve("w.yaml")})`]),
+    );
+  });
+
+  test("reports any other reason as the system does", () => {
+    const file = "w".repeat(300);
+    expect(() => Fleet.load(file)).toThrow(
+      new ConfigurationError([`${file} cannot be read: ENAMETOOLONG (${resolve(file)})`]),
+    );
+  });
+
+  test("names a file that is not there", () => {
+    expect(() => Fleet.load("no-such.yaml")).toThrow(
+      new ConfigurationError([`no-such.yaml cannot be read: there is no such file (${resolve("no-such.yaml")})`]),
+    );
+  });
+});

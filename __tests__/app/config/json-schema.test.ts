@@ -1,0 +1,89 @@
+import fs, { readFileSync } from "node:fs";
+import { join } from "node:path";
+import Ajv from "ajv";
+import { load } from "js-yaml";
+import { jsonSchema } from "../../../app/config/json-schema";
+import { ROOT } from "../../support/paths";
+import { blocks, CONFIGURATION } from "../../support/readme";
+import { fleetOf } from "../../support/support";
+
+const FILE = "warehouses.schema.json";
+const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
+const SCHEMA = readFileSync(join(ROOT, FILE), "utf8");
+
+// As editors do, which support JSON Schema and nothing else.
+const validate = new Ajv({ allErrors: true, strict: false }).compile(JSON.parse(SCHEMA) as object);
+
+/** The places in which a file breaks the schema, and the problems. */
+function errorsOf(text: string): string[] {
+  validate(load(text));
+  return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
+}
+
+test("the file is what `npm run schema` writes", () => {
+  expect(SCHEMA).toBe(jsonSchema());
+});
+
+test("an import of the schema writes no file", () => {
+  const write = jest.spyOn(fs, "writeFileSync").mockImplementation();
+  jest.isolateModules(() => jest.requireActual<object>("../../../app/config/json-schema"));
+  expect(write).not.toHaveBeenCalled();
+});
+
+test("the shipped configuration names it for editors", () => {
+  expect(SHIPPED.split("\n")[0]).toBe(`# yaml-language-server: $schema=${FILE}`);
+});
+
+test.each<[string, string]>([
+  ["warehouses.yaml", SHIPPED],
+  ...blocks("yaml", CONFIGURATION)
+    .filter((text) => text.includes("warehouses:"))
+    .map((text, index): [string, string] => [`docs/configuration.md, ${index}`, text]),
+])("%s follows it", (_, text) => {
+  expect(errorsOf(text)).toStrictEqual([]);
+});
+
+test("values of defaults and of other files may be absent", () => {
+  expect(errorsOf("defaults: {region: us-east-1}")).toStrictEqual([]);
+  expect(errorsOf("warehouses: [{name: a, cluster: {}}]\nkeys: [{name: b}]")).toStrictEqual([]);
+});
+
+describe("a value that is wrong for the app is wrong for editors", () => {
+  const CLUSTER = SHIPPED.slice(0, SHIPPED.indexOf("  - name: analytics-serverless"));
+  const entry = (from: string, to: string): string => CLUSTER.replace(from, to);
+  test.each<[string, string, string]>([
+    ["a pattern", entry("us-east-1", "us-est-1"), "/warehouses/0/region pattern"],
+    ["a type", entry('"111122223333"', "111122223333"), "/warehouses/0/account type"],
+    ["one of several", entry("ra3.large", "dc2.large"), "/warehouses/0/cluster/nodeType enum"],
+    [
+      "a range",
+      entry("ra3.large", "ra3.large\n      automatedSnapshotRetentionPeriod: 36"),
+      "/warehouses/0/cluster/automatedSnapshotRetentionPeriod maximum",
+    ],
+    ["an unknown key", entry("nodeType", "nodetype"), "/warehouses/0/cluster additionalProperties"],
+    ["a name that is missing", entry("- name: analytics-cluster", "-"), "/warehouses/0 required"],
+    [
+      "an empty list",
+      entry("administrators:", "administrators: []\n    tags:").replace(
+        /- \S+ExampleAdminRole\n +- \S+ExampleBreakGlassRole/,
+        "a: b",
+      ),
+      "/warehouses/0/administrators minItems",
+    ],
+    [
+      "a role of no known form",
+      entry("roleName: ExampleUserRole", "rolename: ExampleUserRole"),
+      "/warehouses/0/users/0 anyOf",
+    ],
+    [
+      "two backends",
+      `backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n${CLUSTER}`,
+      "/backend maxProperties",
+    ],
+    ["a default that nobody may have", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
+    ["no account", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
+  ])("%s", (_, text, error) => {
+    expect(fleetOf({ "w.yaml": text }).problems).not.toStrictEqual([]);
+    expect(errorsOf(text)).toContain(error);
+  });
+});

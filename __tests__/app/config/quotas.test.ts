@@ -1,0 +1,78 @@
+import { Testing } from "cdktf";
+import { fleetStacks } from "../../../app/stacks/fleet-stacks";
+import { fleetOf, warningsOf } from "../../support/support";
+
+/** A configuration of so many warehouses of a kind, each in an account and Region. */
+function configuration(count: number, kind: string, placeOf: (index: number) => string): string {
+  const entries = Array.from(
+    { length: count },
+    (_, index) =>
+      `  - {name: warehouse-${index}, ${[placeOf(index), kind].filter((part) => part !== "").join(", ")}}\n`,
+  );
+  const principals = 'account: "111122223333"\n  administrators: ["arn:aws:iam::111122223333:root"]\n';
+  return `defaults:\n  ${principals}warehouses:\n${entries.join("")}`;
+}
+
+const stacksOf = (text: string) => fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..");
+const CLUSTER = "cluster: {nodeType: ra3.large}";
+const placeIn = (regions: readonly string[]) => (index: number) =>
+  `region: ${regions[index % regions.length]}, ` +
+  `users: [{roleName: Reader${index}, trustedServices: [lambda.amazonaws.com]}]`;
+const place = placeIn(["us-east-1"]);
+
+describe("parameter groups", () => {
+  test("of 20 clusters are as many as AWS allows", () => {
+    expect(stacksOf(configuration(20, CLUSTER, place))).toHaveLength(20);
+  });
+
+  test("of 21 clusters are refused", () => {
+    expect(() => stacksOf(configuration(21, CLUSTER, place))).toThrow(
+      new Error(
+        "w.yaml:25 warehouses[20].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20 " +
+          "parameter groups in us-east-1, and each cluster without that name makes one, got: 21 parameter groups",
+      ),
+    );
+  });
+
+  test("that clusters share count once, before those that clusters make", () => {
+    const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
+    const of = (sharers: number) => (index: number) =>
+      `${place(index)}, cluster: {nodeType: ra3.large${index < sharers ? ", parameterGroup: standard" : ""}}`;
+    expect(stacksOf(shared + configuration(21, "", of(2)))).toHaveLength(22);
+    expect(() => stacksOf(shared + configuration(22, "", of(2)))).toThrow(
+      "w.yaml:27 warehouses[21].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20",
+    );
+  });
+
+  test("of 21 entries are refused", () => {
+    const entries = Array.from({ length: 21 }, (_, index) => `  - {name: group-${index}, region: us-east-1}\n`);
+    expect(() => stacksOf(`parameterGroups:\n${entries.join("")}${configuration(1, "serverless: {}", place)}`)).toThrow(
+      new Error(
+        "w.yaml:22 parameterGroups[20] must be left out: 111122223333 may have 20 parameter groups in us-east-1, got: 21 " +
+          "parameter groups",
+      ),
+    );
+  });
+
+  test("of 21 clusters in two Regions are allowed", () => {
+    expect(stacksOf(configuration(21, CLUSTER, placeIn(["us-east-1", "eu-west-1"])))).toHaveLength(21);
+  });
+
+  test("that exist do not count", () => {
+    const shared = "cluster: {nodeType: ra3.large, clusterParameterGroupName: shared}";
+    expect(stacksOf(configuration(21, shared, place))).toHaveLength(21);
+  });
+});
+
+test("the 26th namespace of an account and Region is warned of", () => {
+  const warnings = (count: number) =>
+    stacksOf(configuration(count, "serverless: {}", place)).map((stack) => warningsOf(stack).join());
+  expect(warnings(25).filter((warning) => warning !== "")).toStrictEqual([]);
+  expect(warnings(27)).toStrictEqual(
+    Array.from({ length: 27 }, (_, index) =>
+      index === 25
+        ? "111122223333 may have 25 namespaces in us-east-1, unless AWS has raised the quota, and the configuration has 27"
+        : "",
+    ),
+  );
+});

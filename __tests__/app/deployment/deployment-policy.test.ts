@@ -1,0 +1,203 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { globSync } from "tinyglobby";
+import { DATA_CALLS, RESOURCE_CALLS } from "../../../app/deployment/deployment-calls";
+import {
+  type DeploymentPolicyOptions,
+  deploymentStatements,
+  type StackFile,
+} from "../../../app/deployment/deployment-policy";
+import { deployPage, PAGE } from "../../../tools/docs/deploy-page";
+import { ROOT } from "../../support/paths";
+import { ACCOUNT, REGION } from "../../support/support";
+
+const USER_ROLE = `arn:aws:iam::${ACCOUNT}:role/team/User`;
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/*`;
+
+/** The policy of a stack with one element. */
+function statementsOf(type: string, args: object, more: Partial<StackFile> = {}, options?: DeploymentPolicyOptions) {
+  const resource = { [type]: { one: args as Record<string, unknown> }, ...more.resource };
+  const aws = [{ allowed_account_ids: [ACCOUNT], region: REGION }] as const;
+  return deploymentStatements({ provider: { aws }, ...more, resource }, options);
+}
+
+/** The resources on which the policy allows an action. */
+function resourcesOf(action: string, ...args: Parameters<typeof statementsOf>) {
+  return statementsOf(...args)
+    .filter(({ Action }) => [Action].flat().includes(action))
+    .flatMap(({ Resource }) => Resource);
+}
+
+test("the page is what `npm run docs:deploy` writes", () => {
+  expect(readFileSync(PAGE, "utf8")).toBe(deployPage());
+});
+
+test("every type of resource and data source that the app makes has its calls, and no other type", () => {
+  const files = globSync(["modules/**/*.ts", "app/**/*.ts"], { absolute: true, cwd: ROOT });
+  const imported = files.flatMap((file) =>
+    [...readFileSync(file, "utf8").matchAll(/@cdktf\/provider-aws\/lib\/([\w-]+)/g)].map(([, name]) => name!),
+  );
+  // The provider is no resource, and the app makes no grant.
+  const types = [...new Set(imported)].filter((name) => name !== "provider" && name !== "kms-grant").sort();
+  const named = (calls: object, prefix: string) => Object.keys(calls).map((type) => type.replace("aws_", prefix));
+  const known = [...named(RESOURCE_CALLS, ""), ...named(DATA_CALLS, "data-aws-")].map((name) =>
+    name.replaceAll("_", "-"),
+  );
+  expect(known.filter((name) => name !== "terraform-data").sort()).toStrictEqual(types);
+});
+
+test("throws for a type without calls", () => {
+  expect(() => statementsOf("aws_s3_bucket", {})).toThrow(
+    new Error("'aws_s3_bucket' must have its calls in app/deployment/deployment-calls.ts, got: none"),
+  );
+});
+
+describe("a resource", () => {
+  test("is named by its arguments, also by those that refer to another resource", () => {
+    const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
+    const args = { cluster_identifier: "${aws_redshift_cluster.Cluster_1.id}" };
+    const options = [{ resource: cluster }, { readOnly: true }] as const;
+    expect(resourcesOf("redshift:DescribeLoggingStatus", "aws_redshift_logging", args, ...options)).toStrictEqual([
+      `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:sales`,
+    ]);
+  });
+
+  test("is named by a reference within its name", () => {
+    const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
+    const args = { alarm_name: "${aws_redshift_cluster.Cluster_1.cluster_identifier}-cpu" };
+    const alarms = resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args, { resource: cluster });
+    expect(alarms).toStrictEqual([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:sales-cpu`]);
+  });
+
+  test("is a pattern if a reference within its name leads nowhere", () => {
+    const args = { alarm_name: "${local.name}-cpu" };
+    expect(resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args)).toStrictEqual([
+      `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:*-cpu`,
+    ]);
+  });
+
+  test("is a certificate that the association of a custom domain names", () => {
+    const custom_domain_certificate_arn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/1`;
+    const args = { custom_domain_certificate_arn, workgroup_name: "sales" };
+    const type = "aws_redshiftserverless_custom_domain_association";
+    expect(resourcesOf("acm:DescribeCertificate", type, args)).toStrictEqual([custom_domain_certificate_arn]);
+  });
+
+  test("is every one of its type if only AWS names it", () => {
+    const args = { cluster_identifier: '${lookup(data.any.one, "id")}' };
+    expect(resourcesOf("redshift:EnableLogging", "aws_redshift_logging", args)).toStrictEqual([
+      `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:*`,
+    ]);
+  });
+
+  test("is of the Region of its provider", () => {
+    const aws = [
+      { allowed_account_ids: [ACCOUNT], region: "cn-north-1" },
+      { alias: "Aws-cn-northwest-1", region: "cn-northwest-1" },
+    ] as const;
+    const args = { name: "alias/sales", provider: "aws.Aws-cn-northwest-1", target_key_id: "any" };
+    expect(resourcesOf("kms:CreateAlias", "aws_kms_alias", args, { provider: { aws } })).toContain(
+      `arn:aws-cn:kms:cn-northwest-1:${ACCOUNT}:alias/sales`,
+    );
+  });
+});
+
+describe("a role", () => {
+  test("has the path that the stack gives it", () => {
+    const role = { aws_iam_role: { Role_1: { name: "User", path: "/team/" } } };
+    for (const name of ["User", "${aws_iam_role.Role_1.name}"]) {
+      const args = { role: name };
+      expect(resourcesOf("iam:PutRolePolicy", "aws_iam_role_policy", args, { resource: role })).toStrictEqual([
+        USER_ROLE,
+      ]);
+    }
+  });
+
+  test("has the path of its ARN elsewhere in the stack, if it exists", () => {
+    const key = {
+      aws_kms_key: { Key_1: { policy: JSON.stringify({ Statement: [{ Principal: { AWS: USER_ROLE } }] }) } },
+    };
+    const args = { role: "User" };
+    expect(resourcesOf("iam:PutRolePolicy", "aws_iam_role_policy", args, { resource: key })).toStrictEqual([USER_ROLE]);
+    expect(resourcesOf("iam:PutRolePolicy", "aws_iam_role_policy", args)).toStrictEqual([
+      USER_ROLE.replace("team/", ""),
+    ]);
+  });
+
+  test("is passed to one service only", () => {
+    const passed = [USER_ROLE, USER_ROLE.replace("User", "Other")];
+    const statements = statementsOf("aws_redshift_cluster", { cluster_identifier: "sales", iam_roles: passed });
+    expect(statements.filter(({ Action }) => Action === "iam:PassRole")).toMatchObject([
+      { Condition: { StringEquals: { "iam:PassedToService": "redshift.amazonaws.com" } }, Resource: passed.sort() },
+    ]);
+  });
+});
+
+describe("a key", () => {
+  const policyOf = (...AWS: string[]) => {
+    return { policy: JSON.stringify({ Statement: [{ Action: "kms:*", Principal: { AWS } }] }) };
+  };
+  const root = `arn:aws:iam::${ACCOUNT}:root`;
+  const namespace = { kms_key_id: "${aws_kms_key.Key_1.arn}" };
+
+  test.each([
+    ["leaves the decision to IAM", policyOf(USER_ROLE, root), [KEY]],
+    ["names its administrators", policyOf(USER_ROLE, root.replace(ACCOUNT, "444455556666")), []],
+  ])("of the stack whose policy %s", (_, key, expected) => {
+    const resource = { aws_kms_key: { Key_1: key } };
+    expect(resourcesOf("kms:PutKeyPolicy", "aws_kms_key", key)).toStrictEqual(expected);
+    expect(resourcesOf("kms:CreateGrant", "aws_redshiftserverless_namespace", namespace, { resource })).toStrictEqual(
+      expected,
+    );
+  });
+
+  test.each([
+    ["an existing one", "arn:aws:kms:us-east-1:444455556666:key/a", "arn:aws:kms:us-east-1:444455556666:key/a", {}],
+    [
+      "a shared one, by its alias",
+      "${data.aws_kms_key.Shared.arn}",
+      KEY,
+      { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/shared" } },
+    ],
+    ["one that only Terraform names", "${one(data.any.one[*].arn)}", KEY, {}],
+  ])("of another owner: %s", (_, kms_key_id, Resource, condition) => {
+    const data = { aws_kms_key: { Shared: { key_id: "alias/shared" } } };
+    const statements = statementsOf("aws_redshiftserverless_namespace", { kms_key_id }, { data });
+    const Condition = { ...condition, Bool: { "kms:GrantIsForAWSResource": "true" } };
+    expect(statements.filter(({ Action }) => Action === "kms:CreateGrant")).toMatchObject([{ Condition, Resource }]);
+    expect(statements.find(({ Action }) => [Action].flat().includes("kms:Encrypt"))).toMatchObject({ Resource });
+  });
+});
+
+test("seldom calls can be left out, and only an apply needs them", () => {
+  const isSeldom = (options: DeploymentPolicyOptions) =>
+    resourcesOf("ec2:DescribeVpcs", "aws_redshiftserverless_workgroup", {}, {}, options).length > 0;
+  expect([{}, { seldom: false }, { readOnly: true }].map(isSeldom)).toStrictEqual([true, false, false]);
+});
+
+describe("npm run deploy-policy", () => {
+  const run = (...args: readonly string[]) => {
+    const command = ["--require", join(ROOT, "register.cjs"), join(ROOT, "app", "cli", "deploy-policy.ts"), ...args];
+    const { status, stderr, stdout } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: "utf8" });
+    return { status, stderr, stdout };
+  };
+
+  test.each([[[]], [["--read-only"]]])("prints the policy of a stack with the options %j", (options) => {
+    const { status, stdout } = run("analytics-cluster", ...options);
+    expect(status).toBe(0);
+    expect(readFileSync(PAGE, "utf8")).toContain(`\`\`\`json\n${stdout}\`\`\``);
+  });
+
+  test.each([
+    [["--all"], "--all is no known option, known is --read-only\n"],
+    [[], "must name one stack, got: nothing\n"],
+    [
+      ["analytics-cluster", "analytics-serverless"],
+      "must name one stack, got: analytics-cluster analytics-serverless\n",
+    ],
+    [["analytics-*"], "must name one stack, got: analytics-*\n"],
+  ])("refuses %j", (args, stderr) => {
+    expect(run(...args)).toStrictEqual({ status: 1, stderr, stdout: "" });
+  });
+});

@@ -1,0 +1,318 @@
+import { Testing } from "cdktf";
+import { fleetStacks } from "../../../app/stacks/fleet-stacks";
+import golden from "../../golden/key-policy.json";
+import {
+  ACCOUNT,
+  ADMIN_ARN,
+  type Arguments,
+  fleetOf,
+  KEY_ARN,
+  only,
+  REGION,
+  statementsOf,
+  type Synthesized,
+  synthesize,
+  USER_ARN,
+} from "../../support/support";
+
+const type = (tfResourceType: string) => ({ tfResourceType });
+const OTHER = "444455556666";
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
+const CERTIFICATE_ARN = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`;
+const SNAPSHOT_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
+const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${OTHER}:datashare:12345678-1234-1234-1234-123456789012/orders`;
+
+const BOTH = {
+  datashareAssociations: [{ dataShareArn: DATASHARE_ARN }],
+  datashareAuthorizations: [{ consumerIdentifier: OTHER, datashareName: "orders" }],
+  endpoints: [{ endpointName: "clients", subnetIds: ["subnet-0123456789abcdef0"] }],
+  integrations: {
+    authorizedPrincipals: [USER_ARN],
+    authorizedSources: [`arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`],
+  },
+  logRetentionInDays: 30,
+  secretRotation: { automaticallyAfterDays: 7 },
+};
+const CLUSTER = {
+  ...BOTH,
+  alarms: { diskSpaceUsed: 70, emails: ["keeper@example.com"] },
+  eventSubscriptions: [{ topicArn: TOPIC_ARN }],
+  nodeType: "ra3.large",
+  scheduledActions: [
+    { action: "pause", actionName: "night", schedule: "cron(0 20 ? * MON-FRI *)" },
+    { action: "resume", actionName: "morning", schedule: "cron(0 6 ? * MON-FRI *)" },
+  ],
+  snapshotSchedule: { definitions: ["rate(12 hours)"] },
+  usageLimits: [
+    { amount: 60, feature: "concurrency-scaling" },
+    { amount: 1, feature: "concurrency-scaling", period: "daily" },
+  ],
+};
+const SERVERLESS = {
+  ...BOTH,
+  alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
+  customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
+  snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER}:root`], snapshotArn: SNAPSHOT_ARN }],
+  usageLimits: [{ amount: 60, breachAction: "deactivate", feature: "serverless-compute" }],
+};
+
+/** One warehouse. JSON is YAML, too. */
+function textOf(settings: object, top: object = {}): string {
+  const entry = { account: ACCOUNT, administrators: [ADMIN_ARN], name: "sales", region: REGION, users: [USER_ARN] };
+  return JSON.stringify({ ...top, warehouses: [{ ...entry, ...settings }] }, undefined, 1);
+}
+
+function stacksOf(text: string): Synthesized[] {
+  return fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..").map(synthesize);
+}
+
+const stackOf = (settings: object): Synthesized => stacksOf(textOf(settings))[0]!;
+const countsOf = ({ resource }: Synthesized): Record<string, number> =>
+  Object.fromEntries(Object.entries(resource).map(([name, found]) => [name, Object.keys(found).length]));
+const policyOf = (synthesized: Synthesized): Arguments[] =>
+  statementsOf(only(synthesized, type("aws_kms_key")).policy as string);
+const sidsOf = (synthesized: Synthesized): string[] => policyOf(synthesized).map(({ Sid }) => Sid as string);
+
+const DOCUMENTED = golden.statements.map(({ Sid }) => Sid);
+const PLAIN = {
+  aws_iam_role_policy: 1,
+  aws_kms_alias: 1,
+  aws_kms_key: 1,
+  aws_redshift_cluster: 1,
+  aws_redshift_logging: 1,
+  aws_redshift_parameter_group: 1,
+  terraform_data: 1,
+};
+
+test("a cluster has none of it by default", () => {
+  const synthesized = stackOf({ cluster: { nodeType: "ra3.large" } });
+  expect(countsOf(synthesized)).toStrictEqual(PLAIN);
+  expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
+});
+
+describe("a cluster with all of it", () => {
+  const synthesized = stackOf({ cluster: CLUSTER });
+
+  test("has what each section makes", () => {
+    expect(countsOf(synthesized)).toStrictEqual({
+      ...PLAIN,
+      aws_cloudwatch_log_group: 3,
+      aws_cloudwatch_metric_alarm: 3,
+      aws_iam_role: 2,
+      aws_iam_role_policy: 3,
+      aws_redshift_data_share_authorization: 1,
+      aws_redshift_data_share_consumer_association: 1,
+      aws_redshift_endpoint_access: 1,
+      aws_redshift_event_subscription: 1,
+      aws_redshift_resource_policy: 1,
+      aws_redshift_scheduled_action: 2,
+      aws_redshift_snapshot_schedule: 1,
+      aws_redshift_snapshot_schedule_association: 1,
+      aws_redshift_subnet_group: 1,
+      aws_redshift_usage_limit: 2,
+      aws_secretsmanager_secret_rotation: 1,
+      aws_sns_topic: 1,
+      aws_sns_topic_subscription: 1,
+    });
+  });
+
+  test("has addresses that depend on the items, and not on their order", () => {
+    const addresses = (name: string) => Object.keys(synthesized.resource[name]!);
+    expect(addresses("aws_redshift_scheduled_action")).toStrictEqual([
+      expect.stringMatching(/^ScheduledAction-morning_/),
+      expect.stringMatching(/^ScheduledAction-night_/),
+    ]);
+    expect(addresses("aws_redshift_usage_limit")).toStrictEqual([
+      expect.stringMatching(/^UsageLimit-concurrency-scaling-daily_/),
+      expect.stringMatching(/^UsageLimit-concurrency-scaling-monthly_/),
+    ]);
+    expect(addresses("aws_redshift_event_subscription")).toStrictEqual([
+      expect.stringMatching(/^EventSubscription-events_/),
+    ]);
+  });
+
+  test("lets CloudWatch use the key, after the documented statements", () => {
+    expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms"]);
+    expect(policyOf(synthesized)[3]!.Principal).toStrictEqual({ Service: "logs.us-east-1.amazonaws.com" });
+  });
+
+  test("sends its alarms to a topic that is named after it", () => {
+    const [address] = Object.keys(synthesized.resource.aws_sns_topic!);
+    expect(only(synthesized, type("aws_sns_topic")).name).toBe("sales-alarms");
+    for (const alarm of Object.values(synthesized.resource.aws_cloudwatch_metric_alarm!)) {
+      expect(alarm.alarm_actions).toStrictEqual([`\${aws_sns_topic.${address}.arn}`]);
+    }
+    expect(synthesized.output.alarm_topic_arn!.value).toBe(`\${aws_sns_topic.${address}.arn}`);
+  });
+
+  test("lets the principals and the sources of its integrations make them", () => {
+    expect(statementsOf(only(synthesized, type("aws_redshift_resource_policy")).policy as string)).toMatchObject([
+      { Action: "redshift:CreateInboundIntegration", Principal: { AWS: USER_ARN } },
+      {
+        Action: "redshift:AuthorizeInboundIntegration",
+        Condition: { StringEquals: { "aws:SourceArn": BOTH.integrations.authorizedSources[0] } },
+      },
+    ]);
+  });
+
+  test("outputs what others need", () => {
+    expect(synthesized.output.endpoint_addresses!.value).toStrictEqual({
+      clients: expect.stringMatching(/^\$\{aws_redshift_endpoint_access\..*\.address\}$/) as string,
+    });
+    expect(synthesized.output.datashare_arns!.value).toStrictEqual({
+      orders: expect.stringContaining(":datashare:") as string,
+    });
+  });
+});
+
+test("a serverless warehouse with all of it sends its alarms to a topic that exists", () => {
+  const synthesized = stackOf({ serverless: SERVERLESS });
+  expect(countsOf(synthesized)).toStrictEqual({
+    aws_cloudwatch_log_group: 3,
+    aws_cloudwatch_metric_alarm: 1,
+    aws_iam_role_policy: 1,
+    aws_kms_alias: 1,
+    aws_kms_key: 1,
+    aws_redshift_data_share_authorization: 1,
+    aws_redshift_data_share_consumer_association: 1,
+    aws_redshift_resource_policy: 1,
+    aws_redshiftserverless_custom_domain_association: 1,
+    aws_redshiftserverless_endpoint_access: 1,
+    aws_redshiftserverless_namespace: 1,
+    aws_redshiftserverless_resource_policy: 1,
+    aws_redshiftserverless_usage_limit: 1,
+    aws_redshiftserverless_workgroup: 1,
+    aws_secretsmanager_secret_rotation: 1,
+  });
+  expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups"]);
+  expect(only(synthesized, type("aws_cloudwatch_metric_alarm")).alarm_actions).toStrictEqual([TOPIC_ARN]);
+  expect(only(synthesized, type("aws_redshiftserverless_resource_policy")).resource_arn).toBe(SNAPSHOT_ARN);
+  expect(synthesized.output).not.toHaveProperty("alarm_topic_arn");
+});
+
+test("log groups that are not encrypted with the key leave its policy alone", () => {
+  const synthesized = stackOf({ serverless: { encryptLogGroups: false, logRetentionInDays: 7 } });
+  expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
+});
+
+test("events to the topic of the alarms may use the key", () => {
+  const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:sales-alarms`;
+  const synthesized = stackOf({ cluster: { ...CLUSTER, eventSubscriptions: [{ topicArn }] } });
+  expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms", "AllowEvents"]);
+});
+
+test("an output has the statements that the policy of an existing key must have", () => {
+  const { output } = stackOf({ administrators: undefined, cluster: CLUSTER, key: { keyArn: KEY_ARN } });
+  const statements = output.required_key_policy_statements!.value as Arguments[];
+  expect(statements.map(({ Sid }) => Sid as string)).toStrictEqual([
+    DOCUMENTED[0],
+    DOCUMENTED[2],
+    "AllowAuditLogGroups",
+    "AllowAlarms",
+  ]);
+});
+
+test("a shared key lets CloudWatch use it for what any of its warehouses has", () => {
+  const entry = { account: ACCOUNT, region: REGION };
+  const key = { ...entry, administrators: [ADMIN_ARN], name: "shared" };
+  const warehouse = { administrators: undefined, cluster: CLUSTER, key: "shared" };
+  const [shared, sales] = stacksOf(textOf(warehouse, { keys: [key] }));
+  expect(sidsOf(shared!)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms"]);
+  expect(only(sales!, type("aws_sns_topic")).kms_master_key_id).toMatch(/^\$\{data\.aws_kms_key\.SharedKey\.arn\}$/);
+});
+
+test("a role to create has its database roles", () => {
+  const users = [{ databaseRoles: ["analyst"], roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] }];
+  const synthesized = stackOf({ cluster: { nodeType: "ra3.large" }, users });
+  expect(only(synthesized, type("aws_iam_role")).tags).toStrictEqual({ RedshiftDbRoles: "analyst" });
+});
+
+describe("refuses, with the place", () => {
+  const [pause] = CLUSTER.scheduledActions;
+  const SAME = "must be of another name, or of something else, than an earlier one, got: the same again";
+
+  test.each<[string, object, string]>([
+    [
+      "two actions of a name",
+      { cluster: { nodeType: "ra3.large", scheduledActions: [pause, { ...pause, action: "resume" }] } },
+      "warehouses[0].cluster.scheduledActions[1].actionName must not be the scheduled action of " +
+        "warehouses[0].cluster.scheduledActions[0].actionName as well, got: night",
+    ],
+    [
+      "two limits of a feature in a month",
+      {
+        serverless: {
+          usageLimits: [
+            { amount: 1, feature: "serverless-compute" },
+            { amount: 2, feature: "serverless-compute", period: "monthly" },
+          ],
+        },
+      },
+      `warehouses[0].serverless.usageLimits[1] ${SAME}`,
+    ],
+    [
+      "a resize to nothing",
+      { cluster: { nodeType: "ra3.large", scheduledActions: [{ ...pause, action: "resize" }] } },
+      "warehouses[0].cluster.scheduledActions[0].numberOfNodes must be given for a resize, unless 'nodeType' is, " +
+        "got: nothing",
+    ],
+    [
+      "a cluster's feature of a serverless warehouse",
+      { serverless: { usageLimits: [{ amount: 1, feature: "spectrum" }] } },
+      "warehouses[0].serverless.usageLimits[0].feature must be one of serverless-compute, cross-region-datasharing, " +
+        "got: spectrum",
+    ],
+    [
+      "a snapshot of another Region",
+      {
+        serverless: {
+          snapshotPolicies: [{ restorers: [USER_ARN], snapshotArn: SNAPSHOT_ARN.replace(REGION, "eu-west-1") }],
+        },
+      },
+      `warehouses[0].serverless.snapshotPolicies[0].snapshotArn must be the ARN of a snapshot of ${ACCOUNT} in ${REGION}, ` +
+        `got: ${SNAPSHOT_ARN.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "e-mails for a topic that exists",
+      { cluster: { alarms: { emails: ["a@example.com"], topicArns: [TOPIC_ARN] }, nodeType: "ra3.large" } },
+      "warehouses[0].cluster.alarms.emails must not be combined with 'topicArns': a topic that exists has its own, " +
+        'got: ["a@example.com"]',
+    ],
+    [
+      "a rotation of the secret at two times",
+      {
+        serverless: { secretRotation: { automaticallyAfterDays: 7, scheduleExpression: "rate(4 days)" } },
+      },
+      "warehouses[0].serverless.secretRotation.automaticallyAfterDays must not be combined with 'scheduleExpression': " +
+        "either one gives the times, got: 7",
+    ],
+    [
+      "an endpoint without subnets",
+      { cluster: { endpoints: [{ endpointName: "clients" }], nodeType: "ra3.large" } },
+      "warehouses[0].cluster.endpoints[0].subnetIds must be given, unless 'subnetGroupName' is, got: nothing",
+    ],
+    [
+      "two associations with a datashare",
+      { serverless: { datashareAssociations: [{ dataShareArn: DATASHARE_ARN }, { dataShareArn: DATASHARE_ARN }] } },
+      `warehouses[0].serverless.datashareAssociations[1] ${SAME}`,
+    ],
+    [
+      "two subscriptions without a name",
+      { cluster: { eventSubscriptions: [{ topicArn: TOPIC_ARN }, { topicArn: TOPIC_ARN }], nodeType: "ra3.large" } },
+      `warehouses[0].cluster.eventSubscriptions[1] ${SAME}`,
+    ],
+    [
+      "a retention of the logs of nothing",
+      { serverless: { logExports: [], logRetentionInDays: 7 } },
+      "warehouses[0].serverless.logExports must name at least one log if 'logRetentionInDays' is given, got: []",
+    ],
+    [
+      "a schedule of minutes",
+      { cluster: { nodeType: "ra3.large", snapshotSchedule: { definitions: ["rate(30 minutes)"] } } },
+      "warehouses[0].cluster.snapshotSchedule.definitions[0] must be rate(1 hour), rate(N hours) of 2 to 24, or " +
+        "cron(MINUTES HOURS DAYS-OF-WEEK), got: rate(30 minutes)",
+    ],
+  ])("%s", (_, settings, message) => {
+    expect(() => stackOf(settings)).toThrow(new RegExp(`^w\\.yaml:\\d+ ${message.replace(/[[\]().*+?]/g, "\\$&")}$`));
+  });
+});

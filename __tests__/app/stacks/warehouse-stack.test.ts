@@ -1,0 +1,818 @@
+import { join } from "node:path";
+import { Testing } from "cdktf";
+import { Fleet } from "../../../app/config/fleet";
+import { StackError } from "../../../app/config/problems";
+import { WarehouseStack } from "../../../app/stacks/warehouse-stack";
+import { DataApiKeyPolicy, Identity } from "../../../modules";
+import golden from "../../golden/key-policy.json";
+import { ROOT } from "../../support/paths";
+import {
+  ADMIN_ARN,
+  type Arguments,
+  fleetOf,
+  KEY_ARN,
+  only,
+  statementsOf,
+  type Synthesized,
+  synthesize,
+  USER_ARN,
+  warningsOf,
+} from "../../support/support";
+
+const SHIPPED = join(ROOT, "warehouses.yaml");
+const type = (tfResourceType: string) => ({ tfResourceType });
+
+/** The stacks of a configuration. */
+function stacksOf(fleet: Fleet): WarehouseStack[] {
+  const { warehouses, ...shared } = fleet.configuration;
+  return warehouses.map(
+    (warehouse) => new WarehouseStack(Testing.app(), warehouse, { ...shared, projectDirectory: "../../.." }),
+  );
+}
+
+/** The only stack of a configuration with one warehouse, with more lines in it or at the top. */
+function stackOf(lines: string, top = ""): WarehouseStack {
+  const text = `${top}
+warehouses:
+  - ${lines.includes("name:") ? "" : "name: analytics"}
+    account: "111122223333"
+    region: us-east-1
+    ${lines.includes("administrators:") ? "" : `administrators: [${ADMIN_ARN}]`}
+    ${lines.includes("users:") ? "" : `users: [${USER_ARN}]`}
+    ${lines}
+`;
+  return stacksOf(fleetOf({ "w.yaml": text }))[0]!;
+}
+
+const [cluster, serverless] = stacksOf(Fleet.load(SHIPPED)).map(synthesize) as [Synthesized, Synthesized];
+
+/** The attribute of the only resource of a type, as an expression. */
+function attribute(synthesized: Synthesized, resourceType: string, name: string): string {
+  return `\${${resourceType}.${Object.keys(synthesized.resource[resourceType]!)[0]}.${name}}`;
+}
+
+test("the shipped stacks are as they were: a changed logical ID replaces a customer's warehouse", () => {
+  expect({ cluster, serverless }).toMatchSnapshot();
+});
+
+describe("the mission", () => {
+  test.each([
+    ["cluster", cluster, "ExampleUserRole"],
+    ["serverless", serverless, "AnalyticsUserRole"],
+  ])("%s: the key policy has the documented statements", (_, synthesized, role) => {
+    const user = `arn:aws:iam::111122223333:role/${role}`;
+    const [redshift, administrators, users] = golden.statements;
+    expect(statementsOf(only(synthesized, type("aws_kms_key")).policy as string)).toStrictEqual([
+      {
+        ...redshift,
+        Condition: {
+          StringEquals: {
+            "kms:CallerAccount": "111122223333",
+            "kms:ViaService": [
+              "redshift-serverless.us-east-1.amazonaws.com",
+              "redshift.amazonaws.com",
+              "redshift.us-east-1.amazonaws.com",
+            ],
+          },
+        },
+      },
+      {
+        ...administrators,
+        Principal: {
+          AWS: [
+            "arn:aws:iam::111122223333:role/ExampleAdminRole",
+            "arn:aws:iam::111122223333:role/ExampleBreakGlassRole",
+          ],
+        },
+      },
+      { ...users, Principal: { AWS: user } },
+    ]);
+  });
+
+  test("the cluster, its secret and the namespace are under that key", () => {
+    expect(only(cluster, type("aws_redshift_cluster"))).toMatchObject({
+      encrypted: "true",
+      kms_key_id: attribute(cluster, "aws_kms_key", "arn"),
+      master_password_secret_kms_key_id: attribute(cluster, "aws_kms_key", "arn"),
+    });
+    expect(only(serverless, type("aws_redshiftserverless_namespace"))).toMatchObject({
+      admin_password_secret_kms_key_id: attribute(serverless, "aws_kms_key", "arn"),
+      kms_key_id: attribute(serverless, "aws_kms_key", "arn"),
+    });
+  });
+
+  test("the encryption contexts carry the cluster's and the namespace's ARN, not the workgroup's", () => {
+    expect(cluster.output.encryption_context!.value).toStrictEqual({
+      "aws:redshift:arn": "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster",
+      serviceName: "RedshiftDataAPI",
+    });
+    expect(serverless.output.encryption_context!.value).toStrictEqual({
+      "aws:redshift-serverless:arn": attribute(serverless, "aws_redshiftserverless_namespace", "arn"),
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+
+  test.each([
+    ["cluster", cluster, "ExampleUserRole", "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster"],
+    ["serverless", serverless, "AnalyticsUserRole", attribute(serverless, "aws_redshiftserverless_workgroup", "arn")],
+  ])("%s: the user role exists and its policy names the warehouse", (_, synthesized, name, warehouseArn) => {
+    const [address] = Object.keys(synthesized.resource.aws_iam_role!);
+    expect(only(synthesized, type("aws_iam_role"))).toMatchObject({ name });
+    const policy = only(synthesized, type("aws_iam_role_policy"));
+    expect(policy).toMatchObject({ depends_on: [`aws_iam_role.${address}`], role: name });
+    expect(statementsOf(policy.policy as string)[0]).toMatchObject({ Resource: warehouseArn });
+    expect(only(synthesized, type("aws_kms_key")).depends_on).toStrictEqual([`aws_iam_role.${address}`]);
+  });
+
+  test("the key policy is literal, so that the first plan shows it", () => {
+    for (const synthesized of [cluster, serverless]) {
+      expect(only(synthesized, type("aws_kms_key")).policy).not.toContain("${");
+    }
+  });
+
+  test("both stacks can live in one account", () => {
+    const names = [cluster, serverless].flatMap(({ resource }) =>
+      Object.values(resource).flatMap((resources) =>
+        Object.values(resources).map(({ cluster_identifier, name, namespace_name }: Arguments) =>
+          String(name ?? cluster_identifier ?? namespace_name),
+        ),
+      ),
+    );
+    const [ofCluster, ofServerless] = [
+      names.filter((n) => n.includes("cluster")),
+      names.filter((n) => n.includes("serverless")),
+    ];
+    expect(ofCluster.filter((name) => ofServerless.includes(name))).toStrictEqual([]);
+  });
+});
+
+describe("outputs", () => {
+  const values = ({ output }: Synthesized) =>
+    Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value as unknown]));
+
+  test("of a cluster", () => {
+    expect(values(cluster)).toStrictEqual({
+      admin_secret_arn: attribute(cluster, "aws_redshift_cluster", "master_password_secret_arn"),
+      administrator_arns: [ADMIN_ARN, ADMIN_ARN.replace("ExampleAdmin", "ExampleBreakGlass")],
+      cluster_identifier: attribute(cluster, "aws_redshift_cluster", "cluster_identifier"),
+      database_name: attribute(cluster, "aws_redshift_cluster", "database_name"),
+      encryption_context: expect.any(Object) as object,
+      endpoint: attribute(cluster, "aws_redshift_cluster", "endpoint"),
+      key_alias: "alias/analytics-cluster",
+      key_arn: attribute(cluster, "aws_kms_key", "arn"),
+      key_id: attribute(cluster, "aws_kms_key", "key_id"),
+      user_role_arns: [USER_ARN],
+      warehouse_arn: "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster",
+    });
+  });
+
+  test("of a serverless warehouse", () => {
+    const workgroup = (name: string) => attribute(serverless, "aws_redshiftserverless_workgroup", name);
+    expect(values(serverless)).toMatchObject({
+      admin_secret_arn: attribute(serverless, "aws_redshiftserverless_namespace", "admin_password_secret_arn"),
+      database_name: "dev",
+      endpoint: `${workgroup("endpoint[0].address")}:${workgroup("endpoint[0].port")}`,
+      namespace_arn: attribute(serverless, "aws_redshiftserverless_namespace", "arn"),
+      warehouse_arn: workgroup("arn"),
+      workgroup_arn: workgroup("arn"),
+      workgroup_name: workgroup("workgroup_name"),
+    });
+  });
+
+  test("of an existing key: what its owner must add", () => {
+    const { output } = synthesize(stackOf(`# administrators:\n    key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`));
+    const expected = DataApiKeyPolicy.requiredStatements({
+      accountId: "111122223333",
+      users: [Identity.fromArn(USER_ARN)],
+      viaServices: DataApiKeyPolicy.viaServicesFor("us-east-1"),
+    });
+    expect(output.required_key_policy_statements!.value).toStrictEqual(expected);
+    expect(output).not.toHaveProperty("key_alias");
+    expect(output).not.toHaveProperty("administrator_arns");
+  });
+});
+
+describe("the provider", () => {
+  test("works in the warehouse's account and Region only", () => {
+    const here = { allowed_account_ids: ["111122223333"], region: "us-east-1" };
+    expect(cluster.provider.aws).toStrictEqual([here, { alias: "proof", ...here }]);
+  });
+
+  test("tags everything, a warehouse's own tags first", () => {
+    const top = "defaultTags: {team: data, stage: test}";
+    expect(synthesize(stackOf("tags: {stage: production}\n    serverless: {}", top)).provider.aws![0]).toMatchObject({
+      default_tags: [{ tags: { stage: "production", team: "data" } }],
+    });
+  });
+
+  test("is of a range, not the bindings' exact version", () => {
+    expect(cluster.terraform.required_providers).toStrictEqual({
+      aws: { source: "hashicorp/aws", version: "~> 6.25" },
+    });
+    const older = synthesize(stackOf("serverless: {}", 'awsProviderVersion: ">= 5.100, < 7"'));
+    expect(older.terraform.required_providers).toMatchObject({ aws: { version: ">= 5.100, < 7" } });
+  });
+});
+
+describe("the state", () => {
+  const backend = (top: string): object => {
+    const { backend, cloud } = synthesize(stackOf("serverless: {}", top)).terraform as {
+      backend?: object;
+      cloud?: object;
+    };
+    return { ...backend, ...(cloud && { cloud }) };
+  };
+
+  test("is a file of the project by default", () => {
+    expect(backend("")).toStrictEqual({ local: { path: "../../../terraform.analytics.tfstate" } });
+  });
+
+  test("is in S3, encrypted and locked", () => {
+    expect(backend("backend: {s3: {bucket: states, region: eu-west-1}}")).toStrictEqual({
+      s3: {
+        bucket: "states",
+        encrypt: true,
+        key: "analytics/terraform.tfstate",
+        region: "eu-west-1",
+        use_lockfile: true,
+      },
+    });
+  });
+
+  test("is in S3 as configured", () => {
+    const s3 = `{bucket: states, region: eu-west-1, keyPrefix: data/, kmsKeyId: "${KEY_ARN}", useLockfile: false}`;
+    expect(backend(`backend: {s3: ${s3}}`)).toStrictEqual({
+      s3: {
+        bucket: "states",
+        encrypt: true,
+        key: "data/analytics/terraform.tfstate",
+        kms_key_id: KEY_ARN,
+        region: "eu-west-1",
+        use_lockfile: false,
+      },
+    });
+  });
+
+  test("is in a workspace of HCP Terraform", () => {
+    expect(backend("backend: {cloud: {organization: example}}")).toStrictEqual({
+      cloud: { organization: "example", workspaces: { name: "analytics" } },
+    });
+  });
+
+  test("is in a workspace as configured", () => {
+    const workspaces = "{prefix: data-, project: warehouses}";
+    expect(
+      backend(`backend: {cloud: {organization: example, hostname: tf.example.com, workspaces: ${workspaces}}}`),
+    ).toStrictEqual({
+      cloud: {
+        hostname: "tf.example.com",
+        organization: "example",
+        workspaces: { name: "data-analytics", project: "warehouses" },
+      },
+    });
+  });
+});
+
+describe("the role to assume in an account", () => {
+  const roleArn = "arn:aws:iam::111122223333:role/Deployer";
+  const accounts = `accounts: {"111122223333": {assumeRole: {roleArn: "${roleArn}", externalId: ticket-1, sessionName: deploy}}}`;
+  const deployer = { external_id: "ticket-1", role_arn: roleArn, session_name: "deploy" };
+
+  test("is assumed by every provider, those of other Regions too", () => {
+    const { provider } = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]", accounts));
+    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([
+      [deployer],
+      [deployer],
+      [deployer],
+    ]);
+  });
+
+  test("assumes the role of the proof", () => {
+    const proved = synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`, accounts));
+    expect(proofOf(proved)!.roles).toStrictEqual([
+      { ExternalId: "ticket-1", RoleArn: roleArn, RoleSessionName: "deploy" },
+      { RoleArn: USER_ARN, RoleSessionName: "data-api-proof" },
+    ]);
+  });
+
+  test("is none of another account's", () => {
+    const { provider } = synthesize(stackOf("serverless: {}", accounts.replaceAll("111122223333", "444455556666")));
+    expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([undefined, undefined]);
+  });
+});
+
+describe("subnets and security groups", () => {
+  const lookups = (kind: string, subnets: string, groups: string) =>
+    synthesize(
+      stackOf(
+        `${kind}: {${kind === "cluster" ? "nodeType: ra3.large, vpcS" : "s"}ecurityGroupIds: ${groups}, subnetIds: ${subnets}}`,
+      ),
+    );
+  const found = ({ data }: Synthesized, dataSource: string): [ids: string, query: Arguments] => {
+    const [[address, query]] = Object.entries(data[dataSource]!) as [[string, Arguments]];
+    return [`\${data.${dataSource}.${address}.ids}`, query];
+  };
+
+  test("of a cluster are taken by their IDs, without a lookup", () => {
+    const stack = lookups("cluster", "[subnet-0123456789abcdef0]", "[sg-0123456789abcdef0]");
+    expect(only(stack, type("aws_redshift_subnet_group")).subnet_ids).toStrictEqual(["subnet-0123456789abcdef0"]);
+    expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toStrictEqual(["sg-0123456789abcdef0"]);
+    expect(stack.data).not.toHaveProperty("aws_security_groups");
+  });
+
+  test("of a cluster are looked up", () => {
+    const stack = lookups("cluster", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}", "{names: [a, b]}");
+    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toStrictEqual({
+      filter: [{ name: "vpc-id", values: ["vpc-0123456789abcdef0"] }],
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${(length(self.ids) >= 1)}",
+            error_message: 'Fewer than 1 subnet is found by {"vpcId":"vpc-0123456789abcdef0","tags":{"tier":"data"}}.',
+          },
+        ],
+      },
+      tags: { tier: "data" },
+    });
+    const [groupIds, groups] = found(stack, "aws_security_groups");
+    expect(groups).toMatchObject({
+      filter: [{ name: "group-name", values: ["a", "b"] }],
+      lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] },
+    });
+    expect(only(stack, type("aws_redshift_subnet_group")).subnet_ids).toBe(subnetIds);
+    expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toBe(groupIds);
+  });
+
+  test("of a workgroup are looked up, of which it needs two", () => {
+    const stack = lookups("serverless", "{tags: {tier: data}}", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}");
+    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] } });
+    const [securityGroupIds, groups] = found(stack, "aws_security_groups");
+    expect(groups).toMatchObject({ filter: [{ name: "vpc-id" }], tags: { tier: "data" } });
+    expect(only(stack, type("aws_redshiftserverless_workgroup"))).toMatchObject({
+      security_group_ids: securityGroupIds,
+      subnet_ids: subnetIds,
+    });
+  });
+
+  test("of a multi-AZ cluster are three", () => {
+    const stack = synthesize(stackOf("cluster: {nodeType: ra3.large, multiAz: true, subnetIds: {tags: {tier: data}}}"));
+    const [, subnets] = found(stack, "aws_subnets");
+    expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 3)}" }] } });
+  });
+});
+
+describe("other Regions", () => {
+  const copy = (lines: string, key = "replicaRegions: [eu-west-1]", cluster = "destinationRegion: eu-west-1") =>
+    stackOf(`cluster: {nodeType: ra3.large, snapshotCopy: {${cluster}}}\n    key: {${key}}\n    ${lines}`);
+  const aliases = ({ provider }: Synthesized) => provider.aws!.map(({ alias }) => alias as string | undefined);
+
+  test("have a replica of the key, and the copies of the snapshots under it", () => {
+    const synthesized = synthesize(copy("tags: {team: data}", "replicaRegions: [eu-west-1, eu-west-2]"));
+    expect(only(synthesized, type("aws_kms_key")).multi_region).toBe(true);
+    const replicas = Object.entries(synthesized.resource.aws_kms_replica_key!);
+    expect(replicas.map(([, { provider }]) => provider as string)).toStrictEqual(["aws.eu-west-1", "aws.eu-west-2"]);
+    expect(only(synthesized, type("aws_redshift_snapshot_copy_grant"))).toStrictEqual({
+      kms_key_id: `\${aws_kms_replica_key.${replicas[0]![0]}.arn}`,
+      provider: "aws.eu-west-1",
+      snapshot_copy_grant_name: "analytics",
+    });
+    expect(only(synthesized, type("aws_redshift_snapshot_copy"))).toMatchObject({ destination_region: "eu-west-1" });
+    expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "eu-west-2", "proof"]);
+    expect(synthesized.provider.aws![1]).toStrictEqual({
+      alias: "eu-west-1",
+      allowed_account_ids: ["111122223333"],
+      default_tags: [{ tags: { team: "data" } }],
+      region: "eu-west-1",
+    });
+    expect(Object.keys(synthesized.output.replica_key_arns!.value as object)).toStrictEqual(["eu-west-1", "eu-west-2"]);
+  });
+
+  test("have the settings of the key for its own", () => {
+    const settings =
+      "deletionProtection: false, deletionWindowInDays: 20, description: D, lockoutPrecondition: false, replicaRegions: [eu-west-1]";
+    const viaServices = "[redshift.us-east-1.amazonaws.com, none.amazonaws.com]";
+    const replica = only(synthesize(copy("", `${settings}, viaServices: ${viaServices}`)), type("aws_kms_replica_key"));
+    expect(replica).toMatchObject({ deletion_window_in_days: 20, description: "D" });
+    expect(replica.lifecycle).toStrictEqual({ prevent_destroy: false });
+    const [redshift] = statementsOf(replica.policy as string);
+    expect((redshift!.Condition as { StringEquals: object }).StringEquals).toMatchObject({
+      "kms:ViaService": ["none.amazonaws.com", "redshift.eu-west-1.amazonaws.com"],
+    });
+  });
+
+  test("may have a key of their own", () => {
+    const keyArn = KEY_ARN.replace("us-east-1", "eu-west-1");
+    const settings = `retentionPeriod: 3, manualSnapshotRetentionPeriod: 10, snapshotCopyGrantName: copies`;
+    const synthesized = synthesize(
+      copy("", "", `destinationRegion: eu-west-1, destinationKeyArn: "${keyArn}", ${settings}`),
+    );
+    expect(only(synthesized, type("aws_redshift_snapshot_copy_grant"))).toMatchObject({
+      kms_key_id: keyArn,
+      snapshot_copy_grant_name: "copies",
+    });
+    expect(only(synthesized, type("aws_redshift_snapshot_copy"))).toMatchObject({
+      manual_snapshot_retention_period: 10,
+      retention_period: 3,
+    });
+  });
+
+  test("keep their provider while what was there is destroyed", () => {
+    const synthesized = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]"));
+    expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "proof"]);
+  });
+});
+
+describe("roles", () => {
+  test("are made with all settings, administrators too", () => {
+    const { resource } = synthesize(
+      stackOf(`administrators:
+      - roleName: Keeper
+        path: /keys/
+        description: Keeps keys
+        externalId: ticket-1
+        maxSessionDuration: 7200
+        permissionsBoundary: arn:aws:iam::111122223333:policy/Boundary
+        trustedPrincipals: [arn:aws:iam::111122223333:root]
+    serverless: {}`),
+    );
+    expect(only({ ...cluster, resource }, type("aws_iam_role"))).toStrictEqual({
+      assume_role_policy: expect.any(String) as string,
+      description: "Keeps keys",
+      max_session_duration: 7200,
+      name: "Keeper",
+      path: "/keys/",
+      permissions_boundary: "arn:aws:iam::111122223333:policy/Boundary",
+    });
+    const [, administrators] = statementsOf(only({ ...cluster, resource }, type("aws_kms_key")).policy as string);
+    expect(administrators!.Principal).toStrictEqual({ AWS: "arn:aws:iam::111122223333:role/keys/Keeper" });
+  });
+
+  test.each([
+    ["as a user", ["users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "users: [ARN]"]],
+    [
+      "as an administrator",
+      ["administrators: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "administrators: [ARN]"],
+    ],
+  ])("that were made here stay if they are given by ARN, %s", (_, [made, given]) => {
+    const arn = "arn:aws:iam::111122223333:role/Reader";
+    const [address] = Object.keys(synthesize(stackOf(`${made}\n    serverless: {}`)).resource.aws_iam_role!);
+    const { removed } = synthesize(stackOf(`${given!.replace("ARN", arn)}\n    serverless: {}`));
+    expect(removed).toContainEqual({ from: `aws_iam_role.${address}`, lifecycle: [{ destroy: false }] });
+  });
+
+  test("may administer and use a key", () => {
+    const root = "arn:aws:iam::111122223333:root";
+    const stack = stackOf(`administrators: [${ADMIN_ARN}, "${root}"]\n    users: [${ADMIN_ARN}]\n    serverless: {}`);
+    expect(warningsOf(stack)).toStrictEqual([
+      `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
+    ]);
+    expect(synthesize(stack).removed).toHaveLength(1);
+  });
+
+  test("of another account, and others than roles, administer without a construct", () => {
+    const others =
+      "arn:aws:iam::444455556666:role/Keeper, arn:aws:iam::111122223333:user/me, arn:aws:iam::111122223333:root";
+    const { removed } = synthesize(stackOf(`administrators: [${others}]\n    serverless: {}`));
+    expect(removed).toHaveLength(1);
+  });
+
+  test("that exist may be limited to databases", () => {
+    const stack =
+      stackOf(`users: [{roleArn: "${USER_ARN}", databases: [sales], databaseUser: reader, ownStatementsOnly: false}]
+    cluster: {nodeType: ra3.large}`);
+    const statements = statementsOf(only(synthesize(stack), type("aws_iam_role_policy")).policy as string);
+    expect(statements.map(({ Condition }) => Condition as unknown)).toStrictEqual([undefined, undefined, undefined]);
+    expect(statements[2]).toMatchObject({
+      Action: "redshift:GetClusterCredentials",
+      Resource: [
+        "arn:aws:redshift:us-east-1:111122223333:dbname:analytics/sales",
+        "arn:aws:redshift:us-east-1:111122223333:dbuser:analytics/reader",
+      ],
+    });
+  });
+});
+
+describe("roles that only AWS changes", () => {
+  const SSO_ARN =
+    "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Reader_0123456789abcdef";
+  const stack = stackOf(`administrators: [${ADMIN_ARN}, {permissionSet: Keeper}]
+    users: [{permissionSet: Analyst, databases: [sales]}, "${SSO_ARN}", ${USER_ARN}]
+    cluster: {nodeType: ra3.large}`);
+  const { data, output, resource } = synthesize(stack);
+  const arnOf = (permissionSet: string): string => {
+    const [id] = Object.entries(data.aws_iam_roles!).find(([, { name_regex: regex }]) =>
+      (regex as string).includes(`_${permissionSet}_`),
+    )!;
+    return `\${one(tolist(data.aws_iam_roles.${id}.arns))}`;
+  };
+
+  test("administer and use the key", () => {
+    const [, administrators, users] = statementsOf(
+      only({ ...cluster, resource }, type("aws_kms_key")).policy as string,
+    );
+    expect(administrators!.Principal).toStrictEqual({ AWS: [arnOf("Keeper"), ADMIN_ARN] });
+    expect(users!.Principal).toStrictEqual({ AWS: [arnOf("Analyst"), USER_ARN, SSO_ARN] });
+  });
+
+  test("get no policy from Terraform, and an output has what they need", () => {
+    const { policy, role } = only({ ...cluster, resource }, type("aws_iam_role_policy"));
+    expect(role).toBe("ExampleUserRole");
+    const policies = output.user_policies!.value as Record<string, string>;
+    expect(Object.keys(policies).sort()).toStrictEqual([arnOf("Analyst"), SSO_ARN]);
+    expect(policies[SSO_ARN]).toBe(policy);
+    expect(policies[arnOf("Analyst")]).toBe((policy as string).replace("/dev", "/sales"));
+  });
+
+  test("are named by their permission set in a warning", () => {
+    const both = "administrators: [{permissionSet: Keeper}]\n    users: [{permissionSet: Keeper}]\n    serverless: {}";
+    expect(warningsOf(stackOf(both))).toContain(
+      "the permission set Keeper is an administrator of the key and a user of it: separate the duties, or name it once",
+    );
+  });
+});
+
+describe("verifyPrincipals", () => {
+  const account = "111122223333";
+  const principals =
+    `administrators: ["arn:aws:iam::${account}:role/team/Keeper", "arn:aws:iam::${account}:user/me", ` +
+    `"arn:aws:iam::${account}:root", "arn:aws:iam::444455556666:role/Foreign"]\n` +
+    `    deployers: ["arn:aws:iam::${account}:role/team/Keeper", "arn:aws:iam::${account}:role/Pipeline"]\n` +
+    "    users: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}";
+
+  test("looks up the roles and users of the account that exist, each once", () => {
+    const { data } = synthesize(stackOf(`verifyPrincipals: true\n    ${principals}`));
+    const { aws_iam_role: roles, aws_iam_user: users } = data;
+    expect(Object.values(roles!).map(({ name }) => name as string)).toStrictEqual(["Keeper", "Pipeline"]);
+    expect(Object.values(users!)).toStrictEqual([
+      {
+        lifecycle: {
+          postcondition: [
+            {
+              condition: `\${(self.arn == "arn:aws:iam::${account}:user/me")}`,
+              error_message:
+                `arn:aws:iam::${account}:user/me is named in the configuration, but the user me has the ARN ` +
+                "${self.arn}.",
+            },
+          ],
+        },
+        user_name: "me",
+      },
+    ]);
+  });
+
+  test("is off by default", () => {
+    const { data } = synthesize(stackOf(principals));
+    expect(data).not.toHaveProperty("aws_iam_role");
+    expect(data).not.toHaveProperty("aws_iam_user");
+  });
+});
+
+test("a stack without such roles has no output for them", () => {
+  expect(cluster.output).not.toHaveProperty("user_policies");
+});
+
+/** The proof of a stack, if it has one, with the inputs of the AWS CLI as values. */
+function proofOf({ resource }: Synthesized) {
+  const [proof] = Object.entries(resource.terraform_data ?? {}).filter(([id]) => id.startsWith("Proof_"));
+  if (!proof) {
+    return undefined;
+  }
+  const [{ "local-exec": localExec }] = proof[1].provisioner as [{ "local-exec": { environment: Arguments } }];
+  const { ROLES, STATEMENT } = localExec.environment as { ROLES: string; STATEMENT: string };
+  return {
+    dependsOn: proof[1].depends_on as unknown,
+    roles: ROLES.split(" ").map((role) => JSON.parse(role) as object),
+    statement: JSON.parse(STATEMENT) as object,
+  };
+}
+
+test("a proof is made if one is asked for", () => {
+  expect(proofOf(cluster)).toBeUndefined();
+  expect(proofOf(synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`)))).toMatchObject({
+    roles: [{ RoleArn: USER_ARN, RoleSessionName: "data-api-proof" }],
+    statement: { Database: "dev", Sql: "select 1" },
+  });
+});
+
+test("a proof runs with the credentials of its user", () => {
+  const users = `users: [{roleArn: "${USER_ARN}", databases: [sales, hr], databaseUser: reader}]`;
+  const proved = synthesize(stackOf(`${users}\n    cluster: {nodeType: ra3.large}\n    dataApiProof: ${USER_ARN}`));
+  const [access] = Object.keys(proved.resource.aws_iam_role_policy!);
+  expect(proofOf(proved)).toMatchObject({
+    dependsOn: [`aws_iam_role_policy.${access}`],
+    statement: { Database: "sales", DbUser: "reader" },
+  });
+});
+
+describe("a value that a construct refuses is reported at its place", () => {
+  const problemsOf = (lines: string, top = "") => {
+    try {
+      stackOf(lines, top);
+      return [];
+    } catch (error) {
+      expect(error).toBeInstanceOf(StackError);
+      return (error as StackError).problems.map(({ message, path }) => [path.join("."), message]);
+    }
+  };
+
+  test.each([
+    [
+      "several of one construct",
+      "cluster: {nodeType: ra3.4xlarge, numberOfNodes: 1, skipFinalSnapshot: true, finalSnapshotIdentifier: last}",
+      [
+        ["cluster.numberOfNodes", "must be an integer from 2 to 64 for ra3.4xlarge, got: 1"],
+        ["cluster.finalSnapshotIdentifier", "must be left out if 'skipFinalSnapshot' is true, got: last"],
+      ],
+    ],
+    [
+      "a role that nobody may assume",
+      "users: [{roleName: Reader}]\n    serverless: {}",
+      [["users.0.trustedPrincipals", "must name who may assume the role, unless 'trustedServices' does, got: []"]],
+    ],
+    [
+      "an administrator that nobody may assume",
+      "administrators: [{roleName: Keeper}]\n    serverless: {}",
+      [
+        [
+          "administrators.0.trustedPrincipals",
+          "must name who may assume the role, unless 'trustedServices' does, got: []",
+        ],
+      ],
+    ],
+    [
+      "a role that nobody may assume, and not the proof by it",
+      `users: [{roleName: ExampleUserRole}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
+      [["users.0.trustedPrincipals", "must name who may assume the role, unless 'trustedServices' does, got: []"]],
+    ],
+    [
+      "a role of another account",
+      "users: [arn:aws:iam::444455556666:role/Reader]\n    serverless: {}",
+      [["users.0", "must be a role of the stack's account, 111122223333, got: arn:aws:iam::444455556666:role/Reader"]],
+    ],
+    [
+      "a role of another account with settings",
+      "users: [{roleArn: arn:aws:iam::444455556666:role/Reader}]\n    serverless: {}",
+      [
+        [
+          "users.0.roleArn",
+          "must be a role of the stack's account, 111122223333, got: arn:aws:iam::444455556666:role/Reader",
+        ],
+      ],
+    ],
+    [
+      "an administrator of another partition",
+      "administrators: [arn:aws-cn:iam::111122223333:root]\n    serverless: {}",
+      [["administrators.0", "must be of the partition aws, got: arn:aws-cn:iam::111122223333:root"]],
+    ],
+    [
+      "settings of the key that contradict each other",
+      "key: {enableKeyRotation: false, rotationPeriodInDays: 90}\n    serverless: {}",
+      [["key.rotationPeriodInDays", "must be left out if 'enableKeyRotation' is false, got: 90"]],
+    ],
+    [
+      "administrators of an existing key",
+      `key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`,
+      [["administrators", "must be left out for an existing key, whose owner names them, got: a list"]],
+    ],
+    [
+      "a database user of a serverless warehouse",
+      `users: [{roleArn: "${USER_ARN}", databaseUser: reader}]\n    serverless: {}`,
+      [
+        [
+          "users.0.databaseUser",
+          "must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
+        ],
+      ],
+    ],
+    [
+      "a user whose name an administrator has that is given by ARN",
+      `users: [{roleName: ExampleAdminRole, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}`,
+      [["users.0.roleName", `must not be the name of ${ADMIN_ARN}, which is given by its ARN, got: ExampleAdminRole`]],
+    ],
+    [
+      "a user of an administrator's name and another path",
+      `users: [${ADMIN_ARN.replace("role/", "role/a/")}]\n    serverless: {}`,
+      [
+        [
+          "users.0",
+          `must be the same role as ${ADMIN_ARN}, whose name it has, got: ${ADMIN_ARN.replace("role/", "role/a/")}`,
+        ],
+      ],
+    ],
+    [
+      "a proof by a role that nobody may assume but a service",
+      `users: [{roleName: ExampleUserRole, trustedServices: [lambda.amazonaws.com]}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
+      [
+        [
+          "dataApiProof",
+          `must be a role with 'trustedPrincipals', so that the deployer may assume it, got: ${USER_ARN}`,
+        ],
+      ],
+    ],
+    [
+      "a proof by a role that may have no session of its name",
+      `users: [{roleName: ExampleUserRole, sessionNames: [nightly], trustedPrincipals: [${ADMIN_ARN}]}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
+      [["dataApiProof", `must be a role that has data-api-proof in its 'sessionNames', got: ${USER_ARN}`]],
+    ],
+    [
+      "a proof by a role that is no user",
+      `serverless: {}\n    dataApiProof: ${ADMIN_ARN}`,
+      [["dataApiProof", `must be the ARN of one of 'users', got: ${ADMIN_ARN}`]],
+    ],
+    [
+      "a name that is too short for what is named after it",
+      "serverless: {}\n    name: ab",
+      [["name", "makes the namespaceName ab, which must be 3 to 64 lowercase letters, digits or hyphens"]],
+    ],
+    [
+      "a namespace's name that is too long for a workgroup named after it",
+      `serverless: {namespaceName: ${"n".repeat(64)}}`,
+      [
+        [
+          "serverless.namespaceName",
+          `makes the workgroupName ${"n".repeat(64)}, which must be 3 to 63 lowercase letters, digits or hyphens`,
+        ],
+      ],
+    ],
+    [
+      "a name whose alias is AWS's",
+      "serverless: {}\n    name: aws-sales",
+      [
+        [
+          "name",
+          "makes the alias alias/aws-sales, which must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
+        ],
+      ],
+    ],
+    [
+      "a replica in the key's own Region",
+      "key: {replicaRegions: [us-east-1]}\n    serverless: {}",
+      [["key.replicaRegions.0", "must be another Region of the partition of us-east-1, got: us-east-1"]],
+    ],
+    [
+      "a replica in another partition",
+      "key: {replicaRegions: [eu-west-1, cn-north-1]}\n    serverless: {}",
+      [["key.replicaRegions.1", "must be another Region of the partition of us-east-1, got: cn-north-1"]],
+    ],
+    [
+      "replicas of a key of one Region",
+      "key: {multiRegion: false, replicaRegions: [eu-west-1]}\n    serverless: {}",
+      [["key.multiRegion", "must be true if there are 'replicaRegions', got: false"]],
+    ],
+    [
+      "a copy without a key",
+      "cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1}}",
+      [
+        [
+          "cluster.snapshotCopy.destinationKeyArn",
+          "must be given, or 'replicaRegions' of the key name eu-west-1, got: nothing",
+        ],
+      ],
+    ],
+    [
+      "a copy with two keys",
+      `key: {replicaRegions: [eu-west-1]}\n    cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: eu-west-1, destinationKeyArn: "${KEY_ARN}"}}`,
+      [
+        [
+          "cluster.snapshotCopy.destinationKeyArn",
+          `must be left out if the key has a replica in eu-west-1, got: ${KEY_ARN}`,
+        ],
+      ],
+    ],
+    [
+      "a copy to the cluster's own Region",
+      `cluster: {nodeType: ra3.large, snapshotCopy: {destinationRegion: us-east-1, destinationKeyArn: "${KEY_ARN}"}}`,
+      [["cluster.snapshotCopy.destinationRegion", "must be another Region than the cluster's, got: us-east-1"]],
+    ],
+    [
+      "a role of another partition",
+      "serverless: {iamRoles: [arn:aws-cn:iam::111122223333:role/Copy]}",
+      [["serverless.iamRoles.0", "must be of the partition aws, got: arn:aws-cn:iam::111122223333:role/Copy"]],
+    ],
+  ])("%s", (_, lines, problems) => {
+    expect(problemsOf(lines)).toStrictEqual(problems);
+  });
+
+  test("tags that differ in case from the default ones", () => {
+    const error =
+      'must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"Team":"data","team":"sales"}';
+    expect(problemsOf("tags: {team: sales}\n    serverless: {}", "defaultTags: {Team: data}")).toStrictEqual([
+      ["tags", error],
+    ]);
+  });
+
+  test("no administrators", () => {
+    expect(problemsOf("# administrators:\n    serverless: {}")).toStrictEqual([
+      ["administrators", "must name at least one administrator, or nobody could manage the key, got: []"],
+    ]);
+  });
+
+  test("a key of another Region", () => {
+    const keyArn = KEY_ARN.replace("us-east-1", "eu-west-1");
+    expect(problemsOf(`# administrators:\n    key: {keyArn: "${keyArn}"}\n    serverless: {}`)).toStrictEqual([
+      ["key.keyArn", `must be the ARN of a key in us-east-1, got: ${keyArn}`],
+    ]);
+  });
+});

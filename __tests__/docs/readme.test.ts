@@ -1,0 +1,417 @@
+import { spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { transformSync } from "@swc/core";
+import { Testing } from "cdktf";
+import ts from "typescript";
+import { dump, load } from "js-yaml";
+import { ConfigurationError } from "../../app/config/configuration-file";
+import { SCHEMA } from "../../app/config/schema";
+import { fleetStacks } from "../../app/stacks/fleet-stacks";
+import { readPlan } from "../../review/plan/plan";
+import { textOf } from "../../review/render/text";
+import { review as reviewOf } from "../../review/report/report";
+import { RULES } from "../../review/rules";
+import contexts from "../golden/encryption-contexts.json";
+import golden from "../golden/key-policy.json";
+import { PLANS, ROOT } from "../support/paths";
+import { blocks, CONFIGURATION, DEVELOP, README, RUNBOOK, section, SERVERLESS_RUNBOOK } from "../support/readme";
+import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "../support/support";
+
+const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
+const { name, scripts, version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as {
+  name: string;
+  scripts: Record<string, string>;
+  version: string;
+};
+
+function stacksOf(text: string): Synthesized[] {
+  return fleetStacks(Testing.app(), fleetOf({ "warehouses.yaml": text }), "../../..").map(synthesize);
+}
+
+const [cluster] = stacksOf(SHIPPED);
+interface Log {
+  readonly version: string;
+}
+const CLUSTER = { tfResourceType: "aws_redshift_cluster" };
+const KEY = { tfResourceType: "aws_kms_key" };
+const CONFIGURATIONS = blocks("yaml", CONFIGURATION);
+const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
+
+test("there are blocks of these languages only, and a test for each", () => {
+  const counts: Record<string, number> = {};
+  for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
+    counts[language!] = (counts[language!] ?? 0) + 1;
+  }
+  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 9, text: 5, typescript: 1, yaml: 1 });
+});
+
+describe("the library's example", () => {
+  const [source] = blocks("typescript") as [string];
+
+  test("is of 20 lines, or little more", () => {
+    expect(source.split("\n").length).toBeLessThan(25);
+  });
+
+  test("type-checks", () => {
+    const file = join(ROOT, "readme-example.ts");
+    const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (name) => ts.sys.readFile(name)) as {
+      config: object;
+    };
+    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+    const host = ts.createCompilerHost(options);
+    const readFile = host.readFile.bind(host);
+    const getSourceFile = host.getSourceFile.bind(host);
+    host.fileExists = (name) => name === file || ts.sys.fileExists(name);
+    host.readFile = (name) => (name === file ? source : readFile(name));
+    host.getSourceFile = (name, ...rest) =>
+      name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
+    const program = ts.createProgram([file], options, host);
+    const messages = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    expect(messages).toStrictEqual([]);
+  });
+
+  test("synthesizes", () => {
+    const outdir = mkdtempSync(join(tmpdir(), "readme-"));
+    const before = process.env.CDKTF_OUTDIR;
+    process.env.CDKTF_OUTDIR = outdir;
+    try {
+      const { code } = transformSync(source, {
+        jsc: { parser: { syntax: "typescript" } },
+        module: { type: "commonjs" },
+      });
+      // eslint-disable-next-line @typescript-eslint/no-implied-eval -- runs what the README shows
+      const run = new Function("require", "exports", code) as (
+        require: (name: string) => unknown,
+        exports: object,
+      ) => void;
+      run((name) => jest.requireActual(name.replace("./", "../../")), {});
+      const { resource } = JSON.parse(
+        readFileSync(join(outdir, "stacks", "analytics", "cdk.tf.json"), "utf8"),
+      ) as Synthesized;
+      expect(Object.keys(resource).sort()).toStrictEqual([
+        "aws_iam_role",
+        "aws_iam_role_policy",
+        "aws_kms_alias",
+        "aws_kms_key",
+        "aws_redshiftserverless_namespace",
+        "aws_redshiftserverless_workgroup",
+      ]);
+    } finally {
+      if (before === undefined) {
+        delete process.env.CDKTF_OUTDIR;
+      } else {
+        process.env.CDKTF_OUTDIR = before;
+      }
+      rmSync(outdir, { recursive: true });
+    }
+  });
+});
+
+test("the configuration's example becomes a stack", () => {
+  const [synthesized] = stacksOf(CONFIGURATIONS[0]!);
+  expect(Object.values(synthesized!.resource.aws_iam_role_policy!)).toHaveLength(3);
+});
+
+test("every link leads to a file that there is, and to a heading of it", () => {
+  const pages = [
+    "README.md",
+    ...["configuration", "deploy", "develop", "review-rules", "runbook", "verified-on-aws"].map(
+      (name) => `docs/${name}.md`,
+    ),
+  ];
+  const textOfPage = (page: string): string => readFileSync(join(ROOT, page), "utf8");
+  const anchors = (page: string): string[] =>
+    [...textOfPage(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\w -]/g, "")
+        .replaceAll(" ", "-"),
+    );
+  const broken = pages.flatMap((page) =>
+    [...textOfPage(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
+      .map(([link, file, anchor]) => ({ anchor, link, target: file === "" ? page : join(dirname(page), file!) }))
+      .filter(
+        ({ anchor, target }) =>
+          !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchors(target).includes(anchor)),
+      )
+      .map(({ link }) => `${page}: ${link}`),
+  );
+  expect(broken).toStrictEqual([]);
+});
+
+test("the steps of a pull request run", () => {
+  const directory = mkdtempSync(join(tmpdir(), "readme-"));
+  try {
+    copyFileSync(join(PLANS, "pull-request", "after.plan.json"), join(directory, "plan.json"));
+    const steps = load(blocks("yaml", section("Review a plan"))[0]!) as {
+      run?: string;
+      with?: { sarif_file: string };
+    }[];
+    const command = `"${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "cli", "bin.ts")}"`;
+    const reviews = steps.flatMap(({ run }) => run?.match(/^npx --no redshift-kms-review (.*)$/)?.[1] ?? []);
+    const statuses = reviews.map((args) => spawnSync(`${command} ${args}`, { cwd: directory, shell: true }).status);
+    // The second one holds the change.
+    expect(statuses).toStrictEqual([0, 1]);
+    const scanned = steps.flatMap((step) => step.with?.sarif_file ?? []);
+    expect(
+      scanned.map((file) => (JSON.parse(readFileSync(join(directory, file), "utf8")) as Log).version),
+    ).toStrictEqual(["2.1.0"]);
+    expect(readFileSync(join(directory, "review.md"), "utf8")).toMatch(/^## Review of the plan: 1 error, 1 warning/);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("npx runs only what is installed", () => {
+  const commands = [README, CONFIGURATION, DEVELOP, RUNBOOK].flatMap((text) => text.match(/npx [^`\n]*/g) ?? []);
+  expect(commands.length).toBeGreaterThan(8);
+  // HashiCorp has the name cdktf on the public registry; nobody has the other one.
+  expect(commands.filter((command) => !/^npx (cdktf|--no redshift-kms-review)\b/.test(command))).toStrictEqual([]);
+  const steps = load(blocks("yaml", section("Review a plan"))[0]!) as { run?: string }[];
+  expect(steps[0]).toStrictEqual({ run: "npm ci" });
+});
+
+test("git ignores what the commands write", () => {
+  const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8").split("\n");
+  const written = [README, RUNBOOK].flatMap((text) =>
+    [...text.matchAll(/(?:-out=|> )([\w.-]+\.(?:json|md|out|sarif))\b/g)].map(([, file]) => file!),
+  );
+  expect(new Set(written)).toContain("plan.out");
+  expect(written.filter((file) => !ignored.includes(file))).toStrictEqual([]);
+  expect(ignored).toEqual(expect.arrayContaining(["*.tfplan", "*.tfstate", "*.tfvars", "*.tfvars.json", "crash.log"]));
+});
+
+test("the rules are listed", () => {
+  const rows = RULES.map(({ id, see, severity, title }) => `| [${id}](${see}) | ${severity} | ${title} |`);
+  const listed = readFileSync(join(ROOT, "docs", "review-rules.md"), "utf8").match(/^\| \[.*$/gm);
+  expect(listed?.map((row) => row.replace(/ +/g, " "))).toStrictEqual(rows);
+});
+
+test("the example of many warehouses becomes a stack of each", () => {
+  const stacks = stacksOf(CONFIGURATIONS[1]!);
+  expect(stacks.map(({ provider }) => provider.aws![0]!.region as string)).toStrictEqual([
+    "us-east-1",
+    "eu-west-1",
+    "us-east-1",
+  ]);
+  expect(stacks.map(({ provider }) => (provider.aws![0]!.default_tags as { tags: object }[])[0]!.tags)).toContainEqual({
+    residency: "eu",
+    team: "data",
+  });
+  expect(stacks.map(({ resource }) => "aws_redshift_cluster" in resource)).toStrictEqual([true, true, false]);
+});
+
+test("the example of other Regions becomes a stack, and so it does when it has left them", () => {
+  const text = CONFIGURATIONS[2]!;
+  const [synthesized] = stacksOf(text);
+  expect(only(synthesized!, { tfResourceType: "aws_redshift_snapshot_copy" }).retention_period).toBe(14);
+  const { warehouses } = load(text) as { warehouses: [{ cluster: object }] };
+  const { cluster, ...entry } = warehouses[0] as { cluster: { nodeType: string } };
+  const former = load(CONFIGURATIONS[3]!) as object;
+  const [left] = stacksOf(
+    dump({ warehouses: [{ ...entry, ...former, cluster: { nodeType: cluster.nodeType }, key: {} }] }),
+  );
+  expect(left!.provider).toMatchObject({ aws: [{}, { alias: "eu-west-1" }, {}] });
+});
+
+test("the example of a shared key becomes three stacks", () => {
+  const [key, ...warehouses] = stacksOf(CONFIGURATIONS[4]!);
+  expect(only(key!, KEY).rotation_period_in_days).toBe(180);
+  const lookups = warehouses.map(({ data }) => Object.values(data.aws_kms_key!).map(({ key_id }) => key_id as string));
+  expect(lookups).toStrictEqual([["alias/sales-key"], ["alias/sales-key"]]);
+});
+
+test("the example of a key of another account becomes a stack that makes no key, and gives its user the use of the key", () => {
+  const [sales] = stacksOf(CONFIGURATIONS[5]!);
+  expect(sales!.resource).not.toHaveProperty("aws_kms_key");
+  const { policy } = only(sales!, { tfResourceType: "aws_iam_role_policy" });
+  expect(statementsOf(policy as string).at(-1)!.Resource).toContain(":444455556666:key/");
+  expect(sales!.output.required_key_policy_statements!.value).toHaveLength(4);
+});
+
+test("the example of a shared parameter group becomes three stacks, and its table has every key", () => {
+  const [group, ...clusters] = stacksOf(CONFIGURATIONS[6]!);
+  expect(Object.keys(group!.resource)).toStrictEqual(["aws_redshift_parameter_group"]);
+  expect(clusters.map((stack) => only(stack, CLUSTER).cluster_parameter_group_name as string)).toStrictEqual([
+    "standard",
+    "standard",
+  ]);
+  expect(Object.keys(group!.output)).toStrictEqual(["parameter_group_name"]);
+  expect(keysInTable("## A parameter group that clusters share")).toStrictEqual(
+    Object.keys(SCHEMA.entries.parameterGroups.wrapped.item.entries).sort(),
+  );
+});
+
+test("the example of an endpoint of the Data API becomes a stack beside the warehouse's, and its table has every key", () => {
+  const [orders, endpoint] = stacksOf(CONFIGURATIONS[7]!);
+  expect(orders!.resource).toHaveProperty("aws_redshiftserverless_workgroup");
+  expect(Object.keys(endpoint!.resource)).toStrictEqual(["aws_vpc_endpoint"]);
+  expect(Object.keys(endpoint!.output).sort()).toStrictEqual(["dns_name", "vpc_endpoint_id"]);
+  expect(keysInTable("## Endpoints of the Data API")).toStrictEqual(
+    Object.keys(SCHEMA.entries.dataApiEndpoints.wrapped.item.entries).sort(),
+  );
+});
+
+/** The keys in the table of a section. */
+function keysInTable(section: string): (string | undefined)[] {
+  const [, table] = CONFIGURATION.split(section);
+  const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| (`.*?`) +\|/gm)];
+  return rows.flatMap(([, keys]) => keys!.match(/\w+/g) ?? []).sort();
+}
+
+test("the example of what belongs to a warehouse becomes a stack with all of it", () => {
+  const [orders] = stacksOf(CONFIGURATIONS[8]!);
+  expect(Object.keys(orders!.resource)).toStrictEqual(
+    expect.arrayContaining([
+      "aws_cloudwatch_log_group",
+      "aws_cloudwatch_metric_alarm",
+      "aws_redshift_scheduled_action",
+      "aws_redshift_snapshot_schedule",
+      "aws_redshift_usage_limit",
+      "aws_sns_topic_subscription",
+    ]),
+  );
+});
+
+test("the example of permission sets becomes a stack that gives them no policy", () => {
+  const [sales] = stacksOf(CONFIGURATIONS[9]!);
+  expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);
+  expect(sales!.resource).not.toHaveProperty("aws_iam_role_policy");
+  expect(sales!.output).toHaveProperty("user_policies");
+});
+
+test("every key of what belongs to a warehouse is in its table", () => {
+  const { cluster, serverless } = SCHEMA.entries.warehouses.item.entries;
+  const keys = [...Object.keys(cluster.wrapped.entries), ...Object.keys(serverless.wrapped.entries)];
+  const [, table] = CONFIGURATION.split("## What belongs to a warehouse");
+  const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| `(\w+)` +\| (\w+) /gm)];
+  expect(rows).toHaveLength(13);
+  for (const [, key, of] of rows) {
+    expect(keys.filter((name) => name === key)).toHaveLength(of === "both" ? 2 : 1);
+  }
+});
+
+test.each([
+  ["a cluster", RUNBOOK.replace(SERVERLESS_RUNBOOK, ""), 0, 3],
+  ["a serverless warehouse", SERVERLESS_RUNBOOK, 1, 1],
+])("the runbook's settings of %s are right", (_, text, index, count) => {
+  const { warehouses } = load(SHIPPED) as { warehouses: object[] };
+  const settings = blocks("yaml", text).map((block) => load(block) as object);
+  expect(settings).toHaveLength(count);
+  for (const more of settings) {
+    expect(stacksOf(dump({ warehouses: [{ ...warehouses[index], ...more }] }))).toHaveLength(1);
+  }
+});
+
+test("the key policy is the shipped cluster's", () => {
+  const shown = JSON.parse(blocks("json")[0]!) as unknown;
+  expect(shown).toStrictEqual(statementsOf(only(cluster!, KEY).policy as string));
+});
+
+test("the encryption contexts are AWS's", () => {
+  const shown = blocks("json")
+    .slice(1)
+    .map((text) => JSON.parse(text) as unknown);
+  expect(shown).toStrictEqual([contexts.cluster.context, contexts.serverless.context]);
+});
+
+test("the diagram has the statements and what they allow", () => {
+  const [diagram] = blocks("mermaid");
+  for (const { Action, Sid } of golden.statements) {
+    const actions = [Action].flat().map((action) => (action === "kms:*" ? action : action.replace("kms:", "")));
+    expect(diagram).toContain(`${Sid}:<br>${actions.join(", ")}"`);
+  }
+});
+
+describe("the printed text", () => {
+  const [written, wrong, lockout, review, listed] = blocks("text") as [string, string, string, string, string];
+
+  test("the review of a plan", () => {
+    const plan = readFileSync(join(PLANS, "pull-request", "after.plan.json"), "utf8");
+    expect(review).toBe(textOf(reviewOf(readPlan(plan, "plan")), false));
+  });
+
+  test("the files of the stacks", () => {
+    const names = fleetOf({ "w.yaml": SHIPPED }).configuration.warehouses.map(({ name }) => name);
+    const summary = "2 stacks: 2 new, 0 changed, 0 unchanged\n";
+    expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join("") + summary);
+  });
+
+  test("the list of stacks", () => {
+    const [flag, register, list] = scripts.list!.split(" ").slice(1) as [string, string, string];
+    const { stdout } = spawnSync(process.execPath, [flag, register, list], { cwd: ROOT, encoding: "utf8", env: {} });
+    expect(stdout).toBe(listed);
+  });
+
+  test("the problems of a configuration", () => {
+    const broken = SHIPPED.replace("us-east-1", "us-est-1").replace("nodeType", "nodetype");
+    expect(() => stacksOf(broken)).toThrow(new ConfigurationError(wrong.trim().split("\n")));
+  });
+
+  test("the error for a deployer who is no administrator", () => {
+    const { lifecycle } = only(cluster!, KEY) as { lifecycle: { precondition: [{ error_message: string }] } };
+    const caller = "arn:aws:sts::111122223333:assumed-role/Other/session";
+    const message = lifecycle.precondition[0].error_message
+      .replace(/\$\{replace\(.*?"arn:\$1:iam::\$2:role\/\$3"\)\}/g, "arn:aws:iam::111122223333:role/Other")
+      .replace(/\$\{data\.\S+?\.arn\}/g, caller)
+      .replace(/\$\{data\.\S+?\.account_id\}/g, "111122223333");
+    expect(oneLine(lockout)).toBe(oneLine(message));
+  });
+});
+
+const RUN = "node --require ./register.cjs analytics.ts";
+
+test("every command exists", () => {
+  const lines = [...blocks("sh"), ...blocks("sh", DEVELOP)].flatMap((text) => text.trim().split("\n"));
+  for (const line of lines) {
+    const published = line.includes("npm publish")
+      ? `${name.slice(1).replace("/", "-")}-${version}.tgz`
+      : `${name}@${version}`;
+    if (/^npm (install|publish|view) /.test(line)) {
+      expect(line).toContain(published);
+      continue;
+    }
+    if (line.endsWith(RUN) || line.endsWith(`--app "${RUN}"`)) {
+      expect(scripts.synth).toBe(RUN.replace("analytics.ts", "main.ts"));
+      continue;
+    }
+    if (line.startsWith("terraform -chdir=cdktf.out/stacks/analytics-cluster ")) {
+      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| node lib\/redshift-kms-review\.js)$/);
+      continue;
+    }
+    const [, script] =
+      /^npm (?:run (?:--silent )?)?(\S+?)(?: -- (?:--json|analytics-cluster|analytics-serverless))?$/.exec(line) ?? [];
+    const [, command] = /^npx cdktf (\S+) analytics-cluster$/.exec(line) ?? [];
+    expect([...Object.keys(scripts), "ci", "diff", "deploy", "output", "destroy"]).toContain(script ?? command);
+  }
+});
+
+test("every key of the configuration is described", () => {
+  const known = new Set<string>();
+  const visit = (schema: unknown): void => {
+    if (typeof schema !== "object" || schema === null) {
+      return;
+    }
+    const { entries, getter, item, pipe, value, wrapped } = schema as Record<string, unknown>;
+    for (const [key, of] of Object.entries(entries ?? {})) {
+      known.add(key);
+      visit(of);
+    }
+    if (typeof getter === "function") {
+      for (const input of ["", {}, { roleArn: "" }, { keyArn: "" }]) {
+        visit((getter as (value: unknown) => unknown)(input));
+      }
+    }
+    [item, value, wrapped, ...((pipe ?? []) as unknown[]).filter((step) => step !== schema)].forEach(visit);
+  };
+  visit(SCHEMA);
+  const described = new Set(
+    [...CONFIGURATION.replace(/```[^]*?```/g, "").matchAll(/\b[a-zA-Z0-9]+\b/g)].map(([word]) => word),
+  );
+  expect([...known].filter((key) => !described.has(key))).toStrictEqual([]);
+  expect(known.size).toBeGreaterThan(60);
+});

@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as library from "../../modules";
+import { ROOT } from "../support/paths";
+
+test("a consumer uses all that the library has at run time", () => {
+  const source = readFileSync(join(ROOT, "__tests__", "consumer", "maximal.ts"), "utf8");
+  const [, imported] = /^import \{([^}]*)\} from "..\/..\/modules";$/m.exec(source)!;
+  expect(
+    imported!
+      .split(",")
+      .map((name) => name.trim())
+      .filter(Boolean)
+      .sort(),
+  ).toStrictEqual(Object.keys(library).sort());
+});

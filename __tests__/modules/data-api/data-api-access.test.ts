@@ -1,0 +1,795 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { type TerraformStack, Token } from "cdktf";
+import {
+  DataApiAccess,
+  type DataApiAccessProps,
+  DataApiKey,
+  DataApiRole,
+  EncryptedCluster,
+  type EncryptedClusterProps,
+  EncryptedServerless,
+  type IDataApiKey,
+  type IDataApiRole,
+  Identity,
+  type IWarehouse,
+} from "../../../modules";
+import {
+  ACCOUNT,
+  analyticsCluster,
+  analyticsServerless,
+  type Arguments,
+  CLUSTER_ARN,
+  existingKey,
+  KEY_ARN,
+  only,
+  reference,
+  REGION,
+  statementsOf,
+  synthesize,
+  testStack,
+  warningsOf,
+  USER_ARN,
+} from "../../support/support";
+
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reporting-Ab12Cd`;
+const DATABASE_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:dbname:analytics/dev`;
+const STATEMENT_ACTIONS = [
+  "redshift-data:ExecuteStatement",
+  "redshift-data:BatchExecuteStatement",
+  "redshift-data:ListDatabases",
+  "redshift-data:ListSchemas",
+  "redshift-data:ListTables",
+  "redshift-data:DescribeTable",
+];
+const RESULT_ACTIONS = [
+  "redshift-data:DescribeStatement",
+  "redshift-data:GetStatementResult",
+  "redshift-data:CancelStatement",
+  "redshift-data:ListStatements",
+];
+
+const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "$${aws:userid}" };
+const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "$${aws:userid}" };
+
+function clusterIn(stack: TerraformStack): EncryptedCluster {
+  return new EncryptedCluster(stack, "Cluster", {
+    accountId: ACCOUNT,
+    clusterIdentifier: "analytics",
+    key: existingKey(stack),
+    nodeType: "ra3.large",
+    region: REGION,
+  });
+}
+
+function serverlessIn(stack: TerraformStack): EncryptedServerless {
+  return new EncryptedServerless(stack, "Serverless", { key: existingKey(stack), namespaceName: "analytics" });
+}
+
+function existingRole(stack: TerraformStack, roleArn = USER_ARN): IDataApiRole {
+  return DataApiRole.fromRoleArn(stack, "Role", roleArn);
+}
+
+function createdRole(stack: TerraformStack, roleName = "Analyst"): DataApiRole {
+  return new DataApiRole(stack, "Role", {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName,
+    trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
+  });
+}
+
+type Options = Partial<DataApiAccessProps>;
+
+function access(warehouse: IWarehouse, options: Options = {}): DataApiAccess {
+  const stack = warehouse.node.scope as TerraformStack;
+  return new DataApiAccess(stack, "Access", { role: options.role ?? existingRole(stack), warehouse, ...options });
+}
+
+/** The arguments of the policy of a role that uses a warehouse. */
+function policyOf(warehouse: IWarehouse, options: Options = {}): Arguments {
+  access(warehouse, options);
+  return only(synthesize(warehouse.node.scope as TerraformStack), IamRolePolicy);
+}
+
+/** The statements that a role needs, without Sids, of which IAM would count the characters. */
+function expectedStatements(
+  warehouseArn: string,
+  credentials: readonly Arguments[],
+  actions: readonly string[] = STATEMENT_ACTIONS,
+): readonly Arguments[] {
+  return [
+    {
+      Effect: "Allow",
+      Action: actions,
+      Resource: warehouseArn,
+      Condition: { StringEqualsIfExists: SESSION_OWNER },
+    },
+    { Effect: "Allow", Action: RESULT_ACTIONS, Resource: "*", Condition: { StringEquals: STATEMENT_OWNER } },
+    {
+      Effect: "Allow",
+      Action: "redshift-data:ListSessions",
+      Resource: "*",
+      Condition: { StringEquals: SESSION_OWNER },
+    },
+    ...credentials,
+  ];
+}
+
+const READ_SECRET = {
+  Effect: "Allow",
+  Action: "secretsmanager:GetSecretValue",
+  Resource: SECRET_ARN,
+};
+const DECRYPT_SECRET = {
+  Effect: "Allow",
+  Action: "kms:Decrypt",
+  Resource: KEY_ARN,
+  Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": SECRET_ARN } },
+};
+
+describe("the statements for a cluster", () => {
+  test.each<[string, Options, readonly Arguments[]]>([
+    [
+      "the role's own identity",
+      {},
+      [
+        {
+          Effect: "Allow",
+          Action: "redshift:GetClusterCredentialsWithIAM",
+          Resource: DATABASE_ARN,
+        },
+      ],
+    ],
+    [
+      "the role's own identity in several databases",
+      { databases: ["sales", "dev"] },
+      [
+        {
+          Effect: "Allow",
+          Action: "redshift:GetClusterCredentialsWithIAM",
+          Resource: [DATABASE_ARN, DATABASE_ARN.replace("dev", "sales")],
+        },
+      ],
+    ],
+    [
+      "a database user",
+      { databaseUser: "Reporting" },
+      [
+        {
+          Effect: "Allow",
+          Action: "redshift:GetClusterCredentials",
+          Resource: [DATABASE_ARN, `arn:aws:redshift:${REGION}:${ACCOUNT}:dbuser:analytics/Reporting`],
+        },
+      ],
+    ],
+    ["a secret", { secretArn: SECRET_ARN }, [READ_SECRET]],
+    ["a secret with a key of its own", { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN }, [READ_SECRET, DECRYPT_SECRET]],
+  ])("with %s", (_, options, credentials) => {
+    expect(statementsOf(policyOf(clusterIn(testStack()), options).policy as string)).toStrictEqual(
+      expectedStatements(CLUSTER_ARN, credentials),
+    );
+  });
+
+  test("are for the warehouse's first database by default", () => {
+    const stack = testStack();
+    const warehouse = new EncryptedCluster(stack, "Cluster", {
+      accountId: ACCOUNT,
+      clusterIdentifier: "analytics",
+      databaseName: "sales",
+      key: existingKey(stack, KEY_ARN.replace("arn:aws", "arn:aws-cn").replace(REGION, "cn-north-1")),
+      nodeType: "ra3.large",
+      region: "cn-north-1",
+    });
+    const role = existingRole(stack, `arn:aws-cn:iam::${ACCOUNT}:role/Analyst`);
+    expect(access(warehouse, { role }).statements.at(-1)).toMatchObject({
+      Resource: `arn:aws-cn:redshift:cn-north-1:${ACCOUNT}:dbname:analytics/sales`,
+    });
+  });
+});
+
+describe("the statements for a serverless warehouse", () => {
+  const WITH_CREDENTIALS = [...STATEMENT_ACTIONS, "redshift-serverless:GetCredentials"];
+
+  test.each<[string, Options, readonly Arguments[], readonly string[]]>([
+    ["the role's own identity", {}, [], WITH_CREDENTIALS],
+    ["a secret", { secretArn: SECRET_ARN }, [READ_SECRET], STATEMENT_ACTIONS],
+    [
+      "a secret with a key of its own",
+      { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN },
+      [READ_SECRET, DECRYPT_SECRET],
+      STATEMENT_ACTIONS,
+    ],
+  ])("with %s", (_, options, credentials, actions) => {
+    const warehouse = serverlessIn(testStack());
+    const workgroupArn = reference(warehouse.workgroup, "arn");
+    expect(statementsOf(policyOf(warehouse, options).policy as string)).toStrictEqual(
+      expectedStatements(workgroupArn, credentials, actions),
+    );
+  });
+});
+
+test("the statements of the construct are those of the policy, and each has a Sid", () => {
+  const used = access(clusterIn(testStack()));
+  expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual([
+    "RunStatements",
+    "FollowStatements",
+    "ListSessions",
+    "GetCredentials",
+  ]);
+  expect(used.statements[1]!.Condition).toStrictEqual({
+    StringEquals: { "redshift-data:statement-owner-iam-userid": "${aws:userid}" },
+  });
+});
+
+test.each([undefined, true])("the role uses its own statements and sessions only, with ownStatementsOnly %s", (own) => {
+  const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: own }).policy as string;
+  expect(statementsOf(policy).map(({ Condition }) => Condition as unknown)).toStrictEqual([
+    { StringEqualsIfExists: SESSION_OWNER },
+    { StringEquals: STATEMENT_OWNER },
+    { StringEquals: SESSION_OWNER },
+    undefined,
+  ]);
+});
+
+test("the role uses all statements and sessions of the account if ownStatementsOnly is false", () => {
+  const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: false }).policy as string;
+  expect(statementsOf(policy).slice(0, 2)).toStrictEqual([
+    { Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: CLUSTER_ARN },
+    {
+      Effect: "Allow",
+      Action: [...RESULT_ACTIONS, "redshift-data:ListSessions"],
+      Resource: "*",
+    },
+  ]);
+});
+
+describe("the policy", () => {
+  test("of a created role waits for the role", () => {
+    const stack = testStack();
+    const role = createdRole(stack);
+    expect(policyOf(clusterIn(stack), { role })).toStrictEqual({
+      depends_on: [`aws_iam_role.${role.resource.friendlyUniqueId}`],
+      lifecycle: { replace_triggered_by: [`aws_iam_role.${role.resource.friendlyUniqueId}.unique_id`] },
+      name: "test-Access",
+      policy: expect.any(String) as string,
+      role: "Analyst",
+    });
+  });
+
+  test("has an id that is a contract", () => {
+    expect(access(clusterIn(testStack())).resource!.node.path).toBe("test/Access/Resource");
+  });
+
+  test("of an existing role waits for nothing", () => {
+    const stack = testStack();
+    const found = policyOf(clusterIn(stack), {
+      role: existingRole(stack, `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`),
+    });
+    expect(found.role).toBe("Analyst");
+    expect(found).not.toHaveProperty("depends_on");
+    expect(synthesize(stack).resource).not.toHaveProperty(IamRole.tfResourceType);
+  });
+
+  test("of a role by an ARN unknown at synthesis is the role's by name", () => {
+    const stack = testStack();
+    const resource = new IamRole(stack, "Elsewhere", { assumeRolePolicy: "{}" });
+    expect(policyOf(clusterIn(stack), { role: existingRole(stack, resource.arn) }).role).toBe(
+      `\${element(reverse(split("/", aws_iam_role.${resource.friendlyUniqueId}.arn)), 0)}`,
+    );
+  });
+
+  test("has the name that is given", () => {
+    expect(policyOf(clusterIn(testStack()), { policyName: "data-api" }).name).toBe("data-api");
+  });
+
+  test("has a name that a policy may have", () => {
+    const warehouse = clusterIn(testStack());
+    const stack = warehouse.node.scope as TerraformStack;
+    new DataApiAccess(stack, "Two words/x", { role: existingRole(stack), warehouse });
+    expect(only(synthesize(stack), IamRolePolicy).name).toBe("test-Two-words--x");
+  });
+
+  test("must be named if the path is longer than a name", () => {
+    const warehouse = clusterIn(testStack());
+    const stack = warehouse.node.scope as TerraformStack;
+    const id = "x".repeat(124);
+    expect(() => new DataApiAccess(stack, id, { role: existingRole(stack), warehouse })).toThrow(
+      new Error(`[test/${id}] 'policyName' must be 1 to 128 letters, digits or any of _+=,.@-, got: test-${id}`),
+    );
+  });
+
+  test("is made by the provider that is given", () => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+    expect(policyOf(clusterIn(stack), { provider }).provider).toBe("aws.other");
+  });
+});
+
+describe("a role that only AWS changes", () => {
+  const SSO_ARN = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analyst_0123456789abcdef`;
+  const LINKED_ARN = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/ops.apigateway.amazonaws.com/AWSServiceRoleForAPIGateway`;
+
+  test.each<[string, (stack: TerraformStack) => IDataApiRole]>([
+    ["of IAM Identity Center", (stack) => existingRole(stack, SSO_ARN)],
+    ["of a service", (stack) => existingRole(stack, LINKED_ARN)],
+    ["of a permission set", (stack) => DataApiRole.fromPermissionSetName(stack, "Role", "Analyst")],
+  ])("%s gets no policy, and what it needs is there as JSON", (_, roleIn) => {
+    const stack = testStack();
+    const used = access(clusterIn(stack), { role: roleIn(stack) });
+    expect(used.resource).toBeUndefined();
+    expect(synthesize(stack).resource).not.toHaveProperty(IamRolePolicy.tfResourceType);
+    const other = testStack();
+    const { policy } = policyOf(clusterIn(other), { role: existingRole(other) });
+    expect(used.policyJson).toBe(policy);
+  });
+});
+
+describe("database groups of a role", () => {
+  const roleIn = (stack: TerraformStack): DataApiRole =>
+    new DataApiRole(stack, "Role", {
+      accountId: ACCOUNT,
+      databaseGroups: ["writers", "readers"],
+      partition: "aws",
+      roleName: "Analyst",
+      trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
+    });
+
+  test("are joined by its database user on a cluster", () => {
+    const stack = testStack();
+    const used = access(clusterIn(stack), { databaseUser: "Reporting", role: roleIn(stack) });
+    expect(used.statements.at(-1)).toStrictEqual({
+      Sid: "JoinGroups",
+      Effect: "Allow",
+      Action: "redshift:JoinGroup",
+      Resource: ["readers", "writers"].map(
+        (group) => `arn:aws:redshift:${REGION}:${ACCOUNT}:dbgroup:analytics/${group}`,
+      ),
+    });
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+
+  test("are warned of if the access has no database user", () => {
+    const stack = testStack();
+    const used = access(clusterIn(stack), { role: roleIn(stack) });
+    expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
+    expect(warningsOf(stack)).toStrictEqual([
+      "only a 'databaseUser' joins the database groups of a role, and this access has none",
+    ]);
+  });
+
+  test("have no meaning for a serverless warehouse", () => {
+    const stack = testStack();
+    const used = access(serverlessIn(stack), { role: roleIn(stack) });
+    expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+});
+
+describe("a warning names", () => {
+  const ADMIN = "who may do everything: give the role a user of its own";
+  const ADMIN_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-warehouse_admin-AbCdEf`;
+
+  test.each<[string, (warehouse: EncryptedCluster) => Options, string[]]>([
+    [
+      "the admin as database user",
+      () => ({ databaseUser: "warehouse_admin" }),
+      [`'databaseUser' is warehouse_admin, the warehouse's admin, ${ADMIN}`],
+    ],
+    [
+      "the admin's secret",
+      ({ adminSecretArn }) => ({ secretArn: adminSecretArn }),
+      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN}`],
+    ],
+    [
+      "the ARN of an admin's secret",
+      () => ({ secretArn: ADMIN_SECRET }),
+      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN}`],
+    ],
+    ["no other database user", () => ({ databaseUser: "Reporting" }), []],
+    ["no other secret", () => ({ secretArn: SECRET_ARN }), []],
+  ])("%s", (_, options, expected) => {
+    const stack = testStack();
+    const warehouse = clusterIn(stack);
+    access(warehouse, options(warehouse));
+    expect(warningsOf(stack)).toStrictEqual(expected);
+  });
+
+  test("database roles of a role on a cluster", () => {
+    const stack = testStack();
+    const role = new DataApiRole(stack, "Role", {
+      accountId: ACCOUNT,
+      databaseRoles: ["analyst"],
+      partition: "aws",
+      roleName: "Analyst",
+      trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],
+    });
+    access(clusterIn(stack), { role });
+    expect(warningsOf(stack)).toStrictEqual([
+      "AWS documents the database roles of a role for serverless warehouses only: for a cluster, give 'databaseGroups'",
+    ]);
+  });
+});
+
+describe("several accesses of a role in a stack", () => {
+  const policiesOf = (stack: TerraformStack): Arguments[] =>
+    Object.values(synthesize(stack).resource[IamRolePolicy.tfResourceType]!);
+
+  test("are one policy, in which statements that differ in their resources are one", () => {
+    const stack = testStack();
+    const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
+    const reports = new EncryptedCluster(stack, "Reports", {
+      accountId: ACCOUNT,
+      clusterIdentifier: "reports",
+      key: warehouse.key,
+      nodeType: "ra3.large",
+      region: REGION,
+    });
+    const first = new DataApiAccess(stack, "First", { role, warehouse });
+    const second = new DataApiAccess(stack, "Second", { databases: ["sales"], role, warehouse: reports });
+    expect(second.resource).toBe(first.resource);
+    const [policy, ...others] = policiesOf(stack);
+    expect(others).toStrictEqual([]);
+    expect(policy!.name).toBe("test-First");
+    const [run, follow, sessions, credentials] = expectedStatements(CLUSTER_ARN, [
+      {
+        Effect: "Allow",
+        Action: "redshift:GetClusterCredentialsWithIAM",
+        Resource: [DATABASE_ARN, DATABASE_ARN.replace("analytics/dev", "reports/sales")],
+      },
+    ]);
+    expect(statementsOf(policy!.policy as string)).toStrictEqual([
+      { ...run, Resource: [CLUSTER_ARN, CLUSTER_ARN.replace("analytics", "reports")] },
+      follow,
+      sessions,
+      credentials,
+    ]);
+  });
+
+  test("are two policies if the second has a name of its own", () => {
+    const stack = testStack();
+    const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
+    new DataApiAccess(stack, "First", { policyName: "first", role, warehouse });
+    new DataApiAccess(stack, "Second", { policyName: "second", role, warehouse });
+    expect(policiesOf(stack).map(({ name }) => name as string)).toStrictEqual(["first", "second"]);
+  });
+
+  test("are one policy if the second has the name of the first", () => {
+    const stack = testStack();
+    const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
+    new DataApiAccess(stack, "First", { policyName: "one", role, warehouse });
+    new DataApiAccess(stack, "Second", { databases: ["sales"], policyName: "one", role, warehouse });
+    expect(policiesOf(stack)).toHaveLength(1);
+  });
+
+  test("are a policy in each stack", () => {
+    const [stack, other] = [testStack(), testStack()];
+    const role = existingRole(stack);
+    new DataApiAccess(stack, "First", { role, warehouse: clusterIn(stack) });
+    new DataApiAccess(other, "Second", { role, warehouse: clusterIn(other) });
+    expect([policiesOf(stack), policiesOf(other)].map(({ length }) => length)).toStrictEqual([1, 1]);
+  });
+});
+
+describe("the size of a role's policies", () => {
+  const names = (count: number, from = 1000): string[] =>
+    Array.from({ length: count }, (_, index) => `tenant_${index + from}`);
+  const RULE = "keep the role's inline policies within 10240 characters, which is IAM's quota";
+
+  test("has the most databases that IAM allows", () => {
+    const { policy } = policyOf(clusterIn(testStack()), { databases: names(131) });
+    expect((policy as string).replaceAll("$${", "${").length).toBe(10_230);
+  });
+
+  test("is refused with one database more", () => {
+    expect(() => access(clusterIn(testStack()), { databases: names(132) })).toThrow(
+      new Error(`[test/Access] 'databases' must ${RULE}: name fewer databases, got: 10301 characters`),
+    );
+  });
+
+  test("is the one of all policies that the role gets", () => {
+    const stack = testStack();
+    const warehouse = clusterIn(stack);
+    const role = existingRole(stack);
+    new DataApiAccess(stack, "First", { databases: names(100), role, warehouse });
+    new DataApiAccess(stack, "Second", { databases: names(100), role, warehouse });
+    expect(() => new DataApiAccess(stack, "Third", { databases: names(100, 2000), role, warehouse })).toThrow(
+      new Error(`[test/Third] 'role' must ${RULE}: use another role for some of its warehouses, got: 15129 characters`),
+    );
+    expect(
+      () => new DataApiAccess(stack, "Own", { databases: names(100), policyName: "own", role, warehouse }),
+    ).toThrow(`[test/Own] 'role' must ${RULE}`);
+  });
+
+  test("is not the one of the policies of two roles", () => {
+    const stack = testStack();
+    const warehouse = clusterIn(stack);
+    for (const name of ["First", "Second"]) {
+      const role = DataApiRole.fromRoleArn(stack, `${name}Role`, `arn:aws:iam::${ACCOUNT}:role/${name}`);
+      new DataApiAccess(stack, name, { databases: names(100), role, warehouse });
+    }
+    expect(Object.keys(synthesize(stack).resource[IamRolePolicy.tfResourceType]!)).toHaveLength(2);
+  });
+
+  test("has no limit for a role that gets no policy", () => {
+    const stack = testStack();
+    const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst");
+    expect(access(clusterIn(stack), { databases: names(200), role }).policyJson.length).toBeGreaterThan(10_240);
+  });
+});
+
+describe("the role's account", () => {
+  const FOREIGN_ARN = "arn:aws:iam::444455556666:role/Analyst";
+
+  test("is the cluster's", () => {
+    const stack = testStack();
+    expect(() => access(clusterIn(stack), { role: existingRole(stack, FOREIGN_ARN) })).toThrow(
+      new Error(`[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: ${FOREIGN_ARN}`),
+    );
+  });
+
+  test("is not compared with one unknown at synthesis", () => {
+    const stack = testStack();
+    const warehouse = new EncryptedCluster(stack, "Cluster", {
+      clusterIdentifier: "analytics",
+      key: existingKey(stack),
+      nodeType: "ra3.large",
+    });
+    expect(policyOf(warehouse, { role: existingRole(stack, FOREIGN_ARN) }).role).toBe("Analyst");
+  });
+
+  test("is not compared if it is unknown at synthesis", () => {
+    const stack = testStack();
+    const role = new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] });
+    expect(policyOf(clusterIn(stack), { role }).role).toBe("Analyst");
+  });
+});
+
+test("a database unknown at synthesis passes", () => {
+  const databases = [Token.asString({ resolve: () => "sales" })];
+  const [, , , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
+  expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
+});
+
+test("throws without props", () => {
+  expect(() => new DataApiAccess(testStack(), "Access", undefined as never)).toThrow(
+    new Error("[test/Access] 'props' must be given, got: nothing"),
+  );
+});
+
+test("a role is of the warehouse's partition", () => {
+  const stack = testStack();
+  const arn = `arn:aws-cn:iam::${ACCOUNT}:role/Analyst`;
+  expect(() => access(clusterIn(stack), { role: existingRole(stack, arn) })).toThrow(
+    new Error(`[test/Access] 'role' must be of the partition aws, got: ${arn}`),
+  );
+});
+
+test("an error names all problems at once", () => {
+  const stack = testStack();
+  expect(() =>
+    access(clusterIn(stack), {
+      databases: [],
+      policyName: "a b",
+      role: existingRole(stack, "arn:aws:iam::444455556666:role/Analyst"),
+      secretKeyArn: KEY_ARN,
+    }),
+  ).toThrow(
+    new Error(
+      [
+        "[test/Access] 'policyName' must be 1 to 128 letters, digits or any of _+=,.@-, got: a b",
+        `[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: arn:aws:iam::444455556666:role/Analyst`,
+        "[test/Access] 'databases' must name at least one database, got: []",
+        `[test/Access] 'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
+      ].join("\n"),
+    ),
+  );
+});
+
+const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
+const USER_RULE = "be 1 to 63 letters, digits or any of _+.@-, beginning with a letter or an underscore";
+const POLICY_RULE = "be 1 to 128 letters, digits or any of _+=,.@-";
+const SERVERLESS_RULE = "be left out for a serverless warehouse, whose credentials are its workgroup's";
+const LONG = "a".repeat(129);
+
+describe("refuses", () => {
+  test.each<[string, Options, string]>([
+    ["an empty policy name", { policyName: "" }, `'policyName' must ${POLICY_RULE}, got: ""`],
+    ["a policy name of 129 characters", { policyName: LONG }, `'policyName' must ${POLICY_RULE}, got: ${LONG}`],
+    ["no databases", { databases: [] }, "'databases' must name at least one database, got: []"],
+    ["every database", { databases: ["*"] }, `'databases[0]' must ${DATABASE_RULE}, got: *`],
+    [
+      "a database that is named twice",
+      { databases: ["dev", "dev"] },
+      "'databases[1]' must not repeat an earlier one, got: dev",
+    ],
+    [
+      "a list of databases unknown at synthesis",
+      { databases: Token.asList({ resolve: () => ["dev"] }) },
+      "'databases' must be a list of known length, because it is written into a JSON policy, got: a list token",
+    ],
+    [
+      "no role",
+      { role: undefined! },
+      "'role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: nothing",
+    ],
+    [
+      "a role's ARN",
+      { role: USER_ARN as never },
+      `'role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: ${USER_ARN}`,
+    ],
+    [
+      "a key as the warehouse",
+      { warehouse: { keyArn: KEY_ARN } as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {"keyArn":"${KEY_ARN}"}`,
+    ],
+    [
+      "a text as yes or no",
+      { ownStatementsOnly: "false" as never },
+      "'ownStatementsOnly' must be true or false, known when the configuration is synthesized, got: false",
+    ],
+    [
+      "a secret of another partition",
+      { secretArn: SECRET_ARN.replace("aws", "aws-cn") },
+      `'secretArn' must be of the partition aws, got: ${SECRET_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "a secret's key of another partition",
+      { secretArn: SECRET_ARN, secretKeyArn: KEY_ARN.replace("aws", "aws-cn") },
+      `'secretKeyArn' must be of the partition aws, got: ${KEY_ARN.replace("aws", "aws-cn")}`,
+    ],
+    ["every user", { databaseUser: "*" }, `'databaseUser' must ${USER_RULE}, got: *`],
+    ["a user that begins with a digit", { databaseUser: "1a" }, `'databaseUser' must ${USER_RULE}, got: 1a`],
+    [
+      "a user of 64 characters",
+      { databaseUser: LONG.slice(0, 64) },
+      `'databaseUser' must ${USER_RULE}, got: ${LONG.slice(0, 64)}`,
+    ],
+    [
+      "a secret by name",
+      { secretArn: "analytics" },
+      "'secretArn' must be the ARN of a Secrets Manager secret, got: analytics",
+    ],
+    [
+      "every secret",
+      { secretArn: `${SECRET_ARN}*` },
+      `'secretArn' must be the ARN of a Secrets Manager secret, got: ${SECRET_ARN}*`,
+    ],
+    [
+      "a secret's key by alias",
+      { secretArn: SECRET_ARN, secretKeyArn: "alias/secrets" },
+      "'secretKeyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/secrets",
+    ],
+    [
+      "a secret's key without the secret",
+      { secretKeyArn: KEY_ARN },
+      `'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
+    ],
+    [
+      "a user and a secret",
+      { databaseUser: "reporting", secretArn: SECRET_ARN },
+      "'databaseUser' must not be combined with 'secretArn': the secret names the user, got: reporting",
+    ],
+    [
+      "databases and a secret",
+      { databases: ["dev"], secretArn: SECRET_ARN },
+      `'databases' must not be combined with 'secretArn': IAM does not limit a secret to databases, got: ["dev"]`,
+    ],
+  ])("%s", (_, options, message) => {
+    expect(() => access(clusterIn(testStack()), options)).toThrow(new Error(`[test/Access] ${message}`));
+  });
+
+  test.each<[string, Options, string]>([
+    ["databases", { databases: ["dev"] }, `'databases' must ${SERVERLESS_RULE}, got: ["dev"]`],
+    ["a database user", { databaseUser: "reporting" }, `'databaseUser' must ${SERVERLESS_RULE}, got: reporting`],
+  ])("%s for a serverless warehouse", (_, options, message) => {
+    expect(() => access(serverlessIn(testStack()), options)).toThrow(new Error(`[test/Access] ${message}`));
+  });
+});
+
+describe("a key of another account", () => {
+  const OTHER_ACCOUNT = "444455556666";
+  const FOREIGN_KEY_ARN = KEY_ARN.replace(ACCOUNT, OTHER_ACCOUNT);
+  const USE_KEY = {
+    Effect: "Allow",
+    Action: [
+      "kms:CreateGrant",
+      "kms:Encrypt",
+      "kms:Decrypt",
+      "kms:ReEncrypt*",
+      "kms:GenerateDataKey*",
+      "kms:DescribeKey",
+    ],
+    Resource: FOREIGN_KEY_ARN,
+    Condition: {
+      StringEquals: {
+        "kms:ViaService": [
+          "redshift-serverless.us-east-1.amazonaws.com",
+          "redshift.amazonaws.com",
+          "redshift.us-east-1.amazonaws.com",
+        ],
+      },
+    },
+  };
+  const cluster = (stack: TerraformStack, key: IDataApiKey, more: Partial<EncryptedClusterProps> = {}) =>
+    analyticsCluster(stack, { key, ...more });
+  const foreignKey = (stack: TerraformStack, keyArn = FOREIGN_KEY_ARN) => existingKey(stack, keyArn);
+  const lastOf = (warehouse: IWarehouse, options: Options = {}) =>
+    statementsOf(policyOf(warehouse, options).policy as string).at(-1);
+
+  test.each<[string, (stack: TerraformStack) => IWarehouse]>([
+    ["a cluster", (stack) => cluster(stack, foreignKey(stack))],
+    ["a serverless warehouse", (stack) => analyticsServerless(stack, { key: foreignKey(stack) })],
+  ])("is the last statement of the policy of a role that uses %s", (_, warehouseIn) => {
+    const warehouse = warehouseIn(testStack());
+    const used = access(warehouse);
+    expect(used.statements.at(-1)).toStrictEqual({ Sid: "UseKey", ...USE_KEY });
+    const policy = only(synthesize(warehouse.node.scope as TerraformStack), IamRolePolicy).policy as string;
+    expect(statementsOf(policy).at(-1)).toStrictEqual(USE_KEY);
+  });
+
+  test("is in the policy of a permission set, too", () => {
+    const stack = testStack();
+    const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { accountId: ACCOUNT, partition: "aws" });
+    const { policyJson } = access(analyticsServerless(stack, { key: foreignKey(stack) }), { role });
+    expect(statementsOf(policyJson).at(-1)).toStrictEqual(USE_KEY);
+  });
+
+  test("is used through the services of the key's own list", () => {
+    const stack = testStack();
+    const viaServices = [`redshift-serverless.${REGION}.amazonaws.com`];
+    const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: FOREIGN_KEY_ARN, viaServices });
+    expect(lastOf(cluster(stack, key))).toStrictEqual({
+      ...USE_KEY,
+      Condition: { StringEquals: { "kms:ViaService": viaServices[0] } },
+    });
+  });
+
+  test("is used through the services of its Region, if it has no list", () => {
+    const stack = testStack();
+    const { keyArn, keyId, node } = foreignKey(stack);
+    expect(lastOf(cluster(stack, { keyArn, keyId, node } as IDataApiKey))).toStrictEqual(USE_KEY);
+  });
+
+  test("is one statement for the warehouses of a role", () => {
+    const stack = testStack();
+    const key = foreignKey(stack);
+    const role = existingRole(stack);
+    access(cluster(stack, key), { role });
+    new DataApiAccess(stack, "Second", { role, warehouse: analyticsServerless(stack, { key }) });
+    const statements = statementsOf(only(synthesize(stack), IamRolePolicy).policy as string);
+    expect(statements.filter(({ Resource }) => Resource === FOREIGN_KEY_ARN)).toStrictEqual([USE_KEY]);
+  });
+
+  test("is compared with the warehouse's account, if the role's is not known", () => {
+    const stack = testStack();
+    const role = existingRole(stack, Token.asString({ "Fn::any": "arn" }));
+    expect(lastOf(cluster(stack, foreignKey(stack)), { role })).toStrictEqual(USE_KEY);
+  });
+
+  test.each<[string, (stack: TerraformStack) => [warehouse: IWarehouse, options: Options]]>([
+    ["the key is of the account", (stack) => [cluster(stack, existingKey(stack)), {}]],
+    [
+      "only Terraform knows the key's account",
+      (stack) => [cluster(stack, foreignKey(stack, Token.asString({ "Fn::any": "arn" }))), {}],
+    ],
+    [
+      "only Terraform knows the account of the role and the warehouse",
+      (stack) => [
+        analyticsServerless(stack, { key: foreignKey(stack) }),
+        { role: existingRole(stack, Token.asString({ "Fn::any": "arn" })) },
+      ],
+    ],
+    [
+      "the role's account is read from the provider",
+      (stack) => [
+        cluster(stack, foreignKey(stack), { accountId: undefined }),
+        { role: new DataApiRole(stack, "Role", { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] }) },
+      ],
+    ],
+  ])("has no statement if %s", (_, warehouseOf) => {
+    const [warehouse, options] = warehouseOf(testStack());
+    expect(access(warehouse, options).statements.map(({ Sid }) => Sid)).not.toContain("UseKey");
+  });
+});

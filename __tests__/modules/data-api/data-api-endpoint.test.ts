@@ -1,0 +1,144 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import { DataApiEndpoint, type DataApiEndpointProps } from "../../../modules";
+import {
+  analyticsCluster,
+  analyticsServerless,
+  CLUSTER_ARN,
+  existingKey,
+  only,
+  reference,
+  REGION,
+  regionExpression,
+  statementsOf,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+const PLACE = { region: REGION, subnetIds: ["subnet-0123456789abcdef0"], vpcId: "vpc-0123456789abcdef0" };
+
+test("an interface endpoint under the Data API's public name", () => {
+  const stack = testStack();
+  const { resource } = new DataApiEndpoint(stack, "Endpoint", PLACE);
+  expect(resource.node.path).toBe("test/Endpoint/Resource");
+  expect(only(synthesize(stack), VpcEndpoint)).toStrictEqual({
+    private_dns_enabled: true,
+    service_name: "com.amazonaws.us-east-1.redshift-data",
+    subnet_ids: PLACE.subnetIds,
+    vpc_endpoint_type: "Interface",
+    vpc_id: PLACE.vpcId,
+  });
+});
+
+test("every option; statements run on the named warehouses only", () => {
+  const stack = testStack();
+  const key = existingKey(stack);
+  const serverless = analyticsServerless(stack, { key });
+  new DataApiEndpoint(stack, "Endpoint", {
+    ...PLACE,
+    privateDnsEnabled: false,
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    securityGroupIds: ["sg-0123456789abcdef0"],
+    serviceName: "com.amazonaws.us-east-1.redshift-data-fips",
+    tags: { team: "data" },
+    warehouses: [analyticsCluster(stack, { key }), serverless],
+  });
+  const { policy, ...rest } = only(synthesize(stack), VpcEndpoint);
+  expect(rest).toStrictEqual({
+    private_dns_enabled: false,
+    provider: "aws.other",
+    security_group_ids: ["sg-0123456789abcdef0"],
+    service_name: "com.amazonaws.us-east-1.redshift-data-fips",
+    subnet_ids: PLACE.subnetIds,
+    tags: { team: "data" },
+    vpc_endpoint_type: "Interface",
+    vpc_id: PLACE.vpcId,
+  });
+  expect(statementsOf(policy as string)).toStrictEqual([
+    {
+      Sid: "RunStatements",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: [
+        "redshift-data:ExecuteStatement",
+        "redshift-data:BatchExecuteStatement",
+        "redshift-data:ListDatabases",
+        "redshift-data:ListSchemas",
+        "redshift-data:ListTables",
+        "redshift-data:DescribeTable",
+      ],
+      Resource: [reference(serverless.workgroup, "arn"), CLUSTER_ARN].sort(),
+    },
+    {
+      Sid: "FollowStatements",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: [
+        "redshift-data:DescribeStatement",
+        "redshift-data:GetStatementResult",
+        "redshift-data:CancelStatement",
+        "redshift-data:ListStatements",
+        "redshift-data:ListSessions",
+      ],
+      Resource: "*",
+    },
+  ]);
+});
+
+test.each([
+  ["cn-north-1", "cn.com.amazonaws.cn-north-1.redshift-data"],
+  ["us-gov-west-1", "com.amazonaws.us-gov-west-1.redshift-data"],
+])("in %s, the service is %s", (region, name) => {
+  const stack = testStack();
+  new DataApiEndpoint(stack, "Endpoint", { ...PLACE, region });
+  expect(only(synthesize(stack), VpcEndpoint).service_name).toBe(name);
+});
+
+test("the Region may be the provider's", () => {
+  const stack = testStack();
+  new DataApiEndpoint(stack, "Endpoint", { ...PLACE, region: undefined });
+  const synthesized = synthesize(stack);
+  const region = regionExpression(Object.keys(synthesized.data.aws_region!).join());
+  expect(only(synthesized, VpcEndpoint).service_name).toBe(`com.amazonaws.${region}.redshift-data`);
+});
+
+const SUBNET_RULE = "be a subnet ID such as subnet-0123456789abcdef0";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new DataApiEndpoint(testStack(), "Endpoint", undefined as never)).toThrow(
+      new Error("[test/Endpoint] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test.each<[string, Partial<DataApiEndpointProps>, string]>([
+    ["no VPC", { vpcId: undefined! }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: nothing"],
+    ["a VPC's name", { vpcId: "main" }, "'vpcId' must be a VPC ID such as vpc-0123456789abcdef0, got: main"],
+    ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
+    ["nothing as subnets", { subnetIds: undefined! }, "'subnetIds' must name at least one subnet, got: nothing"],
+    ["a subnet's name", { subnetIds: ["a"] }, `'subnetIds[0]' must ${SUBNET_RULE}, got: a`],
+    [
+      "a security group's name",
+      { securityGroupIds: ["a"] },
+      "'securityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: a",
+    ],
+    [
+      "the service of clusters",
+      { serviceName: "com.amazonaws.us-east-1.redshift" },
+      "'serviceName' must be the name of a VPC endpoint service of the Data API, such as " +
+        "com.amazonaws.us-east-1.redshift-data, got: com.amazonaws.us-east-1.redshift",
+    ],
+    ["no warehouses", { warehouses: [] }, "'warehouses' must name at least one warehouse, got: []"],
+    [
+      "a warehouse's ARN",
+      { warehouses: [CLUSTER_ARN as never] },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+    ["a text as yes or no", { privateDnsEnabled: "no" as never }, "'privateDnsEnabled' must be true or false, got: no"],
+    ["a zone as a Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
+  ])("%s", (_, props, message) => {
+    expect(() => new DataApiEndpoint(testStack(), "Endpoint", { ...PLACE, ...props })).toThrow(
+      new Error(`[test/Endpoint] ${message}`),
+    );
+  });
+});

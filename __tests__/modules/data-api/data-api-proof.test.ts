@@ -1,0 +1,245 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TerraformStack } from "cdktf";
+import {
+  DataApiAccess,
+  DataApiKey,
+  DataApiProof,
+  type DataApiProofProps,
+  DataApiRole,
+  EncryptedCluster,
+  EncryptedServerless,
+  type IDataApiKey,
+} from "../../../modules";
+import {
+  ACCOUNT,
+  admin,
+  ADMIN_ARN,
+  CLUSTER_ARN,
+  existingKey,
+  reference,
+  REGION,
+  synthesize,
+  testStack,
+  USER_ARN,
+} from "../../support/support";
+
+function clusterIn(stack: TerraformStack, key: IDataApiKey = existingKey(stack)): EncryptedCluster {
+  return new EncryptedCluster(stack, "Cluster", {
+    accountId: ACCOUNT,
+    clusterIdentifier: "analytics",
+    databaseName: "sales",
+    key,
+    nodeType: "ra3.large",
+    region: REGION,
+  });
+}
+
+function serverlessIn(stack: TerraformStack): EncryptedServerless {
+  return new EncryptedServerless(stack, "Serverless", { key: existingKey(stack), namespaceName: "analytics" });
+}
+
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
+
+const KEY_POLICY = "aws_kms_key.Key_961B73FD.policy";
+
+/** The command and the resource of a proof, with the AWS CLI's inputs as values. */
+function runOf({ node, resource }: DataApiProof) {
+  const synthesized = synthesize(node.scope as TerraformStack).resource.terraform_data!;
+  const { lifecycle, depends_on, provisioner } = synthesized[resource.friendlyUniqueId]! as unknown as Run;
+  const [{ "local-exec": localExec }] = provisioner;
+  const { ROLES, STATEMENT, ...environment } = localExec.environment as { ROLES: string; STATEMENT: string };
+  return {
+    command: localExec.command,
+    dependsOn: depends_on,
+    environment,
+    lifecycle,
+    roles: ROLES.split(" ").flatMap((role) => (role === "" ? [] : (JSON.parse(role) as object))),
+    statement: JSON.parse(STATEMENT) as object,
+  };
+}
+
+interface Run {
+  readonly depends_on?: readonly string[];
+  readonly lifecycle: object;
+  readonly provisioner: readonly [
+    { readonly "local-exec": { readonly command: string; readonly environment: Record<string, string> } },
+  ];
+}
+
+test("a statement runs on a cluster, until the cluster is another", () => {
+  const stack = testStack();
+  const warehouse = clusterIn(stack);
+  const run = runOf(new DataApiProof(stack, "Proof", { warehouse }));
+  expect(run).toMatchObject({
+    environment: { AWS_REGION: `\${element(split(":", "${CLUSTER_ARN}"), 3)}` },
+    lifecycle: {
+      replace_triggered_by: [`aws_redshift_cluster.${warehouse.resource.friendlyUniqueId}.cluster_namespace_arn`],
+    },
+    roles: [],
+    statement: {
+      ClusterIdentifier: reference(warehouse.resource, "cluster_identifier"),
+      Database: "sales",
+      Sql: "select 1",
+      StatementName: "data-api-proof",
+    },
+  });
+  expect(run.dependsOn).toBeUndefined();
+});
+
+test("a statement runs on a workgroup, and again when the key policy changes", () => {
+  const stack = testStack();
+  const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
+  const warehouse = new EncryptedServerless(stack, "Serverless", { key, namespaceName: "analytics" });
+  const { lifecycle, statement } = runOf(new DataApiProof(stack, "Proof", { warehouse }));
+  expect(lifecycle).toStrictEqual({
+    replace_triggered_by: [
+      `aws_redshiftserverless_namespace.${warehouse.namespace.friendlyUniqueId}.namespace_id`,
+      KEY_POLICY,
+    ],
+  });
+  expect(statement).toMatchObject({ Database: "dev", WorkgroupName: reference(warehouse.workgroup, "workgroup_name") });
+});
+
+test("the credentials may be another's", () => {
+  const statement = (props: Partial<DataApiProofProps>) => {
+    const stack = testStack();
+    return runOf(new DataApiProof(stack, "Proof", { warehouse: clusterIn(stack), ...props })).statement;
+  };
+  expect(statement({ database: "hr", databaseUser: "reader" })).toMatchObject({ Database: "hr", DbUser: "reader" });
+  expect(statement({ secretArn: SECRET_ARN })).toMatchObject({ Database: "sales", SecretArn: SECRET_ARN });
+});
+
+test("assumes the roles that are given, in their order", () => {
+  const stack = testStack();
+  const assumedRoles = [
+    { externalId: "ticket-1", roleArn: ADMIN_ARN, sessionName: "deploy" },
+    { roleArn: USER_ARN },
+  ] as const;
+  expect(runOf(new DataApiProof(stack, "Proof", { assumedRoles, warehouse: clusterIn(stack) })).roles).toStrictEqual([
+    { ExternalId: "ticket-1", RoleArn: ADMIN_ARN, RoleSessionName: "deploy" },
+    { RoleArn: USER_ARN, RoleSessionName: "data-api-proof" },
+  ]);
+});
+
+test("waits for the access of its role", () => {
+  const stack = testStack();
+  const warehouse = clusterIn(stack);
+  const role = DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
+  const access = new DataApiAccess(stack, "Access", { role, warehouse });
+  expect(runOf(new DataApiProof(stack, "Proof", { access, warehouse })).dependsOn).toStrictEqual([
+    `aws_iam_role_policy.${access.resource!.friendlyUniqueId}`,
+  ]);
+});
+
+describe("the command", () => {
+  const stack = testStack();
+  const { command } = runOf(new DataApiProof(stack, "Proof", { warehouse: clusterIn(stack) }));
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "proof-"));
+  });
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+  });
+
+  /** Runs the command with an `aws` that answers as a statement of a status, and calls that are refused at first. */
+  function run(status: string, ROLES = "", refusals = 0) {
+    const log = join(directory, "log");
+    writeFileSync(
+      join(directory, "aws"),
+      `#!/bin/sh
+echo "\${AWS_ACCESS_KEY_ID-caller} $2 $4" >>${log}
+[ "$(grep -c "$2" ${log})" -gt ${refusals} ] || exit 254
+case "$*" in
+  *assume-role*) echo "key-of-$(grep -c assume-role ${log}) secret token" ;;
+  *execute-statement*) echo id ;;
+  *Status\\ *) echo ${status} ;;
+  *) echo "${status} the reason" ;;
+esac
+`,
+      { mode: 0o755 },
+    );
+    writeFileSync(join(directory, "sleep"), `#!/bin/sh\necho "sleep $1" >>${log}\n`, { mode: 0o755 });
+    const env = { PATH: `${directory}:${process.env.PATH}`, ROLES, STATEMENT: "{}" };
+    const ended = spawnSync("/bin/sh", ["-c", command], { encoding: "utf8", env });
+    return { calls: readFileSync(log, "utf8").trim().split("\n"), status: ended.status, stderr: ended.stderr };
+  }
+
+  test("has no expression of Terraform", () => {
+    expect(command).not.toMatch(/[$%]\{/);
+  });
+
+  test("runs the statement as the last of its roles", () => {
+    expect(run("FINISHED", '{"RoleArn":"a"} {"RoleArn":"b"}')).toStrictEqual({
+      calls: [
+        'caller assume-role {"RoleArn":"a"}',
+        'key-of-1 assume-role {"RoleArn":"b"}',
+        "key-of-2 execute-statement {}",
+        "key-of-2 describe-statement id",
+      ],
+      status: 0,
+      stderr: "",
+    });
+  });
+
+  test("tries again for half a minute", () => {
+    const calls = Array.from({ length: 4 }, () => "caller execute-statement {}");
+    expect(run("FINISHED", "", 9)).toMatchObject({
+      calls: calls.flatMap((call, index) => [call, `sleep ${[5, 10, 15, 0][index]}`]),
+      status: 1,
+    });
+  });
+
+  test("fails with the reason of a statement that fails", () => {
+    expect(run("FAILED")).toMatchObject({ status: 1, stderr: "FAILED the reason\n" });
+  });
+});
+
+describe("refuses", () => {
+  test.each<[string, unknown, string]>([
+    ["no props", undefined, "'props' must be given, got: nothing"],
+    ["no warehouse", {}, "'warehouse' must be an EncryptedCluster or an EncryptedServerless, got: nothing"],
+    [
+      "a database user and a secret",
+      { databaseUser: "reader", secretArn: SECRET_ARN, warehouse: clusterIn(testStack()) },
+      "'databaseUser' must not be combined with 'secretArn': the secret names the user, got: reader",
+    ],
+    [
+      "a database of capitals",
+      { database: "HR", warehouse: clusterIn(testStack()) },
+      "'database' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: HR",
+    ],
+    [
+      "a secret's name",
+      { secretArn: "reader", warehouse: clusterIn(testStack()) },
+      "'secretArn' must be the ARN of a Secrets Manager secret, got: reader",
+    ],
+    [
+      "a database user of a workgroup",
+      { databaseUser: "reader", warehouse: serverlessIn(testStack()) },
+      "'databaseUser' must be left out for a serverless warehouse, whose credentials are its workgroup's, got: reader",
+    ],
+    [
+      "a session in place of a role",
+      {
+        assumedRoles: [{ roleArn: `arn:aws:sts::${ACCOUNT}:assumed-role/Reader/me` }],
+        warehouse: clusterIn(testStack()),
+      },
+      "'assumedRoles[0].roleArn' must be the ARN of an IAM role; for this session give its role, " +
+        `arn:aws:iam::${ACCOUNT}:role/Reader (with the role's path before its name, if it has one), ` +
+        `got: arn:aws:sts::${ACCOUNT}:assumed-role/Reader/me`,
+    ],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN },
+      `'warehouse' must be an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => new DataApiProof(testStack(), "Proof", props as DataApiProofProps)).toThrow(
+      new Error(`[test/Proof] ${message}`),
+    );
+  });
+});

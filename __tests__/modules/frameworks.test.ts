@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type * as provider from "@cdktf/provider-aws/lib/provider";
+import type * as framework from "cdktf";
+import type * as configuration from "../../app/config/configuration-file";
+import type * as fleets from "../../app/config/fleet";
+import type * as fleet from "../../app/stacks/fleet-stacks";
+import type * as consumer from "../consumer/maximal";
+import { ROOT } from "../support/paths";
+import { withoutFramework } from "../support/synthesized";
+
+const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
+
+/** The stacks that the library and the app make on a framework, by name. */
+function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
+  const stacks: Record<string, object> = {};
+  jest.isolateModules(() => {
+    jest.doMock("cdktf", () => jest.requireActual<object>(name));
+    /* eslint-disable @typescript-eslint/no-require-imports -- a new copy each time */
+    const { TerraformStack, Testing, ...others } = require("cdktf") as typeof framework;
+    const { AwsProvider } = require("@cdktf/provider-aws/lib/provider") as typeof provider;
+    const { ConfigurationFile } = require("../../app/config/configuration-file") as typeof configuration;
+    const { Fleet } = require("../../app/config/fleet") as typeof fleets;
+    const { fleetStacks } = require("../../app/stacks/fleet-stacks") as typeof fleet;
+    const { maximal } = require("../consumer/maximal") as typeof consumer;
+    /* eslint-enable @typescript-eslint/no-require-imports */
+    if (name === "cdktn") {
+      // Only the successor has it.
+      expect(others).toHaveProperty("TerraformEphemeralResource");
+    }
+    const app = Testing.app();
+    const stack = new TerraformStack(app, "maximal");
+    new AwsProvider(stack, "Aws", { region: "us-east-1" });
+    maximal(stack);
+    const shipped = new Fleet([new ConfigurationFile("warehouses.yaml", SHIPPED)]);
+    for (const made of [stack, ...fleetStacks(app, shipped, ".")]) {
+      made.prepareStack();
+      stacks[made.node.id] = made.toTerraform() as object;
+    }
+  });
+  return stacks;
+}
+
+test("CDKTF and CDK Terrain make the same of it, but for their own metadata and the provider's version", () => {
+  const [before, after] = [stacksOn("cdktf"), stacksOn("cdktn")];
+  expect(Object.keys(before)).toStrictEqual(["maximal", "analytics-cluster", "analytics-serverless"]);
+  for (const [name, stack] of Object.entries(before)) {
+    expect(withoutFramework(after[name]!)).toStrictEqual(withoutFramework(stack));
+  }
+});

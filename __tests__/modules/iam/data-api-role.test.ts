@@ -1,0 +1,590 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput, TerraformVariable, Token } from "cdktf";
+import { DataApiRole, type DataApiRoleProps, Identity } from "../../../modules";
+import {
+  ACCOUNT,
+  ADMIN_ARN,
+  type Arguments,
+  only,
+  reference,
+  REGION,
+  shownError,
+  synthesize,
+  testStack,
+  user,
+  USER_ARN,
+  warningsOf,
+} from "../../support/support";
+
+const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
+const NAME_RULE = "be 1 to 64 letters, digits or any of _+=,.@-";
+const PATH_RULE = "begin and end with /, have at most 512 characters, and none of *?{}";
+const SESSION_RULE = "be an integer from 3600 to 43200";
+const SESSION_NAME_RULE = "be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}";
+const SERVICE_RULE = "be an AWS service principal such as lambda.amazonaws.com";
+const EXTERNAL_ID_RULE = "be 2 to 1224 letters, digits or any of _+=,.@:/-";
+const ROLE_RULE = "be the ARN of an IAM role";
+const PERMISSION_SET_RULE = "be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-";
+const POLICY_RULE = "be the ARN of an IAM policy";
+const DATABASE_ROLE_RULE = "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+const NOBODY = "name who may assume the role, unless 'trustedServices' does";
+
+const minimal: DataApiRoleProps = { roleName: "Analyst", trustedPrincipals: [user()] };
+const literal: DataApiRoleProps = { ...minimal, accountId: ACCOUNT, partition: "aws" };
+const OF_THE_ACCOUNT = { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } };
+const IN_GOV_CLOUD = { trustedPrincipals: [Identity.forAccountRoot(ACCOUNT, "aws-us-gov")] };
+const token = (): string => Token.asString({ resolve: () => "later" });
+const listToken = Token.asList({ resolve: () => ["later"] });
+
+/** The trust policy that the properties give, and the other arguments of the role. */
+function synthesizedRole(props: DataApiRoleProps): { trust: unknown; others: unknown } {
+  const stack = testStack();
+  new DataApiRole(stack, "Role", props);
+  const { assume_role_policy: trust, ...others } = only(synthesize(stack), IamRole);
+  return { trust: JSON.parse(trust as string), others };
+}
+
+const trustOf = (...statements: Arguments[]): unknown => ({
+  Version: "2012-10-17",
+  Statement: statements.map((statement) => ({ Effect: "Allow", Action: "sts:AssumeRole", ...statement })),
+});
+
+describe("the resource", () => {
+  test("has a name and a trust policy at least", () => {
+    expect(synthesizedRole(minimal)).toStrictEqual({
+      trust: trustOf({ Sid: "AllowTrustedPrincipals", Principal: { AWS: USER_ARN } }),
+      others: { name: "Analyst" },
+    });
+  });
+
+  test("has everything that is given", () => {
+    const props: Required<Omit<DataApiRoleProps, "provider">> = {
+      accountId: ACCOUNT,
+      databaseGroups: ["readers"],
+      databaseRoles: ["analyst", "loader"],
+      description: "Runs statements",
+      externalId: "example-external-id",
+      maxSessionDuration: 43200,
+      partition: "aws",
+      path: "/team/data/",
+      permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+      roleName: "Analyst",
+      sessionNames: ["nightly", "alice"],
+      tags: { Team: "data" },
+      trustedPrincipals: [user()],
+      trustedServices: ["lambda.amazonaws.com"],
+    };
+    expect(synthesizedRole(props)).toStrictEqual({
+      trust: trustOf(
+        {
+          Sid: "AllowTrustedPrincipals",
+          Principal: { AWS: USER_ARN },
+          Condition: {
+            StringEquals: { "sts:ExternalId": "example-external-id", "sts:RoleSessionName": ["alice", "nightly"] },
+          },
+        },
+        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: OF_THE_ACCOUNT },
+      ),
+      others: {
+        description: "Runs statements",
+        max_session_duration: 43200,
+        name: "Analyst",
+        path: "/team/data/",
+        permissions_boundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+        tags: { RedshiftDbGroups: "readers", RedshiftDbRoles: "analyst:loader", Team: "data" },
+      },
+    });
+  });
+
+  test("takes an AWS managed policy as boundary", () => {
+    const permissionsBoundary = "arn:aws:iam::aws:policy/PowerUserAccess";
+    expect(synthesizedRole({ ...minimal, permissionsBoundary }).others).toStrictEqual({
+      name: "Analyst",
+      permissions_boundary: permissionsBoundary,
+    });
+  });
+
+  test("waits for the roles that it trusts", () => {
+    const stack = testStack();
+    const { identity, resource } = new DataApiRole(stack, "Trusted", { ...literal, roleName: "Trusted" });
+    const trusting = new DataApiRole(stack, "Role", { ...literal, trustedPrincipals: [identity, user()] });
+    const role = synthesize(stack).resource[IamRole.tfResourceType]![trusting.resource.friendlyUniqueId]!;
+    expect(role.depends_on).toStrictEqual([`aws_iam_role.${resource.friendlyUniqueId}`]);
+  });
+});
+
+describe("the trust policy", () => {
+  test.each([
+    [
+      "an account root",
+      { trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)] },
+      [{ Sid: "AllowTrustedPrincipals", Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } }],
+    ],
+    [
+      "principals, sorted and once",
+      { trustedPrincipals: [user(), Identity.fromArn(ADMIN_ARN), user()] },
+      [{ Sid: "AllowTrustedPrincipals", Principal: { AWS: [ADMIN_ARN, USER_ARN] } }],
+    ],
+    [
+      "a service",
+      { trustedPrincipals: undefined, trustedServices: ["scheduler.amazonaws.com"] },
+      [{ Sid: "AllowTrustedServices", Principal: { Service: "scheduler.amazonaws.com" }, Condition: OF_THE_ACCOUNT }],
+    ],
+    [
+      "services, sorted, of any domain",
+      { trustedPrincipals: [], trustedServices: ["states.cn-north-1.amazonaws.com.cn", "lambda.amazonaws.com"] },
+      [
+        {
+          Sid: "AllowTrustedServices",
+          Principal: { Service: ["lambda.amazonaws.com", "states.cn-north-1.amazonaws.com.cn"] },
+          Condition: OF_THE_ACCOUNT,
+        },
+      ],
+    ],
+    [
+      "principals and services",
+      { trustedServices: ["lambda.amazonaws.com"] },
+      [
+        { Sid: "AllowTrustedPrincipals", Principal: { AWS: USER_ARN } },
+        { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: OF_THE_ACCOUNT },
+      ],
+    ],
+    [
+      "principals with an external ID",
+      { externalId: "12" },
+      [
+        {
+          Sid: "AllowTrustedPrincipals",
+          Principal: { AWS: USER_ARN },
+          Condition: { StringEquals: { "sts:ExternalId": "12" } },
+        },
+      ],
+    ],
+    [
+      "an IAM user whose session has the user's name",
+      { sessionNames: ["${aws:username}"] },
+      [
+        {
+          Sid: "AllowTrustedPrincipals",
+          Principal: { AWS: USER_ARN },
+          Condition: { StringEquals: { "sts:RoleSessionName": "$${aws:username}" } },
+        },
+      ],
+    ],
+  ])("trusts %s", (_, props, statements) => {
+    expect(synthesizedRole({ ...literal, ...props }).trust).toStrictEqual(trustOf(...statements));
+  });
+
+  test("trusts a service for the account of the provider's credentials", () => {
+    const stack = testStack();
+    const props = { roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] };
+    new DataApiRole(stack, "Role", props);
+    const { data, resource } = synthesize(stack);
+    const [caller] = Object.keys(data.aws_caller_identity!);
+    const [role] = Object.values(resource.aws_iam_role!);
+    expect((JSON.parse(role!.assume_role_policy as string) as { Statement: unknown[] }).Statement).toMatchObject([
+      {
+        Condition: {
+          StringEqualsIfExists: { "aws:SourceAccount": `\${data.aws_caller_identity.${caller}.account_id}` },
+        },
+      },
+    ]);
+  });
+});
+
+describe("the identity", () => {
+  test.each([
+    ["without a path", {}, `arn:aws:iam::${ACCOUNT}:role/Analyst`],
+    ["with a path", { path: "/team/data/" }, `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`],
+    [
+      "in another partition",
+      { ...IN_GOV_CLOUD, partition: "aws-us-gov" },
+      `arn:aws-us-gov:iam::${ACCOUNT}:role/Analyst`,
+    ],
+  ])("is composed of literals %s and needs no data source", (_, props, arn) => {
+    const stack = testStack();
+    const role = new DataApiRole(stack, "Role", { ...literal, ...props });
+    expect(role.identity.arn).toBe(arn);
+    expect(role.identity.dependable).toBe(role.resource);
+    expect(role.roleName).toBe("Analyst");
+    expect(synthesize(stack).data).toStrictEqual({});
+  });
+
+  test("is composed of data sources if nothing else is known, not of the role's own ARN", () => {
+    const stack = testStack();
+    const { identity } = new DataApiRole(stack, "Role", minimal);
+    new TerraformOutput(stack, "Arn", { value: identity.arn });
+    const { data, output } = synthesize(stack);
+    const [caller, partition] = [DataAwsCallerIdentity, DataAwsPartition].map(({ tfResourceType }) => {
+      const names = Object.keys(data[tfResourceType]!);
+      expect(names).toHaveLength(1);
+      return `data.${tfResourceType}.${names[0]}`;
+    });
+    expect(output.Arn!.value).toBe(`arn:\${${partition}.partition}:iam::\${${caller}.account_id}:role/Analyst`);
+  });
+
+  test("passes tokens of its props through", () => {
+    const [accountId, partition, path, roleName] = [token(), token(), token(), token()];
+    const { identity } = new DataApiRole(testStack(), "Role", { ...minimal, accountId, partition, path, roleName });
+    expect(identity.arn).toBe(`arn:${partition}:iam::${accountId}:role${path}${roleName}`);
+  });
+});
+
+test("a provider reaches the role and its data sources", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  new DataApiRole(stack, "Role", { ...minimal, provider });
+  const { data, resource } = synthesize(stack);
+  const found = Object.entries({ ...data, ...resource }).flatMap(([type, elements]) =>
+    Object.values(elements).map((element) => [type, element.provider as unknown]),
+  );
+  expect(found).toStrictEqual([
+    ["aws_caller_identity", "aws.other"],
+    ["aws_partition", "aws.other"],
+    ["aws_iam_role", "aws.other"],
+  ]);
+});
+
+describe("the size of the trust policy", () => {
+  const principals = (count: number): Identity[] =>
+    Array.from({ length: count }, (_, index) =>
+      Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/Analyst-${index + 1000}`),
+    );
+  const roleOf = (count: number) => {
+    const stack = testStack();
+    new DataApiRole(stack, "Role", { ...literal, trustedPrincipals: principals(count) });
+    return warningsOf(stack);
+  };
+
+  test("is within the quota that each account has", () => {
+    expect(roleOf(41)).toStrictEqual([]);
+  });
+
+  test("is warned of if the account's quota must be raised", () => {
+    const warning = (characters: number): string =>
+      `the trust policy has ${characters} characters: IAM allows 2048, unless the account's quota for the length of trust ` +
+      "policies is raised, to 4096 at most";
+    expect(roleOf(42)).toStrictEqual([warning(2068)]);
+    expect(roleOf(86)).toStrictEqual([warning(4092)]);
+  });
+
+  test("is refused if IAM allows it in no account", () => {
+    expect(() => roleOf(87)).toThrow(
+      new Error(
+        "[test/Role] 'trustedPrincipals' must make a trust policy of at most 4096 characters, which is IAM's largest: name " +
+          "fewer principals, or the root of their account, which leaves it to their IAM policies, got: 4138 characters",
+      ),
+    );
+  });
+});
+
+describe("a role that exists", () => {
+  test("is not deleted if it was made here before", () => {
+    const { resource } = new DataApiRole(testStack(), "Role", literal);
+    const stack = testStack();
+    DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
+    expect(synthesize(stack).removed).toStrictEqual([
+      { from: `aws_iam_role.${resource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
+    ]);
+  });
+
+  test.each([
+    ["without a path", `arn:aws:iam::${ACCOUNT}:role/Analyst`],
+    ["with a path", `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`],
+  ])("has the name that its ARN %s ends with", (_, arn) => {
+    const stack = testStack();
+    const role = DataApiRole.fromRoleArn(stack, "Role", arn);
+    expect(role.roleName).toBe("Analyst");
+    expect({ ...role.identity }).toStrictEqual({
+      accountId: ACCOUNT,
+      arn,
+      dependable: undefined,
+      partition: "aws",
+      permissionSetName: undefined,
+      roleName: "Analyst",
+    });
+    const { data, resource } = synthesize(stack);
+    expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
+  });
+
+  test("has a name that Terraform finds in an ARN that is a token", () => {
+    const stack = testStack();
+    const { resource } = new DataApiRole(stack, "Role", literal);
+    const role = DataApiRole.fromRoleArn(stack, "Existing", resource.arn);
+    new TerraformOutput(stack, "Name", { value: role.roleName });
+    new TerraformOutput(stack, "Arn", { value: role.identity.arn });
+    expect(synthesize(stack).output).toStrictEqual({
+      Arn: { value: reference(resource, "arn") },
+      Name: { value: `\${element(reverse(split("/", aws_iam_role.${resource.friendlyUniqueId}.arn)), 0)}` },
+    });
+  });
+
+  test.each([
+    ["no ARN", undefined, "nothing"],
+    ["an empty text", "", '""'],
+    ["a name", "Analyst", "Analyst"],
+    ["a user", `arn:aws:iam::${ACCOUNT}:user/alice`, `arn:aws:iam::${ACCOUNT}:user/alice`],
+    ["an account root", `arn:aws:iam::${ACCOUNT}:root`, `arn:aws:iam::${ACCOUNT}:root`],
+  ])("is not %s", (_, arn, got) => {
+    expect(() => DataApiRole.fromRoleArn(testStack(), "Role", arn!)).toThrow(
+      new Error(`[test/Role] 'roleArn' must ${ROLE_RULE}, got: ${got}`),
+    );
+  });
+
+  test("is not a session, and the error names the session's role", () => {
+    const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/alice`;
+    const role = `arn:aws:iam::${ACCOUNT}:role/Analyst (with the role's path before its name, if it has one)`;
+    expect(() => DataApiRole.fromRoleArn(testStack(), "Role", session)).toThrow(
+      new Error(`[test/Role] 'roleArn' must ${ROLE_RULE}; for this session give its role, ${role}, got: ${session}`),
+    );
+  });
+});
+
+describe("the role of a permission set", () => {
+  test("is looked up by its path and its whole name, and there is exactly one", () => {
+    const stack = testStack();
+    DataApiRole.fromPermissionSetName(stack, "Role", "Data.Analyst+1");
+    const { data, resource } = synthesize(stack);
+    expect(resource).toStrictEqual({});
+    expect(Object.values(data.aws_iam_roles!)).toStrictEqual([
+      {
+        lifecycle: {
+          postcondition: [
+            {
+              condition: "${length(self.arns) == 1}",
+              error_message:
+                "The permission set Data.Analyst+1 must have exactly one role in this account, got: ${length(self.arns)}. " +
+                "Assign the permission set to the account, or correct its name.",
+            },
+          ],
+        },
+        name_regex: "^AWSReservedSSO_Data[.]Analyst[+]1_[0-9a-f]{16}$",
+        path_prefix: "/aws-reserved/sso.amazonaws.com/",
+      },
+    ]);
+  });
+
+  test("has the ARN and the name that Terraform finds", () => {
+    const stack = testStack();
+    const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { accountId: ACCOUNT, partition: "aws" });
+    new TerraformOutput(stack, "Name", { value: role.roleName });
+    new TerraformOutput(stack, "Arn", { value: role.identity.arn });
+    const { data, output } = synthesize(stack);
+    const [id] = Object.keys(data.aws_iam_roles!);
+    expect(output).toStrictEqual({
+      Arn: { value: `\${one(tolist(data.aws_iam_roles.${id}.arns))}` },
+      Name: { value: `\${one(tolist(data.aws_iam_roles.${id}.names))}` },
+    });
+    expect(role.identity).toMatchObject({ accountId: ACCOUNT, isUnmodifiable: true, partition: "aws" });
+  });
+
+  test("may have a name unknown at synthesis", () => {
+    const stack = testStack();
+    const { stringValue } = new TerraformVariable(stack, "name", { type: "string" });
+    DataApiRole.fromPermissionSetName(stack, "Role", stringValue);
+    const [lookup] = Object.values(synthesize(stack).data.aws_iam_roles!);
+    expect(lookup!.name_regex).toBe('^AWSReservedSSO_${replace(var.name, "/[+.]/", "[$0]")}_[0-9a-f]{16}$');
+  });
+
+  test("is looked up by the provider that is given", () => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+    DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { provider });
+    const [lookup] = Object.values(synthesize(stack).data.aws_iam_roles!);
+    expect(lookup!.provider).toBe("aws.other");
+  });
+
+  test.each([
+    ["no name", undefined, {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: nothing`],
+    [
+      "a name of 33 characters",
+      "n".repeat(33),
+      {},
+      `'permissionSetName' must ${PERMISSION_SET_RULE}, got: ${"n".repeat(33)}`,
+    ],
+    ["a pattern", "Analyst*", {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: Analyst*`],
+    ["a short account", "Analyst", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
+    ["a malformed partition", "Analyst", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
+  ])("is not found by %s", (_, name, props, message) => {
+    expect(() => DataApiRole.fromPermissionSetName(testStack(), "Role", name!, props)).toThrow(
+      shownError(`[test/Role] ${message}`),
+    );
+  });
+});
+
+describe("accepts the limits", () => {
+  test.each([
+    ["the longest name", { roleName: "r".repeat(64) }],
+    ["the shortest session", { maxSessionDuration: 3600 }],
+    ["the longest description", { description: "d".repeat(1000) }],
+    ["the longest external ID", { externalId: "i".repeat(1224) }],
+    ["50 tags", { tags: Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, ""])) }],
+    ["the longest tag", { tags: { ["k".repeat(128)]: "v".repeat(256) } }],
+    ["the longest database roles", { databaseRoles: ["r".repeat(127), "s".repeat(127)] }],
+    ["a database role that is a token", { databaseRoles: ["analyst", token()] }],
+    ["tokens", { description: token(), maxSessionDuration: Token.asNumber({ resolve: () => 1 }), path: token() }],
+  ])("as %s", (_, props) => {
+    expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props })).not.toThrow();
+  });
+});
+
+describe("refuses", () => {
+  const longRoles = ["r".repeat(127), "s".repeat(127), "t"];
+  const fifty = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`Tag${index}`, ""]));
+  const tooMany = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`Tag${index}`, ""]));
+
+  test.each([
+    ["no name", { roleName: undefined }, `'roleName' must ${NAME_RULE}, got: nothing`],
+    ["a name that is too long", { roleName: "r".repeat(65) }, `'roleName' must ${NAME_RULE}, got: ${"r".repeat(65)}`],
+    ["a name with a slash", { roleName: "team/Analyst" }, `'roleName' must ${NAME_RULE}, got: team/Analyst`],
+    ["a path that does not begin with a slash", { path: "team/" }, `'path' must ${PATH_RULE}, got: team/`],
+    ["a path that does not end with a slash", { path: "/team" }, `'path' must ${PATH_RULE}, got: /team`],
+    [
+      "a description that is too long",
+      { description: "d".repeat(1001) },
+      `'description' must be a text of at most 1000 characters of Latin-1, got: ${"d".repeat(1001)}`,
+    ],
+    [
+      "a description beyond Latin-1",
+      { description: "Daten – Ā" },
+      "'description' must be a text of at most 1000 characters of Latin-1, got: Daten – Ā",
+    ],
+    [
+      "an ARN as trusted principal",
+      { trustedPrincipals: [ADMIN_ARN] },
+      `'trustedPrincipals[0]' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, got: ${ADMIN_ARN}`,
+    ],
+    [
+      "a trusted principal of another partition",
+      { partition: "aws-cn" },
+      `'trustedPrincipals[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
+    ],
+    [
+      "a boundary of another partition",
+      { partition: "aws", permissionsBoundary: "arn:aws-cn:iam::aws:policy/ReadOnlyAccess" },
+      "'permissionsBoundary' must be of the partition aws, got: arn:aws-cn:iam::aws:policy/ReadOnlyAccess",
+    ],
+    ["too short a session", { maxSessionDuration: 3599 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 3599`],
+    ["too long a session", { maxSessionDuration: 43201 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 43201`],
+    ["half a second", { maxSessionDuration: 3600.5 }, `'maxSessionDuration' must ${SESSION_RULE}, got: 3600.5`],
+    [
+      "a policy's name as boundary",
+      { permissionsBoundary: "Boundary" },
+      `'permissionsBoundary' must ${POLICY_RULE}, got: Boundary`,
+    ],
+    [
+      "a role as boundary",
+      { permissionsBoundary: ADMIN_ARN },
+      `'permissionsBoundary' must ${POLICY_RULE}, got: ${ADMIN_ARN}`,
+    ],
+    ["an AWS tag", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
+    ["51 tags", { tags: tooMany }, `'tags' must ${TAGS_RULE}, got: ${JSON.stringify(tooMany)}`],
+    ["a number as tag", { tags: { Cost: 5 } }, `'tags' must ${TAGS_RULE}, got: {"Cost":5}`],
+    [
+      "a database group of capitals",
+      { databaseGroups: ["Readers"] },
+      "'databaseGroups[0]' must be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter, got: Readers",
+    ],
+    [
+      "a tag of the database groups",
+      { databaseGroups: ["readers"], tags: { RedshiftDbGroups: "writers" } },
+      "'tags.RedshiftDbGroups' must be left out, because 'databaseGroups' is given, got: writers",
+    ],
+    ["no database roles", { databaseRoles: [] }, "'databaseRoles' must name at least one role, got: []"],
+    [
+      "Redshift's own database role",
+      { databaseRoles: ["sys:dba"] },
+      `'databaseRoles[0]' must ${DATABASE_ROLE_RULE}, got: sys:dba`,
+    ],
+    [
+      "more database roles than a tag holds",
+      { databaseRoles: longRoles },
+      `'databaseRoles' must have at most 256 characters, with a colon between two, got: ${JSON.stringify(longRoles)}`,
+    ],
+    [
+      "a list token as database roles",
+      { databaseRoles: listToken },
+      "'databaseRoles' must be a list of known length, because it is written into one tag, got: a list token",
+    ],
+    [
+      "database roles in two places",
+      { databaseRoles: ["analyst"], tags: { redshiftDBRoles: "loader" } },
+      "'tags.redshiftDBRoles' must be left out, because 'databaseRoles' is given, got: loader",
+    ],
+    [
+      "50 tags and database roles",
+      { databaseRoles: ["analyst"], tags: fifty },
+      `'tags' must ${TAGS_RULE}, got: ${JSON.stringify({ ...fifty, RedshiftDbRoles: "analyst" })}`,
+    ],
+    ["nobody", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${NOBODY}, got: []`],
+    ["empty lists", { trustedPrincipals: [], trustedServices: [] }, `'trustedPrincipals' must ${NOBODY}, got: []`],
+    ["a list token as principals", { trustedPrincipals: listToken }, `'trustedPrincipals' must ${LIST_RULE}`],
+    ["a list token as services", { trustedServices: listToken }, `'trustedServices' must ${LIST_RULE}`],
+    [
+      "a service without a domain",
+      { trustedServices: ["lambda"] },
+      `'trustedServices[0]' must ${SERVICE_RULE}, got: lambda`,
+    ],
+    [
+      "a service of another domain",
+      { trustedServices: ["lambda.amazonaws.com", "lambda.example.com"] },
+      `'trustedServices[1]' must ${SERVICE_RULE}, got: lambda.example.com`,
+    ],
+    [
+      "a service twice",
+      { trustedServices: ["lambda.amazonaws.com", "lambda.amazonaws.com"] },
+      "'trustedServices[1]' must not repeat an earlier one, got: lambda.amazonaws.com",
+    ],
+    ["too short an external ID", { externalId: "1" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: 1`],
+    ["an external ID with a space", { externalId: "a b" }, `'externalId' must ${EXTERNAL_ID_RULE}, got: a b`],
+    [
+      "an external ID of a service",
+      { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
+      "'externalId' must come with 'trustedPrincipals', because services give none, got: 12",
+    ],
+    ["no session names", { sessionNames: [] }, "'sessionNames' must name at least one session name, got: []"],
+    ["any session name", { sessionNames: ["*"] }, `'sessionNames[0]' must ${SESSION_NAME_RULE}, got: *`],
+    [
+      "the session name of another variable",
+      { sessionNames: ["alice", "${aws:userid}"] },
+      `'sessionNames[1]' must ${SESSION_NAME_RULE}, got: \${aws:userid}`,
+    ],
+    [
+      "a session name twice",
+      { sessionNames: ["aa", "aa"] },
+      "'sessionNames[1]' must not repeat an earlier one, got: aa",
+    ],
+    ["a list token as session names", { sessionNames: listToken }, `'sessionNames' must ${LIST_RULE}`],
+    [
+      "the session name of a service",
+      { sessionNames: ["alice"], trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
+      `'sessionNames' must come with 'trustedPrincipals', because services choose their own, got: ["alice"]`,
+    ],
+    ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
+  ])("%s", (_, props, message) => {
+    expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props } as DataApiRoleProps)).toThrow(
+      shownError(`[test/Role] ${message}`),
+    );
+  });
+
+  test("several at once with a line for each", () => {
+    const props: DataApiRoleProps = { maxSessionDuration: 1, path: "team", roleName: "", tags: { "aws:x": "y" } };
+    expect(() => new DataApiRole(testStack(), "Role", props)).toThrow(
+      new Error(
+        [
+          `[test/Role] 'roleName' must ${NAME_RULE}, got: ""`,
+          `[test/Role] 'path' must ${PATH_RULE}, got: team`,
+          `[test/Role] 'maxSessionDuration' must ${SESSION_RULE}, got: 1`,
+          `[test/Role] 'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`,
+          `[test/Role] 'trustedPrincipals' must ${NOBODY}, got: []`,
+        ].join("\n"),
+      ),
+    );
+  });
+});

@@ -1,0 +1,207 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
+import type { TerraformStack } from "cdktf";
+import {
+  DataApiKey,
+  DataApiKeyReplica,
+  type DataApiKeyReplicaProps,
+  DataApiRole,
+  EncryptedCluster,
+  Identity,
+} from "../../../modules";
+import {
+  ACCOUNT,
+  admin,
+  ADMIN_ARN,
+  existingKey,
+  only,
+  reference,
+  REGION,
+  statementsOf,
+  synthesize,
+  testStack,
+  user,
+  USER_ARN,
+  warningsOf,
+} from "../../support/support";
+
+const OTHER = "eu-west-1";
+
+function primary(stack: TerraformStack, multiRegion = true): DataApiKey {
+  return new DataApiKey(stack, "Key", {
+    accountId: ACCOUNT,
+    administrators: [admin(), Identity.forAccountRoot(ACCOUNT)],
+    alias: "alias/test",
+    multiRegion,
+    region: REGION,
+  });
+}
+
+/** A replica, in a stack with its provider. */
+function replicaOf(stack: TerraformStack, props: Partial<DataApiKeyReplicaProps> = {}): DataApiKeyReplica {
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: OTHER });
+  return new DataApiKeyReplica(stack, "Replica", {
+    accountId: ACCOUNT,
+    administrators: [admin()],
+    primaryKey: props.primaryKey ?? primary(stack),
+    provider,
+    region: OTHER,
+    ...props,
+  });
+}
+
+test("a minimal replica has the policy of its own Region, and the primary key's alias", () => {
+  const stack = testStack();
+  const replica = replicaOf(stack);
+  const synthesized = synthesize(stack);
+  const { policy, ...rest } = only(synthesized, KmsReplicaKey);
+  const key = stack.node.findChild("Key") as DataApiKey;
+  expect(rest).toStrictEqual({
+    bypass_policy_lockout_safety_check: false,
+    deletion_window_in_days: 30,
+    description: "Amazon Redshift and its Data API",
+    lifecycle: { precondition: [expect.any(Object)], prevent_destroy: true },
+    primary_key_arn: reference(key.resource, "arn"),
+    provider: "aws.other",
+  });
+  const [redshift, administrators, ...others] = statementsOf(policy as string);
+  expect(redshift!.Condition).toStrictEqual({
+    StringEquals: {
+      "kms:CallerAccount": ACCOUNT,
+      "kms:ViaService": [
+        `redshift-serverless.${OTHER}.amazonaws.com`,
+        "redshift.amazonaws.com",
+        `redshift.${OTHER}.amazonaws.com`,
+      ],
+    },
+  });
+  expect(administrators!.Principal).toStrictEqual({ AWS: ADMIN_ARN });
+  expect(others).toStrictEqual([]);
+  expect(Object.values(synthesized.resource[KmsAlias.tfResourceType]!)).toContainEqual({
+    name: "alias/test",
+    provider: "aws.other",
+    target_key_id: reference(replica.resource, "key_id"),
+  });
+  // The caller is read in the Region of the replica.
+  expect(Object.values(synthesized.data.aws_caller_identity!)).toContainEqual({ provider: "aws.other" });
+});
+
+test("a maximal replica", () => {
+  const stack = testStack();
+  const role = new DataApiRole(stack, "Role", {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName: "Reader",
+    trustedServices: ["lambda.amazonaws.com"],
+  });
+  const replica = replicaOf(stack, {
+    additionalStatements: [
+      { Action: "kms:DescribeKey", Effect: "Allow", Principal: { AWS: USER_ARN }, Resource: "*", Sid: "Describe" },
+    ],
+    alias: "alias/other",
+    bypassPolicyLockoutSafetyCheck: true,
+    deletionProtection: false,
+    deletionWindowInDays: 14,
+    description: "A replica",
+    partition: "aws",
+    tags: { team: "data" },
+    users: [role.identity, user()],
+    viaServices: [`redshift.${OTHER}.amazonaws.com`],
+  });
+  const { policy, ...rest } = only(synthesize(stack), KmsReplicaKey);
+  expect(rest).toStrictEqual({
+    bypass_policy_lockout_safety_check: true,
+    deletion_window_in_days: 14,
+    depends_on: [`aws_iam_role.${role.resource.friendlyUniqueId}`],
+    description: "A replica",
+    lifecycle: { prevent_destroy: false },
+    primary_key_arn: expect.any(String) as string,
+    provider: "aws.other",
+    tags: { team: "data" },
+  });
+  expect(statementsOf(policy as string).map(({ Sid }) => Sid as string)).toHaveLength(4);
+  expect(replica.aliasName).toBe("alias/other");
+});
+
+test("a warehouse is replaced with its replica, as with its key", () => {
+  const stack = testStack();
+  const replica = replicaOf(stack);
+  new EncryptedCluster(stack, "Cluster", {
+    accountId: ACCOUNT,
+    clusterIdentifier: "analytics",
+    key: replica,
+    nodeType: "ra3.large",
+    region: OTHER,
+  });
+  const { lifecycle } = only(synthesize(stack), { tfResourceType: "aws_redshift_cluster" });
+  expect((lifecycle as { replace_triggered_by: string[] }).replace_triggered_by).toStrictEqual([
+    `aws_kms_replica_key.${replica.resource.friendlyUniqueId}.arn`,
+  ]);
+});
+
+test("a user who administers it is warned of", () => {
+  const stack = testStack();
+  replicaOf(stack, { users: [admin()] });
+  expect(warningsOf(stack)).toStrictEqual([
+    `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
+  ]);
+});
+
+describe("is refused", () => {
+  const got = (stack: TerraformStack, props: object) => () => replicaOf(stack, props);
+  const refused: [string, object, string][] = [
+    [
+      "alias",
+      { alias: "other" },
+      "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: other",
+    ],
+    ["window", { deletionWindowInDays: 6 }, "'deletionWindowInDays' must be an integer from 7 to 30, got: 6"],
+    ["description", { description: 5 }, "'description' must be a text of 0 to 8192 characters, got: 5"],
+    [
+      "flag",
+      { deletionProtection: "no" },
+      "'deletionProtection' must be true or false, known when the configuration is synthesized, got: no",
+    ],
+    ["Region", { region: "eu-west" }, "'region' must be an AWS region, got: eu-west"],
+    ["provider", { provider: null }, "'provider' must be the provider of the replica's Region, got: null"],
+    [
+      "administrators",
+      { administrators: [] },
+      "'administrators' must name at least one administrator, or nobody could manage the key, got: []",
+    ],
+    [
+      "both",
+      { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true },
+      "'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
+    ],
+  ];
+
+  test.each(refused)("%s", (_, props, message) => {
+    expect(got(testStack(), props)).toThrow(new Error(`[test/Replica] ${message}`));
+  });
+
+  test("no props", () => {
+    expect(() => new DataApiKeyReplica(testStack(), "Replica", undefined as never)).toThrow(
+      new Error("[test/Replica] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("an existing primary key", () => {
+    const stack = testStack();
+    expect(got(stack, { primaryKey: existingKey(stack) })).toThrow(
+      new Error(
+        "[test/Replica] 'primaryKey' must be a DataApiKey with 'multiRegion', known when the configuration is synthesized, got: \"ExistingDataApiKey\"",
+      ),
+    );
+  });
+
+  test("a primary key of one Region", () => {
+    const stack = testStack();
+    expect(got(stack, { primaryKey: primary(stack, false) })).toThrow(
+      new Error(
+        "[test/Replica] 'primaryKey' must be a DataApiKey with 'multiRegion', known when the configuration is synthesized, got: \"DataApiKey\"",
+      ),
+    );
+  });
+});

@@ -1,0 +1,667 @@
+import { DataAwsCallerIdentity } from "@cdktf/provider-aws/lib/data-aws-caller-identity";
+import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
+import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput, type TerraformStack, Token } from "cdktf";
+import {
+  DataApiKey,
+  type DataApiKeyProps,
+  DataApiRole,
+  type ExistingDataApiKeyProps,
+  Identity,
+  type PolicyStatement,
+} from "../../../modules";
+import golden from "../../golden/key-policy.json";
+import {
+  ACCOUNT,
+  admin,
+  ADMIN_ARN,
+  type Arguments,
+  KEY_ARN,
+  only,
+  reference,
+  REGION,
+  regionExpression,
+  shownError,
+  statementsOf,
+  synthesize,
+  type Synthesized,
+  testStack,
+  user,
+  USER_ARN,
+  warningsOf,
+} from "../../support/support";
+
+const ALIAS_RULE = "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws";
+const ARN_RULE = "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID";
+const WINDOW_RULE = "be an integer from 7 to 30";
+const ROTATION_RULE = "be an integer from 90 to 2560";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
+const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";
+
+const minimal: DataApiKeyProps = { administrators: [admin()], alias: "alias/warehouse" };
+const literal: DataApiKeyProps = { ...minimal, accountId: ACCOUNT, region: REGION };
+const listToken = Token.asList({ resolve: () => ["later"] });
+const extra: PolicyStatement = {
+  Sid: "Extra",
+  Effect: "Allow",
+  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Extra` },
+  Action: "kms:Decrypt",
+  Resource: "*",
+  Condition: { StringEquals: { "aws:PrincipalTag/team": "${aws:PrincipalTag/x}" } },
+};
+
+/** A stack with a key, and its synthesized form. */
+function synthesizedKey(props: DataApiKeyProps): { stack: TerraformStack; key: DataApiKey; synthesized: Synthesized } {
+  const stack = testStack();
+  const key = new DataApiKey(stack, "Key", props);
+  return { stack, key, synthesized: synthesize(stack) };
+}
+
+/** The address of the only data source of a type. */
+function dataSource({ data }: Synthesized, { tfResourceType }: { readonly tfResourceType: string }): string {
+  const names = Object.keys(data[tfResourceType] ?? {});
+  expect(names).toHaveLength(1);
+  return `data.${tfResourceType}.${names[0]}`;
+}
+
+/** The statement for Redshift, given account and Region as they stand in the policy. */
+const redshiftStatement = (account: string, viaServices: readonly string[]): Arguments => ({
+  ...golden.statements[0],
+  Condition: { StringEquals: { "kms:ViaService": viaServices, "kms:CallerAccount": account } },
+});
+const LITERAL_SERVICES = [
+  `redshift-serverless.${REGION}.amazonaws.com`,
+  "redshift.amazonaws.com",
+  `redshift.${REGION}.amazonaws.com`,
+];
+
+/** The caller's role in expressions. */
+const roleOf = (caller: string): string =>
+  `replace(${caller}.arn, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
+
+describe("the resources", () => {
+  test("are secure by default", () => {
+    const { key, synthesized } = synthesizedKey(literal);
+    const { lifecycle, policy, ...others } = only(synthesized, KmsKey);
+    expect(others).toStrictEqual({
+      bypass_policy_lockout_safety_check: false,
+      deletion_window_in_days: 30,
+      description: "Amazon Redshift and its Data API",
+      enable_key_rotation: true,
+    });
+    expect(Object.keys(lifecycle as object)).toStrictEqual(["precondition", "prevent_destroy"]);
+    expect((lifecycle as Arguments).prevent_destroy).toBe(true);
+    expect(JSON.parse(policy as string)).toStrictEqual({
+      Version: "2012-10-17",
+      Statement: [redshiftStatement(ACCOUNT, LITERAL_SERVICES), golden.statements[1]],
+    });
+    expect(only(synthesized, KmsAlias)).toStrictEqual({
+      name: "alias/warehouse",
+      target_key_id: reference(key.resource, "key_id"),
+    });
+  });
+
+  test("have everything that is given", () => {
+    const props: Required<Omit<DataApiKeyProps, "deployers" | "provider">> = {
+      accountId: ACCOUNT,
+      additionalStatements: [extra],
+      administrators: [admin()],
+      alias: "alias/team/warehouse_1-a",
+      bypassPolicyLockoutSafetyCheck: true,
+      deletionProtection: false,
+      deletionWindowInDays: 14,
+      description: "The warehouse's key",
+      enableKeyRotation: true,
+      lockoutPrecondition: false,
+      multiRegion: true,
+      partition: "aws",
+      region: REGION,
+      rotationPeriodInDays: 90,
+      tags: { Team: "data" },
+      users: [user()],
+      viaServices: ["redshift.amazonaws.com"],
+    };
+    const { key, synthesized } = synthesizedKey(props);
+    const { policy, ...others } = only(synthesized, KmsKey);
+    expect(others).toStrictEqual({
+      bypass_policy_lockout_safety_check: true,
+      deletion_window_in_days: 14,
+      description: "The warehouse's key",
+      enable_key_rotation: true,
+      lifecycle: { prevent_destroy: false },
+      multi_region: true,
+      rotation_period_in_days: 90,
+      tags: { Team: "data" },
+    });
+    expect(JSON.parse(policy as string)).toStrictEqual({
+      Version: "2012-10-17",
+      Statement: [
+        ...golden.statements,
+        { ...extra, Condition: { StringEquals: { "aws:PrincipalTag/team": "$${aws:PrincipalTag/x}" } } },
+      ],
+    });
+    expect(only(synthesized, KmsAlias)).toStrictEqual({
+      name: "alias/team/warehouse_1-a",
+      target_key_id: reference(key.resource, "key_id"),
+    });
+    expect(synthesized.data).toStrictEqual({});
+  });
+
+  test("may have no rotation", () => {
+    const { synthesized } = synthesizedKey({ ...literal, enableKeyRotation: false });
+    expect(only(synthesized, KmsKey).enable_key_rotation).toBe(false);
+  });
+
+  test("are named by the construct", () => {
+    const stack = testStack();
+    const key = new DataApiKey(stack, "Key", literal);
+    new TerraformOutput(stack, "Arn", { value: key.keyArn });
+    new TerraformOutput(stack, "Id", { value: key.keyId });
+    expect(synthesize(stack).output).toStrictEqual({
+      Arn: { value: reference(key.resource, "arn") },
+      Id: { value: reference(key.resource, "key_id") },
+    });
+    expect(key.aliasName).toBe("alias/warehouse");
+    expect(key.aliasResource.nameInput).toBe("alias/warehouse");
+  });
+});
+
+describe("the policy", () => {
+  test("has account and Region of the provider if they are not given", () => {
+    const { synthesized } = synthesizedKey({ ...minimal, users: [user()] });
+    const account = `\${${dataSource(synthesized, DataAwsCallerIdentity)}.account_id}`;
+    const region = "REGION";
+    const expression = regionExpression(dataSource(synthesized, DataAwsRegion).replace("data.aws_region.", ""));
+    dataSource(synthesized, DataAwsPartition);
+    const policy = (only(synthesized, KmsKey).policy as string).replaceAll(expression, region);
+    expect(statementsOf(policy)).toStrictEqual([
+      redshiftStatement(account, [
+        `redshift-serverless.${region}.amazonaws.com`,
+        `redshift.${region}.amazonaws.com`,
+        "redshift.amazonaws.com",
+      ]),
+      golden.statements[1],
+      golden.statements[2],
+    ]);
+  });
+
+  test("is the one that the construct shows", () => {
+    const { key, synthesized } = synthesizedKey({ ...literal, users: [user()] });
+    expect(statementsOf(only(synthesized, KmsKey).policy as string)).toStrictEqual(key.policy.statements);
+  });
+
+  test("reads no Region if the services are given", () => {
+    const { synthesized } = synthesizedKey({ ...minimal, partition: "aws", viaServices: ["redshift.amazonaws.com"] });
+    expect(Object.keys(synthesized.data)).toStrictEqual([DataAwsCallerIdentity.tfResourceType]);
+  });
+
+  test("waits once for each role that is made", () => {
+    const stack = testStack();
+    const made = (roleName: string): DataApiRole =>
+      new DataApiRole(stack, roleName, {
+        accountId: ACCOUNT,
+        partition: "aws",
+        roleName,
+        trustedPrincipals: [admin()],
+      });
+    const [administrator, analyst] = [made("Administrator"), made("Analyst")];
+    new DataApiKey(stack, "Key", {
+      ...literal,
+      administrators: [administrator.identity, admin()],
+      users: [analyst.identity, administrator.identity, user()],
+    });
+    expect(only(synthesize(stack), KmsKey).depends_on).toStrictEqual([
+      `aws_iam_role.${administrator.resource.friendlyUniqueId}`,
+      `aws_iam_role.${analyst.resource.friendlyUniqueId}`,
+    ]);
+  });
+
+  test("names roles that are made by what is known in the plan", () => {
+    const stack = testStack();
+    const { identity } = new DataApiRole(stack, "Role", {
+      accountId: ACCOUNT,
+      partition: "aws",
+      path: "/team/",
+      roleName: "Analyst",
+      trustedPrincipals: [admin()],
+    });
+    new DataApiKey(stack, "Key", { ...literal, users: [identity] });
+    expect(statementsOf(only(synthesize(stack), KmsKey).policy as string)[2]!.Principal).toStrictEqual({
+      AWS: `arn:aws:iam::${ACCOUNT}:role/team/Analyst`,
+    });
+  });
+});
+
+describe("the lockout precondition", () => {
+  test("compares the caller with literal administrators", () => {
+    const { synthesized } = synthesizedKey({
+      ...literal,
+      administrators: [admin(), Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/team/Admin`)],
+    });
+    const caller = dataSource(synthesized, DataAwsCallerIdentity);
+    expect(only(synthesized, KmsKey).lifecycle).toStrictEqual({
+      prevent_destroy: true,
+      precondition: [
+        {
+          condition:
+            `\${length(setintersection([for arn in ["${ADMIN_ARN}", "arn:aws:iam::${ACCOUNT}:role/team/Admin"] : ` +
+            `replace(arn, "/:role/.*//", ":role/")], [${roleOf(caller)}, ` +
+            `join("", ["arn:aws:iam::", ${caller}.account_id, ":root"])])) > 0}`,
+          error_message:
+            `The caller of this plan, \${${caller}.arn}, is not an administrator of this key, and ` +
+            "KMS refuses a key policy that its caller could not change again. Three ways out: " +
+            `(1) add \${${roleOf(caller)}} to 'administrators', with the role's path before its name, if it has one ` +
+            "(a role of IAM Identity Center has /aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/); " +
+            `(2) add the account root, arn:aws:iam::\${${caller}.account_id}:root, to 'administrators', ` +
+            "so that the IAM policies of the account decide; (3) set 'bypassPolicyLockoutSafetyCheck' to true, " +
+            "if the key is meant to be out of this caller's hands.",
+        },
+      ],
+    });
+  });
+
+  test("compares the caller with administrators of data sources", () => {
+    const stack = testStack();
+    const role = new DataApiRole(stack, "Role", { roleName: "Administrator", trustedPrincipals: [admin()] });
+    new DataApiKey(stack, "Key", { ...minimal, administrators: [role.identity] });
+    const synthesized = synthesize(stack);
+    const [roleCaller, keyCaller] = Object.keys(synthesized.data.aws_caller_identity!)
+      .sort((a) => (a.startsWith("Role") ? -1 : 1))
+      .map((name) => `data.aws_caller_identity.${name}`) as [string, string];
+    const [rolePartition, keyPartition] = Object.keys(synthesized.data.aws_partition!)
+      .sort((a) => (a.startsWith("Role") ? -1 : 1))
+      .map((name) => `data.aws_partition.${name}.partition`);
+    const { precondition } = only(synthesized, KmsKey).lifecycle as { precondition: { condition: string }[] };
+    expect(precondition.map(({ condition }) => condition)).toStrictEqual([
+      "${length(setintersection([for arn in " +
+        `[join("", ["arn:", ${rolePartition}, ":iam::", ${roleCaller}.account_id, ":role/Administrator"])] : ` +
+        `replace(arn, "/:role/.*//", ":role/")], [${roleOf(keyCaller)}, ` +
+        `join("", ["arn:", ${keyPartition}, ":iam::", ${keyCaller}.account_id, ":root"])])) > 0}`,
+    ]);
+  });
+
+  test("takes an administrator that is a token as it is", () => {
+    const stack = testStack();
+    const { resource } = new DataApiRole(stack, "Role", {
+      accountId: ACCOUNT,
+      partition: "aws",
+      roleName: "Administrator",
+      trustedPrincipals: [admin()],
+    });
+    new DataApiKey(stack, "Key", { ...literal, administrators: [Identity.fromArn(resource.arn)] });
+    const synthesized = synthesize(stack);
+    const caller = dataSource(synthesized, DataAwsCallerIdentity);
+    const { precondition } = only(synthesized, KmsKey).lifecycle as { precondition: { condition: string }[] };
+    expect(precondition.map(({ condition }) => condition)).toStrictEqual([
+      `\${length(setintersection([for arn in [aws_iam_role.${resource.friendlyUniqueId}.arn] : ` +
+        `replace(arn, "/:role/.*//", ":role/")], [${roleOf(caller)}, ` +
+        `join("", ["arn:aws:iam::", ${caller}.account_id, ":root"])])) > 0}`,
+    ]);
+  });
+
+  test.each([
+    ["is off where it is turned off", { lockoutPrecondition: false }, false],
+    ["is off where the check of KMS is bypassed", { bypassPolicyLockoutSafetyCheck: true }, true],
+    ["may be turned off twice", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: false }, true],
+  ])("%s, and then the caller is not read", (_, props, bypass) => {
+    const { synthesized } = synthesizedKey({ ...literal, ...props });
+    const { bypass_policy_lockout_safety_check, lifecycle } = only(synthesized, KmsKey);
+    expect(lifecycle).toStrictEqual({ prevent_destroy: true });
+    expect(bypass_policy_lockout_safety_check).toBe(bypass);
+    expect(synthesized.data).toStrictEqual({});
+  });
+});
+
+describe("the partition", () => {
+  const inPartition = (partition: string): Identity => Identity.forAccountRoot(ACCOUNT, partition);
+
+  test.each([
+    ["us-east-1", "aws"],
+    ["eu-central-2", "aws"],
+    ["cn-north-1", "aws-cn"],
+    ["us-gov-west-1", "aws-us-gov"],
+    ["eusc-de-east-1", "aws-eusc"],
+    ["us-iso-east-1", "aws-iso"],
+    ["us-isob-east-1", "aws-iso-b"],
+    ["eu-isoe-west-1", "aws-iso-e"],
+    ["us-isof-south-1", "aws-iso-f"],
+  ])("of %s is %s", (region, partition) => {
+    const props = { ...literal, administrators: [inPartition(partition)], lockoutPrecondition: false, region };
+    const { synthesized } = synthesizedKey(props);
+    const [redshift, administrators] = statementsOf(only(synthesized, KmsKey).policy as string);
+    expect(redshift).toStrictEqual(
+      redshiftStatement(
+        ACCOUNT,
+        [
+          "redshift.amazonaws.com",
+          `redshift.${region}.amazonaws.com`,
+          `redshift-serverless.${region}.amazonaws.com`,
+        ].sort(),
+      ),
+    );
+    expect(administrators!.Principal).toStrictEqual({ AWS: `arn:${partition}:iam::${ACCOUNT}:root` });
+    expect(synthesized.data).toStrictEqual({});
+    const other = inPartition(partition === "aws" ? "aws-cn" : "aws");
+    expect(() => new DataApiKey(testStack(), "Key", { ...props, administrators: [other] })).toThrow(
+      new Error(`[test/Key] 'administrators[0]' must be of the partition ${partition}, got: ${other.arn}`),
+    );
+  });
+
+  test("may be given for a Region that is a token", () => {
+    const region = Token.asString({ resolve: () => "later" });
+    const administrators = [inPartition("aws-cn")];
+    const props = { ...literal, administrators, lockoutPrecondition: false, partition: "aws-cn", region };
+    expect(synthesizedKey(props).synthesized.data).toStrictEqual({});
+  });
+
+  test("may be a token if the Region is a literal", () => {
+    const partition = Token.asString({ resolve: () => "later" });
+    const props = { ...literal, administrators: [inPartition("aws-cn")], lockoutPrecondition: false, partition };
+    expect(synthesizedKey(props).synthesized.data).toStrictEqual({});
+  });
+});
+
+describe("warnings", () => {
+  const windowOf = (days: number): string =>
+    `a deletion window of ${days} days ends before the 14 days after which ` +
+    "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time";
+
+  test.each([
+    ["of a deletion window of 7 days", { deletionWindowInDays: 7 }, [windowOf(7)]],
+    ["of a deletion window of 13 days", { deletionWindowInDays: 13 }, [windowOf(13)]],
+    [
+      "of a user that is an administrator",
+      { users: [user(), admin()] },
+      [`${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`],
+    ],
+    [
+      "of one administrator who can be deleted",
+      { administrators: [admin(), admin()] },
+      [
+        `'administrators' names ${ADMIN_ARN} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
+          "of a deleted principal. Add a second role, or the account root",
+      ],
+    ],
+    ["of nothing for the account root alone", { administrators: [Identity.forAccountRoot(ACCOUNT)] }, []],
+    [
+      "of nothing for a token alone",
+      { administrators: [Identity.fromArn(Token.asString({ resolve: () => "a" }))] },
+      [],
+    ],
+    ["of nothing by default", {}, []],
+    ["of nothing for a window of 14 days", { deletionWindowInDays: 14 }, []],
+    ["of nothing for a window that is a token", { deletionWindowInDays: Token.asNumber({ resolve: () => 7 }) }, []],
+  ])("warn %s", (_, props, expected) => {
+    const { stack } = synthesizedKey({
+      ...literal,
+      administrators: [admin(), Identity.forAccountRoot(ACCOUNT)],
+      ...props,
+    });
+    expect(warningsOf(stack)).toStrictEqual(expected);
+  });
+});
+
+test.each([
+  ["nothing", {}, ["aws_caller_identity", "aws_partition", "aws_region"]],
+  ["account and Region", { accountId: ACCOUNT, region: REGION }, ["aws_caller_identity"]],
+])("a provider reaches every resource and data source if %s is given", (_, props, dataSources) => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  new DataApiKey(stack, "Key", { ...minimal, ...props, provider });
+  const { data, resource } = synthesize(stack);
+  const found = Object.entries({ ...data, ...resource }).flatMap(([type, elements]) =>
+    Object.values(elements).map((element) => [type, element.provider as unknown]),
+  );
+  expect(found).toStrictEqual([...dataSources, "aws_kms_alias", "aws_kms_key"].map((type) => [type, "aws.other"]));
+});
+
+describe("a key that exists", () => {
+  test("needs the statement for Redshift in its own account and Region", () => {
+    const stack = testStack();
+    const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN });
+    expect(key.keyArn).toBe(KEY_ARN);
+    expect(key.keyId).toBe("12345678-1234-1234-1234-123456789012");
+    expect(key.requiredStatements).toStrictEqual([redshiftStatement(ACCOUNT, LITERAL_SERVICES)]);
+    const { data, resource } = synthesize(stack);
+    expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
+  });
+
+  test("is not deleted if it was made here before, nor is its alias", () => {
+    const made = testStack();
+    const { aliasResource, resource } = new DataApiKey(made, "Key", literal);
+    const stack = testStack();
+    DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN });
+    expect(synthesize(stack).removed).toStrictEqual([
+      { from: `aws_kms_key.${resource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
+      { from: `aws_kms_alias.${aliasResource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
+    ]);
+  });
+
+  test("needs statements for the given account, services and users", () => {
+    const { requiredStatements } = DataApiKey.fromKeyArn(testStack(), "Key", {
+      accountId: "444455556666",
+      keyArn: KEY_ARN,
+      users: [user()],
+      viaServices: ["redshift.amazonaws.com", "redshift.eu-west-1.amazonaws.com"],
+    });
+    expect(requiredStatements).toStrictEqual([
+      redshiftStatement("444455556666", ["redshift.amazonaws.com", "redshift.eu-west-1.amazonaws.com"]),
+      golden.statements[2],
+    ]);
+  });
+
+  test("may be a multi-Region key", () => {
+    const keyArn = "arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef";
+    const key = DataApiKey.fromKeyArn(testStack(), "Key", { keyArn });
+    expect(key.keyId).toBe("mrk-1234567890abcdef1234567890abcdef");
+    expect(key.requiredStatements[0]!.Condition!.StringEquals!["kms:ViaService"]).toStrictEqual([
+      "redshift-serverless.cn-north-1.amazonaws.com",
+      "redshift.amazonaws.com",
+      "redshift.cn-north-1.amazonaws.com",
+    ]);
+  });
+
+  test("has parts that Terraform finds in an ARN that is a token", () => {
+    const stack = testStack();
+    const { resource } = new DataApiKey(stack, "Made", literal);
+    const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: resource.arn });
+    new TerraformOutput(stack, "Arn", { value: key.keyArn });
+    new TerraformOutput(stack, "Id", { value: key.keyId });
+    new TerraformOutput(stack, "Conditions", { value: key.requiredStatements[0]!.Condition });
+    const arn = `aws_kms_key.${resource.friendlyUniqueId}.arn`;
+    const region = `\${element(split(":", ${arn}), 3)}`;
+    expect(synthesize(stack).output).toStrictEqual({
+      Arn: { value: `\${${arn}}` },
+      Conditions: {
+        value: redshiftStatement(`\${element(split(":", ${arn}), 4)}`, [
+          `redshift-serverless.${region}.amazonaws.com`,
+          `redshift.${region}.amazonaws.com`,
+          "redshift.amazonaws.com",
+        ]).Condition as unknown,
+      },
+      Id: { value: `\${element(split("/", ${arn}), 1)}` },
+    });
+  });
+
+  test.each([
+    ["without an ARN", { keyArn: undefined }, `'keyArn' must ${ARN_RULE}, got: nothing`],
+    ["with an empty ARN", { keyArn: "" }, `'keyArn' must ${ARN_RULE}, got: ""`],
+    [
+      "with a key ID",
+      { keyArn: "12345678-1234-1234-1234-123456789012" },
+      `'keyArn' must ${ARN_RULE}, got: 12345678-1234-1234-1234-123456789012`,
+    ],
+    ["with an alias", { keyArn: "alias/warehouse" }, `'keyArn' must ${ARN_RULE}, got: alias/warehouse`],
+    [
+      "with an alias's ARN",
+      { keyArn: `arn:aws:kms:${REGION}:${ACCOUNT}:alias/warehouse` },
+      `'keyArn' must ${ARN_RULE}, got: arn:aws:kms:${REGION}:${ACCOUNT}:alias/warehouse`,
+    ],
+    ["with a role's ARN", { keyArn: ADMIN_ARN }, `'keyArn' must ${ARN_RULE}, got: ${ADMIN_ARN}`],
+    ["with a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["without services", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
+    [
+      "with a malformed service",
+      { viaServices: ["redshift.us-east-1"] },
+      `'viaServices[0]' must ${VIA_RULE}, got: redshift.us-east-1`,
+    ],
+    ["with a list token as users", { users: listToken }, `'users' must ${LIST_RULE}`],
+    [
+      "with a user of another partition",
+      { users: [Identity.fromArn(USER_ARN.replace("arn:aws:", "arn:aws-cn:"))] },
+      `'users[0]' must be of the partition aws, got: ${USER_ARN.replace("arn:aws:", "arn:aws-cn:")}`,
+    ],
+  ])("is refused %s", (_, props, message) => {
+    const wrong = { keyArn: KEY_ARN, ...props } as ExistingDataApiKeyProps;
+    expect(() => DataApiKey.fromKeyArn(testStack(), "Key", wrong)).toThrow(shownError(`[test/Key] ${message}`));
+  });
+});
+
+test("throws without props", () => {
+  const error = new Error("[test/Key] 'props' must be given, got: nothing");
+  expect(() => new DataApiKey(testStack(), "Key", undefined as never)).toThrow(error);
+  expect(() => DataApiKey.fromKeyArn(testStack(), "Key", undefined as never)).toThrow(error);
+});
+
+describe("accepts", () => {
+  test.each([
+    ["the longest alias", { alias: `alias/${"a".repeat(250)}` }],
+    ["the longest description", { description: "d".repeat(8192) }],
+    ["the longest deletion window", { deletionWindowInDays: 30 }],
+    ["the longest rotation period", { rotationPeriodInDays: 2560 }],
+    [
+      "tokens",
+      {
+        alias: Token.asString({ resolve: () => "later" }),
+        description: Token.asString({ resolve: () => "later" }),
+        rotationPeriodInDays: Token.asNumber({ resolve: () => 1 }),
+      },
+    ],
+  ])("%s", (_, props) => {
+    expect(() => new DataApiKey(testStack(), "Key", { ...literal, ...props })).not.toThrow();
+  });
+});
+
+describe("refuses", () => {
+  test.each(["bypassPolicyLockoutSafetyCheck", "deletionProtection", "enableKeyRotation", "lockoutPrecondition"])(
+    "a text as %s",
+    (flag) => {
+      expect(() => new DataApiKey(testStack(), "Key", { ...literal, [flag]: "false" })).toThrow(
+        new Error(
+          `[test/Key] '${flag}' must be true or false, known when the configuration is synthesized, got: false`,
+        ),
+      );
+    },
+  );
+
+  test.each([
+    ["no alias", { alias: undefined }, `'alias' must ${ALIAS_RULE}, got: nothing`],
+    ["an alias without its prefix", { alias: "warehouse" }, `'alias' must ${ALIAS_RULE}, got: warehouse`],
+    ["an alias without a name", { alias: "alias/" }, `'alias' must ${ALIAS_RULE}, got: alias/`],
+    ["an alias of AWS", { alias: "alias/aws/redshift" }, `'alias' must ${ALIAS_RULE}, got: alias/aws/redshift`],
+    ["an alias with a dot", { alias: "alias/a.b" }, `'alias' must ${ALIAS_RULE}, got: alias/a.b`],
+    [
+      "an alias that is too long",
+      { alias: `alias/${"a".repeat(251)}` },
+      `'alias' must ${ALIAS_RULE}, got: alias/${"a".repeat(251)}`,
+    ],
+    [
+      "a description that is too long",
+      { description: "d".repeat(8193) },
+      `'description' must be a text of 0 to 8192 characters, got: ${"d".repeat(8193)}`,
+    ],
+    ["too short a window", { deletionWindowInDays: 6 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`],
+    ["too long a window", { deletionWindowInDays: 31 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 31`],
+    ["half a day", { deletionWindowInDays: 7.5 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 7.5`],
+    ["too short a period", { rotationPeriodInDays: 89 }, `'rotationPeriodInDays' must ${ROTATION_RULE}, got: 89`],
+    ["too long a period", { rotationPeriodInDays: 2561 }, `'rotationPeriodInDays' must ${ROTATION_RULE}, got: 2561`],
+    [
+      "a period without rotation",
+      { enableKeyRotation: false, rotationPeriodInDays: 90 },
+      "'rotationPeriodInDays' must be left out if 'enableKeyRotation' is false, got: 90",
+    ],
+    ["a text as multiRegion", { multiRegion: "no" }, "'multiRegion' must be true or false, got: no"],
+    [
+      "a precondition with the check bypassed",
+      { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: true },
+      "'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
+    ],
+    ["a tag of AWS", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
+    [
+      "a tag that is too long",
+      { tags: { Team: "v".repeat(257) } },
+      `'tags' must ${TAGS_RULE}, got: {"Team":"${"v".repeat(257)}"}`,
+    ],
+    [
+      "tags that are no map",
+      { tags: null as unknown as Record<string, string> },
+      `'tags' must ${TAGS_RULE}, got: null`,
+    ],
+    ["an empty tag key", { tags: { "": "y" } }, `'tags' must ${TAGS_RULE}, got: {"":"y"}`],
+    ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    ["half a Region", { region: "us-east" }, "'region' must be an AWS region, got: us-east"],
+    ["a zone as Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
+    ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
+    [
+      "a partition that is not the Region's",
+      { partition: "aws-cn" },
+      "'partition' must be the partition of us-east-1, aws, got: aws-cn",
+    ],
+    [
+      "the default partition in another one's Region",
+      { partition: "aws", region: "us-gov-west-1" },
+      "'partition' must be the partition of us-gov-west-1, aws-us-gov, got: aws",
+    ],
+    [
+      "no administrator",
+      { administrators: [] },
+      "'administrators' must name at least one administrator, or nobody could manage the key, got: []",
+    ],
+    [
+      "a user of another partition",
+      { administrators: [Identity.forAccountRoot(ACCOUNT, "aws-cn")], region: "cn-north-1", users: [user()] },
+      `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
+    ],
+    ["no service", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
+    [
+      "a Sid twice",
+      { additionalStatements: [extra, extra] },
+      "'additionalStatements[1].Sid' must not reuse the Sid of another statement, got: Extra",
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => new DataApiKey(testStack(), "Key", { ...literal, ...props } as DataApiKeyProps)).toThrow(
+      shownError(`[test/Key] ${message}`),
+    );
+  });
+
+  test("several at once with a line for each", () => {
+    const props: DataApiKeyProps = {
+      ...literal,
+      accountId: "1",
+      alias: "warehouse",
+      bypassPolicyLockoutSafetyCheck: true,
+      deletionWindowInDays: 6,
+      enableKeyRotation: false,
+      lockoutPrecondition: true,
+      rotationPeriodInDays: 90,
+      tags: { "aws:x": "y" },
+    };
+    expect(() => new DataApiKey(testStack(), "Key", props)).toThrow(
+      new Error(
+        [
+          `[test/Key] 'alias' must ${ALIAS_RULE}, got: warehouse`,
+          "[test/Key] 'accountId' must be a 12-digit AWS account ID, got: 1",
+          `[test/Key] 'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`,
+          `[test/Key] 'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`,
+          "[test/Key] 'lockoutPrecondition' must be false if 'bypassPolicyLockoutSafetyCheck' is true, got: true",
+          "[test/Key] 'rotationPeriodInDays' must be left out if 'enableKeyRotation' is false, got: 90",
+        ].join("\n"),
+      ),
+    );
+  });
+});

@@ -1,0 +1,139 @@
+import type { TerraformStack } from "cdktf";
+import { DataApiKey, DataApiKeyPolicy, type DataApiKeyProps, EncryptedServerless, Identity } from "../../../modules";
+import golden from "../../golden/key-policy.json";
+import {
+  ACCOUNT,
+  admin,
+  ADMIN_ARN,
+  analyticsCluster,
+  analyticsServerless,
+  type Arguments,
+  KEY_ARN,
+  REGION,
+  synthesize,
+  testStack,
+  user,
+  USER_ARN,
+} from "../../support/support";
+
+const DEPLOYER_ARN = `arn:aws:iam::${ACCOUNT}:role/ci/Deployer`;
+const deployer = (): Identity => Identity.fromArn(DEPLOYER_ARN);
+const STATEMENTS = [
+  {
+    Sid: "AllowDeployers",
+    Effect: "Allow",
+    Principal: { AWS: DEPLOYER_ARN },
+    Action: ["kms:DescribeKey", "kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey", "kms:RetireGrant"],
+    Resource: "*",
+  },
+  {
+    Sid: "AllowDeployersGrantsForAwsServices",
+    Effect: "Allow",
+    Principal: { AWS: DEPLOYER_ARN },
+    Action: "kms:CreateGrant",
+    Resource: "*",
+    Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+  },
+];
+const policy = { accountId: ACCOUNT, deployers: [deployer()], viaServices: ["redshift.amazonaws.com"] };
+
+/** The preconditions of the cluster or the namespace: what each compares the caller with. */
+function preconditionsOf(stack: TerraformStack, kind: "cluster" | "serverless", key: DataApiKey | object): Arguments[] {
+  const props = { deletionProtection: false, key: key as DataApiKey };
+  const warehouse = kind === "cluster" ? analyticsCluster(stack, props) : analyticsServerless(stack, props);
+  const { friendlyUniqueId, terraformResourceType } =
+    warehouse instanceof EncryptedServerless ? warehouse.namespace : warehouse.resource;
+  const { lifecycle } = synthesize(stack).resource[terraformResourceType]![friendlyUniqueId]!;
+  return ((lifecycle as Arguments).precondition ?? []) as Arguments[];
+}
+
+describe("the key policy", () => {
+  test("has the deployers' statements after the three, and before the additional ones", () => {
+    const extra = {
+      Sid: "Extra",
+      Effect: "Allow",
+      Principal: { AWS: ADMIN_ARN },
+      Action: "kms:Sign",
+      Resource: "*",
+    } as const;
+    const { statements } = new DataApiKeyPolicy({
+      ...policy,
+      additionalStatements: [extra],
+      administrators: [admin()],
+      users: [user()],
+    });
+    expect(statements).toStrictEqual([...golden.statements, ...STATEMENTS, extra]);
+  });
+
+  test("requires them of an existing key, also without users", () => {
+    expect(DataApiKeyPolicy.requiredStatements(policy)).toStrictEqual([golden.statements[0], ...STATEMENTS]);
+  });
+
+  test("refuses a deployer of another partition", () => {
+    const deployers = [Identity.fromArn(DEPLOYER_ARN.replace("aws", "aws-cn"))];
+    expect(() => DataApiKeyPolicy.requiredStatements({ ...policy, deployers })).toThrow(
+      new Error(
+        `[DataApiKeyPolicy] 'deployers[0]' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:role/ci/Deployer`,
+      ),
+    );
+  });
+
+  test.each(STATEMENTS)("refuses an additional statement with the Sid $Sid", ({ Sid }) => {
+    const statement = { ...STATEMENTS[0], Sid } as never;
+    const props = { ...policy, additionalStatements: [statement], administrators: [admin()] };
+    expect(() => new DataApiKeyPolicy(props)).toThrow(
+      "'additionalStatements[0].Sid' must not reuse the Sid of another",
+    );
+  });
+});
+
+describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => {
+  test("compares its caller with the deployers and users of an existing key", () => {
+    const stack = testStack();
+    const key = DataApiKey.fromKeyArn(stack, "Key", { deployers: [deployer()], keyArn: KEY_ARN, users: [user()] });
+    const [precondition, ...others] = preconditionsOf(stack, kind, key);
+    expect(others).toStrictEqual([]);
+    expect(precondition!.condition).toContain(`[for arn in ["${DEPLOYER_ARN}", "${USER_ARN}"] : `);
+    expect(precondition!.error_message).toMatch(
+      /^The caller of this plan, \$\{data\.aws_caller_identity\.\w+\.arn\}, may not create a warehouse under the key arn:aws:kms:/,
+    );
+  });
+
+  test("compares its caller with the deployers of its own account, if the key is of another one", () => {
+    const stack = testStack();
+    const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
+    const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, deployers: [deployer()], keyArn });
+    const [precondition] = preconditionsOf(stack, kind, key);
+    const { condition } = precondition as { condition: string };
+    expect(condition).toContain(`[for arn in ["${DEPLOYER_ARN}"] : `);
+    expect(condition).toMatch(/"arn:aws:iam::", data\.aws_caller_identity\.\w+\.account_id, ":root"/);
+    expect(condition).not.toContain("444455556666");
+  });
+
+  const own: DataApiKeyProps = {
+    accountId: ACCOUNT,
+    administrators: [admin()],
+    alias: "alias/analytics",
+    deployers: [deployer()],
+    region: REGION,
+  };
+
+  test("compares its caller with the administrators, too, if the key does not", () => {
+    const stack = testStack();
+    const key = new DataApiKey(stack, "Key", { ...own, lockoutPrecondition: false });
+    expect(preconditionsOf(stack, kind, key).map(({ condition }) => condition as string)).toStrictEqual([
+      expect.stringContaining(`[for arn in ["${ADMIN_ARN}", "${DEPLOYER_ARN}"] : `),
+    ]);
+  });
+
+  test.each<[string, (stack: TerraformStack) => object]>([
+    [
+      "a key of its stack whose own precondition requires an administrator",
+      (stack) => new DataApiKey(stack, "Key", own),
+    ],
+    ["an existing key without deployers", (stack) => DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN })],
+  ])("does not compare its caller for %s", (_, keyOf) => {
+    const stack = testStack();
+    expect(preconditionsOf(stack, kind, keyOf(stack))).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { Token } from "cdktf";
+import { EncryptionContext } from "../../../modules";
+import golden from "../../golden/encryption-contexts.json";
+import { CLUSTER_ARN, NAMESPACE_ARN } from "../../support/support";
+
+const CLUSTER_RULE = "be the ARN of a Redshift cluster, arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER";
+const NAMESPACE_RULE =
+  "be the ARN of a Redshift Serverless namespace, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID";
+const TIME_RULE = "be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z";
+const WORKGROUP_ARN = NAMESPACE_ARN.replace("namespace", "workgroup");
+
+describe("the documented contexts", () => {
+  test("of a cluster", () => {
+    const { context, inputs } = golden.cluster;
+    expect(JSON.stringify(EncryptionContext.forCluster(inputs).pairs)).toBe(JSON.stringify(context));
+  });
+
+  test("of a namespace", () => {
+    const { context, inputs } = golden.serverless;
+    expect(JSON.stringify(EncryptionContext.forNamespace(inputs).pairs)).toBe(JSON.stringify(context));
+  });
+});
+
+describe("a cluster's context", () => {
+  test("has two pairs without a creation time", () => {
+    expect(EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN }).pairs).toStrictEqual({
+      "aws:redshift:arn": CLUSTER_ARN,
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+
+  test.each([
+    ["a Date", new Date(Date.UTC(2025, 7, 15, 13, 45, 59)), "20250815T1345Z"],
+    ["an RFC 3339 time in UTC", "2025-08-15T13:45:59Z", "20250815T1345Z"],
+    ["a fraction of a second", "2025-08-15T13:45:59.999Z", "20250815T1345Z"],
+    ["an offset", "2025-08-15T01:15:00+02:30", "20250814T2245Z"],
+    ["a leap day", "2024-02-29T00:00:00Z", "20240229T0000Z"],
+  ])("takes %s", (_, createTime, expected) => {
+    const { pairs } = EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime });
+    expect(pairs["aws:redshift:createtime"]).toBe(expected);
+  });
+
+  test("passes tokens through", () => {
+    const clusterArn = Token.asString({ resolve: () => CLUSTER_ARN });
+    const createTime = Token.asString({ resolve: () => "20250815T0000Z" });
+    expect(EncryptionContext.forCluster({ clusterArn, createTime }).pairs).toStrictEqual({
+      "aws:redshift:arn": clusterArn,
+      "aws:redshift:createtime": createTime,
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+});
+
+describe("a namespace's context", () => {
+  test("takes the ARN as the service writes it", () => {
+    expect(EncryptionContext.forNamespace({ namespaceArn: NAMESPACE_ARN }).pairs).toStrictEqual({
+      "aws:redshift-serverless:arn": NAMESPACE_ARN,
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+
+  test("passes a token through", () => {
+    const namespaceArn = Token.asString({ resolve: () => NAMESPACE_ARN });
+    expect(EncryptionContext.forNamespace({ namespaceArn }).pairs["aws:redshift-serverless:arn"]).toBe(namespaceArn);
+  });
+});
+
+test("a creation time may have small letters, as in RFC 3339", () => {
+  const { pairs } = EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime: "2025-08-15t13:45:59z" });
+  expect(pairs["aws:redshift:createtime"]).toBe("20250815T1345Z");
+});
+
+test("throws without props", () => {
+  const error = new Error("[EncryptionContext] 'props' must be given, got: nothing");
+  expect(() => EncryptionContext.forCluster(undefined as never)).toThrow(error);
+  expect(() => EncryptionContext.forNamespace(undefined as never)).toThrow(error);
+});
+
+test("conditions name every pair", () => {
+  expect(EncryptionContext.forNamespace({ namespaceArn: NAMESPACE_ARN }).conditions).toStrictEqual({
+    StringEquals: {
+      "kms:EncryptionContext:aws:redshift-serverless:arn": NAMESPACE_ARN,
+      "kms:EncryptionContext:serviceName": "RedshiftDataAPI",
+    },
+  });
+});
+
+describe("refuses", () => {
+  test.each([
+    ["no ARN", undefined, `${CLUSTER_RULE}, got: nothing`],
+    ["an empty ARN", "", `${CLUSTER_RULE}, got: ""`],
+    ["a namespace", NAMESPACE_ARN, `${CLUSTER_RULE}; a namespace's ARN belongs to forNamespace, got: ${NAMESPACE_ARN}`],
+    ["another service", "arn:aws:s3:::bucket", `${CLUSTER_RULE}, got: arn:aws:s3:::bucket`],
+    [
+      "no account",
+      "arn:aws:redshift:us-east-1::cluster:a",
+      `${CLUSTER_RULE}, got: arn:aws:redshift:us-east-1::cluster:a`,
+    ],
+  ])("as a cluster's ARN %s", (_, clusterArn, message) => {
+    expect(() => EncryptionContext.forCluster({ clusterArn: clusterArn! })).toThrow(
+      new Error(`[EncryptionContext] 'clusterArn' must ${message}`),
+    );
+  });
+
+  test.each([
+    ["no ARN", undefined, `${NAMESPACE_RULE}, got: nothing`],
+    ["a cluster", CLUSTER_ARN, `${NAMESPACE_RULE}; a cluster's ARN belongs to forCluster, got: ${CLUSTER_ARN}`],
+    [
+      "a workgroup",
+      WORKGROUP_ARN,
+      `${NAMESPACE_RULE}; the context carries the namespace, not its workgroup, got: ${WORKGROUP_ARN}`,
+    ],
+    ["a name", "analytics", `${NAMESPACE_RULE}, got: analytics`],
+  ])("as a namespace's ARN %s", (_, namespaceArn, message) => {
+    expect(() => EncryptionContext.forNamespace({ namespaceArn: namespaceArn! })).toThrow(
+      new Error(`[EncryptionContext] 'namespaceArn' must ${message}`),
+    );
+  });
+
+  test.each([
+    ["an invalid Date", new Date(Number.NaN), "Invalid Date"],
+    ["a year of five digits", new Date(Date.UTC(10000, 0)), String(new Date(Date.UTC(10000, 0)))],
+    ["a date alone", "2025-08-15", "2025-08-15"],
+    ["a time without an offset", "2025-08-15T00:00:00", "2025-08-15T00:00:00"],
+    ["a day that no calendar has", "2025-02-29T00:00:00Z", "2025-02-29T00:00:00Z"],
+    ["a month that no calendar has", "2025-13-01T00:00:00Z", "2025-13-01T00:00:00Z"],
+    ["an hour that no clock has", "2025-08-15T24:00:00Z", "2025-08-15T24:00:00Z"],
+    ["AWS's own form", "20250815T0000Z", "20250815T0000Z"],
+  ])("as a creation time %s", (_, createTime, got) => {
+    expect(() => EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN, createTime })).toThrow(
+      new Error(`[EncryptionContext] 'createTime' must ${TIME_RULE}, got: ${got}`),
+    );
+  });
+});

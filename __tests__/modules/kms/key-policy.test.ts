@@ -1,0 +1,478 @@
+import { Token } from "cdktf";
+import { DataApiKeyPolicy, type DataApiKeyPolicyProps, Identity, type PolicyStatement } from "../../../modules";
+import { MAX_POLICY_BYTES } from "../../../modules/kms/key-policy";
+import golden from "../../golden/key-policy.json";
+import {
+  ACCOUNT,
+  admin,
+  ADMIN_ARN,
+  type Arguments,
+  REGION,
+  statementsOf,
+  testStack,
+  user,
+  USER_ARN,
+} from "../../support/support";
+
+const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
+const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";
+const SID_RULE = "not reuse the Sid of another statement";
+const PRESENT_RULE = "be present in a statement of a key policy";
+const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
+
+const CONTEXT = "kms:EncryptionContext:serviceName";
+
+const role = (name: string): Identity => Identity.forRole({ accountId: ACCOUNT, roleName: name });
+const token = (): string => Token.asString({ resolve: () => "later" });
+const listToken = Token.asList({ resolve: () => ["later"] });
+const extra: PolicyStatement = {
+  Sid: "Extra",
+  Effect: "Allow",
+  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Extra` },
+  Action: "kms:Decrypt",
+  Resource: "*",
+};
+
+/** The documented policy, with some inputs replaced. */
+function policy(props: Partial<DataApiKeyPolicyProps> = {}): DataApiKeyPolicy {
+  return new DataApiKeyPolicy({
+    accountId: ACCOUNT,
+    administrators: [admin()],
+    users: [user()],
+    viaServices: ["redshift.amazonaws.com"],
+    ...props,
+  });
+}
+
+describe("the documented policy", () => {
+  test("has the documented statements", () => {
+    const { accountId, administrators, users, viaServices } = golden.inputs;
+    const { statements } = new DataApiKeyPolicy({
+      accountId,
+      administrators: administrators.map((arn) => Identity.fromArn(arn)),
+      users: users.map((arn) => Identity.fromArn(arn)),
+      viaServices,
+    });
+    expect(JSON.stringify(statements)).toBe(JSON.stringify(golden.statements));
+  });
+
+  test("is a policy document as JSON", () => {
+    expect(JSON.parse(policy().json)).toStrictEqual({ Version: "2012-10-17", Statement: golden.statements });
+  });
+
+  test("has no warnings", () => {
+    expect(policy().warnings).toStrictEqual([]);
+  });
+});
+
+describe("statements", () => {
+  test.each([
+    ["in order", ["A", "B", "C"]],
+    ["in reverse order", ["C", "B", "A"]],
+    ["with duplicates", ["B", "A", "C", "A", "B"]],
+  ])("have administrators and users sorted and once, given %s", (_, names) => {
+    const { statements } = policy({
+      administrators: names.map((name) => role(`Admin${name}`)),
+      users: names.map((name) => role(`User${name}`)),
+    });
+    expect(statements).toStrictEqual([
+      golden.statements[0],
+      { ...golden.statements[1], Principal: { AWS: ["A", "B", "C"].map((name) => role(`Admin${name}`).arn) } },
+      { ...golden.statements[2], Principal: { AWS: ["A", "B", "C"].map((name) => role(`User${name}`).arn) } },
+    ]);
+  });
+
+  test("have one principal that is given twice as a string", () => {
+    const { statements } = policy({ administrators: [admin(), admin()], users: [user(), user()] });
+    expect(statements).toStrictEqual(golden.statements);
+  });
+
+  test.each([
+    ["one", ["redshift.us-east-1.amazonaws.com"], "redshift.us-east-1.amazonaws.com"],
+    [
+      "several",
+      ["redshift.us-east-1.amazonaws.com", "redshift-serverless.us-east-1.amazonaws.com"],
+      ["redshift-serverless.us-east-1.amazonaws.com", "redshift.us-east-1.amazonaws.com"],
+    ],
+  ])("name %s of the services that count as Redshift", (_, viaServices, expected) => {
+    expect(policy({ viaServices }).statements[0]!.Condition).toStrictEqual({
+      StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": expected },
+    });
+  });
+
+  test("take tokens as account, partition and service names", () => {
+    const [accountId, partition, service] = [token(), token(), `redshift.${token()}.amazonaws.com`];
+    expect(policy({ accountId, partition, viaServices: [service] }).statements[0]!.Condition).toStrictEqual({
+      StringEquals: { "kms:CallerAccount": accountId, "kms:ViaService": service },
+    });
+  });
+
+  test.each([
+    ["undefined", undefined],
+    ["an empty list", []],
+  ])("are two if users are %s", (_, users) => {
+    expect(policy({ users }).statements).toStrictEqual(golden.statements.slice(0, 2));
+  });
+
+  test("are followed by the additional ones in the given order", () => {
+    const second: PolicyStatement = { ...extra, Sid: "AnotherExtra", Effect: "Deny" };
+    expect(policy({ additionalStatements: [extra, second] }).statements).toStrictEqual([
+      ...golden.statements,
+      extra,
+      second,
+    ]);
+  });
+
+  test("take principals of the key's partition", () => {
+    const administrator = Identity.fromArn(`arn:aws-cn:iam::${ACCOUNT}:role/Admin`);
+    const { statements } = policy({ administrators: [administrator], partition: "aws-cn", users: [] });
+    expect(statements[1]!.Principal).toStrictEqual({ AWS: administrator.arn });
+  });
+
+  test("take principals whose partition is not known", () => {
+    const [known, unknown] = [Identity.fromArn(token()), Identity.forAccountRoot(ACCOUNT, token())];
+    const { statements } = policy({ administrators: [known], partition: "aws-cn", users: [unknown] });
+    expect(statements.slice(1).map(({ Principal }) => Principal)).toStrictEqual([
+      { AWS: known.arn },
+      { AWS: unknown.arn },
+    ]);
+  });
+
+  test.each([
+    ["a token with a low number", 0],
+    ["a token whose number has more digits", 100],
+  ])("are in the same order with %s", (_, between) => {
+    const first = Identity.fromArn(`arn:aws:iam::${token()}:role/Z`);
+    Array.from({ length: between }, token);
+    const second = Identity.fromArn(`arn:aws:iam::${token()}:role/A`);
+    for (const administrators of [
+      [first, second],
+      [second, first],
+    ]) {
+      expect(policy({ administrators }).statements[1]!.Principal).toStrictEqual({ AWS: [second.arn, first.arn] });
+    }
+  });
+
+  test("keep the given order of ARNs that differ in their tokens only", () => {
+    const [first, second] = [Identity.fromArn(token()), Identity.fromArn(token())];
+    const { statements } = policy({ administrators: [second, first], users: [first, second] });
+    expect(statements.slice(1).map(({ Principal }) => Principal)).toStrictEqual([
+      { AWS: [second.arn, first.arn] },
+      { AWS: [first.arn, second.arn] },
+    ]);
+  });
+});
+
+test("the services that count as Redshift are the two regional names and the documented one", () => {
+  expect(DataApiKeyPolicy.viaServicesFor("eu-west-1")).toStrictEqual([
+    "redshift.amazonaws.com",
+    "redshift.eu-west-1.amazonaws.com",
+    "redshift-serverless.eu-west-1.amazonaws.com",
+  ]);
+});
+
+describe("the JSON", () => {
+  const withCondition = (value: string): Arguments =>
+    statementsOf(
+      policy({ additionalStatements: [{ ...extra, Condition: { StringEquals: { [CONTEXT]: value } } }] }).json,
+    )[3]!;
+
+  test.each([
+    ["escapes IAM's variables", "${aws:PrincipalTag/x}", "$${aws:PrincipalTag/x}"],
+    ["escapes every IAM variable of a text", "${aws:userid}-${aws:username}", "$${aws:userid}-$${aws:username}"],
+    ["escapes Terraform's directives", "%{ if true }", "%%{ if true }"],
+    ["leaves other dollars and percent signs", "$ { $5 100%", "$ { $5 100%"],
+    ["keeps Latin-1", "Zürich ÿ ¡", "Zürich ÿ ¡"],
+  ])("%s", (_, value, expected) => {
+    expect(withCondition(value)).toStrictEqual({ ...extra, Condition: { StringEquals: { [CONTEXT]: expected } } });
+  });
+
+  test("leaves tokens", () => {
+    const value = token();
+    expect(withCondition(`${value}/\${aws:userid}`)).toStrictEqual({
+      ...extra,
+      Condition: { StringEquals: { [CONTEXT]: `${value}/$\${aws:userid}` } },
+    });
+  });
+
+  test("does not change the statements", () => {
+    const statement = { ...extra, Condition: { StringEquals: { [CONTEXT]: "${aws:userid} %{x}" } } };
+    expect(policy({ additionalStatements: [statement] }).statements[3]).toStrictEqual(statement);
+  });
+});
+
+describe("the size of a policy", () => {
+  /** A policy of a number of bytes that KMS counts, with a text in it that is not written as it is counted. */
+  function ofBytes(bytes: number, text: string, counted: number): () => DataApiKeyPolicy {
+    const filled = (length: number): DataApiKeyPolicyProps["additionalStatements"] => [
+      {
+        ...extra,
+        Condition: { StringEquals: { [CONTEXT]: text, "kms:EncryptionContext:padding": "x".repeat(length) } },
+      },
+    ];
+    const document = { Version: "2012-10-17", Statement: [...golden.statements, ...filled(0)!] };
+    const others = JSON.stringify(document).length - text.length + counted;
+    return () => policy({ additionalStatements: filled(bytes - others) });
+  }
+
+  const CASES: readonly (readonly [name: string, text: string, counted: number])[] = [
+    ["plain text", "text", 4],
+    ["an IAM variable, without its escape", "${aws:userid}", 13],
+    ["a percent sign, without its escape", "%{x}", 4],
+    ["Latin-1 in UTF-8", "ÄÖÜ", 6],
+    ["a token, which counts as nothing", Token.asString({ resolve: () => "later" }), 0],
+  ];
+
+  test.each(CASES)("may be the limit with %s", (_, text, counted) => {
+    expect(ofBytes(MAX_POLICY_BYTES, text, counted)).not.toThrow();
+  });
+
+  test.each(CASES)("may not be over the limit with %s", (_, text, counted) => {
+    expect(ofBytes(MAX_POLICY_BYTES + 1, text, counted)).toThrow(
+      new Error("[DataApiKeyPolicy] 'policy' must be at most 32768 bytes, got: 32769"),
+    );
+  });
+});
+
+describe("warnings", () => {
+  test("name every user that is an administrator", () => {
+    const both = role("Both");
+    const alsoBoth = Identity.fromArn(`arn:aws:iam::${ACCOUNT}:user/alice`);
+    const { warnings } = policy({ administrators: [admin(), both, alsoBoth], users: [user(), both, alsoBoth, both] });
+    expect(warnings).toStrictEqual([
+      `${both.arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
+      `${alsoBoth.arn} is an administrator of the key and a user of it: separate the duties, or name it once`,
+    ]);
+  });
+});
+
+test.each<[string, Partial<PolicyStatement>, boolean]>([
+  ["everybody", { Principal: { AWS: "*" } }, true],
+  ["everybody among others", { Principal: { AWS: [ADMIN_ARN, "*"] } }, true],
+  ["everybody and a service", { Principal: { AWS: "*", Service: "lambda.amazonaws.com" } }, true],
+  [
+    "everybody under a condition",
+    { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } }, Principal: { AWS: "*" } },
+    false,
+  ],
+  ["what is denied to everybody", { Effect: "Deny", Principal: { AWS: "*" } }, false],
+  ["one", {}, false],
+])("an additional statement for %s is warned of if it opens the key", (_, element, warned) => {
+  const { warnings } = policy({ additionalStatements: [{ ...extra, ...element }] });
+  expect(warnings).toStrictEqual(warned ? ["the statement Extra allows every AWS account, without a condition"] : []);
+});
+
+describe("the statements that an existing key needs", () => {
+  const props = { accountId: ACCOUNT, viaServices: DataApiKeyPolicy.viaServicesFor(REGION) };
+  const redshift = {
+    ...golden.statements[0],
+    Condition: {
+      StringEquals: {
+        "kms:CallerAccount": ACCOUNT,
+        "kms:ViaService": [
+          "redshift-serverless.us-east-1.amazonaws.com",
+          "redshift.amazonaws.com",
+          "redshift.us-east-1.amazonaws.com",
+        ],
+      },
+    },
+  };
+
+  test("are the one for Redshift without users", () => {
+    expect(DataApiKeyPolicy.requiredStatements(props)).toStrictEqual([redshift]);
+  });
+
+  test("are two with users, none for administrators", () => {
+    expect(DataApiKeyPolicy.requiredStatements({ ...props, users: [user()] })).toStrictEqual([
+      redshift,
+      golden.statements[2],
+    ]);
+  });
+
+  test("are refused in the name of the given place", () => {
+    expect(() => DataApiKeyPolicy.requiredStatements({ ...props, viaServices: [] }, testStack())).toThrow(
+      new Error("[test] 'viaServices' must name at least one service, got: []"),
+    );
+  });
+});
+
+const IDENTITY_RULE = "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
+
+test("throws without props", () => {
+  const error = new Error("[DataApiKeyPolicy] 'props' must be given, got: nothing");
+  expect(() => new DataApiKeyPolicy(undefined as never)).toThrow(error);
+  expect(() => DataApiKeyPolicy.requiredStatements(undefined as never)).toThrow(error);
+});
+
+test("the statements of one policy are not those of another", () => {
+  (policy().statements[0]!.Action as string[]).push("kms:*");
+  expect(policy().statements[0]).toStrictEqual(golden.statements[0]);
+});
+
+describe("refuses", () => {
+  const foreign = Identity.fromArn(`arn:aws-cn:iam::${ACCOUNT}:role/Foreign`);
+  const without = (element: keyof PolicyStatement): readonly unknown[] => [{ ...extra, [element]: undefined }];
+
+  test.each([
+    [
+      "undefined administrators",
+      { administrators: undefined },
+      "'administrators' must name at least one administrator, or nobody could manage the key, got: nothing",
+    ],
+    [
+      "no administrator",
+      { administrators: [] },
+      "'administrators' must name at least one administrator, or nobody could manage the key, got: []",
+    ],
+    ["a list token as administrators", { administrators: listToken }, `'administrators' must ${LIST_RULE}`],
+    [
+      "an administrator of another partition",
+      { administrators: [admin(), foreign] },
+      `'administrators[1]' must be of the partition aws, got: ${foreign.arn}`,
+    ],
+    [
+      "an administrator of the default partition in another one",
+      { partition: "aws-cn", users: [] },
+      `'administrators[0]' must be of the partition aws-cn, got: ${ADMIN_ARN}`,
+    ],
+    ["a list token as users", { users: listToken }, `'users' must ${LIST_RULE}`],
+    [
+      "a user of another partition",
+      { users: [foreign] },
+      `'users[0]' must be of the partition aws, got: ${foreign.arn}`,
+    ],
+    [
+      "a user of the default partition in another one",
+      { administrators: [foreign], partition: "aws-cn" },
+      `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
+    ],
+    ["no account", { accountId: undefined }, "'accountId' must be a 12-digit AWS account ID, got: nothing"],
+    ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
+    [
+      "an account with hyphens",
+      { accountId: "1111-2222-3333" },
+      "'accountId' must be a 12-digit AWS account ID, got: 1111-2222-3333",
+    ],
+    ["a malformed partition", { partition: "china" }, "'partition' must be an AWS partition, got: china"],
+    ["undefined services", { viaServices: undefined }, "'viaServices' must name at least one service, got: nothing"],
+    ["no service", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
+    ["a list token as services", { viaServices: listToken }, `'viaServices' must ${LIST_RULE}`],
+    ["a service without a domain", { viaServices: ["redshift"] }, `'viaServices[0]' must ${VIA_RULE}, got: redshift`],
+    [
+      "a service with a wildcard",
+      { viaServices: ["redshift.amazonaws.com", "redshift.*.amazonaws.com"] },
+      `'viaServices[1]' must ${VIA_RULE}, got: redshift.*.amazonaws.com`,
+    ],
+    [
+      "a service in China's domain",
+      { viaServices: ["redshift.cn-north-1.amazonaws.com.cn"] },
+      `'viaServices[0]' must ${VIA_RULE}, got: redshift.cn-north-1.amazonaws.com.cn`,
+    ],
+    [
+      "a service twice",
+      { viaServices: ["redshift.amazonaws.com", "redshift.amazonaws.com"] },
+      "'viaServices[1]' must not repeat an earlier one, got: redshift.amazonaws.com",
+    ],
+    [
+      "a list token as additional statements",
+      { additionalStatements: listToken },
+      `'additionalStatements' must ${LIST_RULE}`,
+    ],
+    [
+      "the Sid for Redshift",
+      { additionalStatements: [{ ...extra, Sid: REDSHIFT_SID }] },
+      `'additionalStatements[0].Sid' must ${SID_RULE}, got: ${REDSHIFT_SID}`,
+    ],
+    [
+      "the administrators' Sid",
+      { additionalStatements: [{ ...extra, Sid: "AllowKeyAdministratorsAccess" }] },
+      `'additionalStatements[0].Sid' must ${SID_RULE}, got: AllowKeyAdministratorsAccess`,
+    ],
+    [
+      "the users' Sid, even without users",
+      { additionalStatements: [{ ...extra, Sid: "AllowKeyUseForExampleRole" }], users: [] },
+      `'additionalStatements[0].Sid' must ${SID_RULE}, got: AllowKeyUseForExampleRole`,
+    ],
+    [
+      "a Sid twice",
+      { additionalStatements: [extra, extra] },
+      `'additionalStatements[1].Sid' must ${SID_RULE}, got: Extra`,
+    ],
+    [
+      "no Sid",
+      { additionalStatements: without("Sid") },
+      "'additionalStatements[0].Sid' must be a text of its own, got: nothing",
+    ],
+    [
+      "an empty Sid",
+      { additionalStatements: [{ ...extra, Sid: "" }] },
+      `'additionalStatements[0].Sid' must be a text of its own, got: ""`,
+    ],
+    [
+      "no effect",
+      { additionalStatements: without("Effect") },
+      `'additionalStatements[0].Effect' must ${PRESENT_RULE}, got: nothing`,
+    ],
+    [
+      "no principal",
+      { additionalStatements: without("Principal") },
+      `'additionalStatements[0].Principal' must ${PRESENT_RULE}, got: nothing`,
+    ],
+    [
+      "no action",
+      { additionalStatements: without("Action") },
+      `'additionalStatements[0].Action' must ${PRESENT_RULE}, got: nothing`,
+    ],
+    [
+      "no resource",
+      { additionalStatements: [{ ...extra, Sid: "Complete" }, ...without("Resource")] },
+      `'additionalStatements[1].Resource' must ${PRESENT_RULE}, got: nothing`,
+    ],
+    [
+      "another effect",
+      { additionalStatements: [{ ...extra, Effect: "allow" }] },
+      "'additionalStatements[0].Effect' must be one of Allow, Deny, got: allow",
+    ],
+    [
+      "nobody as principal",
+      { additionalStatements: [{ ...extra, Principal: { AWS: [] } }] },
+      `'additionalStatements[0].Principal' must ${PRESENT_RULE}, got: {"AWS":[]}`,
+    ],
+    [
+      "an empty list of actions",
+      { additionalStatements: [{ ...extra, Action: [] }] },
+      `'additionalStatements[0].Action' must ${PRESENT_RULE}, got: []`,
+    ],
+    [
+      "an empty resource",
+      { additionalStatements: [{ ...extra, Resource: "" }] },
+      `'additionalStatements[0].Resource' must ${PRESENT_RULE}, got: ""`,
+    ],
+    [
+      "a text as statement",
+      { additionalStatements: ["kms:*"] },
+      "'additionalStatements[0]' must be a statement, got: kms:*",
+    ],
+    ["one ARN as administrators", { administrators: ADMIN_ARN }, `'administrators' must be a list, got: ${ADMIN_ARN}`],
+    [
+      "an ARN as administrator",
+      { administrators: [ADMIN_ARN] },
+      `'administrators[0]' must ${IDENTITY_RULE}, got: ${ADMIN_ARN}`,
+    ],
+    ["an ARN as user", { users: [USER_ARN] }, `'users[0]' must ${IDENTITY_RULE}, got: ${USER_ARN}`],
+    ["a construct as user", { users: [testStack()] }, `'users[0]' must ${IDENTITY_RULE}, got: "TerraformStack"`],
+    ["no user in a list", { users: [undefined] }, `'users[0]' must ${IDENTITY_RULE}, got: nothing`],
+    [
+      "a character beyond Latin-1",
+      { additionalStatements: [{ ...extra, Condition: { StringEquals: { [CONTEXT]: "Ā" } } }] },
+      "'additionalStatements[0]' must hold no character beyond Latin-1, which KMS refuses, got: Extra",
+    ],
+    [
+      "a list token in a statement",
+      { additionalStatements: [{ ...extra, Action: listToken }] },
+      "'additionalStatements[0]' must hold no list token, because its length is not known when the JSON is written, got: Extra",
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => policy(props as Partial<DataApiKeyPolicyProps>)).toThrow(new Error(`[DataApiKeyPolicy] ${message}`));
+  });
+});

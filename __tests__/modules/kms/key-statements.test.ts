@@ -1,0 +1,138 @@
+import { DataApiKeyPolicy, KeyStatements } from "../../../modules";
+import golden from "../../golden/key-policy.json";
+import { ACCOUNT, admin, ADMIN_ARN, REGION, user, USER_ARN } from "../../support/support";
+
+test("CloudWatch Logs may use the key for audit logs only", () => {
+  expect(KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION })).toStrictEqual({
+    Sid: "AllowAuditLogGroups",
+    Effect: "Allow",
+    Principal: { Service: "logs.us-east-1.amazonaws.com" },
+    Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
+    Resource: "*",
+    Condition: {
+      ArnLike: {
+        "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/redshift/*`,
+      },
+    },
+  });
+});
+
+test("in China, the service has another name", () => {
+  const { Condition, Principal } = KeyStatements.forLogGroups({
+    accountId: ACCOUNT,
+    partition: "aws-cn",
+    region: "cn-north-1",
+  });
+  expect(Principal).toStrictEqual({ Service: "logs.cn-north-1.amazonaws.com.cn" });
+  expect(JSON.stringify(Condition)).toContain(`arn:aws-cn:logs:cn-north-1:${ACCOUNT}:`);
+});
+
+test("the service's name may be given", () => {
+  const servicePrincipal = "logs.amazonaws.com";
+  expect(KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION, servicePrincipal }).Principal).toStrictEqual({
+    Service: servicePrincipal,
+  });
+});
+
+test("CloudWatch alarms of the account may use the key", () => {
+  expect(KeyStatements.forAlarms({ accountId: ACCOUNT })).toStrictEqual({
+    Sid: "AllowAlarms",
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } },
+  });
+});
+
+test("Redshift may publish the events of the account's clusters", () => {
+  expect(KeyStatements.forEvents({ accountId: ACCOUNT })).toStrictEqual({
+    Sid: "AllowEvents",
+    Effect: "Allow",
+    Principal: { Service: "redshift.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } },
+  });
+});
+
+test("readers of audit logs may decrypt them through CloudWatch Logs only", () => {
+  const props = { accountId: ACCOUNT, readers: [user(), admin()], region: REGION };
+  expect(KeyStatements.forLogReaders(props)).toStrictEqual({
+    Sid: "AllowAuditLogReaders",
+    Effect: "Allow",
+    Principal: { AWS: [ADMIN_ARN, USER_ARN] },
+    Action: "kms:Decrypt",
+    Resource: "*",
+    Condition: {
+      ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/redshift/*` },
+      StringEquals: { "kms:ViaService": "logs.us-east-1.amazonaws.com" },
+    },
+  });
+  const inChina = KeyStatements.forLogReaders({ ...props, partition: "aws-cn", region: "cn-north-1" });
+  expect(inChina.Condition).toStrictEqual({
+    ArnLike: {
+      "kms:EncryptionContext:aws:logs:arn": `arn:aws-cn:logs:cn-north-1:${ACCOUNT}:log-group:/aws/redshift/*`,
+    },
+    StringEquals: { "kms:ViaService": ["logs.cn-north-1.amazonaws.com", "logs.cn-north-1.amazonaws.com.cn"] },
+  });
+});
+
+test("the statements follow those of the documented policy, which stay as they are", () => {
+  const additionalStatements = [
+    KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION }),
+    KeyStatements.forAlarms({ accountId: ACCOUNT }),
+    KeyStatements.forEvents({ accountId: ACCOUNT }),
+    KeyStatements.forLogReaders({ accountId: ACCOUNT, readers: [user()], region: REGION }),
+  ];
+  const viaServices = ["redshift.amazonaws.com"];
+  const props = { accountId: ACCOUNT, administrators: [admin()], viaServices };
+  const { statements, warnings } = new DataApiKeyPolicy({ ...props, additionalStatements });
+  expect(statements).toStrictEqual([...new DataApiKeyPolicy(props).statements, ...additionalStatements]);
+  expect(statements[0]!.Sid).toBe(golden.statements[0]!.Sid);
+  expect(warnings).toStrictEqual([]);
+});
+
+describe("refuses", () => {
+  test.each<[string, () => unknown, string]>([
+    [
+      "no reader",
+      () => KeyStatements.forLogReaders({ accountId: ACCOUNT, readers: [], region: REGION }),
+      "'readers' must name at least one reader, got: []",
+    ],
+    ["no props of events", () => KeyStatements.forEvents(undefined as never), "'props' must be given, got: nothing"],
+    ["no props", () => KeyStatements.forAlarms(undefined as never), "'props' must be given, got: nothing"],
+    [
+      "no props of log groups",
+      () => KeyStatements.forLogGroups(undefined as never),
+      "'props' must be given, got: nothing",
+    ],
+    [
+      "an account of 11 digits",
+      () => KeyStatements.forAlarms({ accountId: "11112222333" }),
+      "'accountId' must be a 12-digit AWS account ID, got: 11112222333",
+    ],
+    [
+      "no account of log groups",
+      () => KeyStatements.forLogGroups({ accountId: undefined as never, region: REGION }),
+      "'accountId' must be a 12-digit AWS account ID, got: nothing",
+    ],
+    [
+      "a zone as a Region",
+      () => KeyStatements.forLogGroups({ accountId: ACCOUNT, region: "us-east-1a" }),
+      "'region' must be an AWS region, got: us-east-1a",
+    ],
+    [
+      "a partition of another cloud",
+      () => KeyStatements.forLogGroups({ accountId: ACCOUNT, partition: "azure", region: REGION }),
+      "'partition' must be an AWS partition, got: azure",
+    ],
+    [
+      "a service without a domain",
+      () => KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION, servicePrincipal: "logs" }),
+      "'servicePrincipal' must be an AWS service principal such as lambda.amazonaws.com, got: logs",
+    ],
+  ])("%s", (_, make, message) => {
+    expect(make).toThrow(new Error(`[KeyStatements] ${message}`));
+  });
+});

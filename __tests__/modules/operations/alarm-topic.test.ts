@@ -1,0 +1,100 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import type { TerraformStack } from "cdktf";
+import { AlarmTopic, type AlarmTopicProps, DataApiKey, KeyStatements, type PolicyStatement } from "../../../modules";
+import {
+  ACCOUNT,
+  admin,
+  existingKey,
+  KEY_ARN,
+  only,
+  reference,
+  REGION,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+function keyIn(stack: TerraformStack, ...additionalStatements: PolicyStatement[]): DataApiKey {
+  return new DataApiKey(stack, "Key", { additionalStatements, administrators: [admin()], alias: "alias/analytics" });
+}
+
+test("a topic is encrypted with the key that CloudWatch alarms may use", () => {
+  const stack = testStack();
+  const key = keyIn(stack, KeyStatements.forAlarms({ accountId: ACCOUNT }));
+  const topic = new AlarmTopic(stack, "Topic", { key, topicName: "alarms" });
+  expect(topic.resource.node.path).toBe("test/Topic/Resource");
+  const synthesized = synthesize(stack);
+  expect(only(synthesized, SnsTopic)).toStrictEqual({
+    kms_master_key_id: reference(key.resource, "arn"),
+    name: "alarms",
+  });
+  expect(synthesized.resource).not.toHaveProperty("aws_sns_topic_subscription");
+});
+
+test("every option", () => {
+  const stack = testStack();
+  const topic = new AlarmTopic(stack, "Topic", {
+    emails: ["keeper@example.com"],
+    key: existingKey(stack),
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    tags: { team: "data" },
+    topicName: "alarms",
+  });
+  const synthesized = synthesize(stack);
+  expect(only(synthesized, SnsTopic)).toStrictEqual({
+    kms_master_key_id: KEY_ARN,
+    name: "alarms",
+    provider: "aws.other",
+    tags: { team: "data" },
+  });
+  expect(only(synthesized, SnsTopicSubscription)).toStrictEqual({
+    endpoint: "keeper@example.com",
+    protocol: "email",
+    provider: "aws.other",
+    topic_arn: reference(topic.resource, "arn"),
+  });
+});
+
+const NAME_RULE = "be 1 to 256 letters, digits, hyphens or underscores";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new AlarmTopic(testStack(), "Topic", undefined as never)).toThrow(
+      new Error("[test/Topic] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test.each<[string, (stack: TerraformStack) => Partial<AlarmTopicProps>, string]>([
+    ["a name with a dot", () => ({ topicName: "a.fifo" }), `'topicName' must ${NAME_RULE}, got: a.fifo`],
+    [
+      "two addresses with one construct ID",
+      () => ({ emails: ["x@b.c", "a/b@c.de", "a--b@c.de"] }),
+      "'emails[2]' must differ from a/b@c.de in more than / and --, got: a--b@c.de",
+    ],
+    ["no name", () => ({ topicName: undefined! }), `'topicName' must ${NAME_RULE}, got: nothing`],
+    ["a name as an address", () => ({ emails: ["keeper"] }), "'emails[0]' must be an e-mail address, got: keeper"],
+    [
+      "an address that is named twice",
+      () => ({ emails: ["a@example.com", "a@example.com"] }),
+      "'emails[1]' must not repeat an earlier one, got: a@example.com",
+    ],
+    [
+      "a key's ARN",
+      () => ({ key: KEY_ARN as never }),
+      `'key' must be a DataApiKey, or what DataApiKey.fromKeyArn gives, got: ${KEY_ARN}`,
+    ],
+    [
+      "a key that alarms may not use",
+      (stack) => ({ key: keyIn(stack, KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION })) }),
+      "'key' must let the service cloudwatch use it: add KeyStatements.forAlarms to its 'additionalStatements', " +
+        "got: alias/analytics",
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const topic = { key: existingKey(stack), topicName: "alarms" };
+    expect(() => new AlarmTopic(stack, "Topic", { ...topic, ...props(stack) })).toThrow(
+      new Error(`[test/Topic] ${message}`),
+    );
+  });
+});

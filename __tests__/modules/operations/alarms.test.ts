@@ -1,0 +1,206 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { TerraformStack } from "cdktf";
+import { AlarmTopic, WarehouseAlarms, type WarehouseAlarmsProps } from "../../../modules";
+import {
+  ACCOUNT,
+  analyticsCluster,
+  analyticsServerless,
+  type Arguments,
+  reference,
+  REGION,
+  shownError,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;
+
+function alarmsOf(stack: TerraformStack): Record<string, Arguments> {
+  const alarms = Object.values(synthesize(stack).resource[CloudwatchMetricAlarm.tfResourceType]!);
+  return Object.fromEntries(alarms.map((alarm) => [alarm.metric_name as string, alarm]));
+}
+
+test("a cluster's health, disks and CPUs are watched", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const topic = new AlarmTopic(stack, "Topic", { key: warehouse.key, topicName: "alarms" });
+  const { resources } = new WarehouseAlarms(stack, "Alarms", { topicArns: [topic.topicArn], warehouse });
+  expect(resources.map(({ node }) => node.path)).toStrictEqual([
+    "test/Alarms/HealthStatus",
+    "test/Alarms/PercentageDiskSpaceUsed",
+    "test/Alarms/CPUUtilization",
+  ]);
+  const identifier = reference(warehouse.resource, "cluster_identifier");
+  const actions = [reference(topic.resource, "arn")];
+  const every = {
+    alarm_actions: actions,
+    dimensions: { ClusterIdentifier: identifier },
+    namespace: "AWS/Redshift",
+    ok_actions: actions,
+  };
+  const quarter = {
+    comparison_operator: "GreaterThanOrEqualToThreshold",
+    evaluation_periods: 3,
+    period: 300,
+    treat_missing_data: "notBreaching",
+  };
+  expect(alarmsOf(stack)).toStrictEqual({
+    CPUUtilization: {
+      ...every,
+      ...quarter,
+      alarm_description: "The CPUs have been 90 percent busy for 15 minutes",
+      alarm_name: `${identifier}-cpu`,
+      metric_name: "CPUUtilization",
+      statistic: "Average",
+      threshold: 90,
+    },
+    HealthStatus: {
+      ...every,
+      alarm_description: "The cluster has answered nothing for 5 minutes",
+      alarm_name: `${identifier}-health`,
+      comparison_operator: "LessThanThreshold",
+      evaluation_periods: 5,
+      metric_name: "HealthStatus",
+      period: 60,
+      statistic: "Minimum",
+      threshold: 1,
+      treat_missing_data: "missing",
+    },
+    PercentageDiskSpaceUsed: {
+      ...every,
+      ...quarter,
+      alarm_description: "The disks have been 80 percent full for 15 minutes",
+      alarm_name: `${identifier}-disk-space`,
+      metric_name: "PercentageDiskSpaceUsed",
+      statistic: "Maximum",
+      threshold: 80,
+    },
+  });
+});
+
+test("every option of a cluster's alarms", () => {
+  const stack = testStack();
+  new WarehouseAlarms(stack, "Alarms", {
+    alarmNamePrefix: "team.sales",
+    cpuUtilization: 100,
+    diskSpaceUsed: 1,
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    tags: { team: "data" },
+    topicArns: [TOPIC_ARN],
+    warehouse: analyticsCluster(stack),
+  });
+  const { CPUUtilization: cpu, PercentageDiskSpaceUsed: disk } = alarmsOf(stack);
+  expect(cpu).toMatchObject({ alarm_name: "team.sales-cpu", threshold: 100 });
+  expect(disk).toMatchObject({ provider: "aws.other", tags: { team: "data" }, threshold: 1 });
+});
+
+test("a serverless warehouse's compute is watched if its props ask for it", () => {
+  const stack = testStack();
+  const warehouse = analyticsServerless(stack);
+  const alarms = { topicArns: [TOPIC_ARN], warehouse };
+  new WarehouseAlarms(stack, "Both", { ...alarms, computeCapacity: 64, computeSeconds: 7200 });
+  const name = reference(warehouse.workgroup, "workgroup_name");
+  const every = {
+    alarm_actions: [TOPIC_ARN],
+    comparison_operator: "GreaterThanOrEqualToThreshold",
+    dimensions: { Workgroup: name },
+    namespace: "AWS/Redshift-Serverless",
+    ok_actions: [TOPIC_ARN],
+    treat_missing_data: "notBreaching",
+  };
+  expect(alarmsOf(stack)).toStrictEqual({
+    ComputeCapacity: {
+      ...every,
+      alarm_description: "The workgroup has had 64 RPUs for 15 minutes",
+      alarm_name: `${name}-compute-capacity`,
+      evaluation_periods: 3,
+      metric_name: "ComputeCapacity",
+      period: 300,
+      statistic: "Average",
+      threshold: 64,
+    },
+    ComputeSeconds: {
+      ...every,
+      alarm_description: "The workgroup has used 7200 RPU seconds in an hour",
+      alarm_name: `${name}-compute-seconds`,
+      evaluation_periods: 1,
+      metric_name: "ComputeSeconds",
+      period: 3600,
+      statistic: "Sum",
+      threshold: 7200,
+    },
+  });
+});
+
+test("one alarm of a serverless warehouse alone", () => {
+  for (const [prop, metric] of [
+    ["computeCapacity", "ComputeCapacity"],
+    ["computeSeconds", "ComputeSeconds"],
+  ] as const) {
+    const stack = testStack();
+    new WarehouseAlarms(stack, "Alarms", { [prop]: 8, topicArns: [TOPIC_ARN], warehouse: analyticsServerless(stack) });
+    expect(Object.keys(alarmsOf(stack))).toStrictEqual([metric]);
+  }
+});
+
+describe("refuses", () => {
+  test.each<[string, unknown, string]>([
+    ["no props", undefined, "'props' must be given, got: nothing"],
+    [
+      "no warehouse",
+      { topicArns: [TOPIC_ARN] },
+      "'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: nothing",
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => new WarehouseAlarms(testStack(), "Alarms", props as WarehouseAlarmsProps)).toThrow(
+      shownError(`[test/Alarms] ${message}`),
+    );
+  });
+
+  const six = [1, 2, 3, 4, 5, 6].map((number) => `${TOPIC_ARN}${number}`);
+  test.each<[string, Partial<WarehouseAlarmsProps>, string]>([
+    ["no topics", { topicArns: [] }, "'topicArns' must name 1 to 5 topics, got: []"],
+    ["nothing as topics", { topicArns: undefined! }, "'topicArns' must name 1 to 5 topics, got: nothing"],
+    ["six topics", { topicArns: six }, `'topicArns' must name 1 to 5 topics, got: ${JSON.stringify(six)}`],
+    ["a topic's name", { topicArns: ["alarms"] }, "'topicArns[0]' must be the ARN of an SNS topic, got: alarms"],
+    [
+      "a prefix with a space",
+      { alarmNamePrefix: "a b" },
+      "'alarmNamePrefix' must be 1 to 200 letters, digits or any of _.-, got: a b",
+    ],
+    ["a share of 101", { diskSpaceUsed: 101 }, "'diskSpaceUsed' must be an integer from 1 to 100, got: 101"],
+    ["a share of none", { cpuUtilization: 0 }, "'cpuUtilization' must be an integer from 1 to 100, got: 0"],
+    [
+      "compute",
+      { computeCapacity: 8 },
+      "'computeCapacity' must be left out for a cluster, which has no such metric, got: 8",
+    ],
+  ])("of a cluster: %s", (_, props, message) => {
+    const stack = testStack();
+    const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsCluster(stack) };
+    expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props })).toThrow(
+      shownError(`[test/Alarms] ${message}`),
+    );
+  });
+
+  test.each<[string, Partial<WarehouseAlarmsProps>, string]>([
+    [
+      "nothing that raises an alarm",
+      {},
+      "'computeCapacity' must be given for a serverless warehouse, unless 'computeSeconds' is, got: nothing",
+    ],
+    [
+      "disks",
+      { diskSpaceUsed: 80 },
+      "'diskSpaceUsed' must be left out for a serverless warehouse, which has no such metric, got: 80",
+    ],
+    ["half a second", { computeSeconds: 0.5 }, "'computeSeconds' must be an integer of 1 or more, got: 0.5"],
+  ])("of a serverless warehouse: %s", (_, props, message) => {
+    const stack = testStack();
+    const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsServerless(stack) };
+    expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props })).toThrow(
+      shownError(`[test/Alarms] ${message}`),
+    );
+  });
+});

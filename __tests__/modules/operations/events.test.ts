@@ -1,0 +1,105 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
+import { EventSubscription, type EventSubscriptionProps } from "../../../modules";
+import {
+  ACCOUNT,
+  analyticsCluster,
+  analyticsServerless,
+  CLUSTER_ARN,
+  only,
+  reference,
+  REGION,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
+
+test("every event of the cluster, and of no other, is published", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const { resource } = new EventSubscription(stack, "Events", { topicArn: TOPIC_ARN, warehouse });
+  expect(resource.node.path).toBe("test/Events/Resource");
+  const identifier = reference(warehouse.resource, "cluster_identifier");
+  expect(only(synthesize(stack), RedshiftEventSubscription)).toStrictEqual({
+    event_categories: ["configuration", "management", "monitoring", "pending", "security"],
+    name: `${identifier}-events`,
+    severity: "INFO",
+    sns_topic_arn: TOPIC_ARN,
+    source_ids: [identifier],
+    source_type: "cluster",
+  });
+});
+
+test("every option", () => {
+  const stack = testStack();
+  new EventSubscription(stack, "Events", {
+    enabled: false,
+    eventCategories: ["security"],
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    severity: "ERROR",
+    subscriptionName: "Failures",
+    tags: { team: "data" },
+    topicArn: TOPIC_ARN,
+    warehouse: analyticsCluster(stack),
+  });
+  expect(only(synthesize(stack), RedshiftEventSubscription)).toMatchObject({
+    enabled: false,
+    event_categories: ["security"],
+    name: "Failures",
+    provider: "aws.other",
+    severity: "ERROR",
+    tags: { team: "data" },
+  });
+});
+
+const NAME_RULE =
+  "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
+  "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new EventSubscription(testStack(), "Events", undefined as never)).toThrow(
+      new Error("[test/Events] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("a serverless warehouse", () => {
+    const stack = testStack();
+    const subscription = { topicArn: TOPIC_ARN, warehouse: analyticsServerless(stack) };
+    expect(() => new EventSubscription(stack, "Events", subscription)).toThrow(
+      new Error(
+        "[test/Events] 'warehouse' must be a cluster: a serverless warehouse has no event subscriptions, " +
+          'got: "EncryptedServerless"',
+      ),
+    );
+  });
+
+  test.each<[string, Partial<EventSubscriptionProps>, string]>([
+    ["a topic's name", { topicArn: "events" }, "'topicArn' must be the ARN of an SNS topic, got: events"],
+    ["no topic", { topicArn: undefined! }, "'topicArn' must be the ARN of an SNS topic, got: nothing"],
+    ["no categories", { eventCategories: [] }, "'eventCategories' must name at least one category, got: []"],
+    [
+      "another category",
+      { eventCategories: ["backup"] },
+      "'eventCategories[0]' must be one of configuration, management, monitoring, pending, security, got: backup",
+    ],
+    ["another severity", { severity: "WARN" }, "'severity' must be one of ERROR, INFO, got: WARN"],
+    ["two hyphens", { subscriptionName: "a--b" }, `'subscriptionName' must ${NAME_RULE}, got: a--b`],
+    ["a text as yes or no", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const subscription = { topicArn: TOPIC_ARN, warehouse: analyticsCluster(stack) };
+    expect(() => new EventSubscription(stack, "Events", { ...subscription, ...props })).toThrow(
+      new Error(`[test/Events] ${message}`),
+    );
+  });
+});

@@ -1,0 +1,290 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftScheduledAction } from "@cdktf/provider-aws/lib/redshift-scheduled-action";
+import { TerraformVariable, Token } from "cdktf";
+import { Construct } from "constructs";
+import { EncryptionContext, type IWarehouse, ScheduledAction, type ScheduledActionProps } from "../../../modules";
+import {
+  ACCOUNT,
+  analyticsCluster,
+  analyticsServerless,
+  CLUSTER_ARN,
+  existingKey,
+  only,
+  reference,
+  REGION,
+  statementsOf,
+  synthesize,
+  testStack,
+  warningsOf,
+} from "../../support/support";
+
+const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Scheduler`;
+const NIGHTLY = "cron(0 20 ? * MON-FRI *)";
+
+test("a pause has a role that may pause this cluster, and nothing else", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const action = new ScheduledAction(stack, "Pause", {
+    action: "pause",
+    actionName: "analytics-pause",
+    schedule: NIGHTLY,
+    warehouse,
+  });
+  const synthesized = synthesize(stack);
+  const { assume_role_policy: trust, ...role } = only(synthesized, IamRole);
+  expect(role).toStrictEqual({ name: "analytics-pause" });
+  expect(statementsOf(trust as string)).toStrictEqual([
+    {
+      Action: "sts:AssumeRole",
+      Condition: { StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT } },
+      Effect: "Allow",
+      Principal: { Service: "scheduler.redshift.amazonaws.com" },
+      Sid: "AllowRedshiftScheduler",
+    },
+  ]);
+  const { policy, ...rolePolicy } = only(synthesized, IamRolePolicy);
+  const roleAddress = `aws_iam_role.${action.role!.friendlyUniqueId}`;
+  expect(rolePolicy).toStrictEqual({
+    lifecycle: { replace_triggered_by: [`${roleAddress}.unique_id`] },
+    name: "scheduled-action",
+    role: reference(action.role!, "name"),
+  });
+  expect(statementsOf(policy as string)).toStrictEqual([
+    { Action: "redshift:PauseCluster", Effect: "Allow", Resource: CLUSTER_ARN, Sid: "ChangeCluster" },
+  ]);
+  expect(only(synthesized, RedshiftScheduledAction)).toStrictEqual({
+    depends_on: [expect.stringMatching(/^aws_iam_role_policy\.Pause_Policy_/)],
+    iam_role: reference(action.role!, "arn"),
+    name: "analytics-pause",
+    schedule: NIGHTLY,
+    target_action: { pause_cluster: { cluster_identifier: reference(warehouse.resource, "cluster_identifier") } },
+  });
+});
+
+test("a resume with a role that exists", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const action = new ScheduledAction(stack, "Resume", {
+    action: "resume",
+    actionName: "analytics-resume",
+    description: "Before work",
+    enabled: false,
+    endTime: "2027-01-01T00:00:00Z",
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    roleArn: ROLE_ARN,
+    schedule: "at(2026-12-24T08:00:00)",
+    startTime: "2026-12-01T00:00:00Z",
+    warehouse,
+  });
+  const synthesized = synthesize(stack);
+  expect(action.role).toBeUndefined();
+  expect(synthesized.resource).not.toHaveProperty("aws_iam_role");
+  expect(only(synthesized, RedshiftScheduledAction)).toStrictEqual({
+    description: "Before work",
+    enable: false,
+    end_time: "2027-01-01T00:00:00Z",
+    iam_role: ROLE_ARN,
+    name: "analytics-resume",
+    provider: "aws.other",
+    schedule: "at(2026-12-24T08:00:00)",
+    start_time: "2026-12-01T00:00:00Z",
+    target_action: { resume_cluster: { cluster_identifier: reference(warehouse.resource, "cluster_identifier") } },
+  });
+});
+
+describe("a resize", () => {
+  const resize = (props: Partial<ScheduledActionProps>) => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    const action = { action: "resize", actionName: "resize", schedule: NIGHTLY, warehouse };
+    new ScheduledAction(stack, "Resize", { ...action, ...props });
+    const synthesized = synthesize(stack);
+    const { resize_cluster: nodes } = only(synthesized, RedshiftScheduledAction).target_action as {
+      resize_cluster: object;
+    };
+    return { nodes, role: only(synthesized, IamRole), stack, synthesized };
+  };
+
+  test.each([
+    [1, "single-node"],
+    [4, "multi-node"],
+  ])("to %d nodes sets the type of the cluster to %s", (numberOfNodes, clusterType) => {
+    expect(resize({ numberOfNodes }).nodes).toMatchObject({
+      cluster_type: clusterType,
+      number_of_nodes: numberOfNodes,
+    });
+  });
+
+  test("to another node type, with a role of its own name, path, boundary and tags", () => {
+    const permissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/Boundary`;
+    const { nodes, role, stack, synthesized } = resize({
+      classic: true,
+      nodeType: "ra3.4xlarge",
+      permissionsBoundary,
+      roleName: "Resizer",
+      rolePath: "/team/",
+      tags: { team: "data" },
+    });
+    expect(nodes).toMatchObject({ classic: true, node_type: "ra3.4xlarge" });
+    expect(nodes).not.toHaveProperty("cluster_type");
+    expect(role).toMatchObject({
+      name: "Resizer",
+      path: "/team/",
+      permissions_boundary: permissionsBoundary,
+      tags: { team: "data" },
+    });
+    expect(statementsOf(only(synthesized, IamRolePolicy).policy as string)[0]!.Action).toBe("redshift:ResizeCluster");
+    expect(warningsOf(stack)).toStrictEqual([
+      "the next deployment after this resize undoes it, unless test/Cluster has the same nodes by then",
+    ]);
+  });
+
+  test("to a number unknown at synthesis", () => {
+    const stack = testStack();
+    const numberOfNodes = new TerraformVariable(stack, "nodes", { type: "number" }).numberValue;
+    const warehouse = analyticsCluster(stack);
+    const action = { action: "resize", actionName: "resize", numberOfNodes, schedule: NIGHTLY, warehouse };
+    new ScheduledAction(stack, "Resize", action);
+    const { target_action: target } = only(synthesize(stack), RedshiftScheduledAction);
+    expect(target).toMatchObject({ resize_cluster: { number_of_nodes: "${var.nodes}" } });
+    expect(target).not.toHaveProperty("resize_cluster.cluster_type");
+  });
+});
+
+test("the account of a warehouse whose ARN is one token", () => {
+  const stack = testStack();
+  const warehouseArn = new TerraformVariable(stack, "arn", { type: "string" }).stringValue;
+  const warehouse: IWarehouse = Object.assign(new Construct(stack, "Warehouse"), {
+    clusterIdentifier: "analytics",
+    databaseName: "dev",
+    encryptionContext: EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN }),
+    key: existingKey(stack),
+    namespaceArn: "unknown",
+    warehouseArn,
+  });
+  new ScheduledAction(stack, "Pause", { action: "pause", actionName: "pause", schedule: NIGHTLY, warehouse });
+  expect(only(synthesize(stack), IamRole).assume_role_policy).toContain(
+    '"aws:SourceAccount":"${element(split(":", var.arn), 4)}"',
+  );
+});
+
+test.each([
+  ["stops the rotation of a secret that Redshift manages", undefined, 1],
+  ["does not concern a password that is given", "password", 0],
+])("a pause %s", (_, password, count) => {
+  const stack = testStack();
+  const masterPasswordWo = password && Token.asString({ resolve: () => password });
+  const warehouse = analyticsCluster(
+    stack,
+    password === undefined ? {} : { masterPasswordWo, masterPasswordWoVersion: 1 },
+  );
+  new ScheduledAction(stack, "Pause", { action: "pause", actionName: "pause", schedule: NIGHTLY, warehouse });
+  expect(warningsOf(stack)).toStrictEqual(
+    Array(count).fill(
+      "if the cluster is paused when its admin's secret is due for rotation, Redshift stops the rotation for good: resume " +
+        "the cluster often enough, and see when the secret was rotated last",
+    ),
+  );
+});
+
+const NAME_RULE =
+  "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const SCHEDULE_RULE = "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)";
+const TIME_RULE = "be a time in UTC such as 2026-12-01T00:00:00Z";
+const EXISTS = "not be combined with 'roleArn': that role exists";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
+  "of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new ScheduledAction(testStack(), "Action", undefined as never)).toThrow(
+      new Error("[test/Action] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("a serverless warehouse", () => {
+    const stack = testStack();
+    const action = { action: "pause", actionName: "pause", schedule: NIGHTLY, warehouse: analyticsServerless(stack) };
+    expect(() => new ScheduledAction(stack, "Action", action)).toThrow(
+      new Error(
+        "[test/Action] 'warehouse' must be a cluster: a serverless warehouse pauses and scales by itself, " +
+          'got: "EncryptedServerless"',
+      ),
+    );
+  });
+
+  test.each<[string, Partial<ScheduledActionProps>, string]>([
+    ["another action", { action: "delete" }, "'action' must be one of pause, resume, resize, got: delete"],
+    ["no action", { action: undefined! }, "'action' must be one of pause, resume, resize, got: nothing"],
+    ["a name in capitals", { actionName: "Pause" }, `'actionName' must ${NAME_RULE}, got: Pause`],
+    ["no name", { actionName: undefined! }, `'actionName' must ${NAME_RULE}, got: nothing`],
+    ["a rate", { schedule: "rate(1 day)" }, `'schedule' must ${SCHEDULE_RULE}, got: rate(1 day)`],
+    [
+      "two minutes of an hour",
+      { schedule: "cron(0,30 20 ? * MON *)" },
+      `'schedule' must ${SCHEDULE_RULE}, got: cron(0,30 20 ? * MON *)`,
+    ],
+    [
+      "every minute of an hour",
+      { schedule: "cron(* 20 ? * MON *)" },
+      `'schedule' must ${SCHEDULE_RULE}, got: cron(* 20 ? * MON *)`,
+    ],
+    [
+      "the cron expression of a snapshot schedule",
+      { schedule: "cron(30 12 *)" },
+      `'schedule' must ${SCHEDULE_RULE}, got: cron(30 12 *)`,
+    ],
+    ["an empty description", { description: "" }, `'description' must be a text of 1 to 255 characters, got: ""`],
+    [
+      "a resize to an unknown node type",
+      { action: "resize", nodeType: "dc2.large" },
+      "'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",
+    ],
+    ["a day alone", { startTime: "2026-12-01" }, `'startTime' must ${TIME_RULE}, got: 2026-12-01`],
+    [
+      "a time of another zone",
+      { endTime: "2026-12-01T00:00:00+01:00" },
+      `'endTime' must ${TIME_RULE}, got: 2026-12-01T00:00:00+01:00`,
+    ],
+    ["nodes of a pause", { numberOfNodes: 2 }, "'numberOfNodes' must be left out unless 'action' is resize, got: 2"],
+    ["a classic pause", { classic: false }, "'classic' must be left out unless 'action' is resize, got: false"],
+    [
+      "a resize to nothing",
+      { action: "resize" },
+      "'numberOfNodes' must be given for a resize, unless 'nodeType' is, got: nothing",
+    ],
+    [
+      "a resize to half a node",
+      { action: "resize", numberOfNodes: 0.5 },
+      "'numberOfNodes' must be an integer of 1 or more, got: 0.5",
+    ],
+    ["a text as yes or no", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
+    [
+      "a role's name as its ARN",
+      { roleArn: "Scheduler" },
+      "'roleArn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Scheduler",
+    ],
+    [
+      "a role of another partition",
+      { roleArn: ROLE_ARN.replace("aws", "aws-cn") },
+      `'roleArn' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
+    ],
+    ["an existing role's name", { roleArn: ROLE_ARN, roleName: "Other" }, `'roleName' must ${EXISTS}, got: Other`],
+    ["an existing role's tags", { roleArn: ROLE_ARN, tags: {} }, `'tags' must ${EXISTS}, got: {}`],
+    [
+      "a role with a space in its name",
+      { roleName: "a b" },
+      "'roleName' must be 1 to 64 letters, digits or any of _+=,.@-, got: a b",
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const action = { action: "pause", actionName: "pause", schedule: NIGHTLY, warehouse: analyticsCluster(stack) };
+    expect(() => new ScheduledAction(stack, "Action", { ...action, ...props })).toThrow(
+      new Error(`[test/Action] ${message}`),
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
+import { TerraformVariable } from "cdktf";
+import { SecretRotation, type SecretRotationProps } from "../../../modules";
+import {
+  analyticsCluster,
+  analyticsServerless,
+  only,
+  reference,
+  REGION,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+test("the secret that Redshift keeps for a cluster is rotated, but not at once, and by no function", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const { resource } = new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse });
+  expect(resource.node.path).toBe("test/Rotation/Resource");
+  expect(only(synthesize(stack), SecretsmanagerSecretRotation)).toStrictEqual({
+    rotate_immediately: false,
+    rotation_rules: { automatically_after_days: 7 },
+    secret_id: reference(warehouse.resource, "master_password_secret_arn"),
+  });
+});
+
+test("every option, of a serverless warehouse", () => {
+  const stack = testStack();
+  const warehouse = analyticsServerless(stack);
+  new SecretRotation(stack, "Rotation", {
+    duration: "2h",
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    rotateImmediately: true,
+    scheduleExpression: "cron(0 3 ? * SUN#1 *)",
+    warehouse,
+  });
+  expect(only(synthesize(stack), SecretsmanagerSecretRotation)).toStrictEqual({
+    provider: "aws.other",
+    rotate_immediately: true,
+    rotation_rules: { duration: "2h", schedule_expression: "cron(0 3 ? * SUN#1 *)" },
+    secret_id: reference(warehouse.namespace, "admin_password_secret_arn"),
+  });
+});
+
+const SCHEDULE_RULE =
+  "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new SecretRotation(testStack(), "Rotation", undefined as never)).toThrow(
+      new Error("[test/Rotation] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("a warehouse whose password was given", () => {
+    const stack = testStack();
+    const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" }).stringValue;
+    const warehouse = analyticsServerless(stack, { adminUserPasswordWo: password, adminUserPasswordWoVersion: 1 });
+    expect(() => new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse })).toThrow(
+      new Error(
+        "[test/Rotation] 'warehouse' must be one whose admin's password Redshift keeps: this one was given it, " +
+          'got: "EncryptedServerless"',
+      ),
+    );
+  });
+
+  test.each<[string, Partial<SecretRotationProps>, string]>([
+    [
+      "no time",
+      { automaticallyAfterDays: undefined },
+      "'automaticallyAfterDays' must be given, unless 'scheduleExpression' is, got: nothing",
+    ],
+    [
+      "two times",
+      { scheduleExpression: "rate(10 days)" },
+      "'automaticallyAfterDays' must not be combined with 'scheduleExpression': either one gives the times, got: 7",
+    ],
+    ["no days", { automaticallyAfterDays: 0 }, "'automaticallyAfterDays' must be an integer from 1 to 1000, got: 0"],
+    [
+      "every hour",
+      { automaticallyAfterDays: undefined, scheduleExpression: "rate(1 hours)" },
+      `'scheduleExpression' must ${SCHEDULE_RULE}, got: rate(1 hours)`,
+    ],
+    ["a day", { duration: "1d" }, "'duration' must be 1h to 24h, got: 1d"],
+    ["a text as yes or no", { rotateImmediately: "no" as never }, "'rotateImmediately' must be true or false, got: no"],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const rotation = { automaticallyAfterDays: 7, warehouse: analyticsCluster(stack) };
+    expect(() => new SecretRotation(stack, "Rotation", { ...rotation, ...props })).toThrow(
+      new Error(`[test/Rotation] ${message}`),
+    );
+  });
+});

@@ -1,0 +1,128 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-copy";
+import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
+import type { TerraformStack } from "cdktf";
+import { DataApiKey, EncryptedCluster, SnapshotCopy, type SnapshotCopyProps } from "../../../modules";
+import {
+  ACCOUNT,
+  existingKey,
+  KEY_ARN,
+  only,
+  reference,
+  REGION,
+  synthesize,
+  testStack,
+  warningsOf,
+} from "../../support/support";
+
+const OTHER = "eu-west-1";
+const OTHER_KEY_ARN = KEY_ARN.replace(REGION, OTHER);
+
+/** A copy, in a stack with a cluster and the provider of the destination. */
+function copyOf(stack: TerraformStack, props: Partial<SnapshotCopyProps> = {}): SnapshotCopy {
+  const cluster = new EncryptedCluster(stack, "Cluster", {
+    accountId: ACCOUNT,
+    clusterIdentifier: "analytics",
+    key: existingKey(stack),
+    nodeType: "ra3.large",
+    region: REGION,
+  });
+  return new SnapshotCopy(stack, "Copy", {
+    cluster,
+    destinationKey: DataApiKey.fromKeyArn(stack, "OtherKey", { keyArn: OTHER_KEY_ARN }),
+    destinationProvider: new AwsProvider(stack, "Other", { alias: "other", region: OTHER }),
+    destinationRegion: OTHER,
+    ...props,
+  });
+}
+
+test("a minimal copy has its grant in the destination Region, and waits for it", () => {
+  const stack = testStack();
+  const { grant } = copyOf(stack);
+  const { resource } = stack.node.findChild("Cluster") as EncryptedCluster;
+  const synthesized = synthesize(stack);
+  expect(only(synthesized, RedshiftSnapshotCopyGrant)).toStrictEqual({
+    kms_key_id: OTHER_KEY_ARN,
+    provider: "aws.other",
+    snapshot_copy_grant_name: "analytics",
+  });
+  expect(only(synthesized, RedshiftSnapshotCopy)).toStrictEqual({
+    cluster_identifier: reference(resource, "id"),
+    destination_region: OTHER,
+    snapshot_copy_grant_name: reference(grant, "snapshot_copy_grant_name"),
+  });
+});
+
+test("a maximal copy", () => {
+  const stack = testStack();
+  copyOf(stack, {
+    manualSnapshotRetentionPeriod: 30,
+    provider: new AwsProvider(stack, "Own", { alias: "own", region: REGION }),
+    retentionPeriod: 35,
+    snapshotCopyGrantName: "copies",
+    tags: { team: "data" },
+  });
+  const synthesized = synthesize(stack);
+  expect(only(synthesized, RedshiftSnapshotCopyGrant)).toMatchObject({
+    snapshot_copy_grant_name: "copies",
+    tags: { team: "data" },
+  });
+  expect(only(synthesized, RedshiftSnapshotCopy)).toMatchObject({
+    manual_snapshot_retention_period: 30,
+    provider: "aws.own",
+    retention_period: 35,
+  });
+});
+
+test.each<[string, object, string]>([
+  ["cluster", { cluster: {} }, "'cluster' must be an EncryptedCluster, got: {}"],
+  [
+    "key",
+    { destinationKey: "alias/x" },
+    "'destinationKey' must be a DataApiKey, or what DataApiKey.fromKeyArn gives, got: alias/x",
+  ],
+  [
+    "provider",
+    { destinationProvider: null },
+    "'destinationProvider' must be the provider of the destination Region, got: null",
+  ],
+  ["no Region", { destinationRegion: undefined }, "'destinationRegion' must be an AWS region, got: nothing"],
+  [
+    "the cluster's Region",
+    { destinationRegion: REGION },
+    `'destinationRegion' must be another Region than the cluster's, got: ${REGION}`,
+  ],
+  [
+    "a Region that is not the key's",
+    { destinationRegion: "eu-west-2" },
+    `'destinationKey.keyArn' must be the ARN of a key in eu-west-2, got: ${OTHER_KEY_ARN}`,
+  ],
+  ["retention", { retentionPeriod: 36 }, "'retentionPeriod' must be an integer from 1 to 35, got: 36"],
+  [
+    "manual retention",
+    { manualSnapshotRetentionPeriod: 0 },
+    "'manualSnapshotRetentionPeriod' must be -1 (kept for ever) or an integer from 1 to 3653, got: 0",
+  ],
+  [
+    "name",
+    { snapshotCopyGrantName: "Copies" },
+    "'snapshotCopyGrantName' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Copies",
+  ],
+])("is refused for its %s", (_, props, message) => {
+  expect(() => copyOf(testStack(), props)).toThrow(new Error(`[test/Copy] ${message}`));
+});
+
+test.each<[string, string, string[]]>([
+  [
+    "warns of a key of another account",
+    OTHER_KEY_ARN.replace(ACCOUNT, "444455556666"),
+    [
+      "'destinationKey' is a key of the account 444455556666: AWS documents copies under a key of the cluster's account only",
+    ],
+  ],
+  ["is silent for a key of the account", OTHER_KEY_ARN, []],
+])("a copy %s", (_, keyArn, warnings) => {
+  const stack = testStack();
+  copyOf(stack, { destinationKey: DataApiKey.fromKeyArn(stack, "Foreign", { keyArn }) });
+  expect(warningsOf(stack)).toStrictEqual(warnings);
+});

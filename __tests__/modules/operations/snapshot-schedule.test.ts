@@ -1,0 +1,107 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule";
+import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
+import { SnapshotSchedule, type SnapshotScheduleProps } from "../../../modules";
+import {
+  analyticsCluster,
+  analyticsServerless,
+  only,
+  reference,
+  REGION,
+  shownError,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+test("a schedule and its association are of the cluster's name", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const schedule = new SnapshotSchedule(stack, "Schedule", { definitions: ["rate(12 hours)"], warehouse });
+  expect([schedule.resource.node.path, schedule.association.node.path]).toStrictEqual([
+    "test/Schedule/Resource",
+    "test/Schedule/Association",
+  ]);
+  const identifier = reference(warehouse.resource, "cluster_identifier");
+  const synthesized = synthesize(stack);
+  expect(only(synthesized, RedshiftSnapshotSchedule)).toStrictEqual({
+    definitions: ["rate(12 hours)"],
+    identifier: `${identifier}-snapshots`,
+  });
+  expect(only(synthesized, RedshiftSnapshotScheduleAssociation)).toStrictEqual({
+    cluster_identifier: identifier,
+    schedule_identifier: reference(schedule.resource, "id"),
+  });
+});
+
+test("every option", () => {
+  const stack = testStack();
+  new SnapshotSchedule(stack, "Schedule", {
+    definitions: ["cron(30 12 *)", "cron(0,30 */6 MON-FRI)", "rate(1 hour)"],
+    description: "Before the nightly load",
+    identifier: "Nightly",
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    tags: { team: "data" },
+    warehouse: analyticsCluster(stack),
+  });
+  const synthesized = synthesize(stack);
+  expect(only(synthesized, RedshiftSnapshotSchedule)).toStrictEqual({
+    definitions: ["cron(30 12 *)", "cron(0,30 */6 MON-FRI)", "rate(1 hour)"],
+    description: "Before the nightly load",
+    identifier: "Nightly",
+    provider: "aws.other",
+    tags: { team: "data" },
+  });
+  expect(only(synthesized, RedshiftSnapshotScheduleAssociation).provider).toBe("aws.other");
+});
+
+const SCHEDULE_RULE = "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)";
+const IDENTIFIER_RULE = "be 1 to 255 letters, digits or hyphens";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new SnapshotSchedule(testStack(), "Schedule", undefined as never)).toThrow(
+      new Error("[test/Schedule] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("a serverless warehouse", () => {
+    const stack = testStack();
+    const warehouse = analyticsServerless(stack);
+    expect(() => new SnapshotSchedule(stack, "Schedule", { definitions: ["rate(1 hour)"], warehouse })).toThrow(
+      new Error(
+        "[test/Schedule] 'warehouse' must be a cluster: AWS takes a serverless warehouse's recovery points at times of " +
+          'its own, got: "EncryptedServerless"',
+      ),
+    );
+  });
+
+  test.each<[string, Partial<SnapshotScheduleProps>, string]>([
+    ["no times", { definitions: [] }, "'definitions' must name at least one time, got: []"],
+    ["nothing", { definitions: undefined! }, "'definitions' must name at least one time, got: nothing"],
+    ["a text", { definitions: "rate(1 hour)" as never }, "'definitions' must be a list, got: rate(1 hour)"],
+    [
+      "more than a day",
+      { definitions: ["rate(25 hours)"] },
+      `'definitions[0]' must ${SCHEDULE_RULE}, got: rate(25 hours)`,
+    ],
+    ["minutes", { definitions: ["rate(30 minutes)"] }, `'definitions[0]' must ${SCHEDULE_RULE}, got: rate(30 minutes)`],
+    [
+      "the cron expression of a scheduled action",
+      { definitions: ["rate(1 hour)", "cron(0 12 * * ? *)"] },
+      `'definitions[1]' must ${SCHEDULE_RULE}, got: cron(0 12 * * ? *)`,
+    ],
+    ["an identifier with a space", { identifier: "a b" }, `'identifier' must ${IDENTIFIER_RULE}, got: a b`],
+    ["an empty identifier", { identifier: "" }, `'identifier' must ${IDENTIFIER_RULE}, got: ""`],
+    [
+      "a long description",
+      { description: "a".repeat(256) },
+      `'description' must be a text of 1 to 255 characters, got: ${"a".repeat(256)}`,
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const schedule = { definitions: ["rate(1 hour)"], warehouse: analyticsCluster(stack) };
+    expect(() => new SnapshotSchedule(stack, "Schedule", { ...schedule, ...props })).toThrow(
+      shownError(`[test/Schedule] ${message}`),
+    );
+  });
+});

@@ -1,0 +1,152 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftUsageLimit } from "@cdktf/provider-aws/lib/redshift-usage-limit";
+import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftserverless-usage-limit";
+import { TerraformVariable } from "cdktf";
+import { UsageLimit, type UsageLimitProps } from "../../../modules";
+import {
+  analyticsCluster,
+  analyticsServerless,
+  CLUSTER_ARN,
+  only,
+  reference,
+  REGION,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+test.each([
+  ["concurrency-scaling", "time"],
+  ["cross-region-datasharing", "data-scanned"],
+  ["spectrum", "data-scanned"],
+])("a cluster's %s is measured by %s", (feature, limitType) => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const { resource } = new UsageLimit(stack, "Limit", { amount: 60, feature, warehouse });
+  expect(resource.node.path).toBe("test/Limit/Resource");
+  expect(only(synthesize(stack), RedshiftUsageLimit)).toStrictEqual({
+    amount: 60,
+    cluster_identifier: reference(warehouse.resource, "cluster_identifier"),
+    feature_type: feature,
+    limit_type: limitType,
+  });
+});
+
+test("a serverless warehouse's compute is limited by its workgroup's ARN", () => {
+  const stack = testStack();
+  const warehouse = analyticsServerless(stack);
+  const { resource } = new UsageLimit(stack, "Limit", { amount: 60, feature: "serverless-compute", warehouse });
+  expect(resource.node.path).toBe("test/Limit/Resource");
+  expect(only(synthesize(stack), RedshiftserverlessUsageLimit)).toStrictEqual({
+    amount: 60,
+    resource_arn: reference(warehouse.workgroup, "arn"),
+    usage_type: "serverless-compute",
+  });
+});
+
+test("every option of a cluster's limit", () => {
+  const stack = testStack();
+  new UsageLimit(stack, "Limit", {
+    amount: 1,
+    breachAction: "disable",
+    feature: "spectrum",
+    period: "daily",
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    tags: { team: "data" },
+    warehouse: analyticsCluster(stack),
+  });
+  expect(only(synthesize(stack), RedshiftUsageLimit)).toMatchObject({
+    breach_action: "disable",
+    period: "daily",
+    provider: "aws.other",
+    tags: { team: "data" },
+  });
+});
+
+test("every option of a serverless warehouse's limit", () => {
+  const stack = testStack();
+  new UsageLimit(stack, "Limit", {
+    amount: new TerraformVariable(stack, "amount", { type: "number" }).numberValue,
+    breachAction: "deactivate",
+    feature: "cross-region-datasharing",
+    period: "weekly",
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    warehouse: analyticsServerless(stack),
+  });
+  expect(only(synthesize(stack), RedshiftserverlessUsageLimit)).toMatchObject({
+    amount: "${var.amount}",
+    breach_action: "deactivate",
+    period: "weekly",
+    provider: "aws.other",
+  });
+});
+
+const CLUSTER_FEATURES = "be one of concurrency-scaling, cross-region-datasharing, spectrum";
+
+describe("refuses", () => {
+  test.each<[string, unknown, string]>([
+    ["no props", undefined, "'props' must be given, got: nothing"],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => new UsageLimit(testStack(), "Limit", props as UsageLimitProps)).toThrow(
+      new Error(`[test/Limit] ${message}`),
+    );
+  });
+
+  test.each<[string, Partial<UsageLimitProps>, string]>([
+    ["an amount of none", { amount: 0 }, "'amount' must be an integer of 1 or more, got: 0"],
+    ["no amount", { amount: undefined! }, "'amount' must be an integer of 1 or more, got: nothing"],
+    ["no feature", { feature: undefined! }, `'feature' must ${CLUSTER_FEATURES}, got: nothing`],
+    [
+      "a serverless warehouse's feature",
+      { feature: "serverless-compute" },
+      `'feature' must ${CLUSTER_FEATURES}, got: serverless-compute`,
+    ],
+    [
+      "a feature that is not known yet",
+      { feature: "${var.feature}".replace("var.feature", "TfToken[TOKEN.0]") },
+      `'feature' must ${CLUSTER_FEATURES}, known when the configuration is synthesized, got: \${TfToken[TOKEN.0]}`,
+    ],
+    [
+      "a serverless warehouse's breach action",
+      { breachAction: "deactivate" },
+      "'breachAction' must be one of log, emit-metric, disable, got: deactivate",
+    ],
+    ["an hourly limit", { period: "hourly" }, "'period' must be one of daily, weekly, monthly, got: hourly"],
+    [
+      "tags of AWS",
+      { tags: { "aws:a": "b" } },
+      "'tags' must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start " +
+        'with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"aws:a":"b"}',
+    ],
+  ])("of a cluster: %s", (_, props, message) => {
+    const stack = testStack();
+    const limit = { amount: 1, feature: "spectrum", warehouse: analyticsCluster(stack) };
+    expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props })).toThrow(new Error(`[test/Limit] ${message}`));
+  });
+
+  test.each<[string, Partial<UsageLimitProps>, string]>([
+    [
+      "a cluster's feature",
+      { feature: "spectrum" },
+      "'feature' must be one of serverless-compute, cross-region-datasharing, got: spectrum",
+    ],
+    [
+      "a cluster's breach action",
+      { breachAction: "disable" },
+      "'breachAction' must be one of log, emit-metric, deactivate, got: disable",
+    ],
+    [
+      "tags",
+      { tags: { team: "data" } },
+      '\'tags\' must be left out for a serverless warehouse, whose limits have none, got: {"team":"data"}',
+    ],
+  ])("of a serverless warehouse: %s", (_, props, message) => {
+    const stack = testStack();
+    const limit = { amount: 1, feature: "serverless-compute", warehouse: analyticsServerless(stack) };
+    expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props })).toThrow(new Error(`[test/Limit] ${message}`));
+  });
+});

@@ -1,0 +1,76 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { type App, TerraformStack, Testing } from "cdktf";
+import { DataApiAccess, DataApiKey, DataApiProof, DataApiRole, EncryptedServerless, Identity } from "../../modules";
+import { admin, analyticsCluster, analyticsServerless, REGION, type Synthesized } from "../support/support";
+
+/** The addresses that a stack of a warehouse has. */
+const OWN = /^aws_redshift/;
+
+/** Roles, keys and warehouses, each in a stack of its own; the last stack has the access and the proof. */
+class Stacks {
+  private readonly app: App = Testing.app();
+  private readonly roles = this.stack("roles");
+  private readonly keys = this.stack("keys");
+  public readonly warehouses = this.stack("warehouses");
+  public readonly access = this.stack("access");
+  private readonly role = new DataApiRole(this.roles, "Reader", {
+    roleName: "Reader",
+    trustedPrincipals: [Identity.forAccountRoot("111122223333")],
+  });
+  private readonly key = new DataApiKey(this.keys, "Key", {
+    administrators: [admin()],
+    alias: "alias/analytics",
+    users: [this.role.identity],
+  });
+
+  public constructor(kind: "cluster" | "serverless") {
+    const props = { deletionProtection: true, key: this.key };
+    const warehouse =
+      kind === "cluster" ? analyticsCluster(this.warehouses, props) : analyticsServerless(this.warehouses, props);
+    new DataApiAccess(this.access, "Access", { role: this.role, warehouse });
+    new DataApiProof(this.access, "Proof", { warehouse });
+    for (const stack of [this.roles, this.keys, this.warehouses, this.access]) {
+      stack.prepareStack();
+    }
+  }
+
+  /** The arguments by which Terraform refers to resources by their address: it takes none of another stack. */
+  public references(stack: TerraformStack): string[] {
+    const { resource } = JSON.parse(Testing.synth(stack)) as Synthesized;
+    return Object.values(resource)
+      .flatMap((ofType) => Object.values(ofType))
+      .map((arguments_) => arguments_ as { depends_on?: string[]; lifecycle?: { replace_triggered_by?: string[] } })
+      .flatMap(({ depends_on = [], lifecycle }) => [...depends_on, ...(lifecycle?.replace_triggered_by ?? [])]);
+  }
+
+  private stack(name: string): TerraformStack {
+    const stack = new TerraformStack(this.app, name);
+    new AwsProvider(stack, "Aws", { region: REGION });
+    return stack;
+  }
+}
+
+describe.each(["cluster", "serverless"] as const)("a %s", (kind) => {
+  test("has no address of a key of another stack, and comes after that stack", () => {
+    const stacks = new Stacks(kind);
+    const ofOtherStacks = stacks.references(stacks.warehouses).filter((address) => !OWN.test(address));
+    expect(ofOtherStacks).toStrictEqual([]);
+    expect(stacks.warehouses.dependencies.map(({ node }) => node.id)).toContain("keys");
+  });
+
+  test("is used and proved in another stack, which has no address of its role, its key or itself", () => {
+    const stacks = new Stacks(kind);
+    expect(stacks.references(stacks.access)).toStrictEqual([]);
+    const after = stacks.access.dependencies.map(({ node }) => node.id);
+    expect(after).toStrictEqual(expect.arrayContaining(["roles", "warehouses"]));
+  });
+
+  test("is replaced together with a key of its own stack", () => {
+    const stack = new TerraformStack(Testing.app(), "one");
+    new AwsProvider(stack, "Aws", { region: REGION });
+    const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
+    const warehouse = kind === "cluster" ? analyticsCluster(stack, { key }) : analyticsServerless(stack, { key });
+    const resource = warehouse instanceof EncryptedServerless ? warehouse.namespace : warehouse.resource;
+    expect(resource.lifecycle!.replaceTriggeredBy).toStrictEqual([`aws_kms_key.${key.resource.friendlyUniqueId}.arn`]);
+  });
+});

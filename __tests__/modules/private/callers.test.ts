@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { DataApiKey, Identity } from "../../../modules";
+import { ROOT } from "../../support/paths";
+import { admin, testStack } from "../../support/support";
+
+function thrownBy(run: () => void): Error {
+  try {
+    run();
+  } catch (error) {
+    return error as Error;
+  }
+  throw new Error("nothing was thrown");
+}
+
+describe("the stack trace of an error of the library", () => {
+  test.each([
+    ["a constructor", () => new DataApiKey(testStack(), "Key", { administrators: [], alias: "analytics" })],
+    ["a static function", () => Identity.fromArn("ExampleAdminRole")],
+    [
+      "a static function that makes a construct",
+      () => DataApiKey.fromKeyArn(testStack(), "Key", { keyArn: "alias/a" }),
+    ],
+  ])("begins with the caller of %s", (_, run) => {
+    const { message, stack } = thrownBy(run);
+    const [first, ...frames] = stack!.slice(stack!.indexOf(message) + message.length + 1).split("\n");
+    expect(first).toContain(__filename);
+    expect(frames.join("\n")).not.toMatch(/(?<!__tests__)[\\/]modules[\\/]|node:/);
+    expect(frames.length).toBeLessThan(Error.stackTraceLimit);
+  });
+
+  test("is the only thing that Node.js prints of an error", () => {
+    const props = { accountId: "1", administrators: [admin()], alias: "analytics" };
+    const error = thrownBy(() => new DataApiKey(testStack(), "Key", props));
+    expect(error.message.split("\n")).toHaveLength(2);
+    expect(inspect(error)).toBe(error.stack);
+  });
+
+  test("keeps the frames of a bundle, which has the library and its caller in one file", () => {
+    const frame = `    at ${join(ROOT, "modules")}/x.js:1:1`;
+    Error.prepareStackTrace = (error) => `${String(error)}\n${frame}`;
+    const { stack } = thrownBy(() => Identity.fromArn(""));
+    Reflect.deleteProperty(Error, "prepareStackTrace");
+    expect(stack).toMatch(/modules\/x\.js:1:1$/);
+  });
+});

@@ -1,0 +1,65 @@
+import * as rules from "../../../modules/private/rules";
+import type { Rule } from "../../../modules/private/rules";
+
+const RULES = Object.entries(rules).filter(
+  (entry): entry is [string, Rule] => typeof entry[1] === "object" && "holds" in entry[1],
+);
+const LENGTH = 50_000;
+/** The text that a pattern repeats, and its separator. */
+const PARTS = [" ", "a", "1", "/", "-", ".", ":", ",", "a.", "a-", "1.", "1,", "a/", "a:", "a@a.", "1 , ", "-a", ".a"];
+const BEGINNINGS = ["", "a@a", "1", "arn:aws", "arn:aws:iam::111122223333:role/", "cron("];
+
+/** Seconds of the processor that a rule takes for all texts; it stops once they are more than `most`. */
+function secondsOf(rule: Rule, most: number): number {
+  const start = process.cpuUsage();
+  let seconds = 0;
+  for (const beginning of BEGINNINGS) {
+    for (const part of PARTS) {
+      // The end makes a pattern go back.
+      for (const end of ["!", "\n"]) {
+        const text = beginning + part.repeat(LENGTH / part.length) + end;
+        rule.holds(text);
+        rule.hint?.(text, "aws");
+        const { system, user } = process.cpuUsage(start);
+        seconds = (system + user) / 1e6;
+        if (seconds > most) {
+          return seconds;
+        }
+      }
+    }
+  }
+  return seconds;
+}
+
+test.each(RULES)("%s takes a time that grows no faster than the text", (_, rule) => {
+  expect(secondsOf(rule, 1)).toBeLessThan(1);
+});
+
+test.each([
+  ["a@b.c", true],
+  ["a@b.c.d", true],
+  ["a@..c", true],
+  ["a@b", false],
+  ["a@.c", false],
+  ["a@b.", false],
+  ["@b.c", false],
+  ["a@b@c.d", false],
+  ["a b@c.d", false],
+])("%s is an e-mail address: %s", (text, isEmail) => {
+  expect(rules.EMAIL.holds(text)).toBe(isEmail);
+});
+
+test.each([
+  ["6.25", true],
+  [" ~>  6.25 , < 7 ", true],
+  ["=6", true],
+  [">= 5.100, != 6.0.0-beta.1", true],
+  ["", false],
+  [" ", false],
+  ["~>", false],
+  ["> = 6", false],
+  ["6.25,", false],
+  ["6.1.2.3", false],
+])("%s is a version constraint: %s", (text, isConstraint) => {
+  expect(rules.VERSION_CONSTRAINT.holds(text)).toBe(isConstraint);
+});

@@ -1,0 +1,239 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
+import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
+import { Fn, type TerraformStack } from "cdktf";
+import {
+  AuditLogGroups,
+  type AuditLogGroupsProps,
+  DataApiKey,
+  EncryptedServerless,
+  KeyStatements,
+  type PolicyStatement,
+} from "../../../modules";
+import {
+  ACCOUNT,
+  admin,
+  analyticsCluster,
+  analyticsServerless,
+  existingKey,
+  KEY_ARN,
+  only,
+  reference,
+  REGION,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+function keyIn(stack: TerraformStack, ...additionalStatements: PolicyStatement[]): DataApiKey {
+  return new DataApiKey(stack, "Key", {
+    accountId: ACCOUNT,
+    additionalStatements,
+    administrators: [admin()],
+    alias: "alias/analytics",
+    lockoutPrecondition: false,
+    region: REGION,
+  });
+}
+
+const LOGS_STATEMENT = KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION });
+const groupsOf = (stack: TerraformStack) =>
+  Object.values(synthesize(stack).resource[CloudwatchLogGroup.tfResourceType] ?? {});
+
+test("a log group for each log, which stays when it is taken out", () => {
+  const stack = testStack();
+  const { resources } = new AuditLogGroups(stack, "LogGroups", {
+    logExports: ["userlog", "connectionlog"],
+    logGroupPrefix: "/aws/redshift/cluster/analytics",
+    retentionInDays: 30,
+  });
+  expect(resources.map(({ node }) => node.path)).toStrictEqual([
+    "test/LogGroups/userlog",
+    "test/LogGroups/connectionlog",
+  ]);
+  expect(groupsOf(stack)).toStrictEqual([
+    { name: "/aws/redshift/cluster/analytics/connectionlog", retention_in_days: 30, skip_destroy: true },
+    { name: "/aws/redshift/cluster/analytics/userlog", retention_in_days: 30, skip_destroy: true },
+  ]);
+});
+
+test("every option", () => {
+  const stack = testStack();
+  new AuditLogGroups(stack, "LogGroups", {
+    key: existingKey(stack),
+    logExports: ["userlog"],
+    logGroupPrefix: "/aws/redshift/analytics",
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    retentionInDays: 0,
+    skipDestroy: false,
+    tags: { team: "data" },
+  });
+  expect(groupsOf(stack)).toStrictEqual([
+    {
+      kms_key_id: KEY_ARN,
+      name: "/aws/redshift/analytics/userlog",
+      provider: "aws.other",
+      retention_in_days: 0,
+      skip_destroy: false,
+      tags: { team: "data" },
+    },
+  ]);
+});
+
+describe("a warehouse", () => {
+  test("has none if no retention is given", () => {
+    const stack = testStack();
+    expect(analyticsCluster(stack).logGroups).toBeUndefined();
+    expect(groupsOf(stack)).toStrictEqual([]);
+  });
+
+  test("that is a cluster exports to those that were made before, encrypted with its key", () => {
+    const stack = testStack();
+    const key = keyIn(stack, LOGS_STATEMENT);
+    const { logGroups } = analyticsCluster(stack, { key, logRetentionInDays: 365, tags: { team: "data" } });
+    const addresses = logGroups!.resources.map(
+      ({ friendlyUniqueId }) => `aws_cloudwatch_log_group.${friendlyUniqueId}`,
+    );
+    expect(addresses).toHaveLength(3);
+    expect(only(synthesize(stack), RedshiftLogging).depends_on).toStrictEqual(addresses);
+    expect(groupsOf(stack)).toStrictEqual(
+      ["connectionlog", "useractivitylog", "userlog"].map((log) => ({
+        kms_key_id: reference(key.resource, "arn"),
+        name: `/aws/redshift/cluster/analytics/${log}`,
+        retention_in_days: 365,
+        skip_destroy: true,
+        tags: { team: "data" },
+      })),
+    );
+  });
+
+  test("that is serverless waits for its log groups, which go with it if it is not protected", () => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+    const { logGroups } = new EncryptedServerless(stack, "Serverless", {
+      deletionProtection: false,
+      encryptLogGroups: false,
+      key: keyIn(stack),
+      logExports: ["userlog"],
+      logRetentionInDays: 7,
+      namespaceName: "analytics",
+      provider,
+    });
+    expect(only(synthesize(stack), RedshiftserverlessNamespace).depends_on).toStrictEqual([
+      `aws_cloudwatch_log_group.${logGroups!.resources[0]!.friendlyUniqueId}`,
+    ]);
+    expect(groupsOf(stack)).toStrictEqual([
+      {
+        name: "/aws/redshift/analytics/userlog",
+        provider: "aws.other",
+        retention_in_days: 7,
+        skip_destroy: false,
+      },
+    ]);
+  });
+
+  test("takes the word of an existing key's owner", () => {
+    const stack = testStack();
+    analyticsServerless(stack, { logRetentionInDays: 7 });
+    expect(groupsOf(stack).map(({ kms_key_id: key }) => key as string)).toStrictEqual([KEY_ARN, KEY_ARN, KEY_ARN]);
+  });
+});
+
+const RETENTION_RULE =
+  "be one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
+const KEY_RULE = "let the service logs use it: add KeyStatements.forLogGroups to its 'additionalStatements'";
+const DENIED: PolicyStatement = { ...LOGS_STATEMENT, Effect: "Deny" };
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new AuditLogGroups(testStack(), "LogGroups", undefined as never)).toThrow(
+      new Error("[test/LogGroups] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test.each<[string, (stack: TerraformStack) => Partial<AuditLogGroupsProps>, string]>([
+    [
+      "logs that are not known yet",
+      () => ({ logExports: Fn.split(",", "a,b") }),
+      "'logExports' must be a list of known length, because it is written into a JSON policy, got: a list token",
+    ],
+    ["no logs", () => ({ logExports: [] }), "'logExports' must name at least one log, got: []"],
+    [
+      "another log",
+      () => ({ logExports: ["auditlog"] }),
+      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, got: auditlog",
+    ],
+    [
+      "another group",
+      () => ({ logGroupPrefix: "/aws/lambda/x" }),
+      "'logGroupPrefix' must be /aws/redshift/cluster/IDENTIFIER or /aws/redshift/NAMESPACE, got: /aws/lambda/x",
+    ],
+    ["a retention of two days", () => ({ retentionInDays: 2 }), `'retentionInDays' must ${RETENTION_RULE}, got: 2`],
+    ["no retention", () => ({ retentionInDays: undefined! }), `'retentionInDays' must ${RETENTION_RULE}, got: nothing`],
+    [
+      "a text as yes or no",
+      () => ({ skipDestroy: "no" as never }),
+      "'skipDestroy' must be true or false, known when the configuration is synthesized, got: no",
+    ],
+    [
+      "a key that CloudWatch Logs may not use",
+      (stack) => ({ key: keyIn(stack) }),
+      `'key' must ${KEY_RULE}, got: alias/analytics`,
+    ],
+    [
+      "a key that denies it",
+      (stack) => ({ key: keyIn(stack, DENIED) }),
+      `'key' must ${KEY_RULE}, got: alias/analytics`,
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const groups = { logExports: ["userlog"], logGroupPrefix: "/aws/redshift/analytics", retentionInDays: 7 };
+    expect(() => new AuditLogGroups(stack, "LogGroups", { ...groups, ...props(stack) })).toThrow(
+      new Error(`[test/LogGroups] ${message}`),
+    );
+  });
+
+  test.each<[string, (stack: TerraformStack) => object, string]>([
+    [
+      "a retention of two days",
+      () => ({ logRetentionInDays: 2 }),
+      `'logRetentionInDays' must ${RETENTION_RULE}, got: 2`,
+    ],
+    [
+      "a retention of no logs",
+      () => ({ logExports: [], logRetentionInDays: 7 }),
+      "'logExports' must name at least one log if 'logRetentionInDays' is given, got: []",
+    ],
+    [
+      "logs that are not known yet",
+      () => ({ logExports: Fn.split(",", "a,b"), logRetentionInDays: 7 }),
+      "'logExports' must be a list of known length, because a log group is made for each, got: a list token",
+    ],
+    [
+      "encryption of log groups that Redshift makes",
+      () => ({ encryptLogGroups: true }),
+      "'encryptLogGroups' must come with 'logRetentionInDays', got: true",
+    ],
+    [
+      "a key that CloudWatch Logs may not use",
+      (stack) => ({ key: keyIn(stack), logRetentionInDays: 7 }),
+      `'key' must ${KEY_RULE}, got: alias/analytics`,
+    ],
+  ])("of both kinds of warehouse: %s", (_, props, message) => {
+    for (const [id, make] of [
+      ["Cluster", analyticsCluster],
+      ["Serverless", analyticsServerless],
+    ] as const) {
+      const stack = testStack();
+      expect(() => make(stack, props(stack))).toThrow(new Error(`[test/${id}] ${message}`));
+    }
+  });
+
+  test("a retention in a bucket", () => {
+    expect(() => analyticsCluster(testStack(), { logBucketName: "logs", logRetentionInDays: 7 })).toThrow(
+      new Error(
+        "[test/Cluster] 'logRetentionInDays' must not be combined with 'logBucketName': the bucket's own rules decide how long, got: 7",
+      ),
+    );
+  });
+});

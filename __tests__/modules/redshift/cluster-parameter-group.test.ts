@@ -1,0 +1,171 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
+import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
+import { TerraformStack, Testing, TerraformVariable } from "cdktf";
+import { ClusterParameterGroup, type ClusterParameterGroupProps } from "../../../modules";
+import { analyticsCluster, only, reference, REGION, synthesize, testStack } from "../../support/support";
+
+const NAME_RULE =
+  "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const NAMED = { clusterParameterGroupName: "standard" };
+
+test("requires TLS and logs what users do by default", () => {
+  const stack = testStack();
+  const group = new ClusterParameterGroup(stack, "Group", NAMED);
+  expect(group.resource.node.path).toBe("test/Group/Resource");
+  expect(group.clusterParameterGroupName).toBe("standard");
+  expect(only(synthesize(stack), RedshiftParameterGroup)).toStrictEqual({
+    description: "Parameters of clusters",
+    family: "redshift-2.0",
+    name: "standard",
+    parameter: [
+      { name: "enable_user_activity_logging", value: "true" },
+      { name: "require_ssl", value: "true" },
+    ],
+  });
+});
+
+test("takes parameters, tags and a provider", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  const parameters = { statement_timeout: "60000", auto_mv: "false" };
+  new ClusterParameterGroup(stack, "Group", { ...NAMED, parameters, provider, tags: { team: "data" } });
+  expect(only(synthesize(stack), RedshiftParameterGroup)).toStrictEqual({
+    description: "Parameters of clusters",
+    family: "redshift-2.0",
+    name: "standard",
+    parameter: [
+      { name: "auto_mv", value: "false" },
+      { name: "enable_user_activity_logging", value: "true" },
+      { name: "require_ssl", value: "true" },
+      { name: "statement_timeout", value: "60000" },
+    ],
+    provider: "aws.other",
+    tags: { team: "data" },
+  });
+});
+
+describe("a cluster", () => {
+  test("takes a group of its stack, and is made after it", () => {
+    const stack = testStack();
+    const group = new ClusterParameterGroup(stack, "Group", NAMED);
+    const { parameterGroup } = analyticsCluster(stack, { parameterGroup: group });
+    expect(parameterGroup).toBeUndefined();
+    const synthesized = synthesize(stack);
+    expect(Object.keys(synthesized.resource.aws_redshift_parameter_group!)).toHaveLength(1);
+    expect(only(synthesized, RedshiftCluster).cluster_parameter_group_name).toBe(reference(group.resource, "name"));
+  });
+
+  test("takes a group of another stack by its name, and is deployed after that stack", () => {
+    const app = Testing.app();
+    const [groups, clusters] = ["groups", "clusters"].map((name) => {
+      const stack = new TerraformStack(app, name);
+      new AwsProvider(stack, "Aws", { region: REGION });
+      return stack;
+    }) as [TerraformStack, TerraformStack];
+    analyticsCluster(clusters, { parameterGroup: new ClusterParameterGroup(groups, "Group", NAMED) });
+    const synthesized = synthesize(clusters);
+    expect(only(synthesized, RedshiftCluster).cluster_parameter_group_name).toBe("standard");
+    expect(synthesized.data).not.toHaveProperty("terraform_remote_state");
+    expect(clusters.dependencies).toStrictEqual([groups]);
+  });
+
+  test("takes a group that exists", () => {
+    const stack = testStack();
+    const group = ClusterParameterGroup.fromClusterParameterGroupName(stack, "Group", "default.redshift-2.0");
+    analyticsCluster(stack, { parameterGroup: group });
+    const synthesized = synthesize(stack);
+    expect(only(synthesized, RedshiftCluster).cluster_parameter_group_name).toBe("default.redshift-2.0");
+    expect(synthesized.resource).not.toHaveProperty("aws_redshift_parameter_group");
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "a group and the name of one",
+      { clusterParameterGroupName: "other" },
+      "'clusterParameterGroupName' must not be combined with 'parameterGroup': either one names the group, got: other",
+    ],
+    [
+      "a group and parameters",
+      { parameters: { auto_mv: "true" } },
+      "'parameters' must not be combined with 'parameterGroup': the group has its own parameters, " +
+        'got: {"auto_mv":"true"}',
+    ],
+    [
+      "a name as a group",
+      { parameterGroup: "standard" },
+      "'parameterGroup' must be a parameter group, such as a ClusterParameterGroup, got: standard",
+    ],
+  ])("refuses %s", (_, props, message) => {
+    const stack = testStack();
+    const parameterGroup = ClusterParameterGroup.fromClusterParameterGroupName(stack, "Group", "standard");
+    expect(() => analyticsCluster(stack, { parameterGroup, ...props })).toThrow(new Error(`[test/Cluster] ${message}`));
+  });
+});
+
+test("takes a name unknown at synthesis", () => {
+  const stack = testStack();
+  const clusterParameterGroupName = new TerraformVariable(stack, "name", { type: "string" }).stringValue;
+  new ClusterParameterGroup(stack, "Group", { clusterParameterGroupName });
+  expect(only(synthesize(stack), RedshiftParameterGroup).name).toBe("${var.name}");
+});
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new ClusterParameterGroup(testStack(), "Group", undefined as never)).toThrow(
+      new Error("[test/Group] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test.each<[string, Partial<ClusterParameterGroupProps>, string]>([
+    [
+      "no name",
+      { clusterParameterGroupName: undefined! },
+      `'clusterParameterGroupName' must ${NAME_RULE}, got: nothing`,
+    ],
+    [
+      "the name of a default group",
+      { clusterParameterGroupName: "default.redshift-2.0" },
+      `'clusterParameterGroupName' must ${NAME_RULE}, got: default.redshift-2.0`,
+    ],
+    [
+      "two hyphens in a row",
+      { clusterParameterGroupName: "a--b" },
+      `'clusterParameterGroupName' must ${NAME_RULE}, got: a--b`,
+    ],
+    [
+      "a name of 256 characters",
+      { clusterParameterGroupName: "a".repeat(256) },
+      `'clusterParameterGroupName' must ${NAME_RULE}, got: aaa`,
+    ],
+    [
+      "a parameter that is always on",
+      { parameters: { require_ssl: "false" } },
+      "'parameters.require_ssl' must be left out: it is always true, got: false",
+    ],
+    [
+      "a parameter with a hyphen",
+      { parameters: { "auto-mv": "true" } },
+      "'parameters.auto-mv' must be a parameter name of lowercase letters and underscores, got: auto-mv",
+    ],
+    [
+      "a parameter without a value",
+      { parameters: { auto_mv: "" } },
+      "'parameters.auto_mv' must be a text of 1 to 32768 characters, got: \"\"",
+    ],
+    ["a list of parameters", { parameters: [] as never }, "'parameters' must be a map of known keys, got: []"],
+    ["a reserved tag", { tags: { "aws:a": "b" } }, "'tags' must "],
+  ])("%s", (_, props, message) => {
+    expect(() => new ClusterParameterGroup(testStack(), "Group", { ...NAMED, ...props })).toThrow(
+      `[test/Group] ${message}`,
+    );
+  });
+
+  test("the name of an existing group with an underscore", () => {
+    expect(() => ClusterParameterGroup.fromClusterParameterGroupName(testStack(), "Group", "a_b")).toThrow(
+      new Error(
+        "[test/Group] 'clusterParameterGroupName' must be 1 to 255 lowercase letters, digits, hyphens or dots, got: a_b",
+      ),
+    );
+  });
+});

@@ -1,0 +1,1244 @@
+import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
+import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
+import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
+import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { type TerraformStack, TerraformVariable, Token } from "cdktf";
+import {
+  DataApiKey,
+  DataApiRole,
+  EncryptedCluster,
+  type EncryptedClusterProps,
+  type IDataApiKey,
+  Identity,
+} from "../../../modules";
+import { checkAll } from "../../../modules/private/checks";
+import {
+  ACCOUNT,
+  type Arguments,
+  CLUSTER_ARN,
+  existingKey,
+  KEY_ARN,
+  only,
+  reference,
+  regionExpression,
+  REGION,
+  resolved,
+  shownError,
+  synthesize,
+  type Synthesized,
+  testStack,
+  warningsOf,
+} from "../../support/support";
+
+const SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"];
+const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Copy`;
+const SNAPSHOT_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:snapshot:analytics/nightly`;
+const PASSWORD = "Sup3rSecretValue";
+const RELOCATING = { availabilityZoneRelocationEnabled: true };
+const TAGS = { Team: "data" };
+const MADE = "terraform_data.Warehouse_Immutable_17CA6D2C.output";
+const WAY_OUT =
+  "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
+  "ever made, set 'deletionProtection' to false.";
+const IMMUTABLES = [
+  {
+    condition: `\${(${MADE}.key_arn == "${KEY_ARN}")}`,
+    error_message:
+      `The key of this cluster cannot become ${KEY_ARN}: AWS refuses another key for an encrypted cluster, which stays ` +
+      `under \${${MADE}.key_arn}. ${WAY_OUT}`,
+  },
+  {
+    condition: `\${(${MADE}.cluster_identifier == "analytics")}`,
+    error_message:
+      "This cluster cannot become analytics: its ARN would change, and every grant and statement that is bound to the " +
+      `ARN of \${${MADE}.cluster_identifier} would be lost. ${WAY_OUT}`,
+  },
+];
+/** The props that a snapshot needs of its cluster. */
+const OWN = { masterUsername: "owner", numberOfNodes: 2 };
+const RESTORED = { ...OWN, snapshotIdentifier: "nightly" };
+
+function cluster(props: Partial<EncryptedClusterProps> = {}, stack: TerraformStack = testStack()): EncryptedCluster {
+  return new EncryptedCluster(stack, "Warehouse", {
+    clusterIdentifier: "analytics",
+    key: props.key ?? existingKey(stack),
+    nodeType: "ra3.large",
+    ...props,
+  });
+}
+
+/** A key whose ARN is unknown at synthesis. */
+function keyOfTerraform(): IDataApiKey {
+  return existingKey(testStack(), stringToken(KEY_ARN));
+}
+
+function createdKey(stack: TerraformStack): DataApiKey {
+  return new DataApiKey(stack, "Key", { administrators: [Identity.forAccountRoot(ACCOUNT)], alias: "alias/analytics" });
+}
+
+function stackOf(warehouse: EncryptedCluster): TerraformStack {
+  return warehouse.node.scope as TerraformStack;
+}
+
+function synthesizedCluster(props: Partial<EncryptedClusterProps> = {}): Arguments {
+  return only(synthesize(stackOf(cluster(props))), RedshiftCluster);
+}
+
+function typesOf({ data, resource }: Synthesized): string[] {
+  return [...Object.keys(data), ...Object.keys(resource)].sort();
+}
+
+const stringToken = (value: string): string => Token.asString({ resolve: () => value });
+const numberToken = (value: number): number => Token.asNumber({ resolve: () => value });
+const listToken = (values: readonly string[]): string[] => Token.asList({ resolve: () => values });
+
+describe("the minimal cluster", () => {
+  const warehouse = cluster();
+  const synthesized = synthesize(stackOf(warehouse));
+
+  test("has secure arguments", () => {
+    expect(only(synthesized, RedshiftCluster)).toStrictEqual({
+      automated_snapshot_retention_period: 7,
+      availability_zone_relocation_enabled: true,
+      cluster_identifier: "analytics",
+      cluster_parameter_group_name: reference(warehouse.parameterGroup!, "name"),
+      database_name: "dev",
+      encrypted: "true",
+      enhanced_vpc_routing: true,
+      final_snapshot_identifier: "analytics-final",
+      kms_key_id: KEY_ARN,
+      lifecycle: { precondition: IMMUTABLES, prevent_destroy: true },
+      manage_master_password: true,
+      master_password_secret_kms_key_id: KEY_ARN,
+      master_username: "warehouse_admin",
+      multi_az: false,
+      node_type: "ra3.large",
+      number_of_nodes: 1,
+      port: 5439,
+      publicly_accessible: false,
+      skip_final_snapshot: false,
+    });
+  });
+
+  test("has a parameter group that requires TLS and logs what users do", () => {
+    expect(only(synthesized, RedshiftParameterGroup)).toStrictEqual({
+      description: "Parameters of the cluster analytics",
+      family: "redshift-2.0",
+      name: "analytics",
+      parameter: [
+        { name: "enable_user_activity_logging", value: "true" },
+        { name: "require_ssl", value: "true" },
+      ],
+    });
+  });
+
+  test("sends every audit log to CloudWatch", () => {
+    expect(only(synthesized, RedshiftLogging)).toStrictEqual({
+      cluster_identifier: reference(warehouse.resource, "id"),
+      log_destination_type: "cloudwatch",
+      log_exports: ["connectionlog", "useractivitylog", "userlog"],
+    });
+  });
+
+  test("makes nothing else", () => {
+    expect(typesOf(synthesized)).toStrictEqual([
+      "aws_caller_identity",
+      "aws_partition",
+      "aws_redshift_cluster",
+      "aws_redshift_logging",
+      "aws_redshift_parameter_group",
+      "aws_region",
+      "terraform_data",
+    ]);
+    expect(warehouse.subnetGroup).toBeUndefined();
+  });
+
+  test("has the attributes that others need of it", () => {
+    const stack = stackOf(warehouse);
+    expect(warehouse.databaseName).toBe("dev");
+    expect(warehouse.key.keyArn).toBe(KEY_ARN);
+    expect(resolved(stack, warehouse.adminSecretArn)).toBe(reference(warehouse.resource, "master_password_secret_arn"));
+    expect(resolved(stack, warehouse.endpoint)).toBe(reference(warehouse.resource, "endpoint"));
+  });
+
+  test("has no warning", () => {
+    expect(warningsOf(stackOf(warehouse))).toStrictEqual([]);
+  });
+
+  test("takes account, region and partition from data sources", () => {
+    const id = (type: string): string => Object.keys(synthesized.data[type]!).join();
+    const arnOf = (resource: string): string =>
+      `arn:\${data.aws_partition.${id("aws_partition")}.partition}:redshift:` +
+      `${regionExpression(id("aws_region"))}:` +
+      `\${data.aws_caller_identity.${id("aws_caller_identity")}.account_id}:${resource}`;
+    const stack = stackOf(warehouse);
+    expect(resolved(stack, warehouse.warehouseArn)).toBe(arnOf("cluster:analytics"));
+    expect(resolved(stack, warehouse.credentialScope)).toStrictEqual({
+      databaseArnPrefix: arnOf("dbname:analytics/"),
+      databaseGroupArnPrefix: arnOf("dbgroup:analytics/"),
+      databaseUserArnPrefix: arnOf("dbuser:analytics/"),
+    });
+    expect(resolved(stack, warehouse.encryptionContext.pairs)).toStrictEqual({
+      "aws:redshift:arn": arnOf("cluster:analytics"),
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+});
+
+describe("the maximal cluster", () => {
+  type NotForThisCase =
+    | "clusterParameterGroupName"
+    | "clusterSubnetGroupName"
+    | "adminSecretKeyArn"
+    | "encryptLogGroups"
+    | "logExports"
+    | "logRetentionInDays"
+    | "ownerAccount"
+    | "parameterGroup"
+    | "reencrypt"
+    | "snapshotArn"
+    | "snapshotClusterIdentifier"
+    | "snapshotIdentifier";
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" });
+  const everything: Required<Omit<EncryptedClusterProps, NotForThisCase>> = {
+    accountId: ACCOUNT,
+    automatedSnapshotRetentionPeriod: 35,
+    availabilityZoneRelocationEnabled: false,
+    clusterIdentifier: "analytics",
+    createTime: "2025-08-15T00:00:00Z",
+    databaseName: "sales",
+    defaultIamRoleArn: ROLE_ARN,
+    deletionProtection: false,
+    enhancedVpcRouting: false,
+    finalSnapshotIdentifier: "Last-One",
+    iamRoles: [`${ROLE_ARN}2`, ROLE_ARN],
+    key: existingKey(stack),
+    logBucketName: "audit.example",
+    logS3KeyPrefix: "redshift/",
+    manualSnapshotRetentionPeriod: 3653,
+    masterPasswordWo: password.stringValue,
+    masterPasswordWoVersion: 2,
+    masterUsername: "owner",
+    multiAz: true,
+    nodeType: "ra3.4xlarge",
+    numberOfNodes: 4,
+    parameters: { statement_timeout: "60000", auto_mv: "false" },
+    partition: "aws",
+    port: 8191,
+    preferredMaintenanceWindow: "sun:23:45-mon:00:15",
+    provider,
+    region: REGION,
+    skipFinalSnapshot: false,
+    subnetIds: SUBNETS,
+    tags: TAGS,
+    vpcSecurityGroupIds: ["sg-0123456789abcdef0"],
+  };
+  const warehouse = cluster(everything, stack);
+  const synthesized = synthesize(stack);
+
+  test("passes every argument on", () => {
+    expect(only(synthesized, RedshiftCluster)).toStrictEqual({
+      automated_snapshot_retention_period: 35,
+      availability_zone_relocation_enabled: false,
+      cluster_identifier: "analytics",
+      cluster_parameter_group_name: reference(warehouse.parameterGroup!, "name"),
+      cluster_subnet_group_name: reference(warehouse.subnetGroup!, "name"),
+      database_name: "sales",
+      default_iam_role_arn: ROLE_ARN,
+      encrypted: "true",
+      enhanced_vpc_routing: false,
+      final_snapshot_identifier: "Last-One",
+      iam_roles: [`${ROLE_ARN}2`, ROLE_ARN],
+      kms_key_id: KEY_ARN,
+      lifecycle: { prevent_destroy: false },
+      manual_snapshot_retention_period: 3653,
+      master_password_wo: "${var.password}",
+      master_password_wo_version: 2,
+      master_username: "owner",
+      multi_az: true,
+      node_type: "ra3.4xlarge",
+      number_of_nodes: 4,
+      port: 8191,
+      preferred_maintenance_window: "sun:23:45-mon:00:15",
+      provider: "aws.other",
+      publicly_accessible: false,
+      skip_final_snapshot: false,
+      tags: TAGS,
+      vpc_security_group_ids: ["sg-0123456789abcdef0"],
+    });
+  });
+
+  test("makes a subnet group", () => {
+    expect(only(synthesized, RedshiftSubnetGroup)).toStrictEqual({
+      description: "Subnets of the cluster analytics",
+      name: "analytics",
+      provider: "aws.other",
+      subnet_ids: SUBNETS,
+      tags: TAGS,
+    });
+  });
+
+  test("adds parameters in the order of their names", () => {
+    expect(only(synthesized, RedshiftParameterGroup)).toStrictEqual({
+      description: "Parameters of the cluster analytics",
+      family: "redshift-2.0",
+      name: "analytics",
+      parameter: [
+        { name: "auto_mv", value: "false" },
+        { name: "enable_user_activity_logging", value: "true" },
+        { name: "require_ssl", value: "true" },
+        { name: "statement_timeout", value: "60000" },
+      ],
+      provider: "aws.other",
+      tags: TAGS,
+    });
+  });
+
+  test("sends the audit log to the bucket", () => {
+    expect(only(synthesized, RedshiftLogging)).toStrictEqual({
+      bucket_name: "audit.example",
+      cluster_identifier: reference(warehouse.resource, "id"),
+      log_destination_type: "s3",
+      provider: "aws.other",
+      s3_key_prefix: "redshift/",
+    });
+  });
+
+  test("asks no data source for what is given", () => {
+    expect(synthesized.data).toStrictEqual({});
+  });
+
+  test("has the creation time in its encryption context", () => {
+    expect(warehouse.encryptionContext.pairs).toStrictEqual({
+      "aws:redshift:arn": CLUSTER_ARN,
+      "aws:redshift:createtime": "20250815T0000Z",
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+
+  test("has no secret if the password was given", () => {
+    expect(warehouse.adminSecretArn).toBeUndefined();
+  });
+});
+
+test("the ids below it are a contract", () => {
+  const { logging, parameterGroup, resource, subnetGroup } = cluster({ subnetIds: SUBNETS });
+  expect([resource, parameterGroup, subnetGroup, logging].map((child) => child?.node.path)).toStrictEqual([
+    "test/Warehouse/Resource",
+    "test/Warehouse/ParameterGroup",
+    "test/Warehouse/SubnetGroup",
+    "test/Warehouse/Logging",
+  ]);
+});
+
+test("the audit log has one id for every destination", () => {
+  expect(cluster({ logBucketName: "audit" }).logging?.node.path).toBe("test/Warehouse/Logging");
+});
+
+test("existing groups are used and none is made", () => {
+  const warehouse = cluster({ clusterParameterGroupName: "shared.tls", clusterSubnetGroupName: "shared-subnets" });
+  const synthesized = synthesize(stackOf(warehouse));
+  expect(only(synthesized, RedshiftCluster)).toMatchObject({
+    cluster_parameter_group_name: "shared.tls",
+    cluster_subnet_group_name: "shared-subnets",
+  });
+  expect(synthesized.resource).not.toHaveProperty(RedshiftParameterGroup.tfResourceType);
+  expect(synthesized.resource).not.toHaveProperty(RedshiftSubnetGroup.tfResourceType);
+  expect([warehouse.parameterGroup, warehouse.subnetGroup]).toStrictEqual([undefined, undefined]);
+});
+
+test("an alias of the provider reaches every resource and data source", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: "eu-west-1" });
+  cluster({ provider, subnetIds: SUBNETS }, stack);
+  const { data, resource } = synthesize(stack);
+  const providers = [...Object.entries(data), ...Object.entries(resource)].flatMap(([type, instances]) =>
+    Object.values(instances).map((instance) => [type, instance.provider as unknown]),
+  );
+  expect(Object.fromEntries(providers)).toStrictEqual({
+    aws_caller_identity: "aws.other",
+    aws_partition: "aws.other",
+    aws_redshift_cluster: "aws.other",
+    aws_redshift_logging: "aws.other",
+    aws_redshift_parameter_group: "aws.other",
+    aws_redshift_subnet_group: "aws.other",
+    aws_region: "aws.other",
+    // Terraform's own.
+    terraform_data: undefined,
+  });
+});
+
+test("the values that the cluster was made with are kept, whatever changes", () => {
+  const { resource } = synthesize(stackOf(cluster()));
+  expect(resource.terraform_data).toStrictEqual({
+    Warehouse_Immutable_17CA6D2C: {
+      input: { cluster_identifier: "analytics", key_arn: KEY_ARN, key_made: false },
+      lifecycle: { ignore_changes: ["input"] },
+    },
+  });
+});
+
+test("without protection, nothing is remembered for good and nothing refused", () => {
+  const { resource } = synthesize(stackOf(cluster({ deletionProtection: false })));
+  expect(resource.terraform_data!.Warehouse_Immutable_17CA6D2C).toStrictEqual({
+    input: { cluster_identifier: "analytics", key_arn: KEY_ARN, key_made: false },
+  });
+});
+
+test("a key that is made here is replaced with its cluster only, and takes no other's place", () => {
+  const stack = testStack();
+  const key = createdKey(stack);
+  const { lifecycle } = only(synthesize(stackOf(cluster({ key }, stack))), RedshiftCluster) as {
+    lifecycle: { precondition: Arguments[]; replace_triggered_by: string[] };
+  };
+  expect(lifecycle.replace_triggered_by).toStrictEqual([`aws_kms_key.${key.resource.friendlyUniqueId}.arn`]);
+  expect(lifecycle.precondition).toHaveLength(3);
+  expect(lifecycle.precondition[1]).toStrictEqual({
+    condition: `\${${MADE}.key_made}`,
+    error_message:
+      "The key of this cluster cannot become one that is made here: AWS refuses another key for an encrypted cluster, " +
+      `which stays under \${${MADE}.key_arn}. ${WAY_OUT}`,
+  });
+});
+
+describe("the ARN", () => {
+  test.each([
+    ["us-east-1", "aws"],
+    ["cn-north-1", "aws-cn"],
+    ["us-gov-west-1", "aws-us-gov"],
+  ])("in %s is known when Terraform plans", (region, partition) => {
+    const stack = testStack();
+    const key = existingKey(stack, KEY_ARN.replace("arn:aws", `arn:${partition}`).replace(REGION, region));
+    const warehouse = cluster({ accountId: ACCOUNT, key, region }, stack);
+    const prefix = `arn:${partition}:redshift:${region}:${ACCOUNT}`;
+    expect(warehouse.warehouseArn).toBe(`${prefix}:cluster:analytics`);
+    expect(warehouse.credentialScope).toStrictEqual({
+      databaseArnPrefix: `${prefix}:dbname:analytics/`,
+      databaseGroupArnPrefix: `${prefix}:dbgroup:analytics/`,
+      databaseUserArnPrefix: `${prefix}:dbuser:analytics/`,
+    });
+    expect(warehouse.encryptionContext.pairs).toStrictEqual({
+      "aws:redshift:arn": `${prefix}:cluster:analytics`,
+      serviceName: "RedshiftDataAPI",
+    });
+    expect(synthesize(stackOf(warehouse)).data).toStrictEqual({});
+  });
+
+  test("takes a partition without a region", () => {
+    const stack = testStack();
+    const key = existingKey(stack, KEY_ARN.replace("arn:aws", "arn:aws-cn"));
+    const warehouse = cluster({ accountId: ACCOUNT, key, partition: "aws-cn" }, stack);
+    const { data } = synthesize(stackOf(warehouse));
+    expect(Object.keys(data)).toStrictEqual(["aws_region"]);
+    expect(resolved(stackOf(warehouse), warehouse.warehouseArn)).toBe(
+      `arn:aws-cn:redshift:${regionExpression(Object.keys(data.aws_region!).join())}:${ACCOUNT}:cluster:analytics`,
+    );
+  });
+
+  test("takes a Date as the creation time", () => {
+    const createTime = new Date(Date.UTC(2025, 7, 15, 13, 45));
+    expect(cluster({ createTime }).encryptionContext.pairs["aws:redshift:createtime"]).toBe("20250815T1345Z");
+  });
+});
+
+describe("the admin's password", () => {
+  test("is managed without an argument that conflicts with another", () => {
+    const found = synthesizedCluster();
+    expect(found.manage_master_password).toBe(true);
+    expect(Object.keys(found)).not.toContain("master_password");
+    expect(Object.keys(found)).not.toContain("master_password_wo");
+    expect(Object.keys(found)).not.toContain("master_password_wo_version");
+  });
+
+  test("is not managed if it is given", () => {
+    const stack = testStack();
+    const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" });
+    cluster({ masterPasswordWo: password.stringValue, masterPasswordWoVersion: 1 }, stack);
+    const found = only(synthesize(stack), RedshiftCluster);
+    expect(found).toMatchObject({ master_password_wo: "${var.password}", master_password_wo_version: 1 });
+    expect(Object.keys(found)).not.toContain("manage_master_password");
+    expect(Object.keys(found)).not.toContain("master_password_secret_kms_key_id");
+  });
+
+  test("is not shown if it is refused as a literal", () => {
+    const make = (): EncryptedCluster => cluster({ masterPasswordWo: PASSWORD, masterPasswordWoVersion: 1 });
+    expect(make).toThrow(
+      new Error(
+        "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
+      ),
+    );
+    expect(make).not.toThrow(PASSWORD);
+  });
+});
+
+describe("the audit log", () => {
+  test("is of the chosen logs", () => {
+    const { resource } = synthesize(stackOf(cluster({ logExports: ["userlog"] })));
+    expect(Object.values(resource.aws_redshift_logging!)).toStrictEqual([
+      expect.objectContaining({ log_destination_type: "cloudwatch", log_exports: ["userlog"] }),
+    ]);
+  });
+
+  test("goes to a bucket without a prefix", () => {
+    const warehouse = cluster({ logBucketName: "audit" });
+    expect(only(synthesize(stackOf(warehouse)), RedshiftLogging)).toStrictEqual({
+      bucket_name: "audit",
+      cluster_identifier: reference(warehouse.resource, "id"),
+      log_destination_type: "s3",
+    });
+  });
+
+  test("is off if no log is chosen", () => {
+    const warehouse = cluster({ logExports: [] });
+    expect(synthesize(stackOf(warehouse)).resource).not.toHaveProperty(RedshiftLogging.tfResourceType);
+    expect(warehouse.logging).toBeUndefined();
+  });
+});
+
+describe("the number of nodes", () => {
+  test.each<[string, Partial<EncryptedClusterProps>, number | undefined]>([
+    ["is one where the type allows it", { nodeType: "rg.large" }, 1],
+    ["is the fewest of the type", { nodeType: "rg.12xlarge" }, 2],
+    ["is two in two zones", { multiAz: true, nodeType: "ra3.large" }, 2],
+    ["is two in two zones for a type that is a token", { multiAz: true, nodeType: stringToken("ra3.large") }, 2],
+    ["is left out for a type that is a token", { nodeType: stringToken("ra3.large") }, undefined],
+    ["is what one says", { nodeType: "ra3.large", numberOfNodes: 3 }, 3],
+  ])("%s", (_, props, expected) => {
+    expect(synthesizedCluster(props).number_of_nodes).toBe(expected);
+  });
+});
+
+test("the default role may be the same attribute as one of the roles", () => {
+  const stack = testStack();
+  const { resource } = new DataApiRole(stack, "Copy", {
+    roleName: "Copy",
+    trustedServices: ["redshift.amazonaws.com"],
+  });
+  cluster({ defaultIamRoleArn: resource.arn, iamRoles: [resource.arn] }, stack);
+  expect(only(synthesize(stack), RedshiftCluster)).toMatchObject({
+    default_iam_role_arn: reference(resource, "arn"),
+    iam_roles: [reference(resource, "arn")],
+  });
+});
+
+test("an automated snapshot can be restored", () => {
+  const restored = synthesizedCluster({
+    masterUsername: "owner",
+    numberOfNodes: 2,
+    snapshotIdentifier: "rs:analytics-2025-08-15-00-00-00",
+  });
+  expect(restored.snapshot_identifier).toBe("rs:analytics-2025-08-15-00-00-00");
+});
+
+test("a parameter may have the name of anything of an object", () => {
+  expect(() => cluster({ parameters: { constructor: "1" } })).not.toThrow();
+});
+
+test("a password with a literal part is refused", () => {
+  const masterPasswordWo = `${PASSWORD}${stringToken("x")}`;
+  expect(() => cluster({ masterPasswordWo, masterPasswordWoVersion: 1 })).toThrow(
+    new Error(
+      "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
+    ),
+  );
+});
+
+describe("relocation", () => {
+  test.each<[string, Partial<EncryptedClusterProps>, boolean | undefined]>([
+    ["on for RA3", {}, true],
+    ["on with several subnets", { subnetIds: SUBNETS.slice(0, 2) }, true],
+    ["on with subnets unknown at synthesis", { subnetIds: listToken(SUBNETS) }, true],
+    ["on for RG", { nodeType: "rg.xlarge" }, true],
+    ["off for two zones at once", { multiAz: true, numberOfNodes: 2 }, false],
+    ["off with one subnet", { subnetIds: SUBNETS.slice(0, 1) }, false],
+    ["on with two subnets where that is asked for", { ...RELOCATING, subnetIds: SUBNETS.slice(0, 2) }, true],
+    ["off where that is asked for", { availabilityZoneRelocationEnabled: false }, false],
+    ["on for a node type unknown at synthesis", { nodeType: stringToken("ra3.large") }, true],
+  ])("is %s", (_, props, expected) => {
+    expect(synthesizedCluster(props).availability_zone_relocation_enabled).toBe(expected);
+  });
+});
+
+describe("the number of nodes", () => {
+  test.each([
+    ["ra3.large", 1],
+    ["ra3.xlplus", 1],
+    ["ra3.4xlarge", 2],
+    ["ra3.16xlarge", 2],
+    ["rg.large", 1],
+    ["rg.xlarge", 2],
+    ["rg.4xlarge", 2],
+    ["rg.12xlarge", 2],
+  ])("is the fewest that %s allows", (nodeType, expected) => {
+    expect(synthesizedCluster({ nodeType }).number_of_nodes).toBe(expected);
+  });
+
+  test.each([
+    ["ra3.large", 16],
+    ["ra3.xlplus", 32],
+    ["ra3.4xlarge", 64],
+    ["ra3.16xlarge", 128],
+    ["rg.large", 16],
+    ["rg.xlarge", 32],
+    ["rg.4xlarge", 64],
+    ["rg.12xlarge", 128],
+  ])("is at most what %s allows", (nodeType, max) => {
+    expect(synthesizedCluster({ nodeType, numberOfNodes: max }).number_of_nodes).toBe(max);
+    expect(() => cluster({ nodeType, numberOfNodes: max + 1 })).toThrow(`to ${max} for ${nodeType}, got: ${max + 1}`);
+  });
+
+  test("is left to the provider for a node type unknown at synthesis", () => {
+    expect(synthesizedCluster({ nodeType: stringToken("rg.xlarge") })).not.toHaveProperty("number_of_nodes");
+  });
+});
+
+describe("a restored cluster", () => {
+  test.each<[string, Partial<EncryptedClusterProps>, Arguments]>([
+    ["by ARN", { snapshotArn: SNAPSHOT_ARN }, { snapshot_arn: SNAPSHOT_ARN }],
+    [
+      "by identifier",
+      { ownerAccount: "444455556666", snapshotClusterIdentifier: "source", snapshotIdentifier: "nightly" },
+      {
+        owner_account: "444455556666",
+        snapshot_cluster_identifier: "source",
+        snapshot_identifier: "nightly",
+      },
+    ],
+  ])("%s keeps the key and the database of its snapshot", (_, props, expected) => {
+    const warehouse = cluster({ ...props, databaseName: "sales", masterUsername: "owner", numberOfNodes: 2 });
+    expect(only(synthesize(stackOf(warehouse)), RedshiftCluster)).toStrictEqual({
+      automated_snapshot_retention_period: 7,
+      availability_zone_relocation_enabled: true,
+      cluster_identifier: "analytics",
+      cluster_parameter_group_name: reference(warehouse.parameterGroup!, "name"),
+      encrypted: "true",
+      enhanced_vpc_routing: true,
+      final_snapshot_identifier: "analytics-final",
+      lifecycle: {
+        postcondition: [
+          {
+            condition: `\${(self.kms_key_id == "${KEY_ARN}")}`,
+            error_message:
+              "The restored cluster is encrypted with ${self.kms_key_id}, the snapshot's key, " +
+              `not with ${KEY_ARN}. Give the snapshot's key as 'key'.`,
+          },
+        ],
+        precondition: IMMUTABLES,
+        prevent_destroy: true,
+      },
+      manage_master_password: true,
+      master_password_secret_kms_key_id: KEY_ARN,
+      master_username: "owner",
+      multi_az: false,
+      node_type: "ra3.large",
+      number_of_nodes: 2,
+      port: 5439,
+      publicly_accessible: false,
+      skip_final_snapshot: false,
+      ...expected,
+    });
+    expect(warehouse.databaseName).toBe("sales");
+  });
+});
+
+test("a restored cluster gets another key if that is given", () => {
+  const found = synthesizedCluster({ ...OWN, reencrypt: true, snapshotArn: SNAPSHOT_ARN });
+  expect(found).toMatchObject({ kms_key_id: KEY_ARN, snapshot_arn: SNAPSHOT_ARN });
+  expect((found.lifecycle as Arguments).postcondition).toHaveLength(1);
+});
+
+test("gives a cluster another key than a shared snapshot's", () => {
+  const shared = { ownerAccount: "444455556666", snapshotIdentifier: "shared" };
+  expect(synthesizedCluster({ ...OWN, ...shared, reencrypt: true })).toMatchObject({
+    kms_key_id: KEY_ARN,
+    owner_account: "444455556666",
+  });
+});
+
+test("a cluster is restored from a snapshot of a serverless namespace", () => {
+  const snapshotArn = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
+  expect(synthesizedCluster({ ...OWN, snapshotArn })).toMatchObject({ snapshot_arn: snapshotArn });
+});
+
+test("the admin's secret has another key if that is given", () => {
+  const adminSecretKeyArn = KEY_ARN.replace("1234", "abcd");
+  expect(synthesizedCluster({ adminSecretKeyArn })).toMatchObject({
+    kms_key_id: KEY_ARN,
+    master_password_secret_kms_key_id: adminSecretKeyArn,
+  });
+});
+
+test("the cluster keeps manual snapshots for ever with a retention of -1", () => {
+  const found = synthesizedCluster({ manualSnapshotRetentionPeriod: -1 });
+  expect(found.manual_snapshot_retention_period).toBe(-1);
+});
+
+test("throws without props", () => {
+  expect(() => new EncryptedCluster(testStack(), "Warehouse", undefined as never)).toThrow(
+    new Error("[test/Warehouse] 'props' must be given, got: nothing"),
+  );
+});
+
+test("no final snapshot is named if none is taken", () => {
+  const found = synthesizedCluster({ skipFinalSnapshot: true });
+  expect(found.skip_final_snapshot).toBe(true);
+  expect(found).not.toHaveProperty("final_snapshot_identifier");
+});
+
+describe("warnings", () => {
+  test.each<[string, Partial<EncryptedClusterProps>]>([
+    ["RA3", { availabilityZoneRelocationEnabled: false }],
+    ["RG", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
+  ])("name %s that must not relocate", (_, props) => {
+    expect(warningsOf(stackOf(cluster(props)))).toStrictEqual([
+      "AWS turns relocation on for a new cluster, and the provider before version 6.3 turns it off with the second apply only",
+    ]);
+  });
+
+  test("name a new key for a restored cluster", () => {
+    const stack = testStack();
+    cluster({ ...RESTORED, key: createdKey(stack) }, stack);
+    expect(warningsOf(stack)).toStrictEqual([
+      "a restored cluster keeps the snapshot's key: if 'key' is a new one, the apply fails after the restore, unless " +
+        "'reencrypt' is true",
+    ]);
+  });
+
+  test("are none for a restored cluster that gets the new key", () => {
+    const stack = testStack();
+    cluster({ ...RESTORED, key: createdKey(stack), reencrypt: true }, stack);
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+
+  test("are none for a new key of a new cluster", () => {
+    const stack = testStack();
+    cluster({ key: createdKey(stack) }, stack);
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+
+  test.each<[string, Partial<EncryptedClusterProps>]>([
+    ["an existing key of a restored cluster", { ...OWN, snapshotArn: SNAPSHOT_ARN }],
+    ["RG", { nodeType: "rg.xlarge" }],
+    ["RG in two zones", { multiAz: true, nodeType: "rg.xlarge" }],
+    ["RA3 that may relocate", { availabilityZoneRelocationEnabled: true }],
+    ["RA3 in two zones", { availabilityZoneRelocationEnabled: false, multiAz: true, nodeType: "ra3.4xlarge" }],
+  ])("are none for %s", (_, props) => {
+    expect(warningsOf(stackOf(cluster(props)))).toStrictEqual([]);
+  });
+});
+
+describe("a value unknown at synthesis", () => {
+  test("passes in its place", () => {
+    const found = synthesizedCluster({
+      clusterIdentifier: stringToken("analytics"),
+      defaultIamRoleArn: ROLE_ARN,
+      iamRoles: listToken([ROLE_ARN]),
+      multiAz: true,
+      nodeType: stringToken("ra3.large"),
+      numberOfNodes: numberToken(2),
+      port: numberToken(5439),
+      subnetIds: listToken(SUBNETS),
+    });
+    expect(found).toMatchObject({
+      cluster_identifier: "analytics",
+      final_snapshot_identifier: "analytics-final",
+      iam_roles: [ROLE_ARN],
+      node_type: "ra3.large",
+      number_of_nodes: 2,
+      port: 5439,
+    });
+  });
+
+  test.each<[string, Partial<EncryptedClusterProps>, string]>([
+    [
+      "an identifier leaves the port's check alone",
+      { clusterIdentifier: stringToken("analytics"), port: 1 },
+      "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: 1",
+    ],
+    [
+      "a subnet leaves its neighbour's check alone",
+      { subnetIds: [stringToken(SUBNETS[0]!), "subnet-x"] },
+      "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: subnet-x",
+    ],
+    [
+      "a node type leaves the count for two zones alone",
+      { multiAz: true, nodeType: stringToken("ra3.large"), numberOfNodes: 1 },
+      "'numberOfNodes' must be 2 or more if 'multiAz' is true, got: 1",
+    ],
+    [
+      "a list of subnets leaves the contradiction alone",
+      { clusterSubnetGroupName: "shared", subnetIds: listToken(SUBNETS) },
+      "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: shared",
+    ],
+    [
+      "a region leaves the partition's check alone",
+      { partition: "amazon", region: stringToken(REGION) },
+      "'partition' must be an AWS partition, got: amazon",
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => cluster(props)).toThrow(shownError(`[test/Warehouse] ${message}`));
+  });
+
+  test("is not counted against the nodes that it allows", () => {
+    expect(synthesizedCluster({ nodeType: stringToken("ra3.large"), numberOfNodes: 128 }).number_of_nodes).toBe(128);
+  });
+
+  test("is not counted against the limits of its node type", () => {
+    expect(synthesizedCluster({ nodeType: "ra3.large", numberOfNodes: numberToken(2) }).number_of_nodes).toBe(2);
+  });
+});
+
+describe("errors", () => {
+  test("name all problems at once", () => {
+    expect(() =>
+      cluster({
+        accountId: "1",
+        clusterIdentifier: "Analytics",
+        iamRoles: ["Copy"],
+        logBucketName: "B",
+        masterPasswordWo: PASSWORD,
+        nodeType: "dc2.large",
+        ownerAccount: "1",
+        parameters: { require_ssl: "false" },
+        skipFinalSnapshot: true,
+        finalSnapshotIdentifier: "last",
+        subnetIds: [],
+      }),
+    ).toThrow(
+      new Error(
+        [
+          "[test/Warehouse] 'accountId' must be a 12-digit AWS account ID, got: 1",
+          "[test/Warehouse] 'clusterIdentifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
+          "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
+          "[test/Warehouse] 'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",
+          "[test/Warehouse] 'subnetIds' must name at least one subnet, got: []",
+          "[test/Warehouse] 'parameters.require_ssl' must be left out: it is always true, got: false",
+          "[test/Warehouse] 'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
+          "[test/Warehouse] 'logBucketName' must be the name of an S3 bucket, got: B",
+          "[test/Warehouse] 'finalSnapshotIdentifier' must be left out if 'skipFinalSnapshot' is true, got: last",
+          "[test/Warehouse] 'ownerAccount' must be a 12-digit AWS account ID, got: 1",
+        ].join("\n"),
+      ),
+    );
+  });
+
+  test("that are no rule's are not collected", () => {
+    const defect = new TypeError("a defect");
+    expect(() =>
+      checkAll(
+        () => cluster({ port: 1 }),
+        () => {
+          throw defect;
+        },
+      ),
+    ).toThrow(defect);
+  });
+});
+
+const IDENTIFIER_RULE =
+  "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
+const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
+const WINDOW_RULE =
+  "be ddd:hh:mm-ddd:hh:mm in UTC, lowercase and at least 30 minutes long, such as sun:03:00-sun:04:00";
+const USERNAME_RULE =
+  "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+const NODE_TYPE_RULE =
+  "be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge";
+const KEY_RULE = "be a DataApiKey, or what DataApiKey.fromKeyArn gives";
+const DECISION_RULE = "be true or false, known when the configuration is synthesized";
+const GROUP_RULE = "be 1 to 255 lowercase letters, digits, hyphens or dots";
+const SNAPSHOT_RULE =
+  "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const MANUAL_RULE = "be -1 (kept for ever) or an integer from 1 to 3653";
+const LONG = "a".repeat(300);
+const MANY_TAGS = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`tag${index}`, ""]));
+const shown = JSON.stringify;
+
+describe("refuses", () => {
+  test.each<[string, Partial<EncryptedClusterProps>, string]>([
+    ["no identifier", { clusterIdentifier: undefined! }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: nothing`],
+    ["an empty identifier", { clusterIdentifier: "" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: ""`],
+    ["an upper-case identifier", { clusterIdentifier: "Bi" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: Bi`],
+    ["two hyphens", { clusterIdentifier: "a--b" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: a--b`],
+    ["a hyphen at the end", { clusterIdentifier: "a-" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: a-`],
+    ["a digit first", { clusterIdentifier: "1a" }, `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: 1a`],
+    [
+      "an identifier of 64 characters",
+      { clusterIdentifier: LONG.slice(0, 64) },
+      `'clusterIdentifier' must ${IDENTIFIER_RULE}, got: ${LONG.slice(0, 64)}`,
+    ],
+    ["an upper-case database", { databaseName: "Dev" }, `'databaseName' must ${DATABASE_RULE}, got: Dev`],
+    ["a database that begins with a digit", { databaseName: "1a" }, `'databaseName' must ${DATABASE_RULE}, got: 1a`],
+    [
+      "a database of 65 characters",
+      { databaseName: LONG.slice(0, 65) },
+      `'databaseName' must ${DATABASE_RULE}, got: ${LONG.slice(0, 65)}`,
+    ],
+    ["a port below the first range", { port: 5430 }, `'port' must ${PORT_RULE}, got: 5430`],
+    ["a port above the first range", { port: 5456 }, `'port' must ${PORT_RULE}, got: 5456`],
+    ["a port below the second range", { port: 8190 }, `'port' must ${PORT_RULE}, got: 8190`],
+    ["a port above the second range", { port: 8216 }, `'port' must ${PORT_RULE}, got: 8216`],
+    ["half a port", { port: 5439.5 }, `'port' must ${PORT_RULE}, got: 5439.5`],
+    [
+      "a maintenance window of 29 minutes",
+      { preferredMaintenanceWindow: "sun:23:45-mon:00:14" },
+      `'preferredMaintenanceWindow' must ${WINDOW_RULE}, got: sun:23:45-mon:00:14`,
+    ],
+    [
+      "an upper-case maintenance window",
+      { preferredMaintenanceWindow: "Sun:03:00-Sun:04:00" },
+      `'preferredMaintenanceWindow' must ${WINDOW_RULE}, got: Sun:03:00-Sun:04:00`,
+    ],
+    [
+      "an hour that no clock has",
+      { preferredMaintenanceWindow: "sun:24:00-mon:01:00" },
+      `'preferredMaintenanceWindow' must ${WINDOW_RULE}, got: sun:24:00-mon:01:00`,
+    ],
+    ["an upper-case admin", { masterUsername: "Admin" }, `'masterUsername' must ${USERNAME_RULE}, got: Admin`],
+    ["public as the admin", { masterUsername: "public" }, `'masterUsername' must ${USERNAME_RULE}, got: public`],
+    [
+      "an admin of 129 characters",
+      { masterUsername: LONG.slice(0, 129) },
+      `'masterUsername' must ${USERNAME_RULE}, got: ${LONG.slice(0, 129)}`,
+    ],
+    ["a tag of AWS's", { tags: { "aws:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`],
+    ["a long tag", { tags: { a: LONG } }, `'tags' must ${TAGS_RULE}, got: ${shown({ a: LONG })}`],
+    ["51 tags", { tags: MANY_TAGS }, `'tags' must ${TAGS_RULE}, got: ${shown(MANY_TAGS)}`],
+    [
+      "a user among the roles",
+      { iamRoles: [`arn:aws:iam::${ACCOUNT}:user/Copy`] },
+      `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:user/Copy`,
+    ],
+    ...["aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift", "aws-reserved/sso.amazonaws.com/Any"].map(
+      (role): [string, Partial<EncryptedClusterProps>, string] => [
+        `the role ${role}, which only AWS may change`,
+        { iamRoles: [`arn:aws:iam::${ACCOUNT}:role/${role}`] },
+        `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: arn:aws:iam::${ACCOUNT}:role/${role}`,
+      ],
+    ),
+    [
+      "a role that is named twice",
+      { iamRoles: [ROLE_ARN, ROLE_ARN] },
+      `'iamRoles[1]' must not repeat an earlier one, got: ${ROLE_ARN}`,
+    ],
+    [
+      "a name as the default role",
+      { defaultIamRoleArn: "Copy" },
+      "'defaultIamRoleArn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
+    ],
+    [
+      "a default role that is not among the roles",
+      { defaultIamRoleArn: ROLE_ARN, iamRoles: [`${ROLE_ARN}2`] },
+      `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
+    ],
+    ["no node type", { nodeType: undefined! }, `'nodeType' must ${NODE_TYPE_RULE}, got: nothing`],
+    ["a node type that is no more", { nodeType: "dc2.large" }, `'nodeType' must ${NODE_TYPE_RULE}, got: dc2.large`],
+    [
+      "one node where there must be two",
+      { nodeType: "ra3.4xlarge", numberOfNodes: 1 },
+      "'numberOfNodes' must be an integer from 2 to 64 for ra3.4xlarge, got: 1",
+    ],
+    ["no nodes", { numberOfNodes: 0 }, "'numberOfNodes' must be an integer from 1 to 16 for ra3.large, got: 0"],
+    ["half a node", { numberOfNodes: 1.5 }, "'numberOfNodes' must be an integer from 1 to 16 for ra3.large, got: 1.5"],
+    [
+      "one node in two zones",
+      { multiAz: true, numberOfNodes: 1 },
+      "'numberOfNodes' must be 2 or more if 'multiAz' is true, got: 1",
+    ],
+    [
+      "a subnet group of the name default",
+      { clusterIdentifier: "default", subnetIds: SUBNETS },
+      "'clusterIdentifier' must not be default, because a subnet group of that name is AWS's, got: default",
+    ],
+    [
+      "a parameter without a value",
+      { parameters: { statement_timeout: "" } },
+      `'parameters.statement_timeout' must be a text of 1 to 32768 characters, got: ""`,
+    ],
+    [
+      "relocation of a cluster in two zones",
+      { availabilityZoneRelocationEnabled: true, multiAz: true, numberOfNodes: 2 },
+      "'availabilityZoneRelocationEnabled' must be false if 'multiAz' is true, got: true",
+    ],
+    [
+      "an upper-case subnet group",
+      { clusterSubnetGroupName: "Default" },
+      `'clusterSubnetGroupName' must ${GROUP_RULE}, got: Default`,
+    ],
+    [
+      "a subnet group and subnets",
+      { clusterSubnetGroupName: "shared", subnetIds: SUBNETS },
+      "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: shared",
+    ],
+    ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
+    [
+      "a VPC as a subnet",
+      { subnetIds: [SUBNETS[0]!, "vpc-01234567"] },
+      "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-01234567",
+    ],
+    [
+      "a subnet that is named twice",
+      { subnetIds: [SUBNETS[0]!, SUBNETS[0]!] },
+      `'subnetIds[1]' must not repeat an earlier one, got: ${SUBNETS[0]}`,
+    ],
+    [
+      "two subnets for two zones and a third",
+      { multiAz: true, numberOfNodes: 2, subnetIds: SUBNETS.slice(0, 2) },
+      `'subnetIds' must name subnets in three Availability Zones if 'multiAz' is true, got: ${shown(SUBNETS.slice(0, 2))}`,
+    ],
+    [
+      "relocation with one subnet",
+      { availabilityZoneRelocationEnabled: true, subnetIds: SUBNETS.slice(0, 1) },
+      `'subnetIds' must name subnets in two Availability Zones if the cluster may relocate, got: ${shown(SUBNETS.slice(0, 1))}`,
+    ],
+    [
+      "the name of a security group",
+      { vpcSecurityGroupIds: ["default"] },
+      "'vpcSecurityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: default",
+    ],
+    [
+      "a parameter group with an underscore",
+      { clusterParameterGroupName: "a_b" },
+      `'clusterParameterGroupName' must ${GROUP_RULE}, got: a_b`,
+    ],
+    [
+      "a parameter group and parameters",
+      { clusterParameterGroupName: "shared", parameters: { auto_mv: "true" } },
+      "'clusterParameterGroupName' must not be combined with 'parameters': the group has its own parameters, got: shared",
+    ],
+    [
+      "connections without TLS",
+      { parameters: { require_ssl: "false" } },
+      "'parameters.require_ssl' must be left out: it is always true, got: false",
+    ],
+    [
+      "no log of what users do",
+      { parameters: { enable_user_activity_logging: "false" } },
+      "'parameters.enable_user_activity_logging' must be left out: it is always true, got: false",
+    ],
+    [
+      "a parameter with a hyphen",
+      { parameters: { "auto-mv": "true" } },
+      "'parameters.auto-mv' must be a parameter name of lowercase letters and underscores, got: auto-mv",
+    ],
+    [
+      "a password without a version",
+      { masterPasswordWo: stringToken(PASSWORD) },
+      "'masterPasswordWoVersion' must come with 'masterPasswordWo', got: nothing",
+    ],
+    [
+      "a version without a password",
+      { masterPasswordWoVersion: 1 },
+      "'masterPasswordWo' must come with 'masterPasswordWoVersion', got: nothing",
+    ],
+    [
+      "version 0 of a password",
+      { masterPasswordWo: stringToken(PASSWORD), masterPasswordWoVersion: 0 },
+      "'masterPasswordWoVersion' must be an integer of 1 or more, got: 0",
+    ],
+    [
+      "an empty password",
+      { masterPasswordWo: "", masterPasswordWoVersion: 1 },
+      "'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
+    ],
+    [
+      "a log that does not exist",
+      { logExports: ["errorlog"] },
+      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, got: errorlog",
+    ],
+    [
+      "a log that is named twice",
+      { logExports: ["userlog", "userlog"] },
+      "'logExports[1]' must not repeat an earlier one, got: userlog",
+    ],
+    ["a bucket by ARN", { logBucketName: "arn:b" }, "'logBucketName' must be the name of an S3 bucket, got: arn:b"],
+    [
+      "an empty prefix",
+      { logBucketName: "audit", logS3KeyPrefix: "" },
+      `'logS3KeyPrefix' must be a text of 1 to 256 characters, got: ""`,
+    ],
+    [
+      "a long prefix",
+      { logBucketName: "audit", logS3KeyPrefix: LONG },
+      `'logS3KeyPrefix' must be a text of 1 to 256 characters, got: ${LONG}`,
+    ],
+    ["a prefix without a bucket", { logS3KeyPrefix: "a/" }, "'logS3KeyPrefix' must come with 'logBucketName', got: a/"],
+    [
+      "a choice of logs for a bucket",
+      { logBucketName: "audit", logExports: ["userlog"] },
+      `'logExports' must not be combined with 'logBucketName': a bucket gets every log, got: ["userlog"]`,
+    ],
+    [
+      "no automated snapshots",
+      { automatedSnapshotRetentionPeriod: 0 },
+      "'automatedSnapshotRetentionPeriod' must be an integer from 1 to 35, got: 0",
+    ],
+    [
+      "automated snapshots of 36 days",
+      { automatedSnapshotRetentionPeriod: 36 },
+      "'automatedSnapshotRetentionPeriod' must be an integer from 1 to 35, got: 36",
+    ],
+    [
+      "no manual snapshots",
+      { manualSnapshotRetentionPeriod: 0 },
+      `'manualSnapshotRetentionPeriod' must ${MANUAL_RULE}, got: 0`,
+    ],
+    [
+      "manual snapshots of 3,654 days",
+      { manualSnapshotRetentionPeriod: 3654 },
+      `'manualSnapshotRetentionPeriod' must ${MANUAL_RULE}, got: 3654`,
+    ],
+    [
+      "a final snapshot that begins with a digit",
+      { finalSnapshotIdentifier: "1st" },
+      `'finalSnapshotIdentifier' must ${SNAPSHOT_RULE}, got: 1st`,
+    ],
+    [
+      "a final snapshot of 256 characters",
+      { finalSnapshotIdentifier: LONG.slice(0, 256) },
+      `'finalSnapshotIdentifier' must ${SNAPSHOT_RULE}, got: ${LONG.slice(0, 256)}`,
+    ],
+    [
+      "a final snapshot that is not taken",
+      { finalSnapshotIdentifier: "last", skipFinalSnapshot: true },
+      "'finalSnapshotIdentifier' must be left out if 'skipFinalSnapshot' is true, got: last",
+    ],
+    [
+      "a cluster as a snapshot",
+      { ...OWN, snapshotArn: CLUSTER_ARN },
+      `'snapshotArn' must be the ARN of a snapshot of a cluster or of a serverless namespace, got: ${CLUSTER_ARN}`,
+    ],
+    [
+      "another key without a snapshot",
+      { reencrypt: true },
+      "'reencrypt' must come with 'snapshotArn' or 'snapshotIdentifier', got: true",
+    ],
+    [
+      "a snapshot with an underscore",
+      { ...OWN, snapshotIdentifier: "a_b" },
+      "'snapshotIdentifier' must be the identifier of a snapshot, with rs: before it if Redshift took it by itself, got: a_b",
+    ],
+    [
+      "two snapshots",
+      { ...RESTORED, snapshotArn: SNAPSHOT_ARN },
+      `'snapshotArn' must not be combined with 'snapshotIdentifier': either one names the snapshot, got: ${SNAPSHOT_ARN}`,
+    ],
+    [
+      "a snapshot's cluster that is none",
+      { ...RESTORED, snapshotClusterIdentifier: "A" },
+      `'snapshotClusterIdentifier' must ${IDENTIFIER_RULE}, got: A`,
+    ],
+    [
+      "a snapshot's cluster without the snapshot",
+      { snapshotClusterIdentifier: "source" },
+      "'snapshotClusterIdentifier' must come with 'snapshotIdentifier', got: source",
+    ],
+    [
+      "an owner of no snapshot",
+      { ownerAccount: ACCOUNT },
+      `'ownerAccount' must come with 'snapshotIdentifier', got: ${ACCOUNT}`,
+    ],
+    [
+      "an owner that is no account",
+      { ...RESTORED, ownerAccount: "self" },
+      "'ownerAccount' must be a 12-digit AWS account ID, got: self",
+    ],
+    [
+      "a restored cluster without its admin",
+      { numberOfNodes: 2, snapshotArn: SNAPSHOT_ARN },
+      "'masterUsername' must be the snapshot's, because another name replaces the cluster, got: nothing",
+    ],
+    [
+      "a restored cluster without a count of nodes",
+      { masterUsername: "owner", snapshotArn: SNAPSHOT_ARN },
+      "'numberOfNodes' must be given with a snapshot, whose own count AWS would keep, got: nothing",
+    ],
+    [
+      "a key of another region",
+      { region: "eu-west-1" },
+      `'key.keyArn' must be the ARN of a key in eu-west-1, got: ${KEY_ARN}`,
+    ],
+    [
+      "a key of another partition",
+      { partition: "aws-cn" },
+      `'key.keyArn' must be of the partition aws-cn, got: ${KEY_ARN}`,
+    ],
+    [
+      "a role of another partition",
+      { iamRoles: [ROLE_ARN.replace("aws", "aws-cn")], region: REGION },
+      `'iamRoles[0]' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "a partition that looks like one",
+      { iamRoles: [ROLE_ARN.replace("aws", "awsevil")] },
+      `'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${ROLE_ARN.replace("aws", "awsevil")}`,
+    ],
+    ["a key's ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
+    ["a number beyond JSON", { port: 5439n as never }, `'port' must ${PORT_RULE}, got: "a bigint"`],
+    ["no key", { key: null as never }, `'key' must ${KEY_RULE}, got: null`],
+    ["another construct as the key", { key: testStack() as never }, `'key' must ${KEY_RULE}, got: "TerraformStack"`],
+    [
+      "a key with an alias for an ARN",
+      { key: { keyArn: "alias/analytics" } as never },
+      "'key.keyArn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: alias/analytics",
+    ],
+    ["a text as a list", { subnetIds: SUBNETS[0] as never }, `'subnetIds' must be a list, got: ${SUBNETS[0]}`],
+    ["a text as yes or no", { multiAz: "false" as never }, "'multiAz' must be true or false, got: false"],
+    [
+      "protection that Terraform decides",
+      { deletionProtection: Token.asAny(stringToken("x")) as never },
+      `'deletionProtection' must ${DECISION_RULE}, got: "<unresolved-token>"`,
+    ],
+    [
+      "protection as a text",
+      { deletionProtection: "false" as never },
+      `'deletionProtection' must ${DECISION_RULE}, got: false`,
+    ],
+    [
+      "a final snapshot as a text",
+      { skipFinalSnapshot: "true" as never },
+      `'skipFinalSnapshot' must ${DECISION_RULE}, got: true`,
+    ],
+    [
+      "a map unknown at synthesis",
+      { parameters: Token.asStringMap({ resolve: () => ({}) }) },
+      "'parameters' must be a map of known keys, got: a map token",
+    ],
+    [
+      "a list of parameters",
+      { parameters: ["auto_mv"] as never },
+      `'parameters' must be a map of known keys, got: ["auto_mv"]`,
+    ],
+    [
+      "tags that differ in case only",
+      { tags: { Team: "a", team: "b" } },
+      `'tags' must ${TAGS_RULE}, got: {"Team":"a","team":"b"}`,
+    ],
+    ["a tag with a semicolon", { tags: { team: "a;b" } }, `'tags' must ${TAGS_RULE}, got: {"team":"a;b"}`],
+    [
+      "an account with a hyphen",
+      { accountId: "1111-2222-3333" },
+      "'accountId' must be a 12-digit AWS account ID, got: 1111-2222-3333",
+    ],
+    ["a region that is none", { region: "us-est-1" }, "'region' must be an AWS region, got: us-est-1"],
+    ["a zone as the region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
+    [
+      "a partition that is not the region's",
+      { key: keyOfTerraform(), partition: "aws", region: "cn-north-1" },
+      "'partition' must be the partition of cn-north-1, aws-cn, got: aws",
+    ],
+    [
+      "a date as the creation time",
+      { createTime: "2025-08-15" },
+      "'createTime' must be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z, got: 2025-08-15",
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => cluster(props)).toThrow(shownError(`[test/Warehouse] ${message}`));
+  });
+});

@@ -1,0 +1,584 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
+import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
+import { type TerraformStack, TerraformVariable, Token } from "cdktf";
+import { DataApiKey, EncryptedServerless, type EncryptedServerlessProps } from "../../../modules";
+import {
+  ACCOUNT,
+  admin,
+  type Arguments,
+  existingKey,
+  KEY_ARN,
+  only,
+  reference,
+  resolved,
+  synthesize,
+  testStack,
+  warningsOf,
+} from "../../support/support";
+
+const SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"];
+const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Copy`;
+const PASSWORD = "Sup3rSecretValue";
+const TAGS = { Team: "data" };
+const DEFAULT_PARAMETERS = [
+  { parameter_key: "auto_mv", parameter_value: "true" },
+  { parameter_key: "datestyle", parameter_value: "ISO, MDY" },
+  { parameter_key: "enable_case_sensitive_identifier", parameter_value: "false" },
+  { parameter_key: "enable_user_activity_logging", parameter_value: "true" },
+  { parameter_key: "max_query_execution_time", parameter_value: "14400" },
+  { parameter_key: "query_group", parameter_value: "default" },
+  { parameter_key: "require_ssl", parameter_value: "true" },
+  { parameter_key: "search_path", parameter_value: "$user, public" },
+  { parameter_key: "use_fips_ssl", parameter_value: "false" },
+];
+
+function serverless(
+  props: Partial<EncryptedServerlessProps> = {},
+  stack: TerraformStack = testStack(),
+): EncryptedServerless {
+  return new EncryptedServerless(stack, "Warehouse", {
+    key: props.key ?? existingKey(stack),
+    namespaceName: "analytics",
+    ...props,
+  });
+}
+
+function stackOf(warehouse: EncryptedServerless): TerraformStack {
+  return warehouse.node.scope as TerraformStack;
+}
+
+function synthesizedNamespace(props: Partial<EncryptedServerlessProps>): Arguments {
+  return only(synthesize(stackOf(serverless(props))), RedshiftserverlessNamespace);
+}
+
+function synthesizedWorkgroup(props: Partial<EncryptedServerlessProps>): Arguments {
+  return only(synthesize(stackOf(serverless(props))), RedshiftserverlessWorkgroup);
+}
+
+const stringToken = (value: string): string => Token.asString({ resolve: () => value });
+const numberToken = (value: number): number => Token.asNumber({ resolve: () => value });
+const listToken = (values: readonly string[]): string[] => Token.asList({ resolve: () => values });
+
+describe("the minimal warehouse", () => {
+  const warehouse = serverless();
+  const synthesized = synthesize(stackOf(warehouse));
+
+  test("has a namespace with secure arguments", () => {
+    expect(only(synthesized, RedshiftserverlessNamespace)).toStrictEqual({
+      admin_password_secret_kms_key_id: KEY_ARN,
+      admin_username: "warehouse_admin",
+      db_name: "dev",
+      kms_key_id: KEY_ARN,
+      lifecycle: { prevent_destroy: true },
+      log_exports: ["connectionlog", "useractivitylog", "userlog"],
+      manage_admin_password: true,
+      namespace_name: "analytics",
+    });
+  });
+
+  test("has a workgroup with secure arguments and every default parameter", () => {
+    expect(only(synthesized, RedshiftserverlessWorkgroup)).toStrictEqual({
+      config_parameter: DEFAULT_PARAMETERS,
+      enhanced_vpc_routing: true,
+      lifecycle: {
+        ignore_changes: ["config_parameter"],
+        prevent_destroy: true,
+        replace_triggered_by: [`aws_redshiftserverless_namespace.${warehouse.namespace.friendlyUniqueId}.namespace_id`],
+      },
+      namespace_name: reference(warehouse.namespace, "namespace_name"),
+      port: 5439,
+      publicly_accessible: false,
+      track_name: "current",
+      workgroup_name: "analytics",
+    });
+  });
+
+  test("makes nothing else", () => {
+    expect(Object.keys(synthesized.resource).sort()).toStrictEqual([
+      "aws_redshiftserverless_namespace",
+      "aws_redshiftserverless_workgroup",
+    ]);
+    expect(synthesized.data).toStrictEqual({});
+  });
+
+  test("has the attributes that others need of it", () => {
+    const stack = stackOf(warehouse);
+    const endpoint = `aws_redshiftserverless_workgroup.${warehouse.workgroup.friendlyUniqueId}.endpoint[0]`;
+    expect(warehouse.databaseName).toBe("dev");
+    expect(warehouse.key.keyArn).toBe(KEY_ARN);
+    expect(resolved(stack, warehouse.warehouseArn)).toBe(reference(warehouse.workgroup, "arn"));
+    expect(resolved(stack, warehouse.namespaceArn)).toBe(reference(warehouse.namespace, "arn"));
+    expect(resolved(stack, warehouse.adminSecretArn)).toBe(reference(warehouse.namespace, "admin_password_secret_arn"));
+    expect(resolved(stack, warehouse.endpoint)).toBe(`\${${endpoint}.address}:\${${endpoint}.port}`);
+    expect(warehouse).not.toHaveProperty("credentialScope");
+  });
+
+  test("has an encryption context with the namespace, not the workgroup", () => {
+    expect(resolved(stackOf(warehouse), warehouse.encryptionContext.pairs)).toStrictEqual({
+      "aws:redshift-serverless:arn": reference(warehouse.namespace, "arn"),
+      serviceName: "RedshiftDataAPI",
+    });
+  });
+
+  test("has no warning", () => {
+    expect(warningsOf(stackOf(warehouse))).toStrictEqual([]);
+  });
+});
+
+test("the admin's secret has another key if that is given", () => {
+  const adminSecretKeyArn = KEY_ARN.replace("1234", "abcd");
+  const stack = testStack();
+  new EncryptedServerless(stack, "Warehouse", {
+    adminSecretKeyArn,
+    key: existingKey(stack),
+    namespaceName: "analytics",
+  });
+  expect(only(synthesize(stack), RedshiftserverlessNamespace)).toMatchObject({
+    admin_password_secret_kms_key_id: adminSecretKeyArn,
+    kms_key_id: KEY_ARN,
+  });
+});
+
+describe("the maximal warehouse", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: "eu-west-1" });
+  const password = new TerraformVariable(stack, "password", { sensitive: true, type: "string" });
+  const everything: Required<Omit<EncryptedServerlessProps, "adminSecretKeyArn" | "pricePerformanceLevel">> = {
+    adminUserPasswordWo: password.stringValue,
+    adminUserPasswordWoVersion: 3,
+    adminUsername: "owner",
+    baseCapacity: 8,
+    configParameters: { max_scan_row_count: "3600", search_path: "sales" },
+    databaseName: "sales",
+    defaultIamRoleArn: ROLE_ARN,
+    deletionProtection: false,
+    encryptLogGroups: false,
+    enhancedVpcRouting: false,
+    iamRoles: [`${ROLE_ARN}2`, ROLE_ARN],
+    ignoreConfigParameterChanges: false,
+    key: existingKey(stack),
+    logExports: ["userlog"],
+    logRetentionInDays: 30,
+    maxCapacity: 64,
+    namespaceName: "analytics",
+    port: 8215,
+    provider,
+    securityGroupIds: ["sg-0123456789abcdef0"],
+    subnetIds: SUBNETS,
+    tags: TAGS,
+    trackName: "trailing",
+    workgroupName: "reports",
+  };
+  const warehouse = serverless(everything, stack);
+  const synthesized = synthesize(stack);
+
+  test("passes every argument of the namespace on", () => {
+    expect(only(synthesized, RedshiftserverlessNamespace)).toStrictEqual({
+      admin_user_password_wo: "${var.password}",
+      admin_user_password_wo_version: 3,
+      admin_username: "owner",
+      db_name: "sales",
+      default_iam_role_arn: ROLE_ARN,
+      depends_on: [expect.stringMatching(/^aws_cloudwatch_log_group\./)],
+      iam_roles: [`${ROLE_ARN}2`, ROLE_ARN],
+      kms_key_id: KEY_ARN,
+      lifecycle: { prevent_destroy: false },
+      log_exports: ["userlog"],
+      namespace_name: "analytics",
+      provider: "aws.other",
+      tags: TAGS,
+    });
+  });
+
+  test("passes every argument of the workgroup on", () => {
+    expect(only(synthesized, RedshiftserverlessWorkgroup)).toStrictEqual({
+      base_capacity: 8,
+      config_parameter: [
+        ...DEFAULT_PARAMETERS.slice(0, 5),
+        { parameter_key: "max_scan_row_count", parameter_value: "3600" },
+        ...DEFAULT_PARAMETERS.slice(5, 7),
+        { parameter_key: "search_path", parameter_value: "sales" },
+        ...DEFAULT_PARAMETERS.slice(8),
+      ],
+      enhanced_vpc_routing: false,
+      lifecycle: {
+        prevent_destroy: false,
+        replace_triggered_by: [`aws_redshiftserverless_namespace.${warehouse.namespace.friendlyUniqueId}.namespace_id`],
+      },
+      max_capacity: 64,
+      namespace_name: reference(warehouse.namespace, "namespace_name"),
+      port: 8215,
+      price_performance_target: { enabled: false },
+      provider: "aws.other",
+      publicly_accessible: false,
+      security_group_ids: ["sg-0123456789abcdef0"],
+      subnet_ids: SUBNETS,
+      tags: TAGS,
+      track_name: "trailing",
+      workgroup_name: "reports",
+    });
+  });
+
+  test("has no secret if the password was given", () => {
+    expect(warehouse.adminSecretArn).toBeUndefined();
+    expect(warehouse.databaseName).toBe("sales");
+  });
+});
+
+test("the ids below it are a contract", () => {
+  const { namespace, workgroup } = serverless();
+  expect([namespace, workgroup].map(({ node }) => node.path)).toStrictEqual([
+    "test/Warehouse/Resource",
+    "test/Warehouse/Workgroup",
+  ]);
+});
+
+describe("the admin's password", () => {
+  test("is managed without an argument that conflicts with another", () => {
+    const found = Object.keys(synthesizedNamespace({}));
+    expect(found).toContain("manage_admin_password");
+    expect(found).not.toContain("admin_user_password");
+    expect(found).not.toContain("admin_user_password_wo");
+    expect(found).not.toContain("admin_user_password_wo_version");
+  });
+
+  test("is not shown if it is refused as a literal", () => {
+    const make = (): EncryptedServerless =>
+      serverless({ adminUserPasswordWo: PASSWORD, adminUserPasswordWoVersion: 1 });
+    expect(make).toThrow(
+      new Error(
+        "[test/Warehouse] 'adminUserPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
+      ),
+    );
+    expect(make).not.toThrow(PASSWORD);
+  });
+});
+
+describe("the capacity", () => {
+  test.each([4, 8, 512, 544, 1024])("begins at %d", (baseCapacity) => {
+    expect(synthesizedWorkgroup({ baseCapacity })).toMatchObject({
+      base_capacity: baseCapacity,
+      price_performance_target: { enabled: false },
+    });
+  });
+
+  test("is left to AWS without a base and a level", () => {
+    const found = synthesizedWorkgroup({ maxCapacity: 8 });
+    expect(found).not.toHaveProperty("base_capacity");
+    expect(found).not.toHaveProperty("price_performance_target");
+    expect(found.max_capacity).toBe(8);
+  });
+
+  test("may not grow", () => {
+    expect(synthesizedWorkgroup({ baseCapacity: 64, maxCapacity: 64 })).toMatchObject({
+      base_capacity: 64,
+      max_capacity: 64,
+    });
+  });
+
+  test.each([1, 25, 50, 75, 100])("follows a target of level %d", (pricePerformanceLevel) => {
+    const found = synthesizedWorkgroup({ maxCapacity: 512, pricePerformanceLevel });
+    expect(found.price_performance_target).toStrictEqual({ enabled: true, level: pricePerformanceLevel });
+    expect(found.max_capacity).toBe(512);
+    expect(found).not.toHaveProperty("base_capacity");
+  });
+});
+
+test("the audit log is off if no log is chosen", () => {
+  expect(synthesizedNamespace({ logExports: [] }).log_exports).toStrictEqual([]);
+});
+
+describe("warnings", () => {
+  test("warn of two subnets with enhanced VPC routing", () => {
+    expect(warningsOf(stackOf(serverless({ subnetIds: SUBNETS.slice(0, 2) })))).toStrictEqual([
+      "with enhanced VPC routing, AWS wants subnets in three Availability Zones",
+    ]);
+  });
+
+  test.each<[string, Partial<EncryptedServerlessProps>]>([
+    ["two subnets without it", { enhancedVpcRouting: false, subnetIds: SUBNETS.slice(0, 2) }],
+    ["three subnets with it", { subnetIds: SUBNETS }],
+    ["subnets unknown at synthesis", { subnetIds: listToken(SUBNETS) }],
+  ])("are none for %s", (_, props) => {
+    expect(warningsOf(stackOf(serverless(props)))).toStrictEqual([]);
+  });
+});
+
+describe("a value unknown at synthesis", () => {
+  test("is not compared with the base capacity", () => {
+    expect(synthesizedWorkgroup({ baseCapacity: 8, maxCapacity: numberToken(64) }).max_capacity).toBe(64);
+  });
+
+  test("passes in its place", () => {
+    const warehouse = serverless({
+      baseCapacity: numberToken(8),
+      maxCapacity: 4,
+      namespaceName: stringToken("analytics"),
+      port: numberToken(5439),
+      subnetIds: listToken(SUBNETS),
+    });
+    const synthesized = synthesize(stackOf(warehouse));
+    expect(only(synthesized, RedshiftserverlessNamespace).namespace_name).toBe("analytics");
+    expect(only(synthesized, RedshiftserverlessWorkgroup)).toMatchObject({
+      base_capacity: 8,
+      max_capacity: 4,
+      port: 5439,
+      subnet_ids: SUBNETS,
+      workgroup_name: "analytics",
+    });
+  });
+
+  test.each<[string, Partial<EncryptedServerlessProps>, string]>([
+    [
+      "a name leaves the port's check alone",
+      { namespaceName: stringToken("analytics"), port: 1 },
+      "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: 1",
+    ],
+    [
+      "a least capacity leaves the check of the most alone",
+      { baseCapacity: numberToken(8), maxCapacity: 0 },
+      "'maxCapacity' must be an integer of 1 or more, got: 0",
+    ],
+    [
+      "a capacity leaves the contradiction alone",
+      { baseCapacity: 8, pricePerformanceLevel: numberToken(50) },
+      "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
+    ],
+    [
+      "a subnet leaves its neighbour's check alone",
+      { subnetIds: [stringToken(SUBNETS[0]!), "subnet-x"] },
+      "'subnetIds[1]' must be a subnet ID such as subnet-0123456789abcdef0, got: subnet-x",
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => serverless(props)).toThrow(new Error(`[test/Warehouse] ${message}`));
+  });
+});
+
+test("a key that is made here is replaced with its namespace only", () => {
+  const stack = testStack();
+  const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
+  new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });
+  expect(only(synthesize(stack), RedshiftserverlessNamespace).lifecycle).toStrictEqual({
+    prevent_destroy: true,
+    replace_triggered_by: [`aws_kms_key.${key.resource.friendlyUniqueId}.arn`],
+  });
+});
+
+test("the namespace takes a name of 64 characters if the workgroup has another name", () => {
+  const namespaceName = "n".repeat(64);
+  const found = synthesizedWorkgroup({ namespaceName, workgroupName: "analytics" });
+  expect(found.workgroup_name).toBe("analytics");
+});
+
+test("throws without props", () => {
+  expect(() => new EncryptedServerless(testStack(), "Warehouse", undefined as never)).toThrow(
+    new Error("[test/Warehouse] 'props' must be given, got: nothing"),
+  );
+});
+
+test("a limit may be given with a target, whose capacity is unknown", () => {
+  expect(() => serverless({ maxCapacity: 64, pricePerformanceLevel: 50 })).not.toThrow();
+});
+
+test("an error names all problems at once", () => {
+  expect(() =>
+    serverless({
+      adminUserPasswordWo: PASSWORD,
+      baseCapacity: 7,
+      configParameters: { require_ssl: "false" },
+      databaseName: "Dev",
+      iamRoles: ["Copy"],
+      trackName: "preview",
+    }),
+  ).toThrow(
+    new Error(
+      [
+        "[test/Warehouse] 'databaseName' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: Dev",
+        "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
+        "[test/Warehouse] 'adminUserPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
+        "[test/Warehouse] 'trackName' must be one of current, trailing, got: preview",
+        "[test/Warehouse] 'baseCapacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: 7",
+        "[test/Warehouse] 'configParameters.require_ssl' must be left out: it is always true, got: false",
+      ].join("\n"),
+    ),
+  );
+});
+
+const KEY_RULE = "be a DataApiKey, or what DataApiKey.fromKeyArn gives";
+const NAMESPACE_RULE = "be 3 to 64 lowercase letters, digits or hyphens";
+const WORKGROUP_RULE = "be 3 to 63 lowercase letters, digits or hyphens";
+const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
+const USERNAME_RULE =
+  "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public";
+const PORT_RULE = "be a port from 5431 to 5455 or from 8191 to 8215";
+const CAPACITY_RULE = "be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024";
+const LEVEL_RULE = "be one of 1, 25, 50, 75, 100";
+const PARAMETER_RULE =
+  "be one of auto_mv, datestyle, enable_case_sensitive_identifier, max_query_execution_time, query_group, search_path, " +
+  "use_fips_ssl, max_join_row_count, max_nested_loop_join_row_count, max_query_blocks_read, max_query_queue_time, " +
+  "max_query_temp_blocks_to_disk, max_scan_row_count";
+const DROPPED_RULE = "be left out: AWS dropped it on 2025-05-02; limit max_query_execution_time instead";
+const CLI_RULE =
+  "be left out, because the AWS provider refuses it: set it with aws redshift-serverless update-workgroup, " +
+  "and leave 'ignoreConfigParameterChanges' true";
+const TAGS_RULE =
+  "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
+const LONG = "a".repeat(65);
+
+describe("refuses", () => {
+  test.each<[string, Partial<EncryptedServerlessProps>, string]>([
+    ["no name", { namespaceName: undefined! }, `'namespaceName' must ${NAMESPACE_RULE}, got: nothing`],
+    ["an upper-case namespace", { namespaceName: "Bi1" }, `'namespaceName' must ${NAMESPACE_RULE}, got: Bi1`],
+    ["a namespace of two characters", { namespaceName: "bi" }, `'namespaceName' must ${NAMESPACE_RULE}, got: bi`],
+    ["a namespace of 65 characters", { namespaceName: LONG }, `'namespaceName' must ${NAMESPACE_RULE}, got: ${LONG}`],
+    ["a workgroup of two characters", { workgroupName: "bi" }, `'workgroupName' must ${WORKGROUP_RULE}, got: bi`],
+    [
+      "a workgroup of 64 characters, which the Data API does not take",
+      { workgroupName: LONG.slice(0, 64) },
+      `'workgroupName' must ${WORKGROUP_RULE}, got: ${LONG.slice(0, 64)}`,
+    ],
+    [
+      "a namespace whose name is too long for its workgroup",
+      { namespaceName: LONG.slice(0, 64) },
+      `'workgroupName' must ${WORKGROUP_RULE}, got: ${LONG.slice(0, 64)}`,
+    ],
+    ["an upper-case database", { databaseName: "Dev" }, `'databaseName' must ${DATABASE_RULE}, got: Dev`],
+    ["an upper-case admin", { adminUsername: "Admin" }, `'adminUsername' must ${USERNAME_RULE}, got: Admin`],
+    ["public as the admin", { adminUsername: "public" }, `'adminUsername' must ${USERNAME_RULE}, got: public`],
+    [
+      "a password without a version",
+      { adminUserPasswordWo: stringToken(PASSWORD) },
+      "'adminUserPasswordWoVersion' must come with 'adminUserPasswordWo', got: nothing",
+    ],
+    [
+      "a version without a password",
+      { adminUserPasswordWoVersion: 1 },
+      "'adminUserPasswordWo' must come with 'adminUserPasswordWoVersion', got: nothing",
+    ],
+    [
+      "version 1.5 of a password",
+      { adminUserPasswordWo: stringToken(PASSWORD), adminUserPasswordWoVersion: 1.5 },
+      "'adminUserPasswordWoVersion' must be an integer of 1 or more, got: 1.5",
+    ],
+    [
+      "a log that does not exist",
+      { logExports: ["errorlog"] },
+      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, got: errorlog",
+    ],
+    [
+      "a log that is named twice",
+      { logExports: ["userlog", "userlog"] },
+      "'logExports[1]' must not repeat an earlier one, got: userlog",
+    ],
+    ["a tag of AWS's", { tags: { "AWS:x": "y" } }, `'tags' must ${TAGS_RULE}, got: {"AWS:x":"y"}`],
+    [
+      "a name as a role",
+      { iamRoles: ["Copy"] },
+      "'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
+    ],
+    [
+      "a default role without roles",
+      { defaultIamRoleArn: ROLE_ARN },
+      `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
+    ],
+    ["a port between the ranges", { port: 5456 }, `'port' must ${PORT_RULE}, got: 5456`],
+    ["a track that is none", { trackName: "preview" }, "'trackName' must be one of current, trailing, got: preview"],
+    ["no subnets", { subnetIds: [] }, "'subnetIds' must name subnets in at least two Availability Zones, got: []"],
+    [
+      "one subnet",
+      { subnetIds: SUBNETS.slice(0, 1) },
+      `'subnetIds' must name subnets in at least two Availability Zones, got: ["${SUBNETS[0]}"]`,
+    ],
+    [
+      "a VPC as a subnet",
+      { subnetIds: ["vpc-01234567"] },
+      "'subnetIds[0]' must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-01234567",
+    ],
+    [
+      "the name of a security group",
+      { securityGroupIds: ["default"] },
+      "'securityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: default",
+    ],
+    ["a capacity of 5", { baseCapacity: 5 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 5`],
+    ["a capacity of 0", { baseCapacity: 0 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 0`],
+    ["a capacity of 520", { baseCapacity: 520 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 520`],
+    ["a capacity of 1,056", { baseCapacity: 1056 }, `'baseCapacity' must ${CAPACITY_RULE}, got: 1056`],
+    ["a most capacity of -1", { maxCapacity: -1 }, "'maxCapacity' must be an integer of 1 or more, got: -1"],
+    [
+      "a most capacity below the base",
+      { baseCapacity: 64, maxCapacity: 32 },
+      "'maxCapacity' must be at least 'baseCapacity', 64, got: 32",
+    ],
+    ["a level between the steps", { pricePerformanceLevel: 60 }, `'pricePerformanceLevel' must ${LEVEL_RULE}, got: 60`],
+    [
+      "a base capacity and a target",
+      { baseCapacity: 8, pricePerformanceLevel: 50 },
+      "'baseCapacity' must not be combined with 'pricePerformanceLevel': a target sets the capacity, got: 8",
+    ],
+    [
+      "parameters unknown at synthesis",
+      { configParameters: Token.asStringMap({ resolve: () => ({}) }) },
+      "'configParameters' must be a map of known keys, got: a map token",
+    ],
+    ["a key's ARN", { key: KEY_ARN as never }, `'key' must ${KEY_RULE}, got: ${KEY_ARN}`],
+    [
+      "a text as yes or no",
+      { enhancedVpcRouting: "no" as never },
+      "'enhancedVpcRouting' must be true or false, got: no",
+    ],
+    [
+      "protection as a text",
+      { deletionProtection: "false" as never },
+      "'deletionProtection' must be true or false, known when the configuration is synthesized, got: false",
+    ],
+    [
+      "a role of another partition than the key's",
+      { iamRoles: [ROLE_ARN.replace("aws", "aws-cn")] },
+      `'iamRoles[0]' must be of the partition aws, got: ${ROLE_ARN.replace("aws", "aws-cn")}`,
+    ],
+    ["a text as a list", { logExports: "userlog" as never }, "'logExports' must be a list, got: userlog"],
+    [
+      "a parameter that the provider refuses",
+      { configParameters: { max_io_skew: "1" } },
+      `'configParameters.max_io_skew' must ${PARAMETER_RULE}, got: max_io_skew`,
+    ],
+    [
+      "an empty parameter",
+      { configParameters: { search_path: "" } },
+      `'configParameters.search_path' must be a text of 1 to 32768 characters, got: ""`,
+    ],
+    [
+      "connections without TLS",
+      { configParameters: { require_ssl: "false" } },
+      "'configParameters.require_ssl' must be left out: it is always true, got: false",
+    ],
+    [
+      "no log of what users do",
+      { configParameters: { enable_user_activity_logging: "false" } },
+      "'configParameters.enable_user_activity_logging' must be left out: it is always true, got: false",
+    ],
+    [
+      "a limit of the CPU time, which AWS dropped",
+      { configParameters: { max_query_cpu_time: "60" } },
+      `'configParameters.max_query_cpu_time' must ${DROPPED_RULE}, got: 60`,
+    ],
+    [
+      "a limit of the CPU usage, which AWS dropped",
+      { configParameters: { max_query_cpu_usage_percent: "60" } },
+      `'configParameters.max_query_cpu_usage_percent' must ${DROPPED_RULE}, got: 60`,
+    ],
+    [
+      "large strings, which no released provider takes",
+      { configParameters: { enable_large_strings_opt_in: "Yes" } },
+      `'configParameters.enable_large_strings_opt_in' must ${CLI_RULE}, got: Yes`,
+    ],
+    [
+      "queues, which no released provider takes",
+      { configParameters: { wlm_json_configuration: "[]" } },
+      `'configParameters.wlm_json_configuration' must ${CLI_RULE}, got: []`,
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => serverless(props)).toThrow(new Error(`[test/Warehouse] ${message}`));
+  });
+});

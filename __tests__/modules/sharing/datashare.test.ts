@@ -1,0 +1,136 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftDataShareAuthorization } from "@cdktf/provider-aws/lib/redshift-data-share-authorization";
+import { RedshiftDataShareConsumerAssociation } from "@cdktf/provider-aws/lib/redshift-data-share-consumer-association";
+import {
+  DatashareAssociation,
+  type DatashareAssociationProps,
+  DatashareAuthorization,
+  type DatashareAuthorizationProps,
+} from "../../../modules";
+import {
+  analyticsCluster,
+  analyticsServerless,
+  CLUSTER_ARN,
+  NAMESPACE_ARN,
+  only,
+  reference,
+  REGION,
+  resolved,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+const CONSUMER = "444455556666";
+const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:12345678-1234-1234-1234-123456789012/orders`;
+
+describe("an authorization", () => {
+  const pattern = '"/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/"';
+
+  test("is of a datashare of the cluster's namespace", () => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    const authorization = { consumerIdentifier: CONSUMER, datashareName: "orders", warehouse };
+    const { dataShareArn, resource } = new DatashareAuthorization(stack, "Share", authorization);
+    expect(resource.node.path).toBe("test/Share/Resource");
+    const namespaceArn = reference(warehouse.resource, "cluster_namespace_arn").slice(2, -1);
+    const arn = `\${replace(${namespaceArn}, ${pattern}, "arn:$1:redshift:$2:$3:datashare:$4/orders")}`;
+    expect(resolved(stack, dataShareArn)).toBe(arn);
+    expect(only(synthesize(stack), RedshiftDataShareAuthorization)).toStrictEqual({
+      consumer_identifier: CONSUMER,
+      data_share_arn: arn,
+    });
+  });
+
+  test("may let a consumer write to a serverless warehouse", () => {
+    const stack = testStack();
+    const warehouse = analyticsServerless(stack);
+    new DatashareAuthorization(stack, "Share", {
+      allowWrites: true,
+      consumerIdentifier: `DataCatalog/${CONSUMER}`,
+      datashareName: "orders",
+      provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+      warehouse,
+    });
+    const { data_share_arn: arn, ...rest } = only(synthesize(stack), RedshiftDataShareAuthorization);
+    expect(arn).toContain(`replace(${reference(warehouse.namespace, "arn").slice(2, -1)}, `);
+    expect(rest).toStrictEqual({
+      allow_writes: true,
+      consumer_identifier: `DataCatalog/${CONSUMER}`,
+      provider: "aws.other",
+    });
+  });
+
+  const CONSUMER_RULE = "be an account of 12 digits, DataCatalog/ACCOUNT or ADX";
+  const NAME_RULE = "be 1 to 127 letters, digits or any of _$-, beginning with a letter or an underscore";
+
+  test.each<[string, Partial<DatashareAuthorizationProps>, string]>([
+    ["an account's name", { consumerIdentifier: "data" }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: data`],
+    ["no consumer", { consumerIdentifier: undefined! }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`],
+    ["a datashare's ARN", { datashareName: DATASHARE_ARN }, `'datashareName' must ${NAME_RULE}, got: ${DATASHARE_ARN}`],
+    ["no name", { datashareName: undefined! }, `'datashareName' must ${NAME_RULE}, got: nothing`],
+    ["a text as yes or no", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+  ])("refuses %s", (_, props, message) => {
+    const stack = testStack();
+    const share = { consumerIdentifier: CONSUMER, datashareName: "orders", warehouse: analyticsCluster(stack) };
+    expect(() => new DatashareAuthorization(stack, "Share", { ...share, ...props })).toThrow(
+      new Error(`[test/Share] ${message}`),
+    );
+  });
+});
+
+describe("an association", () => {
+  test("is of a warehouse's namespace with a datashare of another account", () => {
+    const stack = testStack();
+    const warehouse = analyticsServerless(stack);
+    const { resource } = new DatashareAssociation(stack, "Share", { dataShareArn: DATASHARE_ARN, warehouse });
+    expect(resource.node.path).toBe("test/Share/Resource");
+    expect(only(synthesize(stack), RedshiftDataShareConsumerAssociation)).toStrictEqual({
+      consumer_arn: reference(warehouse.namespace, "arn"),
+      data_share_arn: DATASHARE_ARN,
+    });
+  });
+
+  test("may be for writing", () => {
+    const stack = testStack();
+    new DatashareAssociation(stack, "Share", {
+      allowWrites: true,
+      dataShareArn: DATASHARE_ARN,
+      provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+      warehouse: analyticsCluster(stack),
+    });
+    expect(only(synthesize(stack), RedshiftDataShareConsumerAssociation)).toMatchObject({
+      allow_writes: true,
+      provider: "aws.other",
+    });
+  });
+
+  const ARN_RULE = "be the ARN of a datashare, arn:PARTITION:redshift:REGION:ACCOUNT:datashare:NAMESPACE/NAME";
+
+  test.each<[string, Partial<DatashareAssociationProps>, string]>([
+    ["a namespace's ARN", { dataShareArn: NAMESPACE_ARN }, `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`],
+    ["no datashare", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
+    ["a text as yes or no", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN as never },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+  ])("refuses %s", (_, props, message) => {
+    const stack = testStack();
+    const share = { dataShareArn: DATASHARE_ARN, warehouse: analyticsCluster(stack) };
+    expect(() => new DatashareAssociation(stack, "Share", { ...share, ...props })).toThrow(
+      new Error(`[test/Share] ${message}`),
+    );
+  });
+});
+
+test("refuses no props", () => {
+  const message = new Error("[test/Share] 'props' must be given, got: nothing");
+  expect(() => new DatashareAuthorization(testStack(), "Share", undefined as never)).toThrow(message);
+  expect(() => new DatashareAssociation(testStack(), "Share", undefined as never)).toThrow(message);
+});

@@ -1,0 +1,172 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftEndpointAccess } from "@cdktf/provider-aws/lib/redshift-endpoint-access";
+import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
+import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshiftserverless-endpoint-access";
+import { EndpointAccess, type EndpointAccessProps } from "../../../modules";
+import {
+  ACCOUNT,
+  analyticsCluster,
+  analyticsServerless,
+  only,
+  reference,
+  REGION,
+  resolved,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+const SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+const GROUPS = ["sg-0123456789abcdef0"];
+
+test("a cluster's endpoint is in a subnet group of its name", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const endpoint = new EndpointAccess(stack, "Endpoint", { endpointName: "clients", subnetIds: SUBNETS, warehouse });
+  expect([endpoint.resource, endpoint.subnetGroup!].map(({ node }) => node.path)).toStrictEqual([
+    "test/Endpoint/Resource",
+    "test/Endpoint/SubnetGroup",
+  ]);
+  expect(resolved(stack, endpoint.address)).toBe(reference(endpoint.resource, "address"));
+  const synthesized = synthesize(stack);
+  expect(only(synthesized, RedshiftSubnetGroup)).toStrictEqual({
+    description: "Subnets of the endpoint clients",
+    name: "clients",
+    subnet_ids: SUBNETS,
+  });
+  expect(only(synthesized, RedshiftEndpointAccess)).toStrictEqual({
+    cluster_identifier: reference(warehouse.resource, "cluster_identifier"),
+    endpoint_name: "clients",
+    subnet_group_name: reference(endpoint.subnetGroup!, "name"),
+  });
+});
+
+test("a workgroup's endpoint is in subnets", () => {
+  const stack = testStack();
+  const warehouse = analyticsServerless(stack);
+  const endpoint = new EndpointAccess(stack, "Endpoint", { endpointName: "clients", subnetIds: SUBNETS, warehouse });
+  expect(endpoint.resource.node.path).toBe("test/Endpoint/Resource");
+  expect(endpoint.subnetGroup).toBeUndefined();
+  const synthesized = synthesize(stack);
+  expect(synthesized.resource).not.toHaveProperty("aws_redshift_subnet_group");
+  expect(only(synthesized, RedshiftserverlessEndpointAccess)).toStrictEqual({
+    endpoint_name: "clients",
+    subnet_ids: SUBNETS,
+    workgroup_name: reference(warehouse.workgroup, "workgroup_name"),
+  });
+});
+
+test("every option of a cluster's endpoint", () => {
+  const endpointOf = (props: Partial<EndpointAccessProps>) => {
+    const stack = testStack();
+    const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+    const endpoint = { endpointName: "clients", ownerAccount: ACCOUNT, provider, vpcSecurityGroupIds: GROUPS };
+    const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false, multiAz: true });
+    new EndpointAccess(stack, "Endpoint", { ...endpoint, warehouse, ...props });
+    return synthesize(stack);
+  };
+  const every = { provider: "aws.other", resource_owner: ACCOUNT, vpc_security_group_ids: GROUPS };
+  expect(only(endpointOf({ subnetGroupName: "clients" }), RedshiftEndpointAccess)).toMatchObject({
+    ...every,
+    subnet_group_name: "clients",
+  });
+  expect(only(endpointOf({ subnetIds: SUBNETS, tags: { team: "data" } }), RedshiftSubnetGroup)).toMatchObject({
+    provider: "aws.other",
+    tags: { team: "data" },
+  });
+});
+
+test("every option of a workgroup's endpoint", () => {
+  const stack = testStack();
+  new EndpointAccess(stack, "Endpoint", {
+    endpointName: "clients",
+    ownerAccount: ACCOUNT,
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    subnetIds: SUBNETS,
+    vpcSecurityGroupIds: GROUPS,
+    warehouse: analyticsServerless(stack),
+  });
+  expect(only(synthesize(stack), RedshiftserverlessEndpointAccess)).toMatchObject({
+    owner_account: ACCOUNT,
+    provider: "aws.other",
+    vpc_security_group_ids: GROUPS,
+  });
+});
+
+const NAME_RULE =
+  "be 1 to 30 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const TAGS_RULE = "come with the 'subnetIds' of a cluster's endpoint: nothing else has tags";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new EndpointAccess(testStack(), "Endpoint", undefined as never)).toThrow(
+      new Error("[test/Endpoint] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("a cluster that stays in its zone", () => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false });
+    const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse };
+    expect(() => new EndpointAccess(stack, "Endpoint", endpoint)).toThrow(
+      new Error(
+        "[test/Endpoint] 'warehouse' must be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives " +
+          'others no endpoint, got: "EncryptedCluster"',
+      ),
+    );
+  });
+
+  test.each<[string, Partial<EndpointAccessProps>, string]>([
+    ["a name of capitals", { endpointName: "Clients" }, `'endpointName' must ${NAME_RULE}, got: Clients`],
+    ["no name", { endpointName: undefined! }, `'endpointName' must ${NAME_RULE}, got: nothing`],
+    [
+      "a name of 31 letters",
+      { endpointName: "a".repeat(31) },
+      `'endpointName' must ${NAME_RULE}, got: ${"a".repeat(31)}`,
+    ],
+    ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
+    ["nowhere", { subnetIds: undefined }, "'subnetIds' must be given, unless 'subnetGroupName' is, got: nothing"],
+    [
+      "a group and subnets",
+      { subnetGroupName: "clients" },
+      "'subnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: clients",
+    ],
+    [
+      "a VPC",
+      { subnetIds: ["vpc-0123456789abcdef0"] },
+      "'subnetIds[0]' must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-0123456789abcdef0",
+    ],
+    [
+      "a security group's name",
+      { vpcSecurityGroupIds: ["default"] },
+      "'vpcSecurityGroupIds[0]' must be a security group ID such as sg-0123456789abcdef0, got: default",
+    ],
+    ["an account's name", { ownerAccount: "data" }, "'ownerAccount' must be a 12-digit AWS account ID, got: data"],
+    [
+      "tags of an existing group",
+      { subnetGroupName: "clients", subnetIds: undefined, tags: { a: "b" } },
+      `'tags' must ${TAGS_RULE}, got: {"a":"b"}`,
+    ],
+  ])("of a cluster: %s", (_, props, message) => {
+    const stack = testStack();
+    const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse: analyticsCluster(stack) };
+    expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props })).toThrow(
+      new Error(`[test/Endpoint] ${message}`),
+    );
+  });
+
+  test.each<[string, Partial<EndpointAccessProps>, string]>([
+    ["nowhere", { subnetIds: undefined }, "'subnetIds' must be given, got: nothing"],
+    [
+      "a subnet group",
+      { subnetGroupName: "clients", subnetIds: undefined },
+      "'subnetGroupName' must be left out for a serverless warehouse, which takes 'subnetIds', got: clients",
+    ],
+    ["tags", { tags: { a: "b" } }, `'tags' must ${TAGS_RULE}, got: {"a":"b"}`],
+  ])("of a serverless warehouse: %s", (_, props, message) => {
+    const stack = testStack();
+    const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse: analyticsServerless(stack) };
+    expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props })).toThrow(
+      new Error(`[test/Endpoint] ${message}`),
+    );
+  });
+});

@@ -1,0 +1,140 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resource-policy";
+import { DataApiRole, Identity, IntegrationPolicy, type IntegrationPolicyProps } from "../../../modules";
+import {
+  ACCOUNT,
+  analyticsCluster,
+  analyticsServerless,
+  CLUSTER_ARN,
+  only,
+  reference,
+  REGION,
+  statementsOf,
+  synthesize,
+  testStack,
+  USER_ARN,
+  user,
+} from "../../support/support";
+
+const DATABASE = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
+const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
+
+test("a cluster's namespace takes what its sources write", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const { resource } = new IntegrationPolicy(stack, "Policy", { authorizedSources: [DATABASE, TABLE], warehouse });
+  expect(resource.node.path).toBe("test/Policy/Resource");
+  const { policy, ...rest } = only(synthesize(stack), RedshiftResourcePolicy);
+  const namespaceArn = reference(warehouse.resource, "cluster_namespace_arn");
+  expect(rest).toStrictEqual({ resource_arn: namespaceArn });
+  expect(statementsOf(policy as string)).toStrictEqual([
+    {
+      Action: "redshift:AuthorizeInboundIntegration",
+      Condition: { StringEquals: { "aws:SourceArn": [TABLE, DATABASE] } },
+      Effect: "Allow",
+      Principal: { Service: "redshift.amazonaws.com" },
+      Resource: namespaceArn,
+      Sid: "AllowSources",
+    },
+  ]);
+});
+
+test("a serverless namespace lets principals create integrations, and waits for those that are made", () => {
+  const stack = testStack();
+  const warehouse = analyticsServerless(stack);
+  const role = new DataApiRole(stack, "Role", {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName: "Maker",
+    trustedPrincipals: [user()],
+  });
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  new IntegrationPolicy(stack, "Policy", {
+    authorizedPrincipals: [role.identity, Identity.forAccountRoot("444455556666")],
+    authorizedSources: [TABLE],
+    provider,
+    warehouse,
+  });
+  const { policy, ...rest } = only(synthesize(stack), RedshiftResourcePolicy);
+  const namespaceArn = reference(warehouse.namespace, "arn");
+  expect(rest).toStrictEqual({
+    depends_on: [`aws_iam_role.${role.resource.friendlyUniqueId}`],
+    provider: "aws.other",
+    resource_arn: namespaceArn,
+  });
+  const [integrations, sources] = statementsOf(policy as string);
+  expect(integrations).toStrictEqual({
+    Action: "redshift:CreateInboundIntegration",
+    Effect: "Allow",
+    Principal: { AWS: [role.identity.arn, "arn:aws:iam::444455556666:root"] },
+    Resource: namespaceArn,
+    Sid: "AllowIntegrations",
+  });
+  expect(sources!.Condition).toStrictEqual({ StringEquals: { "aws:SourceArn": TABLE } });
+});
+
+test("principals alone", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const { statements } = new IntegrationPolicy(stack, "Policy", { authorizedPrincipals: [user()], warehouse });
+  expect(statements.map(({ Sid }) => Sid)).toStrictEqual(["AllowIntegrations"]);
+});
+
+const SOURCE_RULE = "be the ARN of an integration's source";
+
+describe("refuses", () => {
+  test.each<[string, unknown, string]>([
+    ["no props", undefined, "'props' must be given, got: nothing"],
+    [
+      "a warehouse's ARN",
+      { warehouse: CLUSTER_ARN },
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+    ],
+  ])("%s", (_, props, message) => {
+    expect(() => new IntegrationPolicy(testStack(), "Policy", props as IntegrationPolicyProps)).toThrow(
+      new Error(`[test/Policy] ${message}`),
+    );
+  });
+
+  test.each<[string, Partial<IntegrationPolicyProps>, string]>([
+    [
+      "nothing",
+      {},
+      "'authorizedSources' must name a source, unless 'authorizedPrincipals' names a principal, got: nothing",
+    ],
+    ["a name", { authorizedSources: ["orders"] }, `'authorizedSources[0]' must ${SOURCE_RULE}, got: orders`],
+    [
+      "every table",
+      { authorizedSources: [TABLE.replace("orders", "*")] },
+      `'authorizedSources[0]' must ${SOURCE_RULE}; every source is named, without wildcards, got: ` +
+        TABLE.replace("orders", "*"),
+    ],
+    [
+      "a source of another partition",
+      { authorizedSources: [TABLE.replace("aws", "aws-cn")] },
+      `'authorizedSources[0]' must be of the partition aws, got: ${TABLE.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "a source that is named twice",
+      { authorizedSources: [TABLE, TABLE] },
+      `'authorizedSources[1]' must not repeat an earlier one, got: ${TABLE}`,
+    ],
+    [
+      "an ARN as a principal",
+      { authorizedPrincipals: [USER_ARN as never] },
+      "'authorizedPrincipals[0]' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, " +
+        `got: ${USER_ARN}`,
+    ],
+    [
+      "a principal of another partition",
+      { authorizedPrincipals: [Identity.forAccountRoot(ACCOUNT, "aws-cn")] },
+      `'authorizedPrincipals[0]' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:root`,
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    expect(() => new IntegrationPolicy(stack, "Policy", { warehouse, ...props })).toThrow(
+      new Error(`[test/Policy] ${message}`),
+    );
+  });
+});

@@ -1,0 +1,98 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshiftserverless-resource-policy";
+import { DataApiRole, Identity, ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "../../../modules";
+import {
+  ACCOUNT,
+  NAMESPACE_ARN,
+  only,
+  REGION,
+  statementsOf,
+  synthesize,
+  testStack,
+  user,
+  USER_ARN,
+} from "../../support/support";
+
+const SNAPSHOT_ARN = NAMESPACE_ARN.replace("namespace/", "snapshot/");
+const OTHER = Identity.forAccountRoot("444455556666");
+
+test("another account may restore the snapshot", () => {
+  const stack = testStack();
+  const { resource } = new ServerlessSnapshotPolicy(stack, "Policy", { restorers: [OTHER], snapshotArn: SNAPSHOT_ARN });
+  expect(resource.node.path).toBe("test/Policy/Resource");
+  const { policy, ...rest } = only(synthesize(stack), RedshiftserverlessResourcePolicy);
+  expect(rest).toStrictEqual({ resource_arn: SNAPSHOT_ARN });
+  expect(statementsOf(policy as string)).toStrictEqual([
+    {
+      Action: "redshift-serverless:RestoreFromSnapshot",
+      Effect: "Allow",
+      Principal: { AWS: OTHER.arn },
+      Sid: "AllowRestore",
+    },
+  ]);
+});
+
+test("every option", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  const role = new DataApiRole(stack, "Role", {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName: "Restorer",
+    trustedPrincipals: [user()],
+  });
+  new ServerlessSnapshotPolicy(stack, "Policy", {
+    provider,
+    restorers: [OTHER, role.identity],
+    snapshotArn: SNAPSHOT_ARN,
+  });
+  const { policy, ...rest } = only(synthesize(stack), RedshiftserverlessResourcePolicy);
+  expect(rest).toStrictEqual({
+    depends_on: [`aws_iam_role.${role.resource.friendlyUniqueId}`],
+    provider: "aws.other",
+    resource_arn: SNAPSHOT_ARN,
+  });
+  expect(statementsOf(policy as string)[0]!.Principal).toStrictEqual({ AWS: [role.identity.arn, OTHER.arn] });
+});
+
+const SNAPSHOT_RULE = "be the ARN of a snapshot of a serverless namespace";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new ServerlessSnapshotPolicy(testStack(), "Policy", undefined as never)).toThrow(
+      new Error("[test/Policy] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test.each<[string, Partial<ServerlessSnapshotPolicyProps>, string]>([
+    [
+      "a namespace's ARN",
+      { snapshotArn: NAMESPACE_ARN },
+      `'snapshotArn' must ${SNAPSHOT_RULE}; the policy is a snapshot's, not its namespace's, got: ${NAMESPACE_ARN}`,
+    ],
+    ["a snapshot's name", { snapshotArn: "nightly" }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nightly`],
+    ["no snapshot", { snapshotArn: undefined! }, `'snapshotArn' must ${SNAPSHOT_RULE}, got: nothing`],
+    ["nobody", { restorers: [] }, "'restorers' must name at least one principal, got: []"],
+    ["nothing", { restorers: undefined! }, "'restorers' must name at least one principal, got: nothing"],
+    [
+      "an ARN",
+      { restorers: [USER_ARN as never] },
+      `'restorers[0]' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, got: ${USER_ARN}`,
+    ],
+    [
+      "a principal of another copy of the package",
+      { restorers: [new (class Identity {})() as never] },
+      "'restorers[0]' must be an Identity of the same copy of the package: two copies are installed, and npm ls shows both, got: \"Identity\"",
+    ],
+    [
+      "a principal of another partition",
+      { restorers: [Identity.forAccountRoot(ACCOUNT, "aws-cn")] },
+      `'restorers[0]' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:root`,
+    ],
+  ])("%s", (_, props, message) => {
+    const policy = { restorers: [OTHER], snapshotArn: SNAPSHOT_ARN };
+    expect(() => new ServerlessSnapshotPolicy(testStack(), "Policy", { ...policy, ...props })).toThrow(
+      new Error(`[test/Policy] ${message}`),
+    );
+  });
+});

@@ -1,0 +1,91 @@
+import { apiChanges, unsaid } from "../../tools/release/api-changes";
+
+const report = (...declarations: string[]) =>
+  `## API Report\n\n\`\`\`ts\n\nimport { Construct } from 'constructs';\n\n${declarations
+    .map((text) => `// @public\n${text}\n`)
+    .join("\n")}\n// (No @packageDocumentation comment for this package)\n\n\`\`\`\n`;
+const KEY =
+  "export class Key extends Construct {\n    constructor(props: KeyProps);\n    // (undocumented)\n" +
+  "    readonly keyArn: string;\n}";
+const PROPS =
+  "export interface KeyProps {\n    readonly alias: string;\n    readonly tags?: Record<string, string>;\n}";
+const TAKES_UNDEFINED = PROPS.replace("string>;", "string> | undefined;");
+const BEFORE = report(KEY, PROPS);
+
+test("a report is like itself", () => {
+  expect(apiChanges(BEFORE, BEFORE)).toStrictEqual({ added: [], broken: [] });
+});
+
+test.each([
+  ["an export that is gone", report(PROPS), [], ["Key is gone"]],
+  [
+    "a member that is gone",
+    report(KEY.replace("    readonly keyArn: string;\n", ""), PROPS),
+    [],
+    ["Key had, and has no more: readonly keyArn: string;"],
+  ],
+  [
+    "a prop that became required",
+    report(KEY, PROPS.replace("tags?:", "tags:")),
+    ["KeyProps.tags"],
+    [
+      "KeyProps had, and has no more: readonly tags?: Record<string, string>;",
+      "KeyProps asks for more: readonly tags: Record<string, string>;",
+    ],
+  ],
+  [
+    "a new prop that is required",
+    report(KEY, PROPS.replace("}", "    readonly region: string;\n}")),
+    ["KeyProps.region"],
+    ["KeyProps asks for more: readonly region: string;"],
+  ],
+  [
+    "another base class",
+    report(KEY.replace("extends Construct", "extends Resource"), PROPS),
+    [],
+    ["Key had, and has no more: export class Key extends Construct {"],
+  ],
+  ["a new export", report(KEY, PROPS, "export class Alias {\n}"), ["Alias"], []],
+  ["a new optional prop", report(KEY, PROPS.replace("}", "    readonly region?: string;\n}")), ["KeyProps.region"], []],
+  ["an optional prop that takes undefined", report(KEY, TAKES_UNDEFINED), [], []],
+  ["a new method", report(KEY.replace(/}$/, "    static from(arn: string): Key;\n}"), PROPS), ["Key.from"], []],
+])("%s", (_, after, added, broken) => {
+  expect(apiChanges(BEFORE, after)).toStrictEqual({ added, broken });
+});
+
+test("an optional prop that no longer takes undefined", () => {
+  expect(apiChanges(report(KEY, TAKES_UNDEFINED), BEFORE)).toStrictEqual({
+    added: ["KeyProps.tags"],
+    broken: ["KeyProps had, and has no more: readonly tags?: Record<string, string> | undefined;"],
+  });
+});
+
+describe("the changelog and the version", () => {
+  const CHANGELOG = "# Changelog\n\n## [Unreleased]\n\n- `Alias`\n\n## [0.1.0]\n\n### Breaking\n\n- `Grant`\n";
+  const BREAKING = CHANGELOG.replace("- `Alias`", "### Breaking\n\n- `Key` is gone");
+  const gone = { added: [], broken: ["Key is gone"] };
+
+  test.each([
+    ["nothing to say", { added: [], broken: [] }, CHANGELOG, "0.1.0", []],
+    ["an addition that is named", { added: ["Alias"], broken: [] }, CHANGELOG, "0.1.0", []],
+    [
+      "an addition that only an earlier release names",
+      { added: ["Grant", "Key.alias"], broken: [] },
+      CHANGELOG,
+      "0.1.0",
+      ["CHANGELOG.md does not name Grant, which is new", "CHANGELOG.md does not name Key.alias, which is new"],
+    ],
+    ["a removal that is not announced", gone, CHANGELOG, "0.2.0", ["Key is gone"]],
+    ["a removal in a patch", gone, BREAKING, "0.1.1", ["Key is gone"]],
+    ["a removal in a minor of 0", gone, BREAKING, "0.2.0", []],
+    ["a removal in a major", gone, BREAKING, "1.0.0", []],
+  ])("%s", (_, changes, changelog, version, complaints) => {
+    expect(unsaid(changes, changelog, "0.1.0", version)).toStrictEqual(complaints);
+  });
+
+  test("of 1 and more, a minor breaks nothing", () => {
+    const changelog = BREAKING.replace("0.1.0", "1.0.0");
+    expect(unsaid(gone, changelog, "1.0.0", "1.1.0")).toStrictEqual(["Key is gone"]);
+    expect(unsaid(gone, changelog, "1.0.0", "2.0.0")).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,84 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { Linter } from "eslint";
+import { plainLanguage } from "../../tools/eslint/language";
+import { ROOT } from "../support/paths";
+
+/** The refused words of a program, each with its line and column. */
+function refused(code: string): string[] {
+  const plugins = { language: { rules: { plain: plainLanguage } } };
+  return new Linter()
+    .verify(code, { plugins, rules: { "language/plain": "error" } })
+    .map(({ column, line, message }) => `${line}:${column} ${/'(.+)'/.exec(message)?.[1] ?? message}`);
+}
+
+describe("the rule of the project's language refuses", () => {
+  test.each([
+    ["a word in a line comment", "// The plan tells it.", ["1:13 tells"]],
+    ["a word in a block comment", "/*\n * The deployer,\n * or whoever plans.\n */", ["3:7 whoever"]],
+    ["a word of two", "// The file is left alone.", ["1:16 left alone"]],
+    ["every word of a comment", "// It says it, and it is made anew.", ["1:7 says", "1:31 anew"]],
+    ["a clause as a subject", "/** What a role needs. */", ["1:5 What"]],
+    ["a clause in a later sentence", "/**\n * A role.\n * Who uses it may read.\n */", ["3:4 Who"]],
+    ["a clause in a tag", "/** @returns what a role needs */", ["1:14 what"]],
+    ["a clause of a default", "/** @default - what the snapshot has */", ["1:16 what"]],
+    ["a clause of a parameter", "/** @param key - what encrypts */", ["1:18 what"]],
+    ["a condition", "// Undefined where there is none.", ["1:14 where"]],
+    ["a title of a test", 'test("what a role needs", () => {});', ["1:7 What"]],
+    ["a title of a group", 'describe("a value that Terraform knows", () => {});', ["1:34 knows"]],
+    ["a title of a table", 'test.only.each([1])("says %s", () => {});', ["1:22 says"]],
+    ["a title of a tagged table", "it.each`a`(`says $a`, () => {});", ["1:13 says"]],
+    ["an error", 'throw new ConfigurationError("left out where " + prop);', ["1:40 where"]],
+    ["a failed check", "fail(scope, prop, isMade ? `be ${made}, where made` : 'told');", ["1:41 where", "1:56 told"]],
+    ["a warning", 'Annotations.of(this).addWarning("it says no");', ["1:37 says"]],
+    ["a rule", 'const rule = { must: "be known by AWS" };', ["1:26 known by"]],
+  ])("%s", (_, code, expected) => {
+    expect(refused(code)).toStrictEqual(expected);
+  });
+});
+
+describe("the rule of the project's language accepts", () => {
+  test.each([
+    ["code in a comment", "// The argument `where` is a `Where`."],
+    ["an address in a comment", "// See https://example.com/what?where=told"],
+    ["the name of a parameter", "/** @param where - the place that an error names */"],
+    ["an example", "/**\n * Keys.\n *\n * @example\n * const where = told();\n */"],
+    ["a question", "// What does a role need?"],
+    ["what as an object", "// Returns what the plan has."],
+    ["a value that is known at plan", "// The ARN is known at plan, and the ID is unknown."],
+    ["a string that is no error", 'const where = "tells";'],
+    ["a placeholder in an error", "fail(where, prop, `be ${where}`);"],
+    ["a title in a variable", "test(where, () => {});"],
+    ["a call of a call", "make()(where);"],
+  ])("%s", (_, code) => {
+    expect(refused(code)).toStrictEqual([]);
+  });
+});
+
+test("the linter refuses the words in paragraphs and tables of Markdown", () => {
+  const text = [
+    "# What it does",
+    "",
+    "The `where` of a plan. **What fails.** The plan",
+    "says [so](where.md).",
+    "",
+    "| prop | meaning |",
+    "| ---- | ------- |",
+    "| `a`  | told    |",
+    "",
+  ].join("\n");
+  const args = [join("node_modules", "eslint", "bin", "eslint.js"), "--stdin", "--stdin-filename", "docs/new.md"];
+  const { stdout } = spawnSync(process.execPath, [...args, "--format", "json"], {
+    cwd: ROOT,
+    encoding: "utf8",
+    input: text,
+  });
+  const [result] = JSON.parse(stdout) as {
+    readonly messages: readonly { column: number; line: number; ruleId: string }[];
+  }[];
+  expect(result?.messages.map(({ column, line, ruleId }) => [ruleId, line, column])).toStrictEqual([
+    ["language/plain", 3, 26],
+    ["language/plain", 4, 1],
+    ["language/plain", 8, 10],
+  ]);
+});

@@ -1,0 +1,91 @@
+import { ConfigurationError } from "../config/configuration-file";
+import { Fleet } from "../config/fleet";
+import type {
+  DataApiEndpointConfiguration,
+  KeyConfiguration,
+  ParameterGroupConfiguration,
+  WarehouseConfiguration,
+} from "../config/schema";
+import { configurationFiles, run } from "./program";
+import { select } from "./selection";
+
+/** One stack, as it is listed. */
+interface Row {
+  readonly stack: string;
+  readonly account: string;
+  readonly region: string;
+  readonly kind: "cluster" | "data-api-endpoint" | "key" | "parameter-group" | "serverless";
+  /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty if there is none. */
+  readonly key: string;
+  /** The users of the Data API: names of roles that are made and of permission sets, and ARNs. */
+  readonly users: readonly string[];
+}
+
+/** Lists the stacks of the configuration that patterns match: as a table, or with --json. */
+function list(): void {
+  const [json, patterns] = [process.argv.includes("--json"), process.argv.slice(2).filter((one) => one !== "--json")];
+  const option = patterns.find((one) => one.startsWith("-"));
+  if (option !== undefined) {
+    throw new ConfigurationError([`${option} is no known option, known is --json`]);
+  }
+  const fleet = Fleet.load(configurationFiles());
+  if (fleet.problems.length > 0) {
+    throw fleet.error(fleet.problems);
+  }
+  const selected = select(fleet, patterns);
+  const { dataApiEndpoints = [], keys = [], parameterGroups = [], warehouses } = fleet.configuration;
+  const usersOfKeys = new Map<string, Set<string>>(keys.map(({ name }) => [name, new Set()]));
+  for (const warehouse of warehouses.filter(({ key }) => typeof key === "string")) {
+    usersOf(warehouse).forEach((user) => usersOfKeys.get(warehouse.key as string)?.add(user));
+  }
+  const rows = [
+    ...keys.map((entry) => rowOf(entry, "key", [...usersOfKeys.get(entry.name)!])),
+    ...parameterGroups.map((entry) => rowWithoutKey(entry, "parameter-group")),
+    ...warehouses.map((entry) => rowOf(entry, entry.cluster ? "cluster" : "serverless", usersOf(entry))),
+    ...dataApiEndpoints.map((entry) => rowWithoutKey(entry, "data-api-endpoint")),
+  ].filter(({ stack }) => selected.has(stack));
+  console.log(json ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
+}
+
+function rowOf(
+  { account, key = {}, name, region }: KeyConfiguration | WarehouseConfiguration,
+  kind: Row["kind"],
+  users: readonly string[],
+): Row {
+  const own = typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? `alias/${name}`);
+  return { stack: name, account, region, kind, key: own, users };
+}
+
+function rowWithoutKey(
+  { account, name, region }: DataApiEndpointConfiguration | ParameterGroupConfiguration,
+  kind: Row["kind"],
+): Row {
+  return { stack: name, account, region, kind, key: "", users: [] };
+}
+
+function usersOf({ users }: WarehouseConfiguration): readonly string[] {
+  return users.map((user) => {
+    if (typeof user === "string") {
+      return user;
+    }
+    return "roleName" in user ? user.roleName : "permissionSet" in user ? user.permissionSet : user.roleArn;
+  });
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const head = ["stack", "account", "region", "kind", "key", "users"];
+  // The name of a role that exists is enough.
+  const names = (users: readonly string[]) => users.map((user) => user.split("/").at(-1)).join(", ");
+  const lines = [head, ...rows.map(({ users, ...row }) => [...Object.values<string>(row), names(users)])];
+  const widths = head.map((_, column) => lines.reduce((width, line) => Math.max(width, line[column]!.length), 0));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+run(list);

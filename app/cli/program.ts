@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { ConfigurationError } from "../config/configuration-file";
+
+/** The file of the configuration if WAREHOUSES names no other. */
+export const DEFAULT_FILE = "warehouses.yaml";
+
+/**
+ * The files and patterns of the configuration.
+ *
+ * @throws ConfigurationError if none is named and there is no default file
+ */
+export function configurationFiles(): string {
+  if (!process.env.WAREHOUSES && !existsSync(DEFAULT_FILE)) {
+    throw new ConfigurationError([`WAREHOUSES must name a file, because there is no ${resolve(DEFAULT_FILE)}`]);
+  }
+  return process.env.WAREHOUSES || DEFAULT_FILE;
+}
+
+/**
+ * Runs a program. An error of the configuration, of the arguments or of a file ends it with status 1, a message and
+ * no stack trace. It runs when all modules are loaded: the framework takes a stack trace for every token, which would have
+ * their loading in it.
+ */
+export function run(program: () => Promise<void> | void): void {
+  setImmediate(() => void attempt(program));
+}
+
+async function attempt(program: () => Promise<void> | void): Promise<void> {
+  try {
+    await program();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError || isOfSystem(error))) {
+      throw error;
+    }
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+/** Whether the file system has refused something: the message names the call and the path. */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error;
+}

@@ -1,0 +1,36 @@
+import { closest } from "fastest-levenshtein";
+import { minimatch } from "minimatch";
+import { shortened } from "../../modules/private/printable";
+import { ConfigurationError } from "../config/configuration-file";
+import type { Fleet } from "../config/fleet";
+
+/**
+ * The names of the stacks that patterns match, as `cdktf` matches them, with the shared keys and parameter groups that they need;
+ * of all stacks if there is no pattern.
+ *
+ * @throws ConfigurationError if the configuration is wrong, or a pattern matches nothing
+ */
+export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<string> {
+  if (patterns.length === 0) {
+    return new Set(fleet.names);
+  }
+  if (fleet.problems.length > 0) {
+    throw fleet.error(fleet.problems);
+  }
+  const selected = patterns.flatMap((pattern) => {
+    const matching = fleet.names.filter((name) => minimatch(name, pattern));
+    if (matching.length === 0) {
+      const nearest = closest(pattern.replace(/[*?]/g, ""), [...fleet.names]);
+      throw new ConfigurationError([
+        `must name a stack, or match one, got: ${shortened(pattern)}, did you mean ${nearest}?`,
+      ]);
+    }
+    return matching;
+  });
+  const names = new Set(selected);
+  const shared = fleet.configuration.warehouses
+    .filter(({ name }) => names.has(name))
+    .flatMap(({ cluster, key }) => [key, cluster?.parameterGroup])
+    .filter((name) => typeof name === "string");
+  return new Set([...shared, ...names]);
+}

@@ -1,0 +1,78 @@
+import { join, relative, resolve } from "node:path";
+import { AnnotationMetadataEntryType, type TerraformStack } from "cdktf";
+import { groupBy } from "../../modules/private/group-by";
+import { printable } from "../../modules/private/printable";
+import { ConfigurationError } from "../config/configuration-file";
+import { Fleet } from "../config/fleet";
+import { fleetStacks } from "../stacks/fleet-stacks";
+import { droppedStacks } from "./dropped";
+import { publish, type Published, SYNTHESIZED } from "./output";
+import { configurationFiles } from "./program";
+import { Progress } from "./progress";
+import { select } from "./selection";
+import { withStaging } from "./staging";
+import { makeApp, synthesize } from "./synthesis";
+
+/**
+ * Reads the configuration, makes a stack of every warehouse, shared key, shared parameter group and endpoint, and writes them; of
+ * those only that the arguments match, if there are any. Nothing is written unless all are right.
+ */
+export async function synth(): Promise<void> {
+  if (process.env.SYNTH_HCL_OUTPUT === "true") {
+    throw new ConfigurationError(["--hcl must be left out: what the framework writes then is refused by Terraform"]);
+  }
+  const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
+  const fleet = Fleet.load(configurationFiles());
+  const selected = select(fleet, process.argv.slice(2));
+  const progress = new Progress();
+  try {
+    const app = makeApp();
+    const projectDirectory = relative(resolve(outdir, "stacks", "name"), process.cwd());
+    const stacks = fleetStacks(app, fleet, projectDirectory, {
+      onStack: (number, all) => progress.step("Making", number, all),
+      selected,
+    });
+    await withStaging(outdir, async (staging) => {
+      await synthesize(app, staging, (written) => progress.step("Writing", written, stacks.length));
+      const configured = new Set(fleet.names);
+      const dropped = droppedStacks(outdir, configured);
+      const published = publish(staging, outdir, configured);
+      progress.end();
+      report(stacks, published, dropped, outdir);
+    });
+  } finally {
+    progress.end();
+  }
+}
+
+/** The warnings of a stack's constructs, with their places. */
+function warningsOf(stack: TerraformStack): readonly { readonly path: string; readonly text: string }[] {
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
+        .map(({ data }) => ({ path: node.path, text: String(data) })),
+    );
+}
+
+/** Prints the files of the stacks, warnings, stacks that are left behind, and the changes of this run. */
+function report(
+  stacks: readonly TerraformStack[],
+  { added, changed, unchanged }: Published,
+  dropped: readonly string[],
+  outdir: string,
+): void {
+  for (const stack of stacks) {
+    console.log(printable(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`));
+  }
+  for (const [text, [first, ...others]] of groupBy(stacks.flatMap(warningsOf), ({ text }) => text)) {
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    console.warn(printable(`warning: [${first!.path}${more}] ${text}`));
+  }
+  for (const warning of dropped) {
+    console.warn(printable(`warning: ${warning}`));
+  }
+  const counts = Object.entries({ new: added, changed, unchanged }).map(([what, { length }]) => `${length} ${what}`);
+  console.log(`${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}: ${counts.join(", ")}`);
+}

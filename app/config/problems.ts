@@ -1,0 +1,61 @@
+import { PropError, PropErrors } from "../../modules/private/checks";
+import type { Path } from "./configuration-file";
+import type { Problem } from "./fleet";
+
+/** A problem with the entry of a stack, and its place. */
+export class StackError extends Error {
+  public constructor(public readonly problems: readonly Problem[]) {
+    super(problems.map(({ message }) => message).join("\n"));
+  }
+}
+
+/** The values that the constructs of a stack refuse, each with its place in the configuration. */
+export class Problems {
+  private readonly found: Problem[] = [];
+
+  /** @param written - returns the place of the value that a construct names by a path of the entry */
+  public constructor(private readonly written: (path: Path) => Path = (path) => path) {}
+
+  public get some(): boolean {
+    return this.found.length > 0;
+  }
+
+  /** Makes what stands at a place of the configuration; what a construct refuses is noted with that place. */
+  public at<T>(place: Path, make: () => T): T | undefined {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof PropError || error instanceof PropErrors)) {
+        throw error;
+      }
+      const errors = error instanceof PropErrors ? error.found : [error];
+      this.found.push(...errors.map((one) => this.problemOf(place, one)));
+      return undefined;
+    }
+  }
+
+  private problemOf(place: Path, { got, must, prop }: PropError): Problem {
+    const meant = below(place, prop);
+    const path = this.written(meant);
+    const [named, made] = [path.at(-1), meant.at(-1)];
+    const isMade = named !== made && typeof named === "string" && typeof made === "string";
+    return { message: isMade ? `makes the ${made} ${got}, which must ${must}` : `must ${must}, got: ${got}`, path };
+  }
+
+  /** @throws StackError if there are any */
+  public throw(): void {
+    if (this.some) {
+      throw new StackError(this.found);
+    }
+  }
+}
+
+/** The place of a prop: `subnetIds[1]` stands at `subnetIds`, 1. */
+function below(place: Path, prop: string): Path {
+  const steps = prop
+    .split(/[.[\]]/)
+    .filter((step) => step !== "")
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  // The principals of a key are written beside it.
+  return steps[0] === "administrators" || steps[0] === "users" ? steps : [...place, ...steps];
+}

@@ -1,0 +1,62 @@
+import { groupBy } from "../../modules/private/group-by";
+import type { Problem } from "./fleet";
+import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./schema";
+
+/**
+ * AWS's quotas of an account and Region. The one of parameter groups is not adjustable.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html
+ */
+const MAX_PARAMETER_GROUPS = 20;
+const NAMESPACES = 25;
+
+/** An entry, and its index in the configuration. */
+type Indexed<T> = readonly [index: number, entry: T];
+
+/** The first parameter group that AWS would refuse in each account and Region. Those that clusters share come first. */
+export function parameterGroupProblems(
+  shared: readonly Indexed<ParameterGroupConfiguration>[],
+  warehouses: readonly Indexed<WarehouseConfiguration>[],
+): readonly Problem[] {
+  const makers = warehouses.filter(
+    ([, { cluster }]) => cluster && (cluster.clusterParameterGroupName ?? cluster.parameterGroup) === undefined,
+  );
+  const groups = [...shared, ...makers];
+  return [...byRegion(groups).values()].flatMap((region) =>
+    region.slice(MAX_PARAMETER_GROUPS, MAX_PARAMETER_GROUPS + 1).map(([index, entry]) => {
+      const quota = `${entry.account} may have ${MAX_PARAMETER_GROUPS} parameter groups in ${entry.region}`;
+      const got = `got: ${region.length} parameter groups`;
+      return "users" in entry
+        ? {
+            message: `must name one of 'parameterGroups' in 'parameterGroup': ${quota}, and each cluster without that name makes one, ${got}`,
+            path: ["warehouses", index, "cluster"],
+          }
+        : { message: `must be left out: ${quota}, ${got}`, path: ["parameterGroups", index] };
+    }),
+  );
+}
+
+/** The warehouses whose namespace is the first that an account's quota refuses, unless AWS has raised it, with the warning. */
+export function namespaceWarnings(warehouses: readonly Indexed<WarehouseConfiguration>[]): ReadonlyMap<number, string> {
+  const serverless = warehouses.filter(([, warehouse]) => warehouse.serverless);
+  return new Map(
+    [...byRegion(serverless).values()].flatMap((region) =>
+      region
+        .slice(NAMESPACES, NAMESPACES + 1)
+        .map(
+          ([index, { account, region: name }]) =>
+            [
+              index,
+              `${account} may have ${NAMESPACES} namespaces in ${name}, unless AWS has raised the quota, and the configuration has ` +
+                `${region.length}`,
+            ] as const,
+        ),
+    ),
+  );
+}
+
+function byRegion<T extends { readonly account: string; readonly region: string }>(
+  entries: readonly Indexed<T>[],
+): ReadonlyMap<string, readonly Indexed<T>[]> {
+  return groupBy(entries, ([, { account, region }]) => `${account} ${region}`);
+}

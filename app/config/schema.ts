@@ -1,0 +1,535 @@
+import * as v from "valibot";
+import * as rules from "../../modules/private/rules";
+import type { Rule } from "../../modules/private/rules";
+
+const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
+/** The names that valibot passes over in a map, since every object has them. */
+const UNNAMED = ["__proto__", "constructor", "prototype"];
+const noMap = v.custom<never>(() => false, "be a map");
+const unnamed = v.custom<never>(() => false, "have no key that is named __proto__, constructor or prototype");
+/** A schema of maps that takes no list for one (valibot's own do), and loses no key. */
+const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
+  ...schema,
+  "~run": (dataset: Parameters<S["~run"]>[0], config: Parameters<S["~run"]>[1]) => {
+    const { value } = dataset;
+    const isUnnamed = isMap(value) && UNNAMED.some((key) => Object.hasOwn(value, key));
+    const refusing = Array.isArray(value) ? noMap : isUnnamed ? unnamed : schema;
+    return refusing["~run"](dataset, config);
+  },
+});
+
+/** A text of a file means itself: an expression could read a file that no reviewer sees. */
+const literal = v.check<string, string>(
+  (input) => !/[$%]\{|[#&]\{TfToken\[/.test(input),
+  "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
+);
+/** The part of a rule that an editor shows and checks. */
+const shown = <T>({ must, schema }: Rule) =>
+  v.metadata<T, Record<string, unknown>>({ description: `Must ${must}.`, ...schema });
+/** Stands in a message for the partition of the entry, which a value of it does not have. */
+export const ENTRY_PARTITION = "{partition}";
+/** A text that follows a rule of the library. */
+const text = (rule: Rule) =>
+  v.pipe(
+    v.string(({ input }) =>
+      typeof input === "number" ? rules.mustOf(rule, String(input), ENTRY_PARTITION) : rule.must,
+    ),
+    shown<string>(rule),
+    literal,
+    v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) =>
+      rules.mustOf(rule, input, ENTRY_PARTITION),
+    ),
+  );
+/** A number that follows a rule of the library. */
+const number = (rule: Rule) =>
+  v.pipe(v.number(rule.must), shown<number>(rule), v.check<number, string>(rule.holds, rule.must));
+const flag = v.boolean(rules.BOOLEAN.must);
+const list = <S extends v.GenericSchema>(item: S, min = 0) =>
+  v.pipe(
+    v.array(item, "be a list"),
+    v.metadata<v.InferOutput<S>[], { uniqueItems: true }>({ uniqueItems: true }),
+    v.minLength<v.InferOutput<S>[], number, string>(min, `be a list of at least ${min}`),
+    v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
+  );
+const texts = mapOf(
+  v.record(v.string(), v.pipe(v.string("be a text; put a number or a yes/no in quotes"), literal), "be a map of texts"),
+);
+/**
+ * A map that refuses every key that it does not have (v.strictObject stops at the first). The message for such a key is
+ * the list of those that it has, from which the nearest is suggested; `others` are keys that make it another map.
+ */
+const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
+  mapOf(
+    v.objectWithRest(entries, v.never([...Object.keys(entries), ...others].join(" ")), "be a map"),
+  ) as unknown as v.StrictObjectSchema<E, string>;
+
+/**
+ * One of several schemas, by what the input looks like, so that the problem is of the one that is meant. Without an
+ * input it is any of them.
+ */
+const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: unknown) => S) => {
+  const any = v.union(options);
+  return v.lazy((input): S => (input === undefined ? (any as unknown as S) : of(input)));
+};
+
+/** Entries that may all be left out. */
+const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
+  Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
+
+const accountId = text({
+  ...rules.ACCOUNT_ID,
+  must: `${rules.ACCOUNT_ID.must} in quotes`,
+  hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
+});
+// The framework keeps stacks by their names in an object, which has that one already.
+const stackName = v.pipe(
+  text(rules.STACK_NAME),
+  v.check<string, string>((name) => name !== "constructor", "be another name than constructor"),
+);
+const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
+const roleArn = text(rules.ROLE_ARN);
+const trustingRoleArn = text(rules.TRUSTING_ROLE_ARN);
+const principalArn = text(rules.PRINCIPAL_ARN);
+const permissionSet = { permissionSet: text(rules.PERMISSION_SET_NAME) };
+
+/** No `literal`: the rule admits no expression but one that the library escapes. */
+const trustedSessionName = v.pipe(
+  v.string(rules.TRUSTED_SESSION_NAME.must),
+  shown<string>(rules.TRUSTED_SESSION_NAME),
+  v.check<string, string>(rules.TRUSTED_SESSION_NAME.holds, rules.TRUSTED_SESSION_NAME.must),
+);
+const roleToCreate = {
+  roleName: text(rules.ROLE_NAME),
+  description: v.optional(text(rules.ROLE_DESCRIPTION)),
+  externalId: v.optional(text(rules.EXTERNAL_ID)),
+  maxSessionDuration: v.optional(number(rules.MAX_SESSION_DURATION)),
+  path: v.optional(text(rules.ROLE_PATH)),
+  permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
+  sessionNames: v.optional(list(trustedSessionName, 1)),
+  trustedPrincipals: v.optional(list(principalArn)),
+  trustedServices: v.optional(list(text(rules.SERVICE_PRINCIPAL))),
+};
+const access = {
+  databases: v.optional(list(text(rules.DATABASE_NAME), 1)),
+  databaseUser: v.optional(text(rules.DATABASE_USER)),
+  ownStatementsOnly: v.optional(flag),
+  secretArn: v.optional(text(rules.SECRET_ARN)),
+  secretKeyArn: v.optional(text(rules.KEY_ARN)),
+};
+const existingUser = object({ roleArn, ...access });
+const permissionSetUser = object({ ...permissionSet, ...access });
+const createdUser = object(
+  {
+    ...roleToCreate,
+    ...access,
+    databaseGroups: v.optional(list(text(rules.DATABASE_GROUP), 1)),
+    databaseRoles: v.optional(list(text(rules.DATABASE_ROLE), 1)),
+  },
+  "roleArn",
+  "permissionSet",
+);
+/** An existing role by its ARN (alone, or with what it may access), the role of a permission set, or one to create. */
+const user = choice([roleArn, existingUser, permissionSetUser, createdUser], (input) =>
+  !isMap(input)
+    ? roleArn
+    : "roleArn" in input
+      ? existingUser
+      : "permissionSet" in input
+        ? permissionSetUser
+        : createdUser,
+);
+const permissionSetPrincipal = object(permissionSet);
+/** An existing principal by its ARN, or the role of a permission set. */
+const deployer = choice([principalArn, permissionSetPrincipal], (input) =>
+  isMap(input) ? permissionSetPrincipal : principalArn,
+);
+/** An existing principal by its ARN, the role of a permission set, or a role to create. */
+const createdAdministrator = object(roleToCreate, "permissionSet");
+const administrator = choice([principalArn, permissionSetPrincipal, createdAdministrator], (input) =>
+  !isMap(input) ? principalArn : "permissionSet" in input ? permissionSetPrincipal : createdAdministrator,
+);
+
+const viaServices = v.optional(list(text(rules.VIA_SERVICE), 1));
+const newKey = object(
+  {
+    alias: v.optional(text(rules.ALIAS)),
+    bypassPolicyLockoutSafetyCheck: v.optional(flag),
+    deletionProtection: v.optional(flag),
+    deletionWindowInDays: v.optional(number(rules.DELETION_WINDOW_IN_DAYS)),
+    description: v.optional(text(rules.KEY_DESCRIPTION)),
+    enableKeyRotation: v.optional(flag),
+    lockoutPrecondition: v.optional(flag),
+    multiRegion: v.optional(flag),
+    replicaRegions: v.optional(list(text(rules.REGION), 1)),
+    rotationPeriodInDays: v.optional(number(rules.ROTATION_PERIOD_IN_DAYS)),
+    viaServices,
+  },
+  "keyArn",
+);
+const existingKey = object({
+  keyArn: text(rules.KEY_ARN),
+  viaServices,
+});
+const keyOf = (input: unknown) => (isMap(input) && "keyArn" in input ? existingKey : newKey);
+const ownKey = choice([newKey, existingKey], keyOf);
+const sharedKey = text({
+  ...rules.STACK_NAME,
+  must: `be a map, or the name of one of 'keys': ${rules.STACK_NAME.must.replace("be ", "")}`,
+  hint: (value) => (value.startsWith("arn:") ? "an ARN is given as keyArn" : undefined),
+});
+/** A key of one's own, or the name of a shared one. */
+const key = choice([newKey, existingKey, sharedKey], (input) => (typeof input === "string" ? sharedKey : keyOf(input)));
+
+const isLookup = (input: unknown) => isMap(input) && !Array.isArray(input);
+const vpcId = v.optional(text(rules.VPC_ID));
+/** Subnets by their IDs, or those of a VPC, with these tags. */
+const subnetIdList = list(text(rules.SUBNET_ID), 1);
+const someTags = v.pipe(
+  tags,
+  v.metadata<Record<string, string>, { minProperties: 1 }>({ minProperties: 1 }),
+  v.check<Record<string, string>, string>((given) => Object.keys(given).length > 0, "have at least one tag"),
+);
+const subnetsByTags = object({ vpcId, tags: v.optional(someTags) });
+type SubnetsByTags = v.InferOutput<typeof subnetsByTags>;
+const subnetLookup = v.pipe(
+  subnetsByTags,
+  v.metadata<SubnetsByTags, { minProperties: 1 }>({ minProperties: 1 }),
+  v.check<SubnetsByTags, string>((lookup) => Object.keys(lookup).length > 0, "have vpcId, tags or both"),
+);
+const subnetIds = choice<typeof subnetIdList | typeof subnetLookup>([subnetIdList, subnetLookup], (input) =>
+  isLookup(input) ? subnetLookup : subnetIdList,
+);
+/** Security groups by their IDs, or by name or tags; never all of a VPC. */
+const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
+const securityGroupsByNames = object({
+  names: v.optional(list(text(rules.SECURITY_GROUP_NAME), 1)),
+  tags: v.optional(someTags),
+  vpcId,
+});
+type SecurityGroupsByNames = v.InferOutput<typeof securityGroupsByNames>;
+const securityGroupLookup = v.pipe(
+  securityGroupsByNames,
+  v.metadata<SecurityGroupsByNames, { anyOf: object[] }>({ anyOf: [{ required: ["names"] }, { required: ["tags"] }] }),
+  v.check<SecurityGroupsByNames, string>((lookup) => "names" in lookup || "tags" in lookup, "have names, tags or both"),
+);
+const securityGroupIds = choice<typeof securityGroupIdList | typeof securityGroupLookup>(
+  [securityGroupIdList, securityGroupLookup],
+  (input) => (isLookup(input) ? securityGroupLookup : securityGroupIdList),
+);
+
+const usageLimit = (feature: Rule, breachAction: Rule) =>
+  object({
+    amount: number(rules.POSITIVE_INTEGER),
+    breachAction: v.optional(text(breachAction)),
+    feature: text(feature),
+    period: v.optional(text(rules.USAGE_LIMIT_PERIOD)),
+  });
+const alarms = <E extends v.ObjectEntries>(thresholds: E) =>
+  object({
+    ...thresholds,
+    alarmNamePrefix: v.optional(text(rules.ALARM_NAME_PREFIX)),
+    emails: v.optional(list(text(rules.EMAIL), 1)),
+    topicArns: v.optional(list(text(rules.TOPIC_ARN), 1)),
+  });
+const endpoint = {
+  endpointName: text(rules.ENDPOINT_NAME),
+  ownerAccount: v.optional(accountId),
+  vpcSecurityGroupIds: v.optional(securityGroupIdList),
+};
+const scheduledAction = object({
+  action: text(rules.CLUSTER_ACTION),
+  actionName: text(rules.ACTION_NAME),
+  classic: v.optional(flag),
+  description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
+  enabled: v.optional(flag),
+  endTime: v.optional(text(rules.UTC_TIME)),
+  nodeType: v.optional(text(rules.NODE_TYPE)),
+  numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
+  permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
+  roleArn: v.optional(trustingRoleArn),
+  roleName: v.optional(text(rules.ROLE_NAME)),
+  rolePath: v.optional(text(rules.ROLE_PATH)),
+  schedule: text(rules.ACTION_SCHEDULE),
+  startTime: v.optional(text(rules.UTC_TIME)),
+});
+const eventSubscription = object({
+  enabled: v.optional(flag),
+  eventCategories: v.optional(list(text(rules.EVENT_CATEGORY), 1)),
+  severity: v.optional(text(rules.EVENT_SEVERITY)),
+  subscriptionName: v.optional(text(rules.SUBSCRIPTION_NAME)),
+  topicArn: text(rules.TOPIC_ARN),
+});
+
+const warehouseSettings = {
+  adminSecretKeyArn: v.optional(text(rules.KEY_ARN)),
+  databaseName: v.optional(text(rules.DATABASE_NAME)),
+  datashareAssociations: v.optional(
+    list(object({ allowWrites: v.optional(flag), dataShareArn: text(rules.DATASHARE_ARN) })),
+  ),
+  datashareAuthorizations: v.optional(
+    list(
+      object({
+        allowWrites: v.optional(flag),
+        consumerIdentifier: text(rules.DATASHARE_CONSUMER),
+        datashareName: text(rules.DATASHARE_NAME),
+      }),
+    ),
+  ),
+  defaultIamRoleArn: v.optional(trustingRoleArn),
+  deletionProtection: v.optional(flag),
+  encryptLogGroups: v.optional(flag),
+  enhancedVpcRouting: v.optional(flag),
+  iamRoles: v.optional(list(trustingRoleArn)),
+  integrations: v.optional(
+    object({
+      authorizedPrincipals: v.optional(list(principalArn, 1)),
+      authorizedSources: v.optional(list(text(rules.INTEGRATION_SOURCE_ARN), 1)),
+    }),
+  ),
+  logExports: v.optional(list(text(rules.LOG_EXPORT))),
+  logRetentionInDays: v.optional(number(rules.LOG_RETENTION)),
+  port: v.optional(number(rules.PORT)),
+  secretRotation: v.optional(
+    object({
+      automaticallyAfterDays: v.optional(number(rules.ROTATION_DAYS)),
+      duration: v.optional(text(rules.ROTATION_DURATION)),
+      rotateImmediately: v.optional(flag),
+      scheduleExpression: v.optional(text(rules.ROTATION_SCHEDULE)),
+    }),
+  ),
+  subnetIds: v.optional(subnetIds),
+};
+/** The name of a parameter group that clusters share. */
+const sharedParameterGroup = text({
+  ...rules.STACK_NAME,
+  must: `be the name of one of 'parameterGroups': ${rules.STACK_NAME.must.replace("be ", "")}`,
+});
+const cluster = object({
+  ...warehouseSettings,
+  alarms: v.optional(
+    alarms({
+      cpuUtilization: v.optional(number(rules.PERCENTAGE)),
+      diskSpaceUsed: v.optional(number(rules.PERCENTAGE)),
+    }),
+  ),
+  automatedSnapshotRetentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
+  availabilityZoneRelocationEnabled: v.optional(flag),
+  clusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+  clusterParameterGroupName: v.optional(text(rules.GROUP_NAME)),
+  clusterSubnetGroupName: v.optional(text(rules.GROUP_NAME)),
+  createTime: v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal)),
+  endpoints: v.optional(
+    list(
+      object({
+        ...endpoint,
+        subnetGroupName: v.optional(text(rules.GROUP_NAME)),
+        subnetIds: v.optional(subnetIdList),
+      }),
+    ),
+  ),
+  eventSubscriptions: v.optional(list(eventSubscription)),
+  finalSnapshotIdentifier: v.optional(text(rules.FINAL_SNAPSHOT_IDENTIFIER)),
+  logBucketName: v.optional(text(rules.BUCKET_NAME)),
+  logS3KeyPrefix: v.optional(text(rules.S3_KEY_PREFIX)),
+  manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
+  masterUsername: v.optional(text(rules.ADMIN_USERNAME)),
+  multiAz: v.optional(flag),
+  nodeType: text(rules.NODE_TYPE),
+  numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
+  ownerAccount: v.optional(text(rules.ACCOUNT_ID)),
+  parameterGroup: v.optional(sharedParameterGroup),
+  parameters: v.optional(texts),
+  preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
+  reencrypt: v.optional(flag),
+  scheduledActions: v.optional(list(scheduledAction)),
+  skipFinalSnapshot: v.optional(flag),
+  snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),
+  snapshotCopy: v.optional(
+    object({
+      destinationRegion: text(rules.REGION),
+      destinationKeyArn: v.optional(text(rules.KEY_ARN)),
+      manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
+      retentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
+      snapshotCopyGrantName: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+    }),
+  ),
+  snapshotClusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+  snapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
+  snapshotSchedule: v.optional(
+    object({
+      definitions: list(text(rules.SNAPSHOT_SCHEDULE), 1),
+      description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
+      identifier: v.optional(text(rules.SCHEDULE_IDENTIFIER)),
+    }),
+  ),
+  usageLimits: v.optional(list(usageLimit(rules.CLUSTER_FEATURE, rules.CLUSTER_BREACH_ACTION))),
+  vpcSecurityGroupIds: v.optional(securityGroupIds),
+});
+const serverless = object({
+  ...warehouseSettings,
+  adminUsername: v.optional(text(rules.ADMIN_USERNAME)),
+  alarms: v.optional(
+    alarms({
+      computeCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
+      computeSeconds: v.optional(number(rules.POSITIVE_INTEGER)),
+    }),
+  ),
+  baseCapacity: v.optional(number(rules.BASE_CAPACITY)),
+  configParameters: v.optional(texts),
+  customDomain: v.optional(
+    object({ certificateArn: text(rules.CERTIFICATE_ARN), domainName: text(rules.DOMAIN_NAME) }),
+  ),
+  endpoints: v.optional(list(object({ ...endpoint, subnetIds: subnetIdList }))),
+  ignoreConfigParameterChanges: v.optional(flag),
+  maxCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
+  namespaceName: v.optional(text(rules.NAMESPACE_NAME)),
+  pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
+  securityGroupIds: v.optional(securityGroupIds),
+  snapshotPolicies: v.optional(
+    list(object({ restorers: list(principalArn, 1), snapshotArn: text(rules.SERVERLESS_SNAPSHOT_ARN) })),
+  ),
+  trackName: v.optional(text(rules.TRACK_NAME)),
+  usageLimits: v.optional(list(usageLimit(rules.SERVERLESS_FEATURE, rules.SERVERLESS_BREACH_ACTION))),
+  workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
+});
+
+const formerRegions = v.optional(list(text(rules.REGION)));
+const warehouse = object({
+  name: stackName,
+  account: accountId,
+  region: text(rules.REGION),
+  administrators: v.optional(list(administrator, 1)),
+  users: list(user, 1),
+  deployers: v.optional(list(deployer, 1)),
+  key: v.optional(key),
+  cluster: v.optional(cluster),
+  serverless: v.optional(serverless),
+  dataApiProof: v.optional(trustingRoleArn),
+  formerRegions,
+  tags: v.optional(tags),
+  verifyPrincipals: v.optional(flag),
+});
+
+/** A key that several warehouses share. */
+const keyEntry = object({
+  name: stackName,
+  account: accountId,
+  region: text(rules.REGION),
+  administrators: v.optional(list(administrator, 1)),
+  deployers: v.optional(list(deployer, 1)),
+  key: v.optional(ownKey),
+  formerRegions,
+  tags: v.optional(tags),
+  verifyPrincipals: v.optional(flag),
+});
+
+/** A parameter group that several clusters share. */
+const parameterGroup = object({
+  name: stackName,
+  account: accountId,
+  region: text(rules.REGION),
+  parameters: v.optional(texts),
+  tags: v.optional(tags),
+});
+
+/** An interface VPC endpoint of the Data API, which warehouses have in common. */
+const dataApiEndpoint = object({
+  name: stackName,
+  account: accountId,
+  region: text(rules.REGION),
+  privateDnsEnabled: v.optional(flag),
+  securityGroupIds: v.optional(securityGroupIds),
+  serviceName: v.optional(text(rules.VPC_ENDPOINT_SERVICE)),
+  subnetIds,
+  tags: v.optional(tags),
+  vpcId: text(rules.VPC_ID),
+});
+
+const leftOut = (because: string) =>
+  v.optional(v.custom<undefined>((input) => input === undefined, `be left out, because ${because}`));
+const defaults = {
+  ...optional(warehouse.entries),
+  name: leftOut("every entry has its own"),
+  cluster: v.optional(object(optional(cluster.entries))),
+};
+const account = object({
+  assumeRole: v.optional(
+    object({
+      roleArn: trustingRoleArn,
+      externalId: v.optional(text(rules.EXTERNAL_ID)),
+      sessionName: v.optional(text(rules.SESSION_NAME)),
+    }),
+  ),
+  defaults: v.optional(object({ ...defaults, account: leftOut("these are the defaults of one account") })),
+});
+
+const s3 = object({
+  bucket: text(rules.BUCKET_NAME),
+  keyPrefix: v.optional(text(rules.STATE_KEY_PREFIX)),
+  kmsKeyId: v.optional(text(rules.KEY_ARN)),
+  region: text(rules.REGION),
+  useLockfile: v.optional(flag),
+});
+const cloud = object({
+  hostname: v.optional(text(rules.HOSTNAME)),
+  organization: text(rules.ORGANIZATION),
+  workspaces: v.optional(
+    object({ prefix: v.optional(text(rules.WORKSPACE_PREFIX)), project: v.optional(text(rules.PROJECT)) }),
+  ),
+});
+
+type Backend = { cloud?: v.InferOutput<typeof cloud> | undefined; s3?: v.InferOutput<typeof s3> | undefined };
+const backend = v.pipe(
+  object({ cloud: v.optional(cloud), s3: v.optional(s3) }),
+  v.metadata<Backend, Record<string, unknown>>({ maxProperties: 1, minProperties: 1 }),
+  v.check<Backend, string>((both) => !both.cloud !== !both.s3, "have either s3 or cloud"),
+);
+
+/** The configuration, when the defaults are in its entries. */
+export const SCHEMA = object({
+  accounts: v.optional(mapOf(v.record(accountId, account, "be a map of accounts"))),
+  awsProviderVersion: v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
+  backend: v.optional(backend),
+  dataApiEndpoints: v.optional(list(dataApiEndpoint)),
+  defaultTags: v.optional(tags),
+  defaults: v.optional(object(defaults)),
+  keys: v.optional(list(keyEntry)),
+  parameterGroups: v.optional(list(parameterGroup)),
+  warehouses: list(warehouse, 1),
+});
+
+/** An account and a Region that defaults or other files may have. */
+const place = { account: v.optional(accountId), region: v.optional(text(rules.REGION)) };
+/** One file as it is written: values of defaults or of other files may be absent. */
+export const FILE_SCHEMA = object({
+  ...SCHEMA.entries,
+  dataApiEndpoints: v.optional(list(object({ ...dataApiEndpoint.entries, ...place }))),
+  keys: v.optional(list(object({ ...optional(keyEntry.entries), name: keyEntry.entries.name }))),
+  parameterGroups: v.optional(list(object({ ...parameterGroup.entries, ...place }))),
+  warehouses: v.optional(list(object({ ...defaults, name: warehouse.entries.name }))),
+});
+
+/** The configuration, checked. */
+export type Configuration = v.InferOutput<typeof SCHEMA>;
+/** The place of the state, if it is not a local file. */
+export type BackendConfiguration = NonNullable<Configuration["backend"]>;
+/** The settings of an account. */
+export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
+/** An endpoint of the Data API in a VPC. */
+export type DataApiEndpointConfiguration = NonNullable<Configuration["dataApiEndpoints"]>[number];
+/** A key that several warehouses share, or that one has for itself. */
+export type KeyConfiguration = NonNullable<Configuration["keys"]>[number];
+/** A parameter group that several clusters share. */
+export type ParameterGroupConfiguration = NonNullable<Configuration["parameterGroups"]>[number];
+/** One warehouse of the configuration. */
+export type WarehouseConfiguration = Configuration["warehouses"][number];
+/** Subnets: their IDs, or how to look them up. */
+export type SubnetsConfiguration = v.InferOutput<typeof subnetIds>;
+/** Security groups: their IDs, or how to look them up. */
+export type SecurityGroupsConfiguration = v.InferOutput<typeof securityGroupIds>;
+/** A principal of the configuration: an existing one by ARN, or a role to create. */
+export type AdministratorConfiguration = NonNullable<WarehouseConfiguration["administrators"]>[number];
+/** A principal that deploys warehouses. */
+export type DeployerConfiguration = NonNullable<WarehouseConfiguration["deployers"]>[number];
+/** A role of the configuration that uses the Data API. */
+export type UserConfiguration = WarehouseConfiguration["users"][number];

@@ -1,0 +1,203 @@
+import { partitionOf } from "../../modules/private/aws-environment";
+import { groupBy } from "../../modules/private/group-by";
+import { canonical, mergeStatements, type PolicyStatement } from "../../modules/private/statement";
+import { type Calls, DATA_CALLS, NAMES, RESOURCE_CALLS } from "./deployment-calls";
+
+type Arguments = Readonly<Record<string, unknown>>;
+type Elements = Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
+
+/** A stack as Terraform gets it. */
+export interface StackFile {
+  readonly data?: Elements;
+  readonly provider: { readonly aws: readonly [Arguments, ...Arguments[]] };
+  readonly resource?: Elements;
+}
+
+/** Which calls a policy allows. */
+export interface DeploymentPolicyOptions {
+  /**
+   * Only the calls of a plan.
+   *
+   * @default false
+   */
+  readonly readOnly?: boolean;
+  /**
+   * Also the calls that a deployment can end without.
+   *
+   * @default true
+   */
+  readonly seldom?: boolean;
+}
+
+type Statement = ReturnType<typeof mergeStatements>[number];
+type Target = Pick<PolicyStatement, "Condition"> & { readonly resources: readonly string[] };
+
+/** A reference to an attribute of a resource or a data source. */
+const REFERENCE = /^\$\{(data\.)?(\w+)\.([\w-]+)\.(\w+)\}$/;
+
+/** The statements of the identity policy that deploying a stack takes. Names that only AWS makes up are an asterisk. */
+export function deploymentStatements(stack: StackFile, options: DeploymentPolicyOptions = {}): readonly Statement[] {
+  const { readOnly = false, seldom = true } = options;
+  const resolver = new Resolver(stack);
+  const allowed = [...elementsOf(stack.resource, RESOURCE_CALLS), ...elementsOf(stack.data, DATA_CALLS)].flatMap(
+    ([args, calls]) =>
+      calls
+        .filter((call) => (call.isRead || !readOnly) && (seldom || call.seldom === undefined))
+        .filter(({ ifSet }) => ifSet === undefined || isSet(args[ifSet]))
+        .flatMap((call) => {
+          const { Condition, resources } = resolver.targetOf(call, args);
+          return resources.map((Resource) => ({ actions: call.actions, Condition, Resource }));
+        }),
+  );
+  const byTarget = groupBy(allowed, ({ Condition, Resource }) => JSON.stringify([Resource, Condition]));
+  const statements = [...byTarget.values()].map((same): PolicyStatement => {
+    const { Condition, Resource } = same[0]!;
+    // mergeStatements drops the Sid.
+    const statement = {
+      Sid: "",
+      Effect: "Allow",
+      Action: canonical(same.flatMap(({ actions }) => actions)),
+      Resource,
+    } as const;
+    return { ...statement, ...(Condition && { Condition }) };
+  });
+  const key = ({ Action, Resource }: Statement): string => [Action, Resource].flat().join();
+  return mergeStatements(statements.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
+}
+
+/** The arguments of each element, and the calls of its type. */
+function elementsOf(
+  elements: Elements = {},
+  callsOf: Readonly<Record<string, readonly Calls[]>>,
+): readonly (readonly [Arguments, readonly Calls[]])[] {
+  return Object.entries(elements).flatMap(([type, named]) => {
+    const { [type]: calls } = callsOf;
+    if (calls === undefined) {
+      throw new Error(`'${type}' must have its calls in app/deployment/deployment-calls.ts, got: none`);
+    }
+    return Object.values(named).map((args) => [args, calls] as const);
+  });
+}
+
+function isSet(argument: unknown): boolean {
+  return Array.isArray(argument) ? argument.length > 0 : argument !== undefined && argument !== false;
+}
+
+/** The ARNs of the resources of calls. */
+class Resolver {
+  private readonly account: string;
+  private readonly text: string;
+
+  public constructor(private readonly stack: StackFile) {
+    const [{ allowed_account_ids: accounts }] = stack.provider.aws;
+    this.account = (accounts as string[])[0]!;
+    this.text = JSON.stringify(stack).replaceAll("\\", "");
+  }
+
+  public targetOf({ condition, on = "*", onKey }: Calls, args: Arguments): Target {
+    const target = onKey === undefined ? { resources: this.fill(on, args) } : this.key(onKey, args);
+    if (condition === undefined) {
+      return target;
+    }
+    const [operator, key, value] = condition;
+    return { ...target, Condition: { ...target.Condition, [operator]: { [key]: value } } };
+  }
+
+  /**
+   * A key. IAM decides about one of this stack only if its policy leaves that to the account. About the others it decides if
+   * their policies do, or if another account owns them.
+   */
+  private key(argument: string, args: Arguments): Target {
+    const anyKey = this.fill("arn:{partition}:kms:{region}:{account}:key/*", args);
+    const { [argument]: value } = args;
+    if (argument === "self") {
+      return { resources: this.isLeftToIam(args) ? anyKey : [] };
+    }
+    const { data, element, type } = this.referred(value);
+    if (type === "aws_kms_key" || type === "aws_kms_replica_key") {
+      return data ? this.keyOfAlias(element!.key_id, anyKey) : { resources: this.isLeftToIam(element!) ? anyKey : [] };
+    }
+    return String(value).startsWith("alias/")
+      ? this.keyOfAlias(value, anyKey)
+      : { resources: this.resolve(value).map((arn) => (arn === "*" ? anyKey[0]! : arn)) };
+  }
+
+  /** @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-resource-aliases */
+  private keyOfAlias(alias: unknown, resources: readonly string[]): Target {
+    return { Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": String(alias) } }, resources };
+  }
+
+  /** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+  private isLeftToIam({ policy }: Arguments): boolean {
+    const { Statement: statements } = JSON.parse(policy as string) as { Statement: PolicyStatement[] };
+    const root = new RegExp(`^arn:[\\w-]+:iam::${this.account}:root$`);
+    return statements.some(
+      ({ Action, Principal }) => Action === "kms:*" && [Principal?.AWS ?? []].flat().some((arn) => root.test(arn)),
+    );
+  }
+
+  /** A template with the arguments of an element in place of their names. */
+  private fill(template: string, args: Arguments): readonly string[] {
+    const [, before, name, after] = /^(.*?)\{(\w+)\}(.*)$/.exec(template) ?? [];
+    if (name === undefined) {
+      return [template];
+    }
+    const values = name === "path" ? [this.pathOf(before!, after!, args)] : this.value(name, args);
+    return [...new Set(values)].flatMap((value) => this.fill(before! + value + after!, args));
+  }
+
+  private value(name: string, args: Arguments): readonly string[] {
+    const region = this.regionOf(args);
+    const known: Readonly<Record<string, string>> = { account: this.account, partition: partitionOf(region), region };
+    return known[name] === undefined ? this.resolve(args[name]) : [known[name]];
+  }
+
+  private regionOf({ provider }: Arguments): string {
+    const providers = this.stack.provider.aws;
+    const own = providers.find(({ alias }) => provider === `aws.${String(alias)}`) ?? providers[0];
+    return own.region as string;
+  }
+
+  /** The path of a role or a user: its own, or the one of its ARN elsewhere in the stack. */
+  private pathOf(before: string, after: string, args: Arguments): string {
+    const name = this.fill(after, args)[0]!;
+    const made = Object.values(this.stack.resource?.aws_iam_role ?? {}).find((role) => role.name === name);
+    const kind = before.split(":").at(-1);
+    const escaped = name.replace(/\W/g, "\\$&");
+    const [, path] = new RegExp(`iam::${this.account}:${kind}(/(?:[^"\\s]+/)?)${escaped}"`).exec(this.text) ?? [];
+    return (made?.path as string | undefined) ?? (made ? "/" : (path ?? "/"));
+  }
+
+  private resolve(value: unknown): readonly string[] {
+    if (Array.isArray(value)) {
+      return value.flatMap((one) => this.resolve(one));
+    }
+    const { attribute, element, type } = this.referred(value);
+    const names = type === undefined ? undefined : NAMES[type];
+    if (element && names) {
+      return attribute === "arn" ? this.fill(names.arn, element) : this.resolve(element[names.argument]);
+    }
+    if (typeof value !== "string") {
+      return ["*"];
+    }
+    // A function may have braces in its arguments.
+    const hasFunctions = !/^(?:[^$]|\$\{[\w.-]+\})*$/.test(value);
+    return [
+      hasFunctions
+        ? value.replace(/\$\{.*\}/g, "*")
+        : value.replace(/\$\{[\w.-]+\}/g, (reference) => (reference === value ? "*" : this.resolve(reference)[0]!)),
+    ];
+  }
+
+  /** The element that a value refers to; nothing if it is no reference. */
+  private referred(value: unknown): {
+    readonly attribute?: string;
+    readonly data?: boolean;
+    readonly element?: Arguments;
+    readonly type?: string;
+  } {
+    const [, data, type, name, attribute] = REFERENCE.exec(String(value)) ?? [];
+    const element = type && (data ? this.stack.data : this.stack.resource)?.[type]?.[name!];
+    return element ? { attribute: attribute!, data: data !== undefined, element, type } : {};
+  }
+}

@@ -1,0 +1,57 @@
+import {
+  DataTerraformRemoteState,
+  type DataTerraformRemoteStateRemoteConfig,
+  LocalBackend,
+  S3Backend,
+  TerraformBackend,
+  type TerraformRemoteState,
+  type TerraformStack,
+} from "cdktf";
+import type { Construct } from "constructs";
+import { defined } from "../../modules/private/defined";
+import type { BackendConfiguration } from "../config/schema";
+
+/**
+ * The place of the state of a stack, which has one of its own in every backend.
+ *
+ * @param projectDirectory - the way from the stack's directory to the project's
+ */
+export function addBackend(
+  stack: TerraformStack,
+  backend: BackendConfiguration | undefined,
+  projectDirectory: string,
+): void {
+  const name = stack.node.id;
+  if (backend?.s3) {
+    const { bucket, keyPrefix = "", kmsKeyId, region, useLockfile = true } = backend.s3;
+    const key = `${keyPrefix}${name}/terraform.tfstate`;
+    const state = new S3Backend(stack, defined({ bucket, encrypt: true, key, kmsKeyId, region }));
+    // Newer than the framework's own props.
+    state.addOverride("use_lockfile", useLockfile);
+  } else if (backend?.cloud) {
+    const { hostname, organization, workspaces } = backend.cloud;
+    const workspace = { name: `${workspaces?.prefix ?? ""}${name}`, project: workspaces?.project };
+    new HcpTerraform(stack, defined({ hostname, organization, workspaces: workspace }));
+  } else {
+    // The framework's default is the same file by an absolute path, which differs from machine to machine.
+    new LocalBackend(stack, { path: `${projectDirectory}/terraform.${name}.tfstate` });
+  }
+}
+
+/** The cloud block. The framework's own class runs terraform to learn its version, and synthesis must not need terraform. */
+class HcpTerraform extends TerraformBackend {
+  public constructor(
+    stack: TerraformStack,
+    private readonly cloud: DataTerraformRemoteStateRemoteConfig,
+  ) {
+    super(stack, "backend", "cloud");
+  }
+
+  public override toTerraform(): object {
+    return { terraform: { cloud: this.cloud } };
+  }
+
+  public override getRemoteStateDataSource(scope: Construct, name: string): TerraformRemoteState {
+    return new DataTerraformRemoteState(scope, name, this.cloud);
+  }
+}

@@ -1,0 +1,79 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { Annotations, type TerraformStack } from "cdktf";
+import { check } from "../../modules/private/checks";
+import { defined } from "../../modules/private/defined";
+import { TAGS } from "../../modules/private/rules";
+import type { Problems } from "../config/problems";
+import { versionWarning } from "../config/provider-version";
+import type { AccountConfiguration, Configuration } from "../config/schema";
+import { addBackend } from "./backend";
+
+/** The props that all stacks of a configuration share. */
+export interface SharedProps extends Pick<
+  Configuration,
+  "accounts" | "awsProviderVersion" | "backend" | "defaultTags"
+> {
+  /** The way from a stack's directory to the project's. */
+  readonly projectDirectory: string;
+}
+
+/** The role that the deployer assumes; undefined if there is none. */
+export type Deployer = AccountConfiguration["assumeRole"];
+
+/** The account and Region of a stack's resources, and their tags. */
+export interface EnvironmentConfiguration {
+  readonly account: string;
+  readonly region: string;
+  readonly tags?: Record<string, string> | undefined;
+  /** Regions that have a provider, though nothing is made there any more: Terraform destroys what was. */
+  readonly formerRegions?: readonly string[] | undefined;
+}
+
+/** Gives a stack its state, its provider and the provider's version. */
+export function addEnvironment(
+  stack: TerraformStack,
+  environment: EnvironmentConfiguration,
+  props: SharedProps,
+  problems: Problems,
+): void {
+  const { account, region } = environment;
+  const defaultTags = tagsOf(environment, props);
+  // Wrong tags of all entries are one problem of the configuration.
+  if (TAGS.holds(props.defaultTags ?? {})) {
+    problems.at([], () => check(stack, "tags", defaultTags?.[0]!.tags, TAGS));
+  }
+  addBackend(stack, props.backend, props.projectDirectory);
+  const deployer = deployerOf(account, props);
+  new AwsProvider(
+    stack,
+    "Aws",
+    defined({
+      allowedAccountIds: [account],
+      assumeRole: deployer && [defined(deployer)],
+      defaultTags,
+      region,
+    }),
+  );
+  const warning = versionWarning(props.awsProviderVersion);
+  if (warning !== undefined) {
+    Annotations.of(stack).addWarning(warning);
+  }
+  stack.addOverride("terraform.required_providers.aws", {
+    source: "hashicorp/aws",
+    version: props.awsProviderVersion,
+  });
+}
+
+/** The tags of everything of an entry, as a provider takes them. */
+export function tagsOf(
+  { tags: own }: EnvironmentConfiguration,
+  { defaultTags }: SharedProps,
+): { tags: Record<string, string> }[] | undefined {
+  const tags = { ...defaultTags, ...own };
+  return Object.keys(tags).length > 0 ? [{ tags }] : undefined;
+}
+
+/** The role that the deployer to an account assumes. */
+export function deployerOf(account: string, { accounts }: SharedProps): Deployer {
+  return accounts?.[account]?.assumeRole;
+}

@@ -1,0 +1,111 @@
+import { Annotations, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Path } from "../config/configuration-file";
+import type { Fleet, Problem } from "../config/fleet";
+import { StackError } from "../config/problems";
+import { namespaceWarnings, parameterGroupProblems } from "../config/quotas";
+import { DataApiEndpointStack } from "./data-api-endpoint-stack";
+import { KeyStack, type Sharer } from "./key-stack";
+import { ParameterGroupStack } from "./parameter-group-stack";
+import { tooLargePolicies } from "./role-policies";
+import { WarehouseStack } from "./warehouse-stack";
+
+/** The stacks to make, and a callback for the display of their progress. */
+export interface FleetStacksOptions {
+  /** Gets the number of the stack that is made, and the number of all. */
+  readonly onStack?: (number: number, all: number) => void;
+  /**
+   * The names of the stacks, with the shared keys and parameter groups that they need.
+   *
+   * @default - all
+   */
+  readonly selected?: ReadonlySet<string>;
+}
+
+/**
+ * Makes the stacks of a fleet: of every shared key and parameter group, every warehouse, and every endpoint of the Data API.
+ *
+ * @param projectDirectory - the way from a stack's directory to the project's
+ * @throws ConfigurationError with everything that is wrong: with single values, and between those of an entry
+ */
+export function fleetStacks(
+  scope: Construct,
+  fleet: Fleet,
+  projectDirectory: string,
+  { onStack, selected = new Set(fleet.names) }: FleetStacksOptions = {},
+): readonly TerraformStack[] {
+  const { accounts, awsProviderVersion, backend, defaultTags } = fleet.configuration;
+  const props = { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
+  const problems: Problem[] = [...fleet.problems];
+  let made = 0;
+  const make = <S extends TerraformStack>(place: Path, stack: () => S): S | undefined => {
+    onStack?.((made += 1), selected.size);
+    try {
+      return stack();
+    } catch (error) {
+      if (!(error instanceof StackError)) {
+        throw error;
+      }
+      problems.push(...error.problems.map((problem) => ({ ...problem, path: [...place, ...problem.path] })));
+      return undefined;
+    }
+  };
+  const warehouses = fleet.rightWarehouses;
+  const sharers = new Map<string, Sharer[]>(fleet.rightKeys.map(([, { name }]) => [name, []]));
+  for (const sharer of warehouses) {
+    const [, { key }] = sharer;
+    if (typeof key === "string") {
+      sharers.get(key)?.push(sharer);
+    }
+  }
+  const keys = new Map(
+    fleet.rightKeys
+      .filter(([, { name }]) => selected.has(name))
+      .map(([index, entry]) => [
+        entry.name,
+        make([], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
+      ]),
+  );
+  const parameterGroups = new Map(
+    fleet.rightParameterGroups
+      .filter(([, { name }]) => selected.has(name))
+      .map(([index, entry]) => [
+        entry.name,
+        make(["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
+      ]),
+  );
+  problems.push(...parameterGroupProblems(fleet.rightParameterGroups, warehouses));
+  const warnings = namespaceWarnings(warehouses);
+  const stacks = warehouses
+    .filter(([, { name }]) => selected.has(name))
+    .map(([index, warehouse]: Sharer) => {
+      const { cluster: { parameterGroup } = {}, key } = warehouse;
+      const shared = {
+        key: typeof key === "string" ? keys.get(key) : undefined,
+        parameterGroup: parameterGroup === undefined ? undefined : parameterGroups.get(parameterGroup),
+      };
+      // A fault of what is shared is one problem, and not one of each warehouse.
+      const makes =
+        (typeof key !== "string" || shared.key !== undefined) &&
+        (parameterGroup === undefined || shared.parameterGroup !== undefined);
+      const stack = makes
+        ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
+        : undefined;
+      const warning = warnings.get(index);
+      if (stack && warning !== undefined) {
+        Annotations.of(stack).addWarning(warning);
+      }
+      return stack && ([index, stack] as const);
+    })
+    .filter((made) => made !== undefined);
+  problems.push(...tooLargePolicies(stacks.map(([index, { rolePolicies }]) => [index, rolePolicies])));
+  const endpoints = fleet.rightDataApiEndpoints
+    .filter(([, { name }]) => selected.has(name))
+    .map(([index, entry]) => make(["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)));
+  if (problems.length > 0) {
+    throw fleet.error(problems);
+  }
+  return [...keys.values(), ...parameterGroups.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter(
+    (stack) => stack !== undefined,
+  );
+}

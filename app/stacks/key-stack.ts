@@ -1,0 +1,105 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { DataApiKey, type Identity } from "../../modules";
+import type { Path } from "../config/configuration-file";
+import { Problems } from "../config/problems";
+import type { KeyConfiguration, UserConfiguration, WarehouseConfiguration } from "../config/schema";
+import { addEnvironment, type SharedProps } from "./environment";
+import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas } from "./key";
+import { keyStatements } from "./operations";
+import { Regions } from "./regions";
+import { isRoleToCreate, Roles } from "./roles";
+
+/** A warehouse under a shared key, and its index in the configuration. */
+export type Sharer = readonly [index: number, warehouse: WarehouseConfiguration];
+
+/**
+ * A key that several warehouses share, in a stack of its own, which is deployed before theirs. The roles that use it are
+ * made here, too: the key policy names all of them, and KMS refuses one that names a role that does not exist.
+ */
+export class KeyStack extends TerraformStack {
+  /** The key. */
+  public readonly key: Key;
+  /** The place of each of the users that the key policy names. */
+  private readonly places: Path[] = [];
+
+  /**
+   * @param index - the key's index in the configuration
+   * @throws StackError with everything that breaks a rule of a construct
+   */
+  public constructor(
+    scope: Construct,
+    private readonly index: number,
+    public readonly entry: KeyConfiguration,
+    sharers: readonly Sharer[],
+    props: SharedProps,
+  ) {
+    super(scope, entry.name);
+    const problems = new Problems((path) => this.written(path));
+    addEnvironment(this, entry, props, problems);
+    const roles = new Roles(this, entry);
+    const administrators = (entry.administrators ?? []).flatMap(
+      (administrator, position) =>
+        problems.at(["administrators", position], () => roles.administrator(administrator)) ?? [],
+    );
+    const users = new Map<string, Identity>();
+    const all = usersOf(sharers);
+    // Roles to create before those that another warehouse names by their ARN.
+    for (const isCreated of [true, false]) {
+      for (const { name, path, user } of all.filter((one) => isRoleToCreate(one.user) === isCreated)) {
+        const identity = problems.at(path, () => roles.user(user, name).identity);
+        if (identity && !users.has(identity.arn)) {
+          users.set(identity.arn, identity);
+          this.places.push(path);
+        }
+      }
+      problems.throw();
+    }
+    const identities = [...users.values()];
+    const statements = keyStatements(
+      entry,
+      sharers.map(([, warehouse]) => warehouse),
+    );
+    const deployers = entry.deployers?.map((deployer) => roles.deployer(deployer));
+    const principals = { administrators, deployers, users: identities };
+    const key = problems.at(["key"], () => makeKey(this, entry, principals, statements));
+    const regions = new Regions(this, entry, props);
+    const replicas = key && problems.at(["key"], () => makeReplicas(this, entry, key, principals, regions));
+    problems.throw();
+    this.key = key!;
+    outputKey(this, this.key, administrators, statements);
+    outputReplicas(this, replicas!);
+    output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
+  }
+
+  /** The key's ARN if it is known before the key is made, or the alias by which another stack finds the key. */
+  public get keyArnOrAlias(): { readonly alias: string } | { readonly keyArn: string } {
+    return this.key instanceof DataApiKey ? { alias: this.key.aliasName } : { keyArn: this.key.keyArn };
+  }
+
+  /** The place of a path in the configuration: the place of a user is in its warehouse. */
+  private written(path: Path): Path {
+    const [first, position] = path;
+    if (first === "warehouses") {
+      return path;
+    }
+    if (first === "users") {
+      return this.places[Number(position)]!;
+    }
+    const isNamedAfterKey = path.at(-1) === "alias";
+    return ["keys", this.index, ...(isNamedAfterKey ? ["name"] : path)];
+  }
+}
+
+interface UserOfSharer {
+  readonly name: string;
+  readonly path: Path;
+  readonly user: UserConfiguration;
+}
+
+/** The users of all warehouses. */
+function usersOf(sharers: readonly Sharer[]): readonly UserOfSharer[] {
+  return sharers.flatMap(([index, { name, users }]) =>
+    users.map((user, position) => ({ name, path: ["warehouses", index, "users", position], user })),
+  );
+}

@@ -1,0 +1,194 @@
+import type { TerraformStack } from "cdktf";
+import {
+  AlarmTopic,
+  DatashareAssociation,
+  DatashareAuthorization,
+  EndpointAccess,
+  EventSubscription,
+  Identity,
+  IntegrationPolicy,
+  type IWarehouse,
+  KeyStatements,
+  type PolicyStatement,
+  ScheduledAction,
+  SecretRotation,
+  ServerlessCustomDomain,
+  ServerlessSnapshotPolicy,
+  SnapshotSchedule,
+  UsageLimit,
+  WarehouseAlarms,
+} from "../../modules";
+import { partitionOf } from "../../modules/private/aws-environment";
+import { checkNotBoth, fail } from "../../modules/private/checks";
+import type { Path } from "../config/configuration-file";
+import type { Problems } from "../config/problems";
+import type { WarehouseConfiguration } from "../config/schema";
+import { output } from "./key";
+
+type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
+type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
+
+/** The statements that let CloudWatch use the key for the parts of warehouses: their log groups, and the topics of their alarms. */
+export function keyStatements(
+  { account: accountId, region }: Pick<WarehouseConfiguration, "account" | "region">,
+  warehouses: readonly WarehouseConfiguration[],
+): readonly PolicyStatement[] {
+  const sections = warehouses.flatMap(({ cluster, serverless }) => [cluster ?? [], serverless ?? []].flat());
+  const hasLogGroups = sections.some(
+    ({ encryptLogGroups, logRetentionInDays }) => logRetentionInDays !== undefined && encryptLogGroups !== false,
+  );
+  const topics = warehouses.flatMap(({ cluster, name, serverless }) => {
+    const { alarms } = cluster ?? serverless!;
+    return alarms && !alarms.topicArns ? [alarmTopicName(name)] : [];
+  });
+  const topicsOfEvents = sections.flatMap((settings) =>
+    "eventSubscriptions" in settings ? (settings.eventSubscriptions ?? []).map(({ topicArn }) => topicArn) : [],
+  );
+  const hasEvents = topicsOfEvents.some((arn) => topics.some((topic) => arn.endsWith(`:${accountId}:${topic}`)));
+  return [
+    ...(hasLogGroups ? [KeyStatements.forLogGroups({ accountId, partition: partitionOf(region), region })] : []),
+    ...(topics.length > 0 ? [KeyStatements.forAlarms({ accountId })] : []),
+    ...(hasEvents ? [KeyStatements.forEvents({ accountId })] : []),
+  ];
+}
+
+function alarmTopicName(warehouse: string): string {
+  return `${warehouse}-alarms`;
+}
+
+/** Makes what belongs to a warehouse. */
+export class Operations {
+  public constructor(
+    private readonly stack: TerraformStack,
+    private readonly warehouse: IWarehouse,
+    private readonly entry: WarehouseConfiguration,
+    private readonly problems: Problems,
+  ) {}
+
+  /** Adds the parts that only a cluster has. */
+  public addCluster(settings: Cluster): void {
+    const { warehouse } = this;
+    this.addBoth("cluster", settings);
+    this.one(["cluster", "snapshotSchedule"], settings.snapshotSchedule, (schedule) => {
+      new SnapshotSchedule(this.stack, "SnapshotSchedule", { ...schedule, warehouse });
+    });
+    this.each(
+      ["cluster", "scheduledActions"],
+      settings.scheduledActions,
+      ({ actionName }) => `ScheduledAction-${actionName}`,
+      (id, action) => new ScheduledAction(this.stack, id, { ...action, warehouse }),
+    );
+    this.each(
+      ["cluster", "eventSubscriptions"],
+      settings.eventSubscriptions,
+      ({ subscriptionName = "events" }) => `EventSubscription-${subscriptionName}`,
+      (id, subscription) => new EventSubscription(this.stack, id, { ...subscription, warehouse }),
+    );
+  }
+
+  /** Adds the parts that only a serverless warehouse has. */
+  public addServerless(settings: Serverless): void {
+    this.addBoth("serverless", settings);
+    this.one(["serverless", "customDomain"], settings.customDomain, (domain) => {
+      new ServerlessCustomDomain(this.stack, "CustomDomain", { ...domain, warehouse: this.warehouse });
+    });
+    this.each(
+      ["serverless", "snapshotPolicies"],
+      settings.snapshotPolicies,
+      ({ snapshotArn }) => `SnapshotPolicy-${snapshotArn.split("/").at(-1)}`,
+      (id, { restorers, snapshotArn }) => {
+        const [, , , region, account] = snapshotArn.split(":");
+        if (region !== this.entry.region || account !== this.entry.account) {
+          const must = `be the ARN of a snapshot of ${this.entry.account} in ${this.entry.region}`;
+          fail(this.stack, "snapshotArn", must, snapshotArn);
+        }
+        const identities = restorers.map((arn) => Identity.fromArn(arn));
+        return new ServerlessSnapshotPolicy(this.stack, id, { restorers: identities, snapshotArn });
+      },
+    );
+  }
+
+  private addBoth(section: string, settings: Cluster | Serverless): void {
+    const { stack, warehouse } = this;
+    this.each(
+      [section, "usageLimits"],
+      settings.usageLimits,
+      ({ feature, period = "monthly" }) => `UsageLimit-${feature}-${period}`,
+      (id, limit) => new UsageLimit(stack, id, { ...limit, warehouse }),
+    );
+    this.one([section, "alarms"], settings.alarms, (alarms) => this.addAlarms(alarms));
+    const endpoints = this.each(
+      [section, "endpoints"],
+      settings.endpoints,
+      ({ endpointName }) => `Endpoint-${endpointName}`,
+      (id, endpoint) => new EndpointAccess(stack, id, { ...endpoint, warehouse }),
+    );
+    this.one([section, "integrations"], settings.integrations, ({ authorizedPrincipals, authorizedSources }) => {
+      new IntegrationPolicy(stack, "Integrations", {
+        authorizedPrincipals: authorizedPrincipals?.map((arn) => Identity.fromArn(arn)),
+        authorizedSources,
+        warehouse,
+      });
+    });
+    this.one([section, "secretRotation"], settings.secretRotation, (rotation) => {
+      new SecretRotation(stack, "SecretRotation", { ...rotation, warehouse });
+    });
+    const shares = this.each(
+      [section, "datashareAuthorizations"],
+      settings.datashareAuthorizations,
+      ({ consumerIdentifier, datashareName }) => `DatashareAuthorization-${datashareName}-${consumerIdentifier}`,
+      (id, authorization) => new DatashareAuthorization(stack, id, { ...authorization, warehouse }),
+    );
+    this.each(
+      [section, "datashareAssociations"],
+      settings.datashareAssociations,
+      ({ dataShareArn }) => `DatashareAssociation-${dataShareArn.split(":").slice(3).join("-")}`,
+      (id, association) => new DatashareAssociation(stack, id, { ...association, warehouse }),
+    );
+    const addresses = endpoints.map(([{ endpointName }, { address }]) => [endpointName, address] as const);
+    this.outputMap("endpoint_addresses", "The DNS names of the managed VPC endpoints", addresses);
+    const arns = shares.map(([{ datashareName }, { dataShareArn }]) => [datashareName, dataShareArn] as const);
+    this.outputMap("datashare_arns", "The ARNs of the datashares that other accounts may use", arns);
+  }
+
+  private addAlarms({ emails, topicArns, ...thresholds }: NonNullable<Cluster["alarms"] & Serverless["alarms"]>): void {
+    const { entry, stack, warehouse } = this;
+    checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "a topic that exists has its own");
+    const topicArn =
+      topicArns === undefined
+        ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: alarmTopicName(entry.name) })
+            .topicArn
+        : undefined;
+    new WarehouseAlarms(stack, "Alarms", { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse });
+    output(stack, "alarm_topic_arn", "The SNS topic of the alarms", topicArn);
+  }
+
+  private one<T>(place: Path, item: T | undefined, make: (item: T) => void): void {
+    if (item !== undefined) {
+      this.problems.at(place, () => make(item));
+    }
+  }
+
+  /** Makes something of each item; its ID comes from the item, so that the order of the items does not count. */
+  private each<T, M>(
+    place: Path,
+    items: readonly T[] | undefined,
+    idOf: (item: T) => string,
+    make: (id: string, item: T) => M,
+  ): readonly (readonly [T, M])[] {
+    return (items ?? []).flatMap((item, index) => {
+      const made = this.problems.at([...place, index], () => {
+        const id = idOf(item);
+        if (this.stack.node.tryFindChild(id)) {
+          fail(this.stack, "", "be of another name, or of something else, than an earlier one", "the same again");
+        }
+        return make(id, item);
+      });
+      return made === undefined ? [] : [[item, made] as const];
+    });
+  }
+
+  private outputMap(id: string, description: string, entries: readonly (readonly [string, string])[]): void {
+    output(this.stack, id, description, entries.length > 0 ? Object.fromEntries(entries) : undefined);
+  }
+}

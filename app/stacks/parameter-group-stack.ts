@@ -1,0 +1,32 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { ClusterParameterGroup } from "../../modules";
+import { Problems } from "../config/problems";
+import type { ParameterGroupConfiguration } from "../config/schema";
+import { addEnvironment, type SharedProps } from "./environment";
+import { output } from "./key";
+
+/** A parameter group that several clusters share, in a stack of its own, which is deployed before theirs. */
+export class ParameterGroupStack extends TerraformStack {
+  /** The group, whose name is the stack's. */
+  public readonly parameterGroup: ClusterParameterGroup;
+
+  /** @throws StackError with everything that breaks a rule of the construct */
+  public constructor(
+    scope: Construct,
+    public readonly entry: ParameterGroupConfiguration,
+    props: SharedProps,
+  ) {
+    super(scope, entry.name);
+    const problems = new Problems();
+    addEnvironment(this, entry, props, problems);
+    const { name, parameters } = entry;
+    const group = problems.at(
+      [],
+      () => new ClusterParameterGroup(this, "ParameterGroup", { clusterParameterGroupName: name, parameters }),
+    );
+    problems.throw();
+    this.parameterGroup = group!;
+    output(this, "parameter_group_name", "The name that clusters take the group by", this.parameterGroup.resource.name);
+  }
+}

@@ -1,0 +1,41 @@
+import { groupBy } from "../../modules/private/group-by";
+import { MAX_INLINE_POLICIES } from "../../modules/private/statement";
+import type { Problem } from "../config/fleet";
+
+/** An inline policy that a stack gives to a role. */
+export interface RolePolicy {
+  readonly account: string;
+  /** Its size as IAM counts it. */
+  readonly characters: number;
+  /** The position of the role among the users of the warehouse. */
+  readonly position: number;
+  readonly roleName: string;
+}
+
+/** The inline policies of one warehouse, and the index of the warehouse in the configuration. */
+export type PoliciesOfWarehouse = readonly [index: number, policies: readonly RolePolicy[]];
+
+/** The roles whose inline policies of all warehouses together are larger than IAM allows, at the first that does not fit. */
+export function tooLargePolicies(warehouses: readonly PoliciesOfWarehouse[]): readonly Problem[] {
+  const all = warehouses.flatMap(([index, policies]) => policies.map((policy) => ({ ...policy, index })));
+  // The names of roles differ in more than case.
+  const roles = groupBy(all, ({ account, roleName }) => `${account} ${roleName.toLowerCase()}`);
+  return [...roles.values()].flatMap((policies) => {
+    let characters = 0;
+    const countThatFits = policies.findIndex((policy) => (characters += policy.characters) > MAX_INLINE_POLICIES);
+    if (countThatFits === -1) {
+      return [];
+    }
+    const { index, position, roleName } = policies[countThatFits]!;
+    const total = policies.reduce((sum, policy) => sum + policy.characters, 0);
+    return [
+      {
+        message:
+          `must be a role whose inline policies have at most ${MAX_INLINE_POLICIES} characters, which is IAM's quota: ` +
+          `those of ${countThatFits} warehouses fit, so give the other ${policies.length - countThatFits} another role, ` +
+          `got: ${roleName} with ${total} characters`,
+        path: ["warehouses", index, "users", position],
+      },
+    ];
+  });
+}

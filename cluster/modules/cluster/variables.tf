@@ -1,0 +1,213 @@
+variable "key_arn" {
+  description = "The key's ARN (not an alias, not a key ID). The key may be of another account."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9_-]+$", var.key_arn))
+    error_message = "'key_arn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: ${var.key_arn}."
+  }
+}
+
+variable "multi_az" {
+  description = "Whether the cluster runs in two Availability Zones at once: two nodes or more in each, and subnets in three zones."
+  default     = false
+  type        = bool
+  nullable    = false
+}
+
+variable "availability_zone_relocation_enabled" {
+  description = "Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster with subnets in several zones, and the provider shows a diff if it is not set. Default: true, unless the cluster is multi-AZ, which has its own failover, or has one subnet only."
+  default     = null
+  type        = bool
+  nullable    = true
+}
+
+variable "subnet_ids" {
+  description = "The subnets of the cluster."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", value))])
+    error_message = "Each of 'subnet_ids' must be a subnet ID such as subnet-0123456789abcdef0, got: ${join(", ", var.subnet_ids)}."
+  }
+
+  validation {
+    condition     = length(var.subnet_ids) > 0
+    error_message = "'subnet_ids' must name at least one subnet."
+  }
+}
+
+variable "automated_snapshot_retention_period" {
+  description = "How long automated snapshots are kept, in days: 1 to 35."
+  default     = 7
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.automated_snapshot_retention_period >= 1 && var.automated_snapshot_retention_period <= 35 && floor(var.automated_snapshot_retention_period) == var.automated_snapshot_retention_period
+    error_message = "'automated_snapshot_retention_period' must be an integer from 1 to 35, got: ${var.automated_snapshot_retention_period}."
+  }
+}
+
+variable "cluster_identifier" {
+  description = "The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{0,62}$", var.cluster_identifier)) && !can(regex("--|-$", var.cluster_identifier))
+    error_message = "'cluster_identifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: ${var.cluster_identifier}."
+  }
+}
+
+variable "database_name" {
+  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs. A restored cluster has the snapshot's."
+  default     = "dev"
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_$]{0,63}$", var.database_name))
+    error_message = "'database_name' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: ${var.database_name}."
+  }
+}
+
+variable "default_iam_role_arn" {
+  description = "The default one of `iam_roles`. Default: none."
+  default     = null
+  type        = string
+  nullable    = true
+
+  validation {
+    condition     = var.default_iam_role_arn == null ? true : (can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", var.default_iam_role_arn)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", var.default_iam_role_arn)) || can(regex(":role/aws-(reserved|service-role)/", var.default_iam_role_arn))) && !can(regex(":role/aws-(reserved|service-role)/", var.default_iam_role_arn)))
+    error_message = "'default_iam_role_arn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${coalesce(var.default_iam_role_arn, "null")}."
+  }
+}
+
+variable "iam_roles" {
+  description = "The IAM roles that COPY, UNLOAD and external schemas use, by ARN. Default: none."
+  default     = []
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.iam_roles : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value))) && !can(regex(":role/aws-(reserved|service-role)/", value))])
+    error_message = "Each of 'iam_roles' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${join(", ", var.iam_roles)}."
+  }
+}
+
+variable "log_exports" {
+  description = "The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off."
+  default     = ["connectionlog", "useractivitylog", "userlog"]
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.log_exports : contains(["connectionlog", "useractivitylog", "userlog"], value)])
+    error_message = "Each of 'log_exports' must be one of connectionlog, useractivitylog, userlog, got: ${join(", ", var.log_exports)}."
+  }
+}
+
+variable "master_username" {
+  description = "The admin's name: 1 to 128 lowercase letters, digits or underscores. A restored cluster has the snapshot's; another name replaces the cluster."
+  default     = "warehouse_admin"
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9_]{0,127}$", var.master_username)) && var.master_username != "public"
+    error_message = "'master_username' must be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public, got: ${var.master_username}."
+  }
+}
+
+variable "node_type" {
+  description = "The node type, RA3 or RG: ra3.large or rg.xlarge, for instance."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["ra3.large", "ra3.xlplus", "ra3.4xlarge", "ra3.16xlarge", "rg.large", "rg.xlarge", "rg.4xlarge", "rg.12xlarge"], var.node_type)
+    error_message = "'node_type' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: ${var.node_type}."
+  }
+}
+
+variable "number_of_nodes" {
+  description = "How many compute nodes the cluster has; the range depends on the node type."
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.number_of_nodes >= 1 && floor(var.number_of_nodes) == var.number_of_nodes
+    error_message = "'number_of_nodes' must be an integer of 1 or more, got: ${var.number_of_nodes}."
+  }
+}
+
+variable "port" {
+  description = "The port: 5431 to 5455 or 8191 to 8215. The provider changes it in place from version 6.29. Older versions set it at creation only."
+  default     = 5439
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = (var.port >= 5431 && var.port <= 5455 && floor(var.port) == var.port) || (var.port >= 8191 && var.port <= 8215 && floor(var.port) == var.port)
+    error_message = "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: ${var.port}."
+  }
+}
+
+variable "preferred_maintenance_window" {
+  description = "When Redshift may maintain the cluster, in UTC: `sun:03:00-sun:04:00`. Default: AWS chooses."
+  default     = null
+  type        = string
+  nullable    = true
+}
+
+variable "tags" {
+  description = "The tags of the cluster and of what belongs to it. Default: the provider's default tags only."
+  default     = {}
+  type        = map(string)
+  nullable    = false
+}
+
+variable "vpc_security_group_ids" {
+  description = "The security groups of the cluster."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", value))])
+    error_message = "Each of 'vpc_security_group_ids' must be a security group ID such as sg-0123456789abcdef0, got: ${join(", ", var.vpc_security_group_ids)}."
+  }
+}
+
+variable "cluster_parameter_group_name" {
+  description = "An existing parameter group. Whether TLS is required is then its owner's decision. Default: one is made, with `require_ssl` and `enable_user_activity_logging` on."
+  default     = null
+  type        = string
+  nullable    = true
+
+  validation {
+    condition     = var.cluster_parameter_group_name == null ? true : (can(regex("^[a-z0-9.-]{1,255}$", var.cluster_parameter_group_name)))
+    error_message = "'cluster_parameter_group_name' must be 1 to 255 lowercase letters, digits, hyphens or dots, got: ${coalesce(var.cluster_parameter_group_name, "null")}."
+  }
+}
+
+variable "user_role_arns" {
+  description = "The roles that use the warehouse through the Data API, by ARN, known when this is planned."
+  default     = []
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.user_role_arns : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value)))])
+    error_message = "Each of 'user_role_arns' must be the ARN of an IAM role, got: ${join(", ", var.user_role_arns)}."
+  }
+}
+
+variable "key_of_another_account" {
+  description = "Whether the key is of another account than the roles, which then need IAM permissions on the key."
+  default     = false
+  type        = bool
+  nullable    = false
+}

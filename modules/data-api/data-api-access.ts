@@ -1,0 +1,387 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { Annotations, type TerraformProvider, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
+import { checkRole, type IDataApiRole } from "../iam/data-api-role";
+import type { IDataApiKey } from "../kms/data-api-key";
+import { DataApiKeyPolicy, keyUseStatement } from "../kms/key-policy";
+import { partOfArn } from "../private/aws-environment";
+import {
+  arnPart,
+  check,
+  checkAll,
+  checkDecisions,
+  checkEach,
+  checkKnownList,
+  checkNotBoth,
+  checkNotEmpty,
+  checkObject,
+  checkPartition,
+  fail,
+  isOfOtherAccount,
+  known,
+} from "../private/checks";
+import { defined } from "../private/defined";
+import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "../private/rules";
+import { dependables, replaceTriggers } from "../private/stack-boundary";
+import {
+  canonical,
+  knownCharacters,
+  MAX_INLINE_POLICIES,
+  mergeStatements,
+  policyJson,
+  type PolicyStatement,
+} from "../private/statement";
+import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+
+/** The actions of a role on the warehouse itself. */
+export const STATEMENT_ACTIONS = [
+  "redshift-data:ExecuteStatement",
+  "redshift-data:BatchExecuteStatement",
+  "redshift-data:ListDatabases",
+  "redshift-data:ListSchemas",
+  "redshift-data:ListTables",
+  "redshift-data:DescribeTable",
+] as const;
+/** The actions of a role on statements that were run. IAM has no resource for them. */
+export const RESULT_ACTIONS = [
+  "redshift-data:DescribeStatement",
+  "redshift-data:GetStatementResult",
+  "redshift-data:CancelStatement",
+  "redshift-data:ListStatements",
+] as const;
+/** IAM has no resource for it. */
+export const LIST_SESSIONS = "redshift-data:ListSessions";
+
+/** Redshift gives this prefix to the names of the secrets that it manages, which are those of admins. */
+const ADMIN_SECRET = ":secret:redshift!";
+const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
+const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
+
+/** A role, the warehouse that it uses, and the database user that it uses it as. */
+export interface DataApiAccessProps {
+  /** The role that gets the permissions. */
+  readonly role: IDataApiRole;
+  /** The warehouse that it uses. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The databases that credentials are given for. A serverless workgroup's credentials are not limited by database.
+   *
+   * @default - the warehouse's first database
+   */
+  readonly databases?: readonly string[] | undefined;
+  /**
+   * The database user that statements run as, by temporary credentials. Clusters only. It joins the `databaseGroups` of the
+   * role.
+   *
+   * @default - the role's own IAM identity
+   */
+  readonly databaseUser?: string | undefined;
+  /**
+   * Whether the role sees, cancels and fetches the results of its own statements only, and runs SQL in its own sessions of
+   * the Data API only. "Own" is `aws:userid`, the role's ID with its session name: a client must keep that name to see its
+   * earlier statements. The caller of AssumeRole chooses the name: `sessionNames` of DataApiRole limits it.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+   */
+  readonly ownStatementsOnly?: boolean | undefined;
+  /**
+   * The name of the role's inline policy: 1 to 128 characters. A role gets one policy for each name that is given.
+   *
+   * @default - that of the first policy of the role in the stack; for the first, the construct's path, in which hyphens
+   * replace characters that a name must not have; a path that is longer needs a name
+   */
+  readonly policyName?: string | undefined;
+  /**
+   * The provider that makes the policy.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * The secret that holds the database user's name and password, instead of temporary credentials.
+   *
+   * @default - temporary credentials
+   */
+  readonly secretArn?: string | undefined;
+  /**
+   * The customer managed key of that secret, if its key policy leaves the decision to IAM, as KMS always does for a key of
+   * another account.
+   *
+   * @default - the secret needs no permission here
+   */
+  readonly secretKeyArn?: string | undefined;
+}
+
+/** An inline policy that a role gets, and its statements. */
+interface InlinePolicy {
+  readonly resource: IamRolePolicy;
+  readonly statements: readonly PolicyStatement[];
+}
+
+const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
+
+/**
+ * The least that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
+ * policy in a stack: further accesses add to the policy of the first. The use of the warehouse's key is here only if the key is
+ * of another account, by its literal ARN: KMS then requires the IAM policy and the key policy, which names the role as a user.
+ * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets
+ * no policy: its permission set needs `policyJson`.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
+export class DataApiAccess extends Construct {
+  /** The statements of the role's policy. */
+  public readonly statements: readonly PolicyStatement[];
+  /** The policy document, as a role or a permission set takes it: JSON for Terraform. */
+  public readonly policyJson: string;
+  /** The role's policy, which other accesses of the role in the stack may share; undefined if only AWS may change the role. */
+  public readonly resource: IamRolePolicy | undefined;
+
+  /** @throws if a prop breaks its rule, or two ways to get credentials are given */
+  public constructor(scope: Construct, id: string, props: DataApiAccessProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    checkAll(
+      () => checkRole(this, props.role),
+      () => checkWarehouse(this, props.warehouse),
+    );
+    const policyName = props.policyName ?? this.node.path.replace(/[^\w+=,.@-]+/g, "-");
+    checkAll(
+      () => check(this, "policyName", policyName, POLICY_NAME),
+      () => checkDecisions(this, props, "ownStatementsOnly"),
+      () => this.checkAccount(props),
+      () => this.checkDatabases(props),
+      () => this.checkSecret(props),
+    );
+    const { ownStatementsOnly = true } = props;
+    this.statements = [
+      {
+        Sid: "RunStatements",
+        Effect: "Allow",
+        Action: [
+          ...STATEMENT_ACTIONS,
+          ...(usesWorkgroupCredentials(props) ? ["redshift-serverless:GetCredentials"] : []),
+        ],
+        Resource: props.warehouse.warehouseArn,
+        // A request outside of a session has no owner of a session.
+        ...(ownStatementsOnly ? { Condition: { StringEqualsIfExists: SESSION_OWNER } } : {}),
+      },
+      ...(ownStatementsOnly
+        ? [
+            follow("FollowStatements", [...RESULT_ACTIONS], { StringEquals: STATEMENT_OWNER }),
+            follow("ListSessions", LIST_SESSIONS, { StringEquals: SESSION_OWNER }),
+          ]
+        : [follow("FollowStatements", [...RESULT_ACTIONS, LIST_SESSIONS])]),
+      ...credentials(props),
+      ...(usesForeignKey(props) ? [keyUse(props.warehouse.key)] : []),
+    ];
+    this.policyJson = policyJson(mergeStatements(this.statements));
+    this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
+    this.warn(props);
+  }
+
+  /** Adds the statements to the policy that the role has in this stack. Makes the policy if there is none. */
+  private addToRole(props: DataApiAccessProps, name: string): IamRolePolicy {
+    const { identity, roleName: role } = props.role;
+    const policies = INLINE_POLICIES.get(props.role) ?? [];
+    const first = policies.find(
+      ({ resource }) =>
+        TerraformStack.of(resource) === TerraformStack.of(this) &&
+        resource.provider === props.provider &&
+        (props.policyName === undefined || props.policyName === resource.nameInput),
+    );
+    const statements = [...(first?.statements ?? []), ...this.statements];
+    const others = policies.filter((policy) => policy !== first);
+    this.checkSize([statements, ...others.map((policy) => policy.statements)]);
+    const policy = policyJson(mergeStatements(statements));
+    if (first) {
+      first.resource.policy = policy;
+      INLINE_POLICIES.set(props.role, [...others, { resource: first.resource, statements }]);
+      return first.resource;
+    }
+    const { dependable } = identity;
+    const replaceTriggeredBy = replaceTriggers(this, [
+      dependable instanceof IamRole ? dependable : undefined,
+      "unique_id",
+    ]);
+    const resource = new IamRolePolicy(
+      this,
+      "Resource",
+      defined({
+        dependsOn: dependables(this, [identity]),
+        // AWS deletes no role that has a policy: when the role is replaced, so is this.
+        lifecycle: replaceTriggeredBy && { replaceTriggeredBy },
+        name,
+        policy,
+        provider: props.provider,
+        role,
+      }),
+    );
+    INLINE_POLICIES.set(props.role, [...policies, { resource, statements }]);
+    return resource;
+  }
+
+  private warn({ databaseUser, role, secretArn, warehouse }: DataApiAccessProps): void {
+    const { adminSecretArn, adminUsername, credentialScope } = warehouse;
+    const warnings = Annotations.of(this);
+    if (databaseUser !== undefined && databaseUser === adminUsername) {
+      warnings.addWarning(
+        `'databaseUser' is ${adminUsername}, the warehouse's admin, who may do everything: give the role a user of its own`,
+      );
+    }
+    if (secretArn !== undefined && (secretArn === adminSecretArn || secretArn.includes(ADMIN_SECRET))) {
+      warnings.addWarning(
+        "'secretArn' is the secret of a warehouse's admin, who may do everything: give the role a user of its own",
+      );
+    }
+    if (credentialScope === undefined) {
+      return;
+    }
+    if (role.databaseRoles !== undefined) {
+      warnings.addWarning(
+        "AWS documents the database roles of a role for serverless warehouses only: for a cluster, give 'databaseGroups'",
+      );
+    }
+    if (role.databaseGroups !== undefined && databaseUser === undefined) {
+      warnings.addWarning("only a 'databaseUser' joins the database groups of a role, and this access has none");
+    }
+  }
+
+  private checkAccount({ role, warehouse }: DataApiAccessProps): void {
+    // arn:PARTITION:SERVICE:REGION:ACCOUNT:…; a serverless ARN is a token.
+    const { accountId, arn } = role.identity;
+    checkPartition(this, "role", arn, arnPart(warehouse.warehouseArn, 1));
+    if (isOfOtherAccount(warehouse.warehouseArn, accountId)) {
+      fail(this, "role", `be a role of the warehouse's account, ${arnPart(warehouse.warehouseArn, 4)}`, arn);
+    }
+  }
+
+  private checkDatabases(props: DataApiAccessProps): void {
+    const { databases, databaseUser, warehouse } = props;
+    checkKnownList(this, "databases", databases);
+    checkEach(this, "databases", databases, DATABASE_NAME);
+    checkNotEmpty(this, "databases", databases, "database");
+    check(this, "databaseUser", databaseUser, DATABASE_USER);
+    if (warehouse.credentialScope === undefined) {
+      for (const prop of ["databases", "databaseUser"] as const) {
+        if (props[prop] !== undefined) {
+          fail(
+            this,
+            prop,
+            "be left out for a serverless warehouse, whose credentials are its workgroup's",
+            props[prop],
+          );
+        }
+      }
+    }
+  }
+
+  /** Refuses policies that are larger than IAM allows for one role. */
+  private checkSize(policies: readonly (readonly PolicyStatement[])[]): void {
+    const total = policies.reduce(
+      (sum, statements) => sum + knownCharacters(policyJson(mergeStatements(statements))),
+      0,
+    );
+    if (total > MAX_INLINE_POLICIES) {
+      const isAlone = knownCharacters(this.policyJson) > MAX_INLINE_POLICIES;
+      const remedy = isAlone ? "name fewer databases" : "use another role for some of its warehouses";
+      const must = `keep the role's inline policies within ${MAX_INLINE_POLICIES} characters, which is IAM's quota: ${remedy}`;
+      fail(this, isAlone ? "databases" : "role", must, `${total} characters`);
+    }
+  }
+
+  private checkSecret(props: DataApiAccessProps): void {
+    check(this, "secretArn", props.secretArn, SECRET_ARN);
+    check(this, "secretKeyArn", props.secretKeyArn, KEY_ARN);
+    checkPartition(this, "secretArn", props.secretArn, props.role.identity.partition);
+    checkPartition(this, "secretKeyArn", props.secretKeyArn, props.role.identity.partition);
+    checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user");
+    checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases");
+    if (props.secretKeyArn !== undefined && props.secretArn === undefined) {
+      fail(this, "secretKeyArn", "come with 'secretArn'", props.secretKeyArn);
+    }
+  }
+}
+
+function follow(
+  Sid: string,
+  Action: PolicyStatement["Action"],
+  Condition?: PolicyStatement["Condition"],
+): PolicyStatement {
+  return { Sid, Effect: "Allow", Action, Resource: "*", ...(Condition && { Condition }) };
+}
+
+/** Whether the key is of another account than the role, which is of the warehouse's account. */
+function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
+  const { accountId } = role.identity;
+  const account = accountId !== undefined && known(accountId) ? accountId : arnPart(warehouse.warehouseArn, 4);
+  return isOfOtherAccount(warehouse.key.keyArn, account);
+}
+
+/** The statement that lets a role use a key of another account. */
+export function keyUse({ keyArn, viaServices }: IDataApiKey): PolicyStatement {
+  return keyUseStatement(keyArn, viaServices ?? DataApiKeyPolicy.viaServicesFor(partOfArn(keyArn, 3)));
+}
+
+/** Whether credentials are the workgroup's, whose ARN is also the one of the Data API's actions. */
+function usesWorkgroupCredentials({ secretArn, warehouse }: DataApiAccessProps): boolean {
+  return secretArn === undefined && warehouse.credentialScope === undefined;
+}
+
+/** A cluster's temporary credentials, of the role itself or of a database user, or those that a secret holds. */
+function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
+  const { databases, databaseUser, role, secretArn, secretKeyArn, warehouse } = props;
+  if (secretArn !== undefined) {
+    return secretStatements(secretArn, secretKeyArn);
+  }
+  const statement = (Action: string, Resource: PolicyStatement["Resource"]): readonly PolicyStatement[] => [
+    { Sid: "GetCredentials", Effect: "Allow", Action, Resource },
+  ];
+  if (warehouse.credentialScope === undefined) {
+    return [];
+  }
+  const { databaseArnPrefix, databaseGroupArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;
+  const databaseArns = (databases ?? [warehouse.databaseName]).map((name) => databaseArnPrefix + name);
+  if (databaseUser === undefined) {
+    return statement("redshift:GetClusterCredentialsWithIAM", canonical(databaseArns));
+  }
+  return [
+    ...statement("redshift:GetClusterCredentials", canonical([...databaseArns, databaseUserArnPrefix + databaseUser])),
+    ...(role.databaseGroups === undefined
+      ? []
+      : [
+          {
+            Sid: "JoinGroups",
+            Effect: "Allow" as const,
+            Action: "redshift:JoinGroup",
+            Resource: canonical(role.databaseGroups.map((group) => databaseGroupArnPrefix + group)),
+          },
+        ]),
+  ];
+}
+
+function secretStatements(secretArn: string, secretKeyArn: string | undefined): readonly PolicyStatement[] {
+  const read: PolicyStatement = {
+    Sid: "ReadSecret",
+    Effect: "Allow",
+    Action: "secretsmanager:GetSecretValue",
+    Resource: secretArn,
+  };
+  if (secretKeyArn === undefined) {
+    return [read];
+  }
+  return [
+    read,
+    {
+      Sid: "DecryptSecret",
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: secretKeyArn,
+      // The secret's ARN is in the encryption context of Secrets Manager, so nothing else is decrypted with this.
+      Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": secretArn } },
+    },
+  ];
+}

@@ -1,0 +1,120 @@
+import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
+import { Annotations, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { checkIdentity, type Identity } from "../iam/identity";
+import {
+  arnPart,
+  check,
+  checkAll,
+  checkEach,
+  checkFlags,
+  checkNotEmpty,
+  checkObject,
+  checkPartition,
+  fail,
+  isOfOtherAccount,
+} from "../private/checks";
+import { defined } from "../private/defined";
+import { GRANT_NAME, GRANT_OPERATION } from "../private/rules";
+import { dependables } from "../private/stack-boundary";
+import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+
+/** A grantee, its operations, and the warehouse that they are for. */
+export interface DataApiGrantProps {
+  /** The IAM role or user that gets the grant. */
+  readonly grantee: Identity;
+  /** The warehouse whose key is granted, under that warehouse's encryption context only. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The grant's name: 1 to 256 characters.
+   *
+   * @default - no name
+   */
+  readonly name?: string | undefined;
+  /**
+   * The KMS grant operations.
+   *
+   * @default ["Decrypt", "Encrypt", "GenerateDataKey"]
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
+   */
+  readonly operations?: readonly string[] | undefined;
+  /**
+   * The provider that makes the grant.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * Whether destroying retires the grant instead of revoking it.
+   *
+   * @default false
+   */
+  readonly retireOnDelete?: boolean | undefined;
+  /**
+   * The IAM role or user that may retire the grant.
+   *
+   * @default - nobody but the grantee, if its operations include RetireGrant
+   */
+  readonly retiringPrincipal?: Identity | undefined;
+}
+
+/** The operations that the Data API itself asks for. */
+const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"] as const;
+
+/**
+ * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts what
+ * the Data API stored. The Data API makes its own grant; it needs none of these. A change of any prop replaces the grant.
+ * For a key of another account, the `requiredStatements` of the key do not allow it.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
+export class DataApiGrant extends Construct {
+  /** The wrapped resource. */
+  public readonly resource: KmsGrant;
+
+  /** @throws if a prop breaks its rule, or a principal is an account root */
+  public constructor(scope: Construct, id: string, props: DataApiGrantProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { grantee, operations = DATA_API_OPERATIONS, retiringPrincipal, warehouse } = props;
+    const checkOne = (prop: string, identity: Identity): void => {
+      checkIdentity(this, prop, identity);
+      checkPartition(this, prop, identity.arn, arnPart(warehouse?.key?.keyArn, 1));
+      if (identity.arn.endsWith(":root")) {
+        fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
+      }
+    };
+    checkAll(
+      () => check(this, "name", props.name, GRANT_NAME),
+      () => checkWarehouse(this, warehouse),
+      () => checkFlags(this, props, "retireOnDelete"),
+      () => checkEach(this, "operations", operations, GRANT_OPERATION),
+      () => checkNotEmpty(this, "operations", operations, "operation"),
+      () => checkOne("grantee", grantee),
+      () => retiringPrincipal && checkOne("retiringPrincipal", retiringPrincipal),
+    );
+    this.resource = new KmsGrant(
+      this,
+      "Resource",
+      defined({
+        constraints: [{ encryptionContextSubset: { ...warehouse.encryptionContext.pairs } }],
+        dependsOn: dependables(this, [grantee, ...(retiringPrincipal ? [retiringPrincipal] : [])]),
+        granteePrincipal: grantee.arn,
+        keyId: warehouse.key.keyArn,
+        name: props.name,
+        operations: [...operations],
+        provider: props.provider,
+        retireOnDelete: props.retireOnDelete,
+        retiringPrincipal: retiringPrincipal?.arn,
+      }),
+    );
+    const { keyArn } = warehouse.key;
+    if (isOfOtherAccount(keyArn, arnPart(warehouse.warehouseArn, 4))) {
+      Annotations.of(this).addWarning(
+        `the key is of the account ${arnPart(keyArn, 4)}: its key policy and the IAM policies of the deployer must allow ` +
+          "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",
+      );
+    }
+  }
+}

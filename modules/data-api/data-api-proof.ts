@@ -1,0 +1,193 @@
+import { Fn, TerraformResource } from "cdktf";
+import { Construct } from "constructs";
+import { madeResource } from "../kms/data-api-key";
+import { check, checkAll, checkNotBoth, checkObject, fail } from "../private/checks";
+import { defined } from "../private/defined";
+import { DATABASE_NAME, DATABASE_USER, EXTERNAL_ID, ROLE_ARN, SECRET_ARN, SESSION_NAME } from "../private/rules";
+import { dependables, replaceTriggers } from "../private/stack-boundary";
+import { EncryptedCluster } from "../redshift/cluster";
+import { EncryptedServerless } from "../redshift/serverless";
+import type { DataApiAccess } from "./data-api-access";
+
+/** A role that is assumed for a proof. */
+export interface AssumedRole {
+  /** The role's ARN. */
+  readonly roleArn: string;
+  /**
+   * The external ID that the role's trust policy requires: 2 to 1224 characters.
+   *
+   * @default - none
+   */
+  readonly externalId?: string | undefined;
+  /**
+   * The name of the session: 2 to 64 characters.
+   *
+   * @default "data-api-proof"
+   */
+  readonly sessionName?: string | undefined;
+}
+
+/** Which warehouse is proved. */
+export interface DataApiProofProps {
+  /** The warehouse that the statement runs on. */
+  readonly warehouse: EncryptedCluster | EncryptedServerless;
+  /**
+   * The access of the role that runs the statement, which waits for it.
+   *
+   * @default - none: the role has its access
+   */
+  readonly access?: DataApiAccess | undefined;
+  /**
+   * The roles to assume one after the other. The last one runs the statement as its own IAM identity: it must be a user of the
+   * key. An administrator of the key can make any grant, so an administrator proves nothing.
+   *
+   * @default - none: the caller of the AWS CLI runs the statement
+   */
+  readonly assumedRoles?: readonly AssumedRole[] | undefined;
+  /**
+   * The database that the statement runs in.
+   *
+   * @default - the warehouse's first database
+   */
+  readonly database?: string | undefined;
+  /**
+   * The database user that the statement runs as, by temporary credentials. Clusters only.
+   *
+   * @default - the caller's own IAM identity
+   */
+  readonly databaseUser?: string | undefined;
+  /**
+   * The secret that holds the database user's name and password, instead of temporary credentials.
+   *
+   * @default - temporary credentials
+   */
+  readonly secretArn?: string | undefined;
+}
+
+const SQL = "select 1";
+/** The session in which the last role runs the statement, and the name of the statement. */
+export const PROOF_SESSION = "data-api-proof";
+
+/** Assumes each of $ROLES, runs $STATEMENT and waits until it has finished. Both are inputs of the AWS CLI in JSON. */
+const SCRIPT = `set -euf
+# A new role, policy or trust takes seconds until it has an effect.
+retry() {
+  for seconds in 5 10 15 0; do
+    "$@" && return
+    sleep $seconds
+  done
+  return 1
+}
+for role in $ROLES; do
+  credentials=$(retry aws sts assume-role --cli-input-json "$role" --output text \\
+    --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]')
+  set -- $credentials
+  export AWS_ACCESS_KEY_ID=$1 AWS_SECRET_ACCESS_KEY=$2 AWS_SESSION_TOKEN=$3
+  unset AWS_PROFILE
+done
+id=$(retry aws redshift-data execute-statement --cli-input-json "$STATEMENT" --query Id --output text)
+for second in $(seq 300); do
+  case $(aws redshift-data describe-statement --id "$id" --query Status --output text) in
+    FINISHED) exit ;;
+    ABORTED | FAILED) break ;;
+  esac
+  sleep 1
+done
+aws redshift-data describe-statement --id "$id" --query '[Status, Error]' --output text >&2
+exit 1
+`;
+
+/**
+ * A proof at deployment: `select 1` through the Data API, so that Redshift makes its grant on the key during apply. A key
+ * policy under which it cannot make the grant fails the deployment, and not the first user. The proof runs when it is created,
+ * when the warehouse is replaced and when the key policy changes. While there is a grant of the Data API, Redshift needs no
+ * other, so a later policy is proved only after that grant is revoked.
+ *
+ * The AWS CLI runs it, in a shell on the machine that runs `terraform apply`. Plans read nothing of it: a proof never fails
+ * or changes a later plan.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
+ */
+export class DataApiProof extends Construct {
+  /** The resource whose creation runs the statement. */
+  public readonly resource: TerraformResource;
+
+  /** @throws if the warehouse is none of this library, a prop breaks its rule, or two ways to get credentials are given */
+  public constructor(scope: Construct, id: string, props: DataApiProofProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { access, assumedRoles = [], databaseUser, secretArn, warehouse } = props;
+    if (!(warehouse instanceof EncryptedCluster || warehouse instanceof EncryptedServerless)) {
+      fail(this, "warehouse", "be an EncryptedCluster or an EncryptedServerless", warehouse);
+    }
+    checkAll(
+      () => check(this, "database", props.database, DATABASE_NAME),
+      () => check(this, "databaseUser", databaseUser, DATABASE_USER),
+      () => check(this, "secretArn", secretArn, SECRET_ARN),
+      () => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
+      () => assumedRoles.forEach((role, index) => this.checkAssumedRole(role, index)),
+      () => {
+        if (databaseUser !== undefined && warehouse instanceof EncryptedServerless) {
+          fail(
+            this,
+            "databaseUser",
+            "be left out for a serverless warehouse, whose credentials are its workgroup's",
+            databaseUser,
+          );
+        }
+      },
+    );
+    const [target, identity] =
+      warehouse instanceof EncryptedCluster
+        ? ([
+            { ClusterIdentifier: warehouse.resource.clusterIdentifier },
+            [warehouse.resource, "cluster_namespace_arn"],
+          ] as const)
+        : ([{ WorkgroupName: warehouse.workgroup.workgroupName }, [warehouse.namespace, "namespace_id"]] as const);
+    const statement = {
+      ...target,
+      Database: props.database ?? warehouse.databaseName,
+      DbUser: databaseUser,
+      SecretArn: secretArn,
+      Sql: SQL,
+      StatementName: PROOF_SESSION,
+    };
+    // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
+    this.resource = new TerraformResource(
+      this,
+      "Run",
+      defined({
+        dependsOn: dependables(this, [{ dependable: access?.resource }]),
+        lifecycle: defined({
+          replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]),
+        }),
+        provisioners: [
+          {
+            command: SCRIPT,
+            environment: {
+              AWS_REGION: Fn.element(Fn.split(":", warehouse.warehouseArn), 3) as string,
+              // Without white space, which separates the roles in the script.
+              ROLES: assumedRoles.map(inputOf).join(" "),
+              STATEMENT: JSON.stringify(statement),
+            },
+            interpreter: ["/bin/sh", "-c"],
+            type: "local-exec",
+          },
+        ],
+        terraformResourceType: "terraform_data",
+      }),
+    );
+  }
+
+  private checkAssumedRole({ externalId, roleArn, sessionName }: AssumedRole, index: number): void {
+    const prop = `assumedRoles[${index}]`;
+    check(this, `${prop}.roleArn`, roleArn, ROLE_ARN);
+    check(this, `${prop}.externalId`, externalId, EXTERNAL_ID);
+    check(this, `${prop}.sessionName`, sessionName, SESSION_NAME);
+  }
+}
+
+/** The input of AssumeRole. */
+function inputOf({ externalId, roleArn, sessionName = PROOF_SESSION }: AssumedRole): string {
+  return JSON.stringify({ ExternalId: externalId, RoleArn: roleArn, RoleSessionName: sessionName });
+}

@@ -1,0 +1,172 @@
+import { check, checkKnownList, checkObject, checkRequired, fail, known, type Where } from "../private/checks";
+import {
+  ACCOUNT_ID,
+  PARTITION,
+  PERMISSION_SET_NAME,
+  PRINCIPAL_ARN,
+  principalParts,
+  RESERVED_ROLE,
+  ROLE_ARN,
+  ROLE_NAME,
+  ROLE_PATH,
+} from "../private/rules";
+
+/** The resource that an identity waits for: anything that Terraform can depend on, such as the role resource itself. */
+export interface IdentityDependable {
+  /** The fully qualified name of the Terraform resource. */
+  readonly fqn: string;
+}
+
+/** The parts that an IAM role's ARN is composed of. */
+export interface RoleIdentityProps {
+  /** The role's name: 1 to 64 characters. */
+  readonly roleName: string;
+  /** The role's account: 12 digits. */
+  readonly accountId: string;
+  /**
+   * The role's path: it begins and ends with a slash.
+   *
+   * @default "/"
+   */
+  readonly path?: string | undefined;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default "aws"
+   */
+  readonly partition?: string | undefined;
+  /**
+   * The resource that a policy that names this role must wait for, because KMS refuses principals that do not exist.
+   *
+   * @default - nothing: the role exists
+   */
+  readonly dependable?: IdentityDependable | undefined;
+}
+
+/** The role that IAM Identity Center made in an account for a permission set. */
+export interface PermissionSetIdentityProps {
+  /** The role's ARN: an expression that Terraform reads when it plans. */
+  readonly arn: string;
+  /** The name of the permission set: 1 to 32 characters. */
+  readonly permissionSetName: string;
+  /**
+   * The role's account: 12 digits.
+   *
+   * @default - unknown at synthesis
+   */
+  readonly accountId?: string | undefined;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - unknown at synthesis
+   */
+  readonly partition?: string | undefined;
+}
+
+/**
+ * A checked principal of a KMS key policy: an IAM role, an IAM user or an account root.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
+ */
+export class Identity {
+  /**
+   * An identity that exists, by its ARN.
+   *
+   * @param arn - the ARN of an IAM role, an IAM user or an account root; a token passes unchecked
+   * @param where - the place that an error names
+   * @throws if the ARN is of anything else, such as an assumed-role session, a group, an account ID or `*`
+   */
+  public static fromArn(arn: string, where: Where = "Identity"): Identity {
+    checkRequired(where, "arn", arn, PRINCIPAL_ARN);
+    const parts = known(arn) ? principalParts(arn) : undefined;
+    return new Identity(arn, parts?.partition, parts?.accountId, parts?.roleName);
+  }
+
+  /**
+   * The root of an account, which hands the decision over to the IAM policies of that account.
+   *
+   * @param accountId - 12 digits
+   * @param partition - aws, aws-cn or aws-us-gov, for instance
+   * @throws if the account or the partition is malformed
+   */
+  public static forAccountRoot(accountId: string, partition = "aws"): Identity {
+    checkRequired("Identity", "accountId", accountId, ACCOUNT_ID);
+    check("Identity", "partition", partition, PARTITION);
+    return new Identity(`arn:${partition}:iam::${accountId}:root`, partition, accountId);
+  }
+
+  /**
+   * A role by its parts. Its ARN is composed, not read from the resource, so that a plan shows it before the role exists.
+   *
+   * @throws if a part is malformed
+   */
+  public static forRole(props: RoleIdentityProps, where: Where = "Identity"): Identity {
+    checkObject(where, "props", props, "be given");
+    const { roleName, accountId, path = "/", partition = "aws", dependable } = props;
+    checkRequired(where, "roleName", roleName, ROLE_NAME);
+    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
+    check(where, "path", path, ROLE_PATH);
+    check(where, "partition", partition, PARTITION);
+    const arn = `arn:${partition}:iam::${accountId}:role${path}${roleName}`;
+    return new Identity(arn, partition, accountId, roleName, dependable);
+  }
+
+  /**
+   * The role of a permission set, which `DataApiRole.fromPermissionSetName` looks up.
+   *
+   * @throws if a prop breaks its rule
+   */
+  public static forPermissionSet(props: PermissionSetIdentityProps, where: Where = "Identity"): Identity {
+    checkObject(where, "props", props, "be given");
+    const { accountId, arn, partition, permissionSetName } = props;
+    checkRequired(where, "arn", arn, ROLE_ARN);
+    checkRequired(where, "permissionSetName", permissionSetName, PERMISSION_SET_NAME);
+    check(where, "accountId", accountId, ACCOUNT_ID);
+    check(where, "partition", partition, PARTITION);
+    return new Identity(arn, partition, accountId, undefined, undefined, permissionSetName);
+  }
+
+  private constructor(
+    /** The principal's ARN. */
+    public readonly arn: string,
+    /** The partition, or undefined if the ARN is a token. */
+    public readonly partition: string | undefined,
+    /** The account, or undefined if the ARN is a token. */
+    public readonly accountId: string | undefined,
+    /** The role's name, or undefined if this is no role or the ARN is a token. */
+    public readonly roleName?: string,
+    /** The resource that a policy that names this principal must wait for, or undefined if the principal exists. */
+    public readonly dependable?: IdentityDependable,
+    /** The name of the permission set, or undefined if Terraform does not look the role up by it. */
+    public readonly permissionSetName?: string,
+  ) {}
+
+  /** Whether IAM lets only AWS change the role, which is under `/aws-reserved/` or `/aws-service-role/`; false for a token. */
+  public get isUnmodifiable(): boolean {
+    return this.permissionSetName !== undefined || RESERVED_ROLE.test(this.arn);
+  }
+
+  /** How a message names the principal: by its ARN, or by a name if the ARN is unknown at synthesis. */
+  public get label(): string {
+    const name = this.permissionSetName === undefined ? this.roleName : `the permission set ${this.permissionSetName}`;
+    return known(this.arn) ? this.arn : (name ?? this.arn);
+  }
+}
+
+/** Checks principals, which untyped code may give as ARNs or as roles. */
+export function checkIdentities(where: Where, prop: string, identities: readonly Identity[] | undefined): void {
+  checkKnownList(where, prop, identities);
+  identities?.forEach((identity, index) => checkIdentity(where, `${prop}[${index}]`, identity));
+}
+
+/** Checks one principal. */
+export function checkIdentity(where: Where, prop: string, identity: unknown): void {
+  if (identity instanceof Identity) {
+    return;
+  }
+  const isOfOtherCopy = typeof identity === "object" && identity?.constructor.name === Identity.name;
+  const must = isOfOtherCopy
+    ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows both"
+    : "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
+  fail(where, prop, must, identity);
+}

@@ -1,0 +1,107 @@
+import { checkObject, checkRequired, fail, known, type Where } from "../private/checks";
+import { CLUSTER_ARN, NAMESPACE_ARN } from "../private/rules";
+
+/** The parts of a provisioned cluster's encryption context. */
+export interface ClusterEncryptionContextProps {
+  /** The cluster's ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER`. */
+  readonly clusterArn: string;
+  /**
+   * When the creation of the cluster was requested, as a Date or an RFC 3339 date and time; AWS cuts it to the minute.
+   * No Terraform attribute gives it.
+   *
+   * @default - left out; the other two pairs still match as a subset
+   */
+  readonly createTime?: Date | string | undefined;
+}
+
+/** The parts of a Redshift Serverless encryption context. */
+export interface NamespaceEncryptionContextProps {
+  /** The namespace's ARN (not the workgroup's): `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID`. */
+  readonly namespaceArn: string;
+}
+
+const SERVICE_NAME = "RedshiftDataAPI";
+const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
+
+/**
+ * The KMS encryption context that the Data API binds to every use of a warehouse's key.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
+ */
+export class EncryptionContext {
+  /**
+   * The context of a provisioned cluster: `aws:redshift:arn`, `aws:redshift:createtime` if it is known, and `serviceName`.
+   *
+   * @param where - the place that an error names
+   * @throws if the ARN is not a cluster's, or the time is no valid Date or RFC 3339 date and time
+   */
+  public static forCluster(
+    props: ClusterEncryptionContextProps,
+    where: Where = "EncryptionContext",
+  ): EncryptionContext {
+    checkObject(where, "props", props, "be given");
+    const { clusterArn, createTime } = props;
+    checkRequired(where, "clusterArn", clusterArn, CLUSTER_ARN);
+    return new EncryptionContext({
+      "aws:redshift:arn": clusterArn,
+      ...(createTime === undefined ? {} : { "aws:redshift:createtime": timestamp(where, createTime) }),
+      serviceName: SERVICE_NAME,
+    });
+  }
+
+  /**
+   * The context of a Redshift Serverless namespace: `aws:redshift-serverless:arn` and `serviceName`.
+   *
+   * @param where - the place that an error names
+   * @throws if the ARN is not a namespace's
+   */
+  public static forNamespace(
+    props: NamespaceEncryptionContextProps,
+    where: Where = "EncryptionContext",
+  ): EncryptionContext {
+    checkObject(where, "props", props, "be given");
+    const { namespaceArn } = props;
+    checkRequired(where, "namespaceArn", namespaceArn, NAMESPACE_ARN);
+    return new EncryptionContext({ "aws:redshift-serverless:arn": namespaceArn, serviceName: SERVICE_NAME });
+  }
+
+  private constructor(
+    /** The pairs, as KMS takes them. */
+    public readonly pairs: Readonly<Record<string, string>>,
+  ) {}
+
+  /**
+   * The context as conditions of a policy statement, for the operations that carry one. DescribeKey carries none: a
+   * statement that allows it must not have these conditions.
+   *
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
+   */
+  public get conditions(): Readonly<Record<string, Readonly<Record<string, string>>>> {
+    const entries = Object.entries(this.pairs).map(([key, value]) => [`kms:EncryptionContext:${key}`, value]);
+    return { StringEquals: Object.fromEntries(entries) as Record<string, string> };
+  }
+}
+
+/** The form that Redshift writes, in UTC: yyyyMMdd'T'HHmm'Z'. */
+function timestamp(where: Where, createTime: Date | string): string {
+  if (!known(createTime)) {
+    return createTime as string;
+  }
+  const date = createTime instanceof Date ? createTime : rfc3339(createTime);
+  // Four digits are all that the form has for a year.
+  if (date === undefined || !(date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999)) {
+    fail(where, "createTime", "be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z", createTime);
+  }
+  return date.toISOString().replace(/[-:]/g, "").slice(0, 13) + "Z";
+}
+
+/** Undefined for what is no RFC 3339 date and time, or a day that no calendar has. */
+function rfc3339(text: string): Date | undefined {
+  const parts = RFC_3339.exec(text);
+  if (!parts) {
+    return undefined;
+  }
+  const [year, month, day] = parts.slice(1, 4).map(Number) as [number, number, number];
+  const daysInMonth = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return day >= 1 && day <= daysInMonth ? new Date(text.toUpperCase()) : undefined;
+}

@@ -1,0 +1,270 @@
+import { checkIdentities, type Identity } from "../iam/identity";
+import {
+  check,
+  checkEach,
+  checkKnownList,
+  checkObject,
+  checkPartition,
+  checkRequired,
+  fail,
+  type Where,
+} from "../private/checks";
+import { ACCOUNT_ID, EFFECT, PARTITION, VIA_SERVICE } from "../private/rules";
+import { canonical, knownBytes, policyJson, type PolicyStatement } from "../private/statement";
+
+/** The actions of a principal that is authorized for Amazon Redshift, through Redshift only. */
+const REDSHIFT_ACTIONS = ["kms:DescribeKey", "kms:CreateGrant"] as const;
+/** The actions of an administrator of the key. */
+const ADMINISTRATOR_ACTIONS = "kms:*";
+/** The actions of a user of the key. */
+const USER_ACTIONS = [
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:ReEncrypt*",
+  "kms:GenerateDataKey*",
+  "kms:DescribeKey",
+] as const;
+/** The actions of a deployer: creating, restoring and changing a warehouse, and its managed admin secret. */
+const DEPLOYER_ACTIONS = [
+  "kms:DescribeKey",
+  "kms:Encrypt",
+  "kms:Decrypt",
+  "kms:GenerateDataKey",
+  "kms:RetireGrant",
+] as const;
+/** The largest key policy that KMS takes, in bytes. */
+export const MAX_POLICY_BYTES = 32768;
+
+const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
+const ADMINISTRATOR_SID = "AllowKeyAdministratorsAccess";
+const USER_SID = "AllowKeyUseForExampleRole";
+const DEPLOYER_SID = "AllowDeployers";
+const DEPLOYER_GRANTS_SID = "AllowDeployersGrantsForAwsServices";
+
+/** The inputs of the statements that a key's owner must add to its policy. */
+export interface RequiredStatementsProps {
+  /** The account whose principals may use the key through Redshift: 12 digits. */
+  readonly accountId: string;
+  /**
+   * The IAM principals that create, restore and change warehouses under the key. An administrator or a user of the key
+   * needs no entry here.
+   *
+   * @default - nobody: the statements for deployers are left out
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
+   */
+  readonly deployers?: readonly Identity[] | undefined;
+  /**
+   * The key's partition. Principals of another one are refused, as KMS does.
+   *
+   * @default "aws"
+   */
+  readonly partition?: string | undefined;
+  /**
+   * The IAM principals that use the Data API with this key.
+   *
+   * @default - nobody: the statement for users is left out
+   */
+  readonly users?: readonly Identity[] | undefined;
+  /** The values of `kms:ViaService` that count as Redshift: at least one. */
+  readonly viaServices: readonly string[];
+}
+
+/** The inputs of a key policy. */
+export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
+  /** The IAM principals that administer the key: at least one. */
+  readonly administrators: readonly Identity[];
+  /**
+   * Statements that follow the three, each with a Sid of its own.
+   *
+   * @default - none
+   */
+  readonly additionalStatements?: readonly PolicyStatement[] | undefined;
+}
+
+/**
+ * The key policy that the Amazon Redshift Data API needs of a customer managed key: principals authorized for Redshift,
+ * administrators and users, one statement each.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
+ */
+export class DataApiKeyPolicy {
+  /**
+   * The service names that count as Redshift by default: the regional ones that the KMS developer guide lists, and the
+   * literal that the Data API page's example has.
+   *
+   * @param region - the key's Region
+   * @see https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
+   */
+  public static viaServicesFor(region: string): readonly string[] {
+    return [
+      "redshift.amazonaws.com",
+      `redshift.${region}.amazonaws.com`,
+      `redshift-serverless.${region}.amazonaws.com`,
+    ];
+  }
+
+  /**
+   * The statements that the policy of an existing key must have, beside those for its administrators.
+   *
+   * @param where - the place that an error names
+   * @throws if the account is malformed, no or malformed service names are given, or a user is of another partition
+   */
+  public static requiredStatements(
+    props: RequiredStatementsProps,
+    where: Where = "DataApiKeyPolicy",
+  ): readonly PolicyStatement[] {
+    checkObject(where, "props", props, "be given");
+    const { accountId, deployers = [], partition = "aws", users = [], viaServices } = props;
+    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
+    checkKnownList(where, "viaServices", viaServices);
+    if (!viaServices?.length) {
+      fail(where, "viaServices", "name at least one service", viaServices);
+    }
+    checkEach(where, "viaServices", viaServices, VIA_SERVICE);
+    check(where, "partition", partition, PARTITION);
+    checkPrincipals(where, "users", users, partition);
+    checkPrincipals(where, "deployers", deployers, partition);
+    const redshift: PolicyStatement = {
+      Sid: REDSHIFT_SID,
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: [...REDSHIFT_ACTIONS],
+      Resource: "*",
+      Condition: {
+        StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId },
+      },
+    };
+    return [
+      redshift,
+      ...(users.length === 0 ? [] : [principals(USER_SID, users, [...USER_ACTIONS])]),
+      ...(deployers.length === 0 ? [] : deployerStatements(deployers)),
+    ];
+  }
+
+  /** The statements, in order. */
+  public readonly statements: readonly PolicyStatement[];
+  /** The policy document as a string for Terraform: IAM's own `${…}` variables are escaped, tokens are not. */
+  public readonly json: string;
+  /** Warnings of inputs that are allowed but unwise. */
+  public readonly warnings: readonly string[];
+
+  /**
+   * @param where - the place that an error names
+   * @throws if there is no administrator, the account, a service name or an additional statement is malformed, a
+   *   principal is of another partition, a Sid is used twice, a list is a token, or the policy is larger than 32,768 bytes
+   */
+  public constructor(props: DataApiKeyPolicyProps, where: Where = "DataApiKeyPolicy") {
+    checkObject(where, "props", props, "be given");
+    const { administrators, users = [], partition = "aws", additionalStatements = [] } = props;
+    checkKnownList(where, "administrators", administrators);
+    if (!administrators?.length) {
+      fail(where, "administrators", "name at least one administrator, or nobody could manage the key", administrators);
+    }
+    const [redshift, ...use] = DataApiKeyPolicy.requiredStatements(props, where);
+    checkPrincipals(where, "administrators", administrators, partition);
+    checkAdditional(where, additionalStatements);
+
+    this.statements = [
+      redshift!,
+      principals(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS),
+      ...use,
+      ...additionalStatements,
+    ];
+    this.json = policyJson(this.statements);
+    const bytes = knownBytes(this.json);
+    if (bytes > MAX_POLICY_BYTES) {
+      fail(where, "policy", `be at most ${MAX_POLICY_BYTES} bytes`, bytes);
+    }
+    const administratorArns = administrators.map(({ arn }) => arn);
+    const both = new Set(users.filter(({ arn }) => administratorArns.includes(arn)).map(({ label }) => label));
+    this.warnings = [
+      ...[...both].map(
+        (label) => `${label} is an administrator of the key and a user of it: separate the duties, or name it once`,
+      ),
+      ...additionalStatements
+        .filter(({ Condition, Effect, Principal }) => Effect === "Allow" && !Condition && isEverybody(Principal))
+        .map(({ Sid }) => `the statement ${Sid} allows every AWS account, without a condition`),
+    ];
+  }
+}
+
+/**
+ * The statement for the IAM policy of a user of a key of another account. KMS requires it besides the key policy.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
+export function keyUseStatement(keyArn: string, viaServices: readonly string[]): PolicyStatement {
+  return {
+    Sid: "UseKey",
+    Effect: "Allow",
+    // The key policy allows the grant to everybody through Redshift, in a statement of its own.
+    Action: ["kms:CreateGrant", ...USER_ACTIONS],
+    Resource: keyArn,
+    Condition: { StringEquals: { "kms:ViaService": canonical(viaServices) } },
+  };
+}
+
+function principals(Sid: string, identities: readonly Identity[], Action: PolicyStatement["Action"]): PolicyStatement {
+  return {
+    Sid,
+    Effect: "Allow",
+    Principal: { AWS: canonical(identities.map((identity) => identity.arn)) },
+    Action,
+    Resource: "*",
+  };
+}
+
+/** Deployers make grants only through AWS services: a statement of its own, because only CreateGrant has that condition key. */
+function deployerStatements(deployers: readonly Identity[]): readonly PolicyStatement[] {
+  return [
+    principals(DEPLOYER_SID, deployers, [...DEPLOYER_ACTIONS]),
+    {
+      ...principals(DEPLOYER_GRANTS_SID, deployers, "kms:CreateGrant"),
+      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    },
+  ];
+}
+
+function checkPrincipals(where: Where, prop: string, identities: readonly Identity[], partition: string): void {
+  checkIdentities(where, prop, identities);
+  identities.forEach(({ arn }, index) => checkPartition(where, `${prop}[${index}]`, arn, partition));
+}
+
+/** Whether there is nothing in a value, or in none of its parts. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === "" || (typeof value === "object" && Object.values(value!).every(isEmpty));
+}
+
+/** Whether a principal is `*`, or one of several is. */
+function isEverybody(principal: PolicyStatement["Principal"]): boolean {
+  return Object.values(principal ?? {}).some((value) => [value].flat().includes("*"));
+}
+
+function checkAdditional(where: Where, statements: readonly PolicyStatement[]): void {
+  checkKnownList(where, "additionalStatements", statements);
+  const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID, DEPLOYER_SID, DEPLOYER_GRANTS_SID]);
+  statements.forEach((statement, index) => {
+    const prop = `additionalStatements[${index}]`;
+    checkObject(where, prop, statement, "be a statement");
+    if (!statement.Sid) {
+      fail(where, `${prop}.Sid`, "be a text of its own", statement.Sid);
+    }
+    if (sids.has(statement.Sid)) {
+      fail(where, `${prop}.Sid`, "not reuse the Sid of another statement", statement.Sid);
+    }
+    sids.add(statement.Sid);
+    for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {
+      if (isEmpty(statement[element])) {
+        fail(where, `${prop}.${element}`, "be present in a statement of a key policy", statement[element]);
+      }
+    }
+    check(where, `${prop}.Effect`, statement.Effect, EFFECT);
+    const json = JSON.stringify(statement);
+    if (/[^\t\n\r\x20-\xff]/.test(json)) {
+      fail(where, prop, "hold no character beyond Latin-1, which KMS refuses", statement.Sid);
+    }
+    if (json.includes("#{TfToken[")) {
+      fail(where, prop, "hold no list token, because its length is not known when the JSON is written", statement.Sid);
+    }
+  });
+}

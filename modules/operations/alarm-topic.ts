@@ -1,0 +1,105 @@
+import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/data-api-key";
+import {
+  check,
+  checkAll,
+  checkEach,
+  checkKnownList,
+  checkObject,
+  checkRequired,
+  fail,
+  type Where,
+} from "../private/checks";
+import { defined } from "../private/defined";
+import { EMAIL, TAGS, TOPIC_NAME } from "../private/rules";
+
+/** The topic that alarms are sent to. */
+export interface AlarmTopicProps {
+  /** The key that encrypts the messages. Its policy must let CloudWatch alarms use it: `KeyStatements.forAlarms`. */
+  readonly key: IDataApiKey;
+  /** The topic's name: 1 to 256 letters, digits, hyphens or underscores. */
+  readonly topicName: string;
+  /**
+   * The e-mail addresses that get the messages. Each must confirm it once.
+   *
+   * @default - none
+   */
+  readonly emails?: readonly string[] | undefined;
+  /**
+   * The provider that makes the topic.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * The topic's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * An SNS topic for alarms, encrypted with a customer managed key: CloudWatch may not publish to one under the key that
+ * SNS has by itself. Its access policy is AWS's: the account's own principals, alarms included.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
+ */
+export class AlarmTopic extends Construct {
+  /** The topic's ARN. */
+  public readonly topicArn: string;
+  /** The wrapped topic. */
+  public readonly resource: SnsTopic;
+
+  /** @throws if a prop breaks its rule, or the key does not let CloudWatch alarms use it */
+  public constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { emails = [], key, provider, tags, topicName } = props;
+    checkAll(
+      () => checkRequired(this, "topicName", topicName, TOPIC_NAME),
+      () => checkKnownList(this, "emails", emails),
+      () => {
+        checkEach(this, "emails", emails, EMAIL);
+        checkIds(this, emails);
+      },
+      () => check(this, "tags", tags, TAGS),
+      () => {
+        checkKey(this, key);
+        checkServiceUse(this, key, "cloudwatch", "KeyStatements.forAlarms");
+      },
+    );
+    this.resource = new SnsTopic(
+      this,
+      "Resource",
+      defined({ kmsMasterKeyId: key.keyArn, name: topicName, provider, tags }),
+    );
+    this.topicArn = this.resource.arn;
+    for (const endpoint of emails) {
+      new SnsTopicSubscription(
+        this,
+        `Email-${endpoint}`,
+        defined({
+          endpoint,
+          protocol: "email",
+          provider,
+          topicArn: this.topicArn,
+        }),
+      );
+    }
+  }
+}
+
+/** Refuses two addresses with one construct ID: the framework writes each / of an ID as --. */
+function checkIds(where: Where, emails: readonly string[]): void {
+  const ids = emails.map((email) => email.replaceAll("/", "--"));
+  ids.forEach((id, index) => {
+    const first = ids.indexOf(id);
+    if (first !== index) {
+      fail(where, `emails[${index}]`, `differ from ${emails[first]} in more than / and --`, emails[index]);
+    }
+  });
+}

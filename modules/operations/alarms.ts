@@ -1,0 +1,216 @@
+import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { check, checkAll, checkEach, checkKnownList, checkObject, fail } from "../private/checks";
+import { defined } from "../private/defined";
+import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TAGS, TOPIC_ARN } from "../private/rules";
+import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+
+/** The thresholds of a warehouse's metrics that raise an alarm, and the topics that get it. */
+export interface WarehouseAlarmsProps {
+  /** The SNS topics that get an alarm and its end, by ARN: 1 to 5. */
+  readonly topicArns: readonly string[];
+  /** The warehouse. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The prefix of the alarms' names: 1 to 200 letters, digits or any of `_.-`.
+   *
+   * @default - the cluster's identifier, or the workgroup's name
+   */
+  readonly alarmNamePrefix?: string | undefined;
+  /**
+   * The average capacity, in RPUs, that raises an alarm after 15 minutes. Serverless only.
+   *
+   * @default - no alarm
+   */
+  readonly computeCapacity?: number | undefined;
+  /**
+   * The compute of an hour, in RPU seconds, that raises an alarm. Serverless only.
+   *
+   * @default - no alarm
+   */
+  readonly computeSeconds?: number | undefined;
+  /**
+   * The average use of the nodes' CPUs, in percent, that raises an alarm after 15 minutes: 1 to 100. Clusters only.
+   *
+   * @default 90
+   */
+  readonly cpuUtilization?: number | undefined;
+  /**
+   * The use of the disks, in percent, that raises an alarm after 15 minutes: 1 to 100. Clusters only.
+   *
+   * @default 80
+   */
+  readonly diskSpaceUsed?: number | undefined;
+  /**
+   * The provider that makes the alarms.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * The alarms' tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** One alarm. */
+interface Alarm {
+  readonly alarmDescription: string;
+  readonly comparisonOperator: string;
+  readonly evaluationPeriods: number;
+  readonly metricName: string;
+  readonly period: number;
+  readonly statistic: string;
+  readonly suffix: string;
+  readonly threshold: number;
+  readonly treatMissingData: string;
+}
+
+const CLUSTER_PROPS = ["cpuUtilization", "diskSpaceUsed"] as const;
+const SERVERLESS_PROPS = ["computeCapacity", "computeSeconds"] as const;
+
+/**
+ * CloudWatch alarms of a warehouse. A cluster has three: it answers no more for five minutes, its disks fill, its CPUs
+ * are busy. A serverless warehouse has those that its props ask for.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/metrics-listing.html
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-monitoring.html
+ */
+export class WarehouseAlarms extends Construct {
+  /** The wrapped alarms. */
+  public readonly resources: readonly CloudwatchMetricAlarm[];
+
+  /** @throws if a prop breaks its rule, or is of the other kind of warehouse, or nothing raises an alarm */
+  public constructor(scope: Construct, id: string, props: WarehouseAlarmsProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    checkWarehouse(this, props.warehouse);
+    const { provider, tags, topicArns, warehouse } = props;
+    const { clusterIdentifier, workgroupName } = warehouse;
+    checkAll(
+      () => {
+        checkKnownList(this, "topicArns", topicArns);
+        checkEach(this, "topicArns", topicArns, TOPIC_ARN);
+        if (!topicArns?.length || topicArns.length > 5) {
+          fail(this, "topicArns", "name 1 to 5 topics", topicArns);
+        }
+      },
+      () => check(this, "alarmNamePrefix", props.alarmNamePrefix, ALARM_NAME_PREFIX),
+      () => this.checkThresholds(props),
+      () => check(this, "tags", tags, TAGS),
+    );
+    const prefix = props.alarmNamePrefix ?? clusterIdentifier ?? workgroupName!;
+    const [namespace, dimensions, alarms] =
+      clusterIdentifier === undefined
+        ? (["AWS/Redshift-Serverless", { Workgroup: workgroupName! }, serverlessAlarms(props)] as const)
+        : (["AWS/Redshift", { ClusterIdentifier: clusterIdentifier }, clusterAlarms(props)] as const);
+    this.resources = alarms.map(
+      ({ suffix, ...alarm }) =>
+        new CloudwatchMetricAlarm(
+          this,
+          alarm.metricName,
+          defined({
+            ...alarm,
+            alarmActions: [...topicArns],
+            alarmName: `${prefix}-${suffix}`,
+            dimensions,
+            namespace,
+            okActions: [...topicArns],
+            provider,
+            tags,
+          }),
+        ),
+    );
+  }
+
+  private checkThresholds(props: WarehouseAlarmsProps): void {
+    const isCluster = props.warehouse.clusterIdentifier !== undefined;
+    const [own, others, kind] = isCluster
+      ? [CLUSTER_PROPS, SERVERLESS_PROPS, "cluster"]
+      : [SERVERLESS_PROPS, CLUSTER_PROPS, "serverless warehouse"];
+    for (const prop of others) {
+      if (props[prop] !== undefined) {
+        fail(this, prop, `be left out for a ${kind}, which has no such metric`, props[prop]);
+      }
+    }
+    for (const prop of own) {
+      check(this, prop, props[prop], isCluster ? PERCENTAGE : POSITIVE_INTEGER);
+    }
+    if (!isCluster && own.every((prop) => props[prop] === undefined)) {
+      fail(this, "computeCapacity", "be given for a serverless warehouse, unless 'computeSeconds' is", undefined);
+    }
+  }
+}
+
+const QUARTER_OF_AN_HOUR = { evaluationPeriods: 3, period: 300 };
+const AT_LEAST = { comparisonOperator: "GreaterThanOrEqualToThreshold", treatMissingData: "notBreaching" };
+
+function clusterAlarms({ cpuUtilization = 90, diskSpaceUsed = 80 }: WarehouseAlarmsProps): readonly Alarm[] {
+  return [
+    {
+      alarmDescription: "The cluster has answered nothing for 5 minutes",
+      comparisonOperator: "LessThanThreshold",
+      evaluationPeriods: 5,
+      metricName: "HealthStatus",
+      period: 60,
+      statistic: "Minimum",
+      suffix: "health",
+      threshold: 1,
+      // A paused cluster is neither well nor ill.
+      treatMissingData: "missing",
+    },
+    {
+      ...AT_LEAST,
+      ...QUARTER_OF_AN_HOUR,
+      alarmDescription: `The disks have been ${diskSpaceUsed} percent full for 15 minutes`,
+      metricName: "PercentageDiskSpaceUsed",
+      statistic: "Maximum",
+      suffix: "disk-space",
+      threshold: diskSpaceUsed,
+    },
+    {
+      ...AT_LEAST,
+      ...QUARTER_OF_AN_HOUR,
+      alarmDescription: `The CPUs have been ${cpuUtilization} percent busy for 15 minutes`,
+      metricName: "CPUUtilization",
+      statistic: "Average",
+      suffix: "cpu",
+      threshold: cpuUtilization,
+    },
+  ];
+}
+
+function serverlessAlarms({ computeCapacity, computeSeconds }: WarehouseAlarmsProps): readonly Alarm[] {
+  return [
+    ...(computeCapacity === undefined
+      ? []
+      : [
+          {
+            ...AT_LEAST,
+            ...QUARTER_OF_AN_HOUR,
+            alarmDescription: `The workgroup has had ${computeCapacity} RPUs for 15 minutes`,
+            metricName: "ComputeCapacity",
+            statistic: "Average",
+            suffix: "compute-capacity",
+            threshold: computeCapacity,
+          },
+        ]),
+    ...(computeSeconds === undefined
+      ? []
+      : [
+          {
+            ...AT_LEAST,
+            alarmDescription: `The workgroup has used ${computeSeconds} RPU seconds in an hour`,
+            evaluationPeriods: 1,
+            metricName: "ComputeSeconds",
+            period: 3600,
+            statistic: "Sum",
+            suffix: "compute-seconds",
+            threshold: computeSeconds,
+          },
+        ]),
+  ];
+}

@@ -1,0 +1,104 @@
+import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { check, checkAll, checkEach, checkFlags, checkNotEmpty, checkObject, checkRequired } from "../private/checks";
+import { defined } from "../private/defined";
+import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TAGS, TOPIC_ARN } from "../private/rules";
+import { checkCluster, type IWarehouse } from "../redshift/warehouse";
+
+/** The events of a cluster that Redshift publishes, and the topic that gets them. */
+export interface EventSubscriptionProps {
+  /**
+   * The SNS topic that gets the events, by ARN. The key of an encrypted topic must let Redshift use it:
+   * `KeyStatements.forEvents`.
+   */
+  readonly topicArn: string;
+  /** The cluster. */
+  readonly warehouse: IWarehouse;
+  /**
+   * Whether events are published.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean | undefined;
+  /**
+   * The categories that are published: configuration, management, monitoring, pending, security.
+   *
+   * @default - all five
+   */
+  readonly eventCategories?: readonly string[] | undefined;
+  /**
+   * The provider that makes the subscription.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * From which severity on: `INFO` is every event, `ERROR` only what failed.
+   *
+   * @default "INFO"
+   */
+  readonly severity?: string | undefined;
+  /**
+   * The subscription's name: 1 to 255 letters, digits or hyphens. Another one replaces the subscription.
+   *
+   * @default - the cluster's identifier and `-events`
+   */
+  readonly subscriptionName?: string | undefined;
+  /**
+   * The subscription's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Notifications of what happens to a cluster: maintenance, resizes, failures, changes of its security.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-event-notifications.html
+ */
+export class EventSubscription extends Construct {
+  /** The wrapped resource. */
+  public readonly resource: RedshiftEventSubscription;
+
+  /** @throws if a prop breaks its rule, or the warehouse is serverless */
+  public constructor(scope: Construct, id: string, props: EventSubscriptionProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const {
+      eventCategories = EVENT_CATEGORIES,
+      severity = "INFO",
+      subscriptionName,
+      tags,
+      topicArn,
+      warehouse,
+    } = props;
+    checkAll(
+      () => checkCluster(this, warehouse, "a serverless warehouse has no event subscriptions"),
+      () => checkRequired(this, "topicArn", topicArn, TOPIC_ARN),
+      () => checkFlags(this, props, "enabled"),
+      () => checkEach(this, "eventCategories", eventCategories, EVENT_CATEGORY),
+      () => checkNotEmpty(this, "eventCategories", eventCategories, "category"),
+      () => check(this, "severity", severity, EVENT_SEVERITY),
+      () => check(this, "subscriptionName", subscriptionName, SUBSCRIPTION_NAME),
+      () => check(this, "tags", tags, TAGS),
+    );
+    const clusterIdentifier = warehouse.clusterIdentifier!;
+    this.resource = new RedshiftEventSubscription(
+      this,
+      "Resource",
+      defined({
+        enabled: props.enabled,
+        eventCategories: [...eventCategories],
+        name: subscriptionName ?? `${clusterIdentifier}-events`,
+        provider: props.provider,
+        severity,
+        snsTopicArn: topicArn,
+        sourceIds: [clusterIdentifier],
+        sourceType: "cluster",
+        tags,
+      }),
+    );
+  }
+}

@@ -1,0 +1,311 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import {
+  RedshiftScheduledAction,
+  type RedshiftScheduledActionTargetAction,
+} from "@cdktf/provider-aws/lib/redshift-scheduled-action";
+import { Annotations, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { partOfArn } from "../private/aws-environment";
+import {
+  arnPart,
+  check,
+  checkAll,
+  checkDecision,
+  checkFlags,
+  checkObject,
+  checkPartition,
+  checkRequired,
+  fail,
+  known,
+} from "../private/checks";
+import { defined } from "../private/defined";
+import { address } from "../private/expression";
+import {
+  ACTION_NAME,
+  ACTION_SCHEDULE,
+  CLUSTER_ACTION,
+  NODE_TYPE,
+  POLICY_ARN,
+  POSITIVE_INTEGER,
+  ROLE_NAME,
+  ROLE_PATH,
+  SCHEDULE_DESCRIPTION,
+  TAGS,
+  TRUSTING_ROLE_ARN,
+  UTC_TIME,
+} from "../private/rules";
+import { policyJson } from "../private/statement";
+import { checkCluster, type IWarehouse } from "../redshift/warehouse";
+
+/** An action on a cluster, and its time. */
+export interface ScheduledActionProps {
+  /** The action: `pause`, `resume` or `resize`. */
+  readonly action: string;
+  /** The action's name, one of its kind in account and Region: 1 to 63 lowercase letters, digits or hyphens. */
+  readonly actionName: string;
+  /**
+   * When it is done, in UTC: once, `at(2026-03-04T17:27:00)`, or `cron(0 20 ? * MON-FRI *)`, which has minutes, hours,
+   * days of the month, months, days of the week and years. Two times are an hour apart or more.
+   */
+  readonly schedule: string;
+  /** The cluster. */
+  readonly warehouse: IWarehouse;
+  /**
+   * Whether the resize is a classic one, which copies the data to a new cluster. `resize` only.
+   *
+   * @default false
+   */
+  readonly classic?: boolean | undefined;
+  /**
+   * The purpose of the action: at most 255 characters.
+   *
+   * @default - no description
+   */
+  readonly description?: string | undefined;
+  /**
+   * Whether the action is done when it is time.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean | undefined;
+  /**
+   * When the schedule ends, in UTC: `2027-01-01T00:00:00Z`.
+   *
+   * @default - never
+   */
+  readonly endTime?: string | undefined;
+  /**
+   * The node type to resize to. `resize` only.
+   *
+   * @default - it stays; then there is `numberOfNodes`
+   */
+  readonly nodeType?: string | undefined;
+  /**
+   * How many nodes to resize to. `resize` only.
+   *
+   * @default - it stays; then there is `nodeType`
+   */
+  readonly numberOfNodes?: number | undefined;
+  /**
+   * The ARN of the policy that limits what the role that is made may ever do.
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: string | undefined;
+  /**
+   * The provider that makes the action and its role.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * An existing role that scheduler.redshift.amazonaws.com may assume, and that may do the action.
+   *
+   * @default - one is made, for this action on this cluster only
+   */
+  readonly roleArn?: string | undefined;
+  /**
+   * The name of the role that is made: 1 to 64 characters.
+   *
+   * @default - the action's name
+   */
+  readonly roleName?: string | undefined;
+  /**
+   * The path of the role that is made: it begins and ends with a slash.
+   *
+   * @default "/"
+   */
+  readonly rolePath?: string | undefined;
+  /**
+   * When the schedule begins, in UTC: `2026-12-01T00:00:00Z`.
+   *
+   * @default - at once
+   */
+  readonly startTime?: string | undefined;
+  /**
+   * The tags of the role that is made. Actions have none.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The IAM action of each. */
+const IAM_ACTIONS: Readonly<Record<string, string>> = {
+  pause: "redshift:PauseCluster",
+  resize: "redshift:ResizeCluster",
+  resume: "redshift:ResumeCluster",
+};
+const RESIZE_PROPS = ["classic", "nodeType", "numberOfNodes"] as const;
+const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath", "tags"] as const;
+
+/**
+ * A pause, resume or resize of a cluster at set times, and the role that Redshift's scheduler does it with. While the
+ * cluster is paused, Terraform cannot change it.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateScheduledAction.html
+ */
+export class ScheduledAction extends Construct {
+  /** The wrapped resource. */
+  public readonly resource: RedshiftScheduledAction;
+  /** The role that is made, or undefined if an existing one was given. */
+  public readonly role: IamRole | undefined;
+
+  /** @throws if a prop breaks its rule, the warehouse is serverless, or two props contradict each other */
+  public constructor(scope: Construct, id: string, props: ScheduledActionProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    checkAll(
+      () => checkCluster(this, props.warehouse, "a serverless warehouse pauses and scales by itself"),
+      () => checkRequired(this, "actionName", props.actionName, ACTION_NAME),
+      () => checkRequired(this, "schedule", props.schedule, ACTION_SCHEDULE),
+      () => check(this, "description", props.description, SCHEDULE_DESCRIPTION),
+      () => checkFlags(this, props, "enabled"),
+      () => check(this, "startTime", props.startTime, UTC_TIME),
+      () => check(this, "endTime", props.endTime, UTC_TIME),
+      () => this.checkAction(props),
+      () => this.checkRole(props),
+    );
+    const { action, provider, warehouse } = props;
+    const [role, policy] = props.roleArn === undefined ? this.makeRole(props) : [];
+    this.role = role;
+    this.resource = new RedshiftScheduledAction(
+      this,
+      "Resource",
+      defined({
+        dependsOn: policy && [policy],
+        description: props.description,
+        enable: props.enabled,
+        endTime: props.endTime,
+        iamRole: role?.arn ?? props.roleArn!,
+        name: props.actionName,
+        provider,
+        schedule: props.schedule,
+        startTime: props.startTime,
+        targetAction: target(props),
+      }),
+    );
+    if (action === "pause" && warehouse.adminSecretArn !== undefined) {
+      Annotations.of(this).addWarning(
+        "if the cluster is paused when its admin's secret is due for rotation, Redshift stops the rotation for good: resume " +
+          "the cluster often enough, and see when the secret was rotated last",
+      );
+    }
+    if (action === "resize") {
+      Annotations.of(this).addWarning(
+        `the next deployment after this resize undoes it, unless ${warehouse.node.path} has the same nodes by then`,
+      );
+    }
+  }
+
+  private checkAction(props: ScheduledActionProps): void {
+    const { action, nodeType, numberOfNodes } = props;
+    checkDecision(this, "action", action, CLUSTER_ACTION);
+    check(this, "nodeType", nodeType, NODE_TYPE);
+    check(this, "numberOfNodes", numberOfNodes, POSITIVE_INTEGER);
+    checkFlags(this, props, "classic");
+    for (const prop of RESIZE_PROPS) {
+      if (action !== "resize" && props[prop] !== undefined) {
+        fail(this, prop, "be left out unless 'action' is resize", props[prop]);
+      }
+    }
+    if (action === "resize" && nodeType === undefined && numberOfNodes === undefined) {
+      fail(this, "numberOfNodes", "be given for a resize, unless 'nodeType' is", numberOfNodes);
+    }
+  }
+
+  private checkRole(props: ScheduledActionProps): void {
+    const partition = arnPart(props.warehouse.warehouseArn, 1);
+    for (const [prop, rule] of [
+      ["roleArn", TRUSTING_ROLE_ARN],
+      ["permissionsBoundary", POLICY_ARN],
+    ] as const) {
+      check(this, prop, props[prop], rule);
+      checkPartition(this, prop, props[prop], partition);
+    }
+    check(this, "roleName", props.roleName, ROLE_NAME);
+    check(this, "rolePath", props.rolePath, ROLE_PATH);
+    check(this, "tags", props.tags, TAGS);
+    for (const prop of ROLE_PROPS) {
+      if (props.roleArn !== undefined && props[prop] !== undefined) {
+        fail(this, prop, "not be combined with 'roleArn': that role exists", props[prop]);
+      }
+    }
+  }
+
+  /** The role, and its policy. */
+  private makeRole(props: ScheduledActionProps): readonly [IamRole, IamRolePolicy] {
+    const { action, actionName, provider, roleName = actionName, warehouse } = props;
+    const role = new IamRole(
+      this,
+      "Role",
+      defined({
+        assumeRolePolicy: policyJson([
+          {
+            Sid: "AllowRedshiftScheduler",
+            Effect: "Allow",
+            Principal: { Service: "scheduler.redshift.amazonaws.com" },
+            Action: "sts:AssumeRole",
+            // AWS does not document whether the scheduler gives the account that it acts for. If it does, it must be this.
+            Condition: { StringEqualsIfExists: { "aws:SourceAccount": partOfArn(warehouse.warehouseArn, 4) } },
+          },
+        ]),
+        name: roleName,
+        path: props.rolePath,
+        permissionsBoundary: props.permissionsBoundary,
+        provider,
+        tags: props.tags,
+      }),
+    );
+    const policy = new IamRolePolicy(
+      this,
+      "Policy",
+      defined({
+        // AWS deletes no role that has a policy: when the role is replaced, so is this.
+        lifecycle: { replaceTriggeredBy: [address(role, "unique_id")] },
+        name: "scheduled-action",
+        policy: policyJson([
+          {
+            Sid: "ChangeCluster",
+            Effect: "Allow",
+            Action: IAM_ACTIONS[action]!,
+            Resource: warehouse.warehouseArn,
+          },
+        ]),
+        provider,
+        role: role.name,
+      }),
+    );
+    return [role, policy];
+  }
+}
+
+function target(props: ScheduledActionProps): RedshiftScheduledActionTargetAction {
+  const { action, classic, nodeType, numberOfNodes, warehouse } = props;
+  const clusterIdentifier = warehouse.clusterIdentifier!;
+  switch (action) {
+    case "pause":
+      return { pauseCluster: { clusterIdentifier } };
+    case "resume":
+      return { resumeCluster: { clusterIdentifier } };
+    default:
+      return {
+        resizeCluster: defined({
+          classic,
+          clusterIdentifier,
+          clusterType: clusterType(props),
+          nodeType,
+          numberOfNodes,
+        }),
+      };
+  }
+}
+
+/** The cluster type that AWS derives from the number of nodes; undefined if it is not known. */
+function clusterType({ numberOfNodes }: ScheduledActionProps): string | undefined {
+  if (numberOfNodes === undefined || !known(numberOfNodes)) {
+    return undefined;
+  }
+  return numberOfNodes === 1 ? "single-node" : "multi-node";
+}

@@ -1,0 +1,127 @@
+import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-copy";
+import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
+import { Annotations, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { checkKey, type IDataApiKey } from "../kms/data-api-key";
+import { arnPart, check, checkAll, checkObject, checkRequired, fail, isOfOtherAccount } from "../private/checks";
+import { defined } from "../private/defined";
+import {
+  AUTOMATED_SNAPSHOT_RETENTION,
+  CLUSTER_IDENTIFIER,
+  MANUAL_SNAPSHOT_RETENTION,
+  REGION,
+  TAGS,
+} from "../private/rules";
+import { EncryptedCluster } from "../redshift/cluster";
+
+/** The Region and the key of the copies of a cluster's snapshots. */
+export interface SnapshotCopyProps {
+  /** The cluster, which has one copy at most. */
+  readonly cluster: EncryptedCluster;
+  /** The key that encrypts the copies, in the destination Region: a DataApiKeyReplica, or one that exists. */
+  readonly destinationKey: IDataApiKey;
+  /** The provider of the destination Region, in which Redshift needs a grant on the key. */
+  readonly destinationProvider: TerraformProvider;
+  /** The Region that the snapshots are copied to: another one than the cluster's. */
+  readonly destinationRegion: string;
+  /**
+   * How long copies of manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
+   *
+   * @default - for ever, as AWS decides
+   */
+  readonly manualSnapshotRetentionPeriod?: number | undefined;
+  /**
+   * The provider of the cluster.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * How long copies of automated snapshots are kept, in days: 1 to 35.
+   *
+   * @default - 7, as AWS decides
+   */
+  readonly retentionPeriod?: number | undefined;
+  /**
+   * The name of the grant in the destination Region: 1 to 63 lowercase letters, digits or hyphens.
+   *
+   * @default - the cluster's identifier
+   */
+  readonly snapshotCopyGrantName?: string | undefined;
+  /**
+   * The grant's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Copies a cluster's snapshots to another Region, encrypted with a key there, and the grant that lets Redshift use that
+ * key. While it is on, AWS does not let the cluster be renamed.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-snapshots-console.html#xregioncopy-kms-encrypted-snapshot
+ */
+export class SnapshotCopy extends Construct {
+  /** The wrapped grant, in the destination Region. */
+  public readonly grant: RedshiftSnapshotCopyGrant;
+  /** The wrapped copy. */
+  public readonly resource: RedshiftSnapshotCopy;
+
+  /** @throws if a prop breaks its rule, or the key or the destination is of the wrong Region */
+  public constructor(scope: Construct, id: string, props: SnapshotCopyProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
+    checkAll(
+      () => {
+        if (!(cluster instanceof EncryptedCluster)) {
+          fail(this, "cluster", "be an EncryptedCluster", cluster);
+        }
+      },
+      () => checkKey(this, destinationKey, "destinationKey"),
+      () => checkObject(this, "destinationProvider", destinationProvider, "be the provider of the destination Region"),
+      () => checkRequired(this, "destinationRegion", destinationRegion, REGION),
+      () => check(this, "retentionPeriod", props.retentionPeriod, AUTOMATED_SNAPSHOT_RETENTION),
+      () =>
+        check(this, "manualSnapshotRetentionPeriod", props.manualSnapshotRetentionPeriod, MANUAL_SNAPSHOT_RETENTION),
+      () => check(this, "snapshotCopyGrantName", snapshotCopyGrantName, CLUSTER_IDENTIFIER),
+      () => check(this, "tags", props.tags, TAGS),
+    );
+    if (arnPart(cluster.warehouseArn, 3) === destinationRegion) {
+      fail(this, "destinationRegion", "be another Region than the cluster's", destinationRegion);
+    }
+    const keyRegion = arnPart(destinationKey.keyArn, 3);
+    if (keyRegion !== undefined && REGION.holds(destinationRegion) && keyRegion !== destinationRegion) {
+      fail(this, "destinationKey.keyArn", `be the ARN of a key in ${destinationRegion}`, destinationKey.keyArn);
+    }
+    if (isOfOtherAccount(destinationKey.keyArn, arnPart(cluster.warehouseArn, 4))) {
+      Annotations.of(this).addWarning(
+        `'destinationKey' is a key of the account ${arnPart(destinationKey.keyArn, 4)}: AWS documents copies under a key of ` +
+          "the cluster's account only",
+      );
+    }
+    this.grant = new RedshiftSnapshotCopyGrant(
+      this,
+      "Grant",
+      defined({
+        kmsKeyId: destinationKey.keyArn,
+        provider: destinationProvider,
+        snapshotCopyGrantName: snapshotCopyGrantName ?? cluster.resource.clusterIdentifierInput!,
+        tags: props.tags,
+      }),
+    );
+    this.resource = new RedshiftSnapshotCopy(
+      this,
+      "Resource",
+      defined({
+        clusterIdentifier: cluster.resource.id,
+        destinationRegion,
+        manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
+        provider: props.provider,
+        retentionPeriod: props.retentionPeriod,
+        snapshotCopyGrantName: this.grant.snapshotCopyGrantName,
+      }),
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule";
+import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { check, checkAll, checkEach, checkNotEmpty, checkObject, fail } from "../private/checks";
+import { defined } from "../private/defined";
+import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE, TAGS } from "../private/rules";
+import { checkCluster, type IWarehouse } from "../redshift/warehouse";
+
+/** When a cluster's automated snapshots are taken. */
+export interface SnapshotScheduleProps {
+  /**
+   * When snapshots are taken, in UTC: `rate(12 hours)`, from 1 hour to 24, or `cron(30 12 *)`, which has minutes, hours
+   * and days of the week. At least one.
+   */
+  readonly definitions: readonly string[];
+  /** The cluster. It has one schedule, and keeps the snapshots for its `automatedSnapshotRetentionPeriod`. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The purpose of the schedule: at most 255 characters. Another one replaces the schedule.
+   *
+   * @default - no description
+   */
+  readonly description?: string | undefined;
+  /**
+   * The schedule's name: 1 to 255 letters, digits or hyphens. Another one replaces the schedule.
+   *
+   * @default - the cluster's identifier and `-snapshots`
+   */
+  readonly identifier?: string | undefined;
+  /**
+   * The provider that makes the schedule.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * The schedule's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * The times of a cluster's automated snapshots, instead of AWS's: every eight hours, or 5 GB of changes in a node.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
+ */
+export class SnapshotSchedule extends Construct {
+  /** The wrapped schedule. */
+  public readonly resource: RedshiftSnapshotSchedule;
+  /** The resource that gives the schedule to the cluster. */
+  public readonly association: RedshiftSnapshotScheduleAssociation;
+
+  /** @throws if a prop breaks its rule, or the warehouse is serverless */
+  public constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { definitions, description, identifier, provider, tags, warehouse } = props;
+    checkAll(
+      () => checkCluster(this, warehouse, "AWS takes a serverless warehouse's recovery points at times of its own"),
+      () => {
+        if (definitions === undefined) {
+          fail(this, "definitions", "name at least one time", definitions);
+        }
+        checkEach(this, "definitions", definitions, SNAPSHOT_SCHEDULE);
+        checkNotEmpty(this, "definitions", definitions, "time");
+      },
+      () => check(this, "description", description, SCHEDULE_DESCRIPTION),
+      () => check(this, "identifier", identifier, SCHEDULE_IDENTIFIER),
+      () => check(this, "tags", tags, TAGS),
+    );
+    const clusterIdentifier = warehouse.clusterIdentifier!;
+    this.resource = new RedshiftSnapshotSchedule(
+      this,
+      "Resource",
+      defined({
+        definitions: [...definitions],
+        description,
+        identifier: identifier ?? `${clusterIdentifier}-snapshots`,
+        provider,
+        tags,
+      }),
+    );
+    this.association = new RedshiftSnapshotScheduleAssociation(
+      this,
+      "Association",
+      defined({
+        clusterIdentifier,
+        provider,
+        scheduleIdentifier: this.resource.id,
+      }),
+    );
+  }
+}

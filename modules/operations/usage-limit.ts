@@ -1,0 +1,123 @@
+import { RedshiftUsageLimit } from "@cdktf/provider-aws/lib/redshift-usage-limit";
+import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftserverless-usage-limit";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { check, checkAll, checkDecision, checkObject, checkRequired, fail } from "../private/checks";
+import { defined } from "../private/defined";
+import {
+  CLUSTER_BREACH_ACTION,
+  CLUSTER_FEATURE,
+  POSITIVE_INTEGER,
+  SERVERLESS_BREACH_ACTION,
+  SERVERLESS_FEATURE,
+  TAGS,
+  USAGE_LIMIT_PERIOD,
+} from "../private/rules";
+import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+
+/** How much of a warehouse's feature is used, and what happens then. */
+export interface UsageLimitProps {
+  /**
+   * How much may be used in a period, 1 or more: minutes of concurrency scaling, RPU hours of serverless compute, or
+   * terabytes that Spectrum scans or a datashare sends to another Region.
+   */
+  readonly amount: number;
+  /**
+   * The feature that is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` of a cluster; `serverless-compute`
+   * or `cross-region-datasharing` of a serverless warehouse.
+   */
+  readonly feature: string;
+  /** The warehouse that is limited. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The action at the limit: `log`, `emit-metric`, or the use ends until the next period: `disable` of a cluster,
+   * `deactivate` of a serverless warehouse, which for compute means that no query runs.
+   *
+   * @default - log, as AWS decides
+   */
+  readonly breachAction?: string | undefined;
+  /**
+   * The period: `daily`, `weekly` (from Sunday) or `monthly`. Another one replaces the limit.
+   *
+   * @default - monthly, as AWS decides
+   */
+  readonly period?: string | undefined;
+  /**
+   * The provider that makes the limit.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * The limit's tags. Clusters only.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** In what a cluster's features are measured. */
+const LIMIT_TYPES: Readonly<Record<string, string>> = {
+  "concurrency-scaling": "time",
+  "cross-region-datasharing": "data-scanned",
+  spectrum: "data-scanned",
+};
+
+/**
+ * A limit to what a warehouse uses of a feature that costs by use.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-usage-limits.html
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-max-rpu.html
+ */
+export class UsageLimit extends Construct {
+  /** The wrapped resource. */
+  public readonly resource: RedshiftUsageLimit | RedshiftserverlessUsageLimit;
+
+  /** @throws if a prop breaks its rule, or is of the other kind of warehouse */
+  public constructor(scope: Construct, id: string, props: UsageLimitProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    checkWarehouse(this, props.warehouse);
+    const { amount, breachAction, feature, period, provider, tags, warehouse } = props;
+    const { clusterIdentifier } = warehouse;
+    const [features, breachActions] =
+      clusterIdentifier === undefined
+        ? [SERVERLESS_FEATURE, SERVERLESS_BREACH_ACTION]
+        : [CLUSTER_FEATURE, CLUSTER_BREACH_ACTION];
+    checkAll(
+      () => checkRequired(this, "amount", amount, POSITIVE_INTEGER),
+      () => checkDecision(this, "feature", feature, features),
+      () => check(this, "breachAction", breachAction, breachActions),
+      () => check(this, "period", period, USAGE_LIMIT_PERIOD),
+      () => check(this, "tags", tags, TAGS),
+      () => {
+        if (clusterIdentifier === undefined && tags !== undefined) {
+          fail(this, "tags", "be left out for a serverless warehouse, whose limits have none", tags);
+        }
+      },
+    );
+    const limit = { amount, breachAction, period, provider };
+    this.resource =
+      clusterIdentifier === undefined
+        ? new RedshiftserverlessUsageLimit(
+            this,
+            "Resource",
+            defined({
+              ...limit,
+              resourceArn: warehouse.warehouseArn,
+              usageType: feature,
+            }),
+          )
+        : new RedshiftUsageLimit(
+            this,
+            "Resource",
+            defined({
+              ...limit,
+              clusterIdentifier,
+              featureType: feature,
+              limitType: LIMIT_TYPES[feature]!,
+              tags,
+            }),
+          );
+  }
+}

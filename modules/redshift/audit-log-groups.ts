@@ -1,0 +1,135 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/data-api-key";
+import {
+  check,
+  checkAll,
+  checkDecisions,
+  checkEach,
+  checkKnownList,
+  checkNotEmpty,
+  checkObject,
+  checkRequired,
+  fail,
+  known,
+  type Where,
+} from "../private/checks";
+import { defined } from "../private/defined";
+import { LOG_EXPORT, LOG_GROUP_PREFIX, LOG_RETENTION, TAGS } from "../private/rules";
+
+/** The log groups of a warehouse's audit log. */
+export interface AuditLogGroupsProps {
+  /** The logs: connectionlog, useractivitylog, userlog. At least one. */
+  readonly logExports: readonly string[];
+  /**
+   * The prefix of a log's name: `/aws/redshift/cluster/IDENTIFIER` of a cluster, `/aws/redshift/NAMESPACE` of a
+   * serverless warehouse. Redshift writes to no other.
+   */
+  readonly logGroupPrefix: string;
+  /** How long CloudWatch keeps the logs, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. */
+  readonly retentionInDays: number;
+  /**
+   * The key that encrypts the logs. Its policy must let CloudWatch Logs use it: `KeyStatements.forLogGroups`.
+   *
+   * @default - CloudWatch's own key
+   */
+  readonly key?: IDataApiKey | undefined;
+  /**
+   * The provider that makes the log groups.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * Whether a log group stays when it is taken out or destroyed, and Terraform only forgets it.
+   *
+   * @default true
+   */
+  readonly skipDestroy?: boolean | undefined;
+  /**
+   * The log groups' tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The service that uses the key, and what lets it. */
+const LOGS = ["logs", "KeyStatements.forLogGroups"] as const;
+
+/**
+ * The CloudWatch log groups of an audit log, made before Redshift makes them by itself, without an end and without a
+ * key of yours. Whatever exports the logs must depend on them. Log groups that are there already must be imported.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html
+ */
+export class AuditLogGroups extends Construct {
+  /** The wrapped resources, in the order of the logs. */
+  public readonly resources: readonly CloudwatchLogGroup[];
+
+  /** @throws if a prop breaks its rule, or the key does not let CloudWatch Logs use it */
+  public constructor(scope: Construct, id: string, props: AuditLogGroupsProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { key, logExports, logGroupPrefix, provider, retentionInDays, skipDestroy = true, tags } = props;
+    checkAll(
+      () => checkKnownList(this, "logExports", logExports),
+      () => checkEach(this, "logExports", logExports, LOG_EXPORT),
+      () => checkNotEmpty(this, "logExports", logExports, "log"),
+      () => checkRequired(this, "logGroupPrefix", logGroupPrefix, LOG_GROUP_PREFIX),
+      () => checkRequired(this, "retentionInDays", retentionInDays, LOG_RETENTION),
+      () => checkDecisions(this, props, "skipDestroy"),
+      () => check(this, "tags", tags, TAGS),
+      () => {
+        if (key !== undefined) {
+          checkKey(this, key);
+          checkServiceUse(this, key, ...LOGS);
+        }
+      },
+    );
+    this.resources = logExports.map(
+      (log) =>
+        new CloudwatchLogGroup(
+          this,
+          log,
+          defined({
+            kmsKeyId: key?.keyArn,
+            name: `${logGroupPrefix}/${log}`,
+            provider,
+            retentionInDays,
+            skipDestroy,
+            tags,
+          }),
+        ),
+    );
+  }
+}
+
+/** Checks a warehouse's props for the log groups of its audit log. */
+export function checkLogGroups(
+  where: Where,
+  props: {
+    readonly encryptLogGroups?: boolean | undefined;
+    readonly key: IDataApiKey;
+    readonly logExports?: readonly string[] | undefined;
+    readonly logRetentionInDays?: number | undefined;
+  },
+): void {
+  const { encryptLogGroups, key, logExports, logRetentionInDays } = props;
+  check(where, "logRetentionInDays", logRetentionInDays, LOG_RETENTION);
+  checkDecisions(where, props, "encryptLogGroups");
+  if (logRetentionInDays === undefined) {
+    if (encryptLogGroups !== undefined) {
+      fail(where, "encryptLogGroups", "come with 'logRetentionInDays'", encryptLogGroups);
+    }
+    return;
+  }
+  if (logExports !== undefined && !known(logExports)) {
+    fail(where, "logExports", "be a list of known length, because a log group is made for each", "a list token");
+  }
+  checkNotEmpty(where, "logExports", logExports, "log if 'logRetentionInDays' is given");
+  if (encryptLogGroups !== false) {
+    checkServiceUse(where, key, ...LOGS);
+  }
+}

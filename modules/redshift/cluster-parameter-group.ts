@@ -1,0 +1,145 @@
+import {
+  RedshiftParameterGroup,
+  type RedshiftParameterGroupConfig,
+} from "@cdktf/provider-aws/lib/redshift-parameter-group";
+import type { TerraformProvider } from "cdktf";
+import { Construct, type IConstruct } from "constructs";
+import { check, checkAll, checkKnownMap, checkObject, checkRequired, fail, type Where } from "../private/checks";
+import { defined } from "../private/defined";
+import { GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE, TAGS } from "../private/rules";
+import { referable } from "../private/stack-boundary";
+
+/** A parameter group of clusters: one that is made, or one that exists. */
+export interface IClusterParameterGroup extends IConstruct {
+  /** The group's name. */
+  readonly clusterParameterGroupName: string;
+  /**
+   * The resource of the group.
+   *
+   * @default - none: the group exists
+   */
+  readonly resource?: RedshiftParameterGroup | undefined;
+}
+
+/** The parameters that clusters share. */
+export interface ClusterParameterGroupProps {
+  /**
+   * The group's name: 1 to 255 lowercase letters, digits or hyphens. Another name replaces the group, which AWS refuses
+   * while a cluster has the group.
+   */
+  readonly clusterParameterGroupName: string;
+  /**
+   * Parameters beside `require_ssl` and `enable_user_activity_logging`, which are always on. A change of some parameters
+   * takes effect when a cluster reboots.
+   *
+   * @default - none
+   */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The provider that makes the group, of the account and Region of the clusters.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * The group's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * A parameter group that several clusters share: AWS allows 20 in an account and Region. Its clusters require TLS and log
+ * the activity of users.
+ *
+ * @example
+ * const parameterGroup = new ClusterParameterGroup(stack, "Parameters", { clusterParameterGroupName: "standard" });
+ * new EncryptedCluster(stack, "Sales", { clusterIdentifier: "sales", key, nodeType: "ra3.large", parameterGroup });
+ * new EncryptedCluster(stack, "Orders", { clusterIdentifier: "orders", key, nodeType: "ra3.large", parameterGroup });
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
+ */
+export class ClusterParameterGroup extends Construct implements IClusterParameterGroup {
+  /**
+   * A group that exists. Nothing is made for it. Its owner decides whether TLS is required.
+   *
+   * @param clusterParameterGroupName - the group's name; a token passes unchecked
+   * @throws if the name breaks its rule
+   */
+  public static fromClusterParameterGroupName(
+    scope: Construct,
+    id: string,
+    clusterParameterGroupName: string,
+  ): IClusterParameterGroup {
+    return new ExistingParameterGroup(scope, id, clusterParameterGroupName);
+  }
+
+  public readonly clusterParameterGroupName: string;
+  /** The wrapped resource. */
+  public readonly resource: RedshiftParameterGroup;
+
+  /** @throws if a prop breaks its rule */
+  public constructor(scope: Construct, id: string, props: ClusterParameterGroupProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { clusterParameterGroupName: name, parameters, provider, tags } = props;
+    checkAll(
+      () => checkRequired(this, "clusterParameterGroupName", name, PARAMETER_GROUP_NAME),
+      () => checkParameters(this, parameters),
+      () => check(this, "tags", tags, TAGS),
+    );
+    this.clusterParameterGroupName = name;
+    this.resource = new RedshiftParameterGroup(
+      this,
+      "Resource",
+      defined({ description: "Parameters of clusters", name, provider, tags, ...settingsOf(parameters) }),
+    );
+  }
+}
+
+class ExistingParameterGroup extends Construct implements IClusterParameterGroup {
+  public constructor(
+    scope: Construct,
+    id: string,
+    public readonly clusterParameterGroupName: string,
+  ) {
+    super(scope, id);
+    checkRequired(this, "clusterParameterGroupName", clusterParameterGroupName, GROUP_NAME);
+  }
+}
+
+/** The parameters that every group has that is made. */
+const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
+  enable_user_activity_logging: "true",
+  require_ssl: "true",
+};
+
+/** Checks the parameters that a group has beside the required ones. */
+export function checkParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
+  checkKnownMap(where, "parameters", parameters);
+  for (const [name, value] of Object.entries(parameters ?? {})) {
+    if (Object.hasOwn(REQUIRED_PARAMETERS, name)) {
+      fail(where, `parameters.${name}`, "be left out: it is always true", value);
+    }
+    check(where, `parameters.${name}`, name, PARAMETER_NAME);
+    check(where, `parameters.${name}`, value, PARAMETER_VALUE);
+  }
+}
+
+/** The family of a group, and its parameters in the order of their names. */
+export function settingsOf(
+  parameters: Readonly<Record<string, string>> | undefined,
+): Pick<RedshiftParameterGroupConfig, "family" | "parameter"> {
+  return {
+    family: "redshift-2.0",
+    parameter: Object.entries({ ...REQUIRED_PARAMETERS, ...parameters })
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, value]) => ({ name, value })),
+  };
+}
+
+/** The name by which a cluster takes a group. Terraform makes a group of the same stack before the cluster. */
+export function nameFor(scope: Construct, group: IClusterParameterGroup | undefined): string | undefined {
+  return referable(scope, group?.resource)?.name ?? group?.clusterParameterGroupName;
+}

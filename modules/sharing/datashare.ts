@@ -1,0 +1,123 @@
+import { RedshiftDataShareAuthorization } from "@cdktf/provider-aws/lib/redshift-data-share-authorization";
+import { RedshiftDataShareConsumerAssociation } from "@cdktf/provider-aws/lib/redshift-data-share-consumer-association";
+import { Fn, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { checkAll, checkFlags, checkObject, checkRequired } from "../private/checks";
+import { defined } from "../private/defined";
+import { DATASHARE_ARN, DATASHARE_CONSUMER, DATASHARE_NAME } from "../private/rules";
+import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+
+/** Which datashare of a warehouse another account may use. */
+export interface DatashareAuthorizationProps {
+  /** The consumer: an account of 12 digits, `DataCatalog/ACCOUNT` for Lake Formation, or `ADX`. */
+  readonly consumerIdentifier: string;
+  /** The datashare's name. SQL makes it and grants it to the consumer (`CREATE DATASHARE`) before this is deployed. */
+  readonly datashareName: string;
+  /** The warehouse that shares. */
+  readonly warehouse: IWarehouse;
+  /**
+   * Whether the consumer may write, if SQL has granted it.
+   *
+   * @default false
+   */
+  readonly allowWrites?: boolean | undefined;
+  /**
+   * The provider that authorizes.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+}
+
+/** Which datashare of another account a warehouse uses. */
+export interface DatashareAssociationProps {
+  /** The datashare's ARN: `DatashareAuthorization` of its owner has it. */
+  readonly dataShareArn: string;
+  /** The warehouse that uses it. */
+  readonly warehouse: IWarehouse;
+  /**
+   * Whether the warehouse may write, if the owner allows it.
+   *
+   * @default false
+   */
+  readonly allowWrites?: boolean | undefined;
+  /**
+   * The provider that associates.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+}
+
+/**
+ * The consent of a datashare's owner that another account uses it. In one account, none is needed.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/dg/across-account.html
+ */
+export class DatashareAuthorization extends Construct {
+  /** The datashare's ARN. */
+  public readonly dataShareArn: string;
+  /** The wrapped resource. */
+  public readonly resource: RedshiftDataShareAuthorization;
+
+  /** @throws if a prop breaks its rule */
+  public constructor(scope: Construct, id: string, props: DatashareAuthorizationProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { allowWrites, consumerIdentifier, datashareName, provider, warehouse } = props;
+    checkAll(
+      () => checkWarehouse(this, warehouse),
+      () => checkRequired(this, "consumerIdentifier", consumerIdentifier, DATASHARE_CONSUMER),
+      () => checkRequired(this, "datashareName", datashareName, DATASHARE_NAME),
+      () => checkFlags(this, props, "allowWrites"),
+    );
+    // Of a serverless namespace, too, it is an ARN of the service redshift.
+    this.dataShareArn = Fn.replace(
+      warehouse.namespaceArn,
+      "/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/",
+      `arn:$1:redshift:$2:$3:datashare:$4/${datashareName}`,
+    );
+    this.resource = new RedshiftDataShareAuthorization(
+      this,
+      "Resource",
+      defined({
+        allowWrites,
+        consumerIdentifier,
+        dataShareArn: this.dataShareArn,
+        provider,
+      }),
+    );
+  }
+}
+
+/**
+ * The use of another account's datashare by the namespace of a warehouse.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/dg/across-account.html
+ */
+export class DatashareAssociation extends Construct {
+  /** The wrapped resource. */
+  public readonly resource: RedshiftDataShareConsumerAssociation;
+
+  /** @throws if a prop breaks its rule */
+  public constructor(scope: Construct, id: string, props: DatashareAssociationProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { allowWrites, dataShareArn, provider, warehouse } = props;
+    checkAll(
+      () => checkWarehouse(this, warehouse),
+      () => checkRequired(this, "dataShareArn", dataShareArn, DATASHARE_ARN),
+      () => checkFlags(this, props, "allowWrites"),
+    );
+    this.resource = new RedshiftDataShareConsumerAssociation(
+      this,
+      "Resource",
+      defined({
+        allowWrites,
+        consumerArn: warehouse.namespaceArn,
+        dataShareArn,
+        provider,
+      }),
+    );
+  }
+}

@@ -1,0 +1,166 @@
+import { RedshiftEndpointAccess } from "@cdktf/provider-aws/lib/redshift-endpoint-access";
+import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
+import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshiftserverless-endpoint-access";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import {
+  check,
+  checkAll,
+  checkEach,
+  checkNotBoth,
+  checkNotEmpty,
+  checkObject,
+  checkRequired,
+  fail,
+} from "../private/checks";
+import { defined } from "../private/defined";
+import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "../private/rules";
+import { EncryptedCluster } from "../redshift/cluster";
+import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+
+/** An endpoint, and the network that reaches the warehouse through it. */
+export interface EndpointAccessProps {
+  /** The endpoint's name: 1 to 30 lowercase letters, digits or hyphens. Another one replaces the endpoint. */
+  readonly endpointName: string;
+  /** The warehouse. A cluster must be able to relocate, or be multi-AZ. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The account that owns the warehouse, if it is another one that has granted access: 12 digits.
+   *
+   * @default - the account of the provider's credentials
+   */
+  readonly ownerAccount?: string | undefined;
+  /**
+   * The provider that makes the endpoint: that of the clients' account.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * An existing subnet group that the endpoint of a cluster is in. Clusters only.
+   *
+   * @default - one is made of `subnetIds`
+   */
+  readonly subnetGroupName?: string | undefined;
+  /**
+   * The subnets that the endpoint is in. Others replace a serverless warehouse's endpoint.
+   *
+   * @default - a cluster's `subnetGroupName`; required for a serverless warehouse
+   */
+  readonly subnetIds?: readonly string[] | undefined;
+  /**
+   * The tags of the subnet group that is made. Endpoints have none.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The security groups of the endpoint.
+   *
+   * @default - the VPC's default security group
+   */
+  readonly vpcSecurityGroupIds?: readonly string[] | undefined;
+}
+
+/**
+ * A VPC endpoint that Redshift manages, so that SQL clients of another VPC reach a warehouse. The Data API needs none.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-cross-vpc.html
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html
+ */
+export class EndpointAccess extends Construct {
+  /** The DNS name to connect to. */
+  public readonly address: string;
+  /** The wrapped resource. */
+  public readonly resource: RedshiftEndpointAccess | RedshiftserverlessEndpointAccess;
+  /** The subnet group, or undefined if none was made. */
+  public readonly subnetGroup: RedshiftSubnetGroup | undefined;
+
+  /** @throws if a prop breaks its rule, or is of the other kind of warehouse, or the cluster has no such endpoints */
+  public constructor(scope: Construct, id: string, props: EndpointAccessProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    checkWarehouse(this, props.warehouse);
+    checkAll(
+      () => checkRequired(this, "endpointName", props.endpointName, ENDPOINT_NAME),
+      () => check(this, "ownerAccount", props.ownerAccount, ACCOUNT_ID),
+      () => checkEach(this, "vpcSecurityGroupIds", props.vpcSecurityGroupIds, SECURITY_GROUP_ID),
+      () => this.checkSubnets(props),
+      () => this.checkRelocation(props.warehouse),
+    );
+    const { endpointName, ownerAccount, provider, warehouse } = props;
+    const { clusterIdentifier } = warehouse;
+    const endpoint = {
+      endpointName,
+      provider,
+      vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
+    };
+    if (clusterIdentifier === undefined) {
+      this.resource = new RedshiftserverlessEndpointAccess(
+        this,
+        "Resource",
+        defined({
+          ...endpoint,
+          ownerAccount,
+          subnetIds: [...props.subnetIds!],
+          workgroupName: warehouse.workgroupName!,
+        }),
+      );
+    } else {
+      this.subnetGroup =
+        props.subnetIds &&
+        new RedshiftSubnetGroup(
+          this,
+          "SubnetGroup",
+          defined({
+            description: `Subnets of the endpoint ${endpointName}`,
+            name: endpointName,
+            provider,
+            subnetIds: [...props.subnetIds],
+            tags: props.tags,
+          }),
+        );
+      this.resource = new RedshiftEndpointAccess(
+        this,
+        "Resource",
+        defined({
+          ...endpoint,
+          clusterIdentifier,
+          resourceOwner: ownerAccount,
+          subnetGroupName: this.subnetGroup?.name ?? props.subnetGroupName!,
+        }),
+      );
+    }
+    this.address = this.resource.address;
+  }
+
+  private checkSubnets(props: EndpointAccessProps): void {
+    const { subnetGroupName, subnetIds, tags, warehouse } = props;
+    check(this, "subnetGroupName", subnetGroupName, GROUP_NAME);
+    checkEach(this, "subnetIds", subnetIds, SUBNET_ID);
+    checkNotEmpty(this, "subnetIds", subnetIds, "subnet");
+    check(this, "tags", tags, TAGS);
+    checkNotBoth(this, props, "subnetGroupName", "subnetIds", "the group has its own subnets");
+    const isServerless = warehouse.clusterIdentifier === undefined;
+    if (isServerless && subnetGroupName !== undefined) {
+      fail(this, "subnetGroupName", "be left out for a serverless warehouse, which takes 'subnetIds'", subnetGroupName);
+    }
+    if (subnetIds === undefined && subnetGroupName === undefined) {
+      fail(this, "subnetIds", isServerless ? "be given" : "be given, unless 'subnetGroupName' is", subnetIds);
+    }
+    if (tags !== undefined && (isServerless || subnetIds === undefined)) {
+      fail(this, "tags", "come with the 'subnetIds' of a cluster's endpoint: nothing else has tags", tags);
+    }
+  }
+
+  private checkRelocation(warehouse: IWarehouse): void {
+    if (!(warehouse instanceof EncryptedCluster)) {
+      return;
+    }
+    const { availabilityZoneRelocationEnabledInput: relocates, multiAzInput: multiAz } = warehouse.resource;
+    if (relocates === false && multiAz === false) {
+      const must = "be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives others no endpoint";
+      fail(this, "warehouse", must, warehouse);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resource-policy";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { checkIdentities, type Identity } from "../iam/identity";
+import { arnPart, checkAll, checkEach, checkKnownList, checkObject, checkPartition, fail } from "../private/checks";
+import { defined } from "../private/defined";
+import { INTEGRATION_SOURCE_ARN } from "../private/rules";
+import { dependables } from "../private/stack-boundary";
+import { canonical, policyJson, type PolicyStatement } from "../private/statement";
+import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+
+/** The integrations that a warehouse takes, and the principals that may create them. */
+export interface IntegrationPolicyProps {
+  /** The warehouse that zero-ETL integrations write to. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The principals that may create integrations into the warehouse: roles, users or account roots.
+   *
+   * @default - nobody but principals of the warehouse's account whose IAM policies allow it
+   */
+  readonly authorizedPrincipals?: readonly Identity[] | undefined;
+  /**
+   * The sources that may be integrated, by ARN: Aurora or RDS databases, DynamoDB tables, and so on. A source of the
+   * warehouse's account must be named, too.
+   *
+   * @default - none
+   */
+  readonly authorizedSources?: readonly string[] | undefined;
+  /**
+   * The provider that makes the policy.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+}
+
+/**
+ * The resource policy of a warehouse's namespace, which is the one policy that the namespace has: who may create
+ * zero-ETL integrations into it, and of what. The namespaces of clusters and of serverless warehouses have it alike.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-using.redshift-iam.html
+ */
+export class IntegrationPolicy extends Construct {
+  /** The statements of the policy. */
+  public readonly statements: readonly PolicyStatement[];
+  /** The wrapped resource. */
+  public readonly resource: RedshiftResourcePolicy;
+
+  /** @throws if a prop breaks its rule, or nothing is authorized */
+  public constructor(scope: Construct, id: string, props: IntegrationPolicyProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    checkWarehouse(this, props.warehouse);
+    const { authorizedPrincipals = [], authorizedSources = [], provider, warehouse } = props;
+    const partition = arnPart(warehouse.key.keyArn, 1);
+    checkAll(
+      () => {
+        checkIdentities(this, "authorizedPrincipals", authorizedPrincipals);
+        authorizedPrincipals.forEach(({ arn }, index) =>
+          checkPartition(this, `authorizedPrincipals[${index}]`, arn, partition),
+        );
+      },
+      () => {
+        checkKnownList(this, "authorizedSources", authorizedSources);
+        checkEach(this, "authorizedSources", authorizedSources, INTEGRATION_SOURCE_ARN);
+        authorizedSources.forEach((arn, index) => checkPartition(this, `authorizedSources[${index}]`, arn, partition));
+      },
+      () => {
+        if (authorizedPrincipals.length === 0 && authorizedSources.length === 0) {
+          fail(this, "authorizedSources", "name a source, unless 'authorizedPrincipals' names a principal", undefined);
+        }
+      },
+    );
+    const Resource = warehouse.namespaceArn;
+    this.statements = [
+      ...(authorizedPrincipals.length === 0
+        ? []
+        : [
+            {
+              Sid: "AllowIntegrations",
+              Effect: "Allow" as const,
+              Principal: { AWS: canonical(authorizedPrincipals.map(({ arn }) => arn)) },
+              Action: "redshift:CreateInboundIntegration",
+              Resource,
+            },
+          ]),
+      ...(authorizedSources.length === 0
+        ? []
+        : [
+            {
+              Sid: "AllowSources",
+              Effect: "Allow" as const,
+              Principal: { Service: "redshift.amazonaws.com" },
+              Action: "redshift:AuthorizeInboundIntegration",
+              Resource,
+              Condition: { StringEquals: { "aws:SourceArn": canonical(authorizedSources) } },
+            },
+          ]),
+    ];
+    this.resource = new RedshiftResourcePolicy(
+      this,
+      "Resource",
+      defined({
+        dependsOn: dependables(this, authorizedPrincipals),
+        policy: policyJson(this.statements),
+        provider,
+        resourceArn: warehouse.namespaceArn,
+      }),
+    );
+  }
+}

@@ -1,0 +1,73 @@
+import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshiftserverless-resource-policy";
+import type { TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
+import { checkIdentities, type Identity } from "../iam/identity";
+import { arnPart, checkAll, checkObject, checkPartition, checkRequired, fail } from "../private/checks";
+import { defined } from "../private/defined";
+import { SERVERLESS_SNAPSHOT_ARN } from "../private/rules";
+import { dependables } from "../private/stack-boundary";
+import { canonical, policyJson, type PolicyStatement } from "../private/statement";
+
+/** A snapshot, and the principals that may restore it. */
+export interface ServerlessSnapshotPolicyProps {
+  /** The principals that may restore the snapshot: roles, users or account roots of other accounts. At least one. */
+  readonly restorers: readonly Identity[];
+  /** The ARN of the snapshot of a serverless namespace. */
+  readonly snapshotArn: string;
+  /**
+   * The provider that makes the policy.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+}
+
+/**
+ * The resource policy of a serverless namespace's snapshot: who of other accounts may restore it. They must be allowed
+ * to use the namespace's key, too, by its policy.
+ *
+ * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html
+ */
+export class ServerlessSnapshotPolicy extends Construct {
+  /** The statements of the policy. */
+  public readonly statements: readonly PolicyStatement[];
+  /** The wrapped resource. */
+  public readonly resource: RedshiftserverlessResourcePolicy;
+
+  /** @throws if a prop breaks its rule, or nobody may restore */
+  public constructor(scope: Construct, id: string, props: ServerlessSnapshotPolicyProps) {
+    super(scope, id);
+    checkObject(this, "props", props, "be given");
+    const { provider, restorers, snapshotArn } = props;
+    checkAll(
+      () => checkRequired(this, "snapshotArn", snapshotArn, SERVERLESS_SNAPSHOT_ARN),
+      () => {
+        checkIdentities(this, "restorers", restorers);
+        if (!restorers?.length) {
+          fail(this, "restorers", "name at least one principal", restorers);
+        }
+        restorers.forEach(({ arn }, index) =>
+          checkPartition(this, `restorers[${index}]`, arn, arnPart(snapshotArn, 1)),
+        );
+      },
+    );
+    this.statements = [
+      {
+        Sid: "AllowRestore",
+        Effect: "Allow",
+        Principal: { AWS: canonical(restorers.map(({ arn }) => arn)) },
+        Action: "redshift-serverless:RestoreFromSnapshot",
+      },
+    ];
+    this.resource = new RedshiftserverlessResourcePolicy(
+      this,
+      "Resource",
+      defined({
+        dependsOn: dependables(this, restorers),
+        policy: policyJson(this.statements),
+        provider,
+        resourceArn: snapshotArn,
+      }),
+    );
+  }
+}

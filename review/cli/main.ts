@@ -1,0 +1,138 @@
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { printable } from "../../modules/private/printable";
+import { PlanError, readPlan } from "../plan/plan";
+import { coloured } from "../render/colour";
+import { markdownOf } from "../render/markdown";
+import { sarifOf } from "../render/sarif";
+import { textOf } from "../render/text";
+import { holds } from "../report/findings";
+import { type Ignore, isIgnored, readIgnore, readIgnoreFile } from "../report/ignore";
+import { type Report, review } from "../report/report";
+import { SEVERITIES } from "../rules/rule";
+
+const FORMATS = ["text", "markdown", "json", "sarif"] as const;
+type Format = (typeof FORMATS)[number];
+
+const USAGE = `Usage: redshift-kms-review [option ...] [plan.json ...]
+
+Tells what Terraform plans do to KMS keys, to the Redshift warehouses under them, and to who can reach them. A plan is what
+\`terraform show -json plan.out\` prints; without a file, or for the file -, it is read from standard input.
+
+  --format text|markdown|json|sarif   text, in colour on a terminal, is the default
+  --fail-on error|warning|note        the least severity that holds a change; error is the default
+  --ignore RULE[:ADDRESS]             a finding that holds nothing; may be repeated, * in the address is anything
+  --ignore-file FILE                  a file of them, one a line, each with its reason after a #
+  --help
+
+Exit status: 0 nothing holds the change, 1 something does, 2 what was given cannot be read.`;
+
+/** Reviews what the arguments name; the exit status. */
+function main(args: readonly string[], readPlanText: (input: string) => string): number {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    args: [...args],
+    options: {
+      "fail-on": { default: "error", type: "string" },
+      format: { default: "text", type: "string" },
+      help: { default: false, type: "boolean" },
+      ignore: { default: [], multiple: true, type: "string" },
+      "ignore-file": { default: [], multiple: true, type: "string" },
+    },
+  });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  const format = oneOf(FORMATS, "--format", values.format);
+  const failOn = oneOf(SEVERITIES, "--fail-on", values["fail-on"]);
+  const ignores = [
+    ...values.ignore.map((text) => readIgnore(text, "by --ignore", "--ignore")),
+    ...values["ignore-file"].flatMap((file) => readIgnoreFile(readInput(file), file)),
+  ];
+  const inputs = positionals.length === 0 ? ["-"] : positionals;
+  // One plan at a time, so that only the reports are kept.
+  const reports = inputs.map((input) => reviewOf(input, readPlanText(input), ignores));
+  process.stdout.write(render(reports, format));
+  for (const { text } of unused(ignores, reports)) {
+    console.error(`--ignore ${printable(text)} matches no finding`);
+  }
+  return reports.some(({ findings }) => findings.some((finding) => holds(finding, failOn))) ? 1 : 0;
+}
+
+function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Report {
+  try {
+    return review(readPlan(text, nameOf(input)), ignores);
+  } catch (error) {
+    // No plan of Terraform is so deep that the stack does not hold it.
+    throw error instanceof RangeError ? new PlanError(`${nameOf(input)} is nested too deeply to be a plan`) : error;
+  }
+}
+
+function render(reports: readonly Report[], format: Format): string {
+  switch (format) {
+    case "json":
+      return `${JSON.stringify({ plans: reports, version: 1 }, undefined, 2)}\n`;
+    case "sarif":
+      return `${JSON.stringify(sarifOf(reports), undefined, 2)}\n`;
+    case "markdown":
+      return markdownOf(reports);
+    case "text": {
+      const text = reports.map((report) => textOf(report, reports.length > 1)).join("\n");
+      return process.stdout.isTTY && process.stdout.hasColors() ? coloured(text) : text;
+    }
+  }
+}
+
+function unused(ignores: readonly Ignore[], reports: readonly Report[]): readonly Ignore[] {
+  const findings = reports.flatMap((report) => report.findings);
+  return ignores.filter((ignore) => !findings.some(({ address, rule }) => isIgnored(ignore, rule, address)));
+}
+
+function oneOf<T extends string>(allowed: readonly T[], option: string, given: string): T {
+  const found = allowed.find((one) => one === given);
+  if (found === undefined) {
+    throw new PlanError(`${option} must be one of ${allowed.join(", ")}, got: ${given}`);
+  }
+  return found;
+}
+
+function nameOf(input: string): string {
+  return input === "-" ? "standard input" : input;
+}
+
+/**
+ * The text of a file, or of standard input.
+ *
+ * @throws PlanError if it cannot be read
+ */
+export function readInput(input: string): string {
+  try {
+    const bytes = readFileSync(input === "-" ? 0 : input);
+    // A shell of Windows writes UTF-16 into a file, and either may begin with a byte order mark.
+    const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+    return bytes.toString(isUtf16 ? "utf16le" : "utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw new PlanError(`${nameOf(input)} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** Runs the command, and prints in one line the input that it cannot read. */
+export function run(args: readonly string[], readPlanText = readInput): void {
+  // The reader of the report may have read enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") {
+      throw error;
+    }
+  });
+  try {
+    process.exitCode = main(args, readPlanText);
+  } catch (error) {
+    const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+    if (!(error instanceof PlanError || isUsage)) {
+      throw error;
+    }
+    console.error(printable(error.message));
+    process.exitCode = 2;
+  }
+}

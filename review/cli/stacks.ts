@@ -1,0 +1,55 @@
+import { spawnSync, type SpawnSyncReturns, type StdioOptions } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PlanError } from "../plan/plan";
+import { readInput, run } from "./main";
+
+/** The directory in which the app writes its stacks. */
+const STACKS = join(process.env.CDKTF_OUTDIR || "cdktf.out", "stacks");
+/** A plan of a thousand resources is some megabytes. */
+const LARGEST = 1 << 29;
+
+/** The text of a plan: of a file or, if there is none of the name, of a new plan of the stack. */
+function readOrPlan(input: string): string {
+  const isFile = statSync(input, { throwIfNoEntry: false })?.isDirectory() === false;
+  return input === "-" || isFile ? readInput(input) : plan(input);
+}
+
+/** Plans a stack of the configuration as it is now. Its output goes to standard error. */
+function plan(stack: string): string {
+  const directory = join(STACKS, stack);
+  const synthesis = ["--require", "./register.cjs", "main.ts", stack];
+  // A pattern would be several stacks.
+  if (!/^[\w-]+$/.test(stack) || execute(process.execPath, synthesis).status !== 0) {
+    throw new PlanError(`${stack} is neither a file nor a stack that can be synthesized`);
+  }
+  const scratch = mkdtempSync(join(tmpdir(), "review-"));
+  try {
+    const file = join(scratch, "plan.out");
+    const colour = process.stderr.isTTY ? [] : ["-no-color"];
+    const terraform = (...args: string[]): string => {
+      const { error, status, stdout } = execute("terraform", [`-chdir=${directory}`, ...args]);
+      if (status !== 0) {
+        const why = error
+          ? `cannot be run: ${(error as NodeJS.ErrnoException).code}`
+          : `ended with exit status ${status}`;
+        throw new PlanError(`terraform ${args[0]} of ${stack} ${why}`);
+      }
+      return stdout;
+    };
+    terraform("init", "-input=false", ...colour);
+    terraform("plan", "-input=false", ...colour, `-out=${file}`);
+    return terraform("show", "-json", file);
+  } finally {
+    rmSync(scratch, { force: true, recursive: true });
+  }
+}
+
+/** Runs a command. Its output goes to standard error, unless it is asked to show something. */
+function execute(command: string, args: readonly string[]): SpawnSyncReturns<string> {
+  const stdio: StdioOptions = ["ignore", args.includes("show") ? "pipe" : 2, 2];
+  return spawnSync(command, args, { encoding: "utf8", maxBuffer: LARGEST, stdio });
+}
+
+run(process.argv.slice(2), readOrPlan);

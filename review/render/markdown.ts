@@ -1,0 +1,193 @@
+import { printable } from "../../modules/private/printable";
+import type { ContextReport } from "../model/encryption-context";
+import { ABILITIES, type Ability } from "../policy/key-access";
+import type { AbilityChange, KeyReport } from "../report/key-report";
+import type { Report } from "../report/report";
+import { contextLines, keyRemarks, keyTable, keyTitle, othersText, tally, unplacedTitle } from "./text";
+
+const COLUMNS = Object.keys(ABILITIES) as Ability[];
+/** A comment on GitHub holds so many characters. */
+const LONGEST = 65_536;
+/** The most arrows of a diagram; more show nothing. */
+const MOST_ARROWS = 60;
+
+/** The reports, as a comment on a pull request. The rest that it cannot hold is left out, with a note. */
+export function markdownOf(reports: readonly Report[]): string {
+  const findings = reports.flatMap((report) => report.findings);
+  const title = `## Review of ${reports.length === 1 ? "the plan" : `${reports.length} plans`}: ${tally(findings)}\n`;
+  const sections = reports.flatMap((report) => sectionsOf(report, reports.length > 1));
+  const kept: string[] = [];
+  const left: string[] = [];
+  let size = title.length;
+  for (const { body, heading } of sections) {
+    // Room for the sentence about what is left out.
+    if (size + body.length < LONGEST - 500) {
+      size += body.length + 1;
+      kept.push(body);
+    } else {
+      left.push(heading);
+    }
+  }
+  const missing =
+    left.length === 0
+      ? []
+      : [
+          `_${left.length} sections are left out, the first of them "${text(left[0]!.slice(0, 200))}": a comment holds no more._\n`,
+        ];
+  return [title, ...kept, ...missing].join("\n");
+}
+
+interface Section {
+  readonly body: string;
+  readonly heading: string;
+}
+
+function sectionsOf(report: Report, isOneOfMany: boolean): readonly Section[] {
+  const { changes, keys, shortfall, source, warehouses } = report;
+  const plan = isOneOfMany ? ` (${source})` : "";
+  const more = othersText(changes.others);
+  const changed = [
+    ...changes.listed.map(
+      ({ action, address, details, kind }) =>
+        `- **${action === "none" ? "keep" : action}** ${kind} ${code(address)}${details.length === 0 ? "" : `: ${details.map(text).join("; ")}`}`,
+    ),
+    ...(more === "" ? [] : [`- ${text(more)}`]),
+  ];
+  const arrows = diagram(report);
+  return [
+    ...(isOneOfMany ? [section(`### ${code(source)}`, source)] : []),
+    ...(shortfall === undefined ? [] : [section(`> ${shortfall}`, shortfall)]),
+    ...findingsSections(report, plan),
+    details(`What changes${plan}`, changed.length === 0 ? ["Nothing changes."] : changed),
+    ...keys.map((key) => details(`${keyTitle(key)}${plan}`, keyLines(key))),
+    ...(warehouses.length === 0 ? [] : [details(`Encryption contexts${plan}`, warehouses.flatMap(warehouseLines))]),
+    ...(arrows.length === 0
+      ? []
+      : [details(`Who reaches which warehouse through which key${plan}`, ["```mermaid", ...arrows, "```"])]),
+  ];
+}
+
+function section(body: string, heading: string): Section {
+  return { body: `${body}\n`, heading };
+}
+
+function details(summary: string, lines: readonly string[]): Section {
+  return section(
+    ["<details>", `<summary>${html(summary)}</summary>`, "", ...lines, "", "</details>"].join("\n"),
+    summary,
+  );
+}
+
+function findingsSections({ findings }: Report, plan: string): readonly Section[] {
+  return findings.map(({ address, consequence, ignored, remedy, rule, see, severity }) => {
+    const what = ignored === undefined ? severity : `ignored ${severity}`;
+    const why = ignored === undefined ? `${text(consequence)} ${text(remedy)}` : `Ignored: ${text(ignored)}`;
+    return section(`- **${what}** [${rule}](${see}) ${code(address)}: ${why}`, `${rule} of ${address}${plan}`);
+  });
+}
+
+function keyLines(key: KeyReport): readonly string[] {
+  const { notes, rows } = keyTable(key);
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [
+    ...keyRemarks(key).flatMap((remark) => [text(remark), ""]),
+    ...(rows.length === 0
+      ? []
+      : [
+          line(["principal", ...COLUMNS]),
+          line(["principal", ...COLUMNS].map(() => "---")),
+          ...rows.map(([principal, ...cells]) => line([code(principal!), ...cells.map(mark)])),
+          "",
+        ]),
+    ...notes.map((note, index) => `- [${index + 1}] ${text(note)}`),
+    ...key.unplaced.map((unplaced) => `- ${unplacedTitle(unplaced)}: ${code(JSON.stringify(unplaced.statement))}`),
+  ];
+}
+
+/** Gained and lost abilities stand out. */
+function mark(cell: string): string {
+  return cell.replace(/\((changed|gained|lost)\)/, "**($1)**");
+}
+
+function warehouseLines(warehouse: ContextReport): readonly string[] {
+  return [
+    `- ${code(warehouse.address)} (${warehouse.action === "none" ? "no change" : warehouse.action})`,
+    ...contextLines(warehouse).map((line) => `  - ${text(line)}`),
+  ];
+}
+
+/** The principals, the keys that they use, and the warehouses under these: gained access in thick arrows, lost access in dotted ones. */
+function diagram({ keys, warehouses }: Report): readonly string[] {
+  const names = new Map<string, string>();
+  const node = (name: string): string => {
+    const id = names.get(name) ?? `n${names.size}`;
+    names.set(name, id);
+    return id;
+  };
+  const arrows = [
+    ...keys.flatMap(({ name: key, policy, principals }) =>
+      principals.flatMap(({ abilities, principal }) => {
+        const drawn = COLUMNS.map(
+          (name) => [name, policy.after === "none" ? "-.->" : arrowOf(abilities[name])] as const,
+        );
+        return ["-->", "==>", "-.->"].flatMap((arrow) => {
+          const found = drawn.filter(([, of]) => of === arrow).map(([name]) => name);
+          return found.length === 0 ? [] : [`${node(principal)} ${arrow}|${found.join(", ")}| ${node(key)}`];
+        });
+      }),
+    ),
+    ...warehouses.flatMap(({ address, key: { after: used } }) => {
+      const isNamed = used !== undefined && (used.startsWith("arn:") || keys.some((key) => key.name === used));
+      return !isNamed ? [] : [`${node(used)} -->|encrypts| ${node(address)}`];
+    }),
+  ];
+  return arrows.length === 0 || arrows.length > MOST_ARROWS
+    ? []
+    : [
+        "flowchart LR",
+        ...[...names].map(([name, id]) => `  ${id}["${label(name)}"]`),
+        ...arrows.map((line) => `  ${line}`),
+      ];
+}
+
+function arrowOf({ after, before, change }: AbilityChange): string | undefined {
+  const [had, has] = [before, after].map(({ extent }) => extent === "all" || extent === "part");
+  if (change === "same" || change === "unknown") {
+    return had || has ? "-->" : undefined;
+  }
+  return had ? (has ? "-->" : "-.->") : "==>";
+}
+
+function label(name: string): string {
+  return printable(name === "*" ? "everybody" : name).replace(
+    /[^\w .:/@=+,-]/g,
+    (found) => `#${found.codePointAt(0)};`,
+  );
+}
+
+/** Text of a plan, so that nothing in it is markup. */
+function text(value: string): string {
+  // Within a word, _ is no markup.
+  return escaped(value, /[\\`*[\]<>|~@&#]|(?<!\w)_|_(?!\w)/g);
+}
+
+/** Text of a plan within HTML. */
+function html(value: string): string {
+  return escaped(value, /[<>&@]/g);
+}
+
+function escaped(value: string, markup: RegExp): string {
+  // An @ that is written otherwise still calls the person after it, so something stands between.
+  return printable(value).replace(markup, (found) => `&#${found.charCodeAt(0)};${found === "@" ? "&#8203;" : ""}`);
+}
+
+/** Text of a plan as code. */
+function code(value: string): string {
+  const plain = printable(value);
+  if (/[|\\]/.test(plain)) {
+    // A cell of a table ends at a vertical line, whatever stands before it.
+    return `<code>${text(value)}</code>`;
+  }
+  const fence = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  return fence.length === 1 ? `${fence}${plain}${fence}` : `${fence} ${plain} ${fence}`;
+}

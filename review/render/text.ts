@@ -1,0 +1,164 @@
+import { printable } from "../../modules/private/printable";
+import type { ContextPair, ContextReport } from "../model/encryption-context";
+import type { Changes } from "../plan/changes";
+import type { Side } from "../plan/plan";
+import { ABILITIES, type Ability } from "../policy/key-access";
+import type { Finding } from "../report/findings";
+import type { AbilityChange, KeyReport, Reach, UnplacedStatement } from "../report/key-report";
+import type { Report } from "../report/report";
+import { SEVERITIES } from "../rules/rule";
+
+const COLUMNS = Object.keys(ABILITIES) as Ability[];
+const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "?" } as const;
+
+/** The report of a plan, for a terminal. */
+export function textOf({ changes, findings, keys, shortfall, source, warehouses }: Report, hasTitle: boolean): string {
+  const sections = [
+    ...(hasTitle ? [[source, "=".repeat(source.length)]] : []),
+    ...(shortfall === undefined ? [] : [[shortfall]]),
+    changesText(changes),
+    ...keys.map(keyText),
+    ...(warehouses.length === 0 ? [] : [["Encryption contexts", ...warehouses.flatMap(contextText)]]),
+    findingsText(findings),
+  ];
+  return sections.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");
+}
+
+function changesText({ listed, others }: Changes): string[] {
+  const rows = listed.map(({ action, address, kind }) => [action === "none" ? "keep" : action, kind, address]);
+  const lines = table(rows).flatMap((line, index) => [
+    line,
+    ...listed[index]!.details.map((detail) => `          ${detail}`),
+  ]);
+  const more = othersText(others);
+  return lines.length === 0 && more === ""
+    ? ["Nothing changes."]
+    : ["What changes", ...lines, ...(more === "" ? [] : [`  ${more}`])];
+}
+
+/** How many resources of other types change; empty if none does. */
+export function othersText(others: Changes["others"]): string {
+  const types = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
+  const count = types.reduce((sum, [, many]) => sum + many, 0);
+  const names = types.map(([type, many]) => (many === 1 ? type : `${type} (${many})`));
+  return count === 0 ? "" : `and ${count} of other types: ${names.join(", ")}`;
+}
+
+function keyText(key: KeyReport): string[] {
+  const { notes, rows } = keyTable(key);
+  return [
+    keyTitle(key),
+    ...keyRemarks(key).map((remark) => `  ${remark}`),
+    ...(rows.length === 0 ? [] : table([["principal", ...COLUMNS], ...rows])),
+    ...notes.map((note, index) => `  [${index + 1}] ${note}`),
+    ...key.unplaced.map((unplaced) => `  ${unplacedTitle(unplaced)}: ${JSON.stringify(unplaced.statement)}`),
+  ];
+}
+
+export function keyTitle({ action, name }: KeyReport): string {
+  return `Who can use ${name} (${action === "none" ? "no change" : (action ?? "not in the plan")})`;
+}
+
+/** The text before a statement that is not in the table. */
+export function unplacedTitle({ change }: UnplacedStatement): string {
+  return `Not in the table${change === "same" ? "" : ` (${change})`}`;
+}
+
+/** The notes on the policies before the table of them. */
+export function keyRemarks({ notShown, policy }: KeyReport): readonly string[] {
+  return (["before", "after"] as const).flatMap((side) => {
+    if (notShown[side] !== undefined) {
+      return [`The key policy ${side} the change is not shown: ${notShown[side]}.`];
+    }
+    return policy[side] === "default" ? [`The key policy ${side} the change is the default one of KMS.`] : [];
+  });
+}
+
+/** A table of principals and abilities, with the notes that its cells refer to by number. */
+export function keyTable({ policy, principals }: KeyReport): {
+  readonly notes: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+} {
+  const notes: string[] = [];
+  const rows = principals.map(({ abilities, principal }) => {
+    const cells = COLUMNS.map((ability) => cell(abilities[ability], policy, notes));
+    return [principal, ...cells];
+  });
+  return { notes, rows };
+}
+
+function cell({ after, before, change }: AbilityChange, policy: KeyReport["policy"], notes: string[]): string {
+  // A new key has no before to show, and one that goes no after.
+  if (policy.before === "none") {
+    return reachText(after, notes);
+  }
+  const was = reachText(before, notes);
+  if (policy.after === "none" || change === "same") {
+    return was;
+  }
+  const mark = change === "unknown" ? "" : ` (${change})`;
+  return `${was} → ${reachText(after, notes)}${mark}`;
+}
+
+/** How far it goes, with the numbers of the notes about what limits it. */
+function reachText({ extent, limits }: Reach, notes: string[]): string {
+  const numbers = limits.map((limit) => {
+    const found = notes.indexOf(limit);
+    return found === -1 ? notes.push(limit) : found + 1;
+  });
+  return [EXTENTS[extent], ...numbers.map((number) => `[${number}]`)].join(" ");
+}
+
+function contextText(warehouse: ContextReport): string[] {
+  const { action, address } = warehouse;
+  return [
+    `  ${address} (${action === "none" ? "no change" : action})`,
+    ...contextLines(warehouse).map((line) => `    ${line}`),
+  ];
+}
+
+/** The key and the context of a warehouse, before and after if they differ, and the grants that are orphaned. */
+export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
+  const on = (side: Side): Readonly<Record<string, string>> | undefined =>
+    context[side] && { key: key[side] ?? "", ...Object.fromEntries(context[side].map(pairText)) };
+  const [before, after] = [on("before") ?? on("after")!, on("after") ?? on("before")!];
+  return [
+    ...Object.entries(after).map(([name, value]) =>
+      before[name] === value ? `${name}: ${value}` : `${name}: ${before[name]} → ${value}`,
+    ),
+    ...orphanedGrants.map((grant) => `orphans ${grant}`),
+    ...(orphansOwnGrants
+      ? ["orphans whatever grants Redshift has made for the Data API, which no plan shows: aws kms list-grants does"]
+      : []),
+  ];
+}
+
+function pairText({ key, notShown, value }: ContextPair): readonly [string, string] {
+  return [key, value ?? notShown ?? ""];
+}
+
+function findingsText(findings: readonly Finding[]): string[] {
+  const lines = findings.flatMap(({ address, consequence, ignored, remedy, rule, see, severity }) => [
+    `  ${ignored === undefined ? severity : `ignored ${severity}`}  ${rule}  ${address}`,
+    ...(ignored === undefined ? [consequence, remedy, see] : [`Ignored: ${ignored}`]).map((line) => `    ${line}`),
+  ]);
+  return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally(findings)];
+}
+
+/** How many findings of each severity there are, and how many are ignored. */
+export function tally(findings: readonly Finding[]): string {
+  const open = findings.filter(({ ignored }) => ignored === undefined);
+  const counts = [...SEVERITIES].reverse().map((severity) => {
+    const count = open.filter((finding) => finding.severity === severity).length;
+    return `${count} ${severity}${count === 1 ? "" : "s"}`;
+  });
+  return [...counts, `${findings.length - open.length} ignored`].join(", ");
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows.reduce<number[]>(
+    (found, row) => row.map((text, column) => Math.max(found[column] ?? 0, text.length)),
+    [],
+  );
+  return rows.map((row) => `  ${row.map((text, column) => text.padEnd(widths[column]!)).join("  ")}`.trimEnd());
+}

@@ -1,0 +1,32 @@
+import type { Model } from "../model/model";
+import { RULES } from "../rules";
+import { type Fault, type Rule, SEVERITIES, type Severity } from "../rules/rule";
+import { type Ignore, isIgnored } from "./ignore";
+
+/** A finding of a rule. */
+export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title"> {
+  /** Why it is ignored; undefined if it is not. */
+  readonly ignored: string | undefined;
+  readonly rule: string;
+}
+
+/** The findings of the rules, the worst first, and then in the order of the rules. */
+export function findingsOf(model: Model, ignores: readonly Ignore[]): readonly Finding[] {
+  const found = RULES.flatMap((rule) =>
+    rule.check(model).map((fault): Finding => {
+      const { id, see, severity, title } = rule;
+      const ignore = ignores.find((one) => isIgnored(one, id, fault.address));
+      return { ...fault, ignored: ignore?.reason, rule: id, see, severity, title };
+    }),
+  );
+  return found.sort((one, other) => rank(other.severity) - rank(one.severity));
+}
+
+/** Whether a finding holds the change: it is not ignored, and at or above a severity. */
+export function holds({ ignored, severity }: Finding, failOn: Severity): boolean {
+  return ignored === undefined && rank(severity) >= rank(failOn);
+}
+
+function rank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}

@@ -1,0 +1,32 @@
+import { type ContextReport, contextReport } from "../model/encryption-context";
+import { Model } from "../model/model";
+import { type Changes, changesOf } from "../plan/changes";
+import type { Plan } from "../plan/plan";
+import { type Finding, findingsOf } from "./findings";
+import type { Ignore } from "./ignore";
+import { type KeyReport, keyReport } from "./key-report";
+
+/** All that is reported of one plan. */
+export interface Report {
+  readonly changes: Changes;
+  readonly findings: readonly Finding[];
+  readonly keys: readonly KeyReport[];
+  /** Why the plan is not complete; undefined if it does. */
+  readonly shortfall: string | undefined;
+  /** The name of the input. */
+  readonly source: string;
+  readonly warehouses: readonly ContextReport[];
+}
+
+/** Reviews a plan. */
+export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
+  const model = new Model(plan);
+  return {
+    changes: changesOf(plan.resources),
+    findings: findingsOf(model, ignores),
+    keys: model.keys.map(keyReport),
+    shortfall: plan.shortfall,
+    source: plan.source,
+    warehouses: model.warehouses.map((warehouse) => contextReport(warehouse, model)),
+  };
+}

@@ -1,0 +1,37 @@
+output "user_policies" {
+  description = "What the roles need that only AWS may change, by ARN: the inline policy of a permission set."
+  value       = { for arn in var.user_role_arns : arn => var.key_of_another_account ? local.user_policy_with_key : local.user_policy if can(regex(":role/aws-(reserved|service-role)/", arn)) }
+
+  precondition {
+    condition     = alltrue([for arn in var.user_role_arns : (split(":", arn)[4] != split(":", var.key_arn)[4]) == var.key_of_another_account])
+    error_message = "'key_of_another_account' must be ${!var.key_of_another_account} for the key ${var.key_arn} and the roles ${join(", ", var.user_role_arns)}."
+  }
+}
+
+output "warehouse_arn" {
+  description = "The ARN that the Data API's IAM actions name."
+  value       = aws_redshiftserverless_workgroup.serverless_workgroup.arn
+}
+
+output "encryption_context" {
+  description = "The KMS encryption context of the Data API."
+  value = {
+    "aws:redshift-serverless:arn" = aws_redshiftserverless_namespace.serverless.arn
+    serviceName                   = "RedshiftDataAPI"
+  }
+}
+
+output "endpoint" {
+  description = "The host name and port of the warehouse."
+  value       = "${aws_redshiftserverless_workgroup.serverless_workgroup.endpoint[0].address}:${aws_redshiftserverless_workgroup.serverless_workgroup.endpoint[0].port}"
+}
+
+output "admin_secret_arn" {
+  description = "The secret with the admin's name and password."
+  value       = aws_redshiftserverless_namespace.serverless.admin_password_secret_arn
+}
+
+output "namespace_arn" {
+  description = "The namespace's ARN."
+  value       = aws_redshiftserverless_namespace.serverless.arn
+}

@@ -1,0 +1,138 @@
+// Writes docs/deploy.md: the IAM policies that deploying takes.
+//
+//     npm run docs:deploy
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { TerraformStack } from "cdktf";
+import { deployPolicy } from "../../app/cli/deploy-policy";
+import { makeApp } from "../../app/cli/synthesis";
+import { ConfigurationFile } from "../../app/config/configuration-file";
+import { Fleet } from "../../app/config/fleet";
+import { type Calls, RESOURCE_CALLS } from "../../app/deployment/deployment-calls";
+import { fleetStacks } from "../../app/stacks/fleet-stacks";
+
+const ROOT = join(__dirname, "..", "..");
+export const PAGE = join(ROOT, "docs", "deploy.md");
+
+/** A stack of each kind that the shipped configuration lacks. */
+const OTHERS = `keys:
+  - name: shared
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
+    deployers: [arn:aws:iam::111122223333:role/ExampleDeployer]
+defaults:
+  account: "111122223333"
+  region: us-east-1
+  users: [arn:aws:iam::111122223333:role/ExampleUserRole]
+dataApiEndpoints:
+  - name: endpoint
+    vpcId: vpc-0123456789abcdef0
+    subnetIds: [subnet-0123456789abcdef0, subnet-0123456789abcdef1]
+parameterGroups:
+  - name: parameter-group
+warehouses:
+  - name: under-shared-key
+    key: shared
+    serverless: {}
+  - name: under-existing-key
+    key: {keyArn: "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"}
+    serverless: {}
+  - name: under-key-of-another-account
+    key: {keyArn: "arn:aws:kms:us-east-1:444455556666:key/12345678-1234-1234-1234-123456789012"}
+    cluster: {nodeType: ra3.large}
+  - name: left-to-iam
+    administrators: [arn:aws:iam::111122223333:root]
+    serverless: {}
+`;
+
+const KINDS: readonly (readonly [stack: string, heading: string])[] = [
+  ["analytics-cluster", "A cluster with its own key"],
+  ["analytics-serverless", "A serverless warehouse with its own key"],
+  ["shared", "A key that warehouses share"],
+  ["under-shared-key", "A warehouse under a shared key"],
+  ["under-existing-key", "A warehouse under an existing key"],
+  ["under-key-of-another-account", "A warehouse under a key of another account"],
+  ["endpoint", "An endpoint of the Data API"],
+  ["parameter-group", "A parameter group that clusters share"],
+];
+
+const INTRODUCTION = `# Permissions of a deployer
+
+<!-- npm run docs:deploy writes this page. -->
+
+A role that deploys a stack needs the first of its two policies. A role that only plans it, such as one for pull requests, needs the
+second. A command prints both for any stack of the configuration:
+
+\`\`\`sh
+npm run deploy-policy -- analytics-cluster
+npm run deploy-policy -- analytics-cluster --read-only
+\`\`\`
+
+Print the policy again when the configuration gets a new role, add-on or name. If an entry loses one, keep the old policy beside the
+new one until the deployment that removes it has run. A resource whose ID AWS makes up has an asterisk in
+its ARN. A managed policy takes at most 6,144 characters, and the inline policies of a role take 10,240.
+
+If [\`accounts\`](configuration.md#many-warehouses) names a role to assume, that role needs the policy, and the caller needs
+\`sts:AssumeRole\` on it. The same action on the role of \`dataApiProof\` lets the deployer run the proof. The state needs
+[permissions of its own](https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required).
+
+## Keys
+
+The key policy and IAM decide about a key together:
+
+- **A key that a stack makes.** Its policy lets its administrators do everything with it, so the policies here have only
+  \`kms:TagResource\`, which KMS requires for a key that is created with tags. An administrator that is the account root leaves the
+  decision to IAM. The policies then have the actions on the key ([the statements](#a-key-that-leaves-the-decision-to-iam)).
+- **A shared or existing key.** Name the deployer in \`deployers\` of the key, or have the account root administer it. The policies here
+  have the actions on the key, for the case that its policy leaves the decision to IAM.
+- **A key of another account.** Its policy and the deployer's policy must both allow the actions.
+
+A plan of a stack with its own key fails if its caller is no administrator of the key. A plan under a shared key fails if its caller is
+no administrator, deployer or user of it. So a role that only plans requires the account root among the administrators. Under a shared key, an entry in
+\`deployers\` lets it plan, too; that entry also lets it use the key.`;
+
+/** The text of the page. */
+export function deployPage(): string {
+  const shipped = ConfigurationFile.load(join(ROOT, "warehouses.yaml"));
+  const stacks = new Map(
+    [shipped, new ConfigurationFile("others.yaml", OTHERS)]
+      .flatMap((file) => fleetStacks(makeApp(), new Fleet([file]), "../../.."))
+      .map((stack) => [stack.node.id, stack]),
+  );
+  return [
+    INTRODUCTION,
+    `### A key that leaves the decision to IAM\n\nTo deploy, and to plan:\n\n${policies(stacks.get("left-to-iam")!, ":key/")}`,
+    `## Policies\n\nThe first two are for the shipped [\`warehouses.yaml\`](../warehouses.yaml), the others for this configuration:`,
+    `\`\`\`yaml\n${OTHERS}\`\`\``,
+    ...KINDS.map(
+      ([name, heading]) => `### ${heading}\n\nTo deploy \`${name}\`, and to plan it:\n\n${policies(stacks.get(name)!)}`,
+    ),
+    `## Actions that few deployments need\n\n| action | reason |\n| --- | --- |\n${seldomRows().join("\n")}\n`,
+  ].join("\n\n");
+}
+
+/** The policies for deploying and planning a stack; of the statements, those only whose resources have a text in their ARN. */
+function policies(stack: TerraformStack, part = ""): string {
+  return [false, true]
+    .map((readOnly) => {
+      const policy = JSON.parse(deployPolicy(stack, { readOnly })) as { Statement: readonly { Resource: unknown }[] };
+      const Statement = policy.Statement.filter(({ Resource }) => JSON.stringify(Resource).includes(part));
+      return `\`\`\`json\n${JSON.stringify({ ...policy, Statement }, undefined, 2)}\n\`\`\``;
+    })
+    .join("\n\n");
+}
+
+function seldomRows(): readonly string[] {
+  const calls: readonly Calls[] = Object.values(RESOURCE_CALLS).flat();
+  const rows = calls.flatMap(({ actions, on, seldom }) =>
+    seldom === undefined
+      ? []
+      : [
+          `| ${actions.map((action) => `\`${action}\``).join(", ")}${on?.includes("role/") ? ` on \`${on.split("/").at(-1)}\`` : ""} | ${seldom} |`,
+        ],
+  );
+  return [...new Set(rows)];
+}
+
+if (require.main === module) {
+  writeFileSync(PAGE, deployPage());
+}

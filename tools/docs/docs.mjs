@@ -1,0 +1,69 @@
+// Writes what is made of the public API, as modules/index.ts exports it: docs/api/, the reference, of the JSDoc; and
+// docs/constructs.api.md, the report of every signature, whose changes a review sees. It takes another directory
+// than docs/.
+//
+//     npm run docs
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
+import { Application } from "typedoc";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const docs = resolve(process.argv[2] ?? join(root, "docs"));
+mkdirSync(docs, { recursive: true });
+
+const reference = await Application.bootstrapWithPlugins({
+  // Line numbers of sources change more often than their text.
+  disableSources: true,
+  entryPoints: [join(root, "modules", "index.ts")],
+  excludeExternals: true,
+  excludePrivate: true,
+  hidePageHeader: true,
+  logLevel: "Warn",
+  name: "API",
+  outputs: [{ name: "markdown", path: join(docs, "api") }],
+  plugin: ["typedoc-plugin-markdown"],
+  readme: "none",
+  // Types that signatures name and the index does not export.
+  intentionallyNotExported: ["Where"],
+  // The default of most props is a sentence, and not code.
+  jsDocCompatibility: { defaultTag: false },
+  treatWarningsAsErrors: true,
+  tsconfig: join(root, "tsconfig.build.json"),
+});
+const project = await reference.convert();
+if (!project || reference.logger.hasErrors() || reference.logger.hasWarnings()) {
+  throw new Error("the API reference could not be made of modules/index.ts");
+}
+await reference.generateOutputs(project);
+
+const scratch = mkdtempSync(join(tmpdir(), "api-report-"));
+try {
+  const { succeeded } = Extractor.invoke(
+    ExtractorConfig.prepare({
+      configObject: {
+        apiReport: { enabled: true, reportFileName: "constructs", reportFolder: scratch, reportTempFolder: scratch },
+        compiler: { tsconfigFilePath: join(root, "tsconfig.build.json") },
+        docModel: { enabled: false },
+        dtsRollup: { enabled: false },
+        mainEntryPointFilePath: join(root, "lib", "index.d.ts"),
+        // Messages that a reviewer does not need, such as a type that is not exported.
+        messages: { extractorMessageReporting: { default: { logLevel: "none" } } },
+        newlineKind: "lf",
+        projectFolder: root,
+        tsdocMetadata: { enabled: false },
+      },
+      configObjectFullPath: undefined,
+      packageJsonFullPath: join(root, "package.json"),
+    }),
+    { localBuild: true, messageCallback: (message) => (message.handled = message.logLevel !== "error") },
+  );
+  if (!succeeded) {
+    throw new Error("the API report could not be made of lib/index.d.ts: run npm run build first");
+  }
+  cpSync(join(scratch, "constructs.api.md"), join(docs, "constructs.api.md"));
+} finally {
+  rmSync(scratch, { recursive: true });
+}

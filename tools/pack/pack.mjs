@@ -1,0 +1,94 @@
+// Builds the library and packs it as it is published, once for each framework: `npm run pack` writes dist/npm/*.tgz and
+// prints the size of each. The package for CDK Terrain is the other one with its specifiers rewritten. It takes another
+// directory than dist/npm.
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const dist = resolve(process.argv[2] ?? join(root, "dist", "npm"));
+/** The members of package.json for this repository only. The library depends on its peers and on nothing else. */
+const OF_REPOSITORY = ["dependencies", "devDependencies", "overrides", "scripts"];
+
+/** The members of package.json that the package for CDK Terrain has of its own. */
+const TERRAIN = {
+  name: "@redshift-kms/constructs-cdktn",
+  description:
+    "CDK Terrain constructs that emit Terraform for the Amazon Redshift Data API under a customer managed KMS key",
+  peerDependencies: { "@cdktn/provider-aws": "^25.5.0", cdktn: "^0.24.0", constructs: ">=10.6.0 <10.8.0" },
+};
+const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](https://cdktn.io), of the same version and
+> code: \`cdktn\` and \`@cdktn/provider-aws\` are its peers, which need Node.js 22.11 or newer. Where this text has CDKTF, read
+> CDK Terrain.
+
+`;
+
+function npm(cwd, ...args) {
+  const { status, stderr, stdout } = spawnSync("npm", args, { cwd, encoding: "utf8" });
+  if (status !== 0) {
+    throw new Error(`npm ${args.join(" ")}: ${stdout}${stderr}`);
+  }
+  return stdout;
+}
+
+/** A source, declaration or compiled file whose imports name CDK Terrain's packages. */
+function forTerrain(text) {
+  return text.replace(/(?<=\b(?:from |import |import\(|require\()["'])@?cdktf(?=["'/])/g, (name) =>
+    name.replace("f", "n"),
+  );
+}
+
+/** The README of a package: tools/pack/package.md with the example and the constructs of the project's README. */
+function readmeOf({ engines, name, peerDependencies, version }) {
+  const project = readFileSync(join(root, "README.md"), "utf8");
+  const parts = {
+    constructs: /^\| construct [^]*?(?=\n+## )/m.exec(project)[0],
+    example: /^```typescript\n[^]*?^```/m.exec(project)[0].replace('"./modules"', JSON.stringify(name)),
+    name,
+    node: engines.node.replace(/>=(\d+)/, "$1 or newer"),
+    peers: Object.entries(peerDependencies)
+      .map(([peer, range]) => JSON.stringify(`${peer}@${range}`))
+      .join(" "),
+    version,
+  };
+  const template = readFileSync(join(root, "tools", "pack", "package.md"), "utf8");
+  return template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
+}
+
+/** Packs files of the repository with a manifest of their own, and prints what came out. */
+function pack(files, manifest, rewritten = (text) => text, note = "") {
+  const directory = mkdtempSync(join(tmpdir(), "pack-"));
+  const edited = {
+    "README.md": rewritten(readmeOf(manifest)).replace(/^(# .*\n\n)/, `$1${note}`),
+    "package.json": `${JSON.stringify(manifest, undefined, 2)}\n`,
+  };
+  try {
+    for (const file of files) {
+      const path = join(directory, file);
+      cpSync(join(root, file), path);
+      if (file in edited || /\.(js|ts)$/.test(file)) {
+        writeFileSync(path, edited[file] ?? rewritten(readFileSync(path, "utf8")));
+      }
+      // The umask of a checkout decides the modes of its files, and a tarball keeps them.
+      chmodSync(path, Object.values(manifest.bin).includes(file) ? 0o755 : 0o644);
+    }
+    const [{ filename, integrity, size, unpackedSize }] = JSON.parse(
+      npm(directory, "pack", "--json", "--pack-destination", dist),
+    );
+    console.log(`${relative(root, join(dist, filename))}: ${size} bytes, ${unpackedSize} unpacked, ${integrity}`);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+npm(root, "run", "build");
+rmSync(dist, { force: true, recursive: true });
+mkdirSync(dist, { recursive: true });
+const [{ files }] = JSON.parse(npm(root, "pack", "--dry-run", "--json"));
+const paths = files.map(({ path }) => path);
+const entries = Object.entries(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+const manifest = Object.fromEntries(entries.filter(([key]) => !OF_REPOSITORY.includes(key)));
+pack(paths, manifest);
+pack(paths, { ...manifest, ...TERRAIN }, forTerrain, TERRAIN_NOTE);
