@@ -134,7 +134,7 @@ export default defineConfig(
     languageOptions: { globals: { console: "readonly", process: "readonly", require: "readonly" } },
   },
   {
-    files: ["CHANGELOG.md", "README.md", "docs/*.md", "emulator/README.md"],
+    files: ["*.md", "docs/*.md", "emulator/README.md", "modules/*/README.md"],
     // Commands write these pages.
     ignores: ["docs/constructs.api.md", "docs/deploy.md"],
     language: "markdown/gfm",

@@ -6,6 +6,7 @@ import { transformSync } from "@swc/core";
 import { Testing } from "cdktf";
 import ts from "typescript";
 import { dump, load } from "js-yaml";
+import { globSync } from "tinyglobby";
 import { ConfigurationError } from "../../app/config/configuration-file";
 import { SCHEMA } from "../../app/config/schema";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
@@ -117,12 +118,10 @@ test("the configuration's example becomes a stack", () => {
 });
 
 test("every link leads to a file that there is, and to a heading of it", () => {
-  const pages = [
-    "README.md",
-    ...["configuration", "deploy", "develop", "review-rules", "runbook", "verified-on-aws"].map(
-      (name) => `docs/${name}.md`,
-    ),
-  ];
+  const pages = globSync(["*.md", "docs/*.md", "modules/*/README.md"], {
+    cwd: ROOT,
+    ignore: ["docs/constructs.api.md"],
+  });
   const textOfPage = (page: string): string => readFileSync(join(ROOT, page), "utf8");
   const anchors = (page: string): string[] =>
     [...textOfPage(page).matchAll(/^#+ (.*)$/gm)].map(([, heading]) =>

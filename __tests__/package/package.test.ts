@@ -55,7 +55,7 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
   });
 
   test("has the library compiled, its types, its sources, and what a reader needs; nothing else", () => {
-    const modules = filesBelow(join(ROOT, "modules")).map((file) => file.replace(/\.ts$/, ""));
+    const modules = filesBelow(join(ROOT, "modules")).flatMap((file) => /^(.*)\.ts$/.exec(file)?.[1] ?? []);
     const compiled = modules.flatMap((module) => [
       `lib/${module}.d.ts`,
       `lib/${module}.d.ts.map`,
