@@ -1,43 +1,34 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
+import { version } from "../../package.json";
+import { TERRAFORM } from "../../tools/hcl/files";
 import { VALIDATIONS } from "../../tools/hcl/validations";
 import golden from "../golden/key-policy.json";
-import { ROOT } from "../support/paths";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
-const USAGE = readFileSync(join(ROOT, "tools", "hcl", "usage.tf"), "utf8");
+const EXAMPLE = readFileSync(join(TERRAFORM, "examples", "complete", "main.tf"), "utf8");
+const PROVIDER = `provider "aws" {\n  region = "${REGION}"\n}\n`;
 
-terraformLane("the exported module, with the real terraform", () => {
+terraformLane("the Terraform modules, with the real terraform", () => {
   const endpoint = new CallerEndpoint(`arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`);
   let provider: ProviderProcess;
-  let exported: string;
+  let env: NodeJS.ProcessEnv;
   let directory: string;
   beforeAll(async () => {
     await endpoint.listen();
     provider = await ProviderProcess.start(endpoint.env);
-    exported = join(mkdtempSync(join(tmpdir(), "terraform-module-")), "terraform-module");
-    const [, ...args] = [
-      "node",
-      "--require",
-      join(ROOT, "register.cjs"),
-      join(ROOT, "tools", "hcl", "main.ts"),
-      exported,
-    ];
-    execFileSync(process.execPath, args);
+    env = { ...endpoint.env, ...provider.env };
   });
   afterAll(async () => {
     await provider.stop();
     await endpoint.close();
-    rmSync(dirname(exported), { recursive: true });
   });
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "terraform-root-"));
@@ -46,64 +37,48 @@ terraformLane("the exported module, with the real terraform", () => {
     rmSync(directory, { recursive: true });
   });
 
-  test("is formatted as terraform does it", async () => {
-    const { code, stdout } = await terraform(exported, endpoint.env, "fmt", "-check", "-recursive", "-diff");
+  test("are formatted as terraform does it", async () => {
+    const { code, stdout } = await terraform(TERRAFORM, endpoint.env, "fmt", "-check", "-recursive", "-diff");
     expect({ code, stdout }).toStrictEqual({ code: 0, stdout: "" });
   });
 
-  test("passes its own tests, which need no AWS", async () => {
-    cpSync(exported, directory, { recursive: true });
-    const env = { ...endpoint.env, ...provider.env };
-    await terraform(directory, env, "init", "-no-color", "-input=false");
+  test("are valid, and pass their tests, which need no AWS", async () => {
+    cpSync(TERRAFORM, directory, { recursive: true });
+    for (const args of [["init", "-input=false"], ["validate"]]) {
+      const { code, stderr } = await terraform(directory, env, ...args, "-no-color");
+      expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
+    }
     const { code, stderr, stdout } = await terraform(directory, env, "test", "-no-color");
     expect({ code, stderr }).toStrictEqual({ code: 0, stderr: "" });
     expect(stdout).toMatch(/Success! (\d\d) passed, 0 failed/);
   });
 
-  describe("in a root module, from a registry", () => {
+  describe("in a root module, by git", () => {
     const { administrators, users, viaServices } = golden.inputs;
-    const HOST = "registry.example.com";
     const GOLDEN = `module "golden" {
-      source         = "./terraform-module"
+      source         = "${TERRAFORM}"
       administrators = ${JSON.stringify(administrators)}
       alias          = "alias/golden"
       users          = ${JSON.stringify(users)}
       via_services   = ${JSON.stringify(viaServices)}
     }`;
     let planned: Plan;
-    let versionsAsked: number;
 
     beforeAll(async () => {
-      const consumer = mkdtempSync(join(tmpdir(), "terraform-consumer-"));
-      const archive = join(consumer, "module.tar.gz");
-      execFileSync("tar", ["-czf", archive, "-C", exported, "."]);
-      const registry = new ModuleRegistry(readFileSync(archive));
-      await registry.listen();
+      const root = mkdtempSync(join(tmpdir(), "terraform-root-"));
+      const repository = mkdtempSync(join(tmpdir(), "terraform-repository-"));
       try {
-        const { TF_CLI_CONFIG_FILE } = process.env;
-        const machine = TF_CLI_CONFIG_FILE ? readFileSync(TF_CLI_CONFIG_FILE, "utf8") : "";
-        const config = join(consumer, "registry.tfrc");
-        const services = `services = { "modules.v1" = "${registry.address}" }`;
-        writeFileSync(config, `${machine}\nhost "${HOST}" {\n  ${services}\n}\n`);
-        cpSync(exported, join(consumer, "terraform-module"), { recursive: true });
-        const usage = USAGE.replace(
-          /source += "\.\/terraform-module(.*)"/g,
-          (_, path: string) =>
-            `source = "${HOST}/redshift-kms/data-api/aws${path.replace("/", "//")}"\n  version = "~> 0.1"`,
-        );
-        writeFileSync(join(consumer, "main.tf"), `provider "aws" {\n  region = "${REGION}"\n}\n${usage}${GOLDEN}`);
-        planned = await plan(consumer, { ...endpoint.env, TF_CLI_CONFIG_FILE: config });
-        ({ versionsAsked } = registry);
+        writeFileSync(join(root, "main.tf"), `${PROVIDER}${EXAMPLE}${GOLDEN}`);
+        planned = await plan(root, { ...env, ...gitRepository(repository) });
       } finally {
-        await registry.close();
-        rmSync(consumer, { recursive: true });
+        rmSync(root, { recursive: true });
+        rmSync(repository, { recursive: true });
       }
     });
 
     const isGolden = ({ address }: { address: string }) => address.startsWith("module.golden.");
 
     test("everything is created, and nothing asked of AWS but who calls", () => {
-      expect(versionsAsked).toBeGreaterThan(0);
       expect([...new Set(planned.resource_changes.map(({ change }) => change.actions.join()))]).toStrictEqual([
         "create",
       ]);
@@ -115,14 +90,14 @@ terraformLane("the exported module, with the real terraform", () => {
       expect(statementsOf(key!.change.after.policy as string)).toStrictEqual(golden.statements);
     });
 
-    test("the usage that its README shows is planned as the constructs are for the same inputs", async () => {
+    test("the example of the README is planned as the constructs are for the same inputs", async () => {
       const app = new App({ outdir: directory, stackTraces: false });
       const stack = new TerraformStack(app, "same");
       new AwsProvider(stack, "Aws", { region: REGION });
       stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
       same(stack);
       app.synth();
-      const fromConstructs = await plan(join(directory, "stacks", "same"), { ...endpoint.env, ...provider.env });
+      const fromConstructs = await plan(join(directory, "stacks", "same"), env);
       const fromModule = planned.resource_changes.filter((change) => !isGolden(change));
       expect(values(fromModule)).toStrictEqual(values(fromConstructs.resource_changes));
     });
@@ -207,7 +182,7 @@ terraformLane("the exported module, with the real terraform", () => {
   });
 });
 
-/** The usage of the README, in constructs. */
+/** The example, in constructs. */
 function same(stack: TerraformStack): void {
   const role = new DataApiRole(stack, "Role", {
     roleName: "AnalyticsReader",
@@ -276,37 +251,21 @@ function values(changes: Plan["resource_changes"]): unknown {
     .sort((a, b) => (a.type + JSON.stringify(a) < b.type + JSON.stringify(b) ? -1 : 1));
 }
 
-/** A module registry on loopback, with one version of one archive. */
-class ModuleRegistry {
-  public versionsAsked = 0;
-  private readonly server: Server;
-
-  public constructor(archive: Buffer) {
-    this.server = createServer(({ url }, response) => {
-      if (url!.endsWith("/versions")) {
-        this.versionsAsked += 1;
-        response
-          .writeHead(200, { "content-type": "application/json" })
-          .end(JSON.stringify({ modules: [{ versions: [{ version: "0.1.0" }] }] }));
-      } else if (url!.endsWith("/0.1.0/download")) {
-        response.writeHead(204, { "x-terraform-get": `${this.address}archive.tar.gz` }).end();
-      } else {
-        response
-          .writeHead(url!.includes("archive.tar.gz") ? 200 : 404, { "content-type": "application/gzip" })
-          .end(archive);
-      }
-    });
+/** Makes a repository of the modules, tagged with the version, and returns the environment in which git reads it for the example's. */
+function gitRepository(directory: string): NodeJS.ProcessEnv {
+  cpSync(TERRAFORM, join(directory, "terraform"), { recursive: true });
+  const author = ["-c", "user.name=Example", "-c", "user.email=user@example.com"];
+  for (const args of [
+    ["init", "-q"],
+    ["add", "."],
+    [...author, "commit", "-q", "-m", "Modules"],
+    ["tag", `v${version}`],
+  ]) {
+    execFileSync("git", args, { cwd: directory });
   }
-
-  public get address(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1/modules/`;
-  }
-
-  public async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-  }
-
-  public async close(): Promise<void> {
-    await new Promise((resolve) => this.server.close(resolve));
-  }
+  return {
+    GIT_CONFIG_COUNT: "1",
+    GIT_CONFIG_KEY_0: `url.file://${directory}.insteadOf`,
+    GIT_CONFIG_VALUE_0: "https://example.com/redshift-kms.git",
+  };
 }

@@ -14,8 +14,8 @@ const NOTES = `## Notes
 
 /** The parts that the README of the module at the top has beside its own. */
 export interface TopOfModules {
-  /** The modules below `modules/`, by name. */
-  readonly below: Readonly<Record<string, ModuleStack>>;
+  /** The modules submodules `modules/`, by name. */
+  readonly submodules: Readonly<Record<string, ModuleStack>>;
   /** How all of them are used together, in HCL. */
   readonly usage: string;
 }
@@ -44,8 +44,8 @@ export function readme(module: ModuleStack, body: JsonObject, top?: TopOfModules
   return `${parts.join("\n\n")}\n`;
 }
 
-function modules({ below }: TopOfModules): string {
-  const lines = Object.entries(below).map(
+function modules({ submodules }: TopOfModules): string {
+  const lines = Object.entries(submodules).map(
     ([name, { summary }]) => `- [\`modules/${name}\`](modules/${name}): ${summary}`,
   );
   return lines.join("\n");

@@ -10,7 +10,6 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/architecture.test.ts": ["app/", "modules/", "review/"],
   "__tests__/docs/readme.test.ts": ["app/", "modules/", "review/"],
   "__tests__/review/review.test.ts": ["modules/private/group-by.ts", "modules/private/printable.ts", "review/"],
-  "__tests__/tools/hcl.test.ts": ["modules/", "tools/hcl/"],
   "__tests__/tools/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
 };
 

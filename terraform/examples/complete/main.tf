@@ -1,5 +1,5 @@
 module "key" {
-  source         = "./terraform-module"
+  source         = "git::https://example.com/redshift-kms.git//terraform?ref=v0.2.0"
   administrators = ["arn:aws:iam::111122223333:role/ExampleAdminRole"]
   alias          = "alias/analytics"
   user_roles = {
@@ -8,7 +8,7 @@ module "key" {
 }
 
 module "cluster" {
-  source                 = "./terraform-module/modules/cluster"
+  source                 = "git::https://example.com/redshift-kms.git//terraform/modules/cluster?ref=v0.2.0"
   cluster_identifier     = "analytics"
   key_arn                = module.key.key_arn
   node_type              = "ra3.large"
@@ -19,7 +19,7 @@ module "cluster" {
 }
 
 module "serverless" {
-  source             = "./terraform-module/modules/serverless"
+  source             = "git::https://example.com/redshift-kms.git//terraform/modules/serverless?ref=v0.2.0"
   key_arn            = module.key.key_arn
   namespace_name     = "analytics"
   security_group_ids = ["sg-0123456789abcdef0"]

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type JsonObject, toHcl } from "./hcl";
+import type { ModuleStack } from "./module-stack";
+import { clusterModule, keyModule, serverlessModule } from "./modules";
+import { readme, type TopOfModules } from "./readme";
+
+/** The folder of the modules, which users source by git. */
+export const TERRAFORM = join(dirname(dirname(__dirname)), "terraform");
+
+/** The blocks of each file of a module, in the standard structure. */
+const BLOCKS_OF_FILES: Readonly<Record<string, readonly string[]>> = {
+  "main.tf": ["locals", "data", "resource"],
+  "outputs.tf": ["output"],
+  "variables.tf": ["variable"],
+  "versions.tf": ["terraform"],
+};
+
+/** The generated files of `terraform/`, by path: the key at the top, a cluster and a serverless warehouse in `modules/`. */
+export function terraformFiles(): ReadonlyMap<string, string> {
+  const usage = readFileSync(join(TERRAFORM, "examples", "complete", "main.tf"), "utf8");
+  const submodules = { cluster: clusterModule(), serverless: serverlessModule() };
+  return new Map([
+    ...filesOf("", keyModule(), { usage, submodules }),
+    ...Object.entries(submodules).flatMap(([name, module]) => filesOf(join("modules", name), module)),
+  ]);
+}
+
+function filesOf(folder: string, module: ModuleStack, top?: TopOfModules): [path: string, text: string][] {
+  const body = module.body();
+  const blocks = (types: readonly string[]): JsonObject =>
+    Object.fromEntries(types.filter((type) => type in body).map((type) => [type, body[type]!]));
+  return [
+    ...Object.entries(BLOCKS_OF_FILES).map(([file, types]): [string, string] => [file, toHcl(blocks(types))]),
+    ["README.md", readme(module, body, top)] as [string, string],
+  ].map(([file, text]) => [join(folder, file), text]);
+}
