@@ -40,14 +40,6 @@ const KEY = { tfResourceType: "aws_kms_key" };
 const CONFIGURATIONS = blocks("yaml", CONFIGURATION);
 const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
-test("there are blocks of these languages only, and a test for each", () => {
-  const counts: Record<string, number> = {};
-  for (const [, language] of README.matchAll(/^```(\w+)$/gm)) {
-    counts[language!] = (counts[language!] ?? 0) + 1;
-  }
-  expect(counts).toStrictEqual({ ini: 1, json: 3, mermaid: 1, sh: 9, text: 5, typescript: 1, yaml: 1 });
-});
-
 describe("the library's example", () => {
   const [source] = blocks("typescript") as [string];
 
