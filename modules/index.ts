@@ -9,13 +9,9 @@ export {
 export { DataApiAccess, type DataApiAccessProps } from "./data-api/data-api-access";
 export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api/data-api-endpoint";
 export { DataApiGrant, type DataApiGrantProps } from "./data-api/data-api-grant";
-export {
-  DataApiKey,
-  type DataApiKeyProps,
-  ExistingDataApiKey,
-  type ExistingDataApiKeyProps,
-  type IDataApiKey,
-} from "./kms/data-api-key";
+export { DataApiKey, type DataApiKeyProps } from "./kms/data-api-key";
+export { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./kms/existing-key";
+export type { IDataApiKey } from "./kms/key";
 export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./kms/data-api-key-replica";
 export { DataApiProof, type DataApiProofProps } from "./data-api/data-api-proof";
 export {

@@ -15,7 +15,7 @@ import {
   SnapshotCopy,
 } from "../../modules";
 import { PROOF_SESSION } from "../../modules/data-api/data-api-proof";
-import { callerMayDeploy } from "../../modules/kms/data-api-key";
+import { callerMayDeploy } from "../../modules/kms/key";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";

@@ -3,7 +3,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Annotations, type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkRole, type IDataApiRole } from "../iam/data-api-role";
-import type { IDataApiKey } from "../kms/data-api-key";
+import type { IDataApiKey } from "../kms/key";
 import { DataApiKeyPolicy, keyUseStatement } from "../kms/key-policy";
 import { partOfArn } from "../private/aws-environment";
 import {

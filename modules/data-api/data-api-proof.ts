@@ -1,6 +1,6 @@
 import { Fn, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { madeResource } from "../kms/data-api-key";
+import { madeResource } from "../kms/key";
 import { check, checkAll, checkNotBoth, checkObject, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { DATABASE_NAME, DATABASE_USER, EXTERNAL_ID, ROLE_ARN, SECRET_ARN, SESSION_NAME } from "../private/rules";

@@ -5,14 +5,8 @@ import { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
 import { check, checkAll, checkObject, fail } from "../private/checks";
 import { ALIAS } from "../private/rules";
-import {
-  checkSettings,
-  DataApiKey,
-  type DataApiKeyProps,
-  type IDataApiKey,
-  settingsOf,
-  warehouseDeployersOf,
-} from "./data-api-key";
+import { checkSettings, DataApiKey, type DataApiKeyProps, settingsOf, warehouseDeployersOf } from "./data-api-key";
+import type { IDataApiKey } from "./key";
 import type { DataApiKeyPolicy } from "./key-policy";
 
 /** A replica of a multi-Region key: what it does not share with its primary key. */

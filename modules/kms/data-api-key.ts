@@ -1,17 +1,11 @@
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { KmsReplicaKey, type KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
-import { Annotations, Fn, type Precondition, type TerraformProvider, Token } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import type { KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
+import { Annotations, type Precondition, type TerraformProvider } from "cdktf";
+import { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
-import {
-  accountIdOf,
-  callerIdentity,
-  checkEnvironment,
-  partitionFor,
-  partOfArn,
-  regionOf,
-} from "../private/aws-environment";
+import { accountIdOf, checkEnvironment, partitionFor, regionOf } from "../private/aws-environment";
 import {
   check,
   checkAll,
@@ -21,73 +15,14 @@ import {
   checkRequired,
   fail,
   known,
-  type Where,
 } from "../private/checks";
 import { defined } from "../private/defined";
-import { operand } from "../private/expression";
-import { Released } from "../private/released";
-import {
-  ALIAS,
-  DELETION_WINDOW_IN_DAYS,
-  KEY_ARN,
-  KEY_DESCRIPTION,
-  ROTATION_PERIOD_IN_DAYS,
-  TAGS,
-} from "../private/rules";
-import { dependables, referable, replaceTriggers } from "../private/stack-boundary";
+import { ALIAS, DELETION_WINDOW_IN_DAYS, KEY_DESCRIPTION, ROTATION_PERIOD_IN_DAYS, TAGS } from "../private/rules";
+import { dependables } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
+import { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./existing-key";
+import { callerIsOneOf, type IDataApiKey, WITH_PATH } from "./key";
 import { DataApiKeyPolicy } from "./key-policy";
-
-/** A customer managed key that warehouses are encrypted with: one that DataApiKey makes, or one that exists. */
-export interface IDataApiKey extends IConstruct {
-  /** The key's ARN, the one spelling in which warehouses name their key. */
-  readonly keyArn: string;
-  /** The key's ID. */
-  readonly keyId: string;
-  /**
-   * The values of `kms:ViaService` that count as Redshift, for the IAM policies of users of another account than the key's.
-   *
-   * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
-   */
-  readonly viaServices?: readonly string[] | undefined;
-  /**
-   * The principals that may create, restore and change warehouses under the key: its administrators, users and deployers. A
-   * plan of a warehouse whose caller is none of them fails.
-   *
-   * @default - not known: no plan fails
-   */
-  readonly warehouseDeployers?: readonly Identity[] | undefined;
-}
-
-/** A key that exists, and who shall use it. */
-export interface ExistingDataApiKeyProps {
-  /** The key's ARN (not an alias, not a key ID). The key may be of another account. */
-  readonly keyArn: string;
-  /**
-   * The account whose principals may use the key through Redshift: the warehouse's account, 12 digits.
-   *
-   * @default - the key's account
-   */
-  readonly accountId?: string | undefined;
-  /**
-   * The IAM principals that create, restore and change warehouses under the key.
-   *
-   * @default - not known: no plan compares its caller with them
-   */
-  readonly deployers?: readonly Identity[] | undefined;
-  /**
-   * The IAM principals that use the Data API with this key.
-   *
-   * @default - nobody
-   */
-  readonly users?: readonly Identity[] | undefined;
-  /**
-   * The values of `kms:ViaService` that count as Redshift.
-   *
-   * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
-   */
-  readonly viaServices?: readonly string[] | undefined;
-}
 
 /** A customer managed key, its policy and its alias. */
 export interface DataApiKeyProps {
@@ -217,19 +152,52 @@ const INACCESSIBLE_KEY_DAYS = 14;
  */
 export class DataApiKey extends Construct implements IDataApiKey {
   /**
-   * Adopts a key that exists. Nothing is made for it and its policy is not touched: `requiredStatements` is what its
-   * owner must add. One that a DataApiKey of the same scope and id has made stays, with its alias, and Terraform forgets
-   * both.
+   * Adopts a key that exists, by its ARN. See `fromKeyAttributes`.
+   *
+   * @param key - the key's ARN, or its attributes
+   * @throws if the ARN is not a key's, or an attribute breaks its rule
+   */
+  public static fromKeyArn(scope: Construct, id: string, key: ExistingDataApiKeyProps | string): ExistingDataApiKey {
+    return new ExistingDataApiKey(scope, id, typeof key === "string" ? { keyArn: key } : key);
+  }
+
+  /**
+   * Adopts a key that exists. No resource is created for it and its policy does not change: `requiredStatements` are the
+   * statements that its owner must add. Terraform forgets a key that a DataApiKey of the same scope and id has created, and
+   * its alias. Both stay in AWS.
    *
    * The key may be of another account than the warehouse, whose `accountId` is then given. KMS requires two permissions of
    * each user and deployer for such a key: that of the key policy, and one of an IAM policy. DataApiAccess gives the users
    * theirs. Deployers must have theirs.
    *
-   * @throws if the ARN is not a key's, or a prop breaks its rule
+   * @throws if the ARN is not a key's, or an attribute breaks its rule
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
    */
-  public static fromKeyArn(scope: Construct, id: string, props: ExistingDataApiKeyProps): ExistingDataApiKey {
-    return new ExistingDataApiKey(scope, id, props);
+  public static fromKeyAttributes(
+    scope: Construct,
+    id: string,
+    attributes: ExistingDataApiKeyProps,
+  ): ExistingDataApiKey {
+    return new ExistingDataApiKey(scope, id, attributes);
+  }
+
+  /**
+   * Adopts the key of an alias. Terraform looks the key up when it plans: the plan fails if the alias does not exist, or if
+   * its caller has no `kms:DescribeKey` on the key.
+   *
+   * @param aliasName - the alias, with `alias/` before it
+   * @param attributes - the attributes of the key, but for its ARN
+   * @throws if the alias or an attribute breaks its rule
+   */
+  public static fromAliasName(
+    scope: Construct,
+    id: string,
+    aliasName: string,
+    attributes: Omit<ExistingDataApiKeyProps, "keyArn"> = {},
+  ): ExistingDataApiKey {
+    checkRequired("DataApiKey", "aliasName", aliasName, ALIAS);
+    const { arn: keyArn } = new DataAwsKmsKey(scope, `${id}Alias`, { keyId: aliasName });
+    return new ExistingDataApiKey(scope, id, { ...attributes, keyArn });
   }
 
   public readonly keyArn: string;
@@ -371,11 +339,6 @@ export function settingsOf(
   };
 }
 
-/** The hint of a message about a role whose path the caller's session does not have. */
-const WITH_PATH =
-  "with the role's path before its name, if it has one (a role of IAM Identity Center has " +
-  "/aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/)";
-
 /** Fails the plan, before anything is made, if KMS would refuse the policy because its caller could not change it again. */
 function callerIsAdministrator(
   scope: Construct,
@@ -395,128 +358,7 @@ function callerIsAdministrator(
   };
 }
 
-/**
- * The condition that the caller of a plan, or the root of its account, is one of several principals. The ARN of a session
- * has the name of its role but not the path, so the condition compares without paths; role names are unique in an account.
- */
-function callerIsOneOf(
-  scope: Construct,
-  principals: readonly Identity[],
-  partition: string,
-  provider: TerraformProvider | undefined,
-): { readonly arn: string; readonly condition: string; readonly role: string; readonly root: string } {
-  const { accountId, arn } = callerIdentity(scope, provider);
-  const arns = principals.map((principal) => operand(principal.arn)).join(", ");
-  const role = `replace(${arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
-  const root = `arn:${partition}:iam::${accountId}:root`;
-  const withoutPaths = `[for arn in [${arns}] : replace(arn, "/:role/.*//", ":role/")]`;
-  const condition = `\${length(setintersection(${withoutPaths}, [${role}, ${operand(root)}])) > 0}`;
-  return { arn, condition, role, root };
-}
-
 /** The principals that may create warehouses under a key that is made here. */
 export function warehouseDeployersOf({ administrators, deployers = [], users = [] }: KeyProps): readonly Identity[] {
   return [...administrators, ...deployers, ...users];
-}
-
-/**
- * The precondition of a warehouse: the caller of the plan may create it under the key. AWS would refuse it at apply.
- * Undefined if the key's principals are not known, or if the key's own precondition is stricter.
- */
-export function callerMayDeploy(
-  scope: Construct,
-  key: Pick<IDataApiKey, "keyArn" | "warehouseDeployers">,
-  provider: TerraformProvider | undefined,
-): Precondition[] | undefined {
-  const { warehouseDeployers } = key;
-  const isAdministrator = madeResource(scope, key)?.lifecycle?.precondition !== undefined;
-  if (warehouseDeployers === undefined || isAdministrator) {
-    return undefined;
-  }
-  const { arn, condition, role } = callerIsOneOf(scope, warehouseDeployers, partOfArn(key.keyArn, 1), provider);
-  return [
-    {
-      condition,
-      errorMessage:
-        `The caller of this plan, ${arn}, may not create a warehouse under the key ${key.keyArn}: Redshift uses the key ` +
-        `with the permissions of its caller. Add \${${role}} to 'deployers' of the key, ${WITH_PATH}.`,
-    },
-  ];
-}
-
-/**
- * Replaces a warehouse together with its key: `replace_triggered_by`. The plan of a key's replacement does not show the new
- * ARN, so that only this makes the plan of a protected warehouse fail before the old key is scheduled for deletion.
- */
-export function replacedWith(scope: Construct, key: IDataApiKey): string[] | undefined {
-  return replaceTriggers(scope, [madeResource(scope, key), "arn"]);
-}
-
-/** The resource of a key or of a replica; undefined for a key that exists, or that another stack makes. */
-export function madeResource(scope: Construct, key: object): KmsKey | KmsReplicaKey | undefined {
-  const { resource } = key as { readonly resource?: unknown };
-  const made = resource instanceof KmsKey || resource instanceof KmsReplicaKey ? resource : undefined;
-  return referable(scope, made);
-}
-
-/** Checks a key that a warehouse or its snapshots take. */
-export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
-  checkObject(where, prop, key, "be a DataApiKey, or what DataApiKey.fromKeyArn gives", "keyArn");
-  check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
-}
-
-/** Refuses a key that is made here and whose policy does not let an AWS service use it, as such a key would not work. */
-export function checkServiceUse(where: Where, key: IDataApiKey, service: string, remedy: string): void {
-  const { aliasName, policy } = key as Partial<DataApiKey>;
-  if (!(policy instanceof DataApiKeyPolicy)) {
-    return;
-  }
-  const principals = policy.statements
-    .filter(({ Effect }) => Effect === "Allow")
-    .flatMap(({ Principal }) => Principal?.Service ?? []);
-  if (!principals.some((principal) => principal.startsWith(`${service}.`))) {
-    const must = `let the service ${service} use it: add ${remedy} to its 'additionalStatements'`;
-    fail(where, "key", must, aliasName);
-  }
-}
-
-/** A key that exists, as DataApiKey.fromKeyArn adopts it. */
-export class ExistingDataApiKey extends Construct implements IDataApiKey {
-  public readonly keyArn: string;
-  public readonly keyId: string;
-  /**
-   * The key's owner must add these to its policy, so that warehouses and the Data API can use the key. KMS refuses a policy
-   * that names a role that does not exist. A Sid that the policy has already must become another one.
-   */
-  public readonly requiredStatements: readonly PolicyStatement[];
-  public readonly viaServices: readonly string[];
-  public readonly warehouseDeployers: readonly Identity[] | undefined;
-
-  /** @throws if the ARN is not a key's, or a prop breaks its rule */
-  public constructor(scope: Construct, id: string, props: ExistingDataApiKeyProps) {
-    super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { deployers, keyArn, users } = props;
-    this.warehouseDeployers = deployers && [...deployers, ...(users ?? [])];
-    checkRequired(this, "keyArn", keyArn, KEY_ARN);
-    // A key that DataApiKey made, under this id, is let go of and not deleted.
-    new Released(this, "Resource", KmsKey);
-    new Released(this, "Alias", KmsAlias);
-    // arn:PARTITION:kms:REGION:ACCOUNT:key/ID
-    const part = (index: number): string =>
-      known(keyArn) ? keyArn.split(":")[index]! : Token.asString(Fn.element(Fn.split(":", keyArn), index));
-    this.keyArn = keyArn;
-    this.keyId = known(keyArn) ? keyArn.split("/")[1]! : Token.asString(Fn.element(Fn.split("/", keyArn), 1));
-    this.viaServices = props.viaServices ?? DataApiKeyPolicy.viaServicesFor(part(3));
-    this.requiredStatements = DataApiKeyPolicy.requiredStatements(
-      {
-        accountId: props.accountId ?? part(4),
-        deployers,
-        partition: part(1),
-        users,
-        viaServices: this.viaServices,
-      },
-      this,
-    );
-  }
 }

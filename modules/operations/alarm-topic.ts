@@ -2,7 +2,7 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/data-api-key";
+import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/key";
 import {
   check,
   checkAll,

@@ -2,7 +2,7 @@ import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-
 import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey } from "../kms/data-api-key";
+import { checkKey, type IDataApiKey } from "../kms/key";
 import { arnPart, check, checkAll, checkObject, checkRequired, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
 import {

@@ -1,7 +1,7 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/data-api-key";
+import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/key";
 import {
   check,
   checkAll,

@@ -12,7 +12,7 @@ import {
   type TerraformProvider,
 } from "cdktf";
 import { Construct } from "constructs";
-import { callerMayDeploy, checkKey, type IDataApiKey, madeResource, replacedWith } from "../kms/data-api-key";
+import { callerMayDeploy, checkKey, type IDataApiKey, madeResource, replacedWith } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor, regionOf } from "../private/aws-environment";
 import {

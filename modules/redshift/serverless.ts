@@ -5,7 +5,7 @@ import {
 } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { callerMayDeploy, checkKey, type IDataApiKey, replacedWith } from "../kms/data-api-key";
+import { callerMayDeploy, checkKey, type IDataApiKey, replacedWith } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import {
   arnPart,

@@ -1,5 +1,5 @@
 import type { IConstruct } from "constructs";
-import type { IDataApiKey } from "../kms/data-api-key";
+import type { IDataApiKey } from "../kms/key";
 import type { EncryptionContext } from "../kms/encryption-context";
 import { checkObject, fail, type Where } from "../private/checks";
 

@@ -421,9 +421,11 @@ test.each([
 });
 
 describe("a key that exists", () => {
+  const SERVICES = ["redshift.amazonaws.com", "redshift.eu-west-1.amazonaws.com"];
+
   test("needs the statement for Redshift in its own account and Region", () => {
     const stack = testStack();
-    const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN });
+    const key = DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
     expect(key.keyArn).toBe(KEY_ARN);
     expect(key.keyId).toBe("12345678-1234-1234-1234-123456789012");
     expect(key.requiredStatements).toStrictEqual([redshiftStatement(ACCOUNT, LITERAL_SERVICES)]);
@@ -435,7 +437,7 @@ describe("a key that exists", () => {
     const made = testStack();
     const { aliasResource, resource } = new DataApiKey(made, "Key", literal);
     const stack = testStack();
-    DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN });
+    DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
     expect(synthesize(stack).removed).toStrictEqual([
       { from: `aws_kms_key.${resource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
       { from: `aws_kms_alias.${aliasResource.friendlyUniqueId}`, lifecycle: [{ destroy: false }] },
@@ -443,21 +445,18 @@ describe("a key that exists", () => {
   });
 
   test("needs statements for the given account, services and users", () => {
-    const { requiredStatements } = DataApiKey.fromKeyArn(testStack(), "Key", {
+    const { requiredStatements } = DataApiKey.fromKeyAttributes(testStack(), "Key", {
       accountId: "444455556666",
       keyArn: KEY_ARN,
       users: [user()],
-      viaServices: ["redshift.amazonaws.com", "redshift.eu-west-1.amazonaws.com"],
+      viaServices: SERVICES,
     });
-    expect(requiredStatements).toStrictEqual([
-      redshiftStatement("444455556666", ["redshift.amazonaws.com", "redshift.eu-west-1.amazonaws.com"]),
-      golden.statements[2],
-    ]);
+    expect(requiredStatements).toStrictEqual([redshiftStatement("444455556666", SERVICES), golden.statements[2]]);
   });
 
   test("may be a multi-Region key", () => {
     const keyArn = "arn:aws-cn:kms:cn-north-1:111122223333:key/mrk-1234567890abcdef1234567890abcdef";
-    const key = DataApiKey.fromKeyArn(testStack(), "Key", { keyArn });
+    const key = DataApiKey.fromKeyArn(testStack(), "Key", keyArn);
     expect(key.keyId).toBe("mrk-1234567890abcdef1234567890abcdef");
     expect(key.requiredStatements[0]!.Condition!.StringEquals!["kms:ViaService"]).toStrictEqual([
       "redshift-serverless.cn-north-1.amazonaws.com",
@@ -469,7 +468,7 @@ describe("a key that exists", () => {
   test("has parts that Terraform finds in an ARN that is a token", () => {
     const stack = testStack();
     const { resource } = new DataApiKey(stack, "Made", literal);
-    const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: resource.arn });
+    const key = DataApiKey.fromKeyArn(stack, "Key", resource.arn);
     new TerraformOutput(stack, "Arn", { value: key.keyArn });
     new TerraformOutput(stack, "Id", { value: key.keyId });
     new TerraformOutput(stack, "Conditions", { value: key.requiredStatements[0]!.Condition });
@@ -518,7 +517,26 @@ describe("a key that exists", () => {
     ],
   ])("is refused %s", (_, props, message) => {
     const wrong = { keyArn: KEY_ARN, ...props } as ExistingDataApiKeyProps;
-    expect(() => DataApiKey.fromKeyArn(testStack(), "Key", wrong)).toThrow(shownError(`[test/Key] ${message}`));
+    const error = shownError(`[test/Key] ${message}`);
+    expect(() => DataApiKey.fromKeyAttributes(testStack(), "Key", wrong)).toThrow(error);
+    expect(() => DataApiKey.fromKeyArn(testStack(), "Key", wrong)).toThrow(error);
+  });
+
+  test("is looked up by its alias when Terraform plans", () => {
+    const stack = testStack();
+    const key = DataApiKey.fromAliasName(stack, "Key", "alias/warehouse", { users: [user()], viaServices: SERVICES });
+    new TerraformOutput(stack, "Arn", { value: key.keyArn });
+    const { data, output } = synthesize(stack);
+    const [[id, lookup]] = Object.entries(data.aws_kms_key!) as [[string, Arguments]];
+    expect(id).toBe("KeyAlias");
+    expect(lookup).toStrictEqual({ key_id: "alias/warehouse" });
+    expect(output.Arn).toStrictEqual({ value: `\${data.aws_kms_key.${id}.arn}` });
+    expect(key.requiredStatements[1]).toStrictEqual(golden.statements[2]);
+  });
+
+  test.each(["warehouse", "alias/aws/redshift", ""])("is refused with the alias '%s'", (alias) => {
+    const error = new Error(`[DataApiKey] 'aliasName' must ${ALIAS_RULE}, got: ${alias || '""'}`);
+    expect(() => DataApiKey.fromAliasName(testStack(), "Key", alias)).toThrow(error);
   });
 });
 
