@@ -17,7 +17,18 @@ import { RULES } from "../../review/rules";
 import contexts from "../golden/encryption-contexts.json";
 import golden from "../golden/key-policy.json";
 import { PLANS, ROOT } from "../support/paths";
-import { blocks, CONFIGURATION, DEVELOP, README, RUNBOOK, section, SERVERLESS_RUNBOOK } from "../support/readme";
+import {
+  blocks,
+  CONFIGURATION,
+  DEPLOYMENT,
+  DEVELOP,
+  KEY_POLICY,
+  PLAN_REVIEW,
+  PUBLISH,
+  README,
+  RUNBOOK,
+  SERVERLESS_RUNBOOK,
+} from "../support/readme";
 import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "../support/support";
 
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
@@ -138,7 +149,7 @@ test("the steps of a pull request run", () => {
   const directory = mkdtempSync(join(tmpdir(), "readme-"));
   try {
     copyFileSync(join(PLANS, "pull-request", "after.plan.json"), join(directory, "plan.json"));
-    const steps = load(blocks("yaml", section("Review a plan"))[0]!) as {
+    const steps = load(blocks("yaml", PLAN_REVIEW)[0]!) as {
       run?: string;
       with?: { sarif_file: string };
     }[];
@@ -158,17 +169,19 @@ test("the steps of a pull request run", () => {
 });
 
 test("npx runs only what is installed", () => {
-  const commands = [README, CONFIGURATION, DEVELOP, RUNBOOK].flatMap((text) => text.match(/npx [^`\n]*/g) ?? []);
+  const commands = [README, CONFIGURATION, DEPLOYMENT, DEVELOP, PLAN_REVIEW, RUNBOOK].flatMap(
+    (text) => text.match(/npx [^`\n]*/g) ?? [],
+  );
   expect(commands.length).toBeGreaterThan(8);
   // HashiCorp has the name cdktf on the public registry; nobody has the other one.
   expect(commands.filter((command) => !/^npx (cdktf|--no redshift-kms-review)\b/.test(command))).toStrictEqual([]);
-  const steps = load(blocks("yaml", section("Review a plan"))[0]!) as { run?: string }[];
+  const steps = load(blocks("yaml", PLAN_REVIEW)[0]!) as { run?: string }[];
   expect(steps[0]).toStrictEqual({ run: "npm ci" });
 });
 
 test("git ignores what the commands write", () => {
   const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8").split("\n");
-  const written = [README, RUNBOOK].flatMap((text) =>
+  const written = [README, PLAN_REVIEW, RUNBOOK].flatMap((text) =>
     [...text.matchAll(/(?:-out=|> )([\w.-]+\.(?:json|md|out|sarif))\b/g)].map(([, file]) => file!),
   );
   expect(new Set(written)).toContain("plan.out");
@@ -299,12 +312,12 @@ test.each([
 });
 
 test("the key policy is the shipped cluster's", () => {
-  const shown = JSON.parse(blocks("json")[0]!) as unknown;
+  const shown = JSON.parse(blocks("json", KEY_POLICY)[0]!) as unknown;
   expect(shown).toStrictEqual(statementsOf(only(cluster!, KEY).policy as string));
 });
 
 test("the encryption contexts are AWS's", () => {
-  const shown = blocks("json")
+  const shown = blocks("json", KEY_POLICY)
     .slice(1)
     .map((text) => JSON.parse(text) as unknown);
   expect(shown).toStrictEqual([contexts.cluster.context, contexts.serverless.context]);
@@ -319,7 +332,9 @@ test("the diagram has the statements and what they allow", () => {
 });
 
 describe("the printed text", () => {
-  const [written, wrong, lockout, review, listed] = blocks("text") as [string, string, string, string, string];
+  const [written, wrong] = blocks("text") as [string, string];
+  const [lockout, listed] = blocks("text", DEPLOYMENT) as [string, string];
+  const [review] = blocks("text", PLAN_REVIEW) as [string];
 
   test("the review of a plan", () => {
     const plan = readFileSync(join(PLANS, "pull-request", "after.plan.json"), "utf8");
@@ -357,7 +372,9 @@ describe("the printed text", () => {
 const RUN = "node --require ./register.cjs analytics.ts";
 
 test("every command exists", () => {
-  const lines = [...blocks("sh"), ...blocks("sh", DEVELOP)].flatMap((text) => text.trim().split("\n"));
+  const lines = [README, DEPLOYMENT, DEVELOP, PLAN_REVIEW, PUBLISH]
+    .flatMap((page) => blocks("sh", page))
+    .flatMap((text) => text.trim().split("\n"));
   for (const line of lines) {
     const published = line.includes("npm publish")
       ? `${name.slice(1).replace("/", "-")}-${version}.tgz`

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as library from "../../modules";
 import { ROOT } from "../support/paths";
-import { blocks } from "../support/readme";
+import { blocks, PUBLISH } from "../support/readme";
 import { withoutFramework } from "../support/synthesized";
 import { PrivateRegistry } from "./registry";
 import { manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
@@ -36,11 +36,11 @@ afterAll(async () => {
   directories.forEach((directory) => rmSync(directory, { force: true, recursive: true }));
 });
 
-/** A directory outside the repository, with the README's .npmrc, or the line of it that has no token. */
+/** A directory outside the repository, with the documented .npmrc, or the line of it that has no token. */
 function project(authenticated = true): string {
   const directory = mkdtempSync(join(tmpdir(), "consumer-"));
   directories.push(directory);
-  const [scope, token] = blocks("ini")[0]!.trim().replace("https:", "http:").split("\n") as [string, string];
+  const [scope, token] = blocks("ini", PUBLISH)[0]!.trim().replace("https:", "http:").split("\n") as [string, string];
   writeFileSync(join(directory, ".npmrc"), `${scope}\n${authenticated ? token : ""}\n`);
   return directory;
 }

@@ -56,7 +56,7 @@ export class PrivateRegistry {
     rmSync(this.directory, { force: true, recursive: true });
   }
 
-  /** The variables that the README's .npmrc takes from the environment. */
+  /** The variables that the documented .npmrc takes from the environment. */
   public get env(): Readonly<Record<string, string>> {
     return { NPM_REGISTRY: `${this.address}/`, NPM_TOKEN: this.token };
   }

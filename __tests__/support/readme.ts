@@ -2,25 +2,29 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths";
 
-export const README = readFileSync(join(ROOT, "README.md"), "utf8");
+const page = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+export const README = page("README.md");
 /** The page that describes the configuration. */
-export const CONFIGURATION = readFileSync(join(ROOT, "docs", "configuration.md"), "utf8");
+export const CONFIGURATION = page("docs/configuration.md");
+/** The page that has the commands of a deployment. */
+export const DEPLOYMENT = page("docs/deployment.md");
 /** The page for developers of the project. */
-export const DEVELOP = readFileSync(join(ROOT, "docs", "develop.md"), "utf8");
+export const DEVELOP = page("docs/develop.md");
+/** The page that shows the key policy and the encryption contexts. */
+export const KEY_POLICY = page("docs/key-policy.md");
+/** The page about the command that reviews a plan. */
+export const PLAN_REVIEW = page("docs/plan-review.md");
+/** The page about the npm packages. */
+export const PUBLISH = page("docs/publish.md");
 /** The runbook, whose commands the deploy lane runs. */
-export const RUNBOOK = readFileSync(join(ROOT, "docs", "runbook.md"), "utf8");
+export const RUNBOOK = page("docs/runbook.md");
 /** Its part about serverless warehouses. */
 export const SERVERLESS_RUNBOOK = RUNBOOK.slice(RUNBOOK.indexOf("\n## A serverless warehouse\n"));
-
-/** A section of the README, by its heading. */
-export function section(heading: string): string {
-  const from = README.indexOf(`\n## ${heading}\n`);
-  return README.slice(from, README.indexOf("\n## ", from + 1));
-}
 
 /** The code blocks of a language, in order. */
 export function blocks(language: string, text = README): string[] {
   return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    .filter(([, of]) => of === language)
+    .filter(([, name]) => name === language)
     .map(([, , block]) => block!);
 }

@@ -40,11 +40,11 @@ function forTerrain(text) {
   );
 }
 
-/** The README of a package: tools/pack/package.md with the example and the constructs of the project's README. */
+/** The README of a package: tools/pack/package.md with the example of the project's README and the table of docs/library.md. */
 function readmeOf({ engines, name, peerDependencies, version }) {
-  const project = readFileSync(join(root, "README.md"), "utf8");
+  const [project, library] = ["README.md", "docs/library.md"].map((file) => readFileSync(join(root, file), "utf8"));
   const parts = {
-    constructs: /^\| construct [^]*?(?=\n+## )/m.exec(project)[0],
+    constructs: /^\| construct [^]*/m.exec(library)[0].trimEnd(),
     example: /^```typescript\n[^]*?^```/m.exec(project)[0].replace('"./modules"', JSON.stringify(name)),
     name,
     node: engines.node.replace(/>=(\d+)/, "$1 or newer"),
