@@ -1,9 +1,5 @@
-import "cdktf/lib/testing/adapters/jest";
-import { Testing } from "cdktf";
 import type * as statement from "../../modules/private/statement";
 import type * as serviceAuthorization from "./service-authorization";
-
-Testing.setupJest();
 
 // Each policy of each test becomes JSON here, so its statements are checked here.
 jest.mock("../../modules/private/statement", () => {

@@ -22,7 +22,7 @@ interface Row {
 }
 
 /** Lists the stacks of the configuration that patterns match: as a table, or with --json. */
-function list(): void {
+export function list(): void {
   const [json, patterns] = [process.argv.includes("--json"), process.argv.slice(2).filter((one) => one !== "--json")];
   const option = patterns.find((one) => one.startsWith("-"));
   if (option !== undefined) {
@@ -88,4 +88,6 @@ function tableOf(rows: readonly Row[]): string {
     .join("\n");
 }
 
-run(list);
+if (require.main === module) {
+  run(list);
+}

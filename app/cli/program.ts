@@ -17,24 +17,25 @@ export function configurationFiles(): string {
   return process.env.WAREHOUSES || DEFAULT_FILE;
 }
 
-/**
- * Runs a program. An error of the configuration, of the arguments or of a file ends it with status 1, a message and
- * no stack trace. It runs when all modules are loaded: the framework takes a stack trace for every token, which would have
- * their loading in it.
- */
+/** Runs a program when all modules are loaded: the framework takes a stack trace for every token, which would have their loading in it. */
 export function run(program: () => Promise<void> | void): void {
-  setImmediate(() => void attempt(program));
+  setImmediate(() => void statusOf(program).then((status) => (process.exitCode = status)));
 }
 
-async function attempt(program: () => Promise<void> | void): Promise<void> {
+/**
+ * Runs a program, and returns its exit status. An error of the configuration, of the arguments or of a file is printed
+ * without a stack trace.
+ */
+export async function statusOf(program: () => Promise<void> | void): Promise<0 | 1> {
   try {
     await program();
+    return 0;
   } catch (error) {
     if (!(error instanceof ConfigurationError || isOfSystem(error))) {
       throw error;
     }
     console.error(error.message);
-    process.exitCode = 1;
+    return 1;
   }
 }
 

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import {
+import fs, {
   copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  type PathLike,
   readdirSync,
   readFileSync,
   rmSync,
@@ -12,7 +13,10 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { list as listProgram } from "../../../app/cli/list";
+import { statusOf } from "../../../app/cli/program";
+import { synth as synthProgram } from "../../../app/cli/synth";
 import { ROOT } from "../../support/paths";
 
 const { app } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8")) as { app: string };
@@ -27,8 +31,15 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Runs a script of the package, in a directory of its own and on a path that holds nothing. */
-function script(name: string, env: Record<string, string>, args: readonly string[]) {
+/** The result of a program, in the way of a process. */
+interface Result {
+  readonly status: number | null;
+  readonly stderr: string;
+  readonly stdout: string;
+}
+
+/** Runs a script of the package in a process, in the directory of the test. The path of its environment has no commands. */
+function script(name: string, env: Record<string, string>, ...args: readonly string[]): Result {
   const [, flag, register, main] = scripts[name]!.split(" ") as [string, string, string, string];
   const command = [flag, join(ROOT, register), join(ROOT, main), ...args];
   const { status, stderr, stdout } = spawnSync(process.execPath, command, {
@@ -39,12 +50,40 @@ function script(name: string, env: Record<string, string>, args: readonly string
   return { status, stderr, stdout };
 }
 
-function synth(env: Record<string, string> = {}, ...args: string[]) {
-  return script("synth", env, args);
+/** Runs a program in the process of the test, which is faster: with the directory, the environment and the arguments of `script`. */
+async function inProcess(
+  program: () => Promise<void> | void,
+  env: Record<string, string>,
+  args: readonly string[],
+): Promise<Result> {
+  const before = { argv: process.argv, cwd: process.cwd(), env: process.env };
+  const printed = { stderr: "", stdout: "" };
+  const console = [
+    jest.spyOn(globalThis.console, "log").mockImplementation((text) => (printed.stdout += `${text}\n`)),
+    jest.spyOn(globalThis.console, "warn").mockImplementation((text) => (printed.stderr += `${text}\n`)),
+    jest.spyOn(globalThis.console, "error").mockImplementation((text) => (printed.stderr += `${text}\n`)),
+  ];
+  process.chdir(directory);
+  process.env = { PATH: directory, ...env };
+  process.argv = [process.execPath, "main.ts", ...args];
+  try {
+    return { status: await statusOf(program), ...printed };
+  } finally {
+    process.chdir(before.cwd);
+    process.env = before.env;
+    process.argv = before.argv;
+    console.forEach((spy) => {
+      spy.mockRestore();
+    });
+  }
 }
 
-function list(env: Record<string, string> = {}, ...args: string[]) {
-  return script("list", env, args);
+async function synth(env: Record<string, string> = {}, ...args: string[]): Promise<Result> {
+  return inProcess(synthProgram, env, args);
+}
+
+async function list(env: Record<string, string> = {}, ...args: string[]): Promise<Result> {
+  return inProcess(listProgram, env, args);
 }
 
 function written(stack: string): string {
@@ -74,7 +113,7 @@ test("cdktf and `npm run synth` run the app in the same way", () => {
 });
 
 test("the shipped configuration becomes two stacks, it prints their files, and a second run writes the same bytes", () => {
-  expect(synth()).toStrictEqual({
+  expect(script("synth", {})).toStrictEqual({
     status: 0,
     stderr: "",
     stdout: `${["analytics-cluster", "analytics-serverless"]
@@ -98,7 +137,7 @@ test("the shipped configuration becomes two stacks, it prints their files, and a
   const before = read();
   expect(before.join("")).not.toContain(ROOT);
   expect(before.join("")).not.toContain(directory);
-  const again = synth({ AWS_REGION: "eu-west-1", HOME: directory, TZ: "Asia/Kolkata" });
+  const again = script("synth", { AWS_REGION: "eu-west-1", HOME: directory, TZ: "Asia/Kolkata" });
   expect(read()).toStrictEqual(before);
   expect(again.stdout).toMatch(/\n2 stacks: 0 new, 0 changed, 2 unchanged\n$/);
 });
@@ -125,8 +164,8 @@ warehouses:
   const manifest = () => Object.keys(wholeManifest().stacks);
   const summary = (text: string) => text.trim().split("\n").at(-1);
 
-  test("are made if patterns match, with the keys that they share, and the others stay", () => {
-    expect(synth(configuration(fleet), "sales-o*").stdout).toBe(
+  test("are made if patterns match, with the keys that they share, and the others stay", async () => {
+    expect((await synth(configuration(fleet), "sales-o*")).stdout).toBe(
       ["shared", "sales-one"]
         .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
         .join("") + "2 stacks: 2 new, 0 changed, 0 unchanged\n",
@@ -134,27 +173,27 @@ warehouses:
     expect(manifest()).toStrictEqual(["sales-one", "shared"]);
     const key = written("shared");
     expect(key).toContain("role/Reporter");
-    expect(summary(synth(configuration(fleet)).stdout)).toBe("4 stacks: 2 new, 0 changed, 2 unchanged");
+    expect(summary((await synth(configuration(fleet))).stdout)).toBe("4 stacks: 2 new, 0 changed, 2 unchanged");
     const all = wholeManifest();
 
-    expect(summary(synth(configuration(fleet.replace("ra3.large", "rg.large")), "sales-two", "reports").stdout)).toBe(
-      "3 stacks: 0 new, 1 changed, 2 unchanged",
-    );
+    expect(
+      summary((await synth(configuration(fleet.replace("ra3.large", "rg.large")), "sales-two", "reports")).stdout),
+    ).toBe("3 stacks: 0 new, 1 changed, 2 unchanged");
     expect(written("sales-two")).toContain("rg.large");
     expect(written("shared")).toBe(key);
     expect(wholeManifest()).toStrictEqual(all);
   });
 
-  test("are made without the keys and parameter groups that others share", () => {
-    const { stdout } = synth(configuration(`${fleet}parameterGroups: [{name: standard}]\n`), "sales-two");
+  test("are made without the keys and parameter groups that others share", async () => {
+    const { stdout } = await synth(configuration(`${fleet}parameterGroups: [{name: standard}]\n`), "sales-two");
     expect(stdout).toBe(
       `sales-two: ${join("cdktf.out", "stacks", "sales-two", "cdk.tf.json")}\n1 stack: 1 new, 0 changed, 0 unchanged\n`,
     );
   });
 
-  test("forget what the configuration has no longer", () => {
-    synth(configuration(fleet));
-    synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
+  test("forget what the configuration has no longer", async () => {
+    await synth(configuration(fleet));
+    await synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
     expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);
     expect(existsSync(join(directory, "cdktf.out", "stacks", "reports", "cdk.tf.json"))).toBe(false);
   });
@@ -170,15 +209,15 @@ warehouses:
       fleet.replace("ra3.large", "dc2.large"),
       "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large\n",
     ],
-  ])("are none for %s", (_, text, stderr) => {
-    expect(synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
-    expect(list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
+  ])("are none for %s", async (_, text, stderr) => {
+    expect(await synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(await list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
   });
 
-  test("are listed", () => {
+  test("are listed", async () => {
     const endpoint = "{name: vpc, subnetIds: [subnet-0123456789abcdef0], vpcId: vpc-0123456789abcdef0}";
     expect(
-      list(configuration(`${fleet}dataApiEndpoints: [${endpoint}]\nparameterGroups: [{name: standard}]\n`)),
+      await list(configuration(`${fleet}dataApiEndpoints: [${endpoint}]\nparameterGroups: [{name: standard}]\n`)),
     ).toStrictEqual({
       status: 0,
       stderr: "",
@@ -194,16 +233,16 @@ vpc        111122223333  us-east-1  data-api-endpoint
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });
 
-  test("are not listed while the configuration is wrong", () => {
-    expect(list(configuration(fleet.replace("region: us-east-1", "region: us-est-1")))).toStrictEqual({
+  test("are not listed while the configuration is wrong", async () => {
+    expect(await list(configuration(fleet.replace("region: us-east-1", "region: us-est-1")))).toStrictEqual({
       status: 1,
       stderr: "w.yaml:4 defaults.region must be an AWS region, got: us-est-1\n",
       stdout: "",
     });
   });
 
-  test("are listed for programs", () => {
-    const { stdout } = list(configuration(fleet), "--json", "sales-*");
+  test("are listed for programs", async () => {
+    const { stdout } = await list(configuration(fleet), "--json", "sales-*");
     expect(JSON.parse(stdout)).toStrictEqual([
       {
         account: "111122223333",
@@ -232,15 +271,15 @@ vpc        111122223333  us-east-1  data-api-endpoint
     ]);
   });
 
-  test("are listed with no other option", () => {
-    expect(list({}, "--yaml").stderr).toBe("--yaml is no known option, known is --json\n");
+  test("are listed with no other option", async () => {
+    expect((await list({}, "--yaml")).stderr).toBe("--yaml is no known option, known is --json\n");
   });
 });
 
 describe("a stack that the configuration has no longer is pointed out", () => {
   const gone = join("cdktf.out", "stacks", "gone");
   const way = "put its entry back and run cdktf destroy gone";
-  const without = () => synth(configuration(`warehouses:${WAREHOUSE}`)).stderr;
+  const without = async () => (await synth(configuration(`warehouses:${WAREHOUSE}`))).stderr;
   const withGone = (top = "") => synth(configuration(`${top}warehouses:${WAREHOUSE.replace("one", "gone")}`));
   const terraformed = (type: string) => {
     mkdirSync(join(directory, gone, ".terraform"), { recursive: true });
@@ -248,68 +287,68 @@ describe("a stack that the configuration has no longer is pointed out", () => {
     writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), state);
   };
 
-  test("in every run, while its local state has something in it", () => {
-    withGone();
+  test("in every run, while its local state has something in it", async () => {
+    await withGone();
     writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
     const warning = `warning: gone is no longer in the configuration, but what it made still exists, as terraform.gone.tfstate shows: ${way}\n`;
-    expect(without()).toBe(warning);
-    expect(without()).toBe(warning);
+    expect(await without()).toBe(warning);
+    expect(await without()).toBe(warning);
     const lookups = [{ mode: "data", type: "aws_caller_identity" }];
     writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: lookups }));
     // An apply that was cut off leaves a file of no bytes.
     writeFileSync(join(directory, "terraform.never.tfstate"), "");
-    expect(without()).toBe("");
+    expect(await without()).toBe("");
   });
 
-  test("in one line if WAREHOUSES seems to be missing", () => {
+  test("in one line if WAREHOUSES seems to be missing", async () => {
     const names = ["a", "b", "c", "d"];
     names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
     const hint =
       "warning: WAREHOUSES may be missing: no stack of warehouses.yaml was deployed from here, but others were " +
       "(a, b, c, 1 more): name their file in WAREHOUSES or, if they are to go, put their entries back and run cdktf destroy\n";
-    expect(synth().stderr).toBe(hint);
-    expect(synth({ WAREHOUSES: "warehouses.yaml" }).stderr.split("\n")).toHaveLength(names.length + 1);
+    expect((await synth()).stderr).toBe(hint);
+    expect((await synth({ WAREHOUSES: "warehouses.yaml" })).stderr.split("\n")).toHaveLength(names.length + 1);
     writeFileSync(join(directory, "terraform.analytics-cluster.tfstate"), "");
-    expect(synth().stderr.split("\n")).toHaveLength(names.length + 1);
+    expect((await synth()).stderr.split("\n")).toHaveLength(names.length + 1);
   });
 
-  test("if its state cannot be read, too", () => {
+  test("if its state cannot be read, too", async () => {
     writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
-    expect(without()).toContain("gone is no longer in the configuration");
+    expect(await without()).toContain("gone is no longer in the configuration");
   });
 
-  test("if its state is elsewhere, and it may have been deployed", () => {
-    withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
+  test("if its state is elsewhere, and it may have been deployed", async () => {
+    await withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
     terraformed("s3");
     const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have something in it: ${way}, or delete ${gone} if that is done\n`;
-    expect(without()).toBe(warning);
-    expect(without()).toBe(warning);
+    expect(await without()).toBe(warning);
+    expect(await without()).toBe(warning);
     rmSync(join(directory, gone), { recursive: true });
-    expect(without()).toBe("");
+    expect(await without()).toBe("");
   });
 
-  test("once, if it is elsewhere and nothing was deployed from here", () => {
-    withGone("backend: {cloud: {organization: example}}\n");
-    expect(without()).toContain("its state in cloud may still have something in it");
-    expect(without()).toBe("");
+  test("once, if it is elsewhere and nothing was deployed from here", async () => {
+    await withGone("backend: {cloud: {organization: example}}\n");
+    expect(await without()).toContain("its state in cloud may still have something in it");
+    expect(await without()).toBe("");
   });
 
-  test("not if it was never deployed", () => {
-    withGone();
+  test("not if it was never deployed", async () => {
+    await withGone();
     terraformed("local");
-    expect(without()).toBe("");
+    expect(await without()).toBe("");
   });
 });
 
-test("CDKTF_OUTDIR names another output directory, and the state stays in the project's", () => {
-  expect(synth({ CDKTF_OUTDIR: "other/out" }).status).toBe(0);
+test("CDKTF_OUTDIR names another output directory, and the state stays in the project's", async () => {
+  expect((await synth({ CDKTF_OUTDIR: "other/out" })).status).toBe(0);
   const text = readFileSync(join(directory, "other", "out", "stacks", "analytics-cluster", "cdk.tf.json"), "utf8");
   expect(text).toContain('"path": "../../../../terraform.analytics-cluster.tfstate"');
 });
 
-test("CDKTF_OUTDIR that cannot be a directory is named", () => {
+test("CDKTF_OUTDIR that cannot be a directory is named", async () => {
   for (const outdir of ["warehouses.yaml", "warehouses.yaml/out"]) {
-    expect(synth({ CDKTF_OUTDIR: outdir })).toStrictEqual({
+    expect(await synth({ CDKTF_OUTDIR: outdir })).toStrictEqual({
       status: 1,
       stderr: `CDKTF_OUTDIR must be a directory that can be written to, got: ${outdir} (ENOTDIR)\n`,
       stdout: "",
@@ -318,34 +357,34 @@ test("CDKTF_OUTDIR that cannot be a directory is named", () => {
   expect(readdirSync(directory)).toStrictEqual(["warehouses.yaml"]);
 });
 
-test("WAREHOUSES names another file", () => {
-  const { status } = synth(configuration(`warehouses:${WAREHOUSE}`));
+test("WAREHOUSES names another file", async () => {
+  const { status } = await synth(configuration(`warehouses:${WAREHOUSE}`));
   expect(status).toBe(0);
   expect(files()).toContain(join("stacks", "one"));
 });
 
-test("a cloud backend needs no terraform, either", () => {
-  const { status } = synth(configuration(`backend: {cloud: {organization: example}}\nwarehouses:${WAREHOUSE}`));
+test("a cloud backend needs no terraform, either", async () => {
+  const { status } = await synth(configuration(`backend: {cloud: {organization: example}}\nwarehouses:${WAREHOUSE}`));
   expect(status).toBe(0);
   expect((JSON.parse(written("one")) as { terraform: object }).terraform).toMatchObject({
     cloud: { organization: "example", workspaces: { name: "one" } },
   });
 });
 
-test("the files that Terraform keeps beside a stack stay", () => {
+test("the files that Terraform keeps beside a stack stay", async () => {
   const stack = join(directory, "cdktf.out", "stacks", "one");
   mkdirSync(stack, { recursive: true });
   writeFileSync(join(stack, ".terraform.lock.hcl"), "lock");
-  synth(configuration(`warehouses:${WAREHOUSE}`));
+  await synth(configuration(`warehouses:${WAREHOUSE}`));
   expect(readdirSync(stack).sort()).toStrictEqual([".terraform.lock.hcl", "cdk.tf.json"]);
 });
 
-test("a file that an earlier run wrote and this one does not is gone", () => {
-  synth();
+test("a file that an earlier run wrote and this one does not is gone", async () => {
+  await synth();
   const stale = join(directory, "cdktf.out", "stacks", "analytics-cluster");
   writeFileSync(join(stale, ".terraform.lock.hcl"), "lock");
   writeFileSync(join(directory, "cdktf.out", "stacks", "notes"), "");
-  synth(configuration(`warehouses:${WAREHOUSE}`));
+  await synth(configuration(`warehouses:${WAREHOUSE}`));
   expect(files()).toStrictEqual([
     "manifest.json",
     "stacks",
@@ -361,33 +400,34 @@ test("a file that an earlier run wrote and this one does not is gone", () => {
 describe("the output directory", () => {
   const one = () => configuration(`warehouses:${WAREHOUSE}`);
   const stacks = (...path: string[]) => join(directory, "cdktf.out", "stacks", ...path);
-  /** The environment of a run that requires a file of this text first. */
+  /** The environment of a process that requires a file of this text first. */
   const hooked = (text: string) => {
     const hook = join(directory, "hook.cjs");
-    writeFileSync(hook, `const fs = require("node:fs"); const { renameSync } = fs;\n${text}`);
+    writeFileSync(hook, `const fs = require("node:fs");\n${text}`);
     return { NODE_OPTIONS: `--require ${hook}` };
   };
+  const systemError = (code: string, message: string) =>
+    Object.assign(new Error(`${code}: ${message}, rename`), { code, syscall: "rename" });
   const leftovers = () => files().filter((file) => file.startsWith("."));
 
-  test("may be a file system of its own", () => {
-    const hook = hooked(`
-      const isWithin = (path) => require("node:path").resolve(path).startsWith(${JSON.stringify(join(directory, "cdktf.out"))});
-      fs.renameSync = (from, to) => {
-        if (isWithin(from) !== isWithin(to)) {
-          throw Object.assign(new Error("EXDEV: cross-device link not permitted, rename"), { code: "EXDEV", syscall: "rename" });
-        }
-        renameSync(from, to);
-      };`);
-    expect(synth({ ...one(), ...hook })).toMatchObject({ status: 0, stderr: "" });
+  test("may be a file system of its own", async () => {
+    const isWithin = (path: PathLike) => resolve(path.toString()).startsWith(join(directory, "cdktf.out"));
+    const { renameSync } = fs;
+    jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
+      if (isWithin(from) !== isWithin(to)) {
+        throw systemError("EXDEV", "cross-device link not permitted");
+      }
+      renameSync(from, to);
+    });
+    expect(await synth(one())).toMatchObject({ status: 0, stderr: "" });
     expect(written("one")).toContain("aws_redshiftserverless_workgroup");
   });
 
-  test("that cannot be written to is reported in one line", () => {
-    const hook = hooked(`
-      fs.renameSync = () => {
-        throw Object.assign(new Error("ENOSPC: no space left on device, rename"), { code: "ENOSPC", syscall: "rename" });
-      };`);
-    expect(synth({ ...one(), ...hook })).toStrictEqual({
+  test("that cannot be written to is reported in one line", async () => {
+    jest.spyOn(fs, "renameSync").mockImplementation(() => {
+      throw systemError("ENOSPC", "no space left on device");
+    });
+    expect(await synth(one())).toStrictEqual({
       status: 1,
       stderr: "ENOSPC: no space left on device, rename\n",
       stdout: "",
@@ -399,13 +439,13 @@ describe("the output directory", () => {
     ["a stack", ["one"], "cdk.tf.json"],
     ["a stack that is gone", ["gone"], "cdk.tf.json"],
     ["all stacks", [], join("one", "cdk.tf.json")],
-  ])("with a link in place of the directory of %s is refused", (_, path, victim) => {
+  ])("with a link in place of the directory of %s is refused", async (_, path, victim) => {
     const target = join(directory, "victim");
     mkdirSync(join(target, "one"), { recursive: true });
     mkdirSync(join(stacks(...path), ".."), { recursive: true });
     writeFileSync(join(target, victim), "mine");
     symlinkSync(target, stacks(...path));
-    expect(synth(one())).toStrictEqual({
+    expect(await synth(one())).toStrictEqual({
       status: 1,
       stderr: `${join("cdktf.out", "stacks", ...path)} must be a directory, and no link: remove it\n`,
       stdout: "",
@@ -414,24 +454,24 @@ describe("the output directory", () => {
     expect(leftovers()).toStrictEqual([]);
   });
 
-  test("with a file in place of a stack's directory is refused", () => {
+  test("with a file in place of a stack's directory is refused", async () => {
     mkdirSync(stacks(), { recursive: true });
     writeFileSync(stacks("one"), "mine");
     const stderr = `${join("cdktf.out", "stacks", "one")} must be a directory, and no link: remove it\n`;
-    expect(synth(one())).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(await synth(one())).toStrictEqual({ status: 1, stderr, stdout: "" });
     expect(readFileSync(stacks("one"), "utf8")).toBe("mine");
   });
 
   test("is cleared of what a killed run left, and of nothing of a run that goes on", () => {
     const hook = hooked('fs.renameSync = () => process.kill(process.pid, "SIGKILL");');
-    expect(synth({ ...one(), ...hook }).status).toBeNull();
+    expect(script("synth", { ...one(), ...hook }).status).toBeNull();
     expect(leftovers().length).toBeGreaterThan(0);
     const [host] = /^.*-/.exec(leftovers()[0]!)!;
     mkdirSync(join(directory, "cdktf.out", `${host}${process.pid}`));
     mkdirSync(join(directory, "cdktf.out", ".synth-other-1"));
     mkdirSync(join(directory, "cdktf.out", ".synth-other-2"));
     utimesSync(join(directory, "cdktf.out", ".synth-other-2"), 0, 0);
-    expect(synth(one())).toMatchObject({ status: 0, stderr: "" });
+    expect(script("synth", one())).toMatchObject({ status: 0, stderr: "" });
     expect(leftovers()).toStrictEqual([".synth-other-1", `${host}${process.pid}`].sort());
   });
 
@@ -442,23 +482,18 @@ describe("the output directory", () => {
         process.kill(process.pid, "${signal}");
         writeFileSync(...args);
       };`);
-    expect(synth({ ...one(), ...hook })).toStrictEqual({ status: null, stderr: "", stdout: "" });
+    expect(script("synth", { ...one(), ...hook })).toStrictEqual({ status: null, stderr: "", stdout: "" });
     expect(files()).toStrictEqual([]);
   });
 
-  test("takes two first runs at once", () => {
-    const hook = hooked(`
-      let isFirst = true;
-      fs.renameSync = (from, to) => {
-        if (isFirst) {
-          isFirst = false;
-          const { NODE_OPTIONS, ...env } = process.env;
-          const { status } = require("node:child_process").spawnSync(process.execPath, [...process.execArgv, ...process.argv.slice(1)], { env });
-          require("node:assert").equal(status, 0);
-        }
-        renameSync(from, to);
-      };`);
-    expect(synth({ ...one(), ...hook })).toMatchObject({ status: 0, stderr: "" });
+  test("takes two first runs at once", async () => {
+    const configured = one();
+    const { renameSync } = fs;
+    jest.spyOn(fs, "renameSync").mockImplementationOnce((from, to) => {
+      expect(script("synth", configured)).toMatchObject({ status: 0, stderr: "" });
+      renameSync(from, to);
+    });
+    expect(await synth(configured)).toMatchObject({ status: 0, stderr: "" });
     expect(files()).toStrictEqual([
       "manifest.json",
       "stacks",
@@ -475,8 +510,8 @@ test("an older Node.js is refused in one line", () => {
     'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });' +
       'Object.defineProperty(process, "version", { value: "v18.20.8" });',
   );
-  for (const run of [synth, list]) {
-    expect(run({ NODE_OPTIONS: `--require ${hook}` })).toStrictEqual({
+  for (const name of ["synth", "list"]) {
+    expect(script(name, { NODE_OPTIONS: `--require ${hook}` })).toStrictEqual({
       status: 1,
       stderr: "Node.js 20 or newer is needed, got: v18.20.8\n",
       stdout: "",
@@ -484,8 +519,8 @@ test("an older Node.js is refused in one line", () => {
   }
 });
 
-test("HCL is refused", () => {
-  expect(synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
+test("HCL is refused", async () => {
+  expect(await synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
     status: 1,
     stderr: "--hcl must be left out: what the framework writes then is refused by Terraform\n",
     stdout: "",
@@ -493,18 +528,18 @@ test("HCL is refused", () => {
   expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
 });
 
-test("without WAREHOUSES and the default file, both are named", () => {
+test("without WAREHOUSES and the default file, both are named", async () => {
   rmSync(join(directory, "warehouses.yaml"));
   const stderr = `WAREHOUSES must name a file, because there is no ${join(directory, "warehouses.yaml")}\n`;
-  expect(synth()).toStrictEqual({ status: 1, stderr, stdout: "" });
+  expect(await synth()).toStrictEqual({ status: 1, stderr, stdout: "" });
 });
 
-test("an empty WAREHOUSES names no file", () => {
-  expect(synth({ WAREHOUSES: "" }).status).toBe(0);
+test("an empty WAREHOUSES names no file", async () => {
+  expect((await synth({ WAREHOUSES: "" })).status).toBe(0);
 });
 
-test("a warning is printed with the construct that it is about", () => {
-  const { status, stderr } = synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
+test("a warning is printed with the construct that it is about", async () => {
+  const { status, stderr } = await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   expect(status).toBe(0);
   expect(stderr).toBe(
     "warning: [one/Key] a deletion window of 7 days ends before the 14 days after which Redshift deletes a warehouse " +
@@ -512,8 +547,8 @@ test("a warning is printed with the construct that it is about", () => {
   );
 });
 
-test("a warning is in the manifest without a stack trace", () => {
-  synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
+test("a warning is in the manifest without a stack trace", async () => {
+  await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   const { stacks } = JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as {
     stacks: { one: { annotations: object[] } };
   };
@@ -529,7 +564,7 @@ test("a warning is in the manifest without a stack trace", () => {
 test("the JSON Schema is written to its file", () => {
   const hook = join(directory, "hook.cjs");
   writeFileSync(hook, 'require("node:fs").writeFileSync = (...args) => console.log(JSON.stringify(args));');
-  const { status, stdout } = script("schema", { NODE_OPTIONS: `--require ${hook}` }, []);
+  const { status, stdout } = script("schema", { NODE_OPTIONS: `--require ${hook}` });
   expect(status).toBe(0);
   const file = join(ROOT, "warehouses.schema.json");
   expect(JSON.parse(stdout)).toStrictEqual([file, readFileSync(file, "utf8")]);
@@ -552,23 +587,23 @@ describe("a configuration that is wrong", () => {
       `warehouses:${WAREHOUSE.replace("{}", "{baseCapacity: 64, maxCapacity: 8}")}`,
       "7 warehouses[0].serverless.maxCapacity must be at least 'baseCapacity', 64, got: 8",
     ],
-  ])("which %s: one line, status 1, and the output is not touched", (_, text, line) => {
+  ])("which %s: one line, status 1, and the output is not touched", async (_, text, line) => {
     const stack = join(directory, "cdktf.out", "stacks", "one");
     mkdirSync(stack, { recursive: true });
     writeFileSync(join(stack, "cdk.tf.json"), "before");
-    expect(synth(configuration(text))).toStrictEqual({ status: 1, stderr: `w.yaml:${line}\n`, stdout: "" });
+    expect(await synth(configuration(text))).toStrictEqual({ status: 1, stderr: `w.yaml:${line}\n`, stdout: "" });
     expect(files()).toStrictEqual(["stacks", join("stacks", "one"), join("stacks", "one", "cdk.tf.json")]);
     expect(written("one")).toBe("before");
     expect(readdirSync(directory).sort()).toStrictEqual(["cdktf.out", "w.yaml", "warehouses.yaml"]);
   });
 
-  test("writes nothing if nothing was", () => {
-    synth(configuration("warehouses: []"));
+  test("writes nothing if nothing was", async () => {
+    await synth(configuration("warehouses: []"));
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });
 
-  test("a file that is not there is named", () => {
-    expect(synth({ WAREHOUSES: "no-such.yaml" })).toStrictEqual({
+  test("a file that is not there is named", async () => {
+    expect(await synth({ WAREHOUSES: "no-such.yaml" })).toStrictEqual({
       status: 1,
       stderr: `no-such.yaml cannot be read: there is no such file (${join(directory, "no-such.yaml")})\n`,
       stdout: "",
