@@ -124,13 +124,18 @@ describe("a sample", () => {
 });
 
 describe("the related tests", () => {
-  const importing = ["__tests__/review/review.test.ts", "__tests__/review/render/text.test.ts", "__tests__/a.test.ts"];
+  const importing = ["__tests__/review/cli/bin.test.ts", "__tests__/review/render/text.test.ts", "__tests__/a.test.ts"];
 
   test("run in stages: the one of the file's name, those that import it, those that start a program or read sources", () => {
     expect(stagesOf("review/render/text.ts", importing)).toStrictEqual([
       ["__tests__/review/render/text.test.ts"],
       ["__tests__/a.test.ts"],
-      ["__tests__/architecture.test.ts", "__tests__/docs/readme.test.ts", "__tests__/review/review.test.ts"],
+      [
+        "__tests__/architecture.test.ts",
+        "__tests__/docs/readme.test.ts",
+        "__tests__/review/cli/bin.test.ts",
+        "__tests__/review/cli/stacks.test.ts",
+      ],
     ]);
   });
 

@@ -1,18 +1,13 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
+import { parseArgs, types } from "node:util";
 import { printable } from "../../modules/private/printable";
 import { PlanError, readPlan } from "../plan/plan";
 import { coloured } from "../render/colour";
-import { markdownOf } from "../render/markdown";
-import { sarifOf } from "../render/sarif";
-import { textOf } from "../render/text";
-import { holds } from "../report/findings";
+import { FORMATS, render } from "../render/render";
+import { failsReview } from "../report/findings";
 import { type Ignore, isIgnored, readIgnore, readIgnoreFile } from "../report/ignore";
 import { type Report, review } from "../report/report";
 import { SEVERITIES } from "../rules/rule";
-
-const FORMATS = ["text", "markdown", "json", "sarif"] as const;
-type Format = (typeof FORMATS)[number];
 
 const USAGE = `Usage: redshift-kms-review [option ...] [plan.json ...]
 
@@ -27,8 +22,25 @@ Tells what Terraform plans do to KMS keys, to the Redshift warehouses under them
 
 Exit status: 0 nothing holds the change, 1 something does, 2 what was given cannot be read.`;
 
-/** Reviews what the arguments name; the exit status. */
-function main(args: readonly string[], readPlanText: (input: string) => string): number {
+/**
+ * Reviews the plans that the arguments name, and returns the exit status. An input that it cannot read is printed in one line.
+ *
+ * @param readPlanText - reads the plan of a positional argument
+ */
+export function main(args: readonly string[], readPlanText = readInput): number {
+  try {
+    return reviewPlans(args, readPlanText);
+  } catch (error) {
+    const isUsage = types.isNativeError(error) && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+    if (!(error instanceof PlanError || isUsage)) {
+      throw error;
+    }
+    console.error(printable(error.message));
+    return 2;
+  }
+}
+
+function reviewPlans(args: readonly string[], readPlanText: (input: string) => string): number {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     args: [...args],
@@ -53,11 +65,13 @@ function main(args: readonly string[], readPlanText: (input: string) => string):
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
   const reports = inputs.map((input) => reviewOf(input, readPlanText(input), ignores));
-  process.stdout.write(render(reports, format));
+  const output = render(reports, format);
+  const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
+  process.stdout.write(isColoured ? coloured(output) : output);
   for (const { text } of unused(ignores, reports)) {
     console.error(`--ignore ${printable(text)} matches no finding`);
   }
-  return reports.some(({ findings }) => findings.some((finding) => holds(finding, failOn))) ? 1 : 0;
+  return reports.some(({ findings }) => findings.some((finding) => failsReview(finding, failOn))) ? 1 : 0;
 }
 
 function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Report {
@@ -66,21 +80,6 @@ function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Repo
   } catch (error) {
     // No plan of Terraform is so deep that the stack does not hold it.
     throw error instanceof RangeError ? new PlanError(`${nameOf(input)} is nested too deeply to be a plan`) : error;
-  }
-}
-
-function render(reports: readonly Report[], format: Format): string {
-  switch (format) {
-    case "json":
-      return `${JSON.stringify({ plans: reports, version: 1 }, undefined, 2)}\n`;
-    case "sarif":
-      return `${JSON.stringify(sarifOf(reports), undefined, 2)}\n`;
-    case "markdown":
-      return markdownOf(reports);
-    case "text": {
-      const text = reports.map((report) => textOf(report, reports.length > 1)).join("\n");
-      return process.stdout.isTTY && process.stdout.hasColors() ? coloured(text) : text;
-    }
   }
 }
 
@@ -117,7 +116,7 @@ export function readInput(input: string): string {
   }
 }
 
-/** Runs the command, and prints in one line the input that it cannot read. */
+/** Runs the command, and sets the exit status of the process. */
 export function run(args: readonly string[], readPlanText = readInput): void {
   // The reader of the report may have read enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -125,14 +124,5 @@ export function run(args: readonly string[], readPlanText = readInput): void {
       throw error;
     }
   });
-  try {
-    process.exitCode = main(args, readPlanText);
-  } catch (error) {
-    const isUsage = error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    if (!(error instanceof PlanError || isUsage)) {
-      throw error;
-    }
-    console.error(printable(error.message));
-    process.exitCode = 2;
-  }
+  process.exitCode = main(args, readPlanText);
 }

@@ -22,8 +22,8 @@ export function findingsOf(model: Model, ignores: readonly Ignore[]): readonly F
   return found.sort((one, other) => rank(other.severity) - rank(one.severity));
 }
 
-/** Whether a finding holds the change: it is not ignored, and at or above a severity. */
-export function holds({ ignored, severity }: Finding, failOn: Severity): boolean {
+/** Whether a finding fails the review: it is not ignored, and has a severity or a worse one. */
+export function failsReview({ ignored, severity }: Finding, failOn: Severity): boolean {
   return ignored === undefined && rank(severity) >= rank(failOn);
 }
 

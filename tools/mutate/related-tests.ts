@@ -9,7 +9,8 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/app/deployment/deployment-policy.test.ts": ["app/", "modules/"],
   "__tests__/architecture.test.ts": ["app/", "modules/", "review/"],
   "__tests__/docs/readme.test.ts": ["app/", "modules/", "review/"],
-  "__tests__/review/review.test.ts": ["modules/private/group-by.ts", "modules/private/printable.ts", "review/"],
+  "__tests__/review/cli/bin.test.ts": ["modules/private/printable.ts", "review/"],
+  "__tests__/review/cli/stacks.test.ts": ["app/", "modules/", "review/"],
   "__tests__/tools/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
 };
 

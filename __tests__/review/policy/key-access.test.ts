@@ -115,9 +115,9 @@ test("nothing is shown that the simulator denies, and nothing hidden that it all
         [allowed, denied] = expected ? [allowed + 1, denied] : [allowed, denied + 1];
       }
     }),
-    { numRuns: 250, seed: 20251124 },
+    { numRuns: 100, seed: 20251124 },
   );
-  expect(Math.min(allowed, denied)).toBeGreaterThan(500);
+  expect(Math.min(allowed, denied)).toBeGreaterThan(200);
 });
 
 test("the documented policy", () => {

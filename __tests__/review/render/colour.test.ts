@@ -1,14 +1,9 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { readPlan } from "../../../review/plan/plan";
 import { coloured } from "../../../review/render/colour";
-import { textOf } from "../../../review/render/text";
-import { review } from "../../../review/report/report";
-import { PLANS } from "../../support/paths";
+import { render } from "../../../review/render/render";
+import { reportOf } from "../../plans/goldens";
 
-const PLAN = join(PLANS, "pull-request", "after.plan.json");
-const text = textOf(review(readPlan(readFileSync(PLAN, "utf8"), "plan")), false);
+const text = render([reportOf("pull-request/after")], "text");
 const ESCAPE = "\u001b";
 
 describe("colour", () => {

@@ -1,0 +1,72 @@
+// Writes the goldens of the review beside the recorded plans: npm run goldens
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { globSync } from "tinyglobby";
+import { readPlan } from "../../review/plan/plan";
+import { render } from "../../review/render/render";
+import { type Report, review } from "../../review/report/report";
+
+/** The recorded plans: FOLDER/NAME. */
+export const CASES: readonly string[] = globSync("*/*.plan.json", { cwd: __dirname })
+  .map((file) => file.slice(0, -".plan.json".length))
+  .sort();
+
+/** The plans whose whole reports are goldens. The others have their findings. */
+const REPORTED = [
+  "all-destroyed/after",
+  "key-elsewhere/after",
+  "key-policy-alone/after",
+  "moved-and-default/after",
+  "policy-document/after",
+  "pull-request/after",
+  "second-user/after",
+  "sensitive-policy/after",
+  "shipped/after",
+  "unknown-policy/after",
+];
+
+export function planOf(name: string): string {
+  return readFileSync(join(__dirname, `${name}.plan.json`), "utf8");
+}
+
+const reports = new Map<string, Report>();
+
+/** The report of a recorded plan, which is computed once. */
+export function reportOf(name: string): Report {
+  const report = reports.get(name) ?? review(readPlan(planOf(name), name));
+  reports.set(name, report);
+  return report;
+}
+
+function findingsOf({ findings }: Report): string {
+  const lines = findings.map(
+    ({ address, consequence, remedy, rule, severity }) => `${severity} ${rule} ${address}: ${consequence} ${remedy}`,
+  );
+  return `${lines.join("\n") || "no findings"}\n`;
+}
+
+/** The version of the package changes with each release. */
+function sarifOf(names: readonly string[]): string {
+  return render(names.map(reportOf), "sarif").replace(/"version": "(?!2\.1\.0).*"/, '"version": "0.0.0"');
+}
+
+/** The text of each golden, by its path in this folder. */
+export function goldens(): Readonly<Record<string, string>> {
+  const whole = REPORTED.flatMap((name) => [
+    [`${name}.report.json`, render([reportOf(name)], "json")],
+    [`${name}.report.md`, render([reportOf(name)], "markdown")],
+    [`${name}.report.txt`, render([reportOf(name)], "text")],
+  ]);
+  const findings = CASES.map((name) => [`${name}.findings.txt`, findingsOf(reportOf(name))]);
+  return Object.fromEntries([...findings, ...whole, ["reports.sarif", sarifOf(REPORTED)]]) as Record<string, string>;
+}
+
+/** The paths of the goldens that are committed. */
+export function committedGoldens(): readonly string[] {
+  return globSync(["*/*.findings.txt", "*/*.report.*", "reports.sarif"], { cwd: __dirname });
+}
+
+if (require.main === module) {
+  committedGoldens().forEach((file) => rmSync(join(__dirname, file)));
+  Object.entries(goldens()).forEach(([file, text]) => writeFileSync(join(__dirname, file), text));
+}

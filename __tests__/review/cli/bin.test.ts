@@ -1,0 +1,48 @@
+import { execSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { render } from "../../../review/render/render";
+import { planOf, reportOf } from "../../plans/goldens";
+import { ROOT } from "../../support/paths";
+
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+let scratch: string;
+let bundle: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "review-"));
+  bundle = join(scratch, "redshift-kms-review.js");
+  const args = scripts["build:review"]!.replace(/--outfile=\S+/, `--outfile=${bundle}`);
+  execSync(join(ROOT, "node_modules", ".bin", args), { cwd: ROOT, stdio: "pipe" });
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** Runs a program of Node.js in a folder without the project. */
+function node(args: readonly string[], input: string) {
+  const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: scratch, encoding: "utf8", input });
+  return { status, stderr, stdout };
+}
+
+test("the shipped command is one file that needs no other", () => {
+  expect(readFileSync(bundle, "utf8").startsWith("#!/usr/bin/env node\n")).toBe(true);
+  expect(node([bundle], planOf("key-policy-public/triggers"))).toStrictEqual({
+    status: 1,
+    stderr: "",
+    stdout: render([reportOf("key-policy-public/triggers")], "text"),
+  });
+});
+
+test("the shipped command refuses an older Node.js in one line", () => {
+  const hook = join(scratch, "older.cjs");
+  writeFileSync(
+    hook,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });' +
+      'Object.defineProperty(process, "version", { value: "v18.20.8" });',
+  );
+  expect(node(["--require", hook, bundle, "--help"], "")).toStrictEqual({
+    status: 2,
+    stderr: "Node.js 20 or newer is needed, got: v18.20.8\n",
+    stdout: "",
+  });
+});

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
+import { main, readInput } from "../../../review/cli/main";
+import { planOf, reportOf } from "../../plans/goldens";
+import { PLANS } from "../../support/paths";
+import { render } from "../../../review/render/render";
+
+const HOW = "it must be a plan as `terraform show -json` prints it";
+const fixture = (name: string): string => join(PLANS, `${name}.plan.json`);
+const textReport = (name: string): string => render([reportOf(name)], "text");
+const SECOND_USER = fixture("second-user/after");
+const PUBLIC = fixture("key-policy-public/triggers");
+const NOT_SHOWN = fixture("unknown-policy/after");
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "review-"));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+function file(name: string, content: Buffer | string): string {
+  const path = join(scratch, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Runs the command in this process, with a plan on standard input. */
+function command(input: string, ...args: string[]) {
+  const output = { stderr: "", stdout: "" };
+  const append = (stream: "stderr" | "stdout") => (text: unknown) => {
+    output[stream] += `${String(text)}\n`;
+  };
+  jest.spyOn(console, "error").mockImplementation(append("stderr"));
+  jest.spyOn(console, "log").mockImplementation(append("stdout"));
+  jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+    output.stdout += String(text);
+    return true;
+  });
+  try {
+    const status = main(args, (name) => (name === "-" ? input : readInput(name)));
+    return { status, ...output };
+  } finally {
+    jest.restoreAllMocks();
+  }
+}
+
+test("the command reviews a plan of standard input, and of files", () => {
+  const expected = { status: 0, stderr: "", stdout: textReport("second-user/after") };
+  expect(command(planOf("second-user/after"))).toStrictEqual(expected);
+  expect(command(planOf("second-user/after"), "-")).toStrictEqual(expected);
+  expect(command("", SECOND_USER)).toStrictEqual(expected);
+  const both = command("", SECOND_USER, NOT_SHOWN).stdout;
+  expect(both.split("\n")[0]).toBe(SECOND_USER);
+  expect(both).toContain(`\n${NOT_SHOWN}\n${"=".repeat(NOT_SHOWN.length)}\n`);
+});
+
+test.each<[string, Buffer]>([
+  ["UTF-16 with a byte order mark", Buffer.from(`\ufeff${planOf("second-user/after")}`, "utf16le")],
+  ["UTF-8 with a byte order mark", Buffer.from(`\ufeff${planOf("second-user/after")}`)],
+])("the command reads a file in %s", (_, content) => {
+  expect(command("", file("encoded.json", content)).stdout).toBe(textReport("second-user/after"));
+});
+
+test.each<[number, string[]]>([
+  [0, [SECOND_USER]],
+  [1, [PUBLIC]],
+  [1, [SECOND_USER, PUBLIC]],
+  [0, [fixture("key-rotation-off/triggers")]],
+  [1, [fixture("key-rotation-off/triggers"), "--fail-on", "warning"]],
+  [1, [fixture("key-rotation-off/triggers"), "--fail-on", "note"]],
+  [0, [PUBLIC, "--ignore", "key-policy-public"]],
+  [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this"]],
+  [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.*"]],
+  [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.that"]],
+  [1, [PUBLIC, "--ignore", "key-policy-reset"]],
+])("the command ends with %i: %j", (status, args) => {
+  expect(command("", ...args).status).toBe(status);
+});
+
+test("the command reports ignored findings with their reasons, and ignores without a finding", () => {
+  const ignored = file(
+    "ignored.txt",
+    "# Known\n\nkey-policy-public:aws_kms_key.this  # until #7 is done\r\nkey-rotation-off # no\n",
+  );
+  const { status, stderr, stdout } = command("", PUBLIC, "--ignore-file", ignored);
+  expect([status, stderr]).toStrictEqual([0, "--ignore key-rotation-off matches no finding\n"]);
+  expect(stdout).toContain(
+    "  ignored error  key-policy-public  aws_kms_key.this\n    Ignored: until #7 is done\n\n0 errors, 0 warnings, 0 notes, 1 ignored\n",
+  );
+});
+
+test("the command names standard input as the source in JSON", () => {
+  const { plans, version } = JSON.parse(command(planOf("second-user/after"), "--format", "json").stdout) as {
+    plans: { source: string }[];
+    version: number;
+  };
+  expect([version, plans.map(({ source }) => source)]).toStrictEqual([1, ["standard input"]]);
+});
+
+test("the command colours a text report on a terminal, and no other format", () => {
+  const stdout = process.stdout as { hasColors?: unknown; isTTY?: unknown };
+  const { hasColors, isTTY } = stdout;
+  Object.assign(stdout, { hasColors: () => true, isTTY: true });
+  try {
+    const coloured = command("", PUBLIC).stdout;
+    expect(coloured).toContain("\u001b[31m  error");
+    expect(stripVTControlCharacters(coloured)).toBe(textReport("key-policy-public/triggers"));
+    expect(command("", PUBLIC, "--format", "markdown").stdout).not.toContain("\u001b");
+  } finally {
+    Object.assign(stdout, { hasColors, isTTY });
+  }
+});
+
+test("the command prints its usage", () => {
+  const { status, stdout } = command("", "--help");
+  expect([status, stdout.split("\n")[0]]).toStrictEqual([0, "Usage: redshift-kms-review [option ...] [plan.json ...]"]);
+});
+
+test.each<[string, string, string[], string]>([
+  ["an empty input", "\n", [], `standard input is empty: ${HOW}`],
+  ["HCL", 'resource "aws_kms_key" "this" {}', [], `standard input is not JSON: ${HOW}`],
+  [
+    "a plan that is cut off",
+    '{"format_version":"1.2","res',
+    [],
+    `standard input is JSON that is cut off or broken: ${HOW}`,
+  ],
+  ["an array", "[]", [], `standard input has no format_version: ${HOW}`],
+  ["null", "null", [], `standard input has no format_version: ${HOW}`],
+  ["a state", '{"format_version":"1.0","values":{}}', [], `standard input is a state and no plan: ${HOW}`],
+  [
+    "another format version",
+    '{"format_version":"2.0","resource_changes":[]}',
+    [],
+    "standard input must have format_version 1.x, got: 2.0",
+  ],
+  [
+    "a change without its parts",
+    '{"format_version":"1.2","resource_changes":[{"address":"a"}]}',
+    [],
+    `standard input has resource_changes that are not laid out as Terraform does it: ${HOW}`,
+  ],
+  ["no plan at all", '{"format_version":"1.0"}', [], `standard input has no resource_changes: ${HOW}`],
+  [
+    "a depth that no plan has",
+    `{"format_version":"1.2","resource_changes":[],"configuration":{"root_module":{"resources":[{"address":"a.b","mode":"managed","expressions":{"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}]}}}`,
+    [],
+    "standard input is nested too deeply to be a plan",
+  ],
+  ["a missing file", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
+  ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, got: xml"],
+  ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
+  ["a rule that does not exist", "", ["--ignore", "x:y"], "--ignore must name a rule, got: x:y"],
+  ["a missing ignore file", "", ["--ignore-file", "no-such"], "no-such cannot be read: ENOENT"],
+])("the command refuses %s in one line", (_, input, args, line) => {
+  expect(command(input, ...args)).toStrictEqual({ status: 2, stderr: `${line}\n`, stdout: "" });
+});
+
+test.each([
+  ["key-policy-public", "must give a reason after a #, got: key-policy-public"],
+  ["key-policy-public #", "must give a reason after a #, got: key-policy-public #"],
+  ["nope # because", "must name a rule, got: nope"],
+])("the command refuses a line in an ignore file: %s", (line, message) => {
+  const path = file("bad.txt", `# one\n${line}\n`);
+  expect(command("", PUBLIC, "--ignore-file", path)).toStrictEqual({
+    status: 2,
+    stderr: `${path}:2 ${message}\n`,
+    stdout: "",
+  });
+});
+
+test("the command refuses an option that does not exist", () => {
+  const { status, stderr } = command("", "--nope");
+  expect([status, stderr.startsWith("Unknown option '--nope'")]).toStrictEqual([2, true]);
+});
+
+test("the command throws an error that is no fault of its input", () => {
+  const fault = new Error("broken");
+  const read = (): string => {
+    throw fault;
+  };
+  expect(() => main(["plan.json"], read)).toThrow(fault);
+});

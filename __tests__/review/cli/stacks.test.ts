@@ -1,0 +1,65 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { render } from "../../../review/render/render";
+import { reportOf } from "../../plans/goldens";
+import { PLANS, ROOT } from "../../support/paths";
+
+const PLAN = join(PLANS, "key-policy-public", "triggers.plan.json");
+const REPORT = render([reportOf("key-policy-public/triggers")], "text");
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+const [, ...COMMAND] = scripts.review!.split(" ");
+
+let bin: string;
+beforeEach(() => {
+  bin = mkdtempSync(join(tmpdir(), "review-"));
+});
+afterEach(() => rmSync(bin, { recursive: true }));
+
+/** Runs `npm run review` with this script as the program `terraform`. */
+function reviewWith(terraform: string, input: string) {
+  writeFileSync(join(bin, "terraform"), terraform, { mode: 0o755 });
+  const env = { ...process.env, CDKTF_OUTDIR: join(bin, "cdktf.out"), PATH: `${bin}:${process.env.PATH}`, PLAN };
+  const { status, stderr, stdout } = spawnSync(process.execPath, [...COMMAND, input], {
+    cwd: ROOT,
+    encoding: "utf8",
+    env,
+  });
+  return { status, stderr, stdout };
+}
+
+// It stands for terraform: it refuses a plan before the initialization, and shows a plan as JSON only if an argument asks for it.
+const TERRAFORM = `#!/bin/sh
+directory=\${1#-chdir=}
+case "$2 $3" in
+  "init -input=false") touch "$directory/initialized" ;;
+  "plan -input=false") test -f "$directory/cdk.tf.json" && test -f "$directory/initialized" || exit 3 ;;
+  "show -json") cat "$PLAN" ;;
+  *) echo "not JSON" ;;
+esac
+`;
+const FAILING = "#!/bin/sh\nexit 4\n";
+
+test.each<[string, string, string, { status: number; stdout: string }, RegExp]>([
+  ["reviews a file of a plan", FAILING, PLAN, { status: 1, stdout: REPORT }, /^$/],
+  ["plans a stack and reviews the plan", TERRAFORM, "analytics-cluster", { status: 1, stdout: REPORT }, /^/],
+  [
+    "reports that terraform fails",
+    FAILING,
+    "analytics-cluster",
+    { status: 2, stdout: "" },
+    /^terraform init of analytics-cluster ended with exit status 4$/m,
+  ],
+  [
+    "refuses a name of no file and no stack",
+    TERRAFORM,
+    "no-such",
+    { status: 2, stdout: "" },
+    /^no-such is neither a file nor a stack that can be synthesized$/m,
+  ],
+])("npm run review %s", (_, terraform, input, expected, line) => {
+  const { stderr, ...result } = reviewWith(terraform, input);
+  expect(result).toStrictEqual(expected);
+  expect(stderr).toMatch(line);
+});

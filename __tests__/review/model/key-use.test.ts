@@ -1,0 +1,45 @@
+import { ACCOUNT, KEY_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  created,
+  kept,
+  keyUnknownFrom,
+  keyWith,
+  policyOf,
+  type Resource,
+  reviewed,
+  type Values,
+} from "../support/small-plan";
+
+describe("the key of a warehouse", () => {
+  const keyOf = (resources: readonly Resource[], modules: Values = {}) =>
+    reviewed(resources, modules).warehouses[0]!.key.after;
+
+  test("is the one behind the ARN of an alias", () => {
+    const arn = `arn:aws:kms:us-east-1:${ACCOUNT}:alias/analytics`;
+    const alias = kept("aws_kms_alias.this", { arn, target_key_id: KEY_ARN });
+    expect(keyOf([keyWith(ADMINISTRATOR), alias, kept("aws_redshift_cluster.this", { kms_key_id: arn })])).toBe(
+      "aws_kms_key.this",
+    );
+  });
+
+  test("is the one behind the outputs of a module in a module", () => {
+    const outputs = (...references: readonly string[]) => ({ key_arn: { expression: { references } } });
+    const inner = { outputs: outputs("aws_kms_key.this.arn", "aws_kms_key.this") };
+    const outer = { module_calls: { keys: { module: inner } }, outputs: outputs("module.keys.key_arn", "module.keys") };
+    const resources = [
+      created("module.security.module.keys.aws_kms_key.this", { policy: policyOf(ADMINISTRATOR) }),
+      created("aws_redshift_cluster.this", {}, keyUnknownFrom("module.security.key_arn", "module.security")),
+    ];
+    expect(keyOf(resources, { security: { module: outer } })).toBe("module.security.module.keys.aws_kms_key.this");
+  });
+
+  test.each<[string, object]>([
+    ["no outputs", {}],
+    ["other outputs", { outputs: {} }],
+    ["an output without an expression", { outputs: { key_arn: {} } }],
+  ])("is unknown behind a module with %s", (_, module) => {
+    const cluster = created("aws_redshift_cluster.this", {}, keyUnknownFrom("module.keys.key_arn", "module.keys"));
+    expect(keyOf([cluster], { keys: { module } })).toBe("unknown until apply");
+  });
+});

@@ -1,0 +1,24 @@
+import { attributeOf, type PlannedResource } from "../../../review/plan/plan";
+
+test("an attribute that is sensitive is never shown", () => {
+  const resource: PlannedResource = {
+    action: "update",
+    address: "aws_kms_key.this",
+    change: {
+      after: { description: "b", policy: "{}", tags: { a: "b" } },
+      after_sensitive: { policy: true, tags: { a: true } },
+      after_unknown: { arn: true, key_id: false },
+      before: { description: null, policy: "{}" },
+      before_sensitive: true,
+    },
+    name: "this",
+    type: "aws_kms_key",
+  };
+  expect(attributeOf(resource, "after", "policy")).toStrictEqual({ kind: "sensitive" });
+  expect(attributeOf(resource, "after", "tags")).toStrictEqual({ kind: "sensitive" });
+  expect(attributeOf(resource, "before", "policy")).toStrictEqual({ kind: "sensitive" });
+  expect(attributeOf(resource, "before", "description")).toStrictEqual({ kind: "absent" });
+  expect(attributeOf(resource, "after", "arn")).toStrictEqual({ kind: "unknown until apply" });
+  expect(attributeOf(resource, "after", "key_id")).toStrictEqual({ kind: "absent" });
+  expect(attributeOf(resource, "after", "description")).toStrictEqual({ kind: "known", value: "b" });
+});

@@ -1,0 +1,90 @@
+import fc from "fast-check";
+import { PlanError, readPlan } from "../../../review/plan/plan";
+import { render } from "../../../review/render/render";
+import { review } from "../../../review/report/report";
+import { CASES, planOf } from "../../plans/goldens";
+
+test.each<[string, object]>([
+  ["configuration", { configuration: [] }],
+  [
+    "resource_changes",
+    {
+      resource_changes: [
+        { address: "a.b", change: { actions: ["delete"] }, deposed: 1, mode: "managed", name: "b", type: "a" },
+      ],
+    },
+  ],
+])("a plan is refused if its %s has another type", (part, values) => {
+  const plan = JSON.stringify({ format_version: "1.2", resource_changes: [], ...values });
+  expect(() => readPlan(plan, "plan")).toThrow(
+    `plan has ${part} that are not laid out as Terraform does it: it must be a plan as \`terraform show -json\` prints it`,
+  );
+});
+
+test("an object that an earlier apply has left over is not the resource", () => {
+  const { resource_changes: changes, ...plan } = JSON.parse(planOf("key-destroyed/triggers")) as {
+    resource_changes: { address: string }[];
+  };
+  const key = changes.find(({ address }) => address === "aws_kms_key.this");
+  const text = JSON.stringify({ ...plan, resource_changes: [...changes, { ...key, deposed: "00000001" }] });
+  const { findings, keys } = review(readPlan(text, "plan"));
+  const destroyed = findings.filter(({ rule }) => rule === "key-destroyed").map(({ address }) => address);
+  expect(destroyed).toStrictEqual(["aws_kms_key.this", "aws_kms_key.this (deposed object 00000001)"]);
+  expect(keys).toHaveLength(2);
+});
+
+test.each([
+  ["errored", true, "The plan ended with an error, so that more may change than it tells."],
+  ["complete", false, "The plan leaves changes out, because of -target or because Terraform defers them."],
+])("an incomplete plan is reported: %s", (key, value, line) => {
+  const plan = JSON.parse(planOf("second-user/after")) as object;
+  const report = review(readPlan(JSON.stringify({ ...plan, [key]: value }), "plan"));
+  expect(render([report], "text").startsWith(`${line}\n`)).toBe(true);
+  expect(render([report], "markdown")).toContain(`\n> ${line}\n`);
+});
+
+/** Every place in a value: what holds it, and under which key. */
+function placesIn(value: unknown): (readonly [Record<string, unknown>, string])[] {
+  return typeof value === "object" && value !== null
+    ? Object.entries(value).flatMap(([key, inner]) => [
+        [value as Record<string, unknown>, key] as const,
+        ...placesIn(inner),
+      ])
+    : [];
+}
+
+test("a plan that has anything anywhere is reviewed, or refused in one line", () => {
+  const plans = CASES.map(planOf).filter(({ length }) => length < 20_000);
+  let [read, refused] = [0, 0];
+  const changed = fc.record({ at: fc.nat(), json: fc.jsonValue({ maxDepth: 2 }), within: fc.nat() });
+  fc.assert(
+    fc.property(fc.constantFrom(...plans), fc.array(changed, { maxLength: 3, minLength: 1 }), (text, changes) => {
+      const plan = JSON.parse(text) as object;
+      for (const { at, json, within } of changes) {
+        const places = placesIn(plan);
+        const [holder, key] = places[at % places.length]!;
+        const old = holder[key];
+        // A policy is JSON within JSON.
+        const policy = typeof old === "string" && old.startsWith("{") ? (JSON.parse(old) as object) : undefined;
+        const inner = placesIn(policy);
+        if (inner.length > 0) {
+          const [innerHolder, innerKey] = inner[within % inner.length]!;
+          innerHolder[innerKey] = json;
+        }
+        holder[key] = inner.length > 0 ? JSON.stringify(policy) : json;
+      }
+      try {
+        const report = review(readPlan(JSON.stringify(plan), "plan"));
+        render([report], "markdown");
+        render([report], "text");
+        read += 1;
+      } catch (error) {
+        expect(error).toBeInstanceOf(PlanError);
+        expect((error as PlanError).message).toMatch(/^plan .+$/);
+        refused += 1;
+      }
+    }),
+    { numRuns: 600, seed: 20251124 },
+  );
+  expect(Math.min(read, refused)).toBeGreaterThan(50);
+});

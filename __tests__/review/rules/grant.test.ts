@@ -1,0 +1,54 @@
+import { ACCOUNT, CLUSTER_ARN } from "../../support/support";
+import {
+  created,
+  destroyed,
+  kept,
+  replaced,
+  type Resource,
+  reviewed,
+  ruleIds,
+  type Values,
+} from "../support/small-plan";
+
+const GRANTEE_ARN = `arn:aws:iam::${ACCOUNT}:role/Grantee`;
+
+describe("a grant for a warehouse", () => {
+  const grant = (context: Values) => ({
+    constraints: [{ encryption_context_subset: context }],
+    operations: ["Decrypt"],
+  });
+  const ofArn = grant({ "aws:redshift:arn": CLUSTER_ARN });
+  const ofCreation = grant({ "aws:redshift:arn": CLUSTER_ARN, "aws:redshift:createtime": "20260101T000000Z" });
+  const cluster = { arn: CLUSTER_ARN, cluster_identifier: "analytics" };
+  const orphaned = (...resources: readonly Resource[]) => {
+    const { findings, warehouses } = reviewed(resources);
+    const addresses = findings.filter(({ rule }) => rule === "grant-orphaned").map(({ address }) => address);
+    expect(warehouses[0]!.orphanedGrants).toStrictEqual(addresses);
+    return addresses;
+  };
+
+  test("is not orphaned if the warehouse stays", () => {
+    expect(orphaned(kept("aws_kms_grant.this", ofArn), kept("aws_redshift_cluster.this", cluster))).toStrictEqual([]);
+  });
+
+  test("is orphaned if the warehouse is destroyed, also if the grant is new", () => {
+    const gone = destroyed("aws_redshift_cluster.this", cluster);
+    expect(orphaned(kept("aws_kms_grant.this", ofArn), gone)).toStrictEqual(["aws_kms_grant.this"]);
+    expect(orphaned(created("aws_kms_grant.this", ofArn), gone)).toStrictEqual(["aws_kms_grant.this"]);
+    expect(orphaned(destroyed("aws_kms_grant.this", ofArn), gone)).toStrictEqual([]);
+  });
+
+  test("is orphaned by a new cluster of the same identifier only if it is limited to the creation time", () => {
+    const again = replaced("aws_redshift_cluster.this", cluster, { cluster_identifier: "analytics" });
+    expect(orphaned(kept("aws_kms_grant.arn", ofArn), kept("aws_kms_grant.time", ofCreation), again)).toStrictEqual([
+      "aws_kms_grant.time",
+    ]);
+  });
+
+  test("has a grantee that is destroyed only if the plan destroys the role", () => {
+    const ofGrantee = kept("aws_kms_grant.this", { ...ofArn, grantee_principal: GRANTEE_ARN });
+    const role = { arn: GRANTEE_ARN };
+    expect(ruleIds(ofGrantee, destroyed("aws_iam_role.this", role))).toContain("grant-deleted-grantee");
+    expect(ruleIds(ofGrantee, kept("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
+  });
+});

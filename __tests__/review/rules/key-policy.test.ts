@@ -1,0 +1,89 @@
+import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  allow,
+  created,
+  findingsOf,
+  IN_ACCOUNT,
+  kept,
+  keyWith,
+  newKey,
+  policyOf,
+  reviewed,
+  ruleIds,
+  USER,
+  type Values,
+} from "../support/small-plan";
+
+describe("a key policy", () => {
+  const callerOf = (arn: string) => ({
+    prior_state: {
+      values: {
+        root_module: {
+          resources: [
+            { address: "data.aws_caller_identity.this", mode: "data", type: "aws_caller_identity", values: { arn } },
+          ],
+        },
+      },
+    },
+  });
+
+  test.each<[string, Values]>([
+    ["aws:PrincipalAccount", { StringEquals: { "aws:PrincipalAccount": ACCOUNT } }],
+    ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/*` } }],
+    ["aws:PrincipalOrgID", { StringEquals: { "aws:PrincipalOrgID": "o-example" } }],
+    ["aws:PrincipalOrgPaths", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-example/r-root/*" } }],
+    ["aws:SourceAccount", { StringEquals: { "aws:SourceAccount": ACCOUNT } }],
+    ["aws:SourceVpc", { StringEquals: { "aws:SourceVpc": "vpc-1" } }],
+    ["aws:SourceVpce", { StringEquals: { "aws:SourceVpce": "vpce-1" } }],
+    ["aws:userid", { StringLike: { "aws:userid": "AROAEXAMPLE:*" } }],
+    ["kms:CallerAccount", { StringEquals: { "kms:CallerAccount": ACCOUNT } }],
+  ])("is not public if %s limits everybody", (_, Condition) => {
+    expect(ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Decrypt")))).toContain("key-policy-public");
+    expect(ruleIds(newKey(ADMINISTRATOR, allow("*", "kms:Decrypt", { Condition })))).not.toContain("key-policy-public");
+  });
+
+  test.each<[string, object]>([
+    ["denies", { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: ADMIN_ARN }, Resource: "*" }],
+    ["has no resource", allow(ADMIN_ARN, "kms:*", { Resource: undefined })],
+    ["is for a service", allow("", "kms:*", { Principal: { Service: "redshift.amazonaws.com" } })],
+  ])("locks out everyone if the only statement on changing it %s", (_, statement) => {
+    expect(ruleIds(newKey(USER, statement))).toContain("key-policy-locks-out-everyone");
+  });
+
+  test("does not lock out its caller if it allows everybody of the account", () => {
+    const caller = callerOf(`arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/me`);
+    const locksOut = (...statements: readonly object[]) =>
+      reviewed([newKey(...statements)], {}, caller).findings.some(({ rule }) => rule === "key-policy-locks-out-caller");
+    expect(locksOut(ADMINISTRATOR)).toBe(true);
+    expect(locksOut(allow("*", "kms:*", IN_ACCOUNT))).toBe(false);
+  });
+
+  test("lets the Data API create its grant if it allows everybody of the account", () => {
+    const cluster = kept("aws_redshift_cluster.this", { arn: CLUSTER_ARN, kms_key_id: KEY_ARN });
+    expect(ruleIds(keyWith(ADMINISTRATOR), cluster)).toContain("key-policy-no-data-api-grant");
+    expect(ruleIds(keyWith(allow("*", "kms:*", IN_ACCOUNT)), cluster)).not.toContain("key-policy-no-data-api-grant");
+  });
+
+  test("needs the service of the Region that a new namespace names", () => {
+    const namespace = created("aws_redshiftserverless_namespace.this", { kms_key_id: KEY_ARN, region: "eu-west-1" });
+    const [finding] = findingsOf("key-policy-no-data-api-grant", keyWith(ADMINISTRATOR), namespace);
+    expect(finding?.remedy).toContain(" kms:ViaService is redshift-serverless.eu-west-1.amazonaws.com ");
+  });
+
+  test("bypasses the lockout check if only the resource of the policy does", () => {
+    const policy = { bypass_policy_lockout_safety_check: true, key_id: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
+    const key = kept("aws_kms_key.this", { arn: KEY_ARN, bypass_policy_lockout_safety_check: false });
+    expect(ruleIds(key, created("aws_kms_key_policy.this", policy))).toContain("key-policy-lockout-check-bypassed");
+  });
+
+  test("is not reset if a new key has none", () => {
+    expect(ruleIds(created("aws_kms_key.this", {}, { expressions: {} }))).not.toContain("key-policy-reset");
+  });
+
+  test("has every administrator in one finding who is also a user", () => {
+    const both = [ADMIN_ARN, USER_ARN].flatMap((arn) => [allow(arn, "kms:*"), allow(arn, "kms:Decrypt")]);
+    const [finding] = findingsOf("key-policy-administrator-is-user", newKey(...both));
+    expect(finding?.consequence).toContain(`${ADMIN_ARN}, ${USER_ARN} may both manage the key`);
+  });
+});

@@ -1,0 +1,38 @@
+import { readPlan } from "../../../review/plan/plan";
+import { review } from "../../../review/report/report";
+import { planOf } from "../../plans/goldens";
+import { KEY_ARN } from "../../support/support";
+import { created, findingsOf, kept, ruleIds, updated } from "../support/small-plan";
+
+describe("a key or its alias", () => {
+  test("has every warehouse in one finding if it is disabled", () => {
+    const cluster = (name: string) => kept(`aws_redshift_cluster.${name}`, { kms_key_id: KEY_ARN });
+    const key = kept("aws_kms_key.this", { arn: KEY_ARN, is_enabled: false });
+    const [finding] = findingsOf("key-disabled", key, cluster("one"), cluster("two"));
+    expect(finding?.consequence).toMatch(/^aws_redshift_cluster\.one, aws_redshift_cluster\.two cannot be queried /);
+  });
+
+  test.each([
+    ["is created", created("aws_kms_alias.this", { target_key_id: KEY_ARN })],
+    [
+      "changes otherwise",
+      updated(
+        "aws_kms_alias.this",
+        { name: "alias/one", target_key_id: KEY_ARN },
+        { name: "alias/two", target_key_id: KEY_ARN },
+      ),
+    ],
+  ])("does not move if the alias %s", (_, alias) => {
+    expect(ruleIds(alias)).not.toContain("key-alias-moved");
+  });
+});
+
+test("a replica that is destroyed loses nothing that its primary cannot decrypt", () => {
+  const plan = planOf("key-destroyed/triggers").replaceAll("aws_kms_key", "aws_kms_replica_key");
+  expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
+    [
+      "key-destroyed",
+      "KMS deletes the key after its waiting period (30 days), and whoever uses it in its Region cannot any more: aws_redshift_cluster.this.",
+    ],
+  ]);
+});

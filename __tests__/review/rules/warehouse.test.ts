@@ -1,0 +1,86 @@
+import { KEY_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  created,
+  findingsOf,
+  keyUnknownFrom,
+  keyWith,
+  readDuringApply,
+  replaced,
+  ruleIds,
+  updated,
+} from "../support/small-plan";
+
+const OTHER_KEY_ARN = KEY_ARN.replace("12345678", "87654321");
+
+describe("a cluster", () => {
+  const under = (arn: string) => ({ encrypted: true, kms_key_id: arn });
+
+  test("changes its key if it takes the ARN of another key that is not in the plan", () => {
+    const cluster = updated("aws_redshift_cluster.this", under(KEY_ARN), under(OTHER_KEY_ARN));
+    expect(ruleIds(cluster)).toContain("warehouse-key-changed");
+    expect(ruleIds(keyWith(ADMINISTRATOR), cluster)).toContain("warehouse-key-changed");
+  });
+
+  test.each([
+    ["is encrypted in place", updated("aws_redshift_cluster.this", { encrypted: false }, under(KEY_ARN))],
+    ["is replaced", replaced("aws_redshift_cluster.this", under(KEY_ARN), under(OTHER_KEY_ARN))],
+    ["takes an ARN in place of an alias", updated("aws_redshift_cluster.this", under("alias/a"), under(KEY_ARN))],
+    ["takes another port", updated("aws_redshift_cluster.this", under(KEY_ARN), { ...under(KEY_ARN), port: 5440 })],
+    [
+      "takes a key that is unknown",
+      updated(
+        "aws_redshift_cluster.this",
+        under(KEY_ARN),
+        { encrypted: true },
+        keyUnknownFrom("data.aws_kms_key.other.arn"),
+      ),
+    ],
+  ])("does not change its key if it %s", (_, cluster) => {
+    expect(ruleIds(cluster)).not.toContain("warehouse-key-changed");
+  });
+
+  test("has the ARN of its key if it takes the target of an alias from a data source", () => {
+    const alias = readDuringApply(
+      "data.aws_kms_alias.this",
+      { name: "alias/analytics" },
+      { after_unknown: { arn: true } },
+    );
+    const cluster = created(
+      "aws_redshift_cluster.this",
+      {},
+      keyUnknownFrom("data.aws_kms_alias.this.target_key_arn", "data.aws_kms_alias.this"),
+    );
+    expect(ruleIds(alias, cluster)).not.toContain("warehouse-key-not-arn");
+  });
+
+  test("needs no TLS if a parameter group that it names without a reference does not require it", () => {
+    const parameter = [{ name: "require_ssl", value: "false" }];
+    const [finding] = findingsOf(
+      "warehouse-tls-not-required",
+      created("aws_redshift_parameter_group.this", { family: "redshift-2.0", name: "open", parameter }),
+      created("aws_redshift_cluster.this", { cluster_parameter_group_name: "open" }),
+    );
+    expect(finding?.consequence).toContain("(aws_redshift_parameter_group.this)");
+  });
+
+  test("needs no TLS if a parameter group that it refers to, of an unknown name, does not require it", () => {
+    const group = (name: string, family: string) =>
+      created(`aws_redshift_parameter_group.${name}`, { family }, { after_unknown: { name: true } });
+    const references = ["aws_redshift_parameter_group.open.name", "aws_redshift_parameter_group.open"];
+    const [finding] = findingsOf(
+      "warehouse-tls-not-required",
+      group("closed", "redshift-2.0"),
+      group("open", "redshift-1.0"),
+      created(
+        "aws_redshift_cluster.this",
+        {},
+        {
+          after_unknown: { cluster_parameter_group_name: true },
+          expressions: { cluster_parameter_group_name: { references } },
+        },
+      ),
+    );
+    expect(finding?.consequence).toContain("(aws_redshift_parameter_group.open)");
+  });
+});
