@@ -99,7 +99,7 @@ describe("every prop is read", () => {
 
 /** The props that the app fills in (account, region, key, principals, tags), or that a YAML file cannot hold. */
 const NOT_IN_THE_FILE: Readonly<Record<string, readonly string[]>> = {
-  DataApiAccessProps: ["policyName", "provider"],
+  DataApiAccessOptions: ["policyName", "provider"],
   DataApiKeyProps: [
     "accountId",
     "additionalStatements",
@@ -152,7 +152,7 @@ describe("the configuration file offers", () => {
   const user = keysOf(warehouse.users.item.getter({ roleName: "Analyst" }));
 
   test.each([
-    ["DataApiAccessProps", user],
+    ["DataApiAccessOptions", user],
     ["DataApiKeyProps", keysOf(warehouse.key.wrapped.getter({}))],
     ["DataApiRoleProps", user],
     ["EncryptedClusterProps", keysOf(warehouse.cluster.wrapped)],
@@ -165,7 +165,7 @@ describe("the configuration file offers", () => {
   });
 
   test.each([
-    ["DataApiAccessProps", "DataApiRoleProps", user],
+    ["DataApiAccessOptions", "DataApiRoleProps", user],
     ["DataApiKeyProps", "DataApiKeyProps", keysOf(warehouse.key.wrapped.getter({}))],
     ["EncryptedClusterProps", "EncryptedClusterProps", keysOf(warehouse.cluster.wrapped)],
     ["EncryptedServerlessProps", "EncryptedServerlessProps", keysOf(warehouse.serverless.wrapped)],
@@ -180,7 +180,7 @@ describe("the configuration file offers", () => {
   test.each([
     ["DatashareAssociationProps", [cluster.datashareAssociations.wrapped.item], []],
     ["DatashareAuthorizationProps", [cluster.datashareAuthorizations.wrapped.item], []],
-    ["EndpointAccessProps", [cluster.endpoints.wrapped.item], []],
+    ["EndpointAccessOptions", [cluster.endpoints.wrapped.item], []],
     ["EventSubscriptionProps", [cluster.eventSubscriptions.wrapped.item], []],
     ["IntegrationPolicyProps", [cluster.integrations.wrapped], []],
     ["ScheduledActionProps", [cluster.scheduledActions.wrapped.item], []],
@@ -188,8 +188,8 @@ describe("the configuration file offers", () => {
     ["ServerlessCustomDomainProps", [serverless.customDomain.wrapped], []],
     ["SnapshotCopyProps", [cluster.snapshotCopy.wrapped], ["cluster", "destinationKey", "destinationProvider"]],
     ["SnapshotScheduleProps", [cluster.snapshotSchedule.wrapped], []],
-    ["UsageLimitProps", [cluster.usageLimits.wrapped.item, serverless.usageLimits.wrapped.item], []],
-    ["WarehouseAlarmsProps", [cluster.alarms.wrapped, serverless.alarms.wrapped], []],
+    ["UsageLimitOptions", [cluster.usageLimits.wrapped.item, serverless.usageLimits.wrapped.item], []],
+    ["WarehouseAlarmsOptions", [cluster.alarms.wrapped, serverless.alarms.wrapped], []],
   ])("every option of %s", (name, schemas: readonly unknown[], others: readonly string[]) => {
     const keys = schemas.flatMap(keysOf);
     const names = interfaceOf(name).members.map(nameOf);

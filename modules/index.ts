@@ -6,14 +6,14 @@ export {
   type ClusterParameterGroupProps,
   type IClusterParameterGroup,
 } from "./redshift/cluster-parameter-group";
-export { DataApiAccess, type DataApiAccessProps } from "./data-api/data-api-access";
+export { DataApiAccess, type DataApiAccessOptions, type DataApiAccessProps } from "./data-api/data-api-access";
 export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api/data-api-endpoint";
 export { DataApiGrant, type DataApiGrantProps } from "./data-api/data-api-grant";
 export { DataApiKey, type DataApiKeyProps } from "./kms/data-api-key";
 export { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./kms/existing-key";
 export type { IDataApiKey } from "./kms/key";
 export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./kms/data-api-key-replica";
-export { DataApiProof, type DataApiProofProps } from "./data-api/data-api-proof";
+export { DataApiProof, type DataApiProofOptions, type DataApiProofProps } from "./data-api/data-api-proof";
 export {
   DataApiRole,
   type DataApiRoleProps,
@@ -31,7 +31,7 @@ export {
   EncryptionContext,
   type NamespaceEncryptionContextProps,
 } from "./kms/encryption-context";
-export { EndpointAccess, type EndpointAccessProps } from "./sharing/endpoint-access";
+export { EndpointAccess, type EndpointAccessOptions, type EndpointAccessProps } from "./sharing/endpoint-access";
 export { EventSubscription, type EventSubscriptionProps } from "./operations/events";
 export {
   Identity,
@@ -56,6 +56,6 @@ export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./shar
 export { ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "./sharing/snapshot-policy";
 export { SnapshotCopy, type SnapshotCopyProps } from "./operations/snapshot-copy";
 export { SnapshotSchedule, type SnapshotScheduleProps } from "./operations/snapshot-schedule";
-export { UsageLimit, type UsageLimitProps } from "./operations/usage-limit";
-export type { CredentialScope, IWarehouse } from "./redshift/warehouse";
-export { WarehouseAlarms, type WarehouseAlarmsProps } from "./operations/alarms";
+export { UsageLimit, type UsageLimitOptions, type UsageLimitProps } from "./operations/usage-limit";
+export type { CredentialScope, ICluster, IServerless, IWarehouse, IWarehouseBase, PropsFor } from "./redshift/warehouse";
+export { WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "./operations/alarms";

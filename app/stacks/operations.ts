@@ -4,9 +4,12 @@ import {
   DatashareAssociation,
   DatashareAuthorization,
   EndpointAccess,
+  type EndpointAccessProps,
   EventSubscription,
   Identity,
   IntegrationPolicy,
+  type ICluster,
+  type IServerless,
   type IWarehouse,
   KeyStatements,
   type PolicyStatement,
@@ -16,7 +19,9 @@ import {
   ServerlessSnapshotPolicy,
   SnapshotSchedule,
   UsageLimit,
+  type UsageLimitProps,
   WarehouseAlarms,
+  type WarehouseAlarmsProps,
 } from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { checkNotBoth, fail } from "../../modules/private/checks";
@@ -60,15 +65,13 @@ function alarmTopicName(warehouse: string): string {
 export class Operations {
   public constructor(
     private readonly stack: TerraformStack,
-    private readonly warehouse: IWarehouse,
     private readonly entry: WarehouseConfiguration,
     private readonly problems: Problems,
   ) {}
 
   /** Adds the parts that only a cluster has. */
-  public addCluster(settings: Cluster): void {
-    const { warehouse } = this;
-    this.addBoth("cluster", settings);
+  public addCluster(warehouse: ICluster, settings: Cluster): void {
+    this.addBoth("cluster", warehouse, settings);
     this.one(["cluster", "snapshotSchedule"], settings.snapshotSchedule, (schedule) => {
       new SnapshotSchedule(this.stack, "SnapshotSchedule", { ...schedule, warehouse });
     });
@@ -87,10 +90,10 @@ export class Operations {
   }
 
   /** Adds the parts that only a serverless warehouse has. */
-  public addServerless(settings: Serverless): void {
-    this.addBoth("serverless", settings);
+  public addServerless(warehouse: IServerless, settings: Serverless): void {
+    this.addBoth("serverless", warehouse, settings);
     this.one(["serverless", "customDomain"], settings.customDomain, (domain) => {
-      new ServerlessCustomDomain(this.stack, "CustomDomain", { ...domain, warehouse: this.warehouse });
+      new ServerlessCustomDomain(this.stack, "CustomDomain", { ...domain, warehouse });
     });
     this.each(
       ["serverless", "snapshotPolicies"],
@@ -108,20 +111,21 @@ export class Operations {
     );
   }
 
-  private addBoth(section: string, settings: Cluster | Serverless): void {
-    const { stack, warehouse } = this;
+  /** Adds the parts that both kinds have. The schema of each kind has the props of this kind only. */
+  private addBoth(section: string, warehouse: IWarehouse, settings: Cluster | Serverless): void {
+    const { stack } = this;
     this.each(
       [section, "usageLimits"],
       settings.usageLimits,
       ({ feature, period = "monthly" }) => `UsageLimit-${feature}-${period}`,
-      (id, limit) => new UsageLimit(stack, id, { ...limit, warehouse }),
+      (id, limit) => new UsageLimit(stack, id, { ...limit, warehouse } as UsageLimitProps),
     );
-    this.one([section, "alarms"], settings.alarms, (alarms) => this.addAlarms(alarms));
+    this.one([section, "alarms"], settings.alarms, (alarms) => this.addAlarms(warehouse, alarms));
     const endpoints = this.each(
       [section, "endpoints"],
       settings.endpoints,
       ({ endpointName }) => `Endpoint-${endpointName}`,
-      (id, endpoint) => new EndpointAccess(stack, id, { ...endpoint, warehouse }),
+      (id, endpoint) => new EndpointAccess(stack, id, { ...endpoint, warehouse } as EndpointAccessProps),
     );
     this.one([section, "integrations"], settings.integrations, ({ authorizedPrincipals, authorizedSources }) => {
       new IntegrationPolicy(stack, "Integrations", {
@@ -151,15 +155,19 @@ export class Operations {
     this.outputMap("datashare_arns", "The ARNs of the datashares that other accounts may use", arns);
   }
 
-  private addAlarms({ emails, topicArns, ...thresholds }: NonNullable<Cluster["alarms"] & Serverless["alarms"]>): void {
-    const { entry, stack, warehouse } = this;
+  private addAlarms(
+    warehouse: IWarehouse,
+    { emails, topicArns, ...thresholds }: NonNullable<Cluster["alarms"] & Serverless["alarms"]>,
+  ): void {
+    const { entry, stack } = this;
     checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "a topic that exists has its own");
     const topicArn =
       topicArns === undefined
         ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: alarmTopicName(entry.name) })
             .topicArn
         : undefined;
-    new WarehouseAlarms(stack, "Alarms", { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse });
+    const props = { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse };
+    new WarehouseAlarms(stack, "Alarms", props as WarehouseAlarmsProps);
     output(stack, "alarm_topic_arn", "The SNS topic of the alarms", topicArn);
   }
 

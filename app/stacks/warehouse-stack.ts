@@ -4,8 +4,10 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   DataApiAccess,
+  type DataApiAccessProps,
   DataApiKey,
   DataApiProof,
+  type DataApiProofProps,
   EncryptedCluster,
   EncryptedServerless,
   type IClusterParameterGroup,
@@ -96,7 +98,7 @@ export class WarehouseStack extends TerraformStack {
     const key = complete ? this.problems.at(["key"], () => this.key(principals)) : undefined;
     const replicas = key && this.problems.at(["key"], () => this.replicas(key, principals));
     const target = key && replicas && this.target(key);
-    if (target instanceof EncryptedCluster && replicas) {
+    if (target?.kind === "cluster" && replicas) {
       this.problems.at(["cluster", "snapshotCopy"], () => this.copySnapshots(target, replicas));
     }
     if (target) {
@@ -121,11 +123,11 @@ export class WarehouseStack extends TerraformStack {
 
   private operate(target: Warehouse): void {
     const { cluster, serverless } = this.warehouse;
-    const operations = new Operations(this, target, this.warehouse, this.problems);
-    if (target instanceof EncryptedCluster) {
-      operations.addCluster(cluster!);
+    const operations = new Operations(this, this.warehouse, this.problems);
+    if (target.kind === "cluster") {
+      operations.addCluster(target, cluster!);
     } else {
-      operations.addServerless(serverless!);
+      operations.addServerless(target, serverless!);
     }
   }
 
@@ -161,7 +163,9 @@ export class WarehouseStack extends TerraformStack {
     const { databases, databaseUser, secretArn } = typeof entry === "string" ? {} : entry;
     const credentials = { database: databases?.[0], databaseUser, secretArn };
     const assumedRoles = [deployer, { roleArn }].filter(isMade);
-    new DataApiProof(this, "Proof", { ...credentials, access: accesses[index], assumedRoles, warehouse: target });
+    const props = { ...credentials, access: accesses[index], assumedRoles, warehouse: target };
+    // DataApiAccess has refused the props of a cluster for a serverless warehouse.
+    new DataApiProof(this, "Proof", props as DataApiProofProps);
   }
 
   private key(principals: Principals): Key {
@@ -292,7 +296,7 @@ export class WarehouseStack extends TerraformStack {
     const { databases, databaseUser, ownStatementsOnly, secretArn, secretKeyArn } =
       typeof entry === "string" ? {} : entry;
     const name = isPermissionSet(entry) ? `PermissionSet-${entry.permissionSet}` : role.roleName;
-    return new DataApiAccess(this, `Access-${name}`, {
+    const props = {
       databases,
       databaseUser,
       ownStatementsOnly,
@@ -301,7 +305,9 @@ export class WarehouseStack extends TerraformStack {
       secretArn,
       secretKeyArn,
       warehouse,
-    });
+    };
+    // The construct refuses the props of a cluster for a serverless warehouse.
+    return new DataApiAccess(this, `Access-${name}`, props as DataApiAccessProps);
   }
 
   private outputs(key: Key, target: Warehouse, administrators: readonly Identity[], users: readonly Identity[]): void {
@@ -313,9 +319,9 @@ export class WarehouseStack extends TerraformStack {
     }
     output(this, "warehouse_arn", "The ARN that the Data API's IAM actions name", target.warehouseArn);
     // A restored cluster has the database of its snapshot.
-    const databaseName = target instanceof EncryptedCluster ? target.resource.databaseName : target.databaseName;
+    const databaseName = target.kind === "cluster" ? target.resource.databaseName : target.databaseName;
     output(this, "database_name", "The name of the first database", databaseName);
-    if (target instanceof EncryptedCluster) {
+    if (target.kind === "cluster") {
       output(this, "cluster_identifier", "The cluster's identifier", target.clusterIdentifier);
     } else {
       output(this, "namespace_arn", "The namespace's ARN", target.namespaceArn);
@@ -344,7 +350,7 @@ export class WarehouseStack extends TerraformStack {
   ): readonly RolePolicy[] {
     const { account, region } = this.warehouse;
     const workgroup = `arn:${partitionOf(region)}:redshift-serverless:${region}:${account}:workgroup/${ANY_ID}`;
-    const arn = target instanceof EncryptedServerless ? workgroup : target.warehouseArn;
+    const arn = target.kind === "serverless" ? workgroup : target.warehouseArn;
     return accesses.flatMap(({ policyJson, resource }, index) =>
       resource
         ? {

@@ -32,7 +32,7 @@ import {
   policyJson,
   type PolicyStatement,
 } from "../private/statement";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { checkWarehouse, type ICluster, type IWarehouse, type PropsFor } from "../redshift/warehouse";
 
 /** The actions of a role on the warehouse itself. */
 export const STATEMENT_ACTIONS = [
@@ -59,7 +59,7 @@ const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
 /** A role, the warehouse that it uses, and the database user that it uses it as. */
-export interface DataApiAccessProps {
+export interface DataApiAccessOptions {
   /** The role that gets the permissions. */
   readonly role: IDataApiRole;
   /** The warehouse that it uses. */
@@ -113,6 +113,10 @@ export interface DataApiAccessProps {
    */
   readonly secretKeyArn?: string | undefined;
 }
+
+/** An access to a cluster, or to a warehouse of either kind. Only a cluster limits credentials by database and user. */
+export type DataApiAccessProps =
+  PropsFor<ICluster, DataApiAccessOptions> | PropsFor<IWarehouse, DataApiAccessOptions, "databases" | "databaseUser">;
 
 /** An inline policy that a role gets, and its statements. */
 interface InlinePolicy {
@@ -225,7 +229,7 @@ export class DataApiAccess extends Construct {
   }
 
   private warn({ databaseUser, role, secretArn, warehouse }: DataApiAccessProps): void {
-    const { adminSecretArn, adminUsername, credentialScope } = warehouse;
+    const { adminSecretArn, adminUsername, kind } = warehouse;
     const warnings = Annotations.of(this);
     if (databaseUser !== undefined && databaseUser === adminUsername) {
       warnings.addWarning(
@@ -237,7 +241,7 @@ export class DataApiAccess extends Construct {
         "'secretArn' is the secret of a warehouse's admin, who may do everything: give the role a user of its own",
       );
     }
-    if (credentialScope === undefined) {
+    if (kind === "serverless") {
       return;
     }
     if (role.databaseRoles !== undefined) {
@@ -265,7 +269,7 @@ export class DataApiAccess extends Construct {
     checkEach(this, "databases", databases, DATABASE_NAME);
     checkNotEmpty(this, "databases", databases, "database");
     check(this, "databaseUser", databaseUser, DATABASE_USER);
-    if (warehouse.credentialScope === undefined) {
+    if (warehouse.kind === "serverless") {
       for (const prop of ["databases", "databaseUser"] as const) {
         if (props[prop] !== undefined) {
           fail(
@@ -328,7 +332,7 @@ export function keyUse({ keyArn, viaServices }: IDataApiKey): PolicyStatement {
 
 /** Whether credentials are the workgroup's, whose ARN is also the one of the Data API's actions. */
 function usesWorkgroupCredentials({ secretArn, warehouse }: DataApiAccessProps): boolean {
-  return secretArn === undefined && warehouse.credentialScope === undefined;
+  return secretArn === undefined && warehouse.kind === "serverless";
 }
 
 /** A cluster's temporary credentials, of the role itself or of a database user, or those that a secret holds. */
@@ -340,7 +344,7 @@ function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
   const statement = (Action: string, Resource: PolicyStatement["Resource"]): readonly PolicyStatement[] => [
     { Sid: "GetCredentials", Effect: "Allow", Action, Resource },
   ];
-  if (warehouse.credentialScope === undefined) {
+  if (warehouse.kind === "serverless") {
     return [];
   }
   const { databaseArnPrefix, databaseGroupArnPrefix, databaseUserArnPrefix } = warehouse.credentialScope;

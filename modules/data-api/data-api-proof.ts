@@ -5,8 +5,7 @@ import { check, checkAll, checkNotBoth, checkObject, fail } from "../private/che
 import { defined } from "../private/defined";
 import { DATABASE_NAME, DATABASE_USER, EXTERNAL_ID, ROLE_ARN, SECRET_ARN, SESSION_NAME } from "../private/rules";
 import { dependables, replaceTriggers } from "../private/stack-boundary";
-import { EncryptedCluster } from "../redshift/cluster";
-import { EncryptedServerless } from "../redshift/serverless";
+import { checkWarehouse, type ICluster, type IWarehouse, type PropsFor } from "../redshift/warehouse";
 import type { DataApiAccess } from "./data-api-access";
 
 /** A role that is assumed for a proof. */
@@ -28,9 +27,9 @@ export interface AssumedRole {
 }
 
 /** Which warehouse is proved. */
-export interface DataApiProofProps {
+export interface DataApiProofOptions {
   /** The warehouse that the statement runs on. */
-  readonly warehouse: EncryptedCluster | EncryptedServerless;
+  readonly warehouse: IWarehouse;
   /**
    * The access of the role that runs the statement, which waits for it.
    *
@@ -63,6 +62,10 @@ export interface DataApiProofProps {
    */
   readonly secretArn?: string | undefined;
 }
+
+/** A proof of a cluster, or of a warehouse of either kind. Only a cluster gives credentials of a database user. */
+export type DataApiProofProps =
+  PropsFor<ICluster, DataApiProofOptions> | PropsFor<IWarehouse, DataApiProofOptions, "databaseUser">;
 
 const SQL = "select 1";
 /** The session in which the last role runs the statement, and the name of the statement. */
@@ -112,14 +115,12 @@ export class DataApiProof extends Construct {
   /** The resource whose creation runs the statement. */
   public readonly resource: TerraformResource;
 
-  /** @throws if the warehouse is none of this library, a prop breaks its rule, or two ways to get credentials are given */
+  /** @throws if a prop breaks its rule, or two ways to get credentials are given */
   public constructor(scope: Construct, id: string, props: DataApiProofProps) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     const { access, assumedRoles = [], databaseUser, secretArn, warehouse } = props;
-    if (!(warehouse instanceof EncryptedCluster || warehouse instanceof EncryptedServerless)) {
-      fail(this, "warehouse", "be an EncryptedCluster or an EncryptedServerless", warehouse);
-    }
+    checkWarehouse(this, warehouse);
     checkAll(
       () => check(this, "database", props.database, DATABASE_NAME),
       () => check(this, "databaseUser", databaseUser, DATABASE_USER),
@@ -127,7 +128,7 @@ export class DataApiProof extends Construct {
       () => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
       () => assumedRoles.forEach((role, index) => this.checkAssumedRole(role, index)),
       () => {
-        if (databaseUser !== undefined && warehouse instanceof EncryptedServerless) {
+        if (warehouse.kind === "serverless" && databaseUser !== undefined) {
           fail(
             this,
             "databaseUser",
@@ -138,12 +139,9 @@ export class DataApiProof extends Construct {
       },
     );
     const [target, identity] =
-      warehouse instanceof EncryptedCluster
-        ? ([
-            { ClusterIdentifier: warehouse.resource.clusterIdentifier },
-            [warehouse.resource, "cluster_namespace_arn"],
-          ] as const)
-        : ([{ WorkgroupName: warehouse.workgroup.workgroupName }, [warehouse.namespace, "namespace_id"]] as const);
+      warehouse.kind === "cluster"
+        ? ([{ ClusterIdentifier: warehouse.clusterIdentifier }, [warehouse.resource, "cluster_namespace_arn"]] as const)
+        : ([{ WorkgroupName: warehouse.workgroupName }, [warehouse.namespace, "namespace_id"]] as const);
     const statement = {
       ...target,
       Database: props.database ?? warehouse.databaseName,

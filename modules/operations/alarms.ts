@@ -4,10 +4,10 @@ import { Construct } from "constructs";
 import { check, checkAll, checkEach, checkKnownList, checkObject, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TAGS, TOPIC_ARN } from "../private/rules";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { checkWarehouse, type ICluster, type IServerless, type IWarehouse, type PropsFor } from "../redshift/warehouse";
 
 /** The thresholds of a warehouse's metrics that raise an alarm, and the topics that get it. */
-export interface WarehouseAlarmsProps {
+export interface WarehouseAlarmsOptions {
   /** The SNS topics that get an alarm and its end, by ARN: 1 to 5. */
   readonly topicArns: readonly string[];
   /** The warehouse. */
@@ -72,6 +72,11 @@ interface Alarm {
 const CLUSTER_PROPS = ["cpuUtilization", "diskSpaceUsed"] as const;
 const SERVERLESS_PROPS = ["computeCapacity", "computeSeconds"] as const;
 
+/** The alarms of a cluster, or of a serverless warehouse. The metrics depend on the kind. */
+export type WarehouseAlarmsProps =
+  | PropsFor<ICluster, WarehouseAlarmsOptions, (typeof SERVERLESS_PROPS)[number]>
+  | PropsFor<IServerless, WarehouseAlarmsOptions, (typeof CLUSTER_PROPS)[number]>;
+
 /**
  * CloudWatch alarms of a warehouse. A cluster has three: it answers no more for five minutes, its disks fill, its CPUs
  * are busy. A serverless warehouse has those that its props ask for.
@@ -89,7 +94,6 @@ export class WarehouseAlarms extends Construct {
     checkObject(this, "props", props, "be given");
     checkWarehouse(this, props.warehouse);
     const { provider, tags, topicArns, warehouse } = props;
-    const { clusterIdentifier, workgroupName } = warehouse;
     checkAll(
       () => {
         checkKnownList(this, "topicArns", topicArns);
@@ -102,11 +106,10 @@ export class WarehouseAlarms extends Construct {
       () => this.checkThresholds(props),
       () => check(this, "tags", tags, TAGS),
     );
-    const prefix = props.alarmNamePrefix ?? clusterIdentifier ?? workgroupName!;
-    const [namespace, dimensions, alarms] =
-      clusterIdentifier === undefined
-        ? (["AWS/Redshift-Serverless", { Workgroup: workgroupName! }, serverlessAlarms(props)] as const)
-        : (["AWS/Redshift", { ClusterIdentifier: clusterIdentifier }, clusterAlarms(props)] as const);
+    const [namespace, dimension, name, alarms] =
+      warehouse.kind === "cluster"
+        ? (["AWS/Redshift", "ClusterIdentifier", warehouse.clusterIdentifier, clusterAlarms(props)] as const)
+        : (["AWS/Redshift-Serverless", "Workgroup", warehouse.workgroupName, serverlessAlarms(props)] as const);
     this.resources = alarms.map(
       ({ suffix, ...alarm }) =>
         new CloudwatchMetricAlarm(
@@ -115,8 +118,8 @@ export class WarehouseAlarms extends Construct {
           defined({
             ...alarm,
             alarmActions: [...topicArns],
-            alarmName: `${prefix}-${suffix}`,
-            dimensions,
+            alarmName: `${props.alarmNamePrefix ?? name}-${suffix}`,
+            dimensions: { [dimension]: name },
             namespace,
             okActions: [...topicArns],
             provider,
@@ -127,19 +130,19 @@ export class WarehouseAlarms extends Construct {
   }
 
   private checkThresholds(props: WarehouseAlarmsProps): void {
-    const isCluster = props.warehouse.clusterIdentifier !== undefined;
-    const [own, others, kind] = isCluster
+    const isCluster = props.warehouse.kind === "cluster";
+    const [applicable, refused, kind] = isCluster
       ? [CLUSTER_PROPS, SERVERLESS_PROPS, "cluster"]
       : [SERVERLESS_PROPS, CLUSTER_PROPS, "serverless warehouse"];
-    for (const prop of others) {
+    for (const prop of refused) {
       if (props[prop] !== undefined) {
         fail(this, prop, `be left out for a ${kind}, which has no such metric`, props[prop]);
       }
     }
-    for (const prop of own) {
+    for (const prop of applicable) {
       check(this, prop, props[prop], isCluster ? PERCENTAGE : POSITIVE_INTEGER);
     }
-    if (!isCluster && own.every((prop) => props[prop] === undefined)) {
+    if (!isCluster && applicable.every((prop) => props[prop] === undefined)) {
       fail(this, "computeCapacity", "be given for a serverless warehouse, unless 'computeSeconds' is", undefined);
     }
   }

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import { check, checkAll, checkEach, checkFlags, checkNotEmpty, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TAGS, TOPIC_ARN } from "../private/rules";
-import { checkCluster, type IWarehouse } from "../redshift/warehouse";
+import { checkKind, type ICluster } from "../redshift/warehouse";
 
 /** The events of a cluster that Redshift publishes, and the topic that gets them. */
 export interface EventSubscriptionProps {
@@ -14,7 +14,7 @@ export interface EventSubscriptionProps {
    */
   readonly topicArn: string;
   /** The cluster. */
-  readonly warehouse: IWarehouse;
+  readonly warehouse: ICluster;
   /**
    * Whether events are published.
    *
@@ -75,7 +75,7 @@ export class EventSubscription extends Construct {
       warehouse,
     } = props;
     checkAll(
-      () => checkCluster(this, warehouse, "a serverless warehouse has no event subscriptions"),
+      () => checkKind(this, "warehouse", warehouse, "cluster", "a serverless warehouse has no event subscriptions"),
       () => checkRequired(this, "topicArn", topicArn, TOPIC_ARN),
       () => checkFlags(this, props, "enabled"),
       () => checkEach(this, "eventCategories", eventCategories, EVENT_CATEGORY),
@@ -84,7 +84,7 @@ export class EventSubscription extends Construct {
       () => check(this, "subscriptionName", subscriptionName, SUBSCRIPTION_NAME),
       () => check(this, "tags", tags, TAGS),
     );
-    const clusterIdentifier = warehouse.clusterIdentifier!;
+    const { clusterIdentifier } = warehouse;
     this.resource = new RedshiftEventSubscription(
       this,
       "Resource",

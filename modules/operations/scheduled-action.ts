@@ -36,7 +36,7 @@ import {
   UTC_TIME,
 } from "../private/rules";
 import { policyJson } from "../private/statement";
-import { checkCluster, type IWarehouse } from "../redshift/warehouse";
+import { checkKind, type ICluster } from "../redshift/warehouse";
 
 /** An action on a cluster, and its time. */
 export interface ScheduledActionProps {
@@ -50,7 +50,7 @@ export interface ScheduledActionProps {
    */
   readonly schedule: string;
   /** The cluster. */
-  readonly warehouse: IWarehouse;
+  readonly warehouse: ICluster;
   /**
    * Whether the resize is a classic one, which copies the data to a new cluster. `resize` only.
    *
@@ -157,7 +157,8 @@ export class ScheduledAction extends Construct {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     checkAll(
-      () => checkCluster(this, props.warehouse, "a serverless warehouse pauses and scales by itself"),
+      () =>
+        checkKind(this, "warehouse", props.warehouse, "cluster", "a serverless warehouse pauses and scales by itself"),
       () => checkRequired(this, "actionName", props.actionName, ACTION_NAME),
       () => checkRequired(this, "schedule", props.schedule, ACTION_SCHEDULE),
       () => check(this, "description", props.description, SCHEDULE_DESCRIPTION),
@@ -283,7 +284,7 @@ export class ScheduledAction extends Construct {
 
 function target(props: ScheduledActionProps): RedshiftScheduledActionTargetAction {
   const { action, classic, nodeType, numberOfNodes, warehouse } = props;
-  const clusterIdentifier = warehouse.clusterIdentifier!;
+  const { clusterIdentifier } = warehouse;
   switch (action) {
     case "pause":
       return { pauseCluster: { clusterIdentifier } };

@@ -12,12 +12,12 @@ import {
   REGION,
   TAGS,
 } from "../private/rules";
-import { EncryptedCluster } from "../redshift/cluster";
+import { checkKind, type ICluster } from "../redshift/warehouse";
 
 /** The Region and the key of the copies of a cluster's snapshots. */
 export interface SnapshotCopyProps {
   /** The cluster, which has one copy at most. */
-  readonly cluster: EncryptedCluster;
+  readonly cluster: ICluster;
   /** The key that encrypts the copies, in the destination Region: a DataApiKeyReplica, or one that exists. */
   readonly destinationKey: IDataApiKey;
   /** The provider of the destination Region, in which Redshift needs a grant on the key. */
@@ -74,11 +74,8 @@ export class SnapshotCopy extends Construct {
     checkObject(this, "props", props, "be given");
     const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
     checkAll(
-      () => {
-        if (!(cluster instanceof EncryptedCluster)) {
-          fail(this, "cluster", "be an EncryptedCluster", cluster);
-        }
-      },
+      () =>
+        checkKind(this, "cluster", cluster, "cluster", "the provider copies no snapshots of a serverless warehouse"),
       () => checkKey(this, destinationKey, "destinationKey"),
       () => checkObject(this, "destinationProvider", destinationProvider, "be the provider of the destination Region"),
       () => checkRequired(this, "destinationRegion", destinationRegion, REGION),
@@ -107,7 +104,8 @@ export class SnapshotCopy extends Construct {
       defined({
         kmsKeyId: destinationKey.keyArn,
         provider: destinationProvider,
-        snapshotCopyGrantName: snapshotCopyGrantName ?? cluster.resource.clusterIdentifierInput!,
+        snapshotCopyGrantName:
+          snapshotCopyGrantName ?? cluster.resource?.clusterIdentifierInput ?? cluster.clusterIdentifier,
         tags: props.tags,
       }),
     );
@@ -115,7 +113,7 @@ export class SnapshotCopy extends Construct {
       this,
       "Resource",
       defined({
-        clusterIdentifier: cluster.resource.id,
+        clusterIdentifier: cluster.resource?.id ?? cluster.clusterIdentifier,
         destinationRegion,
         manualSnapshotRetentionPeriod: props.manualSnapshotRetentionPeriod,
         provider: props.provider,

@@ -5,7 +5,7 @@ import { Construct } from "constructs";
 import { check, checkAll, checkEach, checkNotEmpty, checkObject, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE, TAGS } from "../private/rules";
-import { checkCluster, type IWarehouse } from "../redshift/warehouse";
+import { checkKind, type ICluster } from "../redshift/warehouse";
 
 /** When a cluster's automated snapshots are taken. */
 export interface SnapshotScheduleProps {
@@ -15,7 +15,7 @@ export interface SnapshotScheduleProps {
    */
   readonly definitions: readonly string[];
   /** The cluster. It has one schedule, and keeps the snapshots for its `automatedSnapshotRetentionPeriod`. */
-  readonly warehouse: IWarehouse;
+  readonly warehouse: ICluster;
   /**
    * The purpose of the schedule: at most 255 characters. Another one replaces the schedule.
    *
@@ -59,7 +59,14 @@ export class SnapshotSchedule extends Construct {
     checkObject(this, "props", props, "be given");
     const { definitions, description, identifier, provider, tags, warehouse } = props;
     checkAll(
-      () => checkCluster(this, warehouse, "AWS takes a serverless warehouse's recovery points at times of its own"),
+      () =>
+        checkKind(
+          this,
+          "warehouse",
+          warehouse,
+          "cluster",
+          "AWS takes a serverless warehouse's recovery points at times of its own",
+        ),
       () => {
         if (definitions === undefined) {
           fail(this, "definitions", "name at least one time", definitions);
@@ -71,7 +78,7 @@ export class SnapshotSchedule extends Construct {
       () => check(this, "identifier", identifier, SCHEDULE_IDENTIFIER),
       () => check(this, "tags", tags, TAGS),
     );
-    const clusterIdentifier = warehouse.clusterIdentifier!;
+    const { clusterIdentifier } = warehouse;
     this.resource = new RedshiftSnapshotSchedule(
       this,
       "Resource",

@@ -13,10 +13,10 @@ import {
   TAGS,
   USAGE_LIMIT_PERIOD,
 } from "../private/rules";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { checkWarehouse, type ICluster, type IServerless, type IWarehouse, type PropsFor } from "../redshift/warehouse";
 
 /** How much of a warehouse's feature is used, and what happens then. */
-export interface UsageLimitProps {
+export interface UsageLimitOptions {
   /**
    * How much may be used in a period, 1 or more: minutes of concurrency scaling, RPU hours of serverless compute, or
    * terabytes that Spectrum scans or a datashare sends to another Region.
@@ -56,8 +56,16 @@ export interface UsageLimitProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+type ClusterFeature = "concurrency-scaling" | "cross-region-datasharing" | "spectrum";
+type ServerlessFeature = "cross-region-datasharing" | "serverless-compute";
+
+/** A limit of a cluster, or of a serverless warehouse. The features depend on the kind. */
+export type UsageLimitProps =
+  | PropsFor<ICluster, UsageLimitOptions & { readonly feature: ClusterFeature }>
+  | PropsFor<IServerless, UsageLimitOptions & { readonly feature: ServerlessFeature }, "tags">;
+
 /** In what a cluster's features are measured. */
-const LIMIT_TYPES: Readonly<Record<string, string>> = {
+const LIMIT_TYPES: Readonly<Record<ClusterFeature, string>> = {
   "concurrency-scaling": "time",
   "cross-region-datasharing": "data-scanned",
   spectrum: "data-scanned",
@@ -79,9 +87,8 @@ export class UsageLimit extends Construct {
     checkObject(this, "props", props, "be given");
     checkWarehouse(this, props.warehouse);
     const { amount, breachAction, feature, period, provider, tags, warehouse } = props;
-    const { clusterIdentifier } = warehouse;
     const [features, breachActions] =
-      clusterIdentifier === undefined
+      warehouse.kind === "serverless"
         ? [SERVERLESS_FEATURE, SERVERLESS_BREACH_ACTION]
         : [CLUSTER_FEATURE, CLUSTER_BREACH_ACTION];
     checkAll(
@@ -91,14 +98,14 @@ export class UsageLimit extends Construct {
       () => check(this, "period", period, USAGE_LIMIT_PERIOD),
       () => check(this, "tags", tags, TAGS),
       () => {
-        if (clusterIdentifier === undefined && tags !== undefined) {
+        if (warehouse.kind === "serverless" && tags !== undefined) {
           fail(this, "tags", "be left out for a serverless warehouse, whose limits have none", tags);
         }
       },
     );
     const limit = { amount, breachAction, period, provider };
     this.resource =
-      clusterIdentifier === undefined
+      warehouse.kind === "serverless"
         ? new RedshiftserverlessUsageLimit(
             this,
             "Resource",
@@ -113,9 +120,9 @@ export class UsageLimit extends Construct {
             "Resource",
             defined({
               ...limit,
-              clusterIdentifier,
+              clusterIdentifier: warehouse.clusterIdentifier,
               featureType: feature,
-              limitType: LIMIT_TYPES[feature]!,
+              limitType: LIMIT_TYPES[feature as ClusterFeature],
               tags,
             }),
           );

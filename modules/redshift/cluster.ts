@@ -37,7 +37,7 @@ import { defined } from "../private/defined";
 import * as rules from "../private/rules";
 import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
 import { checkParameters, type IClusterParameterGroup, nameFor, settingsOf } from "./cluster-parameter-group";
-import type { CredentialScope, IWarehouse } from "./warehouse";
+import type { CredentialScope, ICluster } from "./warehouse";
 
 /** A provisioned cluster. */
 export interface EncryptedClusterProps {
@@ -312,7 +312,8 @@ export interface EncryptedClusterProps {
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
  */
-export class EncryptedCluster extends Construct implements IWarehouse {
+export class EncryptedCluster extends Construct implements ICluster {
+  public readonly kind = "cluster";
   public readonly clusterIdentifier: string;
   public readonly credentialScope: CredentialScope;
   public readonly databaseName: string;
@@ -323,8 +324,10 @@ export class EncryptedCluster extends Construct implements IWarehouse {
   /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
-  /** The host name and port to connect to. */
+  /** The host name and port to connect to, with a colon between them. */
   public readonly endpoint: string;
+  public readonly endpointAddress: string;
+  public readonly endpointPort: number;
   /** The wrapped cluster. */
   public readonly resource: RedshiftCluster;
   /** The log groups of the audit log, or undefined if Redshift makes them. */
@@ -433,6 +436,8 @@ export class EncryptedCluster extends Construct implements IWarehouse {
     this.namespaceArn = this.resource.clusterNamespaceArn;
     this.adminSecretArn = managed ? this.resource.masterPasswordSecretArn : undefined;
     this.endpoint = this.resource.endpoint;
+    this.endpointAddress = this.resource.dnsName;
+    this.endpointPort = this.resource.port;
     this.logGroups = this.makeLogGroups(props);
     this.logging = this.makeLogging(props);
     this.warn(props);

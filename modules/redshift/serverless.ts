@@ -28,7 +28,7 @@ import { defined } from "../private/defined";
 import { address } from "../private/expression";
 import * as rules from "../private/rules";
 import { AuditLogGroups, checkLogGroups } from "./audit-log-groups";
-import type { IWarehouse } from "./warehouse";
+import type { IServerless } from "./warehouse";
 
 /** A Redshift Serverless namespace and its workgroup. */
 export interface EncryptedServerlessProps {
@@ -240,7 +240,8 @@ const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), 
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
  */
-export class EncryptedServerless extends Construct implements IWarehouse {
+export class EncryptedServerless extends Construct implements IServerless {
+  public readonly kind = "serverless";
   public readonly databaseName: string;
   public readonly encryptionContext: EncryptionContext;
   public readonly key: IDataApiKey;
@@ -252,8 +253,10 @@ export class EncryptedServerless extends Construct implements IWarehouse {
   /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
-  /** The host name and port to connect to. */
+  /** The host name and port to connect to, with a colon between them. */
   public readonly endpoint: string;
+  public readonly endpointAddress: string;
+  public readonly endpointPort: number;
   /** The log groups of the audit log, or undefined if Redshift makes them. */
   public readonly logGroups: AuditLogGroups | undefined;
   /** The wrapped namespace. */
@@ -344,6 +347,8 @@ export class EncryptedServerless extends Construct implements IWarehouse {
     this.adminSecretArn = managed ? this.namespace.adminPasswordSecretArn : undefined;
     const endpoint = this.workgroup.endpoint.get(0);
     this.endpoint = `${endpoint.address}:${endpoint.port}`;
+    this.endpointAddress = endpoint.address;
+    this.endpointPort = endpoint.port;
   }
 
   private makeLogGroups(props: EncryptedServerlessProps): AuditLogGroups | undefined {

@@ -1,7 +1,9 @@
+import type { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
+import type { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
 import type { IConstruct } from "constructs";
 import type { IDataApiKey } from "../kms/key";
 import type { EncryptionContext } from "../kms/encryption-context";
-import { checkObject, fail, type Where } from "../private/checks";
+import { fail, type Where } from "../private/checks";
 
 /**
  * The databases, groups and users that IAM limits the temporary credentials of a cluster to.
@@ -17,8 +19,8 @@ export interface CredentialScope {
   readonly databaseUserArnPrefix: string;
 }
 
-/** A warehouse that the Data API serves: all that its parts need of it. */
-export interface IWarehouse extends IConstruct {
+/** The attributes that the warehouses of both kinds have. */
+export interface IWarehouseBase extends IConstruct {
   /** The ARN that the Data API's IAM actions name: the cluster's, or the workgroup's. */
   readonly warehouseArn: string;
   /**
@@ -33,44 +35,80 @@ export interface IWarehouse extends IConstruct {
    * @default - not known
    */
   readonly adminUsername?: string | undefined;
-  /**
-   * The identifier of a cluster.
-   *
-   * @default - none: the warehouse is serverless
-   */
-  readonly clusterIdentifier?: string | undefined;
-  /**
-   * The limits of a cluster's temporary credentials.
-   *
-   * @default - none: a serverless warehouse's credentials are limited to its workgroup
-   */
-  readonly credentialScope?: CredentialScope | undefined;
   /** The name of the first database. */
   readonly databaseName: string;
   /** The encryption context that the Data API binds to the key's use. */
   readonly encryptionContext: EncryptionContext;
+  /** The host name to connect to. */
+  readonly endpointAddress: string;
+  /** The port to connect to. */
+  readonly endpointPort: number;
   /** The key that encrypts the warehouse, and the Data API's statements and results. */
   readonly key: IDataApiKey;
   /** The namespace's ARN: datashares and integrations are the namespace's. A cluster has one, too. */
   readonly namespaceArn: string;
-  /**
-   * The name of a serverless warehouse's workgroup.
-   *
-   * @default - none: the warehouse is a cluster
-   */
-  readonly workgroupName?: string | undefined;
 }
+
+/** A provisioned cluster. */
+export interface ICluster extends IWarehouseBase {
+  /** The kind of warehouse. */
+  readonly kind: "cluster";
+  /** The cluster's identifier. */
+  readonly clusterIdentifier: string;
+  /** The limits of the cluster's temporary credentials. */
+  readonly credentialScope: CredentialScope;
+  /**
+   * The resource of the cluster.
+   *
+   * @default - none: the cluster exists
+   */
+  readonly resource?: RedshiftCluster | undefined;
+}
+
+/** A Redshift Serverless namespace and its workgroup. Its credentials are limited to the workgroup. */
+export interface IServerless extends IWarehouseBase {
+  /** The kind of warehouse. */
+  readonly kind: "serverless";
+  /**
+   * The resource of the namespace.
+   *
+   * @default - none: the namespace exists
+   */
+  readonly namespace?: RedshiftserverlessNamespace | undefined;
+  /** The workgroup's name. */
+  readonly workgroupName: string;
+}
+
+/** A warehouse that the Data API serves. Its `kind` decides which members it has. */
+export type IWarehouse = ICluster | IServerless;
+
+/**
+ * Props for a warehouse of the type `W`, without the props `Refused`, which only the other kind of warehouse has.
+ */
+export type PropsFor<W extends IWarehouse, P, Refused extends keyof P = never> = P & {
+  readonly [K in Refused]?: undefined;
+} & { readonly warehouse: W };
+
+/** The kinds of warehouses, as an error names each. */
+const KINDS = { cluster: "a cluster", serverless: "serverless" } as const;
 
 /** Checks a warehouse that a construct takes. */
-export function checkWarehouse(where: Where, warehouse: IWarehouse): void {
-  const must = "be a warehouse, such as an EncryptedCluster or an EncryptedServerless";
-  checkObject(where, "warehouse", warehouse, must, "warehouseArn", "encryptionContext", "key");
+export function checkWarehouse(where: Where, warehouse: IWarehouse, prop = "warehouse"): void {
+  if (warehouse?.kind !== "cluster" && warehouse?.kind !== "serverless") {
+    fail(where, prop, "be a warehouse, such as an EncryptedCluster or an EncryptedServerless", warehouse);
+  }
 }
 
-/** Checks a warehouse that must be a cluster. */
-export function checkCluster(where: Where, warehouse: IWarehouse, because: string): void {
-  checkWarehouse(where, warehouse);
-  if (warehouse.clusterIdentifier === undefined) {
-    fail(where, "warehouse", `be a cluster: ${because}`, warehouse);
+/** Checks a warehouse that must be of one kind. */
+export function checkKind(
+  where: Where,
+  prop: string,
+  warehouse: IWarehouse,
+  kind: IWarehouse["kind"],
+  because: string,
+): void {
+  checkWarehouse(where, warehouse, prop);
+  if (warehouse.kind !== kind) {
+    fail(where, prop, `be ${KINDS[kind]}: ${because}`, warehouse);
   }
 }

@@ -1,10 +1,10 @@
 import { RedshiftserverlessCustomDomainAssociation } from "@cdktf/provider-aws/lib/redshiftserverless-custom-domain-association";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkAll, checkObject, checkRequired, fail } from "../private/checks";
+import { checkAll, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { CERTIFICATE_ARN, DOMAIN_NAME } from "../private/rules";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { checkKind, type IServerless } from "../redshift/warehouse";
 
 /** A domain name of a workgroup. */
 export interface ServerlessCustomDomainProps {
@@ -13,7 +13,7 @@ export interface ServerlessCustomDomainProps {
   /** The domain name, such as warehouse.example.com. Its DNS record, a CNAME of the workgroup's endpoint, is yours. */
   readonly domainName: string;
   /** The serverless warehouse. */
-  readonly warehouse: IWarehouse;
+  readonly warehouse: IServerless;
   /**
    * The provider that makes the association.
    *
@@ -37,12 +37,7 @@ export class ServerlessCustomDomain extends Construct {
     checkObject(this, "props", props, "be given");
     const { certificateArn, domainName, provider, warehouse } = props;
     checkAll(
-      () => {
-        checkWarehouse(this, warehouse);
-        if (warehouse.workgroupName === undefined) {
-          fail(this, "warehouse", "be serverless: the provider has no domain names of clusters", warehouse);
-        }
-      },
+      () => checkKind(this, "warehouse", warehouse, "serverless", "the provider has no domain names of clusters"),
       () => checkRequired(this, "certificateArn", certificateArn, CERTIFICATE_ARN),
       () => checkRequired(this, "domainName", domainName, DOMAIN_NAME),
     );
@@ -53,7 +48,7 @@ export class ServerlessCustomDomain extends Construct {
         customDomainCertificateArn: certificateArn,
         customDomainName: domainName,
         provider,
-        workgroupName: warehouse.workgroupName!,
+        workgroupName: warehouse.workgroupName,
       }),
     );
   }

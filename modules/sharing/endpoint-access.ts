@@ -15,11 +15,10 @@ import {
 } from "../private/checks";
 import { defined } from "../private/defined";
 import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "../private/rules";
-import { EncryptedCluster } from "../redshift/cluster";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { checkWarehouse, type ICluster, type IWarehouse, type PropsFor } from "../redshift/warehouse";
 
 /** An endpoint, and the network that reaches the warehouse through it. */
-export interface EndpointAccessProps {
+export interface EndpointAccessOptions {
   /** The endpoint's name: 1 to 30 lowercase letters, digits or hyphens. Another one replaces the endpoint. */
   readonly endpointName: string;
   /** The warehouse. A cluster must be able to relocate, or be multi-AZ. */
@@ -62,6 +61,11 @@ export interface EndpointAccessProps {
   readonly vpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
+/** An endpoint of a cluster, or of a warehouse of either kind. Only a cluster's endpoint has a subnet group. */
+export type EndpointAccessProps =
+  | PropsFor<ICluster, EndpointAccessOptions>
+  | PropsFor<IWarehouse, EndpointAccessOptions & { readonly subnetIds: readonly string[] }, "subnetGroupName" | "tags">;
+
 /**
  * A VPC endpoint that Redshift manages, so that SQL clients of another VPC reach a warehouse. The Data API needs none.
  *
@@ -89,13 +93,12 @@ export class EndpointAccess extends Construct {
       () => this.checkRelocation(props.warehouse),
     );
     const { endpointName, ownerAccount, provider, warehouse } = props;
-    const { clusterIdentifier } = warehouse;
     const endpoint = {
       endpointName,
       provider,
       vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
     };
-    if (clusterIdentifier === undefined) {
+    if (warehouse.kind === "serverless") {
       this.resource = new RedshiftserverlessEndpointAccess(
         this,
         "Resource",
@@ -103,7 +106,7 @@ export class EndpointAccess extends Construct {
           ...endpoint,
           ownerAccount,
           subnetIds: [...props.subnetIds!],
-          workgroupName: warehouse.workgroupName!,
+          workgroupName: warehouse.workgroupName,
         }),
       );
     } else {
@@ -125,7 +128,7 @@ export class EndpointAccess extends Construct {
         "Resource",
         defined({
           ...endpoint,
-          clusterIdentifier,
+          clusterIdentifier: warehouse.clusterIdentifier,
           resourceOwner: ownerAccount,
           subnetGroupName: this.subnetGroup?.name ?? props.subnetGroupName!,
         }),
@@ -141,7 +144,7 @@ export class EndpointAccess extends Construct {
     checkNotEmpty(this, "subnetIds", subnetIds, "subnet");
     check(this, "tags", tags, TAGS);
     checkNotBoth(this, props, "subnetGroupName", "subnetIds", "the group has its own subnets");
-    const isServerless = warehouse.clusterIdentifier === undefined;
+    const isServerless = warehouse.kind === "serverless";
     if (isServerless && subnetGroupName !== undefined) {
       fail(this, "subnetGroupName", "be left out for a serverless warehouse, which takes 'subnetIds'", subnetGroupName);
     }
@@ -154,11 +157,8 @@ export class EndpointAccess extends Construct {
   }
 
   private checkRelocation(warehouse: IWarehouse): void {
-    if (!(warehouse instanceof EncryptedCluster)) {
-      return;
-    }
-    const { availabilityZoneRelocationEnabledInput: relocates, multiAzInput: multiAz } = warehouse.resource;
-    if (relocates === false && multiAz === false) {
+    const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
+    if (cluster?.availabilityZoneRelocationEnabledInput === false && cluster.multiAzInput === false) {
       const must = "be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives others no endpoint";
       fail(this, "warehouse", must, warehouse);
     }

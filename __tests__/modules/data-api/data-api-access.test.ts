@@ -4,6 +4,7 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { type TerraformStack, Token } from "cdktf";
 import {
   DataApiAccess,
+  type DataApiAccessOptions,
   type DataApiAccessProps,
   DataApiKey,
   DataApiRole,
@@ -80,11 +81,12 @@ function createdRole(stack: TerraformStack, roleName = "Analyst"): DataApiRole {
   });
 }
 
-type Options = Partial<DataApiAccessProps>;
+type Options = Partial<DataApiAccessOptions>;
 
 function access(warehouse: IWarehouse, options: Options = {}): DataApiAccess {
   const stack = warehouse.node.scope as TerraformStack;
-  return new DataApiAccess(stack, "Access", { role: options.role ?? existingRole(stack), warehouse, ...options });
+  const props = { role: options.role ?? existingRole(stack), warehouse, ...options };
+  return new DataApiAccess(stack, "Access", props as DataApiAccessProps);
 }
 
 /** The arguments of the policy of a role that uses a warehouse. */

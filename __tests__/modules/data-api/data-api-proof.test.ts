@@ -201,7 +201,11 @@ esac
 describe("refuses", () => {
   test.each<[string, unknown, string]>([
     ["no props", undefined, "'props' must be given, got: nothing"],
-    ["no warehouse", {}, "'warehouse' must be an EncryptedCluster or an EncryptedServerless, got: nothing"],
+    [
+      "no warehouse",
+      {},
+      "'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: nothing",
+    ],
     [
       "a database user and a secret",
       { databaseUser: "reader", secretArn: SECRET_ARN, warehouse: clusterIn(testStack()) },
@@ -235,7 +239,7 @@ describe("refuses", () => {
     [
       "a warehouse's ARN",
       { warehouse: CLUSTER_ARN },
-      `'warehouse' must be an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
   ])("%s", (_, props, message) => {
     expect(() => new DataApiProof(testStack(), "Proof", props as DataApiProofProps)).toThrow(

@@ -1,7 +1,7 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
-import { AlarmTopic, WarehouseAlarms, type WarehouseAlarmsProps } from "../../../modules";
+import { AlarmTopic, WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "../../../modules";
 import {
   ACCOUNT,
   analyticsCluster,
@@ -159,7 +159,7 @@ describe("refuses", () => {
   });
 
   const six = [1, 2, 3, 4, 5, 6].map((number) => `${TOPIC_ARN}${number}`);
-  test.each<[string, Partial<WarehouseAlarmsProps>, string]>([
+  test.each<[string, Partial<WarehouseAlarmsOptions>, string]>([
     ["no topics", { topicArns: [] }, "'topicArns' must name 1 to 5 topics, got: []"],
     ["nothing as topics", { topicArns: undefined! }, "'topicArns' must name 1 to 5 topics, got: nothing"],
     ["six topics", { topicArns: six }, `'topicArns' must name 1 to 5 topics, got: ${JSON.stringify(six)}`],
@@ -179,12 +179,12 @@ describe("refuses", () => {
   ])("of a cluster: %s", (_, props, message) => {
     const stack = testStack();
     const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsCluster(stack) };
-    expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props })).toThrow(
+    expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props } as WarehouseAlarmsProps)).toThrow(
       shownError(`[test/Alarms] ${message}`),
     );
   });
 
-  test.each<[string, Partial<WarehouseAlarmsProps>, string]>([
+  test.each<[string, Partial<WarehouseAlarmsOptions>, string]>([
     [
       "nothing that raises an alarm",
       {},
@@ -199,7 +199,7 @@ describe("refuses", () => {
   ])("of a serverless warehouse: %s", (_, props, message) => {
     const stack = testStack();
     const alarms = { topicArns: [TOPIC_ARN], warehouse: analyticsServerless(stack) };
-    expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props })).toThrow(
+    expect(() => new WarehouseAlarms(stack, "Alarms", { ...alarms, ...props } as WarehouseAlarmsProps)).toThrow(
       shownError(`[test/Alarms] ${message}`),
     );
   });

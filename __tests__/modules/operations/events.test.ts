@@ -69,7 +69,7 @@ describe("refuses", () => {
   test("a serverless warehouse", () => {
     const stack = testStack();
     const subscription = { topicArn: TOPIC_ARN, warehouse: analyticsServerless(stack) };
-    expect(() => new EventSubscription(stack, "Events", subscription)).toThrow(
+    expect(() => new EventSubscription(stack, "Events", subscription as never)).toThrow(
       new Error(
         "[test/Events] 'warehouse' must be a cluster: a serverless warehouse has no event subscriptions, " +
           'got: "EncryptedServerless"',

@@ -4,7 +4,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftScheduledAction } from "@cdktf/provider-aws/lib/redshift-scheduled-action";
 import { TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
-import { EncryptionContext, type IWarehouse, ScheduledAction, type ScheduledActionProps } from "../../../modules";
+import { EncryptionContext, type ICluster, ScheduledAction, type ScheduledActionProps } from "../../../modules";
 import {
   ACCOUNT,
   analyticsCluster,
@@ -156,11 +156,15 @@ describe("a resize", () => {
 test("the account of a warehouse whose ARN is one token", () => {
   const stack = testStack();
   const warehouseArn = new TerraformVariable(stack, "arn", { type: "string" }).stringValue;
-  const warehouse: IWarehouse = Object.assign(new Construct(stack, "Warehouse"), {
+  const warehouse: ICluster = Object.assign(new Construct(stack, "Warehouse"), {
     clusterIdentifier: "analytics",
+    credentialScope: analyticsCluster(testStack()).credentialScope,
     databaseName: "dev",
     encryptionContext: EncryptionContext.forCluster({ clusterArn: CLUSTER_ARN }),
+    endpointAddress: "analytics.example.com",
+    endpointPort: 5439,
     key: existingKey(stack),
+    kind: "cluster" as const,
     namespaceArn: "unknown",
     warehouseArn,
   });
@@ -208,7 +212,7 @@ describe("refuses", () => {
   test("a serverless warehouse", () => {
     const stack = testStack();
     const action = { action: "pause", actionName: "pause", schedule: NIGHTLY, warehouse: analyticsServerless(stack) };
-    expect(() => new ScheduledAction(stack, "Action", action)).toThrow(
+    expect(() => new ScheduledAction(stack, "Action", action as never)).toThrow(
       new Error(
         "[test/Action] 'warehouse' must be a cluster: a serverless warehouse pauses and scales by itself, " +
           'got: "EncryptedServerless"',

@@ -75,7 +75,11 @@ test("a maximal copy", () => {
 });
 
 test.each<[string, object, string]>([
-  ["cluster", { cluster: {} }, "'cluster' must be an EncryptedCluster, got: {}"],
+  [
+    "cluster",
+    { cluster: {} },
+    "'cluster' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {}",
+  ],
   [
     "key",
     { destinationKey: "alias/x" },

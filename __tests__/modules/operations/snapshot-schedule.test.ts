@@ -66,8 +66,8 @@ describe("refuses", () => {
 
   test("a serverless warehouse", () => {
     const stack = testStack();
-    const warehouse = analyticsServerless(stack);
-    expect(() => new SnapshotSchedule(stack, "Schedule", { definitions: ["rate(1 hour)"], warehouse })).toThrow(
+    const schedule = { definitions: ["rate(1 hour)"], warehouse: analyticsServerless(stack) };
+    expect(() => new SnapshotSchedule(stack, "Schedule", schedule as never)).toThrow(
       new Error(
         "[test/Schedule] 'warehouse' must be a cluster: AWS takes a serverless warehouse's recovery points at times of " +
           'its own, got: "EncryptedServerless"',

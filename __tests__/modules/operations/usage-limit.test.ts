@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftUsageLimit } from "@cdktf/provider-aws/lib/redshift-usage-limit";
 import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftserverless-usage-limit";
 import { TerraformVariable } from "cdktf";
-import { UsageLimit, type UsageLimitProps } from "../../../modules";
+import { UsageLimit, type UsageLimitOptions, type UsageLimitProps } from "../../../modules";
 import {
   analyticsCluster,
   analyticsServerless,
@@ -18,7 +18,7 @@ test.each([
   ["concurrency-scaling", "time"],
   ["cross-region-datasharing", "data-scanned"],
   ["spectrum", "data-scanned"],
-])("a cluster's %s is measured by %s", (feature, limitType) => {
+] as const)("a cluster's %s is measured by %s", (feature, limitType) => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new UsageLimit(stack, "Limit", { amount: 60, feature, warehouse });
@@ -96,7 +96,7 @@ describe("refuses", () => {
     );
   });
 
-  test.each<[string, Partial<UsageLimitProps>, string]>([
+  test.each<[string, Partial<UsageLimitOptions>, string]>([
     ["an amount of none", { amount: 0 }, "'amount' must be an integer of 1 or more, got: 0"],
     ["no amount", { amount: undefined! }, "'amount' must be an integer of 1 or more, got: nothing"],
     ["no feature", { feature: undefined! }, `'feature' must ${CLUSTER_FEATURES}, got: nothing`],
@@ -125,10 +125,12 @@ describe("refuses", () => {
   ])("of a cluster: %s", (_, props, message) => {
     const stack = testStack();
     const limit = { amount: 1, feature: "spectrum", warehouse: analyticsCluster(stack) };
-    expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props })).toThrow(new Error(`[test/Limit] ${message}`));
+    expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props } as UsageLimitProps)).toThrow(
+      new Error(`[test/Limit] ${message}`),
+    );
   });
 
-  test.each<[string, Partial<UsageLimitProps>, string]>([
+  test.each<[string, Partial<UsageLimitOptions>, string]>([
     [
       "a cluster's feature",
       { feature: "spectrum" },
@@ -147,6 +149,8 @@ describe("refuses", () => {
   ])("of a serverless warehouse: %s", (_, props, message) => {
     const stack = testStack();
     const limit = { amount: 1, feature: "serverless-compute", warehouse: analyticsServerless(stack) };
-    expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props })).toThrow(new Error(`[test/Limit] ${message}`));
+    expect(() => new UsageLimit(stack, "Limit", { ...limit, ...props } as UsageLimitProps)).toThrow(
+      new Error(`[test/Limit] ${message}`),
+    );
   });
 });

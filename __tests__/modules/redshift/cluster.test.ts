@@ -160,6 +160,8 @@ describe("the minimal cluster", () => {
     expect(warehouse.key.keyArn).toBe(KEY_ARN);
     expect(resolved(stack, warehouse.adminSecretArn)).toBe(reference(warehouse.resource, "master_password_secret_arn"));
     expect(resolved(stack, warehouse.endpoint)).toBe(reference(warehouse.resource, "endpoint"));
+    expect(resolved(stack, warehouse.endpointAddress)).toBe(reference(warehouse.resource, "dns_name"));
+    expect(resolved(stack, warehouse.endpointPort)).toBe(reference(warehouse.resource, "port"));
   });
 
   test("has no warning", () => {

@@ -111,6 +111,8 @@ describe("the minimal warehouse", () => {
     expect(resolved(stack, warehouse.namespaceArn)).toBe(reference(warehouse.namespace, "arn"));
     expect(resolved(stack, warehouse.adminSecretArn)).toBe(reference(warehouse.namespace, "admin_password_secret_arn"));
     expect(resolved(stack, warehouse.endpoint)).toBe(`\${${endpoint}.address}:\${${endpoint}.port}`);
+    expect(resolved(stack, warehouse.endpointAddress)).toBe(`\${${endpoint}.address}`);
+    expect(resolved(stack, warehouse.endpointPort)).toBe(`\${${endpoint}.port}`);
     expect(warehouse).not.toHaveProperty("credentialScope");
   });
 

@@ -42,7 +42,7 @@ describe("refuses", () => {
   test("a cluster", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
-    expect(() => new ServerlessCustomDomain(stack, "Domain", { ...DOMAIN, warehouse })).toThrow(
+    expect(() => new ServerlessCustomDomain(stack, "Domain", { ...DOMAIN, warehouse } as never)).toThrow(
       new Error(
         "[test/Domain] 'warehouse' must be serverless: the provider has no domain names of clusters, " +
           'got: "EncryptedCluster"',

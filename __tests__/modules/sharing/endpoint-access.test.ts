@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftEndpointAccess } from "@cdktf/provider-aws/lib/redshift-endpoint-access";
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshiftserverless-endpoint-access";
-import { EndpointAccess, type EndpointAccessProps } from "../../../modules";
+import { EndpointAccess, type EndpointAccessOptions, type EndpointAccessProps } from "../../../modules";
 import {
   ACCOUNT,
   analyticsCluster,
@@ -56,12 +56,12 @@ test("a workgroup's endpoint is in subnets", () => {
 });
 
 test("every option of a cluster's endpoint", () => {
-  const endpointOf = (props: Partial<EndpointAccessProps>) => {
+  const endpointOf = (props: Partial<EndpointAccessOptions>) => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     const endpoint = { endpointName: "clients", ownerAccount: ACCOUNT, provider, vpcSecurityGroupIds: GROUPS };
     const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false, multiAz: true });
-    new EndpointAccess(stack, "Endpoint", { ...endpoint, warehouse, ...props });
+    new EndpointAccess(stack, "Endpoint", { ...endpoint, warehouse, ...props } as EndpointAccessProps);
     return synthesize(stack);
   };
   const every = { provider: "aws.other", resource_owner: ACCOUNT, vpc_security_group_ids: GROUPS };
@@ -115,7 +115,7 @@ describe("refuses", () => {
     );
   });
 
-  test.each<[string, Partial<EndpointAccessProps>, string]>([
+  test.each<[string, Partial<EndpointAccessOptions>, string]>([
     ["a name of capitals", { endpointName: "Clients" }, `'endpointName' must ${NAME_RULE}, got: Clients`],
     ["no name", { endpointName: undefined! }, `'endpointName' must ${NAME_RULE}, got: nothing`],
     [
@@ -149,12 +149,12 @@ describe("refuses", () => {
   ])("of a cluster: %s", (_, props, message) => {
     const stack = testStack();
     const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse: analyticsCluster(stack) };
-    expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props })).toThrow(
+    expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props } as EndpointAccessProps)).toThrow(
       new Error(`[test/Endpoint] ${message}`),
     );
   });
 
-  test.each<[string, Partial<EndpointAccessProps>, string]>([
+  test.each<[string, Partial<EndpointAccessOptions>, string]>([
     ["nowhere", { subnetIds: undefined }, "'subnetIds' must be given, got: nothing"],
     [
       "a subnet group",
@@ -165,7 +165,7 @@ describe("refuses", () => {
   ])("of a serverless warehouse: %s", (_, props, message) => {
     const stack = testStack();
     const endpoint = { endpointName: "clients", subnetIds: SUBNETS, warehouse: analyticsServerless(stack) };
-    expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props })).toThrow(
+    expect(() => new EndpointAccess(stack, "Endpoint", { ...endpoint, ...props } as EndpointAccessProps)).toThrow(
       new Error(`[test/Endpoint] ${message}`),
     );
   });

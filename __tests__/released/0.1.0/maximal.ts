@@ -238,11 +238,11 @@ export function maximal(stack: TerraformStack): void {
 /** What belongs to a warehouse that is there. */
 function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless: EncryptedServerless): void {
   const tags = { team: "data" };
-  for (const feature of ["concurrency-scaling", "cross-region-datasharing", "spectrum"]) {
+  for (const feature of ["concurrency-scaling", "cross-region-datasharing", "spectrum"] as const) {
     const limit = { amount: 60, breachAction: "disable", feature, period: "daily", tags };
     new UsageLimit(stack, `Limit-${feature}`, { ...limit, warehouse: cluster });
   }
-  for (const feature of ["serverless-compute", "cross-region-datasharing"]) {
+  for (const feature of ["serverless-compute", "cross-region-datasharing"] as const) {
     const limit = { amount: 60, breachAction: "deactivate", feature, period: "weekly" };
     new UsageLimit(stack, `ServerlessLimit-${feature}`, { ...limit, warehouse: serverless });
   }
