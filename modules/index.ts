@@ -57,5 +57,12 @@ export { ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "./
 export { SnapshotCopy, type SnapshotCopyProps } from "./operations/snapshot-copy";
 export { SnapshotSchedule, type SnapshotScheduleProps } from "./operations/snapshot-schedule";
 export { UsageLimit, type UsageLimitOptions, type UsageLimitProps } from "./operations/usage-limit";
-export type { CredentialScope, ICluster, IServerless, IWarehouse, IWarehouseBase, PropsFor } from "./redshift/warehouse";
+export type {
+  CredentialScope,
+  ICluster,
+  IServerless,
+  IWarehouse,
+  IWarehouseBase,
+  PropsFor,
+} from "./redshift/warehouse";
 export { WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "./operations/alarms";

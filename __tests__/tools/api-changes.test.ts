@@ -49,6 +49,17 @@ test.each([
   ["a new optional prop", report(KEY, PROPS.replace("}", "    readonly region?: string;\n}")), ["KeyProps.region"], []],
   ["an optional prop that takes undefined", report(KEY, TAKES_UNDEFINED), [], []],
   ["a new method", report(KEY.replace(/}$/, "    static from(arn: string): Key;\n}"), PROPS), ["Key.from"], []],
+  ["a constant of a class", report(KEY.replace(/}$/, '    readonly kind = "key";\n}'), PROPS), ["Key.kind"], []],
+  [
+    "an interface that became a type of several lines",
+    report(KEY, "export type KeyProps = Props<{\n    alias: string;\n}>;"),
+    [],
+    [
+      "KeyProps had, and has no more: export interface KeyProps {",
+      "KeyProps had, and has no more: readonly alias: string;",
+      "KeyProps had, and has no more: readonly tags?: Record<string, string>;",
+    ],
+  ],
 ])("%s", (_, after, added, broken) => {
   expect(apiChanges(BEFORE, after)).toStrictEqual({ added, broken });
 });

@@ -34,7 +34,7 @@ export function apiChanges(released: string, current: string): ApiChanges {
       continue;
     }
     for (const line of members.filter((member) => !then.members.includes(member))) {
-      const member = `${name}.${/(\w+)\??[:(]/.exec(line)?.[1] ?? line}`;
+      const member = `${name}.${/(\w+)\??(?:[:(]| = )/.exec(line)?.[1] ?? line}`;
       // Code that writes an object of an interface, or a construct that has it, must give what is not optional.
       if (/^export interface /.test(head) && !line.includes("?:")) {
         broken.push(`${name} asks for more: ${line}`);
@@ -84,6 +84,9 @@ function exportsOf(report: string): Map<string, Declaration> {
         .split("\n")
         .map((line) => line.trim())
         .filter((line) => line !== "" && line !== "}" && !line.startsWith("//"));
+      if (head!.startsWith("export type ")) {
+        return [/^export type (\w+)/.exec(head!)![1]!, { head: [head, ...members].join(" "), members: [] }];
+      }
       return [/^export (?:abstract )?\w+ (\w+)/.exec(head!)![1]!, { head: head!, members }];
     }),
   );
