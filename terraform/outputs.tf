@@ -14,7 +14,7 @@ output "key_alias" {
 }
 
 output "user_role_arns" {
-  description = "The roles that use the key, once they exist."
-  value       = local.users
+  description = "The roles that use the key, once they exist, without those of permission sets: the users of a warehouse."
+  value       = concat(var.users, [for name, role in var.user_roles : "arn:${data.aws_partition.partition.partition}:iam::${data.aws_caller_identity.caller.account_id}:role${role.path}${name}"])
   depends_on  = [aws_iam_role.user_role]
 }

@@ -103,6 +103,54 @@ terraformLane("the Terraform modules, with the real terraform", () => {
     });
   });
 
+  test("plan users whose roles the same configuration creates, also if the key waits for other resources", async () => {
+    const role = (name: string) => `resource "aws_iam_role" "${name}" {
+      name               = "${name}"
+      assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [] })
+    }`;
+    const configuration = `${PROVIDER}
+    ${role("analyst")}
+    ${role("administrator")}
+    ${role("other")}
+    module "key" {
+      source         = "${TERRAFORM}"
+      administrators = [aws_iam_role.administrator.arn]
+      alias          = "alias/analytics"
+      deployers      = [aws_iam_role.administrator.arn]
+      users          = [aws_iam_role.analyst.arn]
+      user_roles     = { Reader = { trusted_principals = [aws_iam_role.analyst.arn] } }
+      depends_on     = [aws_iam_role.other]
+    }
+    module "cluster" {
+      source                 = "${TERRAFORM}/modules/cluster"
+      cluster_identifier     = "analytics"
+      default_iam_role_arn   = aws_iam_role.other.arn
+      iam_roles              = [aws_iam_role.other.arn]
+      key_arn                = module.key.key_arn
+      node_type              = "ra3.large"
+      number_of_nodes        = 2
+      subnet_ids             = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"]
+      user_role_arns         = module.key.user_role_arns
+      vpc_security_group_ids = ["sg-0123456789abcdef0"]
+    }
+    module "serverless" {
+      source             = "${TERRAFORM}/modules/serverless"
+      key_arn            = module.key.key_arn
+      namespace_name     = "analytics"
+      security_group_ids = ["sg-0123456789abcdef0"]
+      subnet_ids         = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1", "subnet-0123456789abcdef2"]
+      user_role_arns     = [aws_iam_role.analyst.arn]
+    }`;
+    writeFileSync(join(directory, "main.tf"), configuration);
+    const { resource_changes: changes } = await plan(directory, env);
+    const access = changes.filter(({ type }) => type === "aws_iam_role_policy");
+    expect(access.map(({ address, change }) => [address, change.after.name])).toStrictEqual([
+      ["module.cluster.aws_iam_role_policy.access[0]", "analytics-cluster-data-api-0"],
+      ["module.cluster.aws_iam_role_policy.access[1]", "analytics-cluster-data-api-1"],
+      ["module.serverless.aws_iam_role_policy.access[0]", "analytics-serverless-data-api-0"],
+    ]);
+  });
+
   test("checks its variables as the library checks its props", () => {
     const role = (name: string): string => `arn:aws:iam::${ACCOUNT}:role/${name}`;
     const RESERVED_ROLES = [
@@ -215,9 +263,9 @@ function same(stack: TerraformStack): void {
     securityGroupIds: groups,
     subnetIds: [subnet(0), subnet(1), subnet(2)],
   });
-  new DataApiAccess(stack, "ClusterAccess", { policyName: "analytics-cluster-data-api", role, warehouse: cluster });
+  new DataApiAccess(stack, "ClusterAccess", { policyName: "analytics-cluster-data-api-0", role, warehouse: cluster });
   new DataApiAccess(stack, "ServerlessAccess", {
-    policyName: "analytics-serverless-data-api",
+    policyName: "analytics-serverless-data-api-0",
     role,
     warehouse: serverless,
   });

@@ -25,7 +25,7 @@ variables {
   users          = ["arn:aws:iam::111122223333:role/ExampleUserRole"]
 }
 
-run "a_single_principal_is_a_string" {
+run "one_principal_is_a_string" {
   command = plan
 
   assert {
@@ -100,7 +100,7 @@ run "a_permission_set_without_a_role_fails_the_plan" {
   expect_failures = [data.aws_iam_roles.roles]
 }
 
-run "somebody_administers_the_key" {
+run "a_key_without_administrators_is_refused" {
   command = plan
 
   variables {
@@ -148,7 +148,7 @@ run "deployers_use_the_key_and_make_grants_for_aws_services_only" {
   }
 }
 
-run "who_is_no_administrator_is_told_in_the_plan" {
+run "the_lockout_check_refuses_a_caller_that_does_not_administer_the_key" {
   command = plan
 
   variables {
@@ -158,7 +158,7 @@ run "who_is_no_administrator_is_told_in_the_plan" {
   expect_failures = [aws_kms_key.key]
 }
 
-run "who_bypasses_the_lockout_check_may_be_anybody" {
+run "a_bypass_of_the_lockout_check_allows_any_caller" {
   command = plan
 
   variables {

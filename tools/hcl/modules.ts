@@ -16,7 +16,7 @@ import { keyUse } from "../../modules/data-api/data-api-access";
 import { LOG_EXPORTS } from "../../modules/private/rules";
 import { mergeStatements, policyJson } from "../../modules/private/statement";
 import { ModuleStack } from "./module-stack";
-import { isUnmodifiable, VALIDATIONS } from "./validations";
+import { VALIDATIONS } from "./validations";
 
 /** An expression of Terraform for a construct that takes a text. */
 const text = (expression: string): string => Token.asString(ref(expression));
@@ -96,7 +96,12 @@ export function keyModule(): ModuleStack {
   module.output("key_arn", "The key's ARN.", key.keyArn);
   module.output("key_id", "The key's ID.", key.keyId);
   module.output("key_alias", "The key's alias.", key.aliasResource.name);
-  module.output("user_role_arns", "The roles that use the key, once they exist.", "${local.users}", role.resource);
+  module.output(
+    "user_role_arns",
+    "The roles that use the key, once they exist, without those of permission sets: the users of a warehouse.",
+    `\${concat(var.users, ${roleArns})}`,
+    role.resource,
+  );
   return module;
 }
 
@@ -280,16 +285,18 @@ function existingKey(module: ModuleStack): IDataApiKey {
 }
 
 /**
- * The permissions of each role, as its inline policy, or as an output if only AWS may change the role. A role of another account
- * than the key's also needs permissions on the key. A cluster and a namespace may have one name; their policies not.
+ * The permissions of the users, as an inline policy of each role and as an output. A user of another account than the key's also
+ * needs permissions on the key. A cluster and a namespace may have the same name, so the names of their policies differ.
  */
 function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {
   const variable = module.variable("user_role_arns", {
     default: [],
-    description: "The roles that use the warehouse through the Data API, by ARN, known when this is planned.",
+    description:
+      "The roles that use the warehouse through the Data API, by ARN. A role that only AWS may change is not among them: " +
+      "it takes the output 'user_policy', for instance as the inline policy of its permission set.",
     type: "list(string)",
   });
-  const { holds, rule } = VALIDATIONS.ROLE_ARN;
+  const { holds, rule } = VALIDATIONS.TRUSTING_ROLE_ARN;
   variable.addValidation({
     condition: `\${alltrue([for value in var.user_role_arns : ${holds("value")}])}`,
     errorMessage: `Each of 'user_role_arns' must ${rule.must}, got: \${join(", ", var.user_role_arns)}.`,
@@ -299,11 +306,12 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     resource,
     statements,
   } = new DataApiAccess(module, "Access", {
-    policyName,
-    role: DataApiRole.fromRoleArn(module, "Role", text("each.value")),
+    // A role that moves in the list gets the policy of its new place before or after it loses the old one.
+    policyName: `${policyName}-${text("count.index")}`,
+    role: DataApiRole.fromRoleArn(module, "Role", text("var.user_role_arns[count.index]")),
     warehouse,
   });
-  const local = new TerraformLocal(module, "user_policy", policy).fqn;
+  const local = new TerraformLocal(module, "user_policy_without_key", policy).fqn;
   const withKey = policyJson(mergeStatements([...statements, keyUse(warehouse.key)]));
   const localWithKey = new TerraformLocal(module, "user_policy_with_key", withKey).fqn;
   // Not read from the key's ARN, which may be unknown to a plan that must show the policy.
@@ -312,19 +320,26 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     description: "Whether the key is of another account than the roles, which then need IAM permissions on the key.",
     type: "bool",
   });
-  const used = `var.key_of_another_account ? ${localWithKey} : ${local}`;
+  const used = new TerraformLocal(
+    module,
+    "user_policy_used",
+    `\${var.key_of_another_account ? ${localWithKey} : ${local}}`,
+  );
+  // An output has the same name.
+  used.overrideLogicalId("user_policy");
   // The role is a token, so the construct made its policy.
-  resource!.policy = `\${${used}}`;
-  resource!.addOverride("for_each", `\${toset([for arn in var.user_role_arns : arn if !${isUnmodifiable("arn")}])}`);
-  const isOfOther = 'split(":", arn)[4] != split(":", var.key_arn)[4]';
+  resource!.policy = used.asString;
+  // The length of the list is known to the first plan, the ARNs of roles of the same configuration are not.
+  resource!.addOverride("count", "${length(var.user_role_arns)}");
   const policies = module.output(
-    "user_policies",
-    "What the roles need that only AWS may change, by ARN: the inline policy of a permission set.",
-    `\${{ for arn in var.user_role_arns : arn => ${used} if ${isUnmodifiable("arn")} }}`,
+    "user_policy",
+    "The IAM policy that a user of the warehouse needs. A role that only AWS may change takes it from its owner.",
+    used.asString,
   );
   // The framework takes a precondition of an output, and does not write it.
   policies.addOverride("precondition", {
-    condition: `\${alltrue([for arn in var.user_role_arns : (${isOfOther}) == var.key_of_another_account])}`,
+    condition:
+      '${alltrue([for arn in var.user_role_arns : (split(":", arn)[4] != split(":", var.key_arn)[4]) == var.key_of_another_account])}',
     error_message:
       "'key_of_another_account' must be ${!var.key_of_another_account} for the key ${var.key_arn} and the roles " +
       '${join(", ", var.user_role_arns)}.',

@@ -26,7 +26,7 @@ const PATH = "([!-)+->@-z|~]{1,510}/)?";
 const NAME = "[A-Za-z0-9_+=,.@-]{1,64}";
 const ROLE = `arn:${PARTITION}:iam::[0-9]{12}:role/${PATH}${NAME}`;
 /** Whether the role of an ARN is one that only AWS may change. */
-export const isUnmodifiable = (value: string): string => `can(regex(":role/aws-(reserved|service-role)/", ${value}))`;
+const isUnmodifiable = (value: string): string => `can(regex(":role/aws-(reserved|service-role)/", ${value}))`;
 /** Whether a name that only AWS gives to roles has the path that it gives them. */
 const hasReservedPath = (value: string): string =>
   `!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", ${value})) || ${isUnmodifiable(value)}`;

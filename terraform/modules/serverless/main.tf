@@ -1,6 +1,6 @@
 locals {
   key_region = split(":", var.key_arn)[3]
-  user_policy = jsonencode({
+  user_policy_without_key = jsonencode({
     Version = "2012-10-17"
     Statement = [
       {
@@ -110,6 +110,7 @@ locals {
       },
     ]
   })
+  user_policy = var.key_of_another_account ? local.user_policy_with_key : local.user_policy_without_key
 }
 
 resource "aws_redshiftserverless_namespace" "serverless" {
@@ -200,8 +201,8 @@ resource "aws_redshiftserverless_workgroup" "serverless_workgroup" {
 }
 
 resource "aws_iam_role_policy" "access" {
-  for_each = toset([for arn in var.user_role_arns : arn if !can(regex(":role/aws-(reserved|service-role)/", arn))])
-  name     = "${var.namespace_name}-serverless-data-api"
-  policy   = var.key_of_another_account ? local.user_policy_with_key : local.user_policy
-  role     = element(reverse(split("/", each.value)), 0)
+  count  = length(var.user_role_arns)
+  name   = "${var.namespace_name}-serverless-data-api-${count.index}"
+  policy = local.user_policy
+  role   = element(reverse(split("/", var.user_role_arns[count.index])), 0)
 }

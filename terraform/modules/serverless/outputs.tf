@@ -1,6 +1,6 @@
-output "user_policies" {
-  description = "What the roles need that only AWS may change, by ARN: the inline policy of a permission set."
-  value       = { for arn in var.user_role_arns : arn => var.key_of_another_account ? local.user_policy_with_key : local.user_policy if can(regex(":role/aws-(reserved|service-role)/", arn)) }
+output "user_policy" {
+  description = "The IAM policy that a user of the warehouse needs. A role that only AWS may change takes it from its owner."
+  value       = local.user_policy
 
   precondition {
     condition     = alltrue([for arn in var.user_role_arns : (split(":", arn)[4] != split(":", var.key_arn)[4]) == var.key_of_another_account])

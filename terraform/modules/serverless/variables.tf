@@ -175,14 +175,14 @@ variable "track_name" {
 }
 
 variable "user_role_arns" {
-  description = "The roles that use the warehouse through the Data API, by ARN, known when this is planned."
+  description = "The roles that use the warehouse through the Data API, by ARN. A role that only AWS may change is not among them: it takes the output 'user_policy', for instance as the inline policy of its permission set."
   default     = []
   type        = list(string)
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.user_role_arns : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value)))])
-    error_message = "Each of 'user_role_arns' must be the ARN of an IAM role, got: ${join(", ", var.user_role_arns)}."
+    condition     = alltrue([for value in var.user_role_arns : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value))) && !can(regex(":role/aws-(reserved|service-role)/", value))])
+    error_message = "Each of 'user_role_arns' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${join(", ", var.user_role_arns)}."
   }
 }
 
