@@ -10,27 +10,27 @@ import { makeApp } from "./synthesis";
 
 const READ_ONLY = "--read-only";
 
-/** The identity policy that deploying a stack takes, as IAM shows it. */
+/** The identity policy that a deployment of a stack requires: JSON with the indentation of IAM's console. */
 export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOptions): string {
   stack.prepareStack();
   const file = JSON.parse(JSON.stringify(stack.toTerraform())) as StackFile;
   return JSON.stringify(JSON.parse(policyJson(deploymentStatements(file, options))), undefined, 2);
 }
 
-/** Prints the policy that deploying a stack takes; with --read-only, the one that planning it takes. */
+/** Prints the policy that a deployment of a stack requires; with --read-only, the policy that a plan requires. */
 function main(): void {
   const names = process.argv.slice(2).filter((argument) => argument !== READ_ONLY);
   const option = names.find((name) => name.startsWith("-"));
   if (option !== undefined) {
-    throw new ConfigurationError([`${option} is no known option, known is ${READ_ONLY}`]);
+    throw new ConfigurationError([`option must be ${READ_ONLY}, got: ${option}`]);
   }
   const [name] = names;
   const fleet = Fleet.load(configurationFiles());
-  // No name selects every stack.
+  // Without a name, `select` returns every stack, and the check below refuses them.
   const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected: select(fleet, names) });
   const stack = stacks.find(({ node }) => node.id === name);
   if (stack === undefined || names.length !== 1) {
-    throw new ConfigurationError([`must name one stack, got: ${names.join(" ") || "nothing"}`]);
+    throw new ConfigurationError([`arguments must name one stack, got: ${names.join(" ") || "nothing"}`]);
   }
   console.log(deployPolicy(stack, { readOnly: process.argv.includes(READ_ONLY) }));
 }

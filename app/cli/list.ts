@@ -15,18 +15,18 @@ interface Row {
   readonly account: string;
   readonly region: string;
   readonly kind: "cluster" | "data-api-endpoint" | "key" | "parameter-group" | "serverless";
-  /** The alias of a key that is made, the ARN of one that exists, or the name of a shared one; empty if there is none. */
+  /** The alias of a key to create, the ARN of an existing key, or the name of a shared key; empty if the stack has no key. */
   readonly key: string;
-  /** The users of the Data API: names of roles that are made and of permission sets, and ARNs. */
+  /** The users of the Data API: names of roles to create, names of permission sets, and ARNs of existing roles. */
   readonly users: readonly string[];
 }
 
-/** Lists the stacks of the configuration that patterns match: as a table, or with --json. */
+/** Prints the stacks that the patterns match: a table, or JSON with --json. */
 export function list(): void {
   const [json, patterns] = [process.argv.includes("--json"), process.argv.slice(2).filter((one) => one !== "--json")];
   const option = patterns.find((one) => one.startsWith("-"));
   if (option !== undefined) {
-    throw new ConfigurationError([`${option} is no known option, known is --json`]);
+    throw new ConfigurationError([`option must be --json, got: ${option}`]);
   }
   const fleet = Fleet.load(configurationFiles());
   if (fleet.problems.length > 0) {
@@ -52,8 +52,8 @@ function rowOf(
   kind: Row["kind"],
   users: readonly string[],
 ): Row {
-  const own = typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? `alias/${name}`);
-  return { stack: name, account, region, kind, key: own, users };
+  const keyName = typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? `alias/${name}`);
+  return { stack: name, account, region, kind, key: keyName, users };
 }
 
 function rowWithoutKey(
@@ -74,7 +74,7 @@ function usersOf({ users }: WarehouseConfiguration): readonly string[] {
 
 function tableOf(rows: readonly Row[]): string {
   const head = ["stack", "account", "region", "kind", "key", "users"];
-  // The name of a role that exists is enough.
+  // A table has no room for the ARN of a role, so it has the name only.
   const names = (users: readonly string[]) => users.map((user) => user.split("/").at(-1)).join(", ");
   const lines = [head, ...rows.map(({ users, ...row }) => [...Object.values<string>(row), names(users)])];
   const widths = head.map((_, column) => lines.reduce((width, line) => Math.max(width, line[column]!.length), 0));

@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { ConfigurationError } from "../config/configuration-file";
 
-/** The file of the configuration if WAREHOUSES names no other. */
+/** The file of the configuration if WAREHOUSES is unset. */
 export const DEFAULT_FILE = "warehouses.yaml";
 
 /**
- * The files and patterns of the configuration.
+ * The file names and patterns of the configuration.
  *
- * @throws ConfigurationError if none is named and there is no default file
+ * @throws ConfigurationError if WAREHOUSES is unset and the default file is missing
  */
 export function configurationFiles(): string {
   if (!process.env.WAREHOUSES && !existsSync(DEFAULT_FILE)) {
@@ -17,7 +17,7 @@ export function configurationFiles(): string {
   return process.env.WAREHOUSES || DEFAULT_FILE;
 }
 
-/** Runs a program when all modules are loaded: the framework takes a stack trace for every token, which would have their loading in it. */
+/** Runs a program after all modules are loaded: the framework records a stack trace for every token, and a trace during the loading is longer. */
 export function run(program: () => Promise<void> | void): void {
   setImmediate(() => void statusOf(program).then((status) => (process.exitCode = status)));
 }
@@ -31,7 +31,7 @@ export async function statusOf(program: () => Promise<void> | void): Promise<0 |
     await program();
     return 0;
   } catch (error) {
-    if (!(error instanceof ConfigurationError || isOfSystem(error))) {
+    if (!(error instanceof ConfigurationError || isSystemError(error))) {
       throw error;
     }
     console.error(error.message);
@@ -39,7 +39,7 @@ export async function statusOf(program: () => Promise<void> | void): Promise<0 |
   }
 }
 
-/** Whether the file system has refused something: the message names the call and the path. */
-function isOfSystem(error: unknown): error is Error {
+/** Whether the file system threw the error. Its message names the call and the path. */
+function isSystemError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error;
 }

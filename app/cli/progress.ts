@@ -1,24 +1,24 @@
-/** The time after which progress is shown, in milliseconds. */
-const PATIENCE = 500;
-/** How often a line is written, in milliseconds. */
+/** The time before the first line, in milliseconds. */
+const DELAY = 500;
+/** The least time between two lines, in milliseconds. */
 const INTERVAL = 100;
 
-/** Shows the progress of a long synthesis, in one line of a terminal; a pipe gets nothing. */
+/** Shows the progress of a long synthesis in one line of a terminal. It writes nothing to a pipe. */
 export class Progress {
   private shown = false;
-  private next = Date.now() + PATIENCE;
+  private next = Date.now() + DELAY;
 
   public constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
 
-  /** A step is done: the number of them so far, of how many. */
-  public step(doing: string, done: number, of: number): void {
+  /** Shows a step, such as `Writing`, with the number of the stack and the number of all stacks. */
+  public step(name: string, stack: number, stacks: number): void {
     const now = Date.now();
     if (!this.stream.isTTY || now < this.next) {
       return;
     }
     this.next = now + INTERVAL;
     this.shown = true;
-    this.stream.write(`\r\x1b[K${doing} ${done} of ${of} stacks`);
+    this.stream.write(`\r\x1b[K${name} ${stack} of ${stacks} stacks`);
   }
 
   /** Removes the line. */

@@ -5,10 +5,10 @@ import { ConfigurationError } from "../config/configuration-file";
 import type { Fleet } from "../config/fleet";
 
 /**
- * The names of the stacks that patterns match, as `cdktf` matches them, with the shared keys and parameter groups that they need;
- * of all stacks if there is no pattern.
+ * The names of the stacks that the patterns match, as `cdktf` matches them, and of the shared keys and parameter groups that these
+ * stacks need. Without a pattern: the names of all stacks.
  *
- * @throws ConfigurationError if the configuration is wrong, or a pattern matches nothing
+ * @throws ConfigurationError if the configuration has a problem, or a pattern matches no stack
  */
 export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<string> {
   if (patterns.length === 0) {
@@ -22,7 +22,7 @@ export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<s
     if (matching.length === 0) {
       const nearest = closest(pattern.replace(/[*?]/g, ""), [...fleet.names]);
       throw new ConfigurationError([
-        `must name a stack, or match one, got: ${shortened(pattern)}, did you mean ${nearest}?`,
+        `arguments must name or match a stack, got: ${shortened(pattern)}, did you mean ${nearest}?`,
       ]);
     }
     return matching;

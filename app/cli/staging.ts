@@ -4,17 +4,17 @@ import { join } from "node:path";
 import { ConfigurationError } from "../config/configuration-file";
 
 const PREFIX = ".synth-";
-/** A run takes minutes at most, in milliseconds. */
-const LONGEST = 24 * 60 * 60 * 1000;
+/** The age after which a staging directory of another host is removed, in milliseconds. A run takes minutes. */
+const MAX_AGE = 24 * 60 * 60 * 1000;
 const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /**
- * Runs what writes to a directory of its own within the output directory, and so on the same file system. Removes that
- * directory when the work ends, fails or is interrupted, and those that killed runs have left.
+ * Runs a function with a staging directory. The directory is in the output directory, and so on the same file system. It is
+ * removed when the function ends, fails or is interrupted. The staging directories of killed runs are removed, too.
  */
 export async function withStaging(outdir: string, work: (staging: string) => Promise<void>): Promise<void> {
-  const ownHost = `${PREFIX}${hostname()}-`;
-  const staging = join(outdir, `${ownHost}${process.pid}`);
+  const hostPrefix = `${PREFIX}${hostname()}-`;
+  const staging = join(outdir, `${hostPrefix}${process.pid}`);
   const remove = () => rmSync(staging, { force: true, recursive: true });
   const interrupt = (signal: NodeJS.Signals) => {
     remove();
@@ -26,12 +26,12 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
     mkdirSync(staging, { recursive: true });
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([`CDKTF_OUTDIR must be a directory that can be written to, got: ${outdir} (${code})`]);
+    throw new ConfigurationError([`CDKTF_OUTDIR must be a writable directory, got: ${outdir} (${code})`]);
   }
   SIGNALS.forEach((signal) => process.once(signal, interrupt));
   try {
     const others = readdirSync(outdir).filter((name) => name.startsWith(PREFIX) && join(outdir, name) !== staging);
-    for (const name of others.filter((other) => isLeft(outdir, other, ownHost))) {
+    for (const name of others.filter((other) => isStale(outdir, other, hostPrefix))) {
       rmSync(join(outdir, name), { force: true, recursive: true });
     }
     await work(staging);
@@ -41,13 +41,13 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
   }
 }
 
-/** Whether the run of a directory has ended: its process is gone or, on another host, it has been there for too long. */
-function isLeft(outdir: string, name: string, ownHost: string): boolean {
-  if (name.startsWith(ownHost)) {
-    return !isRunning(Number(name.slice(ownHost.length)));
+/** Whether the run of a staging directory has ended: its process has, or a directory of another host is too old. */
+function isStale(outdir: string, name: string, hostPrefix: string): boolean {
+  if (name.startsWith(hostPrefix)) {
+    return !isRunning(Number(name.slice(hostPrefix.length)));
   }
-  const found = statSync(join(outdir, name), { throwIfNoEntry: false });
-  return found !== undefined && Date.now() - found.mtimeMs > LONGEST;
+  const stats = statSync(join(outdir, name), { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > MAX_AGE;
 }
 
 function isRunning(pid: number): boolean {

@@ -14,12 +14,12 @@ import { withStaging } from "./staging";
 import { makeApp, synthesize } from "./synthesis";
 
 /**
- * Reads the configuration, makes a stack of every warehouse, shared key, shared parameter group and endpoint, and writes them; of
- * those only that the arguments match, if there are any. Nothing is written unless all are right.
+ * Reads the configuration, and writes a stack for each warehouse, shared key, shared parameter group and endpoint. Arguments
+ * select stacks. If any of them has a problem, nothing is written.
  */
 export async function synth(): Promise<void> {
   if (process.env.SYNTH_HCL_OUTPUT === "true") {
-    throw new ConfigurationError(["--hcl must be left out: what the framework writes then is refused by Terraform"]);
+    throw new ConfigurationError(["--hcl must be left out: Terraform refuses the HCL of the framework"]);
   }
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
   const fleet = Fleet.load(configurationFiles());
@@ -33,7 +33,7 @@ export async function synth(): Promise<void> {
       selected,
     });
     await withStaging(outdir, async (staging) => {
-      await synthesize(app, staging, (written) => progress.step("Writing", written, stacks.length));
+      await synthesize(app, staging, (number) => progress.step("Writing", number, stacks.length));
       const configured = new Set(fleet.names);
       const dropped = droppedStacks(outdir, configured);
       const published = publish(staging, outdir, configured);
@@ -56,7 +56,7 @@ function warningsOf(stack: TerraformStack): readonly { readonly path: string; re
     );
 }
 
-/** Prints the files of the stacks, warnings, stacks that are left behind, and the changes of this run. */
+/** Prints the files of the stacks, the warnings, and the number of changes. */
 function report(
   stacks: readonly TerraformStack[],
   { added, changed, unchanged }: Published,
@@ -73,6 +73,8 @@ function report(
   for (const warning of dropped) {
     console.warn(printable(`warning: ${warning}`));
   }
-  const counts = Object.entries({ new: added, changed, unchanged }).map(([what, { length }]) => `${length} ${what}`);
+  const counts = Object.entries({ new: added, changed, unchanged }).map(
+    ([change, { length }]) => `${length} ${change}`,
+  );
   console.log(`${stacks.length} ${stacks.length === 1 ? "stack" : "stacks"}: ${counts.join(", ")}`);
 }

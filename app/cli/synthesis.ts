@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { App, Manifest, TerraformStack } from "cdktf";
 
-/** Makes the app. Its constructor makes an output directory, which is not used: nothing is written before all is right. */
+/** Creates the app. Its constructor creates an output directory, which is removed: the stacks go to a staging directory. */
 export function makeApp(): App {
   const outdir = mkdtempSync(join(tmpdir(), "cdktf.out-"));
   try {
@@ -14,7 +14,7 @@ export function makeApp(): App {
   }
 }
 
-/** Writes an app's stacks, as `App.synth` does, but with time for a signal between two of them. */
+/** Writes the stacks of an app, as `App.synth` does. Between two stacks, the process can handle a signal. */
 export async function synthesize(app: App, outdir: string, onWritten: (stacks: number) => void): Promise<void> {
   const manifest = new Manifest(app.manifest.version, outdir, false);
   const stacks = app.node.findAll().filter((node) => TerraformStack.isStack(node));

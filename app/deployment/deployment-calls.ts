@@ -4,13 +4,13 @@ export interface Calls {
   readonly actions: readonly string[];
   /** Whether a plan needs them. If not, only an apply does. */
   readonly isRead: boolean;
-  /** The ARN of the resource, with arguments in braces. The default is `*`: the actions take no resource. */
+  /** The ARN of the resource, with names of arguments in braces. The default is `*`: the actions take no resource. */
   readonly on?: string;
-  /** An argument with the ARN of a KMS key, or `self`. The key's policy decides, too. */
+  /** The argument that has the ARN of a KMS key, or `self`. The key policy must allow the actions, too. */
   readonly onKey?: string;
   /** The conditions of the statement: operator, key, value. */
   readonly condition?: readonly [operator: string, key: string, value: string];
-  /** Only if the resource has this argument. */
+  /** The calls are needed only if the resource has this argument. */
   readonly ifSet?: string;
   /** Why a deployment can end without these calls. */
   readonly seldom?: string;
@@ -43,7 +43,7 @@ const writesKey = (names: string, onKey: string, more: More = {}): Calls => ({
   onKey,
 });
 
-/** A service makes a grant for itself, with the permissions of its caller. */
+/** An AWS service creates a grant for itself, with the permissions of its caller. */
 const grantsKey = (onKey: string): Calls =>
   writesKey("CreateGrant", onKey, { condition: ["Bool", "kms:GrantIsForAWSResource", "true"], ifSet: onKey });
 /**
@@ -115,7 +115,7 @@ const WORKGROUP = arn("redshift-serverless", "workgroup/*");
 const MANAGED_ENDPOINT = arn("redshift-serverless", "managedvpcendpoint/*");
 const SERVERLESS_SNAPSHOT = "{resource_arn}";
 const ALIAS = arn("kms", "{name}");
-/** The ID of a key that is created is not known yet: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
+/** A key has no ID before it is created: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
 const NEW_KEY: readonly Calls[] = [writes("kms", "CreateKey"), writes("kms", "TagResource", arn("kms", "key/*"))];
 const LOG_GROUP = arn("logs", "log-group:{name}");
 const TOPIC = arn("sns", "{name}");
@@ -139,7 +139,7 @@ export const NAMES: Readonly<Record<string, { readonly argument: string; readonl
 const tagsOfRedshift = (on: string): Calls => writes("redshift", "CreateTags DeleteTags", on);
 
 /**
- * The calls of each type of resource that the app makes, in the AWS provider's order: create, read, update and delete.
+ * The calls of each type of resource that the app creates, in the AWS provider's order: create, read, update and delete.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
@@ -374,7 +374,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     }),
     writes("ec2", "CreateVpcEndpoint", arn("ec2", "vpc/{vpc_id}")),
   ],
-  // It is in the state only.
+  // Terraform keeps it in the state, and calls nothing.
   terraform_data: [],
 };
 

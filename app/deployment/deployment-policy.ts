@@ -13,7 +13,7 @@ export interface StackFile {
   readonly resource?: Elements;
 }
 
-/** Which calls a policy allows. */
+/** The calls that a policy allows. */
 export interface DeploymentPolicyOptions {
   /**
    * Only the calls of a plan.
@@ -22,7 +22,7 @@ export interface DeploymentPolicyOptions {
    */
   readonly readOnly?: boolean;
   /**
-   * Also the calls that a deployment can end without.
+   * Also the calls that few deployments need.
    *
    * @default true
    */
@@ -35,7 +35,7 @@ type Target = Pick<PolicyStatement, "Condition"> & { readonly resources: readonl
 /** A reference to an attribute of a resource or a data source. */
 const REFERENCE = /^\$\{(data\.)?(\w+)\.([\w-]+)\.(\w+)\}$/;
 
-/** The statements of the identity policy that deploying a stack takes. Names that only AWS makes up are an asterisk. */
+/** The statements of the identity policy that a deployment of a stack requires. An ID that AWS assigns is an asterisk. */
 export function deploymentStatements(stack: StackFile, options: DeploymentPolicyOptions = {}): readonly Statement[] {
   const { readOnly = false, seldom = true } = options;
   const resolver = new Resolver(stack);
@@ -50,13 +50,13 @@ export function deploymentStatements(stack: StackFile, options: DeploymentPolicy
         }),
   );
   const byTarget = groupBy(allowed, ({ Condition, Resource }) => JSON.stringify([Resource, Condition]));
-  const statements = [...byTarget.values()].map((same): PolicyStatement => {
-    const { Condition, Resource } = same[0]!;
+  const statements = [...byTarget.values()].map((calls): PolicyStatement => {
+    const { Condition, Resource } = calls[0]!;
     // mergeStatements drops the Sid.
     const statement = {
       Sid: "",
       Effect: "Allow",
-      Action: canonical(same.flatMap(({ actions }) => actions)),
+      Action: canonical(calls.flatMap(({ actions }) => actions)),
       Resource,
     } as const;
     return { ...statement, ...(Condition && { Condition }) };
@@ -104,18 +104,18 @@ class Resolver {
   }
 
   /**
-   * A key. IAM decides about one of this stack only if its policy leaves that to the account. About the others it decides if
-   * their policies do, or if another account owns them.
+   * The ARN of a key. IAM permissions for a key of this stack have an effect only if its key policy allows the account root. For
+   * any other key they are always listed, because the stack does not have its key policy.
    */
   private key(argument: string, args: Arguments): Target {
     const anyKey = this.fill("arn:{partition}:kms:{region}:{account}:key/*", args);
     const { [argument]: value } = args;
     if (argument === "self") {
-      return { resources: this.isLeftToIam(args) ? anyKey : [] };
+      return { resources: this.allowsIam(args) ? anyKey : [] };
     }
-    const { data, element, type } = this.referred(value);
+    const { data, element, type } = this.targetElement(value);
     if (type === "aws_kms_key" || type === "aws_kms_replica_key") {
-      return data ? this.keyOfAlias(element!.key_id, anyKey) : { resources: this.isLeftToIam(element!) ? anyKey : [] };
+      return data ? this.keyOfAlias(element!.key_id, anyKey) : { resources: this.allowsIam(element!) ? anyKey : [] };
     }
     return String(value).startsWith("alias/")
       ? this.keyOfAlias(value, anyKey)
@@ -128,7 +128,7 @@ class Resolver {
   }
 
   /** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
-  private isLeftToIam({ policy }: Arguments): boolean {
+  private allowsIam({ policy }: Arguments): boolean {
     const { Statement: statements } = JSON.parse(policy as string) as { Statement: PolicyStatement[] };
     const root = new RegExp(`^arn:[\\w-]+:iam::${this.account}:root$`);
     return statements.some(
@@ -148,31 +148,31 @@ class Resolver {
 
   private value(name: string, args: Arguments): readonly string[] {
     const region = this.regionOf(args);
-    const known: Readonly<Record<string, string>> = { account: this.account, partition: partitionOf(region), region };
-    return known[name] === undefined ? this.resolve(args[name]) : [known[name]];
+    const place: Readonly<Record<string, string>> = { account: this.account, partition: partitionOf(region), region };
+    return place[name] === undefined ? this.resolve(args[name]) : [place[name]];
   }
 
   private regionOf({ provider }: Arguments): string {
     const providers = this.stack.provider.aws;
-    const own = providers.find(({ alias }) => provider === `aws.${String(alias)}`) ?? providers[0];
-    return own.region as string;
+    const aws = providers.find(({ alias }) => provider === `aws.${String(alias)}`) ?? providers[0];
+    return aws.region as string;
   }
 
-  /** The path of a role or a user: its own, or the one of its ARN elsewhere in the stack. */
+  /** The path of a role or an IAM user: of its resource in this stack, or of its ARN in this stack. */
   private pathOf(before: string, after: string, args: Arguments): string {
     const name = this.fill(after, args)[0]!;
-    const made = Object.values(this.stack.resource?.aws_iam_role ?? {}).find((role) => role.name === name);
+    const role = Object.values(this.stack.resource?.aws_iam_role ?? {}).find((candidate) => candidate.name === name);
     const kind = before.split(":").at(-1);
     const escaped = name.replace(/\W/g, "\\$&");
     const [, path] = new RegExp(`iam::${this.account}:${kind}(/(?:[^"\\s]+/)?)${escaped}"`).exec(this.text) ?? [];
-    return (made?.path as string | undefined) ?? (made ? "/" : (path ?? "/"));
+    return role ? ((role.path as string | undefined) ?? "/") : (path ?? "/");
   }
 
   private resolve(value: unknown): readonly string[] {
     if (Array.isArray(value)) {
       return value.flatMap((one) => this.resolve(one));
     }
-    const { attribute, element, type } = this.referred(value);
+    const { attribute, element, type } = this.targetElement(value);
     const names = type === undefined ? undefined : NAMES[type];
     if (element && names) {
       return attribute === "arn" ? this.fill(names.arn, element) : this.resolve(element[names.argument]);
@@ -189,8 +189,8 @@ class Resolver {
     ];
   }
 
-  /** The element that a value refers to; nothing if it is no reference. */
-  private referred(value: unknown): {
+  /** The element that a value refers to; empty if the value is no reference. */
+  private targetElement(value: unknown): {
     readonly attribute?: string;
     readonly data?: boolean;
     readonly element?: Arguments;

@@ -4,12 +4,12 @@ import { synthesize } from "../../../app/cli/synthesis";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
 import { fleetOf } from "../../support/support";
 
-/** The text that is written to a stream that is a terminal or not, by steps at these milliseconds. */
-function writtenBy(isTTY: boolean, times: readonly number[]): string[] {
-  const written: string[] = [];
+/** The lines that steps at these milliseconds write to a terminal or a pipe. */
+function linesOf(isTTY: boolean, times: readonly number[]): string[] {
+  const lines: string[] = [];
   jest.useFakeTimers({ now: 0 });
   try {
-    const stream = { isTTY, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
+    const stream = { isTTY, write: (text: string) => lines.push(text) } as unknown as NodeJS.WriteStream;
     const progress = new Progress(stream);
     times.forEach((time, index) => {
       jest.setSystemTime(time);
@@ -19,12 +19,12 @@ function writtenBy(isTTY: boolean, times: readonly number[]): string[] {
   } finally {
     jest.useRealTimers();
   }
-  return written;
+  return lines;
 }
 
 describe("progress", () => {
-  test("is one line of a terminal, now and then, and goes in the end", () => {
-    expect(writtenBy(true, [100, 499, 500, 550, 600, 1000])).toStrictEqual([
+  test("is one line of a terminal at most every 100 ms, and is removed at the end", () => {
+    expect(linesOf(true, [100, 499, 500, 550, 600, 1000])).toStrictEqual([
       "\r\u001b[KMaking 3 of 6 stacks",
       "\r\u001b[KMaking 5 of 6 stacks",
       "\r\u001b[KMaking 6 of 6 stacks",
@@ -32,15 +32,15 @@ describe("progress", () => {
     ]);
   });
 
-  test("is nothing if there is nothing to wait for", () => {
-    expect(writtenBy(true, [1, 2, 3])).toStrictEqual([]);
+  test("writes nothing if the work ends within 500 ms", () => {
+    expect(linesOf(true, [1, 2, 3])).toStrictEqual([]);
   });
 
-  test("is nothing on a pipe", () => {
-    expect(writtenBy(false, [1000, 2000])).toStrictEqual([]);
+  test("writes nothing to a pipe", () => {
+    expect(linesOf(false, [1000, 2000])).toStrictEqual([]);
   });
 
-  test("counts the stacks that are made and written", async () => {
+  test("counts the stacks that are created, and the stacks that are written", async () => {
     const steps: string[] = [];
     const progress = new Progress();
     jest.spyOn(progress, "step").mockImplementation((...step) => steps.push(step.join(" ")));
@@ -49,7 +49,7 @@ describe("progress", () => {
     const app = Testing.app();
     const fleet = fleetOf({ "w.yaml": `warehouses: [${entry("one")}, ${entry("two")}]` });
     fleetStacks(app, fleet, ".", { onStack: (number, all) => progress.step("Making", number, all) });
-    await synthesize(app, app.outdir, (written) => progress.step("Writing", written, 2));
+    await synthesize(app, app.outdir, (number) => progress.step("Writing", number, 2));
     expect(steps).toStrictEqual(["Making 1 2", "Making 2 2", "Writing 1 2", "Writing 2 2"]);
   });
 });

@@ -31,14 +31,14 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The result of a program, in the way of a process. */
+/** The result of a program. */
 interface Result {
   readonly status: number | null;
   readonly stderr: string;
   readonly stdout: string;
 }
 
-/** Runs a script of the package in a process, in the directory of the test. The path of its environment has no commands. */
+/** Runs a script of the package as a child process in the directory of the test. Its PATH has no programs. */
 function script(name: string, env: Record<string, string>, ...args: readonly string[]): Result {
   const [, flag, register, main] = scripts[name]!.split(" ") as [string, string, string, string];
   const command = [flag, join(ROOT, register), join(ROOT, main), ...args];
@@ -50,7 +50,7 @@ function script(name: string, env: Record<string, string>, ...args: readonly str
   return { status, stderr, stdout };
 }
 
-/** Runs a program in the process of the test, which is faster: with the directory, the environment and the arguments of `script`. */
+/** Runs a program in the process of the test, which is faster than `script`, with the same directory, environment and arguments. */
 async function inProcess(
   program: () => Promise<void> | void,
   env: Record<string, string>,
@@ -86,7 +86,7 @@ async function list(env: Record<string, string> = {}, ...args: string[]): Promis
   return inProcess(listProgram, env, args);
 }
 
-function written(stack: string): string {
+function fileOf(stack: string): string {
   return readFileSync(join(directory, "cdktf.out", "stacks", stack, "cdk.tf.json"), "utf8");
 }
 
@@ -108,11 +108,11 @@ function configuration(text: string): { WAREHOUSES: string } {
   return { WAREHOUSES: "w.yaml" };
 }
 
-test("cdktf and `npm run synth` run the app in the same way", () => {
+test("cdktf and `npm run synth` run the same command", () => {
   expect(app).toBe(scripts.synth);
 });
 
-test("the shipped configuration becomes two stacks, it prints their files, and a second run writes the same bytes", () => {
+test("synthesizes the shipped configuration to two stacks, and to the same bytes in a second run", () => {
   expect(script("synth", {})).toStrictEqual({
     status: 0,
     stderr: "",
@@ -142,7 +142,7 @@ test("the shipped configuration becomes two stacks, it prints their files, and a
   expect(again.stdout).toMatch(/\n2 stacks: 0 new, 0 changed, 2 unchanged\n$/);
 });
 
-describe("some of the stacks", () => {
+describe("selected stacks", () => {
   const fleet = `
 defaults:
   account: "111122223333"
@@ -164,14 +164,14 @@ warehouses:
   const manifest = () => Object.keys(wholeManifest().stacks);
   const summary = (text: string) => text.trim().split("\n").at(-1);
 
-  test("are made if patterns match, with the keys that they share, and the others stay", async () => {
+  test("are written with the keys that they share, and other files stay", async () => {
     expect((await synth(configuration(fleet), "sales-o*")).stdout).toBe(
       ["shared", "sales-one"]
         .map((stack) => `${stack}: ${join("cdktf.out", "stacks", stack, "cdk.tf.json")}\n`)
         .join("") + "2 stacks: 2 new, 0 changed, 0 unchanged\n",
     );
     expect(manifest()).toStrictEqual(["sales-one", "shared"]);
-    const key = written("shared");
+    const key = fileOf("shared");
     expect(key).toContain("role/Reporter");
     expect(summary((await synth(configuration(fleet))).stdout)).toBe("4 stacks: 2 new, 0 changed, 2 unchanged");
     const all = wholeManifest();
@@ -179,19 +179,19 @@ warehouses:
     expect(
       summary((await synth(configuration(fleet.replace("ra3.large", "rg.large")), "sales-two", "reports")).stdout),
     ).toBe("3 stacks: 0 new, 1 changed, 2 unchanged");
-    expect(written("sales-two")).toContain("rg.large");
-    expect(written("shared")).toBe(key);
+    expect(fileOf("sales-two")).toContain("rg.large");
+    expect(fileOf("shared")).toBe(key);
     expect(wholeManifest()).toStrictEqual(all);
   });
 
-  test("are made without the keys and parameter groups that others share", async () => {
+  test("are written without the keys and parameter groups of other stacks", async () => {
     const { stdout } = await synth(configuration(`${fleet}parameterGroups: [{name: standard}]\n`), "sales-two");
     expect(stdout).toBe(
       `sales-two: ${join("cdktf.out", "stacks", "sales-two", "cdk.tf.json")}\n1 stack: 1 new, 0 changed, 0 unchanged\n`,
     );
   });
 
-  test("forget what the configuration has no longer", async () => {
+  test("leave the manifest without stacks that the configuration no longer has", async () => {
     await synth(configuration(fleet));
     await synth(configuration(fleet.replace("name: reports", "name: news")), "sales-two");
     expect(manifest()).toStrictEqual(["sales-one", "sales-two", "shared"]);
@@ -202,19 +202,19 @@ warehouses:
     [
       "a pattern that matches nothing",
       fleet,
-      "must name a stack, or match one, got: sales-*x, did you mean sales-one?\n",
+      "arguments must name or match a stack, got: sales-*x, did you mean sales-one?\n",
     ],
     [
-      "a configuration that is wrong elsewhere",
+      "a problem in another stack",
       fleet.replace("ra3.large", "dc2.large"),
       "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large\n",
     ],
-  ])("are none for %s", async (_, text, stderr) => {
+  ])("are not written for %s", async (_, text, stderr) => {
     expect(await synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
     expect(await list(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });
   });
 
-  test("are listed", async () => {
+  test("are listed as a table", async () => {
     const endpoint = "{name: vpc, subnetIds: [subnet-0123456789abcdef0], vpcId: vpc-0123456789abcdef0}";
     expect(
       await list(configuration(`${fleet}dataApiEndpoints: [${endpoint}]\nparameterGroups: [{name: standard}]\n`)),
@@ -233,7 +233,7 @@ vpc        111122223333  us-east-1  data-api-endpoint
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });
 
-  test("are not listed while the configuration is wrong", async () => {
+  test("are not listed if the configuration has a problem", async () => {
     expect(await list(configuration(fleet.replace("region: us-east-1", "region: us-est-1")))).toStrictEqual({
       status: 1,
       stderr: "w.yaml:4 defaults.region must be an AWS region, got: us-est-1\n",
@@ -241,7 +241,7 @@ vpc        111122223333  us-east-1  data-api-endpoint
     });
   });
 
-  test("are listed for programs", async () => {
+  test("are listed as JSON", async () => {
     const { stdout } = await list(configuration(fleet), "--json", "sales-*");
     expect(JSON.parse(stdout)).toStrictEqual([
       {
@@ -271,14 +271,14 @@ vpc        111122223333  us-east-1  data-api-endpoint
     ]);
   });
 
-  test("are listed with no other option", async () => {
-    expect((await list({}, "--yaml")).stderr).toBe("--yaml is no known option, known is --json\n");
+  test("are refused with an unknown option", async () => {
+    expect((await list({}, "--yaml")).stderr).toBe("option must be --json, got: --yaml\n");
   });
 });
 
-describe("a stack that the configuration has no longer is pointed out", () => {
+describe("a stack that the configuration no longer has is named in a warning", () => {
   const gone = join("cdktf.out", "stacks", "gone");
-  const way = "put its entry back and run cdktf destroy gone";
+  const fix = "restore its entry and run cdktf destroy gone";
   const without = async () => (await synth(configuration(`warehouses:${WAREHOUSE}`))).stderr;
   const withGone = (top = "") => synth(configuration(`${top}warehouses:${WAREHOUSE.replace("one", "gone")}`));
   const terraformed = (type: string) => {
@@ -287,15 +287,15 @@ describe("a stack that the configuration has no longer is pointed out", () => {
     writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), state);
   };
 
-  test("in every run, while its local state has something in it", async () => {
+  test("in every run while its local state has resources", async () => {
     await withGone();
     writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
-    const warning = `warning: gone is no longer in the configuration, but what it made still exists, as terraform.gone.tfstate shows: ${way}\n`;
+    const warning = `warning: gone is no longer in the configuration, but its resources still exist, as terraform.gone.tfstate shows: ${fix}\n`;
     expect(await without()).toBe(warning);
     expect(await without()).toBe(warning);
     const lookups = [{ mode: "data", type: "aws_caller_identity" }];
     writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: lookups }));
-    // An apply that was cut off leaves a file of no bytes.
+    // An interrupted apply leaves an empty file.
     writeFileSync(join(directory, "terraform.never.tfstate"), "");
     expect(await without()).toBe("");
   });
@@ -305,73 +305,73 @@ describe("a stack that the configuration has no longer is pointed out", () => {
     names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
     const hint =
       "warning: WAREHOUSES may be missing: no stack of warehouses.yaml was deployed from here, but others were " +
-      "(a, b, c, 1 more): name their file in WAREHOUSES or, if they are to go, put their entries back and run cdktf destroy\n";
+      "(a, b, c, 1 more): name their file in WAREHOUSES or, to destroy them, restore their entries and run cdktf destroy\n";
     expect((await synth()).stderr).toBe(hint);
     expect((await synth({ WAREHOUSES: "warehouses.yaml" })).stderr.split("\n")).toHaveLength(names.length + 1);
     writeFileSync(join(directory, "terraform.analytics-cluster.tfstate"), "");
     expect((await synth()).stderr.split("\n")).toHaveLength(names.length + 1);
   });
 
-  test("if its state cannot be read, too", async () => {
+  test("if its state is not readable", async () => {
     writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
     expect(await without()).toContain("gone is no longer in the configuration");
   });
 
-  test("if its state is elsewhere, and it may have been deployed", async () => {
+  test("in every run if its state is in S3, and Terraform has run", async () => {
     await withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
     terraformed("s3");
-    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have something in it: ${way}, or delete ${gone} if that is done\n`;
+    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have resources: ${fix}, or delete ${gone} if they are destroyed\n`;
     expect(await without()).toBe(warning);
     expect(await without()).toBe(warning);
     rmSync(join(directory, gone), { recursive: true });
     expect(await without()).toBe("");
   });
 
-  test("once, if it is elsewhere and nothing was deployed from here", async () => {
+  test("in one run if its state is elsewhere, and Terraform has not run", async () => {
     await withGone("backend: {cloud: {organization: example}}\n");
-    expect(await without()).toContain("its state in cloud may still have something in it");
+    expect(await without()).toContain("its state in cloud may still have resources");
     expect(await without()).toBe("");
   });
 
-  test("not if it was never deployed", async () => {
+  test("in no run if it was never deployed", async () => {
     await withGone();
     terraformed("local");
     expect(await without()).toBe("");
   });
 });
 
-test("CDKTF_OUTDIR names another output directory, and the state stays in the project's", async () => {
+test("writes to CDKTF_OUTDIR, and keeps the state in the project's directory", async () => {
   expect((await synth({ CDKTF_OUTDIR: "other/out" })).status).toBe(0);
   const text = readFileSync(join(directory, "other", "out", "stacks", "analytics-cluster", "cdk.tf.json"), "utf8");
   expect(text).toContain('"path": "../../../../terraform.analytics-cluster.tfstate"');
 });
 
-test("CDKTF_OUTDIR that cannot be a directory is named", async () => {
+test("refuses a CDKTF_OUTDIR that is no directory", async () => {
   for (const outdir of ["warehouses.yaml", "warehouses.yaml/out"]) {
     expect(await synth({ CDKTF_OUTDIR: outdir })).toStrictEqual({
       status: 1,
-      stderr: `CDKTF_OUTDIR must be a directory that can be written to, got: ${outdir} (ENOTDIR)\n`,
+      stderr: `CDKTF_OUTDIR must be a writable directory, got: ${outdir} (ENOTDIR)\n`,
       stdout: "",
     });
   }
   expect(readdirSync(directory)).toStrictEqual(["warehouses.yaml"]);
 });
 
-test("WAREHOUSES names another file", async () => {
+test("reads the file that WAREHOUSES names", async () => {
   const { status } = await synth(configuration(`warehouses:${WAREHOUSE}`));
   expect(status).toBe(0);
   expect(files()).toContain(join("stacks", "one"));
 });
 
-test("a cloud backend needs no terraform, either", async () => {
+test("synthesizes a cloud backend without terraform", async () => {
   const { status } = await synth(configuration(`backend: {cloud: {organization: example}}\nwarehouses:${WAREHOUSE}`));
   expect(status).toBe(0);
-  expect((JSON.parse(written("one")) as { terraform: object }).terraform).toMatchObject({
+  expect((JSON.parse(fileOf("one")) as { terraform: object }).terraform).toMatchObject({
     cloud: { organization: "example", workspaces: { name: "one" } },
   });
 });
 
-test("the files that Terraform keeps beside a stack stay", async () => {
+test("keeps the files of Terraform beside a stack", async () => {
   const stack = join(directory, "cdktf.out", "stacks", "one");
   mkdirSync(stack, { recursive: true });
   writeFileSync(join(stack, ".terraform.lock.hcl"), "lock");
@@ -379,7 +379,7 @@ test("the files that Terraform keeps beside a stack stay", async () => {
   expect(readdirSync(stack).sort()).toStrictEqual([".terraform.lock.hcl", "cdk.tf.json"]);
 });
 
-test("a file that an earlier run wrote and this one does not is gone", async () => {
+test("removes the file of a stack that the configuration no longer has", async () => {
   await synth();
   const stale = join(directory, "cdktf.out", "stacks", "analytics-cluster");
   writeFileSync(join(stale, ".terraform.lock.hcl"), "lock");
@@ -410,7 +410,7 @@ describe("the output directory", () => {
     Object.assign(new Error(`${code}: ${message}, rename`), { code, syscall: "rename" });
   const leftovers = () => files().filter((file) => file.startsWith("."));
 
-  test("may be a file system of its own", async () => {
+  test("may be on another file system than the project", async () => {
     const isWithin = (path: PathLike) => resolve(path.toString()).startsWith(join(directory, "cdktf.out"));
     const { renameSync } = fs;
     jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
@@ -420,10 +420,10 @@ describe("the output directory", () => {
       renameSync(from, to);
     });
     expect(await synth(one())).toMatchObject({ status: 0, stderr: "" });
-    expect(written("one")).toContain("aws_redshiftserverless_workgroup");
+    expect(fileOf("one")).toContain("aws_redshiftserverless_workgroup");
   });
 
-  test("that cannot be written to is reported in one line", async () => {
+  test("is reported in one line if the disk is full", async () => {
     jest.spyOn(fs, "renameSync").mockImplementation(() => {
       throw systemError("ENOSPC", "no space left on device");
     });
@@ -437,9 +437,9 @@ describe("the output directory", () => {
 
   test.each([
     ["a stack", ["one"], "cdk.tf.json"],
-    ["a stack that is gone", ["gone"], "cdk.tf.json"],
+    ["a dropped stack", ["gone"], "cdk.tf.json"],
     ["all stacks", [], join("one", "cdk.tf.json")],
-  ])("with a link in place of the directory of %s is refused", async (_, path, victim) => {
+  ])("is refused with a link in place of the directory of %s", async (_, path, victim) => {
     const target = join(directory, "victim");
     mkdirSync(join(target, "one"), { recursive: true });
     mkdirSync(join(stacks(...path), ".."), { recursive: true });
@@ -454,7 +454,7 @@ describe("the output directory", () => {
     expect(leftovers()).toStrictEqual([]);
   });
 
-  test("with a file in place of a stack's directory is refused", async () => {
+  test("is refused with a file in place of a stack's directory", async () => {
     mkdirSync(stacks(), { recursive: true });
     writeFileSync(stacks("one"), "mine");
     const stderr = `${join("cdktf.out", "stacks", "one")} must be a directory, and no link: remove it\n`;
@@ -462,7 +462,7 @@ describe("the output directory", () => {
     expect(readFileSync(stacks("one"), "utf8")).toBe("mine");
   });
 
-  test("is cleared of what a killed run left, and of nothing of a run that goes on", () => {
+  test("loses the staging directories of killed runs, and keeps those of running ones", () => {
     const hook = hooked('fs.renameSync = () => process.kill(process.pid, "SIGKILL");');
     expect(script("synth", { ...one(), ...hook }).status).toBeNull();
     expect(leftovers().length).toBeGreaterThan(0);
@@ -475,7 +475,7 @@ describe("the output directory", () => {
     expect(leftovers()).toStrictEqual([".synth-other-1", `${host}${process.pid}`].sort());
   });
 
-  test.each(["SIGHUP", "SIGINT", "SIGTERM"])("is cleared when %s interrupts a run", (signal) => {
+  test.each(["SIGHUP", "SIGINT", "SIGTERM"])("is empty after %s interrupts a run", (signal) => {
     const hook = hooked(`
       const { writeFileSync } = fs;
       fs.writeFileSync = (...args) => {
@@ -486,7 +486,7 @@ describe("the output directory", () => {
     expect(files()).toStrictEqual([]);
   });
 
-  test("takes two first runs at once", async () => {
+  test("takes two runs at the same time", async () => {
     const configured = one();
     const { renameSync } = fs;
     jest.spyOn(fs, "renameSync").mockImplementationOnce((from, to) => {
@@ -503,7 +503,7 @@ describe("the output directory", () => {
   });
 });
 
-test("an older Node.js is refused in one line", () => {
+test("refuses an older Node.js in one line", () => {
   const hook = join(directory, "hook.cjs");
   writeFileSync(
     hook,
@@ -519,26 +519,26 @@ test("an older Node.js is refused in one line", () => {
   }
 });
 
-test("HCL is refused", async () => {
+test("refuses the output of HCL", async () => {
   expect(await synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
     status: 1,
-    stderr: "--hcl must be left out: what the framework writes then is refused by Terraform\n",
+    stderr: "--hcl must be left out: Terraform refuses the HCL of the framework\n",
     stdout: "",
   });
   expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
 });
 
-test("without WAREHOUSES and the default file, both are named", async () => {
+test("names WAREHOUSES and the default file if both are missing", async () => {
   rmSync(join(directory, "warehouses.yaml"));
   const stderr = `WAREHOUSES must name a file, because there is no ${join(directory, "warehouses.yaml")}\n`;
   expect(await synth()).toStrictEqual({ status: 1, stderr, stdout: "" });
 });
 
-test("an empty WAREHOUSES names no file", async () => {
+test("reads the default file if WAREHOUSES is empty", async () => {
   expect((await synth({ WAREHOUSES: "" })).status).toBe(0);
 });
 
-test("a warning is printed with the construct that it is about", async () => {
+test("prints a warning with the path of its construct", async () => {
   const { status, stderr } = await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   expect(status).toBe(0);
   expect(stderr).toBe(
@@ -547,7 +547,7 @@ test("a warning is printed with the construct that it is about", async () => {
   );
 });
 
-test("a warning is in the manifest without a stack trace", async () => {
+test("writes a warning into the manifest without a stack trace", async () => {
   await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   const { stacks } = JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as {
     stacks: { one: { annotations: object[] } };
@@ -561,7 +561,7 @@ test("a warning is in the manifest without a stack trace", async () => {
   ]);
 });
 
-test("the JSON Schema is written to its file", () => {
+test("writes the JSON Schema to its file", () => {
   const hook = join(directory, "hook.cjs");
   writeFileSync(hook, 'require("node:fs").writeFileSync = (...args) => console.log(JSON.stringify(args));');
   const { status, stdout } = script("schema", { NODE_OPTIONS: `--require ${hook}` });
@@ -570,39 +570,39 @@ test("the JSON Schema is written to its file", () => {
   expect(JSON.parse(stdout)).toStrictEqual([file, readFileSync(file, "utf8")]);
 });
 
-describe("a configuration that is wrong", () => {
+describe("a configuration with a problem", () => {
   test.each([
     [
-      "breaks a rule of the schema",
+      "in a value",
       `warehouses:${WAREHOUSE.replace("us-east-1", "us-est-1")}`,
       "4 warehouses[0].region must be an AWS region, got: us-est-1",
     ],
     [
-      "breaks a rule for all stacks",
+      "in a value for all stacks",
       `defaultTags: {a*b: c}\nwarehouses:${WAREHOUSE}`,
       '1 defaultTags must be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@, got: {"a*b":"c"}',
     ],
     [
-      "breaks a rule between two settings",
+      "between two values",
       `warehouses:${WAREHOUSE.replace("{}", "{baseCapacity: 64, maxCapacity: 8}")}`,
       "7 warehouses[0].serverless.maxCapacity must be at least 'baseCapacity', 64, got: 8",
     ],
-  ])("which %s: one line, status 1, and the output is not touched", async (_, text, line) => {
+  ])("%s ends with one line and status 1, and keeps the output", async (_, text, line) => {
     const stack = join(directory, "cdktf.out", "stacks", "one");
     mkdirSync(stack, { recursive: true });
     writeFileSync(join(stack, "cdk.tf.json"), "before");
     expect(await synth(configuration(text))).toStrictEqual({ status: 1, stderr: `w.yaml:${line}\n`, stdout: "" });
     expect(files()).toStrictEqual(["stacks", join("stacks", "one"), join("stacks", "one", "cdk.tf.json")]);
-    expect(written("one")).toBe("before");
+    expect(fileOf("one")).toBe("before");
     expect(readdirSync(directory).sort()).toStrictEqual(["cdktf.out", "w.yaml", "warehouses.yaml"]);
   });
 
-  test("writes nothing if nothing was", async () => {
+  test("creates no output directory", async () => {
     await synth(configuration("warehouses: []"));
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });
 
-  test("a file that is not there is named", async () => {
+  test("names a missing file", async () => {
     expect(await synth({ WAREHOUSES: "no-such.yaml" })).toStrictEqual({
       status: 1,
       stderr: `no-such.yaml cannot be read: there is no such file (${join(directory, "no-such.yaml")})\n`,

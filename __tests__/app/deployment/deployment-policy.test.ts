@@ -29,22 +29,22 @@ function resourcesOf(action: string, ...args: Parameters<typeof statementsOf>) {
     .flatMap(({ Resource }) => Resource);
 }
 
-test("the page is what `npm run docs:deploy` writes", () => {
+test("docs/deploy.md equals the output of `npm run docs:deploy`", () => {
   expect(readFileSync(PAGE, "utf8")).toBe(deployPage());
 });
 
-test("every type of resource and data source that the app makes has its calls, and no other type", () => {
+test("lists calls for exactly the types of resources and data sources that the app and the library import", () => {
   const files = globSync(["modules/**/*.ts", "app/**/*.ts"], { absolute: true, cwd: ROOT });
   const imported = files.flatMap((file) =>
     [...readFileSync(file, "utf8").matchAll(/@cdktf\/provider-aws\/lib\/([\w-]+)/g)].map(([, name]) => name!),
   );
-  // The provider is no resource, and the app makes no grant.
+  // The provider is no resource, and the app creates no grant.
   const types = [...new Set(imported)].filter((name) => name !== "provider" && name !== "kms-grant").sort();
   const named = (calls: object, prefix: string) => Object.keys(calls).map((type) => type.replace("aws_", prefix));
-  const known = [...named(RESOURCE_CALLS, ""), ...named(DATA_CALLS, "data-aws-")].map((name) =>
+  const described = [...named(RESOURCE_CALLS, ""), ...named(DATA_CALLS, "data-aws-")].map((name) =>
     name.replaceAll("_", "-"),
   );
-  expect(known.filter((name) => name !== "terraform-data").sort()).toStrictEqual(types);
+  expect(described.filter((name) => name !== "terraform-data").sort()).toStrictEqual(types);
 });
 
 test("throws for a type without calls", () => {
@@ -54,7 +54,7 @@ test("throws for a type without calls", () => {
 });
 
 describe("a resource", () => {
-  test("is named by its arguments, also by those that refer to another resource", () => {
+  test("has the ARN of its arguments, also if an argument refers to another resource", () => {
     const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
     const args = { cluster_identifier: "${aws_redshift_cluster.Cluster_1.id}" };
     const options = [{ resource: cluster }, { readOnly: true }] as const;
@@ -63,35 +63,35 @@ describe("a resource", () => {
     ]);
   });
 
-  test("is named by a reference within its name", () => {
+  test("has the ARN of a reference within its name", () => {
     const cluster = { aws_redshift_cluster: { Cluster_1: { cluster_identifier: "sales" } } };
     const args = { alarm_name: "${aws_redshift_cluster.Cluster_1.cluster_identifier}-cpu" };
     const alarms = resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args, { resource: cluster });
     expect(alarms).toStrictEqual([`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:sales-cpu`]);
   });
 
-  test("is a pattern if a reference within its name leads nowhere", () => {
+  test("has a pattern as its ARN if a reference within its name has no target", () => {
     const args = { alarm_name: "${local.name}-cpu" };
     expect(resourcesOf("cloudwatch:PutMetricAlarm", "aws_cloudwatch_metric_alarm", args)).toStrictEqual([
       `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:*-cpu`,
     ]);
   });
 
-  test("is a certificate that the association of a custom domain names", () => {
+  test("is the certificate that the association of a custom domain names", () => {
     const custom_domain_certificate_arn = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/1`;
     const args = { custom_domain_certificate_arn, workgroup_name: "sales" };
     const type = "aws_redshiftserverless_custom_domain_association";
     expect(resourcesOf("acm:DescribeCertificate", type, args)).toStrictEqual([custom_domain_certificate_arn]);
   });
 
-  test("is every one of its type if only AWS names it", () => {
+  test("is every resource of its type if AWS assigns the name", () => {
     const args = { cluster_identifier: '${lookup(data.any.one, "id")}' };
     expect(resourcesOf("redshift:EnableLogging", "aws_redshift_logging", args)).toStrictEqual([
       `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:*`,
     ]);
   });
 
-  test("is of the Region of its provider", () => {
+  test("has the Region of its provider", () => {
     const aws = [
       { allowed_account_ids: [ACCOUNT], region: "cn-north-1" },
       { alias: "Aws-cn-northwest-1", region: "cn-northwest-1" },
@@ -104,7 +104,7 @@ describe("a resource", () => {
 });
 
 describe("a role", () => {
-  test("has the path that the stack gives it", () => {
+  test("has the path of its resource", () => {
     const role = { aws_iam_role: { Role_1: { name: "User", path: "/team/" } } };
     for (const name of ["User", "${aws_iam_role.Role_1.name}"]) {
       const args = { role: name };
@@ -114,7 +114,7 @@ describe("a role", () => {
     }
   });
 
-  test("has the path of its ARN elsewhere in the stack, if it exists", () => {
+  test("has the path of its ARN elsewhere in the stack, if the stack does not create it", () => {
     const key = {
       aws_kms_key: { Key_1: { policy: JSON.stringify({ Statement: [{ Principal: { AWS: USER_ROLE } }] }) } },
     };
@@ -170,7 +170,7 @@ describe("a key", () => {
   });
 });
 
-test("seldom calls can be left out, and only an apply needs them", () => {
+test("leaves out seldom calls on request, and always for a plan", () => {
   const isSeldom = (options: DeploymentPolicyOptions) =>
     resourcesOf("ec2:DescribeVpcs", "aws_redshiftserverless_workgroup", {}, {}, options).length > 0;
   expect([{}, { seldom: false }, { readOnly: true }].map(isSeldom)).toStrictEqual([true, false, false]);
@@ -190,13 +190,13 @@ describe("npm run deploy-policy", () => {
   });
 
   test.each([
-    [["--all"], "--all is no known option, known is --read-only\n"],
-    [[], "must name one stack, got: nothing\n"],
+    [["--all"], "option must be --read-only, got: --all\n"],
+    [[], "arguments must name one stack, got: nothing\n"],
     [
       ["analytics-cluster", "analytics-serverless"],
-      "must name one stack, got: analytics-cluster analytics-serverless\n",
+      "arguments must name one stack, got: analytics-cluster analytics-serverless\n",
     ],
-    [["analytics-*"], "must name one stack, got: analytics-*\n"],
+    [["analytics-*"], "arguments must name one stack, got: analytics-*\n"],
   ])("refuses %j", (args, stderr) => {
     expect(run(...args)).toStrictEqual({ status: 1, stderr, stdout: "" });
   });
