@@ -15,7 +15,8 @@ import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
-const RELEASED = join(__dirname, "..", "released", "0.1.0", "stacks", "analytics-serverless.json");
+/** A namespace and a workgroup that lists its configuration parameters. */
+const UNSETTLED = join(__dirname, "unsettled-serverless.json");
 const WORKGROUP = "Serverless_Workgroup_89047727";
 const UPDATE = "update aws_redshiftserverless_workgroup";
 
@@ -29,7 +30,7 @@ interface Stack {
   >;
 }
 
-/** A serverless stack that version 0.1.0 deployed, and that this version goes on with. */
+/** A serverless stack that was deployed with a list of its configuration parameters, and that the app continues. */
 class Deployment {
   public readonly admin = new Caller("ExampleAdminRole");
   public readonly project: Project;
@@ -38,17 +39,17 @@ class Deployment {
     this.project = new Project(name, this.admin.name);
   }
 
-  /** Deploys the namespace and the workgroup that 0.1.0 synthesized, but for some arguments of the workgroup. */
-  public async deployReleased(...leftOut: readonly string[]): Promise<void> {
+  /** Deploys the namespace and the workgroup of `UNSETTLED`, but for some arguments of the workgroup. */
+  public async deployUnsettled(...leftOut: readonly string[]): Promise<void> {
     await makeRole(this.admin.name, EVERYTHING);
     this.configure({});
     await this.project.synth();
-    const released = JSON.parse(
-      readFileSync(RELEASED, "utf8")
+    const unsettled = JSON.parse(
+      readFileSync(UNSETTLED, "utf8")
         .replaceAll("analytics-serverless", this.name)
         .replaceAll('"prevent_destroy": true', '"prevent_destroy": false'),
     ) as Stack;
-    const { aws_redshiftserverless_namespace, aws_redshiftserverless_workgroup } = released.resource;
+    const { aws_redshiftserverless_namespace, aws_redshiftserverless_workgroup } = unsettled.resource;
     leftOut.forEach((argument) => delete aws_redshiftserverless_workgroup[WORKGROUP]![argument]);
     const file = join(this.project.stackDirectory, "cdk.tf.json");
     const stack = JSON.parse(readFileSync(file, "utf8")) as Stack;
@@ -118,14 +119,14 @@ deployLane("a serverless warehouse with a base capacity", () => {
     project.remove();
   });
 
-  test("never settled with version 0.1.0", async () => {
-    await deployment.deployReleased();
+  test("does not settle if it lists the configuration parameters", async () => {
+    await deployment.deployUnsettled();
     const events = await deployment.applyAgain();
     expect(events).toContain('"action":"update"');
     expect(events).toContain("You didn't specify any changes to the configuration parameters.");
   });
 
-  test("settles with this version, also after a change", async () => {
+  test("settles with the stack of the app, also after a change", async () => {
     deployment.configure({ baseCapacity: 8, maxCapacity: 64 });
     await project.expectNoChanges();
     expect(await deployment.settle({ baseCapacity: 16, maxCapacity: 64 })).toStrictEqual([UPDATE]);
@@ -156,8 +157,8 @@ deployLane("a serverless warehouse without a base capacity", () => {
     project.remove();
   });
 
-  test("settles with this version, also after a change", async () => {
-    await deployment.deployReleased("base_capacity", "max_capacity");
+  test("settles with the stack of the app, also after a change", async () => {
+    await deployment.deployUnsettled("base_capacity", "max_capacity");
     deployment.configure({});
     await project.expectNoChanges();
     expect(await deployment.settle({ pricePerformanceLevel: 75 })).toStrictEqual([UPDATE]);

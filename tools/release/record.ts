@@ -2,11 +2,11 @@
 // in __tests__/released/VERSION/ are test data and do not change after.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { stacksOf } from "./release";
+import { RELEASED, stacksOf } from "./release";
 
 const ROOT = dirname(dirname(__dirname));
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };
-const directory = join(ROOT, "__tests__", "released", version);
+const directory = join(RELEASED, version);
 
 if (existsSync(directory)) {
   console.error(`${directory} must not exist: ${version} is recorded; remove it only if that was never published`);

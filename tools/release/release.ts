@@ -1,10 +1,19 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { ConfigurationFile } from "../../app/config/configuration-file";
 import { Fleet } from "../../app/config/fleet";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
+
+/** The folder that has a folder for each release. */
+export const RELEASED = join(dirname(dirname(__dirname)), "__tests__", "released");
+
+/** Returns the versions that are recorded, in their order. */
+export function recordedVersions(): readonly string[] {
+  const versions = existsSync(RELEASED) ? readdirSync(RELEASED) : [];
+  return versions.sort(new Intl.Collator("en", { numeric: true }).compare);
+}
 
 /** A synthesized stack: what an upgrade is compared by. */
 export interface ReleasedStack {
@@ -13,17 +22,18 @@ export interface ReleasedStack {
 }
 
 /**
- * Makes the stacks of what a release was given: the app's of its warehouses.yaml, and the library's of its maximal.ts.
+ * Returns the stacks of the input of a release, by name: those of the app for `warehouses.yaml`, and that of the library's consumer.
  *
- * @returns the stacks by name
+ * @param configuration - the folder of `warehouses.yaml`
+ * @param consumer - the folder of `maximal.ts`
  */
-export function stacksOf(directory: string): Readonly<Record<string, ReleasedStack>> {
+export function stacksOf(configuration: string, consumer = configuration): Readonly<Record<string, ReleasedStack>> {
   const app = new App({ stackTraces: false });
-  const file = new ConfigurationFile("warehouses.yaml", readFileSync(join(directory, "warehouses.yaml"), "utf8"));
+  const file = new ConfigurationFile("warehouses.yaml", readFileSync(join(configuration, "warehouses.yaml"), "utf8"));
   const library = new TerraformStack(app, "maximal");
   new AwsProvider(library, "Aws", { region: "us-east-1" });
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- the one of that release
-  const { maximal } = require(join(directory, "maximal")) as { maximal: (stack: TerraformStack) => void };
+  const { maximal } = require(join(consumer, "maximal")) as { maximal: (stack: TerraformStack) => void };
   maximal(library);
   const stacks = [...fleetStacks(app, new Fleet([file]), "."), library].map((stack) => {
     stack.prepareStack();
