@@ -148,6 +148,15 @@ export function maximal(stack: TerraformStack): void {
     numberOfNodes: 2,
     snapshotIdentifier: "last",
   });
+  const restored = new EncryptedCluster(stack, "RestoredByArn", {
+    ...environment,
+    clusterIdentifier: "restored-by-arn",
+    key: adopted,
+    masterUsername: "keeper",
+    nodeType: "rg.xlarge",
+    numberOfNodes: 2,
+    snapshotArn: `arn:aws:redshift:${REGION}:${ACCOUNT}:snapshot:old/last`,
+  });
   const serverless = new EncryptedServerless(stack, "Serverless", {
     ...network,
     adminUserPasswordWo: password,
@@ -181,6 +190,7 @@ export function maximal(stack: TerraformStack): void {
     scheduleExpression: "cron(0 3 ? * SUN#1 *)",
     warehouse: target,
   });
+  new SecretRotation(stack, "DailyRotation", { automaticallyAfterDays: 1, warehouse: restored });
   const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
   new DataApiAccess(stack, "Identity", { databases: ["dev", "sales"], role: reader, warehouse: cluster });
   new DataApiAccess(stack, "Workgroup", { role: writer, warehouse: serverless });
