@@ -1,6 +1,7 @@
 export { AlarmTopic, type AlarmTopicProps } from "./operations/alarm-topic";
 export { AuditLogGroups, type AuditLogGroupsProps } from "./redshift/audit-log-groups";
-export { EncryptedCluster, type EncryptedClusterProps } from "./redshift/cluster";
+export { EncryptedCluster } from "./redshift/cluster";
+export type { EncryptedClusterProps } from "./redshift/cluster-props";
 export {
   ClusterParameterGroup,
   type ClusterParameterGroupProps,
@@ -51,7 +52,9 @@ export {
 export type { PolicyStatement } from "./private/statement";
 export { ScheduledAction, type ScheduledActionProps } from "./operations/scheduled-action";
 export { SecretRotation, type SecretRotationProps } from "./operations/secret-rotation";
-export { EncryptedServerless, type EncryptedServerlessProps } from "./redshift/serverless";
+export { EncryptedServerless } from "./redshift/serverless";
+export type { EncryptedServerlessProps } from "./redshift/serverless-props";
+export type { WarehouseProps } from "./redshift/warehouse-props";
 export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./sharing/custom-domain";
 export { ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "./sharing/snapshot-policy";
 export { SnapshotCopy, type SnapshotCopyProps } from "./operations/snapshot-copy";

@@ -1,5 +1,5 @@
 variable "administrators" {
-  description = "The IAM principals that administer the key: at least one. The deployer must be among them. The lockout precondition compares roles without their paths, because a session's ARN does not have its role's path. Default: ."
+  description = "The IAM principals that administer the key: at least one. The deployer must be among them. The lockout precondition compares roles without their paths, because a session's ARN does not have its role's path."
   default     = []
   type        = list(string)
   nullable    = false

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
+import { follows } from "../../modules/private/rule";
 import { version } from "../../package.json";
 import { TERRAFORM } from "../../tools/hcl/files";
 import { VALIDATIONS } from "../../tools/hcl/validations";
@@ -212,7 +213,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
     };
     const cases = Object.entries(VALIDATIONS).flatMap(([name, { holds, rule }]) =>
       samples[name as keyof typeof VALIDATIONS].map((sample) => ({
-        expected: rule.holds(sample),
+        expected: follows(sample, rule),
         expression: `(${holds(JSON.stringify(sample))})`,
         name: `${name} ${sample}`,
       })),

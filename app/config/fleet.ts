@@ -5,18 +5,19 @@ import { globSync, isDynamicPattern } from "tinyglobby";
 import * as v from "valibot";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { shortened } from "../../modules/private/printable";
+import { follows } from "../../modules/private/rule";
 import { REGION, STACK_NAME } from "../../modules/private/rules";
 import { ConfigurationError, ConfigurationFile, type Path } from "./configuration-file";
 import { fitting, isMap, type Layers, merged, own, type Place, placeOf, type Written } from "./defaults";
 import {
   type Configuration,
   type DataApiEndpointConfiguration,
-  ENTRY_PARTITION,
   type KeyConfiguration,
   type ParameterGroupConfiguration,
   SCHEMA,
   type WarehouseConfiguration,
 } from "./schema";
+import { ENTRY_PARTITION } from "./values";
 
 /** One thing that is wrong with the configuration. */
 export interface Problem {
@@ -306,7 +307,7 @@ function nearestOf(name: string, names: readonly string[]): string | undefined {
 /** The partition of the entry that a path leads into; that of the public Regions if it has no right Region. */
 function partitionAt([list, index]: Path, input: Record<string, unknown>): string {
   const region = own(items(input[list!])[Number(index)], "region");
-  return REGION.holds(region) ? partitionOf(region as string) : "aws";
+  return follows(region, REGION) ? partitionOf(region as string) : "aws";
 }
 
 function shown(value: unknown): string {
@@ -340,7 +341,7 @@ function missing(input: Record<string, unknown>, list: List, path: readonly stri
   const found = new Set(names);
   return items(input.warehouses).flatMap((entry, index) => {
     const name = path.reduce(own, entry);
-    if (typeof name !== "string" || found.has(name) || !STACK_NAME.holds(name)) {
+    if (typeof name !== "string" || found.has(name) || !follows(name, STACK_NAME)) {
       return [];
     }
     const nearest = nearestOf(name, names);

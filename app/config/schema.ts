@@ -1,80 +1,10 @@
 import * as v from "valibot";
+import type { Rule } from "../../modules/private/rule";
 import * as rules from "../../modules/private/rules";
-import type { Rule } from "../../modules/private/rules";
-
-const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
-/** The names that valibot passes over in a map, since every object has them. */
-const UNNAMED = ["__proto__", "constructor", "prototype"];
-const noMap = v.custom<never>(() => false, "be a map");
-const unnamed = v.custom<never>(() => false, "have no key that is named __proto__, constructor or prototype");
-/** A schema of maps that takes no list for one (valibot's own do), and loses no key. */
-const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
-  ...schema,
-  "~run": (dataset: Parameters<S["~run"]>[0], config: Parameters<S["~run"]>[1]) => {
-    const { value } = dataset;
-    const isUnnamed = isMap(value) && UNNAMED.some((key) => Object.hasOwn(value, key));
-    const refusing = Array.isArray(value) ? noMap : isUnnamed ? unnamed : schema;
-    return refusing["~run"](dataset, config);
-  },
-});
-
-/** A text of a file means itself: an expression could read a file that no reviewer sees. */
-const literal = v.check<string, string>(
-  (input) => !/[$%]\{|[#&]\{TfToken\[/.test(input),
-  "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
-);
-/** The part of a rule that an editor shows and checks. */
-const shown = <T>({ must, schema }: Rule) =>
-  v.metadata<T, Record<string, unknown>>({ description: `Must ${must}.`, ...schema });
-/** Stands in a message for the partition of the entry, which a value of it does not have. */
-export const ENTRY_PARTITION = "{partition}";
-/** A text that follows a rule of the library. */
-const text = (rule: Rule) =>
-  v.pipe(
-    v.string(({ input }) =>
-      typeof input === "number" ? rules.mustOf(rule, String(input), ENTRY_PARTITION) : rule.must,
-    ),
-    shown<string>(rule),
-    literal,
-    v.check<string, (issue: v.CheckIssue<string>) => string>(rule.holds, ({ input }) =>
-      rules.mustOf(rule, input, ENTRY_PARTITION),
-    ),
-  );
-/** A number that follows a rule of the library. */
-const number = (rule: Rule) =>
-  v.pipe(v.number(rule.must), shown<number>(rule), v.check<number, string>(rule.holds, rule.must));
-const flag = v.boolean(rules.BOOLEAN.must);
-const list = <S extends v.GenericSchema>(item: S, min = 0) =>
-  v.pipe(
-    v.array(item, "be a list"),
-    v.metadata<v.InferOutput<S>[], { uniqueItems: true }>({ uniqueItems: true }),
-    v.minLength<v.InferOutput<S>[], number, string>(min, `be a list of at least ${min}`),
-    v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
-  );
-const texts = mapOf(
-  v.record(v.string(), v.pipe(v.string("be a text; put a number or a yes/no in quotes"), literal), "be a map of texts"),
-);
-/**
- * A map that refuses every key that it does not have (v.strictObject stops at the first). The message for such a key is
- * the list of those that it has, from which the nearest is suggested; `others` are keys that make it another map.
- */
-const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
-  mapOf(
-    v.objectWithRest(entries, v.never([...Object.keys(entries), ...others].join(" ")), "be a map"),
-  ) as unknown as v.StrictObjectSchema<E, string>;
-
-/**
- * One of several schemas, by what the input looks like, so that the problem is of the one that is meant. Without an
- * input it is any of them.
- */
-const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: unknown) => S) => {
-  const any = v.union(options);
-  return v.lazy((input): S => (input === undefined ? (any as unknown as S) : of(input)));
-};
-
-/** Entries that may all be left out. */
-const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
-  Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
+import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
+import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
+import { schemaOf } from "./prop-schema";
+import { choice, flag, isMap, list, literal, mapOf, number, object, optional, text, texts, ruled } from "./values";
 
 const accountId = text({
   ...rules.ACCOUNT_ID,
@@ -86,18 +16,14 @@ const stackName = v.pipe(
   text(rules.STACK_NAME),
   v.check<string, string>((name) => name !== "constructor", "be another name than constructor"),
 );
-const tags = v.pipe(texts, v.check<Record<string, string>, string>(rules.TAGS.holds, rules.TAGS.must));
+const tags = v.pipe(texts, ruled<Record<string, string>>(rules.TAGS));
 const roleArn = text(rules.ROLE_ARN);
 const trustingRoleArn = text(rules.TRUSTING_ROLE_ARN);
 const principalArn = text(rules.PRINCIPAL_ARN);
 const permissionSet = { permissionSet: text(rules.PERMISSION_SET_NAME) };
 
 /** No `literal`: the rule admits no expression but one that the library escapes. */
-const trustedSessionName = v.pipe(
-  v.string(rules.TRUSTED_SESSION_NAME.must),
-  shown<string>(rules.TRUSTED_SESSION_NAME),
-  v.check<string, string>(rules.TRUSTED_SESSION_NAME.holds, rules.TRUSTED_SESSION_NAME.must),
-);
+const trustedSessionName = v.pipe(v.string(rules.TRUSTED_SESSION_NAME.must), ruled<string>(rules.TRUSTED_SESSION_NAME));
 const roleToCreate = {
   roleName: text(rules.ROLE_NAME),
   description: v.optional(text(rules.ROLE_DESCRIPTION)),
@@ -260,9 +186,8 @@ const eventSubscription = object({
   topicArn: text(rules.TOPIC_ARN),
 });
 
-const warehouseSettings = {
-  adminSecretKeyArn: v.optional(text(rules.KEY_ARN)),
-  databaseName: v.optional(text(rules.DATABASE_NAME)),
+/** The parts of a warehouse of either kind. */
+const addOns = {
   datashareAssociations: v.optional(
     list(object({ allowWrites: v.optional(flag), dataShareArn: text(rules.DATASHARE_ARN) })),
   ),
@@ -275,20 +200,12 @@ const warehouseSettings = {
       }),
     ),
   ),
-  defaultIamRoleArn: v.optional(trustingRoleArn),
-  deletionProtection: v.optional(flag),
-  encryptLogGroups: v.optional(flag),
-  enhancedVpcRouting: v.optional(flag),
-  iamRoles: v.optional(list(trustingRoleArn)),
   integrations: v.optional(
     object({
       authorizedPrincipals: v.optional(list(principalArn, 1)),
       authorizedSources: v.optional(list(text(rules.INTEGRATION_SOURCE_ARN), 1)),
     }),
   ),
-  logExports: v.optional(list(text(rules.LOG_EXPORT))),
-  logRetentionInDays: v.optional(number(rules.LOG_RETENTION)),
-  port: v.optional(number(rules.PORT)),
   secretRotation: v.optional(
     object({
       automaticallyAfterDays: v.optional(number(rules.ROTATION_DAYS)),
@@ -297,100 +214,79 @@ const warehouseSettings = {
       scheduleExpression: v.optional(text(rules.ROTATION_SCHEDULE)),
     }),
   ),
-  subnetIds: v.optional(subnetIds),
 };
 /** The name of a parameter group that clusters share. */
 const sharedParameterGroup = text({
   ...rules.STACK_NAME,
   must: `be the name of one of 'parameterGroups': ${rules.STACK_NAME.must.replace("be ", "")}`,
 });
-const cluster = object({
-  ...warehouseSettings,
-  alarms: v.optional(
-    alarms({
-      cpuUtilization: v.optional(number(rules.PERCENTAGE)),
-      diskSpaceUsed: v.optional(number(rules.PERCENTAGE)),
-    }),
-  ),
-  automatedSnapshotRetentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
-  availabilityZoneRelocationEnabled: v.optional(flag),
-  clusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
-  clusterParameterGroupName: v.optional(text(rules.GROUP_NAME)),
-  clusterSubnetGroupName: v.optional(text(rules.GROUP_NAME)),
-  createTime: v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal)),
-  endpoints: v.optional(
-    list(
-      object({
-        ...endpoint,
-        subnetGroupName: v.optional(text(rules.GROUP_NAME)),
-        subnetIds: v.optional(subnetIdList),
+const cluster = schemaOf(ENCRYPTED_CLUSTER_PROPS, {
+  omitted: ["accountId", "partition", "region", "tags"],
+  presets: { clusterIdentifier: "`name`" },
+  others: {
+    ...addOns,
+    alarms: v.optional(
+      alarms({
+        cpuUtilization: v.optional(number(rules.PERCENTAGE)),
+        diskSpaceUsed: v.optional(number(rules.PERCENTAGE)),
       }),
     ),
-  ),
-  eventSubscriptions: v.optional(list(eventSubscription)),
-  finalSnapshotIdentifier: v.optional(text(rules.FINAL_SNAPSHOT_IDENTIFIER)),
-  logBucketName: v.optional(text(rules.BUCKET_NAME)),
-  logS3KeyPrefix: v.optional(text(rules.S3_KEY_PREFIX)),
-  manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
-  masterUsername: v.optional(text(rules.ADMIN_USERNAME)),
-  multiAz: v.optional(flag),
-  nodeType: text(rules.NODE_TYPE),
-  numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
-  ownerAccount: v.optional(text(rules.ACCOUNT_ID)),
-  parameterGroup: v.optional(sharedParameterGroup),
-  parameters: v.optional(texts),
-  preferredMaintenanceWindow: v.optional(text(rules.MAINTENANCE_WINDOW)),
-  reencrypt: v.optional(flag),
-  scheduledActions: v.optional(list(scheduledAction)),
-  skipFinalSnapshot: v.optional(flag),
-  snapshotArn: v.optional(text(rules.SNAPSHOT_ARN)),
-  snapshotCopy: v.optional(
-    object({
-      destinationRegion: text(rules.REGION),
-      destinationKeyArn: v.optional(text(rules.KEY_ARN)),
-      manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
-      retentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
-      snapshotCopyGrantName: v.optional(text(rules.CLUSTER_IDENTIFIER)),
-    }),
-  ),
-  snapshotClusterIdentifier: v.optional(text(rules.CLUSTER_IDENTIFIER)),
-  snapshotIdentifier: v.optional(text(rules.SNAPSHOT_IDENTIFIER)),
-  snapshotSchedule: v.optional(
-    object({
-      definitions: list(text(rules.SNAPSHOT_SCHEDULE), 1),
-      description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
-      identifier: v.optional(text(rules.SCHEDULE_IDENTIFIER)),
-    }),
-  ),
-  usageLimits: v.optional(list(usageLimit(rules.CLUSTER_FEATURE, rules.CLUSTER_BREACH_ACTION))),
-  vpcSecurityGroupIds: v.optional(securityGroupIds),
+    createTime: v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal)),
+    endpoints: v.optional(
+      list(
+        object({
+          ...endpoint,
+          subnetGroupName: v.optional(text(rules.GROUP_NAME)),
+          subnetIds: v.optional(subnetIdList),
+        }),
+      ),
+    ),
+    eventSubscriptions: v.optional(list(eventSubscription)),
+    parameterGroup: v.optional(sharedParameterGroup),
+    scheduledActions: v.optional(list(scheduledAction)),
+    snapshotCopy: v.optional(
+      object({
+        destinationRegion: text(rules.REGION),
+        destinationKeyArn: v.optional(text(rules.KEY_ARN)),
+        manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
+        retentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
+        snapshotCopyGrantName: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+      }),
+    ),
+    snapshotSchedule: v.optional(
+      object({
+        definitions: list(text(rules.SNAPSHOT_SCHEDULE), 1),
+        description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
+        identifier: v.optional(text(rules.SCHEDULE_IDENTIFIER)),
+      }),
+    ),
+    subnetIds: v.optional(subnetIds),
+    usageLimits: v.optional(list(usageLimit(rules.CLUSTER_FEATURE, rules.CLUSTER_BREACH_ACTION))),
+    vpcSecurityGroupIds: v.optional(securityGroupIds),
+  },
 });
-const serverless = object({
-  ...warehouseSettings,
-  adminUsername: v.optional(text(rules.ADMIN_USERNAME)),
-  alarms: v.optional(
-    alarms({
-      computeCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
-      computeSeconds: v.optional(number(rules.POSITIVE_INTEGER)),
-    }),
-  ),
-  baseCapacity: v.optional(number(rules.BASE_CAPACITY)),
-  configParameters: v.optional(texts),
-  customDomain: v.optional(
-    object({ certificateArn: text(rules.CERTIFICATE_ARN), domainName: text(rules.DOMAIN_NAME) }),
-  ),
-  endpoints: v.optional(list(object({ ...endpoint, subnetIds: subnetIdList }))),
-  ignoreConfigParameterChanges: v.optional(flag),
-  maxCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
-  namespaceName: v.optional(text(rules.NAMESPACE_NAME)),
-  pricePerformanceLevel: v.optional(number(rules.PRICE_PERFORMANCE_LEVEL)),
-  securityGroupIds: v.optional(securityGroupIds),
-  snapshotPolicies: v.optional(
-    list(object({ restorers: list(principalArn, 1), snapshotArn: text(rules.SERVERLESS_SNAPSHOT_ARN) })),
-  ),
-  trackName: v.optional(text(rules.TRACK_NAME)),
-  usageLimits: v.optional(list(usageLimit(rules.SERVERLESS_FEATURE, rules.SERVERLESS_BREACH_ACTION))),
-  workgroupName: v.optional(text(rules.WORKGROUP_NAME)),
+const serverless = schemaOf(ENCRYPTED_SERVERLESS_PROPS, {
+  omitted: ["tags"],
+  presets: { namespaceName: "`name`" },
+  others: {
+    ...addOns,
+    alarms: v.optional(
+      alarms({
+        computeCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
+        computeSeconds: v.optional(number(rules.POSITIVE_INTEGER)),
+      }),
+    ),
+    customDomain: v.optional(
+      object({ certificateArn: text(rules.CERTIFICATE_ARN), domainName: text(rules.DOMAIN_NAME) }),
+    ),
+    endpoints: v.optional(list(object({ ...endpoint, subnetIds: subnetIdList }))),
+    securityGroupIds: v.optional(securityGroupIds),
+    subnetIds: v.optional(subnetIds),
+    snapshotPolicies: v.optional(
+      list(object({ restorers: list(principalArn, 1), snapshotArn: text(rules.SERVERLESS_SNAPSHOT_ARN) })),
+    ),
+    usageLimits: v.optional(list(usageLimit(rules.SERVERLESS_FEATURE, rules.SERVERLESS_BREACH_ACTION))),
+  },
 });
 
 const formerRegions = v.optional(list(text(rules.REGION)));

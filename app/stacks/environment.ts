@@ -2,6 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, type TerraformStack } from "cdktf";
 import { check } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";
+import { follows } from "../../modules/private/rule";
 import { TAGS } from "../../modules/private/rules";
 import type { Problems } from "../config/problems";
 import { versionWarning } from "../config/provider-version";
@@ -39,7 +40,7 @@ export function addEnvironment(
   const { account, region } = environment;
   const defaultTags = tagsOf(environment, props);
   // Wrong tags of all entries are one problem of the configuration.
-  if (TAGS.holds(props.defaultTags ?? {})) {
+  if (follows(props.defaultTags ?? {}, TAGS)) {
     problems.at([], () => check(stack, "tags", defaultTags?.[0]!.tags, TAGS));
   }
   addBackend(stack, props.backend, props.projectDirectory);

@@ -18,6 +18,7 @@ import {
 } from "../private/checks";
 import { defined } from "../private/defined";
 import { Released } from "../private/released";
+import type { Rule } from "../private/rule";
 import {
   DATABASE_GROUP,
   DATABASE_ROLE,
@@ -29,7 +30,6 @@ import {
   ROLE_DESCRIPTION,
   ROLE_NAME,
   ROLE_PATH,
-  type Rule,
   SERVICE_PRINCIPAL,
   TAGS,
   TRUSTED_SESSION_NAME,

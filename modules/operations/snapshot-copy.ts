@@ -5,6 +5,7 @@ import { Construct } from "constructs";
 import { checkKey, type IDataApiKey } from "../kms/key";
 import { arnPart, check, checkAll, checkObject, checkRequired, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
+import { follows } from "../private/rule";
 import {
   AUTOMATED_SNAPSHOT_RETENTION,
   CLUSTER_IDENTIFIER,
@@ -89,7 +90,7 @@ export class SnapshotCopy extends Construct {
       fail(this, "destinationRegion", "be another Region than the cluster's", destinationRegion);
     }
     const keyRegion = arnPart(destinationKey.keyArn, 3);
-    if (keyRegion !== undefined && REGION.holds(destinationRegion) && keyRegion !== destinationRegion) {
+    if (keyRegion !== undefined && follows(destinationRegion, REGION) && keyRegion !== destinationRegion) {
       fail(this, "destinationKey.keyArn", `be the ARN of a key in ${destinationRegion}`, destinationKey.keyArn);
     }
     if (isOfOtherAccount(destinationKey.keyArn, arnPart(cluster.warehouseArn, 4))) {

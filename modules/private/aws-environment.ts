@@ -3,7 +3,7 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { check, fail, known } from "./checks";
+import { check, fail, known, type Where } from "./checks";
 import { defined } from "./defined";
 import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
 
@@ -37,14 +37,19 @@ export function literalPartition(props: AwsEnvironmentProps): string | undefined
 }
 
 /** Checks the account, Region and partition of props. */
-export function checkEnvironment(scope: Construct, props: AwsEnvironmentProps): void {
-  const { partition } = props;
-  check(scope, "accountId", props.accountId, ACCOUNT_ID);
-  check(scope, "region", props.region, REGION);
-  check(scope, "partition", partition, PARTITION);
+export function checkEnvironment(where: Where, props: AwsEnvironmentProps): void {
+  check(where, "accountId", props.accountId, ACCOUNT_ID);
+  check(where, "region", props.region, REGION);
+  check(where, "partition", props.partition, PARTITION);
+  checkPartitionOfRegion(where, props);
+}
+
+/** Checks that the partition is the one of the Region. */
+export function checkPartitionOfRegion(where: Where, props: AwsEnvironmentProps): void {
+  const { partition, region } = props;
   const implied = impliedPartition(props);
   if (partition !== undefined && implied !== undefined && known(partition) && partition !== implied) {
-    fail(scope, "partition", `be the partition of ${props.region}, ${implied}`, partition);
+    fail(where, "partition", `be the partition of ${region}, ${implied}`, partition);
   }
 }
 

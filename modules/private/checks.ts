@@ -2,7 +2,8 @@ import { Token } from "cdktf";
 import { showCallers } from "./callers";
 import { isToken } from "./expression";
 import { printable, shortened } from "./printable";
-import { BOOLEAN, KEY_ARN, mustOf, PARTITION, POSITIVE_INTEGER, type Rule, TRUSTING_ROLE_ARN } from "./rules";
+import { follows, mustOf, type Rule } from "./rule";
+import { BOOLEAN, PARTITION, POSITIVE_INTEGER } from "./rules";
 
 /** The subject of a check: a construct (its path is shown), or the name of a plain value's class. */
 export type Where = string | { readonly node: { readonly path: string } };
@@ -55,7 +56,12 @@ export class PropErrors extends Error {
 
 /** Runs every check and throws what they found: the one error, or all of them as PropErrors. */
 export function checkAll(...checks: readonly (() => void)[]): void {
-  const errors = checks.flatMap((run) => {
+  throwErrors(errorsOf(checks));
+}
+
+/** Runs every check and returns their errors. */
+export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] {
+  return checks.flatMap((run) => {
     try {
       run();
       return [];
@@ -69,6 +75,10 @@ export function checkAll(...checks: readonly (() => void)[]): void {
       throw error;
     }
   });
+}
+
+/** Throws the one error, or all of them as PropErrors. */
+export function throwErrors(errors: readonly PropError[]): void {
   const [first, second] = errors;
   if (first) {
     throw second ? new PropErrors(errors) : first;
@@ -87,7 +97,7 @@ export function known(value: unknown): boolean {
 
 /** Checks one optional value. An absent value and an unresolved token pass. */
 export function check(where: Where, prop: string, value: unknown, rule: Rule): void {
-  if (value !== undefined && known(value) && !rule.holds(value)) {
+  if (value !== undefined && known(value) && !follows(value, rule)) {
     fail(where, prop, mustOf(rule, value), value);
   }
 }
@@ -128,7 +138,7 @@ export function checkDecisions<P extends object>(
   ...names: readonly (keyof P & string)[]
 ): void {
   for (const name of names) {
-    if (props[name] !== undefined && !BOOLEAN.holds(props[name])) {
+    if (props[name] !== undefined && !follows(props[name], BOOLEAN)) {
       fail(where, name, `${BOOLEAN.must}, known when the configuration is synthesized`, props[name]);
     }
   }
@@ -162,7 +172,7 @@ export function checkPartition(
   partition: string | undefined,
 ): void {
   const own = arnPart(arn, 1);
-  if (own !== undefined && PARTITION.holds(partition) && own !== partition) {
+  if (own !== undefined && follows(partition, PARTITION) && own !== partition) {
     fail(where, prop, `be of the partition ${partition}`, arn);
   }
 }
@@ -275,27 +285,13 @@ export function checkSecret<P extends object>(
   }
 }
 
-/** Checks the key of the admin's secret. A password that is given has no secret. */
-export function checkAdminSecretKey<P extends { readonly adminSecretKeyArn?: string | undefined }>(
-  where: Where,
-  props: P,
-  password: keyof P & string,
-  partition?: string,
-): void {
-  check(where, "adminSecretKeyArn", props.adminSecretKeyArn, KEY_ARN);
-  checkPartition(where, "adminSecretKeyArn", props.adminSecretKeyArn, partition);
-  checkNotBoth(where, props, "adminSecretKeyArn", password, "a password that is given has no secret");
-}
-
-/** Checks the roles that a warehouse uses, and that its default one is among them. */
+/** Checks the partition of the roles that a warehouse uses, and that its default role is one of them. */
 export function checkIamRoles(
   where: Where,
   props: { readonly defaultIamRoleArn?: string | undefined; readonly iamRoles?: readonly string[] | undefined },
   partition: string | undefined,
 ): void {
   const { defaultIamRoleArn, iamRoles = [] } = props;
-  checkEach(where, "iamRoles", iamRoles, TRUSTING_ROLE_ARN);
-  check(where, "defaultIamRoleArn", defaultIamRoleArn, TRUSTING_ROLE_ARN);
   if (known(iamRoles)) {
     iamRoles.forEach((arn, index) => checkPartition(where, `iamRoles[${index}]`, arn, partition));
   }

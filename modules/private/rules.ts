@@ -1,70 +1,25 @@
-/**
- * Every rule about a single value: what it must be, in words, and the test itself. The constructs check their props
- * against these rules, and the app's configuration schema checks the YAML file against the same ones.
- */
-export interface Rule {
-  /** The requirement, read after "must": `be an integer from 7 to 30`. */
-  readonly must: string;
-  /** Whether a known (resolved) value follows the rule. */
-  readonly holds: (value: unknown) => boolean;
-  /** The fix of a value that is often given by mistake; it follows `must`. */
-  readonly hint?: ((value: string, partition: string) => string | undefined) | undefined;
-  /** As much of the rule as JSON Schema can express, for editors: the test itself is `holds`. */
-  readonly schema?: Readonly<Record<string, unknown>> | undefined;
-}
-
-/** The rule that a value breaks, with a hint for what it looks like; an ARN in the hint is of the partition. */
-export function mustOf(rule: Rule, value: unknown, partition = "aws"): string {
-  const hint = typeof value === "string" ? rule.hint?.(value, partition) : undefined;
-  return hint === undefined ? rule.must : `${rule.must}; ${hint}`;
-}
+import { follows, integer, matching, oneOf, type RefusedPattern, type Rule, text } from "./rule";
 
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
 
-function matching(must: string, pattern: RegExp): Rule {
-  const schema = pattern.flags === "" ? { pattern: pattern.source } : undefined;
-  return { must, holds: (value) => typeof value === "string" && pattern.test(value), schema };
-}
-
 /** The pattern of an ARN, by what follows its partition. */
-function arn(pattern: string): RegExp {
-  return new RegExp(`^arn:(?<partition>${PARTITION_PATTERN}):${pattern}$`);
-}
-
-function oneOf(values: readonly string[]): Rule {
-  const must = `be one of ${values.join(", ")}`;
-  return { must, holds: (value) => values.includes(value as string), schema: { enum: values } };
-}
-
-function integer(min: number, max: number): Rule {
-  return {
-    must: `be an integer from ${min} to ${max}`,
-    holds: (value) => Number.isInteger(value) && (value as number) >= min && (value as number) <= max,
-    schema: { maximum: max, minimum: min, type: "integer" },
-  };
-}
-
-function text(min: number, max: number): Rule {
-  return {
-    must: `be a text of ${min} to ${max} characters`,
-    holds: (value) => typeof value === "string" && value.length >= min && value.length <= max,
-    schema: { maxLength: max, minLength: min },
-  };
+function arn(pattern: string): string {
+  return `arn:${PARTITION_PATTERN}:${pattern}`;
 }
 
 /** Account, Region and partition. */
-export const ACCOUNT_ID = matching("be a 12-digit AWS account ID", /^\d{12}$/);
+export const ACCOUNT_ID = matching("be a 12-digit AWS account ID", String.raw`\d{12}`);
 export const REGION = matching(
   "be an AWS region",
-  /^(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}$/,
+  String.raw`(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}`,
 );
-export const PARTITION = matching("be an AWS partition", new RegExp(`^${PARTITION_PATTERN}$`));
+export const PARTITION = matching("be an AWS partition", PARTITION_PATTERN);
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 export const TAGS: Rule = {
   must:
     "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values " +
     "of at most 256, and only letters, digits, spaces and any of _.:/=+-@",
-  holds: (value) => {
+  test: (value) => {
     const tags = typeof value === "object" && value !== null ? Object.entries(value) : undefined;
     return (
       tags !== undefined &&
@@ -90,18 +45,24 @@ const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
 const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
 /** The paths of roles that only AWS makes and changes. A policy must name such a role with its path. */
 const RESERVED = "aws-(?:reserved|service-role)/";
-const NOT_MISPLACED = "(?!(?!aws-reserved/)(?:.*/)?AWSReservedSSO_|(?!aws-service-role/)(?:.*/)?AWSServiceRoleFor)";
-export const ROLE_NAME = matching("be 1 to 64 letters, digits or any of _+=,.@-", new RegExp(`^${ROLE_NAME_PATTERN}$`));
+/** The names that only AWS gives to roles, without the path that AWS gives them. */
+const MISPLACED: readonly RefusedPattern[] = [
+  { pattern: "^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", unless: ":role/aws-reserved/" },
+  { pattern: "^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", unless: ":role/aws-service-role/" },
+];
+export const ROLE_NAME = matching("be 1 to 64 letters, digits or any of _+=,.@-", ROLE_NAME_PATTERN);
 export const ROLE_PATH = matching(
   "begin and end with /, have at most 512 characters, and none of *?{}",
-  new RegExp(`^/${PATH_PATTERN}$`),
+  `/${PATH_PATTERN}`,
 );
 export const RESERVED_ROLE = new RegExp(`:role/${RESERVED}`);
 export const ROLE_DESCRIPTION = matching(
   "be a text of at most 1000 characters of Latin-1",
-  /^[\t\n\r\x20-\x7e\xa1-\xff]{0,1000}$/,
+  String.raw`[\t\n\r\x20-\x7e\xa1-\xff]{0,1000}`,
 );
-const SESSION_PATTERN = arn(`sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*`);
+const SESSION_PATTERN = new RegExp(
+  `^arn:(${PARTITION_PATTERN}):sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*$`,
+);
 const MISPLACED_ROLE = /^(arn:[^:]*:iam::\d{12}:role\/)(?!aws-)(?:.*\/)?(AWS(?:ReservedSSO_|ServiceRoleFor).*)$/;
 /** How the ARN of a role is written that only AWS makes, of one without its path; undefined for other roles. */
 function withReservedPath(roleArn: string): string | undefined {
@@ -126,33 +87,34 @@ function roleHint(value: string): string | undefined {
   return `for this session give its role, ${withPath}`;
 }
 export const ROLE_ARN: Rule = {
-  ...matching(
-    "be the ARN of an IAM role",
-    arn(`iam::\\d{12}:role/${NOT_MISPLACED}${PATH_PATTERN}${ROLE_NAME_PATTERN}`),
-  ),
+  ...matching("be the ARN of an IAM role", arn(`iam::\\d{12}:role/${PATH_PATTERN}${ROLE_NAME_PATTERN}`), ...MISPLACED),
   hint: roleHint,
 };
 export const TRUSTING_ROLE_ARN: Rule = {
   ...matching(
     "be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/",
-    arn(`iam::\\d{12}:role/(?!${RESERVED})${NOT_MISPLACED}${PATH_PATTERN}${ROLE_NAME_PATTERN}`),
+    arn(`iam::\\d{12}:role/${PATH_PATTERN}${ROLE_NAME_PATTERN}`),
+    `:role/${RESERVED}`,
+    ...MISPLACED,
   ),
   hint: (value) => (SESSION_PATTERN.test(value) ? roleHint(value) : undefined),
 };
-const PRINCIPAL_PATTERN = arn(
-  "iam::(?<accountId>\\d{12}):" +
-    `(root|user/${PATH_PATTERN}(?<userName>${ROLE_NAME_PATTERN})|` +
-    `role/${NOT_MISPLACED}${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))`,
+const PRINCIPAL_PARTS = new RegExp(
+  `^arn:(?<partition>${PARTITION_PATTERN}):iam::(?<accountId>\\d{12}):` +
+    `(root|user/${PATH_PATTERN}(?<userName>${ROLE_NAME_PATTERN})|role/${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))$`,
 );
 /** The parts of a principal's ARN; undefined if it is none. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {
-  return PRINCIPAL_PATTERN.exec(arn)?.groups;
+  return follows(arn, PRINCIPAL_ARN) ? PRINCIPAL_PARTS.exec(arn)?.groups : undefined;
 }
 export const PRINCIPAL_ARN: Rule = {
-  must: "be the ARN of an IAM role, an IAM user or an account root",
-  holds: (value) => typeof value === "string" && PRINCIPAL_PATTERN.test(value),
+  ...matching(
+    "be the ARN of an IAM role, an IAM user or an account root",
+    arn(`iam::\\d{12}:(root|(user|role)/${PATH_PATTERN}${ROLE_NAME_PATTERN})`),
+    ...MISPLACED,
+  ),
   hint: (value, partition) => {
-    if (ACCOUNT_ID.holds(value)) {
+    if (follows(value, ACCOUNT_ID)) {
       return `for this account give its root, arn:${partition}:iam::${value}:root`;
     }
     return value.startsWith("#{TfToken[") ? "pick an element of a list token with Fn.element" : roleHint(value);
@@ -160,7 +122,7 @@ export const PRINCIPAL_ARN: Rule = {
 };
 export const PERMISSION_SET_NAME = matching(
   "be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-",
-  /^[\w+=,.@-]{1,32}$/,
+  String.raw`[\w+=,.@-]{1,32}`,
 );
 export const POLICY_ARN = matching(
   "be the ARN of an IAM policy",
@@ -168,29 +130,34 @@ export const POLICY_ARN = matching(
 );
 export const SERVICE_PRINCIPAL = matching(
   "be an AWS service principal such as lambda.amazonaws.com",
-  /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?$/,
+  String.raw`[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?`,
 );
-export const EXTERNAL_ID = matching("be 2 to 1224 letters, digits or any of _+=,.@:/-", /^[\w+=,.@:/-]{2,1224}$/);
+export const EXTERNAL_ID: Rule = {
+  ...matching("be 2 to 1224 letters, digits or any of _+=,.@:/-", String.raw`[\w+=,.@:/-]+`),
+  maxLength: 1224,
+  minLength: 2,
+};
 // The characters of a database role's name that a tag may have; a colon separates two roles.
 export const DATABASE_GROUP = matching(
   "be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter",
-  /^[a-z][a-z0-9_+.@-]{0,126}$/,
+  "[a-z][a-z0-9_+.@-]{0,126}",
 );
 export const DATABASE_ROLE = matching(
   "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore",
-  /^[A-Za-z_][\w+=.@/-]{0,126}$/,
+  String.raw`[A-Za-z_][\w+=.@/-]{0,126}`,
 );
-export const SESSION_NAME = matching("be 2 to 64 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{2,64}$/);
+export const SESSION_NAME = matching("be 2 to 64 letters, digits or any of _+=,.@-", String.raw`[\w+=,.@-]{2,64}`);
 export const TRUSTED_SESSION_NAME = matching(
   "be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}",
-  /^([\w+=,.@-]{2,64}|\$\{aws:username\})$/,
+  String.raw`([\w+=,.@-]{2,64}|\$\{aws:username\})`,
 );
 export const MAX_SESSION_DURATION = integer(3600, 43200);
 
 /** KMS. */
 export const ALIAS = matching(
   "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
-  /^alias\/(?!aws)[\w/-]{1,250}$/,
+  String.raw`alias/[\w/-]{1,250}`,
+  "^alias/aws",
 );
 export const KEY_ARN = matching(
   "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID",
@@ -202,9 +169,9 @@ export const DELETION_WINDOW_IN_DAYS = integer(7, 30);
 export const EFFECT = oneOf(["Allow", "Deny"]);
 export const VIA_SERVICE = matching(
   "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com",
-  /^[a-z0-9-]+(\.[a-z0-9-]+)?\.amazonaws\.com$/,
+  String.raw`[a-z0-9-]+(\.[a-z0-9-]+)?\.amazonaws\.com`,
 );
-export const GRANT_NAME = matching("be 1 to 256 letters, digits or any of :/_-", /^[\w:/-]{1,256}$/);
+export const GRANT_NAME = matching("be 1 to 256 letters, digits or any of :/_-", String.raw`[\w:/-]{1,256}`);
 export const GRANT_OPERATION = oneOf([
   "CreateGrant",
   "Decrypt",
@@ -222,49 +189,50 @@ export const GRANT_OPERATION = oneOf([
 /** Names and numbers that clusters and serverless share. */
 export const DATABASE_NAME = matching(
   "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter",
-  /^[a-z][a-z0-9_$]{0,63}$/,
+  "[a-z][a-z0-9_$]{0,63}",
 );
 export const ADMIN_USERNAME = matching(
   "be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public",
-  /^(?!public$)[a-z][a-z0-9_]{0,127}$/,
+  "[a-z][a-z0-9_]{0,127}",
+  "^public$",
 );
 export const PORT: Rule = {
   must: "be a port from 5431 to 5455 or from 8191 to 8215",
-  holds: (value) =>
-    Number.isInteger(value) &&
-    (((value as number) >= 5431 && (value as number) <= 5455) ||
-      ((value as number) >= 8191 && (value as number) <= 8215)),
+  ranges: [
+    { max: 5455, min: 5431 },
+    { max: 8215, min: 8191 },
+  ],
 };
-export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcdef0", /^subnet-[0-9a-f]{8,17}$/);
-export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-0123456789abcdef0", /^sg-[0-9a-f]{8,17}$/);
+export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcdef0", "subnet-[0-9a-f]{8,17}");
+export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-0123456789abcdef0", "sg-[0-9a-f]{8,17}");
 export const SECURITY_GROUP_NAME = text(1, 255);
-export const VPC_ID = matching("be a VPC ID such as vpc-0123456789abcdef0", /^vpc-[0-9a-f]{8,17}$/);
+export const VPC_ID = matching("be a VPC ID such as vpc-0123456789abcdef0", "vpc-[0-9a-f]{8,17}");
 export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
 export const LOG_EXPORT = oneOf(LOG_EXPORTS);
-export const BOOLEAN: Rule = { must: "be true or false", holds: (value) => typeof value === "boolean" };
-export const POSITIVE_INTEGER: Rule = {
-  must: "be an integer of 1 or more",
-  holds: (value) => Number.isInteger(value) && (value as number) >= 1,
-};
+export const BOOLEAN: Rule = { must: "be true or false", values: [true, false] };
+export const POSITIVE_INTEGER: Rule = { must: "be an integer of 1 or more", ranges: [{ min: 1 }] };
 
 /** Provisioned cluster. */
-const IDENTIFIER = "(?!.*--)[a-z][a-z0-9-]";
+const HYPHENS_REFUSED = ["--", "-$"];
 export const CLUSTER_IDENTIFIER = matching(
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
+  "[a-z][a-z0-9-]{0,62}",
+  ...HYPHENS_REFUSED,
 );
-export const GROUP_NAME = matching("be 1 to 255 lowercase letters, digits, hyphens or dots", /^[a-z0-9.-]{1,255}$/);
+export const GROUP_NAME = matching("be 1 to 255 lowercase letters, digits, hyphens or dots", "[a-z0-9.-]{1,255}");
 export const PARAMETER_GROUP_NAME = matching(
   "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  new RegExp(`^${IDENTIFIER}{0,254}(?<!-)$`),
+  "[a-z][a-z0-9-]{0,254}",
+  ...HYPHENS_REFUSED,
 );
 export const FINAL_SNAPSHOT_IDENTIFIER = matching(
   "be 1 to 255 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  /^(?!.*--)[A-Za-z][A-Za-z0-9-]{0,254}(?<!-)$/,
+  "[A-Za-z][A-Za-z0-9-]{0,254}",
+  ...HYPHENS_REFUSED,
 );
 export const SNAPSHOT_IDENTIFIER = matching(
   "be the identifier of a snapshot, with rs: before it if Redshift took it by itself",
-  /^(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}$/,
+  "(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}",
 );
 /** Node types and how many nodes a cluster of each may have, resizing included. */
 export const NODE_COUNTS: Readonly<Record<string, readonly [min: number, max: number]>> = {
@@ -281,12 +249,15 @@ export const NODE_TYPE = oneOf(Object.keys(NODE_COUNTS));
 export const AUTOMATED_SNAPSHOT_RETENTION = integer(1, 35);
 export const MANUAL_SNAPSHOT_RETENTION: Rule = {
   must: "be -1 (kept for ever) or an integer from 1 to 3653",
-  holds: (value) => value === -1 || (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 3653),
+  ranges: [
+    { max: -1, min: -1 },
+    { max: 3653, min: 1 },
+  ],
 };
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 export const MAINTENANCE_WINDOW: Rule = {
   must: "be ddd:hh:mm-ddd:hh:mm in UTC, lowercase and at least 30 minutes long, such as sun:03:00-sun:04:00",
-  holds: (value) => {
+  test: (value) => {
     const time = `(${DAYS.join("|")}):([01]\\d|2[0-3]):([0-5]\\d)`;
     const parts = new RegExp(`^${time}-${time}$`).exec(String(value));
     if (!parts) {
@@ -299,8 +270,12 @@ export const MAINTENANCE_WINDOW: Rule = {
   },
 };
 export const PARAMETER_VALUE = text(1, 32768);
-export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", /^[a-z_]+$/);
-export const BUCKET_NAME = matching("be the name of an S3 bucket", /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
+export const PARAMETER_NAME = matching("be a parameter name of lowercase letters and underscores", "[a-z_]+");
+export const BUCKET_NAME = matching(
+  "be the name of an S3 bucket",
+  "[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]",
+  String.raw`\.\.`,
+);
 export const S3_KEY_PREFIX = text(1, 256);
 const SERVERLESS_SNAPSHOT = String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:snapshot[/:][0-9a-f-]{36}`;
 const CLUSTER_SNAPSHOT = String.raw`redshift:[a-z0-9-]+:\d{12}:snapshot:[a-z][a-z0-9-]*/[A-Za-z][\w:-]*`;
@@ -310,30 +285,26 @@ export const SNAPSHOT_ARN = matching(
 );
 
 /** Serverless. */
-export const NAMESPACE_NAME = matching("be 3 to 64 lowercase letters, digits or hyphens", /^[a-z0-9-]{3,64}$/);
+export const NAMESPACE_NAME = matching("be 3 to 64 lowercase letters, digits or hyphens", "[a-z0-9-]{3,64}");
 // The Data API takes a workgroup's name of at most 63 characters, though the service allows 64.
-export const WORKGROUP_NAME = matching("be 3 to 63 lowercase letters, digits or hyphens", /^[a-z0-9-]{3,63}$/);
+export const WORKGROUP_NAME = matching("be 3 to 63 lowercase letters, digits or hyphens", "[a-z0-9-]{3,63}");
 export const BASE_CAPACITY: Rule = {
   must: "be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024",
-  holds: (value) => {
-    const capacity = value as number;
-    const step = capacity <= 512 ? 8 : 32;
-    const inSteps = capacity >= 8 && capacity <= 1024 && capacity % step === 0;
-    return Number.isInteger(value) && (capacity === 4 || inSteps);
-  },
+  ranges: [
+    { max: 4, min: 4 },
+    { max: 512, min: 8, step: 8 },
+    { max: 1024, min: 544, step: 32 },
+  ],
 };
-export const PRICE_PERFORMANCE_LEVEL: Rule = {
-  must: "be one of 1, 25, 50, 75, 100",
-  holds: (value) => [1, 25, 50, 75, 100].includes(value as number),
-};
+export const PRICE_PERFORMANCE_LEVEL = oneOf([1, 25, 50, 75, 100]);
 export const TRACK_NAME = oneOf(["current", "trailing"]);
 
 /** Access. */
 export const DATABASE_USER = matching(
   "be 1 to 63 letters, digits or any of _+.@-, beginning with a letter or an underscore",
-  /^[A-Za-z_][\w+.@-]{0,62}$/,
+  String.raw`[A-Za-z_][\w+.@-]{0,62}`,
 );
-export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", /^[\w+=,.@-]{1,128}$/);
+export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", String.raw`[\w+=,.@-]{1,128}`);
 export const SECRET_ARN = matching(
   "be the ARN of a Secrets Manager secret",
   arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),
@@ -347,43 +318,40 @@ export const SERVERLESS_FEATURE = oneOf(["serverless-compute", "cross-region-dat
 export const SERVERLESS_BREACH_ACTION = oneOf(["log", "emit-metric", "deactivate"]);
 export const SNAPSHOT_SCHEDULE = matching(
   "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)",
-  /^(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\))$/,
+  String.raw`(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\))`,
 );
-export const SCHEDULE_IDENTIFIER = matching("be 1 to 255 letters, digits or hyphens", /^[A-Za-z0-9-]{1,255}$/);
+export const SCHEDULE_IDENTIFIER = matching("be 1 to 255 letters, digits or hyphens", "[A-Za-z0-9-]{1,255}");
 export const SCHEDULE_DESCRIPTION = text(1, 255);
 export const CLUSTER_ACTION = oneOf(["pause", "resume", "resize"]);
 export const ACTION_NAME = matching(
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  new RegExp(`^${IDENTIFIER}{0,62}(?<!-)$`),
+  "[a-z][a-z0-9-]{0,62}",
+  ...HYPHENS_REFUSED,
 );
 export const ACTION_SCHEDULE = matching(
   "be at(YYYY-MM-DDThh:mm:ss), or cron(MINUTE HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS)",
-  /^(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))$/,
+  String.raw`(at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|cron\([0-5]?\d [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ [\d,*/-]+\))`,
 );
 export const UTC_TIME = matching(
   "be a time in UTC such as 2026-12-01T00:00:00Z",
-  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
+  String.raw`\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ`,
 );
 export const LOG_GROUP_PREFIX = matching(
   "be /aws/redshift/cluster/IDENTIFIER or /aws/redshift/NAMESPACE",
-  /^\/aws\/redshift\/(cluster\/)?[a-z0-9-]{1,64}$/,
+  "/aws/redshift/(cluster/)?[a-z0-9-]{1,64}",
 );
-const LOG_RETENTIONS = [
+export const LOG_RETENTION = oneOf([
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-export const LOG_RETENTION: Rule = {
-  must: `be one of ${LOG_RETENTIONS.join(", ")}`,
-  holds: (value) => LOG_RETENTIONS.includes(value as number),
-  schema: { enum: LOG_RETENTIONS },
-};
-export const TOPIC_NAME = matching("be 1 to 256 letters, digits, hyphens or underscores", /^[\w-]{1,256}$/);
+]);
+export const TOPIC_NAME = matching("be 1 to 256 letters, digits, hyphens or underscores", String.raw`[\w-]{1,256}`);
 export const TOPIC_ARN = matching("be the ARN of an SNS topic", arn(String.raw`sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}`));
-export const EMAIL = matching("be an e-mail address", /^[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+$/);
-export const ALARM_NAME_PREFIX = matching("be 1 to 200 letters, digits or any of _.-", /^[\w.-]{1,200}$/);
+export const EMAIL = matching("be an e-mail address", String.raw`[^\s@]+@[^\s@][^\s@.]*\.[^\s@]+`);
+export const ALARM_NAME_PREFIX = matching("be 1 to 200 letters, digits or any of _.-", String.raw`[\w.-]{1,200}`);
 export const PERCENTAGE = integer(1, 100);
 export const ENDPOINT_NAME = matching(
   "be 1 to 30 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
-  new RegExp(`^${IDENTIFIER}{0,29}(?<!-)$`),
+  "[a-z][a-z0-9-]{0,29}",
+  ...HYPHENS_REFUSED,
 );
 export const INTEGRATION_SOURCE_ARN: Rule = {
   ...matching("be the ARN of an integration's source", arn(String.raw`[a-z0-9-]+:[a-z0-9-]*:\d{12}:[\w/:.+=@-]+`)),
@@ -399,25 +367,28 @@ export const EVENT_SEVERITY = oneOf(["ERROR", "INFO"]);
 export const SUBSCRIPTION_NAME = FINAL_SNAPSHOT_IDENTIFIER;
 export const VPC_ENDPOINT_SERVICE = matching(
   "be the name of a VPC endpoint service of the Data API, such as com.amazonaws.us-east-1.redshift-data",
-  /^[a-z0-9-]+(\.[a-z0-9-]+)+\.redshift-data(-fips)?$/,
+  String.raw`[a-z0-9-]+(\.[a-z0-9-]+)+\.redshift-data(-fips)?`,
 );
 export const ROTATION_DAYS = integer(1, 1000);
-export const ROTATION_DURATION = matching("be 1h to 24h", /^([1-9]|1\d|2[0-4])h$/);
+export const ROTATION_DURATION = matching("be 1h to 24h", String.raw`([1-9]|1\d|2[0-4])h`);
 export const ROTATION_SCHEDULE = matching(
   "be rate(N days), rate(N hours) of 4 or more, or cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK *)",
-  /^(rate\(([1-9]\d{0,2} days?|([4-9]|[1-9]\d{1,2}) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ \*\))$/,
+  String.raw`(rate\(([1-9]\d{0,2} days?|([4-9]|[1-9]\d{1,2}) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dLW,*/?-]+ [\dA-Z,*/-]+ [\dA-Z,*/?#-]+ \*\))`,
 );
 export const CERTIFICATE_ARN = matching(
   "be the ARN of an ACM certificate",
   arn(String.raw`acm:[a-z0-9-]+:\d{12}:certificate/[\w-]+`),
 );
-export const DOMAIN_NAME = matching(
-  "be a domain name such as warehouse.example.com",
-  /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/i,
-);
+export const DOMAIN_NAME: Rule = {
+  ...matching(
+    "be a domain name such as warehouse.example.com",
+    String.raw`([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}`,
+  ),
+  maxLength: 253,
+};
 export const DATASHARE_NAME = matching(
   "be 1 to 127 letters, digits or any of _$-, beginning with a letter or an underscore",
-  /^[A-Za-z_][\w$-]{0,126}$/,
+  String.raw`[A-Za-z_][\w$-]{0,126}`,
 );
 export const DATASHARE_ARN = matching(
   "be the ARN of a datashare, arn:PARTITION:redshift:REGION:ACCOUNT:datashare:NAMESPACE/NAME",
@@ -425,7 +396,7 @@ export const DATASHARE_ARN = matching(
 );
 export const DATASHARE_CONSUMER = matching(
   "be an account of 12 digits, DataCatalog/ACCOUNT or ADX",
-  /^((DataCatalog\/)?\d{12}|ADX)$/,
+  String.raw`((DataCatalog/)?\d{12}|ADX)`,
 );
 
 /** Encryption contexts. */
@@ -452,16 +423,24 @@ export const NAMESPACE_ARN: Rule = {
 
 /** The app. */
 /** Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
-export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", /^[\w-]{1,27}$/);
+export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", String.raw`[\w-]{1,27}`);
 export const STATE_KEY_PREFIX = matching(
   "end with /, and have no other / at the beginning and no two in a row",
-  /^(?!\/)(?!.*\/\/)[!-~]{1,512}\/$/,
+  "[!-~]{1,512}/",
+  "^/",
+  "//",
 );
-export const HOSTNAME = matching("be a host name such as app.terraform.io", /^[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/i);
-export const ORGANIZATION = matching("be the name of an organization: letters, digits or any of _-", /^[\w-]+$/);
-export const PROJECT = matching("be 3 to 40 letters, digits, spaces or any of _-", /^[\w -]{3,40}$/);
+export const HOSTNAME = matching(
+  "be a host name such as app.terraform.io",
+  String.raw`[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d{1,5})?`,
+);
+export const ORGANIZATION = matching(
+  "be the name of an organization: letters, digits or any of _-",
+  String.raw`[\w-]+`,
+);
+export const PROJECT = matching("be 3 to 40 letters, digits, spaces or any of _-", String.raw`[\w -]{3,40}`);
 export const STACK_NAME = CLUSTER_IDENTIFIER;
 export const VERSION_CONSTRAINT = matching(
   "be a Terraform version constraint in quotes, such as ~> 6.25",
-  /^\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?)*\s*$/,
+  String.raw`\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?)*\s*`,
 );

@@ -117,8 +117,6 @@ export function checkLogGroups(
   },
 ): void {
   const { encryptLogGroups, key, logExports, logRetentionInDays } = props;
-  check(where, "logRetentionInDays", logRetentionInDays, LOG_RETENTION);
-  checkDecisions(where, props, "encryptLogGroups");
   if (logRetentionInDays === undefined) {
     if (encryptLogGroups !== undefined) {
       fail(where, "encryptLogGroups", "come with 'logRetentionInDays'", encryptLogGroups);

@@ -15,7 +15,7 @@ import {
   Tokenization,
 } from "cdktf";
 import { defined } from "../../modules/private/defined";
-import { Descriptions, snakeCase, snakeCased } from "./descriptions";
+import { snakeCase, snakeCased, variableDescription } from "./descriptions";
 import type { Json, JsonObject } from "./hcl";
 import { VALIDATIONS } from "./validations";
 
@@ -28,7 +28,6 @@ export interface VariableConfig {
   readonly type: string;
 }
 
-const DESCRIPTIONS = new Descriptions();
 /** The parts of a stack that a module must not have: the user of the module decides about them, or never had anything to let go of. */
 const NOT_IN_A_MODULE = ["//", "provider", "removed"];
 
@@ -159,7 +158,7 @@ export class ModuleStack extends TerraformStack {
     const name = snakeCase(prop.split(".")[1]!);
     const variable = this.variable(name, {
       default: preset,
-      description: DESCRIPTIONS.of(prop, isLeftOut(preset)),
+      description: variableDescription(prop, isLeftOut(preset)),
       type,
     });
     if (rule) {

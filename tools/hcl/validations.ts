@@ -1,8 +1,9 @@
+import type { Rule } from "../../modules/private/rule";
 import * as rules from "../../modules/private/rules";
 
 /** A rule of the library, and the expression that holds if the rule does. */
 export interface Validation {
-  readonly rule: rules.Rule;
+  readonly rule: Rule;
   /** The expression, of the expression of a value. Terraform's regular expressions look neither ahead nor back. */
   readonly holds: (value: string) => string;
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ACCOUNT_ID, REGION, type Rule, WORKGROUP_NAME } from "../../modules/private/rules";
+import { follows, type Rule } from "../../modules/private/rule";
+import { ACCOUNT_ID, REGION, WORKGROUP_NAME } from "../../modules/private/rules";
 import { VerifyError } from "./error";
 
 const ROOT = join(__dirname, "..", "..");
@@ -79,7 +80,7 @@ function parsed(args: readonly string[]) {
 }
 
 function checked(option: string, value: string | undefined, rule: Rule): string {
-  if (!rule.holds(value)) {
+  if (!follows(value, rule)) {
     throw new VerifyError(`${option} must ${rule.must}, got: ${value ?? "nothing"}`);
   }
   return value!;

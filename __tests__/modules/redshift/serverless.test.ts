@@ -398,9 +398,9 @@ test("an error names all problems at once", () => {
       [
         "[test/Warehouse] 'databaseName' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: Dev",
         "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
-        "[test/Warehouse] 'adminUserPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
-        "[test/Warehouse] 'trackName' must be one of current, trailing, got: preview",
         "[test/Warehouse] 'baseCapacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: 7",
+        "[test/Warehouse] 'trackName' must be one of current, trailing, got: preview",
+        "[test/Warehouse] 'adminUserPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
         "[test/Warehouse] 'configParameters.require_ssl' must be left out: it is always true, got: false",
       ].join("\n"),
     ),

@@ -24,7 +24,7 @@ variable "availability_zone_relocation_enabled" {
 }
 
 variable "subnet_ids" {
-  description = "The subnets of the cluster."
+  description = "The subnets. A serverless workgroup requires three Availability Zones, or two without enhanced VPC routing."
   type        = list(string)
   nullable    = false
 
@@ -145,7 +145,7 @@ variable "number_of_nodes" {
 }
 
 variable "port" {
-  description = "The port: 5431 to 5455 or 8191 to 8215. The provider changes it in place from version 6.29. Older versions set it at creation only."
+  description = "The port: 5431 to 5455 or 8191 to 8215. The provider changes the port of a cluster in place from version 6.29. Older versions set it at creation only."
   default     = 5439
   type        = number
   nullable    = false
@@ -164,7 +164,7 @@ variable "preferred_maintenance_window" {
 }
 
 variable "tags" {
-  description = "The tags of the cluster and of what belongs to it. Default: the provider's default tags only."
+  description = "The tags of the warehouse and of what belongs to it. Default: the provider's default tags only."
   default     = {}
   type        = map(string)
   nullable    = false

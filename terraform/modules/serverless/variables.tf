@@ -46,7 +46,7 @@ variable "base_capacity" {
 }
 
 variable "database_name" {
-  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs."
+  description = "The first database: 1 to 64 lowercase letters, digits, underscores or dollar signs. A restored cluster has the snapshot's."
   default     = "dev"
   type        = string
   nullable    = false
@@ -117,7 +117,7 @@ variable "namespace_name" {
 }
 
 variable "port" {
-  description = "The port: 5431 to 5455 or 8191 to 8215."
+  description = "The port: 5431 to 5455 or 8191 to 8215. The provider changes the port of a cluster in place from version 6.29. Older versions set it at creation only."
   default     = 5439
   type        = number
   nullable    = false
@@ -140,7 +140,7 @@ variable "security_group_ids" {
 }
 
 variable "subnet_ids" {
-  description = "The subnets of the workgroup, in three Availability Zones, or in two without enhanced VPC routing."
+  description = "The subnets. A serverless workgroup requires three Availability Zones, or two without enhanced VPC routing."
   type        = list(string)
   nullable    = false
 
@@ -156,7 +156,7 @@ variable "subnet_ids" {
 }
 
 variable "tags" {
-  description = "The tags of the namespace and the workgroup. Default: the provider's default tags only."
+  description = "The tags of the warehouse and of what belongs to it. Default: the provider's default tags only."
   default     = {}
   type        = map(string)
   nullable    = false

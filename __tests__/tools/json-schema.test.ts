@@ -2,10 +2,10 @@ import fs, { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { load } from "js-yaml";
-import { jsonSchema } from "../../../app/config/json-schema";
-import { ROOT } from "../../support/paths";
-import { blocks, CONFIGURATION } from "../../support/readme";
-import { fleetOf } from "../../support/support";
+import { jsonSchema } from "../../tools/docs/json-schema";
+import { ROOT } from "../support/paths";
+import { blocks, CONFIGURATION } from "../support/readme";
+import { fleetOf } from "../support/support";
 
 const FILE = "warehouses.schema.json";
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
@@ -26,7 +26,7 @@ test("the file is what `npm run schema` writes", () => {
 
 test("an import of the schema writes no file", () => {
   const write = jest.spyOn(fs, "writeFileSync").mockImplementation();
-  jest.isolateModules(() => jest.requireActual<object>("../../../app/config/json-schema"));
+  jest.isolateModules(() => jest.requireActual<object>("../../tools/docs/json-schema"));
   expect(write).not.toHaveBeenCalled();
 });
 

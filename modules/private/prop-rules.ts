@@ -1,0 +1,210 @@
+import {
+  checkDecision,
+  checkDecisions,
+  checkEach,
+  checkKnownList,
+  checkKnownMap,
+  checkObject,
+  checkRequired,
+  errorsOf,
+  fail,
+  throwErrors,
+  type Where,
+} from "./checks";
+import type { Rule } from "./rule";
+import { BOOLEAN } from "./rules";
+
+/** The rule of one prop. `T` is the type of the prop's values. */
+export interface PropRule<T = unknown> {
+  /** `code` is checked by code only, and no file has it: a construct, a provider, a secret. */
+  readonly kind: "code" | "flag" | "list" | "map" | "number" | "text";
+  /** The rule of the value; of a list, the rule of each item. */
+  readonly rule?: Rule | undefined;
+  /** The value that the construct takes if there is none. */
+  readonly preset?: T | undefined;
+  /** The name of an item of a list that has one item at least. */
+  readonly atLeastOne?: string | undefined;
+  /** Whether the value decides what is synthesized, so that no token can give it. */
+  readonly isDecision?: boolean | undefined;
+}
+
+/** The rule of a prop that has a literal default. */
+type Preset<T> = PropRule<T> & { readonly preset: T };
+
+/** The type by which a prop's values are checked. */
+type Checked<T> = [T] extends [boolean]
+  ? boolean
+  : [T] extends [number]
+    ? number
+    : [T] extends [string]
+      ? string
+      : [T] extends [readonly string[]]
+        ? readonly string[]
+        : [T] extends [Readonly<Record<string, string>>]
+          ? Readonly<Record<string, string>>
+          : never;
+
+/** One rule for each prop of an interface. A required prop has a rule that is `required`. */
+export type PropRules<P> = {
+  readonly [K in keyof P]-?: PropRule<Checked<NonNullable<P[K]>>> & {
+    readonly isRequired: undefined extends P[K] ? false : true;
+  };
+};
+
+/** The rules of the props of an interface, and the name of the interface, by which its JSDoc is read. */
+export interface PropSet<R> {
+  readonly name: string;
+  readonly rules: R;
+}
+
+/** The rules of an interface: `propRules("XProps", { … } satisfies PropRules<XProps>)`. */
+export function propRules<R>(name: string, rules: R): PropSet<R> {
+  return { name, rules };
+}
+
+type Optional<T> = T & { readonly isRequired: false };
+type Text = PropRule<string>;
+
+/** A string. */
+export function text(rule?: Rule): Optional<Text>;
+export function text(rule: Rule | undefined, preset: string): Optional<Preset<string>>;
+export function text(rule?: Rule, preset?: string): Optional<Text> {
+  return { isRequired: false, kind: "text", preset, rule };
+}
+
+/** A number. */
+export function number(rule: Rule): Optional<PropRule<number>>;
+export function number(rule: Rule, preset: number): Optional<Preset<number>>;
+export function number(rule: Rule, preset?: number): Optional<PropRule<number>> {
+  return { isRequired: false, kind: "number", preset, rule };
+}
+
+/** A boolean that Terraform may give. */
+export function flag(): Optional<PropRule<boolean>>;
+export function flag(preset: boolean): Optional<Preset<boolean>>;
+export function flag(preset?: boolean): Optional<PropRule<boolean>> {
+  return { isRequired: false, kind: "flag", preset, rule: BOOLEAN };
+}
+
+/** A list of strings. */
+export function list(item: Rule, atLeastOne?: string): Optional<PropRule<readonly string[]>>;
+export function list(
+  item: Rule,
+  atLeastOne: string | undefined,
+  preset: readonly string[],
+): Optional<Preset<readonly string[]>>;
+export function list(
+  item: Rule,
+  atLeastOne?: string,
+  preset?: readonly string[],
+): Optional<PropRule<readonly string[]>> {
+  return { atLeastOne, isRequired: false, kind: "list", preset, rule: item };
+}
+
+/** A map of strings. */
+export function map(rule?: Rule): Optional<PropRule<Readonly<Record<string, string>>>> {
+  return { isRequired: false, kind: "map", rule };
+}
+
+/** A prop that code checks, and that no file has. */
+export function code(): Optional<PropRule<never>> {
+  return { isRequired: false, kind: "code" };
+}
+
+/** The rule of a prop that must be given. */
+export function required<T>(rule: Optional<T>): Omit<T, "isRequired"> & { readonly isRequired: true } {
+  return { ...rule, isRequired: true };
+}
+
+/** The rule of a prop that decides what is synthesized. */
+export function decision<T>(rule: T): T & { readonly isDecision: true } {
+  return { ...rule, isDecision: true };
+}
+
+/**
+ * Checks each prop by its rule, and runs the checks of props that depend on each other. These report no prop that breaks
+ * its own rule.
+ *
+ * @throws PropError or PropErrors if props break their rules
+ */
+export function checkProps<R extends object>(
+  where: Where,
+  props: object,
+  { rules }: PropSet<R>,
+  ...others: readonly (() => void)[]
+): void {
+  checkObject(where, "props", props, "be given");
+  const values = props as Readonly<Record<string, unknown>>;
+  const errors = errorsOf(
+    Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>).map(
+      ([prop, rule]) =>
+        () =>
+          checkProp(where, prop, values[prop], rule),
+    ),
+  );
+  const refused = errors.map(({ prop }) => nameOf(prop));
+  throwErrors([...errors, ...errorsOf(others).filter(({ prop }) => !refused.includes(nameOf(prop)))]);
+}
+
+/** The name of a prop without its index or key: `subnetIds` of `subnetIds[1]`. */
+function nameOf(prop: string): string {
+  return prop.split(/[.[]/)[0]!;
+}
+
+/** Props with the presets of those that are absent. */
+export type WithPresets<P, S> = P & {
+  readonly [K in keyof P & PresetProps<S>]: NonNullable<P[K]>;
+};
+type PresetProps<S> =
+  S extends PropSet<infer R>
+    ? { [K in keyof R]: R[K] extends Preset<unknown> ? (undefined extends R[K]["preset"] ? never : K) : never }[keyof R]
+    : never;
+
+/** Returns the props, with the presets of those that are absent. */
+export function withPresets<P extends object, R extends object>(
+  props: P,
+  { rules }: PropSet<R>,
+): WithPresets<P, PropSet<R>> {
+  const presets = Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>)
+    .filter(([prop, { preset }]) => preset !== undefined && props[prop as keyof P] === undefined)
+    .map(([prop, { preset }]) => [prop, preset] as const);
+  return { ...props, ...Object.fromEntries(presets) } as WithPresets<P, PropSet<R>>;
+}
+
+type AnyRule = PropRule & { readonly isRequired: boolean };
+
+function checkProp(where: Where, prop: string, value: unknown, propRule: AnyRule): void {
+  const { isDecision, isRequired, kind, rule } = propRule;
+  if (kind === "code" || (value === undefined && !isRequired)) {
+    return;
+  }
+  if (kind === "list") {
+    checkListProp(where, prop, value as readonly unknown[] | undefined, propRule);
+    return;
+  }
+  if (kind === "flag" && isDecision) {
+    checkDecisions<Readonly<Record<string, unknown>>>(where, { [prop]: value }, prop);
+    return;
+  }
+  if (kind === "map" && isDecision) {
+    checkKnownMap(where, prop, value);
+  }
+  if (rule !== undefined) {
+    (isDecision ? checkDecision : checkRequired)(where, prop, value, rule);
+  }
+}
+
+function checkListProp(
+  where: Where,
+  prop: string,
+  value: readonly unknown[] | undefined,
+  { atLeastOne, isDecision, rule }: AnyRule,
+): void {
+  if (isDecision) {
+    checkKnownList(where, prop, value);
+  }
+  checkEach(where, prop, value, rule!);
+  if (atLeastOne !== undefined && (value === undefined || value.length === 0)) {
+    fail(where, prop, `name at least one ${atLeastOne}`, value);
+  }
+}

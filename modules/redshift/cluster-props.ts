@@ -1,0 +1,385 @@
+import { checkKey } from "../kms/key";
+import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
+import {
+  arnPart,
+  checkIamRoles,
+  checkNotBoth,
+  checkNotEmpty,
+  checkObject,
+  checkPartition,
+  checkSecret,
+  fail,
+  known,
+  type Where,
+} from "../private/checks";
+import {
+  checkProps,
+  code,
+  decision,
+  flag,
+  list,
+  map,
+  number,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  type WithPresets,
+} from "../private/prop-rules";
+import { follows } from "../private/rule";
+import * as rules from "../private/rules";
+import { checkLogGroups } from "./audit-log-groups";
+import { checkParameters, type IClusterParameterGroup } from "./cluster-parameter-group";
+import { WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
+
+/** A provisioned cluster. */
+export interface EncryptedClusterProps extends WarehouseProps {
+  /** The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context. */
+  readonly clusterIdentifier: string;
+  /** The node type, RA3 or RG: ra3.large or rg.xlarge, for instance. */
+  readonly nodeType: string;
+  /**
+   * The cluster's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string | undefined;
+  /**
+   * How long automated snapshots are kept, in days: 1 to 35.
+   *
+   * @default 7
+   */
+  readonly automatedSnapshotRetentionPeriod?: number | undefined;
+  /**
+   * Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster with subnets in
+   * several zones, and the provider shows a diff if it is not set.
+   *
+   * @default - true, unless the cluster is multi-AZ, which has its own failover, or has one subnet only
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-recovery.html
+   */
+  readonly availabilityZoneRelocationEnabled?: boolean | undefined;
+  /**
+   * An existing parameter group. Whether TLS is required is then its owner's decision.
+   *
+   * @default - one is made, with `require_ssl` and `enable_user_activity_logging` on
+   */
+  readonly clusterParameterGroupName?: string | undefined;
+  /**
+   * An existing subnet group.
+   *
+   * @default - one is made of `subnetIds`
+   */
+  readonly clusterSubnetGroupName?: string | undefined;
+  /**
+   * When creation of the cluster was requested, for the encryption context: a Date or RFC 3339 date and time.
+   *
+   * @default - left out of the encryption context
+   */
+  readonly createTime?: Date | string | undefined;
+  /**
+   * The name of the snapshot that is taken when the cluster is destroyed: 1 to 255 characters.
+   *
+   * @default - the cluster's identifier and `-final`
+   */
+  readonly finalSnapshotIdentifier?: string | undefined;
+  /**
+   * The bucket that the audit log goes to. Its owner must let Redshift write to it.
+   *
+   * @default - the audit log goes to CloudWatch
+   */
+  readonly logBucketName?: string | undefined;
+  /**
+   * The prefix of the names of the audit log's objects in the bucket.
+   *
+   * @default - nothing
+   */
+  readonly logS3KeyPrefix?: string | undefined;
+  /**
+   * How long manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
+   *
+   * @default -1
+   */
+  readonly manualSnapshotRetentionPeriod?: number | undefined;
+  /**
+   * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
+   * never as a literal. Terraform 1.11 or newer. A restored cluster has the snapshot's until the version changes.
+   *
+   * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
+   */
+  readonly masterPasswordWo?: string | undefined;
+  /**
+   * The version of `masterPasswordWo`: a change of it sends the password again. 1 or more.
+   *
+   * @default - none
+   */
+  readonly masterPasswordWoVersion?: number | undefined;
+  /**
+   * The admin's name: 1 to 128 lowercase letters, digits or underscores. A restored cluster has the snapshot's; another
+   * name replaces the cluster.
+   *
+   * @default "warehouse_admin"
+   */
+  readonly masterUsername?: string | undefined;
+  /**
+   * Whether the cluster runs in two Availability Zones at once: two nodes or more in each, and subnets in three zones.
+   *
+   * @default false
+   */
+  readonly multiAz?: boolean | undefined;
+  /**
+   * How many compute nodes the cluster has; the range depends on the node type.
+   *
+   * @default - the fewest that the node type allows, and 2 at least if the cluster is multi-AZ; required for a restored
+   *   cluster
+   */
+  readonly numberOfNodes?: number | undefined;
+  /**
+   * The account that owns the snapshot, if it is another one.
+   *
+   * @default - the cluster's account
+   */
+  readonly ownerAccount?: string | undefined;
+  /**
+   * The parameter group that the cluster shares with others, of its account and Region. AWS allows 20 groups there. Another
+   * group takes effect when the cluster reboots.
+   *
+   * @default - one is made for this cluster
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
+   */
+  readonly parameterGroup?: IClusterParameterGroup | undefined;
+  /**
+   * Parameters of the parameter group that is made, beside the two that are always on.
+   *
+   * @default - none
+   */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the one of the Region, or the provider's, by a data source
+   */
+  readonly partition?: string | undefined;
+  /**
+   * When Redshift may maintain the cluster, in UTC: `sun:03:00-sun:04:00`.
+   *
+   * @default - AWS chooses
+   */
+  readonly preferredMaintenanceWindow?: string | undefined;
+  /**
+   * Whether a restored cluster is encrypted with `key` in place of the snapshot's key. A restore with another key is the way to
+   * give a cluster another key. AWS documents it for snapshots of the same account and for those that another account shares.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html
+   */
+  readonly reencrypt?: boolean | undefined;
+  /**
+   * The cluster's Region.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly region?: string | undefined;
+  /**
+   * Whether no snapshot is taken when the cluster is destroyed.
+   *
+   * @default false
+   */
+  readonly skipFinalSnapshot?: boolean | undefined;
+  /**
+   * The snapshot to restore from, by ARN: one of a cluster, or of a serverless namespace. The cluster keeps the snapshot's
+   * key, which must be `key`, unless `reencrypt` is true.
+   *
+   * @default - a new, empty cluster
+   */
+  readonly snapshotArn?: string | undefined;
+  /**
+   * The cluster that the snapshot is of.
+   *
+   * @default - the snapshot's identifier alone is enough
+   */
+  readonly snapshotClusterIdentifier?: string | undefined;
+  /**
+   * The snapshot to restore from, by identifier. The cluster keeps the snapshot's key, which must be `key`, unless
+   * `reencrypt` is true.
+   *
+   * @default - a new, empty cluster
+   */
+  readonly snapshotIdentifier?: string | undefined;
+  /**
+   * The security groups of the cluster.
+   *
+   * @default - the VPC's default security group
+   */
+  readonly vpcSecurityGroupIds?: readonly string[] | undefined;
+}
+
+/** The rules of the props, from which the configuration file and the Terraform module take them. */
+export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
+  ...WAREHOUSE_PROPS,
+  clusterIdentifier: required(text(rules.CLUSTER_IDENTIFIER)),
+  nodeType: required(text(rules.NODE_TYPE)),
+  accountId: text(rules.ACCOUNT_ID),
+  automatedSnapshotRetentionPeriod: number(rules.AUTOMATED_SNAPSHOT_RETENTION, 7),
+  availabilityZoneRelocationEnabled: flag(),
+  clusterParameterGroupName: text(rules.GROUP_NAME),
+  clusterSubnetGroupName: text(rules.GROUP_NAME),
+  createTime: code(),
+  finalSnapshotIdentifier: text(rules.FINAL_SNAPSHOT_IDENTIFIER),
+  logBucketName: text(rules.BUCKET_NAME),
+  logS3KeyPrefix: text(rules.S3_KEY_PREFIX),
+  manualSnapshotRetentionPeriod: number(rules.MANUAL_SNAPSHOT_RETENTION),
+  masterPasswordWo: code(),
+  masterPasswordWoVersion: code(),
+  masterUsername: text(rules.ADMIN_USERNAME, "warehouse_admin"),
+  multiAz: flag(false),
+  numberOfNodes: number(rules.POSITIVE_INTEGER),
+  ownerAccount: text(rules.ACCOUNT_ID),
+  parameterGroup: code(),
+  parameters: decision(map()),
+  partition: text(rules.PARTITION),
+  preferredMaintenanceWindow: text(rules.MAINTENANCE_WINDOW),
+  reencrypt: decision(flag(false)),
+  region: text(rules.REGION),
+  skipFinalSnapshot: decision(flag(false)),
+  snapshotArn: text(rules.SNAPSHOT_ARN),
+  snapshotClusterIdentifier: text(rules.CLUSTER_IDENTIFIER),
+  snapshotIdentifier: text(rules.SNAPSHOT_IDENTIFIER),
+  vpcSecurityGroupIds: list(rules.SECURITY_GROUP_ID),
+} satisfies PropRules<EncryptedClusterProps>);
+
+/** The props with the presets of those that are absent. */
+export type ClusterSettings = WithPresets<EncryptedClusterProps, typeof ENCRYPTED_CLUSTER_PROPS>;
+
+/** Whether the cluster is restored from a snapshot. */
+export function isRestored({ snapshotArn, snapshotIdentifier }: EncryptedClusterProps): boolean {
+  return snapshotArn !== undefined || snapshotIdentifier !== undefined;
+}
+
+/** Whether Redshift makes the admin's password and keeps it. */
+export function isPasswordManaged({ masterPasswordWo }: EncryptedClusterProps): boolean {
+  return masterPasswordWo === undefined;
+}
+
+/** Whether AWS turns relocation on for the cluster; it must be false for one that is multi-AZ. */
+export function mayRelocate({ multiAz = false, subnetIds }: EncryptedClusterProps): boolean {
+  const hasOneSubnet = subnetIds !== undefined && known(subnetIds) && subnetIds.length === 1;
+  return multiAz === false && !hasOneSubnet;
+}
+
+/** The fewest nodes of a node type, in each zone of a multi-AZ cluster; undefined if neither is known. */
+export function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): number | undefined {
+  const [fewest] = rules.NODE_COUNTS[nodeType] ?? [undefined];
+  return multiAz ? Math.max(fewest ?? 0, 2) : fewest;
+}
+
+/** Checks each prop, and the props that depend on each other. */
+export function checkClusterProps(where: Where, props: EncryptedClusterProps): void {
+  checkProps(
+    where,
+    props,
+    ENCRYPTED_CLUSTER_PROPS,
+    () => checkPartitionOfRegion(where, props),
+    () => checkClusterKey(where, props),
+    () => checkAdminSecretKey(where, props),
+    () => checkIamRoles(where, props, literalPartition(props)),
+    () => checkNodes(where, props),
+    () => checkSubnets(where, props),
+    () => checkParameterGroup(where, props),
+    () => checkSecret(where, props, "masterPasswordWo", "masterPasswordWoVersion"),
+    () => checkLogging(where, props),
+    () => checkRestore(where, props),
+  );
+}
+
+function checkClusterKey(where: Where, props: EncryptedClusterProps): void {
+  const { key, region } = props;
+  checkKey(where, key);
+  checkPartition(where, "key.keyArn", key.keyArn, literalPartition(props));
+  const keyRegion = arnPart(key.keyArn, 3);
+  if (keyRegion !== undefined && follows(region, rules.REGION) && keyRegion !== region) {
+    fail(where, "key.keyArn", `be the ARN of a key in ${region}`, key.keyArn);
+  }
+}
+
+function checkAdminSecretKey(where: Where, props: EncryptedClusterProps): void {
+  checkPartition(where, "adminSecretKeyArn", props.adminSecretKeyArn, literalPartition(props));
+  checkNotBoth(where, props, "adminSecretKeyArn", "masterPasswordWo", "a password that is given has no secret");
+}
+
+function checkNodes(where: Where, props: EncryptedClusterProps): void {
+  const { availabilityZoneRelocationEnabled, multiAz, nodeType, numberOfNodes } = props;
+  const range = known(nodeType) ? rules.NODE_COUNTS[nodeType] : undefined;
+  if (range !== undefined && follows(numberOfNodes, rules.POSITIVE_INTEGER)) {
+    const [min, max] = range;
+    if (numberOfNodes! < min || numberOfNodes! > max) {
+      fail(where, "numberOfNodes", `be an integer from ${min} to ${max} for ${nodeType}`, numberOfNodes);
+    }
+  }
+  if (multiAz === true) {
+    if (numberOfNodes !== undefined && known(numberOfNodes) && numberOfNodes < 2) {
+      fail(where, "numberOfNodes", "be 2 or more if 'multiAz' is true", numberOfNodes);
+    }
+    if (availabilityZoneRelocationEnabled === true) {
+      fail(where, "availabilityZoneRelocationEnabled", "be false if 'multiAz' is true", true);
+    }
+  }
+}
+
+function checkSubnets(where: Where, props: EncryptedClusterProps): void {
+  const { availabilityZoneRelocationEnabled, multiAz, subnetIds } = props;
+  checkNotBoth(where, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
+  checkNotEmpty(where, "subnetIds", subnetIds, "subnet");
+  if (subnetIds !== undefined && props.clusterIdentifier === "default") {
+    fail(where, "clusterIdentifier", "not be default, because a subnet group of that name is AWS's", "default");
+  }
+  if (subnetIds !== undefined && known(subnetIds)) {
+    if (multiAz === true && subnetIds.length < 3) {
+      fail(where, "subnetIds", "name subnets in three Availability Zones if 'multiAz' is true", subnetIds);
+    }
+    if (availabilityZoneRelocationEnabled === true && subnetIds.length < 2) {
+      fail(where, "subnetIds", "name subnets in two Availability Zones if the cluster may relocate", subnetIds);
+    }
+  }
+}
+
+function checkParameterGroup(where: Where, props: EncryptedClusterProps): void {
+  checkNotBoth(where, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
+  checkNotBoth(where, props, "clusterParameterGroupName", "parameterGroup", "either one names the group");
+  checkNotBoth(where, props, "parameters", "parameterGroup", "the group has its own parameters");
+  if (props.parameterGroup !== undefined) {
+    const must = "be a parameter group, such as a ClusterParameterGroup";
+    checkObject(where, "parameterGroup", props.parameterGroup, must, "clusterParameterGroupName");
+  }
+  checkParameters(where, props.parameters);
+}
+
+function checkLogging(where: Where, props: EncryptedClusterProps): void {
+  checkNotBoth(where, props, "logExports", "logBucketName", "a bucket gets every log");
+  checkNotBoth(where, props, "logRetentionInDays", "logBucketName", "the bucket's own rules decide how long");
+  checkLogGroups(where, props);
+  if (props.logS3KeyPrefix !== undefined && props.logBucketName === undefined) {
+    fail(where, "logS3KeyPrefix", "come with 'logBucketName'", props.logS3KeyPrefix);
+  }
+}
+
+function checkRestore(where: Where, props: EncryptedClusterProps): void {
+  const { finalSnapshotIdentifier, masterUsername, numberOfNodes } = props;
+  if (props.skipFinalSnapshot === true && finalSnapshotIdentifier !== undefined) {
+    fail(where, "finalSnapshotIdentifier", "be left out if 'skipFinalSnapshot' is true", finalSnapshotIdentifier);
+  }
+  checkNotBoth(where, props, "snapshotArn", "snapshotIdentifier", "either one names the snapshot");
+  if (props.reencrypt === true && !isRestored(props)) {
+    fail(where, "reencrypt", "come with 'snapshotArn' or 'snapshotIdentifier'", true);
+  }
+  for (const prop of ["snapshotClusterIdentifier", "ownerAccount"] as const) {
+    if (props[prop] !== undefined && props.snapshotIdentifier === undefined) {
+      fail(where, prop, "come with 'snapshotIdentifier'", props[prop]);
+    }
+  }
+  if (isRestored(props) && masterUsername === undefined) {
+    fail(where, "masterUsername", "be the snapshot's, because another name replaces the cluster", undefined);
+  }
+  if (isRestored(props) && numberOfNodes === undefined) {
+    fail(where, "numberOfNodes", "be given with a snapshot, whose own count AWS would keep", undefined);
+  }
+}

@@ -1,0 +1,155 @@
+import { checkKey } from "../kms/key";
+import { arnPart, check, checkIamRoles, checkNotBoth, checkSecret, fail, known, type Where } from "../private/checks";
+import {
+  checkProps,
+  code,
+  decision,
+  flag,
+  list,
+  map,
+  number,
+  type PropRules,
+  propRules,
+  required,
+  text,
+} from "../private/prop-rules";
+import { follows } from "../private/rule";
+import * as rules from "../private/rules";
+import { checkLogGroups } from "./audit-log-groups";
+import { checkConfigParameters } from "./config-parameters";
+import { WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
+
+/** A Redshift Serverless namespace and its workgroup. */
+export interface EncryptedServerlessProps extends WarehouseProps {
+  /** The namespace's name: 3 to 64 lowercase letters, digits or hyphens. */
+  readonly namespaceName: string;
+  /**
+   * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
+   * never as a literal. Terraform 1.11 or newer.
+   *
+   * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
+   */
+  readonly adminUserPasswordWo?: string | undefined;
+  /**
+   * The version of `adminUserPasswordWo`: a change of it sends the password again. 1 or more.
+   *
+   * @default - none
+   */
+  readonly adminUserPasswordWoVersion?: number | undefined;
+  /**
+   * The admin's name.
+   *
+   * @default "warehouse_admin"
+   */
+  readonly adminUsername?: string | undefined;
+  /**
+   * The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024,
+   * the last of which not every Region has.
+   *
+   * @default - none: a price-performance target sets the capacity
+   */
+  readonly baseCapacity?: number | undefined;
+  /**
+   * Configuration parameters that differ from AWS's defaults, which are sent, too. `ignoreConfigParameterChanges` decides how a
+   * parameter of an existing workgroup changes.
+   *
+   * @default - AWS's defaults
+   * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_ConfigParameter.html
+   */
+  readonly configParameters?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether Terraform ignores changes of `configParameters` of an existing workgroup. AWS returns parameters that the provider
+   * does not support: if they are not ignored, every plan removes them, and AWS refuses that. Set it to false for the one
+   * deployment that changes a parameter.
+   *
+   * @default true
+   */
+  readonly ignoreConfigParameterChanges?: boolean | undefined;
+  /**
+   * The most capacity that the workgroup scales to, in RPUs: at least `baseCapacity`.
+   *
+   * @default - no limit
+   */
+  readonly maxCapacity?: number | undefined;
+  /**
+   * The level of the price-performance target, which sets the capacity in place of `baseCapacity`: 1 (cost) to 100 (speed), in
+   * the steps 1, 25, 50, 75 and 100.
+   *
+   * @default - 50, as AWS decides, unless there is a `baseCapacity`
+   */
+  readonly pricePerformanceLevel?: number | undefined;
+  /**
+   * The security groups of the workgroup.
+   *
+   * @default - the VPC's default security group
+   */
+  readonly securityGroupIds?: readonly string[] | undefined;
+  /**
+   * The release track: current or trailing.
+   *
+   * @default "current"
+   */
+  readonly trackName?: string | undefined;
+  /**
+   * The workgroup's name: 3 to 63 lowercase letters, digits or hyphens.
+   *
+   * @default - the namespace's name
+   */
+  readonly workgroupName?: string | undefined;
+}
+
+/** The rules of the props, from which the configuration file and the Terraform module take them. */
+export const ENCRYPTED_SERVERLESS_PROPS = propRules("EncryptedServerlessProps", {
+  ...WAREHOUSE_PROPS,
+  namespaceName: required(text(rules.NAMESPACE_NAME)),
+  adminUserPasswordWo: code(),
+  adminUserPasswordWoVersion: code(),
+  adminUsername: text(rules.ADMIN_USERNAME, "warehouse_admin"),
+  baseCapacity: number(rules.BASE_CAPACITY),
+  configParameters: decision(map()),
+  ignoreConfigParameterChanges: decision(flag(true)),
+  maxCapacity: number(rules.POSITIVE_INTEGER),
+  pricePerformanceLevel: number(rules.PRICE_PERFORMANCE_LEVEL),
+  securityGroupIds: list(rules.SECURITY_GROUP_ID),
+  trackName: text(rules.TRACK_NAME, "current"),
+  workgroupName: text(rules.WORKGROUP_NAME),
+} satisfies PropRules<EncryptedServerlessProps>);
+
+/** Checks each prop, and the props that depend on each other. */
+export function checkServerlessProps(where: Where, props: EncryptedServerlessProps): void {
+  checkProps(
+    where,
+    props,
+    ENCRYPTED_SERVERLESS_PROPS,
+    () => checkKey(where, props.key),
+    () =>
+      checkNotBoth(where, props, "adminSecretKeyArn", "adminUserPasswordWo", "a password that is given has no secret"),
+    () => checkLogGroups(where, props),
+    () => checkIamRoles(where, props, arnPart(props.key?.keyArn, 1)),
+    () => checkSecret(where, props, "adminUserPasswordWo", "adminUserPasswordWoVersion"),
+    () => checkNames(where, props),
+    () => checkSubnets(where, props),
+    () => checkCapacity(where, props),
+    () => checkConfigParameters(where, props.configParameters),
+  );
+}
+
+function checkNames(where: Where, { namespaceName, workgroupName }: EncryptedServerlessProps): void {
+  if (workgroupName === undefined && follows(namespaceName, rules.NAMESPACE_NAME)) {
+    check(where, "workgroupName", namespaceName, rules.WORKGROUP_NAME);
+  }
+}
+
+function checkSubnets(where: Where, { subnetIds }: EncryptedServerlessProps): void {
+  if (known(subnetIds) && subnetIds !== undefined && subnetIds.length < 2) {
+    fail(where, "subnetIds", "name subnets in at least two Availability Zones", subnetIds);
+  }
+}
+
+function checkCapacity(where: Where, props: EncryptedServerlessProps): void {
+  const { baseCapacity, maxCapacity } = props;
+  checkNotBoth(where, props, "baseCapacity", "pricePerformanceLevel", "a target sets the capacity");
+  if (follows(baseCapacity, rules.BASE_CAPACITY) && known(maxCapacity) && maxCapacity! < baseCapacity!) {
+    fail(where, "maxCapacity", `be at least 'baseCapacity', ${baseCapacity}`, maxCapacity);
+  }
+}
