@@ -1,10 +1,4 @@
-/** @type {import("jest").Config} */
-export default {
-  collectCoverageFrom: ["modules/**/*.ts"],
-  coverageProvider: "babel",
-  maxWorkers: "100%",
-  coverageReporters: ["text-summary", "lcov"],
-  coverageThreshold: { global: { branches: 95, lines: 100 } },
+const UNIT = {
   restoreMocks: true,
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
   testEnvironment: "node",
@@ -15,4 +9,54 @@ export default {
       { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
     ],
   },
+};
+
+// Tests that start commands have cdktf itself in them, and the review has no framework.
+const WITHOUT_FRAMEWORK = "/__tests__/(app/cli|docs|review|tools)/";
+
+/**
+ * Each lane of tests is a project. Timeouts, the sequencer and the number of workers are options of the whole run, so they are
+ * arguments of the scripts in package.json.
+ *
+ * @type {import("jest").Config}
+ */
+export default {
+  collectCoverageFrom: ["modules/**/*.ts"],
+  coverageReporters: ["text-summary", "lcov"],
+  coverageThreshold: { global: { branches: 95, lines: 100 } },
+  maxWorkers: "100%",
+  projects: [
+    { ...UNIT, displayName: "unit" },
+    // The unit tests again, on CDK Terrain: an import of cdktf, also of the bindings, gets its successor.
+    {
+      ...UNIT,
+      displayName: "cdktn",
+      moduleNameMapper: { "^cdktf($|/.*)": "cdktn$1" },
+      setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/support/setup-cdktn.ts"],
+      testPathIgnorePatterns: ["/node_modules/", WITHOUT_FRAMEWORK],
+    },
+    // The package as it is published: built and packed.
+    {
+      ...UNIT,
+      displayName: "package",
+      globalSetup: "<rootDir>/__tests__/package/pack.ts",
+      testMatch: ["<rootDir>/__tests__/package/*.test.ts"],
+    },
+    // The real terraform and the real AWS provider, if they are installed.
+    {
+      ...UNIT,
+      displayName: "terraform",
+      globalSetup: "<rootDir>/__tests__/terraform/start.ts",
+      globalTeardown: "<rootDir>/__tests__/terraform/stop.ts",
+      testMatch: ["<rootDir>/__tests__/terraform/*.test.ts"],
+    },
+    // Deployments with the real cdktf-cli, terraform and AWS provider, to an emulator that the lane starts and ends.
+    {
+      ...UNIT,
+      displayName: "deploy",
+      globalSetup: "<rootDir>/__tests__/deploy/start.ts",
+      globalTeardown: "<rootDir>/__tests__/deploy/stop.ts",
+      testMatch: ["<rootDir>/__tests__/{deploy,emulator}/*.test.ts"],
+    },
+  ],
 };

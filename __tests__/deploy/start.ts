@@ -13,6 +13,8 @@ declare global {
 
 /** Starts the emulator of the lane, or prints why the lane is skipped. EMULATOR_VIA chooses its kms:ViaService. */
 export default async function start(): Promise<void> {
+  // The warning of the newest SDK about the version of Node.js that the next SDK requires.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   const reason = emulatorUnavailable() ?? prepareProvider();
   if (reason) {
     process.env.DEPLOY_LANE_SKIPPED = reason;

@@ -77,7 +77,8 @@ export class Clone {
     this.signal.throwIfAborted();
     const program = join(this.directory, "node_modules", "jest", "bin", "jest.js");
     // A process group of its own has the processes that tests start, too.
-    const child = spawn(process.execPath, [program, "--ci", `--cacheDirectory=${this.cache}`, ...args], {
+    const options = ["--selectProjects", "unit", "--ci", `--cacheDirectory=${this.cache}`];
+    const child = spawn(process.execPath, [program, ...options, ...args], {
       cwd: this.directory,
       detached: true,
       env: { ...process.env, TMPDIR: this.temporary },
