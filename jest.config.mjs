@@ -1,4 +1,6 @@
+const WITHOUT_ASSETS = { "^archiver$": "<rootDir>/__tests__/support/archiver.cjs" };
 const UNIT = {
+  moduleNameMapper: WITHOUT_ASSETS,
   restoreMocks: true,
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
   testEnvironment: "node",
@@ -31,7 +33,7 @@ export default {
     {
       ...UNIT,
       displayName: "cdktn",
-      moduleNameMapper: { "^cdktf($|/.*)": "cdktn$1" },
+      moduleNameMapper: { ...WITHOUT_ASSETS, "^cdktf($|/.*)": "cdktn$1" },
       setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/support/setup-cdktn.ts"],
       testPathIgnorePatterns: ["/node_modules/", WITHOUT_FRAMEWORK],
     },

@@ -18,7 +18,7 @@ export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOp
 }
 
 /** Prints the policy that a deployment of a stack requires; with --read-only, the policy that a plan requires. */
-function main(): void {
+export function printDeployPolicy(): void {
   const names = process.argv.slice(2).filter((argument) => argument !== READ_ONLY);
   const option = names.find((name) => name.startsWith("-"));
   if (option !== undefined) {
@@ -36,5 +36,5 @@ function main(): void {
 }
 
 if (require.main === module) {
-  run(main);
+  run(printDeployPolicy);
 }

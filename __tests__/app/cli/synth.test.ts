@@ -15,8 +15,8 @@ import fs, {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { list as listProgram } from "../../../app/cli/list";
-import { statusOf } from "../../../app/cli/program";
 import { synth as synthProgram } from "../../../app/cli/synth";
+import { inProcess, type Result } from "../../support/in-process";
 import { ROOT } from "../../support/paths";
 
 const { app } = JSON.parse(readFileSync(join(ROOT, "cdktf.json"), "utf8")) as { app: string };
@@ -31,13 +31,6 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** The result of a program. */
-interface Result {
-  readonly status: number | null;
-  readonly stderr: string;
-  readonly stdout: string;
-}
-
 /** Runs a script of the package as a child process in the directory of the test. Its PATH has no programs. */
 function script(name: string, env: Record<string, string>, ...args: readonly string[]): Result {
   const [, flag, register, main] = scripts[name]!.split(" ") as [string, string, string, string];
@@ -50,40 +43,12 @@ function script(name: string, env: Record<string, string>, ...args: readonly str
   return { status, stderr, stdout };
 }
 
-/** Runs a program in the process of the test, which is faster than `script`, with the same directory, environment and arguments. */
-async function inProcess(
-  program: () => Promise<void> | void,
-  env: Record<string, string>,
-  args: readonly string[],
-): Promise<Result> {
-  const before = { argv: process.argv, cwd: process.cwd(), env: process.env };
-  const printed = { stderr: "", stdout: "" };
-  const console = [
-    jest.spyOn(globalThis.console, "log").mockImplementation((text) => (printed.stdout += `${text}\n`)),
-    jest.spyOn(globalThis.console, "warn").mockImplementation((text) => (printed.stderr += `${text}\n`)),
-    jest.spyOn(globalThis.console, "error").mockImplementation((text) => (printed.stderr += `${text}\n`)),
-  ];
-  process.chdir(directory);
-  process.env = { PATH: directory, ...env };
-  process.argv = [process.execPath, "main.ts", ...args];
-  try {
-    return { status: await statusOf(program), ...printed };
-  } finally {
-    process.chdir(before.cwd);
-    process.env = before.env;
-    process.argv = before.argv;
-    console.forEach((spy) => {
-      spy.mockRestore();
-    });
-  }
-}
-
 async function synth(env: Record<string, string> = {}, ...args: string[]): Promise<Result> {
-  return inProcess(synthProgram, env, args);
+  return inProcess(synthProgram, directory, { PATH: directory, ...env }, args);
 }
 
 async function list(env: Record<string, string> = {}, ...args: string[]): Promise<Result> {
-  return inProcess(listProgram, env, args);
+  return inProcess(listProgram, directory, { PATH: directory, ...env }, args);
 }
 
 function fileOf(stack: string): string {

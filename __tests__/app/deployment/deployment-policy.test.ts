@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
+import { printDeployPolicy } from "../../../app/cli/deploy-policy";
 import { DATA_CALLS, RESOURCE_CALLS } from "../../../app/deployment/deployment-calls";
 import {
   type DeploymentPolicyOptions,
@@ -9,6 +10,7 @@ import {
   type StackFile,
 } from "../../../app/deployment/deployment-policy";
 import { deployPage, PAGE } from "../../../tools/docs/deploy-page";
+import { inProcess } from "../../support/in-process";
 import { ROOT } from "../../support/paths";
 import { ACCOUNT, REGION } from "../../support/support";
 
@@ -177,14 +179,16 @@ test("leaves out seldom calls on request, and always for a plan", () => {
 });
 
 describe("npm run deploy-policy", () => {
-  const run = (...args: readonly string[]) => {
-    const command = ["--require", join(ROOT, "register.cjs"), join(ROOT, "app", "cli", "deploy-policy.ts"), ...args];
-    const { status, stderr, stdout } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: "utf8" });
-    return { status, stderr, stdout };
-  };
+  const run = async (...args: readonly string[]) => inProcess(printDeployPolicy, ROOT, {}, args);
 
-  test.each([[[]], [["--read-only"]]])("prints the policy of a stack with the options %j", (options) => {
-    const { status, stdout } = run("analytics-cluster", ...options);
+  test("runs as a program", () => {
+    const command = ["--require", join(ROOT, "register.cjs"), join(ROOT, "app", "cli", "deploy-policy.ts"), "--all"];
+    const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: "utf8" });
+    expect([status, stderr]).toStrictEqual([1, "option must be --read-only, got: --all\n"]);
+  });
+
+  test.each([[[]], [["--read-only"]]])("prints the policy of a stack with the options %j", async (options) => {
+    const { status, stdout } = await run("analytics-cluster", ...options);
     expect(status).toBe(0);
     expect(readFileSync(PAGE, "utf8")).toContain(`\`\`\`json\n${stdout}\`\`\``);
   });
@@ -197,7 +201,7 @@ describe("npm run deploy-policy", () => {
       "arguments must name one stack, got: analytics-cluster analytics-serverless\n",
     ],
     [["analytics-*"], "arguments must name one stack, got: analytics-*\n"],
-  ])("refuses %j", (args, stderr) => {
-    expect(run(...args)).toStrictEqual({ status: 1, stderr, stdout: "" });
+  ])("refuses %j", async (args, stderr) => {
+    expect(await run(...args)).toStrictEqual({ status: 1, stderr, stdout: "" });
   });
 });
