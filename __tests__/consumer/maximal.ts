@@ -116,6 +116,7 @@ export function maximal(stack: TerraformStack): void {
     numberOfNodes: 4,
     parameters: { statement_timeout: "60000" },
     port: 8191,
+    maintenanceTrackName: "trailing",
     preferredMaintenanceWindow: "sun:03:00-sun:04:00",
     tags,
     vpcSecurityGroupIds: groups,

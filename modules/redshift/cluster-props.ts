@@ -95,6 +95,13 @@ export interface EncryptedClusterProps extends WarehouseProps {
    */
   readonly logS3KeyPrefix?: string | undefined;
   /**
+   * The maintenance track, which decides the releases that the cluster gets: current or trailing.
+   *
+   * @default - current, as AWS decides
+   * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_MaintenanceTrack.html
+   */
+  readonly maintenanceTrackName?: string | undefined;
+  /**
    * How long manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
    *
    * @default -1
@@ -227,6 +234,7 @@ export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
   finalSnapshotIdentifier: text(rules.FINAL_SNAPSHOT_IDENTIFIER),
   logBucketName: text(rules.BUCKET_NAME),
   logS3KeyPrefix: text(rules.S3_KEY_PREFIX),
+  maintenanceTrackName: text(rules.TRACK_NAME),
   manualSnapshotRetentionPeriod: number(rules.MANUAL_SNAPSHOT_RETENTION),
   masterPasswordWo: code(),
   masterPasswordWoVersion: code(),

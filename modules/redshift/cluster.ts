@@ -128,6 +128,7 @@ export class EncryptedCluster extends Construct implements ICluster {
         replaceTriggeredBy: replacedWith(this, key),
         postcondition: isRestored(settings) ? [keepsSnapshotKey(key)] : undefined,
       }),
+      maintenanceTrackName: settings.maintenanceTrackName,
       manageMasterPassword: isManaged ? true : undefined,
       manualSnapshotRetentionPeriod: settings.manualSnapshotRetentionPeriod,
       masterPasswordSecretKmsKeyId: isManaged ? (settings.adminSecretKeyArn ?? key.keyArn) : undefined,

@@ -230,6 +230,7 @@ describe("the maximal cluster", () => {
     parameters: { statement_timeout: "60000", auto_mv: "false" },
     partition: "aws",
     port: 8191,
+    maintenanceTrackName: "trailing",
     preferredMaintenanceWindow: "sun:23:45-mon:00:15",
     provider,
     region: REGION,
@@ -264,6 +265,7 @@ describe("the maximal cluster", () => {
       node_type: "ra3.4xlarge",
       number_of_nodes: 4,
       port: 8191,
+      maintenance_track_name: "trailing",
       preferred_maintenance_window: "sun:23:45-mon:00:15",
       provider: "aws.other",
       publicly_accessible: false,
@@ -887,6 +889,11 @@ describe("refuses", () => {
     ["a port below the second range", { port: 8190 }, `'port' must ${PORT_RULE}, got: 8190`],
     ["a port above the second range", { port: 8216 }, `'port' must ${PORT_RULE}, got: 8216`],
     ["half a port", { port: 5439.5 }, `'port' must ${PORT_RULE}, got: 5439.5`],
+    [
+      "a maintenance track that is none",
+      { maintenanceTrackName: "preview" },
+      "'maintenanceTrackName' must be one of current, trailing, got: preview",
+    ],
     [
       "a maintenance window of 29 minutes",
       { preferredMaintenanceWindow: "sun:23:45-mon:00:14" },
