@@ -10,7 +10,8 @@ export {
 export { DataApiAccess, type DataApiAccessOptions, type DataApiAccessProps } from "./data-api/data-api-access";
 export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api/data-api-endpoint";
 export { DataApiGrant, type DataApiGrantProps } from "./data-api/data-api-grant";
-export { DataApiKey, type DataApiKeyProps } from "./kms/data-api-key";
+export { type CreatedDataApiKey, DataApiKey, type DataApiKeyProps } from "./kms/data-api-key";
+export type { DataApiKeyBase, KeyPrincipals } from "./kms/data-api-key-base";
 export { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./kms/existing-key";
 export type { IDataApiKey } from "./kms/key";
 export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./kms/data-api-key-replica";

@@ -67,7 +67,7 @@ export class KeyStack extends TerraformStack {
     const replicas = key && problems.at(["key"], () => makeReplicas(this, entry, key, principals, regions));
     problems.throw();
     this.key = key!;
-    outputKey(this, this.key, administrators, statements);
+    outputKey(this, this.key, administrators);
     outputReplicas(this, replicas!);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
   }

@@ -1,19 +1,12 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import {
-  DataApiKey,
-  DataApiKeyReplica,
-  ExistingDataApiKey,
-  type IDataApiKey,
-  type Identity,
-  type PolicyStatement,
-} from "../../modules";
+import { DataApiKey, DataApiKeyReplica, type IDataApiKey, type Identity, type PolicyStatement } from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { fail } from "../../modules/private/checks";
 import type { KeyConfiguration } from "../config/schema";
 import type { Regions } from "./regions";
 
 /** A key of a stack: one that it makes, or one that exists. */
-export type Key = DataApiKey | ExistingDataApiKey;
+export type Key = DataApiKey | IDataApiKey;
 
 /** The principals that a key's policy names. */
 export interface Principals {
@@ -37,7 +30,9 @@ export function makeKey(
     if (key.keyArn.split(":")[3] !== region) {
       fail(stack, "keyArn", `be the ARN of a key in ${region}`, key.keyArn);
     }
-    return DataApiKey.fromKeyArn(stack, "Key", { ...key, accountId: account, deployers, users });
+    const existing = DataApiKey.fromKeyAttributes(stack, "Key", { ...key, accountId: account, deployers, users });
+    additionalStatements.forEach((statement) => existing.addStatement(statement));
+    return existing;
   }
   const { replicaRegions, ...settings } = key;
   if (replicaRegions && settings.multiRegion === false) {
@@ -113,20 +108,14 @@ export function output(stack: TerraformStack, id: string, description: string, v
 }
 
 /** The outputs of a key that an entry has for itself, or that others share. */
-export function outputKey(
-  stack: TerraformStack,
-  key: Key,
-  administrators: readonly Identity[],
-  additionalStatements: readonly PolicyStatement[],
-): void {
+export function outputKey(stack: TerraformStack, key: Key, administrators: readonly Identity[]): void {
   output(stack, "key_arn", "The key's ARN", key.keyArn);
   output(stack, "key_id", "The key's ID", key.keyId);
-  if (key instanceof ExistingDataApiKey) {
-    const statements = [...key.requiredStatements, ...additionalStatements];
-    output(stack, "required_key_policy_statements", "What the key's policy must have", statements);
-  } else {
+  if (key instanceof DataApiKey) {
     output(stack, "key_alias", "The key's alias", key.aliasName);
     output(stack, "administrator_arns", "Who administers the key", arnsOf(administrators));
+  } else {
+    output(stack, "required_key_policy_statements", "What the key's policy must have", key.requiredStatements);
   }
 }
 

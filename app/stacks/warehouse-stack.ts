@@ -315,7 +315,7 @@ export class WarehouseStack extends TerraformStack {
       output(this, "key_arn", "The key's ARN", key.keyArn);
       output(this, "key_id", "The key's ID", key.keyId);
     } else {
-      outputKey(this, key, administrators, keyStatements(this.warehouse, [this.warehouse]));
+      outputKey(this, key, administrators);
     }
     output(this, "warehouse_arn", "The ARN that the Data API's IAM actions name", target.warehouseArn);
     // A restored cluster has the database of its snapshot.

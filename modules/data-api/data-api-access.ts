@@ -4,8 +4,7 @@ import { Annotations, type TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { checkRole, type IDataApiRole } from "../iam/data-api-role";
 import type { IDataApiKey } from "../kms/key";
-import { DataApiKeyPolicy, keyUseStatement } from "../kms/key-policy";
-import { partOfArn } from "../private/aws-environment";
+import { keyUseStatement } from "../kms/key-policy";
 import {
   arnPart,
   check,
@@ -128,8 +127,8 @@ const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
 
 /**
  * The least that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
- * policy in a stack: further accesses add to the policy of the first. The use of the warehouse's key is here only if the key is
- * of another account, by its literal ARN: KMS then requires the IAM policy and the key policy, which names the role as a user.
+ * policy in a stack: further accesses add to the policy of the first. The role becomes a user of the warehouse's key. The policy has
+ * the use of the key only if the key is of another account, by its literal ARN: KMS then requires the IAM policy and the key policy.
  * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets
  * no policy: its permission set needs `policyJson`.
  *
@@ -184,6 +183,7 @@ export class DataApiAccess extends Construct {
     ];
     this.policyJson = policyJson(mergeStatements(this.statements));
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
+    props.warehouse.key.addUser(props.role.identity);
     this.warn(props);
   }
 
@@ -327,7 +327,7 @@ function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
 
 /** The statement that lets a role use a key of another account. */
 export function keyUse({ keyArn, viaServices }: IDataApiKey): PolicyStatement {
-  return keyUseStatement(keyArn, viaServices ?? DataApiKeyPolicy.viaServicesFor(partOfArn(keyArn, 3)));
+  return keyUseStatement(keyArn, viaServices);
 }
 
 /** Whether credentials are the workgroup's, whose ARN is also the one of the Data API's actions. */

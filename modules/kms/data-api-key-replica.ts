@@ -1,29 +1,54 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
 import { check, checkAll, checkObject, fail } from "../private/checks";
 import { ALIAS } from "../private/rules";
-import { checkSettings, DataApiKey, type DataApiKeyProps, settingsOf, warehouseDeployersOf } from "./data-api-key";
-import type { IDataApiKey } from "./key";
-import type { DataApiKeyPolicy } from "./key-policy";
+import { referable } from "../private/stack-boundary";
+import { checkSettings, CreatedDataApiKey, DataApiKey, type DataApiKeyProps } from "./data-api-key";
+import type { KeyPrincipals } from "./data-api-key-base";
 
 /** A replica of a multi-Region key: what it does not share with its primary key. */
 export interface DataApiKeyReplicaProps extends Omit<
   DataApiKeyProps,
-  "alias" | "enableKeyRotation" | "multiRegion" | "provider" | "rotationPeriodInDays"
+  | "administrators"
+  | "alias"
+  | "deployers"
+  | "enableKeyRotation"
+  | "multiRegion"
+  | "provider"
+  | "rotationPeriodInDays"
+  | "users"
 > {
   /** The primary key, with `multiRegion`. */
   readonly primaryKey: DataApiKey;
   /** The provider of the replica's Region. */
   readonly provider: TerraformProvider;
   /**
+   * The IAM principals that administer the replica: at least one. The deployer must be among them.
+   *
+   * @default - those of the primary key
+   */
+  readonly administrators?: readonly Identity[] | undefined;
+  /**
    * The replica's alias, with `alias/` before it.
    *
    * @default - the primary key's
    */
   readonly alias?: string | undefined;
+  /**
+   * The IAM principals that create, restore and change warehouses under the replica, besides its administrators.
+   *
+   * @default - those of the primary key
+   */
+  readonly deployers?: readonly Identity[] | undefined;
+  /**
+   * The IAM principals that use the replica with the Data API.
+   *
+   * @default - those of the primary key
+   */
+  readonly users?: readonly Identity[] | undefined;
 }
 
 /**
@@ -37,21 +62,19 @@ export interface DataApiKeyReplicaProps extends Omit<
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
  */
-export class DataApiKeyReplica extends Construct implements IDataApiKey {
+export class DataApiKeyReplica extends CreatedDataApiKey {
   public readonly keyArn: string;
   public readonly keyId: string;
-  /** The alias, with `alias/` before it. */
   public readonly aliasName: string;
-  /** The key policy. */
-  public readonly policy: DataApiKeyPolicy;
-  /** The wrapped replica. */
   public readonly resource: KmsReplicaKey;
-  /** The wrapped alias. */
   public readonly aliasResource: KmsAlias;
-  public readonly warehouseDeployers: readonly Identity[];
 
   /** @throws if a prop breaks its rule, the primary key is of one Region only, or the key policy is refused */
-  public constructor(scope: Construct, id: string, props: DataApiKeyReplicaProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    protected readonly props: DataApiKeyReplicaProps,
+  ) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     const { primaryKey, provider } = props;
@@ -70,14 +93,22 @@ export class DataApiKeyReplica extends Construct implements IDataApiKey {
       () => check(this, "alias", props.alias, ALIAS),
       () => checkSettings(this, props),
     );
-
-    const { policy, settings } = settingsOf(this, props);
-    this.policy = policy;
-    this.warehouseDeployers = warehouseDeployersOf(props);
-    this.resource = new KmsReplicaKey(this, "Resource", { ...settings, primaryKeyArn: primaryKey.keyArn });
+    // A principal of a stack that is deployed after the primary key's is refused.
+    referable(this, primaryKey);
+    this.resource = new KmsReplicaKey(this, "Resource", { ...this.settings(), primaryKeyArn: primaryKey.keyArn });
+    this.resource.dependsOn = this.dependsOn();
     this.keyArn = this.resource.arn;
     this.keyId = this.resource.keyId;
     this.aliasName = props.alias ?? primaryKey.aliasName;
     this.aliasResource = new KmsAlias(this, "Alias", { name: this.aliasName, provider, targetKeyId: this.keyId });
+  }
+
+  protected override initialPrincipals(): KeyPrincipals {
+    const { administrators, deployers, primaryKey, users } = this.props;
+    return {
+      administrators: administrators ?? primaryKey.administrators,
+      deployers: deployers ?? primaryKey.deployers,
+      users: users ?? primaryKey.users,
+    };
   }
 }

@@ -1,9 +1,17 @@
 import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import type { KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
-import { Annotations, type Precondition, type TerraformProvider } from "cdktf";
-import { Construct } from "constructs";
+import type { KmsReplicaKey, KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
+import {
+  Annotations,
+  Aspects,
+  dependable,
+  Lazy,
+  type Precondition,
+  type TerraformProvider,
+  TerraformStack,
+} from "cdktf";
+import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
 import { accountIdOf, checkEnvironment, partitionFor, regionOf } from "../private/aws-environment";
 import {
@@ -15,11 +23,14 @@ import {
   checkRequired,
   fail,
   known,
+  type PropError,
 } from "../private/checks";
 import { defined } from "../private/defined";
+import { isToken } from "../private/expression";
 import { ALIAS, DELETION_WINDOW_IN_DAYS, KEY_DESCRIPTION, ROTATION_PERIOD_IN_DAYS, TAGS } from "../private/rules";
-import { dependables } from "../private/stack-boundary";
+import { dependables, deployAfter } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
+import { DataApiKeyBase, type KeyPrincipals } from "./data-api-key-base";
 import { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./existing-key";
 import { callerIsOneOf, type IDataApiKey, WITH_PATH } from "./key";
 import { DataApiKeyPolicy } from "./key-policy";
@@ -145,19 +156,163 @@ export interface DataApiKeyProps {
 /** Days after which Redshift deletes a warehouse whose key stays inaccessible. */
 const INACCESSIBLE_KEY_DAYS = 14;
 
+/** The props that a key and a replica of it have in common. */
+type KeyProps = Omit<
+  DataApiKeyProps,
+  "administrators" | "alias" | "enableKeyRotation" | "multiRegion" | "rotationPeriodInDays"
+>;
+
+/** A key that is created here, or a replica of one: its policy is produced when the stack is synthesized. */
+export abstract class CreatedDataApiKey extends DataApiKeyBase {
+  /** The alias, with `alias/` before it. */
+  public abstract readonly aliasName: string;
+  /** The wrapped alias. */
+  public abstract readonly aliasResource: KmsAlias;
+  /** The wrapped resource. */
+  public abstract readonly resource: KmsKey | KmsReplicaKey;
+  protected abstract readonly props: KeyProps;
+
+  public get accountId(): string {
+    return accountIdOf(this, this.props);
+  }
+
+  public get partition(): string {
+    return partitionFor(this, this.props);
+  }
+
+  public get region(): string {
+    return regionOf(this, this.props);
+  }
+
+  public get viaServices(): readonly string[] {
+    return this.props.viaServices ?? DataApiKeyPolicy.viaServicesFor(this.region);
+  }
+
+  public get warehouseDeployers(): readonly Identity[] {
+    return [...this.administrators, ...this.deployers, ...this.users];
+  }
+
+  public get requiredStatements(): readonly PolicyStatement[] {
+    return this.policy.statements;
+  }
+
+  /**
+   * The key policy, with the principals and statements that were added so far.
+   *
+   * @throws if it is larger than 32,768 bytes
+   */
+  public get policy(): DataApiKeyPolicy {
+    return this.producePolicy();
+  }
+
+  protected override additionalStatements(): readonly PolicyStatement[] {
+    const added = super.additionalStatements();
+    const { additionalStatements: initial } = this.props;
+    return initial === undefined ? added : added.length === 0 ? initial : [...initial, ...added];
+  }
+
+  protected override onAdd(identity?: Identity, prop = "identity"): void {
+    const later = identity && deployAfter(this, identity.arn, identity.dependable);
+    if (later) {
+      const must =
+        `be of the stack of the key, or of one that is deployed before it, because KMS refuses a policy that names a role that ` +
+        `does not exist: the stack ${later.node.id} is deployed after ${TerraformStack.of(this).node.id}. Make the role, or look ` +
+        "it up, in the stack of the key";
+      fail(this, prop, must, isToken(identity.label) ? "a token" : identity.label);
+    }
+  }
+
+  /** Warnings of the policy as it is when the stack is synthesized. */
+  protected warnings(): readonly string[] {
+    return this.policy.warnings;
+  }
+
+  /** Checks the policy, and returns the arguments that a key and a replica of it have in common. */
+  protected settings(): Omit<KmsReplicaKeyConfig, "primaryKeyArn"> {
+    const { bypassPolicyLockoutSafetyCheck = false, deletionProtection = true, provider } = this.props;
+    const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck } = this.props;
+    this.producePolicy();
+    for (const list of ["administrators", "users", "deployers"] as const) {
+      this[list].forEach((identity, index) => this.onAdd(identity, `${list}[${index}]`));
+    }
+    this.node.addValidation({ validate: () => this.policyErrors() });
+    Aspects.of(this).add({ visit: (node) => node === this && this.warn() });
+    return defined({
+      bypassPolicyLockoutSafetyCheck,
+      deletionWindowInDays: this.props.deletionWindowInDays ?? 30,
+      description: this.props.description ?? "Amazon Redshift and its Data API",
+      lifecycle: defined({
+        precondition: lockoutPrecondition ? [this.callerIsAdministrator()] : undefined,
+        preventDestroy: deletionProtection,
+      }),
+      policy: Lazy.stringValue({ produce: () => this.policy.json }),
+      provider,
+      tags: this.props.tags,
+    });
+  }
+
+  /** The `depends_on` of the resource: the roles of its stack that the policy names. */
+  protected dependsOn(): string[] {
+    const identities = (): readonly Identity[] => [...this.administrators, ...this.users, ...this.deployers];
+    return Lazy.listValue({ produce: () => dependables(this, identities())?.map((role) => dependable(role)) });
+  }
+
+  private producePolicy(): DataApiKeyPolicy {
+    const { accountId, administrators, deployers, partition, users, viaServices } = this;
+    const additionalStatements = this.additionalStatements();
+    return new DataApiKeyPolicy(
+      { accountId, additionalStatements, administrators, deployers, partition, users, viaServices },
+      this,
+    );
+  }
+
+  private policyErrors(): string[] {
+    try {
+      this.producePolicy();
+      return [];
+    } catch (error) {
+      return [(error as PropError).message];
+    }
+  }
+
+  private warn(): void {
+    for (const warning of this.warnings()) {
+      // An app may be synthesized twice.
+      if (this.node.metadata.every(({ data }) => data !== warning)) {
+        Annotations.of(this).addWarning(warning);
+      }
+    }
+  }
+
+  /** Fails the plan, before anything is made, if KMS would refuse the policy because its caller could not change it again. */
+  private callerIsAdministrator(): Precondition {
+    const { partition, props } = this;
+    const { arn, condition, role, root } = callerIsOneOf(this, () => this.administrators, partition, props.provider);
+    return {
+      condition,
+      errorMessage:
+        `The caller of this plan, ${arn}, is not an administrator of this key, and ` +
+        "KMS refuses a key policy that its caller could not change again. Three ways out: " +
+        `(1) add \${${role}} to 'administrators', ${WITH_PATH}; ` +
+        `(2) add the account root, ${root}, to 'administrators', so that the IAM policies of the account decide; ` +
+        "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
+    };
+  }
+}
+
 /**
  * A symmetric customer managed key for a warehouse and its Data API, with an alias and the key policy inline.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
-export class DataApiKey extends Construct implements IDataApiKey {
+export class DataApiKey extends CreatedDataApiKey {
   /**
    * Adopts a key that exists, by its ARN. See `fromKeyAttributes`.
    *
    * @param key - the key's ARN, or its attributes
    * @throws if the ARN is not a key's, or an attribute breaks its rule
    */
-  public static fromKeyArn(scope: Construct, id: string, key: ExistingDataApiKeyProps | string): ExistingDataApiKey {
+  public static fromKeyArn(scope: Construct, id: string, key: ExistingDataApiKeyProps | string): IDataApiKey {
     return new ExistingDataApiKey(scope, id, typeof key === "string" ? { keyArn: key } : key);
   }
 
@@ -173,11 +328,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
    * @throws if the ARN is not a key's, or an attribute breaks its rule
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
    */
-  public static fromKeyAttributes(
-    scope: Construct,
-    id: string,
-    attributes: ExistingDataApiKeyProps,
-  ): ExistingDataApiKey {
+  public static fromKeyAttributes(scope: Construct, id: string, attributes: ExistingDataApiKeyProps): IDataApiKey {
     return new ExistingDataApiKey(scope, id, attributes);
   }
 
@@ -194,7 +345,7 @@ export class DataApiKey extends Construct implements IDataApiKey {
     id: string,
     aliasName: string,
     attributes: Omit<ExistingDataApiKeyProps, "keyArn"> = {},
-  ): ExistingDataApiKey {
+  ): IDataApiKey {
     checkRequired("DataApiKey", "aliasName", aliasName, ALIAS);
     const { arn: keyArn } = new DataAwsKmsKey(scope, `${id}Alias`, { keyId: aliasName });
     return new ExistingDataApiKey(scope, id, { ...attributes, keyArn });
@@ -202,18 +353,16 @@ export class DataApiKey extends Construct implements IDataApiKey {
 
   public readonly keyArn: string;
   public readonly keyId: string;
-  /** The alias, with `alias/` before it. */
   public readonly aliasName: string;
-  /** The key policy. */
-  public readonly policy: DataApiKeyPolicy;
-  /** The wrapped key. */
   public readonly resource: KmsKey;
-  /** The wrapped alias. */
   public readonly aliasResource: KmsAlias;
-  public readonly warehouseDeployers: readonly Identity[];
 
   /** @throws if a prop breaks its rule, two props contradict each other, or the key policy is refused */
-  public constructor(scope: Construct, id: string, props: DataApiKeyProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    protected readonly props: DataApiKeyProps,
+  ) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     const { deletionWindowInDays, enableKeyRotation = true, provider, rotationPeriodInDays } = props;
@@ -229,26 +378,16 @@ export class DataApiKey extends Construct implements IDataApiKey {
         }
       },
     );
-
-    const { policy, settings } = settingsOf(this, props);
-    this.policy = policy;
-    this.warehouseDeployers = warehouseDeployersOf(props);
     this.resource = new KmsKey(
       this,
       "Resource",
-      defined({
-        ...settings,
-        enableKeyRotation,
-        multiRegion: props.multiRegion,
-        rotationPeriodInDays,
-      }),
+      defined({ ...this.settings(), enableKeyRotation, multiRegion: props.multiRegion, rotationPeriodInDays }),
     );
+    this.resource.dependsOn = this.dependsOn();
     this.keyArn = this.resource.arn;
     this.keyId = this.resource.keyId;
     this.aliasName = props.alias;
     this.aliasResource = new KmsAlias(this, "Alias", defined({ name: props.alias, provider, targetKeyId: this.keyId }));
-
-    this.warnOfOneAdministrator(props.administrators);
     if (
       deletionWindowInDays !== undefined &&
       known(deletionWindowInDays) &&
@@ -261,21 +400,27 @@ export class DataApiKey extends Construct implements IDataApiKey {
     }
   }
 
-  private warnOfOneAdministrator(administrators: readonly Identity[]): void {
-    const [arn, ...others] = new Set(administrators.map((administrator) => administrator.arn));
-    const [{ label }] = administrators as readonly [Identity];
+  protected override initialPrincipals(): KeyPrincipals {
+    const { administrators, deployers = [], users = [] } = this.props;
+    return { administrators, deployers, users };
+  }
+
+  protected override warnings(): readonly string[] {
+    return [...super.warnings(), ...this.warningsOfOneAdministrator()];
+  }
+
+  private warningsOfOneAdministrator(): readonly string[] {
+    const [arn, ...others] = new Set(this.administrators.map((administrator) => administrator.arn));
+    const [{ label }] = this.administrators as readonly [Identity];
     // Nobody can delete an account root. A token may be one.
-    if (others.length === 0 && known(arn) && !arn!.endsWith(":root")) {
-      Annotations.of(this).addWarning(
-        `'administrators' names ${label} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
-          "of a deleted principal. Add a second role, or the account root",
-      );
-    }
+    return others.length > 0 || !known(arn) || arn!.endsWith(":root")
+      ? []
+      : [
+          `'administrators' names ${label} only: if it is deleted, nobody can change this key again, because KMS keeps the ID ` +
+            "of a deleted principal. Add a second role, or the account root",
+        ];
   }
 }
-
-/** The props that a key and a replica of it have in common. */
-type KeyProps = Omit<DataApiKeyProps, "alias" | "enableKeyRotation" | "multiRegion" | "rotationPeriodInDays">;
 
 /** Checks what a key and a replica of it have in common. */
 export function checkSettings(scope: Construct, props: KeyProps): void {
@@ -291,74 +436,4 @@ export function checkSettings(scope: Construct, props: KeyProps): void {
       }
     },
   );
-}
-
-/** The policy and the arguments that a key and a replica of it have in common. Warns of what the policy is unwise in. */
-export function settingsOf(
-  scope: Construct,
-  props: KeyProps,
-): {
-  readonly policy: DataApiKeyPolicy;
-  readonly settings: Omit<KmsReplicaKeyConfig, "primaryKeyArn">;
-} {
-  const { administrators, bypassPolicyLockoutSafetyCheck = false, deletionProtection = true, provider } = props;
-  const { deployers = [], lockoutPrecondition = !bypassPolicyLockoutSafetyCheck, users = [] } = props;
-  const partition = partitionFor(scope, props);
-  const policy = new DataApiKeyPolicy(
-    {
-      accountId: accountIdOf(scope, props),
-      additionalStatements: props.additionalStatements,
-      administrators,
-      deployers,
-      partition,
-      users: props.users,
-      viaServices: props.viaServices ?? DataApiKeyPolicy.viaServicesFor(regionOf(scope, props)),
-    },
-    scope,
-  );
-  for (const warning of policy.warnings) {
-    Annotations.of(scope).addWarning(warning);
-  }
-  return {
-    policy,
-    settings: defined({
-      bypassPolicyLockoutSafetyCheck,
-      deletionWindowInDays: props.deletionWindowInDays ?? 30,
-      dependsOn: dependables(scope, [...administrators, ...users, ...deployers]),
-      description: props.description ?? "Amazon Redshift and its Data API",
-      lifecycle: defined({
-        precondition: lockoutPrecondition
-          ? [callerIsAdministrator(scope, administrators, partition, provider)]
-          : undefined,
-        preventDestroy: deletionProtection,
-      }),
-      policy: policy.json,
-      provider,
-      tags: props.tags,
-    }),
-  };
-}
-
-/** Fails the plan, before anything is made, if KMS would refuse the policy because its caller could not change it again. */
-function callerIsAdministrator(
-  scope: Construct,
-  administrators: readonly Identity[],
-  partition: string,
-  provider: TerraformProvider | undefined,
-): Precondition {
-  const { arn, condition, role, root } = callerIsOneOf(scope, administrators, partition, provider);
-  return {
-    condition,
-    errorMessage:
-      `The caller of this plan, ${arn}, is not an administrator of this key, and ` +
-      "KMS refuses a key policy that its caller could not change again. Three ways out: " +
-      `(1) add \${${role}} to 'administrators', ${WITH_PATH}; ` +
-      `(2) add the account root, ${root}, to 'administrators', so that the IAM policies of the account decide; ` +
-      "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
-  };
-}
-
-/** The principals that may create warehouses under a key that is made here. */
-export function warehouseDeployersOf({ administrators, deployers = [], users = [] }: KeyProps): readonly Identity[] {
-  return [...administrators, ...deployers, ...users];
 }

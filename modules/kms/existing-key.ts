@@ -1,14 +1,15 @@
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Fn, Token } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
+import { partOfArn } from "../private/aws-environment";
 import { checkObject, checkRequired, known } from "../private/checks";
 import { KEY_ARN } from "../private/rules";
 import { Released } from "../private/released";
 import type { PolicyStatement } from "../private/statement";
-import type { IDataApiKey } from "./key";
-import { DataApiKeyPolicy } from "./key-policy";
+import { DataApiKeyBase, type KeyPrincipals } from "./data-api-key-base";
+import { administratorStatements, DataApiKeyPolicy } from "./key-policy";
 
 /** A key that exists, and who shall use it. */
 export interface ExistingDataApiKeyProps {
@@ -41,42 +42,57 @@ export interface ExistingDataApiKeyProps {
 }
 
 /** A key that exists, as DataApiKey.fromKeyArn adopts it. */
-export class ExistingDataApiKey extends Construct implements IDataApiKey {
+export class ExistingDataApiKey extends DataApiKeyBase {
+  public readonly accountId: string;
   public readonly keyArn: string;
   public readonly keyId: string;
+  public readonly partition: string;
+  public readonly region: string;
   /**
    * The key's owner must add these to its policy, so that warehouses and the Data API can use the key. KMS refuses a policy
    * that names a role that does not exist. A Sid that the policy has already must become another one.
    */
-  public readonly requiredStatements: readonly PolicyStatement[];
+  public readonly requiredStatements: readonly PolicyStatement[] = [];
   public readonly viaServices: readonly string[];
-  public readonly warehouseDeployers: readonly Identity[] | undefined;
 
   /** @throws if the ARN is not a key's, or a prop breaks its rule */
-  public constructor(scope: Construct, id: string, props: ExistingDataApiKeyProps) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: ExistingDataApiKeyProps,
+  ) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
-    const { deployers, keyArn, users } = props;
-    this.warehouseDeployers = deployers && [...deployers, ...(users ?? [])];
+    const { keyArn } = props;
     checkRequired(this, "keyArn", keyArn, KEY_ARN);
-    // A key that DataApiKey made, under this id, is let go of and not deleted.
+    // Terraform forgets a key that DataApiKey created under this id, and does not delete it.
     new Released(this, "Resource", KmsKey);
     new Released(this, "Alias", KmsAlias);
-    // arn:PARTITION:kms:REGION:ACCOUNT:key/ID
-    const part = (index: number): string =>
-      known(keyArn) ? keyArn.split(":")[index]! : Token.asString(Fn.element(Fn.split(":", keyArn), index));
     this.keyArn = keyArn;
     this.keyId = known(keyArn) ? keyArn.split("/")[1]! : Token.asString(Fn.element(Fn.split("/", keyArn), 1));
-    this.viaServices = props.viaServices ?? DataApiKeyPolicy.viaServicesFor(part(3));
-    this.requiredStatements = DataApiKeyPolicy.requiredStatements(
-      {
-        accountId: props.accountId ?? part(4),
-        deployers,
-        partition: part(1),
-        users,
-        viaServices: this.viaServices,
-      },
-      this,
-    );
+    this.partition = partOfArn(keyArn, 1);
+    this.region = partOfArn(keyArn, 3);
+    this.accountId = props.accountId ?? partOfArn(keyArn, 4);
+    this.viaServices = props.viaServices ?? DataApiKeyPolicy.viaServicesFor(this.region);
+    this.onAdd();
+  }
+
+  public get warehouseDeployers(): readonly Identity[] | undefined {
+    const { administrators, deployers, users } = this;
+    const isKnown = this.props.deployers !== undefined || deployers.length > 0;
+    return isKnown ? [...administrators, ...deployers, ...users] : undefined;
+  }
+
+  protected override initialPrincipals(): KeyPrincipals {
+    const { deployers = [], users = [] } = this.props;
+    return { administrators: [], deployers, users };
+  }
+
+  /** Changes the array in place, so that an output that has it is complete. */
+  protected override onAdd(): void {
+    const [redshift, ...others] = DataApiKeyPolicy.requiredStatements(this, this);
+    const administrators = administratorStatements(this.administrators);
+    const statements = this.requiredStatements as PolicyStatement[];
+    statements.splice(0, statements.length, redshift!, ...administrators, ...others, ...this.additionalStatements());
   }
 }

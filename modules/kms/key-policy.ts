@@ -164,12 +164,7 @@ export class DataApiKeyPolicy {
     checkPrincipals(where, "administrators", administrators, partition);
     checkAdditional(where, additionalStatements);
 
-    this.statements = [
-      redshift!,
-      principals(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS),
-      ...use,
-      ...additionalStatements,
-    ];
+    this.statements = [redshift!, ...administratorStatements(administrators), ...use, ...additionalStatements];
     this.json = policyJson(this.statements);
     const bytes = knownBytes(this.json);
     if (bytes > MAX_POLICY_BYTES) {
@@ -202,6 +197,11 @@ export function keyUseStatement(keyArn: string, viaServices: readonly string[]):
     Resource: keyArn,
     Condition: { StringEquals: { "kms:ViaService": canonical(viaServices) } },
   };
+}
+
+/** The statement for administrators; none if there are none. */
+export function administratorStatements(administrators: readonly Identity[]): readonly PolicyStatement[] {
+  return administrators.length === 0 ? [] : [principals(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS)];
 }
 
 function principals(Sid: string, identities: readonly Identity[], Action: PolicyStatement["Action"]): PolicyStatement {
@@ -240,7 +240,8 @@ function isEverybody(principal: PolicyStatement["Principal"]): boolean {
   return Object.values(principal ?? {}).some((value) => [value].flat().includes("*"));
 }
 
-function checkAdditional(where: Where, statements: readonly PolicyStatement[]): void {
+/** Checks the statements that follow those for principals. */
+export function checkAdditional(where: Where, statements: readonly PolicyStatement[]): void {
   checkKnownList(where, "additionalStatements", statements);
   const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID, DEPLOYER_SID, DEPLOYER_GRANTS_SID]);
   statements.forEach((statement, index) => {

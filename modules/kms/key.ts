@@ -1,27 +1,35 @@
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
-import type { Precondition, TerraformProvider } from "cdktf";
+import { Annotations, Lazy, type Precondition, type TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Identity } from "../iam/identity";
 import { callerIdentity, partOfArn } from "../private/aws-environment";
-import { check, checkObject, fail, type Where } from "../private/checks";
+import { arnPart, check, checkObject, known, type Where } from "../private/checks";
 import { operand } from "../private/expression";
 import { KEY_ARN } from "../private/rules";
 import { referable, replaceTriggers } from "../private/stack-boundary";
-import { DataApiKeyPolicy } from "./key-policy";
+import type { PolicyStatement } from "../private/statement";
 
 /** A customer managed key that warehouses are encrypted with: one that DataApiKey makes, or one that exists. */
 export interface IDataApiKey extends IConstruct {
+  /** The account whose principals use the key through Redshift: the warehouse's account, 12 digits. */
+  readonly accountId: string;
   /** The key's ARN, the one spelling in which warehouses name their key. */
   readonly keyArn: string;
   /** The key's ID. */
   readonly keyId: string;
+  /** The key's partition. */
+  readonly partition: string;
+  /** The key's Region. */
+  readonly region: string;
   /**
-   * The values of `kms:ViaService` that count as Redshift, for the IAM policies of users of another account than the key's.
-   *
-   * @default - the regional names of Redshift and Redshift Serverless in the key's Region, and redshift.amazonaws.com
+   * The statements that the key policy must have, besides those of its owner. A key that is created here has them. The owner
+   * of a key that exists must add them: an output of this list has the statements of the whole app. KMS refuses a policy that
+   * names a role that does not exist.
    */
-  readonly viaServices?: readonly string[] | undefined;
+  readonly requiredStatements: readonly PolicyStatement[];
+  /** The values of `kms:ViaService` that count as Redshift. */
+  readonly viaServices: readonly string[];
   /**
    * The principals that may create, restore and change warehouses under the key: its administrators, users and deployers. A
    * plan of a warehouse whose caller is none of them fails.
@@ -29,6 +37,31 @@ export interface IDataApiKey extends IConstruct {
    * @default - not known: no plan fails
    */
   readonly warehouseDeployers?: readonly Identity[] | undefined;
+
+  /**
+   * Makes a principal an administrator of the key. A principal that is one already stays one.
+   *
+   * @throws if the principal is of another partition, or of a stack that is deployed after the key's
+   */
+  addAdministrator(identity: Identity): void;
+  /**
+   * Lets a principal create, restore and change warehouses under the key.
+   *
+   * @throws if the principal is of another partition, or of a stack that is deployed after the key's
+   */
+  addDeployer(identity: Identity): void;
+  /**
+   * Adds a statement to the key policy. A statement that the policy has already is added once.
+   *
+   * @throws if the statement is malformed, or another one has its Sid
+   */
+  addStatement(statement: PolicyStatement): void;
+  /**
+   * Makes a principal a user of the key. DataApiAccess does it for its role.
+   *
+   * @throws if the principal is of another partition, or of a stack that is deployed after the key's
+   */
+  addUser(identity: Identity): void;
 }
 
 /** The hint of a message about a role whose path the caller's session does not have. */
@@ -42,16 +75,21 @@ export const WITH_PATH =
  */
 export function callerIsOneOf(
   scope: Construct,
-  principals: readonly Identity[],
+  principals: () => readonly Identity[],
   partition: string,
   provider: TerraformProvider | undefined,
 ): { readonly arn: string; readonly condition: string; readonly role: string; readonly root: string } {
   const { accountId, arn } = callerIdentity(scope, provider);
-  const arns = principals.map((principal) => operand(principal.arn)).join(", ");
   const role = `replace(${arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
   const root = `arn:${partition}:iam::${accountId}:root`;
-  const withoutPaths = `[for arn in [${arns}] : replace(arn, "/:role/.*//", ":role/")]`;
-  const condition = `\${length(setintersection(${withoutPaths}, [${role}, ${operand(root)}])) > 0}`;
+  // Principals are added to a key after its warehouses.
+  const condition = Lazy.stringValue({
+    produce: () => {
+      const arns = principals().map((principal) => operand(principal.arn));
+      const withoutPaths = `[for arn in [${arns.join(", ")}] : replace(arn, "/:role/.*//", ":role/")]`;
+      return `\${length(setintersection(${withoutPaths}, [${role}, ${operand(root)}])) > 0}`;
+    },
+  });
   return { arn, condition, role, root };
 }
 
@@ -64,12 +102,12 @@ export function callerMayDeploy(
   key: Pick<IDataApiKey, "keyArn" | "warehouseDeployers">,
   provider: TerraformProvider | undefined,
 ): Precondition[] | undefined {
-  const { warehouseDeployers } = key;
   const isAdministrator = madeResource(scope, key)?.lifecycle?.precondition !== undefined;
-  if (warehouseDeployers === undefined || isAdministrator) {
+  if (key.warehouseDeployers === undefined || isAdministrator) {
     return undefined;
   }
-  const { arn, condition, role } = callerIsOneOf(scope, warehouseDeployers, partOfArn(key.keyArn, 1), provider);
+  const deployers = () => key.warehouseDeployers!;
+  const { arn, condition, role } = callerIsOneOf(scope, deployers, partOfArn(key.keyArn, 1), provider);
   return [
     {
       condition,
@@ -101,17 +139,30 @@ export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
 }
 
-/** Refuses a key that is made here and whose policy does not let an AWS service use it, as such a key would not work. */
-export function checkServiceUse(where: Where, key: IDataApiKey, service: string, remedy: string): void {
-  const { aliasName, policy } = key as { readonly aliasName?: string | undefined; readonly policy?: unknown };
-  if (!(policy instanceof DataApiKeyPolicy)) {
-    return;
-  }
-  const principals = policy.statements
+/** Lets an AWS service use a key, unless a statement of the key policy does. */
+export function letServiceUse(key: IDataApiKey, service: string, statement: () => PolicyStatement): void {
+  const services = key.requiredStatements
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap(({ Principal }) => Principal?.Service ?? []);
-  if (!principals.some((principal) => principal.startsWith(`${service}.`))) {
-    const must = `let the service ${service} use it: add ${remedy} to its 'additionalStatements'`;
-    fail(where, "key", must, aliasName);
+  if (!services.some((principal) => principal.startsWith(`${service}.`))) {
+    key.addStatement(statement());
+  }
+}
+
+/** The name that counts as Redshift in every Region, and for warehouses of both kinds. */
+const REDSHIFT = "redshift.amazonaws.com";
+
+/** Warns of a warehouse under a key whose policy lets nobody use it through the service of the warehouse. */
+export function warnOfServices(scope: Construct, key: IDataApiKey, service: "redshift-serverless" | "redshift"): void {
+  const { keyArn, viaServices } = key;
+  const names = [REDSHIFT, `${service}.${arnPart(keyArn, 3) ?? "REGION"}.amazonaws.com`];
+  const isKeyMade = arnPart(keyArn, 3) === undefined;
+  const allows = (name: string) =>
+    !known(name) || names.includes(name) || (isKeyMade && name.startsWith(`${service}.`));
+  if (!viaServices.some(allows)) {
+    Annotations.of(scope).addWarning(
+      `the 'viaServices' of the key have neither ${names.join(" nor ")}: the key policy lets nobody use the key through the ` +
+        "service of this warehouse, so that it cannot be created and its Data API fails. Add one of them",
+    );
   }
 }

@@ -2,7 +2,8 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/key";
+import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
+import { KeyStatements } from "../kms/key-statements";
 import {
   check,
   checkAll,
@@ -18,7 +19,7 @@ import { EMAIL, TAGS, TOPIC_NAME } from "../private/rules";
 
 /** The topic that alarms are sent to. */
 export interface AlarmTopicProps {
-  /** The key that encrypts the messages. Its policy must let CloudWatch alarms use it: `KeyStatements.forAlarms`. */
+  /** The key that encrypts the messages. Its policy gets a statement that lets alarms use it: `KeyStatements.forAlarms`. */
   readonly key: IDataApiKey;
   /** The topic's name: 1 to 256 letters, digits, hyphens or underscores. */
   readonly topicName: string;
@@ -54,7 +55,7 @@ export class AlarmTopic extends Construct {
   /** The wrapped topic. */
   public readonly resource: SnsTopic;
 
-  /** @throws if a prop breaks its rule, or the key does not let CloudWatch alarms use it */
+  /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
@@ -67,11 +68,9 @@ export class AlarmTopic extends Construct {
         checkIds(this, emails);
       },
       () => check(this, "tags", tags, TAGS),
-      () => {
-        checkKey(this, key);
-        checkServiceUse(this, key, "cloudwatch", "KeyStatements.forAlarms");
-      },
+      () => checkKey(this, key),
     );
+    letServiceUse(key, "cloudwatch", () => KeyStatements.forAlarms(key, this));
     this.resource = new SnsTopic(
       this,
       "Resource",

@@ -1,6 +1,8 @@
 import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
+import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
+import { KeyStatements } from "../kms/key-statements";
 import { check, checkAll, checkEach, checkFlags, checkNotEmpty, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TAGS, TOPIC_ARN } from "../private/rules";
@@ -8,10 +10,7 @@ import { checkKind, type ICluster } from "../redshift/warehouse";
 
 /** The events of a cluster that Redshift publishes, and the topic that gets them. */
 export interface EventSubscriptionProps {
-  /**
-   * The SNS topic that gets the events, by ARN. The key of an encrypted topic must let Redshift use it:
-   * `KeyStatements.forEvents`.
-   */
+  /** The SNS topic that gets the events, by ARN. */
   readonly topicArn: string;
   /** The cluster. */
   readonly warehouse: ICluster;
@@ -51,6 +50,12 @@ export interface EventSubscriptionProps {
    * @default - the provider's default tags only
    */
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The customer managed key of the topic. Its policy gets a statement that lets Redshift use it: `KeyStatements.forEvents`.
+   *
+   * @default - the topic is not encrypted, or its key policy lets Redshift use the key
+   */
+  readonly topicKey?: IDataApiKey | undefined;
 }
 
 /**
@@ -72,6 +77,7 @@ export class EventSubscription extends Construct {
       subscriptionName,
       tags,
       topicArn,
+      topicKey,
       warehouse,
     } = props;
     checkAll(
@@ -83,7 +89,11 @@ export class EventSubscription extends Construct {
       () => check(this, "severity", severity, EVENT_SEVERITY),
       () => check(this, "subscriptionName", subscriptionName, SUBSCRIPTION_NAME),
       () => check(this, "tags", tags, TAGS),
+      () => topicKey && checkKey(this, topicKey, "topicKey"),
     );
+    if (topicKey) {
+      letServiceUse(topicKey, "redshift", () => KeyStatements.forEvents(topicKey, this));
+    }
     const { clusterIdentifier } = warehouse;
     this.resource = new RedshiftEventSubscription(
       this,

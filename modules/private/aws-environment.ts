@@ -75,16 +75,16 @@ export function regionOf(scope: Construct, { provider, region }: AwsEnvironmentP
   if (region !== undefined) {
     return region;
   }
-  const { fqn } = new DataAwsRegion(scope, "Region", defined({ provider }));
+  const existing = scope.node.tryFindChild("Region") as DataAwsRegion | undefined;
+  const { fqn } = existing ?? new DataAwsRegion(scope, "Region", defined({ provider }));
   return Token.asString(Fn.lookup(fqn, "region", Fn.lookup(fqn, "id", UNKNOWN)));
 }
 
 /** The partition: the prop, or that of a literal Region, or the provider's. */
 export function partitionFor(scope: Construct, props: AwsEnvironmentProps): string {
-  const { partition, provider } = props;
-  return (
-    partition ?? impliedPartition(props) ?? new DataAwsPartition(scope, "Partition", defined({ provider })).partition
-  );
+  const { partition = impliedPartition(props), provider } = props;
+  const existing = scope.node.tryFindChild("Partition") as DataAwsPartition | undefined;
+  return partition ?? (existing ?? new DataAwsPartition(scope, "Partition", defined({ provider }))).partition;
 }
 
 /** A part of an ARN, counted from 0, that stands between colons; an expression if the ARN is one token. */

@@ -1,5 +1,13 @@
-import { TerraformStack } from "cdktf";
-import { Construct } from "constructs";
+import {
+  DefaultTokenResolver,
+  type IPostProcessor,
+  type IResolvable,
+  type IResolveContext,
+  StringConcat,
+  TerraformStack,
+  Tokenization,
+} from "cdktf";
+import { Construct, type IConstruct } from "constructs";
 import { address } from "./expression";
 
 /**
@@ -40,4 +48,39 @@ export function dependables(
 ): { readonly fqn: string }[] | undefined {
   const found = new Set(identities.flatMap(({ dependable }) => referable(scope, dependable) ?? []));
   return found.size === 0 ? undefined : [...found];
+}
+
+/** Records the stacks of the resources that tokens refer to. */
+class OriginRecorder extends DefaultTokenResolver {
+  public readonly stacks = new Set<TerraformStack>();
+
+  public constructor() {
+    super(new StringConcat());
+  }
+
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+    const { originStack } = token as { readonly originStack?: TerraformStack | undefined };
+    if (originStack) {
+      this.stacks.add(originStack);
+    }
+    return super.resolveToken(token, context, postProcessor);
+  }
+}
+
+/**
+ * Deploys the stack of a scope after the other stacks that a value depends on: those that its tokens refer to, and that of a
+ * resource. Returns the one that cannot be, because it is deployed after the scope's stack.
+ */
+export function deployAfter(scope: IConstruct, value: string, resource: unknown): TerraformStack | undefined {
+  const stack = TerraformStack.of(scope);
+  const recorder = new OriginRecorder();
+  Tokenization.resolve(value, { resolver: recorder, scope });
+  const others = [...recorder.stacks, ...(Construct.isConstruct(resource) ? [TerraformStack.of(resource)] : [])].filter(
+    (other) => other !== stack,
+  );
+  const later = others.find((other) => other.dependsOn(stack));
+  if (!later) {
+    others.forEach((other) => stack.addDependency(other));
+  }
+  return later;
 }

@@ -1,7 +1,8 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, checkServiceUse, type IDataApiKey } from "../kms/key";
+import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
+import { KeyStatements } from "../kms/key-statements";
 import {
   check,
   checkAll,
@@ -30,7 +31,7 @@ export interface AuditLogGroupsProps {
   /** How long CloudWatch keeps the logs, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. */
   readonly retentionInDays: number;
   /**
-   * The key that encrypts the logs. Its policy must let CloudWatch Logs use it: `KeyStatements.forLogGroups`.
+   * The key that encrypts the logs. Its policy gets a statement that lets CloudWatch Logs use it: `KeyStatements.forLogGroups`.
    *
    * @default - CloudWatch's own key
    */
@@ -55,9 +56,6 @@ export interface AuditLogGroupsProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The service that uses the key, and what lets it. */
-const LOGS = ["logs", "KeyStatements.forLogGroups"] as const;
-
 /**
  * The CloudWatch log groups of an audit log, made before Redshift makes them by itself, without an end and without a
  * key of yours. Whatever exports the logs must depend on them. Log groups that are there already must be imported.
@@ -68,7 +66,7 @@ export class AuditLogGroups extends Construct {
   /** The wrapped resources, in the order of the logs. */
   public readonly resources: readonly CloudwatchLogGroup[];
 
-  /** @throws if a prop breaks its rule, or the key does not let CloudWatch Logs use it */
+  /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: AuditLogGroupsProps) {
     super(scope, id);
     checkObject(this, "props", props, "be given");
@@ -84,10 +82,12 @@ export class AuditLogGroups extends Construct {
       () => {
         if (key !== undefined) {
           checkKey(this, key);
-          checkServiceUse(this, key, ...LOGS);
         }
       },
     );
+    if (key) {
+      letServiceUse(key, "logs", () => KeyStatements.forLogGroups(key, this));
+    }
     this.resources = logExports.map(
       (log) =>
         new CloudwatchLogGroup(
@@ -111,12 +111,11 @@ export function checkLogGroups(
   where: Where,
   props: {
     readonly encryptLogGroups?: boolean | undefined;
-    readonly key: IDataApiKey;
     readonly logExports?: readonly string[] | undefined;
     readonly logRetentionInDays?: number | undefined;
   },
 ): void {
-  const { encryptLogGroups, key, logExports, logRetentionInDays } = props;
+  const { encryptLogGroups, logExports, logRetentionInDays } = props;
   if (logRetentionInDays === undefined) {
     if (encryptLogGroups !== undefined) {
       fail(where, "encryptLogGroups", "come with 'logRetentionInDays'", encryptLogGroups);
@@ -127,7 +126,4 @@ export function checkLogGroups(
     fail(where, "logExports", "be a list of known length, because a log group is made for each", "a list token");
   }
   checkNotEmpty(where, "logExports", logExports, "log if 'logRetentionInDays' is given");
-  if (encryptLogGroups !== false) {
-    checkServiceUse(where, key, ...LOGS);
-  }
 }

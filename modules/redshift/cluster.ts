@@ -4,7 +4,7 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { callerMayDeploy, type IDataApiKey, madeResource, replacedWith } from "../kms/key";
+import { callerMayDeploy, type IDataApiKey, madeResource, replacedWith, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
 import { defined } from "../private/defined";
@@ -63,6 +63,7 @@ export class EncryptedCluster extends Construct implements ICluster {
     const settings = withPresets(props, ENCRYPTED_CLUSTER_PROPS);
     const arnOf = this.arnsOf(settings);
     this.key = settings.key;
+    warnOfServices(this, this.key, "redshift");
     this.adminUsername = settings.masterUsername;
     this.databaseName = settings.databaseName;
     this.warehouseArn = arnOf("cluster:");

@@ -10,7 +10,7 @@ import {
 } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { callerMayDeploy, type IDataApiKey, replacedWith } from "../kms/key";
+import { callerMayDeploy, type IDataApiKey, replacedWith, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { known } from "../private/checks";
 import { defined } from "../private/defined";
@@ -59,6 +59,7 @@ export class EncryptedServerless extends Construct implements IServerless {
     checkServerlessProps(this, props);
     const settings = withPresets(props, ENCRYPTED_SERVERLESS_PROPS);
     this.key = props.key;
+    warnOfServices(this, this.key, "redshift-serverless");
     this.adminUsername = settings.adminUsername;
     this.databaseName = settings.databaseName;
     this.logGroups = this.createLogGroups(settings);

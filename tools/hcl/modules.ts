@@ -91,7 +91,7 @@ export function keyModule(): ModuleStack {
       "'administrators' or 'administrator_permission_sets' must name at least one administrator, " +
       "or nobody could manage the key.",
   };
-  key.resource.lifecycle = { ...lifecycle, precondition: [hasAdministrator, ...precondition!.map(optional)] };
+  key.resource.lifecycle = { ...lifecycle, precondition: [hasAdministrator, ...precondition!.map((one) => optional(module, one))] };
 
   module.output("key_arn", "The key's ARN.", key.keyArn);
   module.output("key_id", "The key's ID.", key.keyId);
@@ -106,8 +106,8 @@ export function keyModule(): ModuleStack {
 }
 
 /** The lockout check, which a module's caller may turn off. */
-function optional({ condition, errorMessage }: Precondition): Precondition {
-  const check = (condition as string).slice(2, -1);
+function optional(module: ModuleStack, { condition, errorMessage }: Precondition): Precondition {
+  const check = module.resolved(condition as string).slice(2, -1);
   return {
     condition: `\${var.bypass_policy_lockout_safety_check || !var.lockout_precondition || ${check}}`,
     errorMessage,

@@ -750,8 +750,7 @@ describe("a key of another account", () => {
 
   test("is used through the services of its Region, if it has no list", () => {
     const stack = testStack();
-    const { keyArn, keyId, node } = foreignKey(stack);
-    expect(lastOf(cluster(stack, { keyArn, keyId, node } as IDataApiKey))).toStrictEqual(USE_KEY);
+    expect(lastOf(cluster(stack, foreignKey(stack)))).toStrictEqual(USE_KEY);
   });
 
   test("is one statement for the warehouses of a role", () => {

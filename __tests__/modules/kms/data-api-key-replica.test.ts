@@ -143,6 +143,7 @@ test("a warehouse is replaced with its replica, as with its key", () => {
 test("a user who administers it is warned of", () => {
   const stack = testStack();
   replicaOf(stack, { users: [admin()] });
+  synthesize(stack);
   expect(warningsOf(stack)).toStrictEqual([
     `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
   ]);

@@ -1,4 +1,5 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { TerraformStack } from "cdktf";
@@ -11,6 +12,7 @@ import {
   only,
   reference,
   REGION,
+  statementsOf,
   synthesize,
   testStack,
 } from "../../support/support";
@@ -56,6 +58,14 @@ test("every option", () => {
   });
 });
 
+test("a key gets the statement for alarms", () => {
+  const stack = testStack();
+  const logs = KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION });
+  new AlarmTopic(stack, "Topic", { key: keyIn(stack, logs), topicName: "alarms" });
+  const [, , ...others] = statementsOf(only(synthesize(stack), KmsKey).policy as string);
+  expect(others).toStrictEqual([logs, KeyStatements.forAlarms({ accountId: ACCOUNT })]);
+});
+
 const NAME_RULE = "be 1 to 256 letters, digits, hyphens or underscores";
 
 describe("refuses", () => {
@@ -83,12 +93,6 @@ describe("refuses", () => {
       "a key's ARN",
       () => ({ key: KEY_ARN as never }),
       `'key' must be a DataApiKey, or what DataApiKey.fromKeyArn gives, got: ${KEY_ARN}`,
-    ],
-    [
-      "a key that alarms may not use",
-      (stack) => ({ key: keyIn(stack, KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION })) }),
-      "'key' must let the service cloudwatch use it: add KeyStatements.forAlarms to its 'additionalStatements', " +
-        "got: alias/analytics",
     ],
   ])("%s", (_, props, message) => {
     const stack = testStack();

@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
-import { EventSubscription, type EventSubscriptionProps } from "../../../modules";
+import { EventSubscription, type EventSubscriptionProps, KeyStatements } from "../../../modules";
 import {
   ACCOUNT,
   analyticsCluster,
@@ -51,6 +51,13 @@ test("every option", () => {
     severity: "ERROR",
     tags: { team: "data" },
   });
+});
+
+test("the key of the topic gets the statement for events", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  new EventSubscription(stack, "Events", { topicArn: TOPIC_ARN, topicKey: warehouse.key, warehouse });
+  expect(warehouse.key.requiredStatements.slice(1)).toStrictEqual([KeyStatements.forEvents({ accountId: ACCOUNT })]);
 });
 
 const NAME_RULE =

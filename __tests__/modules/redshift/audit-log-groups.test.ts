@@ -1,4 +1,5 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
 import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
@@ -21,6 +22,7 @@ import {
   only,
   reference,
   REGION,
+  statementsOf,
   synthesize,
   testStack,
 } from "../../support/support";
@@ -132,16 +134,33 @@ describe("a warehouse", () => {
     ]);
   });
 
-  test("takes the word of an existing key's owner", () => {
+  test("are encrypted with a key that gets the statement for CloudWatch Logs once", () => {
     const stack = testStack();
-    analyticsServerless(stack, { logRetentionInDays: 7 });
+    const key = keyIn(stack);
+    analyticsCluster(stack, { key, logRetentionInDays: 7 });
+    analyticsServerless(stack, { key, logRetentionInDays: 7 });
+    const [, , ...others] = statementsOf(only(synthesize(stack), KmsKey).policy as string);
+    expect(others).toStrictEqual([LOGS_STATEMENT]);
+  });
+
+  test("do not change a key with a statement for CloudWatch Logs, whatever its Sid", () => {
+    const stack = testStack();
+    const statement = { ...LOGS_STATEMENT, Action: "kms:Decrypt", Sid: "Logs" };
+    analyticsServerless(stack, { key: keyIn(stack, statement), logRetentionInDays: 7 });
+    const [, , ...others] = statementsOf(only(synthesize(stack), KmsKey).policy as string);
+    expect(others).toStrictEqual([statement]);
+  });
+
+  test("require the statement of an existing key", () => {
+    const stack = testStack();
+    const { key } = analyticsServerless(stack, { logRetentionInDays: 7 });
+    expect(key.requiredStatements.slice(1)).toStrictEqual([LOGS_STATEMENT]);
     expect(groupsOf(stack).map(({ kms_key_id: key }) => key as string)).toStrictEqual([KEY_ARN, KEY_ARN, KEY_ARN]);
   });
 });
 
 const RETENTION_RULE =
   "be one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653";
-const KEY_RULE = "let the service logs use it: add KeyStatements.forLogGroups to its 'additionalStatements'";
 const DENIED: PolicyStatement = { ...LOGS_STATEMENT, Effect: "Deny" };
 
 describe("refuses", () => {
@@ -175,16 +194,6 @@ describe("refuses", () => {
       () => ({ skipDestroy: "no" as never }),
       "'skipDestroy' must be true or false, known when the configuration is synthesized, got: no",
     ],
-    [
-      "a key that CloudWatch Logs may not use",
-      (stack) => ({ key: keyIn(stack) }),
-      `'key' must ${KEY_RULE}, got: alias/analytics`,
-    ],
-    [
-      "a key that denies it",
-      (stack) => ({ key: keyIn(stack, DENIED) }),
-      `'key' must ${KEY_RULE}, got: alias/analytics`,
-    ],
   ])("%s", (_, props, message) => {
     const stack = testStack();
     const groups = { logExports: ["userlog"], logGroupPrefix: "/aws/redshift/analytics", retentionInDays: 7 };
@@ -214,11 +223,6 @@ describe("refuses", () => {
       () => ({ encryptLogGroups: true }),
       "'encryptLogGroups' must come with 'logRetentionInDays', got: true",
     ],
-    [
-      "a key that CloudWatch Logs may not use",
-      (stack) => ({ key: keyIn(stack), logRetentionInDays: 7 }),
-      `'key' must ${KEY_RULE}, got: alias/analytics`,
-    ],
   ])("of both kinds of warehouse: %s", (_, props, message) => {
     for (const [id, make] of [
       ["Cluster", analyticsCluster],
@@ -227,6 +231,15 @@ describe("refuses", () => {
       const stack = testStack();
       expect(() => make(stack, props(stack))).toThrow(new Error(`[test/${id}] ${message}`));
     }
+  });
+
+  test("a key whose policy denies it", () => {
+    const stack = testStack();
+    expect(() => analyticsServerless(stack, { key: keyIn(stack, DENIED), logRetentionInDays: 7 })).toThrow(
+      new Error(
+        "[test/Key] 'additionalStatements[1].Sid' must not reuse the Sid of another statement, got: AllowAuditLogGroups",
+      ),
+    );
   });
 
   test("a retention in a bucket", () => {

@@ -1,0 +1,356 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { type App, TerraformOutput, TerraformStack, Testing, Token } from "cdktf";
+import {
+  DataApiAccess,
+  DataApiKey,
+  type DataApiKeyProps,
+  DataApiKeyReplica,
+  DataApiRole,
+  Identity,
+  type PolicyStatement,
+} from "../../../modules";
+import {
+  ACCOUNT,
+  admin,
+  ADMIN_ARN,
+  analyticsCluster,
+  analyticsServerless,
+  type Arguments,
+  existingKey,
+  KEY_ARN,
+  only,
+  REGION,
+  statementsOf,
+  synthesize,
+  testStack,
+  user,
+  USER_ARN,
+  warningsOf,
+} from "../../support/support";
+
+const OTHER_ARN = `arn:aws:iam::${ACCOUNT}:role/Other`;
+const other = (): Identity => Identity.fromArn(OTHER_ARN);
+const STATEMENT: PolicyStatement = {
+  Sid: "Extra",
+  Effect: "Allow",
+  Principal: { AWS: OTHER_ARN },
+  Action: "kms:Decrypt",
+  Resource: "*",
+};
+
+function keyIn(stack: TerraformStack, props: Partial<DataApiKeyProps> = {}): DataApiKey {
+  return new DataApiKey(stack, "Key", {
+    accountId: ACCOUNT,
+    administrators: [admin(), Identity.forAccountRoot(ACCOUNT)],
+    alias: "alias/analytics",
+    region: REGION,
+    ...props,
+  });
+}
+
+/** The principals of the statements of the synthesized key, by Sid. */
+function principalsOf(stack: TerraformStack, type = KmsKey as { readonly tfResourceType: string }): Arguments {
+  const statements = statementsOf(only(synthesize(stack), type).policy as string);
+  return Object.fromEntries(statements.map(({ Principal, Sid }) => [Sid as string, (Principal as Arguments).AWS]));
+}
+
+function roleIn(stack: TerraformStack, roleName = "Analyst"): DataApiRole {
+  return new DataApiRole(stack, roleName, {
+    accountId: ACCOUNT,
+    partition: "aws",
+    roleName,
+    trustedServices: ["lambda.amazonaws.com"],
+  });
+}
+
+function stackIn(app: App, name: string): TerraformStack {
+  const stack = new TerraformStack(app, name);
+  new AwsProvider(stack, "Aws", { region: REGION });
+  return stack;
+}
+
+describe("a key policy", () => {
+  test("has the principals and statements that are added after the key, in the order of the documented policy", () => {
+    const stack = testStack();
+    const key = keyIn(stack, { additionalStatements: [STATEMENT], users: [user()] });
+    key.addStatement({ ...STATEMENT, Sid: "Later" });
+    key.addDeployer(other());
+    key.addUser(other());
+    key.addAdministrator(other());
+    expect(principalsOf(stack)).toStrictEqual({
+      "Allow access to principals authorized to use Amazon Redshift": "*",
+      AllowKeyAdministratorsAccess: [
+        `arn:aws:iam::${ACCOUNT}:role/ExampleAdminRole`,
+        OTHER_ARN,
+        `arn:aws:iam::${ACCOUNT}:root`,
+      ],
+      AllowKeyUseForExampleRole: [USER_ARN, OTHER_ARN].sort(),
+      AllowDeployers: OTHER_ARN,
+      AllowDeployersGrantsForAwsServices: OTHER_ARN,
+      Extra: OTHER_ARN,
+      Later: OTHER_ARN,
+    });
+    expect(key.policy.statements).toStrictEqual(key.requiredStatements);
+  });
+
+  test("has a principal and a statement once that are added twice", () => {
+    const stack = testStack();
+    const key = keyIn(stack, { users: [user()] });
+    for (const identity of [user(), other(), other()]) {
+      key.addUser(identity);
+    }
+    key.addStatement(STATEMENT);
+    key.addStatement({ ...STATEMENT });
+    expect(key.users.map(({ arn }) => arn)).toStrictEqual([USER_ARN, OTHER_ARN]);
+    expect(Object.keys(principalsOf(stack))).toHaveLength(4);
+  });
+
+  test("waits for a role that is added, after the administrators", () => {
+    const stack = testStack();
+    const [administrator, analyst] = [roleIn(stack, "Administrator"), roleIn(stack)];
+    const key = keyIn(stack, { users: [analyst.identity] });
+    key.addAdministrator(administrator.identity);
+    expect(only(synthesize(stack), KmsKey).depends_on).toStrictEqual([
+      `aws_iam_role.${administrator.resource.friendlyUniqueId}`,
+      `aws_iam_role.${analyst.resource.friendlyUniqueId}`,
+    ]);
+  });
+
+  test("has the roles that use a warehouse", () => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack, { key: keyIn(stack) });
+    const role = roleIn(stack);
+    new DataApiAccess(stack, "Access", { role, warehouse });
+    expect(principalsOf(stack).AllowKeyUseForExampleRole).toBe(role.identity.arn);
+  });
+
+  test("warns when the stack is synthesized, once", () => {
+    const stack = testStack();
+    const key = keyIn(stack, { administrators: [admin()] });
+    expect(warningsOf(stack)).toStrictEqual([]);
+    key.addUser(admin());
+    synthesize(stack);
+    synthesize(stack);
+    expect(warningsOf(stack)).toStrictEqual([
+      `${ADMIN_ARN} is an administrator of the key and a user of it: separate the duties, or name it once`,
+      expect.stringContaining(`'administrators' names ${ADMIN_ARN} only`),
+    ]);
+  });
+
+  test("does not warn of one administrator if another one is added", () => {
+    const stack = testStack();
+    keyIn(stack, { administrators: [admin()] }).addAdministrator(other());
+    synthesize(stack);
+    expect(warningsOf(stack)).toStrictEqual([]);
+  });
+
+  test("fails at synthesis if it becomes too large", () => {
+    const stack = testStack();
+    const key = keyIn(stack);
+    for (let index = 0; index < 800; index += 1) {
+      key.addUser(Identity.fromArn(`${OTHER_ARN}${index}`));
+    }
+    const message = "[test/Key] 'policy' must be at most 32768 bytes, got: ";
+    expect(() => key.policy).toThrow(message);
+    expect(() => Testing.synth(stack, true)).toThrow(message);
+  });
+
+  test("compares the caller of a plan with the principals that are added", () => {
+    const stack = testStack();
+    const key = keyIn(stack, { lockoutPrecondition: false });
+    analyticsCluster(stack, { key });
+    key.addUser(other());
+    const { lifecycle } = only(synthesize(stack), { tfResourceType: "aws_redshift_cluster" });
+    const [{ condition }] = (lifecycle as { precondition: [{ condition: string }] }).precondition;
+    expect(condition).toContain(`[for arn in ["${ADMIN_ARN}", "arn:aws:iam::${ACCOUNT}:root", "${OTHER_ARN}"] : `);
+  });
+
+  test("compares the caller of a plan with an administrator that is added", () => {
+    const stack = testStack();
+    keyIn(stack).addAdministrator(other());
+    const { lifecycle } = only(synthesize(stack), KmsKey);
+    const [{ condition }] = (lifecycle as { precondition: [{ condition: string }] }).precondition;
+    expect(condition).toContain(`"${OTHER_ARN}"] : `);
+  });
+});
+
+describe("an existing key", () => {
+  test("requires the principals and statements that are added, also in an output that was made before", () => {
+    const stack = testStack();
+    const key = existingKey(stack);
+    new TerraformOutput(stack, "Required", { value: key.requiredStatements });
+    key.addStatement(STATEMENT);
+    key.addAdministrator(admin());
+    new DataApiAccess(stack, "Access", {
+      role: DataApiRole.fromRoleArn(stack, "Role", USER_ARN),
+      warehouse: analyticsServerless(stack, { key }),
+    });
+    const required = synthesize(stack).output.Required!.value as PolicyStatement[];
+    expect(required.map(({ Principal, Sid }) => [Sid, Principal!.AWS])).toStrictEqual([
+      ["Allow access to principals authorized to use Amazon Redshift", "*"],
+      ["AllowKeyAdministratorsAccess", ADMIN_ARN],
+      ["AllowKeyUseForExampleRole", USER_ARN],
+      ["Extra", OTHER_ARN],
+    ]);
+    expect(key.warehouseDeployers).toBeUndefined();
+  });
+
+  test("has deployers that are added, for the plans of warehouses", () => {
+    const key = existingKey(testStack());
+    key.addUser(user());
+    key.addDeployer(other());
+    expect(key.warehouseDeployers!.map(({ arn }) => arn)).toStrictEqual([OTHER_ARN, USER_ARN]);
+  });
+});
+
+describe("a replica", () => {
+  const replicaIn = (stack: TerraformStack, primaryKey: DataApiKey): DataApiKeyReplica =>
+    new DataApiKeyReplica(stack, "Replica", {
+      accountId: ACCOUNT,
+      primaryKey,
+      provider: new AwsProvider(stack, "Other", { alias: "other", region: "eu-west-1" }),
+      region: "eu-west-1",
+    });
+
+  test("has the administrators, users and deployers of its primary key, and its own", () => {
+    const stack = testStack();
+    const primaryKey = keyIn(stack, { administrators: [admin()], deployers: [other()], multiRegion: true });
+    const replica = replicaIn(stack, primaryKey);
+    const role = roleIn(stack);
+    primaryKey.addUser(role.identity);
+    replica.addUser(user());
+    expect(principalsOf(stack, KmsReplicaKey)).toMatchObject({
+      AllowDeployers: OTHER_ARN,
+      AllowKeyAdministratorsAccess: ADMIN_ARN,
+      AllowKeyUseForExampleRole: [role.identity.arn, USER_ARN],
+    });
+    expect(only(synthesize(stack), KmsReplicaKey).depends_on).toStrictEqual([
+      `aws_iam_role.${role.resource.friendlyUniqueId}`,
+    ]);
+    expect(principalsOf(stack).AllowKeyUseForExampleRole).toBe(role.identity.arn);
+  });
+
+  test("of another stack comes after its primary key, whose roles may not be of that stack", () => {
+    const app = Testing.app();
+    const [keys, replicas] = [stackIn(app, "keys"), stackIn(app, "replicas")];
+    const primaryKey = keyIn(keys, { multiRegion: true });
+    replicaIn(replicas, primaryKey);
+    expect(() => primaryKey.addUser(roleIn(replicas).identity)).toThrow("the stack replicas is deployed after keys");
+  });
+});
+
+describe("refuses", () => {
+  const MUST =
+    "be of the stack of the key, or of one that is deployed before it, because KMS refuses a policy that names a role that " +
+    "does not exist: the stack warehouses is deployed after keys. Make the role, or look it up, in the stack of the key";
+
+  /** A key in a stack, and a warehouse under it in a later stack. */
+  function twoStacks() {
+    const app = Testing.app();
+    const [keys, warehouses] = [stackIn(app, "keys"), stackIn(app, "warehouses")];
+    const key = keyIn(keys);
+    return { key, keys, warehouse: analyticsServerless(warehouses, { key }), warehouses };
+  }
+
+  test("a user whose role a later stack makes", () => {
+    const { warehouse, warehouses } = twoStacks();
+    const role = roleIn(warehouses);
+    expect(() => new DataApiAccess(warehouses, "Access", { role, warehouse })).toThrow(
+      new Error(`[keys/Key] 'identity' must ${MUST}, got: arn:aws:iam::${ACCOUNT}:role/Analyst`),
+    );
+  });
+
+  test("a user whose ARN a later stack looks up", () => {
+    const { warehouse, warehouses } = twoStacks();
+    const role = DataApiRole.fromPermissionSetName(warehouses, "Role", "Analyst");
+    expect(() => new DataApiAccess(warehouses, "Access", { role, warehouse })).toThrow(
+      new Error(`[keys/Key] 'identity' must ${MUST}, got: the permission set Analyst`),
+    );
+  });
+
+  test("a user whose ARN is the attribute of a later stack", () => {
+    const { key, warehouses } = twoStacks();
+    const { arn } = new IamRole(warehouses, "Role", { assumeRolePolicy: "{}" });
+    expect(() => key.addUser(Identity.fromArn(arn))).toThrow(
+      new Error(`[keys/Key] 'identity' must ${MUST}, got: a token`),
+    );
+  });
+
+  test("a prop with a role of a later stack", () => {
+    const app = Testing.app();
+    const [keys, warehouses] = [stackIn(app, "keys"), stackIn(app, "warehouses")];
+    warehouses.addDependency(keys);
+    const role = roleIn(warehouses);
+    expect(() => keyIn(keys, { users: [user(), role.identity] })).toThrow(
+      new Error(`[keys/Key] 'users[1]' must ${MUST}, got: arn:aws:iam::${ACCOUNT}:role/Analyst`),
+    );
+  });
+
+  test("nothing of an earlier stack, after which the key is deployed", () => {
+    const app = Testing.app();
+    const [roles, lookups, keys] = [stackIn(app, "roles"), stackIn(app, "lookups"), stackIn(app, "keys")];
+    const key = keyIn(keys);
+    key.addUser(roleIn(roles).identity);
+    key.addUser(DataApiRole.fromPermissionSetName(lookups, "Role", "Analyst").identity);
+    expect(keys.dependencies).toStrictEqual([roles, lookups]);
+  });
+
+  test.each<[string, (key: DataApiKey) => void, string]>([
+    [
+      "a user of another partition",
+      (key) => key.addUser(Identity.fromArn(USER_ARN.replace("aws", "aws-cn"))),
+      `'identity' must be of the partition aws, got: ${USER_ARN.replace("aws", "aws-cn")}`,
+    ],
+    [
+      "an ARN as an administrator",
+      (key) => key.addAdministrator(ADMIN_ARN as never),
+      `'identity' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, got: ${ADMIN_ARN}`,
+    ],
+    [
+      "a statement with the Sid of another one",
+      (key) => key.addStatement({ ...STATEMENT, Sid: "AllowDeployers" }),
+      "'additionalStatements[0].Sid' must not reuse the Sid of another statement, got: AllowDeployers",
+    ],
+  ])("%s", (_, add, message) => {
+    expect(() => add(keyIn(testStack()))).toThrow(new Error(`[test/Key] ${message}`));
+  });
+});
+
+describe("the services of a key", () => {
+  const SERVICES = [`redshift-serverless.${REGION}.amazonaws.com`, `redshift.${REGION}.amazonaws.com`];
+  const warningOf = (names: string): string =>
+    `the 'viaServices' of the key have neither ${names}: the key policy lets nobody use the key through the service of this ` +
+    "warehouse, so that it cannot be created and its Data API fails. Add one of them";
+  const [serverless, cluster] = SERVICES as [string, string];
+  const existing = (viaServices: string[]) => (stack: TerraformStack) =>
+    DataApiKey.fromKeyAttributes(stack, "Key", { keyArn: KEY_ARN, viaServices });
+  const created = (viaServices: string[]) => (stack: TerraformStack) => keyIn(stack, { viaServices });
+
+  test.each([
+    ["a cluster", analyticsCluster, existing([serverless]), [warningOf(`redshift.amazonaws.com nor ${cluster}`)]],
+    ["a serverless", analyticsServerless, existing([cluster]), [warningOf(`redshift.amazonaws.com nor ${serverless}`)]],
+    [
+      "a serverless",
+      analyticsServerless,
+      created([cluster]),
+      [warningOf("redshift.amazonaws.com nor redshift-serverless.REGION.amazonaws.com")],
+    ],
+    [
+      "a cluster of another Region",
+      analyticsCluster,
+      existing(["redshift.eu-west-1.amazonaws.com"]),
+      [warningOf(`redshift.amazonaws.com nor ${cluster}`)],
+    ],
+    ["no cluster of the Region's name", analyticsCluster, created([cluster]), []],
+    ["no serverless of the Region's name", analyticsServerless, existing([serverless]), []],
+    ["no serverless of the name without a Region", analyticsServerless, created(["redshift.amazonaws.com"]), []],
+    ["no cluster of a token", analyticsCluster, created([Token.asString({ resolve: () => serverless })]), []],
+  ])("warn of %s warehouse that they lack", (_, warehouseIn, keyOf, warnings) => {
+    const stack = testStack();
+    warehouseIn(stack, { key: keyOf(stack) });
+    expect(warningsOf(stack)).toStrictEqual(warnings);
+  });
+});
