@@ -91,7 +91,10 @@ export function keyModule(): ModuleStack {
       "'administrators' or 'administrator_permission_sets' must name at least one administrator, " +
       "or nobody could manage the key.",
   };
-  key.resource.lifecycle = { ...lifecycle, precondition: [hasAdministrator, ...precondition!.map((one) => optional(module, one))] };
+  key.resource.lifecycle = {
+    ...lifecycle,
+    precondition: [hasAdministrator, ...precondition!.map((one) => optional(module, one))],
+  };
 
   module.output("key_arn", "The key's ARN.", key.keyArn);
   module.output("key_id", "The key's ID.", key.keyId);
