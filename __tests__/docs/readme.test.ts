@@ -10,7 +10,7 @@ import { globSync } from "tinyglobby";
 import { ConfigurationError } from "../../app/config/configuration-file";
 import { SCHEMA } from "../../app/config/schema";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
-import { readPlan } from "../../review/plan/plan";
+import { readPlan } from "../../review/plan/read-plan";
 import { textOf } from "../../review/render/text";
 import { review as reviewOf } from "../../review/report/report";
 import { RULES } from "../../review/rules";

@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
-import { readPlan } from "../../review/plan/plan";
+import { readPlan } from "../../review/plan/read-plan";
 import { render } from "../../review/render/render";
 import { type Report, review } from "../../review/report/report";
 

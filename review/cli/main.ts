@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs, types } from "node:util";
 import { printable } from "../../modules/private/printable";
-import { PlanError, readPlan } from "../plan/plan";
+import { PlanError } from "../plan/plan";
+import { readPlan } from "../plan/read-plan";
 import { coloured } from "../render/colour";
 import { FORMATS, render } from "../render/render";
 import { failsReview } from "../report/findings";
@@ -11,16 +12,16 @@ import { SEVERITIES } from "../rules/rule";
 
 const USAGE = `Usage: redshift-kms-review [option ...] [plan.json ...]
 
-Tells what Terraform plans do to KMS keys, to the Redshift warehouses under them, and to who can reach them. A plan is what
-\`terraform show -json plan.out\` prints; without a file, or for the file -, it is read from standard input.
+Reports the effect of Terraform plans on KMS keys, on the Redshift warehouses under them, and on who can reach them. A plan is
+the output of \`terraform show -json plan.out\`. Without a file, or for the file -, it is read from standard input.
 
   --format text|markdown|json|sarif   text, in colour on a terminal, is the default
-  --fail-on error|warning|note        the least severity that holds a change; error is the default
-  --ignore RULE[:ADDRESS]             a finding that holds nothing; may be repeated, * in the address is anything
-  --ignore-file FILE                  a file of them, one a line, each with its reason after a #
+  --fail-on error|warning|note        the least severity that fails the review; error is the default
+  --ignore RULE[:ADDRESS]             a finding that does not fail the review; may be repeated, * in the address is anything
+  --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
   --help
 
-Exit status: 0 nothing holds the change, 1 something does, 2 what was given cannot be read.`;
+Exit status: 0 no finding fails the review, 1 a finding does, 2 an input cannot be read.`;
 
 /**
  * Reviews the plans that the arguments name, and returns the exit status. An input that it cannot read is printed in one line.
@@ -78,7 +79,7 @@ function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Repo
   try {
     return review(readPlan(text, nameOf(input)), ignores);
   } catch (error) {
-    // No plan of Terraform is so deep that the stack does not hold it.
+    // No plan of Terraform is so deep that it exceeds the stack.
     throw error instanceof RangeError ? new PlanError(`${nameOf(input)} is nested too deeply to be a plan`) : error;
   }
 }
@@ -89,11 +90,11 @@ function unused(ignores: readonly Ignore[], reports: readonly Report[]): readonl
 }
 
 function oneOf<T extends string>(allowed: readonly T[], option: string, given: string): T {
-  const found = allowed.find((one) => one === given);
-  if (found === undefined) {
+  const value = allowed.find((candidate) => candidate === given);
+  if (value === undefined) {
     throw new PlanError(`${option} must be one of ${allowed.join(", ")}, got: ${given}`);
   }
-  return found;
+  return value;
 }
 
 function nameOf(input: string): string {
@@ -101,7 +102,7 @@ function nameOf(input: string): string {
 }
 
 /**
- * The text of a file, or of standard input.
+ * Reads the text of a file, or of standard input.
  *
  * @throws PlanError if it cannot be read
  */

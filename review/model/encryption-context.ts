@@ -1,5 +1,7 @@
-import { attributeOf, blocksOf, isThere, type PlannedResource, type Side, textOf } from "../plan/plan";
-import { keyName, type KeyUse, type Model, type Warehouse } from "./model";
+import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
+import type { PlannedResource, Side } from "../plan/plan";
+import { keyName, type KeyUse } from "./key";
+import type { Model, Warehouse } from "./model";
 
 /** A pair of an encryption context: its value, or why it is not shown. */
 export interface ContextPair {
@@ -14,11 +16,11 @@ export interface ContextReport {
   readonly address: string;
   /** Undefined if there is no warehouse. */
   readonly context: Readonly<Record<Side, readonly ContextPair[] | undefined>>;
-  /** The key, in words. */
+  /** The name of the key in a report. */
   readonly key: Readonly<Record<Side, string | undefined>>;
   /** The grants of the plan that no request matches any more. */
   readonly orphanedGrants: readonly string[];
-  /** Whether the grants that Redshift has made by itself, which no plan shows, match no request any more. */
+  /** Whether no request matches any more the grants that Redshift has created, which no plan shows. */
   readonly orphansOwnGrants: boolean;
 }
 
@@ -26,14 +28,14 @@ export interface ContextReport {
 export function contextReport(warehouse: Warehouse, model: Model): ContextReport {
   const { key, resource } = warehouse;
   const sides = <T>(read: (side: Side) => T): Record<Side, T | undefined> => ({
-    after: isThere(resource, "after") ? read("after") : undefined,
-    before: isThere(resource, "before") ? read("before") : undefined,
+    after: exists(resource, "after") ? read("after") : undefined,
+    before: exists(resource, "before") ? read("before") : undefined,
   });
   return {
     action: resource.action,
     address: resource.address,
-    context: sides((side) => contextOf(warehouse, side)),
-    key: sides((side) => keyWords(key[side])),
+    context: sides((side) => constringOf(warehouse, side)),
+    key: sides((side) => keyText(key[side])),
     orphanedGrants: orphanedGrants(warehouse, model).map(({ address }) => address),
     orphansOwnGrants: endsContext(warehouse),
   };
@@ -44,20 +46,20 @@ export function contextReport(warehouse: Warehouse, model: Model): ContextReport
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
-function contextOf({ kind, resource }: Warehouse, side: Side): readonly ContextPair[] {
+function constringOf({ kind, resource }: Warehouse, side: Side): readonly ContextPair[] {
   const service = { key: "serviceName", value: "RedshiftDataAPI" };
   const arn = attributeOf(resource, side, "arn");
   const shown = arn.kind === "known" ? { value: String(arn.value) } : { notShown: arn.kind };
   return kind === "cluster"
     ? [
         { key: "aws:redshift:arn", ...shown },
-        { key: "aws:redshift:createtime", notShown: "no attribute of Terraform tells it" },
+        { key: "aws:redshift:createtime", notShown: "no attribute of Terraform has it" },
         service,
       ]
     : [{ key: "aws:redshift-serverless:arn", ...shown }, service];
 }
 
-function keyWords(use: KeyUse): string {
+function keyText(use: KeyUse): string {
   switch (use.kind) {
     case "planned":
       return keyName(use.key);
@@ -70,20 +72,20 @@ function keyWords(use: KeyUse): string {
   }
 }
 
-/** Whether no request has a warehouse's context of before any more: the creation time or the ARN is another. */
+/** Whether a change ends the encryption context of a warehouse: its creation time or its ARN changes. */
 function endsContext({ resource: { action } }: Warehouse): boolean {
   return action === "replace" || action === "destroy";
 }
 
-/** The grants that are there after the plan, and match no request once a warehouse is another one or gone. */
+/** The grants that exist after the plan, and are limited to an encryption context that the plan ends. */
 export function orphanedGrants(warehouse: Warehouse, model: Model): readonly PlannedResource[] {
   const { kind, resource } = warehouse;
-  const arn = textOf(resource, "before", "arn");
+  const arn = stringOf(resource, "before", "arn");
   if (arn === undefined || !endsContext(warehouse)) {
     return [];
   }
-  const [before, after] = (["before", "after"] as const).map((side) => textOf(resource, side, "cluster_identifier"));
-  // A cluster of the same identifier has the same ARN, so that the two differ only by their creation time.
+  const [before, after] = (["before", "after"] as const).map((side) => stringOf(resource, side, "cluster_identifier"));
+  // A cluster of the same identifier has the same ARN. Only the creation time differs.
   const keepsArn = kind === "cluster" && resource.action === "replace" && before === after;
   return model.ofType("aws_kms_grant").filter((grant) => {
     const pairs = grantContext(grant, "after");
@@ -91,7 +93,7 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
   });
 }
 
-/** The encryption context that a grant is limited to; empty if it is not, or if that is not shown. */
+/** The encryption context that limits a grant; empty if none does, or the plan does not show it. */
 export function grantContext(grant: PlannedResource, side: Side): Readonly<Record<string, string>> {
   const [constraints] = blocksOf(grant, side, "constraints") ?? [];
   const pairs = {

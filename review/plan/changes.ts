@@ -1,4 +1,5 @@
-import { attributeOf, type PlannedResource, type Side, valueOf, waitingDays } from "./plan";
+import { attributeOf, valueOf, waitingDays } from "./attributes";
+import type { PlannedResource, Side } from "./plan";
 
 /** The resources that a review is about, in a reader's words. */
 const KINDS: Readonly<Record<string, string>> = {
@@ -25,8 +26,8 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 /** Attributes that follow from others, or mean nothing to a reader. */
-const SILENT = ["tags_all"];
-/** How much of a value is shown. */
+const UNREPORTED = ["tags_all"];
+/** The most characters of a value that are shown. */
 const LONGEST = 120;
 
 /** The action of a plan on a resource, in words. */
@@ -74,17 +75,17 @@ function changeOf(resource: PlannedResource): Change {
   };
 }
 
-/** The result for a resource that goes, beyond its action. */
+/** The result of an action in AWS, beyond the action itself. */
 function outcome(resource: PlannedResource): readonly string[] {
   const { action, type } = resource;
-  const goes = action === "destroy" || action === "replace";
+  const isDeleted = action === "destroy" || action === "replace";
   if (action === "forget") {
     return ["stays in AWS; Terraform no longer manages it"];
   }
-  if (goes && /^aws_kms_.*key$/.test(type)) {
+  if (isDeleted && /^aws_kms_.*key$/.test(type)) {
     return [`KMS deletes it after ${waitingDays(resource)} days`];
   }
-  if (goes && type === "aws_redshift_cluster") {
+  if (isDeleted && type === "aws_redshift_cluster") {
     const isSkipped = valueOf(resource, "before", "skip_final_snapshot") === true;
     const snapshot = valueOf(resource, "before", "final_snapshot_identifier");
     if (isSkipped) {
@@ -105,13 +106,13 @@ function differences(resource: PlannedResource): readonly string[] {
   const { change } = resource;
   const forcing = new Set((change.replace_paths ?? []).map(([name]) => String(name)));
   const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
-  // A value that is computed again with a replacement is no news.
-  const isNews = (name: string): boolean =>
-    !SILENT.includes(name) &&
+  // A replacement computes values again, so those are no change.
+  const isReported = (name: string): boolean =>
+    !UNREPORTED.includes(name) &&
     (resource.action === "update" || attributeOf(resource, "after", name).kind !== "unknown until apply") &&
     comparable(change.before?.[name]) !== comparable(change.after?.[name]);
   return [...names]
-    .filter((name) => forcing.has(name) || isNews(name))
+    .filter((name) => forcing.has(name) || isReported(name))
     .sort((one, other) => Number(forcing.has(other)) - Number(forcing.has(one)) || (one < other ? -1 : 1))
     .map((name) => `${difference(resource, name)}${forcing.has(name) ? " (forces the replacement)" : ""}`);
 }
@@ -123,12 +124,12 @@ function comparable(value: unknown): string {
 }
 
 function difference(resource: PlannedResource, name: string): string {
-  const [before, after] = [words(resource, "before", name), words(resource, "after", name)];
+  const [before, after] = [wordsFor(resource, "before", name), wordsFor(resource, "after", name)];
   // Policies are shown as tables. Two long values are shown as different only.
   return before === after || [before, after].includes("…") ? name : `${name}: ${before} → ${after}`;
 }
 
-function words(resource: PlannedResource, side: Side, name: string): string {
+function wordsFor(resource: PlannedResource, side: Side, name: string): string {
   const attribute = attributeOf(resource, side, name);
   if (attribute.kind === "known") {
     return attribute.value === "" ? "none" : shown(attribute.value);

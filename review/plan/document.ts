@@ -1,7 +1,7 @@
 import type { PlannedResource, Values } from "./plan";
-import { isMap } from "./shape";
+import { isMap } from "./predicates";
 
-/** A statement of a policy document that is not known as a whole, in IAM's words; its unknown parts are marked. */
+/** A statement of a policy document that is not known as a whole, in IAM's words; words mark its unknown parts. */
 export type PartialStatement = Values;
 
 /** The statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */

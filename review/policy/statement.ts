@@ -1,4 +1,4 @@
-import { either, isMap, isText, leftOutOr, listOf, mapOf, mapWith } from "../plan/shape";
+import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, type Predicate } from "../plan/predicates";
 
 /** A statement of a policy, in IAM's words. */
 export interface Statement {
@@ -13,34 +13,39 @@ export interface Statement {
   readonly Sid?: string;
 }
 
-/** Operators, condition keys and values: all must hold, of the values of one key any. */
+/** Operators, condition keys and values. A request meets all keys, each by any of its values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** The statements of a policy's text; undefined if it is none. */
+/** The statements of a policy in JSON; undefined if the text is no policy. */
 export function statementsOf(text: unknown): readonly Statement[] | undefined {
   try {
     const { Statement: statements } = JSON.parse(String(text)) as { Statement?: unknown };
-    const found = statements === undefined ? [] : [statements].flat();
-    return found.every(isStatement) ? found : undefined;
+    const all = statements === undefined ? [] : [statements].flat();
+    return all.every(isStatement) ? all : undefined;
   } catch {
     return undefined;
   }
 }
 
-const areTexts = either(isText, listOf(isText));
-const isStatementShape = mapWith({
-  Action: leftOutOr(areTexts),
-  Condition: leftOutOr(mapOf(isMap)),
+/** IAM takes no null for an absent element. */
+const orUndefined =
+  (predicate: Predicate): Predicate =>
+  (value) =>
+    value === undefined || predicate(value);
+const isStringOrStrings = anyOf(isString, arrayOf(isString));
+const hasElements = mapWith({
+  Action: orUndefined(isStringOrStrings),
+  Condition: orUndefined(mapOf(isMap)),
   Effect: (effect) => effect === "Allow" || effect === "Deny",
-  NotAction: leftOutOr(areTexts),
-  NotResource: leftOutOr(areTexts),
-  Principal: leftOutOr(either(isText, mapOf(areTexts))),
-  Resource: leftOutOr(areTexts),
-  Sid: leftOutOr(isText),
+  NotAction: orUndefined(isStringOrStrings),
+  NotResource: orUndefined(isStringOrStrings),
+  Principal: orUndefined(anyOf(isString, mapOf(isStringOrStrings))),
+  Resource: orUndefined(isStringOrStrings),
+  Sid: orUndefined(isString),
 });
 
 function isStatement(value: unknown): value is Statement {
-  return isStatementShape(value);
+  return hasElements(value);
 }
 
 /** The name of a statement in a sentence. */
@@ -51,17 +56,17 @@ export function titleOf({ Sid }: Statement): string {
 /** Whether a statement applies to an action, such as kms:Decrypt; actions have no case. */
 export function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
   const isNamed = (patterns: Statement["Action"]): boolean =>
-    many(patterns).some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase()));
+    asArray(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
 /** The IAM principals that a statement names: ARNs, account IDs, unique IDs, or `*` for everybody. */
 export function awsPrincipals(principals: Statement["Principal"]): readonly string[] {
-  return typeof principals === "string" ? [principals] : many(principals?.AWS);
+  return typeof principals === "string" ? [principals] : asArray(principals?.AWS);
 }
 
-/** IAM's wildcards: `*` for any characters, `?` for one. In linear time for each `*`, whatever the pattern. */
-export function matches(pattern: string, text: string): boolean {
+/** IAM's wildcards: `*` for any characters, `?` for one. The time is linear for each `*`. */
+export function matchesPattern(pattern: string, text: string): boolean {
   let [at, star, after] = [0, -1, 0];
   let index = 0;
   while (index < text.length) {
@@ -72,7 +77,7 @@ export function matches(pattern: string, text: string): boolean {
       at += 1;
       index += 1;
     } else if (star >= 0) {
-      // The last `*` takes one character more.
+      // The last `*` matches one character more.
       at = star + 1;
       after += 1;
       index = after;
@@ -83,19 +88,19 @@ export function matches(pattern: string, text: string): boolean {
   return /^\**$/.test(pattern.slice(at));
 }
 
-/** IAM's wildcards in ARNs, whose parts between the colons are matched each for itself. */
-export function matchesArn(pattern: string, arn: string): boolean {
-  const [patterns, parts] = [partsOf(pattern), partsOf(arn)];
-  return patterns.length === parts.length && patterns.every((one, index) => matches(one, parts[index]!));
+/** IAM's wildcards in ARNs: a wildcard matches within one part between the colons. */
+export function matchesArnPattern(pattern: string, arn: string): boolean {
+  const [patterns, parts] = [arnParts(pattern), arnParts(arn)];
+  return patterns.length === parts.length && patterns.every((part, index) => matchesPattern(part, parts[index]!));
 }
 
-/** The six parts of an ARN; the last one may have colons of its own. */
-function partsOf(arn: string): readonly string[] {
+/** The six parts of an ARN; the last one may have colons. */
+function arnParts(arn: string): readonly string[] {
   const parts = arn.split(":");
   return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(":")] : [])];
 }
 
-/** IAM takes one value for a list of one. */
-export function many<T>(value: T | readonly T[] | undefined): readonly T[] {
+/** IAM takes one value in place of an array of one. */
+export function asArray<T>(value: T | readonly T[] | undefined): readonly T[] {
   return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }

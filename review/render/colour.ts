@@ -18,7 +18,7 @@ const WORDS: Readonly<Record<string, Style>> = {
 export function coloured(text: string): string {
   return text
     .replace(/^(?! ).+$/gm, (line) => styled("bold", line))
-    .replace(/^ {2}(\w+)(?= )/gm, (begun, word: string) => (word in WORDS ? styled(WORDS[word]!, begun) : begun))
+    .replace(/^ {2}(\w+)(?= )/gm, (start, word: string) => (word in WORDS ? styled(WORDS[word]!, start) : start))
     .replace(/\(gained\)/g, (word) => styled("green", word))
     .replace(/\(lost\)/g, (word) => styled("red", word))
     .replace(/^ {4}https:\S+$/gm, (line) => styled("dim", line));

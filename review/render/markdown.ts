@@ -1,17 +1,16 @@
 import { printable } from "../../modules/private/printable";
 import type { ContextReport } from "../model/encryption-context";
-import { ABILITIES, type Ability } from "../policy/key-access";
+import { ABILITY_NAMES } from "../policy/abilities";
 import type { AbilityChange, KeyReport } from "../report/key-report";
 import type { Report } from "../report/report";
 import { contextLines, keyRemarks, keyTable, keyTitle, othersText, tally, unplacedTitle } from "./text";
 
-const COLUMNS = Object.keys(ABILITIES) as Ability[];
-/** A comment on GitHub holds so many characters. */
+/** The most characters of a comment on GitHub. */
 const LONGEST = 65_536;
-/** The most arrows of a diagram; more show nothing. */
+/** The most arrows of a diagram that a reader can follow. */
 const MOST_ARROWS = 60;
 
-/** The reports, as a comment on a pull request. The rest that it cannot hold is left out, with a note. */
+/** The reports, as a comment on a pull request. Sections that do not fit are left out, with a note. */
 export function markdownOf(reports: readonly Report[]): string {
   const findings = reports.flatMap((report) => report.findings);
   const title = `## Review of ${reports.length === 1 ? "the plan" : `${reports.length} plans`}: ${tally(findings)}\n`;
@@ -80,9 +79,9 @@ function details(summary: string, lines: readonly string[]): Section {
 
 function findingsSections({ findings }: Report, plan: string): readonly Section[] {
   return findings.map(({ address, consequence, ignored, remedy, rule, see, severity }) => {
-    const what = ignored === undefined ? severity : `ignored ${severity}`;
-    const why = ignored === undefined ? `${text(consequence)} ${text(remedy)}` : `Ignored: ${text(ignored)}`;
-    return section(`- **${what}** [${rule}](${see}) ${code(address)}: ${why}`, `${rule} of ${address}${plan}`);
+    const label = ignored === undefined ? severity : `ignored ${severity}`;
+    const message = ignored === undefined ? `${text(consequence)} ${text(remedy)}` : `Ignored: ${text(ignored)}`;
+    return section(`- **${label}** [${rule}](${see}) ${code(address)}: ${message}`, `${rule} of ${address}${plan}`);
   });
 }
 
@@ -94,8 +93,8 @@ function keyLines(key: KeyReport): readonly string[] {
     ...(rows.length === 0
       ? []
       : [
-          line(["principal", ...COLUMNS]),
-          line(["principal", ...COLUMNS].map(() => "---")),
+          line(["principal", ...ABILITY_NAMES]),
+          line(["principal", ...ABILITY_NAMES].map(() => "---")),
           ...rows.map(([principal, ...cells]) => line([code(principal!), ...cells.map(mark)])),
           "",
         ]),
@@ -118,21 +117,21 @@ function warehouseLines(warehouse: ContextReport): readonly string[] {
 
 /** The principals, the keys that they use, and the warehouses under these: gained access in thick arrows, lost access in dotted ones. */
 function diagram({ keys, warehouses }: Report): readonly string[] {
-  const names = new Map<string, string>();
+  const ids = new Map<string, string>();
   const node = (name: string): string => {
-    const id = names.get(name) ?? `n${names.size}`;
-    names.set(name, id);
+    const id = ids.get(name) ?? `n${ids.size}`;
+    ids.set(name, id);
     return id;
   };
   const arrows = [
     ...keys.flatMap(({ name: key, policy, principals }) =>
       principals.flatMap(({ abilities, principal }) => {
-        const drawn = COLUMNS.map(
+        const drawn = ABILITY_NAMES.map(
           (name) => [name, policy.after === "none" ? "-.->" : arrowOf(abilities[name])] as const,
         );
         return ["-->", "==>", "-.->"].flatMap((arrow) => {
-          const found = drawn.filter(([, of]) => of === arrow).map(([name]) => name);
-          return found.length === 0 ? [] : [`${node(principal)} ${arrow}|${found.join(", ")}| ${node(key)}`];
+          const names = drawn.filter(([, other]) => other === arrow).map(([name]) => name);
+          return names.length === 0 ? [] : [`${node(principal)} ${arrow}|${names.join(", ")}| ${node(key)}`];
         });
       }),
     ),
@@ -145,7 +144,7 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
     ? []
     : [
         "flowchart LR",
-        ...[...names].map(([name, id]) => `  ${id}["${label(name)}"]`),
+        ...[...ids].map(([name, id]) => `  ${id}["${label(name)}"]`),
         ...arrows.map((line) => `  ${line}`),
       ];
 }
@@ -161,7 +160,7 @@ function arrowOf({ after, before, change }: AbilityChange): string | undefined {
 function label(name: string): string {
   return printable(name === "*" ? "everybody" : name).replace(
     /[^\w .:/@=+,-]/g,
-    (found) => `#${found.codePointAt(0)};`,
+    (character) => `#${character.codePointAt(0)};`,
   );
 }
 
@@ -177,15 +176,16 @@ function html(value: string): string {
 }
 
 function escaped(value: string, markup: RegExp): string {
-  // An @ that is written otherwise still calls the person after it, so something stands between.
-  return printable(value).replace(markup, (found) => `&#${found.charCodeAt(0)};${found === "@" ? "&#8203;" : ""}`);
+  // An escaped @ still mentions the person after it. A zero-width space between them prevents that.
+  const escape = (character: string): string => `&#${character.charCodeAt(0)};${character === "@" ? "&#8203;" : ""}`;
+  return printable(value).replace(markup, escape);
 }
 
 /** Text of a plan as code. */
 function code(value: string): string {
   const plain = printable(value);
   if (/[|\\]/.test(plain)) {
-    // A cell of a table ends at a vertical line, whatever stands before it.
+    // A vertical line ends a cell of a table, even after a backslash.
     return `<code>${text(value)}</code>`;
   }
   const fence = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length)) + 1);

@@ -2,13 +2,12 @@ import { printable } from "../../modules/private/printable";
 import type { ContextPair, ContextReport } from "../model/encryption-context";
 import type { Changes } from "../plan/changes";
 import type { Side } from "../plan/plan";
-import { ABILITIES, type Ability } from "../policy/key-access";
+import { ABILITY_NAMES } from "../policy/abilities";
 import type { Finding } from "../report/findings";
 import type { AbilityChange, KeyReport, Reach, UnplacedStatement } from "../report/key-report";
 import type { Report } from "../report/report";
 import { SEVERITIES } from "../rules/rule";
 
-const COLUMNS = Object.keys(ABILITIES) as Ability[];
 const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "?" } as const;
 
 /** The report of a plan, for a terminal. */
@@ -36,11 +35,11 @@ function changesText({ listed, others }: Changes): string[] {
     : ["What changes", ...lines, ...(more === "" ? [] : [`  ${more}`])];
 }
 
-/** How many resources of other types change; empty if none does. */
+/** The number of resources of other types that change; empty if none does. */
 export function othersText(others: Changes["others"]): string {
   const types = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
-  const count = types.reduce((sum, [, many]) => sum + many, 0);
-  const names = types.map(([type, many]) => (many === 1 ? type : `${type} (${many})`));
+  const count = types.reduce((sum, [, number]) => sum + number, 0);
+  const names = types.map(([type, number]) => (number === 1 ? type : `${type} (${number})`));
   return count === 0 ? "" : `and ${count} of other types: ${names.join(", ")}`;
 }
 
@@ -49,7 +48,7 @@ function keyText(key: KeyReport): string[] {
   return [
     keyTitle(key),
     ...keyRemarks(key).map((remark) => `  ${remark}`),
-    ...(rows.length === 0 ? [] : table([["principal", ...COLUMNS], ...rows])),
+    ...(rows.length === 0 ? [] : table([["principal", ...ABILITY_NAMES], ...rows])),
     ...notes.map((note, index) => `  [${index + 1}] ${note}`),
     ...key.unplaced.map((unplaced) => `  ${unplacedTitle(unplaced)}: ${JSON.stringify(unplaced.statement)}`),
   ];
@@ -81,30 +80,30 @@ export function keyTable({ policy, principals }: KeyReport): {
 } {
   const notes: string[] = [];
   const rows = principals.map(({ abilities, principal }) => {
-    const cells = COLUMNS.map((ability) => cell(abilities[ability], policy, notes));
+    const cells = ABILITY_NAMES.map((ability) => cell(abilities[ability], policy, notes));
     return [principal, ...cells];
   });
   return { notes, rows };
 }
 
 function cell({ after, before, change }: AbilityChange, policy: KeyReport["policy"], notes: string[]): string {
-  // A new key has no before to show, and one that goes no after.
+  // A new key has nothing before the change, and a destroyed key has nothing after it.
   if (policy.before === "none") {
     return reachText(after, notes);
   }
-  const was = reachText(before, notes);
+  const beforeText = reachText(before, notes);
   if (policy.after === "none" || change === "same") {
-    return was;
+    return beforeText;
   }
   const mark = change === "unknown" ? "" : ` (${change})`;
-  return `${was} → ${reachText(after, notes)}${mark}`;
+  return `${beforeText} → ${reachText(after, notes)}${mark}`;
 }
 
-/** How far it goes, with the numbers of the notes about what limits it. */
+/** The extent of an ability, with the numbers of the notes on its limits. */
 function reachText({ extent, limits }: Reach, notes: string[]): string {
   const numbers = limits.map((limit) => {
-    const found = notes.indexOf(limit);
-    return found === -1 ? notes.push(limit) : found + 1;
+    const index = notes.indexOf(limit);
+    return index === -1 ? notes.push(limit) : index + 1;
   });
   return [EXTENTS[extent], ...numbers.map((number) => `[${number}]`)].join(" ");
 }
@@ -119,16 +118,16 @@ function contextText(warehouse: ContextReport): string[] {
 
 /** The key and the context of a warehouse, before and after if they differ, and the grants that are orphaned. */
 export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
-  const on = (side: Side): Readonly<Record<string, string>> | undefined =>
+  const pairsOf = (side: Side): Readonly<Record<string, string>> | undefined =>
     context[side] && { key: key[side] ?? "", ...Object.fromEntries(context[side].map(pairText)) };
-  const [before, after] = [on("before") ?? on("after")!, on("after") ?? on("before")!];
+  const [before, after] = [pairsOf("before") ?? pairsOf("after")!, pairsOf("after") ?? pairsOf("before")!];
   return [
     ...Object.entries(after).map(([name, value]) =>
       before[name] === value ? `${name}: ${value}` : `${name}: ${before[name]} → ${value}`,
     ),
     ...orphanedGrants.map((grant) => `orphans ${grant}`),
     ...(orphansOwnGrants
-      ? ["orphans whatever grants Redshift has made for the Data API, which no plan shows: aws kms list-grants does"]
+      ? ["orphans every grant that Redshift has made for the Data API: no plan shows them, aws kms list-grants does"]
       : []),
   ];
 }
@@ -145,7 +144,7 @@ function findingsText(findings: readonly Finding[]): string[] {
   return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally(findings)];
 }
 
-/** How many findings of each severity there are, and how many are ignored. */
+/** The number of findings of each severity, and of ignored findings. */
 export function tally(findings: readonly Finding[]): string {
   const open = findings.filter(({ ignored }) => ignored === undefined);
   const counts = [...SEVERITIES].reverse().map((severity) => {
@@ -157,7 +156,7 @@ export function tally(findings: readonly Finding[]): string {
 
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>(
-    (found, row) => row.map((text, column) => Math.max(found[column] ?? 0, text.length)),
+    (widest, row) => row.map((text, column) => Math.max(widest[column] ?? 0, text.length)),
     [],
   );
   return rows.map((row) => `  ${row.map((text, column) => text.padEnd(widths[column]!)).join("  ")}`.trimEnd());

@@ -5,6 +5,7 @@ import { type Ignore, isIgnored } from "./ignore";
 
 /** A finding of a rule. */
 export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title"> {
+  readonly address: string;
   /** Why it is ignored; undefined if it is not. */
   readonly ignored: string | undefined;
   readonly rule: string;
@@ -12,14 +13,13 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
 
 /** The findings of the rules, the worst first, and then in the order of the rules. */
 export function findingsOf(model: Model, ignores: readonly Ignore[]): readonly Finding[] {
-  const found = RULES.flatMap((rule) =>
-    rule.check(model).map((fault): Finding => {
-      const { id, see, severity, title } = rule;
-      const ignore = ignores.find((one) => isIgnored(one, id, fault.address));
+  const findings = RULES.flatMap(({ faultsIn, id, see, severity, title }) =>
+    faultsIn(model).map((fault): Finding => {
+      const ignore = ignores.find((candidate) => isIgnored(candidate, id, fault.address));
       return { ...fault, ignored: ignore?.reason, rule: id, see, severity, title };
     }),
   );
-  return found.sort((one, other) => rank(other.severity) - rank(one.severity));
+  return findings.sort((one, other) => rank(other.severity) - rank(one.severity));
 }
 
 /** Whether a finding fails the review: it is not ignored, and has a severity or a worse one. */

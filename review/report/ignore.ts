@@ -1,21 +1,21 @@
 import { PlanError } from "../plan/plan";
-import { matches } from "../policy/statement";
+import { matchesPattern } from "../policy/statement";
 import { RULES } from "../rules";
 
-/** The findings that do not hold a change. */
+/** The findings of a rule that do not fail the review. */
 export interface Ignore {
   /** Of the resource; `*` stands for any characters. */
   readonly address: string;
   readonly reason: string;
   readonly rule: string;
-  /** As it is written. */
+  /** The text that the user gave. */
   readonly text: string;
 }
 
 /**
  * Reads RULE or RULE:ADDRESS.
  *
- * @param where - the place in which it is written
+ * @param where - the option or the line of a file that has it
  * @throws PlanError if there is no such rule
  */
 export function readIgnore(text: string, reason: string, where: string): Ignore {
@@ -27,7 +27,7 @@ export function readIgnore(text: string, reason: string, where: string): Ignore 
 }
 
 /**
- * Reads a file of them: one a line, with its reason after ` # `; a line that begins with `#` is a comment.
+ * Reads a file of ignores: one a line, with its reason after ` # `. A line that begins with `#` is a comment.
  *
  * @param file - its name in an error
  * @throws PlanError if a line gives no reason, or names no rule
@@ -47,7 +47,7 @@ export function readIgnoreFile(text: string, file: string): readonly Ignore[] {
   });
 }
 
-/** Whether it is meant for what a rule finds at a resource. */
-export function isIgnored({ address, rule }: Ignore, foundBy: string, at: string): boolean {
-  return rule === foundBy && matches(address, at);
+/** Whether it ignores the finding of a rule at an address. */
+export function isIgnored(ignore: Ignore, rule: string, address: string): boolean {
+  return ignore.rule === rule && matchesPattern(ignore.address, address);
 }

@@ -1,19 +1,18 @@
 import { groupBy } from "../../modules/private/group-by";
-import { type Key, keyName, type Policy } from "../model/model";
+import { type Key, keyName, type KeyPolicy } from "../model/key";
 import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
-import { ABILITIES, type Ability, type Access, accessTo, isPlaced, isWhole, principalsOf } from "../policy/key-access";
+import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
+import { type Access, accessTo, fitsTable, isEvaluable, principalsOf } from "../policy/key-access";
 import { matchesAction, type Statement } from "../policy/statement";
 
-const NAMES = Object.keys(ABILITIES) as Ability[];
-
-/** How far an ability goes: all of its actions, a part of them, or none; and what limits it. */
+/** The extent of an ability, and its limits. */
 export interface Reach {
   /** The actions that are allowed. */
   readonly actions: readonly string[];
   /** Unknown if the policy is not shown. */
   readonly extent: "all" | "part" | "none" | "unknown";
-  /** Its limits, in words; empty if there are none. */
+  /** Its limits, as phrases; empty if there are none. */
   readonly limits: readonly string[];
 }
 
@@ -29,7 +28,7 @@ export interface PrincipalAccess {
   readonly principal: string;
 }
 
-/** A statement that the table does not show whole. */
+/** A statement that the table does not show completely. */
 export interface UnplacedStatement {
   /** `same` also if the key comes or goes. */
   readonly change: "added" | "removed" | "same";
@@ -43,15 +42,11 @@ export interface KeyReport {
   readonly address: string;
   /** Its name: its address, or that of its policy if the key is not in the plan. */
   readonly name: string;
-  /** How the policy is known before and after. */
-  readonly policy: Readonly<Record<Side, Policy["kind"]>>;
-  /** Why the policy cannot be shown before or after; undefined if it can. */
+  readonly policy: Readonly<Record<Side, KeyPolicy["kind"]>>;
+  /** Why the policy is not shown; undefined if it is. */
   readonly notShown: Readonly<Record<Side, string | undefined>>;
   readonly principals: readonly PrincipalAccess[];
-  /**
-   * Statements that the table does not show, or not all of, as they are; of a policy that is not known yet, what is known
-   * of them.
-   */
+  /** The statements that the table does not show completely; of a hidden policy, their known parts. */
   readonly unplaced: readonly UnplacedStatement[];
 }
 
@@ -64,11 +59,14 @@ export function keyReport(key: Key): KeyReport {
     action: resource?.action,
     address,
     name: keyName(key),
-    notShown: { after: whyHidden(after), before: whyHidden(before) },
+    notShown: {
+      after: after.kind === "hidden" ? after.why : undefined,
+      before: before.kind === "hidden" ? before.why : undefined,
+    },
     policy: { after: after.kind, before: before.kind },
     principals: [...principals].sort().map((principal) => ({
       abilities: Object.fromEntries(
-        NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
+        ABILITY_NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
       ) as PrincipalAccess["abilities"],
       principal,
     })),
@@ -76,26 +74,21 @@ export function keyReport(key: Key): KeyReport {
   };
 }
 
-function whyHidden(policy: Policy): string | undefined {
-  return policy.kind === "hidden" ? policy.why : undefined;
-}
-
-function unplacedOf(before: Policy, after: Policy): readonly UnplacedStatement[] {
-  const of = (policy: Policy): readonly (PartialStatement | Statement)[] =>
-    policy.kind === "hidden" ? policy.known : policy.statements.filter((statement) => !isWhole(statement));
-  const [was, is] = [of(before), of(after)];
+function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedStatement[] {
+  const statementsBeside = (policy: KeyPolicy): readonly (PartialStatement | Statement)[] =>
+    policy.kind === "hidden" ? policy.known : policy.statements.filter((statement) => !fitsTable(statement));
+  const [old, current] = [statementsBeside(before), statementsBeside(after)];
   const isCompared = [before, after].every(({ kind }) => kind === "shown" || kind === "default");
-  const missing = (from: typeof was, statement: PartialStatement | Statement): boolean =>
+  const isMissing = (from: typeof old, statement: PartialStatement | Statement): boolean =>
     isCompared && !from.some((other) => JSON.stringify(other) === JSON.stringify(statement));
-  const last = after.kind === "none" ? was : is;
+  const changeOf = (statement: PartialStatement | Statement) => (isMissing(old, statement) ? "added" : "same");
   return [
-    ...last.map((statement) => ({
-      change: missing(was, statement) ? ("added" as const) : ("same" as const),
-      statement,
-    })),
-    ...was
-      .filter((statement) => missing(is, statement))
-      .map((statement) => ({ change: "removed" as const, statement })),
+    ...(after.kind === "none" ? old : current).map(
+      (statement) => ({ change: changeOf(statement), statement }) as const,
+    ),
+    ...old
+      .filter((statement) => isMissing(current, statement))
+      .map((statement) => ({ change: "removed", statement }) as const),
   ];
 }
 
@@ -119,33 +112,32 @@ function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
   return lost || before.limits.join() !== after.limits.join() ? "changed" : "same";
 }
 
-function reachOf({ account }: Key, policy: Policy, principal: string, ability: Ability): Reach {
+function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): Reach {
   if (policy.kind === "hidden") {
     return { actions: [], extent: "unknown", limits: [] };
   }
   const all: readonly string[] = ABILITIES[ability];
-  const found = all.flatMap((action) => {
+  const allowed = all.flatMap((action) => {
     const access = accessTo(policy.statements, principal, action, account);
     return access ? [{ action, limit: limitOf(access, policy.statements, action) }] : [];
   });
-  if (found.length === 0) {
+  if (allowed.length === 0) {
     return { actions: [], extent: "none", limits: [] };
   }
-  const actions = found.map(({ action }) => action);
-  const isWholly = actions.length === all.length;
+  const actions = allowed.map(({ action }) => action);
   return {
     actions,
-    extent: isWholly ? "all" : "part",
-    limits: [...standsFor(principal), ...limitsOf(all, found)],
+    extent: actions.length === all.length ? "all" : "part",
+    limits: [...standsFor(principal), ...limitsOf(all, allowed)],
   };
 }
 
-/** The limits of actions, in words; if they differ, each with the actions that it is for. */
+/** The limits of actions, as phrases. Limits that differ name their actions. */
 function limitsOf(
   all: readonly string[],
-  found: readonly { readonly action: string; readonly limit: string }[],
+  allowed: readonly { readonly action: string; readonly limit: string }[],
 ): readonly string[] {
-  const groups = [...groupBy(found, ({ limit }) => limit)];
+  const groups = [...groupBy(allowed, ({ limit }) => limit)];
   if (groups.length > 1) {
     return groups.map(
       ([limit, group]) => `${group.map(({ action }) => action).join(", ")} ${limit || "without a limit"}`,
@@ -156,13 +148,13 @@ function limitsOf(
   return [...(actions.length === all.length ? [] : [partOf(all, actions)]), ...(limit === "" ? [] : [limit])];
 }
 
-/** The actions, or the ones that are missing, whichever are fewer. */
+/** The shorter list: the actions, or the missing ones. */
 function partOf(all: readonly string[], actions: readonly string[]): string {
   const missing = all.filter((action) => !actions.includes(action));
   return missing.length < actions.length ? `all but ${missing.join(", ")}` : `only ${actions.join(", ")}`;
 }
 
-/** The identities behind a principal that is not one role or user. */
+/** The identities that a principal stands for, if it is not one role or user. */
 function standsFor(principal: string): readonly string[] {
   const [, account] = /^arn:[^:]+:iam::(\d{12}):root$/.exec(principal) ?? [];
   if (account !== undefined) {
@@ -180,17 +172,20 @@ const THROUGH = {
   "other account": ["the IAM policies of its own account allow it"],
 } as const;
 
-/** The limits of an access, in words: the ways to it, and the denials. */
+/** The limits of an access, as a phrase: the ways to it, and the denials. */
 function limitOf({ unless, ways }: Access, statements: readonly Statement[], action: string): string {
-  const conditions = ways.map(({ statement, through }) => [...THROUGH[through], ...wordsOf(statement)].join(" and "));
-  const where = conditions.includes("") ? "" : `where ${[...new Set(conditions)].join(", or where ")}`;
-  const denials = unless.map((statement) => `unless ${wordsOf(statement).join(" and ")}`);
-  const isUnplaced = (one: Statement): boolean => one.Effect === "Deny" && !isPlaced(one) && matchesAction(one, action);
-  const unplaced = statements.some(isUnplaced) ? ["unless a statement denies it that is not in the table"] : [];
-  return [where, ...denials, ...unplaced].filter((text) => text !== "").join(", ");
+  const conditions = ways.map(({ statement, through }) =>
+    [...THROUGH[through], ...conditionText(statement)].join(" and "),
+  );
+  const condition = conditions.includes("") ? "" : `if ${[...new Set(conditions)].join(", or if ")}`;
+  const denials = unless.map((statement) => `unless ${conditionText(statement).join(" and ")}`);
+  const isUnplacedDenial = (statement: Statement): boolean =>
+    statement.Effect === "Deny" && !isEvaluable(statement) && matchesAction(statement, action);
+  const unplaced = statements.some(isUnplacedDenial) ? ["unless a statement denies it that is not in the table"] : [];
+  return [condition, ...denials, ...unplaced].filter((text) => text !== "").join(", ");
 }
 
-function wordsOf({ Condition = {} }: Statement): readonly string[] {
+function conditionText({ Condition = {} }: Statement): readonly string[] {
   return Object.entries(Condition).flatMap(([operator, keys]) =>
     Object.entries(keys).map(([key, values]) => `${key} ${operator} ${[values].flat().join(" | ")}`),
   );

@@ -6,12 +6,12 @@ import { type Finding, findingsOf } from "./findings";
 import type { Ignore } from "./ignore";
 import { type KeyReport, keyReport } from "./key-report";
 
-/** All that is reported of one plan. */
+/** The review of one plan. */
 export interface Report {
   readonly changes: Changes;
   readonly findings: readonly Finding[];
   readonly keys: readonly KeyReport[];
-  /** Why the plan is not complete; undefined if it does. */
+  /** Why the plan is not complete; undefined if it is. */
   readonly shortfall: string | undefined;
   /** The name of the input. */
   readonly source: string;

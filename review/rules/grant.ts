@@ -1,76 +1,71 @@
 import { grantContext, orphanedGrants } from "../model/encryption-context";
-import { blocksOf, isThere, type PlannedResource, textOf, valueOf } from "../plan/plan";
-import type { Rule } from "./rule";
+import type { Model } from "../model/model";
+import { blocksOf, exists, stringOf, valueOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+import { type Rule, rule } from "./rule";
 
-const CONSTRAINTS = "https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html";
-const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html";
-const GRANTS = "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html";
+const grants = (model: Model): readonly PlannedResource[] => model.ofType("aws_kms_grant");
 
 /** The rules of grants. */
 export const GRANT_RULES: readonly Rule[] = [
-  {
-    check: (model) =>
-      model.warehouses.flatMap((warehouse) =>
-        orphanedGrants(warehouse, model).map(({ address }) => ({
-          address,
-          consequence: `The grant is limited to the encryption context of the old ${warehouse.resource.address}, so it allows nothing any more.`,
-          remedy: "Limit it to the context of the new one, or take it out.",
-        })),
-      ),
+  rule({
     id: "grant-orphaned",
-    see: DATA_API,
     severity: "warning",
     title: "A grant is for a warehouse that is gone",
-  },
-  {
-    check: (model) =>
-      model
-        .ofType("aws_kms_grant")
-        .filter((grant) => {
-          const use = model.keyUses(grant, "key_id").after;
-          const isOfWarehouse = use.kind === "planned" && model.usersOf(use.key, "after").length > 0;
-          return isOfWarehouse && isUnlimited(grant);
-        })
-        .map(({ address }) => ({
-          address,
-          consequence:
-            "The grant lets its grantee decrypt whatever the key has encrypted, the data of its warehouses among it.",
-          remedy: "Limit it with constraints to an encryption context.",
-        })),
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html",
+    subjects: (model) =>
+      model.warehouses.flatMap((warehouse) =>
+        orphanedGrants(warehouse, model).map(({ address }) => ({ address, warehouse: warehouse.address })),
+      ),
+    faultOf: ({ warehouse }) => ({
+      consequence: `The grant is limited to the encryption context of the old ${warehouse}, so it allows nothing any more.`,
+      remedy: "Limit it to the context of the new one, or take it out.",
+    }),
+  }),
+  rule({
     id: "grant-unconstrained",
-    see: CONSTRAINTS,
     severity: "warning",
     title: "A grant is limited to no encryption context",
-  },
-  {
-    check: (model) => {
-      const destroyed = [...model.ofType("aws_iam_role"), ...model.ofType("aws_iam_user")].filter(
-        ({ action }) => action === "destroy" || action === "replace",
+    see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html",
+    subjects: grants,
+    faultOf: (grant, model) => {
+      const use = model.keyUses(grant, "key_id").after;
+      const isOfWarehouse = use.kind === "planned" && model.warehousesOf(use.key, "after").length > 0;
+      return (
+        isOfWarehouse &&
+        isUnlimited(grant) && {
+          consequence:
+            "The grant lets its grantee decrypt everything that the key has encrypted, the data of its warehouses included.",
+          remedy: "Limit it with constraints to an encryption context.",
+        }
       );
-      return model.ofType("aws_kms_grant").flatMap((grant) => {
-        const grantee = isThere(grant, "before") ? textOf(grant, "after", "grantee_principal") : undefined;
-        const role = destroyed.find((one) => grantee !== undefined && textOf(one, "before", "arn") === grantee);
-        return role
-          ? [
-              {
-                address: grant.address,
-                consequence: `The grant is for ${grantee}, which this plan destroys (${role.address}), and stays with an ID that nobody has.`,
-                remedy: "Replace the grant with the role, or take it out.",
-              },
-            ]
-          : [];
-      });
     },
+  }),
+  rule({
     id: "grant-deleted-grantee",
-    see: GRANTS,
     severity: "warning",
     title: "A grant is for a principal that the plan destroys",
-  },
+    see: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
+    subjects: grants,
+    faultOf: (grant, model) => {
+      const grantee = exists(grant, "before") ? stringOf(grant, "after", "grantee_principal") : undefined;
+      const principal = model
+        .ofType("aws_iam_role", "aws_iam_user")
+        .filter(({ action }) => action === "destroy" || action === "replace")
+        .find((one) => grantee !== undefined && stringOf(one, "before", "arn") === grantee);
+      return (
+        principal && {
+          consequence: `The grant is for ${grantee}, which this plan destroys (${principal.address}), and stays with an ID that nobody has.`,
+          remedy: "Replace the grant with the role, or take it out.",
+        }
+      );
+    },
+  }),
 ];
 
 function isUnlimited(grant: PlannedResource): boolean {
   const operations = valueOf(grant, "after", "operations");
-  const decrypts = Array.isArray(operations) && operations.includes("Decrypt");
+  const canDecrypt = Array.isArray(operations) && operations.includes("Decrypt");
   const isShown = blocksOf(grant, "after", "constraints") !== undefined;
-  return decrypts && isShown && Object.keys(grantContext(grant, "after")).length === 0;
+  return canDecrypt && isShown && Object.keys(grantContext(grant, "after")).length === 0;
 }

@@ -1,17 +1,33 @@
 import { CONTEXT_RULES } from "./context";
 import { GRANT_RULES } from "./grant";
 import { KEY_RULES } from "./key";
-import { KEY_POLICY_RULES } from "./key-policy";
+import { DATA_API_RULES } from "./key-policy/data-api";
+import { EVERYBODY_RULES } from "./key-policy/everybody";
+import { LOCKOUT_RULES } from "./key-policy/lockout";
+import { PRINCIPAL_RULES } from "./key-policy/principals";
+import { SOURCE_RULES } from "./key-policy/source";
 import { ROLE_RULES } from "./role";
 import type { Rule } from "./rule";
-import { WAREHOUSE_RULES } from "./warehouse";
+import { ENCRYPTION_RULES } from "./warehouse/encryption";
+import { EXPOSURE_RULES } from "./warehouse/exposure";
+import { LOSS_RULES } from "./warehouse/loss";
+import { SNAPSHOT_COPY_RULES } from "./warehouse/snapshot-copy";
+import { WORKGROUP_RULES } from "./warehouse/workgroup";
 
-/** All rules, by what they are about. */
+/** All rules, in the order of their findings. */
 export const RULES: readonly Rule[] = [
-  ...KEY_POLICY_RULES,
+  ...DATA_API_RULES,
+  ...LOCKOUT_RULES,
+  ...EVERYBODY_RULES,
+  ...PRINCIPAL_RULES,
+  ...SOURCE_RULES,
   ...KEY_RULES,
   ...CONTEXT_RULES,
   ...GRANT_RULES,
-  ...WAREHOUSE_RULES,
+  ...ENCRYPTION_RULES,
+  ...LOSS_RULES,
+  ...EXPOSURE_RULES,
+  ...SNAPSHOT_COPY_RULES,
+  ...WORKGROUP_RULES,
   ...ROLE_RULES,
 ];

@@ -3,21 +3,37 @@ import type { Model } from "../model/model";
 export const SEVERITIES = ["note", "warning", "error"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
-/** A finding of a rule at one resource: a sentence with the consequence, and one with the remedy. */
+/** A sentence with the consequence of a fault, and one with the remedy. */
 export interface Fault {
-  readonly address: string;
   readonly consequence: string;
   readonly remedy: string;
 }
 
-/** A problem that the review finds in a plan. */
+/** A rule of the review. */
 export interface Rule {
-  /** Starts with the name of the file that it is in. */
+  /** Begins with the name of the file or folder that has the rule. */
   readonly id: string;
   /** The page of AWS's documentation that has the fact. */
   readonly see: string;
   readonly severity: Severity;
   /** The problem, in a few words. */
   readonly title: string;
-  check(model: Model): readonly Fault[];
+  readonly faultsIn: (model: Model) => readonly (Fault & { readonly address: string })[];
+}
+
+/** A rule that checks each of its subjects. */
+export function rule<T extends { readonly address: string }>({
+  faultOf,
+  subjects,
+  ...rest
+}: Omit<Rule, "faultsIn"> & {
+  readonly faultOf: (subject: T, model: Model) => Fault | false | undefined;
+  readonly subjects: (model: Model) => readonly T[];
+}): Rule {
+  const faultsIn = (model: Model): ReturnType<Rule["faultsIn"]> =>
+    subjects(model).flatMap((subject) => {
+      const fault = faultOf(subject, model);
+      return fault ? [{ address: subject.address, ...fault }] : [];
+    });
+  return { ...rest, faultsIn };
 }

@@ -1,4 +1,5 @@
-import { attributeOf, type PlannedResource } from "../../../review/plan/plan";
+import { attributeOf } from "../../../review/plan/attributes";
+import type { PlannedResource } from "../../../review/plan/plan";
 
 test("an attribute that is sensitive is never shown", () => {
   const resource: PlannedResource = {

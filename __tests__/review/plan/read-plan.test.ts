@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { PlanError, readPlan } from "../../../review/plan/plan";
+import { PlanError } from "../../../review/plan/plan";
+import { readPlan } from "../../../review/plan/read-plan";
 import { render } from "../../../review/render/render";
 import { review } from "../../../review/report/report";
 import { CASES, planOf } from "../../plans/goldens";
@@ -34,7 +35,7 @@ test("an object that an earlier apply has left over is not the resource", () => 
 });
 
 test.each([
-  ["errored", true, "The plan ended with an error, so that more may change than it tells."],
+  ["errored", true, "The plan ended with an error, so it may not show every change."],
   ["complete", false, "The plan leaves changes out, because of -target or because Terraform defers them."],
 ])("an incomplete plan is reported: %s", (key, value, line) => {
   const plan = JSON.parse(planOf("second-user/after")) as object;

@@ -1,4 +1,4 @@
-import { type Facts, limitOf, type Outcome, outcomeOf } from "../../../review/policy/condition";
+import { type Facts, limitingValues, type Outcome, outcomeOf } from "../../../review/policy/condition";
 import type { Condition, Statement } from "../../../review/policy/statement";
 
 const REGIONAL = "redshift.us-east-1.amazonaws.com";
@@ -12,34 +12,34 @@ describe("the outcome of a condition", () => {
   };
 
   test.each<[Outcome, Condition]>([
-    ["holds", {}],
-    ["holds", { StringEquals: { "KMS:ViaService": REGIONAL } }],
-    ["holds", { StringEquals: { "kms:ViaService": ["redshift.amazonaws.com", REGIONAL] } }],
-    ["fails", { StringEquals: { "kms:ViaService": "redshift.amazonaws.com" } }],
-    ["fails", { StringEquals: { "kms:ViaService": "redshift.*.amazonaws.com" } }],
-    ["holds", { StringLike: { "kms:ViaService": "redshift.*.amazonaws.com" } }],
-    ["holds", { StringLike: { "kms:ViaService": "redshift.us-east-?.amazonaws.com" } }],
-    ["fails", { StringLike: { "kms:ViaService": "redshift.us-east-??.amazonaws.com" } }],
-    ["fails", { StringNotEquals: { "kms:ViaService": REGIONAL } }],
-    ["holds", { StringNotLike: { "kms:ViaService": "s3.*" } }],
-    ["holds", { StringEqualsIgnoreCase: { "kms:ViaService": REGIONAL.toUpperCase() } }],
-    ["fails", { StringNotEqualsIgnoreCase: { "kms:ViaService": REGIONAL.toUpperCase() } }],
-    ["fails", { StringEquals: { "kms:CallerAccount": "444455556666", "kms:ViaService": REGIONAL } }],
+    ["met", {}],
+    ["met", { StringEquals: { "KMS:ViaService": REGIONAL } }],
+    ["met", { StringEquals: { "kms:ViaService": ["redshift.amazonaws.com", REGIONAL] } }],
+    ["unmet", { StringEquals: { "kms:ViaService": "redshift.amazonaws.com" } }],
+    ["unmet", { StringEquals: { "kms:ViaService": "redshift.*.amazonaws.com" } }],
+    ["met", { StringLike: { "kms:ViaService": "redshift.*.amazonaws.com" } }],
+    ["met", { StringLike: { "kms:ViaService": "redshift.us-east-?.amazonaws.com" } }],
+    ["unmet", { StringLike: { "kms:ViaService": "redshift.us-east-??.amazonaws.com" } }],
+    ["unmet", { StringNotEquals: { "kms:ViaService": REGIONAL } }],
+    ["met", { StringNotLike: { "kms:ViaService": "s3.*" } }],
+    ["met", { StringEqualsIgnoreCase: { "kms:ViaService": REGIONAL.toUpperCase() } }],
+    ["unmet", { StringNotEqualsIgnoreCase: { "kms:ViaService": REGIONAL.toUpperCase() } }],
+    ["unmet", { StringEquals: { "kms:CallerAccount": "444455556666", "kms:ViaService": REGIONAL } }],
     ["depends", { StringEquals: { "aws:PrincipalOrgID": "o-example", "kms:ViaService": REGIONAL } }],
-    ["fails", { StringEquals: { "aws:PrincipalOrgID": "o-example", "kms:ViaService": "s3.amazonaws.com" } }],
+    ["unmet", { StringEquals: { "aws:PrincipalOrgID": "o-example", "kms:ViaService": "s3.amazonaws.com" } }],
     ["depends", { StringEquals: { "kms:ViaService": "${aws:PrincipalTag/service}" } }],
     ["depends", { NumericEquals: { "kms:CallerAccount": "1" } }],
-    ["fails", { StringEquals: { "aws:PrincipalTag/team": "data" } }],
-    ["holds", { StringEqualsIfExists: { "aws:PrincipalTag/team": "data" } }],
-    ["holds", { StringNotEquals: { "aws:PrincipalTag/team": "data" } }],
-    ["holds", { "ForAllValues:StringEquals": { "aws:PrincipalTag/team": "data" } }],
-    ["fails", { "ForAnyValue:StringNotEquals": { "aws:PrincipalTag/team": "data" } }],
-    ["holds", { Null: { "aws:PrincipalTag/team": "true" } }],
-    ["fails", { Null: { "kms:ViaService": "true" } }],
-    ["holds", { Null: { "kms:ViaService": false } }],
-    ["holds", { Bool: { "kms:CallerAccount": "111122223333" } }],
-    ["fails", { Bool: { "kms:CallerAccount": "444455556666" } }],
-    ["holds", { ArnLike: { "kms:ViaService": "redshift.*" } }],
+    ["unmet", { StringEquals: { "aws:PrincipalTag/team": "data" } }],
+    ["met", { StringEqualsIfExists: { "aws:PrincipalTag/team": "data" } }],
+    ["met", { StringNotEquals: { "aws:PrincipalTag/team": "data" } }],
+    ["met", { "ForAllValues:StringEquals": { "aws:PrincipalTag/team": "data" } }],
+    ["unmet", { "ForAnyValue:StringNotEquals": { "aws:PrincipalTag/team": "data" } }],
+    ["met", { Null: { "aws:PrincipalTag/team": "true" } }],
+    ["unmet", { Null: { "kms:ViaService": "true" } }],
+    ["met", { Null: { "kms:ViaService": false } }],
+    ["met", { Bool: { "kms:CallerAccount": "111122223333" } }],
+    ["unmet", { Bool: { "kms:CallerAccount": "444455556666" } }],
+    ["met", { ArnLike: { "kms:ViaService": "redshift.*" } }],
   ])("%s: %j", (outcome, condition) => {
     expect(outcomeOf(under(condition), facts)).toBe(outcome);
   });
@@ -57,7 +57,7 @@ describe("a statement is limited", () => {
       ["arn:aws:iam::111122223333:role/*"],
     ],
   ])("by %s: %j", (key, condition, values) => {
-    expect(limitOf(under(condition), key)).toStrictEqual(values);
+    expect(limitingValues(under(condition), key)).toStrictEqual(values);
   });
 
   test.each<[string, Condition]>([
@@ -71,6 +71,6 @@ describe("a statement is limited", () => {
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Loader" } }],
     ["aws:PrincipalOrgID", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
   ])("not by %s: %j", (key, condition) => {
-    expect(limitOf(under(condition), key)).toBeUndefined();
+    expect(limitingValues(under(condition), key)).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
-import { ABILITIES, type Access, accessTo, isPlaced, isWhole, principalsOf } from "../../../review/policy/key-access";
+import { ABILITIES } from "../../../review/policy/abilities";
+import { type Access, accessTo, isEvaluable, fitsTable, principalsOf } from "../../../review/policy/key-access";
 import type { Statement } from "../../../review/policy/statement";
 import golden from "../../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
@@ -155,20 +156,24 @@ describe("a statement", () => {
 
   test("with NotPrincipal is not placed", () => {
     const statements = allow({ NotPrincipal: { AWS: USER_ARN }, Principal: undefined });
-    expect(statements.map(isPlaced)).toStrictEqual([false]);
+    expect(statements.map(isEvaluable)).toStrictEqual([false]);
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
   test("for another resource is not placed", () => {
     const statements = allow({ Resource: KEY_ARN });
-    expect(statements.map(isPlaced)).toStrictEqual([false]);
-    expect(allow({ Resource: [KEY_ARN, "*"] }).map(isPlaced)).toStrictEqual([true]);
+    expect(statements.map(isEvaluable)).toStrictEqual([false]);
+    expect(allow({ Resource: [KEY_ARN, "*"] }).map(isEvaluable)).toStrictEqual([true]);
   });
 
   test("for a service is for no principal of IAM, and not wholly shown by a table of them", () => {
     const statements = allow({ Principal: { Service: "redshift.amazonaws.com" } });
-    expect([...statements, ...allow({}), ...allow({ Principal: "*" })].map(isWhole)).toStrictEqual([false, true, true]);
-    expect(allow({ Action: ["kms:Decrypt", "kms:Sign"] }).map(isWhole)).toStrictEqual([false]);
+    expect([...statements, ...allow({}), ...allow({ Principal: "*" })].map(fitsTable)).toStrictEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect(allow({ Action: ["kms:Decrypt", "kms:Sign"] }).map(fitsTable)).toStrictEqual([false]);
     expect(principalsOf(statements)).toStrictEqual([]);
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
@@ -181,7 +186,7 @@ describe("a statement", () => {
 
   test("without a resource has no effect", () => {
     const statements = allow({ Resource: undefined });
-    expect(statements.map(isPlaced)).toStrictEqual([false]);
+    expect(statements.map(isEvaluable)).toStrictEqual([false]);
     expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
   });
 

@@ -1,4 +1,4 @@
-import { readPlan } from "../../../review/plan/plan";
+import { readPlan } from "../../../review/plan/read-plan";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
 import { KEY_ARN } from "../../support/support";
@@ -32,7 +32,7 @@ test("a replica that is destroyed loses nothing that its primary cannot decrypt"
   expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
     [
       "key-destroyed",
-      "KMS deletes the key after its waiting period (30 days), and whoever uses it in its Region cannot any more: aws_redshift_cluster.this.",
+      "KMS deletes the key after its waiting period (30 days), and nothing in its Region can use it any more: aws_redshift_cluster.this.",
     ],
   ]);
 });

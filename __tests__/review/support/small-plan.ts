@@ -1,4 +1,4 @@
-import { readPlan } from "../../../review/plan/plan";
+import { readPlan } from "../../../review/plan/read-plan";
 import { type Report, review } from "../../../review/report/report";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
 

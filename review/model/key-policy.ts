@@ -1,0 +1,81 @@
+import { knownStatements } from "../plan/document";
+import { attributeOf, exists, stringOf } from "../plan/attributes";
+import type { PlannedResource, Side } from "../plan/plan";
+import type { References } from "../plan/references";
+import { asArray, type Statement, statementsOf } from "../policy/statement";
+import type { Key, KeyPolicy } from "./key";
+
+/**
+ * The policies of a key before and after the change. They are one object if nothing changes, so that results are computed once.
+ *
+ * @param root - the root of the key's account
+ */
+export function keyPolicies(
+  key: Pick<Key, "policies" | "resource">,
+  root: string,
+  references: References,
+): Key["policy"] {
+  const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, references));
+  return { after: after!, before: JSON.stringify(before) === JSON.stringify(after) ? after! : before! };
+}
+
+function policyOfKey(
+  { policies, resource }: Pick<Key, "policies" | "resource">,
+  side: Side,
+  root: string,
+  references: References,
+): KeyPolicy {
+  if (resource && !exists(resource, side)) {
+    return { kind: "none", statements: [] };
+  }
+  const byDefault: KeyPolicy = {
+    kind: "default",
+    statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: root }, Resource: "*" }],
+  };
+  const [policyResource] = policies[side];
+  if (policyResource) {
+    return policyOf(policyResource, side, resource, references);
+  }
+  const isConfigured = resource && references.isConfigured(resource, "policy");
+  const [removed] = side === "after" ? policies.before : [];
+  if (removed && !isConfigured) {
+    // The provider restores the default, unless the lockout check is bypassed, or the resource moves to another key.
+    const isReset = !exists(removed, "after") && removed.change.before?.bypass_policy_lockout_safety_check !== true;
+    return isReset ? byDefault : policyOf(removed, "before", resource, references);
+  }
+  if (!resource) {
+    return { kind: "hidden", known: [], statements: [], why: "the key is not in the plan" };
+  }
+  const inline = policyOf(resource, side, resource, references);
+  return inline.kind === "none" || (inline.kind === "hidden" && isConfigured === false) ? byDefault : inline;
+}
+
+/** The policy in the attribute `policy` of a key or of an aws_kms_key_policy. */
+function policyOf(
+  resource: PlannedResource,
+  side: Side,
+  key: PlannedResource | undefined,
+  references: References,
+): KeyPolicy {
+  const attribute = attributeOf(resource, side, "policy");
+  if (attribute.kind === "absent" || (attribute.kind === "known" && attribute.value === "")) {
+    return { kind: "none", statements: [] };
+  }
+  if (attribute.kind !== "known") {
+    const documents = references
+      .resourcesBehind(resource, "policy")
+      .filter(({ type }) => type === "aws_iam_policy_document");
+    const known = attribute.kind === "sensitive" ? [] : documents.flatMap(knownStatements);
+    return { kind: "hidden", known, statements: [], why: attribute.kind };
+  }
+  const statements = statementsOf(attribute.value);
+  const arn = key && stringOf(key, "before", "arn");
+  return statements
+    ? { kind: "shown", statements: statements.map((statement) => onAnyResource(statement, arn)) }
+    : { kind: "hidden", known: [], statements: [], why: "it is no policy in JSON" };
+}
+
+/** A statement for the ARN of its key is the same as one for `*`. */
+function onAnyResource(statement: Statement, arn: string | undefined): Statement {
+  return arn !== undefined && asArray(statement.Resource).includes(arn) ? { ...statement, Resource: "*" } : statement;
+}

@@ -1,0 +1,48 @@
+import type { PartialStatement } from "../plan/document";
+import type { PlannedResource, Side } from "../plan/plan";
+import type { Statement } from "../policy/statement";
+
+/** The types of resources that are keys. */
+export const KEY_TYPES = ["aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"];
+
+/** The known part of a key policy. */
+export type KeyPolicy =
+  | { readonly kind: "shown"; readonly statements: readonly Statement[] }
+  /** The policy that KMS gives to a key without one: the account's root may do everything, so IAM policies decide. */
+  | { readonly kind: "default"; readonly statements: readonly Statement[] }
+  | {
+      readonly kind: "hidden";
+      /** The known part of its statements. */
+      readonly known: readonly PartialStatement[];
+      readonly statements: readonly [];
+      readonly why: string;
+    }
+  /** There is no key. */
+  | { readonly kind: "none"; readonly statements: readonly [] };
+
+/** A key of the plan, or a key that is not in the plan and whose policy is. */
+export interface Key {
+  /** Undefined if it is not known. */
+  readonly account: string | undefined;
+  /** The address of the key, or of its policy if the key is not in the plan. */
+  readonly address: string;
+  /** Its aws_kms_key_policy resources. */
+  readonly policies: Readonly<Record<Side, readonly PlannedResource[]>>;
+  readonly policy: Readonly<Record<Side, KeyPolicy>>;
+  /** Undefined if the key is not in the plan. */
+  readonly resource: PlannedResource | undefined;
+}
+
+/** The key that a resource uses. */
+export type KeyUse =
+  | { readonly key: Key; readonly kind: "planned" }
+  /** A key that is not in the plan, by its ARN, its ID, or an alias. */
+  | { readonly kind: "elsewhere"; readonly name: string }
+  /** A key that AWS owns. */
+  | { readonly kind: "none" }
+  | { readonly kind: "hidden"; readonly why: string };
+
+/** The name of a key in a report. */
+export function keyName({ address, resource }: Pick<Key, "address" | "resource">): string {
+  return resource ? address : `the key of ${address}`;
+}

@@ -1,0 +1,156 @@
+import { groupBy } from "../../modules/private/group-by";
+import { attributeOf, exists, stringOf } from "../plan/attributes";
+import type { Plan, PlannedResource, Side } from "../plan/plan";
+import type { References } from "../plan/references";
+import { type Key, KEY_TYPES, type KeyUse } from "./key";
+import { keyPolicies } from "./key-policy";
+import type { PlannedResources } from "./planned-resources";
+
+/** The keys of a plan, and the keys that its resources use. */
+export class Keys {
+  public readonly all: readonly Key[];
+  /** Keys by their names, and by the ARNs of their aliases. */
+  private readonly byName = new Map<string, Key>();
+
+  public constructor(
+    private readonly plan: Plan,
+    private readonly resources: PlannedResources,
+    private readonly references: References,
+  ) {
+    const keyResources = resources.ofType(...KEY_TYPES);
+    const resourcesByName = uniqueNames(keyResources);
+    const policies = {
+      after: this.policiesByKey("after", resourcesByName),
+      before: this.policiesByKey("before", resourcesByName),
+    };
+    const policiesOf = (
+      key: PlannedResource | undefined,
+      include: (policy: PlannedResource) => boolean = () => true,
+    ) => ({
+      after: (policies.after.get(key) ?? []).filter(include),
+      before: (policies.before.get(key) ?? []).filter(include),
+    });
+    const { after, before } = policiesOf(undefined);
+    this.all = [
+      ...keyResources.map((key) => this.readKey(key, policiesOf(key))),
+      ...[...new Set([...before, ...after])].map((policy) =>
+        this.readKey(
+          undefined,
+          policiesOf(undefined, (other) => other === policy),
+        ),
+      ),
+    ];
+    this.indexNames(resourcesByName);
+    this.indexAliases();
+  }
+
+  /** The key that an attribute of a resource names, before and after the change. */
+  public usesOf(resource: PlannedResource, attribute: string): Readonly<Record<Side, KeyUse>> {
+    return { after: this.useOf(resource, attribute, "after"), before: this.useOf(resource, attribute, "before") };
+  }
+
+  private useOf(resource: PlannedResource, attribute: string, side: Side): KeyUse {
+    const value = attributeOf(resource, side, attribute);
+    if (value.kind === "known") {
+      const name = String(value.value);
+      const key = this.keyNamed(name);
+      const isOwnedByAws = name === "AWS_OWNED_KMS_KEY" || name === "";
+      return key ? { key, kind: "planned" } : isOwnedByAws ? { kind: "none" } : { kind: "elsewhere", name };
+    }
+    // AWS chooses a computed value that is absent from the configuration.
+    if (value.kind === "absent" || this.references.isConfigured(resource, attribute) === false) {
+      return { kind: "none" };
+    }
+    const keys = this.keysBehind(resource, attribute);
+    return keys.length === 1 ? { key: keys[0]!, kind: "planned" } : { kind: "hidden", why: value.kind };
+  }
+
+  /** The key of a name. The ID at the end of an ARN is enough, except for a multi-Region key: its replicas share the ID. */
+  private keyNamed(name: string): Key | undefined {
+    return this.byName.get(name) ?? this.byName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "");
+  }
+
+  /** The keys that an attribute refers to, directly or by an alias. */
+  private keysBehind(resource: PlannedResource, attribute: string): readonly Key[] {
+    const keys = this.references
+      .resourcesBehind(resource, attribute)
+      .flatMap((behind) =>
+        behind.type === "aws_kms_alias"
+          ? this.keysBehind(behind, "target_key_id")
+          : (this.byName.get(behind.address) ?? []),
+      );
+    return [...new Set(keys)];
+  }
+
+  /** The aws_kms_key_policy resources by their key; undefined for a key that is not in the plan. */
+  private policiesByKey(
+    side: Side,
+    resourcesByName: ReadonlyMap<string, PlannedResource>,
+  ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
+    const policies = this.resources.ofType("aws_kms_key_policy").filter((policy) => exists(policy, side));
+    return groupBy(policies, (policy) => {
+      const behind = this.references.resourcesBehind(policy, "key_id").filter(({ type }) => KEY_TYPES.includes(type));
+      const named = resourcesByName.get(stringOf(policy, side, "key_id") ?? "");
+      return named ?? (behind.length === 1 ? behind[0] : undefined);
+    });
+  }
+
+  private readKey(resource: PlannedResource | undefined, policies: Key["policies"]): Key {
+    const source = (resource ?? policies.after[0] ?? policies.before[0])!;
+    const arn = stringOf(source, "before", "arn") ?? stringOf(source, "after", "arn") ?? this.callerOf(source);
+    const [, partition, , , account] = arn?.split(":") ?? [];
+    const root = account === undefined ? "the root of the key's account" : `arn:${partition}:iam::${account}:root`;
+    const policy = keyPolicies({ policies, resource }, root, this.references);
+    return { account, address: source.address, policies, policy, resource };
+  }
+
+  /** The caller of AWS by the provider of a resource; undefined if no data source has it. */
+  private callerOf(resource: PlannedResource): string | undefined {
+    const provider = this.references.providerOf(resource);
+    const caller = this.plan.dataSources.find(
+      (data) => data.type === "aws_caller_identity" && this.references.providerOf(data) === provider,
+    );
+    return caller && String(caller.values.arn);
+  }
+
+  private indexNames(resourcesByName: ReadonlyMap<string, PlannedResource>): void {
+    const byResource = new Map(this.all.map((key) => [key.resource, key]));
+    for (const [name, resource] of resourcesByName) {
+      this.byName.set(name, byResource.get(resource)!);
+    }
+    for (const key of this.all.filter(({ resource }) => resource === undefined)) {
+      for (const policy of [...key.policies.before, ...key.policies.after]) {
+        this.byName.set(stringOf(policy, "after", "key_id") ?? stringOf(policy, "before", "key_id") ?? "", key);
+      }
+    }
+  }
+
+  private indexAliases(): void {
+    for (const alias of this.resources.ofType("aws_kms_alias")) {
+      const { after, before } = this.usesOf(alias, "target_key_id");
+      const use = [after, before].find(({ kind }) => kind === "planned");
+      const arn = stringOf(alias, "before", "arn");
+      if (arn !== undefined && use?.kind === "planned") {
+        this.byName.set(arn, use.key);
+      }
+    }
+  }
+}
+
+/** Keys by the names that only one of them has: replicas of a multi-Region key share its ID. */
+function uniqueNames(keys: readonly PlannedResource[]): ReadonlyMap<string, PlannedResource> {
+  const named = keys.flatMap((key) => namesOf(key).map((name) => ({ key, name })));
+  const unique = [...groupBy(named, ({ name }) => name)].flatMap(([name, group]) => {
+    const [key, ...others] = new Set(group.map((entry) => entry.key));
+    return key && others.length === 0 ? [[name, key] as const] : [];
+  });
+  return new Map(unique);
+}
+
+/** The names of a key: its address, and its ARN and ID before and after the change. */
+function namesOf(key: PlannedResource): readonly string[] {
+  const values = (["before", "after"] as const).flatMap((side) =>
+    ["arn", "key_id", "id"].map((name) => stringOf(key, side, name)),
+  );
+  return [key.address, ...values.filter((value) => value !== undefined)];
+}

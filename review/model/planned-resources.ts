@@ -1,0 +1,26 @@
+import { groupBy } from "../../modules/private/group-by";
+import { stringOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+
+/** The resources of a plan by their type, and by the value of an attribute. */
+export class PlannedResources {
+  private readonly byType: ReadonlyMap<string, readonly PlannedResource[]>;
+  private readonly byValue = new Map<string, ReadonlyMap<string | undefined, readonly PlannedResource[]>>();
+
+  public constructor(resources: readonly PlannedResource[]) {
+    this.byType = groupBy(resources, ({ type }) => type);
+  }
+
+  public ofType(...types: readonly string[]): readonly PlannedResource[] {
+    return types.flatMap((type) => this.byType.get(type) ?? []);
+  }
+
+  /** The resources of a type whose attribute has a value after the change. */
+  public withValue(type: string, attribute: string, value: string): readonly PlannedResource[] {
+    const index = `${type}.${attribute}`;
+    const byValue =
+      this.byValue.get(index) ?? groupBy(this.ofType(type), (resource) => stringOf(resource, "after", attribute));
+    this.byValue.set(index, byValue);
+    return byValue.get(value) ?? [];
+  }
+}

@@ -1,0 +1,46 @@
+/** A step to a module: its name, and the key of `count` or `for_each`; undefined for none. */
+export interface ModuleStep {
+  readonly index: string | undefined;
+  readonly name: string;
+}
+/** The steps from the root module to a module. */
+export type ModulePath = readonly ModuleStep[];
+
+const PART = /[^.[\]]+|\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
+
+/** The parts of an address: names, and indexes in their brackets. */
+export function partsOf(address: string): readonly string[] {
+  return address.match(PART) ?? [];
+}
+
+export function isIndex(part: string | undefined): part is `[${string}` {
+  return part?.startsWith("[") === true;
+}
+
+/** The index of an instance, as an address has it. */
+export function indexPart(index: number | string | undefined): string | undefined {
+  return index === undefined ? undefined : `[${JSON.stringify(index)}]`;
+}
+
+export function withoutIndexes(address: string): string {
+  return partsOf(address)
+    .filter((part) => !isIndex(part))
+    .join(".");
+}
+
+const MODULE_STEP = /module\.([^.[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?/g;
+
+/** The path of a module address; that of the root module is empty. */
+export function modulePathOf(module = ""): ModulePath {
+  return [...module.matchAll(MODULE_STEP)].map(([, name, index]) => ({ index, name: name! }));
+}
+
+/** The prefix of addresses in the configuration, which has no indexes. */
+export function configurationPrefix(path: ModulePath): string {
+  return path.map(({ name }) => `module.${name}.`).join("");
+}
+
+/** The address of an instance of a module. */
+export function moduleAddress(path: ModulePath): string {
+  return path.map(({ index = "", name }) => `module.${name}${index}`).join(".");
+}

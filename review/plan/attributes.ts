@@ -1,0 +1,54 @@
+import type { Attribute, PlannedResource, Side, Values } from "./plan";
+import { isMap } from "./predicates";
+
+/** The known part of a resource's attribute before or after the change. */
+export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
+  // A resource that Terraform forgets stays as it is.
+  const from = action === "forget" ? "before" : side;
+  const isMarked = (marks: unknown): boolean => marks === true || (isMap(marks) && hasMark(marks[name]));
+  if (from === "after" && change.after !== null && isMarked(change.after_unknown)) {
+    return { kind: "unknown until apply" };
+  }
+  const value = change[from]?.[name];
+  if (value === undefined || value === null) {
+    return { kind: "absent" };
+  }
+  return isMarked(from === "after" ? change.after_sensitive : change.before_sensitive)
+    ? { kind: "sensitive" }
+    : { kind: "known", value };
+}
+
+/** The value of an attribute, if it is known. */
+export function valueOf(resource: PlannedResource, side: Side, name: string): unknown {
+  const attribute = attributeOf(resource, side, name);
+  return attribute.kind === "known" ? attribute.value : undefined;
+}
+
+/** The value of an attribute, if it is known and a string. */
+export function stringOf(resource: PlannedResource, side: Side, name: string): string | undefined {
+  const value = valueOf(resource, side, name);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The days for which KMS waits before it deletes a key; 30 if the plan has no number. */
+export function waitingDays(key: PlannedResource): number {
+  const days = valueOf(key, "before", "deletion_window_in_days");
+  return typeof days === "number" ? days : 30;
+}
+
+/** The blocks of an attribute, if they are known. */
+export function blocksOf(resource: PlannedResource, side: Side, name: string): readonly Values[] | undefined {
+  const { kind } = attributeOf(resource, side, name);
+  const value = valueOf(resource, side, name);
+  return kind === "absent" ? [] : Array.isArray(value) ? value.filter(isMap) : undefined;
+}
+
+/** Whether a resource exists before or after the change. */
+export function exists({ action, change }: PlannedResource, side: Side): boolean {
+  return (action === "forget" ? change.before : change[side]) !== null;
+}
+
+/** Marks are a tree like that of the values, with true at each mark. */
+function hasMark(marks: unknown): boolean {
+  return marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(hasMark));
+}

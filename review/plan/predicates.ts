@@ -1,0 +1,31 @@
+/** Whether a value of JSON has a type or a layout. */
+export type Predicate = (value: unknown) => boolean;
+
+export const isString: Predicate = (value) => typeof value === "string";
+
+export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Null counts as absent. */
+export function optional(predicate: Predicate): Predicate {
+  return (value) => value === undefined || value === null || predicate(value);
+}
+
+export function anyOf(...predicates: readonly Predicate[]): Predicate {
+  return (value) => predicates.some((predicate) => predicate(value));
+}
+
+export function arrayOf(predicate: Predicate): Predicate {
+  return (value) => Array.isArray(value) && value.every((item) => predicate(item));
+}
+
+export function mapOf(predicate: Predicate): Predicate {
+  return (value) => isMap(value) && Object.values(value).every((item) => predicate(item));
+}
+
+/** A map with these keys, and any others. */
+export function mapWith(predicates: Readonly<Record<string, Predicate>>): Predicate {
+  const entries = Object.entries(predicates);
+  return (value) => isMap(value) && entries.every(([key, predicate]) => predicate(value[key]));
+}

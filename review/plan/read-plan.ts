@@ -1,0 +1,179 @@
+import { type Action, type DataSource, type Plan, PlanError, type PlannedResource, type Values } from "./plan";
+import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
+
+const HOW = "it must be a plan as `terraform show -json` prints it";
+
+const isExpression: Predicate = (value) => !isMap(value) || optional(arrayOf(isString))(value.references);
+/** Expressions of attributes, and of the blocks within blocks. */
+const areExpressions: Predicate = (value) =>
+  typeof value !== "object" || value === null || (isExpression(value) && Object.values(value).every(areExpressions));
+const isConfiguredModule: Predicate = (value) =>
+  mapWith({
+    module_calls: optional(
+      mapOf(
+        mapWith({
+          expressions: optional(mapOf(areExpressions)),
+          for_each_expression: optional(areExpressions),
+          module: optional(isConfiguredModule),
+        }),
+      ),
+    ),
+    outputs: optional(mapOf(mapWith({ expression: optional(areExpressions) }))),
+    variables: optional(mapOf(isMap)),
+    resources: optional(
+      arrayOf(
+        mapWith({
+          address: isString,
+          expressions: optional(mapOf(areExpressions)),
+          for_each_expression: optional(areExpressions),
+          mode: isString,
+          provider_config_key: optional(isString),
+        }),
+      ),
+    ),
+  })(value);
+const isStateModule: Predicate = (value) =>
+  mapWith({
+    child_modules: optional(arrayOf(isStateModule)),
+    resources: optional(
+      arrayOf(mapWith({ address: isString, mode: isString, type: isString, values: optional(isMap) })),
+    ),
+  })(value);
+const areMarks = optional(anyOf(isMap, (value) => typeof value === "boolean"));
+const isChange = mapWith({
+  address: isString,
+  change: mapWith({
+    actions: arrayOf(isString),
+    after: optional(isMap),
+    after_sensitive: areMarks,
+    after_unknown: areMarks,
+    before: optional(isMap),
+    before_sensitive: areMarks,
+    replace_paths: optional(arrayOf(Array.isArray)),
+  }),
+  deposed: optional(isString),
+  mode: isString,
+  module_address: optional(isString),
+  name: isString,
+  previous_address: optional(isString),
+  type: isString,
+});
+
+/** The layout of the parts of a plan that are read. */
+const LAYOUT: Readonly<Record<string, Predicate>> = {
+  configuration: optional(
+    mapWith({
+      provider_config: optional(mapOf(mapWith({ expressions: optional(mapOf(areExpressions)) }))),
+      root_module: optional(isConfiguredModule),
+    }),
+  ),
+  prior_state: optional(mapWith({ values: optional(mapWith({ root_module: optional(isStateModule) })) })),
+  resource_changes: optional(arrayOf(isChange)),
+  variables: optional(mapOf(isMap)),
+};
+
+/**
+ * Reads a plan, as `terraform show -json` prints it.
+ *
+ * @param source - the name of the input in an error
+ * @throws PlanError if the text is no plan, or of a format that is not known
+ * @see https://developer.hashicorp.com/terraform/internals/json-format
+ */
+export function readPlan(text: string, source: string): Plan {
+  if (text.trim() === "") {
+    throw new PlanError(`${source} is empty: ${HOW}`);
+  }
+  const parsed = parse(text, source);
+  const { configuration, format_version: version, prior_state: state, resource_changes: changes, variables } = parsed;
+  if (typeof version !== "string") {
+    throw new PlanError(`${source} has no format_version: ${HOW}`);
+  }
+  if (!/^1\.\d+$/.test(version)) {
+    throw new PlanError(`${source} must have format_version 1.x, got: ${version}`);
+  }
+  if (changes === undefined && parsed.values !== undefined) {
+    throw new PlanError(`${source} is a state and no plan: ${HOW}`);
+  }
+  if (changes === undefined && parsed.planned_values === undefined) {
+    throw new PlanError(`${source} has no resource_changes: ${HOW}`);
+  }
+  for (const [part, isLaidOut] of Object.entries(LAYOUT)) {
+    if (!isLaidOut(parsed[part])) {
+      throw new PlanError(`${source} has ${part} that are not laid out as Terraform does it: ${HOW}`);
+    }
+  }
+  const { provider_config: providers, root_module: root } = mapIn(configuration);
+  const allChanges = (changes ?? []) as readonly RawChange[];
+  return {
+    configuration: mapIn(root),
+    dataSources: dataSourcesOf(mapIn(mapIn(mapIn(state).values).root_module)),
+    providers: mapIn(providers) as Plan["providers"],
+    documents: allChanges
+      .filter(({ mode, type }) => mode === "data" && type === "aws_iam_policy_document")
+      .map(resourceOf),
+    resources: allChanges.filter(({ mode }) => mode === "managed").map(resourceOf),
+    shortfall: shortfallOf(parsed),
+    source,
+    variables: mapIn(variables) as Plan["variables"],
+  };
+}
+
+function parse(text: string, source: string): Values {
+  try {
+    return mapIn(JSON.parse(text));
+  } catch {
+    const what = text.trimStart().startsWith("{") ? "is JSON that is cut off or broken" : "is not JSON";
+    throw new PlanError(`${source} ${what}: ${HOW}`);
+  }
+}
+
+function shortfallOf({ complete, errored }: Values): string | undefined {
+  if (errored === true) {
+    return "The plan ended with an error, so it may not show every change.";
+  }
+  return complete === false
+    ? "The plan leaves changes out, because of -target or because Terraform defers them."
+    : undefined;
+}
+
+type RawChange = Omit<PlannedResource, "action" | "change"> & {
+  readonly change: PlannedResource["change"] & { readonly actions: readonly string[] };
+  /** The key of an object that an earlier apply has replaced, and failed to destroy. */
+  readonly deposed?: string;
+  readonly mode: string;
+};
+
+function resourceOf(raw: RawChange): PlannedResource {
+  const address = raw.deposed === undefined ? raw.address : `${raw.address} (deposed object ${raw.deposed})`;
+  return { ...raw, action: actionOf(raw.change.actions), address };
+}
+
+function actionOf(actions: readonly string[]): Action {
+  const [first] = actions;
+  if (actions.includes("forget") && actions.includes("create")) {
+    // A resource that is replaced stays in AWS.
+    return "create";
+  }
+  if (actions.length > 1) {
+    return "replace";
+  }
+  return first === "create" || first === "update" || first === "forget"
+    ? first
+    : first === "delete"
+      ? "destroy"
+      : "none";
+}
+
+interface StateModule {
+  readonly child_modules?: readonly StateModule[] | null;
+  readonly resources?: readonly (DataSource & { readonly mode: string })[] | null;
+}
+
+function dataSourcesOf({ child_modules: children, resources }: StateModule): readonly DataSource[] {
+  const here = (resources ?? []).filter(({ mode }) => mode === "data");
+  return [...here.map((data) => ({ ...data, values: mapIn(data.values) })), ...(children ?? []).flatMap(dataSourcesOf)];
+}
+
+function mapIn(value: unknown): Values {
+  return isMap(value) ? value : {};
+}

@@ -1,0 +1,37 @@
+/**
+ * The abilities of a principal with a symmetric key, and the actions of each.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/kms-api-permissions-reference.html
+ */
+export const ABILITIES = {
+  administer: actions(
+    "CancelKeyDeletion CreateAlias DeleteAlias DeleteImportedKeyMaterial DisableKey DisableKeyRotation EnableKey " +
+      "EnableKeyRotation ImportKeyMaterial PutKeyPolicy ReplicateKey RetireGrant RevokeGrant RotateKeyOnDemand " +
+      "ScheduleKeyDeletion TagResource UntagResource UpdateAlias UpdateKeyDescription UpdatePrimaryRegion",
+  ),
+  "encrypt and decrypt": actions(
+    "Decrypt Encrypt GenerateDataKey GenerateDataKeyPair GenerateDataKeyPairWithoutPlaintext " +
+      "GenerateDataKeyWithoutPlaintext ReEncryptFrom ReEncryptTo",
+  ),
+  "make grants": actions("CreateGrant"),
+  "read metadata": actions(
+    "DescribeKey GetKeyPolicy GetKeyRotationStatus GetParametersForImport ListGrants ListKeyPolicies ListKeyRotations " +
+      "ListResourceTags",
+  ),
+} as const;
+
+/** A name of ABILITIES. */
+export type Ability = keyof typeof ABILITIES;
+
+export const ABILITY_NAMES = Object.keys(ABILITIES) as Ability[];
+export const ABILITY_ACTIONS = Object.values(ABILITIES).flat();
+
+/** The actions of KMS that principals of another account may be allowed; KMS ignores the rest. */
+export const CROSS_ACCOUNT_ACTIONS: readonly string[] = [
+  ...ABILITIES["encrypt and decrypt"],
+  ...actions("CreateGrant DescribeKey GetKeyRotationStatus ListGrants RetireGrant RevokeGrant"),
+];
+
+function actions(names: string): readonly string[] {
+  return names.split(" ").map((name) => `kms:${name}`);
+}

@@ -1,0 +1,120 @@
+import type { Key } from "../../model/key";
+import type { Model } from "../../model/model";
+import { isLimited, limitingValues } from "../../policy/condition";
+import { accountOf } from "../../policy/key-access";
+import { awsPrincipals, type Statement, titleOf } from "../../policy/statement";
+import { type Rule, rule } from "../rule";
+import { allowedPrincipals, allowStatements, shownKeys } from "./statements";
+
+const OTHER_ACCOUNTS =
+  "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html";
+const PRINCIPALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
+const VIA_SERVICE =
+  "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service";
+
+/** Condition keys that exclude other accounts if a statement names everybody. */
+const ACCOUNT_KEYS = [
+  "aws:PrincipalAccount",
+  "aws:PrincipalArn",
+  "aws:PrincipalOrgID",
+  "aws:PrincipalOrgPaths",
+  "aws:SourceAccount",
+  "aws:SourceVpc",
+  "aws:SourceVpce",
+  "aws:userid",
+  "kms:CallerAccount",
+];
+/** Condition keys that require a service, a network or certain callers. */
+const CALL_KEYS = ["aws:CalledVia", "aws:PrincipalTag/", "aws:SourceVpce", "aws:userid", "kms:ViaService"];
+
+/** The rules of policies that allow other accounts, or everybody. */
+export const EVERYBODY_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-other-account",
+    severity: "warning",
+    title: "Another account may use the key",
+    see: OTHER_ACCOUNTS,
+    subjects: shownKeys,
+    faultOf: (key) => {
+      const consequence = otherAccounts(key);
+      return (
+        consequence !== undefined && {
+          consequence,
+          remedy: "Take out the principals of other accounts, unless they are meant to have the key.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-public",
+    severity: "error",
+    title: "Every AWS account may use the key",
+    see: PRINCIPALS,
+    subjects: statementsForEverybody,
+    faultOf: ({ statement }) =>
+      !isLimited(statement, ACCOUNT_KEYS) && {
+        consequence: `${titleOf(statement)} lets principals of every AWS account do ${actionsText(statement)}.`,
+        remedy: "Limit it with kms:CallerAccount, or name the principals.",
+      },
+  }),
+  rule({
+    id: "key-policy-everybody-directly",
+    severity: "error",
+    title: "Everybody of an account or organization may use the key without a service",
+    see: VIA_SERVICE,
+    subjects: statementsForEverybody,
+    faultOf: ({ statement }) =>
+      isLimited(statement, ACCOUNT_KEYS) &&
+      !isLimited(statement, CALL_KEYS) &&
+      !namesPrincipals(statement) && {
+        consequence: `${titleOf(statement)} lets everybody within its conditions do ${actionsText(statement)}, directly, even if no IAM policy of the account allows it.`,
+        remedy: "Limit it with kms:ViaService, or name the principals.",
+      },
+  }),
+];
+
+/** The consequence of principals of several accounts; undefined if all are of the key's account. */
+function otherAccounts(key: Key): string | undefined {
+  const accounts = new Map(
+    [...allowedPrincipals(key), ...conditionAccounts(key)].map((principal) => [principal, accountOf(principal)]),
+  );
+  if (key.account !== undefined) {
+    const others = [...accounts].filter(([, account]) => account !== undefined && account !== key.account);
+    const principals = others.map(([principal]) => principal).join(", ");
+    return principals === "" ? undefined : `Principals of another account than the key's may use it: ${principals}.`;
+  }
+  const all = [...new Set([...accounts.values()].filter((account) => account !== undefined))].sort();
+  return all.length < 2 ? undefined : `Principals of several accounts may use the key: ${all.join(", ")}.`;
+}
+
+/** The accounts that conditions allow in statements for everybody. */
+function conditionAccounts(key: Key): readonly string[] {
+  return allowStatements(key)
+    .filter(isForEverybody)
+    .flatMap((statement) =>
+      ["aws:PrincipalAccount", "kms:CallerAccount"].flatMap((name) => limitingValues(statement, name) ?? []),
+    );
+}
+
+/** The statements that allow everybody, each with the address of its key. */
+function statementsForEverybody(model: Model) {
+  return shownKeys(model).flatMap((key) =>
+    allowStatements(key)
+      .filter(isForEverybody)
+      .map((statement) => ({ address: key.address, statement })),
+  );
+}
+
+function isForEverybody({ Principal }: Statement): boolean {
+  return awsPrincipals(Principal).includes("*");
+}
+
+function actionsText({ Action = "almost anything" }: Statement): string {
+  return [Action].flat().join(", ");
+}
+
+/** Whether a condition limits a statement to roles or users, and not merely to those of an account. */
+function namesPrincipals(statement: Statement): boolean {
+  const arns = limitingValues(statement, "aws:PrincipalArn");
+  return arns !== undefined && arns.every((arn) => !/:(\*|(role|user)\/\*)$/.test(arn));
+}

@@ -1,0 +1,103 @@
+import type { Key } from "../../model/key";
+import { fitsTable, principalsOf } from "../../policy/key-access";
+import { matchesAction, type Statement } from "../../policy/statement";
+import { type Rule, rule } from "../rule";
+import { canChangePolicy, isPut, shownKeys } from "./statements";
+
+const PUT = "https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html";
+
+/** The rules of policies that nobody, or not the caller, can change again. */
+export const LOCKOUT_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-locks-out-everyone",
+    severity: "error",
+    title: "Nobody can change the key policy",
+    see: PUT,
+    subjects: shownKeys,
+    faultOf: (key) =>
+      administratorsOf(key).length === 0 &&
+      !hasOtherAdministrators(key) && {
+        consequence:
+          "The policy lets nobody change it again: KMS refuses it or, if its lockout check is bypassed, the key can be managed with the help of AWS Support only.",
+        remedy: "Allow kms:* to an administrator's role or to the root of the account.",
+      },
+  }),
+  rule({
+    id: "key-policy-locks-out-caller",
+    severity: "error",
+    title: "The caller of the plan could not change the key policy",
+    see: PUT,
+    subjects: shownKeys,
+    faultOf: (key, { callerArn }) =>
+      callerArn !== undefined &&
+      isPut(key) &&
+      !isCheckBypassed(key) &&
+      locksOut(key, callerArn) && {
+        consequence: `KMS refuses the policy, for it would not let the caller of this plan, ${callerArn}, change it again.`,
+        remedy:
+          "Apply as an administrator of the key, or allow kms:PutKeyPolicy to the caller's role or to the root of the account.",
+      },
+  }),
+  rule({
+    id: "key-policy-lockout-check-bypassed",
+    severity: "warning",
+    title: "KMS does not check for a lockout",
+    see: PUT,
+    subjects: ({ keys }) => keys,
+    faultOf: (key) =>
+      isPut(key) &&
+      isCheckBypassed(key) && {
+        consequence: "KMS takes a policy under which its caller, or everybody, is locked out of the key.",
+        remedy: "Leave bypass_policy_lockout_safety_check out.",
+      },
+  }),
+];
+
+/** The principals that can change the policy again. */
+function administratorsOf({ account, policy }: Key): readonly string[] {
+  const { statements } = policy.after;
+  return principalsOf(statements).filter((principal) => canChangePolicy(statements, principal, account));
+}
+
+/** Whether a policy may have administrators besides the principals that it lists. */
+function hasOtherAdministrators({ policy }: Key): boolean {
+  return policy.after.statements.some(
+    (statement) =>
+      statement.Effect === "Allow" &&
+      statement.Resource !== undefined &&
+      !fitsTable(statement) &&
+      !hasOnlyServices(statement) &&
+      matchesAction(statement, "kms:PutKeyPolicy"),
+  );
+}
+
+function hasOnlyServices({ Principal }: Statement): boolean {
+  return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
+}
+
+/** Whether a policy certainly locks a caller out. */
+function locksOut(key: Key, callerArn: string): boolean {
+  const administrators = administratorsOf(key);
+  if (administrators.length === 0 || hasOtherAdministrators(key)) {
+    return false;
+  }
+  // A listed principal that cannot change the policy is denied, even if the account's root or everybody can.
+  const isDenied = principalsOf(key.policy.after.statements).some(
+    (principal) =>
+      /:(role|user)\//.test(principal) && isCaller(principal, callerArn) && !administrators.includes(principal),
+  );
+  return isDenied || !administrators.some((principal) => isCaller(principal, callerArn));
+}
+
+/** Whether a principal is the caller, the role of its session, or its account. An assumed-role ARN has no path. */
+function isCaller(principal: string, caller: string): boolean {
+  const [, , , , callerAccount, session = ""] = caller.split(":");
+  const [, , , , account, name = ""] = principal.split(":");
+  const [, role] = /^assumed-role\/([^/]+)\//.exec(session) ?? [];
+  const isRole = name.startsWith("role/") && name.split("/").at(-1) === role;
+  return principal === "*" || principal === caller || (account === callerAccount && (name === "root" || isRole));
+}
+
+function isCheckBypassed({ policies, resource }: Key): boolean {
+  return [resource, ...policies.after].some((one) => one?.change.after?.bypass_policy_lockout_safety_check === true);
+}

@@ -1,0 +1,119 @@
+import type { Key } from "../../model/key";
+import type { Model } from "../../model/model";
+import { stringOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
+import { isPattern } from "../../policy/key-access";
+import { awsPrincipals, matchesAction } from "../../policy/statement";
+import { type Rule, rule } from "../rule";
+import { allowedPrincipals, allowStatements, isPut, isUniqueId, shownKeys } from "./statements";
+
+const PRINCIPALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
+const SEPARATION = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
+
+/** The rules of the principals that a policy names. */
+export const PRINCIPAL_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-deleted-principal",
+    severity: "error",
+    title: "The key policy names a principal that the plan destroys",
+    see: PRINCIPALS,
+    subjects: plannedPrincipals,
+    faultOf: ({ arn, principal }) =>
+      (principal.action === "destroy" || (principal.action === "replace" && !keepsArn(principal))) && {
+        consequence: `The policy names ${arn}, which this plan destroys (${principal.address}): KMS refuses such a policy, and keeps an ID that nobody has in one that it has already.`,
+        remedy: "Take the principal out of the policy, and destroy it after that.",
+      },
+  }),
+  rule({
+    id: "key-policy-replaced-principal",
+    severity: "error",
+    title: "The key policy keeps the ID of a principal that is created again",
+    see: PRINCIPALS,
+    subjects: plannedPrincipals,
+    faultOf: ({ arn, key, principal }) =>
+      principal.action === "replace" &&
+      keepsArn(principal) &&
+      !isPut(key) && {
+        consequence: `This plan creates ${arn} again (${principal.address}), and the policy, which does not change, stays with the ID of the old one, so the new one has no access.`,
+        remedy:
+          "Rename the role or user in place of replacing it, or change the policy in a second apply, so that KMS looks the name up again.",
+      },
+  }),
+  rule({
+    id: "key-policy-orphaned-id",
+    severity: "error",
+    title: "The key policy names a principal that is deleted",
+    see: PRINCIPALS,
+    subjects: shownKeys,
+    faultOf: (key) => {
+      const ids = allowedPrincipals(key).filter(isUniqueId);
+      return (
+        ids.length > 0 && {
+          consequence: `${ids.join(", ")} is the ID of a role or user that is deleted: nobody has this access any more, and KMS refuses a policy that names it.`,
+          remedy: "Name the ARN of the role or user that is meant, or take it out.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-principal-pattern",
+    severity: "error",
+    title: "The key policy names principals by a pattern",
+    see: PRINCIPALS,
+    subjects: shownKeys,
+    faultOf: (key) => {
+      const patterns = allowedPrincipals(key).filter(isPattern);
+      return (
+        patterns.length > 0 && {
+          consequence: `KMS refuses the policy: ${patterns.join(", ")} has a wildcard, and a principal is everybody or one that exists.`,
+          remedy: 'Name the principals, or "*" with a condition on aws:PrincipalArn.',
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-administrator-is-user",
+    severity: "warning",
+    title: "An administrator of the key is named as its user, too",
+    see: SEPARATION,
+    subjects: shownKeys,
+    faultOf: (key) => {
+      const both = administratorsThatUse(key);
+      return (
+        both.length > 0 && {
+          consequence: `${both.join(", ")} may both manage the key and, by a statement of its own, read the data under it, so that no second person is needed for either.`,
+          remedy: "Name administrators and users apart.",
+        }
+      );
+    },
+  }),
+];
+
+/** The roles and users of the plan that a policy names, each with its key. */
+function plannedPrincipals(model: Model) {
+  const rolesAndUsers = model.ofType("aws_iam_role", "aws_iam_user");
+  return shownKeys(model).flatMap((key) => {
+    const named = allowedPrincipals(key);
+    return rolesAndUsers.flatMap((principal) => {
+      const arn = stringOf(principal, "before", "arn");
+      return arn !== undefined && named.includes(arn) ? [{ address: key.address, arn, key, principal }] : [];
+    });
+  });
+}
+
+/** Whether a replacement keeps the ARN of a role or user. To KMS, the new one is another principal. */
+function keepsArn({ change: { after, before } }: PlannedResource): boolean {
+  return before?.name === after?.name && before?.path === after?.path;
+}
+
+/** The principals that administer by one statement, and use the key by another. */
+function administratorsThatUse(key: Key): readonly string[] {
+  const principalsWith = (action: string, canAdminister: boolean): readonly string[] =>
+    allowStatements(key)
+      .filter((statement) => matchesAction(statement, "kms:PutKeyPolicy") === canAdminister)
+      .filter((statement) => matchesAction(statement, action))
+      .flatMap(({ Principal }) => awsPrincipals(Principal));
+  const administrators = principalsWith("kms:PutKeyPolicy", true);
+  const users = principalsWith("kms:Decrypt", false);
+  return [...new Set(users)].filter((user) => user !== "*" && administrators.includes(user)).sort();
+}

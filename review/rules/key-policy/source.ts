@@ -1,0 +1,75 @@
+import { exists } from "../../plan/attributes";
+import { type Rule, rule } from "../rule";
+
+const DEFAULT = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html";
+const OVERVIEW = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
+
+/** The rules of the resources that set a policy. */
+export const SOURCE_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-not-shown",
+    severity: "error",
+    title: "The plan does not show the key policy",
+    see: OVERVIEW,
+    subjects: ({ keys }) => keys,
+    faultOf: ({ policies, policy, resource }, { references }) => {
+      const [source] = [...policies.after, resource];
+      const origins = source ? references.origins(source, "policy") : [];
+      const unknown = origins
+        .filter((origin) => origin.resource.action !== "none")
+        .map((origin) => [origin.resource.address, origin.attribute ?? []].flat().join("."));
+      return (
+        policy.after.kind === "hidden" && {
+          consequence: `The policy after the change is not shown (${policy.after.why}), so this plan does not show who will have the key.`,
+          remedy:
+            unknown.length === 0
+              ? "Write the policy so that the plan shows it."
+              : `Write values that are known at plan, such as an ARN by account and name, in place of ${[...new Set(unknown)].join(", ")}.`,
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-two-owners",
+    severity: "error",
+    title: "Two resources own the key policy",
+    see: OVERVIEW,
+    subjects: ({ keys }) => keys,
+    faultOf: ({ policies, resource }, { references }) => {
+      const isInline = resource !== undefined && references.isConfigured(resource, "policy") === true;
+      const owners = [...(isInline ? [resource] : []), ...policies.after].map((owner) => owner.address);
+      return (
+        owners.length > 1 &&
+        (!resource || exists(resource, "after")) && {
+          consequence: `${owners.join(" and ")} each set the one policy of the key, and undo each other at every apply.`,
+          remedy: "Keep the policy in one place.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-reset",
+    severity: "error",
+    title: "The key falls back to the default policy",
+    see: DEFAULT,
+    subjects: ({ keys }) => keys,
+    faultOf: ({ policies, policy }) => {
+      const removed = policies.before.find((resource) => !exists(resource, "after"));
+      const created = policies.after.find((resource) => !exists(resource, "before"));
+      if (removed && policy.after.kind === "default") {
+        return {
+          consequence:
+            "Destroying the policy puts KMS's default back, under which the IAM policies of the account decide who has the key.",
+          remedy: "Keep the policy, or set bypass_policy_lockout_safety_check so that the policy stays unchanged.",
+        };
+      }
+      return (
+        removed &&
+        created && {
+          consequence: `Destroying ${removed.address} puts KMS's default back, maybe after ${created.address} has set the new policy, for nothing orders the two.`,
+          remedy: "Declare in a moved block that the one is the other.",
+        }
+      );
+    },
+  }),
+];

@@ -1,0 +1,53 @@
+import type { Key } from "../../model/key";
+import type { Model } from "../../model/model";
+import { outcomeOf } from "../../policy/condition";
+import { type Access, accessTo } from "../../policy/key-access";
+import { awsPrincipals, type Statement } from "../../policy/statement";
+
+/** The keys whose policy after the change is shown. */
+export function shownKeys({ keys }: Model): readonly Key[] {
+  return keys.filter(({ policy }) => policy.after.kind === "shown");
+}
+
+export function allowStatements({ policy }: Key): readonly Statement[] {
+  return policy.after.statements.filter(({ Effect }) => Effect === "Allow");
+}
+
+/** The principals of the Allow statements, in the form that the policy gives. */
+export function allowedPrincipals(key: Key): readonly string[] {
+  return [...new Set(allowStatements(key).flatMap(({ Principal }) => awsPrincipals(Principal)))].sort();
+}
+
+/** Whether a principal is the ID of a role or user. KMS puts it in place of the ARN if the role or user is deleted. */
+export function isUniqueId(principal: string): boolean {
+  return /^A(?:IDA|ROA)[A-Z0-9]+$/.test(principal);
+}
+
+/** Whether the plan gives the policy to KMS: the key is new, or the policy changes. */
+export function isPut({ policies, policy, resource }: Key): boolean {
+  const action = (policies.after[0] ?? resource)?.action;
+  return action === "create" || action === "replace" || policy.before !== policy.after;
+}
+
+/** Whether a principal can change a policy again, without a service. */
+export function canChangePolicy(
+  statements: readonly Statement[],
+  principal: string,
+  account: string | undefined,
+): boolean {
+  return isPossible(accessTo(statements, principal, "kms:PutKeyPolicy", account), null, account);
+}
+
+/**
+ * Whether a request can have an access.
+ *
+ * @param service - the service that the request comes through; null for none
+ */
+export function isPossible(access: Access | undefined, service: string | null, account: string | undefined): boolean {
+  const facts = { "kms:viaservice": service, ...(account !== undefined && { "kms:calleraccount": account }) };
+  return (
+    access !== undefined &&
+    access.ways.some(({ statement }) => outcomeOf(statement, facts) !== "unmet") &&
+    access.unless.every((denial) => outcomeOf(denial, facts) !== "met")
+  );
+}

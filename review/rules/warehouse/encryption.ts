@@ -1,0 +1,106 @@
+import type { KeyUse } from "../../model/key";
+import type { Model, Warehouse } from "../../model/model";
+import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import type { PlannedResource, Side } from "../../plan/plan";
+import { type Rule, rule } from "../rule";
+
+const ENCRYPTION = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
+const MODIFY_CLUSTER = "https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html";
+
+/** The rules of the encryption of clusters and namespaces. */
+export const ENCRYPTION_RULES: readonly Rule[] = [
+  rule({
+    id: "warehouse-key-changed",
+    severity: "error",
+    title: "The key of an encrypted cluster changes",
+    see: MODIFY_CLUSTER,
+    subjects: remainingWarehouses,
+    faultOf: ({ key, kind, resource }) =>
+      kind === "cluster" &&
+      resource.action === "update" &&
+      encryptedOf(resource, "before") === "true" &&
+      isOtherKey(key.before, key.after) && {
+        consequence:
+          "AWS refuses another key for a cluster that is encrypted, so the apply fails, maybe after other changes.",
+        remedy: "Keep the key, or unload the data and load it into a cluster that is made with the new key.",
+      },
+  }),
+  rule({
+    id: "warehouse-key-not-arn",
+    severity: "error",
+    title: "The key is not given by its ARN",
+    see: MODIFY_CLUSTER,
+    subjects: remainingWarehouses,
+    faultOf: ({ resource }, model) => {
+      const key = stringOf(resource, "after", "kms_key_id") ?? "";
+      const isArn = /^$|^AWS_OWNED_KMS_KEY$|^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(key);
+      const name = isArn ? aliasBehind(model, resource)?.address : key;
+      return (
+        name !== undefined && {
+          consequence: `AWS answers the key's ARN for ${name}, so every plan shows a change, and one that is applied can end in "This encryption info combination is invalid".`,
+          remedy: "Give the key's ARN, as aws_kms_key.arn or data.aws_kms_alias.target_key_arn has it.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "warehouse-not-encrypted",
+    severity: "error",
+    title: "The cluster is not encrypted",
+    see: ENCRYPTION,
+    subjects: remainingWarehouses,
+    faultOf: (warehouse) =>
+      isUnencryptedCluster(warehouse) && {
+        consequence: "The cluster's data and snapshots are not encrypted with a key of yours.",
+        remedy: "Set encrypted to true, and kms_key_id to the key's ARN.",
+      },
+  }),
+  rule({
+    id: "warehouse-aws-owned-key",
+    severity: "warning",
+    title: "The warehouse is encrypted with a key that AWS owns",
+    see: ENCRYPTION,
+    subjects: remainingWarehouses,
+    faultOf: (warehouse) =>
+      warehouse.key.after.kind === "none" &&
+      !isUnencryptedCluster(warehouse) && {
+        consequence:
+          "The data, and what the Data API stores, are encrypted with a key that AWS owns, which no policy of yours governs and nobody can revoke.",
+        remedy: "Set kms_key_id to the ARN of a customer managed key.",
+      },
+  }),
+];
+
+/** The warehouses that exist after the change. */
+function remainingWarehouses({ warehouses }: Model): readonly Warehouse[] {
+  return warehouses.filter(({ resource }) => exists(resource, "after"));
+}
+
+/** The attribute `encrypted` as a string: versions of the provider have it as a boolean or as a string. */
+export function encryptedOf(resource: PlannedResource, side: Side): string {
+  return String(valueOf(resource, side, "encrypted"));
+}
+
+function isUnencryptedCluster({ kind, resource }: Warehouse): boolean {
+  return kind === "cluster" && encryptedOf(resource, "after") === "false";
+}
+
+/** Whether two uses are certainly of different keys, or of a key that the plan replaces. */
+function isOtherKey(before: KeyUse, after: KeyUse): boolean {
+  if (before.kind === "planned" && after.kind === "planned") {
+    return before.key !== after.key || before.key.resource?.action === "replace";
+  }
+  if (before.kind === "elsewhere" && after.kind === "elsewhere") {
+    return before.name !== after.name && [before.name, after.name].every((name) => name.includes(":key/"));
+  }
+  return before.kind !== "hidden" && after.kind !== "hidden";
+}
+
+/** The alias behind a key that is unknown until apply. */
+function aliasBehind(model: Model, resource: PlannedResource): PlannedResource | undefined {
+  const isUnknown = attributeOf(resource, "after", "kms_key_id").kind === "unknown until apply";
+  const alias = model.references
+    .origins(resource, "kms_key_id")
+    .find(({ attribute, resource: { type } }) => type === "aws_kms_alias" && attribute !== "target_key_arn");
+  return isUnknown ? alias?.resource : undefined;
+}

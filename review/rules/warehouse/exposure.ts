@@ -1,0 +1,101 @@
+import type { Model } from "../../model/model";
+import { attributeOf, blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
+import { type Rule, rule } from "../rule";
+
+const PASSWORD = "https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html";
+
+/** The rules of the network and the passwords of warehouses. */
+export const EXPOSURE_RULES: readonly Rule[] = [
+  rule({
+    id: "warehouse-public",
+    severity: "error",
+    title: "The warehouse can be reached from the internet",
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-clusters-vpc.html",
+    subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
+    faultOf: (warehouse) =>
+      valueOf(warehouse, "after", "publicly_accessible") === true && {
+        consequence: "The warehouse has an address of the internet, and only its security groups keep others out.",
+        remedy: "Set publicly_accessible to false: the Data API needs no way in.",
+      },
+  }),
+  rule({
+    id: "warehouse-tls-not-required",
+    severity: "error",
+    title: "Connections need no TLS",
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html",
+    subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
+    faultOf: (warehouse, model) => {
+      const source = exists(warehouse, "after") ? sourceWithoutTls(warehouse, model) : undefined;
+      return (
+        source !== undefined && {
+          consequence: `Clients may connect without TLS, and send the password and the data in the clear (${source}).`,
+          remedy: "Set require_ssl to true.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "warehouse-password-in-code",
+    severity: "error",
+    title: "The admin's password is in the code",
+    see: PASSWORD,
+    subjects: passwords,
+    faultOf: ({ attribute, isConstant }) =>
+      isConstant && {
+        consequence: `${attribute} is in the configuration: everybody who reads the code reads it.`,
+        remedy:
+          "Let Redshift make and keep the password (manage_master_password, manage_admin_password), and change this one.",
+      },
+  }),
+  rule({
+    id: "warehouse-password-in-state",
+    severity: "error",
+    title: "The admin's password is in the state",
+    see: PASSWORD,
+    subjects: passwords,
+    faultOf: ({ attribute, isConstant }) =>
+      !isConstant && {
+        consequence: `${attribute} is in the state and in every saved plan: everybody who reads those reads it.`,
+        remedy:
+          "Let Redshift make and keep the password (manage_master_password, manage_admin_password), or pass it write-only.",
+      },
+  }),
+];
+
+/** The parameter group or the parameter that does not require TLS; undefined if TLS is required, or that is not known. */
+function sourceWithoutTls(warehouse: PlannedResource, model: Model): string | undefined {
+  if (warehouse.type === "aws_redshiftserverless_workgroup") {
+    const isOff = parameterOf(warehouse, "config_parameter") === "false";
+    return isOff ? "its config_parameter require_ssl" : undefined;
+  }
+  const name = stringOf(warehouse, "after", "cluster_parameter_group_name");
+  if (name === "default.redshift-1.0") {
+    return name;
+  }
+  const groups =
+    name === undefined
+      ? model.references.resourcesBehind(warehouse, "cluster_parameter_group_name")
+      : model.withValue("aws_redshift_parameter_group", "name", name);
+  const group = groups.find(({ type }) => type === "aws_redshift_parameter_group");
+  const value = group && parameterOf(group, "parameter");
+  // A group without the parameter has the value of its family: https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
+  const isOff = value === null ? stringOf(group!, "after", "family") === "redshift-1.0" : value === "false";
+  return isOff ? group!.address : undefined;
+}
+
+/** The value of require_ssl in the blocks of an attribute; null if they are known and lack it, undefined if they are not known. */
+function parameterOf(resource: PlannedResource, attribute: string): string | null | undefined {
+  const parameters = blocksOf(resource, "after", attribute);
+  const parameter = parameters?.find(({ name, parameter_key: key }) => (name ?? key) === "require_ssl");
+  return parameter ? String(parameter.value ?? parameter.parameter_value).toLowerCase() : parameters && null;
+}
+
+/** The attributes with the password of an admin, and whether it is a constant of the configuration. */
+function passwords(model: Model) {
+  return model.warehouses.flatMap(({ address, kind, resource }) => {
+    const attribute = kind === "cluster" ? "master_password" : "admin_user_password";
+    const isSet = exists(resource, "after") && attributeOf(resource, "after", attribute).kind !== "absent";
+    return isSet ? [{ address, attribute, isConstant: model.references.isConstant(resource, attribute) }] : [];
+  });
+}

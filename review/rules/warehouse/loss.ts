@@ -1,0 +1,53 @@
+import { valueOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
+import { type Rule, rule } from "../rule";
+
+const SNAPSHOTS = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html";
+
+/** The rules of warehouses that lose their data. */
+export const LOSS_RULES: readonly Rule[] = [
+  rule({
+    id: "warehouse-replaced",
+    severity: "error",
+    title: "The warehouse is replaced by an empty one",
+    see: SNAPSHOTS,
+    subjects: ({ warehouses }) => warehouses,
+    faultOf: ({ kind, resource }) =>
+      resource.action === "replace" && {
+        consequence: `The ${kind} and its data are deleted, and an empty one is made${replacementReason(resource)}.`,
+        remedy: "Take back what forces the replacement, or restore the new one from a snapshot on purpose.",
+      },
+  }),
+  rule({
+    id: "warehouse-destroyed",
+    severity: "error",
+    title: "The warehouse is destroyed",
+    see: SNAPSHOTS,
+    subjects: ({ warehouses }) => warehouses,
+    faultOf: ({ kind, resource }) =>
+      resource.action === "destroy" && {
+        consequence: `The ${kind} and its data are deleted.`,
+        remedy: "Keep it, or let Terraform forget it with a removed block, unless the data is meant to go.",
+      },
+  }),
+  rule({
+    id: "warehouse-no-final-snapshot",
+    severity: "error",
+    title: "No final snapshot is taken",
+    see: SNAPSHOTS,
+    subjects: (model) => model.ofType("aws_redshift_cluster"),
+    faultOf: (cluster) =>
+      ["destroy", "replace"].includes(cluster.action) &&
+      valueOf(cluster, "before", "skip_final_snapshot") === true && {
+        consequence:
+          "No snapshot is taken before the cluster is deleted, so nothing can be restored but from older snapshots made by hand.",
+        remedy:
+          "Apply skip_final_snapshot = false and a final_snapshot_identifier first: destroying reads both from the state.",
+      },
+  }),
+];
+
+/** The attributes that force a replacement, as the end of a clause; empty if the plan has none. */
+export function replacementReason({ change: { replace_paths: paths = [] } }: PlannedResource): string {
+  return paths.length === 0 ? "" : `, because of ${paths.map((path) => path.join(".")).join(", ")}`;
+}

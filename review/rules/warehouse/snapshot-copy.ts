@@ -1,0 +1,51 @@
+import type { Model } from "../../model/model";
+import { attributeOf, blocksOf, exists, stringOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
+import { type Rule, rule } from "../rule";
+import { encryptedOf } from "./encryption";
+
+/** The rules of snapshots that are copied to another Region. */
+export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
+  rule({
+    id: "warehouse-snapshot-copy-without-grant",
+    severity: "error",
+    title: "Snapshots are copied to another Region without a grant on a key there",
+    see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateSnapshotCopyGrant.html",
+    subjects: copiesWithoutGrant,
+    faultOf: () => ({
+      consequence:
+        "Redshift cannot encrypt the copies with a key of the other Region, so it refuses to copy the snapshots of a cluster that is encrypted with a KMS key.",
+      remedy: "Make an aws_redshift_snapshot_copy_grant in the destination Region, and name it here.",
+    }),
+  }),
+];
+
+/** The clusters and snapshot copies that copy the snapshots of an encrypted cluster without a grant. */
+function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
+  const encrypted = model.warehouses
+    .filter(({ key, kind }) => kind === "cluster" && key.after.kind !== "none")
+    .map(({ resource }) => resource)
+    .filter((cluster) => encryptedOf(cluster, "after") === "true");
+  const inline = encrypted.filter((cluster) => {
+    const [copy] = blocksOf(cluster, "after", "snapshot_copy") ?? [];
+    return copy && !copy.grant_name;
+  });
+  const clusters = new Set(encrypted);
+  const separate = model
+    .ofType("aws_redshift_snapshot_copy")
+    .filter(
+      (copy) =>
+        exists(copy, "after") &&
+        attributeOf(copy, "after", "snapshot_copy_grant_name").kind === "absent" &&
+        clustersOf(copy, model).some((cluster) => clusters.has(cluster)),
+    );
+  return [...inline, ...separate];
+}
+
+/** The clusters whose snapshots an aws_redshift_snapshot_copy copies. */
+function clustersOf(copy: PlannedResource, model: Model): readonly PlannedResource[] {
+  const identifier = stringOf(copy, "after", "cluster_identifier");
+  return identifier === undefined
+    ? model.references.resourcesBehind(copy, "cluster_identifier")
+    : model.withValue("aws_redshift_cluster", "cluster_identifier", identifier);
+}
