@@ -5,7 +5,7 @@ variable "administrators" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.administrators : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(root|(user|role)/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64})$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value)))])
+    condition     = alltrue([for value in var.administrators : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:(root|(user|role)/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64}))$", value)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", value)) || can(regex(":role/aws-reserved/", value))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", value)) || can(regex(":role/aws-service-role/", value)))])
     error_message = "Each of 'administrators' must be the ARN of an IAM role, an IAM user or an account root, got: ${join(", ", var.administrators)}."
   }
 }
@@ -17,7 +17,7 @@ variable "deployers" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.deployers : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(root|(user|role)/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64})$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value)))])
+    condition     = alltrue([for value in var.deployers : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:(root|(user|role)/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64}))$", value)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", value)) || can(regex(":role/aws-reserved/", value))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", value)) || can(regex(":role/aws-service-role/", value)))])
     error_message = "Each of 'deployers' must be the ARN of an IAM role, an IAM user or an account root, got: ${join(", ", var.deployers)}."
   }
 }
@@ -29,78 +29,8 @@ variable "users" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.users : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value)))])
+    condition     = alltrue([for value in var.users : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:role/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64})$", value)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", value)) || can(regex(":role/aws-reserved/", value))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", value)) || can(regex(":role/aws-service-role/", value)))])
     error_message = "Each of 'users' must be the ARN of an IAM role, got: ${join(", ", var.users)}."
-  }
-}
-
-variable "administrator_permission_sets" {
-  description = "The permission sets of IAM Identity Center, by name, whose roles in this account administer the key."
-  default     = []
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for value in var.administrator_permission_sets : can(regex("^[A-Za-z0-9_+=,.@-]{1,32}$", value))])
-    error_message = "Each of 'administrator_permission_sets' must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: ${join(", ", var.administrator_permission_sets)}."
-  }
-}
-
-variable "deployer_permission_sets" {
-  description = "The permission sets of IAM Identity Center, by name, whose roles in this account create, restore and change warehouses under the key."
-  default     = []
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for value in var.deployer_permission_sets : can(regex("^[A-Za-z0-9_+=,.@-]{1,32}$", value))])
-    error_message = "Each of 'deployer_permission_sets' must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: ${join(", ", var.deployer_permission_sets)}."
-  }
-}
-
-variable "user_permission_sets" {
-  description = "The permission sets of IAM Identity Center, by name, whose roles in this account use the key."
-  default     = []
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for value in var.user_permission_sets : can(regex("^[A-Za-z0-9_+=,.@-]{1,32}$", value))])
-    error_message = "Each of 'user_permission_sets' must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: ${join(", ", var.user_permission_sets)}."
-  }
-}
-
-variable "user_roles" {
-  description = "The roles to make, by name, that use the Data API with this key: whom each trusts, and what it is."
-  default     = {}
-  type = map(object({
-    description          = optional(string)
-    max_session_duration = optional(number, 3600)
-    path                 = optional(string, "/")
-    permissions_boundary = optional(string)
-    trusted_principals   = optional(list(string), [])
-    trusted_services     = optional(list(string), [])
-  }))
-  nullable = false
-
-  validation {
-    condition     = alltrue([for name, role in var.user_roles : can(regex("^[A-Za-z0-9_+=,.@-]{1,64}$", name))])
-    error_message = "Each name of 'user_roles' must be 1 to 64 letters, digits or any of _+=,.@-, got: ${join(", ", keys(var.user_roles))}."
-  }
-
-  validation {
-    condition     = alltrue([for name, role in var.user_roles : can(regex("^/([!-)+->@-z|~]{1,510}/)?$", role.path))])
-    error_message = "Each path of 'user_roles' must begin and end with /, have at most 512 characters, and none of *?{}."
-  }
-
-  validation {
-    condition     = alltrue([for name, role in var.user_roles : alltrue([for arn in role.trusted_principals : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:(root|(user|role)/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64})$", arn)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", arn)) || can(regex(":role/aws-(reserved|service-role)/", arn)))])])
-    error_message = "Each trusted principal of 'user_roles' must be the ARN of an IAM role, an IAM user or an account root."
-  }
-
-  validation {
-    condition     = alltrue([for name, role in var.user_roles : length(role.trusted_principals) + length(role.trusted_services) > 0])
-    error_message = "Each of 'user_roles' must name who may assume the role: trusted_principals or trusted_services."
   }
 }
 
@@ -110,7 +40,7 @@ variable "alias" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^alias/[A-Za-z0-9_/-]{1,250}$", var.alias)) && !startswith(var.alias, "alias/aws")
+    condition     = can(regex("^(?:alias/[\\w/-]{1,250})$", var.alias)) && !can(regex("^alias/aws", var.alias))
     error_message = "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: ${var.alias}."
   }
 }
@@ -132,6 +62,11 @@ variable "description" {
   default     = "Amazon Redshift and its Data API"
   type        = string
   nullable    = false
+
+  validation {
+    condition     = length(var.description) <= 8192
+    error_message = "'description' must be a text of 0 to 8192 characters, got: ${var.description}."
+  }
 }
 
 variable "multi_region" {
@@ -167,7 +102,7 @@ variable "via_services" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.via_services : can(regex("^[a-z0-9-]+([.][a-z0-9-]+)?[.]amazonaws[.]com$", value))])
+    condition     = alltrue([for value in var.via_services : can(regex("^(?:[a-z0-9-]+(\\.[a-z0-9-]+)?\\.amazonaws\\.com)$", value))])
     error_message = "Each of 'via_services' must be a kms:ViaService name such as redshift.us-east-1.amazonaws.com, got: ${join(", ", var.via_services)}."
   }
 }
@@ -184,4 +119,74 @@ variable "lockout_precondition" {
   default     = true
   type        = bool
   nullable    = false
+}
+
+variable "administrator_permission_sets" {
+  description = "The permission sets of IAM Identity Center, by name, whose roles in this account administer the key."
+  default     = []
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.administrator_permission_sets : can(regex("^(?:[\\w+=,.@-]{1,32})$", value))])
+    error_message = "Each of 'administrator_permission_sets' must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: ${join(", ", var.administrator_permission_sets)}."
+  }
+}
+
+variable "deployer_permission_sets" {
+  description = "The permission sets of IAM Identity Center, by name, whose roles in this account create, restore and change warehouses under the key."
+  default     = []
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.deployer_permission_sets : can(regex("^(?:[\\w+=,.@-]{1,32})$", value))])
+    error_message = "Each of 'deployer_permission_sets' must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: ${join(", ", var.deployer_permission_sets)}."
+  }
+}
+
+variable "user_permission_sets" {
+  description = "The permission sets of IAM Identity Center, by name, whose roles in this account use the key."
+  default     = []
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.user_permission_sets : can(regex("^(?:[\\w+=,.@-]{1,32})$", value))])
+    error_message = "Each of 'user_permission_sets' must be the name of a permission set: 1 to 32 letters, digits or any of _+=,.@-, got: ${join(", ", var.user_permission_sets)}."
+  }
+}
+
+variable "user_roles" {
+  description = "The roles to create, by name, that use the Data API with this key, each with the principals it trusts."
+  default     = {}
+  type = map(object({
+    description          = optional(string)
+    max_session_duration = optional(number, 3600)
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+    trusted_principals   = optional(list(string), [])
+    trusted_services     = optional(list(string), [])
+  }))
+  nullable = false
+
+  validation {
+    condition     = alltrue([for name, role in var.user_roles : can(regex("^(?:[\\w+=,.@-]{1,64})$", name))])
+    error_message = "Each name of 'user_roles' must be 1 to 64 letters, digits or any of _+=,.@-, got: ${join(", ", keys(var.user_roles))}."
+  }
+
+  validation {
+    condition     = alltrue([for name, role in var.user_roles : can(regex("^(?:/([!-)+->@-z|~]{1,510}/)?)$", role.path))])
+    error_message = "Each path of 'user_roles' must begin and end with /, have at most 512 characters, and none of *?{}."
+  }
+
+  validation {
+    condition     = alltrue([for name, role in var.user_roles : alltrue([for arn in role.trusted_principals : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:(root|(user|role)/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64}))$", arn)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", arn)) || can(regex(":role/aws-reserved/", arn))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", arn)) || can(regex(":role/aws-service-role/", arn)))])])
+    error_message = "Each trusted principal of 'user_roles' must be the ARN of an IAM role, an IAM user or an account root."
+  }
+
+  validation {
+    condition     = alltrue([for name, role in var.user_roles : length(role.trusted_principals) + length(role.trusted_services) > 0])
+    error_message = "Each of 'user_roles' must name who may assume the role: trusted_principals or trusted_services."
+  }
 }

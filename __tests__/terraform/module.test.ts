@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
-import { follows } from "../../modules/private/rule";
 import { version } from "../../package.json";
 import { TERRAFORM } from "../../tools/hcl/files";
-import { VALIDATIONS } from "../../tools/hcl/validations";
+import { follows, type Rule } from "../../modules/private/rule";
+import * as rules from "../../modules/private/rules";
+import { conditionOf } from "../../tools/hcl/conditions";
 import golden from "../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
@@ -164,7 +165,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
       role("team/aws-reserved/Any"),
     ];
     const ROLES = [ADMIN_ARN, role("p/r"), `arn:aws:iam::${ACCOUNT}:user/u`, "r", `${USER_ARN} `, ...RESERVED_ROLES];
-    const samples: Record<keyof typeof VALIDATIONS, readonly (number | string)[]> = {
+    const samples: Partial<Record<keyof typeof rules, readonly (number | string)[]>> = {
       ADMIN_USERNAME: ["admin", "a_1", "Admin", "public", "publican", "1a", "a".repeat(128), "a".repeat(129)],
       ALIAS: [
         "alias/a",
@@ -211,13 +212,14 @@ terraformLane("the Terraform modules, with the real terraform", () => {
       VIA_SERVICE: ["redshift.amazonaws.com", `redshift.${REGION}.amazonaws.com`, "redshift", "a.b.c.amazonaws.com"],
       WORKGROUP_NAME: ["abc", "ab", "a".repeat(63), "a".repeat(64)],
     };
-    const cases = Object.entries(VALIDATIONS).flatMap(([name, { holds, rule }]) =>
-      samples[name as keyof typeof VALIDATIONS].map((sample) => ({
+    const cases = Object.entries(samples).flatMap(([name, values]) => {
+      const rule = rules[name as keyof typeof rules] as Rule;
+      return values.map((sample) => ({
         expected: follows(sample, rule),
-        expression: `(${holds(JSON.stringify(sample))})`,
+        expression: `(${conditionOf(rule, JSON.stringify(sample))})`,
         name: `${name} ${sample}`,
-      })),
-    );
+      }));
+    });
     const { stdout } = spawnSync("terraform", ["console"], {
       cwd: directory,
       encoding: "utf8",

@@ -1,116 +1,101 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Token } from "cdktf";
+import { ref } from "cdktf/lib/tfExpression";
 import { version } from "../../package.json";
 import { TERRAFORM, terraformFiles } from "../../tools/hcl/files";
-import { type JsonObject, toHcl } from "../../tools/hcl/hcl";
-import { clusterModule, keyModule, serverlessModule } from "../../tools/hcl/modules";
+import { Call, Expression, Filter, Template, toHcl } from "../../tools/hcl/hcl";
+import { expression, ModuleStack } from "../../tools/hcl/module-stack";
 import { ROOT } from "../support/paths";
 
-const MODULES = [
-  ["key", keyModule],
-  ["cluster", clusterModule],
-  ["serverless", serverlessModule],
-] as const;
+const FILES = terraformFiles();
+const names = (text: string, block: string) =>
+  [...text.matchAll(new RegExp(`^${block} "(\\w+)"`, "gm"))].map(([, name]) => name!);
 
-describe.each(MODULES)("the module %s", (_, make) => {
-  const body = make().body();
-  const hcl = toHcl(body);
-  const names = (part: string) => Object.keys(body[part] as object);
+describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in terraform/%s", (folder) => {
+  const [main, outputs, variables, versions] = ["main", "outputs", "variables", "versions"].map((file) =>
+    FILES.get(`${folder}${file}.tf`)!,
+  ) as [string, string, string, string];
+  const all = main + outputs + variables;
 
-  test("leaves state and provider to its user, and shows nothing of the framework", () => {
-    expect(Object.keys(body)).not.toEqual(expect.arrayContaining(["provider"]));
-    expect(Object.keys(body.terraform as object).sort()).toStrictEqual(["required_providers", "required_version"]);
-    expect(JSON.stringify(body)).not.toMatch(/TfToken|"\/\/"|"removed"|cdktf/i);
+  test("has no provider, no backend, and nothing of the framework", () => {
+    expect(all + versions).not.toMatch(/^provider|backend|removed|TfToken|cdktf|object Object|e\+\d{3}/m);
   });
 
-  test("has names that a reader understands, and no hash", () => {
-    const resources = Object.values(body.resource as Readonly<Record<string, JsonObject>>).flatMap((of) =>
-      Object.keys(of),
-    );
+  test("has resources with plain names and no hash", () => {
+    const resources = [...main.matchAll(/^resource "\w+" "(.*)"/gm)].map(([, name]) => name!);
+    expect(resources.length).toBeGreaterThan(2);
     expect(resources.filter((name) => !/^[a-z_]+$/.test(name))).toStrictEqual([]);
   });
 
-  test("uses every variable, and none that it does not have", () => {
-    const { variable, ...rest } = body;
-    const used = new Set([...JSON.stringify(rest).matchAll(/\bvar\.(\w+)/g)].map(([, name]) => name!));
-    expect([...used].sort()).toStrictEqual(Object.keys(variable as object).sort());
+  test("uses each of its variables, and no others", () => {
+    const used = new Set([...all.matchAll(/\bvar\.(\w+)/g)].map(([, name]) => name!));
+    expect([...used].sort()).toStrictEqual(names(variables, "variable").sort());
   });
 
-  test("describes every variable and output", () => {
-    for (const part of ["variable", "output"]) {
-      const described = Object.values(body[part] as Readonly<Record<string, JsonObject>>);
-      expect(described.map(({ description }) => description)).not.toContain(undefined);
-      expect(names(part).length).toBeGreaterThan(3);
-    }
+  test("describes each variable and output", () => {
+    const blocks = names(variables, "variable").length + names(outputs, "output").length;
+    expect([...(variables + outputs).matchAll(/^ {2}description += ".+"$/gm)]).toHaveLength(blocks);
   });
 
-  test("names variables, and no props", () => {
-    const sentences = [...hcl.matchAll(/(?:error_message|description) += (".*")$/gm)].map(([, text]) => text!);
-    expect(sentences.filter((text) => /['`][a-z]+[A-Z]/.test(text))).toStrictEqual([]);
-    expect(hcl).not.toContain("deletion_protection");
+  test("names variables in its texts, and no props", () => {
+    const texts = [...all.matchAll(/(?:error_message|description) += (".*")$/gm)].map(([, text]) => text!);
+    expect(texts.filter((text) => /['`][a-z]+[A-Z]/.test(text))).toStrictEqual([]);
+    expect(FILES.get(`${folder}README.md`)).not.toMatch(/['`][a-z]+[A-Z]/);
+    expect(all).not.toContain("deletion_protection");
   });
-});
 
-test("the key waits for the roles that its policy names, and so do resources that take their ARNs", () => {
-  const { output, resource } = keyModule().body() as Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
-  const waits = { depends_on: [expect.stringContaining("aws_iam_role.user_role") as string] };
-  expect(resource!.aws_kms_key!.key).toMatchObject(waits);
-  expect(output!.user_role_arns).toMatchObject(waits);
-});
-
-test("the cluster makes a parameter group only if it takes none that exists", () => {
-  const { resource } = clusterModule().body() as Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
-  expect(resource!.aws_redshift_parameter_group).toMatchObject({
-    cluster_parameter_group: {
-      count: "${var.cluster_parameter_group_name == null ? 1 : 0}",
-      name: "${var.cluster_identifier}",
-    },
-  });
-  expect(resource!.aws_redshift_cluster).toMatchObject({
-    cluster: {
-      cluster_parameter_group_name:
-        "${var.cluster_parameter_group_name == null ? one(aws_redshift_parameter_group.cluster_parameter_group[*].name) : " +
-        "var.cluster_parameter_group_name}",
-    },
+  test("lists each variable and output in its README", () => {
+    const readme = FILES.get(`${folder}README.md`)!;
+    const rows = [...readme.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name!);
+    expect(rows).toStrictEqual([...names(variables, "variable"), ...names(outputs, "output")]);
   });
 });
 
-test("HCL: values that the JSON syntax cannot distinguish, and characters that a quote must escape", () => {
-  const hcl = toHcl({
-    variable: {
-      names: {
-        type: "list(string)",
-        default: "${null}",
-        validation: [{ error_message: 'a "b"', condition: "${true}" }],
-      },
-    },
-    resource: {
-      thing: {
-        one: {
-          depends_on: ["thing.two"],
-          tags: { "a b": '${var.names["x"]}-$${kept}' },
-          for_each: "${var.names}",
-          lifecycle: { prevent_destroy: true },
-        },
-      },
-    },
-    data: { caller: { who: {} } },
-  });
-  expect(hcl).toBe(`variable "names" {
-  type    = list(string)
-  default = null
+test("the key waits for the roles that its policy names, and so does the output of their ARNs", () => {
+  const waits = "  depends_on              = [aws_iam_role.user_role]";
+  expect(FILES.get("main.tf")).toContain(waits);
+  expect(FILES.get("outputs.tf")).toContain("  depends_on  = [aws_iam_role.user_role]");
+});
 
-  validation {
-    condition     = true
-    error_message = "a \\"b\\""
-  }
-}
+test("the cluster creates a parameter group only if no existing one is given", () => {
+  const main = FILES.get("modules/cluster/main.tf")!;
+  expect(main).toContain("  count       = var.cluster_parameter_group_name == null ? 1 : 0");
+  expect(main).toContain(
+    "= var.cluster_parameter_group_name == null ? " +
+      "one(aws_redshift_parameter_group.cluster_parameter_group[*].name) : var.cluster_parameter_group_name",
+  );
+});
 
-resource "thing" "one" {
+test("HCL writes each kind of value", () => {
+  const body = {
+    depends_on: [new Expression("thing.two")],
+    tags: { "a b": new Template([new Expression('var.names["x"]'), "-$${kept}"]), c: 'a "b"', d: null },
+    for_each: new Expression("var.names"),
+    lifecycle: { prevent_destroy: true },
+    policy: new Call("jsonencode", new Filter([{ a: {}, b: 1 }], "one", "true")),
+  };
+  expect(
+    toHcl([
+      { body, labels: ["thing", "one"], type: "resource" },
+      { body: {}, labels: ["caller", "who"], type: "data" },
+    ]),
+  ).toBe(`resource "thing" "one" {
   for_each = var.names
   tags = {
     "a b" = "\${var.names["x"]}-$\${kept}"
+    c     = "a \\"b\\""
+    d     = null
   }
+  policy = jsonencode([
+    for one in [
+      {
+        a = {}
+        b = 1
+      },
+    ] :
+    one if true
+  ])
   depends_on = [thing.two]
 
   lifecycle {
@@ -122,8 +107,41 @@ data "caller" "who" {}
 `);
 });
 
-test("HCL: an expression that does not end is refused", () => {
-  expect(() => toHcl({ locals: { a: "${jsonencode({}" } })).toThrow("an expression must end, got: ${jsonencode({}");
+test("a module resolves tokens within strings, expressions and policies", () => {
+  const module = new ModuleStack("Title", "Summary");
+  const name = expression("var.name");
+  module.local("template", `a-${name}-$\${aws:userid}`);
+  module.local("nested", `\${length([for a in ${name} : "\${a}"]) > ${Token.asString(ref("var.min"))}}`);
+  module.local("braces", `{ "${name}" }`);
+  module.local("number", Token.asNumber(ref("var.number")));
+  module.local("policy", module.policy(JSON.stringify({ Version: "v", Statement: [{ Principal: { AWS: name } }] })));
+  const locals = module.blocks().filter(({ type }) => type === "locals");
+  expect(toHcl(locals)).toBe(`locals {
+  template = "a-\${var.name}-$\${aws:userid}"
+  nested   = length([for a in var.name : "\${a}"]) > var.min
+  braces   = "{ \\"\${var.name}\\" }"
+  number   = var.number
+  policy = jsonencode({
+    Version = "v"
+    Statement = [
+      for statement in [
+        {
+          Principal = {
+            AWS = var.name
+          }
+        },
+      ] :
+      statement if length(flatten(values(statement.Principal))) > 0
+    ]
+  })
+}
+`);
+});
+
+test("a policy is refused within an expression", () => {
+  const module = new ModuleStack("Title", "Summary");
+  module.local("policy", `\${length(${module.policy("{}")})}`);
+  expect(() => module.blocks()).toThrow("A policy must be the whole value of an argument.");
 });
 
 const byName = ([one]: readonly [string, string], [other]: readonly [string, string]) => (one < other ? -1 : 1);

@@ -1,6 +1,6 @@
 import { DataAwsIamRoles } from "@cdktf/provider-aws/lib/data-aws-iam-roles";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
-import { Annotations, Fn, type TerraformProvider, Token } from "cdktf";
+import { Annotations, Fn, type TerraformProvider, Token, TerraformSelf } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { accountIdOf, checkEnvironment, literalPartition, partitionFor } from "../private/aws-environment";
 import {
@@ -445,7 +445,7 @@ class PermissionSetRole extends Construct implements IDataApiRole {
         lifecycle: {
           postcondition: [
             {
-              condition: "${length(self.arns) == 1}",
+              condition: `\${length(${TerraformSelf.getString("arns")}) == 1}`,
               errorMessage:
                 `The permission set ${permissionSetName} must have exactly one role in this account, got: ` +
                 "${length(self.arns)}. Assign the permission set to the account, or correct its name.",

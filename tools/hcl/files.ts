@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type JsonObject, toHcl } from "./hcl";
+import { toHcl } from "./hcl";
 import type { ModuleStack } from "./module-stack";
 import { clusterModule, keyModule, serverlessModule } from "./modules";
 import { readme, type TopOfModules } from "./readme";
@@ -27,11 +27,12 @@ export function terraformFiles(): ReadonlyMap<string, string> {
 }
 
 function filesOf(folder: string, module: ModuleStack, top?: TopOfModules): [path: string, text: string][] {
-  const body = module.body();
-  const blocks = (types: readonly string[]): JsonObject =>
-    Object.fromEntries(types.filter((type) => type in body).map((type) => [type, body[type]!]));
+  const blocks = module.blocks();
   return [
-    ...Object.entries(BLOCKS_OF_FILES).map(([file, types]): [string, string] => [file, toHcl(blocks(types))]),
-    ["README.md", readme(module, body, top)] as [string, string],
+    ...Object.entries(BLOCKS_OF_FILES).map(([file, types]): [string, string] => [
+      file,
+      toHcl(blocks.filter(({ type }) => types.includes(type))),
+    ]),
+    ["README.md", readme(module, blocks, top)] as [string, string],
   ].map(([file, text]) => [join(folder, file), text]);
 }

@@ -3,48 +3,76 @@ import { DataAwsPartition } from "@cdktf/provider-aws/lib/data-aws-partition";
 import { DataAwsRegion } from "@cdktf/provider-aws/lib/data-aws-region";
 import {
   App,
-  DefaultTokenResolver,
-  StringConcat,
+  type IResolvable,
   TerraformDataSource,
-  TerraformElement,
-  TerraformLocal,
-  TerraformOutput,
-  type TerraformOutputConfig,
+  type TerraformElement,
+  TerraformResource,
   TerraformStack,
-  TerraformVariable,
+  Token,
   Tokenization,
 } from "cdktf";
-import { defined } from "../../modules/private/defined";
-import { snakeCase, snakeCased, variableDescription } from "./descriptions";
-import type { Json, JsonObject } from "./hcl";
-import { VALIDATIONS } from "./validations";
+import { ref } from "cdktf/lib/tfExpression";
+import type { PropRule, PropSet } from "../../modules/private/prop-rules";
+import type { Rule } from "../../modules/private/rule";
+import { readDescriptions } from "../docs/descriptions";
+import { conditionOf } from "./conditions";
+import { type Block, type Body, HclValue, Template, textOf, type Value } from "./hcl";
+import { HclResolver, ListToken, PolicyToken } from "./resolver";
 
-type RuleName = keyof typeof VALIDATIONS;
+export const PROVIDER_VERSION = ">= 5.100, < 7";
+export const TERRAFORM_VERSION = ">= 1.7";
+const DESCRIPTIONS = readDescriptions();
+/** The types of variables, by the kind of a prop. */
+const TYPES = { flag: "bool", list: "list(string)", map: "map(string)", number: "number", text: "string" } as const;
+/** The defaults of variables whose props may be absent. */
+const ABSENT = { flag: null, list: [], map: {}, number: null, text: null } as const;
 
-/** A variable that a module has beside those that stand for a prop. */
-export interface VariableConfig {
-  readonly default?: Json | undefined;
+/** A variable of a module. Without a default it is required. */
+export interface Variable {
+  readonly checks: readonly { readonly condition: string; readonly error: string }[];
+  readonly default?: Value | undefined;
   readonly description: string;
   readonly type: string;
 }
 
-/** The parts of a stack that a module must not have: the user of the module decides about them, or never had anything to let go of. */
-const NOT_IN_A_MODULE = ["//", "provider", "removed"];
+/** An output of a module; its value may have tokens. */
+export interface Output {
+  readonly depends_on?: readonly string[] | undefined;
+  readonly description: string;
+  readonly precondition?: { readonly condition: string; readonly error_message: string } | undefined;
+  readonly value: unknown;
+}
 
-/** A stack of constructs that becomes a Terraform module: its props are variables. */
+type VariableRule = PropRule & { readonly isRequired: boolean };
+
+/** The props of an interface that are variables of a module. */
+export interface VariableSelection<P extends string> {
+  /** The props that are none, besides those that decide what is synthesized. */
+  readonly except?: readonly P[] | undefined;
+  /** The optional props that the module requires, with the members of their rules that differ. */
+  readonly required?: Readonly<Partial<Record<P, Partial<PropRule>>>> | undefined;
+}
+
+/** A string token of an expression. */
+export function expression(text: string): string {
+  return Token.asString(ref(text));
+}
+
+/** A stack of constructs that becomes a Terraform module. */
 export class ModuleStack extends TerraformStack {
-  public readonly variables: TerraformVariable[] = [];
-  public readonly outputs: TerraformOutput[] = [];
+  public readonly outputs = new Map<string, Output>();
+  private readonly variables = new Map<string, object>();
+  private readonly locals = new Map<string, unknown>();
+  /** The phrases of the constructs' texts, and those of the module's. */
+  private readonly phrases = new Map([
+    ["set 'deletionProtection' to false", "take the module out of the configuration"],
+  ]);
 
   public constructor(
     public readonly title: string,
     public readonly summary: string,
   ) {
     super(new App({ stackTraces: false }), "module");
-    this.addOverride("terraform", {
-      required_providers: { aws: { source: "hashicorp/aws", version: ">= 5.100, < 7" } },
-      required_version: ">= 1.7",
-    });
   }
 
   /** Account, Region and partition, which a module takes from the provider that it is given. */
@@ -56,161 +84,180 @@ export class ModuleStack extends TerraformStack {
     };
   }
 
-  /** The variable of a prop that is a text. Without a default it must be given; null leaves it to the provider. */
-  public text(prop: string, rule?: RuleName, preset?: string | null): string {
-    return this.scalar(prop, "string", rule, preset).stringValue;
-  }
-
-  /** The variable of a prop that is a number. */
-  public number(prop: string, rule?: RuleName, preset?: number | null): number {
-    return this.scalar(prop, "number", rule, preset).numberValue;
-  }
-
-  /** The variable of a prop that is true or false. */
-  public flag(prop: string, preset: boolean | null): boolean {
-    return this.scalar(prop, "bool", undefined, preset).booleanValue as unknown as boolean;
-  }
-
-  /** The variable of a prop that is a list of texts. */
-  public list(prop: string, rule: RuleName, preset?: readonly string[]): string[] {
-    const variable = this.scalar(prop, "list(string)", undefined, preset);
-    const name = variable.node.id;
-    const { holds, rule: of } = VALIDATIONS[rule];
-    variable.addValidation({
-      condition: `\${alltrue([for value in var.${name} : ${holds("value")}])}`,
-      errorMessage: `Each of '${name}' must ${of.must}, got: \${join(", ", var.${name})}.`,
-    });
-    return variable.listValue;
-  }
-
-  /** Refuses an empty list. */
-  public atLeastOne(name: string, what: string): void {
-    this.variables
-      .find(({ node }) => node.id === name)!
-      .addValidation({
-        condition: `\${length(var.${name}) > 0}`,
-        errorMessage: `'${name}' must name at least one ${what}.`,
+  /** Adds a variable for each prop that Terraform may give, and returns the tokens of their values. */
+  public props<P extends object>(
+    { name, rules }: PropSet<object>,
+    { except = [], required }: VariableSelection<string & keyof P> = {},
+  ): P {
+    const overrides: Readonly<Record<string, Partial<PropRule> | undefined>> = required ?? {};
+    const tokens = Object.entries(rules as Readonly<Record<string, VariableRule>>)
+      .filter(([, { isDecision, kind }]) => kind !== "code" && !isDecision)
+      .filter(([prop]) => !(except as readonly string[]).includes(prop))
+      .map(([prop, rule]) => {
+        const isRequired = rule.isRequired || prop in overrides;
+        return [prop, this.prop(name, prop, { ...rule, ...overrides[prop], isRequired })];
       });
+    return Object.fromEntries(tokens) as P;
   }
 
-  /** The variable of a construct's tags. */
-  public tags(prop: string): Record<string, string> {
-    return this.scalar(prop, "map(string)", undefined, {}).value as Record<string, string>;
+  /** Adds a variable, and returns the expression of its value. */
+  public variable(name: string, { checks, default: preset, description, type }: Variable): string {
+    const validation = checks.map(({ condition, error }) => ({
+      condition: expression(condition),
+      error_message: error,
+    }));
+    this.variables.set(name, { description, default: preset, type, nullable: preset === null, validation });
+    return `var.${name}`;
   }
 
-  /** A variable that is no prop. */
-  public variable(name: string, config: VariableConfig): TerraformVariable {
-    const variable = new TerraformVariable(this, name, {
-      ...config,
-      // A null is dropped on the way; an expression is not.
-      default: config.default === null ? "${null}" : config.default,
-      nullable: config.default === null,
-    });
-    this.variables.push(variable);
-    return variable;
+  /** Adds a local, and returns its token. */
+  public local(name: string, value: unknown): string {
+    this.locals.set(name, value);
+    return expression(`local.${name}`);
   }
 
   /**
-   * A list whose length is unknown at synthesis, as a policy has it: sorted, without duplicates, a single
-   * value as a text. The two are of different types, so both are encoded before either is taken.
+   * Adds a local list whose length is unknown at synthesis: sorted, without duplicates. A policy has a single value as a string.
+   * A string and a list are of different types, so both are encoded before one is taken.
    *
-   * @returns a text that stands for the list if a construct takes one element; see `body`
+   * @returns the token of the list, for a construct that takes one item
    */
-  public canonical(name: string, list: string): string {
-    // A local may have a variable's name, and a construct not another one's.
-    new TerraformLocal(this, `${name}_local`, `\${sort(distinct(${list}))}`).overrideLogicalId(name);
+  public list(name: string, list: string): string {
+    this.local(name, expression(`sort(distinct(${list}))`));
     const [all, first] = [`jsonencode(local.${name})`, `jsonencode(local.${name}[0])`];
-    const expression = `\${jsondecode(length(local.${name}) == 1 ? ${first} : ${all})}`;
-    return new TerraformLocal(this, `${name}_canonical`, expression).asString;
+    this.local(`${name}_canonical`, expression(`jsondecode(length(local.${name}) == 1 ? ${first} : ${all})`));
+    return Token.asString(new ListToken(name));
   }
 
-  /** A text with the expressions that its tokens stand for. */
-  public resolved(text: string): string {
-    const resolver = new DefaultTokenResolver(new StringConcat());
-    return Tokenization.resolve(text, { resolver, scope: this }) as string;
+  /** Returns the token of a policy document. */
+  public policy(json: string): string {
+    return Token.asString(new PolicyToken(json));
   }
 
-  public output(
-    name: string,
-    description: string,
-    value: unknown,
-    dependsOn?: TerraformElement & { fqn: string },
-  ): TerraformOutput {
-    const config = defined<TerraformOutputConfig>({ description, dependsOn: dependsOn && [dependsOn], value });
-    const output = new TerraformOutput(this, name, config);
-    this.outputs.push(output);
-    return output;
+  /** Returns the text of a value in an expression. */
+  public textOf(value: string): string {
+    return textOf(this.resolved(value));
   }
 
-  /** The module in Terraform's JSON syntax. */
-  public body(): JsonObject {
-    this.prepareStack();
-    let text = JSON.stringify(this.toTerraform());
-    for (const element of this.node.findAll().filter((node) => TerraformElement.isTerraformElement(node))) {
-      text = text.replaceAll(element.friendlyUniqueId, nameOf(element));
+  /** Returns the blocks of the module. */
+  public blocks(): readonly Block[] {
+    // Constructs read the same data sources, which become one.
+    const elements = new Map<string, Block>();
+    for (const element of this.node.findAll()) {
+      if (element instanceof TerraformResource || element instanceof TerraformDataSource) {
+        const type = element instanceof TerraformResource ? "resource" : "data";
+        const labels = [element.terraformResourceType, element.friendlyUniqueId] as const;
+        const content = element.toTerraform() as Record<string, Record<string, Record<string, object>>>;
+        const body = { ...content[type]![labels[0]]![labels[1]], "//": undefined };
+        elements.set([type, ...labels].join("."), { body: this.resolved(body) as Body, labels, type });
+      }
     }
-    // The text that stands for a list is one element of a list when the constructs compute with it.
-    text = text.replace(/\[local\.(\w+)_canonical\]/g, "local.$1");
-    return cleaned(JSON.parse(text) as Json) as JsonObject;
+    const named = (type: string, bodies: ReadonlyMap<string, object>): readonly Block[] =>
+      [...bodies].map(([name, body]) => ({ body: this.resolved(body) as Body, labels: [name], type }));
+    const blocks = [
+      { body: VERSIONS, labels: [], type: "terraform" },
+      { body: this.resolved(Object.fromEntries(this.locals)) as Body, labels: [], type: "locals" },
+      ...[...elements.values()].sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0)),
+      ...named("variable", this.variables),
+      ...named("output", this.outputs),
+    ];
+    return blocks.map((block) => ({ ...block, body: this.worded(block.body) as Body }));
   }
 
-  private scalar(prop: string, type: string, rule: RuleName | undefined, preset: Json | undefined): TerraformVariable {
-    const name = snakeCase(prop.split(".")[1]!);
-    const variable = this.variable(name, {
+  protected override allocateLogicalId(element: TerraformElement): string {
+    const ids = element.node.scopes.slice(this.node.scopes.length).map(({ node }) => node.id);
+    // Data sources of a name are the same, whichever construct reads them, and become one.
+    const names = element instanceof TerraformDataSource ? ids.slice(-1) : ids.filter((id) => id !== "Resource");
+    return names.map(snakeCase).join("_");
+  }
+
+  private prop(props: string, prop: string, rule: VariableRule): unknown {
+    const name = snakeCase(prop);
+    const kind = rule.kind as keyof typeof TYPES;
+    const preset = rule.isRequired ? undefined : ((rule.preset as Value | undefined) ?? ABSENT[kind]);
+    const description = DESCRIPTIONS.get(`${props}.${prop}`)!;
+    const isInWords = !rule.isRequired && rule.preset === undefined && description.preset !== undefined;
+    this.phrases.set(`'${prop}'`, `'${name}'`).set(`\`${prop}\``, `\`${name}\``);
+    this.variable(name, {
+      checks: checksOf(name, kind, rule, preset),
       default: preset,
-      description: variableDescription(prop, isLeftOut(preset)),
-      type,
+      description: isInWords ? `${description.meaning} Default: ${description.preset}.` : description.meaning,
+      type: TYPES[kind],
     });
-    if (rule) {
-      const { holds, rule: of } = VALIDATIONS[rule];
-      const condition = holds(`var.${name}`);
-      // A message is put together even if nothing is wrong, and a null has no place in it.
-      const [holdsOrNull, shown] =
-        preset === null
-          ? [`var.${name} == null ? true : (${condition})`, `coalesce(var.${name}, "null")`]
-          : [condition, `var.${name}`];
-      variable.addValidation({
-        condition: `\${${holdsOrNull}}`,
-        errorMessage: `'${name}' must ${of.must}, got: \${${shown}}.`,
-      });
+    const token: IResolvable = ref(`var.${name}`);
+    return {
+      flag: token,
+      list: Token.asList(token),
+      map: token,
+      number: Token.asNumber(token),
+      text: Token.asString(token),
+    }[kind];
+  }
+
+  private resolved(value: unknown): Value {
+    return Tokenization.resolve(value, { resolver: new HclResolver(), scope: this }) as Value;
+  }
+
+  /** The texts of a body in the words of the module. */
+  private worded(value: Value): Value {
+    if (typeof value === "string") {
+      return [...this.phrases].reduce((text, [phrase, words]) => text.replaceAll(phrase, words), value);
     }
-    return variable;
+    if (value instanceof Template) {
+      return new Template(value.parts.map((part) => (typeof part === "string" ? (this.worded(part) as string) : part)));
+    }
+    if (Array.isArray(value)) {
+      return value.map((item: Value) => this.worded(item));
+    }
+    return typeof value !== "object" || value === null || value instanceof HclValue
+      ? value
+      : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.worded(member)]));
   }
 }
 
-/** Whether a default has no meaning by itself. */
-function isLeftOut(preset: Json | undefined): boolean {
-  return preset === null || (typeof preset === "object" && Object.keys(preset).length === 0);
-}
+const VERSIONS: Body = {
+  required_providers: { aws: { source: "hashicorp/aws", version: PROVIDER_VERSION } },
+  required_version: TERRAFORM_VERSION,
+};
 
-/** The name of a resource in a module: its place in the tree of constructs, without what the framework adds to it. */
-function nameOf(element: TerraformElement): string {
-  const hashed = /^(.*)_[0-9A-F]{8}$/.exec(element.friendlyUniqueId)?.[1];
-  if (hashed === undefined) {
-    return element.friendlyUniqueId;
-  }
-  // Data sources of a name are alike, whichever construct reads them, and become one.
-  const name = element instanceof TerraformDataSource ? element.node.id : hashed.replace(/_?Resource$/, "");
+/** A prop's name as Terraform spells arguments. */
+export function snakeCase(name: string): string {
   return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }
 
-/** Without what does not belong in a module, and with messages that name its variables. */
-function cleaned(value: Json, name?: string): Json {
-  if (name === "error_message") {
-    return snakeCased(value as string).replace(
-      "set 'deletion_protection' to false",
-      "take the module out of the configuration",
-    );
+/** The checks of each item of a list, by the expression of the list. */
+export function itemChecks(name: string, list: string, rule: Rule): Variable["checks"] {
+  const condition = conditionOf(rule, "value");
+  return condition === undefined
+    ? []
+    : [
+        {
+          condition: `alltrue([for value in ${list} : ${condition}])`,
+          error: `Each of '${name}' must ${rule.must}, got: ${expression(`join(", ", ${list})`)}.`,
+        },
+      ];
+}
+
+function checksOf(
+  name: string,
+  kind: keyof typeof TYPES,
+  { atLeastOne, rule }: PropRule,
+  preset: Value | undefined,
+): Variable["checks"] {
+  const value = `var.${name}`;
+  if (rule === undefined || kind === "flag") {
+    return [];
   }
-  if (typeof value !== "object" || value === null) {
-    return value;
+  if (kind === "list") {
+    const isEmpty = { condition: `length(${value}) > 0`, error: `'${name}' must name at least one ${atLeastOne}.` };
+    return [...itemChecks(name, value, rule), ...(atLeastOne === undefined ? [] : [isEmpty])];
   }
-  if (Array.isArray(value)) {
-    return value.map((member: Json) => cleaned(member));
+  const condition = conditionOf(rule, value);
+  if (condition === undefined) {
+    return [];
   }
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([key]) => !NOT_IN_A_MODULE.includes(key) && !(key === "backend" && name === "terraform"))
-      .map(([key, member]) => [key, cleaned(member, key)]),
-  );
+  // Terraform evaluates the text of an error also if nothing is wrong, and a text has no place for null.
+  const [conditionOrNull, shown] =
+    preset === null ? [`${value} == null ? true : (${condition})`, `coalesce(${value}, "null")`] : [condition, value];
+  return [{ condition: conditionOrNull, error: `'${name}' must ${rule.must}, got: ${expression(shown)}.` }];
 }

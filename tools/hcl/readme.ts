@@ -1,14 +1,15 @@
-import type { JsonObject } from "./hcl";
-import type { ModuleStack } from "./module-stack";
+import type { Block, Body } from "./hcl";
+import { type ModuleStack, PROVIDER_VERSION, TERRAFORM_VERSION } from "./module-stack";
 
 const NOTES = `## Notes
 
-- **The caller of a plan must be an administrator** of the key, or the account root must be one: KMS refuses a key policy that its
-  caller could not change again, and the plan fails with that reason before anything is made. \`lockout_precondition\` and
-  \`bypass_policy_lockout_safety_check\` are the ways around.
-- **\`prevent_destroy\`** is on for the key and the warehouses. It holds while they are in the configuration: to destroy one,
-  take its module out, plan, and apply. The key is then restorable for its deletion window, and a cluster leaves a final
+- **The caller of a plan must be an administrator** of the key, or the account root must be one. KMS refuses a key policy that its
+  caller could not change again, so the plan fails before anything is created. \`lockout_precondition\` and
+  \`bypass_policy_lockout_safety_check\` turn the check off.
+- **\`prevent_destroy\`** is on for the key and the warehouses while they are in the configuration. To destroy one, remove its
+  module from the configuration, plan, and apply. KMS can restore the key during its deletion window, and a cluster leaves a final
   snapshot.
+- **Users** are in the order of \`user_role_arns\`. A plan that removes a user also replaces the policies of the users after it.
 - **Addresses** of resources, and names of variables and outputs, change with a major version only.
 `;
 
@@ -20,25 +21,33 @@ export interface TopOfModules {
   readonly usage: string;
 }
 
-/** The README of a module: what it makes, how it is used, and its inputs and outputs. */
-export function readme(module: ModuleStack, body: JsonObject, top?: TopOfModules): string {
-  const variables = Object.entries(body.variable as Readonly<Record<string, JsonObject>>);
-  const outputs = Object.entries(body.output as Readonly<Record<string, JsonObject>>);
-  const inputs = variables.map(([name, { default: preset, description, type }]) => [
-    `\`${name}\``,
+/** Returns the README of a module, with the tables of terraform-docs. */
+export function readme(module: ModuleStack, blocks: readonly Block[], top?: TopOfModules): string {
+  const bodies = (type: string): readonly (readonly [string, Body])[] =>
+    blocks.filter((block) => block.type === type).map(({ body, labels }) => [`\`${labels[0]}\``, body]);
+  const resources = blocks
+    .filter(({ type }) => type === "resource" || type === "data")
+    .map(({ labels, type }) => [`\`${labels.join(".")}\``, type === "data" ? "data source" : "resource"]);
+  const inputs = bodies("variable").map(([name, { default: preset, description, type }]) => [
+    name,
     description as string,
-    `\`${(type as string).replace(/\s+/g, " ")}\``,
-    preset === undefined ? "required" : `\`${preset === "${null}" ? "null" : JSON.stringify(preset)}\``,
+    `\`${(type as string).split(/\s+/).join(" ")}\``,
+    preset === undefined ? "n/a" : `\`${JSON.stringify(preset)}\``,
+    preset === undefined ? "yes" : "no",
   ]);
+  const outputs = bodies("output").map(([name, { description }]) => [name, description as string]);
+  const requirements = [
+    ["terraform", `\`${TERRAFORM_VERSION}\``],
+    ["aws", `\`${PROVIDER_VERSION}\``],
+  ];
   const parts = [
     `# ${module.title}`,
     module.summary,
     ...(top ? [`## Modules\n\n${modules(top)}`, `## Usage\n\n\`\`\`hcl\n${top.usage}\`\`\``] : []),
-    `## Inputs\n\n${table(["name", "description", "type", "default"], inputs)}`,
-    `## Outputs\n\n${table(
-      ["name", "description"],
-      outputs.map(([name, { description }]) => [`\`${name}\``, description as string]),
-    )}`,
+    `## Requirements\n\n${table(["Name", "Version"], requirements)}`,
+    `## Resources\n\n${table(["Name", "Type"], resources)}`,
+    `## Inputs\n\n${table(["Name", "Description", "Type", "Default", "Required"], inputs)}`,
+    `## Outputs\n\n${table(["Name", "Description"], outputs)}`,
     ...(top ? [NOTES.trim()] : []),
   ];
   return `${parts.join("\n\n")}\n`;

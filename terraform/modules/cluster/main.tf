@@ -1,5 +1,4 @@
 locals {
-  key_region = split(":", var.key_arn)[3]
   user_policy_without_key = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -109,8 +108,8 @@ locals {
         Condition = {
           StringEquals = {
             "kms:ViaService" = [
-              "redshift-serverless.${local.key_region}.amazonaws.com",
-              "redshift.${local.key_region}.amazonaws.com",
+              "redshift-serverless.${split(":", var.key_arn)[3]}.amazonaws.com",
+              "redshift.${split(":", var.key_arn)[3]}.amazonaws.com",
               "redshift.amazonaws.com",
             ]
           }
@@ -177,6 +176,7 @@ resource "aws_redshift_cluster" "cluster" {
   final_snapshot_identifier            = "${var.cluster_identifier}-final"
   iam_roles                            = var.iam_roles
   kms_key_id                           = var.key_arn
+  maintenance_track_name               = var.maintenance_track_name
   manage_master_password               = true
   master_password_secret_kms_key_id    = var.key_arn
   master_username                      = var.master_username

@@ -4,61 +4,8 @@ variable "key_arn" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9_-]+$", var.key_arn))
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$", var.key_arn))
     error_message = "'key_arn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: ${var.key_arn}."
-  }
-}
-
-variable "multi_az" {
-  description = "Whether the cluster runs in two Availability Zones at once: two nodes or more in each, and subnets in three zones."
-  default     = false
-  type        = bool
-  nullable    = false
-}
-
-variable "availability_zone_relocation_enabled" {
-  description = "Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster with subnets in several zones, and the provider shows a diff if it is not set. Default: true, unless the cluster is multi-AZ, which has its own failover, or has one subnet only."
-  default     = null
-  type        = bool
-  nullable    = true
-}
-
-variable "subnet_ids" {
-  description = "The subnets. A serverless workgroup requires three Availability Zones, or two without enhanced VPC routing."
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for value in var.subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", value))])
-    error_message = "Each of 'subnet_ids' must be a subnet ID such as subnet-0123456789abcdef0, got: ${join(", ", var.subnet_ids)}."
-  }
-
-  validation {
-    condition     = length(var.subnet_ids) > 0
-    error_message = "'subnet_ids' must name at least one subnet."
-  }
-}
-
-variable "automated_snapshot_retention_period" {
-  description = "How long automated snapshots are kept, in days: 1 to 35."
-  default     = 7
-  type        = number
-  nullable    = false
-
-  validation {
-    condition     = var.automated_snapshot_retention_period >= 1 && var.automated_snapshot_retention_period <= 35 && floor(var.automated_snapshot_retention_period) == var.automated_snapshot_retention_period
-    error_message = "'automated_snapshot_retention_period' must be an integer from 1 to 35, got: ${var.automated_snapshot_retention_period}."
-  }
-}
-
-variable "cluster_identifier" {
-  description = "The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9-]{0,62}$", var.cluster_identifier)) && !can(regex("--|-$", var.cluster_identifier))
-    error_message = "'cluster_identifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: ${var.cluster_identifier}."
   }
 }
 
@@ -69,7 +16,7 @@ variable "database_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9_$]{0,63}$", var.database_name))
+    condition     = can(regex("^(?:[a-z][a-z0-9_$]{0,63})$", var.database_name))
     error_message = "'database_name' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: ${var.database_name}."
   }
 }
@@ -81,7 +28,7 @@ variable "default_iam_role_arn" {
   nullable    = true
 
   validation {
-    condition     = var.default_iam_role_arn == null ? true : (can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", var.default_iam_role_arn)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", var.default_iam_role_arn)) || can(regex(":role/aws-(reserved|service-role)/", var.default_iam_role_arn))) && !can(regex(":role/aws-(reserved|service-role)/", var.default_iam_role_arn)))
+    condition     = var.default_iam_role_arn == null ? true : (can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:role/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64})$", var.default_iam_role_arn)) && !can(regex(":role/aws-(?:reserved|service-role)/", var.default_iam_role_arn)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", var.default_iam_role_arn)) || can(regex(":role/aws-reserved/", var.default_iam_role_arn))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", var.default_iam_role_arn)) || can(regex(":role/aws-service-role/", var.default_iam_role_arn))))
     error_message = "'default_iam_role_arn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${coalesce(var.default_iam_role_arn, "null")}."
   }
 }
@@ -93,7 +40,7 @@ variable "iam_roles" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.iam_roles : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value))) && !can(regex(":role/aws-(reserved|service-role)/", value))])
+    condition     = alltrue([for value in var.iam_roles : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:role/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64})$", value)) && !can(regex(":role/aws-(?:reserved|service-role)/", value)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", value)) || can(regex(":role/aws-reserved/", value))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", value)) || can(regex(":role/aws-service-role/", value)))])
     error_message = "Each of 'iam_roles' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${join(", ", var.iam_roles)}."
   }
 }
@@ -110,15 +57,49 @@ variable "log_exports" {
   }
 }
 
-variable "master_username" {
-  description = "The admin's name: 1 to 128 lowercase letters, digits or underscores. A restored cluster has the snapshot's; another name replaces the cluster."
-  default     = "warehouse_admin"
+variable "port" {
+  description = "The port: 5431 to 5455 or 8191 to 8215. The provider changes the port of a cluster in place from version 6.29. Older versions set it at creation only."
+  default     = 5439
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = ((var.port >= 5431 && var.port <= 5455 && floor(var.port) == var.port) || (var.port >= 8191 && var.port <= 8215 && floor(var.port) == var.port))
+    error_message = "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: ${var.port}."
+  }
+}
+
+variable "subnet_ids" {
+  description = "The subnets. A serverless workgroup requires three Availability Zones, or two without enhanced VPC routing."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.subnet_ids : can(regex("^(?:subnet-[0-9a-f]{8,17})$", value))])
+    error_message = "Each of 'subnet_ids' must be a subnet ID such as subnet-0123456789abcdef0, got: ${join(", ", var.subnet_ids)}."
+  }
+
+  validation {
+    condition     = length(var.subnet_ids) > 0
+    error_message = "'subnet_ids' must name at least one subnet."
+  }
+}
+
+variable "tags" {
+  description = "The tags of the warehouse and of what belongs to it. Default: the provider's default tags only."
+  default     = {}
+  type        = map(string)
+  nullable    = false
+}
+
+variable "cluster_identifier" {
+  description = "The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9_]{0,127}$", var.master_username)) && var.master_username != "public"
-    error_message = "'master_username' must be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public, got: ${var.master_username}."
+    condition     = can(regex("^(?:[a-z][a-z0-9-]{0,62})$", var.cluster_identifier)) && !can(regex("--", var.cluster_identifier)) && !can(regex("-$", var.cluster_identifier))
+    error_message = "'cluster_identifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: ${var.cluster_identifier}."
   }
 }
 
@@ -133,6 +114,68 @@ variable "node_type" {
   }
 }
 
+variable "automated_snapshot_retention_period" {
+  description = "How long automated snapshots are kept, in days: 1 to 35."
+  default     = 7
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.automated_snapshot_retention_period >= 1 && var.automated_snapshot_retention_period <= 35 && floor(var.automated_snapshot_retention_period) == var.automated_snapshot_retention_period
+    error_message = "'automated_snapshot_retention_period' must be an integer from 1 to 35, got: ${var.automated_snapshot_retention_period}."
+  }
+}
+
+variable "availability_zone_relocation_enabled" {
+  description = "Whether Redshift may move the cluster to another Availability Zone. AWS turns it on for a new cluster with subnets in several zones, and the provider shows a diff if it is not set. Default: true, unless the cluster is multi-AZ, which has its own failover, or has one subnet only."
+  default     = null
+  type        = bool
+  nullable    = true
+}
+
+variable "cluster_parameter_group_name" {
+  description = "An existing parameter group. Whether TLS is required is then its owner's decision. Default: one is made, with `require_ssl` and `enable_user_activity_logging` on."
+  default     = null
+  type        = string
+  nullable    = true
+
+  validation {
+    condition     = var.cluster_parameter_group_name == null ? true : (can(regex("^(?:[a-z0-9.-]{1,255})$", var.cluster_parameter_group_name)))
+    error_message = "'cluster_parameter_group_name' must be 1 to 255 lowercase letters, digits, hyphens or dots, got: ${coalesce(var.cluster_parameter_group_name, "null")}."
+  }
+}
+
+variable "maintenance_track_name" {
+  description = "The maintenance track, which decides the releases that the cluster gets: current or trailing. Default: current, as AWS decides."
+  default     = null
+  type        = string
+  nullable    = true
+
+  validation {
+    condition     = var.maintenance_track_name == null ? true : (contains(["current", "trailing"], var.maintenance_track_name))
+    error_message = "'maintenance_track_name' must be one of current, trailing, got: ${coalesce(var.maintenance_track_name, "null")}."
+  }
+}
+
+variable "master_username" {
+  description = "The admin's name: 1 to 128 lowercase letters, digits or underscores. A restored cluster has the snapshot's; another name replaces the cluster."
+  default     = "warehouse_admin"
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z][a-z0-9_]{0,127})$", var.master_username)) && !can(regex("^public$", var.master_username))
+    error_message = "'master_username' must be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public, got: ${var.master_username}."
+  }
+}
+
+variable "multi_az" {
+  description = "Whether the cluster runs in two Availability Zones at once: two nodes or more in each, and subnets in three zones."
+  default     = false
+  type        = bool
+  nullable    = false
+}
+
 variable "number_of_nodes" {
   description = "How many compute nodes the cluster has; the range depends on the node type."
   type        = number
@@ -144,30 +187,11 @@ variable "number_of_nodes" {
   }
 }
 
-variable "port" {
-  description = "The port: 5431 to 5455 or 8191 to 8215. The provider changes the port of a cluster in place from version 6.29. Older versions set it at creation only."
-  default     = 5439
-  type        = number
-  nullable    = false
-
-  validation {
-    condition     = (var.port >= 5431 && var.port <= 5455 && floor(var.port) == var.port) || (var.port >= 8191 && var.port <= 8215 && floor(var.port) == var.port)
-    error_message = "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: ${var.port}."
-  }
-}
-
 variable "preferred_maintenance_window" {
   description = "When Redshift may maintain the cluster, in UTC: `sun:03:00-sun:04:00`. Default: AWS chooses."
   default     = null
   type        = string
   nullable    = true
-}
-
-variable "tags" {
-  description = "The tags of the warehouse and of what belongs to it. Default: the provider's default tags only."
-  default     = {}
-  type        = map(string)
-  nullable    = false
 }
 
 variable "vpc_security_group_ids" {
@@ -176,20 +200,8 @@ variable "vpc_security_group_ids" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.vpc_security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", value))])
+    condition     = alltrue([for value in var.vpc_security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", value))])
     error_message = "Each of 'vpc_security_group_ids' must be a security group ID such as sg-0123456789abcdef0, got: ${join(", ", var.vpc_security_group_ids)}."
-  }
-}
-
-variable "cluster_parameter_group_name" {
-  description = "An existing parameter group. Whether TLS is required is then its owner's decision. Default: one is made, with `require_ssl` and `enable_user_activity_logging` on."
-  default     = null
-  type        = string
-  nullable    = true
-
-  validation {
-    condition     = var.cluster_parameter_group_name == null ? true : (can(regex("^[a-z0-9.-]{1,255}$", var.cluster_parameter_group_name)))
-    error_message = "'cluster_parameter_group_name' must be 1 to 255 lowercase letters, digits, hyphens or dots, got: ${coalesce(var.cluster_parameter_group_name, "null")}."
   }
 }
 
@@ -200,7 +212,7 @@ variable "user_role_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.user_role_arns : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value))) && !can(regex(":role/aws-(reserved|service-role)/", value))])
+    condition     = alltrue([for value in var.user_role_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:role/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64})$", value)) && !can(regex(":role/aws-(?:reserved|service-role)/", value)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", value)) || can(regex(":role/aws-reserved/", value))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", value)) || can(regex(":role/aws-service-role/", value)))])
     error_message = "Each of 'user_role_arns' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${join(", ", var.user_role_arns)}."
   }
 }

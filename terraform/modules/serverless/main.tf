@@ -1,5 +1,4 @@
 locals {
-  key_region = split(":", var.key_arn)[3]
   user_policy_without_key = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -101,8 +100,8 @@ locals {
         Condition = {
           StringEquals = {
             "kms:ViaService" = [
-              "redshift-serverless.${local.key_region}.amazonaws.com",
-              "redshift.${local.key_region}.amazonaws.com",
+              "redshift-serverless.${split(":", var.key_arn)[3]}.amazonaws.com",
+              "redshift.${split(":", var.key_arn)[3]}.amazonaws.com",
               "redshift.amazonaws.com",
             ]
           }

@@ -4,44 +4,8 @@ variable "key_arn" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^arn:aws(-[a-z]+)*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9_-]+$", var.key_arn))
+    condition     = can(regex("^(?:arn:aws(?:-[a-z]+)*:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$", var.key_arn))
     error_message = "'key_arn' must be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID, got: ${var.key_arn}."
-  }
-}
-
-variable "workgroup_name" {
-  description = "The workgroup's name: 3 to 63 lowercase letters, digits or hyphens. Default: the namespace's name."
-  default     = null
-  type        = string
-  nullable    = true
-
-  validation {
-    condition     = var.workgroup_name == null ? true : (can(regex("^[a-z0-9-]{3,63}$", var.workgroup_name)))
-    error_message = "'workgroup_name' must be 3 to 63 lowercase letters, digits or hyphens, got: ${coalesce(var.workgroup_name, "null")}."
-  }
-}
-
-variable "admin_username" {
-  description = "The admin's name."
-  default     = "warehouse_admin"
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z][a-z0-9_]{0,127}$", var.admin_username)) && var.admin_username != "public"
-    error_message = "'admin_username' must be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public, got: ${var.admin_username}."
-  }
-}
-
-variable "base_capacity" {
-  description = "The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024, the last of which not every Region has. Default: none: a price-performance target sets the capacity."
-  default     = null
-  type        = number
-  nullable    = true
-
-  validation {
-    condition     = var.base_capacity == null ? true : (var.base_capacity == 4 || (var.base_capacity >= 8 && var.base_capacity <= 512 && var.base_capacity % 8 == 0) || (var.base_capacity > 512 && var.base_capacity <= 1024 && var.base_capacity % 32 == 0))
-    error_message = "'base_capacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: ${coalesce(var.base_capacity, "null")}."
   }
 }
 
@@ -52,7 +16,7 @@ variable "database_name" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z][a-z0-9_$]{0,63}$", var.database_name))
+    condition     = can(regex("^(?:[a-z][a-z0-9_$]{0,63})$", var.database_name))
     error_message = "'database_name' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: ${var.database_name}."
   }
 }
@@ -64,7 +28,7 @@ variable "default_iam_role_arn" {
   nullable    = true
 
   validation {
-    condition     = var.default_iam_role_arn == null ? true : (can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", var.default_iam_role_arn)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", var.default_iam_role_arn)) || can(regex(":role/aws-(reserved|service-role)/", var.default_iam_role_arn))) && !can(regex(":role/aws-(reserved|service-role)/", var.default_iam_role_arn)))
+    condition     = var.default_iam_role_arn == null ? true : (can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:role/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64})$", var.default_iam_role_arn)) && !can(regex(":role/aws-(?:reserved|service-role)/", var.default_iam_role_arn)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", var.default_iam_role_arn)) || can(regex(":role/aws-reserved/", var.default_iam_role_arn))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", var.default_iam_role_arn)) || can(regex(":role/aws-service-role/", var.default_iam_role_arn))))
     error_message = "'default_iam_role_arn' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${coalesce(var.default_iam_role_arn, "null")}."
   }
 }
@@ -76,7 +40,7 @@ variable "iam_roles" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.iam_roles : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value))) && !can(regex(":role/aws-(reserved|service-role)/", value))])
+    condition     = alltrue([for value in var.iam_roles : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:role/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64})$", value)) && !can(regex(":role/aws-(?:reserved|service-role)/", value)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", value)) || can(regex(":role/aws-reserved/", value))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", value)) || can(regex(":role/aws-service-role/", value)))])
     error_message = "Each of 'iam_roles' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${join(", ", var.iam_roles)}."
   }
 }
@@ -93,29 +57,6 @@ variable "log_exports" {
   }
 }
 
-variable "max_capacity" {
-  description = "The most capacity that the workgroup scales to, in RPUs: at least `base_capacity`. Default: no limit."
-  default     = null
-  type        = number
-  nullable    = true
-
-  validation {
-    condition     = var.max_capacity == null ? true : (var.max_capacity >= 1 && floor(var.max_capacity) == var.max_capacity)
-    error_message = "'max_capacity' must be an integer of 1 or more, got: ${coalesce(var.max_capacity, "null")}."
-  }
-}
-
-variable "namespace_name" {
-  description = "The namespace's name: 3 to 64 lowercase letters, digits or hyphens."
-  type        = string
-  nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9-]{3,64}$", var.namespace_name))
-    error_message = "'namespace_name' must be 3 to 64 lowercase letters, digits or hyphens, got: ${var.namespace_name}."
-  }
-}
-
 variable "port" {
   description = "The port: 5431 to 5455 or 8191 to 8215. The provider changes the port of a cluster in place from version 6.29. Older versions set it at creation only."
   default     = 5439
@@ -123,19 +64,8 @@ variable "port" {
   nullable    = false
 
   validation {
-    condition     = (var.port >= 5431 && var.port <= 5455 && floor(var.port) == var.port) || (var.port >= 8191 && var.port <= 8215 && floor(var.port) == var.port)
+    condition     = ((var.port >= 5431 && var.port <= 5455 && floor(var.port) == var.port) || (var.port >= 8191 && var.port <= 8215 && floor(var.port) == var.port))
     error_message = "'port' must be a port from 5431 to 5455 or from 8191 to 8215, got: ${var.port}."
-  }
-}
-
-variable "security_group_ids" {
-  description = "The security groups of the workgroup."
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for value in var.security_group_ids : can(regex("^sg-[0-9a-f]{8,17}$", value))])
-    error_message = "Each of 'security_group_ids' must be a security group ID such as sg-0123456789abcdef0, got: ${join(", ", var.security_group_ids)}."
   }
 }
 
@@ -145,7 +75,7 @@ variable "subnet_ids" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.subnet_ids : can(regex("^subnet-[0-9a-f]{8,17}$", value))])
+    condition     = alltrue([for value in var.subnet_ids : can(regex("^(?:subnet-[0-9a-f]{8,17})$", value))])
     error_message = "Each of 'subnet_ids' must be a subnet ID such as subnet-0123456789abcdef0, got: ${join(", ", var.subnet_ids)}."
   }
 
@@ -162,6 +92,64 @@ variable "tags" {
   nullable    = false
 }
 
+variable "namespace_name" {
+  description = "The namespace's name: 3 to 64 lowercase letters, digits or hyphens."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z0-9-]{3,64})$", var.namespace_name))
+    error_message = "'namespace_name' must be 3 to 64 lowercase letters, digits or hyphens, got: ${var.namespace_name}."
+  }
+}
+
+variable "admin_username" {
+  description = "The admin's name."
+  default     = "warehouse_admin"
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:[a-z][a-z0-9_]{0,127})$", var.admin_username)) && !can(regex("^public$", var.admin_username))
+    error_message = "'admin_username' must be 1 to 128 lowercase letters, digits or underscores, beginning with a letter, and not be public, got: ${var.admin_username}."
+  }
+}
+
+variable "base_capacity" {
+  description = "The capacity that queries start with, in RPUs: 4, a multiple of 8 from 8 to 512, or a multiple of 32 up to 1,024, the last of which not every Region has. Default: none: a price-performance target sets the capacity."
+  default     = null
+  type        = number
+  nullable    = true
+
+  validation {
+    condition     = var.base_capacity == null ? true : (((var.base_capacity == 4) || (var.base_capacity >= 8 && var.base_capacity <= 512 && (var.base_capacity - 8) % 8 == 0) || (var.base_capacity >= 544 && var.base_capacity <= 1024 && (var.base_capacity - 544) % 32 == 0)))
+    error_message = "'base_capacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: ${coalesce(var.base_capacity, "null")}."
+  }
+}
+
+variable "max_capacity" {
+  description = "The most capacity that the workgroup scales to, in RPUs: at least `base_capacity`. Default: no limit."
+  default     = null
+  type        = number
+  nullable    = true
+
+  validation {
+    condition     = var.max_capacity == null ? true : (var.max_capacity >= 1 && floor(var.max_capacity) == var.max_capacity)
+    error_message = "'max_capacity' must be an integer of 1 or more, got: ${coalesce(var.max_capacity, "null")}."
+  }
+}
+
+variable "security_group_ids" {
+  description = "The security groups of the workgroup."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for value in var.security_group_ids : can(regex("^(?:sg-[0-9a-f]{8,17})$", value))])
+    error_message = "Each of 'security_group_ids' must be a security group ID such as sg-0123456789abcdef0, got: ${join(", ", var.security_group_ids)}."
+  }
+}
+
 variable "track_name" {
   description = "The release track: current or trailing."
   default     = "current"
@@ -174,6 +162,18 @@ variable "track_name" {
   }
 }
 
+variable "workgroup_name" {
+  description = "The workgroup's name: 3 to 63 lowercase letters, digits or hyphens. Default: the namespace's name."
+  default     = null
+  type        = string
+  nullable    = true
+
+  validation {
+    condition     = var.workgroup_name == null ? true : (can(regex("^(?:[a-z0-9-]{3,63})$", var.workgroup_name)))
+    error_message = "'workgroup_name' must be 3 to 63 lowercase letters, digits or hyphens, got: ${coalesce(var.workgroup_name, "null")}."
+  }
+}
+
 variable "user_role_arns" {
   description = "The roles that use the warehouse through the Data API, by ARN. A role that only AWS may change is not among them: it takes the output 'user_policy', for instance as the inline policy of its permission set."
   default     = []
@@ -181,7 +181,7 @@ variable "user_role_arns" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.user_role_arns : can(regex("^arn:aws(-[a-z]+)*:iam::[0-9]{12}:role/([!-)+->@-z|~]{1,510}/)?[A-Za-z0-9_+=,.@-]{1,64}$", value)) && (!can(regex(":role/(.*/)?AWS(ReservedSSO_|ServiceRoleFor)", value)) || can(regex(":role/aws-(reserved|service-role)/", value))) && !can(regex(":role/aws-(reserved|service-role)/", value))])
+    condition     = alltrue([for value in var.user_role_arns : can(regex("^(?:arn:aws(?:-[a-z]+)*:iam::\\d{12}:role/([!-)+->@-z|~]{1,510}/)?[\\w+=,.@-]{1,64})$", value)) && !can(regex(":role/aws-(?:reserved|service-role)/", value)) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", value)) || can(regex(":role/aws-reserved/", value))) && (!can(regex("^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", value)) || can(regex(":role/aws-service-role/", value)))])
     error_message = "Each of 'user_role_arns' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: ${join(", ", var.user_role_arns)}."
   }
 }

@@ -1,0 +1,129 @@
+import { DefaultTokenResolver, type IPostProcessor, type IResolvable, type IResolveContext, StringConcat } from "cdktf";
+import { ref } from "cdktf/lib/tfExpression";
+import type { PolicyStatement } from "../../modules/private/statement";
+import { Call, Expression, Filter, Template, type Value } from "./hcl";
+
+/** The class of the framework's expressions, which it does not export. */
+const FrameworkExpression = Object.getPrototypeOf(ref("").constructor) as abstract new () => IResolvable;
+
+/** A token that stands for a value of HCL. */
+export abstract class ValueToken implements IResolvable {
+  public readonly creationStack = [];
+
+  /** Returns the value; `resolve` resolves the tokens in a part of it. */
+  public abstract value(resolve: (part: unknown) => Value): Value;
+
+  /** Returns the text that stands for the value in an expression. */
+  public abstract resolve(): string;
+}
+
+/**
+ * A local list whose length is unknown at synthesis, for a construct that takes one item. A policy has it in canonical form,
+ * and an expression `[…]` has its items.
+ */
+export class ListToken extends ValueToken {
+  public constructor(private readonly name: string) {
+    super();
+  }
+
+  public value(): Value {
+    return new Expression(`local.${this.name}_canonical`);
+  }
+
+  public resolve(): string {
+    return `for value in local.${this.name} : value`;
+  }
+}
+
+/** A policy document, which HCL encodes. A statement whose list of principals is empty is left out. */
+export class PolicyToken extends ValueToken {
+  public constructor(private readonly json: string) {
+    super();
+  }
+
+  public value(resolve: (part: unknown) => Value): Value {
+    const { Statement, Version } = JSON.parse(this.json) as { Statement: PolicyStatement[]; Version: string };
+    const statements = resolve(Statement) as unknown as { Principal?: Record<string, Value> }[];
+    const mayBeEmpty = statements.some(({ Principal = {} }) =>
+      Object.values(Principal).some((principal) => principal instanceof Expression),
+    );
+    const about = "length(flatten(values(statement.Principal))) > 0";
+    return new Call("jsonencode", {
+      Version,
+      Statement: mayBeEmpty ? new Filter(statements, "statement", about) : statements,
+    });
+  }
+
+  public resolve(): string {
+    throw new Error("A policy must be the whole value of an argument.");
+  }
+}
+
+/** The fragments of a string: literals, `${` and `}` around the text of an expression, and values of tokens. */
+class Fragments {
+  private readonly parts: (Expression | string)[] = [];
+  /** How many `${` are open. */
+  private depth = 0;
+  private text = "";
+
+  public add(fragment: unknown): this {
+    if (fragment instanceof Template) {
+      fragment.parts.forEach((part) => this.add(part));
+    } else if (fragment instanceof Expression && this.depth > 0) {
+      this.text += fragment.text();
+    } else if (fragment instanceof Expression) {
+      this.end(fragment);
+    } else if (fragment === "${" && this.depth === 0 && !this.text.endsWith("$")) {
+      this.end();
+      this.depth = 1;
+    } else if (fragment === "}" && this.depth === 1) {
+      this.depth = 0;
+      this.parts.push(new Expression(this.text));
+      this.text = "";
+    } else {
+      this.depth += this.depth > 0 && fragment === "${" ? 1 : this.depth > 0 && fragment === "}" ? -1 : 0;
+      this.text += fragment as string;
+    }
+    return this;
+  }
+
+  /** Returns the value: a literal, an expression, or both in a template. */
+  public get value(): Value {
+    this.end();
+    return this.parts.length > 1 ? new Template(this.parts) : (this.parts[0] ?? "");
+  }
+
+  /** Ends the literal, before an expression. */
+  private end(...expression: readonly Expression[]): void {
+    this.parts.push(...(this.text === "" ? [] : [this.text]), ...expression);
+    this.text = "";
+  }
+}
+
+const TEXT = new DefaultTokenResolver(new StringConcat());
+
+/** Resolves the tokens of constructs to values of HCL, and within an expression to its text. */
+export class HclResolver extends DefaultTokenResolver {
+  public constructor() {
+    super({ join: (left, right) => (left instanceof Fragments ? left : new Fragments().add(left)).add(right) });
+  }
+
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): unknown {
+    if (!context.suppressBraces && token instanceof ValueToken) {
+      return token.value((part) => context.resolve(part) as Value);
+    }
+    if (!context.suppressBraces && token instanceof FrameworkExpression) {
+      context.suppressBraces = true;
+      return new Expression(super.resolveToken(token, context, postProcessor) as string);
+    }
+    return super.resolveToken(token, context, postProcessor);
+  }
+
+  public override resolveString(...args: Parameters<DefaultTokenResolver["resolveString"]>): unknown {
+    if (args[1].suppressBraces) {
+      return TEXT.resolveString(...args);
+    }
+    const value: unknown = super.resolveString(...args);
+    return value instanceof Fragments ? value.value : value;
+  }
+}
