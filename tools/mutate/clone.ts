@@ -53,10 +53,13 @@ export class Clone {
   /** The tests that import a file, directly or over other files. */
   public async testsImporting(file: string): Promise<readonly string[]> {
     const { output } = await this.jest(["--listTests", "--findRelatedTests", file], CONSTANT);
-    return output
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((path) => relative(this.directory, path));
+    return (
+      output
+        .split("\n")
+        // The first line names the project of jest.
+        .filter((line) => line.startsWith(this.directory))
+        .map((path) => relative(this.directory, path))
+    );
   }
 
   /** Runs tests until one fails or they take too long. */
