@@ -1,8 +1,17 @@
 import * as v from "valibot";
-import type { Rule } from "../../modules/private/rule";
+import { WAREHOUSE_ALARMS_PROPS } from "../../modules/operations/alarms";
+import { EVENT_SUBSCRIPTION_PROPS } from "../../modules/operations/events";
+import { SCHEDULED_ACTION_PROPS } from "../../modules/operations/scheduled-action";
+import { SECRET_ROTATION_PROPS } from "../../modules/operations/secret-rotation";
+import { SNAPSHOT_COPY_PROPS } from "../../modules/operations/snapshot-copy";
+import { SNAPSHOT_SCHEDULE_PROPS } from "../../modules/operations/snapshot-schedule";
+import { CLUSTER_USAGE_LIMIT_PROPS, SERVERLESS_USAGE_LIMIT_PROPS } from "../../modules/operations/usage-limit";
 import * as rules from "../../modules/private/rules";
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
 import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
+import { SERVERLESS_CUSTOM_DOMAIN_PROPS } from "../../modules/sharing/custom-domain";
+import { DATASHARE_ASSOCIATION_PROPS, DATASHARE_AUTHORIZATION_PROPS } from "../../modules/sharing/datashare";
+import { ENDPOINT_ACCESS_PROPS } from "../../modules/sharing/endpoint-access";
 import { schemaOf } from "./prop-schema";
 import { choice, flag, isMap, list, literal, mapOf, number, object, optional, text, texts, ruled } from "./values";
 
@@ -143,77 +152,22 @@ const securityGroupIds = choice<typeof securityGroupIdList | typeof securityGrou
   (input) => (isLookup(input) ? securityGroupLookup : securityGroupIdList),
 );
 
-const usageLimit = (feature: Rule, breachAction: Rule) =>
-  object({
-    amount: number(rules.POSITIVE_INTEGER),
-    breachAction: v.optional(text(breachAction)),
-    feature: text(feature),
-    period: v.optional(text(rules.USAGE_LIMIT_PERIOD)),
-  });
-const alarms = <E extends v.ObjectEntries>(thresholds: E) =>
-  object({
-    ...thresholds,
-    alarmNamePrefix: v.optional(text(rules.ALARM_NAME_PREFIX)),
-    emails: v.optional(list(text(rules.EMAIL), 1)),
-    topicArns: v.optional(list(text(rules.TOPIC_ARN), 1)),
-  });
-const endpoint = {
-  endpointName: text(rules.ENDPOINT_NAME),
-  ownerAccount: v.optional(accountId),
-  vpcSecurityGroupIds: v.optional(securityGroupIdList),
+const alarms = {
+  emails: v.optional(list(text(rules.EMAIL), 1)),
+  topicArns: v.optional(list(text(rules.TOPIC_ARN), 1)),
 };
-const scheduledAction = object({
-  action: text(rules.CLUSTER_ACTION),
-  actionName: text(rules.ACTION_NAME),
-  classic: v.optional(flag),
-  description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
-  enabled: v.optional(flag),
-  endTime: v.optional(text(rules.UTC_TIME)),
-  nodeType: v.optional(text(rules.NODE_TYPE)),
-  numberOfNodes: v.optional(number(rules.POSITIVE_INTEGER)),
-  permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
-  roleArn: v.optional(trustingRoleArn),
-  roleName: v.optional(text(rules.ROLE_NAME)),
-  rolePath: v.optional(text(rules.ROLE_PATH)),
-  schedule: text(rules.ACTION_SCHEDULE),
-  startTime: v.optional(text(rules.UTC_TIME)),
-});
-const eventSubscription = object({
-  enabled: v.optional(flag),
-  eventCategories: v.optional(list(text(rules.EVENT_CATEGORY), 1)),
-  severity: v.optional(text(rules.EVENT_SEVERITY)),
-  subscriptionName: v.optional(text(rules.SUBSCRIPTION_NAME)),
-  topicArn: text(rules.TOPIC_ARN),
-});
 
 /** The parts of a warehouse of either kind. */
 const addOns = {
-  datashareAssociations: v.optional(
-    list(object({ allowWrites: v.optional(flag), dataShareArn: text(rules.DATASHARE_ARN) })),
-  ),
-  datashareAuthorizations: v.optional(
-    list(
-      object({
-        allowWrites: v.optional(flag),
-        consumerIdentifier: text(rules.DATASHARE_CONSUMER),
-        datashareName: text(rules.DATASHARE_NAME),
-      }),
-    ),
-  ),
+  datashareAssociations: v.optional(list(schemaOf(DATASHARE_ASSOCIATION_PROPS))),
+  datashareAuthorizations: v.optional(list(schemaOf(DATASHARE_AUTHORIZATION_PROPS))),
   integrations: v.optional(
     object({
       authorizedPrincipals: v.optional(list(principalArn, 1)),
       authorizedSources: v.optional(list(text(rules.INTEGRATION_SOURCE_ARN), 1)),
     }),
   ),
-  secretRotation: v.optional(
-    object({
-      automaticallyAfterDays: v.optional(number(rules.ROTATION_DAYS)),
-      duration: v.optional(text(rules.ROTATION_DURATION)),
-      rotateImmediately: v.optional(flag),
-      scheduleExpression: v.optional(text(rules.ROTATION_SCHEDULE)),
-    }),
-  ),
+  secretRotation: v.optional(schemaOf(SECRET_ROTATION_PROPS)),
 };
 /** The name of a parameter group that clusters share. */
 const sharedParameterGroup = text({
@@ -226,42 +180,29 @@ const cluster = schemaOf(ENCRYPTED_CLUSTER_PROPS, {
   others: {
     ...addOns,
     alarms: v.optional(
-      alarms({
-        cpuUtilization: v.optional(number(rules.PERCENTAGE)),
-        diskSpaceUsed: v.optional(number(rules.PERCENTAGE)),
-      }),
+      schemaOf(WAREHOUSE_ALARMS_PROPS, { omitted: ["computeCapacity", "computeSeconds", "tags"], others: alarms }),
     ),
     createTime: v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal)),
     endpoints: v.optional(
       list(
-        object({
-          ...endpoint,
-          subnetGroupName: v.optional(text(rules.GROUP_NAME)),
-          subnetIds: v.optional(subnetIdList),
+        schemaOf(ENDPOINT_ACCESS_PROPS, {
+          omitted: ["tags"],
+          others: { ownerAccount: v.optional(accountId), subnetIds: v.optional(subnetIdList) },
         }),
       ),
     ),
-    eventSubscriptions: v.optional(list(eventSubscription)),
+    eventSubscriptions: v.optional(list(schemaOf(EVENT_SUBSCRIPTION_PROPS, { omitted: ["tags"] }))),
     parameterGroup: v.optional(sharedParameterGroup),
-    scheduledActions: v.optional(list(scheduledAction)),
+    scheduledActions: v.optional(list(schemaOf(SCHEDULED_ACTION_PROPS, { omitted: ["tags"] }))),
     snapshotCopy: v.optional(
-      object({
-        destinationRegion: text(rules.REGION),
-        destinationKeyArn: v.optional(text(rules.KEY_ARN)),
-        manualSnapshotRetentionPeriod: v.optional(number(rules.MANUAL_SNAPSHOT_RETENTION)),
-        retentionPeriod: v.optional(number(rules.AUTOMATED_SNAPSHOT_RETENTION)),
-        snapshotCopyGrantName: v.optional(text(rules.CLUSTER_IDENTIFIER)),
+      schemaOf(SNAPSHOT_COPY_PROPS, {
+        omitted: ["tags"],
+        others: { destinationKeyArn: v.optional(text(rules.KEY_ARN)) },
       }),
     ),
-    snapshotSchedule: v.optional(
-      object({
-        definitions: list(text(rules.SNAPSHOT_SCHEDULE), 1),
-        description: v.optional(text(rules.SCHEDULE_DESCRIPTION)),
-        identifier: v.optional(text(rules.SCHEDULE_IDENTIFIER)),
-      }),
-    ),
+    snapshotSchedule: v.optional(schemaOf(SNAPSHOT_SCHEDULE_PROPS, { omitted: ["tags"] })),
     subnetIds: v.optional(subnetIds),
-    usageLimits: v.optional(list(usageLimit(rules.CLUSTER_FEATURE, rules.CLUSTER_BREACH_ACTION))),
+    usageLimits: v.optional(list(schemaOf(CLUSTER_USAGE_LIMIT_PROPS, { omitted: ["tags"] }))),
     vpcSecurityGroupIds: v.optional(securityGroupIds),
   },
 });
@@ -271,21 +212,23 @@ const serverless = schemaOf(ENCRYPTED_SERVERLESS_PROPS, {
   others: {
     ...addOns,
     alarms: v.optional(
-      alarms({
-        computeCapacity: v.optional(number(rules.POSITIVE_INTEGER)),
-        computeSeconds: v.optional(number(rules.POSITIVE_INTEGER)),
-      }),
+      schemaOf(WAREHOUSE_ALARMS_PROPS, { omitted: ["cpuUtilization", "diskSpaceUsed", "tags"], others: alarms }),
     ),
-    customDomain: v.optional(
-      object({ certificateArn: text(rules.CERTIFICATE_ARN), domainName: text(rules.DOMAIN_NAME) }),
+    customDomain: v.optional(schemaOf(SERVERLESS_CUSTOM_DOMAIN_PROPS)),
+    endpoints: v.optional(
+      list(
+        schemaOf(ENDPOINT_ACCESS_PROPS, {
+          omitted: ["subnetGroupName", "tags"],
+          others: { ownerAccount: v.optional(accountId), subnetIds: subnetIdList },
+        }),
+      ),
     ),
-    endpoints: v.optional(list(object({ ...endpoint, subnetIds: subnetIdList }))),
     securityGroupIds: v.optional(securityGroupIds),
     subnetIds: v.optional(subnetIds),
     snapshotPolicies: v.optional(
       list(object({ restorers: list(principalArn, 1), snapshotArn: text(rules.SERVERLESS_SNAPSHOT_ARN) })),
     ),
-    usageLimits: v.optional(list(usageLimit(rules.SERVERLESS_FEATURE, rules.SERVERLESS_BREACH_ACTION))),
+    usageLimits: v.optional(list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS, { omitted: ["tags"] }))),
   },
 });
 

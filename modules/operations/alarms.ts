@@ -1,8 +1,21 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { check, checkAll, checkEach, checkKnownList, checkObject, fail } from "../private/checks";
+import { checkObject, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  decision,
+  list,
+  map,
+  number,
+  propRules,
+  required,
+  text,
+  type PropRules,
+  withPresets,
+} from "../private/prop-rules";
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TAGS, TOPIC_ARN } from "../private/rules";
 import { checkWarehouse, type ICluster, type IServerless, type IWarehouse, type PropsFor } from "../redshift/warehouse";
 
@@ -56,6 +69,19 @@ export interface WarehouseAlarmsOptions {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The rules of the props. */
+export const WAREHOUSE_ALARMS_PROPS = propRules("WarehouseAlarmsOptions", {
+  topicArns: required(decision(list(TOPIC_ARN, "topic"))),
+  warehouse: required(code()),
+  alarmNamePrefix: text(ALARM_NAME_PREFIX),
+  computeCapacity: number(POSITIVE_INTEGER),
+  computeSeconds: number(POSITIVE_INTEGER),
+  cpuUtilization: number(PERCENTAGE, 90),
+  diskSpaceUsed: number(PERCENTAGE, 80),
+  provider: code(),
+  tags: map(TAGS),
+} satisfies PropRules<WarehouseAlarmsOptions>);
+
 /** One alarm. */
 interface Alarm {
   readonly alarmDescription: string;
@@ -93,19 +119,18 @@ export class WarehouseAlarms extends Construct {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     checkWarehouse(this, props.warehouse);
-    const { provider, tags, topicArns, warehouse } = props;
-    checkAll(
+    checkProps(
+      this,
+      props,
+      WAREHOUSE_ALARMS_PROPS,
       () => {
-        checkKnownList(this, "topicArns", topicArns);
-        checkEach(this, "topicArns", topicArns, TOPIC_ARN);
-        if (!topicArns?.length || topicArns.length > 5) {
-          fail(this, "topicArns", "name 1 to 5 topics", topicArns);
+        if (props.topicArns?.length > 5) {
+          fail(this, "topicArns", "name 1 to 5 topics", props.topicArns);
         }
       },
-      () => check(this, "alarmNamePrefix", props.alarmNamePrefix, ALARM_NAME_PREFIX),
       () => this.checkThresholds(props),
-      () => check(this, "tags", tags, TAGS),
     );
+    const { provider, tags, topicArns, warehouse } = props;
     const [namespace, dimension, name, alarms] =
       warehouse.kind === "cluster"
         ? (["AWS/Redshift", "ClusterIdentifier", warehouse.clusterIdentifier, clusterAlarms(props)] as const)
@@ -139,9 +164,6 @@ export class WarehouseAlarms extends Construct {
         fail(this, prop, `be left out for a ${kind}, which has no such metric`, props[prop]);
       }
     }
-    for (const prop of applicable) {
-      check(this, prop, props[prop], isCluster ? PERCENTAGE : POSITIVE_INTEGER);
-    }
     if (!isCluster && applicable.every((prop) => props[prop] === undefined)) {
       fail(this, "computeCapacity", "be given for a serverless warehouse, unless 'computeSeconds' is", undefined);
     }
@@ -151,7 +173,8 @@ export class WarehouseAlarms extends Construct {
 const QUARTER_OF_AN_HOUR = { evaluationPeriods: 3, period: 300 };
 const AT_LEAST = { comparisonOperator: "GreaterThanOrEqualToThreshold", treatMissingData: "notBreaching" };
 
-function clusterAlarms({ cpuUtilization = 90, diskSpaceUsed = 80 }: WarehouseAlarmsProps): readonly Alarm[] {
+function clusterAlarms(props: WarehouseAlarmsProps): readonly Alarm[] {
+  const { cpuUtilization, diskSpaceUsed } = withPresets(props, WAREHOUSE_ALARMS_PROPS);
   return [
     {
       alarmDescription: "The cluster has answered nothing for 5 minutes",

@@ -3,8 +3,19 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import { check, checkAll, checkEach, checkFlags, checkNotEmpty, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  flag,
+  list,
+  map,
+  propRules,
+  required,
+  text,
+  withPresets,
+  type PropRules,
+} from "../private/prop-rules";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TAGS, TOPIC_ARN } from "../private/rules";
 import { checkKind, type ICluster } from "../redshift/warehouse";
 
@@ -17,7 +28,7 @@ export interface EventSubscriptionProps {
   /**
    * Whether events are published.
    *
-   * @default true
+   * @default - true, as AWS decides
    */
   readonly enabled?: boolean | undefined;
   /**
@@ -58,6 +69,19 @@ export interface EventSubscriptionProps {
   readonly topicKey?: IDataApiKey | undefined;
 }
 
+/** The rules of the props. */
+export const EVENT_SUBSCRIPTION_PROPS = propRules("EventSubscriptionProps", {
+  topicArn: required(text(TOPIC_ARN)),
+  warehouse: required(code()),
+  enabled: flag(),
+  eventCategories: list(EVENT_CATEGORY, "category", EVENT_CATEGORIES),
+  provider: code(),
+  severity: text(EVENT_SEVERITY, "INFO"),
+  subscriptionName: text(SUBSCRIPTION_NAME),
+  tags: map(TAGS),
+  topicKey: code(),
+} satisfies PropRules<EventSubscriptionProps>);
+
 /**
  * Notifications of what happens to a cluster: maintenance, resizes, failures, changes of its security.
  *
@@ -70,27 +94,16 @@ export class EventSubscription extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is serverless */
   public constructor(scope: Construct, id: string, props: EventSubscriptionProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const {
-      eventCategories = EVENT_CATEGORIES,
-      severity = "INFO",
-      subscriptionName,
-      tags,
-      topicArn,
-      topicKey,
-      warehouse,
-    } = props;
-    checkAll(
-      () => checkKind(this, "warehouse", warehouse, "cluster", "a serverless warehouse has no event subscriptions"),
-      () => checkRequired(this, "topicArn", topicArn, TOPIC_ARN),
-      () => checkFlags(this, props, "enabled"),
-      () => checkEach(this, "eventCategories", eventCategories, EVENT_CATEGORY),
-      () => checkNotEmpty(this, "eventCategories", eventCategories, "category"),
-      () => check(this, "severity", severity, EVENT_SEVERITY),
-      () => check(this, "subscriptionName", subscriptionName, SUBSCRIPTION_NAME),
-      () => check(this, "tags", tags, TAGS),
-      () => topicKey && checkKey(this, topicKey, "topicKey"),
+    checkProps(
+      this,
+      props,
+      EVENT_SUBSCRIPTION_PROPS,
+      () =>
+        checkKind(this, "warehouse", props.warehouse, "cluster", "a serverless warehouse has no event subscriptions"),
+      () => props.topicKey && checkKey(this, props.topicKey, "topicKey"),
     );
+    const settings = withPresets(props, EVENT_SUBSCRIPTION_PROPS);
+    const { eventCategories, severity, subscriptionName, tags, topicArn, topicKey, warehouse } = settings;
     if (topicKey) {
       letServiceUse(topicKey, "redshift", () => KeyStatements.forEvents(topicKey, this));
     }

@@ -7,20 +7,21 @@ import {
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { partOfArn } from "../private/aws-environment";
-import {
-  arnPart,
-  check,
-  checkAll,
-  checkDecision,
-  checkFlags,
-  checkObject,
-  checkPartition,
-  checkRequired,
-  fail,
-  known,
-} from "../private/checks";
+import { arnPart, checkPartition, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { address } from "../private/expression";
+import {
+  checkProps,
+  code,
+  decision,
+  flag,
+  map,
+  number,
+  propRules,
+  required,
+  text,
+  type PropRules,
+} from "../private/prop-rules";
 import {
   ACTION_NAME,
   ACTION_SCHEDULE,
@@ -54,7 +55,7 @@ export interface ScheduledActionProps {
   /**
    * Whether the resize is a classic one, which copies the data to a new cluster. `resize` only.
    *
-   * @default false
+   * @default - false, as AWS decides
    */
   readonly classic?: boolean | undefined;
   /**
@@ -66,7 +67,7 @@ export interface ScheduledActionProps {
   /**
    * Whether the action is done when it is time.
    *
-   * @default true
+   * @default - true, as AWS decides
    */
   readonly enabled?: boolean | undefined;
   /**
@@ -114,7 +115,7 @@ export interface ScheduledActionProps {
   /**
    * The path of the role that is made: it begins and ends with a slash.
    *
-   * @default "/"
+   * @default - `/`, as AWS decides
    */
   readonly rolePath?: string | undefined;
   /**
@@ -130,6 +131,27 @@ export interface ScheduledActionProps {
    */
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
+
+/** The rules of the props. */
+export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
+  action: decision(required(text(CLUSTER_ACTION))),
+  actionName: required(text(ACTION_NAME)),
+  schedule: required(text(ACTION_SCHEDULE)),
+  warehouse: required(code()),
+  classic: flag(),
+  description: text(SCHEDULE_DESCRIPTION),
+  enabled: flag(),
+  endTime: text(UTC_TIME),
+  nodeType: text(NODE_TYPE),
+  numberOfNodes: number(POSITIVE_INTEGER),
+  permissionsBoundary: text(POLICY_ARN),
+  provider: code(),
+  roleArn: text(TRUSTING_ROLE_ARN),
+  roleName: text(ROLE_NAME),
+  rolePath: text(ROLE_PATH),
+  startTime: text(UTC_TIME),
+  tags: map(TAGS),
+} satisfies PropRules<ScheduledActionProps>);
 
 /** The IAM action of each. */
 const IAM_ACTIONS: Readonly<Record<string, string>> = {
@@ -155,16 +177,12 @@ export class ScheduledAction extends Construct {
   /** @throws if a prop breaks its rule, the warehouse is serverless, or two props contradict each other */
   public constructor(scope: Construct, id: string, props: ScheduledActionProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    checkAll(
+    checkProps(
+      this,
+      props,
+      SCHEDULED_ACTION_PROPS,
       () =>
         checkKind(this, "warehouse", props.warehouse, "cluster", "a serverless warehouse pauses and scales by itself"),
-      () => checkRequired(this, "actionName", props.actionName, ACTION_NAME),
-      () => checkRequired(this, "schedule", props.schedule, ACTION_SCHEDULE),
-      () => check(this, "description", props.description, SCHEDULE_DESCRIPTION),
-      () => checkFlags(this, props, "enabled"),
-      () => check(this, "startTime", props.startTime, UTC_TIME),
-      () => check(this, "endTime", props.endTime, UTC_TIME),
       () => this.checkAction(props),
       () => this.checkRole(props),
     );
@@ -202,10 +220,6 @@ export class ScheduledAction extends Construct {
 
   private checkAction(props: ScheduledActionProps): void {
     const { action, nodeType, numberOfNodes } = props;
-    checkDecision(this, "action", action, CLUSTER_ACTION);
-    check(this, "nodeType", nodeType, NODE_TYPE);
-    check(this, "numberOfNodes", numberOfNodes, POSITIVE_INTEGER);
-    checkFlags(this, props, "classic");
     for (const prop of RESIZE_PROPS) {
       if (action !== "resize" && props[prop] !== undefined) {
         fail(this, prop, "be left out unless 'action' is resize", props[prop]);
@@ -218,16 +232,8 @@ export class ScheduledAction extends Construct {
 
   private checkRole(props: ScheduledActionProps): void {
     const partition = arnPart(props.warehouse.warehouseArn, 1);
-    for (const [prop, rule] of [
-      ["roleArn", TRUSTING_ROLE_ARN],
-      ["permissionsBoundary", POLICY_ARN],
-    ] as const) {
-      check(this, prop, props[prop], rule);
-      checkPartition(this, prop, props[prop], partition);
-    }
-    check(this, "roleName", props.roleName, ROLE_NAME);
-    check(this, "rolePath", props.rolePath, ROLE_PATH);
-    check(this, "tags", props.tags, TAGS);
+    checkPartition(this, "roleArn", props.roleArn, partition);
+    checkPartition(this, "permissionsBoundary", props.permissionsBoundary, partition);
     for (const prop of ROLE_PROPS) {
       if (props.roleArn !== undefined && props[prop] !== undefined) {
         fail(this, prop, "not be combined with 'roleArn': that role exists", props[prop]);

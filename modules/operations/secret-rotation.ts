@@ -1,8 +1,19 @@
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { check, checkAll, checkFlags, checkNotBoth, checkObject, fail } from "../private/checks";
+import { checkNotBoth, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  flag,
+  number,
+  propRules,
+  required,
+  text,
+  withPresets,
+  type PropRules,
+} from "../private/prop-rules";
 import { ROTATION_DAYS, ROTATION_DURATION, ROTATION_SCHEDULE } from "../private/rules";
 import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
 
@@ -42,6 +53,16 @@ export interface SecretRotationProps {
   readonly scheduleExpression?: string | undefined;
 }
 
+/** The rules of the props. */
+export const SECRET_ROTATION_PROPS = propRules("SecretRotationProps", {
+  warehouse: required(code()),
+  automaticallyAfterDays: number(ROTATION_DAYS),
+  duration: text(ROTATION_DURATION),
+  provider: code(),
+  rotateImmediately: flag(false),
+  scheduleExpression: text(ROTATION_SCHEDULE),
+} satisfies PropRules<SecretRotationProps>);
+
 /**
  * The times at which Redshift rotates the admin's password that it keeps, instead of every 30 days. It needs no Lambda
  * function. When this is taken out, the provider turns the rotation off: rotation every 30 days comes back only by
@@ -57,27 +78,30 @@ export class SecretRotation extends Construct {
   /** @throws if a prop breaks its rule, there is no one time, or the password was given */
   public constructor(scope: Construct, id: string, props: SecretRotationProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { automaticallyAfterDays, duration, provider, rotateImmediately = false, scheduleExpression } = props;
-    const { warehouse } = props;
-    checkAll(
+    checkProps(
+      this,
+      props,
+      SECRET_ROTATION_PROPS,
       () => {
-        checkWarehouse(this, warehouse);
-        if (warehouse.adminSecretArn === undefined) {
-          fail(this, "warehouse", "be one whose admin's password Redshift keeps: this one was given it", warehouse);
+        checkWarehouse(this, props.warehouse);
+        if (props.warehouse.adminSecretArn === undefined) {
+          fail(
+            this,
+            "warehouse",
+            "be one whose admin's password Redshift keeps: this one was given it",
+            props.warehouse,
+          );
         }
       },
-      () => check(this, "automaticallyAfterDays", automaticallyAfterDays, ROTATION_DAYS),
-      () => check(this, "scheduleExpression", scheduleExpression, ROTATION_SCHEDULE),
       () => checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
       () => {
-        if (automaticallyAfterDays === undefined && scheduleExpression === undefined) {
+        if (props.automaticallyAfterDays === undefined && props.scheduleExpression === undefined) {
           fail(this, "automaticallyAfterDays", "be given, unless 'scheduleExpression' is", undefined);
         }
       },
-      () => check(this, "duration", duration, ROTATION_DURATION),
-      () => checkFlags(this, props, "rotateImmediately"),
     );
+    const settings = withPresets(props, SECRET_ROTATION_PROPS);
+    const { automaticallyAfterDays, duration, provider, rotateImmediately, scheduleExpression, warehouse } = settings;
     this.resource = new SecretsmanagerSecretRotation(
       this,
       "Resource",

@@ -3,8 +3,9 @@ import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snap
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey } from "../kms/key";
-import { arnPart, check, checkAll, checkObject, checkRequired, fail, isOfOtherAccount } from "../private/checks";
+import { arnPart, checkObject, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, map, number, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { follows } from "../private/rule";
 import {
   AUTOMATED_SNAPSHOT_RETENTION,
@@ -57,6 +58,19 @@ export interface SnapshotCopyProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The rules of the props. */
+export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
+  cluster: required(code()),
+  destinationKey: required(code()),
+  destinationProvider: required(code()),
+  destinationRegion: required(text(REGION)),
+  manualSnapshotRetentionPeriod: number(MANUAL_SNAPSHOT_RETENTION),
+  provider: code(),
+  retentionPeriod: number(AUTOMATED_SNAPSHOT_RETENTION),
+  snapshotCopyGrantName: text(CLUSTER_IDENTIFIER),
+  tags: map(TAGS),
+} satisfies PropRules<SnapshotCopyProps>);
+
 /**
  * Copies a cluster's snapshots to another Region, encrypted with a key there, and the grant that lets Redshift use that
  * key. While it is on, AWS does not let the cluster be renamed.
@@ -72,20 +86,28 @@ export class SnapshotCopy extends Construct {
   /** @throws if a prop breaks its rule, or the key or the destination is of the wrong Region */
   public constructor(scope: Construct, id: string, props: SnapshotCopyProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
-    checkAll(
+    checkProps(
+      this,
+      props,
+      SNAPSHOT_COPY_PROPS,
       () =>
-        checkKind(this, "cluster", cluster, "cluster", "the provider copies no snapshots of a serverless warehouse"),
-      () => checkKey(this, destinationKey, "destinationKey"),
-      () => checkObject(this, "destinationProvider", destinationProvider, "be the provider of the destination Region"),
-      () => checkRequired(this, "destinationRegion", destinationRegion, REGION),
-      () => check(this, "retentionPeriod", props.retentionPeriod, AUTOMATED_SNAPSHOT_RETENTION),
+        checkKind(
+          this,
+          "cluster",
+          props.cluster,
+          "cluster",
+          "the provider copies no snapshots of a serverless warehouse",
+        ),
+      () => checkKey(this, props.destinationKey, "destinationKey"),
       () =>
-        check(this, "manualSnapshotRetentionPeriod", props.manualSnapshotRetentionPeriod, MANUAL_SNAPSHOT_RETENTION),
-      () => check(this, "snapshotCopyGrantName", snapshotCopyGrantName, CLUSTER_IDENTIFIER),
-      () => check(this, "tags", props.tags, TAGS),
+        checkObject(
+          this,
+          "destinationProvider",
+          props.destinationProvider,
+          "be the provider of the destination Region",
+        ),
     );
+    const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
     if (arnPart(cluster.warehouseArn, 3) === destinationRegion) {
       fail(this, "destinationRegion", "be another Region than the cluster's", destinationRegion);
     }

@@ -2,8 +2,8 @@ import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snaps
 import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { check, checkAll, checkEach, checkNotEmpty, checkObject, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE, TAGS } from "../private/rules";
 import { checkKind, type ICluster } from "../redshift/warehouse";
 
@@ -42,6 +42,16 @@ export interface SnapshotScheduleProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The rules of the props. */
+export const SNAPSHOT_SCHEDULE_PROPS = propRules("SnapshotScheduleProps", {
+  definitions: required(list(SNAPSHOT_SCHEDULE, "time")),
+  warehouse: required(code()),
+  description: text(SCHEDULE_DESCRIPTION),
+  identifier: text(SCHEDULE_IDENTIFIER),
+  provider: code(),
+  tags: map(TAGS),
+} satisfies PropRules<SnapshotScheduleProps>);
+
 /**
  * The times of a cluster's automated snapshots, instead of AWS's: every eight hours, or 5 GB of changes in a node.
  *
@@ -56,28 +66,16 @@ export class SnapshotSchedule extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is serverless */
   public constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { definitions, description, identifier, provider, tags, warehouse } = props;
-    checkAll(
-      () =>
-        checkKind(
-          this,
-          "warehouse",
-          warehouse,
-          "cluster",
-          "AWS takes a serverless warehouse's recovery points at times of its own",
-        ),
-      () => {
-        if (definitions === undefined) {
-          fail(this, "definitions", "name at least one time", definitions);
-        }
-        checkEach(this, "definitions", definitions, SNAPSHOT_SCHEDULE);
-        checkNotEmpty(this, "definitions", definitions, "time");
-      },
-      () => check(this, "description", description, SCHEDULE_DESCRIPTION),
-      () => check(this, "identifier", identifier, SCHEDULE_IDENTIFIER),
-      () => check(this, "tags", tags, TAGS),
+    checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS, () =>
+      checkKind(
+        this,
+        "warehouse",
+        props.warehouse,
+        "cluster",
+        "AWS takes a serverless warehouse's recovery points at times of its own",
+      ),
     );
+    const { definitions, description, identifier, provider, tags, warehouse } = props;
     const { clusterIdentifier } = warehouse;
     this.resource = new RedshiftSnapshotSchedule(
       this,

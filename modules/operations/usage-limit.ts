@@ -2,8 +2,19 @@ import { RedshiftUsageLimit } from "@cdktf/provider-aws/lib/redshift-usage-limit
 import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftserverless-usage-limit";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { check, checkAll, checkDecision, checkObject, checkRequired, fail } from "../private/checks";
+import { checkObject, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  decision,
+  map,
+  number,
+  propRules,
+  required,
+  text,
+  type PropRules,
+} from "../private/prop-rules";
 import {
   CLUSTER_BREACH_ACTION,
   CLUSTER_FEATURE,
@@ -56,6 +67,28 @@ export interface UsageLimitOptions {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The rules of the props. */
+export const SERVERLESS_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
+  amount: required(number(POSITIVE_INTEGER)),
+  feature: decision(required(text(SERVERLESS_FEATURE))),
+  warehouse: required(code()),
+  breachAction: text(SERVERLESS_BREACH_ACTION),
+  period: text(USAGE_LIMIT_PERIOD),
+  provider: code(),
+  tags: map(TAGS),
+} satisfies PropRules<UsageLimitOptions>);
+
+/** The rules of the props. */
+export const CLUSTER_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
+  amount: required(number(POSITIVE_INTEGER)),
+  feature: decision(required(text(CLUSTER_FEATURE))),
+  warehouse: required(code()),
+  breachAction: text(CLUSTER_BREACH_ACTION),
+  period: text(USAGE_LIMIT_PERIOD),
+  provider: code(),
+  tags: map(TAGS),
+} satisfies PropRules<UsageLimitOptions>);
+
 type ClusterFeature = "concurrency-scaling" | "cross-region-datasharing" | "spectrum";
 type ServerlessFeature = "cross-region-datasharing" | "serverless-compute";
 
@@ -86,23 +119,13 @@ export class UsageLimit extends Construct {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     checkWarehouse(this, props.warehouse);
+    const isServerless = props.warehouse.kind === "serverless";
+    checkProps(this, props, isServerless ? SERVERLESS_USAGE_LIMIT_PROPS : CLUSTER_USAGE_LIMIT_PROPS, () => {
+      if (isServerless && props.tags !== undefined) {
+        fail(this, "tags", "be left out for a serverless warehouse, whose limits have none", props.tags);
+      }
+    });
     const { amount, breachAction, feature, period, provider, tags, warehouse } = props;
-    const [features, breachActions] =
-      warehouse.kind === "serverless"
-        ? [SERVERLESS_FEATURE, SERVERLESS_BREACH_ACTION]
-        : [CLUSTER_FEATURE, CLUSTER_BREACH_ACTION];
-    checkAll(
-      () => checkRequired(this, "amount", amount, POSITIVE_INTEGER),
-      () => checkDecision(this, "feature", feature, features),
-      () => check(this, "breachAction", breachAction, breachActions),
-      () => check(this, "period", period, USAGE_LIMIT_PERIOD),
-      () => check(this, "tags", tags, TAGS),
-      () => {
-        if (warehouse.kind === "serverless" && tags !== undefined) {
-          fail(this, "tags", "be left out for a serverless warehouse, whose limits have none", tags);
-        }
-      },
-    );
     const limit = { amount, breachAction, period, provider };
     this.resource =
       warehouse.kind === "serverless"

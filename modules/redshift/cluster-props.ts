@@ -104,7 +104,7 @@ export interface EncryptedClusterProps extends WarehouseProps {
   /**
    * How long manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
    *
-   * @default -1
+   * @default - -1, as AWS decides
    */
   readonly manualSnapshotRetentionPeriod?: number | undefined;
   /**

@@ -1,8 +1,8 @@
 import { RedshiftserverlessCustomDomainAssociation } from "@cdktf/provider-aws/lib/redshiftserverless-custom-domain-association";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkAll, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { CERTIFICATE_ARN, DOMAIN_NAME } from "../private/rules";
 import { checkKind, type IServerless } from "../redshift/warehouse";
 
@@ -22,6 +22,14 @@ export interface ServerlessCustomDomainProps {
   readonly provider?: TerraformProvider | undefined;
 }
 
+/** The rules of the props. */
+export const SERVERLESS_CUSTOM_DOMAIN_PROPS = propRules("ServerlessCustomDomainProps", {
+  certificateArn: required(text(CERTIFICATE_ARN)),
+  domainName: required(text(DOMAIN_NAME)),
+  warehouse: required(code()),
+  provider: code(),
+} satisfies PropRules<ServerlessCustomDomainProps>);
+
 /**
  * A domain name of your own for a workgroup, under which clients verify its certificate.
  *
@@ -34,13 +42,10 @@ export class ServerlessCustomDomain extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is a cluster */
   public constructor(scope: Construct, id: string, props: ServerlessCustomDomainProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { certificateArn, domainName, provider, warehouse } = props;
-    checkAll(
-      () => checkKind(this, "warehouse", warehouse, "serverless", "the provider has no domain names of clusters"),
-      () => checkRequired(this, "certificateArn", certificateArn, CERTIFICATE_ARN),
-      () => checkRequired(this, "domainName", domainName, DOMAIN_NAME),
+    checkProps(this, props, SERVERLESS_CUSTOM_DOMAIN_PROPS, () =>
+      checkKind(this, "warehouse", props.warehouse, "serverless", "the provider has no domain names of clusters"),
     );
+    const { certificateArn, domainName, provider, warehouse } = props;
     this.resource = new RedshiftserverlessCustomDomainAssociation(
       this,
       "Resource",

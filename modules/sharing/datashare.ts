@@ -2,8 +2,8 @@ import { RedshiftDataShareAuthorization } from "@cdktf/provider-aws/lib/redshift
 import { RedshiftDataShareConsumerAssociation } from "@cdktf/provider-aws/lib/redshift-data-share-consumer-association";
 import { Fn, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkAll, checkFlags, checkObject, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, flag, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { DATASHARE_ARN, DATASHARE_CONSUMER, DATASHARE_NAME } from "../private/rules";
 import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
 
@@ -18,7 +18,7 @@ export interface DatashareAuthorizationProps {
   /**
    * Whether the consumer may write, if SQL has granted it.
    *
-   * @default false
+   * @default - false, as AWS decides
    */
   readonly allowWrites?: boolean | undefined;
   /**
@@ -29,6 +29,15 @@ export interface DatashareAuthorizationProps {
   readonly provider?: TerraformProvider | undefined;
 }
 
+/** The rules of the props. */
+export const DATASHARE_AUTHORIZATION_PROPS = propRules("DatashareAuthorizationProps", {
+  consumerIdentifier: required(text(DATASHARE_CONSUMER)),
+  datashareName: required(text(DATASHARE_NAME)),
+  warehouse: required(code()),
+  allowWrites: flag(),
+  provider: code(),
+} satisfies PropRules<DatashareAuthorizationProps>);
+
 /** Which datashare of another account a warehouse uses. */
 export interface DatashareAssociationProps {
   /** The datashare's ARN: `DatashareAuthorization` of its owner has it. */
@@ -38,7 +47,7 @@ export interface DatashareAssociationProps {
   /**
    * Whether the warehouse may write, if the owner allows it.
    *
-   * @default false
+   * @default - false, as AWS decides
    */
   readonly allowWrites?: boolean | undefined;
   /**
@@ -48,6 +57,14 @@ export interface DatashareAssociationProps {
    */
   readonly provider?: TerraformProvider | undefined;
 }
+
+/** The rules of the props. */
+export const DATASHARE_ASSOCIATION_PROPS = propRules("DatashareAssociationProps", {
+  dataShareArn: required(text(DATASHARE_ARN)),
+  warehouse: required(code()),
+  allowWrites: flag(),
+  provider: code(),
+} satisfies PropRules<DatashareAssociationProps>);
 
 /**
  * The consent of a datashare's owner that another account uses it. In one account, none is needed.
@@ -63,14 +80,8 @@ export class DatashareAuthorization extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DatashareAuthorizationProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
+    checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS, () => checkWarehouse(this, props.warehouse));
     const { allowWrites, consumerIdentifier, datashareName, provider, warehouse } = props;
-    checkAll(
-      () => checkWarehouse(this, warehouse),
-      () => checkRequired(this, "consumerIdentifier", consumerIdentifier, DATASHARE_CONSUMER),
-      () => checkRequired(this, "datashareName", datashareName, DATASHARE_NAME),
-      () => checkFlags(this, props, "allowWrites"),
-    );
     // Of a serverless namespace, too, it is an ARN of the service redshift.
     this.dataShareArn = Fn.replace(
       warehouse.namespaceArn,
@@ -102,13 +113,8 @@ export class DatashareAssociation extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DatashareAssociationProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
+    checkProps(this, props, DATASHARE_ASSOCIATION_PROPS, () => checkWarehouse(this, props.warehouse));
     const { allowWrites, dataShareArn, provider, warehouse } = props;
-    checkAll(
-      () => checkWarehouse(this, warehouse),
-      () => checkRequired(this, "dataShareArn", dataShareArn, DATASHARE_ARN),
-      () => checkFlags(this, props, "allowWrites"),
-    );
     this.resource = new RedshiftDataShareConsumerAssociation(
       this,
       "Resource",

@@ -3,17 +3,9 @@ import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-gro
 import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshiftserverless-endpoint-access";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import {
-  check,
-  checkAll,
-  checkEach,
-  checkNotBoth,
-  checkNotEmpty,
-  checkObject,
-  checkRequired,
-  fail,
-} from "../private/checks";
+import { checkNotBoth, checkNotEmpty, checkObject, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "../private/rules";
 import { checkWarehouse, type ICluster, type IWarehouse, type PropsFor } from "../redshift/warehouse";
 
@@ -61,6 +53,18 @@ export interface EndpointAccessOptions {
   readonly vpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
+/** The rules of the props. */
+export const ENDPOINT_ACCESS_PROPS = propRules("EndpointAccessOptions", {
+  endpointName: required(text(ENDPOINT_NAME)),
+  warehouse: required(code()),
+  ownerAccount: text(ACCOUNT_ID),
+  provider: code(),
+  subnetGroupName: text(GROUP_NAME),
+  subnetIds: list(SUBNET_ID),
+  tags: map(TAGS),
+  vpcSecurityGroupIds: list(SECURITY_GROUP_ID),
+} satisfies PropRules<EndpointAccessOptions>);
+
 /** An endpoint of a cluster, or of a warehouse of either kind. Only a cluster's endpoint has a subnet group. */
 export type EndpointAccessProps =
   | PropsFor<ICluster, EndpointAccessOptions>
@@ -85,10 +89,10 @@ export class EndpointAccess extends Construct {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     checkWarehouse(this, props.warehouse);
-    checkAll(
-      () => checkRequired(this, "endpointName", props.endpointName, ENDPOINT_NAME),
-      () => check(this, "ownerAccount", props.ownerAccount, ACCOUNT_ID),
-      () => checkEach(this, "vpcSecurityGroupIds", props.vpcSecurityGroupIds, SECURITY_GROUP_ID),
+    checkProps(
+      this,
+      props,
+      ENDPOINT_ACCESS_PROPS,
       () => this.checkSubnets(props),
       () => this.checkRelocation(props.warehouse),
     );
@@ -139,10 +143,7 @@ export class EndpointAccess extends Construct {
 
   private checkSubnets(props: EndpointAccessProps): void {
     const { subnetGroupName, subnetIds, tags, warehouse } = props;
-    check(this, "subnetGroupName", subnetGroupName, GROUP_NAME);
-    checkEach(this, "subnetIds", subnetIds, SUBNET_ID);
     checkNotEmpty(this, "subnetIds", subnetIds, "subnet");
-    check(this, "tags", tags, TAGS);
     checkNotBoth(this, props, "subnetGroupName", "subnetIds", "the group has its own subnets");
     const isServerless = warehouse.kind === "serverless";
     if (isServerless && subnetGroupName !== undefined) {
