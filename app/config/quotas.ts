@@ -36,6 +36,25 @@ export function parameterGroupProblems(
   );
 }
 
+/** The clusters that name a shared parameter group as an existing one, so that nothing makes the group before the cluster. */
+export function unorderedParameterGroupProblems(
+  shared: readonly Indexed<ParameterGroupConfiguration>[],
+  warehouses: readonly Indexed<WarehouseConfiguration>[],
+): readonly Problem[] {
+  return warehouses.flatMap(([index, { account, cluster, region }]) => {
+    const name = cluster?.clusterParameterGroupName;
+    const isShared = shared.some(
+      ([, group]) => group.name === name && group.account === account && group.region === region,
+    );
+    return isShared
+      ? {
+          message: `must be left out: name this group of 'parameterGroups' in 'parameterGroup', got: ${name}`,
+          path: ["warehouses", index, "cluster", "clusterParameterGroupName"],
+        }
+      : [];
+  });
+}
+
 /** The warehouses whose namespace is the first that an account's quota refuses, unless AWS has raised it, with the warning. */
 export function namespaceWarnings(warehouses: readonly Indexed<WarehouseConfiguration>[]): ReadonlyMap<number, string> {
   const serverless = warehouses.filter(([, warehouse]) => warehouse.serverless);

@@ -3,7 +3,7 @@ import type { Construct } from "constructs";
 import type { Path } from "../config/configuration-file";
 import type { Fleet, Problem } from "../config/fleet";
 import { StackError } from "../config/problems";
-import { namespaceWarnings, parameterGroupProblems } from "../config/quotas";
+import { namespaceWarnings, parameterGroupProblems, unorderedParameterGroupProblems } from "../config/quotas";
 import { DataApiEndpointStack } from "./data-api-endpoint-stack";
 import { KeyStack, type Sharer } from "./key-stack";
 import { ParameterGroupStack } from "./parameter-group-stack";
@@ -75,6 +75,7 @@ export function fleetStacks(
       ]),
   );
   problems.push(...parameterGroupProblems(fleet.rightParameterGroups, warehouses));
+  problems.push(...unorderedParameterGroupProblems(fleet.rightParameterGroups, warehouses));
   const warnings = namespaceWarnings(warehouses);
   const stacks = warehouses
     .filter(([, { name }]) => selected.has(name))

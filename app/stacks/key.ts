@@ -1,7 +1,7 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 import { DataApiKey, DataApiKeyReplica, type IDataApiKey, type Identity, type PolicyStatement } from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
-import { fail } from "../../modules/private/checks";
+import { checkPartition, fail } from "../../modules/private/checks";
 import type { KeyConfiguration } from "../config/schema";
 import type { Regions } from "./regions";
 
@@ -30,6 +30,7 @@ export function makeKey(
     if (key.keyArn.split(":")[3] !== region) {
       fail(stack, "keyArn", `be the ARN of a key in ${region}`, key.keyArn);
     }
+    checkPartition(stack, "keyArn", key.keyArn, partitionOf(region));
     const existing = DataApiKey.fromKeyAttributes(stack, "Key", { ...key, accountId: account, deployers, users });
     additionalStatements.forEach((statement) => existing.addStatement(statement));
     return existing;

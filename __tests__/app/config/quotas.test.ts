@@ -58,6 +58,18 @@ describe("parameter groups", () => {
     expect(stacksOf(configuration(21, CLUSTER, placeIn(["us-east-1", "eu-west-1"])))).toHaveLength(21);
   });
 
+  test("that clusters share are refused as existing groups", () => {
+    const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
+    const clusters = "cluster: {nodeType: ra3.large, clusterParameterGroupName: standard}";
+    // The group of the same name in another Region exists.
+    expect(() => stacksOf(shared + configuration(2, clusters, placeIn(["us-east-1", "eu-west-1"])))).toThrow(
+      new Error(
+        "w.yaml:6 warehouses[0].cluster.clusterParameterGroupName must be left out: name this group of 'parameterGroups' in " +
+          "'parameterGroup', got: standard",
+      ),
+    );
+  });
+
   test("that exist do not count", () => {
     const shared = "cluster: {nodeType: ra3.large, clusterParameterGroupName: shared}";
     expect(stacksOf(configuration(21, shared, place))).toHaveLength(21);

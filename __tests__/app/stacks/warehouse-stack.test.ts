@@ -817,4 +817,11 @@ describe("a value that a construct refuses is reported at its place", () => {
       ["key.keyArn", `must be the ARN of a key in us-east-1, got: ${keyArn}`],
     ]);
   });
+
+  test("a key of another partition", () => {
+    const keyArn = KEY_ARN.replace("arn:aws:", "arn:aws-cn:");
+    expect(problemsOf(`# administrators:\n    key: {keyArn: "${keyArn}"}\n    serverless: {}`)).toStrictEqual([
+      ["key.keyArn", `must be of the partition aws, got: ${keyArn}`],
+    ]);
+  });
 });
