@@ -24,7 +24,6 @@ export interface ContextReport {
   readonly orphansOwnGrants: boolean;
 }
 
-/** The encryption context of a warehouse, before and after. */
 export function contextReport(warehouse: Warehouse, model: Model): ContextReport {
   const { key, resource } = warehouse;
   const sides = <T>(read: (side: Side) => T): Record<Side, T | undefined> => ({

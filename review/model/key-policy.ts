@@ -50,7 +50,6 @@ function policyOfKey(
   return inline.kind === "none" || (inline.kind === "hidden" && isConfigured === false) ? byDefault : inline;
 }
 
-/** The policy in the attribute `policy` of a key or of an aws_kms_key_policy. */
 function policyOf(
   resource: PlannedResource,
   side: Side,

@@ -2,7 +2,6 @@ import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { Statement } from "../policy/statement";
 
-/** The types of resources that are keys. */
 export const KEY_TYPES = ["aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"];
 
 /** The known part of a key policy. */
@@ -42,7 +41,6 @@ export type KeyUse =
   | { readonly kind: "none" }
   | { readonly kind: "hidden"; readonly why: string };
 
-/** The name of a key in a report. */
 export function keyName({ address, resource }: Pick<Key, "address" | "resource">): string {
   return resource ? address : `the key of ${address}`;
 }

@@ -33,7 +33,6 @@ export class Model extends PlannedResources {
   public readonly callerArn: string | undefined;
   public readonly iamPolicies: readonly IamPolicy[];
   public readonly keys: readonly Key[];
-  /** The keys that an attribute of a resource names. */
   public readonly keyUses: Keys["usesOf"];
   public readonly references: References;
   public readonly warehouses: readonly Warehouse[];

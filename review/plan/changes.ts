@@ -47,7 +47,6 @@ export interface Changes {
   readonly others: Readonly<Record<string, number>>;
 }
 
-/** The changes of a plan. */
 export function changesOf(resources: readonly PlannedResource[]): Changes {
   const changed = resources.filter(
     ({ action, change, previous_address: previous }) => action !== "none" || change.importing || previous,

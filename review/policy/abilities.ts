@@ -20,7 +20,6 @@ export const ABILITIES = {
   ),
 } as const;
 
-/** A name of ABILITIES. */
 export type Ability = keyof typeof ABILITIES;
 
 export const ABILITY_NAMES = Object.keys(ABILITIES) as Ability[];

@@ -37,7 +37,6 @@ export interface ConditionTest {
 /** The tests of a condition are read once. */
 const TESTS = new WeakMap<Condition, readonly ConditionTest[]>();
 
-/** The tests of the condition of a statement. */
 export function conditionTests({ Condition = {} }: Statement): readonly ConditionTest[] {
   const tests = TESTS.get(Condition) ?? readTests(Condition);
   TESTS.set(Condition, tests);

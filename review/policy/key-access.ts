@@ -64,7 +64,6 @@ function factsOf(principal: string, account: string | undefined): Facts {
   };
 }
 
-/** The account of a principal: of an ARN, or an account ID itself. */
 export function accountOf(principal: string): string | undefined {
   return /^\d{12}$/.test(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
 }
@@ -73,7 +72,6 @@ export function accountOf(principal: string): string | undefined {
 const BY_ACTION = new WeakMap<readonly Statement[], Map<string, ReadonlySet<Statement>>>();
 const BY_PRINCIPAL = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
 
-/** The statements of a policy that apply to an action. */
 function statementsOn(statements: readonly Statement[], action: string): ReadonlySet<Statement> {
   return cached(
     BY_ACTION,

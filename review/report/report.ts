@@ -18,7 +18,6 @@ export interface Report {
   readonly warehouses: readonly ContextReport[];
 }
 
-/** Reviews a plan. */
 export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
   const model = new Model(plan);
   return {

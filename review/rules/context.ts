@@ -15,7 +15,6 @@ const WORKGROUP = /:workgroup\//;
 export const CONTEXT_RULES: readonly Rule[] = [
   rule({
     id: "context-for-all-values",
-    severity: "error",
     title: "An encryption context is pinned with ForAllValues",
     see: CONTEXT,
     subjects: policies,
@@ -31,7 +30,6 @@ export const CONTEXT_RULES: readonly Rule[] = [
   }),
   rule({
     id: "context-on-describe-key",
-    severity: "error",
     title: "An encryption context is asked of DescribeKey, which has none",
     see: CONTEXT,
     subjects: policies,
@@ -49,7 +47,6 @@ export const CONTEXT_RULES: readonly Rule[] = [
   }),
   rule({
     id: "context-of-workgroup",
-    severity: "error",
     title: "An encryption context has a workgroup's ARN",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html",
     subjects: (model) => [

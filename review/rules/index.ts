@@ -10,9 +10,8 @@ import { ROLE_RULES } from "./role";
 import type { Rule } from "./rule";
 import { ENCRYPTION_RULES } from "./warehouse/encryption";
 import { EXPOSURE_RULES } from "./warehouse/exposure";
-import { LOSS_RULES } from "./warehouse/loss";
+import { LOSS_RULES, WORKGROUP_RULES } from "./warehouse/loss";
 import { SNAPSHOT_COPY_RULES } from "./warehouse/snapshot-copy";
-import { WORKGROUP_RULES } from "./warehouse/workgroup";
 
 /** All rules, in the order of their findings. */
 export const RULES: readonly Rule[] = [

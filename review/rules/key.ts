@@ -12,7 +12,6 @@ const INACCESSIBLE_DAYS = 14;
 export const KEY_RULES: readonly Rule[] = [
   rule({
     id: "key-destroyed",
-    severity: "error",
     title: "The key is scheduled for deletion",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
     subjects: (model) => plannedKeys(model, "before"),
@@ -34,7 +33,6 @@ export const KEY_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-disabled",
-    severity: "error",
     title: "The key of a warehouse is disabled",
     see: INACCESSIBLE,
     subjects: usedKeys,
@@ -78,7 +76,6 @@ export const KEY_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-asymmetric",
-    severity: "error",
     title: "The key of a warehouse is not symmetric",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/services-redshift.html",
     subjects: usedKeys,
@@ -111,7 +108,6 @@ function plannedKeys(model: Model, side: Side) {
   });
 }
 
-/** The keys that warehouses use after the change. */
 function usedKeys(model: Model) {
   return plannedKeys(model, "after").filter(({ warehouses }) => warehouses !== "");
 }

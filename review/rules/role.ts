@@ -2,7 +2,7 @@ import type { Model } from "../model/model";
 import { stringOf } from "../plan/attributes";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { asArray, awsPrincipals, matchesAction, type Statement, statementsOf, titleOf } from "../policy/statement";
-import { type Fault, type Rule, rule } from "./rule";
+import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html";
 
@@ -39,7 +39,6 @@ const ALL_DATABASE_USERS = /^\*+$|^arn:\*+$|:\*+$|:dbuser:(\*+|[^/]*\/\*+)$/;
 export const ROLE_RULES: readonly Rule[] = [
   policyRule({
     id: "role-data-api-everywhere",
-    severity: "error",
     title: "A role may use the Data API on every warehouse",
     see: DATA_API,
     faultOf: (statement) =>
@@ -69,7 +68,6 @@ export const ROLE_RULES: readonly Rule[] = [
   }),
   policyRule({
     id: "role-any-database-user",
-    severity: "error",
     title: "A role may log in as any database user",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html",
     faultOf: (statement) =>
@@ -96,7 +94,6 @@ export const ROLE_RULES: readonly Rule[] = [
   }),
   rule({
     id: "role-trusts-everybody",
-    severity: "error",
     title: "Everybody may assume a role",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     subjects: (model: Model) => model.ofType("aws_iam_role"),
@@ -121,7 +118,7 @@ export const ROLE_RULES: readonly Rule[] = [
 function policyRule({
   faultOf,
   ...rest
-}: Omit<Rule, "faultsIn"> & { readonly faultOf: (statement: Statement) => Fault | false }): Rule {
+}: RuleDescription & { readonly faultOf: (statement: Statement) => Fault | false }): Rule {
   return rule({
     ...rest,
     subjects: ({ iamPolicies }) => iamPolicies,

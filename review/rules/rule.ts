@@ -21,12 +21,16 @@ export interface Rule {
   readonly faultsIn: (model: Model) => readonly (Fault & { readonly address: string })[];
 }
 
+/** The description of a rule. The severity is error if it names none. */
+export type RuleDescription = Omit<Rule, "faultsIn" | "severity"> & Partial<Pick<Rule, "severity">>;
+
 /** A rule that checks each of its subjects. */
 export function rule<T extends { readonly address: string }>({
   faultOf,
+  severity = "error",
   subjects,
   ...rest
-}: Omit<Rule, "faultsIn"> & {
+}: RuleDescription & {
   readonly faultOf: (subject: T, model: Model) => Fault | false | undefined;
   readonly subjects: (model: Model) => readonly T[];
 }): Rule {
@@ -35,5 +39,5 @@ export function rule<T extends { readonly address: string }>({
       const fault = faultOf(subject, model);
       return fault ? [{ address: subject.address, ...fault }] : [];
     });
-  return { ...rest, faultsIn };
+  return { ...rest, faultsIn, severity };
 }

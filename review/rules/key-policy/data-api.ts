@@ -17,7 +17,6 @@ const BARE_SERVICE = "redshift.amazonaws.com";
 export const DATA_API_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-no-data-api-grant",
-    severity: "error",
     title: "The Data API cannot create its grant",
     see: DATA_API,
     subjects: warehousesWithoutGrant,
@@ -29,7 +28,6 @@ export const DATA_API_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-documented-service-name",
-    severity: "error",
     title: "kms:ViaService names the service without its Region",
     see: VIA_SERVICE,
     subjects: warehousesWithoutGrant,

@@ -47,7 +47,6 @@ export const EVERYBODY_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-public",
-    severity: "error",
     title: "Every AWS account may use the key",
     see: PRINCIPALS,
     subjects: statementsForEverybody,
@@ -59,7 +58,6 @@ export const EVERYBODY_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-everybody-directly",
-    severity: "error",
     title: "Everybody of an account or organization may use the key without a service",
     see: VIA_SERVICE,
     subjects: statementsForEverybody,

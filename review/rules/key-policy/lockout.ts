@@ -10,7 +10,6 @@ const PUT = "https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolic
 export const LOCKOUT_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-locks-out-everyone",
-    severity: "error",
     title: "Nobody can change the key policy",
     see: PUT,
     subjects: shownKeys,
@@ -24,7 +23,6 @@ export const LOCKOUT_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-locks-out-caller",
-    severity: "error",
     title: "The caller of the plan could not change the key policy",
     see: PUT,
     subjects: shownKeys,

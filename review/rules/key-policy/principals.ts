@@ -14,7 +14,6 @@ const SEPARATION = "https://docs.aws.amazon.com/kms/latest/developerguide/key-po
 export const PRINCIPAL_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-deleted-principal",
-    severity: "error",
     title: "The key policy names a principal that the plan destroys",
     see: PRINCIPALS,
     subjects: plannedPrincipals,
@@ -26,7 +25,6 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-replaced-principal",
-    severity: "error",
     title: "The key policy keeps the ID of a principal that is created again",
     see: PRINCIPALS,
     subjects: plannedPrincipals,
@@ -41,7 +39,6 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-orphaned-id",
-    severity: "error",
     title: "The key policy names a principal that is deleted",
     see: PRINCIPALS,
     subjects: shownKeys,
@@ -57,7 +54,6 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-principal-pattern",
-    severity: "error",
     title: "The key policy names principals by a pattern",
     see: PRINCIPALS,
     subjects: shownKeys,

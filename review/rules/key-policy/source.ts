@@ -8,7 +8,6 @@ const OVERVIEW = "https://docs.aws.amazon.com/kms/latest/developerguide/key-poli
 export const SOURCE_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-not-shown",
-    severity: "error",
     title: "The plan does not show the key policy",
     see: OVERVIEW,
     subjects: ({ keys }) => keys,
@@ -31,7 +30,6 @@ export const SOURCE_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-two-owners",
-    severity: "error",
     title: "Two resources own the key policy",
     see: OVERVIEW,
     subjects: ({ keys }) => keys,
@@ -49,7 +47,6 @@ export const SOURCE_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-reset",
-    severity: "error",
     title: "The key falls back to the default policy",
     see: DEFAULT,
     subjects: ({ keys }) => keys,

@@ -4,7 +4,6 @@ import { outcomeOf } from "../../policy/condition";
 import { type Access, accessTo } from "../../policy/key-access";
 import { awsPrincipals, type Statement } from "../../policy/statement";
 
-/** The keys whose policy after the change is shown. */
 export function shownKeys({ keys }: Model): readonly Key[] {
   return keys.filter(({ policy }) => policy.after.kind === "shown");
 }

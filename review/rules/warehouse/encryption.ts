@@ -11,7 +11,6 @@ const MODIFY_CLUSTER = "https://docs.aws.amazon.com/redshift/latest/APIReference
 export const ENCRYPTION_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-key-changed",
-    severity: "error",
     title: "The key of an encrypted cluster changes",
     see: MODIFY_CLUSTER,
     subjects: remainingWarehouses,
@@ -27,7 +26,6 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
   }),
   rule({
     id: "warehouse-key-not-arn",
-    severity: "error",
     title: "The key is not given by its ARN",
     see: MODIFY_CLUSTER,
     subjects: remainingWarehouses,
@@ -45,7 +43,6 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
   }),
   rule({
     id: "warehouse-not-encrypted",
-    severity: "error",
     title: "The cluster is not encrypted",
     see: ENCRYPTION,
     subjects: remainingWarehouses,
@@ -71,7 +68,6 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The warehouses that exist after the change. */
 function remainingWarehouses({ warehouses }: Model): readonly Warehouse[] {
   return warehouses.filter(({ resource }) => exists(resource, "after"));
 }

@@ -9,7 +9,6 @@ const PASSWORD = "https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secr
 export const EXPOSURE_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-public",
-    severity: "error",
     title: "The warehouse can be reached from the internet",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-clusters-vpc.html",
     subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
@@ -21,7 +20,6 @@ export const EXPOSURE_RULES: readonly Rule[] = [
   }),
   rule({
     id: "warehouse-tls-not-required",
-    severity: "error",
     title: "Connections need no TLS",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html",
     subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
@@ -37,7 +35,6 @@ export const EXPOSURE_RULES: readonly Rule[] = [
   }),
   rule({
     id: "warehouse-password-in-code",
-    severity: "error",
     title: "The admin's password is in the code",
     see: PASSWORD,
     subjects: passwords,
@@ -50,7 +47,6 @@ export const EXPOSURE_RULES: readonly Rule[] = [
   }),
   rule({
     id: "warehouse-password-in-state",
-    severity: "error",
     title: "The admin's password is in the state",
     see: PASSWORD,
     subjects: passwords,

@@ -8,7 +8,6 @@ const SNAPSHOTS = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with
 export const LOSS_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-replaced",
-    severity: "error",
     title: "The warehouse is replaced by an empty one",
     see: SNAPSHOTS,
     subjects: ({ warehouses }) => warehouses,
@@ -20,7 +19,6 @@ export const LOSS_RULES: readonly Rule[] = [
   }),
   rule({
     id: "warehouse-destroyed",
-    severity: "error",
     title: "The warehouse is destroyed",
     see: SNAPSHOTS,
     subjects: ({ warehouses }) => warehouses,
@@ -32,7 +30,6 @@ export const LOSS_RULES: readonly Rule[] = [
   }),
   rule({
     id: "warehouse-no-final-snapshot",
-    severity: "error",
     title: "No final snapshot is taken",
     see: SNAPSHOTS,
     subjects: (model) => model.ofType("aws_redshift_cluster"),
@@ -47,7 +44,23 @@ export const LOSS_RULES: readonly Rule[] = [
   }),
 ];
 
+/** The rules of workgroups, which have no data. */
+export const WORKGROUP_RULES: readonly Rule[] = [
+  rule({
+    id: "warehouse-workgroup-replaced",
+    severity: "warning",
+    title: "The workgroup is replaced",
+    see: "https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_UpdateWorkgroup.html",
+    subjects: (model) => model.ofType("aws_redshiftserverless_workgroup"),
+    faultOf: (workgroup) =>
+      workgroup.action === "replace" && {
+        consequence: `The workgroup and its endpoint are deleted and created again${replacementReason(workgroup)}: connections break, and policies that name its ARN match it no more.`,
+        remedy: "Take back what forces the replacement, or change the policies with it.",
+      },
+  }),
+];
+
 /** The attributes that force a replacement, as the end of a clause; empty if the plan has none. */
-export function replacementReason({ change: { replace_paths: paths = [] } }: PlannedResource): string {
+function replacementReason({ change: { replace_paths: paths = [] } }: PlannedResource): string {
   return paths.length === 0 ? "" : `, because of ${paths.map((path) => path.join(".")).join(", ")}`;
 }

@@ -8,7 +8,6 @@ import { encryptedOf } from "./encryption";
 export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-snapshot-copy-without-grant",
-    severity: "error",
     title: "Snapshots are copied to another Region without a grant on a key there",
     see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateSnapshotCopyGrant.html",
     subjects: copiesWithoutGrant,
