@@ -56,15 +56,17 @@ export class KeyStack extends TerraformStack {
       problems.throw();
     }
     const identities = [...users.values()];
-    const statements = keyStatements(
-      entry,
-      sharers.map(([, warehouse]) => warehouse),
-    );
     const deployers = entry.deployers?.map((deployer) => roles.deployer(deployer));
     const principals = { administrators, deployers, users: identities };
-    const key = problems.at(["key"], () => makeKey(this, entry, principals, statements));
+    const key = problems.at(["key"], () => makeKey(this, entry, principals));
     const regions = new Regions(this, entry, props);
-    const replicas = key && problems.at(["key"], () => makeReplicas(this, entry, key, principals, regions));
+    const replicas = key && problems.at(["key"], () => makeReplicas(this, entry, key, regions));
+    const warehouses = sharers.map(([, warehouse]) => warehouse);
+    // The stacks of warehouses may be left out of a run, and their users and services stay in the policy.
+    keyStatements(entry, warehouses).forEach((statement) => key?.addStatement(statement));
+    for (const one of [key, ...(replicas?.values() ?? [])]) {
+      problems.at(["key"], () => one?.requiredStatements);
+    }
     problems.throw();
     this.key = key!;
     outputKey(this, this.key, administrators);

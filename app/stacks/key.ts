@@ -1,5 +1,5 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
-import { DataApiKey, DataApiKeyReplica, type IDataApiKey, type Identity, type PolicyStatement } from "../../modules";
+import { DataApiKey, DataApiKeyReplica, type IDataApiKey, type Identity } from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { checkPartition, fail } from "../../modules/private/checks";
 import type { KeyConfiguration } from "../config/schema";
@@ -8,11 +8,11 @@ import type { Regions } from "./regions";
 /** A key of a stack: one that it makes, or one that exists. */
 export type Key = DataApiKey | IDataApiKey;
 
-/** The principals that a key's policy names. */
+/** The principals that a key has from its entry, before warehouses add their users. */
 export interface Principals {
   readonly administrators: readonly Identity[];
   readonly deployers: readonly Identity[] | undefined;
-  readonly users: readonly Identity[];
+  readonly users?: readonly Identity[] | undefined;
 }
 
 /** The key of an entry. */
@@ -20,7 +20,6 @@ export function makeKey(
   stack: TerraformStack,
   entry: KeyConfiguration,
   { administrators, deployers, users }: Principals,
-  additionalStatements: readonly PolicyStatement[],
 ): Key {
   const { account, key = {}, name, region } = entry;
   if ("keyArn" in key) {
@@ -31,9 +30,7 @@ export function makeKey(
       fail(stack, "keyArn", `be the ARN of a key in ${region}`, key.keyArn);
     }
     checkPartition(stack, "keyArn", key.keyArn, partitionOf(region));
-    const existing = DataApiKey.fromKeyAttributes(stack, "Key", { ...key, accountId: account, deployers, users });
-    additionalStatements.forEach((statement) => existing.addStatement(statement));
-    return existing;
+    return DataApiKey.fromKeyAttributes(stack, "Key", { ...key, accountId: account, deployers, users });
   }
   const { replicaRegions, ...settings } = key;
   if (replicaRegions && settings.multiRegion === false) {
@@ -43,7 +40,6 @@ export function makeKey(
     description: `Amazon Redshift and its Data API: ${name}`,
     ...settings,
     accountId: account,
-    additionalStatements,
     administrators,
     alias: settings.alias ?? `alias/${name}`,
     deployers,
@@ -58,7 +54,6 @@ export function makeReplicas(
   stack: TerraformStack,
   entry: KeyConfiguration,
   primaryKey: Key,
-  principals: Principals,
   regions: Regions,
 ): ReadonlyMap<string, IDataApiKey> {
   const { account, key, name, region: ownRegion } = entry;
@@ -73,7 +68,6 @@ export function makeReplicas(
         fail(stack, `replicaRegions[${index}]`, `be another Region of the partition of ${ownRegion}`, region);
       }
       const replica = new DataApiKeyReplica(stack, `Replica-${region}`, {
-        ...principals,
         accountId: account,
         bypassPolicyLockoutSafetyCheck,
         deletionProtection,

@@ -33,7 +33,7 @@ import { output } from "./key";
 type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
 type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
 
-/** The statements that let CloudWatch use the key for the parts of warehouses: their log groups, and the topics of their alarms. */
+/** The statements that the constructs of warehouses in other stacks need in a shared key. Those of its own stack add theirs. */
 export function keyStatements(
   { account: accountId, region }: Pick<WarehouseConfiguration, "account" | "region">,
   warehouses: readonly WarehouseConfiguration[],
@@ -42,19 +42,20 @@ export function keyStatements(
   const hasLogGroups = sections.some(
     ({ encryptLogGroups, logRetentionInDays }) => logRetentionInDays !== undefined && encryptLogGroups !== false,
   );
-  const topics = warehouses.flatMap(({ cluster, name, serverless }) => {
-    const { alarms } = cluster ?? serverless!;
-    return alarms && !alarms.topicArns ? [alarmTopicName(name)] : [];
-  });
-  const topicsOfEvents = sections.flatMap((settings) =>
-    "eventSubscriptions" in settings ? (settings.eventSubscriptions ?? []).map(({ topicArn }) => topicArn) : [],
-  );
-  const hasEvents = topicsOfEvents.some((arn) => topics.some((topic) => arn.endsWith(`:${accountId}:${topic}`)));
+  const topics = warehouses.flatMap(alarmTopics);
+  const topicsOfEvents = warehouses.flatMap(({ cluster }) => cluster?.eventSubscriptions ?? []);
+  const hasEvents = topicsOfEvents.some(({ topicArn }) => topics.some((topic) => topicArn.endsWith(topic)));
   return [
     ...(hasLogGroups ? [KeyStatements.forLogGroups({ accountId, partition: partitionOf(region), region })] : []),
     ...(topics.length > 0 ? [KeyStatements.forAlarms({ accountId })] : []),
     ...(hasEvents ? [KeyStatements.forEvents({ accountId })] : []),
   ];
+}
+
+/** The topic that a warehouse's stack creates for alarms, as the end of an ARN; none if it creates none. */
+function alarmTopics({ account, cluster, name, serverless }: WarehouseConfiguration): readonly string[] {
+  const { alarms } = cluster ?? serverless!;
+  return alarms && !alarms.topicArns ? [`:${account}:${alarmTopicName(name)}`] : [];
 }
 
 function alarmTopicName(warehouse: string): string {
@@ -85,7 +86,11 @@ export class Operations {
       ["cluster", "eventSubscriptions"],
       settings.eventSubscriptions,
       ({ subscriptionName = "events" }) => `EventSubscription-${subscriptionName}`,
-      (id, subscription) => new EventSubscription(this.stack, id, { ...subscription, warehouse }),
+      (id, subscription) => {
+        const isEncrypted = alarmTopics(this.entry).some((topic) => subscription.topicArn.endsWith(topic));
+        const topicKey = isEncrypted ? warehouse.key : undefined;
+        return new EventSubscription(this.stack, id, { ...subscription, topicKey, warehouse });
+      },
     );
   }
 

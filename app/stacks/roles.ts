@@ -1,7 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { DataApiRole, Identity, type IDataApiRole } from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
-import { fail } from "../../modules/private/checks";
+import { checkPartition, fail } from "../../modules/private/checks";
 import type { AdministratorConfiguration, DeployerConfiguration, UserConfiguration } from "../config/schema";
 import { lookUpPrincipal } from "./principal-lookups";
 
@@ -68,6 +68,7 @@ export class Roles {
     if (accountId !== this.props.account) {
       fail(this.stack, prop, `be a role of the stack's account, ${this.props.account}`, arn);
     }
+    checkPartition(this.stack, prop, arn, partitionOf(this.props.region));
     return this.existingRole(roleName!, arn);
   }
 

@@ -39,7 +39,7 @@ import {
 } from "./key";
 import type { KeyStack } from "./key-stack";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
-import { keyStatements, Operations } from "./operations";
+import { Operations } from "./operations";
 import type { ParameterGroupStack } from "./parameter-group-stack";
 import { Regions } from "./regions";
 import type { RolePolicy } from "./role-policies";
@@ -92,11 +92,10 @@ export class WarehouseStack extends TerraformStack {
     const principals: Principals = {
       administrators: administrators.filter(isMade),
       deployers: keyStack ? undefined : warehouse.deployers?.map((entry) => this.roles.deployer(entry)),
-      users: identities,
     };
     const complete = !this.problems.some;
     const key = complete ? this.problems.at(["key"], () => this.key(principals)) : undefined;
-    const replicas = key && this.problems.at(["key"], () => this.replicas(key, principals));
+    const replicas = key && this.problems.at(["key"], () => this.replicas(key));
     const target = key && replicas && this.target(key);
     if (target?.kind === "cluster" && replicas) {
       this.problems.at(["cluster", "snapshotCopy"], () => this.copySnapshots(target, replicas));
@@ -109,6 +108,10 @@ export class WarehouseStack extends TerraformStack {
         ? this.problems.at(["users", index], () => this.access(role, target, userEntries[index]!))
         : undefined,
     );
+    // A key policy is complete when all users have their access, and synthesis writes stacks one by one.
+    for (const one of [key, ...(replicas?.values() ?? [])]) {
+      this.problems.at(["key"], () => one?.requiredStatements);
+    }
     if (target && !this.problems.some) {
       this.problems.at([], () => this.prove(target, accesses.filter(isMade), identities));
     }
@@ -170,16 +173,14 @@ export class WarehouseStack extends TerraformStack {
 
   private key(principals: Principals): Key {
     const { key, ...entry } = this.warehouse;
-    return typeof key === "string"
-      ? this.sharedKey(key, this.keyStack!, principals.users)
-      : makeKey(this, { ...entry, key }, principals, keyStatements(entry, [this.warehouse]));
+    return typeof key === "string" ? this.sharedKey(key, this.keyStack!) : makeKey(this, { ...entry, key }, principals);
   }
 
   /**
    * A key of another stack. A plan looks it up by its alias, and reads no other stack's state: it shows the key's ARN, and
    * fails if the key is not deployed yet.
    */
-  private sharedKey(name: string, keyStack: KeyStack, users: readonly Identity[]): Key {
+  private sharedKey(name: string, keyStack: KeyStack): Key {
     const { account, region } = this.warehouse;
     const { entry, keyArnOrAlias } = keyStack;
     for (const prop of ["administrators", "deployers"] as const) {
@@ -194,7 +195,7 @@ export class WarehouseStack extends TerraformStack {
     const deployers = keyStack.key.warehouseDeployers?.map((identity) => this.roles.ofAnotherStack(identity));
     const keyArn = "keyArn" in keyArnOrAlias ? keyArnOrAlias.keyArn : this.lookUpKey(keyArnOrAlias.alias, deployers);
     const { viaServices } = entry.key ?? {};
-    return DataApiKey.fromKeyArn(this, "Key", { accountId: account, deployers, keyArn, users, viaServices });
+    return DataApiKey.fromKeyArn(this, "Key", { accountId: account, deployers, keyArn, viaServices });
   }
 
   /** The ARN of the shared key. KMS would refuse the lookup of another caller, before a precondition of the warehouse fails. */
@@ -206,10 +207,10 @@ export class WarehouseStack extends TerraformStack {
   }
 
   /** The replicas of the warehouse's key, by Region; those of a shared key are looked up if they are needed. */
-  private replicas(key: Key, principals: Principals): ReadonlyMap<string, IDataApiKey> {
+  private replicas(key: Key): ReadonlyMap<string, IDataApiKey> {
     const { cluster, key: settings, ...entry } = this.warehouse;
     if (typeof settings !== "string") {
-      return makeReplicas(this, { ...entry, key: settings }, key, principals, this.regions);
+      return makeReplicas(this, { ...entry, key: settings }, key, this.regions);
     }
     const region = cluster?.snapshotCopy?.destinationRegion;
     const { entry: shared, keyArnOrAlias } = this.keyStack!;
