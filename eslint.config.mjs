@@ -38,6 +38,8 @@ const OPTIONAL_TAKES_UNDEFINED = {
   message: "Declare an optional member `x?: T | undefined`: callers compute props.",
 };
 
+/** Names that do not describe their value. */
+const VAGUE_NAMES = ["anew", "complete", "fitting", "found", "holds", "made", "of", "own", "written"];
 const IN_MODULES = [EXPORT_BY_NAME, OPTIONAL_TAKES_UNDEFINED, PARTITION_AWARE, READ_ONLY];
 const DEFAULT_MISSING = {
   comment: 'JsdocBlock:not(*:has(JsdocTag[tag="default"]))',
@@ -126,6 +128,18 @@ export default defineConfig(
   {
     files: PURE_VALUES,
     rules: { "@typescript-eslint/no-restricted-imports": ["error", { patterns: [RESOURCE_BY_PATH, NO_FRAMEWORK] }] },
+  },
+  {
+    files: SCRIPTS,
+    // These folders still have such names.
+    ignores: [
+      "__tests__/{deploy,emulator,modules,package,released,review,terraform}/**",
+      "app/{config,stacks}/**",
+      "modules/{kms,operations,private,redshift}/**",
+      "review/**",
+      "tools/hcl/**",
+    ],
+    rules: { "id-denylist": ["error", ...VAGUE_NAMES] },
   },
   // Records of releases do not change.
   { files: ["__tests__/released/**"], rules: { "language/plain": "off" } },

@@ -19,7 +19,7 @@ const options = {
   swcrc: false,
 };
 
-// cdktf 0.21 calls util.isArray, and newer versions of Node.js warn of it. A user of the app cannot mend that.
+// cdktf 0.21 calls util.isArray. Newer versions of Node.js print a warning for it, and a user of the app cannot remove the call.
 process.noDeprecation = true;
 
 addHook((code, filename) => transformSync(code, { ...options, filename }).code, { exts: [".ts"] });

@@ -158,13 +158,13 @@ class Stack extends TerraformStack {
         { name: "require_ssl", value: "true" },
       ],
     });
-    const made = new TerraformResource(scope, "Immutable", {
+    const immutable = new TerraformResource(scope, "Immutable", {
       lifecycle: { ignoreChanges: ["input"] },
       terraformResourceType: "terraform_data",
     });
-    made.addOverride("input", { cluster_identifier: name, key_arn: key.arn, key_made: true });
+    immutable.addOverride("input", { cluster_identifier: name, key_arn: key.arn, key_made: true });
     const [keyArn, identifier] = ["key_arn", "cluster_identifier"].map((field) =>
-      made.getStringAttribute(`output.${field}`),
+      immutable.getStringAttribute(`output.${field}`),
     ) as [string, string];
     const wayOut =
       "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
@@ -185,7 +185,7 @@ class Stack extends TerraformStack {
         precondition: [
           { condition: `\${(${keyArn} == ${key.arn})}`, errorMessage: another(key.arn) },
           {
-            condition: made.getStringAttribute("output.key_made"),
+            condition: immutable.getStringAttribute("output.key_made"),
             errorMessage: another("one that is made here"),
           },
           {

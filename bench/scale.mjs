@@ -121,7 +121,7 @@ function profile(size) {
   return sharesOf(directory);
 }
 
-const of = (runs, figure) => runs.map((one) => one[figure]);
+const figuresOf = (runs, figure) => runs.map((one) => one[figure]);
 const ratios = (runs, other, figure) => other.map((one, index) => runs[index][figure] / one[figure]);
 
 function report(results) {
@@ -140,9 +140,9 @@ function report(results) {
         Object.keys(commands).map((name) => [
           size,
           name,
-          range(of(all[name], "wall"), 2),
-          range(of(all[name], "cpu"), 2),
-          range(of(all[name], "memory"), 0),
+          range(figuresOf(all[name], "wall"), 2),
+          range(figuresOf(all[name], "cpu"), 2),
+          range(figuresOf(all[name], "memory"), 0),
         ]),
       ),
     ),
@@ -179,16 +179,21 @@ function report(results) {
       ["processor time", "cpu"],
     ]) {
       // Without the start of the process, which would make growth look smaller.
-      const start = results.has(1) ? median(of(results.get(1).synth, figure)) : 0;
-      const grown = (size) => median(of(results.get(size).synth, figure)) - start;
+      const start = results.has(1) ? median(figuresOf(results.get(1).synth, figure)) : 0;
+      const grown = (size) => median(figuresOf(results.get(size).synth, figure)) - start;
       const exponent = Math.log(grown(LARGE) / grown(SMALL)) / Math.log(LARGE / SMALL);
       target(`exponent of the growth of ${name}, ${SMALL} to ${LARGE} warehouses`, exponent, TARGETS.exponent);
     }
     const runs = validation(LARGE);
-    target(`reading and checking ${LARGE} warehouses, wall time, ms`, median(of(runs, "wall")), TARGETS.validation, 0);
+    target(
+      `reading and checking ${LARGE} warehouses, wall time, ms`,
+      median(figuresOf(runs, "wall")),
+      TARGETS.validation,
+      0,
+    );
     target(
       `reading and checking ${LARGE} warehouses, processor time, ms`,
-      median(of(runs, "cpu")),
+      median(figuresOf(runs, "cpu")),
       TARGETS.validation,
       0,
     );

@@ -316,7 +316,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
       for (const call of gone) {
         expect(await refusal(call)).toMatch(/NotFound/);
       }
-      // The role was given by its ARN in the end, so that it is not the stack's to delete.
+      // The last configuration has the role by its ARN, so the stack does not delete it.
       await admin.iam.send(new DeleteRoleCommand({ RoleName: user }));
     });
 

@@ -177,11 +177,11 @@ test("npx runs only what is installed", () => {
 
 test("git ignores what the commands write", () => {
   const ignored = readFileSync(join(ROOT, ".gitignore"), "utf8").split("\n");
-  const written = [README, PLAN_REVIEW, RUNBOOK].flatMap((text) =>
+  const outputs = [README, PLAN_REVIEW, RUNBOOK].flatMap((text) =>
     [...text.matchAll(/(?:-out=|> )([\w.-]+\.(?:json|md|out|sarif))\b/g)].map(([, file]) => file!),
   );
-  expect(new Set(written)).toContain("plan.out");
-  expect(written.filter((file) => !ignored.includes(file))).toStrictEqual([]);
+  expect(new Set(outputs)).toContain("plan.out");
+  expect(outputs.filter((file) => !ignored.includes(file))).toStrictEqual([]);
   expect(ignored).toEqual(expect.arrayContaining(["*.tfplan", "*.tfstate", "*.tfvars", "*.tfvars.json", "crash.log"]));
 });
 
@@ -290,8 +290,8 @@ test("every key of what belongs to a warehouse is in its table", () => {
   const [, table] = CONFIGURATION.split("## What belongs to a warehouse");
   const rows = [...table!.split("\n## ")[0]!.matchAll(/^\| `(\w+)` +\| (\w+) /gm)];
   expect(rows).not.toHaveLength(0);
-  for (const [, key, of] of rows) {
-    expect(keys.filter((name) => name === key)).toHaveLength(of === "both" ? 2 : 1);
+  for (const [, key, kind] of rows) {
+    expect(keys.filter((name) => name === key)).toHaveLength(kind === "both" ? 2 : 1);
   }
 });
 
@@ -328,7 +328,7 @@ test("the diagram has the statements and what they allow", () => {
 });
 
 describe("the printed text", () => {
-  const [written, wrong] = blocks("text") as [string, string];
+  const [summaryText, wrong] = blocks("text") as [string, string];
   const [lockout, listed] = blocks("text", DEPLOYMENT) as [string, string];
   const [review] = blocks("text", PLAN_REVIEW) as [string];
 
@@ -340,7 +340,7 @@ describe("the printed text", () => {
   test("the files of the stacks", () => {
     const names = fleetOf({ "w.yaml": SHIPPED }).configuration.warehouses.map(({ name }) => name);
     const summary = "2 stacks: 2 new, 0 changed, 0 unchanged\n";
-    expect(written).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join("") + summary);
+    expect(summaryText).toBe(names.map((name) => `${name}: cdktf.out/stacks/${name}/cdk.tf.json\n`).join("") + summary);
   });
 
   test("the list of stacks", () => {
@@ -401,9 +401,9 @@ test("every key of the configuration is described", () => {
       return;
     }
     const { entries, getter, item, pipe, value, wrapped } = schema as Record<string, unknown>;
-    for (const [key, of] of Object.entries(entries ?? {})) {
+    for (const [key, member] of Object.entries(entries ?? {})) {
       known.add(key);
-      visit(of);
+      visit(member);
     }
     if (typeof getter === "function") {
       for (const input of ["", {}, { roleArn: "" }, { keyArn: "" }]) {

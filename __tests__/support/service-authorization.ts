@@ -176,10 +176,10 @@ function read<T>(...path: readonly string[]): T {
 }
 
 function memoized<T>(make: (name: string) => T): (name: string) => T {
-  const made = new Map<string, T>();
+  const cache = new Map<string, T>();
   return (name) => {
-    const value = made.get(name) ?? make(name);
-    made.set(name, value);
+    const value = cache.get(name) ?? make(name);
+    cache.set(name, value);
     return value;
   };
 }

@@ -69,10 +69,10 @@ export function analyticsServerless(
   });
 }
 
-/** The expression of the Region that a data source of an ID finds. */
+/** The expression for the Region of a data source. */
 export function regionExpression(id: string): string {
-  const found = `data.aws_region.${id}`;
-  return `\${lookup(${found}, "region", lookup(${found}, "id", "unknown"))}`;
+  const region = `data.aws_region.${id}`;
+  return `\${lookup(${region}, "region", lookup(${region}, "id", "unknown"))}`;
 }
 
 export const admin = (): Identity => Identity.fromArn(ADMIN_ARN);
@@ -101,9 +101,9 @@ export function synthesize(stack: TerraformStack): Synthesized {
 
 /** The arguments of the only resource of a type. */
 export function only(synthesized: Synthesized, type: { readonly tfResourceType: string }): Arguments {
-  const found = Object.values(synthesized.resource[type.tfResourceType] ?? {});
-  expect(found).toHaveLength(1);
-  return found[0]!;
+  const resources = Object.values(synthesized.resource[type.tfResourceType] ?? {});
+  expect(resources).toHaveLength(1);
+  return resources[0]!;
 }
 
 /** The address of a resource in expressions, as in `${aws_kms_key.Key_1234.arn}`. */
@@ -116,17 +116,17 @@ export function resolved(scope: TerraformStack, value: unknown): unknown {
   return Tokenization.resolve(value, { resolver: new DefaultTokenResolver(new StringConcat()), scope });
 }
 
-/** The statements of a policy that a resource holds as JSON for Terraform. */
+/** The statements of a policy that a resource has as JSON. */
 export function statementsOf(policy: string): Arguments[] {
   return (JSON.parse(policy) as { Statement: Arguments[] }).Statement;
 }
 
-/** An error of the library, which shows only the beginning of a long value. */
+/** An error of the library, with a long value shortened. */
 export function shownError(message: string): Error {
   return new Error(message.replace(/(?<=, got: )[^]*$/, shortened));
 }
 
-/** The messages of the warnings of a construct and what is below it. */
+/** The messages of the warnings of a stack and its constructs. */
 export function warningsOf(stack: TerraformStack): string[] {
   return stack.node
     .findAll()

@@ -227,7 +227,7 @@ warehouses:
     expect(endpoint.otherRequests).toStrictEqual([]);
   });
 
-  test("account, Region and partition by data sources: the key policy is known all the same", async () => {
+  test("the key policy is known at plan, also with account, Region and partition by data sources", async () => {
     const directory = writeStack((stack) => {
       const role = new DataApiRole(stack, "Role", { roleName: "Reader", trustedServices: ["lambda.amazonaws.com"] });
       const administrators = [Identity.fromArn(ADMIN_ARN)];

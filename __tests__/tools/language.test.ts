@@ -16,7 +16,12 @@ describe("the rule of the project's language refuses", () => {
   test.each([
     ["a word in a line comment", "// The plan tells it.", ["1:13 tells"]],
     ["a word in a block comment", "/*\n * The deployer,\n * or whoever plans.\n */", ["3:7 whoever"]],
-    ["a word of two", "// The file is left alone.", ["1:16 left alone"]],
+    ["two words", "// The file is left alone.", ["1:16 left alone"]],
+    [
+      "an idiom",
+      "// AWS makes up an ID, and such a one is mended in the end.",
+      ["1:8 makes up", "1:28 such a one", "1:42 mended", "1:49 in the end"],
+    ],
     ["every word of a comment", "// It says it, and it is made anew.", ["1:7 says", "1:31 anew"]],
     ["a clause as a subject", "/** What a role needs. */", ["1:5 What"]],
     ["a clause in a later sentence", "/**\n * A role.\n * Who uses it may read.\n */", ["3:4 Who"]],

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { readArguments } from "../../tools/mutate/arguments";
-import { type Equivalent, isMeant, linesOf, readEquivalents } from "../../tools/mutate/equivalents";
+import { type Equivalent, isEquivalent, linesOf, readEquivalents } from "../../tools/mutate/equivalents";
 import { type Mutant, mutantsOf, mutated } from "../../tools/mutate/operators";
 import { NOTICED, stagesOf } from "../../tools/mutate/related-tests";
 import { reportOf, scoreOf, titleOf, type Verdict } from "../../tools/mutate/report";
@@ -81,7 +81,7 @@ describe("the mutants", () => {
     expect(mutantsOf("a.ts", text).filter(({ operator }) => operator !== "remove-call")).toStrictEqual([]);
   });
 
-  test("have the place and the text of what they change", () => {
+  test("have the place and the text of their change", () => {
     const text = 'const a = 1;\n\n/** b */\nconst b = "b";\n';
     expect(mutantsOf("folder/a.ts", text)).toStrictEqual([
       { file: "folder/a.ts", line: 1, operator: "number", before: "1", after: "(1 + 1)", start: 10, end: 11 },
@@ -111,7 +111,7 @@ describe("a sample", () => {
     expect([...sample].sort((a, b) => a - b)).toStrictEqual(sample);
   });
 
-  test("can have every value, and has all if there are no more", () => {
+  test("can have every value, and has all values if there are too few", () => {
     const chosen = Array.from({ length: 100 }, (_, seed) => sampleOf(values, 10, `${seed}`)).flat();
     expect(new Set(chosen).size).toBe(100);
     expect(sampleOf(values, 101, "1")).toStrictEqual(values);
@@ -126,7 +126,7 @@ describe("a sample", () => {
 describe("the related tests", () => {
   const importing = ["__tests__/review/cli/bin.test.ts", "__tests__/review/render/text.test.ts", "__tests__/a.test.ts"];
 
-  test("run in stages: the one of the file's name, those that import it, those that start a program or read sources", () => {
+  test("run in stages: the test with the file's name, importing tests, tests that start a program or read sources", () => {
     expect(stagesOf("review/render/text.ts", importing)).toStrictEqual([
       ["__tests__/review/render/text.test.ts"],
       ["__tests__/a.test.ts"],
@@ -134,7 +134,7 @@ describe("the related tests", () => {
     ]);
   });
 
-  test("are those of the file", () => {
+  test("include a test without an import only for its files", () => {
     expect(stagesOf("main.ts", [])).toStrictEqual([["__tests__/app/cli/synth.test.ts"]]);
     expect(stagesOf("tools/main.ts", ["__tests__/a.test.ts"])).toStrictEqual([["__tests__/a.test.ts"]]);
     expect(stagesOf("tools/b.ts", [])).toStrictEqual([]);
@@ -155,18 +155,18 @@ describe("an equivalent mutant", () => {
   const list =
     "# a comment\na.ts\tnumber\tfunction g() { return 1;\tfunction g() { return (1 + 1);\tNobody reads it.\n";
 
-  test("is found by its lines and the line before them, and not by their number", () => {
+  test("is recognized by its lines and the line before them, and not by line numbers", () => {
     const [equivalent] = readEquivalents(list) as [Equivalent];
-    expect(mutants.map((mutant) => isMeant(equivalent, mutant, text))).toStrictEqual([false, true]);
+    expect(mutants.map((mutant) => isEquivalent(equivalent, mutant, text))).toStrictEqual([false, true]);
     const moved = `\n\n${text}`;
-    const found = mutantsOf("a.ts", moved).filter((mutant) => isMeant(equivalent, mutant, moved));
-    expect(found.map(({ line }) => line)).toStrictEqual([7]);
-    expect(isMeant({ ...equivalent, file: "b.ts" }, mutants[1]!, text)).toBe(false);
-    expect(isMeant({ ...equivalent, operator: "string" }, mutants[1]!, text)).toBe(false);
-    expect(isMeant({ ...equivalent, after: "function g() { return 2;" }, mutants[1]!, text)).toBe(false);
+    const equal = mutantsOf("a.ts", moved).filter((mutant) => isEquivalent(equivalent, mutant, moved));
+    expect(equal.map(({ line }) => line)).toStrictEqual([7]);
+    expect(isEquivalent({ ...equivalent, file: "b.ts" }, mutants[1]!, text)).toBe(false);
+    expect(isEquivalent({ ...equivalent, operator: "string" }, mutants[1]!, text)).toBe(false);
+    expect(isEquivalent({ ...equivalent, after: "function g() { return 2;" }, mutants[1]!, text)).toBe(false);
   });
 
-  test("can be on the first line and over several lines", () => {
+  test("has its lines as one line, also at the start of a file", () => {
     const several = "f({\n  a,\n});\ng();";
     const [call] = mutantsOf("a.ts", several).filter(({ operator }) => operator === "remove-call") as [Mutant];
     expect(linesOf(call, several)).toStrictEqual({ after: ";", before: "f({ a, });" });
@@ -184,7 +184,7 @@ describe("an equivalent mutant", () => {
     "of %s is one mutant of today's source: %s",
     (file, _, equivalent) => {
       const source = sourceOf(file);
-      expect(mutantsOf(file, source).filter((mutant) => isMeant(equivalent, mutant, source))).toHaveLength(1);
+      expect(mutantsOf(file, source).filter((mutant) => isEquivalent(equivalent, mutant, source))).toHaveLength(1);
     },
   );
 });
@@ -202,7 +202,7 @@ describe("the report", () => {
     ]);
   });
 
-  test("has the survivors, and the share of the others", () => {
+  test("lists the survivors, and has the share of killed mutants", () => {
     const verdicts = results("killed", "survived", "killed by the time limit", "killed by the type checker");
     expect(scoreOf(verdicts)).toBe(75);
     expect(reportOf(verdicts, 2)).toBe(
@@ -229,7 +229,7 @@ describe("the arguments of mutate", () => {
     });
   });
 
-  test("are read", () => {
+  test("have the values of the options", () => {
     const args = ["main.ts", "--sample", "20", "--seed", "x", "--threshold", "96.5", "--workers", "3"];
     expect(readArguments(args)).toStrictEqual({
       paths: ["main.ts"],
@@ -240,7 +240,7 @@ describe("the arguments of mutate", () => {
     });
   });
 
-  test("ask for help without a path", () => {
+  test("need no path with --help", () => {
     expect(readArguments(["--help"])).toBeUndefined();
   });
 

@@ -22,13 +22,13 @@ describe("the arguments of verify:aws", () => {
     });
   });
 
-  test("name the record after the Region, unless they have its file", () => {
+  test("name the record after the Region, unless --record is given", () => {
     const args = ["--account", ACCOUNT, "--region", "eu-west-1"];
     expect(readArguments(args)!.recordFile).toBe(join(ROOT, "emulator", "records", "eu-west-1-serverless.json"));
     expect(readArguments([...args, "--record", "mine.json"])!.recordFile).toBe("mine.json");
   });
 
-  test("ask for help without an account", () => {
+  test("need no account with --help", () => {
     expect(readArguments(["--help"])).toBeUndefined();
   });
 
@@ -104,7 +104,7 @@ describe("a record", () => {
     expect(redacted(text, identifiers)).toBe(expected);
   });
 
-  test("has the members of a map in order, redacted at every depth, and the items of an array as they are", () => {
+  test("sorts the keys of a map, redacts values at every depth, and keeps the order of an array", () => {
     const value = { b: [ACCOUNT, 4, null], a: { [`s3.${REGION}.amazonaws.com`]: true } };
     expect(JSON.stringify(redacted(value, identifiers))).toBe(
       '{"a":{"s3.REGION.amazonaws.com":true},"b":["ACCOUNT",4,null]}',
@@ -126,7 +126,7 @@ describe("docs/verified-on-aws.md", () => {
     expect(named.sort()).toStrictEqual(assumptions.sort());
   });
 
-  test("marks a fact as verified by records only that exist", () => {
+  test("names only records that exist", () => {
     const cells = rows.map((row) => row.split("|").at(-2)!.trim());
     const allowed = ["not verified", ...files.map((name) => `[${name}](../emulator/records/${name})`)];
     expect(cells.filter((cell) => !allowed.includes(cell))).toStrictEqual([]);

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { own } from "../config/defaults";
 import { readJson, SYNTHESIZED } from "./output";
 import { DEFAULT_FILE } from "./program";
 
@@ -9,6 +8,17 @@ const MAX_NAMES = 3;
 
 /** The place of a stack's state. */
 type State = { readonly file: string } | { readonly backend: string };
+
+/** The files of Terraform and of the app, as far as this module reads them. */
+interface InitializedState {
+  readonly backend?: { readonly type?: unknown };
+}
+interface LocalState {
+  readonly resources?: readonly { readonly mode?: unknown }[];
+}
+interface SynthesizedStack {
+  readonly terraform?: { readonly backend?: object; readonly cloud?: object };
+}
 
 /**
  * The warnings for dropped stacks: the configuration no longer has them, and their state may still have resources. A local state
@@ -62,19 +72,16 @@ function isUsed(outdir: string, stack: string): boolean {
 
 /** The type of the backend of a stack's directory; undefined if the directory has no file of a stack. */
 function backendOf(directory: string): string | undefined {
-  const initialized = own(own(readJson(join(directory, ".terraform", "terraform.tfstate")), "backend"), "type");
-  const settings = own(readJson(join(directory, SYNTHESIZED)), "terraform");
-  const [synthesized] = Object.keys((own(settings, "backend") as object | undefined) ?? {});
-  const cloud = own(settings, "cloud") === undefined ? undefined : "cloud";
+  const state = readJson(join(directory, ".terraform", "terraform.tfstate")) as InitializedState | null | undefined;
+  const initialized = state?.backend?.type;
+  const settings = (readJson(join(directory, SYNTHESIZED)) as SynthesizedStack | null | undefined)?.terraform;
+  const [synthesized] = Object.keys(settings?.backend ?? {});
+  const cloud = settings?.cloud === undefined ? undefined : "cloud";
   return typeof initialized === "string" ? initialized : (synthesized ?? cloud);
 }
 
 /** Whether a state has no resources. An interrupted run may leave an empty file, or data sources only. */
 function isEmpty(file: string): boolean {
-  const state = readJson(file);
-  const resources = own(state, "resources");
-  const managed = Array.isArray(resources)
-    ? resources.filter((resource) => own(resource, "mode") !== "data")
-    : undefined;
-  return managed?.length === 0 || statSync(file).size === 0;
+  const state = readJson(file) as LocalState | null | undefined;
+  return state?.resources?.every(({ mode }) => mode === "data") || statSync(file).size === 0;
 }

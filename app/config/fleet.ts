@@ -317,7 +317,7 @@ function shown(value: unknown): string {
   return shortened(plain || typeof value === "number" ? String(value) : JSON.stringify(value));
 }
 
-/** The roles to assume in accounts that are not theirs: with such a one, a plan would fail late. */
+/** A role to assume must be of the account. Otherwise a plan fails late. */
 function foreignRoles(input: Record<string, unknown>): readonly Problem[] {
   return Object.entries(isMap(input.accounts) ? input.accounts : {}).flatMap(([account, settings]) => {
     const roleArn = own(own(settings, "assumeRole"), "roleArn");

@@ -48,7 +48,7 @@ import { isPermissionSet, isRoleToCreate, Roles } from "./roles";
 /** The names that default to the warehouse's name. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
-/** As long as the ID that AWS makes up for a workgroup. */
+/** An ID with the length of a workgroup's ID, which AWS assigns. */
 const ANY_ID = "12345678-1234-1234-1234-123456789012";
 
 type Warehouse = EncryptedCluster | EncryptedServerless;

@@ -1,4 +1,4 @@
-// Writes docs/deploy.md: the IAM policies that deploying takes.
+// Writes docs/deploy.md: the IAM policies that a deployment requires.
 //
 //     npm run docs:deploy
 import { writeFileSync } from "node:fs";
@@ -68,7 +68,7 @@ npm run deploy-policy -- analytics-cluster --read-only
 \`\`\`
 
 Print the policy again when the configuration gets a new role, add-on or name. If an entry loses one, keep the old policy beside the
-new one until the deployment that removes it has run. A resource whose ID AWS makes up has an asterisk in
+new one until the deployment that removes it has run. A resource whose ID AWS assigns has an asterisk in
 its ARN. A managed policy takes at most 6,144 characters, and the inline policies of a role take 10,240.
 
 If [\`accounts\`](configuration.md#many-warehouses) names a role to assume, that role needs the policy, and the caller needs
@@ -110,7 +110,7 @@ export function deployPage(): string {
   ].join("\n\n");
 }
 
-/** The policies for deploying and planning a stack; of the statements, those only whose resources have a text in their ARN. */
+/** The policies to deploy and to plan a stack. They have only the statements whose ARNs include a string. */
 function policies(stack: TerraformStack, part = ""): string {
   return [false, true]
     .map((readOnly) => {

@@ -1,6 +1,5 @@
-// Writes what is made of the public API, as modules/index.ts exports it: docs/api/, the reference, of the JSDoc; and
-// docs/constructs.api.md, the report of every signature, whose changes a review sees. It takes another directory
-// than docs/.
+// Reads the public API, as modules/index.ts exports it. Writes docs/api/, the reference, from the JSDoc, and docs/constructs.api.md, the
+// report of every signature, so that a review of a commit shows changed signatures. Its argument is another directory than docs/.
 //
 //     npm run docs
 import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";

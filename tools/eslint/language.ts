@@ -1,7 +1,7 @@
 import type { Rule } from "eslint";
 import type { Expression, Node, PrivateIdentifier, SpreadElement, Super } from "estree";
 
-/** Words and clauses that the project's text does not use, and the fix of each. */
+/** The refused words and clauses, each with its fix. */
 const TERMS: readonly (readonly [pattern: RegExp, fix: string])[] = [
   [/\b[Tt](?:ell(?:s|ing)?|old)\b/g, "write print, return, show, notify or distinguish"],
   [/\b[Ss]p(?:eaks?|eaking|oken?)\b/g, "write name, describe or apply to"],
@@ -10,18 +10,23 @@ const TERMS: readonly (readonly [pattern: RegExp, fix: string])[] = [
   [/\b[Ww]ho(?:m?ever)\b/g, "name the person or the program, such as the deployer"],
   [/\banew\b/g, "write again"],
   [/\bleft alone\b/g, "write unchanged or kept"],
+  [/\b[Mm]ak(?:es?|ing) up\b/g, "write assigns, as AWS assigns an ID"],
+  [/\b[Ss]uch an? one\b/g, "name the thing"],
+  [/\b(?:all the same|in the end)\b/g, "leave it out, or write at the end"],
+  [/\b[Mm]end(?:s|ed|ing)?\b/g, "write fix"],
   [/\b[Ww]here(?:ver)?\b/g, "write if for a condition, and in which for a place"],
   [
     /(?:(?<=^\W*|[.!?]\W*\s\W*)W|(?<=[@`]\w* - |@\w+ )[Ww])h(?:at|om?)\b(?![^.]*\?)/g,
     "name the thing, such as: the permissions that a role needs",
   ],
 ];
-/** Parts of a text that are no prose: code, placeholders, addresses and the names of parameters. */
+/** The parts of a text that are code: quoted code, placeholders, addresses and names of parameters. */
 const CODE = /`[^`]*`|\$\{[^}]*\}|\]\([^)]*\)|https?:\/\/\S+|@param \S+|@example[^@]*/g;
 const COMMENT_MARKERS = /^[\t ]*(?:\/\*+|\*+\/?|\/\/+)/gm;
 const TESTS = ["describe", "it", "test"];
-/** Functions, errors and properties that get the text of an error or a warning. */
+/** The functions and errors whose arguments are texts of errors or warnings. */
 const ERRORS = /^(?:fail|matching|check\w*|addWarning|addError|\w*Error)$/;
+/** The properties and variables that have a part of such a text. */
 const ERROR_PARTS = ["hint", "must"];
 
 type Callee = Expression | PrivateIdentifier | Super;
@@ -46,7 +51,7 @@ function rootOf(callee: Callee): string | undefined {
   }
 }
 
-/** The strings and templates that an expression gives as they are, or puts together. */
+/** The strings and templates of an expression: itself, or the parts of a concatenation or a conditional. */
 function textsOf(node: Node | SpreadElement): readonly Node[] {
   switch (node.type) {
     case "BinaryExpression":
@@ -67,16 +72,16 @@ function textsOf(node: Node | SpreadElement): readonly Node[] {
  * and in the paragraphs and tables of Markdown.
  */
 export const plainLanguage: Rule.RuleModule = {
-  meta: { messages: { term: "Do not write '{{found}}': {{fix}}." }, schema: [], type: "suggestion" },
+  meta: { messages: { term: "Do not write '{{term}}': {{fix}}." }, schema: [], type: "suggestion" },
   create(context) {
     const { sourceCode } = context;
     const check = (text: string, start: number): void => {
       const prose = text.replace(CODE, (code) => code.replace(/[^\n]/g, "`"));
       for (const [pattern, fix] of TERMS) {
-        for (const { 0: found, index } of prose.matchAll(pattern)) {
-          const [from, to] = [start + index, start + index + found.length];
+        for (const { 0: term, index } of prose.matchAll(pattern)) {
+          const [from, to] = [start + index, start + index + term.length];
           const loc = { start: sourceCode.getLocFromIndex(from), end: sourceCode.getLocFromIndex(to) };
-          context.report({ data: { fix, found }, loc, messageId: "term" });
+          context.report({ data: { fix, term }, loc, messageId: "term" });
         }
       }
     };
@@ -93,7 +98,7 @@ export const plainLanguage: Rule.RuleModule = {
     return {
       CallExpression({ arguments: given, callee }): void {
         if (TESTS.includes(rootOf(callee) ?? "")) {
-          // A title begins with a small letter, and its first clause is checked as that of a sentence.
+          // A title begins with a small letter. The rule about the first clause expects a capital.
           for (const title of given.slice(0, 1).flatMap(textsOf)) {
             check(textOf(title).replace(/^w/, "W"), title.range![0] + 1);
           }

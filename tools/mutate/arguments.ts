@@ -4,13 +4,13 @@ import { MutateError } from "./error";
 
 export const USAGE = `Usage: npm run mutate -- PATH [PATH ...] [option ...]
 
-Breaks the TypeScript sources of files and folders, one change at a time, and runs the tests that can notice it. It prints the
-changes that no test notices, and the share of those that a test notices. It works on copies of the checkout.
+Changes TypeScript sources, one change at a time, and runs the tests that can notice the change. It prints the changes that no test
+notices, and the score: the share of the other changes. It works on copies of the checkout.
 
-  --sample N           this number of changes, chosen by the seed; all is the default
-  --seed SEED          1 is the default
-  --workers N          the copies that run at once; the number of cores is the default
-  --threshold PERCENT  ends with status 1 below this share; none is the default
+  --sample N           the number of changes, chosen by the seed; the default is all
+  --seed SEED          the default is 1
+  --workers N          the number of copies that run at once; the default is the number of cores
+  --threshold PERCENT  end with status 1 if the score is lower; the default is no limit
   --help`;
 
 /** The arguments of a run. */
@@ -19,7 +19,7 @@ export interface Options {
   /** The number of mutants; undefined for all. */
   readonly sample: number | undefined;
   readonly seed: string;
-  /** The smallest score that is good enough, in percent; undefined if every score is. */
+  /** The lowest score that ends with status 0, in percent; undefined for no limit. */
   readonly threshold: number | undefined;
   readonly workers: number;
 }

@@ -2,20 +2,20 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** The time limit of jest: a constant, and a time for each file of tests, in milliseconds. */
+/** The time limit of jest, in milliseconds: a constant, and more for each test file. */
 const CONSTANT = 90_000;
 const EACH = 60_000;
 
-/** The results of jest with `--json`, as far as they are read. */
+/** The part of the output of `jest --json` that this tool reads. */
 interface JestResults {
   readonly testResults: readonly { readonly name: string; readonly status: string }[];
 }
 
-/** The end of a run of tests. */
+/** The result of a run of tests. */
 export interface Outcome {
   /** The files of the tests that failed. */
   readonly failed: readonly string[];
-  /** "failed" without such a file if jest crashed. */
+  /** If jest crashes, "failed" without a file. */
   readonly status: "failed" | "passed" | "too slow";
 }
 
@@ -39,7 +39,7 @@ export class Clone {
     this.directory = join(place, "checkout");
     this.cache = join(place, "cache");
     this.results = join(place, "results.json");
-    // A test that is killed leaves files; they are removed with the clone.
+    // A killed test leaves files behind. They are removed with the clone.
     this.temporary = join(place, "tmp");
     mkdirSync(this.temporary, { recursive: true });
     files.forEach((file) => cpSync(join(root, file), join(this.directory, file)));
@@ -50,7 +50,7 @@ export class Clone {
     writeFileSync(join(this.directory, file), text);
   }
 
-  /** The tests that import a file, directly or over other files. */
+  /** The tests that import a file, directly or through other files. */
   public async testsImporting(file: string): Promise<readonly string[]> {
     const { output } = await this.jest(["--listTests", "--findRelatedTests", file], CONSTANT);
     return (
@@ -79,7 +79,7 @@ export class Clone {
   private async jest(args: readonly string[], limit: number) {
     this.signal.throwIfAborted();
     const program = join(this.directory, "node_modules", "jest", "bin", "jest.js");
-    // A process group of its own has the processes that tests start, too.
+    // The group has the processes that tests start, too, so that one signal ends all of them.
     const options = ["--selectProjects", "unit", "--ci", `--cacheDirectory=${this.cache}`];
     const child = spawn(process.execPath, [program, ...options, ...args], {
       cwd: this.directory,
@@ -91,16 +91,16 @@ export class Clone {
     child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
     const onAbort = () => killGroup(child);
     this.signal.addEventListener("abort", onAbort, { once: true });
-    let isOver = false;
+    let isTooSlow = false;
     const timer = setTimeout(() => {
-      isOver = true;
+      isTooSlow = true;
       killGroup(child);
     }, limit);
     const status = await statusOf(child);
     clearTimeout(timer);
     this.signal.removeEventListener("abort", onAbort);
     this.signal.throwIfAborted();
-    return { output: Buffer.concat(output).toString(), status: isOver ? undefined : status };
+    return { output: Buffer.concat(output).toString(), status: isTooSlow ? undefined : status };
   }
 }
 

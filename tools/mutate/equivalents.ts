@@ -1,7 +1,7 @@
 import { MutateError } from "./error";
 import { type Mutant, mutated } from "./operators";
 
-/** A mutant that no test can notice, because the program does the same with it. */
+/** A mutant that changes no behaviour, so that no test can notice it. */
 export interface Equivalent {
   readonly file: string;
   readonly operator: string;
@@ -33,8 +33,8 @@ export function readEquivalents(text: string): readonly Equivalent[] {
   });
 }
 
-/** Whether an entry of the list means a mutant of a source. It compares text, because lines move. */
-export function isMeant(equivalent: Equivalent, mutant: Mutant, text: string): boolean {
+/** Whether an entry of the list is a mutant of a source. The text decides, because line numbers change. */
+export function isEquivalent(equivalent: Equivalent, mutant: Mutant, text: string): boolean {
   if (equivalent.file !== mutant.file || equivalent.operator !== mutant.operator) {
     return false;
   }

@@ -1,11 +1,11 @@
-// Breaks sources, one change at a time, and prints the changes that no test notices.
+// Changes sources, one change at a time, and prints the changes that no test notices.
 //
 //     npm run mutate -- modules/sharing/datashare.ts --sample 20
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { readArguments, USAGE } from "./arguments";
-import { isMeant, readEquivalents } from "./equivalents";
+import { isEquivalent, readEquivalents } from "./equivalents";
 import { MutateError } from "./error";
 import { mutantsOf } from "./operators";
 import { reportOf, scoreOf } from "./report";
@@ -28,7 +28,7 @@ async function main(args: readonly string[]): Promise<void> {
   const equivalents = readEquivalents(readFileSync(join(__dirname, "equivalents.tsv"), "utf8"));
   const mutants = all.filter((mutant) => {
     const text = texts.get(mutant.file)!;
-    return !equivalents.some((equivalent) => isMeant(equivalent, mutant, text));
+    return !equivalents.some((equivalent) => isEquivalent(equivalent, mutant, text));
   });
   if (mutants.length === 0) {
     throw new MutateError(`PATH must have code that an operator changes, got: ${options.paths.join(" ")}`);
@@ -47,26 +47,26 @@ function filesOfCheckout(): readonly string[] {
   return (
     execFileSync("git", args, { cwd: ROOT, encoding: "utf8" })
       .split("\0")
-      // The index has files that are deleted, and .gitignore means no link.
+      // The index lists deleted files, too, and `node_modules/` of .gitignore does not match a link.
       .filter((file) => file !== "" && file !== "node_modules" && existsSync(join(ROOT, file)))
       .sort()
   );
 }
 
 /**
- * The TypeScript sources that paths name.
+ * The TypeScript sources of paths.
  *
- * @throws MutateError if a path names none
+ * @throws MutateError if a path has none
  */
 function sourcesOf(paths: readonly string[], files: readonly string[]): readonly string[] {
   const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("__tests__/"));
   const named = paths.flatMap((path) => {
     const name = relative(ROOT, resolve(path)).replaceAll(sep, posix.sep);
-    const found = sources.filter((file) => name === "" || file === name || file.startsWith(`${name}/`));
-    if (found.length === 0) {
+    const matching = sources.filter((file) => name === "" || file === name || file.startsWith(`${name}/`));
+    if (matching.length === 0) {
       throw new MutateError(`PATH must be a TypeScript source of the checkout, or a folder with one, got: ${path}`);
     }
-    return found;
+    return matching;
   });
   return [...new Set(named)];
 }

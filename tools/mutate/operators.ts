@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** A way to break a source. */
+/** A kind of change. */
 export type Operator =
   | "and-or"
   | "boolean"
@@ -21,7 +21,7 @@ export type Operator =
   | "return-undefined"
   | "string";
 
-/** One change of one source that a test has to notice. */
+/** One change of one source. */
 export interface Mutant {
   /** The path of the source, from the root of the project. */
   readonly file: string;
@@ -58,7 +58,7 @@ const SWAPPED_METHODS: ReadonlyMap<string, string> = new Map([
   ["toLowerCase", "toUpperCase"],
   ["toUpperCase", "toLowerCase"],
 ]);
-/** Methods whose result can stand for the object they are called on. */
+/** Methods that return the same type as their object, so that the call can be removed. */
 const DROPPED_METHODS: readonly string[] = ["filter", "reverse", "sort", "trim"];
 
 /** The mutants of a source, in its order. Imports, exports, types and comments have none. */
@@ -85,7 +85,7 @@ export function mutated(text: string, { after, end, start }: Mutant): string {
   return text.slice(0, start) + after + text.slice(end);
 }
 
-/** A node and those below it, as far as they exist at run time. */
+/** A node and its descendants, without types. */
 function running(node: ts.Node): ts.Node[] {
   if (
     ts.isTypeNode(node) ||
@@ -149,7 +149,7 @@ function ofCondition(node: ts.Node): readonly Edit[] {
   return [
     replaced("negate-condition", condition, `!(${condition.getText()})`),
     replaced("condition-false", condition, "false"),
-    // A loop without an end would only take the time limit.
+    // An endless loop runs into the time limit, and shows nothing.
     ...(ts.isIterationStatement(node, false) ? [] : [replaced("condition-true", condition, "true")]),
   ];
 }
@@ -206,7 +206,7 @@ function ofMembers(node: ts.Node): readonly Edit[] {
   return ts.isObjectLiteralExpression(node) && !isTarget(node) ? removals("remove-property", node.properties) : [];
 }
 
-/** Whether a literal is a pattern that takes what is assigned to it. */
+/** Whether a literal is the left side of a destructuring assignment. */
 function isTarget(node: ts.Node): boolean {
   const { parent } = node;
   return (
@@ -245,7 +245,7 @@ function ofStatement(node: ts.Node): readonly Edit[] {
   return isCall || ts.isNewExpression(done) ? [replaced("remove-call", node, ";")] : [];
 }
 
-/** Whether a returned value is there, and is not undefined already. */
+/** Whether a value exists and is not `undefined`. */
 function isWorth(value: ts.Expression | undefined): boolean {
   return value !== undefined && value.getText() !== "undefined";
 }

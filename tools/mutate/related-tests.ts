@@ -1,8 +1,7 @@
 import { posix } from "node:path";
 
 /**
- * The files, or the folders of files, that a test notices without importing them: it starts a program in a child process, or it
- * reads sources.
+ * The files and folders that a test depends on without an import: the test starts a program in a child process, or reads sources.
  */
 export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/app/cli/synth.test.ts": ["app/", "main.ts", "modules/"],
@@ -15,17 +14,17 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The tests that can notice a change of a file, in the stages that they run in: the one that has the file's name, the others
- * that import the file, and those of `NOTICED`, which take the longest.
+ * The tests that can notice a change of a file, in three stages, the fastest first: the test with the file's name, the other tests
+ * that import the file, and the tests of `NOTICED`.
  *
  * @param importing - the tests that import the file
  */
 export function stagesOf(file: string, importing: readonly string[]): readonly (readonly string[])[] {
-  const own = `__tests__/${file.slice(0, -posix.extname(file).length)}.test.ts`;
+  const namesake = `__tests__/${file.slice(0, -posix.extname(file).length)}.test.ts`;
   const noticing = Object.entries(NOTICED)
     .filter(([, paths]) => paths.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path)))
     .map(([test]) => test);
   const all = [...new Set([...importing, ...noticing])].sort();
-  const stageOf = (test: string): number => (test === own ? 0 : test in NOTICED ? 2 : 1);
+  const stageOf = (test: string): number => (test === namesake ? 0 : test in NOTICED ? 2 : 1);
   return [0, 1, 2].map((stage) => all.filter((test) => stageOf(test) === stage)).filter((tests) => tests.length > 0);
 }

@@ -9,8 +9,8 @@ export interface Result {
   readonly verdict: Verdict;
 }
 
-/** The largest number of characters of a source that a line shows. */
-const SHOWN = 120;
+/** The most characters of a source that one line shows. */
+const MAX_CHARACTERS = 120;
 
 /** The share of mutants that were killed, in percent. */
 export function scoreOf(results: readonly Result[]): number {
@@ -26,7 +26,7 @@ export function reportOf(results: readonly Result[], equivalents: number): strin
     `${count("killed by the type checker")} by the type checker)`;
   return [
     ...survivors.map(({ mutant }) => titleOf(mutant)),
-    // Rounded down, so that only a complete score is 100.0.
+    // Rounded down, so that 100.0 means no survivor.
     `score ${(Math.floor(scoreOf(results) * 10) / 10).toFixed(1)} %: ${killed}, ${survivors.length} survived; ` +
       `${equivalents} equivalent left out`,
   ].join("\n");
@@ -39,5 +39,5 @@ export function titleOf({ after, before, file, line, operator }: Mutant): string
 
 function shown(text: string): string {
   const line = oneLine(text);
-  return line.length > SHOWN ? `${line.slice(0, SHOWN - 1)}…` : line;
+  return line.length > MAX_CHARACTERS ? `${line.slice(0, MAX_CHARACTERS - 1)}…` : line;
 }

@@ -29,7 +29,7 @@ export async function resultsOf(
   workers: number,
   stop: AbortController,
 ): Promise<readonly Result[]> {
-  // With its real path, because jest prints that.
+  // The real path, because jest prints real paths.
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), "mutate-")));
   try {
     const clones = Array.from(
@@ -61,7 +61,7 @@ export async function resultsOf(
   }
 }
 
-/** Does something with each value, in the next clone that is free. The first error ends all of it, and is thrown. */
+/** Runs `work` for each value in the next free clone. The first error stops all clones, and is thrown. */
 async function each<T>(
   values: readonly T[],
   clones: readonly Clone[],
@@ -86,7 +86,7 @@ async function each<T>(
 /**
  * The verdict of the tests.
  *
- * @param passing - the tests that pass on the intact sources, as far as they are tried
+ * @param passing - the tests that were run on the intact sources and passed
  */
 async function verdictOf(
   mutant: Mutant,

@@ -1,4 +1,4 @@
-/** A choice of some values, in their order. The same seed and values give the same choice. */
+/** Some of the values, in their order. The same seed and values give the same sample. */
 export function sampleOf<T>(values: readonly T[], size: number, seed: string): readonly T[] {
   const random = randomNumbers(hash(seed));
   const left = [...values.keys()];

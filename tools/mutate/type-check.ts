@@ -8,16 +8,16 @@ export class TypeCheck {
   private readonly names: readonly string[];
   private readonly options: ts.CompilerOptions;
   private readonly intact: ts.SemanticDiagnosticsBuilderProgram;
-  /** The source that is broken now. */
+  /** The source that has the mutant now. */
   private broken: { readonly name: string; readonly text: string } | undefined;
 
-  /** @throws MutateError if the sources have an error of their own */
+  /** @throws MutateError if the intact sources have a type error */
   public constructor(private readonly root: string) {
     const read = (name: string): string | undefined => ts.sys.readFile(name);
     const { config } = ts.readConfigFile(join(root, "tsconfig.json"), read) as { config: object };
     const { fileNames, options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
     this.names = fileNames;
-    // With isolatedModules, the compiler would not check again the files that import a changed one.
+    // With isolatedModules, the compiler does not check the files that import the changed file.
     this.options = { ...options, isolatedModules: false };
     this.host = this.cachingHost();
     this.intact = this.program();
@@ -27,7 +27,7 @@ export class TypeCheck {
     }
   }
 
-  /** Whether the checker objects to a text of a file, there or in a file that imports it. */
+  /** Whether a new text of a file is a type error, in this file or in a file that imports it. */
   public refuses(file: string, text: string): boolean {
     this.broken = { name: join(this.root, file), text };
     return firstError(this.program(this.intact)) !== undefined;
@@ -37,7 +37,7 @@ export class TypeCheck {
     return ts.createSemanticDiagnosticsBuilderProgram(this.names, this.options, this.host, old);
   }
 
-  /** A host that parses each file once, and the broken one each time. */
+  /** A host that parses each file once, and the file with the mutant each time. */
   private cachingHost(): ts.CompilerHost {
     const host = ts.createIncrementalCompilerHost(this.options);
     const [parse, hash] = [host.getSourceFile.bind(host), host.createHash!.bind(host)];
@@ -56,7 +56,7 @@ export class TypeCheck {
   }
 }
 
-/** The first error in the files that differ from those of the program before, or that such a difference affects. */
+/** The first error in the files that changed since the last program, or that depend on a changed file. */
 function firstError(program: ts.SemanticDiagnosticsBuilderProgram): string | undefined {
   for (;;) {
     const next = program.getSemanticDiagnosticsOfNextAffectedFile();

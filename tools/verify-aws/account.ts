@@ -10,7 +10,7 @@ import {
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { VerifyError } from "./error";
 
-/** The account, through the credentials and the endpoint that the SDK finds by itself. */
+/** The account of the credentials that the SDK finds. */
 export class Account {
   public readonly cloudTrail: CloudTrailClient;
   public readonly kms: KMSClient;
@@ -35,25 +35,25 @@ export class Account {
     if (Arn!.endsWith(":root")) {
       // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
       throw new VerifyError(
-        "the credentials must be of a role or a user, got: the account root, which can assume no role",
+        "the credentials must be of a role or an IAM user, got: the account root, which can assume no role",
       );
     }
   }
 
-  /** The things of a name that a run makes, as far as they exist. */
-  public async thingsNamed(name: string): Promise<string[]> {
+  /** The existing resources that have the names of a run. */
+  public async resourcesNamed(name: string): Promise<string[]> {
     const [namespaceName, workgroupName] = [name, name];
-    const things: readonly (readonly [thing: string, exists: Promise<boolean>])[] = [
-      [`workgroup ${name}`, isFound(this.serverless.send(new GetWorkgroupCommand({ workgroupName })))],
-      [`namespace ${name}`, isFound(this.serverless.send(new GetNamespaceCommand({ namespaceName })))],
-      [`role ${name}`, isFound(this.iam.send(new GetRoleCommand({ RoleName: name })))],
+    const names: readonly (readonly [resource: string, exists: Promise<boolean>])[] = [
+      [`workgroup ${name}`, isExisting(this.serverless.send(new GetWorkgroupCommand({ workgroupName })))],
+      [`namespace ${name}`, isExisting(this.serverless.send(new GetNamespaceCommand({ namespaceName })))],
+      [`role ${name}`, isExisting(this.iam.send(new GetRoleCommand({ RoleName: name })))],
       [`key alias/${name}`, this.hasAlias(`alias/${name}`)],
     ];
-    const found = await Promise.all(things.map(async ([thing, exists]) => ((await exists) ? [thing] : [])));
-    return found.flat();
+    const existing = await Promise.all(names.map(async ([resource, exists]) => ((await exists) ? [resource] : [])));
+    return existing.flat();
   }
 
-  /** The Data API as a role. */
+  /** A client of the Data API with the credentials of a role. */
   public async dataApiAs(roleArn: string, abortSignal: AbortSignal): Promise<RedshiftDataClient> {
     const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "verify-aws" });
     const { Credentials } = await this.sts.send(command, { abortSignal });
@@ -72,8 +72,8 @@ export class Account {
   }
 }
 
-/** Whether AWS finds what a call asks for. */
-async function isFound(call: Promise<unknown>): Promise<boolean> {
+/** Whether the resource of a call exists. */
+async function isExisting(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;
     return true;

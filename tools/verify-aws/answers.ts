@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** How often a change is waited for, in milliseconds. */
+/** The time between two calls, in milliseconds. */
 const INTERVAL = 10_000;
 
-/** The answer of AWS to a call: the call's own text, or the name of an error. */
+/** The answer of AWS to a call: the result of the call, or the name of an error. */
 export async function answerOf(call: Promise<string>): Promise<string> {
   try {
     return await call;
@@ -15,22 +15,22 @@ export async function answerOf(call: Promise<string>): Promise<string> {
   }
 }
 
-/** Whether an error is an answer of AWS, and not a fault on the way to it. */
+/** Whether an error is an answer of AWS, and not a failure of the network. */
 export function isAnswer(error: unknown): error is Error {
   return error instanceof Error && "$fault" in error;
 }
 
-/** Repeats a call until its result is as wanted, or the time is over; the last result. IAM and KMS are eventually consistent. */
+/** Repeats a call until a result is accepted or the time is over. Returns the last result. IAM and KMS are eventually consistent. */
 export async function settled<T>(
   call: () => Promise<T>,
-  isWanted: (result: T) => boolean,
+  isAccepted: (result: T) => boolean,
   limit: number,
   signal: AbortSignal,
 ): Promise<T> {
   const until = Date.now() + limit;
   for (;;) {
     const result = await call();
-    if (isWanted(result) || Date.now() >= until) {
+    if (isAccepted(result) || Date.now() >= until) {
       return result;
     }
     await sleep(Math.min(INTERVAL, limit / 4), undefined, { signal });

@@ -10,12 +10,12 @@ const MAX_MINUTES = 60;
 
 export const USAGE = `Usage: npm run verify:aws -- --account ID [option ...]
 
-Deploys the smallest serverless warehouse to a real AWS account, runs a statement as its user, writes a record of what AWS
-answered, and destroys everything. It costs less than USD 2. docs/verified-on-aws.md describes the record.
+Deploys the smallest serverless warehouse to a real AWS account, runs a statement as its user, writes a record of the
+answers of AWS, and destroys everything. It costs less than USD 2. docs/verified-on-aws.md describes the record.
 
-  --account ID                    the account, which the credentials must be of
+  --account ID                    the account of the credentials
   --region REGION                 us-east-1 is the default
-  --name NAME                     the name of what is made; verify-data-api is the default
+  --name NAME                     the name of each resource; verify-data-api is the default
   --record FILE                   the record; emulator/records/REGION-serverless.json is the default
   --wait-for-kms MINUTES          how long a change of IAM or KMS may take to have an effect; 5 is the default
   --wait-for-cloudtrail MINUTES   how long CloudTrail may take to show an event; 15 is the default
@@ -32,7 +32,7 @@ export interface Options {
   readonly waitForCloudTrail: number;
   /** In milliseconds. */
   readonly waitForKms: number;
-  /** Whether the run asks for no confirmation. */
+  /** Whether the run starts without a confirmation. */
   readonly yes: boolean;
 }
 

@@ -11,8 +11,8 @@ interface CreateGrantEvent {
 }
 
 /**
- * The CreateGrant events of grants, by grant ID. CloudTrail shows an event minutes after it happened, so that this waits until
- * all are there, the time is over, or the signal ends it.
+ * The CreateGrant events of grants, by grant ID. CloudTrail shows an event some minutes late, so this function waits until all events
+ * are there, the time is over, or the signal aborts.
  */
 export async function createGrantEvents(
   client: CloudTrailClient,
@@ -21,11 +21,11 @@ export async function createGrantEvents(
   limit: number,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, RecordedEvent>> {
-  let found: ReadonlyMap<string, RecordedEvent> = new Map();
+  let events: ReadonlyMap<string, RecordedEvent> = new Map();
   try {
     await settled(
-      async () => (found = await eventsSince(client, since, signal)),
-      (events) => grantIds.every((id) => events.has(id)),
+      async () => (events = await eventsSince(client, since, signal)),
+      (received) => grantIds.every((id) => received.has(id)),
       limit,
       signal,
     );
@@ -33,9 +33,9 @@ export async function createGrantEvents(
     if (!signal.aborted && !isAnswer(error)) {
       throw error;
     }
-    console.error(`CloudTrail is not asked further: ${(error as Error).message}`);
+    console.error(`no more requests to CloudTrail: ${(error as Error).message}`);
   }
-  return found;
+  return events;
 }
 
 async function eventsSince(client: CloudTrailClient, StartTime: Date, abortSignal: AbortSignal) {

@@ -1,4 +1,4 @@
-// Checks on a real account what AWS does not document: see docs/verified-on-aws.md.
+// Checks undocumented facts of AWS on a real account: see docs/verified-on-aws.md.
 //
 //     npm run verify:aws -- --account ID
 import { createInterface } from "node:readline/promises";
@@ -11,7 +11,7 @@ import { observe, type Observed } from "./observation";
 import { writeRecord } from "./record";
 import { baseCapacityOf, DESTROY_MINUTES, MAX_RPU_HOURS, Stack } from "./stack";
 
-/** How long a deployment and its use may take, in minutes. */
+/** The time limit of the deployment and its use, in minutes. */
 const DEADLINE_MINUTES = 60;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -22,7 +22,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const account = new Account(options.region);
   await account.requireCallerOf(options.account);
-  const existing = await account.thingsNamed(options.name);
+  const existing = await account.resourcesNamed(options.name);
   if (existing.length > 0) {
     throw new VerifyError(`--name must be new, got: ${options.name}, the name of ${existing.join(", ")}`);
   }
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
   await verify(account, options);
 }
 
-/** Deploys, observes, destroys in any case, and writes the record. */
+/** Deploys, observes, destroys (also after an error), and writes the record. */
 async function verify(account: Account, options: Options): Promise<void> {
   const start = new Date();
   const interrupt = interruptions();
@@ -70,7 +70,7 @@ async function record(
   interrupt: AbortSignal,
 ): Promise<void> {
   const { recordFile, region, waitForCloudTrail } = options;
-  console.log(`Waits for CloudTrail's events, ${waitForCloudTrail / 60_000} minutes at most.`);
+  console.log(`Waiting for the events of CloudTrail, at most ${waitForCloudTrail / 60_000} minutes.`);
   const ids = grants.map(({ grantId }) => grantId);
   const events = await createGrantEvents(account.cloudTrail, ids, start, waitForCloudTrail, interrupt);
   const recorded = grants.map((grant) => ({ ...grant.recorded, event: events.get(grant.grantId) ?? null }));
@@ -79,16 +79,16 @@ async function record(
   console.log(`The record is ${recordFile}. Read it before you share it.`);
 }
 
-/** @throws VerifyError with what is left, and how to remove it */
+/** @throws VerifyError with the resources that are left, and the commands that remove them */
 async function destroy(stack: Stack, account: Account, { name }: Options): Promise<void> {
-  console.log("Destroys everything.");
-  let reason = "terraform destroy has left something";
+  console.log("Destroying everything.");
+  let reason = "terraform destroy has left resources";
   try {
     await stack.destroy();
   } catch (error) {
     reason = messageOf(error);
   }
-  const left = await account.thingsNamed(name);
+  const left = await account.resourcesNamed(name);
   if (left.length > 0 || stack.isKept) {
     throw new VerifyError(
       `${reason}; left: ${left.join(", ") || "nothing of this name"}. Run: terraform -chdir=${stack.stackDirectory} destroy; ` +
@@ -97,7 +97,7 @@ async function destroy(stack: Stack, account: Account, { name }: Options): Promi
   }
 }
 
-/** The signal that an interruption of this process aborts; a second interruption does not keep it from destroying. */
+/** The signal that an interruption of this process aborts. A second interruption does not stop the destruction. */
 function interruptions(): AbortSignal {
   const controller = new AbortController();
   for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
@@ -106,7 +106,7 @@ function interruptions(): AbortSignal {
       controller.abort(new VerifyError(`interrupted by ${name}`));
     });
   }
-  // A closed terminal or pipe must not keep it from destroying either.
+  // A closed terminal or pipe must not stop the destruction either.
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
   return controller.signal;
@@ -133,13 +133,13 @@ async function confirm({ account, yes }: Options): Promise<void> {
     return;
   }
   if (!process.stdin.isTTY) {
-    throw new VerifyError("--yes must be given without a terminal");
+    throw new VerifyError("--yes must be given if there is no terminal");
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question("Type the account ID to go on: ");
   terminal.close();
   if (answer.trim() !== account) {
-    throw new VerifyError(`the answer must be ${account}, got: ${answer}; nothing was made`);
+    throw new VerifyError(`the answer must be ${account}, got: ${answer}; nothing was created`);
   }
 }
 

@@ -22,7 +22,7 @@ import { VerifyError } from "./error";
 import type { Identifiers, RecordedGrant, VerifiedRecord } from "./record";
 
 const FINISHED = "FINISHED";
-/** The statuses of a statement that change by themselves. */
+/** The statuses of a statement that has not ended. */
 const PENDING = ["PICKED", "STARTED", "SUBMITTED"];
 const VIA_SERVICE = "kms:ViaService";
 
@@ -55,7 +55,7 @@ export async function observe(account: Account, options: Options, signal: AbortS
   return new Observation(account, options, signal, namespace!, user).observe();
 }
 
-/** A role that was just made refuses its caller for a while. */
+/** A new role refuses its caller for some time. */
 function ifRefused(error: Error): undefined {
   if (!error.name.startsWith("AccessDenied")) {
     throw error;
@@ -102,7 +102,7 @@ class Observation {
     };
   }
 
-  /** The ID of a statement that has finished, and whose result was read. */
+  /** Runs the first statement and reads its result. Returns its ID. */
   private async firstStatement(): Promise<string> {
     let id = "";
     const answer = await this.settled(
@@ -178,7 +178,7 @@ class Observation {
     await this.account.kms.send(command, { abortSignal: this.signal });
   }
 
-  /** The status of a statement that must make a grant of its own. */
+  /** Runs a statement without an earlier grant, and returns its last status. */
   private async newStatement(): Promise<string> {
     await this.revokeGrants();
     return this.end(await this.execute());
@@ -189,7 +189,7 @@ class Observation {
     return (await this.user.send(command, { abortSignal: this.signal })).Id!;
   }
 
-  /** The status that a statement ends with. */
+  /** The last status of a statement. */
   private async end(id: string): Promise<string> {
     for (;;) {
       const status = await this.status(id);
@@ -225,7 +225,7 @@ class Observation {
     }
   }
 
-  /** The error that a call is refused with in the end, or its answer if it never is. */
+  /** Repeats a call until AWS refuses it. Returns the name of the error, or the last answer. */
   private async refusalOf(call: () => Promise<string>): Promise<string> {
     return this.settled(
       async () => answerOf(call()),

@@ -90,12 +90,12 @@ function redactedText(text: string, { account, keyId, namespaceId, region }: Ide
   if (isIP(text)) {
     return "IP_ADDRESS";
   }
-  const known = text
+  const withoutIds = text
     .replaceAll(keyId, "KEY_ID")
     .replaceAll(namespaceId, "NAMESPACE_ID")
     .replaceAll(region, "REGION")
     .replaceAll(account, "ACCOUNT");
-  return PATTERNS.reduce((rest, [pattern, placeholder]) => rest.replace(pattern, placeholder), known);
+  return PATTERNS.reduce((rest, [pattern, placeholder]) => rest.replace(pattern, placeholder), withoutIds);
 }
 
 /** Writes a record, redacted. */

@@ -22,11 +22,11 @@ const REGIONS_WITH_4_RPUS = [
 ];
 /** The smallest deletion window of a key, in days. */
 const DELETION_WINDOW = 7;
-/** The most that queries may use before AWS turns them off, in RPU-hours. */
+/** The use after which AWS turns queries off, in RPU-hours. */
 export const MAX_RPU_HOURS = 2;
-/** How long terraform may take to end after an interrupt, in milliseconds. */
+/** The time limit for terraform to end after an interrupt, in milliseconds. */
 const GRACE = 5 * 60_000;
-/** How long terraform may take to destroy, in minutes. */
+/** The time limit for terraform to destroy, in minutes. */
 export const DESTROY_MINUTES = 30;
 
 /** The smallest base capacity of a Region, in RPUs. */
@@ -34,7 +34,7 @@ export function baseCapacityOf(region: string): number {
   return REGIONS_WITH_4_RPUS.includes(region) ? 4 : 8;
 }
 
-/** The stack of one serverless warehouse, in a directory of its own, with a local state. */
+/** The stack of one serverless warehouse, in a new directory, with a local state. */
 export class Stack {
   public readonly directory = mkdtempSync(join(tmpdir(), "verify-aws-"));
   private readonly env: NodeJS.ProcessEnv;
@@ -57,14 +57,14 @@ export class Stack {
     return join(this.directory, "cdktf.out", "stacks", this.options.name);
   }
 
-  /** Whether the state is there, because not everything was destroyed. */
+  /** Whether the directory with the state exists, because resources are left. */
   public get isKept(): boolean {
     return existsSync(this.directory);
   }
 
   /**
-   * Deploys the stack. An interruption takes effect between the commands, because what terraform creates while it is interrupted
-   * may be in no state; the limit interrupts terraform, too.
+   * Deploys the stack. An interruption takes effect between two commands: an interrupted terraform may create a resource that is
+   * in no state. The limit interrupts terraform, too.
    */
   public async deploy(interruption: AbortSignal, limit: AbortSignal): Promise<void> {
     const app = ["--require", join(ROOT, "register.cjs"), join(ROOT, "main.ts")];
@@ -77,7 +77,7 @@ export class Stack {
   }
 
   /**
-   * Destroys what was applied.
+   * Destroys the resources of the stack.
    *
    * @throws VerifyError if terraform fails; the state then stays in the directory
    */
@@ -100,8 +100,8 @@ export class Stack {
     cwd: string,
     limit: AbortSignal,
   ): Promise<void> {
-    // In a process group of its own, which no Ctrl-C of the terminal reaches, and with its output through this process, because
-    // terraform would end if the terminal were closed.
+    // A separate process group gets no Ctrl-C of the terminal. The output goes through this process, because terraform ends if
+    // its terminal is closed.
     const child = spawn(command, args, { cwd, detached: true, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.on("data", (chunk: Buffer) => process.stdout.write(chunk));
     child.stderr.on("data", (chunk: Buffer) => process.stderr.write(chunk));
@@ -116,7 +116,7 @@ export class Stack {
   }
 }
 
-/** The configuration of the app: no protection, and nothing that would stay or cost more. */
+/** The configuration of the app: without protection, and without resources that stay or cost more. */
 function configurationOf({ account, name, region }: Options): object {
   const root = `arn:${partitionOf(region)}:iam::${account}:root`;
   const baseCapacity = baseCapacityOf(region);

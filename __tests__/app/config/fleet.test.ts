@@ -605,7 +605,7 @@ describe("a name that an account has only once in a Region, in the defaults of t
       `snapshotPolicies: [{restorers: ["arn:aws:iam::444455556666:root"], snapshotArn: "${SERVERLESS_SNAPSHOT_ARN}"}]`,
     ],
   ])("%s of a serverless warehouse", (path, what, name, settings) => {
-    const fleet = ["one", "two"].map((of) => `${WAREHOUSE.replace("analytics", of)}    serverless: {}`).join("");
+    const fleet = ["one", "two"].map((name) => `${WAREHOUSE.replace("analytics", name)}    serverless: {}`).join("");
     expect(linesOf(`defaults: {serverless: {${settings}}}\nwarehouses:${fleet}`)).toStrictEqual([
       `w.yaml:1 defaults.serverless.${path} must not be the ${what} of several entries, got: ${name}`,
     ]);
@@ -625,7 +625,7 @@ describe("a name that an account has only once in a Region, in the defaults of t
 
 describe("defaults", () => {
   const entry = (lines: string): string => `warehouses:\n  - {name: analytics, ${lines}}\n`;
-  const of = (defaults: string, lines: string): unknown =>
+  const warehouseWith = (defaults: string, lines: string): unknown =>
     fleetOf({ "w.yaml": `defaults: ${defaults}\n${entry(lines)}` }).configuration.warehouses[0];
 
   test.each<[string, string, string, object]>([
@@ -654,7 +654,7 @@ describe("defaults", () => {
     ],
     ["name a key that exists", "{administrators: [A], key: {keyArn: K}}", "", { key: { keyArn: "K" } }],
   ])("%s", (_, defaults, lines, expected) => {
-    expect(of(defaults, lines)).toStrictEqual({ name: "analytics", ...expected });
+    expect(warehouseWith(defaults, lines)).toStrictEqual({ name: "analytics", ...expected });
   });
 
   test("of its account go before those of all", () => {

@@ -99,8 +99,8 @@ function stacksOf(drawn: unknown): Synthesized[] {
 function addressesOf(synthesized: Synthesized): { readonly had: Set<string>; readonly referred: Set<string> } {
   const { data, output, resource } = synthesized;
   const had = new Set([
-    ...Object.entries(resource).flatMap(([type, of]) => Object.keys(of).map((id) => `${type}.${id}`)),
-    ...Object.entries(data).flatMap(([type, of]) => Object.keys(of).map((id) => `data.${type}.${id}`)),
+    ...Object.entries(resource).flatMap(([type, elements]) => Object.keys(elements).map((id) => `${type}.${id}`)),
+    ...Object.entries(data).flatMap(([type, elements]) => Object.keys(elements).map((id) => `data.${type}.${id}`)),
   ]);
   const text = JSON.stringify({ output, resource });
   const referred = new Set(text.match(/(?<![\w.:/-])(data\.)?aws_[a-z_]+\.[\w-]+(?=[.[\]"])/g));
@@ -220,8 +220,8 @@ test("the error names every contradiction, and the problems elsewhere as well", 
         const index = warehouses.findIndex((entry) => kind === "key" || kind in entry);
         fc.pre(index !== -1);
         const contradicting = warehouses.map((entry, at) => {
-          const own = (entry as { [key in typeof kind]?: object })[kind];
-          return at === index ? { ...entry, [kind]: { ...own, ...settings } } : entry;
+          const section = (entry as { [key in typeof kind]?: object })[kind];
+          return at === index ? { ...entry, [kind]: { ...section, ...settings } } : entry;
         });
         const lines = errorOf(dump({ ...shared, unknown: 1, warehouses: contradicting })).split("\n");
         expect(lines.map((line) => line.split(" ")[1])).toContain(`warehouses[${index}].${named}`);

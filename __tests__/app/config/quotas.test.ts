@@ -36,10 +36,10 @@ describe("parameter groups", () => {
 
   test("that clusters share count once, before those that clusters make", () => {
     const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
-    const of = (sharers: number) => (index: number) =>
+    const clustersWith = (sharers: number) => (index: number) =>
       `${place(index)}, cluster: {nodeType: ra3.large${index < sharers ? ", parameterGroup: standard" : ""}}`;
-    expect(stacksOf(shared + configuration(21, "", of(2)))).toHaveLength(22);
-    expect(() => stacksOf(shared + configuration(22, "", of(2)))).toThrow(
+    expect(stacksOf(shared + configuration(21, "", clustersWith(2)))).toHaveLength(22);
+    expect(() => stacksOf(shared + configuration(22, "", clustersWith(2)))).toThrow(
       "w.yaml:27 warehouses[21].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20",
     );
   });

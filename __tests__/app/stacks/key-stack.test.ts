@@ -55,13 +55,13 @@ describe("a shared key", () => {
   });
 
   test("has one principal for a permission set that uses several of its warehouses", () => {
-    const [of, ...warehouses] = stacksOf(
+    const [key, ...warehouses] = stacksOf(
       text()
         .replace(`users: [${USER_ARN}`, "users: [{permissionSet: Analyst}")
         .replace(`users: [${arn("team/Seller")}`, "users: [{permissionSet: Analyst}"),
     );
-    const [, , users] = statementsOf(only(of!, type("aws_kms_key")).policy as string);
-    const [lookup] = Object.keys(of!.data.aws_iam_roles!);
+    const [, , users] = statementsOf(only(key!, type("aws_kms_key")).policy as string);
+    const [lookup] = Object.keys(key!.data.aws_iam_roles!);
     expect(users!.Principal).toStrictEqual({
       AWS: [`\${one(tolist(data.aws_iam_roles.${lookup}.arns))}`, arn("Reporter"), arn("team/Seller")],
     });

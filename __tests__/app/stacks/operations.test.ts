@@ -68,7 +68,7 @@ function stacksOf(text: string): Synthesized[] {
 
 const stackOf = (settings: object): Synthesized => stacksOf(textOf(settings))[0]!;
 const countsOf = ({ resource }: Synthesized): Record<string, number> =>
-  Object.fromEntries(Object.entries(resource).map(([name, found]) => [name, Object.keys(found).length]));
+  Object.fromEntries(Object.entries(resource).map(([name, elements]) => [name, Object.keys(elements).length]));
 const policyOf = (synthesized: Synthesized): Arguments[] =>
   statementsOf(only(synthesized, type("aws_kms_key")).policy as string);
 const sidsOf = (synthesized: Synthesized): string[] => policyOf(synthesized).map(({ Sid }) => Sid as string);

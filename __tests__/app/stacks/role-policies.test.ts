@@ -26,9 +26,9 @@ function linesOf(configuration: string, selected?: ReadonlySet<string>): string[
 }
 
 const ANALYST = "[arn:aws:iam::111122223333:role/Analyst]";
-const tooLarge = (path: string, fitting: number, others: number, got: string): string =>
+const tooLarge = (path: string, allowed: number, others: number, got: string): string =>
   `w.yaml:${path} must be a role whose inline policies have at most 10240 characters, which is IAM's quota: ` +
-  `those of ${fitting} warehouses fit, so give the other ${others} another role, got: ${got} characters`;
+  `those of ${allowed} warehouses fit, so give the other ${others} another role, got: ${got} characters`;
 
 describe("a role that uses many warehouses", () => {
   test("may have as many policies as IAM allows", () => {

@@ -308,7 +308,7 @@ describe("subnets and security groups", () => {
         `${kind}: {${kind === "cluster" ? "nodeType: ra3.large, vpcS" : "s"}ecurityGroupIds: ${groups}, subnetIds: ${subnets}}`,
       ),
     );
-  const found = ({ data }: Synthesized, dataSource: string): [ids: string, query: Arguments] => {
+  const lookupOf = ({ data }: Synthesized, dataSource: string): [ids: string, query: Arguments] => {
     const [[address, query]] = Object.entries(data[dataSource]!) as [[string, Arguments]];
     return [`\${data.${dataSource}.${address}.ids}`, query];
   };
@@ -322,7 +322,7 @@ describe("subnets and security groups", () => {
 
   test("of a cluster are looked up", () => {
     const stack = lookups("cluster", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}", "{names: [a, b]}");
-    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    const [subnetIds, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toStrictEqual({
       filter: [{ name: "vpc-id", values: ["vpc-0123456789abcdef0"] }],
       lifecycle: {
@@ -335,7 +335,7 @@ describe("subnets and security groups", () => {
       },
       tags: { tier: "data" },
     });
-    const [groupIds, groups] = found(stack, "aws_security_groups");
+    const [groupIds, groups] = lookupOf(stack, "aws_security_groups");
     expect(groups).toMatchObject({
       filter: [{ name: "group-name", values: ["a", "b"] }],
       lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] },
@@ -346,9 +346,9 @@ describe("subnets and security groups", () => {
 
   test("of a workgroup are looked up, of which it needs two", () => {
     const stack = lookups("serverless", "{tags: {tier: data}}", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}");
-    const [subnetIds, subnets] = found(stack, "aws_subnets");
+    const [subnetIds, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] } });
-    const [securityGroupIds, groups] = found(stack, "aws_security_groups");
+    const [securityGroupIds, groups] = lookupOf(stack, "aws_security_groups");
     expect(groups).toMatchObject({ filter: [{ name: "vpc-id" }], tags: { tier: "data" } });
     expect(only(stack, type("aws_redshiftserverless_workgroup"))).toMatchObject({
       security_group_ids: securityGroupIds,
@@ -358,7 +358,7 @@ describe("subnets and security groups", () => {
 
   test("of a multi-AZ cluster are three", () => {
     const stack = synthesize(stackOf("cluster: {nodeType: ra3.large, multiAz: true, subnetIds: {tags: {tier: data}}}"));
-    const [, subnets] = found(stack, "aws_subnets");
+    const [, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 3)}" }] } });
   });
 });
@@ -455,9 +455,9 @@ describe("roles", () => {
       "as an administrator",
       ["administrators: [{roleName: Reader, trustedServices: [lambda.amazonaws.com]}]", "administrators: [ARN]"],
     ],
-  ])("that were made here stay if they are given by ARN, %s", (_, [made, given]) => {
+  ])("that the stack created stay if they are given by ARN, %s", (_, [created, given]) => {
     const arn = "arn:aws:iam::111122223333:role/Reader";
-    const [address] = Object.keys(synthesize(stackOf(`${made}\n    serverless: {}`)).resource.aws_iam_role!);
+    const [address] = Object.keys(synthesize(stackOf(`${created}\n    serverless: {}`)).resource.aws_iam_role!);
     const { removed } = synthesize(stackOf(`${given!.replace("ARN", arn)}\n    serverless: {}`));
     expect(removed).toContainEqual({ from: `aws_iam_role.${address}`, lifecycle: [{ destroy: false }] });
   });
