@@ -48,7 +48,9 @@ function argumentsPassed(value: unknown, prefix = ""): readonly string[] {
 function argumentsLeftOut(type: string, passed: ReadonlySet<string>): readonly string[] {
   const path = join(PROVIDER, type.replace(/^aws_/, "").replaceAll("_", "-"), "index.d.ts");
   const { statements } = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
-  const interfaces = new Map(statements.filter(ts.isInterfaceDeclaration).map((found) => [found.name.text, found]));
+  const interfaces = new Map(
+    statements.filter(ts.isInterfaceDeclaration).map((declaration) => [declaration.name.text, declaration]),
+  );
   const leftOut = (declaration: ts.InterfaceDeclaration, prefix: string): readonly string[] =>
     declaration.members.filter(ts.isPropertySignature).flatMap((member) => {
       const name = prefix + member.name.getText().replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
@@ -81,7 +83,7 @@ describe("an argument of a wrapped resource", () => {
 
   test("is not in docs/arguments.md if it is passed", () => {
     const isLeftOut = (type: string, name: string) =>
-      leftOut.some((found) => (type === EVERY_RESOURCE || type === found[0]) && name === found[1]);
+      leftOut.some(([resource, argument]) => (type === EVERY_RESOURCE || type === resource) && name === argument);
     const needless = [...listed].flatMap(([type, names]) =>
       names.filter((name) => !isLeftOut(type, name)).map((name) => `${type}.${name}`),
     );

@@ -9,7 +9,7 @@ interface Boundary {
 const { forbidden } = jest.requireActual<{ readonly forbidden: readonly Boundary[] }>(
   join(ROOT, ".dependency-cruiser.cjs"),
 );
-const INDEX = readFileSync(join(ROOT, "modules", "index.ts"), "utf8");
+const INDEX = readFileSync(join(ROOT, "modules", "index.ts"), "utf8").replace(/^export type .*$/gm, "");
 const FOLDERS = readdirSync(join(ROOT, "modules"), { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name);
