@@ -151,7 +151,7 @@ test("the committed modules are the ones that the command writes", () => {
   const committed = readdirSync(TERRAFORM, { encoding: "utf8", recursive: true })
     .filter(isGenerated)
     .map((path) => [path, readFileSync(join(TERRAFORM, path), "utf8")] as const);
-  // A difference is mended by `npm run terraform`.
+  // `npm run terraform` removes a difference.
   expect(committed.sort(byName)).toStrictEqual([...terraformFiles()].sort(byName));
 });
 
