@@ -68,7 +68,8 @@ export function outcomeOf(statement: Statement, facts: Facts): Outcome {
   return outcomes.includes("unmet") ? "unmet" : outcomes.includes("depends") ? "depends" : "met";
 }
 
-function testOutcome(test: ConditionTest, facts: Facts): Outcome {
+/** Whether a request with these facts passes one test of a condition. */
+export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   const { ifExists, isNegated, key, operator, quantifier, values } = test;
   const value = facts[key];
   // The value of a policy variable is known only at the request.

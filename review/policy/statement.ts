@@ -65,6 +65,11 @@ export function awsPrincipals(principals: Statement["Principal"]): readonly stri
   return typeof principals === "string" ? [principals] : asArray(principals?.AWS);
 }
 
+/** Whether a statement applies to AWS services, and to no IAM principal. */
+export function hasOnlyServices({ Principal }: Statement): boolean {
+  return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
+}
+
 /** IAM's wildcards: `*` for any characters, `?` for one. The time is linear for each `*`. */
 export function matchesPattern(pattern: string, text: string): boolean {
   let [at, star, after] = [0, -1, 0];

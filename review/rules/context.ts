@@ -1,14 +1,16 @@
 import { grantContext } from "../model/encryption-context";
 import type { Model } from "../model/model";
 import { exists } from "../plan/attributes";
-import { conditionTests } from "../policy/condition";
-import { matchesAction, type Statement } from "../policy/statement";
+import { type ConditionTest, conditionTests, testOutcome } from "../policy/condition";
+import { hasOnlyServices, matchesAction, type Statement } from "../policy/statement";
 import { type Fault, type Rule, rule } from "./rule";
 
 const CONTEXT =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context";
 
 const SERVERLESS = "aws:redshift-serverless:arn";
+/** The names of the pairs of a context: a condition key of many values, which a set operator compares. */
+const CONTEXT_KEYS = "kms:encryptioncontextkeys";
 const WORKGROUP = /:workgroup\//;
 
 /** The rules of encryption contexts in policies and grants. */
@@ -19,7 +21,12 @@ export const CONTEXT_RULES: readonly Rule[] = [
     see: CONTEXT,
     subjects: policies,
     faultOf: firstFault((statement) => {
-      const test = contextTests(statement).find(({ quantifier }) => quantifier === "ForAllValues");
+      const tests = contextTests(statement);
+      // Beside a test that requires a context, ForAllValues limits the names that the context may have.
+      const requiresContext = tests.some(refusesNoContext);
+      const test = tests.find(
+        ({ key, quantifier }) => quantifier === "ForAllValues" && !(key === CONTEXT_KEYS && requiresContext),
+      );
       return (
         test && {
           consequence: `ForAllValues on ${test.originalKey} also allows requests without an encryption context, so it binds to no warehouse, and KMS may refuse the policy for it.`,
@@ -34,10 +41,11 @@ export const CONTEXT_RULES: readonly Rule[] = [
     see: CONTEXT,
     subjects: policies,
     faultOf: firstFault((statement) => {
-      const [test] = contextTests(statement);
+      const test = contextTests(statement).find(refusesNoContext);
       return (
         test &&
         statement.Effect === "Allow" &&
+        !hasOnlyServices(statement) &&
         matchesAction(statement, "kms:DescribeKey") && {
           consequence: `DescribeKey has no encryption context, so under the condition on ${test.originalKey} the statement never allows it.`,
           remedy: "Allow kms:DescribeKey in a statement of its own, without that condition.",
@@ -87,6 +95,11 @@ function firstFault(
   return ({ statements }) => statements.map(check).find((fault) => fault !== undefined && fault !== false);
 }
 
-function contextTests(statement: Statement): ReturnType<typeof conditionTests> {
+/** Whether a request without an encryption context does not pass a test. */
+function refusesNoContext(test: ConditionTest): boolean {
+  return testOutcome(test, { [test.key]: null }) === "unmet";
+}
+
+function contextTests(statement: Statement): readonly ConditionTest[] {
   return conditionTests(statement).filter(({ key }) => key.startsWith("kms:encryptioncontext"));
 }

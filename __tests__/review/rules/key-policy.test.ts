@@ -86,4 +86,43 @@ describe("a key policy", () => {
     const [finding] = findingsOf("key-policy-administrator-is-user", newKey(...both));
     expect(finding?.consequence).toContain(`${ADMIN_ARN}, ${USER_ARN} may both manage the key`);
   });
+
+  test.each([`arn:aws:iam::${ACCOUNT}:root`, ACCOUNT])("may name the root %s as administrator and as user", (root) => {
+    const policy = newKey(allow(root, "kms:Put*"), allow(root, "kms:Decrypt"));
+    expect(ruleIds(policy)).not.toContain("key-policy-administrator-is-user");
+  });
+
+  describe("of a warehouse", () => {
+    const via = (principal: string, action: string, service = "redshift.us-east-1.amazonaws.com") =>
+      allow(principal, action, {
+        Condition: { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": service } },
+      });
+    const describeKey = (...statements: readonly object[]) =>
+      findingsOf(
+        "key-policy-no-data-api-describe-key",
+        keyWith(ADMINISTRATOR, ...statements),
+        kept("aws_redshift_cluster.this", { arn: CLUSTER_ARN, encrypted: true, kms_key_id: KEY_ARN }),
+      ).map(({ consequence }) => consequence);
+
+    test.each<[string, readonly object[]]>([
+      ["everybody may do both through Redshift", [via("*", "kms:CreateGrant"), via("*", "kms:DescribeKey")]],
+      ["a user may do both", [via("*", "kms:CreateGrant"), allow(USER_ARN, "kms:DescribeKey")]],
+      ["nobody may create a grant", [via("*", "kms:DescribeKey")]],
+    ])("has no finding for DescribeKey if %s", (_, statements) => {
+      expect(describeKey(...statements)).toStrictEqual([]);
+    });
+
+    test.each<[string, readonly object[]]>([
+      ["nobody may describe the key", [via("*", "kms:CreateGrant")]],
+      [
+        "the statement names another service",
+        [via("*", "kms:CreateGrant"), via("*", "kms:DescribeKey", "rds.us-east-1.amazonaws.com")],
+      ],
+    ])("is refused for DescribeKey if %s", (_, statements) => {
+      expect(describeKey(...statements)).toStrictEqual([
+        "The key policy lets nobody but administrators do both kms:CreateGrant and kms:DescribeKey through " +
+          "redshift.us-east-1.amazonaws.com, so the Data API fails for everybody else who uses aws_redshift_cluster.this.",
+      ]);
+    });
+  });
 });

@@ -5,6 +5,7 @@ import {
   findingsOf,
   keyUnknownFrom,
   keyWith,
+  newKey,
   readDuringApply,
   replaced,
   ruleIds,
@@ -52,6 +53,18 @@ describe("a cluster", () => {
       keyUnknownFrom("data.aws_kms_alias.this.target_key_arn", "data.aws_kms_alias.this"),
     );
     expect(ruleIds(alias, cluster)).not.toContain("warehouse-key-not-arn");
+  });
+
+  test.each([
+    ["a cluster", "aws_redshift_cluster.this", "key_id"],
+    ["a namespace", "aws_redshiftserverless_namespace.this", "id"],
+  ])("of %s is refused with the ID of a key of the plan", (_, address, attribute) => {
+    const [finding] = findingsOf(
+      "warehouse-key-not-arn",
+      newKey(),
+      created(address, {}, keyUnknownFrom(`aws_kms_key.this.${attribute}`, "aws_kms_key.this")),
+    );
+    expect(finding?.consequence).toContain(`refuses aws_kms_key.this.${attribute} when it is applied`);
   });
 
   test("needs no TLS if a parameter group that it names without a reference does not require it", () => {

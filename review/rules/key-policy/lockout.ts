@@ -1,6 +1,6 @@
 import type { Key } from "../../model/key";
 import { fitsTable, principalsOf } from "../../policy/key-access";
-import { matchesAction, type Statement } from "../../policy/statement";
+import { hasOnlyServices, matchesAction } from "../../policy/statement";
 import { type Rule, rule } from "../rule";
 import { canChangePolicy, isPut, shownKeys } from "./statements";
 
@@ -67,10 +67,6 @@ function hasOtherAdministrators({ policy }: Key): boolean {
       !hasOnlyServices(statement) &&
       matchesAction(statement, "kms:PutKeyPolicy"),
   );
-}
-
-function hasOnlyServices({ Principal }: Statement): boolean {
-  return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
 }
 
 /** Whether a policy certainly locks a caller out. */

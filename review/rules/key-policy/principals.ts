@@ -111,5 +111,8 @@ function administratorsThatUse(key: Key): readonly string[] {
       .flatMap(({ Principal }) => awsPrincipals(Principal));
   const administrators = principalsWith("kms:PutKeyPolicy", true);
   const users = principalsWith("kms:Decrypt", false);
-  return [...new Set(users)].filter((user) => user !== "*" && administrators.includes(user)).sort();
+  // A root stands for the IAM policies of its account, and for no person.
+  return [...new Set(users)]
+    .filter((user) => user !== "*" && !/^\d{12}$|:root$/.test(user) && administrators.includes(user))
+    .sort();
 }

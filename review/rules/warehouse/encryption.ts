@@ -1,7 +1,8 @@
-import type { KeyUse } from "../../model/key";
+import { KEY_TYPES, type KeyUse } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource, Side } from "../../plan/plan";
+import type { Origin } from "../../plan/references";
 import { type Rule, rule } from "../rule";
 
 const ENCRYPTION = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
@@ -32,6 +33,13 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     faultOf: ({ resource }, model) => {
       const key = stringOf(resource, "after", "kms_key_id") ?? "";
       const isArn = /^$|^AWS_OWNED_KMS_KEY$|^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(key);
+      const id = idBehind(model, resource);
+      if (id !== undefined) {
+        return {
+          consequence: `The AWS provider takes an ARN only, and refuses ${id} when it is applied: "is an invalid ARN".`,
+          remedy: "Give the key's ARN, as aws_kms_key.arn has it.",
+        };
+      }
       const name = isArn ? aliasBehind(model, resource)?.address : key;
       return (
         name !== undefined && {
@@ -94,9 +102,21 @@ function isOtherKey(before: KeyUse, after: KeyUse): boolean {
 
 /** The alias behind a key that is unknown until apply. */
 function aliasBehind(model: Model, resource: PlannedResource): PlannedResource | undefined {
+  const alias = originsOfUnknownKey(model, resource).find(
+    ({ attribute, resource: { type } }) => type === "aws_kms_alias" && attribute !== "target_key_arn",
+  );
+  return alias?.resource;
+}
+
+/** The ID of a planned key that stands for its ARN, if it is unknown until apply. */
+function idBehind(model: Model, resource: PlannedResource): string | undefined {
+  const id = originsOfUnknownKey(model, resource).find(
+    ({ attribute, resource: { type } }) => KEY_TYPES.includes(type) && ["id", "key_id"].includes(attribute ?? ""),
+  );
+  return id && `${id.resource.address}.${id.attribute}`;
+}
+
+function originsOfUnknownKey(model: Model, resource: PlannedResource): readonly Origin[] {
   const isUnknown = attributeOf(resource, "after", "kms_key_id").kind === "unknown until apply";
-  const alias = model.references
-    .origins(resource, "kms_key_id")
-    .find(({ attribute, resource: { type } }) => type === "aws_kms_alias" && attribute !== "target_key_arn");
-  return isUnknown ? alias?.resource : undefined;
+  return isUnknown ? model.references.origins(resource, "kms_key_id") : [];
 }
