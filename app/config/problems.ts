@@ -11,14 +11,10 @@ export class StackError extends Error {
 
 /** The values that the constructs of a stack refuse, each with its place in the configuration. */
 export class Problems {
-  private readonly found: Problem[] = [];
+  private readonly problems: Problem[] = [];
 
-  /** @param written - returns the place of the value that a construct names by a path of the entry */
-  public constructor(private readonly written: (path: Path) => Path = (path) => path) {}
-
-  public get some(): boolean {
-    return this.found.length > 0;
-  }
+  /** @param placeOf - returns the place of the value that a construct names by a path of the entry */
+  public constructor(private readonly placeOf: (path: Path) => Path = (path) => path) {}
 
   /** Makes what stands at a place of the configuration; what a construct refuses is noted with that place. */
   public at<T>(place: Path, make: () => T): T | undefined {
@@ -29,14 +25,25 @@ export class Problems {
         throw error;
       }
       const errors = error instanceof PropErrors ? error.found : [error];
-      this.found.push(...errors.map((one) => this.problemOf(place, one)));
+      this.problems.push(...errors.map((one) => this.problemOf(place, one)));
       return undefined;
     }
   }
 
+  /**
+   * Makes something that the rest of a stack needs.
+   *
+   * @throws StackError if there are any problems, these or earlier ones
+   */
+  public require<T>(place: Path, make: () => T): T {
+    const value = this.at(place, make);
+    this.throw();
+    return value as T;
+  }
+
   private problemOf(place: Path, { got, must, prop }: PropError): Problem {
     const meant = below(place, prop);
-    const path = this.written(meant);
+    const path = this.placeOf(meant);
     const [named, made] = [path.at(-1), meant.at(-1)];
     const isMade = named !== made && typeof named === "string" && typeof made === "string";
     return { message: isMade ? `makes the ${made} ${got}, which must ${must}` : `must ${must}, got: ${got}`, path };
@@ -44,8 +51,8 @@ export class Problems {
 
   /** @throws StackError if there are any */
   public throw(): void {
-    if (this.some) {
-      throw new StackError(this.found);
+    if (this.problems.length > 0) {
+      throw new StackError(this.problems);
     }
   }
 }

@@ -6,7 +6,7 @@ import { Problems } from "../config/problems";
 import { endpointWarning } from "../config/provider-version";
 import type { DataApiEndpointConfiguration } from "../config/schema";
 import { addEnvironment, type SharedProps } from "./environment";
-import { output } from "./key";
+import { output } from "./outputs";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 
 /** An endpoint of the Data API in a VPC. It has a stack of its own, because it belongs to no one warehouse. */
@@ -30,7 +30,7 @@ export class DataApiEndpointStack extends TerraformStack {
         fail(this, "serviceName", `be a service of ${region}`, serviceName);
       }
     });
-    const endpoint = problems.at(
+    const endpoint = problems.require(
       [],
       () =>
         new DataApiEndpoint(this, "Endpoint", {
@@ -42,8 +42,7 @@ export class DataApiEndpointStack extends TerraformStack {
           vpcId,
         }),
     );
-    problems.throw();
-    const { dnsEntry, id } = endpoint!.resource;
+    const { dnsEntry, id } = endpoint.resource;
     output(this, "vpc_endpoint_id", "The endpoint's ID", id);
     output(this, "dns_name", "The endpoint's own DNS name, which leads to it in any case", dnsEntry.get(0).dnsName);
   }

@@ -1,12 +1,13 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { DataApiKey, type Identity } from "../../modules";
+import type { Identity } from "../../modules";
 import type { Path } from "../config/configuration-file";
 import { Problems } from "../config/problems";
 import type { KeyConfiguration, UserConfiguration, WarehouseConfiguration } from "../config/schema";
 import { addEnvironment, type SharedProps } from "./environment";
-import { arnsOf, type Key, makeKey, makeReplicas, output, outputKey, outputReplicas } from "./key";
-import { keyStatements } from "./operations";
+import { arnsOf, checkKeyPolicies, makeKey, outputKey, outputReplicas, type StackKey } from "./key";
+import { keyStatements } from "./key-statements";
+import { output } from "./outputs";
 import { Regions } from "./regions";
 import { isRoleToCreate, Roles } from "./roles";
 
@@ -18,8 +19,7 @@ export type Sharer = readonly [index: number, warehouse: WarehouseConfiguration]
  * made here, too: the key policy names all of them, and KMS refuses one that names a role that does not exist.
  */
 export class KeyStack extends TerraformStack {
-  /** The key. */
-  public readonly key: Key;
+  public readonly stackKey: StackKey;
   /** The place of each of the users that the key policy names. */
   private readonly places: Path[] = [];
 
@@ -35,7 +35,7 @@ export class KeyStack extends TerraformStack {
     props: SharedProps,
   ) {
     super(scope, entry.name);
-    const problems = new Problems((path) => this.written(path));
+    const problems = new Problems((path) => this.placeOf(path));
     addEnvironment(this, entry, props, problems);
     const roles = new Roles(this, entry);
     const administrators = (entry.administrators ?? []).flatMap(
@@ -58,29 +58,20 @@ export class KeyStack extends TerraformStack {
     const identities = [...users.values()];
     const deployers = entry.deployers?.map((deployer) => roles.deployer(deployer));
     const principals = { administrators, deployers, users: identities };
-    const key = problems.at(["key"], () => makeKey(this, entry, principals));
     const regions = new Regions(this, entry, props);
-    const replicas = key && problems.at(["key"], () => makeReplicas(this, entry, key, regions));
+    this.stackKey = problems.require(["key"], () => makeKey(this, entry, principals, regions));
     const warehouses = sharers.map(([, warehouse]) => warehouse);
     // The stacks of warehouses may be left out of a run, and their users and services stay in the policy.
-    keyStatements(entry, warehouses).forEach((statement) => key?.addStatement(statement));
-    for (const one of [key, ...(replicas?.values() ?? [])]) {
-      problems.at(["key"], () => one?.requiredStatements);
-    }
+    keyStatements(entry, warehouses).forEach((statement) => this.stackKey.key.addStatement(statement));
+    checkKeyPolicies(this.stackKey, problems);
     problems.throw();
-    this.key = key!;
-    outputKey(this, this.key, administrators);
-    outputReplicas(this, replicas!);
+    outputKey(this, this.stackKey, administrators);
+    outputReplicas(this, this.stackKey);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
   }
 
-  /** The key's ARN if it is known before the key is made, or the alias by which another stack finds the key. */
-  public get keyArnOrAlias(): { readonly alias: string } | { readonly keyArn: string } {
-    return this.key instanceof DataApiKey ? { alias: this.key.aliasName } : { keyArn: this.key.keyArn };
-  }
-
   /** The place of a path in the configuration: the place of a user is in its warehouse. */
-  private written(path: Path): Path {
+  private placeOf(path: Path): Path {
     const [first, position] = path;
     if (first === "warehouses") {
       return path;

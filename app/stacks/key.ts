@@ -1,12 +1,23 @@
-import { TerraformOutput, type TerraformStack } from "cdktf";
+import type { TerraformStack } from "cdktf";
 import { DataApiKey, DataApiKeyReplica, type IDataApiKey, type Identity } from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { checkPartition, fail } from "../../modules/private/checks";
+import type { Problems } from "../config/problems";
 import type { KeyConfiguration } from "../config/schema";
+import { output, outputMap } from "./outputs";
 import type { Regions } from "./regions";
 
-/** A key of a stack: one that it makes, or one that exists. */
-export type Key = DataApiKey | IDataApiKey;
+type Settings = NonNullable<KeyConfiguration["key"]>;
+type ExistingKey = Extract<Settings, { keyArn: string }>;
+
+/**
+ * The key of a stack, and its replicas in the stack, by Region. An existing key is one of the entry. A shared key is one of another
+ * stack of the configuration.
+ */
+export type StackKey = { readonly replicas: ReadonlyMap<string, IDataApiKey> } & (
+  | { readonly key: DataApiKey; readonly kind: "created" }
+  | { readonly key: IDataApiKey; readonly kind: "existing" | "shared" }
+);
 
 /** The principals that a key has from its entry, before warehouses add their users. */
 export interface Principals {
@@ -15,103 +26,104 @@ export interface Principals {
   readonly users?: readonly Identity[] | undefined;
 }
 
-/** The key of an entry. */
+/** The key of an entry, and its replicas. */
 export function makeKey(
   stack: TerraformStack,
   entry: KeyConfiguration,
-  { administrators, deployers, users }: Principals,
-): Key {
-  const { account, key = {}, name, region } = entry;
-  if ("keyArn" in key) {
-    if (entry.administrators !== undefined) {
-      fail(stack, "administrators", "be left out for an existing key, whose owner names them", "a list");
-    }
-    if (key.keyArn.split(":")[3] !== region) {
-      fail(stack, "keyArn", `be the ARN of a key in ${region}`, key.keyArn);
-    }
-    checkPartition(stack, "keyArn", key.keyArn, partitionOf(region));
-    return DataApiKey.fromKeyAttributes(stack, "Key", { ...key, accountId: account, deployers, users });
+  principals: Principals,
+  regions: Regions,
+): StackKey {
+  const { key: settings = {} } = entry;
+  return "keyArn" in settings
+    ? adoptKey(stack, entry, settings, principals)
+    : createKey(stack, entry, settings, principals, regions);
+}
+
+function adoptKey(
+  stack: TerraformStack,
+  { account: accountId, administrators, region }: KeyConfiguration,
+  settings: ExistingKey,
+  { deployers, users }: Principals,
+): StackKey {
+  const { keyArn } = settings;
+  if (administrators !== undefined) {
+    fail(stack, "administrators", "be left out for an existing key, whose owner names them", "a list");
   }
-  const { replicaRegions, ...settings } = key;
-  if (replicaRegions && settings.multiRegion === false) {
+  if (keyArn.split(":")[3] !== region) {
+    fail(stack, "keyArn", `be the ARN of a key in ${region}`, keyArn);
+  }
+  checkPartition(stack, "keyArn", keyArn, partitionOf(region));
+  const key = DataApiKey.fromKeyAttributes(stack, "Key", { ...settings, accountId, deployers, users });
+  return { key, kind: "existing", replicas: new Map() };
+}
+
+function createKey(
+  stack: TerraformStack,
+  { account: accountId, name, region }: KeyConfiguration,
+  { replicaRegions = [], ...settings }: Exclude<Settings, ExistingKey>,
+  principals: Principals,
+  regions: Regions,
+): StackKey {
+  if (replicaRegions.length > 0 && settings.multiRegion === false) {
     fail(stack, "multiRegion", "be true if there are 'replicaRegions'", false);
   }
-  return new DataApiKey(stack, "Key", {
-    description: `Amazon Redshift and its Data API: ${name}`,
+  const { description = `Amazon Redshift and its Data API: ${name}` } = settings;
+  const key = new DataApiKey(stack, "Key", {
     ...settings,
-    accountId: account,
-    administrators,
+    ...principals,
+    accountId,
     alias: settings.alias ?? `alias/${name}`,
-    deployers,
-    multiRegion: replicaRegions ? true : settings.multiRegion,
+    description,
+    multiRegion: replicaRegions.length > 0 ? true : settings.multiRegion,
     region,
-    users,
   });
+  const { bypassPolicyLockoutSafetyCheck, deletionProtection, deletionWindowInDays, lockoutPrecondition } = settings;
+  const replicas = replicaRegions.map((replicaRegion, index) => {
+    if (replicaRegion === region || partitionOf(replicaRegion) !== partitionOf(region)) {
+      fail(stack, `replicaRegions[${index}]`, `be another Region of the partition of ${region}`, replicaRegion);
+    }
+    const replica = new DataApiKeyReplica(stack, `Replica-${replicaRegion}`, {
+      accountId,
+      bypassPolicyLockoutSafetyCheck,
+      deletionProtection,
+      deletionWindowInDays,
+      description,
+      lockoutPrecondition,
+      primaryKey: key,
+      provider: regions.provider(replicaRegion),
+      region: replicaRegion,
+      viaServices: settings.viaServices?.map((service) => service.replace(`.${region}.`, `.${replicaRegion}.`)),
+    });
+    return [replicaRegion, replica] as const;
+  });
+  return { key, kind: "created", replicas: new Map(replicas) };
 }
 
-/** The replicas of a key that an entry makes, by Region. */
-export function makeReplicas(
-  stack: TerraformStack,
-  entry: KeyConfiguration,
-  primaryKey: Key,
-  regions: Regions,
-): ReadonlyMap<string, IDataApiKey> {
-  const { account, key, name, region: ownRegion } = entry;
-  const replicaRegions = replicaRegionsOf(entry);
-  if (!(primaryKey instanceof DataApiKey) || !key || "keyArn" in key) {
-    return new Map();
-  }
-  const { bypassPolicyLockoutSafetyCheck, deletionProtection, deletionWindowInDays, lockoutPrecondition } = key;
-  return new Map(
-    replicaRegions.map((region, index) => {
-      if (region === ownRegion || partitionOf(region) !== partitionOf(ownRegion)) {
-        fail(stack, `replicaRegions[${index}]`, `be another Region of the partition of ${ownRegion}`, region);
-      }
-      const replica = new DataApiKeyReplica(stack, `Replica-${region}`, {
-        accountId: account,
-        bypassPolicyLockoutSafetyCheck,
-        deletionProtection,
-        deletionWindowInDays,
-        description: key.description ?? `Amazon Redshift and its Data API: ${name}`,
-        lockoutPrecondition,
-        primaryKey,
-        provider: regions.provider(region),
-        region,
-        viaServices: key.viaServices?.map((service) => service.replace(`.${ownRegion}.`, `.${region}.`)),
-      });
-      return [region, replica];
-    }),
-  );
-}
-
-/** The Regions that an entry's key has replicas in. */
-export function replicaRegionsOf({ key = {} }: KeyConfiguration): readonly string[] {
-  return "keyArn" in key ? [] : (key.replicaRegions ?? []);
-}
-
-/** The output of a key's replicas, if it has any. */
-export function outputReplicas(stack: TerraformStack, replicas: ReadonlyMap<string, IDataApiKey>): void {
-  const arns = Object.fromEntries([...replicas].map(([region, { keyArn }]) => [region, keyArn]));
-  output(stack, "replica_key_arns", "The ARNs of the key's replicas, by Region", replicas.size > 0 ? arns : undefined);
-}
-
-/** Adds an output, if there is a value for it. */
-export function output(stack: TerraformStack, id: string, description: string, value: unknown): void {
-  if (value !== undefined) {
-    new TerraformOutput(stack, id, { description, value });
+/** Reports policies that grants have made too large, because synthesis writes the stacks before it one by one. */
+export function checkKeyPolicies({ key, replicas }: StackKey, problems: Problems): void {
+  for (const one of [key, ...replicas.values()]) {
+    problems.at(["key"], () => one.requiredStatements);
   }
 }
 
-/** The outputs of a key that an entry has for itself, or that others share. */
-export function outputKey(stack: TerraformStack, key: Key, administrators: readonly Identity[]): void {
-  output(stack, "key_arn", "The key's ARN", key.keyArn);
-  output(stack, "key_id", "The key's ID", key.keyId);
-  if (key instanceof DataApiKey) {
-    output(stack, "key_alias", "The key's alias", key.aliasName);
+/** Adds the outputs of a key. */
+export function outputKey(stack: TerraformStack, stackKey: StackKey, administrators: readonly Identity[]): void {
+  output(stack, "key_arn", "The key's ARN", stackKey.key.keyArn);
+  output(stack, "key_id", "The key's ID", stackKey.key.keyId);
+  if (stackKey.kind === "created") {
+    output(stack, "key_alias", "The key's alias", stackKey.key.aliasName);
     output(stack, "administrator_arns", "Who administers the key", arnsOf(administrators));
-  } else {
-    output(stack, "required_key_policy_statements", "What the key's policy must have", key.requiredStatements);
   }
+  if (stackKey.kind === "existing") {
+    const { requiredStatements } = stackKey.key;
+    output(stack, "required_key_policy_statements", "What the key's policy must have", requiredStatements);
+  }
+}
+
+/** Adds the output of a key's replicas, if the stack creates any. */
+export function outputReplicas(stack: TerraformStack, { kind, replicas }: StackKey): void {
+  const arns = kind === "created" ? [...replicas].map(([region, { keyArn }]) => [region, keyArn] as const) : [];
+  outputMap(stack, "replica_key_arns", "The ARNs of the key's replicas, by Region", arns);
 }
 
 export function arnsOf(identities: readonly Identity[]): readonly string[] {

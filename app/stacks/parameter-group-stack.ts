@@ -4,7 +4,7 @@ import { ClusterParameterGroup } from "../../modules";
 import { Problems } from "../config/problems";
 import type { ParameterGroupConfiguration } from "../config/schema";
 import { addEnvironment, type SharedProps } from "./environment";
-import { output } from "./key";
+import { output } from "./outputs";
 
 /** A parameter group that several clusters share, in a stack of its own, which is deployed before theirs. */
 export class ParameterGroupStack extends TerraformStack {
@@ -21,12 +21,10 @@ export class ParameterGroupStack extends TerraformStack {
     const problems = new Problems();
     addEnvironment(this, entry, props, problems);
     const { name, parameters } = entry;
-    const group = problems.at(
+    this.parameterGroup = problems.require(
       [],
       () => new ClusterParameterGroup(this, "ParameterGroup", { clusterParameterGroupName: name, parameters }),
     );
-    problems.throw();
-    this.parameterGroup = group!;
     output(this, "parameter_group_name", "The name that clusters take the group by", this.parameterGroup.resource.name);
   }
 }

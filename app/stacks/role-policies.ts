@@ -1,6 +1,12 @@
+import { partitionOf } from "../../modules/private/aws-environment";
 import { groupBy } from "../../modules/private/group-by";
-import { MAX_INLINE_POLICIES } from "../../modules/private/statement";
+import { knownCharacters, MAX_INLINE_POLICIES } from "../../modules/private/statement";
 import type { Problem } from "../config/fleet";
+import type { UserAccess } from "./warehouse-access";
+import type { WarehouseContext } from "./warehouse-context";
+
+/** An ID with the length of a workgroup's ID, which AWS assigns. */
+const ANY_ID = "12345678-1234-1234-1234-123456789012";
 
 /** An inline policy that a stack gives to a role. */
 export interface RolePolicy {
@@ -10,6 +16,20 @@ export interface RolePolicy {
   /** The position of the role among the users of the warehouse. */
   readonly position: number;
   readonly roleName: string;
+}
+
+/** The inline policies that the stack of a warehouse gives to the users of the warehouse. */
+export function rolePoliciesOf(
+  { entry, warehouse }: WarehouseContext,
+  accesses: readonly UserAccess[],
+): readonly RolePolicy[] {
+  const { account, region } = entry;
+  const workgroup = `arn:${partitionOf(region)}:redshift-serverless:${region}:${account}:workgroup/${ANY_ID}`;
+  const arn = warehouse.kind === "serverless" ? workgroup : warehouse.warehouseArn;
+  return accesses.flatMap(({ access, role }, position) => {
+    const characters = knownCharacters(access.policyJson.replaceAll(warehouse.warehouseArn, arn));
+    return access.resource ? { account, characters, position, roleName: role.roleName } : [];
+  });
 }
 
 /** The inline policies of one warehouse, and the index of the warehouse in the configuration. */

@@ -1,0 +1,57 @@
+import type { EncryptedCluster, EncryptedServerless, PolicyStatement } from "../../../modules";
+import { fail } from "../../../modules/private/checks";
+import type { Path } from "../../config/configuration-file";
+import type { KeyConfiguration, WarehouseConfiguration } from "../../config/schema";
+import type { Warehouse, WarehouseContext } from "../warehouse-context";
+
+type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
+type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
+
+/** The keys of `cluster` and `serverless` in an entry. */
+export type Section = keyof Cluster | keyof Serverless;
+
+/** The settings of a section, of each kind of warehouse that has it. */
+export type SettingsOf<S extends Section> = NonNullable<
+  (S extends keyof Cluster ? Cluster[S] : never) | (S extends keyof Serverless ? Serverless[S] : never)
+>;
+
+/** The kinds of warehouses that have a section. */
+type WarehouseOf<S extends Section> =
+  (S extends keyof Cluster ? EncryptedCluster : never) | (S extends keyof Serverless ? EncryptedServerless : never);
+
+/** The warehouse of an add-on, and the place of the section in the entry. */
+export interface AddOnContext<W extends Warehouse = Warehouse> extends WarehouseContext<W> {
+  readonly place: Path;
+}
+
+/** A section of `cluster` or `serverless`, and the constructs that a stack has for it. */
+export interface AddOn<S extends Section = Section> {
+  readonly section: S;
+  /** Adds the constructs. */
+  add(context: AddOnContext<WarehouseOf<S>>, settings: SettingsOf<S>): void;
+  /**
+   * The statements that the constructs need in a key of another stack, which warehouses share.
+   *
+   * @default - none
+   */
+  keyStatements?(key: KeyConfiguration, warehouses: readonly WarehouseConfiguration[]): readonly PolicyStatement[];
+}
+
+/** Adds a construct for each item of a section. Its ID comes from the item, so that the order of the items does not count. */
+export function addEach<T, C>(
+  { place, problems, stack }: AddOnContext,
+  items: readonly T[],
+  idOf: (item: T) => string,
+  construct: (id: string, item: T) => C,
+): readonly (readonly [item: T, construct: C])[] {
+  return items.flatMap((item, index) => {
+    const added = problems.at([...place, index], () => {
+      const id = idOf(item);
+      if (stack.node.tryFindChild(id)) {
+        fail(stack, "", "be of another name, or of something else, than an earlier one", "the same again");
+      }
+      return construct(id, item);
+    });
+    return added === undefined ? [] : [[item, added] as const];
+  });
+}

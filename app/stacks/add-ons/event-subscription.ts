@@ -1,0 +1,31 @@
+import { EventSubscription, KeyStatements } from "../../../modules";
+import type { WarehouseConfiguration } from "../../config/schema";
+import { addEach, type AddOn } from "./add-on";
+import { alarmTopics } from "./warehouse-alarms";
+
+export const eventSubscription: AddOn<"eventSubscriptions"> = {
+  section: "eventSubscriptions",
+  add(context, subscriptions) {
+    const { entry, stack, warehouse } = context;
+    addEach(
+      context,
+      subscriptions,
+      ({ subscriptionName = "events" }) => `EventSubscription-${subscriptionName}`,
+      (id, subscription) => {
+        const topicKey = isAlarmTopic(subscription.topicArn, [entry]) ? warehouse.key : undefined;
+        return new EventSubscription(stack, id, { ...subscription, topicKey, warehouse });
+      },
+    );
+  },
+  keyStatements({ account: accountId }, warehouses) {
+    const subscriptions = warehouses.flatMap(({ cluster }) => cluster?.eventSubscriptions ?? []);
+    return subscriptions.some(({ topicArn }) => isAlarmTopic(topicArn, warehouses))
+      ? [KeyStatements.forEvents({ accountId })]
+      : [];
+  },
+};
+
+/** Whether a topic is one that the stack of a warehouse creates for alarms, and that the warehouse's key encrypts. */
+function isAlarmTopic(topicArn: string, warehouses: readonly WarehouseConfiguration[]): boolean {
+  return warehouses.flatMap(alarmTopics).some((topic) => topicArn.endsWith(topic));
+}

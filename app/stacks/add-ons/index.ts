@@ -1,0 +1,46 @@
+import type { WarehouseContext } from "../warehouse-context";
+import type { AddOn, Section, SettingsOf } from "./add-on";
+import { datashareAssociation } from "./datashare-association";
+import { datashareAuthorization } from "./datashare-authorization";
+import { endpointAccess } from "./endpoint-access";
+import { eventSubscription } from "./event-subscription";
+import { integrationPolicy } from "./integration-policy";
+import { scheduledAction } from "./scheduled-action";
+import { secretRotation } from "./secret-rotation";
+import { serverlessCustomDomain } from "./serverless-custom-domain";
+import { serverlessSnapshotPolicy } from "./serverless-snapshot-policy";
+import { snapshotCopy } from "./snapshot-copy";
+import { snapshotSchedule } from "./snapshot-schedule";
+import { usageLimit } from "./usage-limit";
+import { warehouseAlarms } from "./warehouse-alarms";
+
+/** The add-ons, in the order in which a stack adds them. The statements of a key policy have this order, too. */
+export const ADD_ONS: readonly AddOn[] = [
+  snapshotCopy,
+  usageLimit,
+  warehouseAlarms,
+  endpointAccess,
+  integrationPolicy,
+  secretRotation,
+  datashareAuthorization,
+  datashareAssociation,
+  snapshotSchedule,
+  scheduledAction,
+  eventSubscription,
+  serverlessCustomDomain,
+  serverlessSnapshotPolicy,
+];
+
+/** Adds the add-ons that the entry of a warehouse has. */
+export function addAddOns(context: WarehouseContext): void {
+  const { entry, problems, warehouse } = context;
+  const sections = entry[warehouse.kind] as { readonly [S in Section]?: SettingsOf<S> };
+  for (const addOn of ADD_ONS) {
+    const { section } = addOn;
+    const settings = sections[section];
+    if (settings !== undefined) {
+      const place = [warehouse.kind, section];
+      problems.at(place, () => addOn.add({ ...context, place }, settings));
+    }
+  }
+}

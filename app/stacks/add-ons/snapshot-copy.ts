@@ -1,0 +1,24 @@
+import { DataApiKey, SnapshotCopy } from "../../../modules";
+import { fail } from "../../../modules/private/checks";
+import type { AddOn } from "./add-on";
+
+export const snapshotCopy: AddOn<"snapshotCopy"> = {
+  section: "snapshotCopy",
+  add({ regions, replicas, stack, warehouse }, { destinationKeyArn: keyArn, destinationRegion, ...settings }) {
+    const replica = replicas.get(destinationRegion);
+    if (replica && keyArn !== undefined) {
+      fail(stack, "destinationKeyArn", `be left out if the key has a replica in ${destinationRegion}`, keyArn);
+    }
+    if (!replica && keyArn === undefined) {
+      const must = `be given, or 'replicaRegions' of the key name ${destinationRegion}`;
+      fail(stack, "destinationKeyArn", must, keyArn);
+    }
+    new SnapshotCopy(stack, "SnapshotCopy", {
+      ...settings,
+      cluster: warehouse,
+      destinationKey: replica ?? DataApiKey.fromKeyArn(stack, "DestinationKey", { keyArn: keyArn! }),
+      destinationProvider: regions.provider(destinationRegion),
+      destinationRegion,
+    });
+  },
+};

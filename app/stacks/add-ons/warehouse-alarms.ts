@@ -1,0 +1,34 @@
+import { AlarmTopic, KeyStatements, WarehouseAlarms, type WarehouseAlarmsProps } from "../../../modules";
+import { checkNotBoth } from "../../../modules/private/checks";
+import type { WarehouseConfiguration } from "../../config/schema";
+import { output } from "../outputs";
+import type { AddOn } from "./add-on";
+
+/** The topic that a warehouse's stack creates for alarms, as the end of an ARN; none if it creates none. */
+export function alarmTopics({ account, cluster, name, serverless }: WarehouseConfiguration): readonly string[] {
+  const { alarms } = cluster ?? serverless!;
+  return alarms && !alarms.topicArns ? [`:${account}:${topicNameOf(name)}`] : [];
+}
+
+function topicNameOf(warehouse: string): string {
+  return `${warehouse}-alarms`;
+}
+
+export const warehouseAlarms: AddOn<"alarms"> = {
+  section: "alarms",
+  add({ entry, stack, warehouse }, { emails, topicArns, ...thresholds }) {
+    checkNotBoth(stack, { emails, topicArns }, "emails", "topicArns", "a topic that exists has its own");
+    const topicArn =
+      topicArns === undefined
+        ? new AlarmTopic(stack, "AlarmTopic", { emails, key: warehouse.key, topicName: topicNameOf(entry.name) })
+            .topicArn
+        : undefined;
+    const props = { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse };
+    // The schema of each kind of warehouse has the thresholds of this kind only.
+    new WarehouseAlarms(stack, "Alarms", props as WarehouseAlarmsProps);
+    output(stack, "alarm_topic_arn", "The SNS topic of the alarms", topicArn);
+  },
+  keyStatements({ account: accountId }, warehouses) {
+    return warehouses.flatMap(alarmTopics).length > 0 ? [KeyStatements.forAlarms({ accountId })] : [];
+  },
+};

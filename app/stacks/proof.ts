@@ -1,0 +1,54 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { DataApiProof, type DataApiProofProps } from "../../modules";
+import { PROOF_SESSION } from "../../modules/data-api/data-api-proof";
+import { fail } from "../../modules/private/checks";
+import { defined } from "../../modules/private/defined";
+import type { Deployer } from "./environment";
+import { isRoleToCreate } from "./roles";
+import type { UserAccess } from "./warehouse-access";
+import type { WarehouseContext } from "./warehouse-context";
+
+/** Proves the key policy as a user, if the entry asks for it. An administrator may make any grant, and proves nothing. */
+export function addProof(
+  { entry, stack, warehouse }: WarehouseContext,
+  accesses: readonly UserAccess[],
+  deployer: Deployer,
+): void {
+  const { account, dataApiProof: roleArn, region } = entry;
+  // Version 0.1.0 made the statement of a proof with it, and Terraform removes no resource whose provider is missing.
+  new AwsProvider(
+    stack,
+    "ProofAws",
+    defined({
+      alias: "proof",
+      allowedAccountIds: [account],
+      assumeRole: deployer && [defined(deployer)],
+      region,
+    }),
+  );
+  if (roleArn === undefined) {
+    return;
+  }
+  const index = accesses.findIndex(({ role }) => role.identity.arn === roleArn);
+  const user = entry.users[index];
+  if (user === undefined) {
+    fail(stack, "dataApiProof", "be the ARN of one of 'users'", roleArn);
+  }
+  if (isRoleToCreate(user) && !user.trustedPrincipals) {
+    fail(stack, "dataApiProof", "be a role with 'trustedPrincipals', so that the deployer may assume it", roleArn);
+  }
+  if (isRoleToCreate(user) && user.sessionNames && !user.sessionNames.includes(PROOF_SESSION)) {
+    fail(stack, "dataApiProof", `be a role that has ${PROOF_SESSION} in its 'sessionNames'`, roleArn);
+  }
+  const { databases, databaseUser, secretArn } = typeof user === "string" ? {} : user;
+  const props = {
+    access: accesses[index]!.access,
+    assumedRoles: [...(deployer ? [deployer] : []), { roleArn }],
+    database: databases?.[0],
+    databaseUser,
+    secretArn,
+    warehouse,
+  };
+  // DataApiAccess has refused the props of a cluster for a serverless warehouse.
+  new DataApiProof(stack, "Proof", props as DataApiProofProps);
+}

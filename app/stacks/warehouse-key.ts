@@ -1,0 +1,92 @@
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
+import type { TerraformStack } from "cdktf";
+import { DataApiKey, type IDataApiKey, type Identity } from "../../modules";
+import { callerMayDeploy } from "../../modules/kms/key";
+import { partitionOf } from "../../modules/private/aws-environment";
+import { fail } from "../../modules/private/checks";
+import { defined } from "../../modules/private/defined";
+import type { WarehouseConfiguration } from "../config/schema";
+import { makeKey, type Principals, type StackKey } from "./key";
+import type { KeyStack } from "./key-stack";
+import type { Regions } from "./regions";
+import type { Roles } from "./roles";
+
+/** The stack of a warehouse, in which its key is made or looked up. */
+export interface WarehouseKeyProps {
+  /** @default - the warehouse shares no key */
+  readonly keyStack?: KeyStack | undefined;
+  readonly regions: Regions;
+  readonly roles: Roles;
+  readonly stack: TerraformStack;
+}
+
+/** The key of a warehouse: one of its stack, or one of another stack. */
+export function warehouseKey(
+  entry: WarehouseConfiguration,
+  principals: Principals,
+  props: WarehouseKeyProps,
+): StackKey {
+  const { key, ...others } = entry;
+  return typeof key === "string"
+    ? sharedKey(entry, key, props.keyStack!, props)
+    : makeKey(props.stack, { ...others, key }, principals, props.regions);
+}
+
+/**
+ * A key of another stack. A plan looks it up by its alias, and reads no other stack's state: it shows the key's ARN, and
+ * fails if the key is not deployed yet.
+ */
+function sharedKey(
+  entry: WarehouseConfiguration,
+  name: string,
+  keyStack: KeyStack,
+  { regions, roles, stack }: WarehouseKeyProps,
+): StackKey {
+  const { account, region } = entry;
+  for (const prop of ["administrators", "deployers"] as const) {
+    if (entry[prop] !== undefined) {
+      fail(stack, prop, "be left out for a shared key, whose entry names them", "a list");
+    }
+  }
+  if (keyStack.entry.account !== account || keyStack.entry.region !== region) {
+    fail(stack, "", `be the name of a key of ${account} in ${region}`, name);
+  }
+  stack.addDependency(keyStack);
+  const { key, kind } = keyStack.stackKey;
+  const deployers = key.warehouseDeployers?.map((identity) => roles.ofAnotherStack(identity));
+  const keyArn = kind === "created" ? lookUpKey(stack, entry, key.aliasName, deployers) : key.keyArn;
+  const { viaServices } = keyStack.entry.key ?? {};
+  return {
+    key: DataApiKey.fromKeyArn(stack, "Key", { accountId: account, deployers, keyArn, viaServices }),
+    kind: "shared",
+    replicas: sharedReplicas(stack, entry, keyStack.stackKey, regions),
+  };
+}
+
+/** The ARN of the shared key. KMS would refuse the lookup of another caller, before a precondition of the warehouse fails. */
+function lookUpKey(
+  stack: TerraformStack,
+  { account, region }: WarehouseConfiguration,
+  keyId: string,
+  warehouseDeployers: readonly Identity[] | undefined,
+): string {
+  const keyArn = `arn:${partitionOf(region)}:kms:${region}:${account}:${keyId}`;
+  const precondition = callerMayDeploy(stack, { keyArn, warehouseDeployers }, undefined);
+  return new DataAwsKmsKey(stack, "SharedKey", { keyId, lifecycle: defined({ precondition }) }).arn;
+}
+
+/** The replica of a shared key that encrypts copies of the warehouse's snapshots, if the key has one in their Region. */
+function sharedReplicas(
+  stack: TerraformStack,
+  { cluster }: WarehouseConfiguration,
+  shared: StackKey,
+  regions: Regions,
+): ReadonlyMap<string, IDataApiKey> {
+  const region = cluster?.snapshotCopy?.destinationRegion;
+  if (region === undefined || shared.kind !== "created" || !shared.replicas.has(region)) {
+    return new Map();
+  }
+  const provider = regions.provider(region);
+  const { arn } = new DataAwsKmsKey(stack, `SharedKey-${region}`, { keyId: shared.key.aliasName, provider });
+  return new Map([[region, DataApiKey.fromKeyArn(stack, `Replica-${region}`, { keyArn: arn })]]);
+}

@@ -1,0 +1,78 @@
+import type { TerraformStack } from "cdktf";
+import { EncryptedCluster, EncryptedServerless, type IClusterParameterGroup, type IDataApiKey } from "../../modules";
+import { partitionOf } from "../../modules/private/aws-environment";
+import { checkIamRoles, fail } from "../../modules/private/checks";
+import type { WarehouseConfiguration } from "../config/schema";
+import { securityGroupIdsOf, subnetIdsOf } from "./network";
+import type { ParameterGroupStack } from "./parameter-group-stack";
+import type { Warehouse } from "./warehouse-context";
+
+type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
+type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
+
+/**
+ * The cluster or the serverless warehouse of an entry.
+ *
+ * @param parameterGroupStack - the stack of the parameter group that the cluster shares, if it shares one
+ */
+export function makeWarehouse(
+  stack: TerraformStack,
+  entry: WarehouseConfiguration,
+  key: IDataApiKey,
+  parameterGroupStack: ParameterGroupStack | undefined,
+): Warehouse {
+  const { cluster, serverless } = entry;
+  return cluster
+    ? makeCluster(stack, entry, cluster, key, parameterGroupStack)
+    : makeServerless(stack, entry, serverless!, key);
+}
+
+function makeCluster(
+  stack: TerraformStack,
+  entry: WarehouseConfiguration,
+  settings: Cluster,
+  key: IDataApiKey,
+  parameterGroupStack: ParameterGroupStack | undefined,
+): EncryptedCluster {
+  const props = {
+    ...settings,
+    accountId: entry.account,
+    clusterIdentifier: settings.clusterIdentifier ?? entry.name,
+    key,
+    region: entry.region,
+    subnetIds: subnetIdsOf(stack, settings.subnetIds, settings.multiAz ? 3 : 1),
+    vpcSecurityGroupIds: securityGroupIdsOf(stack, settings.vpcSecurityGroupIds),
+  };
+  const parameterGroup = parameterGroupStack && sharedParameterGroup(stack, entry, parameterGroupStack);
+  return new EncryptedCluster(stack, "Cluster", { ...props, parameterGroup });
+}
+
+/** The parameter group of another stack, which the cluster takes by its name. */
+function sharedParameterGroup(
+  stack: TerraformStack,
+  { account, region }: WarehouseConfiguration,
+  { entry, parameterGroup }: ParameterGroupStack,
+): IClusterParameterGroup {
+  if (entry.account !== account || entry.region !== region) {
+    fail(stack, "parameterGroup", `be the name of a parameter group of ${account} in ${region}`, entry.name);
+  }
+  return parameterGroup;
+}
+
+function makeServerless(
+  stack: TerraformStack,
+  { name, region }: WarehouseConfiguration,
+  settings: Serverless,
+  key: IDataApiKey,
+): EncryptedServerless {
+  const props = {
+    ...settings,
+    key,
+    namespaceName: settings.namespaceName ?? name,
+    securityGroupIds: securityGroupIdsOf(stack, settings.securityGroupIds),
+    subnetIds: subnetIdsOf(stack, settings.subnetIds, 2),
+  };
+  // The construct has no Region, and a key that the stack creates has no literal ARN.
+  checkIamRoles(stack, settings, partitionOf(region));
+  return new EncryptedServerless(stack, "Serverless", props);
+}
