@@ -303,11 +303,18 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
 /**
  * A symmetric customer managed key for a warehouse and its Data API, with an alias and the key policy inline.
  *
+ * @example
+ * const administrators = [Identity.fromArn("arn:aws:iam::111122223333:role/ExampleAdminRole")];
+ * const key = new DataApiKey(stack, "Key", { administrators, alias: "alias/analytics" });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
 export class DataApiKey extends CreatedDataApiKey {
   /**
    * Adopts a key that exists, by its ARN. See `fromKeyAttributes`.
+   *
+   * @example
+   * const key = DataApiKey.fromKeyArn(stack, "Key", "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab");
    *
    * @param key - the key's ARN, or its attributes
    * @throws if the ARN is not a key's, or an attribute breaks its rule
@@ -325,6 +332,14 @@ export class DataApiKey extends CreatedDataApiKey {
    * each user and deployer for such a key: that of the key policy, and one of an IAM policy. DataApiAccess gives the users
    * theirs. Deployers must have theirs.
    *
+   * @example
+   * // A key of another account than the warehouse, 111122223333.
+   * const keyArn = "arn:aws:kms:us-east-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+   * const key = DataApiKey.fromKeyAttributes(stack, "Key", { accountId: "111122223333", keyArn });
+   * const warehouse = new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });
+   * new DataApiAccess(stack, "Access", { role, warehouse });
+   * new TerraformOutput(stack, "statements", { value: key.requiredStatements });
+   *
    * @throws if the ARN is not a key's, or an attribute breaks its rule
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
    */
@@ -335,6 +350,9 @@ export class DataApiKey extends CreatedDataApiKey {
   /**
    * Adopts the key of an alias. Terraform looks the key up when it plans: the plan fails if the alias does not exist, or if
    * its caller has no `kms:DescribeKey` on the key.
+   *
+   * @example
+   * const key = DataApiKey.fromAliasName(stack, "Key", "alias/analytics");
    *
    * @param aliasName - the alias, with `alias/` before it
    * @param attributes - the attributes of the key, but for its ARN

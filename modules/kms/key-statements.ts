@@ -52,8 +52,13 @@ export interface EventStatementProps {
 }
 
 /**
- * Statements for the `additionalStatements` of a DataApiKey, or for the policy of an existing key: they let another AWS
- * service use the key for what belongs to a warehouse.
+ * Statements of a key policy that let an AWS service, or the readers of audit logs, use the key of a warehouse. AuditLogGroups,
+ * AlarmTopic and EventSubscription add those of their services to their key.
+ *
+ * @example
+ * key.addStatement(
+ *   KeyStatements.forLogReaders({ accountId: "111122223333", readers: [role.identity], region: "us-east-1" }),
+ * );
  */
 export class KeyStatements {
   /**

@@ -39,7 +39,10 @@ export interface IDataApiKey extends IConstruct {
   readonly warehouseDeployers?: readonly Identity[] | undefined;
 
   /**
-   * Makes a principal an administrator of the key. A principal that is one already stays one.
+   * Makes a principal an administrator of the key, unless it is one.
+   *
+   * @example
+   * key.addAdministrator(Identity.forAccountRoot("111122223333"));
    *
    * @throws if the principal is of another partition, or of a stack that is deployed after the key's
    */
@@ -47,17 +50,26 @@ export interface IDataApiKey extends IConstruct {
   /**
    * Lets a principal create, restore and change warehouses under the key.
    *
+   * @example
+   * key.addDeployer(Identity.fromArn("arn:aws:iam::111122223333:role/Deployer"));
+   *
    * @throws if the principal is of another partition, or of a stack that is deployed after the key's
    */
   addDeployer(identity: Identity): void;
   /**
-   * Adds a statement to the key policy. A statement that the policy has already is added once.
+   * Adds a statement to the key policy, unless the policy has it.
+   *
+   * @example
+   * key.addStatement(KeyStatements.forAlarms({ accountId: "111122223333" }));
    *
    * @throws if the statement is malformed, or another one has its Sid
    */
   addStatement(statement: PolicyStatement): void;
   /**
    * Makes a principal a user of the key. DataApiAccess does it for its role.
+   *
+   * @example
+   * key.addUser(Identity.fromArn("arn:aws:iam::111122223333:role/Analyst"));
    *
    * @throws if the principal is of another partition, or of a stack that is deployed after the key's
    */

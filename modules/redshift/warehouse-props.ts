@@ -35,8 +35,8 @@ export interface WarehouseProps {
    */
   readonly deletionProtection?: boolean | undefined;
   /**
-   * Whether the log groups that are made for `logRetentionInDays` are encrypted with `key`, whose policy must then let
-   * CloudWatch Logs use it: `KeyStatements.forLogGroups`.
+   * Whether the log groups of `logRetentionInDays` are encrypted with `key`. The key policy gets the statement that lets
+   * CloudWatch Logs use the key, unless it has one.
    *
    * @default true
    */

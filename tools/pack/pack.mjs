@@ -40,11 +40,22 @@ function forTerrain(text) {
   );
 }
 
-/** The README of a package: tools/pack/package.md with the example of the project's README and the table of docs/library.md. */
+/** The README of a package: tools/pack/package.md with the example of the project's README and the tables of the constructs. */
 function readmeOf({ engines, name, peerDependencies, version }) {
-  const [project, library] = ["README.md", "docs/library.md"].map((file) => readFileSync(join(root, file), "utf8"));
+  const [project, library, ...addOns] = [
+    "README.md",
+    "docs/library.md",
+    "modules/operations/README.md",
+    "modules/sharing/README.md",
+  ].map((file) => readFileSync(join(root, file), "utf8"));
+  const rows = addOns.flatMap((text) => text.match(/^\| `.*$/gm));
+  const [constructs] = /^\| construct [^]*/m.exec(library);
   const parts = {
-    constructs: /^\| construct [^]*/m.exec(library)[0].trimEnd(),
+    // The folders that its links name are not in the package.
+    constructs: constructs
+      .replace("\n\n", () => `\n${rows.join("\n")}\n\n`)
+      .replace(/\[([^\]]+)\]\((?!https:)[^)]+\)/g, "$1")
+      .trimEnd(),
     example: /^```typescript\n[^]*?^```/m.exec(project)[0].replace('"./modules"', JSON.stringify(name)),
     name,
     node: engines.node.replace(/>=(\d+)/, "$1 or newer"),
