@@ -90,8 +90,8 @@ describe("the mutants", () => {
   });
 
   test("differ from the source and from each other", () => {
-    const text = sourceOf("app/config/fleet.ts");
-    const texts = mutantsOf("app/config/fleet.ts", text).map((mutant) => mutated(text, mutant));
+    const text = sourceOf("app/config/schema.ts");
+    const texts = mutantsOf("app/config/schema.ts", text).map((mutant) => mutated(text, mutant));
     expect(texts.length).toBeGreaterThan(500);
     expect(new Set([text, ...texts]).size).toBe(texts.length + 1);
   });

@@ -1,20 +1,33 @@
 import type { ConfigurationFile, Path } from "./configuration-file";
+import { isMap, memberOf } from "./unchecked-values";
 
-/** A value of a file, and its place there. */
-export interface Written {
+/** The lists that the files have in common: each file adds to them. */
+export const LISTS = ["dataApiEndpoints", "keys", "parameterGroups", "warehouses"] as const;
+export type List = (typeof LISTS)[number];
+
+/** The keys that have defaults for the entries of a list; all keys of a warehouse have them. */
+const KEYS_WITH_DEFAULTS: Readonly<Partial<Record<List, readonly string[]>>> = {
+  dataApiEndpoints: ["account", "region", "tags"],
+  keys: ["account", "administrators", "deployers", "key", "region", "tags"],
+  parameterGroups: ["account", "region", "tags"],
+};
+
+/** A place of a file. */
+export interface Place {
   readonly file: ConfigurationFile;
   readonly path: Path;
+}
+
+/** A value of a file, and its place there. */
+export interface PlacedValue extends Place {
   readonly value: unknown;
 }
 
-/** A place of a file. */
-export type Place = Omit<Written, "value">;
-
-/** An entry that makes a warehouse or a key, and the defaults that it takes; the first that has a value decides. */
-export type Layers = readonly [entry: Written, ...defaults: Written[]];
+/** An entry of a list, and the defaults that it takes; the first that has a value decides. */
+export type Layers = readonly [entry: PlacedValue, ...defaults: PlacedValue[]];
 
 /** An entry with its defaults: maps merge, everything else replaces. */
-export function merged([entry, ...defaults]: Layers): unknown {
+export function withDefaults([entry, ...defaults]: Layers): unknown {
   return defaults.reduce((over: unknown, { value: under }) => merge(over, under), entry.value);
 }
 
@@ -22,16 +35,16 @@ function merge(over: unknown, under: unknown): unknown {
   if (!isMap(over) || !isMap(under)) {
     return over === undefined ? under : over;
   }
-  const both = Object.entries(over).map(([key, value]) => [key, merge(value, own(under, key))] as const);
+  const both = Object.entries(over).map(([key, value]) => [key, merge(value, memberOf(under, key))] as const);
   return Object.fromEntries([...Object.entries(under), ...both]);
 }
 
-/** The place of the value at a path of a merged entry, or of the nearest thing around it in the entry. */
+/** The place of the value at a path of an entry with defaults, or of the nearest thing around it in the entry. */
 export function placeOf(layers: Layers, path: Path): Place {
   let candidates = layers.map(({ value }, index) => ({ index, value }));
   for (const step of path) {
     const next = candidates
-      .filter(({ value }) => has(value, step))
+      .filter(({ value }) => hasMember(value, step))
       .map(({ index, value }) => ({ index, value: (value as Record<string | number, unknown>)[step] }));
     if (next.length === 0) {
       break;
@@ -44,22 +57,25 @@ export function placeOf(layers: Layers, path: Path): Place {
 }
 
 /**
- * The defaults that an entry takes: none of a cluster if it is no cluster, and none of a key that is made if it has
- * another one.
- *
- * @param takes - the keys that there are defaults for; undefined for all
+ * The defaults that apply to an entry of a list: those of a cluster only to a cluster, and those of a key only to a key of the
+ * same sort.
  */
-export function fitting(entry: unknown, defaults: readonly Written[], takes?: readonly string[]): readonly Written[] {
+export function applicableDefaults(
+  list: List,
+  entry: unknown,
+  defaults: readonly PlacedValue[],
+): readonly PlacedValue[] {
   if (!isMap(entry)) {
     return [];
   }
-  const keys = [entry, ...defaults.map(({ value }) => value)].map((value) => own(value, "key"));
+  const keysWithDefaults = KEYS_WITH_DEFAULTS[list];
+  const keys = [entry, ...defaults.map(({ value }) => value)].map((value) => memberOf(value, "key"));
   // A shared key shares no other one.
-  const sort = sortOf(keys.find((key) => key !== undefined && !(takes && typeof key === "string")));
-  const fits = (key: string, value: unknown): boolean => {
+  const sort = sortOf(keys.find((key) => key !== undefined && !(keysWithDefaults && typeof key === "string")));
+  const applies = (key: string, value: unknown): boolean => {
     switch (key) {
       case "administrators":
-        return sort === "made";
+        return sort === "created";
       case "deployers":
         return sort !== "shared";
       case "cluster":
@@ -71,30 +87,22 @@ export function fitting(entry: unknown, defaults: readonly Written[], takes?: re
         return true;
     }
   };
-  return defaults.map((written) => ({
-    ...written,
-    value: isMap(written.value)
+  return defaults.map((layer) => ({
+    ...layer,
+    value: isMap(layer.value)
       ? Object.fromEntries(
-          Object.entries(written.value).filter(([key, value]) => takes?.includes(key) !== false && fits(key, value)),
+          Object.entries(layer.value).filter(
+            ([key, value]) => keysWithDefaults?.includes(key) !== false && applies(key, value),
+          ),
         )
       : {},
   }));
 }
 
-function sortOf(key: unknown): "existing" | "made" | "shared" {
-  return typeof key === "string" ? "shared" : own(key, "keyArn") === undefined ? "made" : "existing";
+function sortOf(key: unknown): "created" | "existing" | "shared" {
+  return typeof key === "string" ? "shared" : memberOf(key, "keyArn") === undefined ? "created" : "existing";
 }
 
-/** Whether a value is a map, and no list. */
-export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The value of a key of a map; undefined if there is none. */
-export function own(value: unknown, key: string): unknown {
-  return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-}
-
-function has(value: unknown, step: string | number): boolean {
+function hasMember(value: unknown, step: string | number): boolean {
   return typeof value === "object" && value !== null && Object.hasOwn(value, step);
 }

@@ -1,6 +1,14 @@
 import { PropError, PropErrors } from "../../modules/private/checks";
-import type { Path } from "./configuration-file";
-import type { Problem } from "./fleet";
+import type { ConfigurationFile, Path } from "./configuration-file";
+
+/** One thing that is wrong with the configuration. */
+export interface Problem {
+  /** Its place in the whole configuration, or in a file if one is named. */
+  readonly path: Path;
+  /** The rule that is broken, read after the path: `must be an AWS region, got: us-est-1`. */
+  readonly message: string;
+  readonly file?: ConfigurationFile;
+}
 
 /** A problem with the entry of a stack, and its place. */
 export class StackError extends Error {

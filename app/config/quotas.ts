@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import type { Problem } from "./fleet";
+import type { Problem } from "./problems";
 import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./schema";
 
 /**

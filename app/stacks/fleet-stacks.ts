@@ -1,8 +1,8 @@
 import { Annotations, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Path } from "../config/configuration-file";
-import type { Fleet, Problem } from "../config/fleet";
-import { StackError } from "../config/problems";
+import type { Fleet } from "../config/fleet";
+import { type Problem, StackError } from "../config/problems";
 import { namespaceWarnings, parameterGroupProblems, unorderedParameterGroupProblems } from "../config/quotas";
 import { DataApiEndpointStack } from "./data-api-endpoint-stack";
 import { KeyStack, type Sharer } from "./key-stack";

@@ -1,7 +1,7 @@
 import { partitionOf } from "../../modules/private/aws-environment";
 import { groupBy } from "../../modules/private/group-by";
 import { knownCharacters, MAX_INLINE_POLICIES } from "../../modules/private/statement";
-import type { Problem } from "../config/fleet";
+import type { Problem } from "../config/problems";
 import type { UserAccess } from "./warehouse-access";
 import type { WarehouseContext } from "./warehouse-context";
 

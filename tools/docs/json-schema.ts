@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
 import type { IntegerRange, RefusedPattern, Rule } from "../../modules/private/rule";
-import { isMap } from "../../app/config/defaults";
+import { isMap } from "../../app/config/unchecked-values";
 import { FILE_SCHEMA } from "../../app/config/schema";
 import { readDescriptions } from "./descriptions";
 

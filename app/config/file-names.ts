@@ -1,0 +1,43 @@
+import { existsSync, realpathSync } from "node:fs";
+import { sep } from "node:path";
+import { globSync, isDynamicPattern } from "tinyglobby";
+import { ConfigurationError } from "./configuration-file";
+import { valueText } from "./texts";
+
+/**
+ * The names of the files that names and patterns match, each once. The order depends on the names and patterns alone.
+ *
+ * @param names - names of files and glob patterns, with spaces between them
+ * @throws ConfigurationError if a pattern matches nothing, or a link leads out of its folder
+ */
+export function fileNamesOf(names: string): readonly string[] {
+  // A name may have spaces in it.
+  const parts = existsSync(names) ? [names] : names.split(/\s+/).filter((part) => part !== "");
+  if (parts.length === 0) {
+    throw new ConfigurationError([`WAREHOUSES must name at least one file, got: ${valueText(names)}`]);
+  }
+  const files = parts.flatMap((part) => {
+    if (existsSync(part) || !isDynamicPattern(part)) {
+      return [part];
+    }
+    const matches = globSync(part, { expandDirectories: false, ignore: ["**/node_modules/**"] }).sort();
+    if (matches.length === 0) {
+      throw new ConfigurationError([`WAREHOUSES must match at least one file, got: ${part}`]);
+    }
+    checkLinks(part, matches);
+    return matches;
+  });
+  return [...new Set(files)];
+}
+
+/** Refuses links that lead out of the folder of a pattern: an error would show the text of a file that nobody named. */
+function checkLinks(pattern: string, files: readonly string[]): void {
+  const [folder = "./"] = /^[^*?{}()[\]!+@|\\]*\//.exec(pattern) ?? [];
+  const within = realpathSync(folder).replace(/[\\/]*$/, sep);
+  const outside = files.filter((file) => !realpathSync(file).startsWith(within));
+  if (outside.length > 0) {
+    throw new ConfigurationError(
+      outside.map((file) => `${file} must not be a link to a file outside ${folder}: name that file in WAREHOUSES`),
+    );
+  }
+}

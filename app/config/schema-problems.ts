@@ -1,0 +1,54 @@
+import { closest, distance } from "fastest-levenshtein";
+import * as v from "valibot";
+import { partitionOf } from "../../modules/private/aws-environment";
+import { follows } from "../../modules/private/rule";
+import { REGION } from "../../modules/private/rules";
+import type { Path } from "./configuration-file";
+import type { Problem } from "./problems";
+import { SCHEMA } from "./schema";
+import { valueText } from "./texts";
+import { itemsOf, memberOf } from "./unchecked-values";
+import { ENTRY_PARTITION } from "./values";
+
+/** Returns a configuration whose wrong values are not of its type, and the problems with these values. */
+export function parse(input: Readonly<Record<string, unknown>>): {
+  readonly output: unknown;
+  readonly problems: readonly Problem[];
+} {
+  const { issues = [], output } = v.safeParse(SCHEMA, input);
+  return { output, problems: issues.map((issue) => problemOf(issue, input)) };
+}
+
+/** The name that is most like another one; undefined if none is like it. */
+export function nearestOf(name: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) {
+    return undefined;
+  }
+  const nearest = closest(name, names);
+  return distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 2) ? nearest : undefined;
+}
+
+function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, unknown>>): Problem {
+  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  if (issue.type === "never") {
+    // The schema's message is the list of the keys that it takes here.
+    const key = String(path.at(-1));
+    const nearest = nearestOf(key, issue.message.split(" "));
+    const hint =
+      nearest === undefined ? `known are ${issue.message.replaceAll(" ", ", ")}` : `did you mean ${nearest}?`;
+    return { path, message: `is not a known key, ${hint}` };
+  }
+  const isMissing = issue.path?.at(-1)?.origin === "key" && issue.input === undefined;
+  return isMissing
+    ? { path, message: "must be given" }
+    : {
+        path,
+        message: `must ${issue.message.replace(ENTRY_PARTITION, partitionAt(path, input))}, got: ${valueText(issue.input)}`,
+      };
+}
+
+/** The partition of the entry that a path leads into; that of the public Regions if it has no right Region. */
+function partitionAt([list, index]: Path, input: Readonly<Record<string, unknown>>): string {
+  const region = memberOf(itemsOf(input[list!])[Number(index)], "region");
+  return follows(region, REGION) ? partitionOf(region as string) : "aws";
+}
