@@ -3,20 +3,22 @@ import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import {
-  check,
-  checkAll,
-  checkDecisions,
-  checkEach,
-  checkKnownList,
-  checkNotEmpty,
-  checkObject,
-  checkRequired,
-  fail,
-  known,
-  type Where,
-} from "../private/checks";
+import { checkNotEmpty, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  decision,
+  flag,
+  list,
+  map,
+  number,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  withPresets,
+} from "../private/prop-rules";
 import { LOG_EXPORT, LOG_GROUP_PREFIX, LOG_RETENTION, TAGS } from "../private/rules";
 
 /** The log groups of a warehouse's audit log. */
@@ -56,6 +58,17 @@ export interface AuditLogGroupsProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The rules of the props. */
+export const AUDIT_LOG_GROUPS_PROPS = propRules("AuditLogGroupsProps", {
+  logExports: required(decision(list(LOG_EXPORT, "log"))),
+  logGroupPrefix: required(text(LOG_GROUP_PREFIX)),
+  retentionInDays: required(number(LOG_RETENTION)),
+  key: code(),
+  provider: code(),
+  skipDestroy: decision(flag(true)),
+  tags: map(TAGS),
+} satisfies PropRules<AuditLogGroupsProps>);
+
 /**
  * The CloudWatch log groups of an audit log, made before Redshift makes them by itself, without an end and without a
  * key of yours. Whatever exports the logs must depend on them. Log groups that are there already must be imported.
@@ -69,22 +82,13 @@ export class AuditLogGroups extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: AuditLogGroupsProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { key, logExports, logGroupPrefix, provider, retentionInDays, skipDestroy = true, tags } = props;
-    checkAll(
-      () => checkKnownList(this, "logExports", logExports),
-      () => checkEach(this, "logExports", logExports, LOG_EXPORT),
-      () => checkNotEmpty(this, "logExports", logExports, "log"),
-      () => checkRequired(this, "logGroupPrefix", logGroupPrefix, LOG_GROUP_PREFIX),
-      () => checkRequired(this, "retentionInDays", retentionInDays, LOG_RETENTION),
-      () => checkDecisions(this, props, "skipDestroy"),
-      () => check(this, "tags", tags, TAGS),
-      () => {
-        if (key !== undefined) {
-          checkKey(this, key);
-        }
-      },
-    );
+    checkProps(this, props, AUDIT_LOG_GROUPS_PROPS, () => {
+      if (props.key !== undefined) {
+        checkKey(this, props.key);
+      }
+    });
+    const settings = withPresets(props, AUDIT_LOG_GROUPS_PROPS);
+    const { key, logExports, logGroupPrefix, provider, retentionInDays, skipDestroy, tags } = settings;
     if (key) {
       letServiceUse(key, "logs", () => KeyStatements.forLogGroups(key, this));
     }

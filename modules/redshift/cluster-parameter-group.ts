@@ -4,8 +4,9 @@ import {
 } from "@cdktf/provider-aws/lib/redshift-parameter-group";
 import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { check, checkAll, checkKnownMap, checkObject, checkRequired, fail, type Where } from "../private/checks";
+import { check, checkKnownMap, checkRequired, fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, decision, map, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE, TAGS } from "../private/rules";
 import { referable } from "../private/stack-boundary";
 
@@ -49,6 +50,14 @@ export interface ClusterParameterGroupProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The rules of the props. */
+export const CLUSTER_PARAMETER_GROUP_PROPS = propRules("ClusterParameterGroupProps", {
+  clusterParameterGroupName: required(text(PARAMETER_GROUP_NAME)),
+  parameters: decision(map()),
+  provider: code(),
+  tags: map(TAGS),
+} satisfies PropRules<ClusterParameterGroupProps>);
+
 /**
  * A parameter group that several clusters share: AWS allows 20 in an account and Region. Its clusters require TLS and log
  * the activity of users.
@@ -82,13 +91,8 @@ export class ClusterParameterGroup extends Construct implements IClusterParamete
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: ClusterParameterGroupProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
+    checkProps(this, props, CLUSTER_PARAMETER_GROUP_PROPS, () => checkParameters(this, props.parameters));
     const { clusterParameterGroupName: name, parameters, provider, tags } = props;
-    checkAll(
-      () => checkRequired(this, "clusterParameterGroupName", name, PARAMETER_GROUP_NAME),
-      () => checkParameters(this, parameters),
-      () => check(this, "tags", tags, TAGS),
-    );
     this.clusterParameterGroupName = name;
     this.resource = new RedshiftParameterGroup(
       this,

@@ -2,8 +2,10 @@ import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resourc
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentities, type Identity } from "../iam/identity";
-import { arnPart, checkAll, checkEach, checkKnownList, checkObject, checkPartition, fail } from "../private/checks";
+import { arnPart, checkObject, checkPartition, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, decision, list, type PropRules, propRules, required } from "../private/prop-rules";
+import { follows } from "../private/rule";
 import { INTEGRATION_SOURCE_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
@@ -34,6 +36,14 @@ export interface IntegrationPolicyProps {
   readonly provider?: TerraformProvider | undefined;
 }
 
+/** The rules of the props. */
+export const INTEGRATION_POLICY_PROPS = propRules("IntegrationPolicyProps", {
+  warehouse: required(code()),
+  authorizedPrincipals: code(),
+  authorizedSources: decision(list(INTEGRATION_SOURCE_ARN)),
+  provider: code(),
+} satisfies PropRules<IntegrationPolicyProps>);
+
 /**
  * The resource policy of a warehouse's namespace, which is the one policy that the namespace has: who may create
  * zero-ETL integrations into it, and of what. The namespaces of clusters and of serverless warehouses have it alike.
@@ -51,26 +61,15 @@ export class IntegrationPolicy extends Construct {
     super(scope, id);
     checkObject(this, "props", props, "be given");
     checkWarehouse(this, props.warehouse);
-    const { authorizedPrincipals = [], authorizedSources = [], provider, warehouse } = props;
-    const partition = arnPart(warehouse.key.keyArn, 1);
-    checkAll(
-      () => {
-        checkIdentities(this, "authorizedPrincipals", authorizedPrincipals);
-        authorizedPrincipals.forEach(({ arn }, index) =>
-          checkPartition(this, `authorizedPrincipals[${index}]`, arn, partition),
-        );
-      },
-      () => {
-        checkKnownList(this, "authorizedSources", authorizedSources);
-        checkEach(this, "authorizedSources", authorizedSources, INTEGRATION_SOURCE_ARN);
-        authorizedSources.forEach((arn, index) => checkPartition(this, `authorizedSources[${index}]`, arn, partition));
-      },
-      () => {
-        if (authorizedPrincipals.length === 0 && authorizedSources.length === 0) {
-          fail(this, "authorizedSources", "name a source, unless 'authorizedPrincipals' names a principal", undefined);
-        }
-      },
+    checkProps(
+      this,
+      props,
+      INTEGRATION_POLICY_PROPS,
+      () => this.checkAuthorized(props),
+      () => this.checkPrincipals(props),
+      () => this.checkSources(props),
     );
+    const { authorizedPrincipals = [], authorizedSources = [], provider, warehouse } = props;
     const Resource = warehouse.namespaceArn;
     this.statements = [
       ...(authorizedPrincipals.length === 0
@@ -107,5 +106,27 @@ export class IntegrationPolicy extends Construct {
         resourceArn: warehouse.namespaceArn,
       }),
     );
+  }
+
+  private checkAuthorized({ authorizedPrincipals = [], authorizedSources = [] }: IntegrationPolicyProps): void {
+    if (authorizedPrincipals.length === 0 && authorizedSources.length === 0) {
+      fail(this, "authorizedSources", "name a source, unless 'authorizedPrincipals' names a principal", undefined);
+    }
+  }
+
+  private checkPrincipals({ authorizedPrincipals, warehouse }: IntegrationPolicyProps): void {
+    checkIdentities(this, "authorizedPrincipals", authorizedPrincipals);
+    authorizedPrincipals?.forEach(({ arn }, index) =>
+      checkPartition(this, `authorizedPrincipals[${index}]`, arn, arnPart(warehouse.key.keyArn, 1)),
+    );
+  }
+
+  private checkSources({ authorizedSources = [], warehouse }: IntegrationPolicyProps): void {
+    // The rule of the prop refuses other values than lists of ARNs.
+    for (const [index, arn] of [authorizedSources].flat().entries()) {
+      if (follows(arn, INTEGRATION_SOURCE_ARN)) {
+        checkPartition(this, `authorizedSources[${index}]`, arn, arnPart(warehouse.key.keyArn, 1));
+      }
+    }
   }
 }

@@ -2,8 +2,9 @@ import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshi
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentities, type Identity } from "../iam/identity";
-import { arnPart, checkAll, checkObject, checkPartition, checkRequired, fail } from "../private/checks";
+import { arnPart, checkPartition, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { SERVERLESS_SNAPSHOT_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
@@ -22,6 +23,13 @@ export interface ServerlessSnapshotPolicyProps {
   readonly provider?: TerraformProvider | undefined;
 }
 
+/** The rules of the props. */
+export const SERVERLESS_SNAPSHOT_POLICY_PROPS = propRules("ServerlessSnapshotPolicyProps", {
+  restorers: required(code()),
+  snapshotArn: required(text(SERVERLESS_SNAPSHOT_ARN)),
+  provider: code(),
+} satisfies PropRules<ServerlessSnapshotPolicyProps>);
+
 /**
  * The resource policy of a serverless namespace's snapshot: who of other accounts may restore it. They must be allowed
  * to use the namespace's key, too, by its policy.
@@ -37,20 +45,8 @@ export class ServerlessSnapshotPolicy extends Construct {
   /** @throws if a prop breaks its rule, or nobody may restore */
   public constructor(scope: Construct, id: string, props: ServerlessSnapshotPolicyProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
+    checkProps(this, props, SERVERLESS_SNAPSHOT_POLICY_PROPS, () => this.checkRestorers(props));
     const { provider, restorers, snapshotArn } = props;
-    checkAll(
-      () => checkRequired(this, "snapshotArn", snapshotArn, SERVERLESS_SNAPSHOT_ARN),
-      () => {
-        checkIdentities(this, "restorers", restorers);
-        if (!restorers?.length) {
-          fail(this, "restorers", "name at least one principal", restorers);
-        }
-        restorers.forEach(({ arn }, index) =>
-          checkPartition(this, `restorers[${index}]`, arn, arnPart(snapshotArn, 1)),
-        );
-      },
-    );
     this.statements = [
       {
         Sid: "AllowRestore",
@@ -69,5 +65,13 @@ export class ServerlessSnapshotPolicy extends Construct {
         resourceArn: snapshotArn,
       }),
     );
+  }
+
+  private checkRestorers({ restorers, snapshotArn }: ServerlessSnapshotPolicyProps): void {
+    checkIdentities(this, "restorers", restorers);
+    if (!restorers?.length) {
+      fail(this, "restorers", "name at least one principal", restorers);
+    }
+    restorers.forEach(({ arn }, index) => checkPartition(this, `restorers[${index}]`, arn, arnPart(snapshotArn, 1)));
   }
 }
