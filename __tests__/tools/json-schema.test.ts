@@ -2,6 +2,7 @@ import fs, { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { load } from "js-yaml";
+import { withTables } from "../../tools/docs/configuration-tables";
 import { jsonSchema } from "../../tools/docs/json-schema";
 import { ROOT } from "../support/paths";
 import { blocks, CONFIGURATION } from "../support/readme";
@@ -20,13 +21,47 @@ function errorsOf(text: string): string[] {
   return (validate.errors ?? []).map(({ instancePath, keyword }) => `${instancePath} ${keyword}`);
 }
 
+type Property = readonly [key: string, schema: { readonly description?: unknown }];
+
+/** The keys of all maps of a schema, and the schemas of their values. */
+function propertiesIn(node: unknown): Property[] {
+  if (typeof node !== "object" || node === null) {
+    return [];
+  }
+  const { properties = {} } = node as { readonly properties?: object };
+  return [...Object.entries(properties), ...Object.values(node).flatMap(propertiesIn)] as Property[];
+}
+
+/** A page without the spaces and escapes that Prettier writes. */
+function comparable(page: string): string {
+  return page.replace(/\\(?=[*_<|])/g, "").replace(/ +/g, " ").replace(/-{3,}/g, "---");
+}
+
+const PROPERTIES = propertiesIn(JSON.parse(SCHEMA));
+
 test("the file is what `npm run schema` writes", () => {
   expect(SCHEMA).toBe(jsonSchema());
 });
 
+test("every key has a description", () => {
+  const undescribed = PROPERTIES.filter(([, { description }]) => typeof description !== "string");
+  expect(undescribed.map(([key]) => key)).toStrictEqual([]);
+});
+
+test("the tables of docs/configuration.md are what `npm run schema` writes", () => {
+  expect(comparable(CONFIGURATION)).toBe(comparable(withTables(CONFIGURATION)));
+});
+
+test("docs/configuration.md has every key in a table, or in its text", () => {
+  const rows = new Set([...CONFIGURATION.matchAll(/^\| `(?:[\w[\].]+\.)?(\w+)` /gm)].map(([, key]) => key!));
+  const others = [...new Set(PROPERTIES.map(([key]) => key))].filter((key) => !rows.has(key)).sort();
+  expect(others).toStrictEqual(["keyArn", "names", "permissionSet"]);
+  expect(others.filter((key) => !CONFIGURATION.includes(`\`${key}\``))).toStrictEqual([]);
+});
+
 test("an import of the schema writes no file", () => {
   const write = jest.spyOn(fs, "writeFileSync").mockImplementation();
-  jest.isolateModules(() => jest.requireActual<object>("../../tools/docs/json-schema"));
+  jest.isolateModules(() => jest.requireActual<object>("../../tools/docs/configuration-tables"));
   expect(write).not.toHaveBeenCalled();
 });
 

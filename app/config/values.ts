@@ -75,3 +75,32 @@ export const choice = <S extends v.GenericSchema>(options: readonly S[], of: (in
 /** Entries that may all be left out. */
 export const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
   Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
+
+const withMetadata = <S extends v.GenericSchema>(schema: S, metadata: Readonly<Record<string, unknown>>): S =>
+  // A metadata action changes neither the values nor the type of a schema.
+  v.pipe(schema as v.GenericSchema, v.metadata(metadata)) as unknown as S;
+
+/**
+ * A key's schema with its meaning, as sentences.
+ *
+ * @param preset - the default in words, without a full stop; undefined if there is none
+ */
+export const described = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string): S =>
+  withMetadata(schema, { meaning, preset });
+
+/**
+ * Keys whose meanings and defaults are in the JSDoc of the props of the same names.
+ *
+ * @param presets - the defaults of a file in words, by prop, that are not those of the construct
+ */
+export const propsOf = <E extends v.ObjectEntries>(
+  interfaceName: string,
+  entries: E,
+  presets: Readonly<Partial<Record<keyof E & string, string>>> = {},
+): E =>
+  Object.fromEntries(
+    Object.entries(entries).map(([prop, schema]) => [
+      prop,
+      withMetadata(schema as v.GenericSchema, { preset: presets[prop], prop: `${interfaceName}.${prop}` }),
+    ]),
+  ) as E;

@@ -1,56 +1,93 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { toJsonSchema } from "@valibot/to-json-schema";
+import type { GenericSchema } from "valibot";
 import type { IntegerRange, RefusedPattern, Rule } from "../../modules/private/rule";
-import { isMap } from "../../app/config/unchecked-values";
 import { FILE_SCHEMA } from "../../app/config/schema";
+import { isMap } from "../../app/config/unchecked-values";
 import { readDescriptions } from "./descriptions";
 
 const DESCRIPTIONS = readDescriptions();
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** The schema with which editors check and complete a configuration file; the app checks what it cannot express. */
 export function jsonSchema(): string {
-  const schema = toJsonSchema(FILE_SCHEMA, {
+  const { $schema, ...body } = converted(FILE_SCHEMA);
+  const shared = withSharedObjects(editorSchema(body) as Json);
+  return `${JSON.stringify({ $schema, title: "Warehouses", ...shared }, undefined, 2)}\n`;
+}
+
+const NO_KEYWORDS = ["meaning", "preset", "prop", "rule"];
+
+/** A schema in JSON without references. Its members of `NO_KEYWORDS` are no keywords of JSON Schema. */
+export function converted(schema: GenericSchema): Json {
+  const { $defs, ...body } = toJsonSchema(schema, {
     // Checks have no words in JSON Schema, but for what is given along with them.
     errorMode: "ignore",
-    overrideSchema: ({ jsonSchema: converted, valibotSchema }) => {
+    overrideSchema: ({ jsonSchema, valibotSchema }) => {
       // A value that must be left out.
       if (valibotSchema.type === "custom") {
         return { not: {} };
       }
-      return valibotSchema.type === "object_with_rest" ? { ...converted, additionalProperties: false } : undefined;
+      return valibotSchema.type === "object_with_rest" ? { ...jsonSchema, additionalProperties: false } : undefined;
     },
   }) as Json;
-  const { $defs, $schema, ...body } = schema;
-  const shared = withSharedObjects(editorSchema(body, $defs as Json) as Json);
-  return `${JSON.stringify({ $schema, title: "Warehouses", ...shared }, undefined, 2)}\n`;
+  return withoutReferences(body, $defs as Json) as Json;
 }
 
-/** A converted schema with descriptions and rules, without references. */
-function editorSchema(node: unknown, definitions: Json): unknown {
+function withoutReferences(node: unknown, definitions: Json): unknown {
   if (Array.isArray(node)) {
-    return node.map((item) => editorSchema(item, definitions));
+    return node.map((item) => withoutReferences(item, definitions));
+  }
+  // The rule of a value is no schema.
+  if (!isMap(node) || "must" in node) {
+    return node;
+  }
+  const { $ref, ...rest } = node;
+  const referred = typeof $ref === "string" ? (definitions[$ref.split("/").at(-1)!] as Json) : {};
+  return Object.fromEntries(
+    Object.entries({ ...referred, ...rest }).map(([key, value]) => [key, withoutReferences(value, definitions)]),
+  );
+}
+
+/** The meaning, the default and the rule of a key in words. */
+export interface Documentation {
+  readonly meaning: string | undefined;
+  readonly preset: string | undefined;
+  readonly must: string | undefined;
+}
+
+/** Returns the documentation of a converted schema. */
+export function documentationOf({ meaning, preset, prop, rule }: Json): Documentation {
+  const documented = typeof prop === "string" ? DESCRIPTIONS.get(prop)! : { meaning: meaning as string | undefined };
+  const words = "preset" in documented ? documented.preset : undefined;
+  return {
+    meaning: documented.meaning,
+    must: (rule as Rule | undefined)?.must,
+    preset: typeof preset === "string" ? preset : words,
+  };
+}
+
+/** A converted schema with descriptions, and with the keywords of rules. */
+function editorSchema(node: unknown): unknown {
+  if (Array.isArray(node)) {
+    return node.map(editorSchema);
   }
   if (!isMap(node)) {
     return node;
   }
-  const { $ref, meaning, preset, prop, rule, ...rest } = node;
-  const referred = typeof $ref === "string" ? (definitions[$ref.split("/").at(-1)!] as Json) : {};
-  const converted = Object.entries({ ...referred, ...rest }).map(
-    ([key, value]) => [key, editorSchema(value, definitions)] as const,
-  );
-  const documented = typeof prop === "string" ? DESCRIPTIONS.get(prop)! : { meaning: meaning as string | undefined };
-  const words = typeof preset === "string" ? preset : "preset" in documented ? documented.preset : undefined;
+  const { preset, rule } = node;
+  const keywords = Object.entries(node).filter(([key]) => !NO_KEYWORDS.includes(key));
+  const { meaning, must, preset: words } = documentationOf(node);
   const description = [
-    documented.meaning,
+    meaning,
     words === undefined ? undefined : `Default: ${words}.`,
-    rule === undefined ? undefined : `Must ${(rule as Rule).must}.`,
+    must === undefined ? undefined : `Must ${must}.`,
   ].filter((text) => text !== undefined);
   return {
     ...(description.length === 0 ? {} : { description: description.join(" ") }),
-    ...Object.fromEntries(converted),
+    ...Object.fromEntries(keywords.map(([key, value]) => [key, editorSchema(value)])),
     ...(rule === undefined ? {} : keywordsOf(rule as Rule)),
     ...(preset === undefined || typeof preset === "string" ? {} : { default: preset }),
   };

@@ -1,0 +1,120 @@
+// Writes the tables of docs/configuration.md, from the schema of the configuration and the JSDoc of the props.
+//
+//     npm run schema
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SCHEMA } from "../../app/config/schema";
+import { converted, documentationOf, type Json } from "./json-schema";
+
+const PAGE = join(__dirname, "..", "..", "docs", "configuration.md");
+
+/** The cells of a key: its path, meaning, rule and default. */
+type Cells = readonly [path: string, meaning: string, must: string, preset: string];
+
+/** Returns a page with its tables, each between two comments. */
+export function withTables(page: string): string {
+  const tables = tablesByName();
+  return page.replace(
+    /(<!-- table:(\w+) -->\n)[^]*?(<!-- \/table -->)/g,
+    (_, start: string, name: string, end: string) => `${start}\n${tables[name]!}\n\n${end}`,
+  );
+}
+
+function tablesByName(): Readonly<Record<string, string>> {
+  const top = converted(SCHEMA);
+  const warehouse = itemOf(propertyOf(top, "warehouses"));
+  const [, , , createdUser] = itemOf(propertyOf(warehouse, "users")).anyOf as [Json, Json, Json, Json];
+  const [createdKey] = propertyOf(warehouse, "key").anyOf as [Json];
+  const [cluster, serverless] = [propertyOf(warehouse, "cluster"), propertyOf(warehouse, "serverless")];
+  const [clusterKeys, serverlessKeys] = [settingsOf(cluster), settingsOf(serverless)];
+  return {
+    addOns: addOnTable(cluster, serverless),
+    assumeRole: table(cellsOf(propertyOf(propertyOf(top, "accounts").additionalProperties as Json, "assumeRole"))),
+    backend: table(allCellsOf(propertyOf(top, "backend"))),
+    both: table(clusterKeys.filter((cells) => includes(serverlessKeys, cells))),
+    cluster: table(clusterKeys.filter((cells) => !includes(serverlessKeys, cells))),
+    dataApiEndpoint: table(cellsOf(itemOf(propertyOf(top, "dataApiEndpoints")))),
+    key: table(cellsOf(createdKey)),
+    parameterGroup: table(cellsOf(itemOf(propertyOf(top, "parameterGroups")))),
+    role: table(cellsOf(createdUser)),
+    serverless: table(serverlessKeys.filter((cells) => !includes(clusterKeys, cells))),
+    top: table(cellsOf(top)),
+    warehouse: table(cellsOf(warehouse)),
+  };
+}
+
+/** The table of the keys that are maps or lists of maps, with the kind of warehouse that each is of. */
+function addOnTable(cluster: Json, serverless: Json): string {
+  const [ofCluster, ofServerless] = [addOnsOf(cluster), addOnsOf(serverless)];
+  const rows = [...ofCluster, ...ofServerless.filter((cells) => !includes(ofCluster, cells))].map((cells) => {
+    const kind = !includes(ofServerless, cells) ? "cluster" : includes(ofCluster, cells) ? "both" : "serverless";
+    const [path, ...others] = cells;
+    return [path, kind, ...others];
+  });
+  return lines([["key", "of", "meaning", "must", "default"], ...rows]);
+}
+
+/** The keys of a kind of warehouse that have single values or lists of them. */
+function settingsOf(kind: Json): readonly Cells[] {
+  return cellsOf(kind, (property) => mapIn(property) === undefined);
+}
+
+/** The keys of a kind of warehouse that are maps or lists of maps, each before the keys in it. */
+function addOnsOf(kind: Json): readonly Cells[] {
+  return allCellsOf(kind, (property) => mapIn(property) !== undefined);
+}
+
+/** The keys of a map. */
+function cellsOf(map: Json, isShown: (property: Json) => boolean = () => true, prefix = ""): readonly Cells[] {
+  return Object.entries(map.properties as Readonly<Record<string, Json>>)
+    .filter(([, property]) => isShown(property))
+    .map(([key, property]) => {
+      const { meaning, must, preset } = documentationOf(property);
+      const itemMust = property.items === undefined ? undefined : documentationOf(itemOf(property)).must;
+      const rule = must ?? (itemMust === undefined ? "" : `${itemMust} (each item)`);
+      const isRequired = (map.required as readonly string[]).includes(key);
+      return [`\`${prefix}${key}\``, meaning!, rule, isRequired ? "required" : (preset ?? "none")];
+    });
+}
+
+/** The keys of a map, each before the keys in it. */
+function allCellsOf(map: Json, isShown?: (property: Json) => boolean, prefix = ""): readonly Cells[] {
+  return cellsOf(map, isShown, prefix).flatMap((cells) => {
+    const key = cells[0].slice(prefix.length + 1, -1);
+    const property = propertyOf(map, key);
+    const inner = mapIn(property);
+    return inner === undefined
+      ? [cells]
+      : [cells, ...allCellsOf(inner, undefined, `${prefix}${key}${property.items === undefined ? "" : "[]"}.`)];
+  });
+}
+
+function propertyOf(map: Json, key: string): Json {
+  return (map.properties as Readonly<Record<string, Json>>)[key]!;
+}
+
+function itemOf(property: Json): Json {
+  return property.items as Json;
+}
+
+/** The map that a property is, or that each of its items is. */
+function mapIn(property: Json): Json | undefined {
+  return [property, itemOf(property)].find((node) => node?.properties !== undefined);
+}
+
+function includes(rows: readonly Cells[], cells: Cells): boolean {
+  return rows.some((row) => row.join("\n") === cells.join("\n"));
+}
+
+function table(rows: readonly Cells[]): string {
+  return lines([["key", "meaning", "must", "default"], ...rows]);
+}
+
+function lines([headings, ...rows]: readonly (readonly string[])[]): string {
+  const lineOf = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [headings!, headings!.map(() => "---"), ...rows].map(lineOf).join("\n");
+}
+
+if (require.main === module) {
+  writeFileSync(PAGE, withTables(readFileSync(PAGE, "utf8")));
+}
