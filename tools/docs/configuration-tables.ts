@@ -68,7 +68,7 @@ function addOnsOf(kind: Json): readonly Cells[] {
 function cellsOf(map: Json, isShown: (property: Json) => boolean = () => true, prefix = ""): readonly Cells[] {
   return Object.entries(map.properties as Readonly<Record<string, Json>>)
     .filter(([, property]) => isShown(property))
-    .map(([key, property]) => {
+    .map(([key, property]): Cells => {
       const { meaning, must, preset } = documentationOf(property);
       const itemMust = property.items === undefined ? undefined : documentationOf(itemOf(property)).must;
       const rule = must ?? (itemMust === undefined ? "" : `${itemMust} (each item)`);
@@ -99,7 +99,7 @@ function itemOf(property: Json): Json {
 
 /** The map that a property is, or that each of its items is. */
 function mapIn(property: Json): Json | undefined {
-  return [property, itemOf(property)].find((node) => node?.properties !== undefined);
+  return [property, property.items as Json | undefined].find((node) => node?.properties !== undefined);
 }
 
 function includes(rows: readonly Cells[], cells: Cells): boolean {
