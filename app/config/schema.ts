@@ -7,11 +7,13 @@ import { SNAPSHOT_COPY_PROPS } from "../../modules/operations/snapshot-copy";
 import { SNAPSHOT_SCHEDULE_PROPS } from "../../modules/operations/snapshot-schedule";
 import { CLUSTER_USAGE_LIMIT_PROPS, SERVERLESS_USAGE_LIMIT_PROPS } from "../../modules/operations/usage-limit";
 import * as rules from "../../modules/private/rules";
+import { CLUSTER_PARAMETER_GROUP_PROPS } from "../../modules/redshift/cluster-parameter-group";
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
 import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
 import { SERVERLESS_CUSTOM_DOMAIN_PROPS } from "../../modules/sharing/custom-domain";
 import { DATASHARE_ASSOCIATION_PROPS, DATASHARE_AUTHORIZATION_PROPS } from "../../modules/sharing/datashare";
 import { ENDPOINT_ACCESS_PROPS } from "../../modules/sharing/endpoint-access";
+import { SERVERLESS_SNAPSHOT_POLICY_PROPS } from "../../modules/sharing/snapshot-policy";
 import { schemaOf } from "./prop-schema";
 import {
   choice,
@@ -356,12 +358,9 @@ const serverless = schemaOf(ENCRYPTED_SERVERLESS_PROPS, {
     snapshotPolicies: described(
       v.optional(
         list(
-          object(
-            propsOf("ServerlessSnapshotPolicyProps", {
-              restorers: list(principalArn, 1),
-              snapshotArn: text(rules.SERVERLESS_SNAPSHOT_ARN),
-            }),
-          ),
+          schemaOf(SERVERLESS_SNAPSHOT_POLICY_PROPS, {
+            others: propsOf("ServerlessSnapshotPolicyProps", { restorers: list(principalArn, 1) }),
+          }),
         ),
       ),
       "Snapshots that principals of other accounts may restore. The key's policy or a grant must let them decrypt.",
@@ -449,7 +448,7 @@ const keyEntry = object({
 /** A parameter group that several clusters share. */
 const parameterGroup = object({
   ...identity,
-  ...propsOf("ClusterParameterGroupProps", { parameters: v.optional(texts) }),
+  ...schemaOf(CLUSTER_PARAMETER_GROUP_PROPS, { omitted: ["clusterParameterGroupName", "tags"] }).entries,
   tags: entryTags,
 });
 
