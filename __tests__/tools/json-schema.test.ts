@@ -34,7 +34,10 @@ function propertiesIn(node: unknown): Property[] {
 
 /** A page without the spaces and escapes that Prettier writes. */
 function comparable(page: string): string {
-  return page.replace(/\\(?=[*_<|])/g, "").replace(/ +/g, " ").replace(/-{3,}/g, "---");
+  return page
+    .replace(/\\(?=[*_<|])/g, "")
+    .replace(/ +/g, " ")
+    .replace(/-{3,}/g, "---");
 }
 
 const PROPERTIES = propertiesIn(JSON.parse(SCHEMA));
@@ -55,7 +58,7 @@ test("the tables of docs/configuration.md are what `npm run schema` writes", () 
 test("docs/configuration.md has every key in a table, or in its text", () => {
   const rows = new Set([...CONFIGURATION.matchAll(/^\| `(?:[\w[\].]+\.)?(\w+)` /gm)].map(([, key]) => key!));
   const others = [...new Set(PROPERTIES.map(([key]) => key))].filter((key) => !rows.has(key)).sort();
-  expect(others).toStrictEqual(["keyArn", "names", "permissionSet"]);
+  expect(others).toStrictEqual(["assumeRole", "keyArn", "names", "permissionSet"]);
   expect(others.filter((key) => !CONFIGURATION.includes(`\`${key}\``))).toStrictEqual([]);
 });
 

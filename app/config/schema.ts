@@ -558,7 +558,11 @@ export const SCHEMA = object({
     'The version constraint of the AWS provider. `">= 5.100, < 7"` is the widest.',
     "`~> 6.25`",
   ),
-  backend: described(v.optional(backend), "The place of the state: either `s3` or `cloud`.", "a local file for each stack"),
+  backend: described(
+    v.optional(backend),
+    "The place of the state: either `s3` or `cloud`.",
+    "a local file for each stack",
+  ),
   dataApiEndpoints: described(v.optional(list(dataApiEndpoint)), MEANINGS.dataApiEndpoints),
   defaultTags: described(v.optional(tags), "The tags of everything in all stacks."),
   defaults: described(v.optional(object(defaults)), "The values that entries take if they have none."),
@@ -576,10 +580,7 @@ export const FILE_SCHEMA = object({
     v.optional(list(object({ ...dataApiEndpoint.entries, ...place }))),
     MEANINGS.dataApiEndpoints,
   ),
-  keys: described(
-    v.optional(list(object({ ...optional(keyEntry.entries), name: identity.name }))),
-    MEANINGS.keys,
-  ),
+  keys: described(v.optional(list(object({ ...optional(keyEntry.entries), name: identity.name }))), MEANINGS.keys),
   parameterGroups: described(
     v.optional(list(object({ ...parameterGroup.entries, ...place }))),
     MEANINGS.parameterGroups,

@@ -96,11 +96,11 @@ export const described = <S extends v.GenericSchema>(schema: S, meaning: string,
 export const propsOf = <E extends v.ObjectEntries>(
   interfaceName: string,
   entries: E,
-  presets: Readonly<Partial<Record<keyof E, string>>> = {},
+  presets?: Readonly<Partial<Record<keyof E, string>>>,
 ): E =>
   Object.fromEntries(
     Object.entries(entries).map(([prop, schema]) => [
       prop,
-      withMetadata(schema as v.GenericSchema, { preset: presets[prop as keyof E], prop: `${interfaceName}.${prop}` }),
+      withMetadata(schema, { preset: presets?.[prop as keyof E], prop: `${interfaceName}.${prop}` }),
     ]),
   ) as E;

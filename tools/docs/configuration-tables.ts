@@ -111,7 +111,8 @@ function table(rows: readonly Cells[]): string {
 }
 
 function lines([headings, ...rows]: readonly (readonly string[])[]): string {
-  const lineOf = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const lineOf = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
   return [headings!, headings!.map(() => "---"), ...rows].map(lineOf).join("\n");
 }
 
