@@ -24,7 +24,7 @@ export class Problems {
   /** @param placeOf - returns the place of the value that a construct names by a path of the entry */
   public constructor(private readonly placeOf: (path: Path) => Path = (path) => path) {}
 
-  /** Makes what stands at a place of the configuration; what a construct refuses is noted with that place. */
+  /** Makes something for a place of the configuration, and keeps the values that its construct refuses with their places. */
   public at<T>(place: Path, make: () => T): T | undefined {
     try {
       return make();
@@ -50,11 +50,14 @@ export class Problems {
   }
 
   private problemOf(place: Path, { got, must, prop }: PropError): Problem {
-    const meant = below(place, prop);
-    const path = this.placeOf(meant);
-    const [named, made] = [path.at(-1), meant.at(-1)];
-    const isMade = named !== made && typeof named === "string" && typeof made === "string";
-    return { message: isMade ? `makes the ${made} ${got}, which must ${must}` : `must ${must}, got: ${got}`, path };
+    const refused = below(place, prop);
+    const path = this.placeOf(refused);
+    const [given, derived] = [path.at(-1), refused.at(-1)];
+    const isDerived = given !== derived && typeof given === "string" && typeof derived === "string";
+    return {
+      message: isDerived ? `makes the ${derived} ${got}, which must ${must}` : `must ${must}, got: ${got}`,
+      path,
+    };
   }
 
   /** @throws StackError if there are any */

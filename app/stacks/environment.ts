@@ -67,10 +67,10 @@ export function addEnvironment(
 
 /** The tags of everything of an entry, as a provider takes them. */
 export function tagsOf(
-  { tags: own }: EnvironmentConfiguration,
+  { tags: entryTags }: EnvironmentConfiguration,
   { defaultTags }: SharedProps,
 ): { tags: Record<string, string> }[] | undefined {
-  const tags = { ...defaultTags, ...own };
+  const tags = { ...defaultTags, ...entryTags };
   return Object.keys(tags).length > 0 ? [{ tags }] : undefined;
 }
 

@@ -37,9 +37,9 @@ export function fleetStacks(
   const { accounts, awsProviderVersion, backend, defaultTags } = fleet.configuration;
   const props = { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
   const problems: Problem[] = [...fleet.problems];
-  let made = 0;
+  let stackNumber = 0;
   const make = <S extends TerraformStack>(place: Path, stack: () => S): S | undefined => {
-    onStack?.((made += 1), selected.size);
+    onStack?.((stackNumber += 1), selected.size);
     try {
       return stack();
     } catch (error) {
@@ -86,10 +86,10 @@ export function fleetStacks(
         parameterGroup: parameterGroup === undefined ? undefined : parameterGroups.get(parameterGroup),
       };
       // A fault of what is shared is one problem, and not one of each warehouse.
-      const makes =
+      const hasShared =
         (typeof key !== "string" || shared.key !== undefined) &&
         (parameterGroup === undefined || shared.parameterGroup !== undefined);
-      const stack = makes
+      const stack = hasShared
         ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
         : undefined;
       const warning = warnings.get(index);
@@ -98,7 +98,7 @@ export function fleetStacks(
       }
       return stack && ([index, stack] as const);
     })
-    .filter((made) => made !== undefined);
+    .filter((indexed) => indexed !== undefined);
   problems.push(...tooLargePolicies(stacks.map(([index, { rolePolicies }]) => [index, rolePolicies])));
   const endpoints = fleet.rightDataApiEndpoints
     .filter(([, { name }]) => selected.has(name))
