@@ -21,7 +21,7 @@ the output of \`terraform show -json plan.out\`. Without a file, or for the file
   --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
   --help
 
-Exit status: 0 no finding fails the review, 1 a finding does, 2 an input cannot be read.`;
+Exit status: 0 no finding fails the review, 1 a finding does, 2 a plan cannot be reviewed or its report cannot be written.`;
 
 /**
  * Reviews the plans that the arguments name, and returns the exit status. An input that it cannot read is printed in one line.
@@ -33,10 +33,9 @@ export function main(args: readonly string[], readPlanText = readInput): number 
     return reviewPlans(args, readPlanText);
   } catch (error) {
     const isUsage = types.isNativeError(error) && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
-    if (!(error instanceof PlanError || isUsage)) {
-      throw error;
-    }
-    console.error(printable(error.message));
+    // Status 1 is for findings, so a fault of the review ends with 2, too.
+    const message = error instanceof PlanError || isUsage ? error.message : `the review failed: ${String(error)}`;
+    console.error(printable(message));
     return 2;
   }
 }
@@ -122,7 +121,8 @@ export function run(args: readonly string[], readPlanText = readInput): void {
   // The reader of the report may have read enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
-      throw error;
+      console.error(`standard output cannot be written: ${error.code}`);
+      process.exitCode = 2;
     }
   });
   process.exitCode = main(args, readPlanText);

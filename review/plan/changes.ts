@@ -1,3 +1,4 @@
+import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, valueOf, waitingDays } from "./attributes";
 import type { PlannedResource, Side } from "./plan";
 
@@ -51,11 +52,15 @@ export function changesOf(resources: readonly PlannedResource[]): Changes {
   const changed = resources.filter(
     ({ action, change, previous_address: previous }) => action !== "none" || change.importing || previous,
   );
-  const others: Record<string, number> = {};
-  for (const { type } of changed.filter((resource) => !(resource.type in KINDS))) {
-    others[type] = (others[type] ?? 0) + 1;
-  }
-  return { listed: changed.filter(({ type }) => type in KINDS).map(changeOf), others };
+  const isListed = ({ type }: PlannedResource): boolean => Object.hasOwn(KINDS, type);
+  const others = groupBy(
+    changed.filter((resource) => !isListed(resource)),
+    ({ type }) => type,
+  );
+  return {
+    listed: changed.filter(isListed).map(changeOf),
+    others: Object.fromEntries([...others].map(([type, { length }]) => [type, length])),
+  };
 }
 
 function changeOf(resource: PlannedResource): Change {

@@ -33,7 +33,8 @@ function marked(value: unknown, unknown: unknown, sensitive: unknown): unknown {
 }
 
 function markAt(marks: unknown, key: number | string): unknown {
-  return typeof marks === "object" && marks !== null ? (marks as Record<number | string, unknown>)[key] : undefined;
+  const hasMark = typeof marks === "object" && marks !== null && Object.hasOwn(marks, key);
+  return hasMark ? (marks as Record<number | string, unknown>)[key] : undefined;
 }
 
 function inIamWords(statement: Values): PartialStatement {

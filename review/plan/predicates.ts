@@ -1,7 +1,9 @@
 /** Whether a value of JSON has a type or a layout. */
 export type Predicate = (value: unknown) => boolean;
 
-export const isString: Predicate = (value) => typeof value === "string";
+export function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
 
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

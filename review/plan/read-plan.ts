@@ -139,13 +139,20 @@ function shortfallOf({ complete, errored }: Values): string | undefined {
 type RawChange = Omit<PlannedResource, "action" | "change"> & {
   readonly change: PlannedResource["change"] & { readonly actions: readonly string[] };
   /** The key of an object that an earlier apply has replaced, and failed to destroy. */
-  readonly deposed?: string;
+  readonly deposed?: string | null;
   readonly mode: string;
 };
 
 function resourceOf(raw: RawChange): PlannedResource {
-  const address = raw.deposed === undefined ? raw.address : `${raw.address} (deposed object ${raw.deposed})`;
-  return { ...raw, action: actionOf(raw.change.actions), address };
+  const { deposed, module_address: module, previous_address: previous, ...rest } = raw;
+  const address = isString(deposed) ? `${raw.address} (deposed object ${deposed})` : raw.address;
+  return {
+    ...rest,
+    action: actionOf(raw.change.actions),
+    address,
+    ...(isString(module) && { module_address: module }),
+    ...(isString(previous) && { previous_address: previous }),
+  };
 }
 
 function actionOf(actions: readonly string[]): Action {

@@ -11,14 +11,14 @@ type Comparison = (wanted: string, value: string) => boolean;
 const equalsIgnoringCase: Comparison = (wanted, value) => wanted.toLowerCase() === value.toLowerCase();
 
 /** The comparisons of operators. An operator with Not is the opposite of the one without. */
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
-  ArnEquals: matchesArnPattern,
-  ArnLike: matchesArnPattern,
-  Bool: equalsIgnoringCase,
-  StringEquals: (wanted, value) => wanted === value,
-  StringEqualsIgnoreCase: equalsIgnoringCase,
-  StringLike: matchesPattern,
-};
+const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
+  ["ArnEquals", matchesArnPattern],
+  ["ArnLike", matchesArnPattern],
+  ["Bool", equalsIgnoringCase],
+  ["StringEquals", (wanted, value) => wanted === value],
+  ["StringEqualsIgnoreCase", equalsIgnoringCase],
+  ["StringLike", matchesPattern],
+]);
 
 /** One key of a condition, with the parts of its operator. */
 export interface ConditionTest {
@@ -71,7 +71,7 @@ export function outcomeOf(statement: Statement, facts: Facts): Outcome {
 /** Whether a request with these facts passes one test of a condition. */
 export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   const { ifExists, isNegated, key, operator, quantifier, values } = test;
-  const value = facts[key];
+  const value = Object.hasOwn(facts, key) ? facts[key] : undefined;
   // The value of a policy variable is known only at the request.
   if (value === undefined || values.some((wanted) => wanted.includes("${"))) {
     return "depends";
@@ -80,7 +80,7 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   if (operator === "Null") {
     return outcomeIf(values.some((wanted) => wanted.toLowerCase() === String(value === null)));
   }
-  const compare = COMPARISONS[operator];
+  const compare = COMPARISONS.get(operator);
   if (compare === undefined) {
     return "depends";
   }
@@ -107,8 +107,8 @@ export function limitingValues(statement: Statement, key: string): readonly stri
       (!ifExists || ALWAYS_PRESENT.includes(tested)) &&
       quantifier !== "ForAllValues" &&
       !isNegated &&
-      operator in COMPARISONS &&
-      values.every((value) => isLimiting(tested, value, COMPARISONS[operator]!)),
+      COMPARISONS.has(operator) &&
+      values.every((value) => isLimiting(tested, value, COMPARISONS.get(operator)!)),
   );
   return limiting?.values;
 }

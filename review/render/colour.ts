@@ -3,22 +3,25 @@ import { styleText } from "node:util";
 type Style = Parameters<typeof styleText>[0];
 
 /** The beginnings of lines that stand out, of changes and of findings. */
-const WORDS: Readonly<Record<string, Style>> = {
-  create: "green",
-  destroy: "red",
-  error: "red",
-  forget: "yellow",
-  note: "cyan",
-  replace: "red",
-  update: "yellow",
-  warning: "yellow",
-};
+const WORDS: ReadonlyMap<string, Style> = new Map<string, Style>([
+  ["create", "green"],
+  ["destroy", "red"],
+  ["error", "red"],
+  ["forget", "yellow"],
+  ["note", "cyan"],
+  ["replace", "red"],
+  ["update", "yellow"],
+  ["warning", "yellow"],
+]);
 
 /** A report for a terminal in colour: titles, what changes, severities, what is gained and what is lost. */
 export function coloured(text: string): string {
   return text
     .replace(/^(?! ).+$/gm, (line) => styled("bold", line))
-    .replace(/^ {2}(\w+)(?= )/gm, (start, word: string) => (word in WORDS ? styled(WORDS[word]!, start) : start))
+    .replace(/^ {2}(\w+)(?= )/gm, (start, word: string) => {
+      const style = WORDS.get(word);
+      return style === undefined ? start : styled(style, start);
+    })
     .replace(/\(gained\)/g, (word) => styled("green", word))
     .replace(/\(lost\)/g, (word) => styled("red", word))
     .replace(/^ {4}https:\S+$/gm, (line) => styled("dim", line));

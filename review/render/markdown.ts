@@ -188,6 +188,7 @@ function code(value: string): string {
     // A vertical line ends a cell of a table, even after a backslash.
     return `<code>${text(value)}</code>`;
   }
-  const fence = "`".repeat(Math.max(0, ...[...plain.matchAll(/`+/g)].map(([run]) => run.length)) + 1);
+  const longest = [...plain.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
+  const fence = "`".repeat(longest + 1);
   return fence.length === 1 ? `${fence}${plain}${fence}` : `${fence} ${plain} ${fence}`;
 }

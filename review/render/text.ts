@@ -118,12 +118,12 @@ function contextText(warehouse: ContextReport): string[] {
 
 /** The key and the context of a warehouse, before and after if they differ, and the grants that are orphaned. */
 export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
-  const pairsOf = (side: Side): Readonly<Record<string, string>> | undefined =>
-    context[side] && { key: key[side] ?? "", ...Object.fromEntries(context[side].map(pairText)) };
+  const pairsOf = (side: Side): ReadonlyMap<string, string> | undefined =>
+    context[side] && new Map([["key", key[side] ?? ""], ...context[side].map(pairText)]);
   const [before, after] = [pairsOf("before") ?? pairsOf("after")!, pairsOf("after") ?? pairsOf("before")!];
   return [
-    ...Object.entries(after).map(([name, value]) =>
-      before[name] === value ? `${name}: ${value}` : `${name}: ${before[name]} → ${value}`,
+    ...[...after].map(([name, value]) =>
+      before.get(name) === value ? `${name}: ${value}` : `${name}: ${before.get(name)} → ${value}`,
     ),
     ...orphanedGrants.map((grant) => `orphans ${grant}`),
     ...(orphansOwnGrants

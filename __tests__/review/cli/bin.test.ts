@@ -1,5 +1,5 @@
 import { execSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { render } from "../../../review/render/render";
@@ -46,3 +46,17 @@ test("the shipped command refuses an older Node.js in one line", () => {
     stdout: "",
   });
 });
+
+const FULL_DISK = "/dev/full";
+
+(existsSync(FULL_DISK) ? test : test.skip)(
+  "the shipped command ends with status 2 and one line if the disk is full",
+  () => {
+    const { status, stderr } = spawnSync(process.execPath, [bundle], {
+      encoding: "utf8",
+      input: planOf("key-policy-public/triggers"),
+      stdio: ["pipe", openSync(FULL_DISK, "w"), "pipe"],
+    });
+    expect({ status, stderr }).toStrictEqual({ status: 2, stderr: "standard output cannot be written: ENOSPC\n" });
+  },
+);

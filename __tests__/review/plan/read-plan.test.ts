@@ -34,6 +34,20 @@ test("an object that an earlier apply has left over is not the resource", () => 
   expect(keys).toHaveLength(2);
 });
 
+test("null counts as absent", () => {
+  const { resource_changes: changes, ...plan } = JSON.parse(planOf("key-destroyed/triggers")) as {
+    resource_changes: object[];
+  };
+  const withNulls = changes.map((change) => ({
+    ...change,
+    deposed: null,
+    module_address: null,
+    previous_address: null,
+  }));
+  const text = JSON.stringify({ ...plan, resource_changes: withNulls });
+  expect(review(readPlan(text, "plan"))).toStrictEqual(review(readPlan(planOf("key-destroyed/triggers"), "plan")));
+});
+
 test.each([
   ["errored", true, "The plan ended with an error, so it may not show every change."],
   ["complete", false, "The plan leaves changes out, because of -target or because Terraform defers them."],
