@@ -236,7 +236,8 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
       this[list].forEach((identity, index) => this.onAdd(identity, `${list}[${index}]`));
     }
     this.node.addValidation({ validate: () => this.policyErrors() });
-    Aspects.of(this).add({ visit: (node) => node === this && this.warn() });
+    // The validation reports the errors of the policy.
+    Aspects.of(this).add({ visit: (node) => node === this && this.policyErrors().length === 0 && this.warn() });
     return defined({
       bypassPolicyLockoutSafetyCheck,
       deletionWindowInDays: this.props.deletionWindowInDays ?? 30,
