@@ -118,14 +118,31 @@ export function isLimited(statement: Statement, keys: readonly string[]): boolea
   return keys.some((key) => limitingValues(statement, key) !== undefined);
 }
 
-/** Keys whose values name an account or an organization: a pattern allows others, too. */
-const ACCOUNT_KEYS = ["aws:principalaccount", "aws:principalorgid", "aws:sourceaccount", "kms:calleraccount"];
+/** The beginning that a pattern must have to limit a key of callers. Without it, callers of any account can meet the pattern. */
+const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
+  ["aws:principalaccount", /^\d{12}$/],
+  ["aws:principalorgid", /^o-[a-z0-9]+$/],
+  ["aws:principalorgpaths", /^o-[a-z0-9]+\//],
+  ["aws:sourceaccount", /^\d{12}$/],
+  ["aws:sourcevpc", /^vpc-[a-z0-9]+$/],
+  ["aws:sourcevpce", /^vpce-[a-z0-9]+$/],
+  // The ID of a role or user, or most of it.
+  ["aws:userid", /^(?:[A-Z0-9]+:|[A-Z0-9]{16})/],
+  ["kms:calleraccount", /^\d{12}$/],
+  ["kms:viaservice", /^[a-z0-9-]{2}/],
+]);
 
 function isLimiting(key: string, value: string, comparison: Comparison): boolean {
-  if (/^arn:/.test(value) && key.endsWith("arn")) {
+  const isArn = key.endsWith("arn");
+  const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
+  const pattern = LIMITING_PATTERNS.get(key);
+  if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith("aws:principaltag/"))) {
+    // A policy variable can be the key itself.
+    return false;
+  }
+  if (isArn && (isPattern || value.startsWith("arn:"))) {
     // Anybody can create a role of any name in another account.
     return /^\d{12}$/.test(value.split(":")[4] ?? "");
   }
-  const isPattern = [matchesPattern, matchesArnPattern].includes(comparison);
-  return !isPattern || !(ACCOUNT_KEYS.includes(key) ? /[*?]/ : /^[*?]*$/).test(value);
+  return !isPattern || (pattern ?? /[^*?]/).test(value);
 }

@@ -65,6 +65,11 @@ export function awsPrincipals(principals: Statement["Principal"]): readonly stri
   return typeof principals === "string" ? [principals] : asArray(principals?.AWS);
 }
 
+/** Whether a statement is for everybody, or for everybody but some. */
+export function isForEverybody({ NotPrincipal, Principal }: Statement): boolean {
+  return NotPrincipal !== undefined || awsPrincipals(Principal).includes("*");
+}
+
 /** Whether a statement applies to AWS services, and to no IAM principal. */
 export function hasOnlyServices({ Principal }: Statement): boolean {
   return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");

@@ -54,8 +54,11 @@ function keyText(key: KeyReport): string[] {
   ];
 }
 
-export function keyTitle({ action, name }: KeyReport): string {
-  return `Who can use ${name} (${action === "none" ? "no change" : (action ?? "not in the plan")})`;
+/** The change of a key's policy, if another resource sets the policy. */
+const POLICY_CHANGES = { changed: "its policy changes", same: "no change", unknown: "its policy may change" } as const;
+
+export function keyTitle({ action, name, policyChange }: KeyReport): string {
+  return `Who can use ${name} (${action === "none" ? POLICY_CHANGES[policyChange] : (action ?? "not in the plan")})`;
 }
 
 /** The text before a statement that is not in the table. */

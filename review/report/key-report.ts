@@ -43,6 +43,8 @@ export interface KeyReport {
   /** Its name: its address, or that of its policy if the key is not in the plan. */
   readonly name: string;
   readonly policy: Readonly<Record<Side, KeyPolicy["kind"]>>;
+  /** Unknown if the policy changes and is not shown after the change. */
+  readonly policyChange: "changed" | "same" | "unknown";
   /** Why the policy is not shown; undefined if it is. */
   readonly notShown: Readonly<Record<Side, string | undefined>>;
   readonly principals: readonly PrincipalAccess[];
@@ -64,14 +66,23 @@ export function keyReport(key: Key): KeyReport {
       before: before.kind === "hidden" ? before.why : undefined,
     },
     policy: { after: after.kind, before: before.kind },
-    principals: [...principals].sort().map((principal) => ({
-      abilities: Object.fromEntries(
-        ABILITY_NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
-      ) as PrincipalAccess["abilities"],
-      principal,
-    })),
+    policyChange: before === after ? "same" : after.kind === "hidden" ? "unknown" : "changed",
+    principals: [...principals]
+      .sort()
+      .map((principal) => ({
+        abilities: Object.fromEntries(
+          ABILITY_NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
+        ) as PrincipalAccess["abilities"],
+        principal,
+      }))
+      // A statement that denies everybody makes nobody a principal.
+      .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility)),
     unplaced: unplacedOf(before, after),
   };
+}
+
+function isAbility({ after, before }: AbilityChange): boolean {
+  return [after, before].some(({ extent }) => extent !== "none");
 }
 
 function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedStatement[] {
@@ -174,15 +185,27 @@ const THROUGH = {
 
 /** The limits of an access, as a phrase: the ways to it, and the denials. */
 function limitOf({ unless, ways }: Access, statements: readonly Statement[], action: string): string {
-  const conditions = ways.map(({ statement, through }) =>
-    [...THROUGH[through], ...conditionText(statement)].join(" and "),
-  );
-  const condition = conditions.includes("") ? "" : `if ${[...new Set(conditions)].join(", or if ")}`;
+  const conditions = withoutNarrower(
+    ways.map(({ statement, through }) => [...THROUGH[through], ...conditionText(statement)]),
+  ).map((phrases) => phrases.join(" and "));
+  const condition = conditions.includes("") ? "" : `if ${conditions.join(", or if ")}`;
   const denials = unless.map((statement) => `unless ${conditionText(statement).join(" and ")}`);
   const isUnplacedDenial = (statement: Statement): boolean =>
     statement.Effect === "Deny" && !isEvaluable(statement) && matchesAction(statement, action);
   const unplaced = statements.some(isUnplacedDenial) ? ["unless a statement denies it that is not in the table"] : [];
   return [condition, ...denials, ...unplaced].filter((text) => text !== "").join(", ");
+}
+
+/** The conditions without each that has all phrases of another: "A and B, or A" is "A". */
+function withoutNarrower(conditions: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  const isWithin = (one: readonly string[], other: readonly string[]): boolean =>
+    one.every((phrase) => other.includes(phrase));
+  return conditions.filter(
+    (condition, index) =>
+      !conditions.some(
+        (other, position) => isWithin(other, condition) && (position < index || !isWithin(condition, other)),
+      ),
+  );
 }
 
 function conditionText({ Condition = {} }: Statement): readonly string[] {

@@ -1,7 +1,8 @@
 import type { Model } from "../model/model";
 import { stringOf } from "../plan/attributes";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
-import { asArray, awsPrincipals, matchesAction, type Statement, statementsOf, titleOf } from "../policy/statement";
+import { MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, matchesMadeUp } from "../policy/resource-pattern";
+import { asArray, isForEverybody, matchesAction, type Statement, statementsOf, titleOf } from "../policy/statement";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html";
@@ -30,11 +31,6 @@ const TRUST_LIMITS = [
   "aws:userid",
 ];
 
-/** Resources that are all of an account, or more. */
-const ALL_WAREHOUSES = /^\*+$|^arn:\*+$|:(cluster:|workgroup\/|namespace\/|)\*+$/;
-const ALL_KEYS = /^\*+$|^arn:\*+$|:(key\/|)\*+$/;
-const ALL_DATABASE_USERS = /^\*+$|^arn:\*+$|:\*+$|:dbuser:(\*+|[^/]*\/\*+)$/;
-
 /** The rules of roles, and of the policies of roles, users and groups. */
 export const ROLE_RULES: readonly Rule[] = [
   policyRule({
@@ -43,7 +39,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: DATA_API,
     faultOf: (statement) =>
       ["BatchExecuteStatement", "ExecuteStatement"].some((name) => allows(statement, `redshift-data:${name}`)) &&
-      appliesToAll(statement, ALL_WAREHOUSES) &&
+      appliesToOther(statement, () => MADE_UP_WAREHOUSES) &&
       limitingValues(statement, "aws:ResourceTag/") === undefined && {
         consequence: `${titleOf(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets it in.`,
         remedy:
@@ -72,7 +68,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html",
     faultOf: (statement) =>
       allows(statement, "redshift:GetClusterCredentials") &&
-      asArray(statement.Resource).some((resource) => ALL_DATABASE_USERS.test(resource)) &&
+      appliesToOther(statement, madeUpDatabaseUsers) &&
       limitingValues(statement, "redshift:DbUser") === undefined && {
         consequence: `${titleOf(statement)} lets the role log in as any user of the database, its admin among them.`,
         remedy: "Name the database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
@@ -85,7 +81,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     faultOf: (statement) =>
       allows(statement, "kms:Decrypt") &&
-      appliesToAll(statement, ALL_KEYS) &&
+      appliesToOther(statement, () => MADE_UP_KEYS) &&
       !isLimited(statement, KEY_LIMITS) &&
       !conditionTests(statement).some(({ key }) => key.startsWith("kms:encryptioncontext")) && {
         consequence: `${titleOf(statement)} lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included.`,
@@ -99,10 +95,7 @@ export const ROLE_RULES: readonly Rule[] = [
     subjects: (model: Model) => model.ofType("aws_iam_role"),
     faultOf: (role) => {
       const trust = statementsOf(stringOf(role, "after", "assume_role_policy"))?.find(
-        (statement) =>
-          statement.Effect === "Allow" &&
-          awsPrincipals(statement.Principal).includes("*") &&
-          !isLimited(statement, TRUST_LIMITS),
+        (statement) => statement.Effect === "Allow" && isForEverybody(statement) && !isLimited(statement, TRUST_LIMITS),
       );
       return (
         trust && {
@@ -137,7 +130,10 @@ function allows(statement: Statement, action: string): boolean {
   return namesService && matchesAction(statement, action);
 }
 
-/** Whether a statement is for all resources, or all but some. */
-function appliesToAll({ NotResource, Resource }: Statement, pattern: RegExp): boolean {
-  return NotResource !== undefined || asArray(Resource).some((resource) => pattern.test(resource));
+/** Whether a statement is for all resources but some, or for resources that it does not name. */
+function appliesToOther(
+  { NotResource, Resource }: Statement,
+  madeUp: (pattern: string) => Parameters<typeof matchesMadeUp>[1],
+): boolean {
+  return NotResource !== undefined || asArray(Resource).some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
 }

@@ -2,6 +2,7 @@ import { type Facts, limitingValues, type Outcome, outcomeOf } from "../../../re
 import type { Condition, Statement } from "../../../review/policy/statement";
 
 const REGIONAL = "redshift.us-east-1.amazonaws.com";
+const OWNER = "redshift-data:statement-owner-iam-userid";
 const under = (condition: Condition): Statement => ({ Condition: condition, Effect: "Allow" });
 
 describe("the outcome of a condition", () => {
@@ -51,6 +52,9 @@ describe("a statement is limited", () => {
     ["kms:ViaService", { StringLike: { "KMS:VIASERVICE": ["redshift.*"] } }, ["redshift.*"]],
     ["kms:CallerAccount", { StringEqualsIfExists: { "kms:CallerAccount": "111122223333" } }, ["111122223333"]],
     ["aws:PrincipalTag/", { StringEquals: { "aws:PrincipalTag/team": "data" } }, ["data"]],
+    ["aws:userid", { StringLike: { "aws:userid": "AROAEXAMPLE:*" } }, ["AROAEXAMPLE:*"]],
+    ["aws:SourceVpce", { StringEquals: { "aws:SourceVpce": "vpce-1" } }, ["vpce-1"]],
+    ["redshift-data:statement-owner-iam-userid", { StringEquals: { [OWNER]: "${aws:userid}" } }, ["${aws:userid}"]],
     [
       "aws:PrincipalArn",
       { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::111122223333:role/*" } },
@@ -69,7 +73,20 @@ describe("a statement is limited", () => {
     ["kms:ViaService", { StringEquals: { "kms:ViaServiceX": REGIONAL } }],
     ["kms:ViaService", { Null: { "kms:ViaService": "false" } }],
     ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Loader" } }],
+    ["aws:PrincipalArn", { StringLike: { "aws:PrincipalArn": "a*" } }],
+    ["aws:PrincipalArn", { ArnLike: { "aws:PrincipalArn": "*:role/Loader" } }],
+    ["aws:PrincipalArn", { StringEquals: { "aws:PrincipalArn": "${aws:PrincipalArn}" } }],
     ["aws:PrincipalOrgID", { StringLike: { "aws:PrincipalOrgID": "o-*" } }],
+    ["aws:PrincipalOrgID", { StringEquals: { "aws:PrincipalOrgID": "${aws:PrincipalOrgID}" } }],
+    ["aws:PrincipalOrgPaths", { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*/*" } }],
+    ["aws:PrincipalTag/", { StringEquals: { "aws:PrincipalTag/team": "${aws:PrincipalTag/team}" } }],
+    ["aws:PrincipalTag/", { StringLike: { "aws:PrincipalTag/team": "?*" } }],
+    ["aws:SourceVpce", { StringLike: { "aws:SourceVpce": "vpce-*" } }],
+    ["aws:SourceVpc", { StringLike: { "aws:SourceVpc": "vpc-?*" } }],
+    ["aws:userid", { StringLike: { "aws:userid": "*:*" } }],
+    ["aws:userid", { StringLike: { "aws:userid": "AROA*" } }],
+    ["kms:CallerAccount", { StringLike: { "kms:CallerAccount": "????????????" } }],
+    ["kms:ViaService", { StringLike: { "kms:ViaService": "*.amazonaws.com" } }],
   ])("not by %s: %j", (key, condition) => {
     expect(limitingValues(under(condition), key)).toBeUndefined();
   });

@@ -1,3 +1,4 @@
+import { render } from "../../../review/render/render";
 import type { Report } from "../../../review/report/report";
 import { ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
 import {
@@ -5,6 +6,7 @@ import {
   allow,
   created,
   destroyed,
+  kept,
   keyWith,
   type More,
   newKey,
@@ -16,6 +18,10 @@ import {
   updated,
   USER,
 } from "../support/small-plan";
+
+const A = { StringEquals: { "kms:ViaService": "a" } };
+const B = { StringEquals: { "aws:PrincipalTag/team": "b" } };
+const A_AND_B = { StringEquals: { "kms:ViaService": "a", "aws:PrincipalTag/team": "b" } };
 
 describe("the table of a key", () => {
   const abilities = (report: Report, principal: string) =>
@@ -52,6 +58,43 @@ describe("the table of a key", () => {
     expect(abilities(report, "the root of the key's account").administer.after.limits).toStrictEqual([
       "and every role and user of it whom its IAM policies allow",
     ]);
+  });
+
+  test("has no row for everybody that a statement only denies", () => {
+    const denial = {
+      ...allow("*", "kms:Decrypt", { Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+      Effect: "Deny",
+    };
+    const { principals } = reviewed([newKey(ADMINISTRATOR, denial)]).keys[0]!;
+    expect(principals.map(({ principal }) => principal)).toStrictEqual([ADMIN_ARN]);
+  });
+
+  test.each<[string, readonly object[], readonly string[]]>([
+    ["a condition and the same with another", [A, A_AND_B], ["if kms:ViaService StringEquals a"]],
+    ["a condition with another and the same alone", [A_AND_B, A], ["if kms:ViaService StringEquals a"]],
+    ["a condition twice", [A, A], ["if kms:ViaService StringEquals a"]],
+    ["two conditions", [A, B], ["if kms:ViaService StringEquals a, or if aws:PrincipalTag/team StringEquals b"]],
+  ])("limits an ability by %s in the fewest words", (_, conditions, limits) => {
+    const statements = conditions.map((Condition) => allow(USER_ARN, "kms:CreateGrant", { Condition }));
+    const report = reviewed([newKey(ADMINISTRATOR, ...statements)]);
+    expect(abilities(report, USER_ARN)["make grants"].after.limits).toStrictEqual(limits);
+  });
+
+  test.each<[string, Resource, string]>([
+    ["no policy resource", created("aws_kms_alias.this", {}), "no change"],
+    [
+      "a new policy",
+      created("aws_kms_key_policy.this", { key_id: KEY_ARN, policy: policyOf(USER) }),
+      "its policy changes",
+    ],
+    [
+      "a policy that is unknown",
+      created("aws_kms_key_policy.this", { key_id: KEY_ARN }, { after_unknown: { policy: true } }),
+      "its policy may change",
+    ],
+  ])("has a title for %s of a key that does not change", (_, resource, change) => {
+    const key = kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }, { expressions: {} });
+    expect(render([reviewed([key, resource])], "text")).toContain(`Who can use aws_kms_key.this (${change})`);
   });
 
   test("has the default policy for a key without one that leaves the configuration", () => {

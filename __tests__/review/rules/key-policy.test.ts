@@ -92,6 +92,12 @@ describe("a key policy", () => {
     expect(ruleIds(policy)).not.toContain("key-policy-administrator-is-user");
   });
 
+  test("is public if it allows everybody but one", () => {
+    const statement = { Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: USER_ARN }, Resource: "*" };
+    expect(ruleIds(newKey(ADMINISTRATOR, statement))).toContain("key-policy-public");
+    expect(ruleIds(newKey(ADMINISTRATOR, { ...statement, Effect: "Deny" }))).not.toContain("key-policy-public");
+  });
+
   describe("of a warehouse", () => {
     const via = (principal: string, action: string, service = "redshift.us-east-1.amazonaws.com") =>
       allow(principal, action, {

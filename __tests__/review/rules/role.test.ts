@@ -39,4 +39,41 @@ describe("a role", () => {
       "role-any-database-user",
     );
   });
+
+  const arnOf = (service: string, rest: string): string => `arn:aws:${service}:us-east-1:${ACCOUNT}:${rest}`;
+
+  test.each([
+    ["role-data-api-everywhere", "redshift-data:ExecuteStatement", "*"],
+    ["role-data-api-everywhere", "redshift-data:ExecuteStatement", "arn:*"],
+    ["role-data-api-everywhere", "redshift-data:ExecuteStatement", "arn:aws:redshift:eu-*"],
+    ["role-data-api-everywhere", "redshift-data:ExecuteStatement", arnOf("redshift", "c*")],
+    ["role-data-api-everywhere", "redshift-data:ExecuteStatement", arnOf("redshift", "cluster:?*")],
+    ["role-data-api-everywhere", "redshift-data:ExecuteStatement", "arn:aws:redshift-serverless:*:*:workgroup/?*"],
+    ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser*")],
+    ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:analytics/?*")],
+    ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:*/*")],
+    ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "k*")],
+    ["role-decrypts-with-every-key", "kms:Decrypt", "arn:aws:kms:*:*:key/????????-*"],
+  ])("has %s for %s on %s", (id, Action, Resource) => {
+    expect(ruleIds(rolePolicy({ Action, Resource }))).toContain(id);
+  });
+
+  test.each([
+    ["role-data-api-everywhere", "redshift-data:ExecuteStatement", arnOf("redshift", "cluster:analytics-*")],
+    ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:*/reader")],
+    ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "key/mrk-*")],
+  ])("has no %s for %s on %s", (id, Action, Resource) => {
+    expect(ruleIds(rolePolicy({ Action, Resource }))).not.toContain(id);
+  });
+
+  test("is assumed by everybody if its trust policy allows everybody but one", () => {
+    const trust = {
+      Action: "sts:AssumeRole",
+      Effect: "Allow",
+      NotPrincipal: { AWS: `arn:aws:iam::${ACCOUNT}:role/X` },
+    };
+    expect(ruleIds(created("aws_iam_role.this", { assume_role_policy: policyOf(trust) }))).toContain(
+      "role-trusts-everybody",
+    );
+  });
 });

@@ -2,7 +2,7 @@ import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { isLimited, limitingValues } from "../../policy/condition";
 import { accountOf } from "../../policy/key-access";
-import { awsPrincipals, type Statement, titleOf } from "../../policy/statement";
+import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
 import { type Rule, rule } from "../rule";
 import { allowedPrincipals, allowStatements, shownKeys } from "./statements";
 
@@ -101,10 +101,6 @@ function statementsForEverybody(model: Model) {
       .filter(isForEverybody)
       .map((statement) => ({ address: key.address, statement })),
   );
-}
-
-function isForEverybody({ Principal }: Statement): boolean {
-  return awsPrincipals(Principal).includes("*");
 }
 
 function actionsText({ Action = "almost anything" }: Statement): string {

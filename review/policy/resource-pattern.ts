@@ -1,0 +1,35 @@
+import { matchesPattern } from "./statement";
+
+/** A resource with made-up names, as the service and the last part of its ARN. */
+type MadeUp = readonly [service: string, resource: string];
+
+const NAME = "zq-7x";
+const ID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+
+export const MADE_UP_KEYS: readonly MadeUp[] = [["kms", `key/${ID}`]];
+export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
+  ["redshift", `cluster:${NAME}`],
+  ["redshift-serverless", `namespace/${ID}`],
+  ["redshift-serverless", `workgroup/${ID}`],
+];
+
+/** A user with a made-up name, of the cluster that a pattern names or of a made-up one. */
+export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
+  const [, cluster = NAME] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
+  return [["redshift", `dbuser:${cluster}/${NAME}`]];
+}
+
+/** Whether a resource pattern of IAM matches one of these resources in a partition, Region and account that it allows. */
+export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): boolean {
+  const [first, ...parts] = pattern.split(":");
+  const [partition = "aws", , region = "us-east-1", account = "111122223333"] =
+    first === "arn" ? parts.map(withoutWildcards) : [];
+  return resources.some(([service, resource]) =>
+    matchesPattern(pattern, ["arn", partition, service, region, account, resource].join(":")),
+  );
+}
+
+/** The shortest text that a part of a pattern matches. */
+function withoutWildcards(part: string): string {
+  return part.replaceAll("*", "").replaceAll("?", "0");
+}
