@@ -156,9 +156,7 @@ describe("a key policy", () => {
     const message = "[test/Key] 'policy' must be at most 32768 bytes, got: ";
     expect(() => key.policy).toThrow(message);
     expect(key.node.validate().join()).toContain(message);
-    expect(() => Testing.synth(stack, true)).toThrow(
-      `Validation failed with the following errors:\n  [test/Key] ${message}`,
-    );
+    expect(() => Testing.synth(stack, true)).toThrow(message);
   });
 
   test("compares the caller of a plan with the principals that are added", () => {
