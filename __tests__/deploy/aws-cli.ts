@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { printSkipped } from "../terraform/terraform";
+import { printSkipped } from "../support/skipped";
 
 /** Whether the AWS CLI is on the PATH. Prints that something is skipped if not. */
 export function hasAwsCli(skipped: string): boolean {

@@ -168,7 +168,7 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
       });
 
       (hasAws ? test : test.skip)(
-        "is out of its reach where kms:ViaService names no service of Redshift, and a proof fails the deployment",
+        "is out of its reach if kms:ViaService names no service of Redshift, and a proof fails the deployment",
         async () => {
           await revokeGrants();
           const before = warehouse;

@@ -1,5 +1,5 @@
 import { prepareProvider } from "../terraform/provider";
-import { printSkipped } from "../terraform/terraform";
+import { printSkipped } from "../support/skipped";
 import { startRecording } from "./applied-constructs";
 import { Emulator, emulatorUnavailable } from "./emulator";
 import { EVERYTHING, makeRole } from "./endpoint";

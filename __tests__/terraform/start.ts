@@ -1,5 +1,5 @@
 import { prepareProvider } from "./provider";
-import { printSkipped } from "./terraform";
+import { printSkipped } from "../support/skipped";
 
 /** Installs the provider of the lane, or prints why the lane is skipped. */
 export default function start(): void {

@@ -3,11 +3,6 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { GO_ENV } from "./provider";
 
-/** Prints on standard error, because jest hides the console of a file whose tests are all skipped. */
-export function printSkipped(name: string, reason: string): void {
-  process.stderr.write(`SKIPPED: ${name}, because ${reason}\n`);
-}
-
 /** A group of tests of the lane; they are skipped if start.ts found that the lane cannot run here. */
 export function terraformLane(name: string, tests: () => void): void {
   (process.env.TERRAFORM_LANE_SKIPPED ? describe.skip : describe)(name, tests);

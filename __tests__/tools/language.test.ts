@@ -32,6 +32,8 @@ describe("the rule of the project's language refuses", () => {
     ["a title of a test", 'test("what a role needs", () => {});', ["1:7 What"]],
     ["a title of a group", 'describe("a value that Terraform knows", () => {});', ["1:34 knows"]],
     ["a title of a table", 'test.only.each([1])("says %s", () => {});', ["1:22 says"]],
+    ["a title of a test that may be skipped", '(isHere ? test : test.skip)("says it", () => {});', ["1:30 says"]],
+    ["a title of a lane", 'deployLane("what a role needs", () => {});', ["1:13 What"]],
     ["a title of a tagged table", "it.each`a`(`says $a`, () => {});", ["1:13 says"]],
     ["an error", 'throw new ConfigurationError("left out where " + prop);', ["1:40 where"]],
     ["a failed check", "fail(scope, prop, isMade ? `be ${made}, where made` : 'told');", ["1:41 where", "1:56 told"]],

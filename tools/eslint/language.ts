@@ -23,7 +23,7 @@ const TERMS: readonly (readonly [pattern: RegExp, fix: string])[] = [
 /** The parts of a text that are code: quoted code, placeholders, addresses and names of parameters. */
 const CODE = /`[^`]*`|\$\{[^}]*\}|\]\([^)]*\)|https?:\/\/\S+|@param \S+|@example[^@]*/g;
 const COMMENT_MARKERS = /^[\t ]*(?:\/\*+|\*+\/?|\/\/+)/gm;
-const TESTS = ["describe", "it", "test"];
+const TESTS = ["deployLane", "describe", "it", "terraformLane", "test"];
 /** The functions and errors whose arguments are texts of errors or warnings. */
 const ERRORS = /^(?:fail|matching|check\w*|addWarning|addError|\w*Error)$/;
 /** The properties and variables that have a part of such a text. */
@@ -37,11 +37,13 @@ function nameOf(callee: Callee): string | undefined {
   return name.type === "Identifier" ? name.name : undefined;
 }
 
-/** The name at the beginning of a call: `test` of `test.each(…)(…)`. */
+/** The name at the beginning of a call: `test` of `test.each(…)(…)`, and of `(isHere ? test : test.skip)(…)`. */
 function rootOf(callee: Callee): string | undefined {
   switch (callee.type) {
     case "CallExpression":
       return rootOf(callee.callee);
+    case "ConditionalExpression":
+      return rootOf(callee.consequent);
     case "MemberExpression":
       return rootOf(callee.object);
     case "TaggedTemplateExpression":
