@@ -123,12 +123,12 @@ export class WarehouseAlarms extends Construct {
       this,
       props,
       WAREHOUSE_ALARMS_PROPS,
-      () => {
+      (props) => {
         if (props.topicArns?.length > 5) {
           fail(this, "topicArns", "name 1 to 5 topics", props.topicArns);
         }
       },
-      () => this.checkThresholds(props),
+      (props) => this.checkThresholds(props),
     );
     const { provider, tags, topicArns, warehouse } = props;
     const [namespace, dimension, name, alarms] =

@@ -98,9 +98,9 @@ export class EventSubscription extends Construct {
       this,
       props,
       EVENT_SUBSCRIPTION_PROPS,
-      () =>
+      (props) =>
         checkKind(this, "warehouse", props.warehouse, "cluster", "a serverless warehouse has no event subscriptions"),
-      () => props.topicKey && checkKey(this, props.topicKey, "topicKey"),
+      (props) => props.topicKey && checkKey(this, props.topicKey, "topicKey"),
     );
     const settings = withPresets(props, EVENT_SUBSCRIPTION_PROPS);
     const { eventCategories, severity, subscriptionName, tags, topicArn, topicKey, warehouse } = settings;

@@ -181,10 +181,10 @@ export class ScheduledAction extends Construct {
       this,
       props,
       SCHEDULED_ACTION_PROPS,
-      () =>
+      (props) =>
         checkKind(this, "warehouse", props.warehouse, "cluster", "a serverless warehouse pauses and scales by itself"),
-      () => this.checkAction(props),
-      () => this.checkRole(props),
+      (props) => this.checkAction(props),
+      (props) => this.checkRole(props),
     );
     const { action, provider, warehouse } = props;
     const [role, policy] = props.roleArn === undefined ? this.makeRole(props) : [];

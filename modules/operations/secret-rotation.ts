@@ -82,7 +82,7 @@ export class SecretRotation extends Construct {
       this,
       props,
       SECRET_ROTATION_PROPS,
-      () => {
+      (props) => {
         checkWarehouse(this, props.warehouse);
         if (props.warehouse.adminSecretArn === undefined) {
           fail(
@@ -93,8 +93,9 @@ export class SecretRotation extends Construct {
           );
         }
       },
-      () => checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
-      () => {
+      (props) =>
+        checkNotBoth(this, props, "automaticallyAfterDays", "scheduleExpression", "either one gives the times"),
+      (props) => {
         if (props.automaticallyAfterDays === undefined && props.scheduleExpression === undefined) {
           fail(this, "automaticallyAfterDays", "be given, unless 'scheduleExpression' is", undefined);
         }

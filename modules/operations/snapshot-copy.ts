@@ -90,7 +90,7 @@ export class SnapshotCopy extends Construct {
       this,
       props,
       SNAPSHOT_COPY_PROPS,
-      () =>
+      (props) =>
         checkKind(
           this,
           "cluster",
@@ -98,8 +98,8 @@ export class SnapshotCopy extends Construct {
           "cluster",
           "the provider copies no snapshots of a serverless warehouse",
         ),
-      () => checkKey(this, props.destinationKey, "destinationKey"),
-      () =>
+      (props) => checkKey(this, props.destinationKey, "destinationKey"),
+      (props) =>
         checkObject(
           this,
           "destinationProvider",

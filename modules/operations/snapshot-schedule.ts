@@ -66,7 +66,7 @@ export class SnapshotSchedule extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is serverless */
   public constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
-    checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS, () =>
+    checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS, (props) =>
       checkKind(
         this,
         "warehouse",

@@ -120,7 +120,7 @@ export class UsageLimit extends Construct {
     checkObject(this, "props", props, "be given");
     checkWarehouse(this, props.warehouse);
     const isServerless = props.warehouse.kind === "serverless";
-    checkProps(this, props, isServerless ? SERVERLESS_USAGE_LIMIT_PROPS : CLUSTER_USAGE_LIMIT_PROPS, () => {
+    checkProps(this, props, isServerless ? SERVERLESS_USAGE_LIMIT_PROPS : CLUSTER_USAGE_LIMIT_PROPS, (props) => {
       if (isServerless && props.tags !== undefined) {
         fail(this, "tags", "be left out for a serverless warehouse, whose limits have none", props.tags);
       }

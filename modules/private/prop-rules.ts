@@ -122,16 +122,16 @@ export function decision<T>(rule: T): T & { readonly isDecision: true } {
 }
 
 /**
- * Checks each prop by its rule, and runs the checks of props that depend on each other. These report no prop that breaks
- * its own rule.
+ * Checks each prop by its rule, and runs the checks of props that depend on each other. A check that reads a prop which
+ * breaks its own rule ends there, so that it never reads a value of a wrong type.
  *
  * @throws PropError or PropErrors if props break their rules
  */
-export function checkProps<R extends object>(
+export function checkProps<P extends object, R extends object>(
   where: Where,
-  props: object,
+  props: P,
   { rules }: PropSet<R>,
-  ...others: readonly (() => void)[]
+  ...crossChecks: readonly ((props: P) => void)[]
 ): void {
   checkObject(where, "props", props, "be given");
   const values = props as Readonly<Record<string, unknown>>;
@@ -142,13 +142,37 @@ export function checkProps<R extends object>(
           checkProp(where, prop, values[prop], rule),
     ),
   );
-  const refused = errors.map(({ prop }) => nameOf(prop));
-  throwErrors([...errors, ...errorsOf(others).filter(({ prop }) => !refused.includes(nameOf(prop)))]);
+  const readable = withoutRefused(props, new Set(errors.map(({ prop }) => nameOf(prop))));
+  throwErrors([...errors, ...errorsOf(crossChecks.map((check) => () => runUnlessRefused(() => check(readable))))]);
 }
 
 /** The name of a prop without its index or key: `subnetIds` of `subnetIds[1]`. */
 function nameOf(prop: string): string {
   return prop.split(/[.[]/)[0]!;
+}
+
+/** Ends a check that reads a prop which breaks its rule. */
+class RefusedRead extends Error {}
+
+function withoutRefused<P extends object>(props: P, refused: ReadonlySet<unknown>): P {
+  return new Proxy(props, {
+    get(target, prop): unknown {
+      if (refused.has(prop)) {
+        throw new RefusedRead();
+      }
+      return target[prop as keyof P];
+    },
+  });
+}
+
+function runUnlessRefused(check: () => void): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof RefusedRead)) {
+      throw error;
+    }
+  }
 }
 
 /** Props with the presets of those that are absent. */

@@ -82,7 +82,7 @@ export class AuditLogGroups extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: AuditLogGroupsProps) {
     super(scope, id);
-    checkProps(this, props, AUDIT_LOG_GROUPS_PROPS, () => {
+    checkProps(this, props, AUDIT_LOG_GROUPS_PROPS, (props) => {
       if (props.key !== undefined) {
         checkKey(this, props.key);
       }

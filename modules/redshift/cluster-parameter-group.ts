@@ -91,7 +91,7 @@ export class ClusterParameterGroup extends Construct implements IClusterParamete
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: ClusterParameterGroupProps) {
     super(scope, id);
-    checkProps(this, props, CLUSTER_PARAMETER_GROUP_PROPS, () => checkParameters(this, props.parameters));
+    checkProps(this, props, CLUSTER_PARAMETER_GROUP_PROPS, (props) => checkParameters(this, props.parameters));
     const { clusterParameterGroupName: name, parameters, provider, tags } = props;
     this.clusterParameterGroupName = name;
     this.resource = new RedshiftParameterGroup(

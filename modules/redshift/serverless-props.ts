@@ -121,16 +121,16 @@ export function checkServerlessProps(where: Where, props: EncryptedServerlessPro
     where,
     props,
     ENCRYPTED_SERVERLESS_PROPS,
-    () => checkKey(where, props.key),
-    () =>
+    (props) => checkKey(where, props.key),
+    (props) =>
       checkNotBoth(where, props, "adminSecretKeyArn", "adminUserPasswordWo", "a password that is given has no secret"),
-    () => checkLogGroups(where, props),
-    () => checkIamRoles(where, props, arnPart(props.key?.keyArn, 1)),
-    () => checkSecret(where, props, "adminUserPasswordWo", "adminUserPasswordWoVersion"),
-    () => checkNames(where, props),
-    () => checkSubnets(where, props),
-    () => checkCapacity(where, props),
-    () => checkConfigParameters(where, props.configParameters),
+    (props) => checkLogGroups(where, props),
+    (props) => checkIamRoles(where, props, arnPart(props.key?.keyArn, 1)),
+    (props) => checkSecret(where, props, "adminUserPasswordWo", "adminUserPasswordWoVersion"),
+    (props) => checkNames(where, props),
+    (props) => checkSubnets(where, props),
+    (props) => checkCapacity(where, props),
+    (props) => checkConfigParameters(where, props.configParameters),
   );
 }
 

@@ -42,7 +42,7 @@ export class ServerlessCustomDomain extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is a cluster */
   public constructor(scope: Construct, id: string, props: ServerlessCustomDomainProps) {
     super(scope, id);
-    checkProps(this, props, SERVERLESS_CUSTOM_DOMAIN_PROPS, () =>
+    checkProps(this, props, SERVERLESS_CUSTOM_DOMAIN_PROPS, (props) =>
       checkKind(this, "warehouse", props.warehouse, "serverless", "the provider has no domain names of clusters"),
     );
     const { certificateArn, domainName, provider, warehouse } = props;

@@ -80,7 +80,7 @@ export class DatashareAuthorization extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DatashareAuthorizationProps) {
     super(scope, id);
-    checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS, () => checkWarehouse(this, props.warehouse));
+    checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS, (props) => checkWarehouse(this, props.warehouse));
     const { allowWrites, consumerIdentifier, datashareName, provider, warehouse } = props;
     // Of a serverless namespace, too, it is an ARN of the service redshift.
     this.dataShareArn = Fn.replace(
@@ -113,7 +113,7 @@ export class DatashareAssociation extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DatashareAssociationProps) {
     super(scope, id);
-    checkProps(this, props, DATASHARE_ASSOCIATION_PROPS, () => checkWarehouse(this, props.warehouse));
+    checkProps(this, props, DATASHARE_ASSOCIATION_PROPS, (props) => checkWarehouse(this, props.warehouse));
     const { allowWrites, dataShareArn, provider, warehouse } = props;
     this.resource = new RedshiftDataShareConsumerAssociation(
       this,

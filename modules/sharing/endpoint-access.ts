@@ -93,8 +93,8 @@ export class EndpointAccess extends Construct {
       this,
       props,
       ENDPOINT_ACCESS_PROPS,
-      () => this.checkSubnets(props),
-      () => this.checkRelocation(props.warehouse),
+      (props) => this.checkSubnets(props),
+      (props) => this.checkRelocation(props.warehouse),
     );
     const { endpointName, ownerAccount, provider, warehouse } = props;
     const endpoint = {

@@ -65,9 +65,9 @@ export class IntegrationPolicy extends Construct {
       this,
       props,
       INTEGRATION_POLICY_PROPS,
-      () => this.checkAuthorized(props),
-      () => this.checkPrincipals(props),
-      () => this.checkSources(props),
+      (props) => this.checkAuthorized(props),
+      (props) => this.checkPrincipals(props),
+      (props) => this.checkSources(props),
     );
     const { authorizedPrincipals = [], authorizedSources = [], provider, warehouse } = props;
     const Resource = warehouse.namespaceArn;

@@ -45,7 +45,7 @@ export class ServerlessSnapshotPolicy extends Construct {
   /** @throws if a prop breaks its rule, or nobody may restore */
   public constructor(scope: Construct, id: string, props: ServerlessSnapshotPolicyProps) {
     super(scope, id);
-    checkProps(this, props, SERVERLESS_SNAPSHOT_POLICY_PROPS, () => this.checkRestorers(props));
+    checkProps(this, props, SERVERLESS_SNAPSHOT_POLICY_PROPS, (props) => this.checkRestorers(props));
     const { provider, restorers, snapshotArn } = props;
     this.statements = [
       {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PropRule, PropSet } from "../../../modules/private/prop-rules";
+import { fail } from "../../../modules/private/checks";
+import { checkProps, number, type PropRule, propRules, type PropSet, text } from "../../../modules/private/prop-rules";
+import { PERCENTAGE, REGION } from "../../../modules/private/rules";
 import { readDescriptions } from "../../../tools/docs/descriptions";
 import { ROOT } from "../../support/paths";
 
@@ -27,4 +29,38 @@ test("each literal default of the documentation is the default of the rules", ()
     documented.map(([prop]) => [prop, DESCRIPTIONS.get(prop)!.literal]),
   );
   expect(documented).not.toStrictEqual([]);
+});
+
+describe("checks of several props", () => {
+  interface Props {
+    readonly fewest: number;
+    readonly most: number;
+    readonly region: string;
+  }
+  const set = propRules("Props", { fewest: number(PERCENTAGE), most: number(PERCENTAGE), region: text(REGION) });
+  const check = (props: object) =>
+    checkProps(
+      "Test",
+      props as Props,
+      set,
+      ({ region }) => region.startsWith("cn-") && fail("Test", "region", "be outside China", region),
+      ({ fewest, most }) => fewest > most && fail("Test", "most", `be ${fewest} or more`, most),
+    );
+
+  test("report their errors if each prop follows its rule", () => {
+    const message = "[Test] 'region' must be outside China, got: cn-north-1\n[Test] 'most' must be 8 or more, got: 7";
+    expect(() => check({ fewest: 8, most: 7, region: "cn-north-1" })).toThrow(message);
+  });
+
+  test("end if they read a prop that breaks its rule, and others run", () => {
+    const message = "[Test] 'region' must be an AWS region, got: 7\n[Test] 'most' must be 8 or more, got: 7";
+    expect(() => check({ fewest: 8, most: 7, region: 7 })).toThrow(message);
+  });
+
+  test("throw the errors of a fault", () => {
+    const fault = (): never => {
+      throw new TypeError("a fault");
+    };
+    expect(() => checkProps("Test", {}, set, fault)).toThrow(TypeError);
+  });
 });
