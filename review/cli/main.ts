@@ -6,7 +6,7 @@ import { readPlan } from "../plan/read-plan";
 import { coloured } from "../render/colour";
 import { FORMATS, render } from "../render/render";
 import { failsReview } from "../report/findings";
-import { type Ignore, isIgnored, readIgnore, readIgnoreFile } from "../report/ignore";
+import { type Ignore, isExpired, isIgnored, readIgnore, readIgnoreFile } from "../report/ignore";
 import { type Report, review } from "../report/report";
 import { SEVERITIES } from "../rules/rule";
 
@@ -17,7 +17,9 @@ the output of \`terraform show -json plan.out\`. Without a file, or for the file
 
   --format text|markdown|json|sarif   text, in colour on a terminal, is the default
   --fail-on error|warning|note        the least severity that fails the review; error is the default
-  --ignore RULE[:ADDRESS]             a finding that does not fail the review; may be repeated, * in the address is anything
+  --only-new                          only findings that the plan brings fail the review, and none that stands before it
+  --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated, * is anything; a statement is
+                                      named as the report has it; "RULE:… until 2030-12-31" is the last day
   --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
   --help
 
@@ -50,6 +52,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
       help: { default: false, type: "boolean" },
       ignore: { default: [], multiple: true, type: "string" },
       "ignore-file": { default: [], multiple: true, type: "string" },
+      "only-new": { default: false, type: "boolean" },
     },
   });
   if (values.help) {
@@ -57,21 +60,26 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
     return 0;
   }
   const format = oneOf(FORMATS, "--format", values.format);
-  const failOn = oneOf(SEVERITIES, "--fail-on", values["fail-on"]);
-  const ignores = [
+  const threshold = { failOn: oneOf(SEVERITIES, "--fail-on", values["fail-on"]), onlyNew: values["only-new"] };
+  const allIgnores = [
     ...values.ignore.map((text) => readIgnore(text, "by --ignore", "--ignore")),
     ...values["ignore-file"].flatMap((file) => readIgnoreFile(readInput(file), file)),
   ];
+  const now = new Date();
+  const ignores = allIgnores.filter((ignore) => !isExpired(ignore, now));
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
   const reports = inputs.map((input) => reviewOf(input, readPlanText(input), ignores));
   const output = render(reports, format);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
+  for (const { text } of allIgnores.filter((ignore) => isExpired(ignore, now))) {
+    console.error(`--ignore ${printable(text)} is expired`);
+  }
   for (const { text } of unused(ignores, reports)) {
     console.error(`--ignore ${printable(text)} matches no finding`);
   }
-  return reports.some(({ findings }) => findings.some((finding) => failsReview(finding, failOn))) ? 1 : 0;
+  return reports.some(({ findings }) => findings.some((finding) => failsReview(finding, threshold))) ? 1 : 0;
 }
 
 function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Report {
@@ -85,7 +93,7 @@ function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Repo
 
 function unused(ignores: readonly Ignore[], reports: readonly Report[]): readonly Ignore[] {
   const findings = reports.flatMap((report) => report.findings);
-  return ignores.filter((ignore) => !findings.some(({ address, rule }) => isIgnored(ignore, rule, address)));
+  return ignores.filter((ignore) => !findings.some((finding) => isIgnored(ignore, finding)));
 }
 
 function oneOf<T extends string>(allowed: readonly T[], option: string, given: string): T {

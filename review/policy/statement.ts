@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, type Predicate } from "../plan/predicates";
 
 /** A statement of a policy, in IAM's words. */
@@ -51,6 +52,11 @@ function isStatement(value: unknown): value is Statement {
 /** The name of a statement in a sentence. */
 export function titleOf({ Sid }: Statement): string {
   return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
+}
+
+/** The identity of a statement in its policy: its Sid or, if it has none, a hash of its content. */
+export function identityOf(statement: Statement): string {
+  return statement.Sid || createHash("sha256").update(JSON.stringify(statement)).digest("hex").slice(0, 12);
 }
 
 /** Whether a statement applies to an action, such as kms:Decrypt; actions have no case. */

@@ -2,8 +2,9 @@ import { printable } from "../../modules/private/printable";
 import type { ContextReport } from "../model/encryption-context";
 import { ABILITY_NAMES } from "../policy/abilities";
 import type { AbilityChange, KeyReport } from "../report/key-report";
+import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
-import { contextLines, keyRemarks, keyTable, keyTitle, othersText, tally, unplacedTitle } from "./text";
+import { contextLines, keyRemarks, keyTable, keyTitle, othersText, STANDING, tally, unplacedTitle } from "./text";
 
 /** The most characters of a comment on GitHub. */
 const LONGEST = 65_536;
@@ -78,10 +79,16 @@ function details(summary: string, lines: readonly string[]): Section {
 }
 
 function findingsSections({ findings }: Report, plan: string): readonly Section[] {
-  return findings.map(({ address, consequence, ignored, remedy, rule, see, severity }) => {
+  return findings.map((finding) => {
+    const { consequence, ignored, isNew, remedy, rule, see, severity } = finding;
+    const subject = subjectText(finding);
     const label = ignored === undefined ? severity : `ignored ${severity}`;
     const message = ignored === undefined ? `${text(consequence)} ${text(remedy)}` : `Ignored: ${text(ignored)}`;
-    return section(`- **${label}** [${rule}](${see}) ${code(address)}: ${message}`, `${rule} of ${address}${plan}`);
+    const standing = isNew ? "" : `${STANDING} `;
+    return section(
+      `- **${label}** [${rule}](${see}) ${code(subject)}: ${standing}${message}`,
+      `${rule} of ${subject}${plan}`,
+    );
   });
 }
 

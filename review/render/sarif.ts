@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { version } from "../../package.json";
 import type { Finding } from "../report/findings";
+import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
 import { RULES } from "../rules";
 
@@ -33,7 +35,9 @@ export function sarifOf(reports: readonly Report[]): object {
   };
 }
 
-function resultOf({ address, consequence, ignored, remedy, rule, severity }: Finding, source: string): object {
+function resultOf(finding: Finding, source: string): object {
+  const { address, consequence, ignored, isNew, remedy, rule, severity } = finding;
+  const identity = `${rule}:${subjectText(finding)}`;
   return {
     level: severity,
     locations: [
@@ -44,7 +48,12 @@ function resultOf({ address, consequence, ignored, remedy, rule, severity }: Fin
       },
     ],
     message: { text: `${address}: ${consequence} ${remedy}` },
-    partialFingerprints: { "ruleAndAddress/v1": `${rule}:${address}` },
+    partialFingerprints: {
+      // GitHub distinguishes results by this one, and every result is at the first line.
+      primaryLocationLineHash: `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}:1`,
+      "ruleAddressAndStatement/v1": identity,
+    },
+    properties: { isNew },
     ruleId: rule,
     ruleIndex: RULES.findIndex(({ id }) => id === rule),
     ...(ignored !== undefined && { suppressions: [{ justification: ignored, kind: "external" }] }),

@@ -5,10 +5,14 @@ import type { Side } from "../plan/plan";
 import { ABILITY_NAMES } from "../policy/abilities";
 import type { Finding } from "../report/findings";
 import type { AbilityChange, KeyReport, Reach, UnplacedStatement } from "../report/key-report";
+import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
 import { SEVERITIES } from "../rules/rule";
 
 const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "?" } as const;
+
+/** The remark on a finding that is not new. */
+export const STANDING = "It stands before this plan.";
 
 /** The report of a plan, for a terminal. */
 export function textOf({ changes, findings, keys, shortfall, source, warehouses }: Report, hasTitle: boolean): string {
@@ -140,10 +144,14 @@ function pairText({ key, notShown, value }: ContextPair): readonly [string, stri
 }
 
 function findingsText(findings: readonly Finding[]): string[] {
-  const lines = findings.flatMap(({ address, consequence, ignored, remedy, rule, see, severity }) => [
-    `  ${ignored === undefined ? severity : `ignored ${severity}`}  ${rule}  ${address}`,
-    ...(ignored === undefined ? [consequence, remedy, see] : [`Ignored: ${ignored}`]).map((line) => `    ${line}`),
-  ]);
+  const lines = findings.flatMap((finding) => {
+    const { consequence, ignored, isNew, remedy, rule, see, severity } = finding;
+    const texts = ignored === undefined ? [consequence, remedy, see] : [`Ignored: ${ignored}`];
+    return [
+      `  ${ignored === undefined ? severity : `ignored ${severity}`}  ${rule}  ${subjectText(finding)}`,
+      ...[...(isNew ? [] : [STANDING]), ...texts].map((line) => `    ${line}`),
+    ];
+  });
   return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally(findings)];
 }
 

@@ -2,6 +2,7 @@ import { type ContextReport, contextReport } from "../model/encryption-context";
 import { Model } from "../model/model";
 import { type Changes, changesOf } from "../plan/changes";
 import type { Plan } from "../plan/plan";
+import { standingPlan } from "../plan/standing";
 import { type Finding, findingsOf } from "./findings";
 import type { Ignore } from "./ignore";
 import { type KeyReport, keyReport } from "./key-report";
@@ -22,7 +23,7 @@ export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
   const model = new Model(plan);
   return {
     changes: changesOf(plan.resources),
-    findings: findingsOf(model, ignores),
+    findings: findingsOf(model, () => new Model(standingPlan(plan)), ignores),
     keys: model.keys.map(keyReport),
     shortfall: plan.shortfall,
     source: plan.source,

@@ -3,7 +3,7 @@ import type { Model } from "../model/model";
 import { exists } from "../plan/attributes";
 import { type ConditionTest, conditionTests, testOutcome } from "../policy/condition";
 import { hasOnlyServices, matchesAction, type Statement } from "../policy/statement";
-import { type Fault, type Rule, rule } from "./rule";
+import { type Rule, rule } from "./rule";
 
 const CONTEXT =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context";
@@ -19,8 +19,8 @@ export const CONTEXT_RULES: readonly Rule[] = [
     id: "context-for-all-values",
     title: "An encryption context is pinned with ForAllValues",
     see: CONTEXT,
-    subjects: policies,
-    faultOf: firstFault((statement) => {
+    subjects: policyStatements,
+    faultOf: ({ statement }) => {
       const tests = contextTests(statement);
       // Beside a test that requires a context, ForAllValues limits the names that the context may have.
       const requiresContext = tests.some(refusesNoContext);
@@ -33,14 +33,14 @@ export const CONTEXT_RULES: readonly Rule[] = [
           remedy: "Use StringEquals on kms:EncryptionContext:KEY, which has one value.",
         }
       );
-    }),
+    },
   }),
   rule({
     id: "context-on-describe-key",
     title: "An encryption context is asked of DescribeKey, which has none",
     see: CONTEXT,
-    subjects: policies,
-    faultOf: firstFault((statement) => {
+    subjects: policyStatements,
+    faultOf: ({ statement }) => {
       const test = contextTests(statement).find(refusesNoContext);
       return (
         test &&
@@ -51,7 +51,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
           remedy: "Allow kms:DescribeKey in a statement of its own, without that condition.",
         }
       );
-    }),
+    },
   }),
   rule({
     id: "context-of-workgroup",
@@ -88,11 +88,8 @@ function policies({ iamPolicies, keys }: Model): readonly PolicySubject[] {
   return [...keys.map(({ address, policy }) => ({ address, statements: policy.after.statements })), ...iamPolicies];
 }
 
-/** The fault of the first statement that has one. */
-function firstFault(
-  check: (statement: Statement) => Fault | false | undefined,
-): (policy: PolicySubject) => Fault | undefined {
-  return ({ statements }) => statements.map(check).find((fault) => fault !== undefined && fault !== false);
+function policyStatements(model: Model) {
+  return policies(model).flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement })));
 }
 
 /** Whether a request without an encryption context does not pass a test. */

@@ -1,4 +1,4 @@
-import type { Model } from "../model/model";
+import type { IamPolicy } from "../model/model";
 import { stringOf } from "../plan/attributes";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, matchesMadeUp } from "../policy/resource-pattern";
@@ -33,7 +33,7 @@ const TRUST_LIMITS = [
 
 /** The rules of roles, and of the policies of roles, users and groups. */
 export const ROLE_RULES: readonly Rule[] = [
-  policyRule({
+  statementRule({
     id: "role-data-api-everywhere",
     title: "A role may use the Data API on every warehouse",
     see: DATA_API,
@@ -46,7 +46,7 @@ export const ROLE_RULES: readonly Rule[] = [
           "Name the ARN of the cluster or workgroup as the resource of ExecuteStatement and BatchExecuteStatement.",
       },
   }),
-  policyRule({
+  statementRule({
     id: "role-statements-of-others",
     severity: "warning",
     title: "A role may read the statements of its other sessions",
@@ -62,7 +62,7 @@ export const ROLE_RULES: readonly Rule[] = [
       );
     },
   }),
-  policyRule({
+  statementRule({
     id: "role-any-database-user",
     title: "A role may log in as any database user",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html",
@@ -74,7 +74,7 @@ export const ROLE_RULES: readonly Rule[] = [
         remedy: "Name the database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
       },
   }),
-  policyRule({
+  statementRule({
     id: "role-decrypts-with-every-key",
     severity: "warning",
     title: "A role may decrypt with every key",
@@ -92,35 +92,37 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-trusts-everybody",
     title: "Everybody may assume a role",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
-    subjects: (model: Model) => model.ofType("aws_iam_role"),
-    faultOf: (role) => {
-      const trust = statementsOf(stringOf(role, "after", "assume_role_policy"))?.find(
-        (statement) => statement.Effect === "Allow" && isForEverybody(statement) && !isLimited(statement, TRUST_LIMITS),
-      );
-      return (
-        trust && {
-          consequence: `${titleOf(trust)} lets everybody assume the role, of every AWS account.`,
-          remedy: "Name who may assume it, or limit it with aws:PrincipalOrgID or aws:PrincipalArn.",
-        }
-      );
-    },
+    subjects: (model) =>
+      model.ofType("aws_iam_role").flatMap((role) =>
+        allowStatements({
+          address: role.address,
+          statements: statementsOf(stringOf(role, "after", "assume_role_policy")) ?? [],
+        }),
+      ),
+    faultOf: ({ statement }) =>
+      isForEverybody(statement) &&
+      !isLimited(statement, TRUST_LIMITS) && {
+        consequence: `${titleOf(statement)} lets everybody assume the role, of every AWS account.`,
+        remedy: "Name who may assume it, or limit it with aws:PrincipalOrgID or aws:PrincipalArn.",
+      },
   }),
 ];
 
-/** A rule that reports the first Allow statement with a fault in each policy of a role, user or group. */
-function policyRule({
+/** A rule that checks each Allow statement in the policies of roles, users and groups. */
+function statementRule({
   faultOf,
   ...rest
 }: RuleDescription & { readonly faultOf: (statement: Statement) => Fault | false }): Rule {
   return rule({
     ...rest,
-    subjects: ({ iamPolicies }) => iamPolicies,
-    faultOf: ({ statements }) =>
-      statements
-        .filter(({ Effect }) => Effect === "Allow")
-        .map(faultOf)
-        .find((fault) => fault !== false),
+    subjects: ({ iamPolicies }) => iamPolicies.flatMap(allowStatements),
+    faultOf: ({ statement }) => faultOf(statement),
   });
+}
+
+/** The Allow statements of a policy, each with the address of the policy. */
+function allowStatements({ address, statements }: IamPolicy) {
+  return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, statement }));
 }
 
 /** Whether a statement allows an action by the name of its service. The `*` of an administrator is another permission. */

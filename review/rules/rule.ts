@@ -1,4 +1,5 @@
 import type { Model } from "../model/model";
+import type { Statement } from "../policy/statement";
 
 export const SEVERITIES = ["note", "warning", "error"] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -9,6 +10,15 @@ export interface Fault {
   readonly remedy: string;
 }
 
+/** The thing that a rule checks: a resource, or one statement of its policy. */
+export interface Subject {
+  readonly address: string;
+  readonly statement?: Statement;
+}
+
+/** A fault of a subject. */
+export type SubjectFault = Fault & Subject;
+
 /** A rule of the review. */
 export interface Rule {
   /** Begins with the name of the file or folder that has the rule. */
@@ -18,14 +28,14 @@ export interface Rule {
   readonly severity: Severity;
   /** The problem, in a few words. */
   readonly title: string;
-  readonly faultsIn: (model: Model) => readonly (Fault & { readonly address: string })[];
+  readonly faultsIn: (model: Model) => readonly SubjectFault[];
 }
 
 /** The description of a rule. The severity is error if it names none. */
 export type RuleDescription = Omit<Rule, "faultsIn" | "severity"> & Partial<Pick<Rule, "severity">>;
 
 /** A rule that checks each of its subjects. */
-export function rule<T extends { readonly address: string }>({
+export function rule<T extends Subject>({
   faultOf,
   severity = "error",
   subjects,
@@ -34,10 +44,11 @@ export function rule<T extends { readonly address: string }>({
   readonly faultOf: (subject: T, model: Model) => Fault | false | undefined;
   readonly subjects: (model: Model) => readonly T[];
 }): Rule {
-  const faultsIn = (model: Model): ReturnType<Rule["faultsIn"]> =>
+  const faultsIn = (model: Model): readonly SubjectFault[] =>
     subjects(model).flatMap((subject) => {
       const fault = faultOf(subject, model);
-      return fault ? [{ address: subject.address, ...fault }] : [];
+      const { address, statement } = subject;
+      return fault ? [{ address, ...(statement && { statement }), ...fault }] : [];
     });
   return { ...rest, faultsIn, severity };
 }

@@ -79,7 +79,11 @@ test.each<[number, string[]]>([
   [1, [fixture("key-rotation-off/triggers"), "--fail-on", "warning"]],
   [1, [fixture("key-rotation-off/triggers"), "--fail-on", "note"]],
   [0, [PUBLIC, "--ignore", "key-policy-public"]],
-  [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this"]],
+  [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this:Everybody"]],
+  [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this"]],
+  [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this:Other"]],
+  [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.* until 9999-12-31"]],
+  [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.* until 2020-02-29"]],
   [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.*"]],
   [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.that"]],
   [1, [PUBLIC, "--ignore", "key-policy-reset"]],
@@ -90,13 +94,18 @@ test.each<[number, string[]]>([
 test("the command reports ignored findings with their reasons, and ignores without a finding", () => {
   const ignored = file(
     "ignored.txt",
-    "# Known\n\nkey-policy-public:aws_kms_key.this  # until #7 is done\r\nkey-rotation-off # no\n",
+    "# Known\n\nkey-policy-public:aws_kms_key.this:Everybody  # until #7 is done\r\nkey-rotation-off # no\n",
   );
   const { status, stderr, stdout } = command("", PUBLIC, "--ignore-file", ignored);
   expect([status, stderr]).toStrictEqual([0, "--ignore key-rotation-off matches no finding\n"]);
   expect(stdout).toContain(
-    "  ignored error  key-policy-public  aws_kms_key.this\n    Ignored: until #7 is done\n\n0 errors, 0 warnings, 0 notes, 1 ignored\n",
+    "  ignored error  key-policy-public  aws_kms_key.this:Everybody\n    Ignored: until #7 is done\n\n0 errors, 0 warnings, 0 notes, 1 ignored\n",
   );
+});
+
+test("the command reports an expired ignore, and does not apply it", () => {
+  const { status, stderr } = command("", PUBLIC, "--ignore", "key-policy-public until 2020-01-01");
+  expect([status, stderr]).toStrictEqual([1, "--ignore key-policy-public until 2020-01-01 is expired\n"]);
 });
 
 test("the command names standard input as the source in JSON", () => {
@@ -170,6 +179,8 @@ test.each([
   ["key-policy-public", "must give a reason after a #, got: key-policy-public"],
   ["key-policy-public #", "must give a reason after a #, got: key-policy-public #"],
   ["nope # because", "must name a rule, got: nope"],
+  ["key-policy-public until 2026-02-31 # because", "must have a day as YYYY-MM-DD after 'until', got: 2026-02-31"],
+  ["key-policy-public until tomorrow # because", "must have a day as YYYY-MM-DD after 'until', got: tomorrow"],
 ])("the command refuses a line in an ignore file: %s", (line, message) => {
   const path = file("bad.txt", `# one\n${line}\n`);
   expect(command("", PUBLIC, "--ignore-file", path)).toStrictEqual({

@@ -1,0 +1,91 @@
+import { main } from "../../../review/cli/main";
+import { render } from "../../../review/render/render";
+import type { Report } from "../../../review/report/report";
+import { KEY_ARN } from "../../support/support";
+import { ADMINISTRATOR, allow, created, kept, policyOf, reviewed, updated } from "../support/small-plan";
+
+const publicly = (action: string, more: object = {}): object => allow("*", action, more);
+const findingsOf = ({ findings }: Report) =>
+  findings
+    .filter(({ rule }) => rule === "key-policy-public")
+    .map(({ consequence, isNew, statement }) => ({ action: / do (.*)\.$/.exec(consequence)![1], isNew, statement }));
+
+describe("a finding of a statement", () => {
+  const report = reviewed([
+    created("aws_kms_key.k", {
+      policy: policyOf(
+        ADMINISTRATOR,
+        publicly("kms:DescribeKey", { Sid: "Public" }),
+        publicly("kms:Decrypt", { Sid: "AlsoPublic" }),
+        publicly("kms:Encrypt"),
+        publicly("kms:Encrypt", { Condition: { Bool: { "aws:SecureTransport": "true" } } }),
+      ),
+    }),
+  ]);
+
+  test("is identified by the Sid, or by a hash of a statement without a Sid", () => {
+    const [first, second, third, fourth] = findingsOf(report).map(({ statement }) => statement);
+    expect([first, second]).toStrictEqual(["Public", "AlsoPublic"]);
+    expect(third).toMatch(/^[0-9a-f]{12}$/);
+    expect(fourth).toMatch(/^[0-9a-f]{12}$/);
+    expect(third).not.toBe(fourth);
+  });
+
+  test("has fingerprints of its own in SARIF", () => {
+    const { runs } = JSON.parse(render([report], "sarif")) as {
+      runs: [{ results: { partialFingerprints: Record<string, string>; ruleId: string }[] }];
+    };
+    const fingerprints = runs[0].results
+      .filter(({ ruleId }) => ruleId === "key-policy-public")
+      .map(({ partialFingerprints }) => partialFingerprints);
+    expect(new Set(fingerprints.map((prints) => prints["ruleAddressAndStatement/v1"])).size).toBe(4);
+    expect(new Set(fingerprints.map((prints) => prints.primaryLocationLineHash)).size).toBe(4);
+  });
+});
+
+describe("a finding is new", () => {
+  const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, ...statements) });
+  const old = publicly("kms:DescribeKey", { Sid: "Public" });
+
+  test("if the plan adds its statement, and not if the statement stands", () => {
+    const report = reviewed([updated("aws_kms_key.k", key(old), key(old, publicly("kms:Decrypt", { Sid: "More" })))]);
+    expect(findingsOf(report)).toStrictEqual([
+      { action: "kms:DescribeKey", isNew: false, statement: "Public" },
+      { action: "kms:Decrypt", isNew: true, statement: "More" },
+    ]);
+  });
+
+  test("if a statement keeps its Sid and allows more", () => {
+    const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:*", { Sid: "Public" })))]);
+    expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public" }]);
+  });
+
+  test("not if its resource only moves", () => {
+    const report = reviewed([kept("aws_kms_key.k", key(old), { previous_address: "aws_kms_key.before" })]);
+    expect(findingsOf(report).map(({ isNew }) => isNew)).toStrictEqual([false]);
+  });
+
+  test("if its resource is new", () => {
+    expect(findingsOf(reviewed([created("aws_kms_key.k", key(old))])).map(({ isNew }) => isNew)).toStrictEqual([true]);
+  });
+});
+
+test.each([
+  ["a statement that stands", true, 0],
+  ["a statement that the plan adds", false, 1],
+])("--only-new fails on %s: %s", (_, stands, status) => {
+  const before = policyOf(ADMINISTRATOR, ...(stands ? [publicly("kms:Decrypt")] : []));
+  const plan = {
+    format_version: "1.2",
+    resource_changes: [
+      updated("aws_kms_key.k", { policy: before }, { policy: policyOf(ADMINISTRATOR, publicly("kms:Decrypt")) }).change,
+    ],
+  };
+  const write = jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+  const read = () => JSON.stringify(plan);
+  const [all, onlyNew] = [main([], read), main(["--only-new"], read)];
+  const [report] = write.mock.calls[0]!;
+  write.mockRestore();
+  expect([all, onlyNew]).toStrictEqual([1, status]);
+  expect(String(report).includes("    It stands before this plan.\n")).toBe(stands);
+});

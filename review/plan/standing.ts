@@ -1,0 +1,14 @@
+import { exists } from "./attributes";
+import type { Plan, PlannedResource } from "./plan";
+
+/** A plan of the resources that exist before the change, in which nothing changes. Its findings stand already. */
+export function standingPlan(plan: Plan): Plan {
+  const resources = plan.resources.filter((resource) => exists(resource, "before"));
+  return { ...plan, documents: [], resources: resources.map(unchanged) };
+}
+
+function unchanged({ change, ...resource }: PlannedResource): PlannedResource {
+  const { before, before_sensitive: sensitive } = change;
+  const marks = sensitive === undefined ? {} : { after_sensitive: sensitive, before_sensitive: sensitive };
+  return { ...resource, action: "none", change: { after: before, before, ...marks } };
+}
