@@ -6,8 +6,8 @@ import { asArray, awsPrincipals, matchesAction, type Statement } from "./stateme
 export interface Way {
   readonly statement: Statement;
   /**
-   * Whether the key policy decides by itself, or leaves it to the IAM policies of the key's account; those of another
-   * account must allow it, too.
+   * Whether the key policy decides by itself, or leaves it to the IAM policies of the key's account, as a statement for
+   * the account's root does; the IAM policies of another account must allow it, too.
    */
   readonly through: "key policy" | "IAM" | "other account";
 }
@@ -134,6 +134,11 @@ export function principalsOf(statements: readonly Statement[]): readonly string[
   return [...new Set(arns)].sort();
 }
 
+/** Whether a principal is the root of an account, also of one that is not known. */
+export function isRoot(principal: string): boolean {
+  return /:root$|^the root /.test(principal);
+}
+
 /** Whether a principal has a wildcard, which KMS refuses. */
 export function isPattern(principal: string): boolean {
   return principal !== "*" && /[*?]/.test(principal);
@@ -148,15 +153,14 @@ function deciderFor(statement: Statement, principal: string): Way["through"] | u
   NAMED_PRINCIPALS.set(statement, named);
   // arn:PARTITION:iam::ACCOUNT:…
   const [, partition, , , account, name = ""] = principal.split(":");
-  const isRoot = name === "root";
   const [, role] = /^assumed-role\/([^/]+)\//.exec(name) ?? [];
   const isSessionRole = (arn: string): boolean =>
     arn.startsWith(`arn:${partition}:iam::${account}:role/`) && arn.split("/").at(-1) === role;
-  const isNamed = named.has("*") || named.has(principal) || (isRoot && account !== undefined && named.has(account));
+  const isNamed = named.has("*") || (named.has(principal) && !isRoot(principal));
   if (isNamed || (role !== undefined && [...named].some(isSessionRole))) {
     return "key policy";
   }
-  const roots = [account ?? "", `arn:${partition}:iam::${account}:root`];
+  const roots = [principal, account ?? "", `arn:${partition}:iam::${account}:root`];
   return roots.some((root) => named.has(root)) ? "IAM" : undefined;
 }
 

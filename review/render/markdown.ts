@@ -1,6 +1,7 @@
+import { groupBy } from "../../modules/private/group-by";
 import { printable } from "../../modules/private/printable";
 import type { ContextReport } from "../model/encryption-context";
-import { ABILITY_NAMES } from "../policy/abilities";
+import { type Ability, ABILITY_NAMES } from "../policy/abilities";
 import type { AbilityChange, KeyReport } from "../report/key-report";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
@@ -102,7 +103,9 @@ function keyLines(key: KeyReport): readonly string[] {
       : [
           line(["principal", ...ABILITY_NAMES]),
           line(["principal", ...ABILITY_NAMES].map(() => "---")),
-          ...rows.map(([principal, ...cells]) => line([code(principal!), ...cells.map(mark)])),
+          ...rows.map(({ cells, marks, principal }) =>
+            line([[code(principal), ...marks].join(" "), ...cells.map(mark)]),
+          ),
           "",
         ]),
     ...notes.map((note, index) => `- [${index + 1}] ${text(note)}`),
@@ -131,14 +134,13 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
     return id;
   };
   const arrows = [
-    ...keys.flatMap(({ name: key, policy, principals }) =>
-      principals.flatMap(({ abilities, principal }) => {
-        const drawn = ABILITY_NAMES.map(
-          (name) => [name, policy.after === "none" ? "-.->" : arrowOf(abilities[name])] as const,
-        );
-        return ["-->", "==>", "-.->"].flatMap((arrow) => {
-          const names = drawn.filter(([, other]) => other === arrow).map(([name]) => name);
-          return names.length === 0 ? [] : [`${node(principal)} ${arrow}|${names.join(", ")}| ${node(key)}`];
+    ...keys.flatMap((key) =>
+      key.principals.flatMap(({ abilities, principal }) => {
+        const drawn = ABILITY_NAMES.flatMap((name) => arrowTo(key, name, abilities[name]));
+        return [...groupBy(drawn, ({ arrow, limits }) => `${arrow} ${limits}`).values()].map((group) => {
+          const [{ arrow, limits }] = group as [(typeof group)[number]];
+          const text = [group.map(({ name }) => name).join(", "), limits].filter((part) => part !== "").join(" ");
+          return `${node(principal)} ${arrow}|"${label(text)}"| ${node(key.name)}`;
         });
       }),
     ),
@@ -156,12 +158,15 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
       ];
 }
 
-function arrowOf({ after, before, change }: AbilityChange): string | undefined {
-  const [had, has] = [before, after].map(({ extent }) => extent === "all" || extent === "part");
-  if (change === "same" || change === "unknown") {
-    return had || has ? "-->" : undefined;
+/** The arrow of an ability that a key policy grants, and its limits. An ability that is left to IAM has none. */
+function arrowTo({ policy }: KeyReport, name: Ability, { after, before, change }: AbilityChange) {
+  const [had, has] = [before, after].map(({ actions }) => actions.length > 0);
+  if (!had && !has) {
+    return [];
   }
-  return had ? (has ? "-->" : "-.->") : "==>";
+  const arrow =
+    change === "gained" && !had ? "==>" : (change === "lost" && !has) || policy.after === "none" ? "-.->" : "-->";
+  return [{ arrow, limits: (has ? after : before).limits.join("; "), name }];
 }
 
 function label(name: string): string {

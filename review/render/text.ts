@@ -49,10 +49,11 @@ export function othersText(others: Changes["others"]): string {
 
 function keyText(key: KeyReport): string[] {
   const { notes, rows } = keyTable(key);
+  const lines = rows.map(({ cells, marks, principal }) => [[principal, ...marks].join(" "), ...cells]);
   return [
     keyTitle(key),
     ...keyRemarks(key).map((remark) => `  ${remark}`),
-    ...(rows.length === 0 ? [] : table([["principal", ...ABILITY_NAMES], ...rows])),
+    ...(rows.length === 0 ? [] : table([["principal", ...ABILITY_NAMES], ...lines])),
     ...notes.map((note, index) => `  [${index + 1}] ${note}`),
     ...key.unplaced.map((unplaced) => `  ${unplacedTitle(unplaced)}: ${JSON.stringify(unplaced.statement)}`),
   ];
@@ -71,24 +72,40 @@ export function unplacedTitle({ change }: UnplacedStatement): string {
 }
 
 /** The notes on the policies before the table of them. */
-export function keyRemarks({ notShown, policy }: KeyReport): readonly string[] {
-  return (["before", "after"] as const).flatMap((side) => {
-    if (notShown[side] !== undefined) {
-      return [`The key policy ${side} the change is not shown: ${notShown[side]}.`];
-    }
-    return policy[side] === "default" ? [`The key policy ${side} the change is the default one of KMS.`] : [];
-  });
+export function keyRemarks({ notShown, policy, principals }: KeyReport): readonly string[] {
+  const sides = ["before", "after"] as const;
+  const isLeftToIam = principals.some(({ abilities }) =>
+    ABILITY_NAMES.some((ability) => sides.some((side) => abilities[ability][side].leftToIam.actions.length > 0)),
+  );
+  return [
+    ...sides.flatMap((side) => {
+      if (notShown[side] !== undefined) {
+        return [`The key policy ${side} the change is not shown: ${notShown[side]}.`];
+      }
+      return policy[side] === "default" ? [`The key policy ${side} the change is the default one of KMS.`] : [];
+    }),
+    ...(isLeftToIam
+      ? ["IAM: the key policy does not grant it, and leaves it to the IAM policies of the account."]
+      : []),
+  ];
+}
+
+interface KeyTableRow {
+  readonly cells: readonly string[];
+  /** The numbers of the notes on the principal. */
+  readonly marks: readonly string[];
+  readonly principal: string;
 }
 
 /** A table of principals and abilities, with the notes that its cells refer to by number. */
 export function keyTable({ policy, principals }: KeyReport): {
   readonly notes: readonly string[];
-  readonly rows: readonly (readonly string[])[];
+  readonly rows: readonly KeyTableRow[];
 } {
   const notes: string[] = [];
-  const rows = principals.map(({ abilities, principal }) => {
-    const cells = ABILITY_NAMES.map((ability) => cell(abilities[ability], policy, notes));
-    return [principal, ...cells];
+  const rows = principals.map(({ abilities, principal, standsFor }) => {
+    const marks = noteMarks(standsFor === undefined ? [] : [standsFor], notes);
+    return { cells: ABILITY_NAMES.map((ability) => cell(abilities[ability], policy, notes)), marks, principal };
   });
   return { notes, rows };
 }
@@ -106,13 +123,22 @@ function cell({ after, before, change }: AbilityChange, policy: KeyReport["polic
   return `${beforeText} → ${reachText(after, notes)}${mark}`;
 }
 
-/** The extent of an ability, with the numbers of the notes on its limits. */
-function reachText({ extent, limits }: Reach, notes: string[]): string {
-  const numbers = limits.map((limit) => {
-    const index = notes.indexOf(limit);
-    return index === -1 ? notes.push(limit) : index + 1;
+/** The granted part of an ability and the part that is left to IAM, each with the numbers of the notes on its limits. */
+function reachText({ extent, leftToIam, limits }: Reach, notes: string[]): string {
+  const granted = [EXTENTS[extent], ...noteMarks(limits, notes)].join(" ");
+  if (leftToIam.actions.length === 0) {
+    return granted;
+  }
+  const left = ["IAM", ...noteMarks(leftToIam.limits, notes)].join(" ");
+  return extent === "none" ? left : `${granted} or ${left}`;
+}
+
+/** The numbers of notes, which are added to the notes of the table. */
+function noteMarks(texts: readonly string[], notes: string[]): readonly string[] {
+  return texts.map((text) => {
+    const index = notes.indexOf(text);
+    return `[${index === -1 ? notes.push(text) : index + 1}]`;
   });
-  return [EXTENTS[extent], ...numbers.map((number) => `[${number}]`)].join(" ");
 }
 
 function contextText(warehouse: ContextReport): string[] {

@@ -3,12 +3,20 @@ import { type Key, keyName, type KeyPolicy } from "../model/key";
 import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
-import { type Access, accessTo, fitsTable, isEvaluable, principalsOf } from "../policy/key-access";
+import {
+  type Access,
+  accessTo,
+  accountOf,
+  fitsTable,
+  isEvaluable,
+  isRoot,
+  principalsOf,
+  type Way,
+} from "../policy/key-access";
 import { matchesAction, type Statement } from "../policy/statement";
 
-/** The extent of an ability, and its limits. */
-export interface Reach {
-  /** The actions that are allowed. */
+/** The part of an ability's actions, and its limits. */
+export interface Part {
   readonly actions: readonly string[];
   /** Unknown if the policy is not shown. */
   readonly extent: "all" | "part" | "none" | "unknown";
@@ -16,9 +24,18 @@ export interface Reach {
   readonly limits: readonly string[];
 }
 
+/** The part of an ability that the key policy itself grants, and the part that it leaves to IAM policies. */
+export interface Reach extends Part {
+  /** The IAM policies of the key's account decide about this part. An action that is granted without a limit is not in it. */
+  readonly leftToIam: Part;
+}
+
 /** An ability before and after the change. */
 export interface AbilityChange extends Readonly<Record<Side, Reach>> {
-  /** `same` also if the key comes or goes, so that there is nothing to compare. */
+  /**
+   * Gained and lost are judged on the granted part. `same` also if the key comes or goes, so that there is nothing to
+   * compare.
+   */
   readonly change: "changed" | "gained" | "lost" | "same" | "unknown";
 }
 
@@ -26,6 +43,8 @@ export interface AbilityChange extends Readonly<Record<Side, Reach>> {
 export interface PrincipalAccess {
   readonly abilities: Readonly<Record<Ability, AbilityChange>>;
   readonly principal: string;
+  /** The identities that the principal stands for; undefined if it is one role or user. */
+  readonly standsFor: string | undefined;
 }
 
 /** A statement that the table does not show completely. */
@@ -74,6 +93,7 @@ export function keyReport(key: Key): KeyReport {
           ABILITY_NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
         ) as PrincipalAccess["abilities"],
         principal,
+        standsFor: standsFor(principal, key.account),
       }))
       // A statement that denies everybody makes nobody a principal.
       .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility)),
@@ -120,34 +140,52 @@ function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
   if (lost !== gained) {
     return lost ? "lost" : "gained";
   }
-  return lost || before.limits.join() !== after.limits.join() ? "changed" : "same";
+  return before === after || JSON.stringify(before) === JSON.stringify(after) ? "same" : "changed";
 }
+
+const NONE: Part = { actions: [], extent: "none", limits: [] };
+const UNKNOWN: Part = { actions: [], extent: "unknown", limits: [] };
 
 function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): Reach {
   if (policy.kind === "hidden") {
-    return { actions: [], extent: "unknown", limits: [] };
+    return { ...UNKNOWN, leftToIam: UNKNOWN };
   }
+  const accesses = ABILITIES[ability].map((action) => ({
+    access: accessTo(policy.statements, principal, action, account),
+    action,
+  }));
+  const partOf = (isInPart: (way: Way) => boolean): readonly LimitedAction[] =>
+    accesses.flatMap(({ access, action }) => {
+      const ways = access?.ways.filter(isInPart) ?? [];
+      return access && ways.length > 0
+        ? [{ action, limit: limitOf({ ...access, ways }, policy.statements, action) }]
+        : [];
+    });
+  const granted = partOf(({ through }) => through !== "IAM");
+  const grantedFreely = granted.filter(({ limit }) => limit === "").map(({ action }) => action);
+  const leftToIam = partOf(({ through }) => through === "IAM").filter(({ action }) => !grantedFreely.includes(action));
+  return { ...asPart(ability, granted), leftToIam: asPart(ability, leftToIam) };
+}
+
+interface LimitedAction {
+  readonly action: string;
+  /** As a phrase; empty if there is none. */
+  readonly limit: string;
+}
+
+function asPart(ability: Ability, allowed: readonly LimitedAction[]): Part {
   const all: readonly string[] = ABILITIES[ability];
-  const allowed = all.flatMap((action) => {
-    const access = accessTo(policy.statements, principal, action, account);
-    return access ? [{ action, limit: limitOf(access, policy.statements, action) }] : [];
-  });
-  if (allowed.length === 0) {
-    return { actions: [], extent: "none", limits: [] };
-  }
-  const actions = allowed.map(({ action }) => action);
-  return {
-    actions,
-    extent: actions.length === all.length ? "all" : "part",
-    limits: [...standsFor(principal), ...limitsOf(all, allowed)],
-  };
+  return allowed.length === 0
+    ? NONE
+    : {
+        actions: allowed.map(({ action }) => action),
+        extent: allowed.length === all.length ? "all" : "part",
+        limits: limitsOf(all, allowed),
+      };
 }
 
 /** The limits of actions, as phrases. Limits that differ name their actions. */
-function limitsOf(
-  all: readonly string[],
-  allowed: readonly { readonly action: string; readonly limit: string }[],
-): readonly string[] {
+function limitsOf(all: readonly string[], allowed: readonly LimitedAction[]): readonly string[] {
   const groups = [...groupBy(allowed, ({ limit }) => limit)];
   if (groups.length > 1) {
     return groups.map(
@@ -156,37 +194,34 @@ function limitsOf(
   }
   const [[limit, group]] = groups as [(typeof groups)[number]];
   const actions = group.map(({ action }) => action);
-  return [...(actions.length === all.length ? [] : [partOf(all, actions)]), ...(limit === "" ? [] : [limit])];
+  return [...(actions.length === all.length ? [] : [shorterList(all, actions)]), ...(limit === "" ? [] : [limit])];
 }
 
 /** The shorter list: the actions, or the missing ones. */
-function partOf(all: readonly string[], actions: readonly string[]): string {
+function shorterList(all: readonly string[], actions: readonly string[]): string {
   const missing = all.filter((action) => !actions.includes(action));
   return missing.length < actions.length ? `all but ${missing.join(", ")}` : `only ${actions.join(", ")}`;
 }
 
-/** The identities that a principal stands for, if it is not one role or user. */
-function standsFor(principal: string): readonly string[] {
-  const [, account] = /^arn:[^:]+:iam::(\d{12}):root$/.exec(principal) ?? [];
-  if (account !== undefined) {
-    return [`the root, and every role and user of account ${account} whom its IAM policies allow`];
-  }
+function standsFor(principal: string, keyAccount: string | undefined): string | undefined {
   if (principal === "*") {
-    return ["everybody, of every account, within the other notes"];
+    return "everybody, of every account, within the other notes";
   }
-  return principal.startsWith("the root") ? ["and every role and user of it whom its IAM policies allow"] : [];
+  if (!isRoot(principal)) {
+    return undefined;
+  }
+  const account = accountOf(principal);
+  const isForeign = keyAccount !== undefined && account !== undefined && account !== keyAccount;
+  return `the root of ${isForeign ? `another account, ${account}` : "the account"}, and every role and user of it whom its IAM policies allow`;
 }
-
-const THROUGH = {
-  IAM: ["the IAM policies of the account allow it"],
-  "key policy": [],
-  "other account": ["the IAM policies of its own account allow it"],
-} as const;
 
 /** The limits of an access, as a phrase: the ways to it, and the denials. */
 function limitOf({ unless, ways }: Access, statements: readonly Statement[], action: string): string {
   const conditions = withoutNarrower(
-    ways.map(({ statement, through }) => [...THROUGH[through], ...conditionText(statement)]),
+    ways.map(({ statement, through }) => [
+      ...(through === "other account" ? ["the IAM policies of its own account allow it"] : []),
+      ...conditionText(statement),
+    ]),
   ).map((phrases) => phrases.join(" and "));
   const condition = conditions.includes("") ? "" : `if ${conditions.join(", or if ")}`;
   const denials = unless.map((statement) => `unless ${conditionText(statement).join(" and ")}`);

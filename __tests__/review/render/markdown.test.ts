@@ -1,7 +1,7 @@
 import { markdownOf } from "../../../review/render/markdown";
 import type { Report } from "../../../review/report/report";
 import { reportOf } from "../../plans/goldens";
-import { KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/support";
 import {
   ADMINISTRATOR,
   allow,
@@ -60,8 +60,9 @@ describe("markdown", () => {
       '  n0["everybody"]',
       '  n1["aws_kms_key.this"]',
       `  n2["${USER_ARN}"]`,
-      "  n0 -->|make grants| n1",
-      "  n2 -->|encrypt and decrypt, make grants| n1",
+      `  n0 -->|"make grants if kms:CallerAccount StringEquals ${ACCOUNT}"| n1`,
+      '  n2 -->|"encrypt and decrypt only kms:Decrypt"| n1',
+      `  n2 -->|"make grants if kms:CallerAccount StringEquals ${ACCOUNT}"| n1`,
     ]);
   });
 
@@ -73,8 +74,19 @@ describe("markdown", () => {
   ])("draws who %s the use of a key in %s", (_, arrow, after, more) => {
     const before = { policy: policyOf(ADMINISTRATOR, ...(arrow === "==>" ? [] : [USER])) };
     const key = updated("aws_kms_key.this", { arn: KEY_ARN, ...before }, { arn: KEY_ARN, ...after }, more);
-    expect(diagram(key)?.filter((line) => line.includes("|encrypt and decrypt|"))).toStrictEqual([
-      `  n2 ${arrow}|encrypt and decrypt| n1`,
+    expect(diagram(key)?.filter((line) => line.includes("encrypt and decrypt only"))).toStrictEqual([
+      expect.stringMatching(`^  n2 ${arrow}\\|"encrypt and decrypt only kms:\\w+"\\| n1$`),
+    ]);
+  });
+
+  test("draws no arrow for the abilities that a policy leaves to IAM", () => {
+    const root = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
+    expect(diagram(newKey(root))).toBeUndefined();
+    expect(diagram(newKey(root, USER))).toStrictEqual([
+      "flowchart LR",
+      `  n0["${USER_ARN}"]`,
+      '  n1["aws_kms_key.this"]',
+      '  n0 -->|"encrypt and decrypt only kms:Decrypt"| n1',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { render } from "../../../review/render/render";
 import type { Report } from "../../../review/report/report";
-import { ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
 import {
   ADMINISTRATOR,
   allow,
@@ -38,7 +38,7 @@ describe("the table of a key", () => {
     "kms:ReEncryptTo",
   ])("shows a principal that may only do %s", (action) => {
     const report = reviewed([newKey(ADMINISTRATOR, allow(USER_ARN, action))]);
-    expect(abilities(report, USER_ARN)["encrypt and decrypt"].after).toStrictEqual({
+    expect(abilities(report, USER_ARN)["encrypt and decrypt"].after).toMatchObject({
       actions: [action],
       extent: "part",
       limits: [`only ${action}`],
@@ -55,9 +55,65 @@ describe("the table of a key", () => {
     expect(report.keys[0]!.principals.map(({ principal }) => principal)).toStrictEqual([
       "the root of the key's account",
     ]);
-    expect(abilities(report, "the root of the key's account").administer.after.limits).toStrictEqual([
-      "and every role and user of it whom its IAM policies allow",
-    ]);
+    expect(report.keys[0]!.principals[0]!.standsFor).toBe(
+      "the root of the account, and every role and user of it whom its IAM policies allow",
+    );
+    expect(abilities(report, "the root of the key's account").administer.after).toMatchObject({
+      extent: "none",
+      leftToIam: { extent: "all" },
+    });
+  });
+
+  describe("under a statement for the root of the account", () => {
+    const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+    const LEFT = allow(ROOT, "kms:*");
+    const change = (before: readonly object[], after: readonly object[], principal: string) => {
+      const [old, current] = [before, after].map((statements) => ({ arn: KEY_ARN, policy: policyOf(...statements) }));
+      const key = updated("aws_kms_key.this", old!, current!);
+      return abilities(reviewed([key]), principal)["encrypt and decrypt"].change;
+    };
+
+    test.each<[string, readonly object[], readonly object[], string]>([
+      ["gained if a statement for the user comes in its place", [LEFT], [ADMINISTRATOR, USER], "gained"],
+      ["gained if a statement for the user comes beside it", [LEFT], [LEFT, USER], "gained"],
+      ["lost if the statement for the user goes", [LEFT, USER], [LEFT], "lost"],
+      ["lost if it comes in place of the statement for the user", [USER], [LEFT], "lost"],
+      ["changed if it comes", [allow(USER_ARN, "kms:Encrypt")], [LEFT, allow(USER_ARN, "kms:Encrypt")], "changed"],
+      ["changed if it gets a condition", [LEFT, USER], [{ ...LEFT, Condition: A }, USER], "changed"],
+      ["the same if only another statement changes", [LEFT, USER], [LEFT, USER, ADMINISTRATOR], "same"],
+    ])("an ability is %s", (_, before, after, expected) => {
+      expect(change(before, after, USER_ARN)).toBe(expected);
+    });
+
+    test("an action that is granted under a condition is left to IAM as well, and one without a limit is not", () => {
+      const grant = allow(USER_ARN, "kms:CreateGrant", { Condition: A });
+      const report = reviewed([keyWith(LEFT, grant, allow(USER_ARN, "kms:Describe*"))]);
+      const { "make grants": grants, "read metadata": metadata } = abilities(report, USER_ARN);
+      expect(grants.after).toMatchObject({ extent: "all", leftToIam: { actions: ["kms:CreateGrant"], limits: [] } });
+      expect(metadata.after.actions).toStrictEqual(["kms:DescribeKey"]);
+      expect(metadata.after.leftToIam.actions).not.toContain("kms:DescribeKey");
+    });
+
+    test.each([
+      [ROOT, "none", "all"],
+      ["arn:aws:iam::444455556666:root", "all", "none"],
+    ])("%s has %s of an ability granted, and %s left to IAM", (root, granted, leftToIam) => {
+      const report = reviewed([keyWith(ADMINISTRATOR, allow(root, "kms:*"))]);
+      expect(abilities(report, root)["make grants"].after).toMatchObject({
+        extent: granted,
+        leftToIam: { extent: leftToIam },
+      });
+    });
+
+    test("the cells of a table have IAM for it", () => {
+      const report = reviewed([keyWith(LEFT, allow(USER_ARN, "kms:CreateGrant", { Condition: A }))]);
+      const text = render([report], "text");
+      expect(text).toMatch(/:role\/ExampleUserRole +IAM +IAM +yes \[\d\] or IAM +IAM$/m);
+      expect(text).toMatch(/:root \[\d\] +IAM +IAM +IAM +IAM$/m);
+      expect(text).toContain(
+        "IAM: the key policy does not grant it, and leaves it to the IAM policies of the account.",
+      );
+    });
   });
 
   test("has no row for everybody that a statement only denies", () => {
