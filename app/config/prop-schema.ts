@@ -20,13 +20,10 @@ type CodeProps<R> = {
   [K in keyof R]: R[K] extends PropRule<infer T> ? ([T] extends [never] ? K : never) : never;
 }[keyof R];
 type EntriesOf<R, Named extends string, Omitted extends string, Others> = {
-  [K in Exclude<keyof R, CodeProps<R> | Named | Omitted | keyof Others>]: EntryOf<R[K]>;
+  [K in Exclude<keyof R, CodeProps<R> | Named | Omitted | "tags" | keyof Others>]: EntryOf<R[K]>;
 } & { [K in Named & keyof R]: v.OptionalSchema<v.GenericSchema<ValueOf<R[K]>>, undefined> } & Others;
 
-/**
- * The schema of a map whose keys are the props of an interface.
- *
- */
+/** The schema of a map whose keys are the props of an interface, without the tags: an entry has them for everything in its stack. */
 export function schemaOf<
   R extends object,
   const Omitted extends string = never,
@@ -48,7 +45,7 @@ export function schemaOf<
   } = {},
 ): v.StrictObjectSchema<EntriesOf<R, Named, Omitted, Others>, string> {
   const entries = Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>)
-    .filter(([prop, { kind }]) => kind !== "code" && !omitted.includes(prop as Omitted))
+    .filter(([prop, { kind }]) => kind !== "code" && prop !== "tags" && !omitted.includes(prop as Omitted))
     .map(([prop, rule]) => {
       const preset = (presets as Readonly<Record<string, string>> | undefined)?.[prop];
       const schema = v.pipe(valueOf(rule), v.metadata({ preset: preset ?? rule.preset, prop: `${name}.${prop}` }));

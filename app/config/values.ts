@@ -1,24 +1,24 @@
 import * as v from "valibot";
 import { follows, mustOf, type Rule } from "../../modules/private/rule";
 import { BOOLEAN } from "../../modules/private/rules";
+import { isMap } from "./unchecked-values";
 
-export const isMap = (input: unknown): input is object => typeof input === "object" && input !== null;
-/** The names that valibot passes over in a map, since every object has them. */
-const UNNAMED = ["__proto__", "constructor", "prototype"];
+/** The keys that valibot ignores in a map, because every object has them. */
+const IGNORED_KEYS = ["__proto__", "constructor", "prototype"];
 const noMap = v.custom<never>(() => false, "be a map");
-const unnamed = v.custom<never>(() => false, "have no key that is named __proto__, constructor or prototype");
-/** A schema of maps that takes no list for one (valibot's own do), and loses no key. */
+const ignoredKey = v.custom<never>(() => false, "have no key that is named __proto__, constructor or prototype");
+/** A schema of maps that refuses a list, and each key that valibot ignores. */
 export const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
   ...schema,
   "~run": (dataset: Parameters<S["~run"]>[0], config: Parameters<S["~run"]>[1]) => {
     const { value } = dataset;
-    const isUnnamed = isMap(value) && UNNAMED.some((key) => Object.hasOwn(value, key));
-    const refusing = Array.isArray(value) ? noMap : isUnnamed ? unnamed : schema;
+    const hasIgnoredKey = isMap(value) && IGNORED_KEYS.some((key) => Object.hasOwn(value, key));
+    const refusing = Array.isArray(value) ? noMap : hasIgnoredKey ? ignoredKey : schema;
     return refusing["~run"](dataset, config);
   },
 });
 
-/** A text of a file means itself: an expression could read a file that no reviewer sees. */
+/** A string of a file has no expression: one could read a file that no reviewer sees. */
 export const literal = v.check<string, string>(
   (input) => !/[$%]\{|[#&]\{TfToken\[/.test(input),
   "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
@@ -33,7 +33,7 @@ export const ruled = <T>(rule: Rule) =>
 const shown = <T>(rule: Rule) => v.metadata<T, { readonly rule: Rule }>({ rule });
 /** Stands in a message for the partition of the entry, which a value of it does not have. */
 export const ENTRY_PARTITION = "{partition}";
-/** A text that follows a rule of the library. */
+/** A string that follows a rule of the library. */
 export const text = (rule: Rule) =>
   v.pipe(
     v.string(({ input }) => (typeof input === "number" ? mustOf(rule, String(input), ENTRY_PARTITION) : rule.must)),
@@ -55,25 +55,49 @@ export const texts = mapOf(
   v.record(v.string(), v.pipe(v.string("be a text; put a number or a yes/no in quotes"), literal), "be a map of texts"),
 );
 /**
- * A map that refuses every key that it does not have (v.strictObject stops at the first). The message for such a key is
- * the list of those that it has, from which the nearest is suggested; `others` are keys that make it another map.
+ * A map that refuses every unknown key (v.strictObject stops at the first). The message for such a key is the list of the known
+ * keys, from which the nearest is suggested; `others` are keys that make it another map.
  */
 export const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
   mapOf(
     v.objectWithRest(entries, v.never([...Object.keys(entries), ...others].join(" ")), "be a map"),
   ) as unknown as v.StrictObjectSchema<E, string>;
 
+/** A schema with one more check, and the keywords that express the check in JSON Schema. */
+export const checked = <S extends v.GenericSchema>(
+  schema: S,
+  must: string,
+  keywords: Readonly<Record<string, unknown>>,
+  check: (value: v.InferOutput<S>) => boolean,
+): S =>
+  v.pipe(
+    schema as v.GenericSchema<unknown, v.InferOutput<S>>,
+    v.metadata(keywords),
+    v.check(check, must),
+  ) as unknown as S;
+
 /**
- * One of several schemas, by what the input looks like, so that the problem is of the one that is meant. Without an
- * input it is any of them.
+ * One of several schemas. A map is of the first map whose required key it has, or else of the last map; any other value is of the
+ * schema that is no map. So a problem is reported by the schema that is meant.
  */
-export const choice = <S extends v.GenericSchema>(options: readonly S[], of: (input: unknown) => S) => {
+export const choice = <const O extends readonly v.GenericSchema[]>(...options: O) => {
+  const maps = options.filter(isMapSchema);
+  const optionFor = (input: unknown): v.GenericSchema | undefined =>
+    isMap(input)
+      ? maps.find((map) => requiredKeysOf(map).some((key) => Object.hasOwn(input, key)))
+      : options.find((option) => !isMapSchema(option));
+  // JSON Schema has no input, and lists every option.
   const any = v.union(options);
-  return v.lazy((input): S => (input === undefined ? (any as unknown as S) : of(input)));
+  return v.lazy((input): O[number] => (input === undefined ? any : (optionFor(input) ?? maps.at(-1)!)));
 };
 
-/** Entries that may all be left out. */
-export const optional = (entries: v.ObjectEntries): v.ObjectEntries =>
+type MapSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };
+const isMapSchema = (schema: v.GenericSchema): schema is MapSchema => "entries" in schema;
+const requiredKeysOf = ({ entries }: MapSchema): readonly string[] =>
+  Object.keys(entries).filter((key) => entries[key]!.type !== "optional");
+
+/** The entries of a map, each of which may be absent. */
+export const allOptional = (entries: v.ObjectEntries): v.ObjectEntries =>
   Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
 
 const withMetadata = <S extends v.GenericSchema>(schema: S, metadata: Readonly<Record<string, unknown>>): S =>
@@ -87,6 +111,10 @@ const withMetadata = <S extends v.GenericSchema>(schema: S, metadata: Readonly<R
  */
 export const described = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string): S =>
   withMetadata(schema, { meaning, preset });
+
+/** A key that may be absent, with its meaning and its default. */
+export const optional = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string) =>
+  described(v.optional(schema), meaning, preset);
 
 /**
  * Keys whose meanings and defaults are in the JSDoc of the props of the same names.

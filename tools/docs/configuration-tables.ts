@@ -24,7 +24,7 @@ function tablesByName(): Readonly<Record<string, string>> {
   const top = converted(SCHEMA);
   const warehouse = itemOf(propertyOf(top, "warehouses"));
   const [, , , createdUser] = itemOf(propertyOf(warehouse, "users")).anyOf as [Json, Json, Json, Json];
-  const [createdKey] = propertyOf(warehouse, "key").anyOf as [Json];
+  const [, createdKey] = propertyOf(warehouse, "key").anyOf as [Json, Json];
   const [cluster, serverless] = [propertyOf(warehouse, "cluster"), propertyOf(warehouse, "serverless")];
   const [clusterKeys, serverlessKeys] = [settingsOf(cluster), settingsOf(serverless)];
   return {
