@@ -1,14 +1,24 @@
 import { groupBy } from "../../modules/private/group-by";
-import { blocksOf, exists, stringOf } from "../plan/attributes";
+import { blocksOf, exists, valueOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side } from "../plan/plan";
 import { References } from "../plan/references";
-import { type Statement, statementsOf } from "../policy/statement";
+import { awsManagedStatements } from "../policy/aws-managed-policies";
+import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
+import { Identities } from "./identities";
+import { documentPolicy, textPolicy } from "./identity-policy";
 import { Keys } from "./keys";
 import { PlannedResources } from "./planned-resources";
 
 /** The types of resources whose `policy` gives permissions to a role, user or group. */
 const IAM_POLICY_TYPES = ["aws_iam_group_policy", "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy"];
+/** The types of resources that attach a managed policy. */
+const IAM_ATTACHMENT_TYPES = [
+  "aws_iam_group_policy_attachment",
+  "aws_iam_policy_attachment",
+  "aws_iam_role_policy_attachment",
+  "aws_iam_user_policy_attachment",
+];
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;
 
 /** A cluster or a namespace. */
@@ -32,6 +42,7 @@ export class Model extends PlannedResources {
   /** The caller of the plan; undefined if no data source has it, or several have others. */
   public readonly callerArn: string | undefined;
   public readonly iamPolicies: readonly IamPolicy[];
+  public readonly identities: Identities;
   public readonly keys: readonly Key[];
   public readonly keyUses: Keys["usesOf"];
   public readonly references: References;
@@ -45,8 +56,16 @@ export class Model extends PlannedResources {
     this.keys = keys.all;
     this.keyUses = keys.usesOf.bind(keys);
     this.callerArn = callerOf(plan);
+    this.identities = new Identities(this, this.references);
     this.iamPolicies = [
-      ...this.ofType(...IAM_POLICY_TYPES).map((resource) => iamPolicy(resource, stringOf(resource, "after", "policy"))),
+      ...this.ofType(...IAM_POLICY_TYPES).map((resource) => this.iamPolicy(resource, "policy")),
+      ...this.ofType("aws_ssoadmin_permission_set_inline_policy").map((resource) =>
+        this.iamPolicy(resource, "inline_policy"),
+      ),
+      ...this.ofType(...IAM_ATTACHMENT_TYPES).map((resource) => ({
+        address: resource.address,
+        statements: awsManagedStatements(valueOf(resource, "after", "policy_arn")) ?? [],
+      })),
       ...this.ofType("aws_iam_role").flatMap((role) => this.inlinePolicies(role)),
     ];
     this.warehouses = (["cluster", "namespace"] as const).flatMap((kind) =>
@@ -69,7 +88,15 @@ export class Model extends PlannedResources {
   /** A role also lists the policies that are resources; those are policies already. */
   private inlinePolicies(role: PlannedResource): readonly IamPolicy[] {
     const blocks = this.references.isConfigured(role, "inline_policy") ? blocksOf(role, "after", "inline_policy") : [];
-    return (blocks ?? []).map(({ policy }) => iamPolicy(role, policy));
+    return (blocks ?? []).map(({ policy }) => ({
+      address: role.address,
+      statements: textPolicy(role.address, policy).statements,
+    }));
+  }
+
+  private iamPolicy(resource: PlannedResource, attribute: string): IamPolicy {
+    const { statements } = documentPolicy(resource, attribute, this.references);
+    return { address: resource.address, statements };
   }
 }
 
@@ -77,10 +104,6 @@ function callerOf({ dataSources }: Plan): string | undefined {
   const callers = dataSources.filter(({ type }) => type === "aws_caller_identity");
   const [arn, ...others] = new Set(callers.map(({ values }) => values.arn));
   return callers.length > 0 && others.length === 0 ? String(arn) : undefined;
-}
-
-function iamPolicy({ address }: PlannedResource, policy: unknown): IamPolicy {
-  return { address, statements: statementsOf(policy) ?? [] };
 }
 
 function byKey(warehouses: readonly Warehouse[], side: Side): ReadonlyMap<Key | undefined, readonly Warehouse[]> {

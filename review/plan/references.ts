@@ -39,7 +39,13 @@ export class References {
 
   /** The resources that an attribute refers to, each with its attribute. */
   public origins(resource: PlannedResource, attribute: string): readonly Origin[] {
-    const references = referencesIn(this.configuredOf(resource)?.expressions?.[attribute]);
+    return this.originsAt(resource, [attribute]);
+  }
+
+  /** The resources that a part of an attribute refers to, such as an attribute of one of its blocks. */
+  public originsAt(resource: PlannedResource, path: readonly string[]): readonly Origin[] {
+    const expression = path.reduce<unknown>(memberOf, this.configuredOf(resource)?.expressions);
+    const references = referencesIn(expression);
     return this.resolve(modulePathOf(resource.module_address), resource, references, new Set());
   }
 
@@ -194,6 +200,11 @@ export class References {
     const last = path.at(-1);
     return last && this.moduleOf(path.slice(0, -1))?.module_calls?.[last.name];
   }
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  const hasMember = typeof value === "object" && value !== null && Object.hasOwn(value, name);
+  return hasMember ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
 /** The references of an expression, or of the expressions of nested blocks. */

@@ -45,7 +45,7 @@ const hasElements = mapWith({
   Sid: orUndefined(isString),
 });
 
-function isStatement(value: unknown): value is Statement {
+export function isStatement(value: unknown): value is Statement {
   return hasElements(value);
 }
 

@@ -1,3 +1,5 @@
+import { Model } from "../../../review/model/model";
+import type { Plan } from "../../../review/plan/plan";
 import { readPlan } from "../../../review/plan/read-plan";
 import { type Report, review } from "../../../review/report/report";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
@@ -50,7 +52,7 @@ export const replaced = (address: string, before: Values, after: Values, more: M
 export const updated = (address: string, before: Values, after: Values, more: More = {}) =>
   resource(address, "update", before, after, more);
 
-export function reviewed(resources: readonly Resource[], modules: Values = {}, more: Values = {}): Report {
+function planOf(resources: readonly Resource[], modules: Values, more: Values): Plan {
   const plan = {
     configuration: {
       root_module: { module_calls: modules, resources: resources.flatMap(({ configured }) => configured) },
@@ -59,8 +61,12 @@ export function reviewed(resources: readonly Resource[], modules: Values = {}, m
     resource_changes: resources.map(({ change }) => change),
     ...more,
   };
-  return review(readPlan(JSON.stringify(plan), "plan"));
+  return readPlan(JSON.stringify(plan), "plan");
 }
+
+export const reviewed = (resources: readonly Resource[], modules: Values = {}, more: Values = {}): Report =>
+  review(planOf(resources, modules, more));
+export const modelOf = (...resources: readonly Resource[]): Model => new Model(planOf(resources, {}, {}));
 
 export const ruleIds = (...resources: readonly Resource[]): string[] =>
   reviewed(resources).findings.map(({ rule }) => rule);

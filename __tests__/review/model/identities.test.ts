@@ -1,0 +1,398 @@
+import type { Permission } from "../../../review/policy/identity-permission";
+import { ACCOUNT, KEY_ARN } from "../../support/support";
+import {
+  allow,
+  created,
+  kept,
+  keyWith,
+  modelOf,
+  newKey,
+  policyOf,
+  readDuringApply,
+  type Resource,
+  updated,
+  type Values,
+} from "../support/small-plan";
+
+const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
+const ANALYST = `arn:aws:iam::${ACCOUNT}:role/Analyst`;
+const USER = `arn:aws:iam::${ACCOUNT}:user/ana`;
+const POLICY_ARN = `arn:aws:iam::${ACCOUNT}:policy/team/decrypt`;
+
+const decrypt = (more: object = {}) => ({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN, ...more });
+const deny = (more: object = {}) => decrypt({ Effect: "Deny", ...more });
+const role = (values: Values = {}) => created("aws_iam_role.analyst", { name: "Analyst", path: "/", ...values });
+const inline = (...statements: readonly object[]) =>
+  created("aws_iam_role_policy.analyst", { name: "inline", policy: policyOf(...statements), role: "Analyst" });
+const attached = (arn: string) =>
+  created("aws_iam_role_policy_attachment.analyst", { policy_arn: arn, role: "Analyst" });
+const managed = created("aws_iam_policy.decrypt", { name: "decrypt", path: "/team/", policy: policyOf(decrypt()) });
+
+function permission(resources: readonly Resource[], principal = ANALYST, facts = {}): Permission {
+  const model = modelOf(
+    ...(resources.some(({ change }) => change.type === "aws_kms_key") ? [] : [keyWith(ROOT)]),
+    ...resources,
+  );
+  return model.identities.permission(principal, "kms:Decrypt", model.keys[0]!, facts);
+}
+const answer = (...given: Parameters<typeof permission>): string => {
+  const result = permission(...given);
+  return result.kind === "allowed" ? "allowed" : `${result.kind}: ${result.reason}`;
+};
+
+const NOTHING_ALLOWS = "not allowed: no IAM policy of aws_iam_role.analyst in this plan allows it";
+const CONDITION = { Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } } };
+
+describe("the IAM policies of a role", () => {
+  test.each([
+    ["an inline policy", [role(), inline(decrypt())], "allowed"],
+    ["an inline policy for any key", [role(), inline(decrypt({ Resource: "arn:aws:kms:*:*:key/*" }))], "allowed"],
+    [
+      "a policy for all actions but others",
+      [role(), inline(decrypt({ Action: undefined, NotAction: "iam:*" }))],
+      "allowed",
+    ],
+    [
+      "a policy for all resources but others",
+      [role(), inline(decrypt({ NotResource: "arn:aws:s3:::a", Resource: undefined }))],
+      "allowed",
+    ],
+    [
+      "a policy for all resources but the key",
+      [role(), inline(decrypt({ NotResource: KEY_ARN, Resource: undefined }))],
+      NOTHING_ALLOWS,
+    ],
+    ["a policy for another key", [role(), inline(decrypt({ Resource: `${KEY_ARN.slice(0, -1)}0` }))], NOTHING_ALLOWS],
+    ["a policy for another action", [role(), inline(decrypt({ Action: "kms:Encrypt" }))], NOTHING_ALLOWS],
+    ["no policy", [role()], NOTHING_ALLOWS],
+    [
+      "a policy that denies it",
+      [role(), inline(decrypt(), deny())],
+      "not allowed: aws_iam_role_policy.analyst denies it",
+    ],
+    [
+      "a policy in the role",
+      [
+        created(
+          "aws_iam_role.analyst",
+          { inline_policy: [{ name: "a", policy: policyOf(decrypt()) }], name: "Analyst" },
+          { expressions: { inline_policy: [{}] } },
+        ),
+      ],
+      "allowed",
+    ],
+    ["a managed policy of the plan", [role(), managed, attached(POLICY_ARN)], "allowed"],
+    [
+      "a managed policy of another path",
+      [role(), managed, attached(POLICY_ARN.replace("team", "other"))],
+      `unknown: ${POLICY_ARN.replace("team", "other")} is not shown: its content is not in the plan`,
+    ],
+    [
+      "a managed policy for several identities",
+      [
+        role(),
+        managed,
+        created("aws_iam_policy_attachment.a", { policy_arn: POLICY_ARN, roles: ["Analyst", "Other"] }),
+      ],
+      "allowed",
+    ],
+    ["AdministratorAccess", [role(), attached("arn:aws:iam::aws:policy/AdministratorAccess")], "allowed"],
+    [
+      "AdministratorAccess of a partition",
+      [role(), attached("arn:aws-cn:iam::aws:policy/AdministratorAccess")],
+      "allowed",
+    ],
+    ["PowerUserAccess", [role(), attached("arn:aws:iam::aws:policy/PowerUserAccess")], "allowed"],
+    [
+      "AWSKeyManagementServicePowerUser",
+      [role(), attached("arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser")],
+      NOTHING_ALLOWS,
+    ],
+    [
+      "a policy of AWS that is not in the table",
+      [role(), attached("arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess")],
+      "unknown: arn:aws:iam::aws:policy/AWSGlueConsoleFullAccess is not shown: its content is not in the plan",
+    ],
+    [
+      "an argument with managed policies",
+      [
+        role({ managed_policy_arns: [] }),
+        kept("aws_iam_role.b", { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"], name: "B" }),
+      ],
+      NOTHING_ALLOWS,
+    ],
+    [
+      "a policy that is not JSON",
+      [role(), created("aws_iam_role_policy.analyst", { policy: "{", role: "Analyst" })],
+      "unknown: aws_iam_role_policy.analyst is not shown: it is no policy in JSON",
+    ],
+    [
+      "a sensitive policy",
+      [
+        role(),
+        created(
+          "aws_iam_role_policy.analyst",
+          { policy: "{}", role: "Analyst" },
+          { after_sensitive: { policy: true } },
+        ),
+      ],
+      "unknown: aws_iam_role_policy.analyst is not shown: sensitive",
+    ],
+    [
+      "a policy that is destroyed",
+      [
+        role(),
+        {
+          ...inline(),
+          change: {
+            ...inline().change,
+            change: { actions: ["delete"], after: null, before: { policy: policyOf(decrypt()), role: "Analyst" } },
+          },
+        },
+      ],
+      NOTHING_ALLOWS,
+    ],
+  ] as const)("answer for %s", (_, resources, expected) => {
+    expect(answer(resources)).toBe(expected);
+  });
+
+  test("count the policies that AWS lists for a role that exists, and not those that the plan destroys", () => {
+    const values = {
+      inline_policy: [{ name: "by-hand", policy: policyOf(decrypt()) }],
+      managed_policy_arns: [],
+      name: "Analyst",
+    };
+    expect(answer([kept("aws_iam_role.analyst", values)])).toBe("allowed");
+    const removed = { name: "by-hand", policy: policyOf(decrypt()), role: "Analyst" };
+    expect(
+      answer([
+        kept("aws_iam_role.analyst", values),
+        updated("aws_iam_role_policy.a", removed, { ...removed, policy: policyOf() }),
+      ]),
+    ).toBe(NOTHING_ALLOWS);
+    const byHand = { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"], name: "Analyst" };
+    expect(answer([kept("aws_iam_role.analyst", byHand)])).toBe("allowed");
+  });
+
+  test("allow it under conditions, and deny it under conditions", () => {
+    const result = permission([
+      role(),
+      inline(decrypt(CONDITION), deny({ Condition: { Bool: { "aws:SecureTransport": "false" } } })),
+    ]);
+    expect(result).toMatchObject({ kind: "allowed", notShown: [], unless: [{ Effect: "Deny" }], ways: [CONDITION] });
+    expect(answer([role(), inline(decrypt(CONDITION))], ANALYST, { "kms:viaservice": null })).toBe(NOTHING_ALLOWS);
+    const byCaller = { Condition: { StringEquals: { "aws:PrincipalAccount": "999988887777" } } };
+    expect(answer([role(), inline(decrypt(byCaller))])).toBe(NOTHING_ALLOWS);
+  });
+
+  test("are limited by a permissions boundary", () => {
+    const bounded = (arn: string) => [role({ permissions_boundary: arn }), managed, inline(decrypt())];
+    expect(answer(bounded(POLICY_ARN))).toBe("allowed");
+    expect(answer(bounded("arn:aws:iam::aws:policy/AmazonRedshiftFullAccess"))).toBe(
+      "not allowed: the permissions boundary arn:aws:iam::aws:policy/AmazonRedshiftFullAccess does not allow it",
+    );
+    expect(answer(bounded(`arn:aws:iam::${ACCOUNT}:policy/unknown`))).toBe(
+      `unknown: the permissions boundary arn:aws:iam::${ACCOUNT}:policy/unknown is not shown: its content is not in the plan`,
+    );
+    expect(answer([role({ permissions_boundary: POLICY_ARN }), managed])).toBe(NOTHING_ALLOWS);
+  });
+
+  test("are found by the role's path and account, and by its sessions", () => {
+    const inPath = [role({ path: "/team/" }), inline(decrypt())];
+    expect(answer(inPath, `arn:aws:iam::${ACCOUNT}:role/team/Analyst`)).toBe("allowed");
+    expect(answer(inPath, `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/ana`)).toBe("allowed");
+    expect(answer(inPath)).toBe(`unknown: the plan has no IAM policies of ${ANALYST}`);
+    const elsewhere = [
+      kept("aws_iam_role.analyst", { arn: "arn:aws:iam::999988887777:role/Analyst", name: "Analyst" }),
+      inline(decrypt()),
+    ];
+    expect(answer(elsewhere)).toBe(`unknown: the plan has no IAM policies of ${ANALYST}`);
+  });
+
+  test("count if the role is not in the plan, and are not all", () => {
+    expect(answer([inline(decrypt())])).toBe("allowed");
+    expect(answer([inline(decrypt({ Action: "kms:Encrypt" }))])).toBe("unknown: Analyst is not in this plan");
+  });
+
+  test("are attached by references if their names are unknown", () => {
+    const unknown = (names: readonly string[], references: Readonly<Record<string, string>>) => ({
+      after_unknown: Object.fromEntries(names.map((name) => [name, true])),
+      expressions: Object.fromEntries(
+        Object.entries(references).map(([name, reference]) => [name, { references: [reference] }]),
+      ),
+    });
+    const attachment = created(
+      "aws_iam_role_policy_attachment.a",
+      {},
+      unknown(["policy_arn", "role"], { policy_arn: "aws_iam_policy.decrypt.arn", role: "aws_iam_role.analyst.name" }),
+    );
+    expect(answer([role(), managed, attachment])).toBe("allowed");
+    const roles = ["a", "b"].map((index) => created(`aws_iam_role.analyst["${index}"]`, { name: index }));
+    const ofOne = created(
+      "aws_iam_role_policy.a",
+      { policy: policyOf(decrypt()) },
+      unknown(["role"], { role: "aws_iam_role.analyst" }),
+    );
+    expect(answer([...roles, ofOne], `arn:aws:iam::${ACCOUNT}:role/a`)).toBe(
+      "unknown: aws_iam_role_policy.a is not shown: its identity is unknown until apply",
+    );
+  });
+});
+
+describe("an IAM policy that is unknown as a whole", () => {
+  const policy = created(
+    "aws_iam_role_policy.analyst",
+    { role: "Analyst" },
+    {
+      after_unknown: { policy: true },
+      expressions: { policy: { references: ["data.aws_iam_policy_document.a.json"] } },
+    },
+  );
+  const document = (statement: Values, unknown: Values, references: readonly string[] = []) =>
+    readDuringApply(
+      "data.aws_iam_policy_document.a",
+      { statement: [{ actions: ["kms:Decrypt"], effect: "Allow", ...statement }] },
+      { after_unknown: { statement: [unknown] }, expressions: { statement: [{ resources: { references } }] } },
+    );
+
+  test("counts its known statements", () => {
+    expect(permission([role(), policy, document({ resources: ["*"] }, {})])).toMatchObject({
+      kind: "allowed",
+      notShown: ["aws_iam_role_policy.analyst is not shown: unknown until apply"],
+    });
+    expect(answer([role(), policy, document({ effect: "Deny", resources: ["*"] }, {})])).toBe(
+      "not allowed: aws_iam_role_policy.analyst denies it",
+    );
+  });
+
+  test("counts a statement on the key that the plan creates, and reports one on something unknown", () => {
+    const arns = document({}, { resources: [true] }, ["aws_kms_key.this.arn", "aws_kms_key.this"]);
+    const onArn = {
+      ...arns,
+      change: {
+        ...arns.change,
+        change: {
+          ...(arns.change.change as Values),
+          after: { statement: [{ actions: ["kms:Decrypt"], effect: "Allow", resources: [null] }] },
+        },
+      },
+    };
+    expect(answer([newKey(ROOT), role(), policy, onArn])).toBe("allowed");
+    const whole = document({}, { resources: true }, ["var.resources"]);
+    expect(answer([newKey(ROOT), role(), policy, whole])).toBe(
+      "unknown: aws_iam_role_policy.analyst is not shown: unknown until apply",
+    );
+  });
+
+  test("keeps the conditions of its known statements", () => {
+    const condition = [
+      { test: "StringEquals", values: ["a"], variable: "kms:ViaService" },
+      { test: "StringEquals", values: [ACCOUNT], variable: "aws:PrincipalAccount" },
+    ];
+    expect(permission([role(), policy, document({ condition, resources: ["*"] }, {})])).toMatchObject({
+      kind: "allowed",
+      ways: [{ Condition: { StringEquals: { "aws:PrincipalAccount": [ACCOUNT], "kms:ViaService": ["a"] } } }],
+    });
+    const other = [{ test: "StringEquals", values: ["999988887777"], variable: "aws:PrincipalAccount" }];
+    expect(answer([role(), policy, document({ condition: other, resources: ["*"] }, {})])).toBe(
+      "unknown: aws_iam_role_policy.analyst is not shown: unknown until apply",
+    );
+    expect(answer([role(), policy, document({ resources: ["*"] }, { condition: true })])).toBe("allowed");
+  });
+});
+
+describe("the IAM policies of a user", () => {
+  const user = created("aws_iam_user.ana", { name: "ana" });
+  const group = created("aws_iam_group.team", { name: "team" });
+  const ofGroup = created("aws_iam_group_policy.team", { group: "team", policy: policyOf(decrypt()) });
+
+  test.each([
+    ["an inline policy", [created("aws_iam_user_policy.a", { policy: policyOf(decrypt()), user: "ana" })]],
+    [
+      "a managed policy",
+      [managed, created("aws_iam_user_policy_attachment.a", { policy_arn: POLICY_ARN, user: "ana" })],
+    ],
+    [
+      "a group of the user",
+      [group, ofGroup, created("aws_iam_user_group_membership.a", { groups: ["team"], user: "ana" })],
+    ],
+    [
+      "a group with its users",
+      [group, ofGroup, created("aws_iam_group_membership.a", { group: "team", users: ["ana"] })],
+    ],
+    [
+      "a managed policy of a group",
+      [
+        group,
+        managed,
+        created("aws_iam_group_policy_attachment.a", { group: "team", policy_arn: POLICY_ARN }),
+        created("aws_iam_group_membership.a", { group: "team", users: ["ana"] }),
+      ],
+    ],
+  ] as const)("allow it by %s", (_, resources) => {
+    expect(answer([user, ...resources], USER)).toBe("allowed");
+  });
+
+  test("are not all in the plan if the user exists already, or a group is not in the plan", () => {
+    expect(answer([user], USER)).toBe("not allowed: no IAM policy of aws_iam_user.ana in this plan allows it");
+    expect(answer([kept("aws_iam_user.ana", { name: "ana" })], USER)).toBe(
+      "unknown: the plan does not list all policies of aws_iam_user.ana",
+    );
+    expect(answer([user, created("aws_iam_user_group_membership.a", { groups: ["team"], user: "ana" })], USER)).toBe(
+      "unknown: the group team is not in this plan",
+    );
+  });
+});
+
+describe("the policies of a permission set", () => {
+  const SET_ARN = "arn:aws:sso:::permissionSet/ssoins-1234567890abcdef/ps-1234567890abcdef";
+  const set = kept("aws_ssoadmin_permission_set.analysts", { arn: SET_ARN, name: "Analysts" });
+  const inlinePolicy = created("aws_ssoadmin_permission_set_inline_policy.a", {
+    inline_policy: policyOf(decrypt()),
+    permission_set_arn: SET_ARN,
+  });
+  const SSO_ROLE = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Analysts_0123456789abcdef`;
+  const boundary = (block: Values) =>
+    created("aws_ssoadmin_permissions_boundary_attachment.a", {
+      permission_set_arn: SET_ARN,
+      permissions_boundary: [block],
+    });
+
+  test.each([
+    ["an inline policy", [inlinePolicy], "allowed"],
+    [
+      "a policy of AWS",
+      [
+        created("aws_ssoadmin_managed_policy_attachment.a", {
+          managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+          permission_set_arn: SET_ARN,
+        }),
+      ],
+      "allowed",
+    ],
+    [
+      "a policy of each account",
+      [
+        managed,
+        created("aws_ssoadmin_customer_managed_policy_attachment.a", {
+          customer_managed_policy_reference: [{ name: "decrypt", path: "/team/" }],
+          permission_set_arn: SET_ARN,
+        }),
+      ],
+      "allowed",
+    ],
+    [
+      "a boundary that allows it",
+      [managed, inlinePolicy, boundary({ customer_managed_policy_reference: [{ name: "decrypt", path: "/team/" }] })],
+      "allowed",
+    ],
+    [
+      "a boundary that does not allow it",
+      [inlinePolicy, boundary({ managed_policy_arn: "arn:aws:iam::aws:policy/AmazonRedshiftFullAccess" })],
+      "not allowed: the permissions boundary arn:aws:iam::aws:policy/AmazonRedshiftFullAccess does not allow it",
+    ],
+    ["no policy", [], "unknown: the plan does not list all policies of aws_ssoadmin_permission_set.analysts"],
+  ] as const)("answer for %s", (_, resources, expected) => {
+    expect(answer([set, ...resources], SSO_ROLE)).toBe(expected);
+  });
+});

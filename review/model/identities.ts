@@ -1,0 +1,329 @@
+import { groupBy } from "../../modules/private/group-by";
+import { attributeOf, blocksOf, exists, stringOf, valueOf } from "../plan/attributes";
+import type { PlannedResource, Side, Values } from "../plan/plan";
+import { isMap, isString } from "../plan/predicates";
+import type { References } from "../plan/references";
+import { awsManagedStatements } from "../policy/aws-managed-policies";
+import type { Facts } from "../policy/condition";
+import { type Identity, type IdentityPolicy, type Permission, permissionOf } from "../policy/identity-permission";
+import { accountOf } from "../policy/key-access";
+import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
+import { matchesPattern } from "../policy/statement";
+import type { Key } from "./key";
+import { documentPolicy, hiddenPolicy, textPolicy } from "./identity-policy";
+import type { PlannedResources } from "./planned-resources";
+
+type IdentityType = "aws_iam_group" | "aws_iam_role" | "aws_iam_user" | "aws_ssoadmin_permission_set";
+
+/** A resource that gives policies to identities. */
+interface Attachment {
+  /** The attribute with the policy: its document, its ARN, or a block that names it. */
+  readonly content: readonly [kind: "ARN" | "block" | "document", attribute: string];
+  /** The attributes that name the identities. */
+  readonly identities: Readonly<Partial<Record<IdentityType, string>>>;
+  readonly isBoundary?: true;
+}
+
+const PERMISSION_SET = { aws_ssoadmin_permission_set: "permission_set_arn" } as const;
+const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
+  aws_iam_group_policy: { content: ["document", "policy"], identities: { aws_iam_group: "group" } },
+  aws_iam_group_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_group: "group" } },
+  aws_iam_policy_attachment: {
+    content: ["ARN", "policy_arn"],
+    identities: { aws_iam_group: "groups", aws_iam_role: "roles", aws_iam_user: "users" },
+  },
+  aws_iam_role_policy: { content: ["document", "policy"], identities: { aws_iam_role: "role" } },
+  aws_iam_role_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_role: "role" } },
+  aws_iam_user_policy: { content: ["document", "policy"], identities: { aws_iam_user: "user" } },
+  aws_iam_user_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_user: "user" } },
+  aws_ssoadmin_customer_managed_policy_attachment: {
+    content: ["block", "customer_managed_policy_reference"],
+    identities: PERMISSION_SET,
+  },
+  aws_ssoadmin_managed_policy_attachment: { content: ["ARN", "managed_policy_arn"], identities: PERMISSION_SET },
+  aws_ssoadmin_permission_set_inline_policy: { content: ["document", "inline_policy"], identities: PERMISSION_SET },
+  aws_ssoadmin_permissions_boundary_attachment: {
+    content: ["block", "permissions_boundary"],
+    identities: PERMISSION_SET,
+    isBoundary: true,
+  },
+};
+
+/** A policy that a resource of the plan gives to an identity. */
+interface AttachedPolicy {
+  /** The resource, or the name if the identity is not in the plan. */
+  readonly identity: PlannedResource | string;
+  readonly isBoundary: boolean;
+  readonly policy: IdentityPolicy;
+}
+
+/** The attributes of memberships of groups. */
+const MEMBERSHIPS: Readonly<Record<string, Readonly<Record<"groups" | "users", string>>>> = {
+  aws_iam_group_membership: { groups: "group", users: "users" },
+  aws_iam_user_group_membership: { groups: "groups", users: "user" },
+};
+
+interface Membership {
+  readonly groups: readonly (PlannedResource | string)[];
+  readonly member: PlannedResource | string;
+}
+
+/** The roles, users and permission sets of a plan after the change, with their IAM policies and the permissions that those give. */
+export class Identities {
+  /** The policies of each identity, which are read when the first is needed. */
+  private attached: ReadonlyMap<PlannedResource | string, readonly AttachedPolicy[]> | undefined;
+  /** The groups of each user. */
+  private groups: ReadonlyMap<PlannedResource | string, readonly Membership[]> | undefined;
+
+  public constructor(
+    private readonly resources: PlannedResources,
+    private readonly references: References,
+  ) {}
+
+  /**
+   * Whether the IAM policies of a role or user allow an action on a key.
+   *
+   * @param principal - the ARN of a role or user, or of a session of a role
+   * @param facts - the known part of the request, beyond its caller
+   */
+  public permission(principal: string, action: string, key: Key, facts: Facts = {}): Permission {
+    const identity = this.named(principal);
+    if (identity === undefined) {
+      return { kind: "unknown", reason: `the plan has no IAM policies of ${principal}` };
+    }
+    const account = accountOf(principal);
+    const arn = key.resource && stringOf(key.resource, "after", "arn");
+    const isKey = (pattern: string): boolean =>
+      pattern === `${key.address}.arn` ||
+      (arn === undefined ? matchesMadeUp(pattern, MADE_UP_KEYS) : matchesPattern(pattern, arn));
+    return permissionOf(identity, action, isKey, {
+      "aws:principalarn": principal,
+      ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
+      ...facts,
+    });
+  }
+
+  /** The role, user or permission set of a principal; undefined if the plan has no policy for it. */
+  public named(principal: string): Identity | undefined {
+    const { account, name, path, type } = partsOfPrincipal(principal);
+    const planned = this.existing(type, "name", name).find(
+      (one) =>
+        (account === undefined || [undefined, account].includes(stringOf(one, "after", "arn")?.split(":")[4])) &&
+        [undefined, stringOf(one, "after", "path") ?? "/"].includes(path),
+    );
+    if (planned) {
+      return this.identityOf(planned);
+    }
+    const policies = this.attachedTo(`${type} ${name}`);
+    const isInPlan = this.existing(type, "name", name).length > 0;
+    return policies.length === 0 || isInPlan
+      ? undefined
+      : { ...identityWith(name, policies), unlisted: `${name} is not in this plan` };
+  }
+
+  private identityOf(resource: PlannedResource): Identity {
+    const groups = this.groupsOf(resource);
+    const identity = identityWith(resource.address, [
+      ...this.attachedTo(resource),
+      ...groups.flatMap((group) => this.attachedTo(group)),
+    ]);
+    const isRole = resource.type === "aws_iam_role";
+    return {
+      ...identity,
+      boundary: identity.boundary ?? this.boundaryOf(resource),
+      policies: [...identity.policies, ...(isRole ? this.policiesInRole(resource) : [])],
+      unlisted: unlistedOf(resource, groups),
+    };
+  }
+
+  /** The resources of a type after the change, whose attribute has a value. */
+  private existing(type: string, attribute: string, value: string): readonly PlannedResource[] {
+    return this.resources.withValue(type, attribute, value).filter((resource) => exists(resource, "after"));
+  }
+
+  private attachedTo(identity: PlannedResource | string): readonly AttachedPolicy[] {
+    this.attached ??= groupBy(
+      Object.entries(ATTACHMENTS).flatMap(([type, attachment]) =>
+        this.resources
+          .ofType(type)
+          .filter((resource) => exists(resource, "after"))
+          .flatMap((resource) => this.attachedBy(resource, attachment)),
+      ),
+      (attached) => attached.identity,
+    );
+    return this.attached.get(identity) ?? [];
+  }
+
+  private attachedBy(resource: PlannedResource, { content, identities, isBoundary }: Attachment): AttachedPolicy[] {
+    const policy = this.contentOf(resource, content);
+    return Object.entries(identities).flatMap(([type, attribute]) => {
+      const named = this.identitiesIn(resource, type, attribute);
+      const isSure = named.length < 2 || attributeOf(resource, "after", attribute).kind === "known";
+      return named.map((identity) => ({
+        identity,
+        isBoundary: isBoundary === true,
+        policy: isSure ? policy : { ...policy, notShown: "its identity is unknown until apply", statements: [] },
+      }));
+    });
+  }
+
+  /** The identities of a type that an attribute names: the resources, or their type and name if they are not in the plan. */
+  private identitiesIn(
+    resource: PlannedResource,
+    type: string,
+    attribute: string,
+  ): readonly (PlannedResource | string)[] {
+    const value = attributeOf(resource, "after", attribute);
+    if (value.kind !== "known") {
+      return value.kind === "absent" ? [] : this.behind(resource, attribute, type);
+    }
+    return [value.value].flat().map((value) => {
+      const name = String(value);
+      const planned = [...this.existing(type, "name", name), ...this.existing(type, "arn", name)];
+      return this.ofSameProvider(planned, resource) ?? `${type} ${name}`;
+    });
+  }
+
+  private behind(resource: PlannedResource, attribute: string, type: string): readonly PlannedResource[] {
+    return this.references.resourcesBehind(resource, attribute).filter((one) => one.type === type);
+  }
+
+  /** Accounts may have identities of one name, each with its provider. */
+  private ofSameProvider(
+    candidates: readonly PlannedResource[],
+    resource: PlannedResource,
+  ): PlannedResource | undefined {
+    const provider = this.references.providerOf(resource);
+    return candidates.find((one) => this.references.providerOf(one) === provider) ?? candidates[0];
+  }
+
+  private groupsOf(user: PlannedResource): Membership["groups"] {
+    this.groups ??= groupBy(
+      Object.entries(MEMBERSHIPS).flatMap(([type, names]) =>
+        this.resources.ofType(type).flatMap((membership): readonly Membership[] => {
+          const groups = this.identitiesIn(membership, "aws_iam_group", names.groups);
+          return this.identitiesIn(membership, "aws_iam_user", names.users).map((member) => ({ groups, member }));
+        }),
+      ),
+      ({ member }) => member,
+    );
+    return this.groups.get(user)?.flatMap(({ groups }) => groups) ?? [];
+  }
+
+  private contentOf(resource: PlannedResource, [kind, attribute]: Attachment["content"]): IdentityPolicy {
+    switch (kind) {
+      case "ARN":
+        return this.policyBehind(resource, attribute);
+      case "document":
+        return documentPolicy(resource, attribute, this.references);
+      case "block": {
+        const [block] = blocksOf(resource, "after", attribute) ?? [];
+        return block ? this.policyInBlock(resource, block) : hiddenPolicy(resource.address, "unknown until apply");
+      }
+    }
+  }
+
+  /** The policy that a block names by its ARN, or by its name and path in each account. */
+  private policyInBlock(resource: PlannedResource, block: Values): IdentityPolicy {
+    if (isString(block.managed_policy_arn)) {
+      return this.policyOfArn(block.managed_policy_arn, resource);
+    }
+    const [nested] = [block.customer_managed_policy_reference].flat();
+    const { name, path } = isMap(nested) ? nested : block;
+    return this.policyOfArn(`arn:aws:iam:::policy${isString(path) ? path : "/"}${String(name)}`, resource);
+  }
+
+  private boundaryOf(resource: PlannedResource): IdentityPolicy | undefined {
+    const { kind } = attributeOf(resource, "after", "permissions_boundary");
+    const isSet = kind !== "absent" && stringOf(resource, "after", "permissions_boundary") !== "";
+    return isSet ? this.policyBehind(resource, "permissions_boundary") : undefined;
+  }
+
+  /** The policy whose ARN an attribute has. */
+  private policyBehind(resource: PlannedResource, attribute: string): IdentityPolicy {
+    const arn = stringOf(resource, "after", attribute);
+    if (arn !== undefined) {
+      return this.policyOfArn(arn, resource);
+    }
+    const [policy, ...others] = this.behind(resource, attribute, "aws_iam_policy");
+    return policy && others.length === 0
+      ? documentPolicy(policy, "policy", this.references)
+      : hiddenPolicy(resource.address, attributeOf(resource, "after", attribute).kind);
+  }
+
+  /** The policy of an ARN, which has no account if each account has its policy of the name. */
+  private policyOfArn(arn: string, attachment: PlannedResource): IdentityPolicy {
+    const statements = awsManagedStatements(arn);
+    if (statements) {
+      return { name: arn, notShown: undefined, statements };
+    }
+    const [, , , , account, resource = ""] = arn.split(":");
+    const planned = this.existing("aws_iam_policy", "name", resource.split("/").at(-1) ?? "").filter((policy) => {
+      const current = stringOf(policy, "after", "arn");
+      const path = stringOf(policy, "after", "path") ?? "/";
+      const isOfPath = resource === `policy${path}${stringOf(policy, "after", "name")}`;
+      return current === arn || (isOfPath && (current === undefined || account === ""));
+    });
+    const policy = this.ofSameProvider(planned, attachment);
+    return policy
+      ? documentPolicy(policy, "policy", this.references)
+      : hiddenPolicy(arn, "its content is not in the plan");
+  }
+
+  /** The policies that a role has by its attributes: those of its configuration, or all that it had before the plan. */
+  private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
+    const valuesOf = (type: string, attribute: string): readonly unknown[] =>
+      this.resources
+        .withValue(type, "role", stringOf(role, "after", "name") ?? "")
+        .map((one) => valueOf(one, exists(one, "before") ? "before" : "after", attribute));
+    const sideOf = (attribute: string): Side => (this.references.isConfigured(role, attribute) ? "after" : "before");
+    const inlineNames = valuesOf("aws_iam_role_policy", "name");
+    const inline = blocksOf(role, sideOf("inline_policy"), "inline_policy") ?? [];
+    const attachedArns = valuesOf("aws_iam_role_policy_attachment", "policy_arn");
+    const arns = valueOf(role, sideOf("managed_policy_arns"), "managed_policy_arns") ?? [];
+    return [
+      ...inline.filter(({ name }) => !inlineNames.includes(name)).map(({ policy }) => textPolicy(role.address, policy)),
+      ...[arns]
+        .flat()
+        .filter((arn) => !attachedArns.includes(arn))
+        .filter(isString)
+        .map((arn) => this.policyOfArn(arn, role)),
+    ];
+  }
+}
+
+const SSO_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+
+/** The type and the name of the resource that makes a role or user, its account, and its path if the ARN has one. */
+function partsOfPrincipal(principal: string) {
+  const [, , , , account, resource = ""] = principal.split(":");
+  const [kind, ...rest] = resource.split("/");
+  const isSession = kind === "assumed-role";
+  const name = (isSession ? rest[0] : rest.at(-1)) ?? "";
+  const [, permissionSet] = SSO_ROLE.exec(name) ?? [];
+  if (permissionSet !== undefined) {
+    // Permission sets are in the account of Identity Center.
+    return { account: undefined, name: permissionSet, path: undefined, type: "aws_ssoadmin_permission_set" };
+  }
+  const type = kind === "user" ? "aws_iam_user" : kind === "role" || isSession ? "aws_iam_role" : "";
+  return { account, name, path: isSession ? undefined : ["", ...rest.slice(0, -1), ""].join("/"), type };
+}
+
+/** Why an identity may have policies that the plan does not list. AWS lists all policies of a role that exists. */
+function unlistedOf({ action, address, type }: PlannedResource, groups: Membership["groups"]): string | undefined {
+  const [, absentGroup] = groups.find(isString)?.split(" ") ?? [];
+  if (absentGroup !== undefined) {
+    return `the group ${absentGroup} is not in this plan`;
+  }
+  const isListed = action === "create" || type === "aws_iam_role";
+  return isListed ? undefined : `the plan does not list all policies of ${address}`;
+}
+
+function identityWith(address: string, attached: readonly AttachedPolicy[]): Identity {
+  return {
+    address,
+    boundary: attached.find(({ isBoundary }) => isBoundary)?.policy,
+    policies: attached.filter(({ isBoundary }) => !isBoundary).map(({ policy }) => policy),
+    unlisted: undefined,
+  };
+}

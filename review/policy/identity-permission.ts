@@ -1,0 +1,114 @@
+import { type Facts, type Outcome, outcomeOf } from "./condition";
+import { asArray, matchesAction, type Statement } from "./statement";
+
+/** A policy of an identity, as far as the plan shows it. */
+export interface IdentityPolicy {
+  /** The address of the resource that has or attaches it, or its ARN. */
+  readonly name: string;
+  /** Why a part of it is not shown; undefined if all of it is. */
+  readonly notShown: string | undefined;
+  /** The statements that are shown; a part of one that is not is a word of UNSHOWN. */
+  readonly statements: readonly Statement[];
+}
+
+/** A role, a user or a permission set with its IAM policies. */
+export interface Identity {
+  /** Its address, or its name if the plan has only policies for it. */
+  readonly address: string;
+  readonly boundary: IdentityPolicy | undefined;
+  readonly policies: readonly IdentityPolicy[];
+  /** Why it may have policies that the plan does not list; undefined if all are listed. */
+  readonly unlisted: string | undefined;
+}
+
+/** The answer of the IAM policies of an identity to an action. */
+export type Permission =
+  | {
+      readonly kind: "allowed";
+      /** Why other policies, or parts of them, may still deny it. */
+      readonly notShown: readonly string[];
+      /** The statements that deny it under conditions. */
+      readonly unless: readonly Statement[];
+      /** The statements that allow it; each is enough, under its conditions. */
+      readonly ways: readonly Statement[];
+    }
+  | { readonly kind: "not allowed" | "unknown"; readonly reason: string };
+
+/** The words in place of a part of a statement that the plan does not show. */
+export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
+
+/** Whether a resource pattern of a statement matches the resource of a request. */
+export type ResourceMatch = (pattern: string) => boolean;
+
+/**
+ * Whether the IAM policies of an identity allow an action. Policies of the organization and of the session are not counted.
+ *
+ * @param identity - its policies and its permissions boundary
+ * @param action - an action without wildcards, such as kms:Decrypt
+ * @param isResource - whether a resource pattern matches the resource
+ * @param facts - the known part of the request
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+ */
+export function permissionOf(identity: Identity, action: string, isResource: ResourceMatch, facts: Facts): Permission {
+  const { address, boundary, policies, unlisted } = identity;
+  const statements = [...policies, ...(boundary ? [boundary] : [])].flatMap((policy) =>
+    policy.statements.flatMap((statement) => {
+      const outcome = outcomeFor(statement, action, isResource, facts);
+      return outcome === "unmet" ? [] : [{ isBoundary: policy === boundary, outcome, policy, statement }];
+    }),
+  );
+  const denials = statements.filter(({ statement }) => statement.Effect === "Deny");
+  const denied = denials.find(({ outcome }) => outcome === "met");
+  if (denied) {
+    return { kind: "not allowed", reason: `${denied.policy.name} denies it` };
+  }
+  const allows = statements.filter(({ statement }) => statement.Effect === "Allow");
+  if (boundary && !allows.some(({ isBoundary }) => isBoundary)) {
+    return boundary.notShown === undefined
+      ? { kind: "not allowed", reason: `the permissions boundary ${boundary.name} does not allow it` }
+      : { kind: "unknown", reason: `the permissions boundary ${boundary.name} is not shown: ${boundary.notShown}` };
+  }
+  const ways = allows.filter(({ isBoundary }) => !isBoundary);
+  const shownWays = ways.filter(({ statement }) => !hasUnshownPart(statement));
+  const notShown = [
+    ...policies.flatMap(({ name, notShown: why }) => (why === undefined ? [] : [`${name} is not shown: ${why}`])),
+    ...(unlisted === undefined ? [] : [unlisted]),
+  ];
+  if (shownWays.length > 0) {
+    return {
+      kind: "allowed",
+      notShown,
+      unless: denials.map(({ statement }) => statement).filter((statement) => !hasUnshownPart(statement)),
+      ways: shownWays.map(({ statement }) => statement),
+    };
+  }
+  return ways.length === 0 && notShown.length === 0
+    ? { kind: "not allowed", reason: `no IAM policy of ${address} in this plan allows it` }
+    : { kind: "unknown", reason: notShown.join(", ") };
+}
+
+/** Whether a statement applies to a request. It depends on a part that is not shown. */
+function outcomeFor(statement: Statement, action: string, isResource: ResourceMatch, facts: Facts): Outcome {
+  const isOnAction = hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action);
+  if (!isOnAction || !isOnResource(statement, isResource)) {
+    return "unmet";
+  }
+  const outcome = outcomeOf(statement, facts);
+  return outcome === "met" && hasUnshownPart(statement) ? "depends" : outcome;
+}
+
+function isOnResource({ NotResource, Resource }: Statement, isResource: ResourceMatch): boolean {
+  if (hasUnshown(Resource) || hasUnshown(NotResource)) {
+    return true;
+  }
+  return NotResource === undefined ? asArray(Resource).some(isResource) : !asArray(NotResource).some(isResource);
+}
+
+/** Whether a part of a statement that decides about its requests is not shown. */
+function hasUnshownPart({ Action, NotAction, NotResource, Resource }: Statement): boolean {
+  return [Action, NotAction, NotResource, Resource].some(hasUnshown);
+}
+
+function hasUnshown(values: string | readonly string[] | undefined): boolean {
+  return asArray(values).some((value) => UNSHOWN.includes(value));
+}
