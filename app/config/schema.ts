@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { DATA_API_ACCESS_PROPS } from "../../modules/data-api/data-api-access";
+import { DATA_API_ENDPOINT_PROPS } from "../../modules/data-api/data-api-endpoint";
 import { WAREHOUSE_ALARMS_PROPS } from "../../modules/operations/alarms";
 import { EVENT_SUBSCRIPTION_PROPS } from "../../modules/operations/events";
 import { SCHEDULED_ACTION_PROPS } from "../../modules/operations/scheduled-action";
@@ -69,13 +71,7 @@ const roleToCreate = propsOf("DataApiRoleProps", {
   trustedPrincipals: v.optional(list(principalArn)),
   trustedServices: v.optional(list(text(rules.SERVICE_PRINCIPAL))),
 });
-const access = propsOf("DataApiAccessOptions", {
-  databases: v.optional(list(text(rules.DATABASE_NAME), 1)),
-  databaseUser: v.optional(text(rules.DATABASE_USER)),
-  ownStatementsOnly: v.optional(flag),
-  secretArn: v.optional(text(rules.SECRET_ARN)),
-  secretKeyArn: v.optional(text(rules.KEY_ARN)),
-});
+const access = schemaOf(DATA_API_ACCESS_PROPS, { omitted: ["policyName"] }).entries;
 const existingUser = object({
   roleArn: described(roleArn, "The role that uses the Data API, by ARN."),
   ...access,
@@ -393,13 +389,10 @@ const parameterGroup = object({
 /** An interface VPC endpoint of the Data API, which warehouses have in common. */
 const dataApiEndpoint = object({
   ...identity,
-  ...propsOf("DataApiEndpointProps", {
-    privateDnsEnabled: v.optional(flag),
-    securityGroupIds: v.optional(securityGroupIds),
-    serviceName: v.optional(text(rules.VPC_ENDPOINT_SERVICE)),
-    subnetIds,
-    vpcId: text(rules.VPC_ID),
-  }),
+  ...schemaOf(DATA_API_ENDPOINT_PROPS, {
+    omitted: ["region", "tags"],
+    others: propsOf("DataApiEndpointProps", { securityGroupIds: v.optional(securityGroupIds), subnetIds }),
+  }).entries,
   tags: entryTags,
 });
 

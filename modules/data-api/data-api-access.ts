@@ -1,26 +1,25 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { Annotations, type TerraformProvider, TerraformStack } from "cdktf";
+import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
-import { checkRole, type IDataApiRole } from "../iam/data-api-role";
+import { type IDataApiRole, ROLE } from "../iam/data-api-role";
 import type { IDataApiKey } from "../kms/key";
 import { keyUseStatement } from "../kms/key-policy";
-import {
-  arnPart,
-  check,
-  checkAll,
-  checkDecisions,
-  checkEach,
-  checkKnownList,
-  checkNotBoth,
-  checkNotEmpty,
-  checkObject,
-  checkPartition,
-  fail,
-  isOfOtherAccount,
-  known,
-} from "../private/checks";
+import { arnPart, check, checkNotBoth, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
 import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  decision,
+  flag,
+  list,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  withPresets,
+} from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "../private/rules";
 import { dependables, replaceTriggers } from "../private/stack-boundary";
 import {
@@ -31,7 +30,7 @@ import {
   policyJson,
   type PolicyStatement,
 } from "../private/statement";
-import { checkWarehouse, type ICluster, type IWarehouse, type PropsFor } from "../redshift/warehouse";
+import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
 /** The actions of a role on the warehouse itself. */
 export const STATEMENT_ACTIONS = [
@@ -57,8 +56,11 @@ const ADMIN_SECRET = ":secret:redshift!";
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
+/** The rule of a prop for the temporary credentials of a cluster, if the warehouse is serverless. */
+export const NO_CLUSTER_CREDENTIALS = "be left out for a serverless warehouse, whose credentials are its workgroup's";
+
 /** A role, the warehouse that it uses, and the database user that it uses it as. */
-export interface DataApiAccessOptions {
+export interface DataApiAccessOptions extends ResourceProps {
   /** The role that gets the permissions. */
   readonly role: IDataApiRole;
   /** The warehouse that it uses. */
@@ -93,12 +95,6 @@ export interface DataApiAccessOptions {
    */
   readonly policyName?: string | undefined;
   /**
-   * The provider that makes the policy.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * The secret that holds the database user's name and password, instead of temporary credentials.
    *
    * @default - temporary credentials
@@ -112,6 +108,18 @@ export interface DataApiAccessOptions {
    */
   readonly secretKeyArn?: string | undefined;
 }
+
+export const DATA_API_ACCESS_PROPS = propRules("DataApiAccessOptions", {
+  role: required(code(ROLE)),
+  warehouse: required(code(WAREHOUSE)),
+  databases: decision(list(DATABASE_NAME, "database")),
+  databaseUser: text(DATABASE_USER),
+  ownStatementsOnly: decision(flag(true)),
+  policyName: text(POLICY_NAME),
+  secretArn: text(SECRET_ARN),
+  secretKeyArn: text(KEY_ARN),
+  ...RESOURCE_PROPS,
+} satisfies PropRules<DataApiAccessOptions>);
 
 /** An access to a cluster, or to a warehouse of either kind. Only a cluster limits credentials by database and user. */
 export type DataApiAccessProps =
@@ -146,20 +154,19 @@ export class DataApiAccess extends Construct {
   /** @throws if a prop breaks its rule, or two ways to get credentials are given */
   public constructor(scope: Construct, id: string, props: DataApiAccessProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    checkAll(
-      () => checkRole(this, props.role),
-      () => checkWarehouse(this, props.warehouse),
+    const defaultPolicyName = this.node.path.replace(/[^\w+=,.@-]+/g, "-");
+    checkProps(
+      this,
+      props,
+      DATA_API_ACCESS_PROPS,
+      (props) => check(this, "policyName", props.policyName ?? defaultPolicyName, POLICY_NAME),
+      (props) => this.checkAccount(props),
+      (props) => this.checkCredentials(props),
+      (props) => this.checkSecret(props),
+      (props) => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
+      (props) => checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases"),
     );
-    const policyName = props.policyName ?? this.node.path.replace(/[^\w+=,.@-]+/g, "-");
-    checkAll(
-      () => check(this, "policyName", policyName, POLICY_NAME),
-      () => checkDecisions(this, props, "ownStatementsOnly"),
-      () => this.checkAccount(props),
-      () => this.checkDatabases(props),
-      () => this.checkSecret(props),
-    );
-    const { ownStatementsOnly = true } = props;
+    const { ownStatementsOnly, policyName = defaultPolicyName } = withPresets(props, DATA_API_ACCESS_PROPS);
     this.statements = [
       {
         Sid: "RunStatements",
@@ -263,22 +270,10 @@ export class DataApiAccess extends Construct {
     }
   }
 
-  private checkDatabases(props: DataApiAccessProps): void {
-    const { databases, databaseUser, warehouse } = props;
-    checkKnownList(this, "databases", databases);
-    checkEach(this, "databases", databases, DATABASE_NAME);
-    checkNotEmpty(this, "databases", databases, "database");
-    check(this, "databaseUser", databaseUser, DATABASE_USER);
-    if (warehouse.kind === "serverless") {
-      for (const prop of ["databases", "databaseUser"] as const) {
-        if (props[prop] !== undefined) {
-          fail(
-            this,
-            prop,
-            "be left out for a serverless warehouse, whose credentials are its workgroup's",
-            props[prop],
-          );
-        }
+  private checkCredentials(props: DataApiAccessProps): void {
+    for (const prop of ["databases", "databaseUser"] as const) {
+      if (props.warehouse.kind === "serverless" && props[prop] !== undefined) {
+        fail(this, prop, NO_CLUSTER_CREDENTIALS, props[prop]);
       }
     }
   }
@@ -298,12 +293,8 @@ export class DataApiAccess extends Construct {
   }
 
   private checkSecret(props: DataApiAccessProps): void {
-    check(this, "secretArn", props.secretArn, SECRET_ARN);
-    check(this, "secretKeyArn", props.secretKeyArn, KEY_ARN);
     checkPartition(this, "secretArn", props.secretArn, props.role.identity.partition);
     checkPartition(this, "secretKeyArn", props.secretKeyArn, props.role.identity.partition);
-    checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user");
-    checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases");
     if (props.secretKeyArn !== undefined && props.secretArn === undefined) {
       fail(this, "secretKeyArn", "come with 'secretArn'", props.secretKeyArn);
     }

@@ -1,27 +1,27 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkEnvironment, partitionOf, regionOf } from "../private/aws-environment";
-import {
-  check,
-  checkAll,
-  checkEach,
-  checkFlags,
-  checkKnownList,
-  checkNotEmpty,
-  checkObject,
-  checkRequired,
-  fail,
-  known,
-} from "../private/checks";
+import { partitionOf, regionOf } from "../private/aws-environment";
+import { checkKnownList, checkNotEmpty, checkRequired, known } from "../private/checks";
 import { defined } from "../private/defined";
-import { SECURITY_GROUP_ID, SUBNET_ID, TAGS, VPC_ENDPOINT_SERVICE, VPC_ID } from "../private/rules";
+import {
+  checkProps,
+  code,
+  flag,
+  list,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  withPresets,
+} from "../private/prop-rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { REGION, SECURITY_GROUP_ID, SUBNET_ID, VPC_ENDPOINT_SERVICE, VPC_ID } from "../private/rules";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 import { LIST_SESSIONS, RESULT_ACTIONS, STATEMENT_ACTIONS } from "./data-api-access";
 
 /** An endpoint, and the network that reaches the Data API through it. */
-export interface DataApiEndpointProps {
+export interface DataApiEndpointProps extends TaggedResourceProps {
   /** The subnets that the endpoint is in, one in each Availability Zone of the clients. At least one. */
   readonly subnetIds: readonly string[];
   /** The VPC. */
@@ -35,12 +35,6 @@ export interface DataApiEndpointProps {
    * @see https://github.com/hashicorp/terraform-provider-aws/blob/v6.36.0/CHANGELOG.md
    */
   readonly privateDnsEnabled?: boolean | undefined;
-  /**
-   * The provider that makes the endpoint.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
   /**
    * The VPC's Region.
    *
@@ -60,12 +54,6 @@ export interface DataApiEndpointProps {
    */
   readonly serviceName?: string | undefined;
   /**
-   * The endpoint's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  /**
    * The warehouses that statements run on through this endpoint. If private DNS is on, nobody in the VPC reaches
    * another one by the Data API.
    *
@@ -73,6 +61,17 @@ export interface DataApiEndpointProps {
    */
   readonly warehouses?: readonly IWarehouse[] | undefined;
 }
+
+export const DATA_API_ENDPOINT_PROPS = propRules("DataApiEndpointProps", {
+  subnetIds: required(list(SUBNET_ID, "subnet")),
+  vpcId: required(text(VPC_ID)),
+  privateDnsEnabled: flag(true),
+  region: text(REGION),
+  securityGroupIds: list(SECURITY_GROUP_ID),
+  serviceName: text(VPC_ENDPOINT_SERVICE),
+  warehouses: code(),
+  ...TAGGED_RESOURCE_PROPS,
+} satisfies PropRules<DataApiEndpointProps>);
 
 /**
  * An interface VPC endpoint of the Data API, so that its clients need no way to the internet.
@@ -88,35 +87,16 @@ export class DataApiEndpoint extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DataApiEndpointProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { provider, securityGroupIds, subnetIds, tags, vpcId, warehouses } = props;
-    checkAll(
-      () => checkEnvironment(this, props),
-      () => checkRequired(this, "vpcId", vpcId, VPC_ID),
-      () => {
-        if (subnetIds === undefined) {
-          fail(this, "subnetIds", "name at least one subnet", subnetIds);
-        }
-        checkEach(this, "subnetIds", subnetIds, SUBNET_ID);
-        checkNotEmpty(this, "subnetIds", subnetIds, "subnet");
-      },
-      () => checkEach(this, "securityGroupIds", securityGroupIds, SECURITY_GROUP_ID),
-      () => checkFlags(this, props, "privateDnsEnabled"),
-      () => check(this, "serviceName", props.serviceName, VPC_ENDPOINT_SERVICE),
-      () => check(this, "tags", tags, TAGS),
-      () => {
-        checkKnownList(this, "warehouses", warehouses);
-        checkNotEmpty(this, "warehouses", warehouses, "warehouse");
-        warehouses?.forEach((warehouse) => checkWarehouse(this, warehouse));
-      },
-    );
+    checkProps(this, props, DATA_API_ENDPOINT_PROPS, (props) => this.checkWarehouses(props.warehouses));
+    const settings = withPresets(props, DATA_API_ENDPOINT_PROPS);
+    const { privateDnsEnabled, provider, securityGroupIds, subnetIds, tags, vpcId, warehouses } = settings;
     this.statements = warehouses && statements(warehouses);
     this.resource = new VpcEndpoint(
       this,
       "Resource",
       defined({
         policy: this.statements && policyJson(this.statements),
-        privateDnsEnabled: props.privateDnsEnabled ?? true,
+        privateDnsEnabled,
         provider,
         securityGroupIds: securityGroupIds && [...securityGroupIds],
         serviceName: props.serviceName ?? serviceName(regionOf(this, props)),
@@ -126,6 +106,12 @@ export class DataApiEndpoint extends Construct {
         vpcId,
       }),
     );
+  }
+
+  private checkWarehouses(warehouses: readonly IWarehouse[] | undefined): void {
+    checkKnownList(this, "warehouses", warehouses);
+    checkNotEmpty(this, "warehouses", warehouses, "warehouse");
+    warehouses?.forEach((warehouse, index) => checkRequired(this, `warehouses[${index}]`, warehouse, WAREHOUSE));
   }
 }
 

@@ -1,26 +1,27 @@
 import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
-import { Annotations, type TerraformProvider } from "cdktf";
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentity, type Identity } from "../iam/identity";
-import {
-  arnPart,
-  check,
-  checkAll,
-  checkEach,
-  checkFlags,
-  checkNotEmpty,
-  checkObject,
-  checkPartition,
-  fail,
-  isOfOtherAccount,
-} from "../private/checks";
+import { arnPart, checkPartition, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  flag,
+  list,
+  type PropRules,
+  propRules,
+  required,
+  text,
+  withPresets,
+} from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { GRANT_NAME, GRANT_OPERATION } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** A grantee, its operations, and the warehouse that they are for. */
-export interface DataApiGrantProps {
+export interface DataApiGrantProps extends ResourceProps {
   /** The IAM role or user that gets the grant. */
   readonly grantee: Identity;
   /** The warehouse whose key is granted, under that warehouse's encryption context only. */
@@ -34,20 +35,14 @@ export interface DataApiGrantProps {
   /**
    * The KMS grant operations.
    *
-   * @default ["Decrypt", "Encrypt", "GenerateDataKey"]
+   * @default - Decrypt, Encrypt and GenerateDataKey, the operations of the Data API
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
    */
   readonly operations?: readonly string[] | undefined;
   /**
-   * The provider that makes the grant.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * Whether destroying retires the grant instead of revoking it.
    *
-   * @default false
+   * @default - false, as AWS decides
    */
   readonly retireOnDelete?: boolean | undefined;
   /**
@@ -59,7 +54,17 @@ export interface DataApiGrantProps {
 }
 
 /** The operations that the Data API itself asks for. */
-const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"] as const;
+const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"];
+
+export const DATA_API_GRANT_PROPS = propRules("DataApiGrantProps", {
+  grantee: required(code()),
+  warehouse: required(code(WAREHOUSE)),
+  name: text(GRANT_NAME),
+  operations: list(GRANT_OPERATION, "operation", DATA_API_OPERATIONS),
+  retireOnDelete: flag(),
+  retiringPrincipal: code(),
+  ...RESOURCE_PROPS,
+} satisfies PropRules<DataApiGrantProps>);
 
 /**
  * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts what
@@ -76,24 +81,15 @@ export class DataApiGrant extends Construct {
   /** @throws if a prop breaks its rule, or a principal is an account root */
   public constructor(scope: Construct, id: string, props: DataApiGrantProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { grantee, operations = DATA_API_OPERATIONS, retiringPrincipal, warehouse } = props;
-    const checkOne = (prop: string, identity: Identity): void => {
-      checkIdentity(this, prop, identity);
-      checkPartition(this, prop, identity.arn, arnPart(warehouse?.key?.keyArn, 1));
-      if (identity.arn.endsWith(":root")) {
-        fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
-      }
-    };
-    checkAll(
-      () => check(this, "name", props.name, GRANT_NAME),
-      () => checkWarehouse(this, warehouse),
-      () => checkFlags(this, props, "retireOnDelete"),
-      () => checkEach(this, "operations", operations, GRANT_OPERATION),
-      () => checkNotEmpty(this, "operations", operations, "operation"),
-      () => checkOne("grantee", grantee),
-      () => retiringPrincipal && checkOne("retiringPrincipal", retiringPrincipal),
+    checkProps(
+      this,
+      props,
+      DATA_API_GRANT_PROPS,
+      (props) => this.checkPrincipal("grantee", props.grantee, props.warehouse),
+      (props) =>
+        props.retiringPrincipal && this.checkPrincipal("retiringPrincipal", props.retiringPrincipal, props.warehouse),
     );
+    const { grantee, operations, retiringPrincipal, warehouse } = withPresets(props, DATA_API_GRANT_PROPS);
     this.resource = new KmsGrant(
       this,
       "Resource",
@@ -115,6 +111,14 @@ export class DataApiGrant extends Construct {
         `the key is of the account ${arnPart(keyArn, 4)}: its key policy and the IAM policies of the deployer must allow ` +
           "kms:CreateGrant, kms:ListGrants and kms:RevokeGrant, or kms:RetireGrant with 'retireOnDelete'",
       );
+    }
+  }
+
+  private checkPrincipal(prop: string, identity: Identity, { key }: IWarehouse): void {
+    checkIdentity(this, prop, identity);
+    checkPartition(this, prop, identity.arn, arnPart(key.keyArn, 1));
+    if (identity.arn.endsWith(":root")) {
+      fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
     }
   }
 }

@@ -1,12 +1,13 @@
 import { Fn, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { madeResource } from "../kms/key";
-import { check, checkAll, checkNotBoth, checkObject, fail } from "../private/checks";
+import { check, checkNotBoth, fail } from "../private/checks";
 import { defined } from "../private/defined";
+import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { DATABASE_NAME, DATABASE_USER, EXTERNAL_ID, ROLE_ARN, SECRET_ARN, SESSION_NAME } from "../private/rules";
 import { dependables, replaceTriggers } from "../private/stack-boundary";
-import { checkWarehouse, type ICluster, type IWarehouse, type PropsFor } from "../redshift/warehouse";
-import type { DataApiAccess } from "./data-api-access";
+import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import { type DataApiAccess, NO_CLUSTER_CREDENTIALS } from "./data-api-access";
 
 /** A role that is assumed for a proof. */
 export interface AssumedRole {
@@ -63,6 +64,15 @@ export interface DataApiProofOptions {
   readonly secretArn?: string | undefined;
 }
 
+export const DATA_API_PROOF_PROPS = propRules("DataApiProofOptions", {
+  warehouse: required(code(WAREHOUSE)),
+  access: code(),
+  assumedRoles: code(),
+  database: text(DATABASE_NAME),
+  databaseUser: text(DATABASE_USER),
+  secretArn: text(SECRET_ARN),
+} satisfies PropRules<DataApiProofOptions>);
+
 /** A proof of a cluster, or of a warehouse of either kind. Only a cluster gives credentials of a database user. */
 export type DataApiProofProps =
   PropsFor<ICluster, DataApiProofOptions> | PropsFor<IWarehouse, DataApiProofOptions, "databaseUser">;
@@ -118,26 +128,19 @@ export class DataApiProof extends Construct {
   /** @throws if a prop breaks its rule, or two ways to get credentials are given */
   public constructor(scope: Construct, id: string, props: DataApiProofProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { access, assumedRoles = [], databaseUser, secretArn, warehouse } = props;
-    checkWarehouse(this, warehouse);
-    checkAll(
-      () => check(this, "database", props.database, DATABASE_NAME),
-      () => check(this, "databaseUser", databaseUser, DATABASE_USER),
-      () => check(this, "secretArn", secretArn, SECRET_ARN),
-      () => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
-      () => assumedRoles.forEach((role, index) => this.checkAssumedRole(role, index)),
-      () => {
-        if (warehouse.kind === "serverless" && databaseUser !== undefined) {
-          fail(
-            this,
-            "databaseUser",
-            "be left out for a serverless warehouse, whose credentials are its workgroup's",
-            databaseUser,
-          );
+    checkProps(
+      this,
+      props,
+      DATA_API_PROOF_PROPS,
+      (props) => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
+      (props) => props.assumedRoles?.forEach((role, index) => this.checkAssumedRole(role, index)),
+      (props) => {
+        if (props.warehouse.kind === "serverless" && props.databaseUser !== undefined) {
+          fail(this, "databaseUser", NO_CLUSTER_CREDENTIALS, props.databaseUser);
         }
       },
     );
+    const { access, assumedRoles = [], databaseUser, secretArn, warehouse } = props;
     const [target, identity] =
       warehouse.kind === "cluster"
         ? ([{ ClusterIdentifier: warehouse.clusterIdentifier }, [warehouse.resource, "cluster_namespace_arn"]] as const)

@@ -14,7 +14,6 @@ import {
   checkRequired,
   fail,
   known,
-  type Where,
 } from "../private/checks";
 import { defined } from "../private/defined";
 import { Released } from "../private/released";
@@ -403,10 +402,14 @@ function tagsOf({ tags, ...props }: DataApiRoleProps): Readonly<Record<string, s
   return databaseTags.length === 0 ? tags : { ...tags, ...Object.fromEntries(databaseTags) };
 }
 
-/** Checks a role that a construct takes. */
-export function checkRole(where: Where, role: IDataApiRole): void {
-  checkObject(where, "role", role, "be a DataApiRole, or what DataApiRole.fromRoleArn gives", "identity", "roleName");
-}
+/** The rule of a role that a construct takes. */
+export const ROLE: Rule = {
+  must: "be a DataApiRole, or what DataApiRole.fromRoleArn gives",
+  test: (value) => {
+    const { identity, roleName } = (value ?? {}) as Partial<IDataApiRole>;
+    return identity !== undefined && roleName !== undefined;
+  },
+};
 
 class ExistingRole extends Construct implements IDataApiRole {
   public readonly identity: Identity;

@@ -1,24 +1,16 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import {
-  check,
-  checkAll,
-  checkEach,
-  checkKnownList,
-  checkObject,
-  checkRequired,
-  fail,
-  type Where,
-} from "../private/checks";
+import { fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
-import { EMAIL, TAGS, TOPIC_NAME } from "../private/rules";
+import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { EMAIL, TOPIC_NAME } from "../private/rules";
 
 /** The topic that alarms are sent to. */
-export interface AlarmTopicProps {
+export interface AlarmTopicProps extends TaggedResourceProps {
   /** The key that encrypts the messages. Its policy gets a statement that lets alarms use it: `KeyStatements.forAlarms`. */
   readonly key: IDataApiKey;
   /** The topic's name: 1 to 256 letters, digits, hyphens or underscores. */
@@ -29,19 +21,14 @@ export interface AlarmTopicProps {
    * @default - none
    */
   readonly emails?: readonly string[] | undefined;
-  /**
-   * The provider that makes the topic.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
-   * The topic's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
+
+export const ALARM_TOPIC_PROPS = propRules("AlarmTopicProps", {
+  key: required(code()),
+  topicName: required(text(TOPIC_NAME)),
+  emails: decision(list(EMAIL)),
+  ...TAGGED_RESOURCE_PROPS,
+} satisfies PropRules<AlarmTopicProps>);
 
 /**
  * An SNS topic for alarms, encrypted with a customer managed key: CloudWatch may not publish to one under the key that
@@ -58,18 +45,14 @@ export class AlarmTopic extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: AlarmTopicProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { emails = [], key, provider, tags, topicName } = props;
-    checkAll(
-      () => checkRequired(this, "topicName", topicName, TOPIC_NAME),
-      () => checkKnownList(this, "emails", emails),
-      () => {
-        checkEach(this, "emails", emails, EMAIL);
-        checkIds(this, emails);
-      },
-      () => check(this, "tags", tags, TAGS),
-      () => checkKey(this, key),
+    checkProps(
+      this,
+      props,
+      ALARM_TOPIC_PROPS,
+      (props) => checkKey(this, props.key),
+      (props) => checkIds(this, props.emails),
     );
+    const { emails = [], key, provider, tags, topicName } = props;
     letServiceUse(key, "cloudwatch", () => KeyStatements.forAlarms(key, this));
     this.resource = new SnsTopic(
       this,
@@ -93,7 +76,7 @@ export class AlarmTopic extends Construct {
 }
 
 /** Refuses two addresses with one construct ID: the framework writes each / of an ID as --. */
-function checkIds(where: Where, emails: readonly string[]): void {
+function checkIds(where: Where, emails: readonly string[] = []): void {
   const ids = emails.map((email) => email.replaceAll("/", "--"));
   ids.forEach((id, index) => {
     const first = ids.indexOf(id);

@@ -1,14 +1,12 @@
 import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkObject, fail } from "../private/checks";
+import { fail } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
   code,
   decision,
   list,
-  map,
   number,
   propRules,
   required,
@@ -16,11 +14,12 @@ import {
   type PropRules,
   withPresets,
 } from "../private/prop-rules";
-import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TAGS, TOPIC_ARN } from "../private/rules";
-import { checkWarehouse, type ICluster, type IServerless, type IWarehouse, type PropsFor } from "../redshift/warehouse";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TOPIC_ARN } from "../private/rules";
+import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
 /** The thresholds of a warehouse's metrics that raise an alarm, and the topics that get it. */
-export interface WarehouseAlarmsOptions {
+export interface WarehouseAlarmsOptions extends TaggedResourceProps {
   /** The SNS topics that get an alarm and its end, by ARN: 1 to 5. */
   readonly topicArns: readonly string[];
   /** The warehouse. */
@@ -55,31 +54,17 @@ export interface WarehouseAlarmsOptions {
    * @default 80
    */
   readonly diskSpaceUsed?: number | undefined;
-  /**
-   * The provider that makes the alarms.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
-   * The alarms' tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The rules of the props. */
 export const WAREHOUSE_ALARMS_PROPS = propRules("WarehouseAlarmsOptions", {
   topicArns: required(decision(list(TOPIC_ARN, "topic"))),
-  warehouse: required(code()),
+  warehouse: required(code(WAREHOUSE)),
   alarmNamePrefix: text(ALARM_NAME_PREFIX),
   computeCapacity: number(POSITIVE_INTEGER),
   computeSeconds: number(POSITIVE_INTEGER),
   cpuUtilization: number(PERCENTAGE, 90),
   diskSpaceUsed: number(PERCENTAGE, 80),
-  provider: code(),
-  tags: map(TAGS),
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<WarehouseAlarmsOptions>);
 
 /** One alarm. */
@@ -117,8 +102,6 @@ export class WarehouseAlarms extends Construct {
   /** @throws if a prop breaks its rule, or is of the other kind of warehouse, or nothing raises an alarm */
   public constructor(scope: Construct, id: string, props: WarehouseAlarmsProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    checkWarehouse(this, props.warehouse);
     checkProps(
       this,
       props,

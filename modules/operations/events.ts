@@ -1,5 +1,4 @@
 import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
@@ -9,18 +8,18 @@ import {
   code,
   flag,
   list,
-  map,
   propRules,
   required,
   text,
   withPresets,
   type PropRules,
 } from "../private/prop-rules";
-import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TAGS, TOPIC_ARN } from "../private/rules";
-import { checkKind, type ICluster } from "../redshift/warehouse";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TOPIC_ARN } from "../private/rules";
+import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** The events of a cluster that Redshift publishes, and the topic that gets them. */
-export interface EventSubscriptionProps {
+export interface EventSubscriptionProps extends TaggedResourceProps {
   /** The SNS topic that gets the events, by ARN. */
   readonly topicArn: string;
   /** The cluster. */
@@ -38,12 +37,6 @@ export interface EventSubscriptionProps {
    */
   readonly eventCategories?: readonly string[] | undefined;
   /**
-   * The provider that makes the subscription.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * From which severity on: `INFO` is every event, `ERROR` only what failed.
    *
    * @default "INFO"
@@ -56,12 +49,6 @@ export interface EventSubscriptionProps {
    */
   readonly subscriptionName?: string | undefined;
   /**
-   * The subscription's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  /**
    * The customer managed key of the topic. Its policy gets a statement that lets Redshift use it: `KeyStatements.forEvents`.
    *
    * @default - the topic is not encrypted, or its key policy lets Redshift use the key
@@ -69,17 +56,15 @@ export interface EventSubscriptionProps {
   readonly topicKey?: IDataApiKey | undefined;
 }
 
-/** The rules of the props. */
 export const EVENT_SUBSCRIPTION_PROPS = propRules("EventSubscriptionProps", {
   topicArn: required(text(TOPIC_ARN)),
-  warehouse: required(code()),
+  warehouse: required(code(clusterOnly("a serverless warehouse has no event subscriptions"))),
   enabled: flag(),
   eventCategories: list(EVENT_CATEGORY, "category", EVENT_CATEGORIES),
-  provider: code(),
   severity: text(EVENT_SEVERITY, "INFO"),
   subscriptionName: text(SUBSCRIPTION_NAME),
-  tags: map(TAGS),
   topicKey: code(),
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<EventSubscriptionProps>);
 
 /**
@@ -98,8 +83,6 @@ export class EventSubscription extends Construct {
       this,
       props,
       EVENT_SUBSCRIPTION_PROPS,
-      (props) =>
-        checkKind(this, "warehouse", props.warehouse, "cluster", "a serverless warehouse has no event subscriptions"),
       (props) => props.topicKey && checkKey(this, props.topicKey, "topicKey"),
     );
     const settings = withPresets(props, EVENT_SUBSCRIPTION_PROPS);

@@ -4,7 +4,7 @@ import {
   RedshiftScheduledAction,
   type RedshiftScheduledActionTargetAction,
 } from "@cdktf/provider-aws/lib/redshift-scheduled-action";
-import { Annotations, type TerraformProvider } from "cdktf";
+import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { partOfArn } from "../private/aws-environment";
 import { arnPart, checkPartition, fail, known } from "../private/checks";
@@ -22,6 +22,7 @@ import {
   text,
   type PropRules,
 } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import {
   ACTION_NAME,
   ACTION_SCHEDULE,
@@ -37,10 +38,10 @@ import {
   UTC_TIME,
 } from "../private/rules";
 import { policyJson } from "../private/statement";
-import { checkKind, type ICluster } from "../redshift/warehouse";
+import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** An action on a cluster, and its time. */
-export interface ScheduledActionProps {
+export interface ScheduledActionProps extends ResourceProps {
   /** The action: `pause`, `resume` or `resize`. */
   readonly action: string;
   /** The action's name, one of its kind in account and Region: 1 to 63 lowercase letters, digits or hyphens. */
@@ -95,12 +96,6 @@ export interface ScheduledActionProps {
    */
   readonly permissionsBoundary?: string | undefined;
   /**
-   * The provider that makes the action and its role.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * An existing role that scheduler.redshift.amazonaws.com may assume, and that may do the action.
    *
    * @default - one is made, for this action on this cluster only
@@ -132,12 +127,11 @@ export interface ScheduledActionProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The rules of the props. */
 export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
   action: decision(required(text(CLUSTER_ACTION))),
   actionName: required(text(ACTION_NAME)),
   schedule: required(text(ACTION_SCHEDULE)),
-  warehouse: required(code()),
+  warehouse: required(code(clusterOnly("a serverless warehouse pauses and scales by itself"))),
   classic: flag(),
   description: text(SCHEDULE_DESCRIPTION),
   enabled: flag(),
@@ -145,12 +139,12 @@ export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
   nodeType: text(NODE_TYPE),
   numberOfNodes: number(POSITIVE_INTEGER),
   permissionsBoundary: text(POLICY_ARN),
-  provider: code(),
   roleArn: text(TRUSTING_ROLE_ARN),
   roleName: text(ROLE_NAME),
   rolePath: text(ROLE_PATH),
   startTime: text(UTC_TIME),
   tags: map(TAGS),
+  ...RESOURCE_PROPS,
 } satisfies PropRules<ScheduledActionProps>);
 
 /** The IAM action of each. */
@@ -181,8 +175,6 @@ export class ScheduledAction extends Construct {
       this,
       props,
       SCHEDULED_ACTION_PROPS,
-      (props) =>
-        checkKind(this, "warehouse", props.warehouse, "cluster", "a serverless warehouse pauses and scales by itself"),
       (props) => this.checkAction(props),
       (props) => this.checkRole(props),
     );

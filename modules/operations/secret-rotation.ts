@@ -1,5 +1,4 @@
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkNotBoth, fail } from "../private/checks";
 import { defined } from "../private/defined";
@@ -14,11 +13,12 @@ import {
   withPresets,
   type PropRules,
 } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { ROTATION_DAYS, ROTATION_DURATION, ROTATION_SCHEDULE } from "../private/rules";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** When the admin's password is rotated. */
-export interface SecretRotationProps {
+export interface SecretRotationProps extends ResourceProps {
   /** The warehouse, whose admin's password Redshift keeps. */
   readonly warehouse: IWarehouse;
   /**
@@ -34,12 +34,6 @@ export interface SecretRotationProps {
    */
   readonly duration?: string | undefined;
   /**
-   * The provider that makes the schedule.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * Whether the password is also rotated when the schedule is made or changed.
    *
    * @default false
@@ -53,14 +47,13 @@ export interface SecretRotationProps {
   readonly scheduleExpression?: string | undefined;
 }
 
-/** The rules of the props. */
 export const SECRET_ROTATION_PROPS = propRules("SecretRotationProps", {
-  warehouse: required(code()),
+  warehouse: required(code(WAREHOUSE)),
   automaticallyAfterDays: number(ROTATION_DAYS),
   duration: text(ROTATION_DURATION),
-  provider: code(),
   rotateImmediately: flag(false),
   scheduleExpression: text(ROTATION_SCHEDULE),
+  ...RESOURCE_PROPS,
 } satisfies PropRules<SecretRotationProps>);
 
 /**
@@ -83,14 +76,9 @@ export class SecretRotation extends Construct {
       props,
       SECRET_ROTATION_PROPS,
       (props) => {
-        checkWarehouse(this, props.warehouse);
         if (props.warehouse.adminSecretArn === undefined) {
-          fail(
-            this,
-            "warehouse",
-            "be one whose admin's password Redshift keeps: this one was given it",
-            props.warehouse,
-          );
+          const must = "be one whose admin's password Redshift keeps: the props of this one give the password";
+          fail(this, "warehouse", must, props.warehouse);
         }
       },
       (props) =>

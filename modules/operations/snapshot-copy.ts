@@ -14,7 +14,7 @@ import {
   REGION,
   TAGS,
 } from "../private/rules";
-import { checkKind, type ICluster } from "../redshift/warehouse";
+import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** The Region and the key of the copies of a cluster's snapshots. */
 export interface SnapshotCopyProps {
@@ -58,9 +58,8 @@ export interface SnapshotCopyProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The rules of the props. */
 export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
-  cluster: required(code()),
+  cluster: required(code(clusterOnly("the provider copies no snapshots of a serverless warehouse"))),
   destinationKey: required(code()),
   destinationProvider: required(code()),
   destinationRegion: required(text(REGION)),
@@ -90,14 +89,6 @@ export class SnapshotCopy extends Construct {
       this,
       props,
       SNAPSHOT_COPY_PROPS,
-      (props) =>
-        checkKind(
-          this,
-          "cluster",
-          props.cluster,
-          "cluster",
-          "the provider copies no snapshots of a serverless warehouse",
-        ),
       (props) => checkKey(this, props.destinationKey, "destinationKey"),
       (props) =>
         checkObject(

@@ -1,14 +1,14 @@
 import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule";
 import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { defined } from "../private/defined";
-import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
-import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE, TAGS } from "../private/rules";
-import { checkKind, type ICluster } from "../redshift/warehouse";
+import { checkProps, code, list, propRules, required, text, type PropRules } from "../private/prop-rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE } from "../private/rules";
+import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** When a cluster's automated snapshots are taken. */
-export interface SnapshotScheduleProps {
+export interface SnapshotScheduleProps extends TaggedResourceProps {
   /**
    * When snapshots are taken, in UTC: `rate(12 hours)`, from 1 hour to 24, or `cron(30 12 *)`, which has minutes, hours
    * and days of the week. At least one.
@@ -28,28 +28,14 @@ export interface SnapshotScheduleProps {
    * @default - the cluster's identifier and `-snapshots`
    */
   readonly identifier?: string | undefined;
-  /**
-   * The provider that makes the schedule.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
-   * The schedule's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The rules of the props. */
 export const SNAPSHOT_SCHEDULE_PROPS = propRules("SnapshotScheduleProps", {
   definitions: required(list(SNAPSHOT_SCHEDULE, "time")),
-  warehouse: required(code()),
+  warehouse: required(code(clusterOnly("AWS chooses the times of a serverless warehouse's recovery points"))),
   description: text(SCHEDULE_DESCRIPTION),
   identifier: text(SCHEDULE_IDENTIFIER),
-  provider: code(),
-  tags: map(TAGS),
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<SnapshotScheduleProps>);
 
 /**
@@ -66,15 +52,7 @@ export class SnapshotSchedule extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is serverless */
   public constructor(scope: Construct, id: string, props: SnapshotScheduleProps) {
     super(scope, id);
-    checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS, (props) =>
-      checkKind(
-        this,
-        "warehouse",
-        props.warehouse,
-        "cluster",
-        "AWS takes a serverless warehouse's recovery points at times of its own",
-      ),
-    );
+    checkProps(this, props, SNAPSHOT_SCHEDULE_PROPS);
     const { definitions, description, identifier, provider, tags, warehouse } = props;
     const { clusterIdentifier } = warehouse;
     this.resource = new RedshiftSnapshotSchedule(

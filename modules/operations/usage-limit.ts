@@ -1,8 +1,7 @@
 import { RedshiftUsageLimit } from "@cdktf/provider-aws/lib/redshift-usage-limit";
 import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftserverless-usage-limit";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkObject, fail } from "../private/checks";
+import { fail } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -15,6 +14,7 @@ import {
   text,
   type PropRules,
 } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import {
   CLUSTER_BREACH_ACTION,
   CLUSTER_FEATURE,
@@ -24,10 +24,10 @@ import {
   TAGS,
   USAGE_LIMIT_PERIOD,
 } from "../private/rules";
-import { checkWarehouse, type ICluster, type IServerless, type IWarehouse, type PropsFor } from "../redshift/warehouse";
+import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
 /** How much of a warehouse's feature is used, and what happens then. */
-export interface UsageLimitOptions {
+export interface UsageLimitOptions extends ResourceProps {
   /**
    * How much may be used in a period, 1 or more: minutes of concurrency scaling, RPU hours of serverless compute, or
    * terabytes that Spectrum scans or a datashare sends to another Region.
@@ -54,12 +54,6 @@ export interface UsageLimitOptions {
    */
   readonly period?: string | undefined;
   /**
-   * The provider that makes the limit.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * The limit's tags. Clusters only.
    *
    * @default - the provider's default tags only
@@ -67,26 +61,20 @@ export interface UsageLimitOptions {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The rules of the props. */
-export const SERVERLESS_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
-  amount: required(number(POSITIVE_INTEGER)),
-  feature: decision(required(text(SERVERLESS_FEATURE))),
-  warehouse: required(code()),
-  breachAction: text(SERVERLESS_BREACH_ACTION),
-  period: text(USAGE_LIMIT_PERIOD),
-  provider: code(),
-  tags: map(TAGS),
-} satisfies PropRules<UsageLimitOptions>);
-
-/** The rules of the props. */
 export const CLUSTER_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
   amount: required(number(POSITIVE_INTEGER)),
   feature: decision(required(text(CLUSTER_FEATURE))),
-  warehouse: required(code()),
+  warehouse: required(code(WAREHOUSE)),
   breachAction: text(CLUSTER_BREACH_ACTION),
   period: text(USAGE_LIMIT_PERIOD),
-  provider: code(),
   tags: map(TAGS),
+  ...RESOURCE_PROPS,
+} satisfies PropRules<UsageLimitOptions>);
+
+export const SERVERLESS_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
+  ...CLUSTER_USAGE_LIMIT_PROPS.rules,
+  feature: decision(required(text(SERVERLESS_FEATURE))),
+  breachAction: text(SERVERLESS_BREACH_ACTION),
 } satisfies PropRules<UsageLimitOptions>);
 
 type ClusterFeature = "concurrency-scaling" | "cross-region-datasharing" | "spectrum";
@@ -117,9 +105,8 @@ export class UsageLimit extends Construct {
   /** @throws if a prop breaks its rule, or is of the other kind of warehouse */
   public constructor(scope: Construct, id: string, props: UsageLimitProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    checkWarehouse(this, props.warehouse);
-    const isServerless = props.warehouse.kind === "serverless";
+    // Untyped code may give no props, and no warehouse.
+    const isServerless = (props as Partial<UsageLimitProps> | undefined)?.warehouse?.kind === "serverless";
     checkProps(this, props, isServerless ? SERVERLESS_USAGE_LIMIT_PROPS : CLUSTER_USAGE_LIMIT_PROPS, (props) => {
       if (isServerless && props.tags !== undefined) {
         fail(this, "tags", "be left out for a serverless warehouse, whose limits have none", props.tags);

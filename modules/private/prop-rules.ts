@@ -11,12 +11,12 @@ import {
   throwErrors,
   type Where,
 } from "./checks";
-import type { Rule } from "./rule";
+import { follows, type Rule } from "./rule";
 import { BOOLEAN } from "./rules";
 
 /** The rule of one prop. `T` is the type of the prop's values. */
 export interface PropRule<T = unknown> {
-  /** `code` is checked by code only, and no file has it: a construct, a provider, a secret. */
+  /** No file has a prop of the kind `code`: a construct, a provider, a secret. */
   readonly kind: "code" | "flag" | "list" | "map" | "number" | "text";
   /** The rule of the value; of a list, the rule of each item. */
   readonly rule?: Rule | undefined;
@@ -106,9 +106,9 @@ export function map(rule?: Rule): Optional<PropRule<Readonly<Record<string, stri
   return { isRequired: false, kind: "map", rule };
 }
 
-/** A prop that code checks, and that no file has. */
-export function code(): Optional<PropRule<never>> {
-  return { isRequired: false, kind: "code" };
+/** A prop that no file has. Its rule judges a construct; a prop without a rule is checked by code. */
+export function code(rule?: Rule): Optional<PropRule<never>> {
+  return { isRequired: false, kind: "code", rule };
 }
 
 /** The rule of a prop that must be given. */
@@ -199,7 +199,13 @@ type AnyRule = PropRule & { readonly isRequired: boolean };
 
 function checkProp(where: Where, prop: string, value: unknown, propRule: AnyRule): void {
   const { isDecision, isRequired, kind, rule } = propRule;
-  if (kind === "code" || (value === undefined && !isRequired)) {
+  if (value === undefined && !isRequired) {
+    return;
+  }
+  if (kind === "code") {
+    if (rule !== undefined && !follows(value, rule)) {
+      fail(where, prop, rule.must, value);
+    }
     return;
   }
   if (kind === "list") {

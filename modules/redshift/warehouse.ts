@@ -3,7 +3,7 @@ import type { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshi
 import type { IConstruct } from "constructs";
 import type { IDataApiKey } from "../kms/key";
 import type { EncryptionContext } from "../kms/encryption-context";
-import { fail, type Where } from "../private/checks";
+import type { Rule } from "../private/rule";
 
 /**
  * The databases, groups and users that IAM limits the temporary credentials of a cluster to.
@@ -89,26 +89,22 @@ export type PropsFor<W extends IWarehouse, P, Refused extends keyof P = never> =
   readonly [K in Refused]?: undefined;
 } & { readonly warehouse: W };
 
-/** The kinds of warehouses, as an error names each. */
-const KINDS = { cluster: "a cluster", serverless: "serverless" } as const;
+/** The rule of a warehouse of either kind. */
+export const WAREHOUSE: Rule = {
+  must: "be a warehouse, such as an EncryptedCluster or an EncryptedServerless",
+  test: (value) => isOfKind(value, "cluster") || isOfKind(value, "serverless"),
+};
 
-/** Checks a warehouse that a construct takes. */
-export function checkWarehouse(where: Where, warehouse: IWarehouse, prop = "warehouse"): void {
-  if (warehouse?.kind !== "cluster" && warehouse?.kind !== "serverless") {
-    fail(where, prop, "be a warehouse, such as an EncryptedCluster or an EncryptedServerless", warehouse);
-  }
+/** The rule of a warehouse that must be a cluster. */
+export function clusterOnly(because: string): Rule {
+  return { must: `be a cluster: ${because}`, test: (value) => isOfKind(value, "cluster") };
 }
 
-/** Checks a warehouse that must be of one kind. */
-export function checkKind(
-  where: Where,
-  prop: string,
-  warehouse: IWarehouse,
-  kind: IWarehouse["kind"],
-  because: string,
-): void {
-  checkWarehouse(where, warehouse, prop);
-  if (warehouse.kind !== kind) {
-    fail(where, prop, `be ${KINDS[kind]}: ${because}`, warehouse);
-  }
+/** The rule of a warehouse that must be serverless. */
+export function serverlessOnly(because: string): Rule {
+  return { must: `be serverless: ${because}`, test: (value) => isOfKind(value, "serverless") };
+}
+
+function isOfKind(value: unknown, kind: IWarehouse["kind"]): boolean {
+  return (value as Partial<IWarehouse> | null | undefined)?.kind === kind;
 }

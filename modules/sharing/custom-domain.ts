@@ -1,33 +1,26 @@
 import { RedshiftserverlessCustomDomainAssociation } from "@cdktf/provider-aws/lib/redshiftserverless-custom-domain-association";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { defined } from "../private/defined";
 import { checkProps, code, propRules, required, text, type PropRules } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { CERTIFICATE_ARN, DOMAIN_NAME } from "../private/rules";
-import { checkKind, type IServerless } from "../redshift/warehouse";
+import { type IServerless, serverlessOnly } from "../redshift/warehouse";
 
 /** A domain name of a workgroup. */
-export interface ServerlessCustomDomainProps {
+export interface ServerlessCustomDomainProps extends ResourceProps {
   /** The ACM certificate of the name, by ARN, in the warehouse's Region. Redshift follows its renewals by itself. */
   readonly certificateArn: string;
   /** The domain name, such as warehouse.example.com. Its DNS record, a CNAME of the workgroup's endpoint, is yours. */
   readonly domainName: string;
   /** The serverless warehouse. */
   readonly warehouse: IServerless;
-  /**
-   * The provider that makes the association.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
 }
 
-/** The rules of the props. */
 export const SERVERLESS_CUSTOM_DOMAIN_PROPS = propRules("ServerlessCustomDomainProps", {
   certificateArn: required(text(CERTIFICATE_ARN)),
   domainName: required(text(DOMAIN_NAME)),
-  warehouse: required(code()),
-  provider: code(),
+  warehouse: required(code(serverlessOnly("the provider has no domain names of clusters"))),
+  ...RESOURCE_PROPS,
 } satisfies PropRules<ServerlessCustomDomainProps>);
 
 /**
@@ -42,9 +35,7 @@ export class ServerlessCustomDomain extends Construct {
   /** @throws if a prop breaks its rule, or the warehouse is a cluster */
   public constructor(scope: Construct, id: string, props: ServerlessCustomDomainProps) {
     super(scope, id);
-    checkProps(this, props, SERVERLESS_CUSTOM_DOMAIN_PROPS, (props) =>
-      checkKind(this, "warehouse", props.warehouse, "serverless", "the provider has no domain names of clusters"),
-    );
+    checkProps(this, props, SERVERLESS_CUSTOM_DOMAIN_PROPS);
     const { certificateArn, domainName, provider, warehouse } = props;
     this.resource = new RedshiftserverlessCustomDomainAssociation(
       this,

@@ -1,14 +1,15 @@
 import { RedshiftDataShareAuthorization } from "@cdktf/provider-aws/lib/redshift-data-share-authorization";
 import { RedshiftDataShareConsumerAssociation } from "@cdktf/provider-aws/lib/redshift-data-share-consumer-association";
-import { Fn, type TerraformProvider } from "cdktf";
+import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { defined } from "../private/defined";
 import { checkProps, code, flag, propRules, required, text, type PropRules } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { DATASHARE_ARN, DATASHARE_CONSUMER, DATASHARE_NAME } from "../private/rules";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** Which datashare of a warehouse another account may use. */
-export interface DatashareAuthorizationProps {
+export interface DatashareAuthorizationProps extends ResourceProps {
   /** The consumer: an account of 12 digits, `DataCatalog/ACCOUNT` for Lake Formation, or `ADX`. */
   readonly consumerIdentifier: string;
   /** The datashare's name. SQL makes it and grants it to the consumer (`CREATE DATASHARE`) before this is deployed. */
@@ -21,25 +22,18 @@ export interface DatashareAuthorizationProps {
    * @default - false, as AWS decides
    */
   readonly allowWrites?: boolean | undefined;
-  /**
-   * The provider that authorizes.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
 }
 
-/** The rules of the props. */
 export const DATASHARE_AUTHORIZATION_PROPS = propRules("DatashareAuthorizationProps", {
   consumerIdentifier: required(text(DATASHARE_CONSUMER)),
   datashareName: required(text(DATASHARE_NAME)),
-  warehouse: required(code()),
+  warehouse: required(code(WAREHOUSE)),
   allowWrites: flag(),
-  provider: code(),
+  ...RESOURCE_PROPS,
 } satisfies PropRules<DatashareAuthorizationProps>);
 
 /** Which datashare of another account a warehouse uses. */
-export interface DatashareAssociationProps {
+export interface DatashareAssociationProps extends ResourceProps {
   /** The datashare's ARN: `DatashareAuthorization` of its owner has it. */
   readonly dataShareArn: string;
   /** The warehouse that uses it. */
@@ -50,20 +44,13 @@ export interface DatashareAssociationProps {
    * @default - false, as AWS decides
    */
   readonly allowWrites?: boolean | undefined;
-  /**
-   * The provider that associates.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
 }
 
-/** The rules of the props. */
 export const DATASHARE_ASSOCIATION_PROPS = propRules("DatashareAssociationProps", {
   dataShareArn: required(text(DATASHARE_ARN)),
-  warehouse: required(code()),
+  warehouse: required(code(WAREHOUSE)),
   allowWrites: flag(),
-  provider: code(),
+  ...RESOURCE_PROPS,
 } satisfies PropRules<DatashareAssociationProps>);
 
 /**
@@ -80,7 +67,7 @@ export class DatashareAuthorization extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DatashareAuthorizationProps) {
     super(scope, id);
-    checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS, (props) => checkWarehouse(this, props.warehouse));
+    checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS);
     const { allowWrites, consumerIdentifier, datashareName, provider, warehouse } = props;
     // Of a serverless namespace, too, it is an ARN of the service redshift.
     this.dataShareArn = Fn.replace(
@@ -113,7 +100,7 @@ export class DatashareAssociation extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: DatashareAssociationProps) {
     super(scope, id);
-    checkProps(this, props, DATASHARE_ASSOCIATION_PROPS, (props) => checkWarehouse(this, props.warehouse));
+    checkProps(this, props, DATASHARE_ASSOCIATION_PROPS);
     const { allowWrites, dataShareArn, provider, warehouse } = props;
     this.resource = new RedshiftDataShareConsumerAssociation(
       this,

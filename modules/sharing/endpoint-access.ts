@@ -3,11 +3,11 @@ import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-gro
 import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshiftserverless-endpoint-access";
 import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkNotBoth, checkNotEmpty, checkObject, fail } from "../private/checks";
+import { checkNotBoth, checkNotEmpty, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "../private/rules";
-import { checkWarehouse, type ICluster, type IWarehouse, type PropsFor } from "../redshift/warehouse";
+import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
 /** An endpoint, and the network that reaches the warehouse through it. */
 export interface EndpointAccessOptions {
@@ -53,10 +53,9 @@ export interface EndpointAccessOptions {
   readonly vpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
-/** The rules of the props. */
 export const ENDPOINT_ACCESS_PROPS = propRules("EndpointAccessOptions", {
   endpointName: required(text(ENDPOINT_NAME)),
-  warehouse: required(code()),
+  warehouse: required(code(WAREHOUSE)),
   ownerAccount: text(ACCOUNT_ID),
   provider: code(),
   subnetGroupName: text(GROUP_NAME),
@@ -87,8 +86,6 @@ export class EndpointAccess extends Construct {
   /** @throws if a prop breaks its rule, or is of the other kind of warehouse, or the cluster has no such endpoints */
   public constructor(scope: Construct, id: string, props: EndpointAccessProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    checkWarehouse(this, props.warehouse);
     checkProps(
       this,
       props,

@@ -1,18 +1,18 @@
 import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resource-policy";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentities, type Identity } from "../iam/identity";
-import { arnPart, checkObject, checkPartition, fail } from "../private/checks";
+import { arnPart, checkPartition, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { follows } from "../private/rule";
 import { INTEGRATION_SOURCE_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
-import { checkWarehouse, type IWarehouse } from "../redshift/warehouse";
+import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** The integrations that a warehouse takes, and the principals that may create them. */
-export interface IntegrationPolicyProps {
+export interface IntegrationPolicyProps extends ResourceProps {
   /** The warehouse that zero-ETL integrations write to. */
   readonly warehouse: IWarehouse;
   /**
@@ -28,20 +28,13 @@ export interface IntegrationPolicyProps {
    * @default - none
    */
   readonly authorizedSources?: readonly string[] | undefined;
-  /**
-   * The provider that makes the policy.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
 }
 
-/** The rules of the props. */
 export const INTEGRATION_POLICY_PROPS = propRules("IntegrationPolicyProps", {
-  warehouse: required(code()),
+  warehouse: required(code(WAREHOUSE)),
   authorizedPrincipals: code(),
   authorizedSources: decision(list(INTEGRATION_SOURCE_ARN)),
-  provider: code(),
+  ...RESOURCE_PROPS,
 } satisfies PropRules<IntegrationPolicyProps>);
 
 /**
@@ -59,8 +52,6 @@ export class IntegrationPolicy extends Construct {
   /** @throws if a prop breaks its rule, or nothing is authorized */
   public constructor(scope: Construct, id: string, props: IntegrationPolicyProps) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    checkWarehouse(this, props.warehouse);
     checkProps(
       this,
       props,

@@ -1,33 +1,26 @@
 import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshiftserverless-resource-policy";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentities, type Identity } from "../iam/identity";
 import { arnPart, checkPartition, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { SERVERLESS_SNAPSHOT_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
 
 /** A snapshot, and the principals that may restore it. */
-export interface ServerlessSnapshotPolicyProps {
+export interface ServerlessSnapshotPolicyProps extends ResourceProps {
   /** The principals that may restore the snapshot: roles, users or account roots of other accounts. At least one. */
   readonly restorers: readonly Identity[];
   /** The ARN of the snapshot of a serverless namespace. */
   readonly snapshotArn: string;
-  /**
-   * The provider that makes the policy.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
 }
 
-/** The rules of the props. */
 export const SERVERLESS_SNAPSHOT_POLICY_PROPS = propRules("ServerlessSnapshotPolicyProps", {
   restorers: required(code()),
   snapshotArn: required(text(SERVERLESS_SNAPSHOT_ARN)),
-  provider: code(),
+  ...RESOURCE_PROPS,
 } satisfies PropRules<ServerlessSnapshotPolicyProps>);
 
 /**

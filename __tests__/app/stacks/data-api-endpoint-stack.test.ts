@@ -107,7 +107,7 @@ test.each<[string, string[], string]>([
   [
     "a key that it does not have",
     [`name: vpc, vpcId: ${VPC}, subnetIds: [${SUBNET}], users: []`],
-    "w.yaml:11 dataApiEndpoints[0].users is not a known key, known are name, account, region, privateDnsEnabled, securityGroupIds, serviceName, subnetIds, tags, vpcId",
+    "w.yaml:11 dataApiEndpoints[0].users is not a known key, known are name, account, region, subnetIds, vpcId, privateDnsEnabled, securityGroupIds, serviceName, tags",
   ],
   [
     "a warehouse's name",

@@ -580,9 +580,9 @@ test("an error names all problems at once", () => {
   ).toThrow(
     new Error(
       [
+        "[test/Access] 'databases' must name at least one database, got: []",
         "[test/Access] 'policyName' must be 1 to 128 letters, digits or any of _+=,.@-, got: a b",
         `[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: arn:aws:iam::444455556666:role/Analyst`,
-        "[test/Access] 'databases' must name at least one database, got: []",
         `[test/Access] 'secretKeyArn' must come with 'secretArn', got: ${KEY_ARN}`,
       ].join("\n"),
     ),

@@ -132,7 +132,7 @@ describe("refuses", () => {
     [
       "a warehouse's ARN",
       { warehouses: [CLUSTER_ARN as never] },
-      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+      `'warehouses[0]' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
     ["a text as yes or no", { privateDnsEnabled: "no" as never }, "'privateDnsEnabled' must be true or false, got: no"],
     ["a zone as a Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],

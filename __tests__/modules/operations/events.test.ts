@@ -100,7 +100,7 @@ describe("refuses", () => {
     [
       "a warehouse's ARN",
       { warehouse: CLUSTER_ARN as never },
-      `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
+      `'warehouse' must be a cluster: a serverless warehouse has no event subscriptions, got: ${CLUSTER_ARN}`,
     ],
   ])("%s", (_, props, message) => {
     const stack = testStack();

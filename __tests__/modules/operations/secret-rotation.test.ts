@@ -58,7 +58,7 @@ describe("refuses", () => {
     const warehouse = analyticsServerless(stack, { adminUserPasswordWo: password, adminUserPasswordWoVersion: 1 });
     expect(() => new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse })).toThrow(
       new Error(
-        "[test/Rotation] 'warehouse' must be one whose admin's password Redshift keeps: this one was given it, " +
+        "[test/Rotation] 'warehouse' must be one whose admin's password Redshift keeps: the props of this one give the password, " +
           'got: "EncryptedServerless"',
       ),
     );

@@ -78,7 +78,7 @@ test.each<[string, object, string]>([
   [
     "cluster",
     { cluster: {} },
-    "'cluster' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {}",
+    "'cluster' must be a cluster: the provider copies no snapshots of a serverless warehouse, got: {}",
   ],
   [
     "key",

@@ -69,8 +69,8 @@ describe("refuses", () => {
     const schedule = { definitions: ["rate(1 hour)"], warehouse: analyticsServerless(stack) };
     expect(() => new SnapshotSchedule(stack, "Schedule", schedule as never)).toThrow(
       new Error(
-        "[test/Schedule] 'warehouse' must be a cluster: AWS takes a serverless warehouse's recovery points at times of " +
-          'its own, got: "EncryptedServerless"',
+        "[test/Schedule] 'warehouse' must be a cluster: AWS chooses the times of a serverless warehouse's " +
+          'recovery points, got: "EncryptedServerless"',
       ),
     );
   });

@@ -87,7 +87,7 @@ describe("refuses", () => {
     ["no props", undefined, "'props' must be given, got: nothing"],
     [
       "a warehouse's ARN",
-      { warehouse: CLUSTER_ARN },
+      { authorizedSources: [TABLE], warehouse: CLUSTER_ARN },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
   ])("%s", (_, props, message) => {
