@@ -134,10 +134,9 @@ export default defineConfig(
     // These folders still have such names.
     ignores: [
       "__tests__/{deploy,emulator,modules,package,released,review,terraform}/**",
-      "app/{config,stacks}/**",
+      "app/stacks/**",
       "modules/{kms,operations,private,redshift}/**",
       "review/**",
-      "tools/hcl/**",
     ],
     rules: { "id-denylist": ["error", ...VAGUE_NAMES] },
   },

@@ -3,16 +3,16 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { constructFromEvents, type Event, parseEvents, YAMLException } from "js-yaml";
 import { printable, shortened } from "../../modules/private/printable";
-import { lineOfComplexKey, type Outline, outlineOf } from "./outline";
+import { type Outline, outlineOf } from "./outline";
 
-/** More than any fleet has, and fewer than would fill the memory. */
+/** No fleet has as many values, and the memory has room for them. */
 const MAX_VALUES = 1_000_000;
 const MAX_DEPTH = 100;
 
 /** A place in a file: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
 
-/** Everything that is wrong with the configuration; the message has a line for each problem. */
+/** All problems of the configuration. The message has a line for each. */
 export class ConfigurationError extends Error {
   public constructor(lines: readonly string[]) {
     super(lines.map(printable).join("\n"));
@@ -22,17 +22,17 @@ export class ConfigurationError extends Error {
 
 /** One YAML file: its values, and their lines. */
 export class ConfigurationFile {
-  /** @throws ConfigurationError if the file cannot be read, or is no YAML */
+  /** @throws ConfigurationError if the file cannot be read, or is no YAML document */
   public static load(name: string): ConfigurationFile {
     return new ConfigurationFile(name, read(name));
   }
 
-  /** The value of the file, which may be anything. */
+  /** The value of the file, of any type. */
   public readonly value: unknown;
   private readonly events: Event[];
   private outline: Outline | undefined;
 
-  /** @throws ConfigurationError if the text is no YAML */
+  /** @throws ConfigurationError if the text is no YAML document */
   public constructor(
     /** The file's name, as errors show it. */
     public readonly name: string,
@@ -48,12 +48,12 @@ export class ConfigurationFile {
       const { depth, size } = extentOf(this.value);
       if (depth > MAX_DEPTH || size > MAX_VALUES) {
         const limits = `at most ${MAX_VALUES} values, at most ${MAX_DEPTH} deep`;
-        throw new ConfigurationError([`${name} must have ${limits}, with what its aliases stand for`]);
+        throw new ConfigurationError([`${name} must have ${limits}, with the values of its aliases`]);
       }
     }
   }
 
-  /** The line of what stands at a path, or of the nearest thing around it if there is nothing. */
+  /** The line of the value at a path. If there is none: the line of the nearest value around it. */
   public lineOf(path: Path): number {
     this.outline ??= outlineOf(this.events, this.text);
     let nearest = this.outline;
@@ -76,25 +76,28 @@ export class ConfigurationFile {
   }
 
   private inWords({ mark, reason }: YAMLException): string {
-    const line = (mark?.line ?? 0) + 1;
-    // That error has no place.
-    const isOfKey = reason.includes("complex keys");
-    const place = (isOfKey && lineOfComplexKey(this.events, this.text)) || line;
+    let line = (mark?.line ?? 0) + 1;
+    if (reason.includes("complex keys")) {
+      // The error of such a key has no place.
+      const lines: number[] = [];
+      this.attempt(() => outlineOf(this.events, this.text, (lineOfKey) => lines.push(lineOfKey)));
+      line = lines[0]!;
+    }
     const [, hint] = HINTS.find(([part]) => reason.includes(part)) ?? [];
-    return `${this.name}:${place} cannot be read as YAML: ${shortened(reason)}${hint ? ` (${hint})` : ""}`;
+    return `${this.name}:${line} cannot be read as YAML: ${shortened(reason)}${hint ? ` (${hint})` : ""}`;
   }
 }
 
 /** The most frequent cause of each of the parser's errors. */
 const HINTS: readonly (readonly [reason: string, hint: string])[] = [
-  ["bad indentation of a mapping entry", "a text that has a colon and a space, or begins with a sign, needs quotes"],
-  ["complex keys", "a key must be a text; what begins with {{ needs quotes"],
-  ["deficient indentation", "brackets and quotes must be closed, and all of them be indented more than their key"],
+  ["bad indentation of a mapping entry", "put a text that has a colon and a space, or begins with a sign, in quotes"],
+  ["complex keys", "a key must be a text; put a text that begins with {{ in quotes"],
+  ["deficient indentation", "close brackets and quotes, and indent them more than their key"],
   ["end of the stream", "a key needs a colon after it, and nothing but spaces before it"],
 ];
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "it may not be read",
+  EACCES: "this user may not read it",
   EISDIR: "it is a directory",
   ENOENT: "there is no such file",
 };
@@ -115,13 +118,13 @@ function read(name: string): string {
   return text;
 }
 
-/** How many values there are within one, itself included, and how deep. */
+/** The levels of values in a value, and the number of values with itself. */
 interface Extent {
   readonly depth: number;
   readonly size: number;
 }
 
-/** That of what has itself within it, or more than this stack can hold. */
+/** The extent of a value that contains itself, or has too many levels. */
 const ENDLESS: Extent = { depth: Infinity, size: Infinity };
 
 function extentOf(value: unknown, known = new Map<unknown, Extent>(), above = 0): Extent {

@@ -12,19 +12,16 @@ import {
 import { entryProblems } from "./entry-problems";
 import { fileNamesOf } from "./file-names";
 import type { Problem } from "./problems";
-import type {
-  Configuration,
-  DataApiEndpointConfiguration,
-  KeyConfiguration,
-  ParameterGroupConfiguration,
-  WarehouseConfiguration,
-} from "./schema";
+import type { Configuration } from "./schema";
 import { parse } from "./schema-problems";
 import { pathText, valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";
 import { repeatedNames } from "./unique-names";
 
-/** The configuration that several files make together: its values, their places, and the problems with them. */
+/** An entry of a list of the configuration, and its index. */
+export type Indexed<T> = readonly [index: number, entry: T];
+
+/** The configuration of several files: its values, their places, and the problems with them. */
 export class Fleet {
   /**
    * Reads the files of a configuration.
@@ -36,31 +33,26 @@ export class Fleet {
     return new Fleet(fileNamesOf(names).map((name) => ConfigurationFile.load(name)));
   }
 
-  /** The values of the files, defaults included; a value that has a problem is not of its type. */
+  /** The values of the files, with the defaults. A value that has a problem may have another type. */
   public readonly configuration: Configuration;
-  /** The problems with single values and with names, before any stack is made of them. */
+  /** The problems with single values and with names. The constructs of the stacks may find more. */
   public readonly problems: readonly Problem[];
-  /** The file of each key that is in one file only, and the first file of each list. */
+  /** The first file of each key at the top. */
   private readonly settings = new Map<string, ConfigurationFile>();
-  private readonly entries: Record<List, Layers[]> = {
-    dataApiEndpoints: [],
-    keys: [],
-    parameterGroups: [],
-    warehouses: [],
-  };
+  private readonly entries = new Map<unknown, readonly Layers[]>();
 
   public constructor(private readonly files: readonly ConfigurationFile[]) {
     const [top, problems] = this.gather();
     for (const list of LISTS.filter((name) => Array.isArray(top[name]))) {
-      const entries = top[list] as PlacedValue[];
-      this.entries[list] = entries.map((entry) => [
+      const entries = (top[list] as PlacedValue[]).map((entry): Layers => [
         entry,
         ...applicableDefaults(list, entry.value, this.defaultsOf(entry, top)),
       ]);
-      top[list] = this.entries[list].map(withDefaults);
+      this.entries.set(list, entries);
+      top[list] = entries.map(withDefaults);
     }
     const { output, problems: schemaProblems } = parse(top);
-    // A value that is no list in one file is not missing as well.
+    // A list that is another value in one file is not missing as well.
     const noLists = new Set(problems.map(({ path: [key] }) => key).filter((key) => LISTS.includes(key as List)));
     this.problems = [
       ...problems,
@@ -80,24 +72,11 @@ export class Fleet {
       .filter((name) => typeof name === "string");
   }
 
-  /** The shared keys of which no problem is known, with their index. */
-  public get rightKeys(): readonly (readonly [index: number, key: KeyConfiguration])[] {
-    return this.right("keys", this.configuration.keys);
-  }
-
-  /** The shared parameter groups of which no problem is known, with their index. */
-  public get rightParameterGroups(): readonly (readonly [index: number, group: ParameterGroupConfiguration])[] {
-    return this.right("parameterGroups", this.configuration.parameterGroups);
-  }
-
-  /** The endpoints of the Data API of which no problem is known, with their index. */
-  public get rightDataApiEndpoints(): readonly (readonly [index: number, endpoint: DataApiEndpointConfiguration])[] {
-    return this.right("dataApiEndpoints", this.configuration.dataApiEndpoints);
-  }
-
-  /** The warehouses of which no problem is known, with their index. */
-  public get rightWarehouses(): readonly (readonly [index: number, warehouse: WarehouseConfiguration])[] {
-    return this.right("warehouses", this.configuration.warehouses);
+  /** The entries of a list without the entries that have a problem. */
+  public validEntries<L extends List>(list: L): readonly Indexed<NonNullable<Configuration[L]>[number]>[] {
+    const refused = new Set(this.problems.filter(({ path }) => path[0] === list).map(({ path }) => path[1]));
+    const entries = itemsOf(this.configuration[list]) as NonNullable<Configuration[L]>;
+    return [...entries.entries()].filter(([index]) => !refused.has(index));
   }
 
   /** The error for problems, in the order of the files and their lines. */
@@ -113,11 +92,6 @@ export class Fleet {
     );
     // A wrong default is wrong in every entry that takes it.
     return new ConfigurationError([...new Set(lines)]);
-  }
-
-  private right<T>(list: List, entries: readonly T[] | undefined): readonly (readonly [index: number, entry: T])[] {
-    const wrong = new Set(this.problems.map(({ path: [first, index] }) => (first === list ? index : undefined)));
-    return [...(itemsOf(entries) as readonly T[]).entries()].filter(([index]) => !wrong.has(index));
   }
 
   /** The values at the top of the files, and the entries of lists with their places. */
@@ -165,11 +139,10 @@ export class Fleet {
       .map((layer) => ({ ...layer, file: this.settings.get(layer.path[0]!)! }));
   }
 
-  /** The file that a path leads to, and the path there. */
+  /** The file that a path leads to, and the path in that file. */
   private placeOf(path: Path): Place {
     const [first, index, ...rest] = path;
-    const list = LISTS.find((name) => name === first);
-    const layers = list && this.entries[list][Number(index)];
+    const layers = this.entries.get(first)?.[Number(index)];
     return layers ? placeOf(layers, rest) : { file: this.settings.get(String(first)) ?? this.files[0]!, path };
   }
 }

@@ -1,16 +1,20 @@
 import { COLLECTION_STYLE, constructFromEvents, CORE_SCHEMA, type Event, EVENT_ID, realMapTag } from "js-yaml";
 
-/** The line on which a value stands, and what is within it. */
+/** The line of a value, and the outlines of the values in it. */
 export interface Outline {
   readonly line: number;
   readonly children: ReadonlyMap<string, Outline>;
 }
 
-/** Keeps the order of keys, so that they are in step with the events. */
+/** Returns maps in the order of their keys, which is the order of the events. */
 const IN_ORDER = CORE_SCHEMA.withTags(realMapTag);
 
-/** The lines of a file's values, which only errors need. */
-export function outlineOf(events: Event[], source: string): Outline {
+/**
+ * The lines of a file's values, which only errors need.
+ *
+ * @param onComplexKey - gets the line of each key that is a list or a map
+ */
+export function outlineOf(events: Event[], source: string, onComplexKey?: (line: number) => void): Outline {
   const lines = new Lines(source);
   const anchors = new Map<string, Outline["children"]>();
   // The first event is the document's.
@@ -32,6 +36,9 @@ export function outlineOf(events: Event[], source: string): Outline {
       for (const [key, item] of value) {
         // The value of a map is at the line of its key.
         const { line } = outline(key);
+        if (typeof key === "object" && key !== null) {
+          onComplexKey?.(line);
+        }
         children.set(String(key), { ...outline(item), line });
       }
     } else if (Array.isArray(value)) {
@@ -41,9 +48,9 @@ export function outlineOf(events: Event[], source: string): Outline {
           ? lines.below("-", event.start)
           : undefined;
       value.forEach((item, index) => {
-        const ofDash = dash !== undefined && index > 0 ? lines.next(dash) : undefined;
+        const lineOfDash = dash !== undefined && index > 0 ? lines.next(dash) : undefined;
         const child = outline(item);
-        children.set(String(index), { ...child, line: ofDash ?? child.line });
+        children.set(String(index), { ...child, line: lineOfDash ?? child.line });
       });
     }
     if (event.type !== EVENT_ID.SCALAR) {
@@ -55,28 +62,6 @@ export function outlineOf(events: Event[], source: string): Outline {
   return outline(constructFromEvents(events, { schema: IN_ORDER, source })[0]);
 }
 
-/** The line of the first key that is a list or a map; undefined if there is none. */
-export function lineOfComplexKey(events: readonly Event[], source: string): number | undefined {
-  const within: { readonly isMap: boolean; parts: number }[] = [];
-  for (const event of events) {
-    if (event.type === EVENT_ID.POP) {
-      within.pop();
-      continue;
-    }
-    const around = within.at(-1);
-    const isKey = around !== undefined && around.isMap && around.parts++ % 2 === 0;
-    if (event.type === EVENT_ID.SEQUENCE || event.type === EVENT_ID.MAPPING) {
-      if (isKey) {
-        return new Lines(source).at(event.start);
-      }
-      within.push({ isMap: event.type === EVENT_ID.MAPPING, parts: 0 });
-    } else if (event.type === EVENT_ID.DOCUMENT) {
-      within.push({ isMap: false, parts: 0 });
-    }
-  }
-  return undefined;
-}
-
 /** Returns the lines of offsets, from the beginning to the end of a text. */
 class Lines {
   private line = 1;
@@ -84,7 +69,7 @@ class Lines {
 
   public constructor(private readonly text: string) {}
 
-  /** The line of an offset; of the last one, if there is none or it is before that. */
+  /** The line of an offset. If there is none, or it is before the last one: the line of the last one. */
   public at(offset: number): number {
     for (
       let end = this.text.indexOf("\n", this.passed);
@@ -97,7 +82,7 @@ class Lines {
     return this.line;
   }
 
-  /** A text as it is on later lines, below an offset. */
+  /** A string at the column of an offset, after a line break. */
   public below(text: string, offset: number): string {
     const column = offset - this.text.lastIndexOf("\n", offset - 1) - 1;
     return `\n${" ".repeat(column)}${text}`;

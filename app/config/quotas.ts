@@ -1,27 +1,25 @@
 import { groupBy } from "../../modules/private/group-by";
+import type { Indexed } from "./fleet";
 import type { Problem } from "./problems";
 import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./schema";
 
 /**
- * AWS's quotas of an account and Region. The one of parameter groups is not adjustable.
+ * The quotas of an account and Region. AWS does not raise the quota of parameter groups.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html
  */
 const MAX_PARAMETER_GROUPS = 20;
 const NAMESPACES = 25;
 
-/** An entry, and its index in the configuration. */
-type Indexed<T> = readonly [index: number, entry: T];
-
 /** The first parameter group that AWS would refuse in each account and Region. Those that clusters share come first. */
 export function parameterGroupProblems(
   shared: readonly Indexed<ParameterGroupConfiguration>[],
   warehouses: readonly Indexed<WarehouseConfiguration>[],
 ): readonly Problem[] {
-  const makers = warehouses.filter(
+  const clustersWithGroup = warehouses.filter(
     ([, { cluster }]) => cluster && (cluster.clusterParameterGroupName ?? cluster.parameterGroup) === undefined,
   );
-  const groups = [...shared, ...makers];
+  const groups = [...shared, ...clustersWithGroup];
   return [...byRegion(groups).values()].flatMap((region) =>
     region.slice(MAX_PARAMETER_GROUPS, MAX_PARAMETER_GROUPS + 1).map(([index, entry]) => {
       const quota = `${entry.account} may have ${MAX_PARAMETER_GROUPS} parameter groups in ${entry.region}`;

@@ -4,9 +4,24 @@ import type { Problem } from "./problems";
 import { pathText, valueText } from "./texts";
 import { itemsOf, memberOf, membersOf } from "./unchecked-values";
 
+/** A name, which may be any value, and its place in the configuration. */
+interface Named {
+  readonly name: unknown;
+  readonly path: Path;
+}
+
+/** A name that there is only once in a scope. */
+interface Claim extends Named {
+  /** The thing that has the name, as an error names it. */
+  readonly kind: string;
+  readonly scope: readonly unknown[];
+  /** The value that gives the name, if it is not the name. */
+  readonly value?: unknown;
+}
+
 /**
- * The names that AWS has only once: stacks that use the same one would fail at apply, or take it from each other. The input may
- * be anything, so that these are reported together with what else is wrong.
+ * The names that AWS has only once. Stacks with the same name fail at apply, or take a resource from each other. Each value may
+ * be anything, so that these are reported with all other problems.
  *
  * @param placeAt - returns the place in a file of the value at a path
  */
@@ -15,77 +30,119 @@ export function repeatedNames(
   placeAt: (path: Path) => Place,
 ): readonly Problem[] {
   const owners = new Map<string, Path>();
-  const problems: Problem[] = [];
-  const claim: Claim = (what, name, where, path, got = name) => {
-    if (typeof name !== "string") {
-      return false;
+  const problems = new Map<string, Problem>();
+  const claims = LISTS.flatMap((list) =>
+    itemsOf(input[list]).flatMap((entry, index) => claimsOf(list, entry, [list, index])),
+  );
+  for (const { kind, name, path, scope, value = name } of claims) {
+    const place = path.join("\n");
+    // One value may give several names: its first problem is enough.
+    if (typeof name !== "string" || problems.has(place)) {
+      continue;
     }
     // Role names are unique whatever their case; the other names have no upper case.
-    const claimed = [what, name.toLowerCase(), ...where].join("\n");
+    const claimed = [kind, name.toLowerCase(), ...scope].join("\n");
     const owner = owners.get(claimed);
     if (owner === undefined) {
       owners.set(claimed, path);
-      return true;
+    } else {
+      const use = useText(kind, placeAt(owner), placeAt(path));
+      problems.set(place, { path, message: `must not be ${use}, got: ${valueText(value)}` });
     }
-    const use = useText(what, placeAt(owner), placeAt(path));
-    problems.push({ path, message: `must not be ${use}, got: ${valueText(got)}` });
-    return false;
-  };
-  for (const list of LISTS) {
-    itemsOf(input[list]).forEach((item, index) => CLAIMS[list](item, [list, index], claim));
   }
-  return problems;
+  return [...problems.values()];
 }
 
 /** The text of the first use of a name, for the error of the second use. */
-function useText(what: string, first: Place, second: Place): string {
+function useText(kind: string, first: Place, second: Place): string {
   const place = pathText(first.path);
   if (second.file !== first.file) {
-    return `the ${what} of ${place} in ${first.file.name} as well`;
+    return `the ${kind} of ${place} in ${first.file.name} as well`;
   }
-  return pathText(second.path) === place ? `the ${what} of several entries` : `the ${what} of ${place} as well`;
+  return pathText(second.path) === place ? `the ${kind} of several entries` : `the ${kind} of ${place} as well`;
 }
 
-/** Takes a name, which may be anything, of which there is one in `where`; false if it is taken. */
-type Claim = (what: string, name: unknown, where: readonly unknown[], path: Path, got?: unknown) => boolean;
-
-/** A name, and its place in the configuration. */
-interface Named {
-  readonly name: unknown;
-  readonly path: Path;
-}
-
-/** Within a VPC, the public name of a service leads to one endpoint. */
-function claimEndpoint(item: unknown, place: Path, claim: Claim): void {
-  const { account, name, privateDnsEnabled, region, serviceName, vpcId } = membersOf(item);
-  claim("name", name, [], [...place, "name"]);
-  if (privateDnsEnabled !== false) {
-    const isFips = typeof serviceName === "string" && serviceName.endsWith("-fips");
-    claim("VPC with private DNS", vpcId, [account, region, isFips], [...place, "vpcId"]);
-  }
-}
-
-/** A shared parameter group has the name of its stack. */
-function claimParameterGroup(item: unknown, place: Path, claim: Claim): void {
-  const { account, name, region } = membersOf(item);
-  const path = [...place, "name"];
-  if (claim("name", name, [], path)) {
-    claim("parameter group", name, [account, region], path);
-  }
-}
-
-/** The other names that an account has once in a Region: their paths, and what they name. */
-const NAMED: readonly (readonly [path: readonly string[], what: string])[] = [
-  [["cluster", "alarms", "alarmNamePrefix"], "alarm name prefix"],
-  [["cluster", "endpoints", "endpointName"], "endpoint"],
-  [["cluster", "eventSubscriptions", "subscriptionName"], "event subscription"],
-  [["cluster", "finalSnapshotIdentifier"], "final snapshot"],
-  [["cluster", "scheduledActions", "actionName"], "scheduled action"],
-  [["cluster", "snapshotSchedule", "identifier"], "snapshot schedule"],
-  [["serverless", "alarms", "alarmNamePrefix"], "alarm name prefix"],
-  [["serverless", "endpoints", "endpointName"], "serverless endpoint"],
-  [["serverless", "snapshotPolicies", "snapshotArn"], "snapshot"],
+/** The names that a warehouse takes in its account and Region: the kind, and the paths of which the first that has a value gives the name. */
+const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly string[]])[] = [
+  ["alarm name prefix", "cluster.alarms.alarmNamePrefix"],
+  ["cluster", "cluster.clusterIdentifier", "name"],
+  ["endpoint", "cluster.endpoints.endpointName"],
+  ["event subscription", "cluster.eventSubscriptions.subscriptionName"],
+  ["final snapshot", "cluster.finalSnapshotIdentifier"],
+  ["scheduled action", "cluster.scheduledActions.actionName"],
+  ["snapshot schedule", "cluster.snapshotSchedule.identifier"],
+  ["alarm name prefix", "serverless.alarms.alarmNamePrefix"],
+  ["namespace", "serverless.namespaceName", "name"],
+  ["serverless endpoint", "serverless.endpoints.endpointName"],
+  ["snapshot", "serverless.snapshotPolicies.snapshotArn"],
+  ["workgroup", "serverless.workgroupName", "serverless.namespaceName", "name"],
 ];
+
+/** The names that an entry takes. */
+function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
+  const { account, cluster, key, name, privateDnsEnabled, region, serverless, serviceName, vpcId } = membersOf(entry);
+  const entryName: Claim = { kind: "name", name, path: [...place, "name"], scope: [] };
+  const regional = { name, path: entryName.path, scope: [account, region] };
+  if (list === "dataApiEndpoints") {
+    // Within a VPC, the public name of a service leads to one endpoint.
+    const isFips = typeof serviceName === "string" && serviceName.endsWith("-fips");
+    const dns = { kind: "VPC with private DNS", name: vpcId, path: [...place, "vpcId"] };
+    return [entryName, ...(privateDnsEnabled === false ? [] : [{ ...dns, scope: [account, region, isFips] }])];
+  }
+  if (list === "parameterGroups") {
+    return [entryName, { ...regional, kind: "parameter group" }];
+  }
+  const firstOf = (...paths: readonly string[]): readonly Named[] =>
+    paths
+      .map((path) => valuesAt(entry, path.split("."), place).filter(({ name }) => name !== undefined))
+      .find(({ length }) => length > 0) ?? [];
+  const named = (kind: string, names: readonly Named[], scope = regional.scope): readonly Claim[] =>
+    names.map((one) => ({ ...one, kind, scope }));
+  const { clusterParameterGroupName, parameterGroup, snapshotCopy } = membersOf(cluster);
+  const createsKey = typeof key !== "string" && memberOf(key, "keyArn") === undefined;
+  const createsGroup = cluster !== undefined && (clusterParameterGroupName ?? parameterGroup) === undefined;
+  const alias = memberOf(key, "alias") ?? (typeof name === "string" ? `alias/${name}` : undefined);
+  const grantNames = ["cluster.snapshotCopy.snapshotCopyGrantName", "cluster.clusterIdentifier", "name"];
+  const grantScope = [account, memberOf(snapshotCopy, "destinationRegion")];
+  return [
+    entryName,
+    ...named("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
+    ...roleClaims(entry, place),
+    ...REGIONAL_NAMES.filter(([, path]) => (path!.startsWith("cluster.") ? cluster : serverless) !== undefined).flatMap(
+      ([kind, ...paths]) => named(kind, firstOf(...paths)),
+    ),
+    ...named("parameter group", createsGroup ? firstOf("cluster.clusterIdentifier", "name") : []),
+    ...named("snapshot copy grant", snapshotCopy === undefined ? [] : firstOf(...grantNames), grantScope),
+  ];
+}
+
+/** An account has a created role once. A warehouse has each of its roles and permission sets once. */
+function roleClaims(entry: unknown, place: Path): readonly Claim[] {
+  const created = { kind: "role", scope: [memberOf(entry, "account")] };
+  const used = { kind: "role", scope: [...created.scope, ...place] };
+  const principals = ["administrators", "users"].flatMap((list) =>
+    itemsOf(memberOf(entry, list)).flatMap((principal, index): readonly Claim[] => {
+      const { permissionSet, roleArn, roleName } = membersOf(principal);
+      const at = (...keys: readonly string[]): Path => [...place, list, index, ...keys];
+      if (roleName !== undefined) {
+        const role = { name: roleName, path: at("roleName") };
+        return [
+          { ...created, ...role },
+          { ...used, ...role },
+        ];
+      }
+      if (permissionSet !== undefined) {
+        const scope = [...place, list];
+        return [{ kind: "permission set", name: permissionSet, path: at("permissionSet"), scope }];
+      }
+      const arn = roleArn ?? (list === "users" ? principal : undefined);
+      const name = typeof arn === "string" ? arn.split("/").at(-1) : undefined;
+      return [{ ...used, name, path: roleArn === undefined ? at() : at("roleArn"), value: arn }];
+    }),
+  );
+  const scheduled = valuesAt(entry, ["cluster", "scheduledActions", "roleName"], place);
+  return [...principals, ...scheduled.map((role) => ({ ...created, ...role }))];
+}
 
 /** The values at a path, which leads through every element of a list. */
 function valuesAt(value: unknown, [step, ...rest]: readonly string[], place: Path): readonly Named[] {
@@ -96,68 +153,3 @@ function valuesAt(value: unknown, [step, ...rest]: readonly string[], place: Pat
     ? value.flatMap((item, index) => valuesAt(item, [step, ...rest], [...place, index]))
     : valuesAt(memberOf(value, step), rest, [...place, step]);
 }
-
-function claimNames(item: unknown, place: Path, claim: Claim): void {
-  const { account, administrators, cluster, key, name, region, serverless, users } = membersOf(item);
-  const at = (...path: Path): Path => [...place, ...path];
-  // A name that follows from a warehouse name that is taken would only repeat the problem.
-  const entryName: Named = { name: claim("name", name, [], at("name")) ? name : undefined, path: at("name") };
-  const named = (section: string, settings: unknown, prop: string, otherwise: Named): Named => {
-    const { [prop]: given } = membersOf(settings);
-    return given === undefined ? otherwise : { name: given, path: at(section, prop) };
-  };
-  const claimHere = (what: string, { name, path }: Named) => claim(what, name, [account, region], path);
-  if (typeof key !== "string" && !("keyArn" in membersOf(key))) {
-    const alias = typeof entryName.name === "string" ? `alias/${entryName.name}` : undefined;
-    claimHere("key alias", named("key", key, "alias", { ...entryName, name: alias }));
-  }
-  for (const [list, roles] of Object.entries({ administrators, users })) {
-    itemsOf(roles).forEach((role, position) => {
-      const { permissionSet, roleArn, roleName } = membersOf(role);
-      const arn = roleArn ?? (list === "users" ? role : undefined);
-      if (typeof roleName === "string") {
-        const path = at(list, position, "roleName");
-        if (claim("role", roleName, [account], path)) {
-          claim("role", roleName, [account, ...place], path);
-        }
-      } else if (permissionSet !== undefined) {
-        claim("permission set", permissionSet, [...place, list], at(list, position, "permissionSet"));
-      } else if (typeof arn === "string") {
-        // A role that exists may use several warehouses, but each of them once.
-        const path = at(list, position, ...(typeof role === "string" ? [] : ["roleArn"]));
-        claim("role", arn.split("/").at(-1), [account, ...place], path, arn);
-      }
-    });
-  }
-  for (const [path, what] of NAMED) {
-    valuesAt(item, path, place).forEach((name) => claimHere(what, name));
-  }
-  for (const { name: roleName, path } of valuesAt(item, ["cluster", "scheduledActions", "roleName"], place)) {
-    claim("role", roleName, [account], path);
-  }
-  if (cluster !== undefined) {
-    const identifier = named("cluster", cluster, "clusterIdentifier", entryName);
-    const { clusterParameterGroupName, parameterGroup, snapshotCopy } = membersOf(cluster);
-    if (claimHere("cluster", identifier) && (clusterParameterGroupName ?? parameterGroup) === undefined) {
-      claimHere("parameter group", identifier);
-    }
-    if (snapshotCopy !== undefined) {
-      const { destinationRegion, snapshotCopyGrantName: grant } = membersOf(snapshotCopy);
-      const path = grant === undefined ? identifier.path : at("cluster", "snapshotCopy", "snapshotCopyGrantName");
-      claim("snapshot copy grant", grant ?? identifier.name, [account, destinationRegion], path);
-    }
-  }
-  if (serverless !== undefined) {
-    const namespace = named("serverless", serverless, "namespaceName", entryName);
-    claimHere("namespace", namespace);
-    claimHere("workgroup", named("serverless", serverless, "workgroupName", namespace));
-  }
-}
-
-/** The names that an entry of each list takes. */
-const CLAIMS: Readonly<Record<List, (item: unknown, place: Path, claim: Claim) => void>> = {
-  dataApiEndpoints: claimEndpoint,
-  keys: claimNames,
-  parameterGroups: claimParameterGroup,
-  warehouses: claimNames,
-};

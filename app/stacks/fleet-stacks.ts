@@ -50,8 +50,10 @@ export function fleetStacks(
       return undefined;
     }
   };
-  const warehouses = fleet.rightWarehouses;
-  const sharers = new Map<string, Sharer[]>(fleet.rightKeys.map(([, { name }]) => [name, []]));
+  const warehouses = fleet.validEntries("warehouses");
+  const sharedKeys = fleet.validEntries("keys");
+  const sharedGroups = fleet.validEntries("parameterGroups");
+  const sharers = new Map<string, Sharer[]>(sharedKeys.map(([, { name }]) => [name, []]));
   for (const sharer of warehouses) {
     const [, { key }] = sharer;
     if (typeof key === "string") {
@@ -59,7 +61,7 @@ export function fleetStacks(
     }
   }
   const keys = new Map(
-    fleet.rightKeys
+    sharedKeys
       .filter(([, { name }]) => selected.has(name))
       .map(([index, entry]) => [
         entry.name,
@@ -67,15 +69,15 @@ export function fleetStacks(
       ]),
   );
   const parameterGroups = new Map(
-    fleet.rightParameterGroups
+    sharedGroups
       .filter(([, { name }]) => selected.has(name))
       .map(([index, entry]) => [
         entry.name,
         make(["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
       ]),
   );
-  problems.push(...parameterGroupProblems(fleet.rightParameterGroups, warehouses));
-  problems.push(...unorderedParameterGroupProblems(fleet.rightParameterGroups, warehouses));
+  problems.push(...parameterGroupProblems(sharedGroups, warehouses));
+  problems.push(...unorderedParameterGroupProblems(sharedGroups, warehouses));
   const warnings = namespaceWarnings(warehouses);
   const stacks = warehouses
     .filter(([, { name }]) => selected.has(name))
@@ -100,7 +102,8 @@ export function fleetStacks(
     })
     .filter((indexed) => indexed !== undefined);
   problems.push(...tooLargePolicies(stacks.map(([index, { rolePolicies }]) => [index, rolePolicies])));
-  const endpoints = fleet.rightDataApiEndpoints
+  const endpoints = fleet
+    .validEntries("dataApiEndpoints")
     .filter(([, { name }]) => selected.has(name))
     .map(([index, entry]) => make(["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)));
   if (problems.length > 0) {

@@ -16,7 +16,7 @@ const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
 const SERVERLESS_SNAPSHOT_ARN =
   "arn:aws:redshift-serverless:us-east-1:111122223333:snapshot/12345678-1234-1234-1234-123456789012";
 
-/** The lines of the error of a file's text, or of several; none if all is right. */
+/** The lines of the error of one file or several files; none if there is no problem. */
 function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
   try {
     const fleet = fleetOf(typeof texts === "string" ? { "w.yaml": texts } : texts);
@@ -27,8 +27,8 @@ function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
   }
 }
 
-describe("a file that is right", () => {
-  test("gives its values, and the defaults", () => {
+describe("a file without problems", () => {
+  test("gives its values and defaults", () => {
     expect(fleetOf({ "w.yaml": VALID }).configuration).toStrictEqual({
       awsProviderVersion: "~> 6.25",
       warehouses: [
@@ -50,7 +50,7 @@ describe("a file that is right", () => {
   });
 });
 
-describe("a value that is wrong is named with file, line and path", () => {
+describe("reports a problem with file, line and path", () => {
   const settings = (kind: "cluster" | "serverless", lines: string): string =>
     `warehouses:${WAREHOUSE}    ${kind}:\n      ${kind === "cluster" ? "nodeType: ra3.large" : "port: 5439"}\n      ${lines}\n`;
   const replaced = (from: string, to: string): string => VALID.replace(from, to);
@@ -137,17 +137,17 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:6 warehouses[0].users must be a list of at least 1, got: []",
     ],
     [
-      "number as a text",
+      "number as a string",
       settings("cluster", "clusterIdentifier: 5"),
       "w.yaml:9 warehouses[0].cluster.clusterIdentifier must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 5",
     ],
     [
-      "text as a number",
+      "string as a number",
       settings("serverless", "baseCapacity: many"),
       "w.yaml:9 warehouses[0].serverless.baseCapacity must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: many",
     ],
     [
-      "text as a yes/no",
+      "string as a boolean",
       settings("cluster", 'multiAz: "yes"'),
       "w.yaml:9 warehouses[0].cluster.multiAz must be true or false, got: yes",
     ],
@@ -167,7 +167,7 @@ describe("a value that is wrong is named with file, line and path", () => {
       'w.yaml:9 warehouses[0].serverless.securityGroupIds must have names, tags or both, got: {"vpcId":"vpc-0123456789abcdef0"}',
     ],
     [
-      "lookup in what is no VPC",
+      "lookup in a VPC with the ID of a subnet",
       settings("serverless", "subnetIds: {vpcId: subnet-0123456789abcdef0}"),
       "w.yaml:9 warehouses[0].serverless.subnetIds.vpcId must be a VPC ID such as vpc-0123456789abcdef0, got: subnet-0123456789abcdef0",
     ],
@@ -197,7 +197,7 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:8 awsProviderVersion must be a Terraform version constraint in quotes, such as ~> 6.25, got: latest",
     ],
     [
-      "key ARN misspelled",
+      "misspelled key ARN",
       VALID + "    key: {keyArm: x}\n",
       "w.yaml:8 warehouses[0].key.keyArm is not a known key, did you mean keyArn?",
     ],
@@ -209,10 +209,10 @@ describe("a value that is wrong is named with file, line and path", () => {
     [
       "broken YAML",
       "warehouses: [\n",
-      "w.yaml:2 cannot be read as YAML: deficient indentation (brackets and quotes must be closed, and all of them be indented more than their key)",
+      "w.yaml:2 cannot be read as YAML: deficient indentation (close brackets and quotes, and indent them more than their key)",
     ],
     [
-      "expression",
+      "expression of Terraform",
       `${VALID}defaultTags: {owner: '\${file("/etc/passwd")}'}\n`,
       'w.yaml:8 defaultTags.owner must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${file("/etc/passwd")}',
     ],
@@ -232,12 +232,12 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:9 warehouses[0].cluster.createTime must hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated, got: ${TfToken[TOKEN.0]}",
     ],
     [
-      "characters that a terminal obeys, and a command of a CI runner",
+      "control characters of a terminal, and a command of a CI runner",
       replaced("us-east-1", '"\\e[2J\\u009b31m\\u202e\\u200b ##[add-mask]error"'),
       "w.yaml:4 warehouses[0].region must be an AWS region, got: \\u001b[2J\\u009b31m\\u202e\\u200b \\u0023#[add-mask]error",
     ],
     [
-      "key of such characters",
+      "key of control characters",
       `"\\e]0;pwned\\a\\u202e": 1\n${VALID}`,
       'w.yaml:1 ["\\u001b]0;pwned\\u0007\\u202e"] is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses',
     ],
@@ -262,7 +262,7 @@ describe("a value that is wrong is named with file, line and path", () => {
       'w.yaml:9 warehouses[0].serverless.maxCapacity must be an integer of 1 or more, got: "256"',
     ],
     [
-      "unknown key that is like no other",
+      "unknown key without a similar key",
       `${VALID}providerConfigurationAliases: {}\n`,
       "w.yaml:8 providerConfigurationAliases is not a known key, known are accounts, awsProviderVersion, backend, dataApiEndpoints, defaultTags, defaults, keys, parameterGroups, warehouses",
     ],
@@ -298,26 +298,26 @@ describe("a value that is wrong is named with file, line and path", () => {
       "w.yaml:9 warehouses[0].users[1] must be the ARN of an IAM role, got: null",
     ],
     [
-      "template that nobody rendered",
+      "template that is not rendered",
       replaced("us-east-1", "{{ region }}"),
-      "w.yaml:4 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; what begins with {{ needs quotes)",
+      "w.yaml:4 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; put a text that begins with {{ in quotes)",
     ],
     [
       "alias of a list as a key",
       `x: &list [a]\n${VALID}? *list\n: 1\n`,
-      "w.yaml:9 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; what begins with {{ needs quotes)",
+      "w.yaml:9 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; put a text that begins with {{ in quotes)",
     ],
     [
       "chain of aliases",
       Array.from({ length: 200 }, (_, index) => `${300 - index}: &a${index} [${index ? `*a${index - 1}` : ""}]`).join(
         "\n",
       ),
-      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
+      "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
     ],
     [
       "colon in a text",
       VALID + "defaultTags:\n  note: see: there\n",
-      "w.yaml:9 cannot be read as YAML: bad indentation of a mapping entry (a text that has a colon and a space, or begins with a sign, needs quotes)",
+      "w.yaml:9 cannot be read as YAML: bad indentation of a mapping entry (put a text that has a colon and a space, or begins with a sign, in quotes)",
     ],
     [
       "tab",
@@ -326,14 +326,14 @@ describe("a value that is wrong is named with file, line and path", () => {
     ],
     ["tag of several lines", "a: !%0A b\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!\\u000a>"],
     [
-      "line that ends as Windows has it",
+      "line break of Windows",
       VALID.replace("us-east-1", "us-est-1").replaceAll("\n", "\r\n"),
       "w.yaml:4 warehouses[0].region must be an AWS region, got: us-est-1",
     ],
     ["alias without an anchor", "a: *b\n", 'w.yaml:1 cannot be read as YAML: unidentified alias "b"'],
     ["second document", `${VALID}---\na: 1\n`, "w.yaml must be one YAML document, got: 2"],
     [
-      "alias that multiplies itself",
+      "aliases of aliases",
       [
         "a: &a [x, x, x, x, x, x, x, x, x]",
         ..."bcdefgh".split("").map((name, index) => {
@@ -341,15 +341,15 @@ describe("a value that is wrong is named with file, line and path", () => {
           return `${name}: &${name} [${Array(9).fill(`*${before}`).join(", ")}]`;
         }),
       ].join("\n"),
-      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
+      "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
     ],
     ["repeated key", "a: 1\na: 2\n", "w.yaml:2 cannot be read as YAML: duplicated mapping key"],
     [
-      "alias within what it stands for",
+      "alias in its value",
       "a: &a [*a]\n",
-      "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for",
+      "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases",
     ],
-    ["tag that YAML does not have", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
+    ["unknown tag of YAML", "a: !secret x\n", "w.yaml:1 cannot be read as YAML: unknown scalar tag !<!secret>"],
     [
       "state bucket",
       `${VALID}backend: {s3: {bucket: B, region: us-east-1}}\n`,
@@ -383,22 +383,22 @@ describe("a value that is wrong is named with file, line and path", () => {
     ["list for tags", `${VALID}defaultTags: [data]\n`, 'w.yaml:8 defaultTags must be a map, got: ["data"]'],
     ["list for accounts", `${VALID}accounts: []\n`, "w.yaml:8 accounts must be a map, got: []"],
     [
-      "tag that an object has",
+      "tag with the name of a member of every object",
       `${VALID}defaultTags: {__proto__: x}\n`,
       'w.yaml:8 defaultTags must have no key that is named __proto__, constructor or prototype, got: {"__proto__":"x"}',
     ],
     [
-      "setting that an object has",
+      "setting with the name of a member of every object",
       replaced("serverless: {}", "serverless: {constructor: {}}"),
       'w.yaml:7 warehouses[0].serverless must have no key that is named __proto__, constructor or prototype, got: {"constructor":{}}',
     ],
     [
-      "name that the framework has",
+      "name that the framework reserves",
       replaced("analytics", "constructor"),
       "w.yaml:2 warehouses[0].name must be another name than constructor, got: constructor",
     ],
     [
-      "no number",
+      "NaN",
       settings("cluster", "automatedSnapshotRetentionPeriod: .nan"),
       "w.yaml:9 warehouses[0].cluster.automatedSnapshotRetentionPeriod must be an integer from 1 to 35, got: NaN",
     ],
@@ -428,7 +428,7 @@ describe("a value that is wrong is named with file, line and path", () => {
   });
 });
 
-describe("a name that AWS has only once", () => {
+describe("refuses a name that AWS has only once", () => {
   const second = (lines: string): string => `${VALID}
   - name: other
     account: "111122223333"
@@ -439,7 +439,7 @@ describe("a name that AWS has only once", () => {
 `;
   const role = (name: string): string => `{roleName: ${name}, trustedServices: [lambda.amazonaws.com]}`;
 
-  test("a second warehouse of other names is right", () => {
+  test("accepts a second warehouse with other names", () => {
     expect(linesOf(second("serverless: {}"))).toStrictEqual([]);
   });
 
@@ -492,7 +492,7 @@ describe("a name that AWS has only once", () => {
 
   test.each([
     ["named twice", users(reader, `{roleArn: "${reader}"}`), "users[1].roleArn", "users[0]", reader],
-    ["made and named", users(role("Reader"), reader), "users[1]", "users[0].roleName", reader],
+    ["created and named", users(role("Reader"), reader), "users[1]", "users[0].roleName", reader],
     [
       "named by another path",
       users(reader, reader.replace("Reader", "b/Reader")),
@@ -507,20 +507,20 @@ describe("a name that AWS has only once", () => {
       "administrators[0].roleName",
       reader,
     ],
-    ["made twice", users(role("Reader"), role("READER")), "users[1].roleName", "users[0].roleName", "READER"],
-  ])("a role that is %s uses a warehouse once", (_, text, path, owner, got) => {
+    ["created twice", users(role("Reader"), role("READER")), "users[1].roleName", "users[0].roleName", "READER"],
+  ])("refuses a role that is %s in a warehouse", (_, text, path, owner, got) => {
     expect(linesOf(text)).toStrictEqual([
       `w.yaml:6 warehouses[0].${path} must not be the role of warehouses[0].${owner} as well, got: ${got}`,
     ]);
   });
 
-  test("may be there once in each account and Region", () => {
+  test("accepts a name once in each account and Region", () => {
     const text = second("serverless: {namespaceName: analytics}").replace(/(other[^]*)us-east-1/, "$1eu-west-1");
     expect(linesOf(text)).toStrictEqual([]);
   });
 });
 
-describe("a name that an account has only once in a Region, in the defaults of two warehouses", () => {
+describe("refuses a name of defaults that an account has only once in a Region", () => {
   const text = (settings: string, ...regions: string[]): string =>
     `defaults: {cluster: {nodeType: ra3.large, ${settings}}}\nwarehouses:` +
     regions
@@ -568,7 +568,7 @@ describe("a name that an account has only once in a Region, in the defaults of t
     ]);
   });
 
-  test("a grant for copies is of the Region that they go to", () => {
+  test("accepts a copy grant once in each destination Region", () => {
     const copies = (region: string, destination: string, name: string) =>
       `${WAREHOUSE.replace("analytics", name).replace("us-east-1", region)}    cluster: {clusterIdentifier: sales, nodeType: ra3.large, snapshotCopy: {destinationRegion: ${destination}}}`;
     const fleet = (...destinations: readonly [string, string]) =>
@@ -580,13 +580,13 @@ describe("a name that an account has only once in a Region, in the defaults of t
     ]);
   });
 
-  test("a grant for copies is of its account", () => {
+  test("accepts a copy grant once in each account", () => {
     const copies = "snapshotCopy: {destinationRegion: eu-west-1, snapshotCopyGrantName: copies}";
     const fleet = text(copies, "us-east-1", "us-east-1");
     expect(linesOf(fleet.replace(/(w1[^]*)"111122223333"/, '$1"444455556666"'))).toStrictEqual([]);
   });
 
-  test("is one of each Region's own", () => {
+  test("accepts a final snapshot once in each Region", () => {
     expect(linesOf(text(SNAPSHOT, "us-east-1", "eu-west-1"))).toStrictEqual([]);
   });
 
@@ -611,7 +611,7 @@ describe("a name that an account has only once in a Region, in the defaults of t
     ]);
   });
 
-  test("a role of a schedule is of its own, too", () => {
+  test("refuses a role of a schedule with the name of a user", () => {
     const action =
       'scheduledActions: [{actionName: night, action: pause, schedule: "cron(0 20 ? * MON-FRI *)", roleName: Reader}]';
     const [entry] = text(action, "us-east-1").split("    users: ");
@@ -629,35 +629,35 @@ describe("defaults", () => {
     fleetOf({ "w.yaml": `defaults: ${defaults}\n${entry(lines)}` }).configuration.warehouses[0];
 
   test.each<[string, string, string, object]>([
-    ["are what an entry does not say", "{region: us-east-1}", "", { region: "us-east-1" }],
-    ["give way to what it says", "{region: us-east-1}", "region: eu-west-1", { region: "eu-west-1" }],
+    ["apply to an absent key", "{region: us-east-1}", "", { region: "us-east-1" }],
+    ["give way to the value of the entry", "{region: us-east-1}", "region: eu-west-1", { region: "eu-west-1" }],
     ["merge maps, of any depth", "{tags: {a: x, b: y}}", "tags: {b: z}", { tags: { a: "x", b: "z" } }],
     ["replace lists", "{users: [A, B]}", "users: [C]", { users: ["C"] }],
-    ["leave what is wrong as it is", "{tags: {a: x}}", "tags: 5", { tags: 5 }],
+    ["keep a value of a wrong type", "{tags: {a: x}}", "tags: 5", { tags: 5 }],
     [
-      "of a kind are for that kind",
+      "of a kind apply to that kind",
       "{cluster: {nodeType: ra3.large}, serverless: {port: 5439}}",
       "cluster: {numberOfNodes: 2}",
       { cluster: { nodeType: "ra3.large", numberOfNodes: 2 } },
     ],
     [
-      "of a key that is made are for those",
+      "of a created key apply to created keys",
       "{administrators: [A], key: {deletionWindowInDays: 14}}",
       "key: {keyArn: K}",
       { key: { keyArn: "K" } },
     ],
     [
-      "of a key that exists are for those",
+      "of an existing key apply to existing keys",
       "{administrators: [A], key: {keyArn: K}}",
       "key: {deletionWindowInDays: 14}",
       { administrators: ["A"], key: { deletionWindowInDays: 14 } },
     ],
-    ["name a key that exists", "{administrators: [A], key: {keyArn: K}}", "", { key: { keyArn: "K" } }],
+    ["name an existing key", "{administrators: [A], key: {keyArn: K}}", "", { key: { keyArn: "K" } }],
   ])("%s", (_, defaults, lines, expected) => {
     expect(warehouseWith(defaults, lines)).toStrictEqual({ name: "analytics", ...expected });
   });
 
-  test("of its account go before those of all", () => {
+  test("of an account go before the defaults of all accounts", () => {
     const accounts = `{"111122223333": {defaults: {region: eu-west-1, tags: {a: account}}}}`;
     const text = `accounts: ${accounts}\ndefaults: {account: "111122223333", region: us-east-1, tags: {a: all, b: all}}\n`;
     expect(fleetOf({ "w.yaml": text + entry("tags: {c: own}") }).configuration.warehouses[0]).toStrictEqual({
@@ -671,7 +671,7 @@ describe("defaults", () => {
   const rest = `administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R]`;
   test.each<[string, string, string[]]>([
     [
-      "a wrong value is named once, where it is written",
+      "a wrong default is reported once, in its place",
       `defaults: {region: us-est-1, ${rest}}
 warehouses:
   - {name: a, account: "111122223333", serverless: {}}
@@ -680,7 +680,7 @@ warehouses:
       ["w.yaml:1 defaults.region must be an AWS region, got: us-est-1"],
     ],
     [
-      "a wrong value of an account's is named there",
+      "a wrong default of an account is reported in its place",
       `accounts:
   "111122223333":
     defaults: {serverless: {port: 1}}
@@ -692,7 +692,7 @@ warehouses: [{name: a, serverless: {}}]
       ],
     ],
     [
-      "a wrong value that no entry takes is named, too",
+      "a wrong default that no entry takes is reported",
       `defaults: {regoin: x, cluster: {nodeType: large}}\n${VALID}`,
       [
         "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: large",
@@ -700,19 +700,19 @@ warehouses: [{name: a, serverless: {}}]
       ],
     ],
     [
-      "a list of the entry's own is named there",
+      "a list of the entry is reported in the entry",
       `defaults:
   users: [{roleName: R, trustedServices: [lambda.amazonaws.com]}]
 ${VALID.replace("role/ExampleUserRole", "user/me")}`,
       ["w.yaml:8 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me"],
     ],
     [
-      "what nobody says is missing in the entry",
+      "a key without a default is missing in the entry",
       `defaults: {account: "111122223333", ${rest}}\nwarehouses:\n  - {name: a, serverless: {}}\n`,
       ["w.yaml:3 warehouses[0].region must be given"],
     ],
     [
-      "a name is nobody's default",
+      "a name is no default",
       `defaults: {name: a}\naccounts: {"111122223333": {defaults: {account: "111122223333"}}}\n${VALID}`,
       [
         "w.yaml:1 defaults.name must be left out, because every entry has its own, got: a",
@@ -720,7 +720,7 @@ ${VALID.replace("role/ExampleUserRole", "user/me")}`,
       ],
     ],
     [
-      "one name for several is no default",
+      "a name of several namespaces is no default",
       `defaults: {account: "111122223333", region: us-east-1, serverless: {namespaceName: same}, ${rest}}
 warehouses:
   - {name: a, serverless: {workgroupName: w-1}}
@@ -729,7 +729,7 @@ warehouses:
       ["w.yaml:1 defaults.serverless.namespaceName must not be the namespace of several entries, got: same"],
     ],
     [
-      "an account that is none",
+      "an account ID must be one",
       `accounts: {prod: {}}\n${VALID}`,
       ["w.yaml:1 accounts.prod must be a 12-digit AWS account ID in quotes, got: prod"],
     ],
@@ -758,15 +758,15 @@ describe("a key that warehouses share", () => {
     ${lines}
 `;
 
-  test("is named by them", () => {
+  test("is named by warehouses", () => {
     expect(linesOf(`${keys()}${VALID}    key: shared\n`)).toStrictEqual([]);
   });
 
-  test("may have the alias that a key of a warehouse's own would have", () => {
+  test("accepts the default alias of a warehouse that uses a shared key", () => {
     expect(linesOf(`${keys("key: {alias: alias/analytics}")}${VALID}    key: shared\n`)).toStrictEqual([]);
   });
 
-  test("takes the defaults of keys, and of them alone", () => {
+  test("takes only the defaults of keys", () => {
     const defaults = `{account: "111122223333", region: us-east-1, administrators: [A], users: [U], tags: {a: x}, key: shared, serverless: {}}`;
     const { configuration } = fleetOf({
       "w.yaml": `defaults: ${defaults}\nkeys: [{name: shared}]\nwarehouses: [{name: a}]\n`,
@@ -781,44 +781,40 @@ describe("a key that warehouses share", () => {
 
   test.each<[string, string, string[]]>([
     [
-      "that there is not",
+      "does not exist",
       `${keys()}${VALID}    key: other\n`,
       ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: other"],
     ],
     [
-      "with a slip",
+      "is misspelled",
       `${keys()}${VALID}    key: shred\n`,
       ["w.yaml:14 warehouses[0].key must be the name of one of 'keys', got: shred, did you mean shared?"],
     ],
     [
-      "in capitals",
+      "is in capitals",
       `${keys()}${VALID}    key: Shared\n`,
       [
         "w.yaml:14 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Shared",
       ],
     ],
     [
-      "by its ARN",
+      "is an ARN",
       `${VALID}    key: arn:aws:kms:us-east-1:111122223333:key/1\n`,
       [
         "w.yaml:8 warehouses[0].key must be a map, or the name of one of 'keys': 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row; an ARN is given as keyArn, got: arn:aws:kms:us-east-1:111122223333:key/1",
       ],
     ],
     [
-      "whose name a warehouse has",
+      "has the name of a warehouse",
       `${keys()}${VALID.replace("analytics", "shared")}    key: shared\n`,
       ["w.yaml:8 warehouses[0].name must not be the name of keys[0].name as well, got: shared"],
     ],
     [
-      "whose alias a warehouse's key has",
+      "has the alias of a warehouse's key",
       `${keys("key: {alias: alias/analytics}")}${VALID}`,
       ["w.yaml:8 warehouses[0].name must not be the key alias of keys[0].key.alias as well, got: alias/analytics"],
     ],
-    [
-      "with a key that is shared itself",
-      keys("key: other") + VALID,
-      ["w.yaml:6 keys[0].key must be a map, got: other"],
-    ],
+    ["names a shared key", keys("key: other") + VALID, ["w.yaml:6 keys[0].key must be a map, got: other"]],
   ])("%s", (_, text, lines) => {
     expect(linesOf(text)).toStrictEqual(lines);
   });
@@ -841,7 +837,7 @@ describe("several files", () => {
     ]);
   });
 
-  test("none of which has a warehouse", () => {
+  test("require a warehouse in one of them", () => {
     expect(linesOf({ "a.yaml": "", "b.yaml": "defaultTags: {a: x}\nwarehouses: []\n" })).toStrictEqual([
       "b.yaml:2 warehouses must be a list of at least 1, got: []",
     ]);
@@ -851,7 +847,7 @@ describe("several files", () => {
     expect(linesOf({ "a.yaml": "", "b.yaml": "" })).toStrictEqual(["a.yaml:1 warehouses must be given"]);
   });
 
-  test("each problem is named with its file, in the order of files and lines", () => {
+  test("report each problem with its file, in the order of files and lines", () => {
     expect(
       linesOf({
         "a.yaml": VALID,
@@ -872,7 +868,7 @@ describe("several files", () => {
   });
 });
 
-test("all problems are reported at once, in the order of their lines", () => {
+test("reports all problems at once, in the order of their lines", () => {
   const text = `warehouses:
   - name: A
     account: "1"
@@ -900,7 +896,7 @@ test("all problems are reported at once, in the order of their lines", () => {
   ]);
 });
 
-test("many uses of one anchor are right", () => {
+test("accepts many uses of one anchor", () => {
   const fleet = Array.from({ length: 300 }, (_, index) =>
     WAREHOUSE.replace("analytics", `w${index}`).replace(
       /users: .*/,
@@ -911,16 +907,16 @@ test("many uses of one anchor are right", () => {
 });
 
 describe("a file with aliases", () => {
-  const LIMITS = "w.yaml must have at most 1000000 values, at most 100 deep, with what its aliases stand for";
+  const LIMITS = "w.yaml must have at most 1000000 values, at most 100 deep, with the values of its aliases";
   const read = (text: string) => () => new ConfigurationFile("w.yaml", text);
   const nested = (depth: number, innermost: string) => "[".repeat(depth) + innermost + "]".repeat(depth);
   const listOf = (size: number, item: string) => `[${Array(size).fill(item).join(", ")}]`;
   /** The anchor has 50 lists within each other. The map and the other lists are around its alias. */
   const ofDepth = (depth: number) => `a: &a ${nested(50, "x")}\nb: ${nested(depth - 51, "*a")}\n`;
-  /** 999,003 values, and as many as are given. */
+  /** 999,003 values, and `more` values. */
   const ofSize = (more: number) => `a: &a ${listOf(999, "x")}\nb: ${listOf(998, "*a")}\nc: ${listOf(more, "x")}\n`;
 
-  test("is taken up to a depth of 100 and a million values", () => {
+  test("is accepted up to a depth of 100 and a million values", () => {
     expect(read(ofDepth(100))).not.toThrow();
     expect(read(ofSize(997))).not.toThrow();
   });
@@ -932,7 +928,7 @@ describe("a file with aliases", () => {
 });
 
 describe("reading", () => {
-  test("takes the file's text", () => {
+  test("takes a file, also with a space in its name", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     try {
       const file = join(directory, "w.yaml");
@@ -945,7 +941,7 @@ describe("reading", () => {
     }
   });
 
-  test("takes the files that names and patterns stand for, each of them once, sorted", () => {
+  test("takes the files of names and patterns once, in sorted order", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     const before = process.cwd();
     try {
@@ -969,7 +965,7 @@ describe("reading", () => {
     }
   });
 
-  test("takes a link that a pattern finds only if it leads to a file in the pattern's folder", () => {
+  test("refuses a link of a pattern that leads out of the pattern's folder", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     try {
       mkdirSync(join(directory, "teams", "data"), { recursive: true });
@@ -992,7 +988,7 @@ describe("reading", () => {
     }
   });
 
-  test("reports bytes that are no UTF-8, and of no name", () => {
+  test("refuses bytes that are not UTF-8, and an empty list of names", () => {
     const directory = mkdtempSync(join(tmpdir(), "configuration-"));
     try {
       const file = join(directory, "w.yaml");
@@ -1004,29 +1000,29 @@ describe("reading", () => {
     expect(() => Fleet.load(" ")).toThrow(new ConfigurationError(['WAREHOUSES must name at least one file, got: " "']));
   });
 
-  test("reports that a directory is no file", () => {
+  test("refuses a directory", () => {
     expect(() => Fleet.load(__dirname)).toThrow(
       new ConfigurationError([`${__dirname} cannot be read: it is a directory (${__dirname})`]),
     );
   });
 
-  test("names a file that may not be read", () => {
+  test("refuses a file that the user may not read", () => {
     jest.spyOn(fs, "readFileSync").mockImplementationOnce(() => {
       throw Object.assign(new Error("EACCES: permission denied, open"), { code: "EACCES" });
     });
     expect(() => Fleet.load("w.yaml")).toThrow(
-      new ConfigurationError([`w.yaml cannot be read: it may not be read (${resolve("w.yaml")})`]),
+      new ConfigurationError([`w.yaml cannot be read: this user may not read it (${resolve("w.yaml")})`]),
     );
   });
 
-  test("reports any other reason as the system does", () => {
+  test("reports any other reason by its code", () => {
     const file = "w".repeat(300);
     expect(() => Fleet.load(file)).toThrow(
       new ConfigurationError([`${file} cannot be read: ENAMETOOLONG (${resolve(file)})`]),
     );
   });
 
-  test("names a file that is not there", () => {
+  test("refuses a file that does not exist", () => {
     expect(() => Fleet.load("no-such.yaml")).toThrow(
       new ConfigurationError([`no-such.yaml cannot be read: there is no such file (${resolve("no-such.yaml")})`]),
     );
