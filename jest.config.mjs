@@ -1,7 +1,11 @@
-const WITHOUT_ASSETS = { "^archiver$": "<rootDir>/__tests__/support/archiver.cjs" };
+const STAND_INS = {
+  "^archiver$": "<rootDir>/__tests__/support/archiver.cjs",
+  ".*/stack-trace$": "<rootDir>/__tests__/support/stack-trace.cjs",
+};
 const UNIT = {
-  moduleNameMapper: WITHOUT_ASSETS,
+  moduleNameMapper: STAND_INS,
   restoreMocks: true,
+  runtime: "<rootDir>/__tests__/support/runtime.cjs",
   setupFilesAfterEnv: ["<rootDir>/__tests__/support/setup.ts"],
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/{app,docs,modules,review,tools}/**/*.test.ts", "<rootDir>/__tests__/*.test.ts"],
@@ -33,7 +37,7 @@ export default {
     {
       ...UNIT,
       displayName: "cdktn",
-      moduleNameMapper: { ...WITHOUT_ASSETS, "^cdktf($|/.*)": "cdktn$1" },
+      moduleNameMapper: { ...STAND_INS, "^cdktf($|/.*)": "cdktn$1" },
       setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/support/setup-cdktn.ts"],
       testPathIgnorePatterns: ["/node_modules/", WITHOUT_FRAMEWORK],
     },

@@ -1,0 +1,68 @@
+const Module = require("node:module");
+const { Script } = require("node:vm");
+const { default: Runtime } = require("jest-runtime");
+
+/** The packages that Node.js loads, once in each worker. Jest loads a package again for each test file. */
+const SHARED = /^(@cdktf\/provider-aws|@cloud-copilot|ajv|cdktf|cdktn|constructs|eslint|typescript)($|\/)/;
+
+/** The pairs of `moduleNameMapper` that the shared packages were loaded with: jest applies it to its own modules only. */
+let names = [];
+
+function useNames(mapper) {
+  if (JSON.stringify(mapper) !== JSON.stringify(names)) {
+    Object.keys(require.cache)
+      .filter((file) => /node_modules\/(@cdktf|cdktf|cdktn|constructs)\//.test(file))
+      .forEach((file) => delete require.cache[file]);
+    names = mapper;
+  }
+}
+
+const { _resolveFilename: resolveFilename } = Module;
+Module._resolveFilename = (request, ...rest) => {
+  const [name, replacement] = names.find(([pattern]) => new RegExp(pattern).test(request)) ?? [/$/, ""];
+  return resolveFilename(request.replace(new RegExp(name), replacement), ...rest);
+};
+
+/** The compiled text of each module. Each test file runs it in its own context. */
+const compiled = new Map();
+
+function compile(text, filename, parameters) {
+  const known = compiled.get(filename);
+  if (known?.text === text) {
+    return known.script;
+  }
+  const script = new Script(`(function (${parameters.join()}) {${text}\n})`, { filename });
+  compiled.set(filename, { script, text });
+  return script;
+}
+
+/** The runtime of jest, which loads shared packages and compiles modules once in each worker. */
+class SharingRuntime extends Runtime {
+  isIsolated = false;
+
+  constructor(config, ...rest) {
+    super(config, ...rest);
+    useNames(config.moduleNameMapper);
+    const { environment, injectedModuleParameters } = this.executor;
+    this.executor.compile = (text, filename) => {
+      const context = environment.getVmContext();
+      return context && compile(text, filename, injectedModuleParameters).runInContext(context);
+    };
+  }
+
+  requireModule(from, name, ...rest) {
+    return !this.isIsolated && SHARED.test(name) ? require(name) : super.requireModule(from, name, ...rest);
+  }
+
+  isolateModules(run) {
+    this.isIsolated = true;
+    try {
+      super.isolateModules(run);
+    } finally {
+      this.isIsolated = false;
+    }
+  }
+}
+
+exports.default = SharingRuntime;
+exports.__esModule = true;
