@@ -50,6 +50,8 @@ export {
   type LogGroupStatementProps,
   type LogReaderStatementProps,
 } from "./kms/key-statements";
+export type { Partition } from "./private/aws-environment";
+export type { OrNewer } from "./private/rule";
 export type { PolicyStatement } from "./private/statement";
 export { ScheduledAction, type ScheduledActionProps } from "./operations/scheduled-action";
 export { SecretRotation, type SecretRotationProps } from "./operations/secret-rotation";

@@ -36,12 +36,11 @@ const REFUSED_AT_COMPILE_TIME: Readonly<Record<string, (stack: TerraformStack) =
   "alarms of a serverless warehouse's disks": (stack) =>
     // @ts-expect-error -- of the other kind
     new WarehouseAlarms(stack, "X", { diskSpaceUsed: 8, topicArns: TOPICS, warehouse: analyticsServerless(stack) }),
-  "a limit of a cluster's serverless compute": (stack) =>
+  "a measure of a serverless warehouse's limit": (stack) => {
+    const limit = { amount: 1, feature: "cross-region-datasharing", limitType: "time" };
     // @ts-expect-error -- of the other kind
-    new UsageLimit(stack, "X", { amount: 1, feature: "serverless-compute", warehouse: analyticsCluster(stack) }),
-  "a limit of a serverless warehouse's scans": (stack) =>
-    // @ts-expect-error -- of the other kind
-    new UsageLimit(stack, "X", { amount: 1, feature: "spectrum", warehouse: analyticsServerless(stack) }),
+    return new UsageLimit(stack, "X", { ...limit, warehouse: analyticsServerless(stack) });
+  },
   "tags of a serverless warehouse's limit": (stack) => {
     const limit = { amount: 1, feature: "cross-region-datasharing", tags: { a: "b" } } as const;
     // @ts-expect-error -- of the other kind

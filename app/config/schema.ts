@@ -301,7 +301,10 @@ const serverless = schemaOf(ENCRYPTED_SERVERLESS_PROPS, {
       list(snapshotPolicy),
       "Snapshots that principals of other accounts may restore. The key's policy or a grant must let them decrypt.",
     ),
-    usageLimits: optional(list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS)), MEANINGS.usageLimits),
+    usageLimits: optional(
+      list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS, { omitted: ["limitType"] })),
+      MEANINGS.usageLimits,
+    ),
   },
 });
 

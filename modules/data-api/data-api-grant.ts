@@ -16,6 +16,7 @@ import {
   withPresets,
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
+import type { OrNewer } from "../private/rule";
 import { GRANT_NAME, GRANT_OPERATION } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
@@ -38,7 +39,21 @@ export interface DataApiGrantProps extends ResourceProps {
    * @default - Decrypt, Encrypt and GenerateDataKey, the operations of the Data API
    * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html#terms-grant-operations
    */
-  readonly operations?: readonly string[] | undefined;
+  readonly operations?:
+    | readonly OrNewer<
+        | "CreateGrant"
+        | "Decrypt"
+        | "DescribeKey"
+        | "Encrypt"
+        | "GenerateDataKey"
+        | "GenerateDataKeyPair"
+        | "GenerateDataKeyPairWithoutPlaintext"
+        | "GenerateDataKeyWithoutPlaintext"
+        | "ReEncryptFrom"
+        | "ReEncryptTo"
+        | "RetireGrant"
+      >[]
+    | undefined;
   /**
    * Whether destroying retires the grant instead of revoking it.
    *

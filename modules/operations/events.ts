@@ -15,6 +15,7 @@ import {
   type PropRules,
 } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import type { OrNewer } from "../private/rule";
 import { EVENT_CATEGORIES, EVENT_CATEGORY, EVENT_SEVERITY, SUBSCRIPTION_NAME, TOPIC_ARN } from "../private/rules";
 import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
@@ -35,13 +36,14 @@ export interface EventSubscriptionProps extends TaggedResourceProps {
    *
    * @default - all five
    */
-  readonly eventCategories?: readonly string[] | undefined;
+  readonly eventCategories?:
+    readonly OrNewer<"configuration" | "management" | "monitoring" | "pending" | "security">[] | undefined;
   /**
    * From which severity on: `INFO` is every event, `ERROR` only what failed.
    *
    * @default "INFO"
    */
-  readonly severity?: string | undefined;
+  readonly severity?: OrNewer<"ERROR" | "INFO"> | undefined;
   /**
    * The subscription's name: 1 to 255 letters, digits or hyphens. Another one replaces the subscription.
    *

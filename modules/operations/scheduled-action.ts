@@ -38,6 +38,7 @@ import {
   UTC_TIME,
 } from "../private/rules";
 import { policyJson } from "../private/statement";
+import type { EncryptedClusterProps } from "../redshift/cluster-props";
 import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
 /** An action on a cluster, and its time. */
@@ -82,7 +83,7 @@ export interface ScheduledActionProps extends ResourceProps {
    *
    * @default - it stays; then there is `numberOfNodes`
    */
-  readonly nodeType?: string | undefined;
+  readonly nodeType?: EncryptedClusterProps["nodeType"] | undefined;
   /**
    * How many nodes to resize to. `resize` only.
    *

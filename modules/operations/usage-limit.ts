@@ -1,20 +1,11 @@
 import { RedshiftUsageLimit } from "@cdktf/provider-aws/lib/redshift-usage-limit";
 import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftserverless-usage-limit";
 import { Construct } from "constructs";
-import { fail } from "../private/checks";
+import { fail, known } from "../private/checks";
 import { defined } from "../private/defined";
-import {
-  checkProps,
-  code,
-  decision,
-  map,
-  number,
-  propRules,
-  required,
-  text,
-  type PropRules,
-} from "../private/prop-rules";
+import { checkProps, code, map, number, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
+import type { OrNewer } from "../private/rule";
 import {
   CLUSTER_BREACH_ACTION,
   CLUSTER_FEATURE,
@@ -23,6 +14,7 @@ import {
   SERVERLESS_FEATURE,
   TAGS,
   USAGE_LIMIT_PERIOD,
+  USAGE_LIMIT_TYPE,
 } from "../private/rules";
 import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
@@ -37,7 +29,7 @@ export interface UsageLimitOptions extends ResourceProps {
    * The feature that is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` of a cluster; `serverless-compute`
    * or `cross-region-datasharing` of a serverless warehouse.
    */
-  readonly feature: string;
+  readonly feature: OrNewer<"concurrency-scaling" | "cross-region-datasharing" | "serverless-compute" | "spectrum">;
   /** The warehouse that is limited. */
   readonly warehouse: IWarehouse;
   /**
@@ -46,13 +38,20 @@ export interface UsageLimitOptions extends ResourceProps {
    *
    * @default - log, as AWS decides
    */
-  readonly breachAction?: string | undefined;
+  readonly breachAction?: OrNewer<"deactivate" | "disable" | "emit-metric" | "log"> | undefined;
+  /**
+   * The measure of the amount: `time` (minutes) or `data-scanned` (terabytes). Clusters only.
+   *
+   * @default - the measure of the feature; required for a feature that is newer than this version
+   * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateUsageLimit.html
+   */
+  readonly limitType?: OrNewer<"data-scanned" | "time"> | undefined;
   /**
    * The period: `daily`, `weekly` (from Sunday) or `monthly`. Another one replaces the limit.
    *
    * @default - monthly, as AWS decides
    */
-  readonly period?: string | undefined;
+  readonly period?: OrNewer<"daily" | "monthly" | "weekly"> | undefined;
   /**
    * The limit's tags. Clusters only.
    *
@@ -63,9 +62,10 @@ export interface UsageLimitOptions extends ResourceProps {
 
 export const CLUSTER_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
   amount: required(number(POSITIVE_INTEGER)),
-  feature: decision(required(text(CLUSTER_FEATURE))),
+  feature: required(text(CLUSTER_FEATURE)),
   warehouse: required(code(WAREHOUSE)),
   breachAction: text(CLUSTER_BREACH_ACTION),
+  limitType: text(USAGE_LIMIT_TYPE),
   period: text(USAGE_LIMIT_PERIOD),
   tags: map(TAGS),
   ...RESOURCE_PROPS,
@@ -73,24 +73,23 @@ export const CLUSTER_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
 
 export const SERVERLESS_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
   ...CLUSTER_USAGE_LIMIT_PROPS.rules,
-  feature: decision(required(text(SERVERLESS_FEATURE))),
+  feature: required(text(SERVERLESS_FEATURE)),
   breachAction: text(SERVERLESS_BREACH_ACTION),
 } satisfies PropRules<UsageLimitOptions>);
 
-type ClusterFeature = "concurrency-scaling" | "cross-region-datasharing" | "spectrum";
-type ServerlessFeature = "cross-region-datasharing" | "serverless-compute";
+/** The props that only a cluster's limit has. */
+const CLUSTER_ONLY = ["limitType", "tags"] as const;
 
 /** A limit of a cluster, or of a serverless warehouse. The features depend on the kind. */
 export type UsageLimitProps =
-  | PropsFor<ICluster, UsageLimitOptions & { readonly feature: ClusterFeature }>
-  | PropsFor<IServerless, UsageLimitOptions & { readonly feature: ServerlessFeature }, "tags">;
+  PropsFor<ICluster, UsageLimitOptions> | PropsFor<IServerless, UsageLimitOptions, (typeof CLUSTER_ONLY)[number]>;
 
-/** In what a cluster's features are measured. */
-const LIMIT_TYPES: Readonly<Record<ClusterFeature, string>> = {
-  "concurrency-scaling": "time",
-  "cross-region-datasharing": "data-scanned",
-  spectrum: "data-scanned",
-};
+/** The measures of a cluster's features. */
+const LIMIT_TYPES: ReadonlyMap<string, string> = new Map([
+  ["concurrency-scaling", "time"],
+  ["cross-region-datasharing", "data-scanned"],
+  ["spectrum", "data-scanned"],
+]);
 
 /**
  * A limit to what a warehouse uses of a feature that costs by use.
@@ -106,12 +105,11 @@ export class UsageLimit extends Construct {
   public constructor(scope: Construct, id: string, props: UsageLimitProps) {
     super(scope, id);
     // Untyped code may give no props, and no warehouse.
-    const isServerless = (props as Partial<UsageLimitProps> | undefined)?.warehouse?.kind === "serverless";
-    checkProps(this, props, isServerless ? SERVERLESS_USAGE_LIMIT_PROPS : CLUSTER_USAGE_LIMIT_PROPS, (props) => {
-      if (isServerless && props.tags !== undefined) {
-        fail(this, "tags", "be left out for a serverless warehouse, whose limits have none", props.tags);
-      }
-    });
+    if ((props as Partial<UsageLimitProps> | undefined)?.warehouse?.kind === "serverless") {
+      checkProps(this, props, SERVERLESS_USAGE_LIMIT_PROPS, (readable) => this.checkAbsent(readable));
+    } else {
+      checkProps(this, props, CLUSTER_USAGE_LIMIT_PROPS, (readable) => this.checkLimitType(readable));
+    }
     const { amount, breachAction, feature, period, provider, tags, warehouse } = props;
     const limit = { amount, breachAction, period, provider };
     this.resource =
@@ -132,9 +130,33 @@ export class UsageLimit extends Construct {
               ...limit,
               clusterIdentifier: warehouse.clusterIdentifier,
               featureType: feature,
-              limitType: LIMIT_TYPES[feature as ClusterFeature],
+              limitType: limitTypeOf(props)!,
               tags,
             }),
           );
   }
+
+  private checkAbsent(props: UsageLimitOptions): void {
+    for (const prop of CLUSTER_ONLY) {
+      if (props[prop] !== undefined) {
+        fail(this, prop, "be left out for a serverless warehouse, whose limits do not have it", props[prop]);
+      }
+    }
+  }
+
+  private checkLimitType(props: UsageLimitOptions): void {
+    const { feature, limitType } = props;
+    const expected = LIMIT_TYPES.get(feature);
+    if (limitTypeOf(props) === undefined) {
+      fail(this, "limitType", `be given for ${feature}, whose measure is not known`, limitType);
+    }
+    if (expected !== undefined && limitType !== undefined && known(limitType) && limitType !== expected) {
+      fail(this, "limitType", `be ${expected} for ${feature}`, limitType);
+    }
+  }
+}
+
+/** The measure of a cluster's limit; undefined if only AWS has it. */
+function limitTypeOf({ feature, limitType }: UsageLimitOptions): string | undefined {
+  return limitType ?? LIMIT_TYPES.get(feature);
 }

@@ -5,29 +5,25 @@ import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { check, fail, known, type Where } from "./checks";
 import { defined } from "./defined";
-import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
+import type { OrNewer } from "./rule";
+import { ACCOUNT_ID, PARTITION, PARTITIONS, REGION } from "./rules";
+
+/** A partition of AWS. */
+export type Partition = OrNewer<
+  "aws" | "aws-cn" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f" | "aws-us-gov"
+>;
 
 /** The account, partition and Region of a construct's resources, as its props give them. */
 export interface AwsEnvironmentProps {
   readonly accountId?: string | undefined;
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
   readonly provider?: TerraformProvider | undefined;
   readonly region?: string | undefined;
 }
 
-const PARTITION_OF_REGION: readonly (readonly [prefix: string, partition: string])[] = [
-  ["cn-", "aws-cn"],
-  ["us-gov-", "aws-us-gov"],
-  ["eusc-", "aws-eusc"],
-  ["us-iso-", "aws-iso"],
-  ["us-isob-", "aws-iso-b"],
-  ["eu-isoe-", "aws-iso-e"],
-  ["us-isof-", "aws-iso-f"],
-];
-
 /** The partition of a literal Region. */
 export function partitionOf(region: string): string {
-  return PARTITION_OF_REGION.find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
+  return Object.entries(PARTITIONS).find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
 /** The partition that the props give, directly or by a literal Region; undefined if it is unknown at synthesis. */

@@ -1,3 +1,5 @@
+import { Annotations } from "cdktf";
+import { Construct } from "constructs";
 import {
   checkDecision,
   checkDecisions,
@@ -8,9 +10,11 @@ import {
   checkRequired,
   errorsOf,
   fail,
+  known,
   throwErrors,
   type Where,
 } from "./checks";
+import { closest } from "./nearest";
 import { follows, type Rule } from "./rule";
 import { BOOLEAN } from "./rules";
 
@@ -144,6 +148,28 @@ export function checkProps<P extends object, R extends object>(
   );
   const readable = withoutRefused(props, new Set(errors.map(({ prop }) => nameOf(prop))));
   throwErrors([...errors, ...errorsOf(crossChecks.map((check) => () => runUnlessRefused(() => check(readable))))]);
+  if (Construct.isConstruct(where)) {
+    Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>).forEach(([prop, { rule }]) =>
+      warnOfUnknownValues(where, prop, values[prop], rule?.knownValues),
+    );
+  }
+}
+
+/** Warns of each string that a prop has, or that its list has, and that is no known value. */
+function warnOfUnknownValues(
+  scope: Construct,
+  prop: string,
+  value: unknown,
+  knownValues: readonly string[] | undefined,
+): void {
+  if (Array.isArray(value)) {
+    value.forEach((item, index) => warnOfUnknownValues(scope, `${prop}[${index}]`, item, knownValues));
+  } else if (knownValues && typeof value === "string" && known(value) && !knownValues.includes(value)) {
+    Annotations.of(scope).addWarning(
+      `'${prop}' should be a known value, got: ${value}. The nearest is ${closest(value, knownValues)}. If AWS has added ` +
+        "the value, ignore this warning: checks that depend on the value are skipped",
+    );
+  }
 }
 
 /** The name of a prop without its index or key: `subnetIds` of `subnetIds[1]`. */

@@ -1,4 +1,9 @@
 /**
+ * A value of AWS: one that exists today, a value that AWS adds later, or a token. A value that is none of `T` gets a warning.
+ */
+export type OrNewer<T extends string> = T | (string & Record<never, never>);
+
+/**
  * The rule of one value, as data. The constructs check their props against it, and the configuration's schema, the JSON
  * Schema, the documentation and the variables of the Terraform modules derive from it.
  */
@@ -15,6 +20,8 @@ export interface Rule {
   readonly maxLength?: number | undefined;
   /** The values that are accepted. */
   readonly values?: readonly (boolean | number | string)[] | undefined;
+  /** The values that exist today. Another value that follows the rule is accepted with a warning. */
+  readonly knownValues?: readonly string[] | undefined;
   /** The ranges of integers that are accepted. */
   readonly ranges?: readonly IntegerRange[] | undefined;
   /** A test of the value that the other members cannot express. */
@@ -62,6 +69,16 @@ export function matching(must: string, pattern: string, ...refused: readonly (Re
 /** A rule of a closed set of values. */
 export function oneOf(values: readonly (number | string)[]): Rule {
   return { must: `be one of ${values.join(", ")}`, values };
+}
+
+/** A rule of a set of strings that AWS adds to: a string that matches the pattern is accepted. */
+export function oneOfOrNewer(
+  knownValues: readonly string[],
+  pattern: string,
+  ...refused: readonly (RefusedPattern | string)[]
+): Rule {
+  const must = `be one of ${knownValues.join(", ")}, or a newer value of the same form`;
+  return { ...matching(must, pattern, ...refused), knownValues };
 }
 
 /** A rule of integers. */

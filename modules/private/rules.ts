@@ -1,4 +1,4 @@
-import { follows, integer, matching, oneOf, type RefusedPattern, type Rule, text } from "./rule";
+import { follows, integer, matching, oneOf, oneOfOrNewer, type RefusedPattern, type Rule, text } from "./rule";
 
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
 
@@ -13,7 +13,20 @@ export const REGION = matching(
   "be an AWS region",
   String.raw`(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}`,
 );
-export const PARTITION = matching("be an AWS partition", PARTITION_PATTERN);
+/** The partitions, by the prefix of their Regions. A Region of no such prefix is of the partition aws. */
+export const PARTITIONS: Readonly<Record<string, string>> = {
+  "cn-": "aws-cn",
+  "us-gov-": "aws-us-gov",
+  "eusc-": "aws-eusc",
+  "us-iso-": "aws-iso",
+  "us-isob-": "aws-iso-b",
+  "eu-isoe-": "aws-iso-e",
+  "us-isof-": "aws-iso-f",
+};
+export const PARTITION: Rule = {
+  ...matching("be an AWS partition", PARTITION_PATTERN),
+  knownValues: ["aws", ...Object.values(PARTITIONS)],
+};
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 export const TAGS: Rule = {
   must:
@@ -172,19 +185,24 @@ export const VIA_SERVICE = matching(
   String.raw`[a-z0-9-]+(\.[a-z0-9-]+)?\.amazonaws\.com`,
 );
 export const GRANT_NAME = matching("be 1 to 256 letters, digits or any of :/_-", String.raw`[\w:/-]{1,256}`);
-export const GRANT_OPERATION = oneOf([
-  "CreateGrant",
-  "Decrypt",
-  "DescribeKey",
-  "Encrypt",
-  "GenerateDataKey",
-  "GenerateDataKeyPair",
-  "GenerateDataKeyPairWithoutPlaintext",
-  "GenerateDataKeyWithoutPlaintext",
-  "ReEncryptFrom",
-  "ReEncryptTo",
-  "RetireGrant",
-]);
+export const GRANT_OPERATION = oneOfOrNewer(
+  [
+    "CreateGrant",
+    "Decrypt",
+    "DescribeKey",
+    "Encrypt",
+    "GenerateDataKey",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateDataKeyWithoutPlaintext",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "RetireGrant",
+  ],
+  "[A-Z][A-Za-z]+",
+  // Operations of asymmetric and HMAC keys.
+  "^(DeriveSharedSecret|GenerateMac|GetPublicKey|Sign|Verify|VerifyMac)$",
+);
 
 /** Names and numbers that clusters and serverless share. */
 export const DATABASE_NAME = matching(
@@ -208,7 +226,7 @@ export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-012
 export const SECURITY_GROUP_NAME = text(1, 255);
 export const VPC_ID = matching("be a VPC ID such as vpc-0123456789abcdef0", "vpc-[0-9a-f]{8,17}");
 export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
-export const LOG_EXPORT = oneOf(LOG_EXPORTS);
+export const LOG_EXPORT = oneOfOrNewer(LOG_EXPORTS, "[a-z]+");
 export const BOOLEAN: Rule = { must: "be true or false", values: [true, false] };
 export const POSITIVE_INTEGER: Rule = { must: "be an integer of 1 or more", ranges: [{ min: 1 }] };
 
@@ -245,7 +263,7 @@ export const NODE_COUNTS: Readonly<Record<string, readonly [min: number, max: nu
   "rg.4xlarge": [2, 64],
   "rg.12xlarge": [2, 128],
 };
-export const NODE_TYPE = oneOf(Object.keys(NODE_COUNTS));
+export const NODE_TYPE = oneOfOrNewer(Object.keys(NODE_COUNTS), String.raw`[a-z0-9]{2,20}\.[a-z0-9]{2,20}`, "^d[cs]");
 export const AUTOMATED_SNAPSHOT_RETENTION = integer(1, 35);
 export const MANUAL_SNAPSHOT_RETENTION: Rule = {
   must: "be -1 (kept for ever) or an integer from 1 to 3653",
@@ -297,7 +315,7 @@ export const BASE_CAPACITY: Rule = {
   ],
 };
 export const PRICE_PERFORMANCE_LEVEL = oneOf([1, 25, 50, 75, 100]);
-export const TRACK_NAME = oneOf(["current", "trailing"]);
+export const TRACK_NAME = oneOfOrNewer(["current", "trailing"], "[a-zA-Z0-9_]{1,256}");
 
 /** Access. */
 export const DATABASE_USER = matching(
@@ -311,11 +329,21 @@ export const SECRET_ARN = matching(
 );
 
 /** The parts of a warehouse. */
-export const USAGE_LIMIT_PERIOD = oneOf(["daily", "weekly", "monthly"]);
-export const CLUSTER_FEATURE = oneOf(["concurrency-scaling", "cross-region-datasharing", "spectrum"]);
-export const CLUSTER_BREACH_ACTION = oneOf(["log", "emit-metric", "disable"]);
-export const SERVERLESS_FEATURE = oneOf(["serverless-compute", "cross-region-datasharing"]);
-export const SERVERLESS_BREACH_ACTION = oneOf(["log", "emit-metric", "deactivate"]);
+const WORDS = "[a-z]+(-[a-z]+)*";
+export const USAGE_LIMIT_PERIOD = oneOfOrNewer(["daily", "weekly", "monthly"], WORDS);
+export const CLUSTER_FEATURE = oneOfOrNewer(
+  ["concurrency-scaling", "cross-region-datasharing", "spectrum"],
+  WORDS,
+  "^serverless-compute$",
+);
+export const CLUSTER_BREACH_ACTION = oneOfOrNewer(["log", "emit-metric", "disable"], WORDS, "^deactivate$");
+export const SERVERLESS_FEATURE = oneOfOrNewer(
+  ["serverless-compute", "cross-region-datasharing"],
+  WORDS,
+  "^(concurrency-scaling|spectrum)$",
+);
+export const SERVERLESS_BREACH_ACTION = oneOfOrNewer(["log", "emit-metric", "deactivate"], WORDS, "^disable$");
+export const USAGE_LIMIT_TYPE = oneOfOrNewer(["time", "data-scanned"], WORDS);
 export const SNAPSHOT_SCHEDULE = matching(
   "be rate(1 hour), rate(N hours) of 2 to 24, or cron(MINUTES HOURS DAYS-OF-WEEK)",
   String.raw`(rate\((1 hour|([2-9]|1\d|2[0-4]) hours)\)|cron\([\d,*/-]+ [\d,*/-]+ [\dA-Z,*/#?-]+\))`,
@@ -362,8 +390,8 @@ export const SERVERLESS_SNAPSHOT_ARN: Rule = {
   hint: (value) => (value.includes(":namespace") ? "the policy is a snapshot's, not its namespace's" : undefined),
 };
 export const EVENT_CATEGORIES = ["configuration", "management", "monitoring", "pending", "security"];
-export const EVENT_CATEGORY = oneOf(EVENT_CATEGORIES);
-export const EVENT_SEVERITY = oneOf(["ERROR", "INFO"]);
+export const EVENT_CATEGORY = oneOfOrNewer(EVENT_CATEGORIES, "[a-z]+");
+export const EVENT_SEVERITY = oneOfOrNewer(["ERROR", "INFO"], "[A-Z]+");
 export const SUBSCRIPTION_NAME = FINAL_SNAPSHOT_IDENTIFIER;
 export const VPC_ENDPOINT_SERVICE = matching(
   "be the name of a VPC endpoint service of the Data API, such as com.amazonaws.us-east-1.redshift-data",

@@ -19,12 +19,13 @@ import {
   text,
   withPresets,
 } from "../private/prop-rules";
+import type { OrNewer } from "../private/rule";
 import { LOG_EXPORT, LOG_GROUP_PREFIX, LOG_RETENTION, TAGS } from "../private/rules";
 
 /** The log groups of a warehouse's audit log. */
 export interface AuditLogGroupsProps {
   /** The logs: connectionlog, useractivitylog, userlog. At least one. */
-  readonly logExports: readonly string[];
+  readonly logExports: readonly OrNewer<"connectionlog" | "useractivitylog" | "userlog">[];
   /**
    * The prefix of a log's name: `/aws/redshift/cluster/IDENTIFIER` of a cluster, `/aws/redshift/NAMESPACE` of a
    * serverless warehouse. Redshift writes to no other.

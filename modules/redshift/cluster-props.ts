@@ -1,5 +1,5 @@
 import { checkKey } from "../kms/key";
-import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
+import { checkPartitionOfRegion, literalPartition, type Partition } from "../private/aws-environment";
 import {
   arnPart,
   checkIamRoles,
@@ -26,7 +26,7 @@ import {
   text,
   type WithPresets,
 } from "../private/prop-rules";
-import { follows } from "../private/rule";
+import { follows, type OrNewer } from "../private/rule";
 import * as rules from "../private/rules";
 import { checkLogGroups } from "./audit-log-groups";
 import { checkParameters, type IClusterParameterGroup } from "./cluster-parameter-group";
@@ -36,8 +36,17 @@ import { WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
 export interface EncryptedClusterProps extends WarehouseProps {
   /** The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context. */
   readonly clusterIdentifier: string;
-  /** The node type, RA3 or RG: ra3.large or rg.xlarge, for instance. */
-  readonly nodeType: string;
+  /** The node type, RA3 or RG. */
+  readonly nodeType: OrNewer<
+    | "ra3.large"
+    | "ra3.xlplus"
+    | "ra3.4xlarge"
+    | "ra3.16xlarge"
+    | "rg.large"
+    | "rg.xlarge"
+    | "rg.4xlarge"
+    | "rg.12xlarge"
+  >;
   /**
    * The cluster's account: 12 digits.
    *
@@ -95,12 +104,12 @@ export interface EncryptedClusterProps extends WarehouseProps {
    */
   readonly logS3KeyPrefix?: string | undefined;
   /**
-   * The maintenance track, which decides the releases that the cluster gets: current or trailing.
+   * The maintenance track, which decides the releases that the cluster gets: current, trailing, or a preview track.
    *
    * @default - current, as AWS decides
    * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_MaintenanceTrack.html
    */
-  readonly maintenanceTrackName?: string | undefined;
+  readonly maintenanceTrackName?: OrNewer<"current" | "trailing"> | undefined;
   /**
    * How long manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
    *
@@ -134,10 +143,11 @@ export interface EncryptedClusterProps extends WarehouseProps {
    */
   readonly multiAz?: boolean | undefined;
   /**
-   * How many compute nodes the cluster has; the range depends on the node type.
+   * How many compute nodes the cluster has. The range depends on the node type, and is not checked for a node type that is newer
+   * than this version.
    *
-   * @default - the fewest that the node type allows, and 2 at least if the cluster is multi-AZ; required for a restored
-   *   cluster
+   * @default - the fewest that the node type allows, and 2 at least if the cluster is multi-AZ; AWS's default, 1, for a newer node
+   *   type; required for a restored cluster
    */
   readonly numberOfNodes?: number | undefined;
   /**
@@ -161,11 +171,11 @@ export interface EncryptedClusterProps extends WarehouseProps {
    */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /**
-   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   * The partition of the cluster's Region.
    *
    * @default - the one of the Region, or the provider's, by a data source
    */
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
   /**
    * When Redshift may maintain the cluster, in UTC: `sun:03:00-sun:04:00`.
    *

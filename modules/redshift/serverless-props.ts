@@ -13,7 +13,7 @@ import {
   required,
   text,
 } from "../private/prop-rules";
-import { follows } from "../private/rule";
+import { follows, type OrNewer } from "../private/rule";
 import * as rules from "../private/rules";
 import { checkLogGroups } from "./audit-log-groups";
 import { checkConfigParameters } from "./config-parameters";
@@ -89,7 +89,7 @@ export interface EncryptedServerlessProps extends WarehouseProps {
    *
    * @default "current"
    */
-  readonly trackName?: string | undefined;
+  readonly trackName?: OrNewer<"current" | "trailing"> | undefined;
   /**
    * The workgroup's name: 3 to 63 lowercase letters, digits or hyphens.
    *

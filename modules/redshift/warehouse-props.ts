@@ -2,6 +2,7 @@ import type { TerraformProvider } from "cdktf";
 import type { IDataApiKey } from "../kms/key";
 import { code, decision, flag, list, map, number, type PropRules, required, text } from "../private/prop-rules";
 import * as rules from "../private/rules";
+import type { AuditLogGroupsProps } from "./audit-log-groups";
 
 /** The props that a cluster and a serverless warehouse share. */
 export interface WarehouseProps {
@@ -58,7 +59,7 @@ export interface WarehouseProps {
    *
    * @default - all three; none if a cluster has `logBucketName`
    */
-  readonly logExports?: readonly string[] | undefined;
+  readonly logExports?: AuditLogGroupsProps["logExports"] | undefined;
   /**
    * How long CloudWatch keeps the audit log, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. Its log
    * groups are then made here and not by Redshift; those that are there already must be imported. While the warehouse

@@ -94,7 +94,12 @@ function editorSchema(node: unknown): unknown {
 }
 
 /** The keywords of JSON Schema that express a rule, as far as they can. */
-function keywordsOf({ maxLength, minLength, pattern, ranges, refused, values }: Rule): Json {
+function keywordsOf({ knownValues, ...rule }: Rule): Json {
+  // An editor completes the known values.
+  return knownValues === undefined ? keywordsOfForm(rule) : { anyOf: [{ enum: knownValues }, keywordsOfForm(rule)] };
+}
+
+function keywordsOfForm({ maxLength, minLength, pattern, ranges, refused, values }: Rule): Json {
   return {
     ...(pattern === undefined ? {} : { pattern: `^(?:${pattern})$` }),
     ...(refused === undefined ? {} : { not: { anyOf: refused.map(keywordsOfRefused) } }),

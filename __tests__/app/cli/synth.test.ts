@@ -172,7 +172,7 @@ warehouses:
     [
       "a problem in another stack",
       fleet.replace("ra3.large", "dc2.large"),
-      "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large\n",
+      "w.yaml:11 warehouses[1].cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large\n",
     ],
   ])("are not written for %s", async (_, text, stderr) => {
     expect(await synth(configuration(text), "sales-*x")).toStrictEqual({ status: 1, stderr, stdout: "" });

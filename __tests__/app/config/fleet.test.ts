@@ -695,7 +695,7 @@ warehouses: [{name: a, serverless: {}}]
       "a wrong default that no entry takes is reported",
       `defaults: {regoin: x, cluster: {nodeType: large}}\n${VALID}`,
       [
-        "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: large",
+        "w.yaml:1 defaults.cluster.nodeType must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: large",
         "w.yaml:1 defaults.regoin is not a known key, did you mean region?",
       ],
     ],
@@ -875,7 +875,7 @@ test("reports all problems at once, in the order of their lines", () => {
     region: us-est-1
     administrators: []
     users: [x]
-    serverless: {port: 1, trackName: next}
+    serverless: {port: 1, trackName: ""}
   - name: A
 `;
   expect(linesOf(text).map((line) => line.split(" ").slice(0, 2).join(" "))).toStrictEqual([

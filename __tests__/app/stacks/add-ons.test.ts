@@ -260,7 +260,7 @@ describe("refuses, with the place", () => {
       "a cluster's feature of a serverless warehouse",
       { serverless: { usageLimits: [{ amount: 1, feature: "spectrum" }] } },
       "warehouses[0].serverless.usageLimits[0].feature must be one of serverless-compute, cross-region-datasharing, " +
-        "got: spectrum",
+        "or a newer value of the same form, got: spectrum",
     ],
     [
       "a snapshot of another Region",

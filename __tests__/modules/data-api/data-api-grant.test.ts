@@ -155,7 +155,8 @@ describe("a grant waits", () => {
 const NAME_RULE = "be 1 to 256 letters, digits or any of :/_-";
 const OPERATION_RULE =
   "be one of CreateGrant, Decrypt, DescribeKey, Encrypt, GenerateDataKey, GenerateDataKeyPair, " +
-  "GenerateDataKeyPairWithoutPlaintext, GenerateDataKeyWithoutPlaintext, ReEncryptFrom, ReEncryptTo, RetireGrant";
+  "GenerateDataKeyPairWithoutPlaintext, GenerateDataKeyWithoutPlaintext, ReEncryptFrom, ReEncryptTo, RetireGrant, " +
+  "or a newer value of the same form";
 const ROOT_RULE = "be a role or a user, so that the grant is one principal's";
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 const LONG = "a".repeat(257);

@@ -243,9 +243,9 @@ describe("refuses", () => {
     ],
     ["an empty description", { description: "" }, `'description' must be a text of 1 to 255 characters, got: ""`],
     [
-      "a resize to an unknown node type",
+      "a resize to a node type of dense compute",
       { action: "resize", nodeType: "dc2.large" },
-      "'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",
+      "'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large",
     ],
     ["a day alone", { startTime: "2026-12-01" }, `'startTime' must ${TIME_RULE}, got: 2026-12-01`],
     [

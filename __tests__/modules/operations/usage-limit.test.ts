@@ -12,6 +12,7 @@ import {
   REGION,
   synthesize,
   testStack,
+  warningsOf,
 } from "../../support/support";
 
 test.each([
@@ -80,7 +81,36 @@ test("every option of a serverless warehouse's limit", () => {
   });
 });
 
-const CLUSTER_FEATURES = "be one of concurrency-scaling, cross-region-datasharing, spectrum";
+// Version 5.100 of the provider refuses this feature, so the construct does not list it.
+const NEWER_FEATURE = "extra-compute-for-automatic-optimization";
+
+test("takes a newer feature with its measure, and warns", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  new UsageLimit(stack, "Limit", { amount: 60, feature: NEWER_FEATURE, limitType: "time", warehouse });
+  expect(only(synthesize(stack), RedshiftUsageLimit)).toMatchObject({
+    feature_type: NEWER_FEATURE,
+    limit_type: "time",
+  });
+  expect(warningsOf(stack)).toStrictEqual([
+    `'feature' should be a known value, got: ${NEWER_FEATURE}. The nearest is cross-region-datasharing. If AWS has added the ` +
+      "value, ignore this warning: checks that depend on the value are skipped",
+  ]);
+});
+
+test("takes tokens as the feature and its measure, and does not warn", () => {
+  const stack = testStack();
+  const [feature, limitType] = ["feature", "type"].map((name) => new TerraformVariable(stack, name, {}).stringValue);
+  new UsageLimit(stack, "Limit", { amount: 60, feature: feature!, limitType, warehouse: analyticsCluster(stack) });
+  expect(only(synthesize(stack), RedshiftUsageLimit)).toMatchObject({
+    feature_type: "${var.feature}",
+    limit_type: "${var.type}",
+  });
+  expect(warningsOf(stack)).toStrictEqual([]);
+});
+
+const NEWER = ", or a newer value of the same form";
+const CLUSTER_FEATURES = `be one of concurrency-scaling, cross-region-datasharing, spectrum${NEWER}`;
 
 describe("refuses", () => {
   test.each<[string, unknown, string]>([
@@ -106,16 +136,26 @@ describe("refuses", () => {
       `'feature' must ${CLUSTER_FEATURES}, got: serverless-compute`,
     ],
     [
-      "a feature that is not known yet",
-      { feature: "${var.feature}".replace("var.feature", "TfToken[TOKEN.0]") },
-      `'feature' must ${CLUSTER_FEATURES}, known when the configuration is synthesized, got: \${TfToken[TOKEN.0]}`,
+      "a newer feature without its measure",
+      { feature: NEWER_FEATURE },
+      `'limitType' must be given for ${NEWER_FEATURE}, whose measure is not known, got: nothing`,
+    ],
+    [
+      "a token as the feature, without its measure",
+      { feature: "${TfToken[TOKEN.0]}" },
+      "'limitType' must be given for ${TfToken[TOKEN.0]}, whose measure is not known, got: nothing",
+    ],
+    [
+      "another measure than the feature's",
+      { limitType: "time" },
+      "'limitType' must be data-scanned for spectrum, got: time",
     ],
     [
       "a serverless warehouse's breach action",
       { breachAction: "deactivate" },
-      "'breachAction' must be one of log, emit-metric, disable, got: deactivate",
+      `'breachAction' must be one of log, emit-metric, disable${NEWER}, got: deactivate`,
     ],
-    ["an hourly limit", { period: "hourly" }, "'period' must be one of daily, weekly, monthly, got: hourly"],
+    ["a period in days", { period: "7" }, `'period' must be one of daily, weekly, monthly${NEWER}, got: 7`],
     [
       "tags of AWS",
       { tags: { "aws:a": "b" } },
@@ -134,17 +174,22 @@ describe("refuses", () => {
     [
       "a cluster's feature",
       { feature: "spectrum" },
-      "'feature' must be one of serverless-compute, cross-region-datasharing, got: spectrum",
+      `'feature' must be one of serverless-compute, cross-region-datasharing${NEWER}, got: spectrum`,
     ],
     [
       "a cluster's breach action",
       { breachAction: "disable" },
-      "'breachAction' must be one of log, emit-metric, deactivate, got: disable",
+      `'breachAction' must be one of log, emit-metric, deactivate${NEWER}, got: disable`,
     ],
     [
       "tags",
       { tags: { team: "data" } },
-      '\'tags\' must be left out for a serverless warehouse, whose limits have none, got: {"team":"data"}',
+      '\'tags\' must be left out for a serverless warehouse, whose limits do not have it, got: {"team":"data"}',
+    ],
+    [
+      "a measure",
+      { limitType: "time" },
+      "'limitType' must be left out for a serverless warehouse, whose limits do not have it, got: time",
     ],
   ])("of a serverless warehouse: %s", (_, props, message) => {
     const stack = testStack();

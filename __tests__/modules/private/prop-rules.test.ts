@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import ts from "typescript";
 import { fail } from "../../../modules/private/checks";
 import { checkProps, number, type PropRule, propRules, type PropSet, text } from "../../../modules/private/prop-rules";
 import { PERCENTAGE, REGION } from "../../../modules/private/rules";
@@ -18,6 +19,33 @@ const SETS = readdirSync(MODULES, { encoding: "utf8", recursive: true })
 const PROPS = SETS.flatMap(({ name, rules }) =>
   Object.entries(rules).map(([prop, rule]) => [`${name}.${prop}`, rule] as const),
 );
+
+/** The known values of the unions `OrNewer<…>`, by interface and prop. */
+function knownValuesOfTypes(): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    readdirSync(MODULES, { encoding: "utf8", recursive: true })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => ts.createSourceFile(file, readFileSync(join(MODULES, file), "utf8"), ts.ScriptTarget.ES2022, true))
+      .flatMap(({ statements }) => statements.filter(ts.isInterfaceDeclaration))
+      .flatMap(({ members, name }) =>
+        members.filter(ts.isPropertySignature).flatMap((member) => {
+          const [, union] = /OrNewer<([^>]*)>/.exec(member.type!.getText()) ?? [];
+          const values = union?.match(/(?<=")[^"]+(?=")/g)?.filter((part) => /\w/.test(part));
+          return values === undefined ? [] : [[`${name.text}.${member.name.getText()}`, values.sort()] as const];
+        }),
+      ),
+  );
+}
+
+test("the known values of a type are those of the prop's rules", () => {
+  const types = knownValuesOfTypes();
+  const ofRules = [...types.keys()].map((name) => {
+    const values = PROPS.filter(([prop]) => prop === name).flatMap(([, { rule }]) => rule?.knownValues ?? []);
+    return [name, [...new Set(values)].sort()] as const;
+  });
+  expect(ofRules).toStrictEqual([...types]);
+  expect(types.size).toBeGreaterThan(5);
+});
 
 test("each prop that has rules is documented", () => {
   expect(PROPS.filter(([prop]) => !DESCRIPTIONS.get(prop)?.meaning)).toStrictEqual([]);

@@ -178,9 +178,9 @@ describe("refuses", () => {
     ],
     ["no logs", () => ({ logExports: [] }), "'logExports' must name at least one log, got: []"],
     [
-      "another log",
-      () => ({ logExports: ["auditlog"] }),
-      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, got: auditlog",
+      "a log that no name can be",
+      () => ({ logExports: ["audit log"] }),
+      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: audit log",
     ],
     [
       "another group",

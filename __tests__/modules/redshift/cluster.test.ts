@@ -734,6 +734,38 @@ describe("warnings", () => {
   });
 });
 
+describe("a value that is newer than this version", () => {
+  const warning = (prop: string, value: string, nearest: string): string =>
+    `'${prop}' should be a known value, got: ${value}. The nearest is ${nearest}. If AWS has added the value, ignore this ` +
+    "warning: checks that depend on the value are skipped";
+
+  test.each<[string, Partial<EncryptedClusterProps>, string]>([
+    ["a node type", { nodeType: "ra4.large", numberOfNodes: 500 }, warning("nodeType", "ra4.large", "ra3.large")],
+    ["a mistyped node type", { nodeType: "rg.4xlage" }, warning("nodeType", "rg.4xlage", "rg.4xlarge")],
+    [
+      "a preview track",
+      { maintenanceTrackName: "preview_2026" },
+      warning("maintenanceTrackName", "preview_2026", "trailing"),
+    ],
+    ["a log", { logExports: ["userlog", "errorlog"] }, warning("logExports[1]", "errorlog", "userlog")],
+  ])("is accepted with a warning: %s", (_, props, text) => {
+    const warehouse = cluster(props);
+    expect(warningsOf(stackOf(warehouse))).toStrictEqual([text]);
+    expect(() => synthesize(stackOf(warehouse))).not.toThrow();
+  });
+
+  test("is accepted with a warning: a partition", () => {
+    const stack = testStack();
+    const key = existingKey(stack, KEY_ARN.replace("aws", "aws-usgov"));
+    cluster({ key, partition: "aws-usgov" }, stack);
+    expect(warningsOf(stack)).toStrictEqual([warning("partition", "aws-usgov", "aws-us-gov")]);
+  });
+
+  test("has the number of nodes that AWS decides", () => {
+    expect(synthesizedCluster({ nodeType: "ra4.large" })).not.toHaveProperty("number_of_nodes");
+  });
+});
+
 describe("a value unknown at synthesis", () => {
   test("passes in its place", () => {
     const found = synthesizedCluster({
@@ -816,7 +848,7 @@ describe("errors", () => {
         [
           "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
           "[test/Warehouse] 'clusterIdentifier' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
-          "[test/Warehouse] 'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: dc2.large",
+          "[test/Warehouse] 'nodeType' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: dc2.large",
           "[test/Warehouse] 'accountId' must be a 12-digit AWS account ID, got: 1",
           "[test/Warehouse] 'logBucketName' must be the name of an S3 bucket, got: B",
           "[test/Warehouse] 'ownerAccount' must be a 12-digit AWS account ID, got: 1",
@@ -853,7 +885,7 @@ const USERNAME_RULE =
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const NODE_TYPE_RULE =
-  "be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge";
+  "be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form";
 const KEY_RULE = "be a DataApiKey, or what DataApiKey.fromKeyArn gives";
 const DECISION_RULE = "be true or false, known when the configuration is synthesized";
 const GROUP_RULE = "be 1 to 255 lowercase letters, digits, hyphens or dots";
@@ -890,9 +922,9 @@ describe("refuses", () => {
     ["a port above the second range", { port: 8216 }, `'port' must ${PORT_RULE}, got: 8216`],
     ["half a port", { port: 5439.5 }, `'port' must ${PORT_RULE}, got: 5439.5`],
     [
-      "a maintenance track that is none",
-      { maintenanceTrackName: "preview" },
-      "'maintenanceTrackName' must be one of current, trailing, got: preview",
+      "a maintenance track with a hyphen",
+      { maintenanceTrackName: "preview-2026" },
+      "'maintenanceTrackName' must be one of current, trailing, or a newer value of the same form, got: preview-2026",
     ],
     [
       "a maintenance window of 29 minutes",
@@ -947,7 +979,7 @@ describe("refuses", () => {
       `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
     ],
     ["no node type", { nodeType: undefined! }, `'nodeType' must ${NODE_TYPE_RULE}, got: nothing`],
-    ["a node type that is no more", { nodeType: "dc2.large" }, `'nodeType' must ${NODE_TYPE_RULE}, got: dc2.large`],
+    ["a node type of dense compute", { nodeType: "dc2.large" }, `'nodeType' must ${NODE_TYPE_RULE}, got: dc2.large`],
     [
       "one node where there must be two",
       { nodeType: "ra3.4xlarge", numberOfNodes: 1 },
@@ -1057,9 +1089,9 @@ describe("refuses", () => {
       "'masterPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
     ],
     [
-      "a log that does not exist",
-      { logExports: ["errorlog"] },
-      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, got: errorlog",
+      "a log that no name can be",
+      { logExports: ["error log"] },
+      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: error log",
     ],
     [
       "a log that is named twice",

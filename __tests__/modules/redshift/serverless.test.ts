@@ -391,7 +391,7 @@ test("an error names all problems at once", () => {
       configParameters: { require_ssl: "false" },
       databaseName: "Dev",
       iamRoles: ["Copy"],
-      trackName: "preview",
+      trackName: "",
     }),
   ).toThrow(
     new Error(
@@ -399,7 +399,7 @@ test("an error names all problems at once", () => {
         "[test/Warehouse] 'databaseName' must be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter, got: Dev",
         "[test/Warehouse] 'iamRoles[0]' must be the ARN of an IAM role whose trust policy can be changed, so none under /aws-reserved/ or /aws-service-role/, got: Copy",
         "[test/Warehouse] 'baseCapacity' must be 4, a multiple of 8 from 8 to 512, or a multiple of 32 from 544 to 1024, got: 7",
-        "[test/Warehouse] 'trackName' must be one of current, trailing, got: preview",
+        `[test/Warehouse] 'trackName' must be one of current, trailing, or a newer value of the same form, got: ""`,
         "[test/Warehouse] 'adminUserPasswordWo' must come from an ephemeral resource or a variable, with no literal part, got: a literal",
         "[test/Warehouse] 'configParameters.require_ssl' must be left out: it is always true, got: false",
       ].join("\n"),
@@ -464,9 +464,9 @@ describe("refuses", () => {
       "'adminUserPasswordWoVersion' must be an integer of 1 or more, got: 1.5",
     ],
     [
-      "a log that does not exist",
-      { logExports: ["errorlog"] },
-      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, got: errorlog",
+      "a log that no name can be",
+      { logExports: ["error log"] },
+      "'logExports[0]' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: error log",
     ],
     [
       "a log that is named twice",
@@ -485,7 +485,11 @@ describe("refuses", () => {
       `'defaultIamRoleArn' must be one of 'iamRoles', got: ${ROLE_ARN}`,
     ],
     ["a port between the ranges", { port: 5456 }, `'port' must ${PORT_RULE}, got: 5456`],
-    ["a track that is none", { trackName: "preview" }, "'trackName' must be one of current, trailing, got: preview"],
+    [
+      "a track with a hyphen",
+      { trackName: "preview-2026" },
+      "'trackName' must be one of current, trailing, or a newer value of the same form, got: preview-2026",
+    ],
     ["no subnets", { subnetIds: [] }, "'subnetIds' must name subnets in at least two Availability Zones, got: []"],
     [
       "one subnet",

@@ -52,8 +52,8 @@ variable "log_exports" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.log_exports : contains(["connectionlog", "useractivitylog", "userlog"], value)])
-    error_message = "Each of 'log_exports' must be one of connectionlog, useractivitylog, userlog, got: ${join(", ", var.log_exports)}."
+    condition     = alltrue([for value in var.log_exports : can(regex("^(?:[a-z]+)$", value))])
+    error_message = "Each of 'log_exports' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: ${join(", ", var.log_exports)}."
   }
 }
 
@@ -104,13 +104,13 @@ variable "cluster_identifier" {
 }
 
 variable "node_type" {
-  description = "The node type, RA3 or RG: ra3.large or rg.xlarge, for instance."
+  description = "The node type, RA3 or RG."
   type        = string
   nullable    = false
 
   validation {
-    condition     = contains(["ra3.large", "ra3.xlplus", "ra3.4xlarge", "ra3.16xlarge", "rg.large", "rg.xlarge", "rg.4xlarge", "rg.12xlarge"], var.node_type)
-    error_message = "'node_type' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, got: ${var.node_type}."
+    condition     = can(regex("^(?:[a-z0-9]{2,20}\\.[a-z0-9]{2,20})$", var.node_type)) && !can(regex("^d[cs]", var.node_type))
+    error_message = "'node_type' must be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form, got: ${var.node_type}."
   }
 }
 
@@ -146,14 +146,14 @@ variable "cluster_parameter_group_name" {
 }
 
 variable "maintenance_track_name" {
-  description = "The maintenance track, which decides the releases that the cluster gets: current or trailing. Default: current, as AWS decides."
+  description = "The maintenance track, which decides the releases that the cluster gets: current, trailing, or a preview track. Default: current, as AWS decides."
   default     = null
   type        = string
   nullable    = true
 
   validation {
-    condition     = var.maintenance_track_name == null ? true : (contains(["current", "trailing"], var.maintenance_track_name))
-    error_message = "'maintenance_track_name' must be one of current, trailing, got: ${coalesce(var.maintenance_track_name, "null")}."
+    condition     = var.maintenance_track_name == null ? true : (can(regex("^(?:[a-zA-Z0-9_]{1,256})$", var.maintenance_track_name)))
+    error_message = "'maintenance_track_name' must be one of current, trailing, or a newer value of the same form, got: ${coalesce(var.maintenance_track_name, "null")}."
   }
 }
 
@@ -177,7 +177,7 @@ variable "multi_az" {
 }
 
 variable "number_of_nodes" {
-  description = "How many compute nodes the cluster has; the range depends on the node type."
+  description = "How many compute nodes the cluster has. The range depends on the node type, and is not checked for a node type that is newer than this version."
   type        = number
   nullable    = false
 

@@ -52,8 +52,8 @@ variable "log_exports" {
   nullable    = false
 
   validation {
-    condition     = alltrue([for value in var.log_exports : contains(["connectionlog", "useractivitylog", "userlog"], value)])
-    error_message = "Each of 'log_exports' must be one of connectionlog, useractivitylog, userlog, got: ${join(", ", var.log_exports)}."
+    condition     = alltrue([for value in var.log_exports : can(regex("^(?:[a-z]+)$", value))])
+    error_message = "Each of 'log_exports' must be one of connectionlog, useractivitylog, userlog, or a newer value of the same form, got: ${join(", ", var.log_exports)}."
   }
 }
 
@@ -157,8 +157,8 @@ variable "track_name" {
   nullable    = false
 
   validation {
-    condition     = contains(["current", "trailing"], var.track_name)
-    error_message = "'track_name' must be one of current, trailing, got: ${var.track_name}."
+    condition     = can(regex("^(?:[a-zA-Z0-9_]{1,256})$", var.track_name))
+    error_message = "'track_name' must be one of current, trailing, or a newer value of the same form, got: ${var.track_name}."
   }
 }
 

@@ -1,0 +1,19 @@
+/** The fewest characters to insert, delete or replace that turn one text into another. */
+export function distance(one: string, other: string): number {
+  let above = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const replaced = above[column - 1]! + (one[row - 1] === other[column - 1] ? 0 : 1);
+      current.push(Math.min(above[column]! + 1, current[column - 1]! + 1, replaced));
+    }
+    above = current;
+  }
+  return above[other.length]!;
+}
+
+/** The first of the values that are most like a text. There is one value at least. */
+export function closest(text: string, values: readonly string[]): string {
+  const distances = values.map((value) => distance(text, value));
+  return values[distances.indexOf(Math.min(...distances))]!;
+}
