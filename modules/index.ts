@@ -10,18 +10,15 @@ export {
 export { DataApiAccess, type DataApiAccessOptions, type DataApiAccessProps } from "./data-api/data-api-access";
 export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api/data-api-endpoint";
 export { DataApiGrant, type DataApiGrantProps } from "./data-api/data-api-grant";
-export { type CreatedDataApiKey, DataApiKey, type DataApiKeyProps } from "./kms/data-api-key";
+export { type CreatedDataApiKey, DataApiKey } from "./kms/data-api-key";
 export type { DataApiKeyBase, KeyPrincipals } from "./kms/data-api-key-base";
+export type { CreatedDataApiKeyProps, DataApiKeyProps } from "./kms/data-api-key-props";
 export { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./kms/existing-key";
 export type { IDataApiKey } from "./kms/key";
 export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./kms/data-api-key-replica";
 export { DataApiProof, type DataApiProofOptions, type DataApiProofProps } from "./data-api/data-api-proof";
-export {
-  DataApiRole,
-  type DataApiRoleProps,
-  type IDataApiRole,
-  type PermissionSetRoleProps,
-} from "./iam/data-api-role";
+export { DataApiRole, type IDataApiRole, type PermissionSetRoleProps } from "./iam/data-api-role";
+export type { DataApiRoleProps } from "./iam/data-api-role-props";
 export {
   DatashareAssociation,
   type DatashareAssociationProps,

@@ -1,4 +1,14 @@
-import { check, checkKnownList, checkObject, checkRequired, fail, known, type Where } from "../private/checks";
+import {
+  check,
+  checkKnownList,
+  checkObject,
+  checkPartition,
+  checkRequired,
+  fail,
+  known,
+  type Where,
+} from "../private/checks";
+import { list } from "../private/prop-rules";
 import {
   ACCOUNT_ID,
   PARTITION,
@@ -153,20 +163,34 @@ export class Identity {
   }
 }
 
-/** Checks principals, which untyped code may give as ARNs or as roles. */
-export function checkIdentities(where: Where, prop: string, identities: readonly Identity[] | undefined): void {
-  checkKnownList(where, prop, identities);
-  identities?.forEach((identity, index) => checkIdentity(where, `${prop}[${index}]`, identity));
+/** The rule of a list of principals: identities in code, and ARNs in a file. */
+export function identities(atLeastOne?: string) {
+  return {
+    ...list(PRINCIPAL_ARN, atLeastOne),
+    check: (where: Where, prop: string, value: unknown) => checkIdentities(where, prop, value as readonly Identity[]),
+  };
 }
 
-/** Checks one principal. */
-export function checkIdentity(where: Where, prop: string, identity: unknown): void {
+/** Checks principals, which untyped code may give as ARNs or as roles, and their partition. */
+export function checkIdentities(
+  where: Where,
+  prop: string,
+  principals: readonly Identity[] | undefined,
+  partition?: string,
+): void {
+  checkKnownList(where, prop, principals);
+  principals?.forEach((identity, index) => checkIdentity(where, `${prop}[${index}]`, identity, partition));
+}
+
+/** Checks one principal, and its partition if both are known. */
+export function checkIdentity(where: Where, prop: string, identity: unknown, partition?: string): void {
   if (identity instanceof Identity) {
+    checkPartition(where, prop, identity.arn, partition);
     return;
   }
   const isOfOtherCopy = typeof identity === "object" && identity?.constructor.name === Identity.name;
   const must = isOfOtherCopy
     ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows both"
-    : "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
+    : "be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity'";
   fail(where, prop, must, identity);
 }

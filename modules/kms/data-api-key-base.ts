@@ -1,6 +1,5 @@
 import { Construct } from "constructs";
 import { checkIdentity, type Identity } from "../iam/identity";
-import { checkPartition } from "../private/checks";
 import type { PolicyStatement } from "../private/statement";
 import type { IDataApiKey } from "./key";
 import { checkAdditional } from "./key-policy";
@@ -8,7 +7,7 @@ import { checkAdditional } from "./key-policy";
 /** The principals of a key policy. */
 export type KeyPrincipals = Readonly<Record<"administrators" | "deployers" | "users", readonly Identity[]>>;
 
-/** Collects the principals and statements of a key policy, which is complete when the stack is synthesized. */
+/** Collects the principals and statements of a key policy until the stack is synthesized. */
 export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
   public abstract readonly accountId: string;
   public abstract readonly keyArn: string;
@@ -28,17 +27,17 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
 
   /** The IAM principals that administer the key. */
   public get administrators(): readonly Identity[] {
-    return this.principals("administrators");
+    return [...this.initialPrincipals().administrators, ...this.addedPrincipals.administrators];
   }
 
   /** The IAM principals that create, restore and change warehouses under the key. */
   public get deployers(): readonly Identity[] {
-    return this.principals("deployers");
+    return [...this.initialPrincipals().deployers, ...this.addedPrincipals.deployers];
   }
 
   /** The IAM principals that use the Data API with the key. */
   public get users(): readonly Identity[] {
-    return this.principals("users");
+    return [...this.initialPrincipals().users, ...this.addedPrincipals.users];
   }
 
   public addAdministrator(identity: Identity): void {
@@ -53,7 +52,7 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
     const statements = this.additionalStatements();
     const json = JSON.stringify(statement);
     if (statements.every((other) => JSON.stringify(other) !== json)) {
-      checkAdditional(this, [...statements, statement]);
+      checkAdditional(this, "additionalStatements", [...statements, statement]);
       this.addedStatements.push(statement);
       this.onAdd();
     }
@@ -71,22 +70,19 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
   /** The principals that the key has without the methods that add others. */
   protected abstract initialPrincipals(): KeyPrincipals;
 
-  /** Runs after a principal or a statement is added. */
-  protected abstract onAdd(identity?: Identity): void;
-
-  /** Returns the initial list itself as long as it is all, because untyped code may give any value, which is checked later. */
-  private principals(list: keyof KeyPrincipals): readonly Identity[] {
-    const initial = this.initialPrincipals()[list];
-    const added = this.addedPrincipals[list];
-    return added.length === 0 ? initial : [...initial, ...added];
+  /** Checks a principal before it is added. */
+  protected checkPrincipal(prop: string, identity: Identity): void {
+    checkIdentity(this, prop, identity, this.partition);
   }
 
+  /** Runs after a principal or a statement is added. */
+  protected onAdd(): void {}
+
   private addPrincipal(list: keyof KeyPrincipals, identity: Identity): void {
-    checkIdentity(this, "identity", identity);
-    checkPartition(this, "identity", identity.arn, this.partition);
+    this.checkPrincipal("identity", identity);
     if (this[list].every(({ arn }) => arn !== identity.arn)) {
       this.addedPrincipals[list].push(identity);
-      this.onAdd(identity);
+      this.onAdd();
     }
   }
 }

@@ -3,24 +3,18 @@ import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import type { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { check, checkAll, checkObject, fail } from "../private/checks";
+import { checkPartitionOfRegion } from "../private/aws-environment";
+import { checkProps, code, propRules, type PropRules, required, text } from "../private/prop-rules";
+import type { Rule } from "../private/rule";
 import { ALIAS } from "../private/rules";
 import { referable } from "../private/stack-boundary";
-import { checkSettings, CreatedDataApiKey, DataApiKey, type DataApiKeyProps } from "./data-api-key";
+import { CreatedDataApiKey, type DataApiKey } from "./data-api-key";
 import type { KeyPrincipals } from "./data-api-key-base";
+import { checkLockout, CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps } from "./data-api-key-props";
+import { KEY_POLICY_RULES } from "./key-policy";
 
 /** A replica of a multi-Region key: what it does not share with its primary key. */
-export interface DataApiKeyReplicaProps extends Omit<
-  DataApiKeyProps,
-  | "administrators"
-  | "alias"
-  | "deployers"
-  | "enableKeyRotation"
-  | "multiRegion"
-  | "provider"
-  | "rotationPeriodInDays"
-  | "users"
-> {
+export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
   /** The primary key, with `multiRegion`. */
   readonly primaryKey: DataApiKey;
   /** The provider of the replica's Region. */
@@ -51,6 +45,25 @@ export interface DataApiKeyReplicaProps extends Omit<
   readonly users?: readonly Identity[] | undefined;
 }
 
+const PRIMARY_KEY: Rule = {
+  must: "be a DataApiKey with 'multiRegion', known when the configuration is synthesized",
+  test: (value) => (value as DataApiKey | undefined)?.resource?.multiRegionInput === true,
+};
+const PROVIDER: Rule = {
+  must: "be the provider of the replica's Region",
+  test: (value) => typeof value === "object" && value !== null,
+};
+/** The rules of a replica's props. */
+export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
+  ...CREATED_DATA_API_KEY_PROPS.rules,
+  administrators: { ...KEY_POLICY_RULES.administrators, isRequired: false },
+  alias: text(ALIAS),
+  deployers: KEY_POLICY_RULES.deployers,
+  primaryKey: required(code(PRIMARY_KEY)),
+  provider: required(code(PROVIDER)),
+  users: KEY_POLICY_RULES.users,
+} satisfies PropRules<DataApiKeyReplicaProps>);
+
 /**
  * A replica of a multi-Region key in another Region, with an alias and a key policy of its own: KMS copies neither. It has
  * the primary key's material and rotation.
@@ -76,23 +89,14 @@ export class DataApiKeyReplica extends CreatedDataApiKey {
     protected readonly props: DataApiKeyReplicaProps,
   ) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { primaryKey, provider } = props;
-    checkAll(
-      () => checkObject(this, "provider", provider, "be the provider of the replica's Region"),
-      () => {
-        if (!(primaryKey instanceof DataApiKey) || primaryKey.resource.multiRegionInput !== true) {
-          fail(
-            this,
-            "primaryKey",
-            "be a DataApiKey with 'multiRegion', known when the configuration is synthesized",
-            primaryKey,
-          );
-        }
-      },
-      () => check(this, "alias", props.alias, ALIAS),
-      () => checkSettings(this, props),
+    checkProps(
+      this,
+      props,
+      DATA_API_KEY_REPLICA_PROPS,
+      (given) => checkPartitionOfRegion(this, given),
+      (given) => checkLockout(this, given),
     );
+    const { primaryKey, provider } = props;
     // A principal of a stack that is deployed after the primary key's is refused.
     referable(this, primaryKey);
     this.resource = new KmsReplicaKey(this, "Resource", { ...this.settings(), primaryKeyArn: primaryKey.keyArn });

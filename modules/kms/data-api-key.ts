@@ -13,154 +13,28 @@ import {
 } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { accountIdOf, checkEnvironment, partitionFor, regionOf } from "../private/aws-environment";
-import {
-  check,
-  checkAll,
-  checkDecisions,
-  checkFlags,
-  checkObject,
-  checkRequired,
-  fail,
-  known,
-  type PropError,
-} from "../private/checks";
+import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
+import { checkRequired, errorsOf, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { isToken } from "../private/expression";
-import { ALIAS, DELETION_WINDOW_IN_DAYS, KEY_DESCRIPTION, ROTATION_PERIOD_IN_DAYS, TAGS } from "../private/rules";
+import { withPresets } from "../private/prop-rules";
+import { ALIAS } from "../private/rules";
 import { dependables, deployAfter } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 import { DataApiKeyBase, type KeyPrincipals } from "./data-api-key-base";
+import {
+  checkKeyProps,
+  CREATED_DATA_API_KEY_PROPS,
+  type CreatedDataApiKeyProps,
+  DATA_API_KEY_PROPS,
+  type DataApiKeyProps,
+} from "./data-api-key-props";
 import { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./existing-key";
 import { callerIsOneOf, type IDataApiKey, WITH_PATH } from "./key";
 import { DataApiKeyPolicy } from "./key-policy";
 
-/** A customer managed key, its policy and its alias. */
-export interface DataApiKeyProps {
-  /**
-   * The IAM principals that administer the key: at least one. The deployer must be among them. The lockout precondition
-   * compares roles without their paths, because a session's ARN does not have its role's path.
-   */
-  readonly administrators: readonly Identity[];
-  /** The key's alias, with `alias/` before it. */
-  readonly alias: string;
-  /**
-   * The key's account: 12 digits.
-   *
-   * @default - the account of the provider's credentials, by a data source
-   */
-  readonly accountId?: string | undefined;
-  /**
-   * Statements that follow the three of the key policy, each with a Sid of its own.
-   *
-   * @default - none
-   */
-  readonly additionalStatements?: readonly PolicyStatement[] | undefined;
-  /**
-   * Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition.
-   *
-   * @default false
-   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
-   */
-  readonly bypassPolicyLockoutSafetyCheck?: boolean | undefined;
-  /**
-   * How long a deleted key can be restored, in days: 7 to 30. Under 14, the key is gone before Redshift gives up a
-   * warehouse whose key is inaccessible.
-   *
-   * @default 30
-   */
-  readonly deletionWindowInDays?: number | undefined;
-  /**
-   * Whether Terraform refuses to destroy the key (`prevent_destroy`). Without its key, a warehouse's data is lost.
-   *
-   * @default true
-   */
-  readonly deletionProtection?: boolean | undefined;
-  /**
-   * The IAM principals that create, restore and change warehouses under the key, besides its administrators.
-   *
-   * @default - nobody: the statements for deployers are left out
-   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
-   */
-  readonly deployers?: readonly Identity[] | undefined;
-  /**
-   * The purpose of the key: at most 8,192 characters.
-   *
-   * @default "Amazon Redshift and its Data API"
-   */
-  readonly description?: string | undefined;
-  /**
-   * Whether KMS rotates the key material.
-   *
-   * @default true
-   */
-  readonly enableKeyRotation?: boolean | undefined;
-  /**
-   * Whether a plan fails if its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
-   * if an additional statement lets the caller change the policy, or if another identity plans than applies. KMS
-   * keeps its own check.
-   *
-   * @default - true, unless bypassPolicyLockoutSafetyCheck is set
-   */
-  readonly lockoutPrecondition?: boolean | undefined;
-  /**
-   * Whether the key is a multi-Region primary key. It cannot be changed later.
-   *
-   * @default false
-   */
-  readonly multiRegion?: boolean | undefined;
-  /**
-   * The partition: aws, aws-cn or aws-us-gov, for instance.
-   *
-   * @default - the one of the Region, or the provider's, by a data source
-   */
-  readonly partition?: string | undefined;
-  /**
-   * The provider that makes the key.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
-   * The key's Region.
-   *
-   * @default - the provider's, by a data source
-   */
-  readonly region?: string | undefined;
-  /**
-   * Days between two rotations: 90 to 2,560.
-   *
-   * @default - 365, as KMS decides
-   */
-  readonly rotationPeriodInDays?: number | undefined;
-  /**
-   * The key's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  /**
-   * The IAM principals that use the key with the Data API.
-   *
-   * @default - nobody: the statement for users is left out
-   */
-  readonly users?: readonly Identity[] | undefined;
-  /**
-   * The values of `kms:ViaService` that count as Redshift.
-   *
-   * @default - the regional names of Redshift and Redshift Serverless, and redshift.amazonaws.com
-   */
-  readonly viaServices?: readonly string[] | undefined;
-}
-
 /** Days after which Redshift deletes a warehouse whose key stays inaccessible. */
 const INACCESSIBLE_KEY_DAYS = 14;
-
-/** The props that a key and a replica of it have in common. */
-type KeyProps = Omit<
-  DataApiKeyProps,
-  "administrators" | "alias" | "enableKeyRotation" | "multiRegion" | "rotationPeriodInDays"
->;
 
 /** A key that is created here, or a replica of one: its policy is produced when the stack is synthesized. */
 export abstract class CreatedDataApiKey extends DataApiKeyBase {
@@ -170,7 +44,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
   public abstract readonly aliasResource: KmsAlias;
   /** The wrapped resource. */
   public abstract readonly resource: KmsKey | KmsReplicaKey;
-  protected abstract readonly props: KeyProps;
+  protected abstract readonly props: CreatedDataApiKeyProps & { readonly provider?: TerraformProvider | undefined };
 
   public get accountId(): string {
     return accountIdOf(this, this.props);
@@ -202,17 +76,21 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
    * @throws if it is larger than 32,768 bytes
    */
   public get policy(): DataApiKeyPolicy {
-    return this.producePolicy();
+    const { accountId, administrators, deployers, partition, users, viaServices } = this;
+    const additionalStatements = this.additionalStatements();
+    return new DataApiKeyPolicy(
+      { accountId, additionalStatements, administrators, deployers, partition, users, viaServices },
+      this,
+    );
   }
 
   protected override additionalStatements(): readonly PolicyStatement[] {
-    const added = super.additionalStatements();
-    const { additionalStatements: initial } = this.props;
-    return initial === undefined ? added : added.length === 0 ? initial : [...initial, ...added];
+    return [...(this.props.additionalStatements ?? []), ...super.additionalStatements()];
   }
 
-  protected override onAdd(identity?: Identity, prop = "identity"): void {
-    const later = identity && deployAfter(this, identity.arn, identity.dependable);
+  protected override checkPrincipal(prop: string, identity: Identity): void {
+    super.checkPrincipal(prop, identity);
+    const later = deployAfter(this, identity.arn, identity.dependable);
     if (later) {
       const must =
         `be of the stack of the key, or of one that is deployed before it, because KMS refuses a policy that names a role that ` +
@@ -222,33 +100,23 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     }
   }
 
-  /** Warnings of the policy as it is when the stack is synthesized. */
-  protected warnings(): readonly string[] {
-    return this.policy.warnings;
-  }
-
-  /** Checks the policy, and returns the arguments that a key and a replica of it have in common. */
+  /** The arguments that a key and a replica of it share. */
   protected settings(): Omit<KmsReplicaKeyConfig, "primaryKeyArn"> {
-    const { bypassPolicyLockoutSafetyCheck = false, deletionProtection = true, provider } = this.props;
-    const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck } = this.props;
-    this.producePolicy();
-    for (const list of ["administrators", "users", "deployers"] as const) {
-      this[list].forEach((identity, index) => this.onAdd(identity, `${list}[${index}]`));
-    }
-    this.node.addValidation({ validate: () => this.policyErrors() });
-    // The validation reports the errors of the policy.
-    Aspects.of(this).add({ visit: (node) => node === this && this.policyErrors().length === 0 && this.warn() });
+    const settings = withPresets(this.props, CREATED_DATA_API_KEY_PROPS);
+    const { bypassPolicyLockoutSafetyCheck, deletionProtection, deletionWindowInDays, description } = settings;
+    const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck, provider, tags } = settings;
+    this.checkPolicy();
     return defined({
       bypassPolicyLockoutSafetyCheck,
-      deletionWindowInDays: this.props.deletionWindowInDays ?? 30,
-      description: this.props.description ?? "Amazon Redshift and its Data API",
+      deletionWindowInDays,
+      description,
       lifecycle: defined({
         precondition: lockoutPrecondition ? [this.callerIsAdministrator()] : undefined,
         preventDestroy: deletionProtection,
       }),
       policy: Lazy.stringValue({ produce: () => this.policy.json }),
       provider,
-      tags: this.props.tags,
+      tags,
     });
   }
 
@@ -258,22 +126,21 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     return Lazy.listValue({ produce: () => dependables(this, identities())?.map((role) => dependable(role)) });
   }
 
-  private producePolicy(): DataApiKeyPolicy {
-    const { accountId, administrators, deployers, partition, users, viaServices } = this;
-    const additionalStatements = this.additionalStatements();
-    return new DataApiKeyPolicy(
-      { accountId, additionalStatements, administrators, deployers, partition, users, viaServices },
-      this,
-    );
+  /** Warnings of the policy as it is when the stack is synthesized. */
+  protected warnings(): readonly string[] {
+    return this.policy.warnings;
   }
 
-  private policyErrors(): string[] {
-    try {
-      this.producePolicy();
-      return [];
-    } catch (error) {
-      return [(error as PropError).message];
+  /** Checks the policy now, and when the stack is synthesized, with the principals and statements that are added. */
+  private checkPolicy(): void {
+    void this.policy;
+    for (const list of ["administrators", "users", "deployers"] as const) {
+      this[list].forEach((identity, index) => this.checkPrincipal(`${list}[${index}]`, identity));
     }
+    const errors = () => errorsOf([() => this.policy]).map(({ message }) => message);
+    this.node.addValidation({ validate: errors });
+    // The validation reports the errors of the policy.
+    Aspects.of(this).add({ visit: (node) => node === this && errors().length === 0 && this.warn() });
   }
 
   private warn(): void {
@@ -383,40 +250,19 @@ export class DataApiKey extends CreatedDataApiKey {
     protected readonly props: DataApiKeyProps,
   ) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
-    const { deletionWindowInDays, enableKeyRotation = true, provider, rotationPeriodInDays } = props;
-    checkAll(
-      () => checkRequired(this, "alias", props.alias, ALIAS),
-      () => checkSettings(this, props),
-      () => check(this, "rotationPeriodInDays", rotationPeriodInDays, ROTATION_PERIOD_IN_DAYS),
-      () => checkFlags(this, props, "multiRegion"),
-      () => checkDecisions(this, props, "enableKeyRotation"),
-      () => {
-        if (!enableKeyRotation && rotationPeriodInDays !== undefined) {
-          fail(this, "rotationPeriodInDays", "be left out if 'enableKeyRotation' is false", rotationPeriodInDays);
-        }
-      },
-    );
+    checkKeyProps(this, props);
+    const { alias, multiRegion, provider, rotationPeriodInDays } = props;
+    const { enableKeyRotation } = withPresets(props, DATA_API_KEY_PROPS);
     this.resource = new KmsKey(
       this,
       "Resource",
-      defined({ ...this.settings(), enableKeyRotation, multiRegion: props.multiRegion, rotationPeriodInDays }),
+      defined({ ...this.settings(), enableKeyRotation, multiRegion, rotationPeriodInDays }),
     );
     this.resource.dependsOn = this.dependsOn();
     this.keyArn = this.resource.arn;
     this.keyId = this.resource.keyId;
-    this.aliasName = props.alias;
-    this.aliasResource = new KmsAlias(this, "Alias", defined({ name: props.alias, provider, targetKeyId: this.keyId }));
-    if (
-      deletionWindowInDays !== undefined &&
-      known(deletionWindowInDays) &&
-      deletionWindowInDays < INACCESSIBLE_KEY_DAYS
-    ) {
-      Annotations.of(this).addWarning(
-        `a deletion window of ${deletionWindowInDays} days ends before the ${INACCESSIBLE_KEY_DAYS} days after which ` +
-          "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time",
-      );
-    }
+    this.aliasName = alias;
+    this.aliasResource = new KmsAlias(this, "Alias", defined({ name: alias, provider, targetKeyId: this.keyId }));
   }
 
   protected override initialPrincipals(): KeyPrincipals {
@@ -425,10 +271,10 @@ export class DataApiKey extends CreatedDataApiKey {
   }
 
   protected override warnings(): readonly string[] {
-    return [...super.warnings(), ...this.warningsOfOneAdministrator()];
+    return [...super.warnings(), ...this.oneAdministratorWarnings(), ...this.deletionWindowWarnings()];
   }
 
-  private warningsOfOneAdministrator(): readonly string[] {
+  private oneAdministratorWarnings(): readonly string[] {
     const [arn, ...others] = new Set(this.administrators.map((administrator) => administrator.arn));
     const [{ label }] = this.administrators as readonly [Identity];
     // Nobody can delete an account root. A token may be one.
@@ -439,20 +285,14 @@ export class DataApiKey extends CreatedDataApiKey {
             "of a deleted principal. Add a second role, or the account root",
         ];
   }
-}
 
-/** Checks what a key and a replica of it have in common. */
-export function checkSettings(scope: Construct, props: KeyProps): void {
-  checkAll(
-    () => checkEnvironment(scope, props),
-    () => check(scope, "description", props.description, KEY_DESCRIPTION),
-    () => check(scope, "deletionWindowInDays", props.deletionWindowInDays, DELETION_WINDOW_IN_DAYS),
-    () => check(scope, "tags", props.tags, TAGS),
-    () => checkDecisions(scope, props, "bypassPolicyLockoutSafetyCheck", "deletionProtection", "lockoutPrecondition"),
-    () => {
-      if (props.lockoutPrecondition && props.bypassPolicyLockoutSafetyCheck) {
-        fail(scope, "lockoutPrecondition", "be false if 'bypassPolicyLockoutSafetyCheck' is true", true);
-      }
-    },
-  );
+  private deletionWindowWarnings(): readonly string[] {
+    const { deletionWindowInDays: days } = this.props;
+    return days === undefined || !known(days) || days >= INACCESSIBLE_KEY_DAYS
+      ? []
+      : [
+          `a deletion window of ${days} days ends before the ${INACCESSIBLE_KEY_DAYS} days after which ` +
+            "Redshift deletes a warehouse whose key is inaccessible: the key cannot be restored in time",
+        ];
+  }
 }

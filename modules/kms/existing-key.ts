@@ -4,12 +4,13 @@ import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
 import { partOfArn } from "../private/aws-environment";
-import { checkObject, checkRequired, known } from "../private/checks";
-import { KEY_ARN } from "../private/rules";
+import { known } from "../private/checks";
+import { checkProps, propRules, type PropRules, required, text } from "../private/prop-rules";
+import { ACCOUNT_ID, KEY_ARN } from "../private/rules";
 import { Released } from "../private/released";
 import type { PolicyStatement } from "../private/statement";
 import { DataApiKeyBase, type KeyPrincipals } from "./data-api-key-base";
-import { administratorStatements, DataApiKeyPolicy } from "./key-policy";
+import { administratorStatements, DataApiKeyPolicy, KEY_POLICY_RULES } from "./key-policy";
 
 /** A key that exists, and who shall use it. */
 export interface ExistingDataApiKeyProps {
@@ -41,6 +42,15 @@ export interface ExistingDataApiKeyProps {
   readonly viaServices?: readonly string[] | undefined;
 }
 
+/** The rules of the props, from which the configuration file and the Terraform modules take them. */
+export const EXISTING_DATA_API_KEY_PROPS = propRules("ExistingDataApiKeyProps", {
+  accountId: text(ACCOUNT_ID),
+  deployers: KEY_POLICY_RULES.deployers,
+  keyArn: required(text(KEY_ARN)),
+  users: KEY_POLICY_RULES.users,
+  viaServices: KEY_POLICY_RULES.viaServices,
+} satisfies PropRules<ExistingDataApiKeyProps>);
+
 /** A key that exists, as DataApiKey.fromKeyArn adopts it. */
 export class ExistingDataApiKey extends DataApiKeyBase {
   public readonly accountId: string;
@@ -62,9 +72,8 @@ export class ExistingDataApiKey extends DataApiKeyBase {
     private readonly props: ExistingDataApiKeyProps,
   ) {
     super(scope, id);
-    checkObject(this, "props", props, "be given");
+    checkProps(this, props, EXISTING_DATA_API_KEY_PROPS);
     const { keyArn } = props;
-    checkRequired(this, "keyArn", keyArn, KEY_ARN);
     // Terraform forgets a key that DataApiKey created under this id, and does not delete it.
     new Released(this, "Resource", KmsKey);
     new Released(this, "Alias", KmsAlias);

@@ -1,14 +1,6 @@
-import { checkIdentities, type Identity } from "../iam/identity";
-import {
-  check,
-  checkEach,
-  checkKnownList,
-  checkObject,
-  checkPartition,
-  checkRequired,
-  fail,
-  type Where,
-} from "../private/checks";
+import { checkIdentities, identities, type Identity } from "../iam/identity";
+import { check, checkKnownList, checkObject, fail, type Where } from "../private/checks";
+import { checkProps, code, decision, list, propRules, type PropRules, required, text } from "../private/prop-rules";
 import { ACCOUNT_ID, EFFECT, PARTITION, VIA_SERVICE } from "../private/rules";
 import { canonical, knownBytes, policyJson, type PolicyStatement } from "../private/statement";
 
@@ -81,6 +73,27 @@ export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
   readonly additionalStatements?: readonly PolicyStatement[] | undefined;
 }
 
+/** The rules of the members of a key policy that the props of keys have, too. */
+export const KEY_POLICY_RULES = {
+  additionalStatements: { ...code(), check: checkAdditional },
+  administrators: required(identities("administrator")),
+  deployers: identities(),
+  users: identities(),
+  viaServices: decision(list(VIA_SERVICE, "service")),
+};
+const { deployers, users, viaServices } = KEY_POLICY_RULES;
+const REQUIRED_STATEMENTS_PROPS = propRules("RequiredStatementsProps", {
+  accountId: required(text(ACCOUNT_ID)),
+  deployers,
+  partition: text(PARTITION, "aws"),
+  users,
+  viaServices: required(viaServices),
+} satisfies PropRules<RequiredStatementsProps>);
+const DATA_API_KEY_POLICY_PROPS = propRules("DataApiKeyPolicyProps", {
+  ...KEY_POLICY_RULES,
+  ...REQUIRED_STATEMENTS_PROPS.rules,
+} satisfies PropRules<DataApiKeyPolicyProps>);
+
 /**
  * The key policy that the Amazon Redshift Data API needs of a customer managed key: principals authorized for Redshift,
  * administrators and users, one statement each.
@@ -113,32 +126,8 @@ export class DataApiKeyPolicy {
     props: RequiredStatementsProps,
     where: Where = "DataApiKeyPolicy",
   ): readonly PolicyStatement[] {
-    checkObject(where, "props", props, "be given");
-    const { accountId, deployers = [], partition = "aws", users = [], viaServices } = props;
-    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
-    checkKnownList(where, "viaServices", viaServices);
-    if (!viaServices?.length) {
-      fail(where, "viaServices", "name at least one service", viaServices);
-    }
-    checkEach(where, "viaServices", viaServices, VIA_SERVICE);
-    check(where, "partition", partition, PARTITION);
-    checkPrincipals(where, "users", users, partition);
-    checkPrincipals(where, "deployers", deployers, partition);
-    const redshift: PolicyStatement = {
-      Sid: REDSHIFT_SID,
-      Effect: "Allow",
-      Principal: { AWS: "*" },
-      Action: [...REDSHIFT_ACTIONS],
-      Resource: "*",
-      Condition: {
-        StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId },
-      },
-    };
-    return [
-      redshift,
-      ...(users.length === 0 ? [] : [principals(USER_SID, users, [...USER_ACTIONS])]),
-      ...(deployers.length === 0 ? [] : deployerStatements(deployers)),
-    ];
+    checkProps(where, props, REQUIRED_STATEMENTS_PROPS, (given) => checkPartitions(where, given));
+    return [redshiftStatement(props), ...useStatements(props)];
   }
 
   /** The statements, in order. */
@@ -154,17 +143,14 @@ export class DataApiKeyPolicy {
    *   principal is of another partition, a Sid is used twice, a list is a token, or the policy is larger than 32,768 bytes
    */
   public constructor(props: DataApiKeyPolicyProps, where: Where = "DataApiKeyPolicy") {
-    checkObject(where, "props", props, "be given");
-    const { administrators, users = [], partition = "aws", additionalStatements = [] } = props;
-    checkKnownList(where, "administrators", administrators);
-    if (!administrators?.length) {
-      fail(where, "administrators", "name at least one administrator, or nobody could manage the key", administrators);
-    }
-    const [redshift, ...use] = DataApiKeyPolicy.requiredStatements(props, where);
-    checkPrincipals(where, "administrators", administrators, partition);
-    checkAdditional(where, additionalStatements);
-
-    this.statements = [redshift!, ...administratorStatements(administrators), ...use, ...additionalStatements];
+    checkProps(where, props, DATA_API_KEY_POLICY_PROPS, (given) => checkPartitions(where, given));
+    const { administrators, additionalStatements = [], users = [] } = props;
+    this.statements = [
+      redshiftStatement(props),
+      ...administratorStatements(administrators),
+      ...useStatements(props),
+      ...additionalStatements,
+    ];
     this.json = policyJson(this.statements);
     const bytes = knownBytes(this.json);
     if (bytes > MAX_POLICY_BYTES) {
@@ -199,6 +185,26 @@ export function keyUseStatement(keyArn: string, viaServices: readonly string[]):
   };
 }
 
+/** The statement for everybody who is authorized for Redshift. */
+function redshiftStatement({ accountId, viaServices }: RequiredStatementsProps): PolicyStatement {
+  return {
+    Sid: REDSHIFT_SID,
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: [...REDSHIFT_ACTIONS],
+    Resource: "*",
+    Condition: { StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId } },
+  };
+}
+
+/** The statements for users and deployers. */
+function useStatements({ deployers = [], users = [] }: RequiredStatementsProps): readonly PolicyStatement[] {
+  return [
+    ...(users.length === 0 ? [] : [principals(USER_SID, users, [...USER_ACTIONS])]),
+    ...(deployers.length === 0 ? [] : deployerStatements(deployers)),
+  ];
+}
+
 /** The statement for administrators; none if there are none. */
 export function administratorStatements(administrators: readonly Identity[]): readonly PolicyStatement[] {
   return administrators.length === 0 ? [] : [principals(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS)];
@@ -225,9 +231,11 @@ function deployerStatements(deployers: readonly Identity[]): readonly PolicyStat
   ];
 }
 
-function checkPrincipals(where: Where, prop: string, identities: readonly Identity[], partition: string): void {
-  checkIdentities(where, prop, identities);
-  identities.forEach(({ arn }, index) => checkPartition(where, `${prop}[${index}]`, arn, partition));
+/** KMS refuses a principal of another partition. */
+function checkPartitions(where: Where, props: RequiredStatementsProps & Partial<DataApiKeyPolicyProps>): void {
+  for (const list of ["administrators", "users", "deployers"] as const) {
+    checkIdentities(where, list, props[list], props.partition ?? "aws");
+  }
 }
 
 /** Whether there is nothing in a value, or in none of its parts. */
@@ -241,31 +249,31 @@ function isEverybody(principal: PolicyStatement["Principal"]): boolean {
 }
 
 /** Checks the statements that follow those for principals. */
-export function checkAdditional(where: Where, statements: readonly PolicyStatement[]): void {
-  checkKnownList(where, "additionalStatements", statements);
+export function checkAdditional(where: Where, prop: string, statements: unknown): void {
+  checkKnownList(where, prop, statements as readonly unknown[]);
   const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID, DEPLOYER_SID, DEPLOYER_GRANTS_SID]);
-  statements.forEach((statement, index) => {
-    const prop = `additionalStatements[${index}]`;
-    checkObject(where, prop, statement, "be a statement");
+  (statements as readonly PolicyStatement[]).forEach((statement, index) => {
+    const path = `${prop}[${index}]`;
+    checkObject(where, path, statement, "be a statement");
     if (!statement.Sid) {
-      fail(where, `${prop}.Sid`, "be a text of its own", statement.Sid);
+      fail(where, `${path}.Sid`, "be a text of its own", statement.Sid);
     }
     if (sids.has(statement.Sid)) {
-      fail(where, `${prop}.Sid`, "not reuse the Sid of another statement", statement.Sid);
+      fail(where, `${path}.Sid`, "not reuse the Sid of another statement", statement.Sid);
     }
     sids.add(statement.Sid);
     for (const element of ["Effect", "Principal", "Action", "Resource"] as const) {
       if (isEmpty(statement[element])) {
-        fail(where, `${prop}.${element}`, "be present in a statement of a key policy", statement[element]);
+        fail(where, `${path}.${element}`, "be present in a statement of a key policy", statement[element]);
       }
     }
-    check(where, `${prop}.Effect`, statement.Effect, EFFECT);
+    check(where, `${path}.Effect`, statement.Effect, EFFECT);
     const json = JSON.stringify(statement);
     if (/[^\t\n\r\x20-\xff]/.test(json)) {
-      fail(where, prop, "hold no character beyond Latin-1, which KMS refuses", statement.Sid);
+      fail(where, path, "hold no character beyond Latin-1, which KMS refuses", statement.Sid);
     }
     if (json.includes("#{TfToken[")) {
-      fail(where, prop, "hold no list token, because its length is not known when the JSON is written", statement.Sid);
+      fail(where, path, "hold no list token, because its length is not known when the JSON is written", statement.Sid);
     }
   });
 }

@@ -218,10 +218,10 @@ export function checkNotBoth<P extends object>(
   }
 }
 
-/** Refuses a list token: a list whose length is not known cannot be written into a JSON policy. */
+/** Refuses a list token: a policy and a tag have the items of a list. */
 export function checkKnownList(where: Where, prop: string, values: readonly unknown[] | undefined): void {
   if (values !== undefined && !known(values)) {
-    fail(where, prop, "be a list of known length, because it is written into a JSON policy", "a list token");
+    fail(where, prop, "be a list whose length is known when the configuration is synthesized", "a list token");
   }
   checkList(where, prop, values);
 }

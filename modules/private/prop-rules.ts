@@ -30,6 +30,8 @@ export interface PropRule<T = unknown> {
   readonly atLeastOne?: string | undefined;
   /** Whether the value decides what is synthesized, so that no token can give it. */
   readonly isDecision?: boolean | undefined;
+  /** The check of a value in code, if a file has another value or none. */
+  readonly check?: ((where: Where, prop: string, value: unknown) => void) | undefined;
 }
 
 /** The rule of a prop that has a literal default. */
@@ -42,7 +44,7 @@ type Checked<T> = [T] extends [boolean]
     ? number
     : [T] extends [string]
       ? string
-      : [T] extends [readonly string[]]
+      : [T] extends [readonly (string | { readonly arn: string })[]]
         ? readonly string[]
         : [T] extends [Readonly<Record<string, string>>]
           ? Readonly<Record<string, string>>
@@ -224,29 +226,30 @@ export function withPresets<P extends object, R extends object>(
 type AnyRule = PropRule & { readonly isRequired: boolean };
 
 function checkProp(where: Where, prop: string, value: unknown, propRule: AnyRule): void {
-  const { isDecision, isRequired, kind, rule } = propRule;
+  const { atLeastOne, check, isDecision, isRequired, kind, rule } = propRule;
   if (value === undefined && !isRequired) {
     return;
   }
-  if (kind === "code") {
+  if (check !== undefined) {
+    check(where, prop, value);
+  } else if (kind === "code") {
     if (rule !== undefined && !follows(value, rule)) {
       fail(where, prop, rule.must, value);
     }
-    return;
-  }
-  if (kind === "list") {
+  } else if (kind === "list") {
     checkListProp(where, prop, value as readonly unknown[] | undefined, propRule);
-    return;
-  }
-  if (kind === "flag" && isDecision) {
+  } else if (kind === "flag" && isDecision) {
     checkDecisions<Readonly<Record<string, unknown>>>(where, { [prop]: value }, prop);
-    return;
+  } else {
+    if (kind === "map" && isDecision) {
+      checkKnownMap(where, prop, value);
+    }
+    if (rule !== undefined) {
+      (isDecision ? checkDecision : checkRequired)(where, prop, value, rule);
+    }
   }
-  if (kind === "map" && isDecision) {
-    checkKnownMap(where, prop, value);
-  }
-  if (rule !== undefined) {
-    (isDecision ? checkDecision : checkRequired)(where, prop, value, rule);
+  if (atLeastOne !== undefined && (value === undefined || (value as readonly unknown[]).length === 0)) {
+    fail(where, prop, `name at least one ${atLeastOne}`, value);
   }
 }
 
@@ -254,13 +257,10 @@ function checkListProp(
   where: Where,
   prop: string,
   value: readonly unknown[] | undefined,
-  { atLeastOne, isDecision, rule }: AnyRule,
+  { isDecision, rule }: AnyRule,
 ): void {
   if (isDecision) {
     checkKnownList(where, prop, value);
   }
   checkEach(where, prop, value, rule!);
-  if (atLeastOne !== undefined && (value === undefined || value.length === 0)) {
-    fail(where, prop, `name at least one ${atLeastOne}`, value);
-  }
 }

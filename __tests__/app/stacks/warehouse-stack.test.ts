@@ -807,7 +807,7 @@ describe("a value that a construct refuses is reported at its place", () => {
 
   test("no administrators", () => {
     expect(problemsOf("# administrators:\n    serverless: {}")).toStrictEqual([
-      ["administrators", "must name at least one administrator, or nobody could manage the key, got: []"],
+      ["administrators", "must name at least one administrator, got: []"],
     ]);
   });
 

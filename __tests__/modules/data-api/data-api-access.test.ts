@@ -609,7 +609,7 @@ describe("refuses", () => {
     [
       "a list of databases unknown at synthesis",
       { databases: Token.asList({ resolve: () => ["dev"] }) },
-      "'databases' must be a list of known length, because it is written into a JSON policy, got: a list token",
+      "'databases' must be a list whose length is known when the configuration is synthesized, got: a list token",
     ],
     [
       "no role",

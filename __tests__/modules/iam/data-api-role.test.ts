@@ -19,7 +19,7 @@ import {
   warningsOf,
 } from "../../support/support";
 
-const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
+const LIST_RULE = "be a list whose length is known when the configuration is synthesized, got: a list token";
 const NAME_RULE = "be 1 to 64 letters, digits or any of _+=,.@-";
 const PATH_RULE = "begin and end with /, have at most 512 characters, and none of *?{}";
 const SESSION_RULE = "be an integer from 3600 to 43200";
@@ -457,7 +457,7 @@ describe("refuses", () => {
     [
       "an ARN as trusted principal",
       { trustedPrincipals: [ADMIN_ARN] },
-      `'trustedPrincipals[0]' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, got: ${ADMIN_ARN}`,
+      `'trustedPrincipals[0]' must be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity', got: ${ADMIN_ARN}`,
     ],
     [
       "a trusted principal of another partition",
@@ -509,7 +509,7 @@ describe("refuses", () => {
     [
       "a list token as database roles",
       { databaseRoles: listToken },
-      "'databaseRoles' must be a list of known length, because it is written into one tag, got: a list token",
+      "'databaseRoles' must be a list whose length is known when the configuration is synthesized, got: a list token",
     ],
     [
       "database roles in two places",
@@ -520,6 +520,16 @@ describe("refuses", () => {
       "50 tags and database roles",
       { databaseRoles: ["analyst"], tags: fifty },
       `'tags' must ${TAGS_RULE}, got: ${JSON.stringify({ ...fifty, RedshiftDbRoles: "analyst" })}`,
+    ],
+    [
+      "tags of a wrong type, beside database roles",
+      { databaseRoles: ["analyst"], tags: 5 },
+      `'tags' must ${TAGS_RULE}, got: 5`,
+    ],
+    [
+      "principals of a wrong type, beside an external ID",
+      { externalId: "12", trustedPrincipals: 5 },
+      "'trustedPrincipals' must be a list, got: 5",
     ],
     ["nobody", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${NOBODY}, got: []`],
     ["empty lists", { trustedPrincipals: [], trustedServices: [] }, `'trustedPrincipals' must ${NOBODY}, got: []`],
@@ -579,8 +589,8 @@ describe("refuses", () => {
       new Error(
         [
           `[test/Role] 'roleName' must ${NAME_RULE}, got: ""`,
-          `[test/Role] 'path' must ${PATH_RULE}, got: team`,
           `[test/Role] 'maxSessionDuration' must ${SESSION_RULE}, got: 1`,
+          `[test/Role] 'path' must ${PATH_RULE}, got: team`,
           `[test/Role] 'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`,
           `[test/Role] 'trustedPrincipals' must ${NOBODY}, got: []`,
         ].join("\n"),

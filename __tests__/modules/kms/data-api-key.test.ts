@@ -40,7 +40,7 @@ const WINDOW_RULE = "be an integer from 7 to 30";
 const ROTATION_RULE = "be an integer from 90 to 2560";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
-const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
+const LIST_RULE = "be a list whose length is known when the configuration is synthesized, got: a list token";
 const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";
 
 const minimal: DataApiKeyProps = { administrators: [admin()], alias: "alias/warehouse" };
@@ -635,16 +635,15 @@ describe("refuses", () => {
       { partition: "aws", region: "us-gov-west-1" },
       "'partition' must be the partition of us-gov-west-1, aws-us-gov, got: aws",
     ],
-    [
-      "no administrator",
-      { administrators: [] },
-      "'administrators' must name at least one administrator, or nobody could manage the key, got: []",
-    ],
+    ["no administrator", { administrators: [] }, "'administrators' must name at least one administrator, got: []"],
     [
       "a user of another partition",
       { administrators: [Identity.forAccountRoot(ACCOUNT, "aws-cn")], region: "cn-north-1", users: [user()] },
       `'users[0]' must be of the partition aws-cn, got: ${USER_ARN}`,
     ],
+    ["one ARN as users", { users: USER_ARN }, `'users' must be a list, got: ${USER_ARN}`],
+    ["a number as Region", { partition: "aws", region: 5 }, "'region' must be an AWS region, got: 5"],
+    ["a number as statements", { additionalStatements: 5 }, "'additionalStatements' must be a list, got: 5"],
     ["no service", { viaServices: [] }, "'viaServices' must name at least one service, got: []"],
     [
       "a Sid twice",

@@ -308,7 +308,7 @@ describe("refuses", () => {
     [
       "an ARN as an administrator",
       (key) => key.addAdministrator(ADMIN_ARN as never),
-      `'identity' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, got: ${ADMIN_ARN}`,
+      `'identity' must be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity', got: ${ADMIN_ARN}`,
     ],
     [
       "a statement with the Sid of another one",

@@ -14,7 +14,7 @@ import {
   USER_ARN,
 } from "../../support/support";
 
-const LIST_RULE = "be a list of known length, because it is written into a JSON policy, got: a list token";
+const LIST_RULE = "be a list whose length is known when the configuration is synthesized, got: a list token";
 const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";
 const SID_RULE = "not reuse the Sid of another statement";
 const PRESENT_RULE = "be present in a statement of a key policy";
@@ -296,7 +296,7 @@ describe("the statements that an existing key needs", () => {
   });
 });
 
-const IDENTITY_RULE = "be an Identity: Identity.fromArn gives one of an ARN, and a role has its own";
+const IDENTITY_RULE = "be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity'";
 
 test("throws without props", () => {
   const error = new Error("[DataApiKeyPolicy] 'props' must be given, got: nothing");
@@ -317,13 +317,9 @@ describe("refuses", () => {
     [
       "undefined administrators",
       { administrators: undefined },
-      "'administrators' must name at least one administrator, or nobody could manage the key, got: nothing",
+      "'administrators' must name at least one administrator, got: nothing",
     ],
-    [
-      "no administrator",
-      { administrators: [] },
-      "'administrators' must name at least one administrator, or nobody could manage the key, got: []",
-    ],
+    ["no administrator", { administrators: [] }, "'administrators' must name at least one administrator, got: []"],
     ["a list token as administrators", { administrators: listToken }, `'administrators' must ${LIST_RULE}`],
     [
       "an administrator of another partition",

@@ -174,7 +174,7 @@ describe("refuses", () => {
     [
       "logs that are not known yet",
       () => ({ logExports: Fn.split(",", "a,b") }),
-      "'logExports' must be a list of known length, because it is written into a JSON policy, got: a list token",
+      "'logExports' must be a list whose length is known when the configuration is synthesized, got: a list token",
     ],
     ["no logs", () => ({ logExports: [] }), "'logExports' must name at least one log, got: []"],
     [

@@ -122,7 +122,7 @@ describe("refuses", () => {
     [
       "an ARN as a principal",
       { authorizedPrincipals: [USER_ARN as never] },
-      "'authorizedPrincipals[0]' must be an Identity: Identity.fromArn gives one of an ARN, and a role has its own, " +
+      "'authorizedPrincipals[0]' must be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity', " +
         `got: ${USER_ARN}`,
     ],
     [

@@ -1,0 +1,194 @@
+import type { TerraformProvider } from "cdktf";
+import { check, checkPartition, fail, known, type Where } from "../private/checks";
+import {
+  checkProps,
+  code,
+  decision,
+  list,
+  map,
+  number,
+  propRules,
+  type PropRules,
+  required,
+  text,
+} from "../private/prop-rules";
+import * as rules from "../private/rules";
+import { checkIdentities, identities, type Identity } from "./identity";
+
+/** An IAM role and whom it trusts. */
+export interface DataApiRoleProps {
+  /** The role's name: 1 to 64 characters. */
+  readonly roleName: string;
+  /**
+   * The role's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string | undefined;
+  /**
+   * The database groups that its `databaseUser` joins in every cluster, by the role's tag `RedshiftDbGroups`: 256 characters
+   * at most, with a colon between two. The databases must have them. A principal that may tag the role decides about them, too.
+   *
+   * @default - none: no such tag
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-dbgroups.html
+   */
+  readonly databaseGroups?: readonly string[] | undefined;
+  /**
+   * The database roles that the role has in every serverless warehouse that it uses as its own IAM identity, by the role's tag
+   * `RedshiftDbRoles`: 256 characters at most, with a colon between two. The databases must have them. A principal that may
+   * tag the role decides about them, too. For clusters, see `databaseGroups`.
+   *
+   * @default - none: no such tag
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-federated-db-roles.html
+   */
+  readonly databaseRoles?: readonly string[] | undefined;
+  /**
+   * The purpose of the role: at most 1,000 characters.
+   *
+   * @default - no description
+   */
+  readonly description?: string | undefined;
+  /**
+   * The value that a trusted principal must give as `sts:ExternalId`: 2 to 1,224 characters.
+   *
+   * @default - none is asked for
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+   */
+  readonly externalId?: string | undefined;
+  /**
+   * How long a session lasts at most, in seconds: 3,600 to 43,200.
+   *
+   * @default 3600
+   */
+  readonly maxSessionDuration?: number | undefined;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly partition?: string | undefined;
+  /**
+   * The role's path: it begins and ends with a slash.
+   *
+   * @default "/"
+   */
+  readonly path?: string | undefined;
+  /**
+   * The ARN of the policy that limits what the role may ever do.
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: string | undefined;
+  /**
+   * The provider that makes the role.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * The session names that a trusted principal may give: 2 to 64 characters, or `${aws:username}`, the name of the IAM user
+   * that assumes the role. The Data API's owner of a statement is the role with its session name, and the caller of
+   * AssumeRole chooses that name: without this, each trusted principal can take the name of another one, and with it the
+   * other one's statements.
+   *
+   * @default - any
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
+   */
+  readonly sessionNames?: readonly string[] | undefined;
+  /**
+   * The role's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The principals that may assume the role. An account root leaves it to the IAM policies of that account.
+   *
+   * @default - none; then there are trusted services
+   */
+  readonly trustedPrincipals?: readonly Identity[] | undefined;
+  /**
+   * The AWS services that may assume the role for its account, such as lambda.amazonaws.com.
+   *
+   * @default - none; then there are trusted principals
+   */
+  readonly trustedServices?: readonly string[] | undefined;
+}
+
+/** The rules of the props, from which the configuration file takes them. */
+export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
+  roleName: required(text(rules.ROLE_NAME)),
+  accountId: text(rules.ACCOUNT_ID),
+  databaseGroups: decision(list(rules.DATABASE_GROUP, "group")),
+  databaseRoles: decision(list(rules.DATABASE_ROLE, "role")),
+  description: text(rules.ROLE_DESCRIPTION),
+  externalId: text(rules.EXTERNAL_ID),
+  maxSessionDuration: number(rules.MAX_SESSION_DURATION, 3600),
+  partition: text(rules.PARTITION),
+  path: text(rules.ROLE_PATH, "/"),
+  permissionsBoundary: text(rules.POLICY_ARN),
+  provider: code(),
+  sessionNames: decision(list(rules.TRUSTED_SESSION_NAME, "session name")),
+  tags: map(rules.TAGS),
+  trustedPrincipals: identities(),
+  trustedServices: decision(list(rules.SERVICE_PRINCIPAL)),
+} satisfies PropRules<DataApiRoleProps>);
+
+/** The tags that Redshift reads, and the props that they have. */
+const DATABASE_TAGS = [
+  ["databaseGroups", "RedshiftDbGroups"],
+  ["databaseRoles", "RedshiftDbRoles"],
+] as const;
+const MAX_TAG = 256;
+
+/** Checks each prop, and the props that depend on each other. */
+export function checkRoleProps(where: Where, props: DataApiRoleProps): void {
+  checkProps(
+    where,
+    props,
+    DATA_API_ROLE_PROPS,
+    (given) => checkPartition(where, "permissionsBoundary", given.permissionsBoundary, given.partition),
+    (given) => checkDatabaseTags(where, given),
+    (given) => checkIdentities(where, "trustedPrincipals", given.trustedPrincipals, given.partition),
+    (given) => checkTrust(where, given),
+  );
+}
+
+function checkDatabaseTags(where: Where, props: DataApiRoleProps): void {
+  const { tags = {} } = props;
+  for (const [prop, tag] of DATABASE_TAGS) {
+    const both = Object.keys(tags).find((key) => key.toLowerCase() === tag.toLowerCase());
+    if (props[prop] !== undefined && both !== undefined) {
+      fail(where, `tags.${both}`, `be left out, because '${prop}' is given`, tags[both]);
+    }
+    const value = props[prop]?.join(":");
+    if (value !== undefined && known(value) && value.length > MAX_TAG) {
+      fail(where, prop, `have at most ${MAX_TAG} characters, with a colon between two`, props[prop]);
+    }
+  }
+  check(where, "tags", tagsOf(props), rules.TAGS);
+}
+
+/** The role's tags, with those of its database groups and roles. */
+export function tagsOf(props: DataApiRoleProps): Readonly<Record<string, string>> | undefined {
+  const databaseTags = DATABASE_TAGS.filter(([prop]) => props[prop] !== undefined).map(
+    ([prop, tag]) => [tag, props[prop]!.join(":")] as const,
+  );
+  return databaseTags.length === 0 ? props.tags : { ...props.tags, ...Object.fromEntries(databaseTags) };
+}
+
+function checkTrust(where: Where, props: DataApiRoleProps): void {
+  const { externalId, sessionNames, trustedPrincipals = [], trustedServices = [] } = props;
+  if (trustedPrincipals.length > 0) {
+    return;
+  }
+  if (trustedServices.length === 0) {
+    fail(where, "trustedPrincipals", "name who may assume the role, unless 'trustedServices' does", trustedPrincipals);
+  }
+  if (externalId !== undefined) {
+    fail(where, "externalId", "come with 'trustedPrincipals', because services give none", externalId);
+  }
+  if (sessionNames !== undefined) {
+    fail(where, "sessionNames", "come with 'trustedPrincipals', because services choose their own", sessionNames);
+  }
+}

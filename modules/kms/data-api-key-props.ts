@@ -1,0 +1,190 @@
+import type { TerraformProvider } from "cdktf";
+import type { Identity } from "../iam/identity";
+import { checkPartitionOfRegion } from "../private/aws-environment";
+import { fail, type Where } from "../private/checks";
+import {
+  checkProps,
+  code,
+  decision,
+  flag,
+  map,
+  number,
+  propRules,
+  type PropRules,
+  required,
+  text,
+} from "../private/prop-rules";
+import * as rules from "../private/rules";
+import type { PolicyStatement } from "../private/statement";
+import { KEY_POLICY_RULES } from "./key-policy";
+
+/** The props that a key and a replica of it share. */
+export interface CreatedDataApiKeyProps {
+  /**
+   * The key's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string | undefined;
+  /**
+   * Statements that follow the three of the key policy, each with a Sid of its own.
+   *
+   * @default - none
+   */
+  readonly additionalStatements?: readonly PolicyStatement[] | undefined;
+  /**
+   * Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+   */
+  readonly bypassPolicyLockoutSafetyCheck?: boolean | undefined;
+  /**
+   * How long a deleted key can be restored, in days: 7 to 30. Under 14, the key is gone before Redshift gives up a
+   * warehouse whose key is inaccessible.
+   *
+   * @default 30
+   */
+  readonly deletionWindowInDays?: number | undefined;
+  /**
+   * Whether Terraform refuses to destroy the key (`prevent_destroy`). Without its key, a warehouse's data is lost.
+   *
+   * @default true
+   */
+  readonly deletionProtection?: boolean | undefined;
+  /**
+   * The purpose of the key: at most 8,192 characters.
+   *
+   * @default "Amazon Redshift and its Data API"
+   */
+  readonly description?: string | undefined;
+  /**
+   * Whether a plan fails if its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
+   * if an additional statement lets the caller change the policy, or if another identity plans than applies. KMS
+   * keeps its own check.
+   *
+   * @default - true, unless bypassPolicyLockoutSafetyCheck is set
+   */
+  readonly lockoutPrecondition?: boolean | undefined;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the one of the Region, or the provider's, by a data source
+   */
+  readonly partition?: string | undefined;
+  /**
+   * The key's Region.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly region?: string | undefined;
+  /**
+   * The key's tags.
+   *
+   * @default - the provider's default tags only
+   */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  /**
+   * The values of `kms:ViaService` that count as Redshift.
+   *
+   * @default - the regional names of Redshift and Redshift Serverless, and redshift.amazonaws.com
+   */
+  readonly viaServices?: readonly string[] | undefined;
+}
+
+/** A customer managed key, its policy and its alias. */
+export interface DataApiKeyProps extends CreatedDataApiKeyProps {
+  /**
+   * The IAM principals that administer the key: at least one. The deployer must be among them. The lockout precondition
+   * compares roles without their paths, because a session's ARN does not have its role's path.
+   */
+  readonly administrators: readonly Identity[];
+  /** The key's alias, with `alias/` before it. */
+  readonly alias: string;
+  /**
+   * The IAM principals that create, restore and change warehouses under the key, besides its administrators.
+   *
+   * @default - nobody: the statements for deployers are left out
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
+   */
+  readonly deployers?: readonly Identity[] | undefined;
+  /**
+   * Whether KMS rotates the key material.
+   *
+   * @default true
+   */
+  readonly enableKeyRotation?: boolean | undefined;
+  /**
+   * Whether the key is a multi-Region primary key. It cannot be changed later.
+   *
+   * @default false
+   */
+  readonly multiRegion?: boolean | undefined;
+  /**
+   * The provider that makes the key.
+   *
+   * @default - the stack's default provider
+   */
+  readonly provider?: TerraformProvider | undefined;
+  /**
+   * Days between two rotations: 90 to 2,560.
+   *
+   * @default - 365, as KMS decides
+   */
+  readonly rotationPeriodInDays?: number | undefined;
+  /**
+   * The IAM principals that use the key with the Data API.
+   *
+   * @default - nobody: the statement for users is left out
+   */
+  readonly users?: readonly Identity[] | undefined;
+}
+
+/** The rules of the props that a key and a replica of it share. */
+export const CREATED_DATA_API_KEY_PROPS = propRules("CreatedDataApiKeyProps", {
+  accountId: text(rules.ACCOUNT_ID),
+  additionalStatements: KEY_POLICY_RULES.additionalStatements,
+  bypassPolicyLockoutSafetyCheck: decision(flag(false)),
+  deletionProtection: decision(flag(true)),
+  deletionWindowInDays: number(rules.DELETION_WINDOW_IN_DAYS, 30),
+  description: text(rules.KEY_DESCRIPTION, "Amazon Redshift and its Data API"),
+  lockoutPrecondition: decision(flag()),
+  partition: text(rules.PARTITION),
+  region: text(rules.REGION),
+  tags: map(rules.TAGS),
+  viaServices: KEY_POLICY_RULES.viaServices,
+} satisfies PropRules<CreatedDataApiKeyProps>);
+
+/** The rules of a key's props, from which the configuration file and the Terraform module take them. */
+export const DATA_API_KEY_PROPS = propRules("DataApiKeyProps", {
+  alias: required(text(rules.ALIAS)),
+  ...KEY_POLICY_RULES,
+  ...CREATED_DATA_API_KEY_PROPS.rules,
+  enableKeyRotation: decision(flag(true)),
+  multiRegion: flag(false),
+  provider: code(),
+  rotationPeriodInDays: number(rules.ROTATION_PERIOD_IN_DAYS),
+} satisfies PropRules<DataApiKeyProps>);
+
+/** Checks each prop of a key, and the props that depend on each other. */
+export function checkKeyProps(where: Where, props: DataApiKeyProps): void {
+  checkProps(
+    where,
+    props,
+    DATA_API_KEY_PROPS,
+    (given) => checkPartitionOfRegion(where, given),
+    (given) => checkLockout(where, given),
+    ({ enableKeyRotation, rotationPeriodInDays }) => {
+      if (enableKeyRotation === false && rotationPeriodInDays !== undefined) {
+        fail(where, "rotationPeriodInDays", "be left out if 'enableKeyRotation' is false", rotationPeriodInDays);
+      }
+    },
+  );
+}
+
+/** The lockout check of KMS cannot be bypassed if the plan requires it. */
+export function checkLockout(where: Where, props: CreatedDataApiKeyProps): void {
+  if (props.lockoutPrecondition && props.bypassPolicyLockoutSafetyCheck) {
+    fail(where, "lockoutPrecondition", "be false if 'bypassPolicyLockoutSafetyCheck' is true", true);
+  }
+}
