@@ -4,7 +4,7 @@ import { Token } from "cdktf";
 import { ref } from "cdktf/lib/tfExpression";
 import { version } from "../../package.json";
 import { TERRAFORM, terraformFiles } from "../../tools/hcl/files";
-import { Call, Expression, Filter, Template, toHcl } from "../../tools/hcl/hcl";
+import { call, expressionOf, filter, Template, toHcl } from "../../tools/hcl/hcl";
 import { expression, ModuleStack } from "../../tools/hcl/module-stack";
 import { ROOT } from "../support/paths";
 
@@ -18,7 +18,7 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
   ) as [string, string, string, string];
   const all = main + outputs + variables;
 
-  test("has no provider, no backend, and nothing of the framework", () => {
+  test("has no provider, no backend, and no text of the framework", () => {
     expect(all + versions).not.toMatch(/^provider|backend|removed|TfToken|cdktf|object Object|e\+\d{3}/m);
   });
 
@@ -52,7 +52,7 @@ describe.each(["", "modules/cluster/", "modules/serverless/"])("the module in te
   });
 });
 
-test("the key waits for the roles that its policy names, and so does the output of their ARNs", () => {
+test("the key and the output of the roles' ARNs depend on the roles", () => {
   const waits = "  depends_on              = [aws_iam_role.user_role]";
   expect(FILES.get("main.tf")).toContain(waits);
   expect(FILES.get("outputs.tf")).toContain("  depends_on  = [aws_iam_role.user_role]");
@@ -69,11 +69,11 @@ test("the cluster creates a parameter group only if no existing one is given", (
 
 test("HCL writes each kind of value", () => {
   const body = {
-    depends_on: [new Expression("thing.two")],
-    tags: { "a b": new Template([new Expression('var.names["x"]'), "-$${kept}"]), c: 'a "b"', d: null },
-    for_each: new Expression("var.names"),
+    depends_on: [expressionOf("thing.two")],
+    tags: { "a b": new Template([expressionOf('var.names["x"]'), "-$${kept}"]), c: 'a "b"', d: null },
+    for_each: expressionOf("var.names"),
     lifecycle: { prevent_destroy: true },
-    policy: new Call("jsonencode", new Filter([{ a: {}, b: 1 }], "one", "true")),
+    policy: call("jsonencode", filter([{ a: {}, b: 1 }], "one", "true")),
   };
   expect(
     toHcl([
@@ -107,7 +107,7 @@ data "caller" "who" {}
 `);
 });
 
-test("a module resolves tokens within strings, expressions and policies", () => {
+test("a module resolves tokens in strings, expressions and policies", () => {
   const module = new ModuleStack("Title", "Summary");
   const name = expression("var.name");
   module.local("template", `a-${name}-$\${aws:userid}`);
@@ -138,7 +138,7 @@ test("a module resolves tokens within strings, expressions and policies", () => 
 `);
 });
 
-test("a policy is refused within an expression", () => {
+test("a module refuses a policy in an expression", () => {
   const module = new ModuleStack("Title", "Summary");
   module.local("policy", `\${length(${module.policy("{}")})}`);
   expect(() => module.blocks()).toThrow("A policy must be the whole value of an argument.");
@@ -146,7 +146,7 @@ test("a policy is refused within an expression", () => {
 
 const byName = ([one]: readonly [string, string], [other]: readonly [string, string]) => (one < other ? -1 : 1);
 
-test("the committed modules are the ones that the command writes", () => {
+test("the committed modules equal the output of `npm run terraform`", () => {
   const isGenerated = (path: string) => /^(modules\/\w+\/)?[\w.]+\.(tf|md)$/.test(path);
   const committed = readdirSync(TERRAFORM, { encoding: "utf8", recursive: true })
     .filter(isGenerated)

@@ -4,11 +4,9 @@ import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
 import { type DeploymentPolicyOptions, deploymentStatements, type StackFile } from "../deployment/deployment-policy";
 import { fleetStacks } from "../stacks/fleet-stacks";
-import { configurationFiles, run } from "./program";
+import { argumentsWith, configurationFiles, run } from "./program";
 import { select } from "./selection";
 import { makeApp } from "./synthesis";
-
-const READ_ONLY = "--read-only";
 
 /** The identity policy that a deployment of a stack requires: JSON with the indentation of IAM's console. */
 export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOptions): string {
@@ -19,11 +17,7 @@ export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOp
 
 /** Prints the policy that a deployment of a stack requires; with --read-only, the policy that a plan requires. */
 export function printDeployPolicy(): void {
-  const names = process.argv.slice(2).filter((argument) => argument !== READ_ONLY);
-  const option = names.find((name) => name.startsWith("-"));
-  if (option !== undefined) {
-    throw new ConfigurationError([`option must be ${READ_ONLY}, got: ${option}`]);
-  }
+  const { isSet: readOnly, names } = argumentsWith("--read-only");
   const [name] = names;
   const fleet = Fleet.load(configurationFiles());
   // Without a name, `select` returns every stack, and the check below refuses them.
@@ -32,7 +26,7 @@ export function printDeployPolicy(): void {
   if (stack === undefined || names.length !== 1) {
     throw new ConfigurationError([`arguments must name one stack, got: ${names.join(" ") || "nothing"}`]);
   }
-  console.log(deployPolicy(stack, { readOnly: process.argv.includes(READ_ONLY) }));
+  console.log(deployPolicy(stack, { readOnly }));
 }
 
 if (require.main === module) {

@@ -72,9 +72,9 @@ function isUsed(outdir: string, stack: string): boolean {
 
 /** The type of the backend of a stack's directory; undefined if the directory has no file of a stack. */
 function backendOf(directory: string): string | undefined {
-  const state = readJson(join(directory, ".terraform", "terraform.tfstate")) as InitializedState | null | undefined;
+  const state = readJson<InitializedState | null>(join(directory, ".terraform", "terraform.tfstate"));
   const initialized = state?.backend?.type;
-  const settings = (readJson(join(directory, SYNTHESIZED)) as SynthesizedStack | null | undefined)?.terraform;
+  const settings = readJson<SynthesizedStack | null>(join(directory, SYNTHESIZED))?.terraform;
   const [synthesized] = Object.keys(settings?.backend ?? {});
   const cloud = settings?.cloud === undefined ? undefined : "cloud";
   return typeof initialized === "string" ? initialized : (synthesized ?? cloud);
@@ -82,6 +82,6 @@ function backendOf(directory: string): string | undefined {
 
 /** Whether a state has no resources. An interrupted run may leave an empty file, or data sources only. */
 function isEmpty(file: string): boolean {
-  const state = readJson(file) as LocalState | null | undefined;
+  const state = readJson<LocalState | null>(file);
   return state?.resources?.every(({ mode }) => mode === "data") || statSync(file).size === 0;
 }

@@ -1,15 +1,9 @@
-import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
-import type {
-  DataApiEndpointConfiguration,
-  KeyConfiguration,
-  ParameterGroupConfiguration,
-  WarehouseConfiguration,
-} from "../config/schema";
-import { configurationFiles, run } from "./program";
+import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
+import { argumentsWith, configurationFiles, run } from "./program";
 import { select } from "./selection";
 
-/** One stack, as it is listed. */
+/** One stack of the list. */
 interface Row {
   readonly stack: string;
   readonly account: string;
@@ -23,11 +17,7 @@ interface Row {
 
 /** Prints the stacks that the patterns match: a table, or JSON with --json. */
 export function list(): void {
-  const [json, patterns] = [process.argv.includes("--json"), process.argv.slice(2).filter((one) => one !== "--json")];
-  const option = patterns.find((one) => one.startsWith("-"));
-  if (option !== undefined) {
-    throw new ConfigurationError([`option must be --json, got: ${option}`]);
-  }
+  const { isSet: isJson, names: patterns } = argumentsWith("--json");
   const fleet = Fleet.load(configurationFiles());
   if (fleet.problems.length > 0) {
     throw fleet.error(fleet.problems);
@@ -39,28 +29,25 @@ export function list(): void {
     usersOf(warehouse).forEach((user) => usersOfKeys.get(warehouse.key as string)?.add(user));
   }
   const rows = [
-    ...keys.map((entry) => rowOf(entry, "key", [...usersOfKeys.get(entry.name)!])),
-    ...parameterGroups.map((entry) => rowWithoutKey(entry, "parameter-group")),
-    ...warehouses.map((entry) => rowOf(entry, entry.cluster ? "cluster" : "serverless", usersOf(entry))),
-    ...dataApiEndpoints.map((entry) => rowWithoutKey(entry, "data-api-endpoint")),
+    ...keys.map((entry) => rowOf(entry, "key", keyOf(entry), [...usersOfKeys.get(entry.name)!])),
+    ...parameterGroups.map((entry) => rowOf(entry, "parameter-group")),
+    ...warehouses.map((entry) => rowOf(entry, entry.cluster ? "cluster" : "serverless", keyOf(entry), usersOf(entry))),
+    ...dataApiEndpoints.map((entry) => rowOf(entry, "data-api-endpoint")),
   ].filter(({ stack }) => selected.has(stack));
-  console.log(json ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
+  console.log(isJson ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
 }
 
 function rowOf(
-  { account, key = {}, name, region }: KeyConfiguration | WarehouseConfiguration,
+  { account, name, region }: Pick<KeyConfiguration, "account" | "name" | "region">,
   kind: Row["kind"],
-  users: readonly string[],
+  key = "",
+  users: readonly string[] = [],
 ): Row {
-  const keyName = typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? `alias/${name}`);
-  return { stack: name, account, region, kind, key: keyName, users };
+  return { stack: name, account, region, kind, key, users };
 }
 
-function rowWithoutKey(
-  { account, name, region }: DataApiEndpointConfiguration | ParameterGroupConfiguration,
-  kind: Row["kind"],
-): Row {
-  return { stack: name, account, region, kind, key: "", users: [] };
+function keyOf({ key = {}, name }: KeyConfiguration | WarehouseConfiguration): string {
+  return typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? `alias/${name}`);
 }
 
 function usersOf({ users }: WarehouseConfiguration): readonly string[] {

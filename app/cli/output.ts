@@ -61,11 +61,11 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
     }
   }
   const [manifest, earlier] = [join(staging, MANIFEST), join(outdir, MANIFEST)];
-  const kept = Object.entries(readManifest(earlier)?.stacks ?? {}).filter(
+  const kept = Object.entries(readJson<Manifest>(earlier)?.stacks ?? {}).filter(
     ([stack]) => configured.has(stack) && !stacks.includes(stack),
   );
   if (kept.length > 0) {
-    const { stacks: added, version } = readManifest(manifest)!;
+    const { stacks: added, version } = readJson<Manifest>(manifest)!;
     const all = [...kept, ...Object.entries(added)].sort(([a], [b]) => (a < b ? -1 : 1));
     writeFileSync(manifest, JSON.stringify({ stacks: Object.fromEntries(all), version }, undefined, 2));
   }
@@ -88,14 +88,10 @@ function checkDirectories(directory: string, stacks: ReadonlySet<string>): void 
   }
 }
 
-function readManifest(file: string): Manifest | undefined {
-  return readJson(file) as Manifest | undefined;
-}
-
-/** The value of a JSON file; undefined if the file is missing or has no JSON. */
-export function readJson(file: string): unknown {
+/** The value of a JSON file, whose type is not checked; undefined if the file is missing or has no JSON. */
+export function readJson<T>(file: string): T | undefined {
   try {
-    return JSON.parse(readFileSync(file, "utf8"));
+    return JSON.parse(readFileSync(file, "utf8")) as T;
   } catch {
     return undefined;
   }

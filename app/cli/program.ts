@@ -17,7 +17,21 @@ export function configurationFiles(): string {
   return process.env.WAREHOUSES || DEFAULT_FILE;
 }
 
-/** Runs a program after all modules are loaded: the framework records a stack trace for every token, and a trace during the loading is longer. */
+/**
+ * The arguments of a program that has one option.
+ *
+ * @throws ConfigurationError if there is another option
+ */
+export function argumentsWith(option: string): { readonly isSet: boolean; readonly names: readonly string[] } {
+  const names = process.argv.slice(2).filter((argument) => argument !== option);
+  const unknown = names.find((name) => name.startsWith("-"));
+  if (unknown !== undefined) {
+    throw new ConfigurationError([`option must be ${option}, got: ${unknown}`]);
+  }
+  return { isSet: process.argv.includes(option), names };
+}
+
+/** Runs a program after the modules are loaded: the framework records a stack trace of each token, which is longer during the loading. */
 export function run(program: () => Promise<void> | void): void {
   setImmediate(() => void statusOf(program).then((status) => (process.exitCode = status)));
 }

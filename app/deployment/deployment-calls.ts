@@ -4,7 +4,7 @@ export interface Calls {
   readonly actions: readonly string[];
   /** Whether a plan needs them. If not, only an apply does. */
   readonly isRead: boolean;
-  /** The ARN of the resource, with names of arguments in braces. The default is `*`: the actions take no resource. */
+  /** The ARN of the resource, with names of arguments in braces. An argument that is absent becomes an asterisk. */
   readonly on?: string;
   /** The argument that has the ARN of a KMS key, or `self`. The key policy must allow the actions, too. */
   readonly onKey?: string;
@@ -12,7 +12,7 @@ export interface Calls {
   readonly condition?: readonly [operator: string, key: string, value: string];
   /** The calls are needed only if the resource has this argument. */
   readonly ifSet?: string;
-  /** Why a deployment can end without these calls. */
+  /** The reason why most deployments need no such calls. */
   readonly seldom?: string;
 }
 
@@ -23,7 +23,7 @@ const iam = (resource: string): string => `arn:{partition}:iam::{account}:${reso
 const named = (service: string, names: string): readonly string[] =>
   names.split(" ").map((name) => `${service}:${name}`);
 
-/** Actions of one service on a resource, the names separated by spaces. */
+/** Actions of one service on a resource, with spaces between their names. Without a resource, the actions take none. */
 const reads = (service: string, names: string, on = "*"): Calls => ({
   actions: named(service, names),
   isRead: true,
@@ -70,29 +70,31 @@ const adminSecret = (isManaged: string): readonly Calls[] => [
   writes("secretsmanager", "GetRandomPassword", "*", { ifSet: isManaged }),
 ];
 
+/** AWS creates a service-linked role with the first resource of an account that needs it. */
+const createsServiceRole = (service: string, role: string, more: More): Calls =>
+  writes("iam", "CreateServiceLinkedRole", iam(`role/aws-service-role/${service}/${role}`), {
+    ...more,
+    condition: ["StringEquals", "iam:AWSServiceName", service],
+  });
+
 /**
- * The calls that Redshift makes for the network of a warehouse or an endpoint.
+ * The calls of Redshift that read the network of a warehouse or an endpoint.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonRedshiftFullAccess.html
- * @see https://docs.aws.amazon.com/redshift/latest/mgmt/using-service-linked-roles.html
  */
+const READS_NETWORK = writes(
+  "ec2",
+  "DescribeAccountAttributes DescribeAddresses DescribeAvailabilityZones DescribeInternetGateways DescribeSecurityGroups " +
+    "DescribeSubnets DescribeVpcs",
+  "*",
+  { seldom: "AWS's managed policy for deployers of Redshift has them, and no page has their operations" },
+);
+/** @see https://docs.aws.amazon.com/redshift/latest/mgmt/using-service-linked-roles.html */
 const NETWORK: readonly Calls[] = [
-  writes(
-    "ec2",
-    "DescribeAccountAttributes DescribeAddresses DescribeAvailabilityZones DescribeInternetGateways DescribeSecurityGroups " +
-      "DescribeSubnets DescribeVpcs",
-    "*",
-    { seldom: "AWS's managed policy for deployers of Redshift has them, and no page has their operations" },
-  ),
-  writes(
-    "iam",
-    "CreateServiceLinkedRole",
-    iam("role/aws-service-role/redshift.amazonaws.com/AWSServiceRoleForRedshift"),
-    {
-      condition: ["StringEquals", "iam:AWSServiceName", "redshift.amazonaws.com"],
-      seldom: "AWS makes the role with the first warehouse of an account",
-    },
-  ),
+  READS_NETWORK,
+  createsServiceRole("redshift.amazonaws.com", "AWSServiceRoleForRedshift", {
+    seldom: "AWS makes the role with the first warehouse of an account",
+  }),
 ];
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
@@ -116,12 +118,20 @@ const MANAGED_ENDPOINT = arn("redshift-serverless", "managedvpcendpoint/*");
 const SERVERLESS_SNAPSHOT = "{resource_arn}";
 const ALIAS = arn("kms", "{name}");
 /** A key has no ID before it is created: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
-const NEW_KEY: readonly Calls[] = [writes("kms", "CreateKey"), writes("kms", "TagResource", arn("kms", "key/*"))];
+const KEY_OR_REPLICA: readonly Calls[] = [
+  writes("kms", "CreateKey"),
+  writes("kms", "TagResource", arn("kms", "key/*")),
+  readsKey("DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags", "self"),
+  writesKey("PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription", "self"),
+];
 const LOG_GROUP = arn("logs", "log-group:{name}");
 const TOPIC = arn("sns", "{name}");
 const ALARM = arn("cloudwatch", "alarm:{alarm_name}");
 const ROLE = iam("role{path}{name}");
 const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
+
+const restores = (argument: string, snapshot: string): readonly Calls[] =>
+  [CLUSTER, snapshot].map((on) => writes("redshift", "RestoreFromClusterSnapshot", on, { ifSet: argument }));
 
 /** The argument with the name of a resource of each type, and the ARN that another resource takes as its `arn`. */
 export const NAMES: Readonly<Record<string, { readonly argument: string; readonly arn: string }>> = {
@@ -135,8 +145,6 @@ export const NAMES: Readonly<Record<string, { readonly argument: string; readonl
   aws_redshiftserverless_workgroup: { argument: "workgroup_name", arn: WORKGROUP },
   aws_sns_topic: { argument: "name", arn: TOPIC },
 };
-
-const tagsOfRedshift = (on: string): Calls => writes("redshift", "CreateTags DeleteTags", on);
 
 /**
  * The calls of each type of resource that the app creates, in the AWS provider's order: create, read, update and delete.
@@ -181,43 +189,23 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     writesKey("UpdateAlias", "target_key_id", { seldom: "Terraform calls it if the key is replaced" }),
   ],
   aws_kms_key: [
-    ...NEW_KEY,
-    readsKey("DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags", "self"),
-    writesKey(
-      "DisableKeyRotation EnableKeyRotation PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription",
-      "self",
-    ),
+    ...KEY_OR_REPLICA,
+    writesKey("DisableKeyRotation EnableKeyRotation", "self"),
     // https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-auth.html
-    writes(
-      "iam",
-      "CreateServiceLinkedRole",
-      iam("role/aws-service-role/mrk.kms.amazonaws.com/AWSServiceRoleForKeyManagementServiceMultiRegionKeys"),
-      {
-        condition: ["StringEquals", "iam:AWSServiceName", "mrk.kms.amazonaws.com"],
-        ifSet: "multi_region",
-        seldom: "AWS makes the role with the first multi-Region key of an account",
-      },
-    ),
+    createsServiceRole("mrk.kms.amazonaws.com", "AWSServiceRoleForKeyManagementServiceMultiRegionKeys", {
+      ifSet: "multi_region",
+      seldom: "AWS makes the role with the first multi-Region key of an account",
+    }),
   ],
-  aws_kms_replica_key: [
-    ...NEW_KEY,
-    writesKey("ReplicateKey", "primary_key_arn"),
-    readsKey("DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags", "self"),
-    writesKey("PutKeyPolicy ScheduleKeyDeletion UntagResource UpdateKeyDescription", "self"),
-  ],
+  aws_kms_replica_key: [...KEY_OR_REPLICA, writesKey("ReplicateKey", "primary_key_arn")],
   aws_redshift_cluster: [
     reads("redshift", "DescribeClusters", CLUSTER),
-    writes("redshift", "DeleteCluster ModifyCluster", CLUSTER),
+    writes("redshift", "DeleteCluster ModifyCluster CreateTags DeleteTags", CLUSTER),
     // A restore is this action in place of CreateCluster.
-    writes("redshift", "RestoreFromClusterSnapshot", CLUSTER, { ifSet: "snapshot_identifier" }),
-    writes("redshift", "RestoreFromClusterSnapshot", arn("redshift", "snapshot:*/{snapshot_identifier}"), {
-      ifSet: "snapshot_identifier",
-    }),
-    writes("redshift", "RestoreFromClusterSnapshot", CLUSTER, { ifSet: "snapshot_arn" }),
-    writes("redshift", "RestoreFromClusterSnapshot", "{snapshot_arn}", { ifSet: "snapshot_arn" }),
+    ...restores("snapshot_identifier", arn("redshift", "snapshot:{snapshot_cluster_identifier}/{snapshot_identifier}")),
+    ...restores("snapshot_arn", "{snapshot_arn}"),
     writes("redshift", "CreateCluster", CLUSTER),
     writes("redshift", "ModifyClusterIamRoles", CLUSTER, { ifSet: "iam_roles" }),
-    tagsOfRedshift(CLUSTER),
     passes("iam_roles", "redshift.amazonaws.com"),
     passes("default_iam_role_arn", "redshift.amazonaws.com"),
     ...adminSecret("manage_master_password"),
@@ -255,10 +243,9 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     reads("redshift", "DescribeClusterParameters", PARAMETER_GROUP),
     writes(
       "redshift",
-      "CreateClusterParameterGroup DeleteClusterParameterGroup ModifyClusterParameterGroup",
+      "CreateClusterParameterGroup DeleteClusterParameterGroup ModifyClusterParameterGroup CreateTags DeleteTags",
       PARAMETER_GROUP,
     ),
-    tagsOfRedshift(PARAMETER_GROUP),
   ],
   aws_redshift_resource_policy: [
     reads("redshift", "GetResourcePolicy", CLUSTER_NAMESPACE),
@@ -298,7 +285,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
       "CreateClusterSubnetGroup DeleteClusterSubnetGroup ModifyClusterSubnetGroup CreateTags DeleteTags",
       SUBNET_GROUP,
     ),
-    ...NETWORK.slice(0, 1),
+    READS_NETWORK,
   ],
   aws_redshift_usage_limit: [
     reads("redshift", "DescribeUsageLimits", USAGE_LIMIT),
@@ -374,7 +361,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     }),
     writes("ec2", "CreateVpcEndpoint", arn("ec2", "vpc/{vpc_id}")),
   ],
-  // Terraform keeps it in the state, and calls nothing.
+  // It is in the state only: Terraform makes no call.
   terraform_data: [],
 };
 

@@ -34,5 +34,5 @@ function filesOf(folder: string, module: ModuleStack, top?: TopOfModules): [path
       toHcl(blocks.filter(({ type }) => types.includes(type))),
     ]),
     ["README.md", readme(module, blocks, top)] as [string, string],
-  ].map(([file, text]) => [join(folder, file), text]);
+  ].map(([file, text]) => [join(folder, file), module.inWords(text)]);
 }

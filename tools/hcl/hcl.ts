@@ -1,67 +1,43 @@
-/** A value of HCL that the values of TypeScript do not have. */
-export abstract class HclValue {
-  /** Returns the text of the value. The lines after the first have the indentation. */
-  public abstract text(indent: string): string;
-}
-
-/** An expression, such as a reference. */
-export class Expression extends HclValue {
-  public constructor(private readonly expression: string) {
-    super();
-  }
-
-  public text(): string {
-    return this.expression;
-  }
+/** A value of HCL that the values of TypeScript do not have, such as an expression. */
+export class Expression {
+  /** @param text - returns the text of the value; the lines after the first have the indentation */
+  public constructor(public readonly text: (indent: string) => string) {}
 }
 
 /** A string with expressions in it. Its literals are in the template syntax, so `$${` stands for `${`. */
-export class Template extends HclValue {
+export class Template extends Expression {
   public constructor(public readonly parts: readonly (Expression | string)[]) {
-    super();
+    super((indent) => {
+      const texts = parts.map((part) =>
+        typeof part === "string" ? quoted(part).slice(1, -1) : `\${${part.text(indent)}}`,
+      );
+      return `"${texts.join("")}"`;
+    });
   }
+}
 
-  public text(): string {
-    const texts = this.parts.map((part) =>
-      typeof part === "string" ? quoted(part).slice(1, -1) : `\${${part.text()}}`,
-    );
-    return `"${texts.join("")}"`;
-  }
+/** A reference, or another expression as Terraform has it. */
+export function expressionOf(text: string): Expression {
+  return new Expression(() => text);
 }
 
 /** The call of a function that takes one value. */
-export class Call extends HclValue {
-  public constructor(
-    private readonly name: string,
-    private readonly argument: Value,
-  ) {
-    super();
-  }
-
-  public text(indent: string): string {
-    return `${this.name}(${textOf(this.argument, indent)})`;
-  }
+export function call(name: string, argument: Value): Expression {
+  return new Expression((indent) => `${name}(${textOf(argument, indent)})`);
 }
 
 /** The items of a list that meet a condition. */
-export class Filter extends HclValue {
-  public constructor(
-    private readonly list: Value,
-    private readonly item: string,
-    private readonly condition: string,
-  ) {
-    super();
-  }
-
-  public text(indent: string): string {
+export function filter(list: Value, item: string, condition: string): Expression {
+  return new Expression((indent) => {
     const inner = indent + INDENT;
-    const items = `for ${this.item} in ${textOf(this.list, inner)} :\n${inner}${this.item} if ${this.condition}`;
-    return `[\n${inner}${items}\n${indent}]`;
-  }
+    return `[\n${inner}for ${item} in ${textOf(list, inner)} :\n${inner}${item} if ${condition}\n${indent}]`;
+  });
 }
 
-export type Value = boolean | number | string | null | HclValue | readonly Value[] | { readonly [key: string]: Value };
+export type Value =
+  boolean | number | string | null | Expression | readonly Value[] | { readonly [key: string]: Value };
 export type Body = Readonly<Record<string, Value>>;
+type Member = readonly [name: string, value: string];
 
 /** A block at the top of a file. */
 export interface Block {
@@ -111,7 +87,7 @@ function block(header: string, body: Body, indent = ""): string {
   const attributes = aligned(
     members
       .filter(([name]) => !BLOCKS.has(name))
-      .map(([name, value]) => [name, BARE.has(name) ? bare(value) : textOf(value, inner)]),
+      .map(([name, value]): Member => [name, BARE.has(name) ? bare(value) : textOf(value, inner)]),
     inner,
   );
   const nested = members
@@ -121,20 +97,22 @@ function block(header: string, body: Body, indent = ""): string {
   return `${header} {\n${parts.join("\n\n")}\n${indent}}`;
 }
 
-/** Arguments, one a line; the values of neighbors that fit on a line each are aligned. */
-function aligned(members: readonly (readonly [name: string, value: string])[], indent: string): string {
-  const isShort = (index: number): boolean => members[index] !== undefined && !members[index][1].includes("\n");
-  return members
-    .map(([name, value], index) => {
-      let [from, to] = [index, index];
-      while (isShort(index) && isShort(from - 1)) {
-        from -= 1;
-      }
-      while (isShort(index) && isShort(to + 1)) {
-        to += 1;
-      }
-      const width = isShort(index) ? Math.max(...members.slice(from, to + 1).map(([other]) => other.length)) : 0;
-      return `${indent}${name.padEnd(width)} = ${value}`;
+/** Arguments, one a line. The values of neighbors with one line each are aligned. */
+function aligned(members: readonly Member[], indent: string): string {
+  const isShort = ([, value]: Member): boolean => !value.includes("\n");
+  const runs: Member[][] = [];
+  for (const member of members) {
+    const run = runs.at(-1);
+    if (run && isShort(run[0]!) && isShort(member)) {
+      run.push(member);
+    } else {
+      runs.push([member]);
+    }
+  }
+  return runs
+    .flatMap((run) => {
+      const width = Math.max(...run.map(([name]) => name.length));
+      return run.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
     })
     .join("\n");
 }
@@ -142,7 +120,7 @@ function aligned(members: readonly (readonly [name: string, value: string])[], i
 /** Returns a value as the text of an expression. */
 export function textOf(value: Value, indent = ""): string {
   const inner = indent + INDENT;
-  if (value instanceof HclValue) {
+  if (value instanceof Expression) {
     return value.text(indent);
   }
   if (Array.isArray(value)) {

@@ -16,7 +16,7 @@ import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import type { Rule } from "../../modules/private/rule";
 import { readDescriptions } from "../docs/descriptions";
 import { conditionOf } from "./conditions";
-import { type Block, type Body, HclValue, Template, textOf, type Value } from "./hcl";
+import { type Block, type Body, textOf, type Value } from "./hcl";
 import { HclResolver, ListToken, PolicyToken } from "./resolver";
 
 export const PROVIDER_VERSION = ">= 5.100, < 7";
@@ -63,7 +63,7 @@ export class ModuleStack extends TerraformStack {
   public readonly outputs = new Map<string, Output>();
   private readonly variables = new Map<string, object>();
   private readonly locals = new Map<string, unknown>();
-  /** The phrases of the constructs' texts, and those of the module's. */
+  /** The phrases of the constructs, and those of the module. */
   private readonly phrases = new Map([
     ["set 'deletionProtection' to false", "take the module out of the configuration"],
   ]);
@@ -139,6 +139,11 @@ export class ModuleStack extends TerraformStack {
     return textOf(this.resolved(value));
   }
 
+  /** Returns a text of constructs in the words of the module: variables in place of props. */
+  public inWords(text: string): string {
+    return [...this.phrases].reduce((words, [phrase, replacement]) => words.replaceAll(phrase, replacement), text);
+  }
+
   /** Returns the blocks of the module. */
   public blocks(): readonly Block[] {
     // Constructs read the same data sources, which become one.
@@ -154,14 +159,13 @@ export class ModuleStack extends TerraformStack {
     }
     const named = (type: string, bodies: ReadonlyMap<string, object>): readonly Block[] =>
       [...bodies].map(([name, body]) => ({ body: this.resolved(body) as Body, labels: [name], type }));
-    const blocks = [
+    return [
       { body: VERSIONS, labels: [], type: "terraform" },
       { body: this.resolved(Object.fromEntries(this.locals)) as Body, labels: [], type: "locals" },
       ...[...elements.values()].sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0)),
       ...named("variable", this.variables),
       ...named("output", this.outputs),
     ];
-    return blocks.map((block) => ({ ...block, body: this.worded(block.body) as Body }));
   }
 
   protected override allocateLogicalId(element: TerraformElement): string {
@@ -196,22 +200,6 @@ export class ModuleStack extends TerraformStack {
 
   private resolved(value: unknown): Value {
     return Tokenization.resolve(value, { resolver: new HclResolver(), scope: this }) as Value;
-  }
-
-  /** The texts of a body in the words of the module. */
-  private worded(value: Value): Value {
-    if (typeof value === "string") {
-      return [...this.phrases].reduce((text, [phrase, words]) => text.replaceAll(phrase, words), value);
-    }
-    if (value instanceof Template) {
-      return new Template(value.parts.map((part) => (typeof part === "string" ? (this.worded(part) as string) : part)));
-    }
-    if (Array.isArray(value)) {
-      return value.map((item: Value) => this.worded(item));
-    }
-    return typeof value !== "object" || value === null || value instanceof HclValue
-      ? value
-      : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, this.worded(member)]));
   }
 }
 

@@ -1,7 +1,7 @@
 import { DefaultTokenResolver, type IPostProcessor, type IResolvable, type IResolveContext, StringConcat } from "cdktf";
 import { ref } from "cdktf/lib/tfExpression";
 import type { PolicyStatement } from "../../modules/private/statement";
-import { Call, Expression, Filter, Template, type Value } from "./hcl";
+import { call, Expression, expressionOf, filter, Template, type Value } from "./hcl";
 
 /** The class of the framework's expressions, which it does not export. */
 const FrameworkExpression = Object.getPrototypeOf(ref("").constructor) as abstract new () => IResolvable;
@@ -27,7 +27,7 @@ export class ListToken extends ValueToken {
   }
 
   public value(): Value {
-    return new Expression(`local.${this.name}_canonical`);
+    return expressionOf(`local.${this.name}_canonical`);
   }
 
   public resolve(): string {
@@ -45,12 +45,12 @@ export class PolicyToken extends ValueToken {
     const { Statement, Version } = JSON.parse(this.json) as { Statement: PolicyStatement[]; Version: string };
     const statements = resolve(Statement) as unknown as { Principal?: Record<string, Value> }[];
     const mayBeEmpty = statements.some(({ Principal = {} }) =>
-      Object.values(Principal).some((principal) => principal instanceof Expression),
+      Object.values(Principal).some((value) => value instanceof Expression && !(value instanceof Template)),
     );
-    const about = "length(flatten(values(statement.Principal))) > 0";
-    return new Call("jsonencode", {
+    const namesPrincipal = "length(flatten(values(statement.Principal))) > 0";
+    return call("jsonencode", {
       Version,
-      Statement: mayBeEmpty ? new Filter(statements, "statement", about) : statements,
+      Statement: mayBeEmpty ? filter(statements, "statement", namesPrincipal) : statements,
     });
   }
 
@@ -70,7 +70,7 @@ class Fragments {
     if (fragment instanceof Template) {
       fragment.parts.forEach((part) => this.add(part));
     } else if (fragment instanceof Expression && this.depth > 0) {
-      this.text += fragment.text();
+      this.text += fragment.text("");
     } else if (fragment instanceof Expression) {
       this.end(fragment);
     } else if (fragment === "${" && this.depth === 0 && !this.text.endsWith("$")) {
@@ -78,7 +78,7 @@ class Fragments {
       this.depth = 1;
     } else if (fragment === "}" && this.depth === 1) {
       this.depth = 0;
-      this.parts.push(new Expression(this.text));
+      this.parts.push(expressionOf(this.text));
       this.text = "";
     } else {
       this.depth += this.depth > 0 && fragment === "${" ? 1 : this.depth > 0 && fragment === "}" ? -1 : 0;
@@ -114,7 +114,7 @@ export class HclResolver extends DefaultTokenResolver {
     }
     if (!context.suppressBraces && token instanceof FrameworkExpression) {
       context.suppressBraces = true;
-      return new Expression(super.resolveToken(token, context, postProcessor) as string);
+      return expressionOf(super.resolveToken(token, context, postProcessor) as string);
     }
     return super.resolveToken(token, context, postProcessor);
   }
