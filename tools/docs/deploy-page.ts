@@ -67,19 +67,31 @@ npm run deploy-policy -- analytics-cluster
 npm run deploy-policy -- analytics-cluster --read-only
 \`\`\`
 
-Print the policy again when the configuration gets a new role, add-on or name. If an entry loses one, keep the old policy beside the
-new one until the deployment that removes it has run. A resource whose ID AWS assigns has an asterisk in
-its ARN. A managed policy takes at most 6,144 characters, and the inline policies of a role take 10,240.
+A resource whose ID AWS assigns has an asterisk in its ARN. A managed policy takes at most 6,144 characters, and the inline policies of
+a role take 10,240.
 
-If [\`accounts\`](configuration.md#many-warehouses) names a role to assume, that role needs the policy, and the caller needs
-\`sts:AssumeRole\` on it. The same action on the role of \`dataApiProof\` lets the deployer run the proof. The state needs
-[permissions of its own](https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required).
+## Not in the policies
+
+A policy covers the resources that the stack has in the configuration now. It does not cover:
+
+- **Removed parts.** A role, an add-on or a name that an entry no longer has is not in the new policy, and Terraform must still destroy
+  it. Print the policy before the change. Keep it beside the new policy until the deployment has run. Print the policy again for each
+  new role, add-on or name.
+- **Former Regions.** Terraform reads and destroys the resources of a stack in its \`formerRegions\`, such as a replica of the key. Keep the
+  policy from before the move until that deployment has run.
+- **Deleted stacks.** \`cdktf destroy\` needs the policy of the stack. Print it before you remove the entry.
+- **A role to assume.** If [\`accounts\`](configuration.md#many-warehouses) names one, that role needs the policy, and the caller needs
+  \`sts:AssumeRole\` on it. The same action on the role of \`dataApiProof\` lets the deployer run the proof.
+- **The state.** The S3 backend needs
+  [permissions of its own](https://developer.hashicorp.com/terraform/language/backend/s3#permissions-required).
+- **Other policies.** A service control policy, a permissions boundary or the key policy of another account can deny an action that is
+  in the policy.
 
 ## Keys
 
 The key policy and IAM decide about a key together:
 
-- **A key that a stack makes.** Its policy lets its administrators do everything with it, so the policies here have only
+- **A key that a stack creates.** Its policy lets its administrators do everything with it, so the policies here have only
   \`kms:TagResource\`, which KMS requires for a key that is created with tags. An administrator that is the account root leaves the
   decision to IAM. The policies then have the actions on the key ([the statements](#a-key-that-leaves-the-decision-to-iam)).
 - **A shared or existing key.** Name the deployer in \`deployers\` of the key, or have the account root administer it. The policies here
@@ -87,8 +99,8 @@ The key policy and IAM decide about a key together:
 - **A key of another account.** Its policy and the deployer's policy must both allow the actions.
 
 A plan of a stack with its own key fails if its caller is no administrator of the key. A plan under a shared key fails if its caller is
-no administrator, deployer or user of it. So a role that only plans requires the account root among the administrators. Under a shared key, an entry in
-\`deployers\` lets it plan, too; that entry also lets it use the key.`;
+no administrator, deployer or user of it. So a role that only plans requires the account root among the administrators. Under a shared
+key, an entry in \`deployers\` lets it plan, too; that entry also lets it use the key.`;
 
 /** The text of the page. */
 export function deployPage(): string {
@@ -110,7 +122,7 @@ export function deployPage(): string {
   ].join("\n\n");
 }
 
-/** The policies to deploy and to plan a stack. They have only the statements whose ARNs include a string. */
+/** The policies to deploy and to plan a stack, with the statements whose ARNs have a part. */
 function policies(stack: TerraformStack, part = ""): string {
   return [false, true]
     .map((readOnly) => {

@@ -86,6 +86,17 @@ describe("a resource", () => {
     expect(resourcesOf("acm:DescribeCertificate", type, args)).toStrictEqual([custom_domain_certificate_arn]);
   });
 
+  test.each([
+    [{ snapshot_cluster_identifier: "old" }, "old/last"],
+    [{}, "*/last"],
+  ])("is the snapshot of the arguments %j", (source, snapshot) => {
+    const args = { cluster_identifier: "sales", snapshot_identifier: "last", ...source };
+    expect(resourcesOf("redshift:RestoreFromClusterSnapshot", "aws_redshift_cluster", args)).toStrictEqual([
+      `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:sales`,
+      `arn:aws:redshift:${REGION}:${ACCOUNT}:snapshot:${snapshot}`,
+    ]);
+  });
+
   test("is every resource of its type if AWS assigns the name", () => {
     const args = { cluster_identifier: '${lookup(data.any.one, "id")}' };
     expect(resourcesOf("redshift:EnableLogging", "aws_redshift_logging", args)).toStrictEqual([
