@@ -6,7 +6,7 @@ import type { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Facts } from "../policy/condition";
 import { type Identity, type IdentityPolicy, type Permission, permissionOf } from "../policy/identity-permission";
-import { accountOf } from "../policy/key-access";
+import { accountOf } from "../policy/principals";
 import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
 import { matchesPattern } from "../policy/statement";
 import type { Key } from "./key";

@@ -2,7 +2,8 @@ import { knownStatements } from "../plan/document";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
-import { asArray, type Statement, statementsOf } from "../policy/statement";
+import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
+import { asArray, matchesResource, type Statement, statementsOf } from "../policy/statement";
 import type { Key, KeyPolicy } from "./key";
 
 /**
@@ -68,13 +69,30 @@ function policyOf(
     return { kind: "hidden", known, statements: [], why: attribute.kind };
   }
   const statements = statementsOf(attribute.value);
-  const arn = key && stringOf(key, "before", "arn");
+  const name = nameOfKey(resource, key);
   return statements
-    ? { kind: "shown", statements: statements.map((statement) => onAnyResource(statement, arn)) }
+    ? { kind: "shown", statements: statements.map((statement) => onItsKey(statement, name)) }
     : { kind: "hidden", known: [], statements: [], why: "it is no policy in JSON" };
 }
 
-/** A statement for the ARN of its key is the same as one for `*`. */
-function onAnyResource(statement: Statement, arn: string | undefined): Statement {
-  return arn !== undefined && asArray(statement.Resource).includes(arn) ? { ...statement, Resource: "*" } : statement;
+/** The ARN of the key of a policy, or its ID if the plan shows no ARN; undefined for a key that the plan creates. */
+function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): string | undefined {
+  return (
+    (key && stringOf(key, "before", "arn")) ??
+    stringOf(policy, "after", "key_id") ??
+    stringOf(policy, "before", "key_id")
+  );
+}
+
+/** A statement whose resources include its key is the same as one for `*`. */
+function onItsKey(statement: Statement, key: string | undefined): Statement {
+  const { NotResource, Resource, ...rest } = statement;
+  const keys = key === undefined ? MADE_UP_KEYS : ([["kms", `key/${key}`]] as const);
+  const isKey = (pattern: string): boolean =>
+    key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesMadeUp(pattern, keys);
+  if (asArray(Resource).includes("*")) {
+    return statement;
+  }
+  const appliesToKey = NotResource === undefined ? asArray(Resource).some(isKey) : !asArray(NotResource).some(isKey);
+  return appliesToKey ? { ...rest, Resource: "*" } : statement;
 }

@@ -26,6 +26,8 @@ export interface ConditionTest {
   readonly isNegated: boolean;
   /** In lower case: condition keys have no case. */
   readonly key: string;
+  /** The operator in the letters of the policy. */
+  readonly name: string;
   /** Without Not. */
   readonly operator: string;
   /** The key in the letters of the policy. */
@@ -50,6 +52,7 @@ function readTests(condition: Condition): readonly ConditionTest[] {
       ifExists: suffix !== undefined,
       isNegated: operator.includes("Not"),
       key: key.toLowerCase(),
+      name,
       operator: operator.replace("Not", ""),
       originalKey: key,
       quantifier,
@@ -72,6 +75,9 @@ export function outcomeOf(statement: Statement, facts: Facts): Outcome {
 export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   const { ifExists, isNegated, key, operator, quantifier, values } = test;
   const value = Object.hasOwn(facts, key) ? facts[key] : undefined;
+  if (values.length === 0 && quantifier !== "ForAllValues" && !isNegated) {
+    return "unmet";
+  }
   // The value of a policy variable is known only at the request.
   if (value === undefined || values.some((wanted) => wanted.includes("${"))) {
     return "depends";
@@ -87,7 +93,17 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   if (value === null) {
     return outcomeIf(ifExists || quantifier === "ForAllValues" || (isNegated && quantifier === undefined));
   }
-  return outcomeIf(values.some((wanted) => compare(wanted, value)) !== isNegated);
+  const isEqual = values.some((wanted) => compare(wanted, value) || isRoleOfSession(wanted, value, compare));
+  // A pattern stands for several callers. Some of them may meet a test that its text does not meet.
+  return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
+}
+
+/** Whether a value of aws:PrincipalArn is the role of a session. The ARN of a session has no path of the role. */
+function isRoleOfSession(wanted: string, session: string, compare: Comparison): boolean {
+  const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(session) ?? [];
+  const withoutPath = wanted.replace(/:role\/.*\//, ":role/");
+  const arn = `arn:${partition}:iam::${account}:role/${role}`;
+  return role !== undefined && (compare(wanted, arn) || compare(withoutPath, arn));
 }
 
 /** Keys that every request to KMS has. */

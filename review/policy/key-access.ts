@@ -1,5 +1,6 @@
 import { ABILITY_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { type Facts, outcomeOf } from "./condition";
+import { accountOf, isAccount, isClass, isPattern, isRoot, namedIn, organizationOf, principalsIn } from "./principals";
 import { asArray, awsPrincipals, matchesAction, type Statement } from "./statement";
 
 /** A statement that allows an action under its conditions. */
@@ -23,7 +24,7 @@ export interface Access {
 /**
  * The access that a key policy gives to a principal; undefined if it gives none. Only evaluable statements count.
  *
- * @param principal - the ARN of an IAM role, an IAM user or an account root
+ * @param principal - the ARN of an IAM role, an IAM user, a session of a role or an account root, or a class of callers
  * @param action - an action without wildcards, such as kms:Decrypt
  * @param account - the key's account, if that is known
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
@@ -46,7 +47,12 @@ export function accessTo(
     ({ statement }) => ofAction.has(statement) && outcomeOf(statement, facts) !== "unmet",
   );
   const denying = applicable.filter(({ statement }) => statement.Effect === "Deny").map(({ statement }) => statement);
-  if (denying.some((statement) => outcomeOf(statement, facts) === "met")) {
+  // Everybody, or an organization, includes the callers of an account that a statement excepts.
+  const isCertain = (statement: Statement): boolean =>
+    outcomeOf(statement, facts) === "met" &&
+    (callerAccount !== undefined ||
+      !awsPrincipals(statement.NotPrincipal).some((other) => isRoot(other) || isAccount(other)));
+  if (denying.some(isCertain)) {
     return undefined;
   }
   const ways = applicable
@@ -55,22 +61,22 @@ export function accessTo(
   return ways.length === 0 ? undefined : { unless: denying, ways };
 }
 
-/** The facts of a principal's requests that follow from its ARN: its account and, of a role or user, aws:PrincipalArn. */
+/** The facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. */
 function factsOf(principal: string, account: string | undefined): Facts {
-  const isRoleOrUser = /^arn:[^:]+:iam::\d{12}:(role|user)\//.test(principal);
+  const organization = organizationOf(principal);
+  const isIdentity = /^arn:[^:]+:(?:iam::\d{12}:(?:role|user)|sts::\d{12}:assumed-role)\//.test(principal);
   return {
     ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
-    ...(isRoleOrUser && { "aws:principalarn": principal }),
+    ...(isIdentity && { "aws:principalarn": principal }),
+    ...(organization !== undefined && { "aws:principalorgid": organization }),
   };
 }
 
-export function accountOf(principal: string): string | undefined {
-  return /^\d{12}$/.test(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
-}
-
-/** The statements of a policy for one action, or for one principal, are computed once. */
+/** The results for one action, or for one principal, are computed once for each policy. */
 const BY_ACTION = new WeakMap<readonly Statement[], Map<string, ReadonlySet<Statement>>>();
 const BY_PRINCIPAL = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
+/** The positions of the statements that name or except a principal. */
+const POSITIONS = new WeakMap<readonly Statement[], ReadonlyMap<string, readonly number[]>>();
 
 function statementsOn(statements: readonly Statement[], action: string): ReadonlySet<Statement> {
   return cached(
@@ -81,14 +87,47 @@ function statementsOn(statements: readonly Statement[], action: string): Readonl
   );
 }
 
+/** Whether a statement that is not evaluable may deny an action. */
+export function mayBeDenied(statements: readonly Statement[], action: string): boolean {
+  return [...statementsOn(statements, action)].some(
+    (statement) => statement.Effect === "Deny" && !isEvaluable(statement),
+  );
+}
+
 /** The statements of a policy that apply to a principal, and how. */
 function waysOf(statements: readonly Statement[], principal: string): readonly Way[] {
   return cached(BY_PRINCIPAL, statements, principal, () =>
-    statements.filter(isEvaluable).flatMap((statement): Way[] => {
+    statementsNaming(statements, namesOf(statements, principal)).flatMap((statement): Way[] => {
       const through = deciderFor(statement, principal);
       return through === undefined ? [] : [{ statement, through }];
     }),
   );
+}
+
+/** The evaluable statements that name or except one of these principals, in the order of the policy. */
+function statementsNaming(statements: readonly Statement[], names: readonly string[]): readonly Statement[] {
+  const positions = positionsIn(statements);
+  const found = new Set(names.flatMap((name) => positions.get(name) ?? []));
+  return [...found].sort((one, other) => one - other).map((position) => statements[position]!);
+}
+
+function positionsIn(statements: readonly Statement[]): ReadonlyMap<string, readonly number[]> {
+  const known = POSITIONS.get(statements);
+  if (known) {
+    return known;
+  }
+  const positions = new Map<string, number[]>();
+  statements.forEach((statement, position) => {
+    // A statement with NotPrincipal may apply to any principal.
+    const names = statement.NotPrincipal === undefined ? namedIn(statement) : ["*"];
+    for (const name of isEvaluable(statement) ? names : []) {
+      const named = positions.get(name) ?? [];
+      named.push(position);
+      positions.set(name, named);
+    }
+  });
+  POSITIONS.set(statements, positions);
+  return positions;
 }
 
 function cached<T>(
@@ -105,18 +144,18 @@ function cached<T>(
 }
 
 /**
- * Whether the principals of a statement are listed, and its resource is the key. NotPrincipal lists nobody. Another resource than
- * `*` may be another key. A statement without a resource has no effect.
+ * Whether a statement has principals, and its resource is the key. Another resource than `*` may be another key. A statement
+ * without a resource has no effect.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
  */
 export function isEvaluable({ NotPrincipal, Principal, Resource }: Statement): boolean {
-  return asArray(Resource).includes("*") && Principal !== undefined && NotPrincipal === undefined;
+  return asArray(Resource).includes("*") && (Principal !== undefined || NotPrincipal !== undefined);
 }
 
 /** Whether a table of IAM principals and ABILITIES shows all of a statement. */
 export function fitsTable(statement: Statement): boolean {
-  const { Principal = {} } = statement;
+  const { NotPrincipal, Principal = NotPrincipal ?? {} } = statement;
   const hasOnlyIamPrincipals = typeof Principal === "string" || Object.keys(Principal).every((kind) => kind === "AWS");
   const hasOnlyAbilities = asArray(statement.Action).every((pattern) =>
     ABILITY_ACTIONS.some((action) => matchesAction({ Action: pattern, Effect: "Allow" }, action)),
@@ -126,45 +165,56 @@ export function fitsTable(statement: Statement): boolean {
   );
 }
 
-/** The principals that a policy names, in order: ARNs, and `*` if it names everybody. */
+/** The principals of the rows of a policy, in order: ARNs, patterns and organizations of conditions, and `*` for everybody. */
 export function principalsOf(statements: readonly Statement[]): readonly string[] {
-  const named = statements.filter(isEvaluable).flatMap(({ Principal }) => awsPrincipals(Principal));
+  const evaluable = statements.filter(isEvaluable);
+  const named = evaluable.flatMap((statement) => [...principalsIn(statement)]);
+  const refused = new Set(evaluable.flatMap(({ Principal }) => awsPrincipals(Principal)).filter(isPattern));
   const partition = named.find((principal) => principal.startsWith("arn:"))?.split(":")[1];
-  const arns = named.filter((principal) => !isPattern(principal)).map((principal) => asArn(principal, partition));
+  const arns = named.filter((principal) => !refused.has(principal)).map((principal) => asArn(principal, partition));
   return [...new Set(arns)].sort();
 }
 
-/** Whether a principal is the root of an account, also of one that is not known. */
-export function isRoot(principal: string): boolean {
-  return /:root$|^the root /.test(principal);
-}
-
-/** Whether a principal has a wildcard, which KMS refuses. */
-export function isPattern(principal: string): boolean {
-  return principal !== "*" && /[*?]/.test(principal);
-}
-
-/** The principals of a statement are read once. */
-const NAMED_PRINCIPALS = new WeakMap<Statement, ReadonlySet<string>>();
-
 /** The policies that decide whether a statement applies to a principal; undefined if it does not. */
 function deciderFor(statement: Statement, principal: string): Way["through"] | undefined {
-  const named = NAMED_PRINCIPALS.get(statement) ?? new Set(awsPrincipals(statement.Principal));
-  NAMED_PRINCIPALS.set(statement, named);
-  // arn:PARTITION:iam::ACCOUNT:…
-  const [, partition, , , account, name = ""] = principal.split(":");
-  const [, role] = /^assumed-role\/([^/]+)\//.exec(name) ?? [];
-  const isSessionRole = (arn: string): boolean =>
-    arn.startsWith(`arn:${partition}:iam::${account}:role/`) && arn.split("/").at(-1) === role;
+  const match = matchOf(namedIn(statement), principal);
+  if (statement.NotPrincipal !== undefined) {
+    return match === undefined ? "key policy" : undefined;
+  }
+  const rows = principalsIn(statement);
+  const isOfOtherRow = statement.Effect === "Allow" && isClass(principal) && !rows.has("*") && !rows.has(principal);
+  return isOfOtherRow && match === "key policy" ? undefined : match;
+}
+
+/** The way in which a list of principals matches one: by its name or everybody's, or by its account. */
+function matchOf(named: ReadonlySet<string>, principal: string): "key policy" | "IAM" | undefined {
   const isNamed = named.has("*") || (named.has(principal) && !isRoot(principal));
-  if (isNamed || (role !== undefined && [...named].some(isSessionRole))) {
+  if (isNamed || rolesOfSession(principal, named).length > 0) {
     return "key policy";
   }
-  const roots = [principal, account ?? "", `arn:${partition}:iam::${account}:root`];
-  return roots.some((root) => named.has(root)) ? "IAM" : undefined;
+  return [principal, ...rootsOf(principal)].some((root) => named.has(root)) ? "IAM" : undefined;
+}
+
+/** The principals in a policy that match one. */
+function namesOf(statements: readonly Statement[], principal: string): readonly string[] {
+  return ["*", principal, ...rootsOf(principal), ...rolesOfSession(principal, positionsIn(statements))];
+}
+
+/** The names of the root of a principal's account. */
+function rootsOf(principal: string): readonly string[] {
+  const account = accountOf(principal);
+  return account === undefined ? [] : [account, `arn:${principal.split(":")[1]}:iam::${account}:root`];
+}
+
+/** The roles that a session may be of: the ARN of a session has no path of its role. */
+function rolesOfSession(principal: string, named: { keys(): Iterable<string> }): readonly string[] {
+  const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principal) ?? [];
+  const isRole = (arn: string): boolean =>
+    arn.startsWith(`arn:${partition}:iam::${account}:role/`) && arn.split("/").at(-1) === role;
+  return role === undefined ? [] : [...named.keys()].filter(isRole);
 }
 
 /** An account ID stands for the account's root, in the partition of the others. */
 function asArn(principal: string, partition = "aws"): string {
-  return /^\d{12}$/.test(principal) ? `arn:${partition}:iam::${principal}:root` : principal;
+  return isAccount(principal) ? `arn:${partition}:iam::${principal}:root` : principal;
 }

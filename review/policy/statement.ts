@@ -7,12 +7,15 @@ export interface Statement {
   readonly Condition?: Condition;
   readonly Effect: "Allow" | "Deny";
   readonly NotAction?: string | readonly string[];
-  readonly NotPrincipal?: unknown;
+  readonly NotPrincipal?: Principals;
   readonly NotResource?: string | readonly string[];
-  readonly Principal?: string | Readonly<Record<string, string | readonly string[]>>;
+  readonly Principal?: Principals;
   readonly Resource?: string | readonly string[];
   readonly Sid?: string;
 }
+
+/** Everybody, or principals by their kind: AWS, Service, Federated or CanonicalUser. */
+export type Principals = string | Readonly<Record<string, string | readonly string[]>>;
 
 /** Operators, condition keys and values. A request meets all keys, each by any of its values. */
 export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -34,13 +37,15 @@ const orUndefined =
   (value) =>
     value === undefined || predicate(value);
 const isStringOrStrings = anyOf(isString, arrayOf(isString));
+const isPrincipals = anyOf(isString, mapOf(isStringOrStrings));
 const hasElements = mapWith({
   Action: orUndefined(isStringOrStrings),
   Condition: orUndefined(mapOf(isMap)),
   Effect: (effect) => effect === "Allow" || effect === "Deny",
   NotAction: orUndefined(isStringOrStrings),
+  NotPrincipal: orUndefined(isPrincipals),
   NotResource: orUndefined(isStringOrStrings),
-  Principal: orUndefined(anyOf(isString, mapOf(isStringOrStrings))),
+  Principal: orUndefined(isPrincipals),
   Resource: orUndefined(isStringOrStrings),
   Sid: orUndefined(isString),
 });
@@ -67,7 +72,7 @@ export function matchesAction({ Action, NotAction }: Statement, action: string):
 }
 
 /** The IAM principals that a statement names: ARNs, account IDs, unique IDs, or `*` for everybody. */
-export function awsPrincipals(principals: Statement["Principal"]): readonly string[] {
+export function awsPrincipals(principals: Principals | undefined): readonly string[] {
   return typeof principals === "string" ? [principals] : asArray(principals?.AWS);
 }
 
@@ -108,6 +113,13 @@ export function matchesPattern(pattern: string, text: string): boolean {
 export function matchesArnPattern(pattern: string, arn: string): boolean {
   const [patterns, parts] = [arnParts(pattern), arnParts(arn)];
   return patterns.length === parts.length && patterns.every((part, index) => matchesPattern(part, parts[index]!));
+}
+
+/** Whether a resource pattern matches an ARN. A short pattern with a wildcard matches any further parts. */
+export function matchesResource(pattern: string, arn: string): boolean {
+  const parts = pattern.split(":");
+  const missing = pattern.includes("*") ? Math.max(0, 6 - parts.length) : 0;
+  return pattern === "*" || matchesArnPattern([...parts, ...Array<string>(missing).fill("*")].join(":"), arn);
 }
 
 /** The six parts of an ARN; the last one may have colons. */

@@ -3,17 +3,10 @@ import { type Key, keyName, type KeyPolicy } from "../model/key";
 import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
-import {
-  type Access,
-  accessTo,
-  accountOf,
-  fitsTable,
-  isEvaluable,
-  isRoot,
-  principalsOf,
-  type Way,
-} from "../policy/key-access";
-import { matchesAction, type Statement } from "../policy/statement";
+import { conditionTests } from "../policy/condition";
+import { type Access, accessTo, fitsTable, mayBeDenied, principalsOf, type Way } from "../policy/key-access";
+import { accountOf, isPattern, isRoot, isTestOfRow, organizationOf } from "../policy/principals";
+import { awsPrincipals, type Statement } from "../policy/statement";
 
 /** The part of an ability's actions, and its limits. */
 export interface Part {
@@ -110,15 +103,17 @@ function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedState
     policy.kind === "hidden" ? policy.known : policy.statements.filter((statement) => !fitsTable(statement));
   const [old, current] = [statementsBeside(before), statementsBeside(after)];
   const isCompared = [before, after].every(({ kind }) => kind === "shown" || kind === "default");
-  const isMissing = (from: typeof old, statement: PartialStatement | Statement): boolean =>
-    isCompared && !from.some((other) => JSON.stringify(other) === JSON.stringify(statement));
-  const changeOf = (statement: PartialStatement | Statement) => (isMissing(old, statement) ? "added" : "same");
+  const textsOf = (statements: typeof old) => new Set(statements.map((statement) => JSON.stringify(statement)));
+  const [oldTexts, currentTexts] = [textsOf(old), textsOf(current)];
+  const isMissing = (texts: ReadonlySet<string>, statement: PartialStatement | Statement): boolean =>
+    isCompared && !texts.has(JSON.stringify(statement));
+  const changeOf = (statement: PartialStatement | Statement) => (isMissing(oldTexts, statement) ? "added" : "same");
   return [
     ...(after.kind === "none" ? old : current).map(
       (statement) => ({ change: changeOf(statement), statement }) as const,
     ),
     ...old
-      .filter((statement) => isMissing(current, statement))
+      .filter((statement) => isMissing(currentTexts, statement))
       .map((statement) => ({ change: "removed", statement }) as const),
   ];
 }
@@ -158,7 +153,7 @@ function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability
     accesses.flatMap(({ access, action }) => {
       const ways = access?.ways.filter(isInPart) ?? [];
       return access && ways.length > 0
-        ? [{ action, limit: limitOf({ ...access, ways }, policy.statements, action) }]
+        ? [{ action, limit: limitOf({ ...access, ways }, principal, mayBeDenied(policy.statements, action)) }]
         : [];
     });
   const granted = partOf(({ through }) => through !== "IAM");
@@ -207,6 +202,12 @@ function standsFor(principal: string, keyAccount: string | undefined): string | 
   if (principal === "*") {
     return "everybody, of every account, within the other notes";
   }
+  if (organizationOf(principal) !== undefined) {
+    return "every role and user of the organization, within the other notes";
+  }
+  if (isPattern(principal)) {
+    return "every role and user whose ARN the pattern matches";
+  }
   if (!isRoot(principal)) {
     return undefined;
   }
@@ -215,36 +216,45 @@ function standsFor(principal: string, keyAccount: string | undefined): string | 
   return `the root of ${isForeign ? `another account, ${account}` : "the account"}, and every role and user of it whom its IAM policies allow`;
 }
 
-/** The limits of an access, as a phrase: the ways to it, and the denials. */
-function limitOf({ unless, ways }: Access, statements: readonly Statement[], action: string): string {
+/**
+ * The limits of an access, as a phrase: the ways to it, and the denials.
+ *
+ * @param isMaybeDenied - whether a statement that is not in the table may deny it
+ */
+function limitOf({ unless, ways }: Access, principal: string, isMaybeDenied: boolean): string {
   const conditions = withoutNarrower(
     ways.map(({ statement, through }) => [
       ...(through === "other account" ? ["the IAM policies of its own account allow it"] : []),
-      ...conditionText(statement),
+      ...conditionText(statement, principal),
     ]),
   ).map((phrases) => phrases.join(" and "));
   const condition = conditions.includes("") ? "" : `if ${conditions.join(", or if ")}`;
-  const denials = unless.map((statement) => `unless ${conditionText(statement).join(" and ")}`);
-  const isUnplacedDenial = (statement: Statement): boolean =>
-    statement.Effect === "Deny" && !isEvaluable(statement) && matchesAction(statement, action);
-  const unplaced = statements.some(isUnplacedDenial) ? ["unless a statement denies it that is not in the table"] : [];
-  return [condition, ...denials, ...unplaced].filter((text) => text !== "").join(", ");
+  const denials = unless.map((statement) => `unless ${conditionText(statement, principal).join(" and ")}`);
+  const unplaced = isMaybeDenied ? ["unless a statement denies it that is not in the table"] : [];
+  return [condition, ...new Set(denials), ...unplaced].filter((text) => text !== "").join(", ");
 }
 
 /** The conditions without each that has all phrases of another: "A and B, or A" is "A". */
 function withoutNarrower(conditions: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const isWithin = (one: readonly string[], other: readonly string[]): boolean =>
-    one.every((phrase) => other.includes(phrase));
-  return conditions.filter(
-    (condition, index) =>
-      !conditions.some(
-        (other, position) => isWithin(other, condition) && (position < index || !isWithin(condition, other)),
+  const distinct = [
+    ...new Map(conditions.map((condition) => [JSON.stringify(condition.toSorted()), condition])).values(),
+  ];
+  const bySize = groupBy(distinct, ({ length }) => length);
+  return distinct.filter(
+    (condition) =>
+      ![...bySize].some(
+        ([size, others]) =>
+          size < condition.length && others.some((other) => other.every((phrase) => condition.includes(phrase))),
       ),
   );
 }
 
-function conditionText({ Condition = {} }: Statement): readonly string[] {
-  return Object.entries(Condition).flatMap(([operator, keys]) =>
-    Object.entries(keys).map(([key, values]) => `${key} ${operator} ${[values].flat().join(" | ")}`),
-  );
+/** The condition of a statement in phrases, without the test that chooses the row of a principal. */
+function conditionText(statement: Statement, principal: string): readonly string[] {
+  const tests = conditionTests(statement).filter((test) => !isTestOfRow(test, principal));
+  const excepted = accountOf(principal) === undefined ? awsPrincipals(statement.NotPrincipal) : [];
+  return [
+    ...tests.map(({ name, originalKey, values }) => `${originalKey} ${name} ${values.join(" | ")}`),
+    ...(excepted.length === 0 ? [] : [`the caller is none of ${excepted.join(" | ")}`]),
+  ];
 }

@@ -41,8 +41,32 @@ describe("the outcome of a condition", () => {
     ["met", { Bool: { "kms:CallerAccount": "111122223333" } }],
     ["unmet", { Bool: { "kms:CallerAccount": "444455556666" } }],
     ["met", { ArnLike: { "kms:ViaService": "redshift.*" } }],
+    ["unmet", { StringEquals: { "kms:ViaService": [] } }],
+    ["unmet", { StringEquals: { "aws:PrincipalOrgID": [] } }],
+    ["met", { StringNotEquals: { "kms:ViaService": [] } }],
   ])("%s: %j", (outcome, condition) => {
     expect(outcomeOf(under(condition), facts)).toBe(outcome);
+  });
+});
+
+describe("the outcome of a condition on aws:PrincipalArn", () => {
+  const SESSION = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_KeyAdmin_0123456789abcdef/me";
+  const PATTERN = "arn:aws:iam::111122223333:role/team/*";
+
+  test.each<[Outcome, string, string, string]>([
+    ["met", SESSION, "arn:aws:iam::111122223333:role/aws-reserved/*/AWSReservedSSO_KeyAdmin_*", "ArnLike"],
+    ["met", SESSION, "arn:aws:iam::111122223333:role/*", "ArnLike"],
+    ["unmet", SESSION, "arn:aws:iam::444455556666:role/*", "ArnLike"],
+    ["unmet", SESSION, "arn:aws:iam::111122223333:role/AWSReservedSSO_Reader_*", "ArnLike"],
+    ["unmet", SESSION, "arn:aws:iam::111122223333:role/*", "ArnNotLike"],
+    ["met", PATTERN, PATTERN, "ArnLike"],
+    ["met", PATTERN, "arn:aws:iam::111122223333:role/*", "ArnLike"],
+    ["depends", PATTERN, "arn:aws:iam::111122223333:role/team/Loader", "ArnEquals"],
+    ["depends", PATTERN, "arn:aws:iam::111122223333:role/team/Loader", "ArnNotEquals"],
+    ["unmet", PATTERN, PATTERN, "ArnNotLike"],
+  ])("is %s for %s and the value %s of %s", (outcome, principal, value, operator) => {
+    const statement = under({ [operator]: { "aws:PrincipalArn": value } });
+    expect(outcomeOf(statement, { "aws:principalarn": principal })).toBe(outcome);
   });
 });
 

@@ -165,15 +165,115 @@ describe("the table of a key", () => {
     expect(key!.policy).toStrictEqual({ after: "default", before: "none" });
   });
 
-  test("has the principal of a statement that names the key by its ARN", () => {
-    const [key] = reviewed([keyWith(allow(USER_ARN, "kms:Decrypt", { Resource: KEY_ARN }))]).keys;
-    expect(key!.principals.map(({ principal }) => principal)).toStrictEqual([USER_ARN]);
-    expect(key!.unplaced).toStrictEqual([]);
+  const principals = (key: Resource) => reviewed([key]).keys[0]!.principals.map(({ principal }) => principal);
+
+  test.each<[string, object]>([
+    ["names the key by its ARN", { Resource: KEY_ARN }],
+    ["names the key among others", { Resource: [KEY_ARN.replace(/key.*/, "key/other"), KEY_ARN] }],
+    ["has a pattern for all keys of the account", { Resource: `arn:aws:kms:*:${ACCOUNT}:key/*` }],
+    ["has a short pattern", { Resource: "arn:aws:kms:*" }],
+    ["excludes aliases", { NotResource: "arn:aws:kms:*:*:alias/*", Resource: undefined }],
+  ])("has the principal of a statement that %s", (_, resource) => {
+    const key = keyWith(allow(USER_ARN, "kms:Decrypt", resource));
+    expect(principals(key)).toStrictEqual([USER_ARN]);
+    expect(reviewed([key]).keys[0]!.unplaced).toStrictEqual([]);
+  });
+
+  test.each<[string, object]>([
+    ["names another key", { Resource: KEY_ARN.replace(/key.*/, "key/other") }],
+    ["has a pattern for keys of another account", { Resource: "arn:aws:kms:*:444455556666:key/*" }],
+    ["excludes the key", { NotResource: KEY_ARN, Resource: undefined }],
+    ["has an empty list of resources", { Resource: [] }],
+  ])("has no principal of a statement that %s, which is beside it", (_, resource) => {
+    const key = keyWith(allow(USER_ARN, "kms:Decrypt", resource));
+    expect(principals(key)).toStrictEqual([]);
+    expect(reviewed([key]).keys[0]!.unplaced).toHaveLength(1);
+  });
+
+  test("has the principal of a statement for a pattern that matches the ID in aws_kms_key_policy", () => {
+    const policy = (key: string) =>
+      created("aws_kms_key_policy.this", {
+        key_id: "1234abcd-12ab-34cd-56ef-1234567890ab",
+        policy: policyOf(allow(USER_ARN, "kms:Decrypt", { Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/${key}` })),
+      });
+    expect(principals(policy("1234abcd-12ab-34cd-56ef-1234567890ab"))).toStrictEqual([USER_ARN]);
+    expect(principals(policy("0000abcd-12ab-34cd-56ef-1234567890ab"))).toStrictEqual([]);
+  });
+
+  test("has no ability for a principal of a statement with an empty list of actions", () => {
+    const [row] = reviewed([keyWith(allow(USER_ARN, "kms:Decrypt", { Action: [] }))]).keys[0]!.principals;
+    expect(Object.values(row!.abilities).map(({ after }) => after.extent)).toStrictEqual(Array(4).fill("none"));
+  });
+
+  describe("has a row for the callers", () => {
+    const everybody = (condition: object) => allow("*", "kms:Decrypt", { Condition: condition });
+    const PATTERN = `arn:aws:iam::${ACCOUNT}:role/team/*`;
+    const decrypting = (...statements: readonly object[]) =>
+      reviewed([keyWith(ADMINISTRATOR, ...statements)])
+        .keys[0]!.principals.filter(({ abilities }) =>
+          abilities["encrypt and decrypt"].after.actions.includes("kms:Decrypt"),
+        )
+        .filter(({ principal }) => principal !== ADMIN_ARN)
+        .map(({ abilities, principal }) => [principal, ...abilities["encrypt and decrypt"].after.limits.slice(1)]);
+
+    test.each<[string, object, readonly string[][]]>([
+      ["aws:PrincipalArn", { ArnEquals: { "aws:PrincipalArn": USER_ARN } }, [[USER_ARN]]],
+      [
+        "a pattern of aws:PrincipalArn",
+        { ArnLike: { "aws:PrincipalArn": [PATTERN, USER_ARN] } },
+        [[USER_ARN], [PATTERN]],
+      ],
+      [
+        "aws:PrincipalOrgID",
+        { StringEquals: { "aws:PrincipalOrgID": "o-example1", "kms:ViaService": "a" } },
+        [["organization o-example1", "if kms:ViaService StringEquals a"]],
+      ],
+      [
+        "a pattern that limits nothing, as everybody",
+        { ArnLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/team/*" } },
+        [["*", "if aws:PrincipalArn ArnLike arn:aws:iam::*:role/team/*"]],
+      ],
+    ])("that a condition names by %s", (_, condition, rows) => {
+      expect(decrypting(everybody(condition))).toStrictEqual(rows);
+    });
+
+    test("of an organization with the statements for everybody, and without those for other callers", () => {
+      const statements = [
+        everybody({ StringEquals: { "aws:PrincipalOrgID": "o-example1" } }),
+        everybody({ ArnLike: { "aws:PrincipalArn": PATTERN } }),
+        allow("*", "kms:CreateGrant", { Condition: A }),
+      ];
+      expect(decrypting(...statements)).toStrictEqual([[PATTERN], ["organization o-example1"]]);
+      const grants = abilities(reviewed([keyWith(...statements)]), "organization o-example1")["make grants"];
+      expect(grants.after.limits).toStrictEqual(["if kms:ViaService StringEquals a"]);
+    });
+
+    test("that a statement for the root names by aws:PrincipalArn, as left to IAM", () => {
+      const report = reviewed([
+        keyWith(
+          allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*", {
+            Condition: { ArnEquals: { "aws:PrincipalArn": USER_ARN } },
+          }),
+        ),
+      ]);
+      expect(abilities(report, USER_ARN).administer.after).toMatchObject({
+        extent: "none",
+        leftToIam: { extent: "all", limits: [] },
+      });
+    });
+
+    test("that NotPrincipal does not except, with the exception", () => {
+      const report = reviewed([
+        keyWith({ Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: USER_ARN }, Resource: "*" }),
+      ]);
+      expect(abilities(report, "*").administer.after.limits).toStrictEqual([`if the caller is none of ${USER_ARN}`]);
+      expect(abilities(report, USER_ARN).administer.after.extent).toBe("none");
+    });
   });
 });
 
 describe("the statements beside the table of a key", () => {
-  const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: ADMIN_ARN }, Resource: "*" };
+  const denial = { Action: "kms:*", Effect: "Deny", Principal: { Service: "s3.amazonaws.com" }, Resource: "*" };
   const unplaced = (...resources: readonly Resource[]) => reviewed(resources).keys[0]!.unplaced;
   const document = (statement: readonly object[], more: More = {}) =>
     readDuringApply("data.aws_iam_policy_document.key", { statement }, more);

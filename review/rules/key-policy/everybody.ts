@@ -1,7 +1,7 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { isLimited, limitingValues } from "../../policy/condition";
-import { accountOf } from "../../policy/key-access";
+import { accountOf } from "../../policy/principals";
 import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
 import { type Rule, rule } from "../rule";
 import { allowedPrincipals, allowStatements, shownKeys } from "./statements";

@@ -71,25 +71,11 @@ function hasOtherAdministrators({ policy }: Key): boolean {
 
 /** Whether a policy certainly locks a caller out. */
 function locksOut(key: Key, callerArn: string): boolean {
-  const administrators = administratorsOf(key);
-  if (administrators.length === 0 || hasOtherAdministrators(key)) {
-    return false;
-  }
-  // A listed principal that cannot change the policy is denied, even if the account's root or everybody can.
-  const isDenied = principalsOf(key.policy.after.statements).some(
-    (principal) =>
-      /:(role|user)\//.test(principal) && isCaller(principal, callerArn) && !administrators.includes(principal),
+  return (
+    administratorsOf(key).length > 0 &&
+    !hasOtherAdministrators(key) &&
+    !canChangePolicy(key.policy.after.statements, callerArn, key.account)
   );
-  return isDenied || !administrators.some((principal) => isCaller(principal, callerArn));
-}
-
-/** Whether a principal is the caller, the role of its session, or its account. An assumed-role ARN has no path. */
-function isCaller(principal: string, caller: string): boolean {
-  const [, , , , callerAccount, session = ""] = caller.split(":");
-  const [, , , , account, name = ""] = principal.split(":");
-  const [, role] = /^assumed-role\/([^/]+)\//.exec(session) ?? [];
-  const isRole = name.startsWith("role/") && name.split("/").at(-1) === role;
-  return principal === "*" || principal === caller || (account === callerAccount && (name === "root" || isRole));
 }
 
 function isCheckBypassed({ policies, resource }: Key): boolean {

@@ -2,7 +2,7 @@ import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { isPattern } from "../../policy/key-access";
+import { isPattern } from "../../policy/principals";
 import { awsPrincipals, matchesAction } from "../../policy/statement";
 import { type Rule, rule } from "../rule";
 import { allowedPrincipals, allowStatements, isPut, isUniqueId, shownKeys } from "./statements";

@@ -1,0 +1,79 @@
+import { type ConditionTest, limitingValues } from "./condition";
+import { awsPrincipals, type Statement } from "./statement";
+
+/** Whether a principal is an account ID, which stands for the root of the account. */
+export function isAccount(principal: string): boolean {
+  return /^\d{12}$/.test(principal);
+}
+
+/** The account of an account ID, or of the ARN of an identity. */
+export function accountOf(principal: string): string | undefined {
+  return isAccount(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
+}
+
+/** Whether a principal is the root of an account, also of one that is not known. */
+export function isRoot(principal: string): boolean {
+  return /:root$|^the root /.test(principal);
+}
+
+/** Whether a principal has a wildcard, which KMS refuses outside of conditions. */
+export function isPattern(principal: string): boolean {
+  return principal !== "*" && /[*?]/.test(principal);
+}
+
+/** The ID of an organization whose members are a row of a table; undefined for another principal. */
+export function organizationOf(principal: string): string | undefined {
+  return /^organization (o-[a-z0-9]+)$/.exec(principal)?.[1];
+}
+
+/** Whether a principal stands for callers that no policy names one by one: everybody, an organization, or a pattern. */
+export function isClass(principal: string): boolean {
+  return principal === "*" || isPattern(principal) || organizationOf(principal) !== undefined;
+}
+
+/** The principals of a statement are read once. */
+const NAMED = new WeakMap<Statement, ReadonlySet<string>>();
+const PRINCIPALS = new WeakMap<Statement, ReadonlySet<string>>();
+
+/** The IAM principals that a statement names or, with NotPrincipal, excepts. */
+export function namedIn(statement: Statement): ReadonlySet<string> {
+  const named = NAMED.get(statement) ?? new Set(awsPrincipals(statement.NotPrincipal ?? statement.Principal));
+  NAMED.set(statement, named);
+  return named;
+}
+
+/**
+ * The principals of the rows that a statement has in a table: the ones that it names or excepts and, of one that allows
+ * everybody or an account, those to which a condition on aws:PrincipalArn or aws:PrincipalOrgID limits it.
+ */
+export function principalsIn(statement: Statement): ReadonlySet<string> {
+  const principals = PRINCIPALS.get(statement) ?? new Set(readPrincipals(statement));
+  PRINCIPALS.set(statement, principals);
+  return principals;
+}
+
+function readPrincipals(statement: Statement): readonly string[] {
+  const named = [...namedIn(statement)];
+  if (statement.NotPrincipal !== undefined) {
+    return ["*", ...named];
+  }
+  const limit = statement.Effect === "Allow" && !namesIdentitiesOnly(named) ? limitOfCallers(statement) : undefined;
+  return limit === undefined ? named : [...named.filter((principal) => principal !== "*"), ...limit];
+}
+
+function namesIdentitiesOnly(principals: readonly string[]): boolean {
+  return principals.every((principal) => principal !== "*" && !isRoot(principal) && !isAccount(principal));
+}
+
+function limitOfCallers(statement: Statement): readonly string[] | undefined {
+  return (
+    limitingValues(statement, "aws:PrincipalArn") ??
+    limitingValues(statement, "aws:PrincipalOrgID")?.map((id) => `organization ${id}`)
+  );
+}
+
+/** Whether a test of a condition does nothing but choose the principal: the row of the principal has it. */
+export function isTestOfRow({ isNegated, key, values }: ConditionTest, principal: string) {
+  const names = key === "aws:principalorgid" ? values.map((id) => `organization ${id}`) : values;
+  return !isNegated && ["aws:principalarn", "aws:principalorgid"].includes(key) && names.includes(principal);
+}
