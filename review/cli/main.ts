@@ -17,13 +17,14 @@ the output of \`terraform show -json plan.out\`. Without a file, or for the file
 
   --format text|markdown|json|sarif   text, in colour on a terminal, is the default
   --fail-on error|warning|note        the least severity that fails the review; error is the default
+  --strict                            a rule that could not be judged fails the review, too
   --only-new                          only findings that the plan brings fail the review, and none that stands before it
   --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated, * is anything; a statement is
                                       named as the report has it; "RULE:… until 2030-12-31" is the last day
   --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
   --help
 
-Exit status: 0 no finding fails the review, 1 a finding does, 2 a plan cannot be reviewed or its report cannot be written.`;
+Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged, 2 a plan cannot be reviewed or its report cannot be written.`;
 
 /**
  * Reviews the plans that the arguments name, and returns the exit status. An input that it cannot read is printed in one line.
@@ -53,6 +54,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
       ignore: { default: [], multiple: true, type: "string" },
       "ignore-file": { default: [], multiple: true, type: "string" },
       "only-new": { default: false, type: "boolean" },
+      strict: { default: false, type: "boolean" },
     },
   });
   if (values.help) {
@@ -60,7 +62,11 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
     return 0;
   }
   const format = oneOf(FORMATS, "--format", values.format);
-  const threshold = { failOn: oneOf(SEVERITIES, "--fail-on", values["fail-on"]), onlyNew: values["only-new"] };
+  const threshold = {
+    failOn: oneOf(SEVERITIES, "--fail-on", values["fail-on"]),
+    onlyNew: values["only-new"],
+    strict: values.strict,
+  };
   const allIgnores = [
     ...values.ignore.map((text) => readIgnore(text, "by --ignore", "--ignore")),
     ...values["ignore-file"].flatMap((file) => readIgnoreFile(readInput(file), file)),
@@ -79,7 +85,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   for (const { text } of unused(ignores, reports)) {
     console.error(`--ignore ${printable(text)} matches no finding`);
   }
-  return reports.some(({ findings }) => findings.some((finding) => failsReview(finding, threshold))) ? 1 : 0;
+  return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
 }
 
 function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Report {

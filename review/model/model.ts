@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { blocksOf, exists, valueOf } from "../plan/attributes";
+import { attributeOf, blocksOf, exists, valueOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
@@ -34,6 +34,10 @@ export interface Warehouse {
 export interface IamPolicy {
   /** The address of the resource that has the policy. */
   readonly address: string;
+  readonly attribute: string;
+  /** Why the policy is not shown, or not as a whole; undefined if it is. */
+  readonly notShown: string | undefined;
+  readonly resource: PlannedResource;
   readonly statements: readonly Statement[];
 }
 
@@ -46,6 +50,7 @@ export class Model extends PlannedResources {
   public readonly keys: readonly Key[];
   public readonly keyUses: Keys["usesOf"];
   public readonly references: References;
+  public readonly trustPolicies: readonly IamPolicy[];
   public readonly warehouses: readonly Warehouse[];
   private readonly warehousesByKey: Readonly<Record<Side, ReadonlyMap<Key | undefined, readonly Warehouse[]>>>;
 
@@ -58,16 +63,20 @@ export class Model extends PlannedResources {
     this.callerArn = callerOf(plan);
     this.identities = new Identities(this, this.references);
     this.iamPolicies = [
-      ...this.ofType(...IAM_POLICY_TYPES).map((resource) => this.iamPolicy(resource, "policy")),
+      ...this.ofType(...IAM_POLICY_TYPES).map((resource) => this.policyOf(resource, "policy")),
       ...this.ofType("aws_ssoadmin_permission_set_inline_policy").map((resource) =>
-        this.iamPolicy(resource, "inline_policy"),
+        this.policyOf(resource, "inline_policy"),
       ),
       ...this.ofType(...IAM_ATTACHMENT_TYPES).map((resource) => ({
         address: resource.address,
+        attribute: "policy_arn",
+        notShown: undefined,
+        resource,
         statements: awsManagedStatements(valueOf(resource, "after", "policy_arn")) ?? [],
       })),
       ...this.ofType("aws_iam_role").flatMap((role) => this.inlinePolicies(role)),
     ];
+    this.trustPolicies = this.ofType("aws_iam_role").map((role) => this.policyOf(role, "assume_role_policy"));
     this.warehouses = (["cluster", "namespace"] as const).flatMap((kind) =>
       this.ofType(WAREHOUSE_TYPES[kind]).map((resource) => ({
         address: resource.address,
@@ -85,18 +94,39 @@ export class Model extends PlannedResources {
     return this.warehousesByKey[side].get(key) ?? [];
   }
 
+  /** Why one of these attributes is not shown after the change; undefined if they are, or if AWS chooses their values. */
+  public whyHidden(resource: PlannedResource, ...attributes: readonly string[]): string | undefined {
+    const hidden = attributes
+      .map((name) => ({ name, ...attributeOf(resource, "after", name) }))
+      .find(
+        ({ kind, name }) =>
+          kind === "sensitive" ||
+          (kind === "unknown until apply" && this.references.isConfigured(resource, name) !== false),
+      );
+    return hidden && `${hidden.name} is ${hidden.kind}`;
+  }
+
   /** A role also lists the policies that are resources; those are policies already. */
   private inlinePolicies(role: PlannedResource): readonly IamPolicy[] {
-    const blocks = this.references.isConfigured(role, "inline_policy") ? blocksOf(role, "after", "inline_policy") : [];
-    return (blocks ?? []).map(({ policy }) => ({
+    if (!this.references.isConfigured(role, "inline_policy")) {
+      return [];
+    }
+    const why = this.whyHidden(role, "inline_policy");
+    const hidden = why === undefined ? [] : [{ notShown: why, statements: [] }];
+    const policies =
+      blocksOf(role, "after", "inline_policy")?.map(({ policy }) => textPolicy(role.address, policy)) ?? hidden;
+    return policies.map(({ notShown, statements }) => ({
       address: role.address,
-      statements: textPolicy(role.address, policy).statements,
+      attribute: "inline_policy",
+      notShown,
+      resource: role,
+      statements,
     }));
   }
 
-  private iamPolicy(resource: PlannedResource, attribute: string): IamPolicy {
-    const { statements } = documentPolicy(resource, attribute, this.references);
-    return { address: resource.address, statements };
+  private policyOf(resource: PlannedResource, attribute: string): IamPolicy {
+    const { notShown, statements } = documentPolicy(resource, attribute, this.references);
+    return { address: resource.address, attribute, notShown, resource, statements };
   }
 }
 

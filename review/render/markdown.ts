@@ -3,9 +3,20 @@ import { printable } from "../../modules/private/printable";
 import type { ContextReport } from "../model/encryption-context";
 import { type Ability, ABILITY_NAMES } from "../policy/abilities";
 import type { AbilityChange, KeyReport } from "../report/key-report";
+import type { RuleNotJudged } from "../report/findings";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
-import { contextLines, keyRemarks, keyTable, keyTitle, othersText, STANDING, tally, unplacedTitle } from "./text";
+import {
+  contextLines,
+  keyRemarks,
+  keyTable,
+  keyTitle,
+  notJudgedByReason,
+  othersText,
+  STANDING,
+  tally,
+  unplacedTitle,
+} from "./text";
 
 /** The most characters of a comment on GitHub. */
 const LONGEST = 65_536;
@@ -14,8 +25,11 @@ const MOST_ARROWS = 60;
 
 /** The reports, as a comment on a pull request. Sections that do not fit are left out, with a note. */
 export function markdownOf(reports: readonly Report[]): string {
-  const findings = reports.flatMap((report) => report.findings);
-  const title = `## Review of ${reports.length === 1 ? "the plan" : `${reports.length} plans`}: ${tally(findings)}\n`;
+  const judgement = {
+    findings: reports.flatMap(({ findings }) => findings),
+    notJudged: reports.flatMap(({ notJudged }) => notJudged),
+  };
+  const title = `## Review of ${reports.length === 1 ? "the plan" : `${reports.length} plans`}: ${tally(judgement)}\n`;
   const sections = reports.flatMap((report) => sectionsOf(report, reports.length > 1));
   const kept: string[] = [];
   const left: string[] = [];
@@ -44,7 +58,7 @@ interface Section {
 }
 
 function sectionsOf(report: Report, isOneOfMany: boolean): readonly Section[] {
-  const { changes, keys, shortfall, source, warehouses } = report;
+  const { changes, keys, notJudged, shortfall, source, warehouses } = report;
   const plan = isOneOfMany ? ` (${source})` : "";
   const more = othersText(changes.others);
   const changed = [
@@ -59,6 +73,7 @@ function sectionsOf(report: Report, isOneOfMany: boolean): readonly Section[] {
     ...(isOneOfMany ? [section(`### ${code(source)}`, source)] : []),
     ...(shortfall === undefined ? [] : [section(`> ${shortfall}`, shortfall)]),
     ...findingsSections(report, plan),
+    ...(notJudged.length === 0 ? [] : [details(`Rules that could not be judged${plan}`, notJudgedLines(notJudged))]),
     details(`What changes${plan}`, changed.length === 0 ? ["Nothing changes."] : changed),
     ...keys.map((key) => details(`${keyTitle(key)}${plan}`, keyLines(key))),
     ...(warehouses.length === 0 ? [] : [details(`Encryption contexts${plan}`, warehouses.flatMap(warehouseLines))]),
@@ -91,6 +106,12 @@ function findingsSections({ findings }: Report, plan: string): readonly Section[
       `${rule} of ${subject}${plan}`,
     );
   });
+}
+
+function notJudgedLines(notJudged: readonly RuleNotJudged[]): readonly string[] {
+  return notJudgedByReason(notJudged).map(
+    ({ reason, rules, subject }) => `- ${code(subject)}: ${text(reason)}: ${rules.join(", ")}`,
+  );
 }
 
 function keyLines(key: KeyReport): readonly string[] {

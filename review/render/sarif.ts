@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { version } from "../../package.json";
-import type { Finding } from "../report/findings";
+import type { Finding, RuleNotJudged } from "../report/findings";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
 import { RULES } from "../rules";
@@ -16,6 +16,14 @@ export function sarifOf(reports: readonly Report[]): object {
     runs: [
       {
         columnKind: "utf16CodeUnits",
+        invocations: [
+          {
+            executionSuccessful: true,
+            toolExecutionNotifications: reports.flatMap(({ notJudged, source }) =>
+              notJudged.map((entry) => notificationOf(entry, source)),
+            ),
+          },
+        ],
         results: reports.flatMap(({ findings, source }) => findings.map((finding) => resultOf(finding, source))),
         tool: {
           driver: {
@@ -35,18 +43,33 @@ export function sarifOf(reports: readonly Report[]): object {
   };
 }
 
+function notificationOf({ address, reason, rule }: RuleNotJudged, source: string): object {
+  return {
+    associatedRule: { id: rule, index: indexOf(rule) },
+    level: "warning",
+    locations: [locationOf(address, source)],
+    message: { text: `${rule} could not be judged for ${address}: ${reason}.` },
+  };
+}
+
+function locationOf(address: string, source: string): object {
+  return {
+    logicalLocations: [{ fullyQualifiedName: address, kind: "resource" }],
+    // A plan has no lines that a reader would look at, and code scanning wants a place.
+    physicalLocation: { artifactLocation: { uri: uriOf(source) }, region: { startLine: 1 } },
+  };
+}
+
+function indexOf(rule: string): number {
+  return RULES.findIndex(({ id }) => id === rule);
+}
+
 function resultOf(finding: Finding, source: string): object {
   const { address, consequence, ignored, isNew, remedy, rule, severity } = finding;
   const identity = `${rule}:${subjectText(finding)}`;
   return {
     level: severity,
-    locations: [
-      {
-        logicalLocations: [{ fullyQualifiedName: address, kind: "resource" }],
-        // A plan has no lines that a reader would look at, and code scanning wants a place.
-        physicalLocation: { artifactLocation: { uri: uriOf(source) }, region: { startLine: 1 } },
-      },
-    ],
+    locations: [locationOf(address, source)],
     message: { text: `${address}: ${consequence} ${remedy}` },
     partialFingerprints: {
       // GitHub distinguishes results by this one, and every result is at the first line.
@@ -55,7 +78,7 @@ function resultOf(finding: Finding, source: string): object {
     },
     properties: { isNew },
     ruleId: rule,
-    ruleIndex: RULES.findIndex(({ id }) => id === rule),
+    ruleIndex: indexOf(rule),
     ...(ignored !== undefined && { suppressions: [{ justification: ignored, kind: "external" }] }),
   };
 }

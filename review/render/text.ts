@@ -1,9 +1,10 @@
+import { groupBy } from "../../modules/private/group-by";
 import { printable } from "../../modules/private/printable";
 import type { ContextPair, ContextReport } from "../model/encryption-context";
 import type { Changes } from "../plan/changes";
 import type { Side } from "../plan/plan";
 import { ABILITY_NAMES } from "../policy/abilities";
-import type { Finding } from "../report/findings";
+import type { Judgement, RuleNotJudged } from "../report/findings";
 import type { AbilityChange, KeyReport, Reach, UnplacedStatement } from "../report/key-report";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
@@ -15,14 +16,16 @@ const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "?" } as const;
 export const STANDING = "It stands before this plan.";
 
 /** The report of a plan, for a terminal. */
-export function textOf({ changes, findings, keys, shortfall, source, warehouses }: Report, hasTitle: boolean): string {
+export function textOf(report: Report, hasTitle: boolean): string {
+  const { changes, keys, notJudged, shortfall, source, warehouses } = report;
   const sections = [
     ...(hasTitle ? [[source, "=".repeat(source.length)]] : []),
     ...(shortfall === undefined ? [] : [[shortfall]]),
     changesText(changes),
     ...keys.map(keyText),
     ...(warehouses.length === 0 ? [] : [["Encryption contexts", ...warehouses.flatMap(contextText)]]),
-    findingsText(findings),
+    ...(notJudged.length === 0 ? [] : [["Rules that could not be judged", ...notJudgedText(notJudged)]]),
+    findingsText(report),
   ];
   return sections.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");
 }
@@ -169,7 +172,24 @@ function pairText({ key, notShown, value }: ContextPair): readonly [string, stri
   return [key, value ?? notShown ?? ""];
 }
 
-function findingsText(findings: readonly Finding[]): string[] {
+function notJudgedText(notJudged: readonly RuleNotJudged[]): string[] {
+  return notJudgedByReason(notJudged).flatMap(({ reason, rules, subject }) => [
+    `  ${subject}: ${reason}`,
+    `    ${rules.join(", ")}`,
+  ]);
+}
+
+/** The rules that could not be judged, by their subject and reason. */
+export function notJudgedByReason(notJudged: readonly RuleNotJudged[]) {
+  const groups = groupBy(notJudged, ({ address, reason }) => JSON.stringify([address, reason]));
+  return [...groups.values()].map((group) => ({
+    reason: group[0]!.reason,
+    rules: [...new Set(group.map(({ rule }) => rule))],
+    subject: group[0]!.address,
+  }));
+}
+
+function findingsText({ findings, notJudged }: Judgement): string[] {
   const lines = findings.flatMap((finding) => {
     const { consequence, ignored, isNew, remedy, rule, see, severity } = finding;
     const texts = ignored === undefined ? [consequence, remedy, see] : [`Ignored: ${ignored}`];
@@ -178,17 +198,19 @@ function findingsText(findings: readonly Finding[]): string[] {
       ...[...(isNew ? [] : [STANDING]), ...texts].map((line) => `    ${line}`),
     ];
   });
-  return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally(findings)];
+  return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally({ findings, notJudged })];
 }
 
-/** The number of findings of each severity, and of ignored findings. */
-export function tally(findings: readonly Finding[]): string {
+/** The number of findings of each severity, of ignored findings, and of rules that could not be judged if there are any. */
+export function tally({ findings, notJudged }: Judgement): string {
   const open = findings.filter(({ ignored }) => ignored === undefined);
   const counts = [...SEVERITIES].reverse().map((severity) => {
     const count = open.filter((finding) => finding.severity === severity).length;
     return `${count} ${severity}${count === 1 ? "" : "s"}`;
   });
-  return [...counts, `${findings.length - open.length} ignored`].join(", ");
+  const rules = new Set(notJudged.map(({ rule }) => rule)).size;
+  const ignored = `${findings.length - open.length} ignored`;
+  return [...counts, ignored, ...(rules === 0 ? [] : [`${rules} not judged`])].join(", ");
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

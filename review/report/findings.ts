@@ -1,7 +1,7 @@
 import type { Model } from "../model/model";
 import { identityOf } from "../policy/statement";
 import { RULES } from "../rules";
-import { type Fault, type Rule, SEVERITIES, type Severity, type SubjectFault } from "../rules/rule";
+import { type Fault, type NotJudged, type Rule, SEVERITIES, type Severity, type SubjectFault } from "../rules/rule";
 import { type Ignore, isIgnored } from "./ignore";
 
 /** A finding of a rule. */
@@ -16,34 +16,56 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   readonly statement: string | undefined;
 }
 
-/** The findings that fail a review. */
+/** The results that fail a review. */
 export interface Threshold {
+  /** The least severity of a finding. */
   readonly failOn: Severity;
   /** Whether a finding that stands before the plan does not fail the review. */
   readonly onlyNew: boolean;
+  /** Whether a rule that could not be judged fails the review. */
+  readonly strict: boolean;
+}
+
+/** A rule that could not judge a subject, and why. */
+export interface RuleNotJudged extends NotJudged {
+  readonly rule: string;
+}
+
+/** The results of all rules. */
+export interface Judgement {
+  /** The worst first, and then in the order of the rules. */
+  readonly findings: readonly Finding[];
+  readonly notJudged: readonly RuleNotJudged[];
 }
 
 /**
- * The findings of the rules, the worst first, and then in the order of the rules.
+ * Judges a plan by the rules.
  *
  * @param standingModel - returns the model of the same plan without its changes; it is called if there are findings
  */
-export function findingsOf(model: Model, standingModel: () => Model, ignores: readonly Ignore[]): readonly Finding[] {
-  const faultsByRule = RULES.map((rule) => ({ faults: rule.faultsIn(model), rule })).filter(
-    ({ faults }) => faults.length > 0,
-  );
-  const standing = faultsByRule.length === 0 ? undefined : standingModel();
-  const findings = faultsByRule.flatMap(({ faults, rule: { faultsIn, id, see, severity, title } }) => {
-    const old = new Set(standing && faultsIn(standing).map(contentOf));
-    return faults.map((fault): Finding => {
-      const { address, consequence, remedy, statement } = fault;
-      const found = { address, rule: id, statement: statement && identityOf(statement) };
-      const ignore = ignores.find((candidate) => isIgnored(candidate, found));
-      const isNew = !old.has(contentOf(fault));
-      return { ...found, consequence, ignored: ignore?.reason, isNew, remedy, see, severity, title };
-    });
+export function judge(model: Model, standingModel: () => Model, ignores: readonly Ignore[]): Judgement {
+  const verdicts = RULES.map((rule) => ({ rule, ...rule.judge(model) }));
+  const withFaults = verdicts.filter(({ faults }) => faults.length > 0);
+  const standing = withFaults.length === 0 ? undefined : standingModel();
+  const findings = withFaults.flatMap(({ faults, rule }) => {
+    const old = new Set(standing && rule.judge(standing).faults.map(contentOf));
+    return faults.map((fault) => findingOf(rule, fault, !old.has(contentOf(fault)), ignores));
   });
-  return findings.sort((one, other) => rank(other.severity) - rank(one.severity));
+  return {
+    findings: findings.sort((one, other) => rank(other.severity) - rank(one.severity)),
+    notJudged: verdicts.flatMap(({ notJudged, rule }) => notJudged.map((entry) => ({ ...entry, rule: rule.id }))),
+  };
+}
+
+function findingOf(
+  { id, see, severity, title }: Rule,
+  { address, consequence, remedy, statement }: SubjectFault,
+  isNew: boolean,
+  ignores: readonly Ignore[],
+): Finding {
+  const identity = { address, rule: id, statement: statement && identityOf(statement) };
+  const ignore = ignores.find((candidate) => isIgnored(candidate, identity));
+  return { ...identity, consequence, ignored: ignore?.reason, isNew, remedy, see, severity, title };
 }
 
 /** A fault with its statement and its words. A statement that keeps its Sid and allows more is another fault. */
@@ -51,9 +73,11 @@ function contentOf(fault: SubjectFault): string {
   return JSON.stringify([fault.address, fault.statement, fault.consequence]);
 }
 
-/** Whether a finding fails the review: it is not ignored, and has a severity or a worse one. */
-export function failsReview({ ignored, isNew, severity }: Finding, { failOn, onlyNew }: Threshold): boolean {
-  return ignored === undefined && (isNew || !onlyNew) && rank(severity) >= rank(failOn);
+/** Whether a review fails: by a finding that is not ignored and has a severity or a worse one, or by a rule that was not judged. */
+export function failsReview({ findings, notJudged }: Judgement, { failOn, onlyNew, strict }: Threshold): boolean {
+  const isFailing = ({ ignored, isNew, severity }: Finding): boolean =>
+    ignored === undefined && (isNew || !onlyNew) && rank(severity) >= rank(failOn);
+  return findings.some(isFailing) || (strict && notJudged.length > 0);
 }
 
 function rank(severity: Severity): number {

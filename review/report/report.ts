@@ -3,14 +3,13 @@ import { Model } from "../model/model";
 import { type Changes, changesOf } from "../plan/changes";
 import type { Plan } from "../plan/plan";
 import { standingPlan } from "../plan/standing";
-import { type Finding, findingsOf } from "./findings";
+import { type Judgement, judge } from "./findings";
 import type { Ignore } from "./ignore";
 import { type KeyReport, keyReport } from "./key-report";
 
 /** The review of one plan. */
-export interface Report {
+export interface Report extends Judgement {
   readonly changes: Changes;
-  readonly findings: readonly Finding[];
   readonly keys: readonly KeyReport[];
   /** Why the plan is not complete; undefined if it is. */
   readonly shortfall: string | undefined;
@@ -23,7 +22,7 @@ export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
   const model = new Model(plan);
   return {
     changes: changesOf(plan.resources),
-    findings: findingsOf(model, () => new Model(standingPlan(plan)), ignores),
+    ...judge(model, () => new Model(standingPlan(plan)), ignores),
     keys: model.keys.map(keyReport),
     shortfall: plan.shortfall,
     source: plan.source,

@@ -3,7 +3,8 @@ import type { Model } from "../model/model";
 import { exists } from "../plan/attributes";
 import { type ConditionTest, conditionTests, testOutcome } from "../policy/condition";
 import { hasOnlyServices, matchesAction, type Statement } from "../policy/statement";
-import { type Rule, rule } from "./rule";
+import { hiddenKeyPolicies, hiddenPolicies } from "./not-shown";
+import { type NotJudged, type Rule, rule } from "./rule";
 
 const CONTEXT =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context";
@@ -19,6 +20,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
     id: "context-for-all-values",
     title: "An encryption context is pinned with ForAllValues",
     see: CONTEXT,
+    notShown: policiesNotShown,
     subjects: policyStatements,
     faultOf: ({ statement }) => {
       const tests = contextTests(statement);
@@ -39,6 +41,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
     id: "context-on-describe-key",
     title: "An encryption context is asked of DescribeKey, which has none",
     see: CONTEXT,
+    notShown: policiesNotShown,
     subjects: policyStatements,
     faultOf: ({ statement }) => {
       const test = contextTests(statement).find(refusesNoContext);
@@ -57,9 +60,11 @@ export const CONTEXT_RULES: readonly Rule[] = [
     id: "context-of-workgroup",
     title: "An encryption context has a workgroup's ARN",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html",
+    notShown: policiesNotShown,
     subjects: (model) => [
       ...policies(model).map(({ address, statements }) => ({
         address,
+        grant: undefined,
         arns: statements
           .flatMap(contextTests)
           .filter(({ key }) => key.endsWith(SERVERLESS))
@@ -68,8 +73,9 @@ export const CONTEXT_RULES: readonly Rule[] = [
       ...model
         .ofType("aws_kms_grant")
         .filter((grant) => exists(grant, "after"))
-        .map((grant) => ({ address: grant.address, arns: [grantContext(grant, "after")[SERVERLESS] ?? ""] })),
+        .map((grant) => ({ address: grant.address, arns: [grantContext(grant, "after")[SERVERLESS] ?? ""], grant })),
     ],
+    unjudged: ({ grant }, model) => grant && model.whyHidden(grant, "constraints"),
     faultOf: ({ arns }) =>
       arns.some((arn) => WORKGROUP.test(arn)) && {
         consequence: `${SERVERLESS} is the namespace's ARN, so a workgroup's never matches.`,
@@ -86,6 +92,10 @@ interface PolicySubject {
 /** The policies of keys, and of roles, users and groups, after the change. */
 function policies({ iamPolicies, keys }: Model): readonly PolicySubject[] {
   return [...keys.map(({ address, policy }) => ({ address, statements: policy.after.statements })), ...iamPolicies];
+}
+
+function policiesNotShown(model: Model): readonly NotJudged[] {
+  return [...hiddenKeyPolicies(model), ...hiddenPolicies(model.iamPolicies)];
 }
 
 function policyStatements(model: Model) {

@@ -11,6 +11,11 @@ export const GRANT_RULES: readonly Rule[] = [
   rule({
     id: "grant-orphaned",
     severity: "warning",
+    notShown: (model) =>
+      grants(model).flatMap((grant) => {
+        const reason = exists(grant, "before") ? model.whyHidden(grant, "constraints") : undefined;
+        return reason === undefined ? [] : [{ address: grant.address, reason }];
+      }),
     title: "A grant is for a warehouse that is gone",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html",
     subjects: (model) =>
@@ -28,6 +33,7 @@ export const GRANT_RULES: readonly Rule[] = [
     title: "A grant is limited to no encryption context",
     see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html",
     subjects: grants,
+    unjudged: (grant, model) => model.whyHidden(grant, "operations", "constraints") ?? hiddenKeyOf(grant, model),
     faultOf: (grant, model) => {
       const use = model.keyUses(grant, "key_id").after;
       const isOfWarehouse = use.kind === "planned" && model.warehousesOf(use.key, "after").length > 0;
@@ -47,6 +53,7 @@ export const GRANT_RULES: readonly Rule[] = [
     title: "A grant is for a principal that the plan destroys",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
     subjects: grants,
+    unjudged: (grant, model) => (exists(grant, "before") ? model.whyHidden(grant, "grantee_principal") : undefined),
     faultOf: (grant, model) => {
       const grantee = exists(grant, "before") ? stringOf(grant, "after", "grantee_principal") : undefined;
       const principal = model
@@ -62,6 +69,12 @@ export const GRANT_RULES: readonly Rule[] = [
     },
   }),
 ];
+
+/** The reason for which the key of a grant, and so the warehouses under it, are not shown. */
+function hiddenKeyOf(grant: PlannedResource, model: Model): string | undefined {
+  const use = model.keyUses(grant, "key_id").after;
+  return exists(grant, "after") && use.kind === "hidden" ? `key_id is ${use.why}` : undefined;
+}
 
 function isUnlimited(grant: PlannedResource): boolean {
   const operations = valueOf(grant, "after", "operations");

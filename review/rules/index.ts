@@ -11,6 +11,7 @@ import type { Rule } from "./rule";
 import { ENCRYPTION_RULES } from "./warehouse/encryption";
 import { EXPOSURE_RULES } from "./warehouse/exposure";
 import { LOSS_RULES, WORKGROUP_RULES } from "./warehouse/loss";
+import { NOT_SHOWN_RULES } from "./warehouse/not-shown";
 import { SNAPSHOT_COPY_RULES } from "./warehouse/snapshot-copy";
 
 /** All rules, in the order of their findings. */
@@ -28,5 +29,6 @@ export const RULES: readonly Rule[] = [
   ...EXPOSURE_RULES,
   ...SNAPSHOT_COPY_RULES,
   ...WORKGROUP_RULES,
+  ...NOT_SHOWN_RULES,
   ...ROLE_RULES,
 ];

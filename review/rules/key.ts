@@ -1,6 +1,7 @@
 import type { Model } from "../model/model";
 import { stringOf, valueOf, waitingDays } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
+import { warehousesWithoutKey } from "./not-shown";
 import { type Rule, rule } from "./rule";
 
 const INACCESSIBLE = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
@@ -35,7 +36,9 @@ export const KEY_RULES: readonly Rule[] = [
     id: "key-disabled",
     title: "The key of a warehouse is disabled",
     see: INACCESSIBLE,
+    notShown: warehousesWithoutKey,
     subjects: usedKeys,
+    unjudged: ({ resource }, model) => model.whyHidden(resource, "is_enabled", "enabled"),
     faultOf: ({ resource, warehouses }) =>
       ["is_enabled", "enabled"].some((name) => valueOf(resource, "after", name) === false) && {
         consequence: `${warehouses} cannot be queried while the key is disabled, and Redshift deletes a warehouse whose key it has not had for ${INACCESSIBLE_DAYS} days.`,
@@ -47,7 +50,9 @@ export const KEY_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The key of a warehouse can be gone within days",
     see: INACCESSIBLE,
+    notShown: warehousesWithoutKey,
     subjects: usedKeys,
+    unjudged: ({ resource }, model) => model.whyHidden(resource, "deletion_window_in_days"),
     faultOf: ({ resource, warehouses }) => {
       const days = valueOf(resource, "after", "deletion_window_in_days");
       return (
@@ -65,6 +70,7 @@ export const KEY_RULES: readonly Rule[] = [
     title: "The key is not rotated",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
     subjects: (model) => model.ofType("aws_kms_key"),
+    unjudged: (key, model) => model.whyHidden(key, "enable_key_rotation", "custom_key_store_id"),
     faultOf: (key) =>
       key.action !== "forget" &&
       isSymmetric(key) &&
@@ -78,7 +84,9 @@ export const KEY_RULES: readonly Rule[] = [
     id: "key-asymmetric",
     title: "The key of a warehouse is not symmetric",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/services-redshift.html",
+    notShown: warehousesWithoutKey,
     subjects: usedKeys,
+    unjudged: ({ resource }, model) => model.whyHidden(resource, "customer_master_key_spec", "key_usage"),
     faultOf: ({ resource, warehouses }) =>
       !isSymmetric(resource) && {
         consequence: `Redshift encrypts with symmetric keys only, so ${warehouses} cannot use this one.`,

@@ -1,11 +1,13 @@
 import type { IamPolicy } from "../model/model";
-import { stringOf } from "../plan/attributes";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, matchesMadeUp } from "../policy/resource-pattern";
-import { asArray, isForEverybody, matchesAction, type Statement, statementsOf, titleOf } from "../policy/statement";
+import { asArray, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
+import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html";
+
+const PLANNED_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 
 /** The actions on the statements of other sessions, unless a condition limits them to the session's. */
 const STATEMENT_ACTIONS = ["CancelStatement", "DescribeStatement", "GetStatementResult", "ListStatements"].map(
@@ -92,18 +94,35 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-trusts-everybody",
     title: "Everybody may assume a role",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
-    subjects: (model) =>
-      model.ofType("aws_iam_role").flatMap((role) =>
-        allowStatements({
-          address: role.address,
-          statements: statementsOf(stringOf(role, "after", "assume_role_policy")) ?? [],
-        }),
-      ),
+    notShown: (model) => hiddenPolicies(model.trustPolicies),
+    subjects: ({ trustPolicies }) => trustPolicies.flatMap(allowStatements),
     faultOf: ({ statement }) =>
       isForEverybody(statement) &&
       !isLimited(statement, TRUST_LIMITS) && {
         consequence: `${titleOf(statement)} lets everybody assume the role, of every AWS account.`,
         remedy: "Name who may assume it, or limit it with aws:PrincipalOrgID or aws:PrincipalArn.",
+      },
+  }),
+  rule({
+    id: "role-policy-not-shown",
+    title: "The plan does not show a policy of a role, user or group",
+    see: PLANNED_POLICIES,
+    subjects: ({ iamPolicies }) => iamPolicies,
+    faultOf: ({ attribute, notShown, resource }, model) =>
+      notShown !== undefined && {
+        consequence: `The policy after the change is not shown (${notShown}), so this plan does not show the permissions that it gives.`,
+        remedy: remedyForUnknown(model, resource, attribute),
+      },
+  }),
+  rule({
+    id: "role-trust-not-shown",
+    title: "The plan does not show the trust policy of a role",
+    see: PLANNED_POLICIES,
+    subjects: ({ trustPolicies }) => trustPolicies,
+    faultOf: ({ attribute, notShown, resource }, model) =>
+      notShown !== undefined && {
+        consequence: `The trust policy after the change is not shown (${notShown}), so this plan does not show who may assume the role.`,
+        remedy: remedyForUnknown(model, resource, attribute),
       },
   }),
 ];
@@ -115,6 +134,7 @@ function statementRule({
 }: RuleDescription & { readonly faultOf: (statement: Statement) => Fault | false }): Rule {
   return rule({
     ...rest,
+    notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: ({ iamPolicies }) => iamPolicies.flatMap(allowStatements),
     faultOf: ({ statement }) => faultOf(statement),
   });

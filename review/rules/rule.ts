@@ -19,36 +19,64 @@ export interface Subject {
 /** A fault of a subject. */
 export type SubjectFault = Fault & Subject;
 
+/** A subject that a rule cannot judge. */
+export interface NotJudged {
+  readonly address: string;
+  /** A clause, such as "kms_key_id is unknown until apply". */
+  readonly reason: string;
+}
+
+/** The result of a rule. */
+export interface Verdict {
+  readonly faults: readonly SubjectFault[];
+  readonly notJudged: readonly NotJudged[];
+}
+
 /** A rule of the review. */
 export interface Rule {
   /** Begins with the name of the file or folder that has the rule. */
   readonly id: string;
+  readonly judge: (model: Model) => Verdict;
   /** The page of AWS's documentation that has the fact. */
   readonly see: string;
   readonly severity: Severity;
   /** The problem, in a few words. */
   readonly title: string;
-  readonly faultsIn: (model: Model) => readonly SubjectFault[];
 }
 
 /** The description of a rule. The severity is error if it names none. */
-export type RuleDescription = Omit<Rule, "faultsIn" | "severity"> & Partial<Pick<Rule, "severity">>;
+export type RuleDescription = Omit<Rule, "judge" | "severity"> & Partial<Pick<Rule, "severity">>;
 
 /** A rule that checks each of its subjects. */
 export function rule<T extends Subject>({
   faultOf,
+  notShown = () => [],
   severity = "error",
   subjects,
+  unjudged = () => undefined,
   ...rest
 }: RuleDescription & {
   readonly faultOf: (subject: T, model: Model) => Fault | false | undefined;
+  /** The subjects that the plan does not show, so that `subjects` lacks them. */
+  readonly notShown?: (model: Model) => readonly NotJudged[];
   readonly subjects: (model: Model) => readonly T[];
+  /** The reason for which a subject without a fault cannot be judged; undefined if it can. */
+  readonly unjudged?: (subject: T, model: Model) => string | undefined;
 }): Rule {
-  const faultsIn = (model: Model): readonly SubjectFault[] =>
-    subjects(model).flatMap((subject) => {
-      const fault = faultOf(subject, model);
-      const { address, statement } = subject;
-      return fault ? [{ address, ...(statement && { statement }), ...fault }] : [];
-    });
-  return { ...rest, faultsIn, severity };
+  const judge = (model: Model): Verdict => {
+    const results = subjects(model).map((subject) => ({ fault: faultOf(subject, model), subject }));
+    return {
+      faults: results.flatMap(({ fault, subject: { address, statement } }) =>
+        fault ? [{ address, ...(statement && { statement }), ...fault }] : [],
+      ),
+      notJudged: [
+        ...notShown(model),
+        ...results.flatMap(({ fault, subject }) => {
+          const reason = fault ? undefined : unjudged(subject, model);
+          return reason === undefined ? [] : [{ address: subject.address, reason }];
+        }),
+      ],
+    };
+  };
+  return { ...rest, judge, severity };
 }

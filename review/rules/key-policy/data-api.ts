@@ -3,7 +3,8 @@ import type { Model, Warehouse } from "../../model/model";
 import { limitingValues } from "../../policy/condition";
 import { accessTo, isEvaluable, principalsOf } from "../../policy/key-access";
 import { matchesAction } from "../../policy/statement";
-import { type Rule, rule } from "../rule";
+import { hiddenKeyPolicies, warehousesWithoutKey } from "../not-shown";
+import { type NotJudged, type Rule, rule } from "../rule";
 import { allowStatements, canChangePolicy, isPossible, isUniqueId, shownKeys } from "./statements";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html";
@@ -19,7 +20,9 @@ export const DATA_API_RULES: readonly Rule[] = [
     id: "key-policy-no-data-api-grant",
     title: "The Data API cannot create its grant",
     see: DATA_API,
+    notShown: hiddenLinks,
     subjects: warehousesOfPolicies,
+    unjudged: withoutRegion,
     faultOf: ({ names, key, services, warehouse }) =>
       !allows(key, names, "kms:CreateGrant") &&
       !services.includes(BARE_SERVICE) && {
@@ -31,7 +34,9 @@ export const DATA_API_RULES: readonly Rule[] = [
     id: "key-policy-documented-service-name",
     title: "kms:ViaService names the service without its Region",
     see: VIA_SERVICE,
+    notShown: hiddenLinks,
     subjects: warehousesOfPolicies,
+    unjudged: withoutRegion,
     faultOf: ({ names, key, services, warehouse }) =>
       !allows(key, names, "kms:CreateGrant") &&
       services.includes(BARE_SERVICE) && {
@@ -43,7 +48,9 @@ export const DATA_API_RULES: readonly Rule[] = [
     id: "key-policy-no-data-api-describe-key",
     title: "The Data API cannot describe the key",
     see: DATA_API,
+    notShown: hiddenLinks,
     subjects: warehousesOfPolicies,
+    unjudged: withoutRegion,
     faultOf: ({ key, names, warehouse }) =>
       allows(key, names, "kms:CreateGrant") &&
       !allows(key, names, "kms:CreateGrant", "kms:DescribeKey") && {
@@ -52,6 +59,14 @@ export const DATA_API_RULES: readonly Rule[] = [
       },
   }),
 ];
+
+function hiddenLinks(model: Model): readonly NotJudged[] {
+  return [...hiddenKeyPolicies(model), ...warehousesWithoutKey(model)];
+}
+
+function withoutRegion({ warehouse }: { readonly warehouse: Warehouse }): string | undefined {
+  return warehouse.region === undefined ? `the Region of ${warehouse.address} is unknown` : undefined;
+}
 
 /** The value of kms:ViaService for a warehouse, by the KMS guide. */
 function serviceOf({ kind, region }: Warehouse): string {

@@ -3,6 +3,7 @@ import type { Model } from "../../model/model";
 import { isLimited, limitingValues } from "../../policy/condition";
 import { accountOf } from "../../policy/principals";
 import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
+import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { allowedPrincipals, allowStatements, shownKeys } from "./statements";
 
@@ -34,7 +35,9 @@ export const EVERYBODY_RULES: readonly Rule[] = [
     severity: "warning",
     title: "Another account may use the key",
     see: OTHER_ACCOUNTS,
+    notShown: hiddenKeyPolicies,
     subjects: shownKeys,
+    unjudged: ({ account }) => (account === undefined ? "the account of the key is unknown" : undefined),
     faultOf: (key) => {
       const consequence = otherAccounts(key);
       return (
@@ -49,6 +52,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
     id: "key-policy-public",
     title: "Every AWS account may use the key",
     see: PRINCIPALS,
+    notShown: hiddenKeyPolicies,
     subjects: statementsForEverybody,
     faultOf: ({ statement }) =>
       !isLimited(statement, ACCOUNT_KEYS) && {
@@ -60,6 +64,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
     id: "key-policy-everybody-directly",
     title: "Everybody of an account or organization may use the key without a service",
     see: VIA_SERVICE,
+    notShown: hiddenKeyPolicies,
     subjects: statementsForEverybody,
     faultOf: ({ statement }) =>
       isLimited(statement, ACCOUNT_KEYS) &&

@@ -1,6 +1,7 @@
 import type { Key } from "../../model/key";
 import { fitsTable, principalsOf } from "../../policy/key-access";
 import { hasOnlyServices, matchesAction } from "../../policy/statement";
+import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { canChangePolicy, isPut, shownKeys } from "./statements";
 
@@ -12,6 +13,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
     id: "key-policy-locks-out-everyone",
     title: "Nobody can change the key policy",
     see: PUT,
+    notShown: hiddenKeyPolicies,
     subjects: shownKeys,
     faultOf: (key) =>
       administratorsOf(key).length === 0 &&
@@ -25,7 +27,12 @@ export const LOCKOUT_RULES: readonly Rule[] = [
     id: "key-policy-locks-out-caller",
     title: "The caller of the plan could not change the key policy",
     see: PUT,
+    notShown: hiddenKeyPolicies,
     subjects: shownKeys,
+    unjudged: (key, { callerArn }) =>
+      callerArn === undefined && isPut(key) && !isCheckBypassed(key)
+        ? "no data source of the plan has its caller"
+        : undefined,
     faultOf: (key, { callerArn }) =>
       callerArn !== undefined &&
       isPut(key) &&

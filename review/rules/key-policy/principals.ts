@@ -4,6 +4,7 @@ import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isPattern } from "../../policy/principals";
 import { awsPrincipals, matchesAction } from "../../policy/statement";
+import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { allowedPrincipals, allowStatements, isPut, isUniqueId, shownKeys } from "./statements";
 
@@ -16,6 +17,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     id: "key-policy-deleted-principal",
     title: "The key policy names a principal that the plan destroys",
     see: PRINCIPALS,
+    notShown: hiddenKeyPolicies,
     subjects: plannedPrincipals,
     faultOf: ({ arn, principal }) =>
       (principal.action === "destroy" || (principal.action === "replace" && !keepsArn(principal))) && {
@@ -27,6 +29,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     id: "key-policy-replaced-principal",
     title: "The key policy keeps the ID of a principal that is created again",
     see: PRINCIPALS,
+    notShown: hiddenKeyPolicies,
     subjects: plannedPrincipals,
     faultOf: ({ arn, key, principal }) =>
       principal.action === "replace" &&
@@ -41,6 +44,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     id: "key-policy-orphaned-id",
     title: "The key policy names a principal that is deleted",
     see: PRINCIPALS,
+    notShown: hiddenKeyPolicies,
     subjects: shownKeys,
     faultOf: (key) => {
       const ids = allowedPrincipals(key).filter(isUniqueId);
@@ -56,6 +60,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     id: "key-policy-principal-pattern",
     title: "The key policy names principals by a pattern",
     see: PRINCIPALS,
+    notShown: hiddenKeyPolicies,
     subjects: shownKeys,
     faultOf: (key) => {
       const patterns = allowedPrincipals(key).filter(isPattern);
@@ -72,6 +77,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     severity: "warning",
     title: "An administrator of the key is named as its user, too",
     see: SEPARATION,
+    notShown: hiddenKeyPolicies,
     subjects: shownKeys,
     faultOf: (key) => {
       const both = administratorsThatUse(key);

@@ -1,4 +1,5 @@
 import { exists } from "../../plan/attributes";
+import { remedyForUnknown } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
 const DEFAULT = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html";
@@ -11,19 +12,13 @@ export const SOURCE_RULES: readonly Rule[] = [
     title: "The plan does not show the key policy",
     see: OVERVIEW,
     subjects: ({ keys }) => keys,
-    faultOf: ({ policies, policy, resource }, { references }) => {
-      const [source] = [...policies.after, resource];
-      const origins = source ? references.origins(source, "policy") : [];
-      const unknown = origins
-        .filter((origin) => origin.resource.action !== "none")
-        .map((origin) => [origin.resource.address, origin.attribute ?? []].flat().join("."));
+    faultOf: ({ policies, policy, resource }, model) => {
+      // A key has its policy itself, or it has a resource with the policy.
+      const source = (policies.after[0] ?? resource)!;
       return (
         policy.after.kind === "hidden" && {
           consequence: `The policy after the change is not shown (${policy.after.why}), so this plan does not show who will have the key.`,
-          remedy:
-            unknown.length === 0
-              ? "Write the policy so that the plan shows it."
-              : `Write values that are known at plan, such as an ARN by account and name, in place of ${[...new Set(unknown)].join(", ")}.`,
+          remedy: remedyForUnknown(model, source, "policy"),
         }
       );
     },

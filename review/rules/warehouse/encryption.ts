@@ -15,6 +15,10 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     title: "The key of an encrypted cluster changes",
     see: MODIFY_CLUSTER,
     subjects: remainingWarehouses,
+    unjudged: ({ key, kind, resource }, model) =>
+      kind === "cluster" && resource.action === "update"
+        ? (model.whyHidden(resource, "encrypted") ?? whyKeyHidden(key.before) ?? whyKeyHidden(key.after))
+        : undefined,
     faultOf: ({ key, kind, resource }) =>
       kind === "cluster" &&
       resource.action === "update" &&
@@ -30,6 +34,10 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     title: "The key is not given by its ARN",
     see: MODIFY_CLUSTER,
     subjects: remainingWarehouses,
+    unjudged: ({ resource }, model) =>
+      originsOfUnknownKey(model, resource).some(({ attribute }) => attribute !== undefined)
+        ? undefined
+        : model.whyHidden(resource, "kms_key_id"),
     faultOf: ({ resource }, model) => {
       const key = stringOf(resource, "after", "kms_key_id") ?? "";
       const isArn = /^$|^AWS_OWNED_KMS_KEY$|^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(key);
@@ -54,6 +62,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     title: "The cluster is not encrypted",
     see: ENCRYPTION,
     subjects: remainingWarehouses,
+    unjudged: ({ resource }, model) => model.whyHidden(resource, "encrypted"),
     faultOf: (warehouse) =>
       isUnencryptedCluster(warehouse) && {
         consequence: "The cluster's data and snapshots are not encrypted with a key of yours.",
@@ -66,6 +75,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     title: "The warehouse is encrypted with a key that AWS owns",
     see: ENCRYPTION,
     subjects: remainingWarehouses,
+    unjudged: ({ key }) => whyKeyHidden(key.after),
     faultOf: (warehouse) =>
       warehouse.key.after.kind === "none" &&
       !isUnencryptedCluster(warehouse) && {
@@ -75,6 +85,10 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
       },
   }),
 ];
+
+function whyKeyHidden(use: KeyUse): string | undefined {
+  return use.kind === "hidden" ? `kms_key_id is ${use.why}` : undefined;
+}
 
 function remainingWarehouses({ warehouses }: Model): readonly Warehouse[] {
   return warehouses.filter(({ resource }) => exists(resource, "after"));

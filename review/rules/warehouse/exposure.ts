@@ -12,6 +12,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     title: "The warehouse can be reached from the internet",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-clusters-vpc.html",
     subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
+    unjudged: (warehouse, model) => model.whyHidden(warehouse, "publicly_accessible"),
     faultOf: (warehouse) =>
       valueOf(warehouse, "after", "publicly_accessible") === true && {
         consequence: "The warehouse has an address of the internet, and only its security groups keep others out.",
@@ -23,6 +24,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     title: "Connections need no TLS",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-ssl-support.html",
     subjects: (model) => model.ofType("aws_redshift_cluster", "aws_redshiftserverless_workgroup"),
+    unjudged: (warehouse, model) => (exists(warehouse, "after") ? whyTlsUnknown(warehouse, model) : undefined),
     faultOf: (warehouse, model) => {
       const source = exists(warehouse, "after") ? sourceWithoutTls(warehouse, model) : undefined;
       return (
@@ -69,15 +71,36 @@ function sourceWithoutTls(warehouse: PlannedResource, model: Model): string | un
   if (name === "default.redshift-1.0") {
     return name;
   }
-  const groups =
-    name === undefined
-      ? model.references.resourcesBehind(warehouse, "cluster_parameter_group_name")
-      : model.withValue("aws_redshift_parameter_group", "name", name);
-  const group = groups.find(({ type }) => type === "aws_redshift_parameter_group");
+  const group = parameterGroupOf(warehouse, model);
   const value = group && parameterOf(group, "parameter");
   // A group without the parameter has the value of its family: https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
   const isOff = value === null ? stringOf(group!, "after", "family") === "redshift-1.0" : value === "false";
   return isOff ? group!.address : undefined;
+}
+
+/** The reason for which the plan does not show whether TLS is required; undefined if it does. */
+function whyTlsUnknown(warehouse: PlannedResource, model: Model): string | undefined {
+  if (warehouse.type === "aws_redshiftserverless_workgroup") {
+    return model.whyHidden(warehouse, "config_parameter");
+  }
+  const group = parameterGroupOf(warehouse, model);
+  if (group) {
+    return model.whyHidden(group, "parameter", "family");
+  }
+  const name = stringOf(warehouse, "after", "cluster_parameter_group_name");
+  return name === undefined
+    ? (model.whyHidden(warehouse, "cluster_parameter_group_name") ?? "AWS chooses its parameter group")
+    : `its parameter group ${name} is not in the plan`;
+}
+
+/** The parameter group of a cluster; undefined if it is not in the plan, or that is unknown. */
+function parameterGroupOf(cluster: PlannedResource, model: Model): PlannedResource | undefined {
+  const name = stringOf(cluster, "after", "cluster_parameter_group_name");
+  const groups =
+    name === undefined
+      ? model.references.resourcesBehind(cluster, "cluster_parameter_group_name")
+      : model.withValue("aws_redshift_parameter_group", "name", name);
+  return groups.find(({ type }) => type === "aws_redshift_parameter_group");
 }
 
 /** The value of require_ssl in the blocks of an attribute; null if they are known and lack it, undefined if they are not known. */

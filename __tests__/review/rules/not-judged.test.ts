@@ -1,0 +1,241 @@
+import { main } from "../../../review/cli/main";
+import { render } from "../../../review/render/render";
+import { KEY_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  created,
+  findingsOf,
+  kept,
+  type More,
+  policyOf,
+  type Resource,
+  reviewed,
+  updated,
+  type Values,
+} from "../support/small-plan";
+
+const key = (more: More = {}) => created("aws_kms_key.k", { policy: policyOf(ADMINISTRATOR) }, more);
+const cluster = (after: Values, more: More = {}) => created("aws_redshift_cluster.c", after, more);
+const configured = { constant_value: "x" };
+const unknown = (...names: string[]): More => ({
+  after_unknown: Object.fromEntries(names.map((name) => [name, true])),
+  expressions: Object.fromEntries(names.map((name) => [name, configured])),
+});
+const sensitive = (...names: string[]): More => ({
+  after_sensitive: Object.fromEntries(names.map((name) => [name, true])),
+});
+const notJudged = (...resources: Resource[]) =>
+  reviewed(resources).notJudged.map(({ address, reason, rule }) => `${rule} ${address}: ${reason}`);
+
+const HIDDEN_KEY = "kms_key_id is unknown until apply";
+const NO_KEY = `${HIDDEN_KEY}, and the plan shows no key that it is sure to be`;
+
+test.each<[string, readonly Resource[], string[]]>([
+  [
+    "the key of a warehouse",
+    [key(), cluster({}, unknown("kms_key_id"))],
+    [
+      `key-policy-no-data-api-grant aws_redshift_cluster.c: ${NO_KEY}`,
+      `key-policy-no-data-api-describe-key aws_redshift_cluster.c: ${NO_KEY}`,
+      `key-disabled aws_redshift_cluster.c: ${NO_KEY}`,
+      `key-asymmetric aws_redshift_cluster.c: ${NO_KEY}`,
+      `warehouse-key-not-arn aws_redshift_cluster.c: ${HIDDEN_KEY}`,
+      `warehouse-aws-owned-key aws_redshift_cluster.c: ${HIDDEN_KEY}`,
+    ],
+  ],
+  [
+    "a key that is not in the plan",
+    [cluster({ kms_key_id: KEY_ARN })],
+    [`key-policy-no-data-api-grant aws_redshift_cluster.c: its key ${KEY_ARN} is not in the plan`],
+  ],
+  [
+    "the key of a cluster that changes",
+    [updated("aws_redshift_cluster.c", { encrypted: true, kms_key_id: KEY_ARN }, {}, unknown("kms_key_id"))],
+    [`warehouse-key-changed aws_redshift_cluster.c: ${HIDDEN_KEY}`],
+  ],
+  [
+    "the policy of a key",
+    [created("aws_kms_key.k", {}, unknown("policy"))],
+    ["key-policy-public aws_kms_key.k: the key policy is not shown (unknown until apply)"],
+  ],
+  [
+    "the caller and the account",
+    [key()],
+    [
+      "key-policy-locks-out-caller aws_kms_key.k: no data source of the plan has its caller",
+      "key-policy-other-account aws_kms_key.k: the account of the key is unknown",
+    ],
+  ],
+  [
+    "the policy of a role",
+    [created("aws_iam_role_policy.r", { policy: "{" })],
+    ["role-data-api-everywhere aws_iam_role_policy.r: the policy is not shown (it is no policy in JSON)"],
+  ],
+  [
+    "the inline policies of a role",
+    [created("aws_iam_role.r", { inline_policy: [{}] }, unknown("inline_policy"))],
+    [
+      "role-any-database-user aws_iam_role.r: the policy is not shown (inline_policy is unknown until apply)",
+      "context-of-workgroup aws_iam_role.r: the policy is not shown (inline_policy is unknown until apply)",
+    ],
+  ],
+  [
+    "a trust policy",
+    [created("aws_iam_role.r", { assume_role_policy: policyOf() }, sensitive("assume_role_policy"))],
+    ["role-trusts-everybody aws_iam_role.r: the policy is not shown (sensitive)"],
+  ],
+  [
+    "attributes of a warehouse",
+    [cluster({ encrypted: true, publicly_accessible: false }, sensitive("encrypted", "publicly_accessible"))],
+    [
+      "warehouse-not-encrypted aws_redshift_cluster.c: encrypted is sensitive",
+      "warehouse-public aws_redshift_cluster.c: publicly_accessible is sensitive",
+    ],
+  ],
+  [
+    "attributes of a key",
+    [
+      created(
+        "aws_kms_key.k",
+        { arn: KEY_ARN, enable_key_rotation: true, is_enabled: true, key_usage: "ENCRYPT_DECRYPT" },
+        sensitive("enable_key_rotation", "is_enabled", "key_usage", "deletion_window_in_days"),
+      ),
+      cluster({ kms_key_id: KEY_ARN }),
+    ],
+    [
+      "key-disabled aws_kms_key.k: is_enabled is sensitive",
+      "key-rotation-off aws_kms_key.k: enable_key_rotation is sensitive",
+      "key-asymmetric aws_kms_key.k: key_usage is sensitive",
+    ],
+  ],
+  [
+    "the Region of a warehouse",
+    [created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }), cluster({ kms_key_id: KEY_ARN })],
+    ["key-policy-documented-service-name aws_kms_key.k: the Region of aws_redshift_cluster.c is unknown"],
+  ],
+  [
+    "the parameter group of a cluster",
+    [cluster({ cluster_parameter_group_name: "analytics" })],
+    ["warehouse-tls-not-required aws_redshift_cluster.c: its parameter group analytics is not in the plan"],
+  ],
+  [
+    "the parameter group that AWS chooses",
+    [cluster({})],
+    ["warehouse-tls-not-required aws_redshift_cluster.c: AWS chooses its parameter group"],
+  ],
+  [
+    "the parameters of a group",
+    [
+      created("aws_redshift_parameter_group.g", { name: "analytics" }, unknown("parameter")),
+      cluster({ cluster_parameter_group_name: "analytics" }),
+    ],
+    ["warehouse-tls-not-required aws_redshift_cluster.c: parameter is unknown until apply"],
+  ],
+  [
+    "the parameters of a workgroup",
+    [created("aws_redshiftserverless_workgroup.w", {}, unknown("config_parameter"))],
+    ["warehouse-tls-not-required aws_redshiftserverless_workgroup.w: config_parameter is unknown until apply"],
+  ],
+  [
+    "the parts of a new grant",
+    [created("aws_kms_grant.g", {}, unknown("key_id", "operations", "constraints"))],
+    [
+      "grant-unconstrained aws_kms_grant.g: operations is unknown until apply",
+      "context-of-workgroup aws_kms_grant.g: constraints is unknown until apply",
+    ],
+  ],
+  [
+    "the parts of a grant that stands",
+    [updated("aws_kms_grant.g", {}, {}, unknown("key_id", "grantee_principal", "constraints"))],
+    [
+      "grant-orphaned aws_kms_grant.g: constraints is unknown until apply",
+      "grant-deleted-grantee aws_kms_grant.g: grantee_principal is unknown until apply",
+    ],
+  ],
+  [
+    "the key of a grant",
+    [created("aws_kms_grant.g", { operations: ["Decrypt"] }, unknown("key_id"))],
+    ["grant-unconstrained aws_kms_grant.g: key_id is unknown until apply"],
+  ],
+])("a rule is not judged without %s", (_, resources, expected) => {
+  expect(notJudged(...resources)).toEqual(expect.arrayContaining(expected));
+});
+
+test("every rule is judged if the plan shows what it reads", () => {
+  const group = kept("aws_redshift_parameter_group.g", {
+    family: "redshift-1.0",
+    name: "analytics",
+    parameter: [{ name: "require_ssl", value: "true" }],
+  });
+  const warehouse = kept("aws_redshift_cluster.c", {
+    arn: KEY_ARN.replace(":kms:", ":redshift:"),
+    cluster_parameter_group_name: "analytics",
+    encrypted: true,
+    kms_key_id: KEY_ARN,
+  });
+  expect(
+    notJudged(kept("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }), warehouse, group),
+  ).toStrictEqual([]);
+});
+
+describe("a value that is not shown", () => {
+  test.each<[string, Resource, string]>([
+    ["role-policy-not-shown", created("aws_iam_policy.p", { policy: "{}" }, sensitive("policy")), "sensitive"],
+    ["role-policy-not-shown", created("aws_iam_user_policy.p", { policy: "no" }), "it is no policy in JSON"],
+    [
+      "role-policy-not-shown",
+      created("aws_iam_role.r", { inline_policy: [{ policy: "" }] }, unknown("inline_policy")),
+      "inline_policy is unknown until apply",
+    ],
+    ["role-trust-not-shown", created("aws_iam_role.r", {}, unknown("assume_role_policy")), "unknown until apply"],
+    ["warehouse-not-shown", cluster({}, unknown("encrypted")), "encrypted is unknown until apply"],
+    ["warehouse-not-shown", cluster({ kms_key_id: KEY_ARN }, sensitive("kms_key_id")), "kms_key_id is sensitive"],
+    [
+      "warehouse-not-shown",
+      created("aws_redshift_parameter_group.g", { parameter: [] }, unknown("parameter")),
+      "parameter is unknown until apply",
+    ],
+  ])("is an error of %s: %j", (rule, resource, why) => {
+    const [finding] = findingsOf(rule, resource);
+    expect(finding).toMatchObject({ severity: "error" });
+    expect(finding!.consequence).toContain(`is not shown (${why})`);
+  });
+
+  test("is no error if AWS chooses it", () => {
+    const chosen = { after_unknown: { config_parameter: true }, expressions: {} };
+    expect(findingsOf("warehouse-not-shown", created("aws_redshiftserverless_workgroup.w", {}, chosen))).toStrictEqual(
+      [],
+    );
+  });
+});
+
+describe("rules that could not be judged", () => {
+  const report = reviewed([key()]);
+
+  test("are a section of the report in text and in Markdown, by subject and reason", () => {
+    const lines =
+      "\nRules that could not be judged\n  aws_kms_key.k: no data source of the plan has its caller\n    key-policy-locks-out-caller\n";
+    expect(render([report], "text")).toContain(lines);
+    expect(render([report], "text")).toContain(" ignored, 2 not judged\n");
+    expect(render([report], "markdown")).toContain(
+      "<summary>Rules that could not be judged</summary>\n\n- `aws_kms_key.k`: ",
+    );
+  });
+
+  test("are notifications in SARIF", () => {
+    const { runs } = JSON.parse(render([report], "sarif")) as {
+      runs: [{ invocations: [{ toolExecutionNotifications: { associatedRule: { id: string } }[] }] }];
+    };
+    expect(
+      runs[0].invocations[0].toolExecutionNotifications.map(({ associatedRule }) => associatedRule.id),
+    ).toStrictEqual(["key-policy-locks-out-caller", "key-policy-other-account"]);
+  });
+
+  test("fail the review under --strict alone", () => {
+    const plan = { format_version: "1.2", resource_changes: [kept("aws_redshift_cluster.c", {}).change] };
+    jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+    const statusOf = (...args: string[]) => main(args, () => JSON.stringify(plan));
+    expect([statusOf(), statusOf("--strict")]).toStrictEqual([0, 1]);
+    jest.restoreAllMocks();
+  });
+});

@@ -1,0 +1,45 @@
+import type { IamPolicy, Model } from "../model/model";
+import { exists } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+import type { NotJudged } from "./rule";
+
+/** The keys whose policy after the change is not shown. */
+export function hiddenKeyPolicies({ keys }: Model): readonly NotJudged[] {
+  return keys.flatMap(({ address, policy: { after } }) =>
+    after.kind === "hidden" ? [{ address, reason: `the key policy is not shown (${after.why})` }] : [],
+  );
+}
+
+/** The policies of roles, users and groups that are not shown, or not as a whole. */
+export function hiddenPolicies(policies: readonly IamPolicy[]): readonly NotJudged[] {
+  return policies.flatMap(({ address, notShown }) =>
+    notShown === undefined ? [] : [{ address, reason: `the policy is not shown (${notShown})` }],
+  );
+}
+
+/** The warehouses whose key is unknown, or is not in the plan. */
+export function warehousesWithoutKey({ warehouses }: Model): readonly NotJudged[] {
+  return warehouses
+    .filter(({ resource }) => exists(resource, "after"))
+    .flatMap(({ address, key: { after } }) => {
+      switch (after.kind) {
+        case "elsewhere":
+          return [{ address, reason: `its key ${after.name} is not in the plan` }];
+        case "hidden":
+          return [{ address, reason: `kms_key_id is ${after.why}, and the plan shows no key that it is sure to be` }];
+        default:
+          return [];
+      }
+    });
+}
+
+/** The remedy for an attribute that is unknown until apply, sensitive, or cannot be read. */
+export function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
+  const unknown = references
+    .origins(resource, attribute)
+    .filter((origin) => origin.resource.action !== "none")
+    .map((origin) => [origin.resource.address, origin.attribute ?? []].flat().join("."));
+  return unknown.length === 0
+    ? `Write ${attribute} so that the plan shows it: without sensitive values, and with values that are known at plan.`
+    : `Write values that are known at plan, such as an ARN by account and name, in place of ${[...new Set(unknown)].join(", ")}.`;
+}
