@@ -156,7 +156,9 @@ function contextText(warehouse: ContextReport): string[] {
 export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
   const pairsOf = (side: Side): ReadonlyMap<string, string> | undefined =>
     context[side] && new Map([["key", key[side] ?? ""], ...context[side].map(pairText)]);
-  const [before, after] = [pairsOf("before") ?? pairsOf("after")!, pairsOf("after") ?? pairsOf("before")!];
+  // A plan that is not Terraform's may have a warehouse neither before nor after the change.
+  const either = pairsOf("before") ?? pairsOf("after") ?? new Map<string, string>();
+  const [before, after] = [either, pairsOf("after") ?? either];
   return [
     ...[...after].map(([name, value]) =>
       before.get(name) === value ? `${name}: ${value}` : `${name}: ${before.get(name)} → ${value}`,
