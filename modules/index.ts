@@ -20,6 +20,12 @@ export { DataApiProof, type DataApiProofOptions, type DataApiProofProps } from "
 export { DataApiRole, type IDataApiRole, type PermissionSetRoleProps } from "./iam/data-api-role";
 export type { DataApiRoleProps } from "./iam/data-api-role-props";
 export {
+  DataApiWarehouse,
+  type DataApiWarehouseOptions,
+  type DataApiWarehouseProps,
+  type DataApiWarehouseUser,
+} from "./data-api-warehouse";
+export {
   DatashareAssociation,
   type DatashareAssociationProps,
   DatashareAuthorization,
@@ -50,6 +56,7 @@ export {
 export type { Partition } from "./private/aws-environment";
 export type { OrNewer } from "./private/rule";
 export type { PolicyStatement } from "./private/statement";
+export type { ResourceProps, TaggedResourceProps } from "./private/resource-props";
 export { ScheduledAction, type ScheduledActionProps } from "./operations/scheduled-action";
 export { SecretRotation, type SecretRotationProps } from "./operations/secret-rotation";
 export { EncryptedServerless } from "./redshift/serverless";

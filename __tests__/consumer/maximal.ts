@@ -12,6 +12,7 @@ import {
   DataApiKeyReplica,
   DataApiProof,
   DataApiRole,
+  DataApiWarehouse,
   DatashareAssociation,
   DatashareAuthorization,
   EncryptedCluster,
@@ -185,6 +186,14 @@ export function maximal(stack: TerraformStack): void {
     key: adopted,
     namespaceName: "target",
     pricePerformanceLevel: 50,
+  });
+  new DataApiWarehouse(stack, "Composed", {
+    ...environment,
+    administrators: [keeper.identity],
+    cluster: { clusterIdentifier: "composed", masterUsername: "keeper", nodeType: "ra3.large" },
+    keyProps: { deletionProtection: false, deployers: [root] },
+    tags,
+    users: [{ databases: ["sales"], role: reader }, { role: writer }],
   });
   new SecretRotation(stack, "Rotation", {
     duration: "2h",

@@ -3,10 +3,10 @@ import { RedshiftdataStatement } from "@cdktf/provider-aws/lib/redshiftdata-stat
 import { App, dependable, TerraformStack } from "cdktf";
 import {
   DataApiGrant,
-  DataApiKey,
+  DataApiRole,
+  DataApiWarehouse,
   DatashareAssociation,
   DatashareAuthorization,
-  EncryptedServerless,
   Identity,
 } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
@@ -15,25 +15,22 @@ import { PROVIDER_VERSION } from "../terraform/provider";
 const CONSUMER = "444455556666";
 const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
 
-/** A program that uses the library without the app: a grant, which no configuration has, and both sides of datashares. */
+/** A program that uses the library without the app: a whole warehouse, a grant, which no configuration has, and both sides of datashares. */
 const app = new App();
 const stack = new TerraformStack(app, "library-program");
 new AwsProvider(stack, "Aws", { region: REGION });
 stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSION);
-const reader = Identity.fromArn(`arn:aws:iam::${ACCOUNT}:role/LibraryUserRole`);
-const key = new DataApiKey(stack, "Key", {
+const role = DataApiRole.fromRoleArn(stack, "Reader", `arn:aws:iam::${ACCOUNT}:role/LibraryUserRole`);
+const { warehouse } = new DataApiWarehouse(stack, "Library", {
   administrators: [Identity.fromArn(ADMIN_ARN)],
-  alias: "alias/library-program",
-  deletionProtection: false,
-  users: [reader],
+  keyProps: { deletionProtection: false },
+  serverless: { baseCapacity: 8, deletionProtection: false, namespaceName: "library-program" },
+  users: [{ role }],
 });
-const warehouse = new EncryptedServerless(stack, "Warehouse", {
-  baseCapacity: 8,
-  deletionProtection: false,
-  key,
-  namespaceName: "library-program",
-});
-new DataApiGrant(stack, "Grant", { grantee: reader, name: "reader", warehouse });
+if (warehouse.kind !== "serverless") {
+  throw new Error("the warehouse of this program must be serverless");
+}
+new DataApiGrant(stack, "Grant", { grantee: role.identity, name: "reader", warehouse });
 new DatashareAssociation(stack, "Orders", { dataShareArn: SHARED, warehouse });
 const { databaseName: database, workgroupName } = warehouse;
 const create = new RedshiftdataStatement(stack, "Create", { database, sql: "CREATE DATASHARE sales", workgroupName });
