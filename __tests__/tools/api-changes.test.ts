@@ -12,7 +12,7 @@ const PROPS =
 const TAKES_UNDEFINED = PROPS.replace("string>;", "string> | undefined;");
 const BEFORE = report(KEY, PROPS);
 
-test("a report is like itself", () => {
+test("reports no change of an unchanged report", () => {
   expect(apiChanges(BEFORE, BEFORE)).toStrictEqual({ added: [], broken: [] });
 });
 
@@ -60,11 +60,11 @@ test.each([
       "KeyProps had, and has no more: readonly tags?: Record<string, string>;",
     ],
   ],
-])("%s", (_, after, added, broken) => {
+])("reports %s", (_, after, added, broken) => {
   expect(apiChanges(BEFORE, after)).toStrictEqual({ added, broken });
 });
 
-test("an optional prop that no longer takes undefined", () => {
+test("reports an optional prop that no longer takes undefined", () => {
   expect(apiChanges(report(KEY, TAKES_UNDEFINED), BEFORE)).toStrictEqual({
     added: ["KeyProps.tags"],
     broken: ["KeyProps had, and has no more: readonly tags?: Record<string, string> | undefined;"],
@@ -77,7 +77,7 @@ describe("the changelog and the version", () => {
   const gone = { added: [], broken: ["Key is gone"] };
 
   test.each([
-    ["nothing to say", { added: [], broken: [] }, CHANGELOG, "0.1.0", []],
+    ["no change", { added: [], broken: [] }, CHANGELOG, "0.1.0", []],
     ["an addition that is named", { added: ["Alias"], broken: [] }, CHANGELOG, "0.1.0", []],
     [
       "an addition that only an earlier release names",
@@ -94,7 +94,7 @@ describe("the changelog and the version", () => {
     expect(unsaid(changes, changelog, "0.1.0", version)).toStrictEqual(complaints);
   });
 
-  test("of 1 and more, a minor breaks nothing", () => {
+  test("refuse a removal in a minor of version 1 and more", () => {
     const changelog = BREAKING.replace("0.1.0", "1.0.0");
     expect(unsaid(gone, changelog, "1.0.0", "1.1.0")).toStrictEqual(["Key is gone"]);
     expect(unsaid(gone, changelog, "1.0.0", "2.0.0")).toStrictEqual([]);

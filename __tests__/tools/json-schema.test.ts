@@ -42,7 +42,7 @@ function comparable(page: string): string {
 
 const PROPERTIES = propertiesIn(JSON.parse(SCHEMA));
 
-test("the file is what `npm run schema` writes", () => {
+test("the file equals the output of `npm run schema`", () => {
   expect(SCHEMA).toBe(jsonSchema());
 });
 
@@ -51,7 +51,7 @@ test("every key has a description", () => {
   expect(undescribed.map(([key]) => key)).toStrictEqual([]);
 });
 
-test("the tables of docs/configuration.md are what `npm run schema` writes", () => {
+test("the tables of docs/configuration.md equal the output of `npm run schema`", () => {
   expect(comparable(CONFIGURATION)).toBe(comparable(withTables(CONFIGURATION)));
 });
 
@@ -77,22 +77,22 @@ test.each<[string, string]>([
   ...blocks("yaml", CONFIGURATION)
     .filter((text) => text.includes("warehouses:"))
     .map((text, index): [string, string] => [`docs/configuration.md, ${index}`, text]),
-])("%s follows it", (_, text) => {
+])("accepts %s", (_, text) => {
   expect(errorsOf(text)).toStrictEqual([]);
 });
 
-test("values of defaults and of other files may be absent", () => {
+test("accepts a file without the values of defaults and of other files", () => {
   expect(errorsOf("defaults: {region: us-east-1}")).toStrictEqual([]);
   expect(errorsOf("warehouses: [{name: a, cluster: {}}]\nkeys: [{name: b}]")).toStrictEqual([]);
 });
 
-describe("a value that is wrong for the app is wrong for editors", () => {
+describe("refuses a value that the app refuses", () => {
   const CLUSTER = SHIPPED.slice(0, SHIPPED.indexOf("  - name: analytics-serverless"));
   const entry = (from: string, to: string): string => CLUSTER.replace(from, to);
   test.each<[string, string, string]>([
     ["a pattern", entry("us-east-1", "us-est-1"), "/warehouses/0/region pattern"],
     ["a type", entry('"111122223333"', "111122223333"), "/warehouses/0/account type"],
-    ["one of several", entry("ra3.large", "dc2.large"), "/warehouses/0/cluster/nodeType enum"],
+    ["a value of a closed set", entry("ra3.large", "dc2.large"), "/warehouses/0/cluster/nodeType enum"],
     [
       "a range",
       entry("ra3.large", "ra3.large\n      automatedSnapshotRetentionPeriod: 36"),
@@ -118,8 +118,8 @@ describe("a value that is wrong for the app is wrong for editors", () => {
       `backend: {s3: {bucket: bucket, region: us-east-1}, cloud: {organization: o}}\n${CLUSTER}`,
       "/backend maxProperties",
     ],
-    ["a default that nobody may have", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
-    ["no account", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
+    ["a default of a name", `defaults: {name: x}\n${CLUSTER}`, "/defaults/name not"],
+    ["an account that is no ID", `accounts: {prod: {}}\n${CLUSTER}`, "/accounts pattern"],
   ])("%s", (_, text, error) => {
     expect(fleetOf({ "w.yaml": text }).problems).not.toStrictEqual([]);
     expect(errorsOf(text)).toContain(error);

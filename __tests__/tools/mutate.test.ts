@@ -77,7 +77,7 @@ describe("the mutants", () => {
     "f<1>(a as 2);",
     "f(String.raw`a`);",
     "class A { private b?: 1 }",
-  ])("of code that runs leave %s out", (text) => {
+  ])("leave out %s, which does not run", (text) => {
     expect(mutantsOf("a.ts", text).filter(({ operator }) => operator !== "remove-call")).toStrictEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe("the mutants", () => {
   test("differ from the source and from each other", () => {
     const text = sourceOf("app/config/schema.ts");
     const texts = mutantsOf("app/config/schema.ts", text).map((mutant) => mutated(text, mutant));
-    expect(texts.length).toBeGreaterThan(500);
+    expect(texts.length).toBeGreaterThan(100);
     expect(new Set([text, ...texts]).size).toBe(texts.length + 1);
   });
 });

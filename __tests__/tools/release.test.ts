@@ -31,7 +31,7 @@ test("every type of the stacks has its replacing arguments", () => {
   }
 });
 
-describe("the losses of an upgrade are named", () => {
+describe("the losses of an upgrade have a line for", () => {
   const key = { lifecycle: { prevent_destroy: true }, multi_region: true, policy: "{}" };
   const before: ReleasedStack = {
     resource: { aws_kms_key: { Key_1: key }, aws_kms_alias: { Key_2: { name: "alias/a" } } },
@@ -41,7 +41,7 @@ describe("the losses of an upgrade are named", () => {
   });
 
   test.each([
-    ["nothing", before, []],
+    ["no change", before, []],
     ["another policy", withKey({ policy: '{"a":1}' }), []],
     [
       "another logical ID",
@@ -54,7 +54,7 @@ describe("the losses of an upgrade are named", () => {
       ["aws_kms_alias.Key_2 is destroyed: no resource has its logical ID any more"],
     ],
     [
-      "one that is forgotten",
+      "a resource that leaves only the state",
       { removed: [{ from: "aws_kms_alias.Key_2" }], resource: { aws_kms_key: before.resource.aws_kms_key! } },
       [],
     ],
@@ -73,12 +73,12 @@ describe("the losses of an upgrade are named", () => {
     expect(losses(before, after)).toStrictEqual(lines);
   });
 
-  test("a type that nobody has looked up", () => {
+  test("a type without replacing arguments", () => {
     const unknown: ReleasedStack = { resource: { aws_new: { New: {} } } };
     expect(losses(unknown, unknown)).toStrictEqual(["aws_new.New is of a type that REPLACING does not have"]);
   });
 
-  test("a construct's ID, in a stack of this version", () => {
+  test("another ID of a construct, in a stack of this version", () => {
     const stack = TODAY["analytics-cluster"]!;
     const [id] = Object.keys(stack.resource.aws_redshift_cluster!) as [string];
     const renamed = JSON.parse(

@@ -1,32 +1,32 @@
 import type { ConfigurationFile, Path } from "./configuration-file";
 import { isMap, memberOf } from "./unchecked-values";
 
-/** The lists that the files have in common: each file adds to them. */
+/** The lists of the configuration. Each file adds to them. */
 export const LISTS = ["dataApiEndpoints", "keys", "parameterGroups", "warehouses"] as const;
 export type List = (typeof LISTS)[number];
 
-/** The keys that have defaults for the entries of a list; all keys of a warehouse have them. */
+/** The keys of an entry that take defaults. Each key of a warehouse takes them. */
 const KEYS_WITH_DEFAULTS: Readonly<Partial<Record<List, readonly string[]>>> = {
   dataApiEndpoints: ["account", "region", "tags"],
   keys: ["account", "administrators", "deployers", "key", "region", "tags"],
   parameterGroups: ["account", "region", "tags"],
 };
 
-/** A place of a file. */
+/** A place in a file. */
 export interface Place {
   readonly file: ConfigurationFile;
   readonly path: Path;
 }
 
-/** A value of a file, and its place there. */
+/** A value of a file, and its place. */
 export interface PlacedValue extends Place {
   readonly value: unknown;
 }
 
-/** An entry of a list, and the defaults that it takes; the first that has a value decides. */
+/** An entry of a list, and the defaults that it takes. The first that has a value decides. */
 export type Layers = readonly [entry: PlacedValue, ...defaults: PlacedValue[]];
 
-/** An entry with its defaults: maps merge, everything else replaces. */
+/** An entry with its defaults. Maps merge; any other value replaces the default. */
 export function withDefaults([entry, ...defaults]: Layers): unknown {
   return defaults.reduce((over: unknown, { value: under }) => merge(over, under), entry.value);
 }
@@ -39,7 +39,7 @@ function merge(over: unknown, under: unknown): unknown {
   return Object.fromEntries([...Object.entries(under), ...both]);
 }
 
-/** The place of the value at a path of an entry with defaults, or of the nearest thing around it in the entry. */
+/** The place of the value at a path of an entry with defaults. If there is none: the place of the nearest value around it. */
 export function placeOf(layers: Layers, path: Path): Place {
   let candidates = layers.map(({ value }, index) => ({ index, value }));
   for (const step of path) {
@@ -49,17 +49,14 @@ export function placeOf(layers: Layers, path: Path): Place {
     if (next.length === 0) {
       break;
     }
-    // Only maps merge with what is below them.
+    // Only maps merge with their defaults.
     candidates = isMap(next[0]!.value) ? next.filter(({ value }) => isMap(value)) : next.slice(0, 1);
   }
   const { file, path: above } = layers[candidates[0]!.index]!;
   return { file, path: [...above, ...path] };
 }
 
-/**
- * The defaults that apply to an entry of a list: those of a cluster only to a cluster, and those of a key only to a key of the
- * same sort.
- */
+/** The defaults that apply to an entry: defaults of a cluster only to a cluster, and of a key only to a key of the same sort. */
 export function applicableDefaults(
   list: List,
   entry: unknown,
@@ -70,7 +67,7 @@ export function applicableDefaults(
   }
   const keysWithDefaults = KEYS_WITH_DEFAULTS[list];
   const keys = [entry, ...defaults.map(({ value }) => value)].map((value) => memberOf(value, "key"));
-  // A shared key shares no other one.
+  // An entry of `keys` does not name a shared key.
   const sort = sortOf(keys.find((key) => key !== undefined && !(keysWithDefaults && typeof key === "string")));
   const applies = (key: string, value: unknown): boolean => {
     switch (key) {

@@ -6,7 +6,7 @@ import { nearestOf } from "./schema-problems";
 import { valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";
 
-/** The problems between values of a configuration. Each value may be anything, so that these are reported with all others. */
+/** The problems between values of a configuration. A value may have any type, so that these are reported with all other problems. */
 export function entryProblems(input: Readonly<Record<string, unknown>>): readonly Problem[] {
   return [
     ...foreignRoles(input),
@@ -17,12 +17,12 @@ export function entryProblems(input: Readonly<Record<string, unknown>>): readonl
   ];
 }
 
-/** A role to assume must be of the account. Otherwise a plan fails late. */
+/** A role to assume must be of the account. Terraform notices another account only in a plan. */
 function foreignRoles({ accounts }: Readonly<Record<string, unknown>>): readonly Problem[] {
   return Object.entries(isMap(accounts) ? accounts : {}).flatMap(([account, settings]) => {
     const roleArn = memberOf(memberOf(settings, "assumeRole"), "roleArn");
-    const [, , , , owner] = typeof roleArn === "string" ? roleArn.split(":") : [];
-    return owner === undefined || owner === account
+    const [, , , , accountOfRole] = typeof roleArn === "string" ? roleArn.split(":") : [];
+    return accountOfRole === undefined || accountOfRole === account
       ? []
       : [
           {
@@ -33,7 +33,7 @@ function foreignRoles({ accounts }: Readonly<Record<string, unknown>>): readonly
   });
 }
 
-/** The names of shared things that warehouses have at a path, and no entry of a list has. */
+/** The names at a path of warehouses that no entry of a list has. */
 function unknownNames(
   input: Readonly<Record<string, unknown>>,
   list: List,
@@ -42,10 +42,10 @@ function unknownNames(
   const names = itemsOf(input[list])
     .map((entry) => memberOf(entry, "name"))
     .filter((name) => typeof name === "string");
-  const known = new Set(names);
+  const existing = new Set(names);
   return itemsOf(input.warehouses).flatMap((entry, index) => {
     const name = path.reduce(memberOf, entry);
-    if (typeof name !== "string" || known.has(name) || !follows(name, STACK_NAME)) {
+    if (typeof name !== "string" || existing.has(name) || !follows(name, STACK_NAME)) {
       return [];
     }
     const nearest = nearestOf(name, names);

@@ -30,7 +30,7 @@ export function fileNamesOf(names: string): readonly string[] {
   return [...new Set(files)];
 }
 
-/** Refuses links that lead out of the folder of a pattern: an error would show the text of a file that nobody named. */
+/** Refuses links that lead out of the folder of a pattern: an error would show the text of a file that WAREHOUSES does not name. */
 function checkLinks(pattern: string, files: readonly string[]): void {
   const [folder = "./"] = /^[^*?{}()[\]!+@|\\]*\//.exec(pattern) ?? [];
   const within = realpathSync(folder).replace(/[\\/]*$/, sep);

@@ -1,33 +1,33 @@
 import { PropError, PropErrors } from "../../modules/private/checks";
 import type { ConfigurationFile, Path } from "./configuration-file";
 
-/** One thing that is wrong with the configuration. */
+/** One broken rule of the configuration. */
 export interface Problem {
-  /** Its place in the whole configuration, or in a file if one is named. */
+  /** Its place in the configuration. With `file`: its place in that file. */
   readonly path: Path;
-  /** The rule that is broken, read after the path: `must be an AWS region, got: us-est-1`. */
+  /** The rule, which follows the path in an error: `must be an AWS region, got: us-est-1`. */
   readonly message: string;
   readonly file?: ConfigurationFile;
 }
 
-/** A problem with the entry of a stack, and its place. */
+/** The problems of the entry of a stack. */
 export class StackError extends Error {
   public constructor(public readonly problems: readonly Problem[]) {
     super(problems.map(({ message }) => message).join("\n"));
   }
 }
 
-/** The values that the constructs of a stack refuse, each with its place in the configuration. */
+/** Collects the values that the constructs of a stack refuse, each with its place in the configuration. */
 export class Problems {
   private readonly problems: Problem[] = [];
 
   /** @param placeOf - returns the place of the value that a construct names by a path of the entry */
   public constructor(private readonly placeOf: (path: Path) => Path = (path) => path) {}
 
-  /** Makes something for a place of the configuration, and keeps the values that its construct refuses with their places. */
-  public at<T>(place: Path, make: () => T): T | undefined {
+  /** Calls a function for a place of the configuration. Keeps the problems of a construct that refuses values, and returns undefined. */
+  public at<T>(place: Path, create: () => T): T | undefined {
     try {
-      return make();
+      return create();
     } catch (error) {
       if (!(error instanceof PropError || error instanceof PropErrors)) {
         throw error;
@@ -39,12 +39,12 @@ export class Problems {
   }
 
   /**
-   * Makes something that the rest of a stack needs.
+   * Calls a function whose value the rest of a stack needs.
    *
-   * @throws StackError if there are any problems, these or earlier ones
+   * @throws StackError if there is a problem, also of an earlier call
    */
-  public require<T>(place: Path, make: () => T): T {
-    const value = this.at(place, make);
+  public require<T>(place: Path, create: () => T): T {
+    const value = this.at(place, create);
     this.throw();
     return value as T;
   }
@@ -60,7 +60,7 @@ export class Problems {
     };
   }
 
-  /** @throws StackError if there are any */
+  /** @throws StackError if there is a problem */
   public throw(): void {
     if (this.problems.length > 0) {
       throw new StackError(this.problems);
@@ -68,12 +68,12 @@ export class Problems {
   }
 }
 
-/** The place of a prop: `subnetIds[1]` stands at `subnetIds`, 1. */
+/** The place of a prop: `subnetIds[1]` becomes `subnetIds`, 1. */
 function below(place: Path, prop: string): Path {
   const steps = prop
     .split(/[.[\]]/)
     .filter((step) => step !== "")
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  // The principals of a key are written beside it.
+  // The principals of a key are keys of the entry, beside `key`.
   return steps[0] === "administrators" || steps[0] === "users" ? steps : [...place, ...steps];
 }

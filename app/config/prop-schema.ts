@@ -15,7 +15,7 @@ type ValueOf<R> = R extends { readonly kind?: unknown } & PropRule<infer T>
 type EntryOf<R> = R extends { readonly isRequired: true }
   ? v.GenericSchema<ValueOf<R>>
   : v.OptionalSchema<v.GenericSchema<ValueOf<R>>, undefined>;
-/** The props that only code can give. */
+/** The props that a file cannot have. */
 type CodeProps<R> = {
   [K in keyof R]: R[K] extends PropRule<infer T> ? ([T] extends [never] ? K : never) : never;
 }[keyof R];
@@ -38,7 +38,7 @@ export function schemaOf<
   }: {
     /** The props that the app sets. */
     readonly omitted?: readonly Omitted[];
-    /** The keys that differ from their prop, or are no props. */
+    /** The keys without a prop, and the keys whose values differ from those of the prop. */
     readonly others?: Others;
     /** The default of a file, by prop, if it is not the default of the construct. */
     readonly presets?: Readonly<Record<Named, string>>;

@@ -11,7 +11,7 @@ import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./sche
 const MAX_PARAMETER_GROUPS = 20;
 const NAMESPACES = 25;
 
-/** The first parameter group that AWS would refuse in each account and Region. Those that clusters share come first. */
+/** The first parameter group that AWS refuses in each account and Region. Shared groups count before the groups of clusters. */
 export function parameterGroupProblems(
   shared: readonly Indexed<ParameterGroupConfiguration>[],
   warehouses: readonly Indexed<WarehouseConfiguration>[],
@@ -26,7 +26,7 @@ export function parameterGroupProblems(
       const got = `got: ${region.length} parameter groups`;
       return "users" in entry
         ? {
-            message: `must name one of 'parameterGroups' in 'parameterGroup': ${quota}, and each cluster without that name makes one, ${got}`,
+            message: `must name one of 'parameterGroups' in 'parameterGroup': ${quota}, and each cluster without that name creates one, ${got}`,
             path: ["warehouses", index, "cluster"],
           }
         : { message: `must be left out: ${quota}, ${got}`, path: ["parameterGroups", index] };
@@ -34,7 +34,7 @@ export function parameterGroupProblems(
   );
 }
 
-/** The clusters that name a shared parameter group as an existing one, so that nothing makes the group before the cluster. */
+/** The clusters that name a shared parameter group as an existing group, so that no dependency creates the group first. */
 export function unorderedParameterGroupProblems(
   shared: readonly Indexed<ParameterGroupConfiguration>[],
   warehouses: readonly Indexed<WarehouseConfiguration>[],
@@ -53,7 +53,7 @@ export function unorderedParameterGroupProblems(
   });
 }
 
-/** The warehouses whose namespace is the first that an account's quota refuses, unless AWS has raised it, with the warning. */
+/** The warnings of the warehouses whose namespace is the first over the quota of an account, unless AWS has raised the quota. */
 export function namespaceWarnings(warehouses: readonly Indexed<WarehouseConfiguration>[]): ReadonlyMap<number, string> {
   const serverless = warehouses.filter(([, warehouse]) => warehouse.serverless);
   return new Map(

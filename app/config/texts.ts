@@ -17,8 +17,8 @@ export function pathText(path: Path): string {
 
 /** The text of a value. */
 export function valueText(value: unknown): string {
-  // A text that reads like a number, a yes/no or nothing is shown in its quotes, and so is one of several lines.
+  // Quotes show that a value is a string, if it looks like another type or has several lines.
   const plain = typeof value === "string" && !/^(\s*|true|false|null|[\d.]+)$|[\r\n]/.test(value);
-  // JSON has no word for what is no number.
+  // JSON has no NaN and no infinity.
   return shortened(plain || typeof value === "number" ? String(value) : JSON.stringify(value));
 }

@@ -31,7 +31,7 @@ export const ruled = <T>(rule: Rule) =>
   );
 /** The rule of a value, for the JSON Schema. */
 const shown = <T>(rule: Rule) => v.metadata<T, { readonly rule: Rule }>({ rule });
-/** Stands in a message for the partition of the entry, which a value of it does not have. */
+/** The placeholder in a message for the partition of the entry, which follows from another key. */
 export const ENTRY_PARTITION = "{partition}";
 /** A string that follows a rule of the library. */
 export const text = (rule: Rule) =>

@@ -6,7 +6,7 @@ import { type Calls, DATA_CALLS, NAMES, RESOURCE_CALLS } from "./deployment-call
 type Arguments = Readonly<Record<string, unknown>>;
 type Elements = Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
 
-/** A stack as Terraform gets it. */
+/** The file of a stack, as far as this module reads it. */
 export interface StackFile {
   readonly data?: Elements;
   readonly provider: { readonly aws: readonly [Arguments, ...Arguments[]] };
@@ -22,7 +22,7 @@ export interface DeploymentPolicyOptions {
    */
   readonly readOnly?: boolean;
   /**
-   * Also the calls that few deployments need.
+   * Includes the calls that few deployments need.
    *
    * @default true
    */

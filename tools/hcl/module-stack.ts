@@ -47,7 +47,7 @@ type VariableRule = PropRule & { readonly isRequired: boolean };
 
 /** The props of an interface that are variables of a module. */
 export interface VariableSelection<P extends string> {
-  /** The props that are none, besides those that decide what is synthesized. */
+  /** The props without a variable. A prop that decides the resources has none either. */
   readonly except?: readonly P[] | undefined;
   /** The optional props that the module requires, with the members of their rules that differ. */
   readonly required?: Readonly<Partial<Record<P, Partial<PropRule>>>> | undefined;
@@ -75,7 +75,7 @@ export class ModuleStack extends TerraformStack {
     super(new App({ stackTraces: false }), "module");
   }
 
-  /** Account, Region and partition, which a module takes from the provider that it is given. */
+  /** The account, Region and partition of the provider that a module gets. */
   public environment(): { readonly accountId: string; readonly partition: string; readonly region: string } {
     return {
       accountId: new DataAwsCallerIdentity(this, "caller").accountId,
@@ -84,7 +84,7 @@ export class ModuleStack extends TerraformStack {
     };
   }
 
-  /** Adds a variable for each prop that Terraform may give, and returns the tokens of their values. */
+  /** Adds a variable for each prop that may be a token, and returns the tokens. */
   public props<P extends object>(
     { name, rules }: PropSet<object>,
     { except = [], required }: VariableSelection<string & keyof P> = {},
@@ -146,7 +146,7 @@ export class ModuleStack extends TerraformStack {
 
   /** Returns the blocks of the module. */
   public blocks(): readonly Block[] {
-    // Constructs read the same data sources, which become one.
+    // Several constructs read the same data source. The module has it once.
     const elements = new Map<string, Block>();
     for (const element of this.node.findAll()) {
       if (element instanceof TerraformResource || element instanceof TerraformDataSource) {
@@ -170,7 +170,7 @@ export class ModuleStack extends TerraformStack {
 
   protected override allocateLogicalId(element: TerraformElement): string {
     const ids = element.node.scopes.slice(this.node.scopes.length).map(({ node }) => node.id);
-    // Data sources of a name are the same, whichever construct reads them, and become one.
+    // A data source has its name only, so that the data sources of several constructs become one.
     const names = element instanceof TerraformDataSource ? ids.slice(-1) : ids.filter((id) => id !== "Resource");
     return names.map(snakeCase).join("_");
   }
@@ -244,7 +244,7 @@ function checksOf(
   if (condition === undefined) {
     return [];
   }
-  // Terraform evaluates the text of an error also if nothing is wrong, and a text has no place for null.
+  // Terraform evaluates the text of an error even if the condition is true, and a template refuses null.
   const [conditionOrNull, shown] =
     preset === null ? [`${value} == null ? true : (${condition})`, `coalesce(${value}, "null")`] : [condition, value];
   return [{ condition: conditionOrNull, error: `'${name}' must ${rule.must}, got: ${expression(shown)}.` }];

@@ -74,8 +74,10 @@ export function keyModule(): ModuleStack {
   const { arn } = Identity.forRole({ ...environment, path: expression("role.path"), roleName: expression("name") });
   const roleArns = `[for name, role in var.user_roles : ${module.textOf(arn)}]`;
   const regional = DataApiKeyPolicy.viaServicesFor(environment.region).map((name) => module.textOf(name));
-  const principals = (name: string, who: Who, ...more: readonly string[]): Identity[] => [
-    Identity.fromArn(module.list(name, `concat(${[`var.${name}`, permissionSetRoles(who), ...more].join(", ")})`)),
+  const principals = (name: string, principal: Principal, ...more: readonly string[]): Identity[] => [
+    Identity.fromArn(
+      module.list(name, `concat(${[`var.${name}`, permissionSetRoles(principal), ...more].join(", ")})`),
+    ),
   ];
 
   const key = new DataApiKey(module, "Key", {
@@ -134,16 +136,16 @@ const USES = {
   deployer: "create, restore and change warehouses under",
   user: "use",
 } as const;
-type Who = keyof typeof USES;
+type Principal = keyof typeof USES;
 
 /**
  * Adds the variables of permission sets of IAM Identity Center.
  *
  * @returns the expression of the ARNs of the roles
  */
-function permissionSets(module: ModuleStack): (who: Who) => string {
-  const names = Object.entries(USES).map(([who, use]) => {
-    const name = `${who}_permission_sets`;
+function permissionSets(module: ModuleStack): (principal: Principal) => string {
+  const names = Object.entries(USES).map(([principal, use]) => {
+    const name = `${principal}_permission_sets`;
     return module.variable(name, {
       checks: itemChecks(name, `var.${name}`, rules.PERMISSION_SET_NAME),
       default: [],
@@ -154,7 +156,7 @@ function permissionSets(module: ModuleStack): (who: Who) => string {
   const role = DataApiRole.fromPermissionSetName(module, "PermissionSet", expression("each.key"));
   const lookup = role.node.findChild("Roles") as DataAwsIamRoles;
   lookup.addOverride("for_each", expression(`toset(concat(${names.join(", ")}))`));
-  return (who) => `[for name in var.${who}_permission_sets : one(${module.textOf(lookup.fqn)}[name].arns)]`;
+  return (principal) => `[for name in var.${principal}_permission_sets : one(${module.textOf(lookup.fqn)}[name].arns)]`;
 }
 
 function userRoles(module: ModuleStack): void {
@@ -193,10 +195,10 @@ function userRoles(module: ModuleStack): void {
   });
 }
 
-/** The props that decide what is synthesized if they are given, and those that the provider of the module gives. */
-const NOT_OF_A_WAREHOUSE = ["adminSecretKeyArn", "enhancedVpcRouting", "logRetentionInDays"] as const;
-const NOT_OF_THE_CLUSTER = [
-  ...NOT_OF_A_WAREHOUSE,
+/** The props that decide the resources if they are given, and the props that follow from the provider of the module. */
+const OMITTED_OF_BOTH = ["adminSecretKeyArn", "enhancedVpcRouting", "logRetentionInDays"] as const;
+const OMITTED_OF_CLUSTER = [
+  ...OMITTED_OF_BOTH,
   "accountId",
   "clusterSubnetGroupName",
   "finalSnapshotIdentifier",
@@ -210,9 +212,9 @@ const NOT_OF_THE_CLUSTER = [
   "snapshotClusterIdentifier",
   "snapshotIdentifier",
 ] as const;
-const NOT_OF_SERVERLESS = [...NOT_OF_A_WAREHOUSE, "pricePerformanceLevel"] as const;
+const OMITTED_OF_SERVERLESS = [...OMITTED_OF_BOTH, "pricePerformanceLevel"] as const;
 
-/** A provisioned cluster under an existing key, and what roles need to use it. */
+/** A provisioned cluster under an existing key, and the permissions of its users. */
 export function clusterModule(): ModuleStack {
   const module = new ModuleStack(
     "Cluster",
@@ -221,7 +223,7 @@ export function clusterModule(): ModuleStack {
   );
   const key = existingKey(module);
   const props = module.props<EncryptedClusterProps>(ENCRYPTED_CLUSTER_PROPS, {
-    except: NOT_OF_THE_CLUSTER,
+    except: OMITTED_OF_CLUSTER,
     required: { numberOfNodes: {}, subnetIds: { atLeastOne: "subnet" }, vpcSecurityGroupIds: {} },
   });
   const cluster = new EncryptedCluster(module, "Cluster", {
@@ -242,7 +244,7 @@ export function clusterModule(): ModuleStack {
   return module;
 }
 
-/** Lets the cluster take a parameter group that exists, which it then shares with others. */
+/** Lets the cluster use an existing parameter group, which other clusters may use as well. */
 function shareParameterGroup(module: ModuleStack, { parameterGroup, resource }: EncryptedCluster): void {
   const isAbsent = "var.cluster_parameter_group_name == null";
   parameterGroup!.addOverride("count", expression(`${isAbsent} ? 1 : 0`));
@@ -250,10 +252,10 @@ function shareParameterGroup(module: ModuleStack, { parameterGroup, resource }: 
   resource.clusterParameterGroupName = expression(`${isAbsent} ? ${created} : var.cluster_parameter_group_name`);
 }
 
-/** The level of the price-performance target that AWS gives a workgroup without a base capacity. */
+/** The level of the price-performance target of a workgroup without a base capacity. */
 const DEFAULT_LEVEL = 50;
 
-/** A serverless warehouse under an existing key, and what roles need to use it. */
+/** A serverless warehouse under an existing key, and the permissions of its users. */
 export function serverlessModule(): ModuleStack {
   const module = new ModuleStack(
     "Serverless",
@@ -262,7 +264,7 @@ export function serverlessModule(): ModuleStack {
   );
   const key = existingKey(module);
   const props = module.props<EncryptedServerlessProps>(ENCRYPTED_SERVERLESS_PROPS, {
-    except: NOT_OF_SERVERLESS,
+    except: OMITTED_OF_SERVERLESS,
     required: { securityGroupIds: {}, subnetIds: { atLeastOne: "subnet" } },
   });
   const serverless = new EncryptedServerless(module, "Serverless", {
@@ -311,7 +313,7 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     role: DataApiRole.fromRoleArn(module, "Role", expression("var.user_role_arns[count.index]")),
     warehouse,
   });
-  // Not read from the key's ARN, which may be unknown to a plan that must show the policy.
+  // A variable, because the ARN of the key may be unknown in a plan that must show the policy.
   const isOther = module.variable("key_of_another_account", {
     checks: [],
     default: false,
@@ -322,7 +324,7 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
   module.local("user_policy_without_key", module.policy(json));
   module.local("user_policy_with_key", module.policy(withKey));
   const used = `${isOther} ? local.user_policy_with_key : local.user_policy_without_key`;
-  // The role is a token, so the construct made its policy.
+  // The role is a token, so the construct creates its policy.
   resource!.policy = module.local("user_policy", expression(used));
   // The length of the list is known to the first plan, the ARNs of roles of the same configuration are not.
   resource!.addOverride("count", expression("length(var.user_role_arns)"));

@@ -13,11 +13,11 @@ const NOTES = `## Notes
 - **Addresses** of resources, and names of variables and outputs, change with a major version only.
 `;
 
-/** The parts that the README of the module at the top has beside its own. */
+/** The parts that only the README of the module at the top has. */
 export interface TopOfModules {
-  /** The modules submodules `modules/`, by name. */
+  /** The modules in `modules/`, by name. */
   readonly submodules: Readonly<Record<string, ModuleStack>>;
-  /** How all of them are used together, in HCL. */
+  /** An example of all modules together, in HCL. */
   readonly usage: string;
 }
 

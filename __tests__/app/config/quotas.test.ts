@@ -21,7 +21,7 @@ const placeIn = (regions: readonly string[]) => (index: number) =>
 const place = placeIn(["us-east-1"]);
 
 describe("parameter groups", () => {
-  test("of 20 clusters are as many as AWS allows", () => {
+  test("of 20 clusters are accepted", () => {
     expect(stacksOf(configuration(20, CLUSTER, place))).toHaveLength(20);
   });
 
@@ -29,7 +29,7 @@ describe("parameter groups", () => {
     expect(() => stacksOf(configuration(21, CLUSTER, place))).toThrow(
       new Error(
         "w.yaml:25 warehouses[20].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20 " +
-          "parameter groups in us-east-1, and each cluster without that name makes one, got: 21 parameter groups",
+          "parameter groups in us-east-1, and each cluster without that name creates one, got: 21 parameter groups",
       ),
     );
   });
@@ -54,7 +54,7 @@ describe("parameter groups", () => {
     );
   });
 
-  test("of 21 clusters in two Regions are allowed", () => {
+  test("of 21 clusters in two Regions are accepted", () => {
     expect(stacksOf(configuration(21, CLUSTER, placeIn(["us-east-1", "eu-west-1"])))).toHaveLength(21);
   });
 
@@ -76,7 +76,7 @@ describe("parameter groups", () => {
   });
 });
 
-test("the 26th namespace of an account and Region is warned of", () => {
+test("warns of the 26th namespace of an account and Region", () => {
   const warnings = (count: number) =>
     stacksOf(configuration(count, "serverless: {}", place)).map((stack) => warningsOf(stack).join());
   expect(warnings(25).filter((warning) => warning !== "")).toStrictEqual([]);
