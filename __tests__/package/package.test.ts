@@ -377,3 +377,18 @@ describe("the public API", () => {
     });
   }
 });
+
+test("npm run schema writes the JSON Schema to its file", () => {
+  const directory = mkdtempSync(join(tmpdir(), "schema-"));
+  try {
+    const hook = join(directory, "hook.cjs");
+    writeFileSync(hook, 'require("node:fs").writeFileSync = (...args) => console.log(JSON.stringify(args));');
+    const args = ["--require", hook, "--require", join(ROOT, "register.cjs"), "tools/docs/json-schema.ts"];
+    const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+    expect(status).toBe(0);
+    const file = join(ROOT, "warehouses.schema.json");
+    expect(JSON.parse(stdout)).toStrictEqual([file, readFileSync(file, "utf8")]);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});

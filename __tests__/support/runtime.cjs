@@ -2,8 +2,9 @@ const Module = require("node:module");
 const { Script } = require("node:vm");
 const { default: Runtime } = require("jest-runtime");
 
-/** The packages that Node.js loads, once in each worker. Jest loads a package again for each test file. */
-const SHARED = /^(@cdktf\/provider-aws|@cloud-copilot|ajv|cdktf|cdktn|constructs|eslint|typescript)($|\/)/;
+// Node.js loads these packages, once in each worker. Jest loads a package again for each test file.
+const FRAMEWORK = /^(@cdktf\/provider-aws|cdktf|cdktn|constructs)($|\/)/;
+const OTHERS = /^(@cloud-copilot|ajv|eslint|typescript)($|\/)/;
 
 /** The pairs of `moduleNameMapper` that the shared packages were loaded with: jest applies it to its own modules only. */
 let names = [];
@@ -51,7 +52,8 @@ class SharingRuntime extends Runtime {
   }
 
   requireModule(from, name, ...rest) {
-    return !this.isIsolated && SHARED.test(name) ? require(name) : super.requireModule(from, name, ...rest);
+    const isShared = OTHERS.test(name) || (FRAMEWORK.test(name) && !this.isIsolated);
+    return isShared ? require(name) : super.requireModule(from, name, ...rest);
   }
 
   isolateModules(run) {
