@@ -5,10 +5,11 @@ import { ConfigurationError } from "../../../app/config/configuration-file";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
 import { partitionOf } from "../../../modules/private/aws-environment";
 import { NODE_COUNTS } from "../../../modules/private/rules";
+import { propertyRuns } from "../../support/property-runs";
 import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "../../support/support";
 
 // A fixed seed: the same configurations in every run, so that a failure is the change's, not the draw's.
-const PARAMETERS = { numRuns: 40, seed: 20251123 };
+const SEED = 20251123;
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const roleName = fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{2,20}$/);
@@ -122,7 +123,7 @@ test("every valid configuration becomes stacks with three statements, in which e
         expect([...referred].filter((address) => !had.has(address))).toStrictEqual([]);
       }
     }),
-    PARAMETERS,
+    { numRuns: propertyRuns(10), seed: SEED },
   );
 });
 
@@ -138,7 +139,7 @@ test("the order of principals does not change the key policy", () => {
       };
       expect(policyOf(turned)).toBe(policyOf(drawn));
     }),
-    { ...PARAMETERS, numRuns: 10 },
+    { numRuns: propertyRuns(3), seed: SEED },
   );
 });
 
@@ -191,7 +192,7 @@ test("the error names every broken value", () => {
       expect(message).toMatch(/^w\.yaml:\d+ /);
       expect(message).toContain(` ${place(path)}`);
     }),
-    { ...PARAMETERS, numRuns: 150 },
+    { numRuns: propertyRuns(40), seed: SEED },
   );
 });
 
@@ -228,6 +229,6 @@ test("the error names every contradiction, and the problems elsewhere as well", 
         expect(lines.map((line) => line.split(" ")[1])).toContain("unknown");
       },
     ),
-    { ...PARAMETERS, numRuns: 60 },
+    { numRuns: propertyRuns(20), seed: SEED },
   );
 });

@@ -14,6 +14,9 @@ function configuration(count: number, kind: string, placeOf: (index: number) => 
 }
 
 const stacksOf = (text: string) => fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..");
+/** Checks a configuration without its stacks, which take most of the time. */
+const check = (text: string) => () =>
+  fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..", { selected: new Set() });
 const CLUSTER = "cluster: {nodeType: ra3.large}";
 const placeIn = (regions: readonly string[]) => (index: number) =>
   `region: ${regions[index % regions.length]}, ` +
@@ -22,11 +25,11 @@ const place = placeIn(["us-east-1"]);
 
 describe("parameter groups", () => {
   test("of 20 clusters are accepted", () => {
-    expect(stacksOf(configuration(20, CLUSTER, place))).toHaveLength(20);
+    expect(check(configuration(20, CLUSTER, place))).not.toThrow();
   });
 
   test("of 21 clusters are refused", () => {
-    expect(() => stacksOf(configuration(21, CLUSTER, place))).toThrow(
+    expect(check(configuration(21, CLUSTER, place))).toThrow(
       new Error(
         "w.yaml:25 warehouses[20].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20 " +
           "parameter groups in us-east-1, and each cluster without that name creates one, got: 21 parameter groups",
@@ -38,15 +41,15 @@ describe("parameter groups", () => {
     const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
     const clustersWith = (sharers: number) => (index: number) =>
       `${place(index)}, cluster: {nodeType: ra3.large${index < sharers ? ", parameterGroup: standard" : ""}}`;
-    expect(stacksOf(shared + configuration(21, "", clustersWith(2)))).toHaveLength(22);
-    expect(() => stacksOf(shared + configuration(22, "", clustersWith(2)))).toThrow(
+    expect(check(shared + configuration(21, "", clustersWith(2)))).not.toThrow();
+    expect(check(shared + configuration(22, "", clustersWith(2)))).toThrow(
       "w.yaml:27 warehouses[21].cluster must name one of 'parameterGroups' in 'parameterGroup': 111122223333 may have 20",
     );
   });
 
   test("of 21 entries are refused", () => {
     const entries = Array.from({ length: 21 }, (_, index) => `  - {name: group-${index}, region: us-east-1}\n`);
-    expect(() => stacksOf(`parameterGroups:\n${entries.join("")}${configuration(1, "serverless: {}", place)}`)).toThrow(
+    expect(check(`parameterGroups:\n${entries.join("")}${configuration(1, "serverless: {}", place)}`)).toThrow(
       new Error(
         "w.yaml:22 parameterGroups[20] must be left out: 111122223333 may have 20 parameter groups in us-east-1, got: 21 " +
           "parameter groups",
@@ -55,14 +58,14 @@ describe("parameter groups", () => {
   });
 
   test("of 21 clusters in two Regions are accepted", () => {
-    expect(stacksOf(configuration(21, CLUSTER, placeIn(["us-east-1", "eu-west-1"])))).toHaveLength(21);
+    expect(check(configuration(21, CLUSTER, placeIn(["us-east-1", "eu-west-1"])))).not.toThrow();
   });
 
   test("that clusters share are refused as existing groups", () => {
     const shared = "parameterGroups: [{name: standard, region: us-east-1}]\n";
     const clusters = "cluster: {nodeType: ra3.large, clusterParameterGroupName: standard}";
     // The group of the same name in another Region exists.
-    expect(() => stacksOf(shared + configuration(2, clusters, placeIn(["us-east-1", "eu-west-1"])))).toThrow(
+    expect(check(shared + configuration(2, clusters, placeIn(["us-east-1", "eu-west-1"])))).toThrow(
       new Error(
         "w.yaml:6 warehouses[0].cluster.clusterParameterGroupName must be left out: name this group of 'parameterGroups' in " +
           "'parameterGroup', got: standard",
@@ -72,7 +75,7 @@ describe("parameter groups", () => {
 
   test("that exist do not count", () => {
     const shared = "cluster: {nodeType: ra3.large, clusterParameterGroupName: shared}";
-    expect(stacksOf(configuration(21, shared, place))).toHaveLength(21);
+    expect(check(configuration(21, shared, place))).not.toThrow();
   });
 });
 
