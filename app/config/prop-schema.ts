@@ -1,6 +1,10 @@
 import * as v from "valibot";
 import type { PropRule, PropSet } from "../../modules/private/prop-rules";
-import { flag, list, number, object, ruled, text, texts } from "./values";
+import { ACCOUNT_ID } from "../../modules/private/rules";
+import { accountId, flag, list, number, object, ruled, text, texts } from "./values";
+
+/** The props that an entry gives to every construct of its stack. */
+const ENTRY_PROPS = ["accountId", "partition", "region", "tags"] as const;
 
 type AnyRule = PropRule<never> & { readonly isRequired: boolean };
 
@@ -20,10 +24,10 @@ type CodeProps<R> = {
   [K in keyof R]: R[K] extends PropRule<infer T> ? ([T] extends [never] ? K : never) : never;
 }[keyof R];
 type EntriesOf<R, Named extends string, Omitted extends string, Others> = {
-  [K in Exclude<keyof R, CodeProps<R> | Named | Omitted | "tags" | keyof Others>]: EntryOf<R[K]>;
+  [K in Exclude<keyof R, CodeProps<R> | Named | Omitted | (typeof ENTRY_PROPS)[number] | keyof Others>]: EntryOf<R[K]>;
 } & { [K in Named & keyof R]: v.OptionalSchema<v.GenericSchema<ValueOf<R[K]>>, undefined> } & Others;
 
-/** The schema of a map whose keys are the props of an interface, without the tags: an entry has them for everything in its stack. */
+/** The schema of a map whose keys are the props of an interface, without the props of the entry. */
 export function schemaOf<
   R extends object,
   const Omitted extends string = never,
@@ -44,8 +48,9 @@ export function schemaOf<
     readonly presets?: Readonly<Record<Named, string>>;
   } = {},
 ): v.StrictObjectSchema<EntriesOf<R, Named, Omitted, Others>, string> {
+  const absent: readonly string[] = [...ENTRY_PROPS, ...omitted];
   const entries = Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>)
-    .filter(([prop, { kind }]) => kind !== "code" && prop !== "tags" && !omitted.includes(prop as Omitted))
+    .filter(([prop, { kind }]) => kind !== "code" && !absent.includes(prop))
     .map(([prop, rule]) => {
       const preset = (presets as Readonly<Record<string, string>> | undefined)?.[prop];
       const schema = v.pipe(valueOf(rule), v.metadata({ preset: preset ?? rule.preset, prop: `${name}.${prop}` }));
@@ -66,6 +71,6 @@ function valueOf({ atLeastOne, kind, rule }: AnyRule): v.GenericSchema {
     case "number":
       return number(rule!);
     default:
-      return text(rule!);
+      return rule === ACCOUNT_ID ? accountId : text(rule!);
   }
 }

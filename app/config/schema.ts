@@ -19,6 +19,7 @@ import { INTEGRATION_POLICY_PROPS } from "../../modules/sharing/integration";
 import { SERVERLESS_SNAPSHOT_POLICY_PROPS } from "../../modules/sharing/snapshot-policy";
 import { schemaOf } from "./prop-schema";
 import {
+  accountId,
   allOptional,
   checked,
   choice,
@@ -36,11 +37,6 @@ import {
   texts,
 } from "./values";
 
-const accountId = text({
-  ...rules.ACCOUNT_ID,
-  must: `${rules.ACCOUNT_ID.must} in quotes`,
-  hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
-});
 // The framework has stacks by name in an object, and every object has that member.
 const stackName = checked(
   text(rules.STACK_NAME),
@@ -219,14 +215,11 @@ const addOns = {
   ),
 };
 const clusterEndpoint = schemaOf(ENDPOINT_ACCESS_PROPS, {
-  others: propsOf("EndpointAccessOptions", {
-    ownerAccount: v.optional(accountId),
-    subnetIds: v.optional(subnetIdList),
-  }),
+  others: propsOf("EndpointAccessOptions", { subnetIds: v.optional(subnetIdList) }),
 });
 const serverlessEndpoint = schemaOf(ENDPOINT_ACCESS_PROPS, {
   omitted: ["subnetGroupName"],
-  others: propsOf("EndpointAccessOptions", { ownerAccount: v.optional(accountId), subnetIds: subnetIdList }),
+  others: propsOf("EndpointAccessOptions", { subnetIds: subnetIdList }),
 });
 const snapshotCopy = schemaOf(SNAPSHOT_COPY_PROPS, {
   others: {
@@ -246,7 +239,6 @@ const sharedParameterGroup = text({
   must: `be the name of one of 'parameterGroups': ${rules.STACK_NAME.must.replace("be ", "")}`,
 });
 const cluster = schemaOf(ENCRYPTED_CLUSTER_PROPS, {
-  omitted: ["accountId", "partition", "region"],
   presets: { clusterIdentifier: "`name`" },
   others: {
     ...addOns,
@@ -393,7 +385,6 @@ const parameterGroup = object({
 const dataApiEndpoint = object({
   ...identity,
   ...schemaOf(DATA_API_ENDPOINT_PROPS, {
-    omitted: ["region", "tags"],
     others: propsOf("DataApiEndpointProps", { securityGroupIds: v.optional(securityGroupIds), subnetIds }),
   }).entries,
   tags: entryTags,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { follows, mustOf, type Rule } from "../../modules/private/rule";
-import { BOOLEAN } from "../../modules/private/rules";
+import { ACCOUNT_ID, BOOLEAN } from "../../modules/private/rules";
 import { isMap } from "./unchecked-values";
 
 /** The keys that valibot ignores in a map, because every object has them. */
@@ -41,6 +41,12 @@ export const text = (rule: Rule) =>
     literal,
     ruled<string>(rule),
   );
+/** An account ID. YAML reads an ID without quotes as a number. */
+export const accountId = text({
+  ...ACCOUNT_ID,
+  must: `${ACCOUNT_ID.must} in quotes`,
+  hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
+});
 /** A number that follows a rule of the library. */
 export const number = (rule: Rule) => v.pipe(v.number(rule.must), shown<number>(rule), ruled<number>(rule));
 export const flag = v.boolean(BOOLEAN.must);

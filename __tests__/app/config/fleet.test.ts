@@ -152,6 +152,11 @@ describe("reports a problem with file, line and path", () => {
       "w.yaml:9 warehouses[0].cluster.multiAz must be true or false, got: yes",
     ],
     [
+      "account of a prop without quotes",
+      settings("cluster", "ownerAccount: 011122223333"),
+      "w.yaml:9 warehouses[0].cluster.ownerAccount must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
+    ],
+    [
       "element of a list",
       settings("cluster", "subnetIds: [subnet-0123456789abcdef0, vpc-1]"),
       "w.yaml:9 warehouses[0].cluster.subnetIds[1] must be a subnet ID such as subnet-0123456789abcdef0, got: vpc-1",
