@@ -12,9 +12,9 @@ import { defined } from "../../modules/private/defined";
 import type { BackendConfiguration } from "../config/schema";
 
 /**
- * The place of the state of a stack, which has one of its own in every backend.
+ * Adds the backend of a stack. Each stack has another state.
  *
- * @param projectDirectory - the way from the stack's directory to the project's
+ * @param projectDirectory - the path from the stack's directory to the project's
  */
 export function addBackend(
   stack: TerraformStack,

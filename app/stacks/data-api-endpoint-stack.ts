@@ -9,9 +9,9 @@ import { addEnvironment, type SharedProps } from "./environment";
 import { output } from "./outputs";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 
-/** An endpoint of the Data API in a VPC. It has a stack of its own, because it belongs to no one warehouse. */
+/** An endpoint of the Data API in a VPC. Several warehouses share it, so it has its stack. */
 export class DataApiEndpointStack extends TerraformStack {
-  /** @throws StackError with everything that breaks a rule of the construct */
+  /** @throws StackError with every value that breaks a rule of the construct */
   public constructor(
     scope: Construct,
     private readonly entry: DataApiEndpointConfiguration,

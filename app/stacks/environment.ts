@@ -14,7 +14,7 @@ export interface SharedProps extends Pick<
   Configuration,
   "accounts" | "awsProviderVersion" | "backend" | "defaultTags"
 > {
-  /** The way from a stack's directory to the project's. */
+  /** The path from a stack's directory to the project's. */
   readonly projectDirectory: string;
 }
 
@@ -26,11 +26,11 @@ export interface EnvironmentConfiguration {
   readonly account: string;
   readonly region: string;
   readonly tags?: Record<string, string> | undefined;
-  /** Regions that have a provider, though nothing is made there any more: Terraform destroys what was. */
+  /** Regions that the stack has left. They keep a provider, so that Terraform destroys the resources there. */
   readonly formerRegions?: readonly string[] | undefined;
 }
 
-/** Gives a stack its state, its provider and the provider's version. */
+/** Adds the backend, the provider and the provider's version to a stack. */
 export function addEnvironment(
   stack: TerraformStack,
   environment: EnvironmentConfiguration,
@@ -65,7 +65,7 @@ export function addEnvironment(
   });
 }
 
-/** The tags of everything of an entry, as a provider takes them. */
+/** The tags of every resource of an entry, as a provider takes them. */
 export function tagsOf(
   { tags: entryTags }: EnvironmentConfiguration,
   { defaultTags }: SharedProps,

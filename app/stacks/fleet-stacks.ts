@@ -10,9 +10,9 @@ import { ParameterGroupStack } from "./parameter-group-stack";
 import { tooLargePolicies } from "./role-policies";
 import { WarehouseStack } from "./warehouse-stack";
 
-/** The stacks to make, and a callback for the display of their progress. */
+/** The stacks to create, and a callback for the display of their progress. */
 export interface FleetStacksOptions {
-  /** Gets the number of the stack that is made, and the number of all. */
+  /** Gets the number of the stack that is created, and the number of all. */
   readonly onStack?: (number: number, all: number) => void;
   /**
    * The names of the stacks, with the shared keys and parameter groups that they need.
@@ -23,10 +23,10 @@ export interface FleetStacksOptions {
 }
 
 /**
- * Makes the stacks of a fleet: of every shared key and parameter group, every warehouse, and every endpoint of the Data API.
+ * Creates the stacks of a fleet: of every shared key and parameter group, every warehouse, and every endpoint of the Data API.
  *
- * @param projectDirectory - the way from a stack's directory to the project's
- * @throws ConfigurationError with everything that is wrong: with single values, and between those of an entry
+ * @param projectDirectory - the path from a stack's directory to the project's
+ * @throws ConfigurationError with every problem of single values, and of values that contradict each other
  */
 export function fleetStacks(
   scope: Construct,
@@ -38,7 +38,7 @@ export function fleetStacks(
   const props = { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
   const problems: Problem[] = [...fleet.problems];
   let stackNumber = 0;
-  const make = <S extends TerraformStack>(place: Path, stack: () => S): S | undefined => {
+  const create = <S extends TerraformStack>(place: Path, stack: () => S): S | undefined => {
     onStack?.((stackNumber += 1), selected.size);
     try {
       return stack();
@@ -65,7 +65,7 @@ export function fleetStacks(
       .filter(([, { name }]) => selected.has(name))
       .map(([index, entry]) => [
         entry.name,
-        make([], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
+        create([], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
       ]),
   );
   const parameterGroups = new Map(
@@ -73,7 +73,7 @@ export function fleetStacks(
       .filter(([, { name }]) => selected.has(name))
       .map(([index, entry]) => [
         entry.name,
-        make(["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
+        create(["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
       ]),
   );
   problems.push(...parameterGroupProblems(sharedGroups, warehouses));
@@ -87,12 +87,12 @@ export function fleetStacks(
         key: typeof key === "string" ? keys.get(key) : undefined,
         parameterGroup: parameterGroup === undefined ? undefined : parameterGroups.get(parameterGroup),
       };
-      // A fault of what is shared is one problem, and not one of each warehouse.
+      // A fault of a shared key or parameter group is one problem, and not one of each warehouse.
       const hasShared =
         (typeof key !== "string" || shared.key !== undefined) &&
         (parameterGroup === undefined || shared.parameterGroup !== undefined);
       const stack = hasShared
-        ? make(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
+        ? create(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
         : undefined;
       const warning = warnings.get(index);
       if (stack && warning !== undefined) {
@@ -105,7 +105,7 @@ export function fleetStacks(
   const endpoints = fleet
     .validEntries("dataApiEndpoints")
     .filter(([, { name }]) => selected.has(name))
-    .map(([index, entry]) => make(["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)));
+    .map(([index, entry]) => create(["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)));
   if (problems.length > 0) {
     throw fleet.error(problems);
   }

@@ -5,7 +5,7 @@ import type { Path } from "../config/configuration-file";
 import { Problems } from "../config/problems";
 import type { KeyConfiguration, UserConfiguration, WarehouseConfiguration } from "../config/schema";
 import { addEnvironment, type SharedProps } from "./environment";
-import { arnsOf, checkKeyPolicies, makeKey, outputKey, outputReplicas, type StackKey } from "./key";
+import { arnsOf, checkKeyPolicies, keyOf, outputKey, outputReplicas, type StackKey } from "./key";
 import { keyStatements } from "./key-statements";
 import { output } from "./outputs";
 import { Regions } from "./regions";
@@ -15,8 +15,8 @@ import { isRoleToCreate, Roles } from "./roles";
 export type Sharer = readonly [index: number, warehouse: WarehouseConfiguration];
 
 /**
- * A key that several warehouses share, in a stack of its own, which is deployed before theirs. The roles that use it are
- * made here, too: the key policy names all of them, and KMS refuses one that names a role that does not exist.
+ * The stack of a key that several warehouses share. It is deployed before the stacks of the warehouses. The roles that use it are
+ * created here, too: the key policy names all of them, and KMS refuses a policy that names a role that does not exist.
  */
 export class KeyStack extends TerraformStack {
   public readonly stackKey: StackKey;
@@ -25,7 +25,7 @@ export class KeyStack extends TerraformStack {
 
   /**
    * @param index - the key's index in the configuration
-   * @throws StackError with everything that breaks a rule of a construct
+   * @throws StackError with every value that breaks a rule of a construct
    */
   public constructor(
     scope: Construct,
@@ -59,9 +59,9 @@ export class KeyStack extends TerraformStack {
     const deployers = entry.deployers?.map((deployer) => roles.deployer(deployer));
     const principals = { administrators, deployers, users: identities };
     const regions = new Regions(this, entry, props);
-    this.stackKey = problems.require(["key"], () => makeKey(this, entry, principals, regions));
+    this.stackKey = problems.require(["key"], () => keyOf(this, entry, principals, regions));
     const warehouses = sharers.map(([, warehouse]) => warehouse);
-    // The stacks of warehouses may be left out of a run, and their users and services stay in the policy.
+    // A run may leave the stacks of warehouses out. Their users and services stay in the policy.
     keyStatements(entry, warehouses).forEach((statement) => this.stackKey.key.addStatement(statement));
     checkKeyPolicies(this.stackKey, problems);
     problems.throw();

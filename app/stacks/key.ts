@@ -19,7 +19,7 @@ export type StackKey = { readonly replicas: ReadonlyMap<string, IDataApiKey> } &
   | { readonly key: IDataApiKey; readonly kind: "existing" | "shared" }
 );
 
-/** The principals that a key has from its entry, before warehouses add their users. */
+/** The principals of a key by its entry. Warehouses add their users later. */
 export interface Principals {
   readonly administrators: readonly Identity[];
   readonly deployers: readonly Identity[] | undefined;
@@ -27,7 +27,7 @@ export interface Principals {
 }
 
 /** The key of an entry, and its replicas. */
-export function makeKey(
+export function keyOf(
   stack: TerraformStack,
   entry: KeyConfiguration,
   principals: Principals,

@@ -1,6 +1,6 @@
 import { DataAwsSecurityGroups } from "@cdktf/provider-aws/lib/data-aws-security-groups";
-import { DataAwsSubnets } from "@cdktf/provider-aws/lib/data-aws-subnets";
-import { Fn, Op, type Postcondition, TerraformSelf, type TerraformStack } from "cdktf";
+import { DataAwsSubnets, type DataAwsSubnetsConfig } from "@cdktf/provider-aws/lib/data-aws-subnets";
+import { Fn, Op, TerraformSelf, type TerraformStack } from "cdktf";
 import { defined } from "../../modules/private/defined";
 import { printable } from "../../modules/private/printable";
 import type { SecurityGroupsConfiguration, SubnetsConfiguration } from "../config/schema";
@@ -8,7 +8,7 @@ import type { SecurityGroupsConfiguration, SubnetsConfiguration } from "../confi
 /**
  * The IDs of a warehouse's subnets, as they are given or looked up when Terraform plans.
  *
- * @param fewest - how many a lookup must find, or the plan fails
+ * @param fewest - the number of subnets that a lookup must find, or the plan fails
  */
 export function subnetIdsOf(
   stack: TerraformStack,
@@ -18,16 +18,7 @@ export function subnetIdsOf(
   if (setting === undefined || Array.isArray(setting)) {
     return setting;
   }
-  const { tags, vpcId } = setting;
-  return new DataAwsSubnets(
-    stack,
-    "Subnets",
-    defined({
-      filter: filters({ "vpc-id": vpcId === undefined ? undefined : [vpcId] }),
-      lifecycle: { postcondition: [finds(fewest, "subnet", setting)] },
-      tags,
-    }),
-  ).ids;
+  return new DataAwsSubnets(stack, "Subnets", lookup(setting, fewest, "subnet")).ids;
 }
 
 /** The IDs of a warehouse's security groups, as they are given or looked up when Terraform plans. */
@@ -38,32 +29,36 @@ export function securityGroupIdsOf(
   if (setting === undefined || Array.isArray(setting)) {
     return setting;
   }
-  const { names, tags, vpcId } = setting;
-  return new DataAwsSecurityGroups(
-    stack,
-    "SecurityGroups",
-    defined({
-      filter: filters({ "group-name": names, "vpc-id": vpcId === undefined ? undefined : [vpcId] }),
-      lifecycle: { postcondition: [finds(names?.length ?? 1, "security group", setting)] },
-      tags,
-    }),
-  ).ids;
+  const fewest = setting.names?.length ?? 1;
+  return new DataAwsSecurityGroups(stack, "SecurityGroups", lookup(setting, fewest, "security group")).ids;
 }
 
-interface Filter {
-  readonly name: string;
-  readonly values: string[];
+/** The properties by which a plan looks resources of a network up. */
+interface Lookup {
+  readonly names?: string[] | undefined;
+  readonly tags?: Record<string, string> | undefined;
+  readonly vpcId?: string | undefined;
 }
 
-function filters(values: Readonly<Record<string, string[] | undefined>>): Filter[] | undefined {
-  const given = Object.entries(values).flatMap(([name, some]) => (some ? [{ name, values: some }] : []));
-  return given.length > 0 ? given : undefined;
-}
-
-/** AWS answers a lookup of nothing with an empty list, and the warehouse would go to the default VPC. */
-function finds(fewest: number, what: string, lookup: object): Postcondition {
-  return {
-    condition: Op.gte(Fn.lengthOf(TerraformSelf.getAny("ids")), fewest),
-    errorMessage: `Fewer than ${fewest} ${what}${fewest === 1 ? " is" : "s are"} found by ${printable(JSON.stringify(lookup))}.`,
-  };
+/** The settings of a data source, whose plan fails if the lookup has fewer results. */
+function lookup(properties: Lookup, fewest: number, resource: string): DataAwsSubnetsConfig {
+  const { names, tags, vpcId } = properties;
+  const filter = [
+    ...(names ? [{ name: "group-name", values: names }] : []),
+    ...(vpcId === undefined ? [] : [{ name: "vpc-id", values: [vpcId] }]),
+  ];
+  const plural = fewest === 1 ? " is" : "s are";
+  return defined({
+    filter: filter.length > 0 ? filter : undefined,
+    lifecycle: {
+      postcondition: [
+        // AWS answers a lookup of nothing with an empty list, and the warehouse would go to the default VPC.
+        {
+          condition: Op.gte(Fn.lengthOf(TerraformSelf.getAny("ids")), fewest),
+          errorMessage: `Fewer than ${fewest} ${resource}${plural} found by ${printable(JSON.stringify(properties))}.`,
+        },
+      ],
+    },
+    tags,
+  });
 }

@@ -6,12 +6,12 @@ import type { ParameterGroupConfiguration } from "../config/schema";
 import { addEnvironment, type SharedProps } from "./environment";
 import { output } from "./outputs";
 
-/** A parameter group that several clusters share, in a stack of its own, which is deployed before theirs. */
+/** The stack of a parameter group that several clusters share. It is deployed before the stacks of the clusters. */
 export class ParameterGroupStack extends TerraformStack {
   /** The group, whose name is the stack's. */
   public readonly parameterGroup: ClusterParameterGroup;
 
-  /** @throws StackError with everything that breaks a rule of the construct */
+  /** @throws StackError with every value that breaks a rule of the construct */
   public constructor(
     scope: Construct,
     public readonly entry: ParameterGroupConfiguration,

@@ -3,7 +3,7 @@ import { DataAwsIamUser } from "@cdktf/provider-aws/lib/data-aws-iam-user";
 import { Op, TerraformSelf, type TerraformStack } from "cdktf";
 import { principalParts } from "../../modules/private/rules";
 
-/** Looks a role or a user of the account up. The plan fails if there is none of its name, or if it has another path. */
+/** Looks a role or a user of the account up. The plan fails if none has the name, or if it has another path. */
 export function lookUpPrincipal(stack: TerraformStack, account: string, arn: string): void {
   const { accountId, roleName, userName } = principalParts(arn)!;
   const [kind, name] = roleName === undefined ? ["user", userName] : ["role", roleName];

@@ -8,14 +8,14 @@ import { isRoleToCreate } from "./roles";
 import type { UserAccess } from "./warehouse-access";
 import type { WarehouseContext } from "./warehouse-context";
 
-/** Proves the key policy as a user, if the entry asks for it. An administrator may make any grant, and proves nothing. */
+/** Adds a proof of the key policy by a user, if the entry has one. An administrator may create any grant, and proves nothing. */
 export function addProof(
   { entry, stack, warehouse }: WarehouseContext,
   accesses: readonly UserAccess[],
   deployer: Deployer,
 ): void {
   const { account, dataApiProof: roleArn, region } = entry;
-  // Version 0.1.0 made the statement of a proof with it, and Terraform removes no resource whose provider is missing.
+  // Version 0.1.0 created the statement of a proof with it, and Terraform removes no resource whose provider is missing.
   new AwsProvider(
     stack,
     "ProofAws",

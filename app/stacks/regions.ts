@@ -3,7 +3,7 @@ import type { TerraformStack } from "cdktf";
 import { defined } from "../../modules/private/defined";
 import { deployerOf, type EnvironmentConfiguration, type SharedProps, tagsOf } from "./environment";
 
-/** The providers of the Regions besides a stack's own, one each. */
+/** The providers of the other Regions of a stack, one for each Region. */
 export class Regions {
   private readonly providers = new Map<string, AwsProvider>();
 
@@ -17,7 +17,7 @@ export class Regions {
     }
   }
 
-  /** The provider of another Region. An alias and no `region` of a resource, which is newer than provider 5.100. */
+  /** Returns the provider of another Region. The argument `region` of resources is newer than provider 5.100. */
   public provider(region: string): AwsProvider {
     const existing = this.providers.get(region);
     if (existing) {

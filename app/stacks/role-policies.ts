@@ -8,7 +8,7 @@ import type { WarehouseContext } from "./warehouse-context";
 /** An ID with the length of a workgroup's ID, which AWS assigns. */
 const ANY_ID = "12345678-1234-1234-1234-123456789012";
 
-/** An inline policy that a stack gives to a role. */
+/** An inline policy that a stack adds to a role. */
 export interface RolePolicy {
   readonly account: string;
   /** Its size as IAM counts it. */
@@ -18,7 +18,7 @@ export interface RolePolicy {
   readonly roleName: string;
 }
 
-/** The inline policies that the stack of a warehouse gives to the users of the warehouse. */
+/** The inline policies that the stack of a warehouse adds to its users. */
 export function rolePoliciesOf(
   { entry, warehouse }: WarehouseContext,
   accesses: readonly UserAccess[],

@@ -19,13 +19,13 @@ export interface RolesProps {
   readonly verifyPrincipals?: boolean | undefined;
 }
 
-/** The roles of a stack, each of them once: those that it makes, and those that exist. */
+/** The roles of a stack, each of them once: created and existing ones. */
 export class Roles {
   public constructor(
     private readonly stack: TerraformStack,
     private readonly props: RolesProps,
-    /** Whether the roles to create are made here; if not, another stack has made them before. */
-    private readonly makes = true,
+    /** Whether this stack creates the roles to create. If not, another stack has created them before. */
+    private readonly createsRoles = true,
   ) {}
 
   public administrator(entry: AdministratorConfiguration): Identity {
@@ -37,8 +37,8 @@ export class Roles {
     }
     this.verify(entry);
     const { accountId, arn, roleName } = Identity.fromArn(entry);
-    const isOurs = accountId === this.props.account && roleName !== undefined;
-    return isOurs ? this.existingRole(roleName, arn).identity : Identity.fromArn(entry);
+    const isOfThisAccount = accountId === this.props.account && roleName !== undefined;
+    return isOfThisAccount ? this.existingRole(roleName, arn).identity : Identity.fromArn(entry);
   }
 
   public deployer(entry: DeployerConfiguration): Identity {
@@ -49,7 +49,7 @@ export class Roles {
     return Identity.fromArn(entry);
   }
 
-  /** A principal of another stack: this one looks the role of a permission set up itself. */
+  /** A principal of another stack. This stack looks the role of a permission set up itself. */
   public ofAnotherStack(identity: Identity): Identity {
     const { permissionSetName } = identity;
     return permissionSetName === undefined ? identity : this.ofPermissionSet(permissionSetName).identity;
@@ -72,9 +72,9 @@ export class Roles {
     return this.existingRole(roleName!, arn);
   }
 
-  /** Looks an existing principal up at plan, if the entry asks for it. A key's stack does so for the warehouses that share it. */
+  /** Looks an existing principal up at plan, if the entry has `verifyPrincipals`. The stack of a shared key does it for its warehouses. */
   private verify(arn: string): void {
-    if (this.props.verifyPrincipals === true && this.makes) {
+    if (this.props.verifyPrincipals === true && this.createsRoles) {
       lookUpPrincipal(this.stack, this.props.account, arn);
     }
   }
@@ -110,7 +110,7 @@ export class Roles {
     }
     const { path, roleName } = entry;
     const where = { accountId: account, partition: partitionOf(region), path, roleName };
-    if (!this.makes) {
+    if (!this.createsRoles) {
       return this.existingRole(roleName, Identity.forRole(where).arn);
     }
     return new DataApiRole(this.stack, `Role-${roleName}`, {

@@ -6,12 +6,12 @@ import { partitionOf } from "../../modules/private/aws-environment";
 import { fail } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";
 import type { WarehouseConfiguration } from "../config/schema";
-import { makeKey, type Principals, type StackKey } from "./key";
+import { keyOf, type Principals, type StackKey } from "./key";
 import type { KeyStack } from "./key-stack";
 import type { Regions } from "./regions";
 import type { Roles } from "./roles";
 
-/** The stack of a warehouse, in which its key is made or looked up. */
+/** The stack of a warehouse, in which its key is created or looked up. */
 export interface WarehouseKeyProps {
   /** @default - the warehouse shares no key */
   readonly keyStack?: KeyStack | undefined;
@@ -20,7 +20,7 @@ export interface WarehouseKeyProps {
   readonly stack: TerraformStack;
 }
 
-/** The key of a warehouse: one of its stack, or one of another stack. */
+/** The key of a warehouse, of its stack or of another stack. */
 export function warehouseKey(
   entry: WarehouseConfiguration,
   principals: Principals,
@@ -29,12 +29,12 @@ export function warehouseKey(
   const { key, ...others } = entry;
   return typeof key === "string"
     ? sharedKey(entry, key, props.keyStack!, props)
-    : makeKey(props.stack, { ...others, key }, principals, props.regions);
+    : keyOf(props.stack, { ...others, key }, principals, props.regions);
 }
 
 /**
- * A key of another stack. A plan looks it up by its alias, and reads no other stack's state: it shows the key's ARN, and
- * fails if the key is not deployed yet.
+ * A key of another stack. A plan looks the key up by its alias and reads no other state. The plan shows the key's ARN, and fails
+ * if the key is not deployed yet.
  */
 function sharedKey(
   entry: WarehouseConfiguration,
@@ -63,7 +63,7 @@ function sharedKey(
   };
 }
 
-/** The ARN of the shared key. KMS would refuse the lookup of another caller, before a precondition of the warehouse fails. */
+/** The ARN of the shared key. The lookup has the precondition of the warehouse: KMS refuses the lookup of another caller. */
 function lookUpKey(
   stack: TerraformStack,
   { account, region }: WarehouseConfiguration,

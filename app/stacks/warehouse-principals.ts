@@ -12,11 +12,11 @@ export interface WarehousePrincipals {
 }
 
 /**
- * Makes the roles of a warehouse, and adopts those that exist.
+ * Creates the roles of a warehouse, and adopts existing ones.
  *
- * @throws StackError with everything that breaks a rule of a role
+ * @throws StackError with every value that breaks a rule of a role
  */
-export function makePrincipals(entry: WarehouseConfiguration, roles: Roles, problems: Problems): WarehousePrincipals {
+export function principalsOf(entry: WarehouseConfiguration, roles: Roles, problems: Problems): WarehousePrincipals {
   const administrators = (entry.administrators ?? []).flatMap(
     (administrator, index) => problems.at(["administrators", index], () => roles.administrator(administrator)) ?? [],
   );

@@ -12,16 +12,16 @@ import { addProof } from "./proof";
 import { Regions } from "./regions";
 import { type RolePolicy, rolePoliciesOf } from "./role-policies";
 import { Roles } from "./roles";
-import { makeWarehouse } from "./warehouse";
+import { createWarehouse } from "./warehouse";
 import { addAccesses } from "./warehouse-access";
 import { warehouseKey } from "./warehouse-key";
 import { addOutputs } from "./warehouse-outputs";
-import { makePrincipals } from "./warehouse-principals";
+import { principalsOf } from "./warehouse-principals";
 
 /** The names that default to the warehouse's name. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
-/** The stacks of what a warehouse shares with others. */
+/** The stacks that a warehouse shares with others. */
 export interface Shared {
   /** @default - the warehouse has its own key */
   readonly key?: KeyStack | undefined;
@@ -29,12 +29,12 @@ export interface Shared {
   readonly parameterGroup?: ParameterGroupStack | undefined;
 }
 
-/** One warehouse of the configuration: its roles, key, cluster or namespace and workgroup, and who may use it. */
+/** The stack of a warehouse: its roles, its key, its cluster or namespace and workgroup, and the access of its users. */
 export class WarehouseStack extends TerraformStack {
   /** The inline policies that the stack gives to roles. */
   public readonly rolePolicies: readonly RolePolicy[];
 
-  /** @throws StackError with everything that breaks a rule of a construct */
+  /** @throws StackError with every value that breaks a rule of a construct */
   public constructor(
     scope: Construct,
     entry: WarehouseConfiguration,
@@ -46,12 +46,12 @@ export class WarehouseStack extends TerraformStack {
     addEnvironment(this, entry, props, problems);
     const regions = new Regions(this, entry, props);
     const roles = new Roles(this, entry, !keyStack);
-    const { administrators, deployers, users } = makePrincipals(entry, roles, problems);
+    const { administrators, deployers, users } = principalsOf(entry, roles, problems);
     const key = problems.require(["key"], () =>
       warehouseKey(entry, { administrators, deployers }, { keyStack, regions, roles, stack: this }),
     );
     const warehouse = problems.require([entry.cluster ? "cluster" : "serverless"], () =>
-      makeWarehouse(this, entry, key.key, parameterGroup),
+      createWarehouse(this, entry, key.key, parameterGroup),
     );
     const context = { entry, problems, regions, replicas: key.replicas, stack: this, warehouse };
     addAddOns(context);
@@ -64,7 +64,7 @@ export class WarehouseStack extends TerraformStack {
   }
 }
 
-/** The place of a name: a name that defaults to the warehouse's or the namespace's has no line of its own. */
+/** The place of a name. A name that defaults to the name of the warehouse or of the namespace has the place of that name. */
 function placeOf(entry: WarehouseConfiguration, path: Path): Path {
   const [section, prop] = path as readonly string[];
   const { [section!]: settings } = entry as unknown as Record<string, Record<string, unknown> | undefined>;

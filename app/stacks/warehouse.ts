@@ -15,7 +15,7 @@ type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
  *
  * @param parameterGroupStack - the stack of the parameter group that the cluster shares, if it shares one
  */
-export function makeWarehouse(
+export function createWarehouse(
   stack: TerraformStack,
   entry: WarehouseConfiguration,
   key: IDataApiKey,
@@ -23,11 +23,11 @@ export function makeWarehouse(
 ): Warehouse {
   const { cluster, serverless } = entry;
   return cluster
-    ? makeCluster(stack, entry, cluster, key, parameterGroupStack)
-    : makeServerless(stack, entry, serverless!, key);
+    ? createCluster(stack, entry, cluster, key, parameterGroupStack)
+    : createServerless(stack, entry, serverless!, key);
 }
 
-function makeCluster(
+function createCluster(
   stack: TerraformStack,
   entry: WarehouseConfiguration,
   settings: Cluster,
@@ -47,7 +47,7 @@ function makeCluster(
   return new EncryptedCluster(stack, "Cluster", { ...props, parameterGroup });
 }
 
-/** The parameter group of another stack, which the cluster takes by its name. */
+/** The parameter group of another stack. The cluster references it by name. */
 function sharedParameterGroup(
   stack: TerraformStack,
   { account, region }: WarehouseConfiguration,
@@ -59,7 +59,7 @@ function sharedParameterGroup(
   return parameterGroup;
 }
 
-function makeServerless(
+function createServerless(
   stack: TerraformStack,
   { name, region }: WarehouseConfiguration,
   settings: Serverless,

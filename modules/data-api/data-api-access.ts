@@ -134,7 +134,7 @@ interface InlinePolicy {
 const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
 
 /**
- * The least that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
+ * The permissions that a role needs to use one warehouse through the Data API, as an inline policy of the role. A role gets one
  * policy in a stack: further accesses add to the policy of the first. The role becomes a user of the warehouse's key. The policy has
  * the use of the key only if the key is of another account, by its literal ARN: KMS then requires the IAM policy and the key policy.
  * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets
@@ -194,7 +194,7 @@ export class DataApiAccess extends Construct {
     this.warn(props);
   }
 
-  /** Adds the statements to the policy that the role has in this stack. Makes the policy if there is none. */
+  /** Adds the statements to the policy that the role has in this stack. Creates the policy if there is none. */
   private addToRole(props: DataApiAccessProps, name: string): IamRolePolicy {
     const { identity, roleName: role } = props.role;
     const policies = INLINE_POLICIES.get(props.role) ?? [];
@@ -240,12 +240,12 @@ export class DataApiAccess extends Construct {
     const warnings = Annotations.of(this);
     if (databaseUser !== undefined && databaseUser === adminUsername) {
       warnings.addWarning(
-        `'databaseUser' is ${adminUsername}, the warehouse's admin, who may do everything: give the role a user of its own`,
+        `'databaseUser' is ${adminUsername}, the warehouse's admin, who may do everything: give the role another database user`,
       );
     }
     if (secretArn !== undefined && (secretArn === adminSecretArn || secretArn.includes(ADMIN_SECRET))) {
       warnings.addWarning(
-        "'secretArn' is the secret of a warehouse's admin, who may do everything: give the role a user of its own",
+        "'secretArn' is the secret of a warehouse's admin, who may do everything: give the role the secret of another user",
       );
     }
     if (kind === "serverless") {

@@ -24,7 +24,7 @@ import { LIST_SESSIONS, RESULT_ACTIONS, STATEMENT_ACTIONS } from "./data-api-acc
 export interface DataApiEndpointProps extends TaggedResourceProps {
   /** The subnets that the endpoint is in, one in each Availability Zone of the clients. At least one. */
   readonly subnetIds: readonly string[];
-  /** The VPC. */
+  /** The VPC of the endpoint, by ID. */
   readonly vpcId: string;
   /**
    * Whether the Data API's public name leads to the endpoint within the VPC, so that clients need no other name. The VPC
@@ -54,8 +54,8 @@ export interface DataApiEndpointProps extends TaggedResourceProps {
    */
   readonly serviceName?: string | undefined;
   /**
-   * The warehouses that statements run on through this endpoint. If private DNS is on, nobody in the VPC reaches
-   * another one by the Data API.
+   * The warehouses that statements run on through this endpoint. If private DNS is on, clients in the VPC reach no other
+   * warehouse by the Data API.
    *
    * @default - the caller's own permissions decide
    */
@@ -74,7 +74,7 @@ export const DATA_API_ENDPOINT_PROPS = propRules("DataApiEndpointProps", {
 } satisfies PropRules<DataApiEndpointProps>);
 
 /**
- * An interface VPC endpoint of the Data API, so that its clients need no way to the internet.
+ * An interface VPC endpoint of the Data API. Its clients need no route to the internet.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html
  */

@@ -57,7 +57,7 @@ export interface DataApiGrantProps extends ResourceProps {
   /**
    * Whether destroying retires the grant instead of revoking it.
    *
-   * @default - false, as AWS decides
+   * @default - false, the default of AWS
    */
   readonly retireOnDelete?: boolean | undefined;
   /**
@@ -82,8 +82,8 @@ export const DATA_API_GRANT_PROPS = propRules("DataApiGrantProps", {
 } satisfies PropRules<DataApiGrantProps>);
 
 /**
- * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts what
- * the Data API stored. The Data API makes its own grant; it needs none of these. A change of any prop replaces the grant.
+ * A grant on a warehouse's key for use under that warehouse's encryption context, such as for a role that decrypts
+ * stored results of the Data API. The Data API creates its grant itself. A change of any prop replaces the grant.
  * For a key of another account, the `requiredStatements` of the key do not allow it.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html

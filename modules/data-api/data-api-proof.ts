@@ -27,7 +27,7 @@ export interface AssumedRole {
   readonly sessionName?: string | undefined;
 }
 
-/** Which warehouse is proved. */
+/** The warehouse of a proof, and the credentials of its statement. */
 export interface DataApiProofOptions {
   /** The warehouse that the statement runs on. */
   readonly warehouse: IWarehouse;
@@ -39,7 +39,7 @@ export interface DataApiProofOptions {
   readonly access?: DataApiAccess | undefined;
   /**
    * The roles to assume one after the other. The last one runs the statement as its own IAM identity: it must be a user of the
-   * key. An administrator of the key can make any grant, so an administrator proves nothing.
+   * key. An administrator of the key can create any grant, so an administrator proves nothing.
    *
    * @default - none: the caller of the AWS CLI runs the statement
    */
@@ -111,8 +111,8 @@ exit 1
 `;
 
 /**
- * A proof at deployment: `select 1` through the Data API, so that Redshift makes its grant on the key during apply. A key
- * policy under which it cannot make the grant fails the deployment, and not the first user. The proof runs when it is created,
+ * A proof at deployment: `select 1` through the Data API, so that Redshift creates its grant on the key during apply. If
+ * the key policy allows no grant, the deployment fails, and not the first user. The proof runs when it is created,
  * when the warehouse is replaced and when the key policy changes. While there is a grant of the Data API, Redshift needs no
  * other, so a later policy is proved only after that grant is revoked.
  *

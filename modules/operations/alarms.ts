@@ -18,7 +18,7 @@ import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/reso
 import { ALARM_NAME_PREFIX, PERCENTAGE, POSITIVE_INTEGER, TOPIC_ARN } from "../private/rules";
 import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
-/** The thresholds of a warehouse's metrics that raise an alarm, and the topics that get it. */
+/** The thresholds of metrics that raise an alarm, and the topics that get it. */
 export interface WarehouseAlarmsOptions extends TaggedResourceProps {
   /** The SNS topics that get an alarm and its end, by ARN: 1 to 5. */
   readonly topicArns: readonly string[];
@@ -89,8 +89,8 @@ export type WarehouseAlarmsProps =
   | PropsFor<IServerless, WarehouseAlarmsOptions, (typeof CLUSTER_PROPS)[number]>;
 
 /**
- * CloudWatch alarms of a warehouse. A cluster has three: it answers no more for five minutes, its disks fill, its CPUs
- * are busy. A serverless warehouse has those that its props ask for.
+ * CloudWatch alarms of a warehouse. A cluster has three: for its health, the use of its disks and the use of its CPUs. A
+ * serverless warehouse has one for each threshold of its props.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/metrics-listing.html
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-monitoring.html
@@ -99,7 +99,7 @@ export class WarehouseAlarms extends Construct {
   /** The wrapped alarms. */
   public readonly resources: readonly CloudwatchMetricAlarm[];
 
-  /** @throws if a prop breaks its rule, or is of the other kind of warehouse, or nothing raises an alarm */
+  /** @throws if a prop breaks its rule, or a threshold is of the other kind of warehouse, or there is no threshold */
   public constructor(scope: Construct, id: string, props: WarehouseAlarmsProps) {
     super(scope, id);
     checkProps(
@@ -168,7 +168,7 @@ function clusterAlarms(props: WarehouseAlarmsProps): readonly Alarm[] {
       statistic: "Minimum",
       suffix: "health",
       threshold: 1,
-      // A paused cluster is neither well nor ill.
+      // A paused cluster has no such metric.
       treatMissingData: "missing",
     },
     {

@@ -28,7 +28,7 @@ export interface EventSubscriptionProps extends TaggedResourceProps {
   /**
    * Whether events are published.
    *
-   * @default - true, as AWS decides
+   * @default - true, the default of AWS
    */
   readonly enabled?: boolean | undefined;
   /**
@@ -39,13 +39,13 @@ export interface EventSubscriptionProps extends TaggedResourceProps {
   readonly eventCategories?:
     readonly OrNewer<"configuration" | "management" | "monitoring" | "pending" | "security">[] | undefined;
   /**
-   * From which severity on: `INFO` is every event, `ERROR` only what failed.
+   * The lowest severity that is published: `INFO` for every event, `ERROR` for failures only.
    *
    * @default "INFO"
    */
   readonly severity?: OrNewer<"ERROR" | "INFO"> | undefined;
   /**
-   * The subscription's name: 1 to 255 letters, digits or hyphens. Another one replaces the subscription.
+   * The subscription's name: 1 to 255 letters, digits or hyphens. A change replaces the subscription.
    *
    * @default - the cluster's identifier and `-events`
    */
@@ -70,7 +70,7 @@ export const EVENT_SUBSCRIPTION_PROPS = propRules("EventSubscriptionProps", {
 } satisfies PropRules<EventSubscriptionProps>);
 
 /**
- * Notifications of what happens to a cluster: maintenance, resizes, failures, changes of its security.
+ * Notifications of the events of a cluster: maintenance, resizes, failures, changes of its security.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-event-notifications.html
  */

@@ -45,11 +45,11 @@ import { clusterOnly, type ICluster } from "../redshift/warehouse";
 export interface ScheduledActionProps extends ResourceProps {
   /** The action: `pause`, `resume` or `resize`. */
   readonly action: string;
-  /** The action's name, one of its kind in account and Region: 1 to 63 lowercase letters, digits or hyphens. */
+  /** The action's name, unique in the account and Region: 1 to 63 lowercase letters, digits or hyphens. */
   readonly actionName: string;
   /**
-   * When it is done, in UTC: once, `at(2026-03-04T17:27:00)`, or `cron(0 20 ? * MON-FRI *)`, which has minutes, hours,
-   * days of the month, months, days of the week and years. Two times are an hour apart or more.
+   * The times of the action, in UTC: once, `at(2026-03-04T17:27:00)`, or `cron(0 20 ? * MON-FRI *)`, which has minutes, hours,
+   * days of the month, months, days of the week and years. Two times must be an hour apart or more.
    */
   readonly schedule: string;
   /** The cluster. */
@@ -57,7 +57,7 @@ export interface ScheduledActionProps extends ResourceProps {
   /**
    * Whether the resize is a classic one, which copies the data to a new cluster. `resize` only.
    *
-   * @default - false, as AWS decides
+   * @default - false, the default of AWS
    */
   readonly classic?: boolean | undefined;
   /**
@@ -67,13 +67,13 @@ export interface ScheduledActionProps extends ResourceProps {
    */
   readonly description?: string | undefined;
   /**
-   * Whether the action is done when it is time.
+   * Whether the schedule is active.
    *
-   * @default - true, as AWS decides
+   * @default - true, the default of AWS
    */
   readonly enabled?: boolean | undefined;
   /**
-   * When the schedule ends, in UTC: `2027-01-01T00:00:00Z`.
+   * The end of the schedule, in UTC: `2027-01-01T00:00:00Z`.
    *
    * @default - never
    */
@@ -81,47 +81,47 @@ export interface ScheduledActionProps extends ResourceProps {
   /**
    * The node type to resize to. `resize` only.
    *
-   * @default - it stays; then there is `numberOfNodes`
+   * @default - the node type stays, and `numberOfNodes` is required
    */
   readonly nodeType?: EncryptedClusterProps["nodeType"] | undefined;
   /**
-   * How many nodes to resize to. `resize` only.
+   * The number of nodes to resize to. `resize` only.
    *
-   * @default - it stays; then there is `nodeType`
+   * @default - the number of nodes stays, and `nodeType` is required
    */
   readonly numberOfNodes?: number | undefined;
   /**
-   * The ARN of the policy that limits what the role that is made may ever do.
+   * The permissions boundary of the role that is created, by ARN.
    *
    * @default - no boundary
    */
   readonly permissionsBoundary?: string | undefined;
   /**
-   * An existing role that scheduler.redshift.amazonaws.com may assume, and that may do the action.
+   * An existing role that scheduler.redshift.amazonaws.com may assume, and that has the permissions for the action.
    *
-   * @default - one is made, for this action on this cluster only
+   * @default - a role is created, for this action on this cluster only
    */
   readonly roleArn?: string | undefined;
   /**
-   * The name of the role that is made: 1 to 64 characters.
+   * The name of the role that is created: 1 to 64 characters.
    *
    * @default - the action's name
    */
   readonly roleName?: string | undefined;
   /**
-   * The path of the role that is made: it begins and ends with a slash.
+   * The path of the role that is created: it begins and ends with a slash.
    *
-   * @default - `/`, as AWS decides
+   * @default - `/`, the default of AWS
    */
   readonly rolePath?: string | undefined;
   /**
-   * When the schedule begins, in UTC: `2026-12-01T00:00:00Z`.
+   * The beginning of the schedule, in UTC: `2026-12-01T00:00:00Z`.
    *
    * @default - at once
    */
   readonly startTime?: string | undefined;
   /**
-   * The tags of the role that is made. Actions have none.
+   * The tags of the role that is created. Actions have none.
    *
    * @default - the provider's default tags only
    */
@@ -148,7 +148,7 @@ export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
   ...RESOURCE_PROPS,
 } satisfies PropRules<ScheduledActionProps>);
 
-/** The IAM action of each. */
+/** The IAM action of each action. */
 const IAM_ACTIONS: Readonly<Record<string, string>> = {
   pause: "redshift:PauseCluster",
   resize: "redshift:ResizeCluster",
@@ -158,7 +158,7 @@ const RESIZE_PROPS = ["classic", "nodeType", "numberOfNodes"] as const;
 const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath", "tags"] as const;
 
 /**
- * A pause, resume or resize of a cluster at set times, and the role that Redshift's scheduler does it with. While the
+ * A scheduled pause, resume or resize of a cluster, and the role of Redshift's scheduler for it. While the
  * cluster is paused, Terraform cannot change it.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateScheduledAction.html
@@ -166,7 +166,7 @@ const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath", "tags"] as co
 export class ScheduledAction extends Construct {
   /** The wrapped resource. */
   public readonly resource: RedshiftScheduledAction;
-  /** The role that is made, or undefined if an existing one was given. */
+  /** The role that is created, or undefined if `roleArn` names an existing one. */
   public readonly role: IamRole | undefined;
 
   /** @throws if a prop breaks its rule, the warehouse is serverless, or two props contradict each other */
@@ -180,7 +180,7 @@ export class ScheduledAction extends Construct {
       (props) => this.checkRole(props),
     );
     const { action, provider, warehouse } = props;
-    const [role, policy] = props.roleArn === undefined ? this.makeRole(props) : [];
+    const [role, policy] = props.roleArn === undefined ? this.createRole(props) : [];
     this.role = role;
     this.resource = new RedshiftScheduledAction(
       this,
@@ -234,8 +234,8 @@ export class ScheduledAction extends Construct {
     }
   }
 
-  /** The role, and its policy. */
-  private makeRole(props: ScheduledActionProps): readonly [IamRole, IamRolePolicy] {
+  /** Creates the role and its policy. */
+  private createRole(props: ScheduledActionProps): readonly [IamRole, IamRolePolicy] {
     const { action, actionName, provider, roleName = actionName, warehouse } = props;
     const role = new IamRole(
       this,
@@ -247,7 +247,7 @@ export class ScheduledAction extends Construct {
             Effect: "Allow",
             Principal: { Service: "scheduler.redshift.amazonaws.com" },
             Action: "sts:AssumeRole",
-            // AWS does not document whether the scheduler gives the account that it acts for. If it does, it must be this.
+            // AWS does not document whether the scheduler sends the account that it acts for. If it does, it must be this account.
             Condition: { StringEqualsIfExists: { "aws:SourceAccount": partOfArn(warehouse.warehouseArn, 4) } },
           },
         ]),

@@ -17,9 +17,9 @@ import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { ROTATION_DAYS, ROTATION_DURATION, ROTATION_SCHEDULE } from "../private/rules";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
-/** When the admin's password is rotated. */
+/** A schedule of rotations of the admin's password. */
 export interface SecretRotationProps extends ResourceProps {
-  /** The warehouse, whose admin's password Redshift keeps. */
+  /** The warehouse. Redshift manages the password of its admin. */
   readonly warehouse: IWarehouse;
   /**
    * Days between two rotations: 1 to 1,000.
@@ -28,19 +28,19 @@ export interface SecretRotationProps extends ResourceProps {
    */
   readonly automaticallyAfterDays?: number | undefined;
   /**
-   * How long the rotation may take from when it is due, in hours: `1h` to `24h`.
+   * The hours that a rotation may take from its due time: `1h` to `24h`.
    *
    * @default - until the end of the day, or for an hour with a schedule of hours
    */
   readonly duration?: string | undefined;
   /**
-   * Whether the password is also rotated when the schedule is made or changed.
+   * Whether the password is also rotated when the schedule is created or changed.
    *
    * @default false
    */
   readonly rotateImmediately?: boolean | undefined;
   /**
-   * When it is rotated, in UTC: `rate(10 days)`, or `cron(0 3 ? * SUN#1 *)`.
+   * The times of rotations, in UTC: `rate(10 days)`, or `cron(0 3 ? * SUN#1 *)`.
    *
    * @default - `automaticallyAfterDays` gives the times
    */
@@ -57,9 +57,9 @@ export const SECRET_ROTATION_PROPS = propRules("SecretRotationProps", {
 } satisfies PropRules<SecretRotationProps>);
 
 /**
- * The times at which Redshift rotates the admin's password that it keeps, instead of every 30 days. It needs no Lambda
- * function. When this is taken out, the provider turns the rotation off: rotation every 30 days comes back only by
- * `automaticallyAfterDays: 30`.
+ * The schedule on which Redshift rotates the admin's password that it manages, instead of every 30 days. It needs no Lambda
+ * function. If the construct is removed, the provider turns the rotation off. Only `automaticallyAfterDays: 30` gives the
+ * default of AWS again.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
@@ -68,7 +68,7 @@ export class SecretRotation extends Construct {
   /** The wrapped resource. */
   public readonly resource: SecretsmanagerSecretRotation;
 
-  /** @throws if a prop breaks its rule, there is no one time, or the password was given */
+  /** @throws if a prop breaks its rule, there is not exactly one schedule, or the props of the warehouse give the password */
   public constructor(scope: Construct, id: string, props: SecretRotationProps) {
     super(scope, id);
     checkProps(
@@ -77,7 +77,7 @@ export class SecretRotation extends Construct {
       SECRET_ROTATION_PROPS,
       (props) => {
         if (props.warehouse.adminSecretArn === undefined) {
-          const must = "be one whose admin's password Redshift keeps: the props of this one give the password";
+          const must = "be one whose admin's password Redshift manages: the props of this one give the password";
           fail(this, "warehouse", must, props.warehouse);
         }
       },

@@ -20,16 +20,16 @@ import { clusterOnly, type ICluster } from "../redshift/warehouse";
 export interface SnapshotCopyProps {
   /** The cluster, which has one copy at most. */
   readonly cluster: ICluster;
-  /** The key that encrypts the copies, in the destination Region: a DataApiKeyReplica, or one that exists. */
+  /** The key that encrypts the copies, in the destination Region: a DataApiKeyReplica, or an existing key. */
   readonly destinationKey: IDataApiKey;
   /** The provider of the destination Region, in which Redshift needs a grant on the key. */
   readonly destinationProvider: TerraformProvider;
-  /** The Region that the snapshots are copied to: another one than the cluster's. */
+  /** The Region that the snapshots are copied to: a Region other than the cluster's. */
   readonly destinationRegion: string;
   /**
-   * How long copies of manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
+   * The days for which copies of manual snapshots are kept: 1 to 3,653, or -1 for ever.
    *
-   * @default - for ever, as AWS decides
+   * @default - for ever, the default of AWS
    */
   readonly manualSnapshotRetentionPeriod?: number | undefined;
   /**
@@ -39,9 +39,9 @@ export interface SnapshotCopyProps {
    */
   readonly provider?: TerraformProvider | undefined;
   /**
-   * How long copies of automated snapshots are kept, in days: 1 to 35.
+   * The days for which copies of automated snapshots are kept: 1 to 35.
    *
-   * @default - 7, as AWS decides
+   * @default - 7, the default of AWS
    */
   readonly retentionPeriod?: number | undefined;
   /**
@@ -82,7 +82,7 @@ export class SnapshotCopy extends Construct {
   /** The wrapped copy. */
   public readonly resource: RedshiftSnapshotCopy;
 
-  /** @throws if a prop breaks its rule, or the key or the destination is of the wrong Region */
+  /** @throws if a prop breaks its rule, or the Region of the key or of the destination is wrong */
   public constructor(scope: Construct, id: string, props: SnapshotCopyProps) {
     super(scope, id);
     checkProps(

@@ -7,23 +7,23 @@ import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/reso
 import { SCHEDULE_DESCRIPTION, SCHEDULE_IDENTIFIER, SNAPSHOT_SCHEDULE } from "../private/rules";
 import { clusterOnly, type ICluster } from "../redshift/warehouse";
 
-/** When a cluster's automated snapshots are taken. */
+/** A schedule of the automated snapshots of a cluster. */
 export interface SnapshotScheduleProps extends TaggedResourceProps {
   /**
-   * When snapshots are taken, in UTC: `rate(12 hours)`, from 1 hour to 24, or `cron(30 12 *)`, which has minutes, hours
+   * The times of snapshots, in UTC: `rate(12 hours)`, from 1 hour to 24, or `cron(30 12 *)`, which has minutes, hours
    * and days of the week. At least one.
    */
   readonly definitions: readonly string[];
-  /** The cluster. It has one schedule, and keeps the snapshots for its `automatedSnapshotRetentionPeriod`. */
+  /** The cluster. A cluster has one schedule, and keeps the snapshots for its `automatedSnapshotRetentionPeriod`. */
   readonly warehouse: ICluster;
   /**
-   * The purpose of the schedule: at most 255 characters. Another one replaces the schedule.
+   * The purpose of the schedule: at most 255 characters. A change replaces the schedule.
    *
    * @default - no description
    */
   readonly description?: string | undefined;
   /**
-   * The schedule's name: 1 to 255 letters, digits or hyphens. Another one replaces the schedule.
+   * The schedule's name: 1 to 255 letters, digits or hyphens. A change replaces the schedule.
    *
    * @default - the cluster's identifier and `-snapshots`
    */
@@ -39,14 +39,15 @@ export const SNAPSHOT_SCHEDULE_PROPS = propRules("SnapshotScheduleProps", {
 } satisfies PropRules<SnapshotScheduleProps>);
 
 /**
- * The times of a cluster's automated snapshots, instead of AWS's: every eight hours, or 5 GB of changes in a node.
+ * The schedule of a cluster's automated snapshots. Without one, AWS takes a snapshot every eight hours, or after 5 GB of changes in
+ * a node.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
  */
 export class SnapshotSchedule extends Construct {
   /** The wrapped schedule. */
   public readonly resource: RedshiftSnapshotSchedule;
-  /** The resource that gives the schedule to the cluster. */
+  /** The association of the schedule with the cluster. */
   public readonly association: RedshiftSnapshotScheduleAssociation;
 
   /** @throws if a prop breaks its rule, or the warehouse is serverless */

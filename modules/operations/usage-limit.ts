@@ -18,10 +18,10 @@ import {
 } from "../private/rules";
 import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
-/** How much of a warehouse's feature is used, and what happens then. */
+/** A limit of the use of a feature, and the action at the limit. */
 export interface UsageLimitOptions extends ResourceProps {
   /**
-   * How much may be used in a period, 1 or more: minutes of concurrency scaling, RPU hours of serverless compute, or
+   * The use that a period allows, 1 or more: minutes of concurrency scaling, RPU hours of serverless compute, or
    * terabytes that Spectrum scans or a datashare sends to another Region.
    */
   readonly amount: number;
@@ -33,10 +33,10 @@ export interface UsageLimitOptions extends ResourceProps {
   /** The warehouse that is limited. */
   readonly warehouse: IWarehouse;
   /**
-   * The action at the limit: `log`, `emit-metric`, or the use ends until the next period: `disable` of a cluster,
-   * `deactivate` of a serverless warehouse, which for compute means that no query runs.
+   * The action at the limit: `log`, `emit-metric`, or an action that stops the use until the next period: `disable` of a
+   * cluster, `deactivate` of a serverless warehouse. With `deactivate` of compute, no query runs.
    *
-   * @default - log, as AWS decides
+   * @default - log, the default of AWS
    */
   readonly breachAction?: OrNewer<"deactivate" | "disable" | "emit-metric" | "log"> | undefined;
   /**
@@ -47,9 +47,9 @@ export interface UsageLimitOptions extends ResourceProps {
    */
   readonly limitType?: OrNewer<"data-scanned" | "time"> | undefined;
   /**
-   * The period: `daily`, `weekly` (from Sunday) or `monthly`. Another one replaces the limit.
+   * The period: `daily`, `weekly` (from Sunday) or `monthly`. A change replaces the limit.
    *
-   * @default - monthly, as AWS decides
+   * @default - monthly, the default of AWS
    */
   readonly period?: OrNewer<"daily" | "monthly" | "weekly"> | undefined;
   /**
@@ -92,7 +92,7 @@ const LIMIT_TYPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A limit to what a warehouse uses of a feature that costs by use.
+ * A limit of the use of a feature that AWS charges by use.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-usage-limits.html
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-max-rpu.html

@@ -8,9 +8,9 @@ import { type IServerless, serverlessOnly } from "../redshift/warehouse";
 
 /** A domain name of a workgroup. */
 export interface ServerlessCustomDomainProps extends ResourceProps {
-  /** The ACM certificate of the name, by ARN, in the warehouse's Region. Redshift follows its renewals by itself. */
+  /** The ACM certificate of the name, by ARN, in the warehouse's Region. Redshift uses its renewals. */
   readonly certificateArn: string;
-  /** The domain name, such as warehouse.example.com. Its DNS record, a CNAME of the workgroup's endpoint, is yours. */
+  /** The domain name, such as warehouse.example.com. Its DNS record, a CNAME of the workgroup's endpoint, is not created. */
   readonly domainName: string;
   /** The serverless warehouse. */
   readonly warehouse: IServerless;
@@ -24,7 +24,7 @@ export const SERVERLESS_CUSTOM_DOMAIN_PROPS = propRules("ServerlessCustomDomainP
 } satisfies PropRules<ServerlessCustomDomainProps>);
 
 /**
- * A domain name of your own for a workgroup, under which clients verify its certificate.
+ * A custom domain name of a workgroup. Clients that connect to it verify the certificate.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-connection-CNAME.html
  */

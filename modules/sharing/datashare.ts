@@ -8,18 +8,18 @@ import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { DATASHARE_ARN, DATASHARE_CONSUMER, DATASHARE_NAME } from "../private/rules";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
-/** Which datashare of a warehouse another account may use. */
+/** A datashare of a warehouse, and the account that may use it. */
 export interface DatashareAuthorizationProps extends ResourceProps {
   /** The consumer: an account of 12 digits, `DataCatalog/ACCOUNT` for Lake Formation, or `ADX`. */
   readonly consumerIdentifier: string;
-  /** The datashare's name. SQL makes it and grants it to the consumer (`CREATE DATASHARE`) before this is deployed. */
+  /** The datashare's name. SQL creates it (`CREATE DATASHARE`) and grants it to the consumer, before this construct is deployed. */
   readonly datashareName: string;
   /** The warehouse that shares. */
   readonly warehouse: IWarehouse;
   /**
    * Whether the consumer may write, if SQL has granted it.
    *
-   * @default - false, as AWS decides
+   * @default - false, the default of AWS
    */
   readonly allowWrites?: boolean | undefined;
 }
@@ -32,16 +32,16 @@ export const DATASHARE_AUTHORIZATION_PROPS = propRules("DatashareAuthorizationPr
   ...RESOURCE_PROPS,
 } satisfies PropRules<DatashareAuthorizationProps>);
 
-/** Which datashare of another account a warehouse uses. */
+/** A datashare of another account, and the warehouse that uses it. */
 export interface DatashareAssociationProps extends ResourceProps {
-  /** The datashare's ARN: `DatashareAuthorization` of its owner has it. */
+  /** The datashare's ARN: `dataShareArn` of the owner's `DatashareAuthorization`. */
   readonly dataShareArn: string;
   /** The warehouse that uses it. */
   readonly warehouse: IWarehouse;
   /**
    * Whether the warehouse may write, if the owner allows it.
    *
-   * @default - false, as AWS decides
+   * @default - false, the default of AWS
    */
   readonly allowWrites?: boolean | undefined;
 }
@@ -54,7 +54,7 @@ export const DATASHARE_ASSOCIATION_PROPS = propRules("DatashareAssociationProps"
 } satisfies PropRules<DatashareAssociationProps>);
 
 /**
- * The consent of a datashare's owner that another account uses it. In one account, none is needed.
+ * The authorization of another account to use a datashare. A consumer of the same account needs none.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/dg/across-account.html
  */
@@ -69,7 +69,7 @@ export class DatashareAuthorization extends Construct {
     super(scope, id);
     checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS);
     const { allowWrites, consumerIdentifier, datashareName, provider, warehouse } = props;
-    // Of a serverless namespace, too, it is an ARN of the service redshift.
+    // The ARN is one of the service redshift, also if the namespace is serverless.
     this.dataShareArn = Fn.replace(
       warehouse.namespaceArn,
       "/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/",

@@ -11,18 +11,18 @@ import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../red
 
 /** An endpoint, and the network that reaches the warehouse through it. */
 export interface EndpointAccessOptions {
-  /** The endpoint's name: 1 to 30 lowercase letters, digits or hyphens. Another one replaces the endpoint. */
+  /** The endpoint's name: 1 to 30 lowercase letters, digits or hyphens. A change replaces the endpoint. */
   readonly endpointName: string;
-  /** The warehouse. A cluster must be able to relocate, or be multi-AZ. */
+  /** The warehouse. A cluster must have `availabilityZoneRelocationEnabled` or `multiAz`. */
   readonly warehouse: IWarehouse;
   /**
-   * The account that owns the warehouse, if it is another one that has granted access: 12 digits.
+   * The account that owns the warehouse, if it is another account: 12 digits. It must grant access.
    *
    * @default - the account of the provider's credentials
    */
   readonly ownerAccount?: string | undefined;
   /**
-   * The provider that makes the endpoint: that of the clients' account.
+   * The provider that creates the endpoint: the one of the clients' account.
    *
    * @default - the stack's default provider
    */
@@ -30,17 +30,17 @@ export interface EndpointAccessOptions {
   /**
    * An existing subnet group that the endpoint of a cluster is in. Clusters only.
    *
-   * @default - one is made of `subnetIds`
+   * @default - a group of `subnetIds` is created
    */
   readonly subnetGroupName?: string | undefined;
   /**
-   * The subnets that the endpoint is in. Others replace a serverless warehouse's endpoint.
+   * The subnets that the endpoint is in. A change replaces the endpoint of a serverless warehouse.
    *
    * @default - a cluster's `subnetGroupName`; required for a serverless warehouse
    */
   readonly subnetIds?: readonly string[] | undefined;
   /**
-   * The tags of the subnet group that is made. Endpoints have none.
+   * The tags of the subnet group that is created. Endpoints have none.
    *
    * @default - the provider's default tags only
    */
@@ -80,10 +80,10 @@ export class EndpointAccess extends Construct {
   public readonly address: string;
   /** The wrapped resource. */
   public readonly resource: RedshiftEndpointAccess | RedshiftserverlessEndpointAccess;
-  /** The subnet group, or undefined if none was made. */
+  /** The subnet group, or undefined if none is created. */
   public readonly subnetGroup: RedshiftSubnetGroup | undefined;
 
-  /** @throws if a prop breaks its rule, or is of the other kind of warehouse, or the cluster has no such endpoints */
+  /** @throws if a prop breaks its rule, a prop is of the other kind of warehouse, or AWS gives the cluster no endpoint */
   public constructor(scope: Construct, id: string, props: EndpointAccessProps) {
     super(scope, id);
     checkProps(

@@ -11,7 +11,7 @@ import { dependables } from "../private/stack-boundary";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
-/** The integrations that a warehouse takes, and the principals that may create them. */
+/** The sources of integrations into a warehouse, and the principals that may create them. */
 export interface IntegrationPolicyProps extends ResourceProps {
   /** The warehouse that zero-ETL integrations write to. */
   readonly warehouse: IWarehouse;
@@ -22,7 +22,7 @@ export interface IntegrationPolicyProps extends ResourceProps {
    */
   readonly authorizedPrincipals?: readonly Identity[] | undefined;
   /**
-   * The sources that may be integrated, by ARN: Aurora or RDS databases, DynamoDB tables, and so on. A source of the
+   * The sources that may be integrated, by ARN, such as Aurora or RDS databases and DynamoDB tables. A source of the
    * warehouse's account must be named, too.
    *
    * @default - none
@@ -38,8 +38,8 @@ export const INTEGRATION_POLICY_PROPS = propRules("IntegrationPolicyProps", {
 } satisfies PropRules<IntegrationPolicyProps>);
 
 /**
- * The resource policy of a warehouse's namespace, which is the one policy that the namespace has: who may create
- * zero-ETL integrations into it, and of what. The namespaces of clusters and of serverless warehouses have it alike.
+ * The resource policy of a warehouse's namespace: the principals that may create zero-ETL integrations into it, and the sources
+ * of these. A namespace, of a cluster or serverless, has one resource policy.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-using.redshift-iam.html
  */

@@ -24,8 +24,8 @@ export const SERVERLESS_SNAPSHOT_POLICY_PROPS = propRules("ServerlessSnapshotPol
 } satisfies PropRules<ServerlessSnapshotPolicyProps>);
 
 /**
- * The resource policy of a serverless namespace's snapshot: who of other accounts may restore it. They must be allowed
- * to use the namespace's key, too, by its policy.
+ * The resource policy of a snapshot of a serverless namespace: the principals of other accounts that may restore it. The policy of
+ * the namespace's key must let them use the key, too.
  *
  * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html
  */
@@ -35,7 +35,7 @@ export class ServerlessSnapshotPolicy extends Construct {
   /** The wrapped resource. */
   public readonly resource: RedshiftserverlessResourcePolicy;
 
-  /** @throws if a prop breaks its rule, or nobody may restore */
+  /** @throws if a prop breaks its rule, or there is no restorer */
   public constructor(scope: Construct, id: string, props: ServerlessSnapshotPolicyProps) {
     super(scope, id);
     checkProps(this, props, SERVERLESS_SNAPSHOT_POLICY_PROPS, (props) => this.checkRestorers(props));

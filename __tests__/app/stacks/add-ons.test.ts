@@ -84,16 +84,16 @@ const PLAIN = {
   terraform_data: 1,
 };
 
-test("a cluster has none of it by default", () => {
+test("a cluster has no add-ons by default", () => {
   const synthesized = stackOf({ cluster: { nodeType: "ra3.large" } });
   expect(countsOf(synthesized)).toStrictEqual(PLAIN);
   expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
 });
 
-describe("a cluster with all of it", () => {
+describe("a cluster with every add-on", () => {
   const synthesized = stackOf({ cluster: CLUSTER });
 
-  test("has what each section makes", () => {
+  test("has the resources of each section", () => {
     expect(countsOf(synthesized)).toStrictEqual({
       ...PLAIN,
       aws_cloudwatch_log_group: 3,
@@ -145,7 +145,7 @@ describe("a cluster with all of it", () => {
     expect(synthesized.output.alarm_topic_arn!.value).toBe(`\${aws_sns_topic.${address}.arn}`);
   });
 
-  test("lets the principals and the sources of its integrations make them", () => {
+  test("lets principals and sources create its integrations", () => {
     expect(statementsOf(only(synthesized, type("aws_redshift_resource_policy")).policy as string)).toMatchObject([
       { Action: "redshift:CreateInboundIntegration", Principal: { AWS: USER_ARN } },
       {
@@ -155,7 +155,7 @@ describe("a cluster with all of it", () => {
     ]);
   });
 
-  test("outputs what others need", () => {
+  test("outputs the names and ARNs that others need", () => {
     expect(synthesized.output.endpoint_addresses!.value).toStrictEqual({
       clients: expect.stringMatching(/^\$\{aws_redshift_endpoint_access\..*\.address\}$/) as string,
     });
@@ -165,7 +165,7 @@ describe("a cluster with all of it", () => {
   });
 });
 
-test("a serverless warehouse with all of it sends its alarms to a topic that exists", () => {
+test("a serverless warehouse with every add-on sends its alarms to an existing topic", () => {
   const synthesized = stackOf({ serverless: SERVERLESS });
   expect(countsOf(synthesized)).toStrictEqual({
     aws_cloudwatch_log_group: 3,
@@ -190,18 +190,18 @@ test("a serverless warehouse with all of it sends its alarms to a topic that exi
   expect(synthesized.output).not.toHaveProperty("alarm_topic_arn");
 });
 
-test("log groups that are not encrypted with the key leave its policy alone", () => {
+test("log groups that the key does not encrypt add nothing to its policy", () => {
   const synthesized = stackOf({ serverless: { encryptLogGroups: false, logRetentionInDays: 7 } });
   expect(sidsOf(synthesized)).toStrictEqual(DOCUMENTED);
 });
 
-test("events to the topic of the alarms may use the key", () => {
+test("events may use the key if they go to the topic of the alarms", () => {
   const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:sales-alarms`;
   const synthesized = stackOf({ cluster: { ...CLUSTER, eventSubscriptions: [{ topicArn }] } });
   expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms", "AllowEvents"]);
 });
 
-test("an output has the statements that the policy of an existing key must have", () => {
+test("outputs the statements that the policy of an existing key must have", () => {
   const { output } = stackOf({ administrators: undefined, cluster: CLUSTER, key: { keyArn: KEY_ARN } });
   const statements = output.required_key_policy_statements!.value as Arguments[];
   expect(statements.map(({ Sid }) => Sid as string)).toStrictEqual([
@@ -212,7 +212,7 @@ test("an output has the statements that the policy of an existing key must have"
   ]);
 });
 
-test("a shared key lets CloudWatch use it for what any of its warehouses has", () => {
+test("a shared key lets CloudWatch use it if one of its warehouses has alarms or log groups", () => {
   const entry = { account: ACCOUNT, region: REGION };
   const key = { ...entry, administrators: [ADMIN_ARN], name: "shared" };
   const warehouse = { administrators: undefined, cluster: CLUSTER, key: "shared" };

@@ -71,7 +71,7 @@ test("warns of a provider that replaces an endpoint, in the stack of the endpoin
   ).toStrictEqual([0, 1]);
 });
 
-test("its network is looked up in its VPC, and it may be one of several", () => {
+test("looks the network of each endpoint up in the VPC of the endpoint", () => {
   const place = `vpcId: ${VPC}, subnetIds: {tags: {tier: data}}`;
   const [, stack] = stacksOf(
     `name: vpc, ${place}`,

@@ -68,7 +68,7 @@ describe("a shared key", () => {
     expect(warehouses.map(({ output }) => Object.keys(output.user_policies!.value as object))).toHaveLength(2);
   });
 
-  test("with permission sets is a key that each stack looks their roles up for", () => {
+  test("with permission sets makes each stack look up their roles", () => {
     const configuration = text("deployers: [{permissionSet: Deployer}]").replace(
       "[arn:aws",
       "[{permissionSet: Keeper}, arn:aws",
@@ -132,7 +132,7 @@ describe("a shared key", () => {
     expect(policies.map(({ role }) => role as string).sort()).toStrictEqual(["ExampleUserRole", "Seller"]);
   });
 
-  test("is for its administrators, users and deployers to deploy warehouses under, which a plan compares", () => {
+  test("fails the plan of a warehouse if the caller is none of its administrators, users and deployers", () => {
     const [shared, ...warehouses] = stacksOf(text(`deployers: [${arn("ci/Deployer")}]`));
     const sids = statementsOf(only(shared!, type("aws_kms_key")).policy as string).map(({ Sid }) => Sid as string);
     expect(sids.slice(3)).toStrictEqual(["AllowDeployers", "AllowDeployersGrantsForAwsServices"]);
@@ -191,7 +191,7 @@ describe("a shared key", () => {
     expect(cluster.resource).not.toHaveProperty("aws_kms_replica_key");
   });
 
-  test("may be one that exists, whose policy is its owner's", () => {
+  test("may be an existing key, whose policy only its owner changes", () => {
     const existing = text(`key: {keyArn: "${KEY_ARN}"}`).replace(/ +administrators:.*/, "");
     const [owner, cluster] = stacksOf(existing) as [Synthesized, Synthesized];
     expect(Object.keys(owner.resource)).toStrictEqual(["aws_iam_role"]);

@@ -39,7 +39,7 @@ describe("a shared parameter group", () => {
   const stacks = stacksOf(text("name: standard, parameters: {statement_timeout: '60000'}"));
   const [group, sales, orders] = stacks.map(synthesize) as [Synthesized, Synthesized, Synthesized];
 
-  test("is alone in a stack of its own", () => {
+  test("is the only resource of its stack", () => {
     expect(Object.keys(group.resource)).toStrictEqual(["aws_redshift_parameter_group"]);
     expect(only(group, GROUP)).toStrictEqual({
       description: "Parameters of clusters",
@@ -60,7 +60,7 @@ describe("a shared parameter group", () => {
     });
   });
 
-  test("is named by its clusters, which make none and read no other stack's state", () => {
+  test("is referenced by name, so that its clusters read no other state and create no group", () => {
     for (const stack of [sales, orders]) {
       expect(only(stack, CLUSTER).cluster_parameter_group_name).toBe("standard");
       expect(stack.resource).not.toHaveProperty("aws_redshift_parameter_group");

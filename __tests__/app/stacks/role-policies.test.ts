@@ -35,18 +35,18 @@ describe("a role that uses many warehouses", () => {
     expect(linesOf(fleet(10, ANALYST))).toStrictEqual([]);
   });
 
-  test("is refused if its policies add up to more, with the count that fits", () => {
+  test("is refused if its policies add up to more, with the number of warehouses that fit", () => {
     expect(linesOf(fleet(13, ANALYST))).toStrictEqual([tooLarge("5 defaults.users[0]", 10, 3, "Analyst with 12948")]);
   });
 
-  test("is refused at the first warehouse that does not fit, if its users are written there", () => {
+  test("is refused at the first warehouse that does not fit, if that entry has the users", () => {
     const more = '  - {name: last, users: ["arn:aws:iam::111122223333:role/team/ANALYST"], cluster: {}}\n';
     expect(linesOf(fleet(10, ANALYST, undefined, more))).toStrictEqual([
       tooLarge("18 warehouses[10].users[0]", 10, 1, "ANALYST with 10940"),
     ]);
   });
 
-  test("has policies for workgroups whose ID is not known", () => {
+  test("has policies for workgroups whose ID is unknown at synthesis", () => {
     expect(linesOf(fleet(11, ANALYST, "serverless: {baseCapacity: 8}"))).toStrictEqual([]);
     expect(linesOf(fleet(12, ANALYST, "serverless: {baseCapacity: 8}"))).toStrictEqual([
       tooLarge("5 defaults.users[0]", 11, 1, "Analyst with 11100"),
@@ -65,7 +65,7 @@ describe("a role that uses many warehouses", () => {
     expect(linesOf(fleet(13, "[{permissionSet: Analyst}]"))).toStrictEqual([]);
   });
 
-  test("is checked for the stacks that are made", () => {
+  test("is checked for the selected stacks only", () => {
     const selected = new Set(Array.from({ length: 10 }, (_, index) => `warehouse-0${index}`));
     expect(linesOf(fleet(13, ANALYST), selected)).toStrictEqual([]);
   });

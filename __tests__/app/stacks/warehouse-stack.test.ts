@@ -51,11 +51,11 @@ function attribute(synthesized: Synthesized, resourceType: string, name: string)
   return `\${${resourceType}.${Object.keys(synthesized.resource[resourceType]!)[0]}.${name}}`;
 }
 
-test("the shipped stacks are as they were: a changed logical ID replaces a customer's warehouse", () => {
+test("the shipped stacks keep their resources and logical IDs", () => {
   expect({ cluster, serverless }).toMatchSnapshot();
 });
 
-describe("the mission", () => {
+describe("the shipped stacks", () => {
   test.each([
     ["cluster", cluster, "ExampleUserRole"],
     ["serverless", serverless, "AnalyticsUserRole"],
@@ -89,7 +89,7 @@ describe("the mission", () => {
     ]);
   });
 
-  test("the cluster, its secret and the namespace are under that key", () => {
+  test("encrypt the cluster, its secret and the namespace with the key", () => {
     expect(only(cluster, type("aws_redshift_cluster"))).toMatchObject({
       encrypted: "true",
       kms_key_id: attribute(cluster, "aws_kms_key", "arn"),
@@ -101,7 +101,7 @@ describe("the mission", () => {
     });
   });
 
-  test("the encryption contexts carry the cluster's and the namespace's ARN, not the workgroup's", () => {
+  test("have the ARNs of the cluster and of the namespace in their encryption contexts", () => {
     expect(cluster.output.encryption_context!.value).toStrictEqual({
       "aws:redshift:arn": "arn:aws:redshift:us-east-1:111122223333:cluster:analytics-cluster",
       serviceName: "RedshiftDataAPI",
@@ -124,13 +124,13 @@ describe("the mission", () => {
     expect(only(synthesized, type("aws_kms_key")).depends_on).toStrictEqual([`aws_iam_role.${address}`]);
   });
 
-  test("the key policy is literal, so that the first plan shows it", () => {
+  test("have a literal key policy, so that the first plan shows it", () => {
     for (const synthesized of [cluster, serverless]) {
       expect(only(synthesized, type("aws_kms_key")).policy).not.toContain("${");
     }
   });
 
-  test("both stacks can live in one account", () => {
+  test("differ in each name that an account has once", () => {
     const names = [cluster, serverless].flatMap(({ resource }) =>
       Object.values(resource).flatMap((resources) =>
         Object.values(resources).map(({ cluster_identifier, name, namespace_name }: Arguments) =>
@@ -150,7 +150,7 @@ describe("outputs", () => {
   const values = ({ output }: Synthesized) =>
     Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value as unknown]));
 
-  test("of a cluster", () => {
+  test("describe a cluster", () => {
     expect(values(cluster)).toStrictEqual({
       admin_secret_arn: attribute(cluster, "aws_redshift_cluster", "master_password_secret_arn"),
       administrator_arns: [ADMIN_ARN, ADMIN_ARN.replace("ExampleAdmin", "ExampleBreakGlass")],
@@ -166,7 +166,7 @@ describe("outputs", () => {
     });
   });
 
-  test("of a serverless warehouse", () => {
+  test("describe a serverless warehouse", () => {
     const workgroup = (name: string) => attribute(serverless, "aws_redshiftserverless_workgroup", name);
     expect(values(serverless)).toMatchObject({
       admin_secret_arn: attribute(serverless, "aws_redshiftserverless_namespace", "admin_password_secret_arn"),
@@ -179,7 +179,7 @@ describe("outputs", () => {
     });
   });
 
-  test("of an existing key: what its owner must add", () => {
+  test("have the statements that the owner of an existing key must add", () => {
     const { output } = synthesize(stackOf(`# administrators:\n    key: {keyArn: "${KEY_ARN}"}\n    serverless: {}`));
     const expected = DataApiKeyPolicy.requiredStatements({
       accountId: "111122223333",
@@ -205,7 +205,7 @@ describe("the provider", () => {
     });
   });
 
-  test("is of a range, not the bindings' exact version", () => {
+  test("has a range of versions, and not the exact version of the bindings", () => {
     expect(cluster.terraform.required_providers).toStrictEqual({
       aws: { source: "hashicorp/aws", version: "~> 6.25" },
     });
@@ -295,7 +295,7 @@ describe("the role to assume in an account", () => {
     ]);
   });
 
-  test("is none of another account's", () => {
+  test("is not assumed in another account", () => {
     const { provider } = synthesize(stackOf("serverless: {}", accounts.replaceAll("111122223333", "444455556666")));
     expect(provider.aws!.map(({ assume_role }) => assume_role as unknown)).toStrictEqual([undefined, undefined]);
   });
@@ -344,7 +344,7 @@ describe("subnets and security groups", () => {
     expect(only(stack, type("aws_redshift_cluster")).vpc_security_group_ids).toBe(groupIds);
   });
 
-  test("of a workgroup are looked up, of which it needs two", () => {
+  test("of a workgroup are looked up, and the plan fails with fewer than two subnets", () => {
     const stack = lookups("serverless", "{tags: {tier: data}}", "{vpcId: vpc-0123456789abcdef0, tags: {tier: data}}");
     const [subnetIds, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 2)}" }] } });
@@ -356,7 +356,7 @@ describe("subnets and security groups", () => {
     });
   });
 
-  test("of a multi-AZ cluster are three", () => {
+  test("of a multi-AZ cluster are looked up, and the plan fails with fewer than three subnets", () => {
     const stack = synthesize(stackOf("cluster: {nodeType: ra3.large, multiAz: true, subnetIds: {tags: {tier: data}}}"));
     const [, subnets] = lookupOf(stack, "aws_subnets");
     expect(subnets).toMatchObject({ lifecycle: { postcondition: [{ condition: "${(length(self.ids) >= 3)}" }] } });
@@ -389,7 +389,7 @@ describe("other Regions", () => {
     expect(Object.keys(synthesized.output.replica_key_arns!.value as object)).toStrictEqual(["eu-west-1", "eu-west-2"]);
   });
 
-  test("have the settings of the key for its own", () => {
+  test("have replicas with the settings of the key", () => {
     const settings =
       "deletionProtection: false, deletionWindowInDays: 20, description: D, lockoutPrecondition: false, replicaRegions: [eu-west-1]";
     const viaServices = "[redshift.us-east-1.amazonaws.com, none.amazonaws.com]";
@@ -418,14 +418,14 @@ describe("other Regions", () => {
     });
   });
 
-  test("keep their provider while what was there is destroyed", () => {
+  test("keep their provider while Terraform destroys the resources there", () => {
     const synthesized = synthesize(stackOf("serverless: {}\n    formerRegions: [eu-west-1]"));
     expect(aliases(synthesized)).toStrictEqual([undefined, "eu-west-1", "proof"]);
   });
 });
 
 describe("roles", () => {
-  test("are made with all settings, administrators too", () => {
+  test("are created with every setting, for users and administrators", () => {
     const { resource } = synthesize(
       stackOf(`administrators:
       - roleName: Keeper
@@ -471,7 +471,7 @@ describe("roles", () => {
     ]);
   });
 
-  test("of another account, and others than roles, administer without a construct", () => {
+  test("of another account administer the key without a construct, as users and roots do", () => {
     const others =
       "arn:aws:iam::444455556666:role/Keeper, arn:aws:iam::111122223333:user/me, arn:aws:iam::111122223333:root";
     const { removed } = synthesize(stackOf(`administrators: [${others}]\n    serverless: {}`));
@@ -516,7 +516,7 @@ describe("roles that only AWS changes", () => {
     expect(users!.Principal).toStrictEqual({ AWS: [arnOf("Analyst"), USER_ARN, SSO_ARN] });
   });
 
-  test("get no policy from Terraform, and an output has what they need", () => {
+  test("get no policy from Terraform, and an output has their permissions", () => {
     const { policy, role } = only({ ...cluster, resource }, type("aws_iam_role_policy"));
     expect(role).toBe("ExampleUserRole");
     const policies = output.user_policies!.value as Record<string, string>;
@@ -571,7 +571,7 @@ describe("verifyPrincipals", () => {
   });
 });
 
-test("a stack without such roles has no output for them", () => {
+test("has no output of policies if Terraform may change every role", () => {
   expect(cluster.output).not.toHaveProperty("user_policies");
 });
 
@@ -590,7 +590,7 @@ function proofOf({ resource }: Synthesized) {
   };
 }
 
-test("a proof is made if one is asked for", () => {
+test("creates a proof if the entry has dataApiProof", () => {
   expect(proofOf(cluster)).toBeUndefined();
   expect(proofOf(synthesize(stackOf(`serverless: {}\n    dataApiProof: ${USER_ARN}`)))).toMatchObject({
     roles: [{ RoleArn: USER_ARN, RoleSessionName: "data-api-proof" }],
@@ -608,7 +608,7 @@ test("a proof runs with the credentials of its user", () => {
   });
 });
 
-describe("a value that a construct refuses is reported at its place", () => {
+describe("reports a value that a construct refuses at its place", () => {
   const problemsOf = (lines: string, top = "") => {
     try {
       stackOf(lines, top);

@@ -174,7 +174,7 @@ describe("the statements for a cluster", () => {
     );
   });
 
-  test("are for the warehouse's first database by default", () => {
+  test("name the first database of the warehouse by default", () => {
     const stack = testStack();
     const warehouse = new EncryptedCluster(stack, "Cluster", {
       accountId: ACCOUNT,
@@ -212,7 +212,7 @@ describe("the statements for a serverless warehouse", () => {
   });
 });
 
-test("the statements of the construct are those of the policy, and each has a Sid", () => {
+test("has the statements of the policy, each with a Sid", () => {
   const used = access(clusterIn(testStack()));
   expect(used.statements.map(({ Sid }) => Sid)).toStrictEqual([
     "RunStatements",
@@ -225,17 +225,20 @@ test("the statements of the construct are those of the policy, and each has a Si
   });
 });
 
-test.each([undefined, true])("the role uses its own statements and sessions only, with ownStatementsOnly %s", (own) => {
-  const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: own }).policy as string;
-  expect(statementsOf(policy).map(({ Condition }) => Condition as unknown)).toStrictEqual([
-    { StringEqualsIfExists: SESSION_OWNER },
-    { StringEquals: STATEMENT_OWNER },
-    { StringEquals: SESSION_OWNER },
-    undefined,
-  ]);
-});
+test.each([undefined, true])(
+  "limits the role to its own statements and sessions, with ownStatementsOnly %s",
+  (isLimited) => {
+    const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: isLimited }).policy as string;
+    expect(statementsOf(policy).map(({ Condition }) => Condition as unknown)).toStrictEqual([
+      { StringEqualsIfExists: SESSION_OWNER },
+      { StringEquals: STATEMENT_OWNER },
+      { StringEquals: SESSION_OWNER },
+      undefined,
+    ]);
+  },
+);
 
-test("the role uses all statements and sessions of the account if ownStatementsOnly is false", () => {
+test("lets the role use all statements and sessions of the account if ownStatementsOnly is false", () => {
   const policy = policyOf(clusterIn(testStack()), { ownStatementsOnly: false }).policy as string;
   expect(statementsOf(policy).slice(0, 2)).toStrictEqual([
     { Effect: "Allow", Action: STATEMENT_ACTIONS, Resource: CLUSTER_ARN },
@@ -248,7 +251,7 @@ test("the role uses all statements and sessions of the account if ownStatementsO
 });
 
 describe("the policy", () => {
-  test("of a created role waits for the role", () => {
+  test("waits for a role that is created", () => {
     const stack = testStack();
     const role = createdRole(stack);
     expect(policyOf(clusterIn(stack), { role })).toStrictEqual({
@@ -260,21 +263,21 @@ describe("the policy", () => {
     });
   });
 
-  test("has an id that is a contract", () => {
+  test("keeps its construct path", () => {
     expect(access(clusterIn(testStack())).resource!.node.path).toBe("test/Access/Resource");
   });
 
-  test("of an existing role waits for nothing", () => {
+  test("waits for nothing if the role exists", () => {
     const stack = testStack();
-    const found = policyOf(clusterIn(stack), {
+    const policy = policyOf(clusterIn(stack), {
       role: existingRole(stack, `arn:aws:iam::${ACCOUNT}:role/team/data/Analyst`),
     });
-    expect(found.role).toBe("Analyst");
-    expect(found).not.toHaveProperty("depends_on");
+    expect(policy.role).toBe("Analyst");
+    expect(policy).not.toHaveProperty("depends_on");
     expect(synthesize(stack).resource).not.toHaveProperty(IamRole.tfResourceType);
   });
 
-  test("of a role by an ARN unknown at synthesis is the role's by name", () => {
+  test("names the role by its name if the ARN is unknown at synthesis", () => {
     const stack = testStack();
     const resource = new IamRole(stack, "Elsewhere", { assumeRolePolicy: "{}" });
     expect(policyOf(clusterIn(stack), { role: existingRole(stack, resource.arn) }).role).toBe(
@@ -286,14 +289,14 @@ describe("the policy", () => {
     expect(policyOf(clusterIn(testStack()), { policyName: "data-api" }).name).toBe("data-api");
   });
 
-  test("has a name that a policy may have", () => {
+  test("has hyphens in its default name for characters that IAM refuses", () => {
     const warehouse = clusterIn(testStack());
     const stack = warehouse.node.scope as TerraformStack;
     new DataApiAccess(stack, "Two words/x", { role: existingRole(stack), warehouse });
     expect(only(synthesize(stack), IamRolePolicy).name).toBe("test-Two-words--x");
   });
 
-  test("must be named if the path is longer than a name", () => {
+  test("requires a name if the path of the construct is too long for one", () => {
     const warehouse = clusterIn(testStack());
     const stack = warehouse.node.scope as TerraformStack;
     const id = "x".repeat(124);
@@ -302,7 +305,7 @@ describe("the policy", () => {
     );
   });
 
-  test("is made by the provider that is given", () => {
+  test("is created by the provider of the props", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     expect(policyOf(clusterIn(stack), { provider }).provider).toBe("aws.other");
@@ -317,7 +320,7 @@ describe("a role that only AWS changes", () => {
     ["of IAM Identity Center", (stack) => existingRole(stack, SSO_ARN)],
     ["of a service", (stack) => existingRole(stack, LINKED_ARN)],
     ["of a permission set", (stack) => DataApiRole.fromPermissionSetName(stack, "Role", "Analyst")],
-  ])("%s gets no policy, and what it needs is there as JSON", (_, roleIn) => {
+  ])("%s gets no policy, and the construct has its permissions as JSON", (_, roleIn) => {
     const stack = testStack();
     const used = access(clusterIn(stack), { role: roleIn(stack) });
     expect(used.resource).toBeUndefined();
@@ -352,7 +355,7 @@ describe("database groups of a role", () => {
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
-  test("are warned of if the access has no database user", () => {
+  test("cause a warning if the access has no database user", () => {
     const stack = testStack();
     const used = access(clusterIn(stack), { role: roleIn(stack) });
     expect(used.statements.map(({ Sid }) => Sid)).not.toContain("JoinGroups");
@@ -370,24 +373,24 @@ describe("database groups of a role", () => {
 });
 
 describe("a warning names", () => {
-  const ADMIN = "who may do everything: give the role a user of its own";
+  const ADMIN_RIGHTS = "who may do everything: give the role";
   const ADMIN_SECRET = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-warehouse_admin-AbCdEf`;
 
   test.each<[string, (warehouse: EncryptedCluster) => Options, string[]]>([
     [
       "the admin as database user",
       () => ({ databaseUser: "warehouse_admin" }),
-      [`'databaseUser' is warehouse_admin, the warehouse's admin, ${ADMIN}`],
+      [`'databaseUser' is warehouse_admin, the warehouse's admin, ${ADMIN_RIGHTS} another database user`],
     ],
     [
       "the admin's secret",
       ({ adminSecretArn }) => ({ secretArn: adminSecretArn }),
-      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN}`],
+      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN_RIGHTS} the secret of another user`],
     ],
     [
       "the ARN of an admin's secret",
       () => ({ secretArn: ADMIN_SECRET }),
-      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN}`],
+      [`'secretArn' is the secret of a warehouse's admin, ${ADMIN_RIGHTS} the secret of another user`],
     ],
     ["no other database user", () => ({ databaseUser: "Reporting" }), []],
     ["no other secret", () => ({ secretArn: SECRET_ARN }), []],
@@ -449,7 +452,7 @@ describe("several accesses of a role in a stack", () => {
     ]);
   });
 
-  test("are two policies if the second has a name of its own", () => {
+  test("are two policies if the second has another name", () => {
     const stack = testStack();
     const [role, warehouse] = [existingRole(stack), clusterIn(stack)];
     new DataApiAccess(stack, "First", { policyName: "first", role, warehouse });
@@ -490,7 +493,7 @@ describe("the size of a role's policies", () => {
     );
   });
 
-  test("is the one of all policies that the role gets", () => {
+  test("adds up over all policies of the role", () => {
     const stack = testStack();
     const warehouse = clusterIn(stack);
     const role = existingRole(stack);
@@ -504,7 +507,7 @@ describe("the size of a role's policies", () => {
     ).toThrow(`[test/Own] 'role' must ${RULE}`);
   });
 
-  test("is not the one of the policies of two roles", () => {
+  test("does not add up over two roles", () => {
     const stack = testStack();
     const warehouse = clusterIn(stack);
     for (const name of ["First", "Second"]) {
@@ -524,14 +527,14 @@ describe("the size of a role's policies", () => {
 describe("the role's account", () => {
   const FOREIGN_ARN = "arn:aws:iam::444455556666:role/Analyst";
 
-  test("is the cluster's", () => {
+  test("must be the account of the cluster", () => {
     const stack = testStack();
     expect(() => access(clusterIn(stack), { role: existingRole(stack, FOREIGN_ARN) })).toThrow(
       new Error(`[test/Access] 'role' must be a role of the warehouse's account, ${ACCOUNT}, got: ${FOREIGN_ARN}`),
     );
   });
 
-  test("is not compared with one unknown at synthesis", () => {
+  test("is not compared with an account that is unknown at synthesis", () => {
     const stack = testStack();
     const warehouse = new EncryptedCluster(stack, "Cluster", {
       clusterIdentifier: "analytics",
@@ -548,19 +551,19 @@ describe("the role's account", () => {
   });
 });
 
-test("a database unknown at synthesis passes", () => {
+test("accepts a database that is unknown at synthesis", () => {
   const databases = [Token.asString({ resolve: () => "sales" })];
   const [, , , credentials] = statementsOf(policyOf(clusterIn(testStack()), { databases }).policy as string);
   expect(credentials!.Resource).toBe(DATABASE_ARN.replace("dev", "sales"));
 });
 
-test("throws without props", () => {
+test("refuses no props", () => {
   expect(() => new DataApiAccess(testStack(), "Access", undefined as never)).toThrow(
     new Error("[test/Access] 'props' must be given, got: nothing"),
   );
 });
 
-test("a role is of the warehouse's partition", () => {
+test("refuses a role of another partition", () => {
   const stack = testStack();
   const arn = `arn:aws-cn:iam::${ACCOUNT}:role/Analyst`;
   expect(() => access(clusterIn(stack), { role: existingRole(stack, arn) })).toThrow(
@@ -568,7 +571,7 @@ test("a role is of the warehouse's partition", () => {
   );
 });
 
-test("an error names all problems at once", () => {
+test("reports every problem in one error", () => {
   const stack = testStack();
   expect(() =>
     access(clusterIn(stack), {
@@ -627,7 +630,7 @@ describe("refuses", () => {
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: {"keyArn":"${KEY_ARN}"}`,
     ],
     [
-      "a text as yes or no",
+      "a string as a boolean",
       { ownStatementsOnly: "false" as never },
       "'ownStatementsOnly' must be true or false, known when the configuration is synthesized, got: false",
     ],

@@ -17,7 +17,7 @@ import {
 
 const PLACE = { region: REGION, subnetIds: ["subnet-0123456789abcdef0"], vpcId: "vpc-0123456789abcdef0" };
 
-test("an interface endpoint under the Data API's public name", () => {
+test("creates an interface endpoint under the public name of the Data API", () => {
   const stack = testStack();
   const { resource } = new DataApiEndpoint(stack, "Endpoint", PLACE);
   expect(resource.node.path).toBe("test/Endpoint/Resource");
@@ -30,7 +30,7 @@ test("an interface endpoint under the Data API's public name", () => {
   });
 });
 
-test("every option; statements run on the named warehouses only", () => {
+test("passes every option, and limits statements to the warehouses of the props", () => {
   const stack = testStack();
   const key = existingKey(stack);
   const serverless = analyticsServerless(stack, { key });
@@ -88,13 +88,13 @@ test("every option; statements run on the named warehouses only", () => {
 test.each([
   ["cn-north-1", "cn.com.amazonaws.cn-north-1.redshift-data"],
   ["us-gov-west-1", "com.amazonaws.us-gov-west-1.redshift-data"],
-])("in %s, the service is %s", (region, name) => {
+])("in %s, the name of the service is %s", (region, name) => {
   const stack = testStack();
   new DataApiEndpoint(stack, "Endpoint", { ...PLACE, region });
   expect(only(synthesize(stack), VpcEndpoint).service_name).toBe(name);
 });
 
-test("the Region may be the provider's", () => {
+test("reads the Region of the provider if no prop has it", () => {
   const stack = testStack();
   new DataApiEndpoint(stack, "Endpoint", { ...PLACE, region: undefined });
   const synthesized = synthesize(stack);
@@ -134,7 +134,11 @@ describe("refuses", () => {
       { warehouses: [CLUSTER_ARN as never] },
       `'warehouses[0]' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
-    ["a text as yes or no", { privateDnsEnabled: "no" as never }, "'privateDnsEnabled' must be true or false, got: no"],
+    [
+      "a string as a boolean",
+      { privateDnsEnabled: "no" as never },
+      "'privateDnsEnabled' must be true or false, got: no",
+    ],
     ["a zone as a Region", { region: "us-east-1a" }, "'region' must be an AWS region, got: us-east-1a"],
   ])("%s", (_, props, message) => {
     expect(() => new DataApiEndpoint(testStack(), "Endpoint", { ...PLACE, ...props })).toThrow(

@@ -57,13 +57,13 @@ function roleIn(stack: TerraformStack, roleName: string): DataApiRole {
   });
 }
 
-test("the id below it is a contract", () => {
+test("keeps the construct path of its resource", () => {
   const stack = testStack();
   const { resource } = new DataApiGrant(stack, "Grant", { grantee: user(), warehouse: clusterIn(stack) });
   expect(resource.node.path).toBe("test/Grant/Resource");
 });
 
-test("the minimal grant is for what the Data API does, on this warehouse only", () => {
+test("grants the operations of the Data API on one warehouse by default", () => {
   expect(grantFor(clusterIn(testStack()))).toStrictEqual({
     constraints: [{ encryption_context_subset: { "aws:redshift:arn": CLUSTER_ARN, serviceName: "RedshiftDataAPI" } }],
     grantee_principal: USER_ARN,
@@ -72,7 +72,7 @@ test("the minimal grant is for what the Data API does, on this warehouse only", 
   });
 });
 
-test("the maximal grant passes every argument on", () => {
+test("passes every option", () => {
   const stack = testStack();
   const everything: Required<DataApiGrantProps> = {
     grantee: user(),
@@ -103,7 +103,7 @@ test("the maximal grant passes every argument on", () => {
   });
 });
 
-test("a serverless warehouse's grant has its namespace in the context", () => {
+test("limits a grant of a serverless warehouse to the context of its namespace", () => {
   const stack = testStack();
   const warehouse = new EncryptedServerless(stack, "Serverless", {
     key: existingKey(stack),
@@ -119,7 +119,7 @@ test("a serverless warehouse's grant has its namespace in the context", () => {
   ]);
 });
 
-test("a grant on a created key refers to the key", () => {
+test("refers to a key that is created", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", {
     accountId: ACCOUNT,
@@ -140,12 +140,12 @@ describe("a grant waits", () => {
   test("for the grantee and the retiring principal that are created", () => {
     const stack = testStack();
     const [reader, owner] = [roleIn(stack, "Reader"), roleIn(stack, "Owner")];
-    const found = grantFor(clusterIn(stack), { grantee: reader.identity, retiringPrincipal: owner.identity });
-    expect(found.depends_on).toStrictEqual([
+    const grant = grantFor(clusterIn(stack), { grantee: reader.identity, retiringPrincipal: owner.identity });
+    expect(grant.depends_on).toStrictEqual([
       `aws_iam_role.${reader.resource.friendlyUniqueId}`,
       `aws_iam_role.${owner.resource.friendlyUniqueId}`,
     ]);
-    expect([found.grantee_principal, found.retiring_principal]).toStrictEqual([
+    expect([grant.grantee_principal, grant.retiring_principal]).toStrictEqual([
       `arn:aws:iam::${ACCOUNT}:role/Reader`,
       `arn:aws:iam::${ACCOUNT}:role/Owner`,
     ]);
@@ -163,7 +163,7 @@ const LONG = "a".repeat(257);
 
 const IDENTITY_RULE = "be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity'";
 
-test("throws without props", () => {
+test("refuses no props", () => {
   expect(() => new DataApiGrant(testStack(), "Grant", undefined as never)).toThrow(
     new Error("[test/Grant] 'props' must be given, got: nothing"),
   );
@@ -207,7 +207,7 @@ describe("refuses", () => {
       { warehouse: CLUSTER_ARN as never },
       `'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: ${CLUSTER_ARN}`,
     ],
-    ["a text as yes or no", { retireOnDelete: "no" as never }, "'retireOnDelete' must be true or false, got: no"],
+    ["a string as a boolean", { retireOnDelete: "no" as never }, "'retireOnDelete' must be true or false, got: no"],
     [
       "an account as the grantee",
       { grantee: Identity.forAccountRoot(ACCOUNT) },

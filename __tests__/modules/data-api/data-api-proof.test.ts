@@ -69,7 +69,7 @@ interface Run {
   ];
 }
 
-test("a statement runs on a cluster, until the cluster is another", () => {
+test("runs a statement on a cluster, and again when the cluster is replaced", () => {
   const stack = testStack();
   const warehouse = clusterIn(stack);
   const run = runOf(new DataApiProof(stack, "Proof", { warehouse }));
@@ -89,7 +89,7 @@ test("a statement runs on a cluster, until the cluster is another", () => {
   expect(run.dependsOn).toBeUndefined();
 });
 
-test("a statement runs on a workgroup, and again when the key policy changes", () => {
+test("runs a statement on a workgroup, and again when the key policy changes", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
   const warehouse = new EncryptedServerless(stack, "Serverless", { key, namespaceName: "analytics" });
@@ -103,7 +103,7 @@ test("a statement runs on a workgroup, and again when the key policy changes", (
   expect(statement).toMatchObject({ Database: "dev", WorkgroupName: reference(warehouse.workgroup, "workgroup_name") });
 });
 
-test("the credentials may be another's", () => {
+test("runs the statement with the credentials of a secret or a database user", () => {
   const statement = (props: Partial<DataApiProofProps>) => {
     const stack = testStack();
     return runOf(new DataApiProof(stack, "Proof", { warehouse: clusterIn(stack), ...props })).statement;
@@ -112,7 +112,7 @@ test("the credentials may be another's", () => {
   expect(statement({ secretArn: SECRET_ARN })).toMatchObject({ Database: "sales", SecretArn: SECRET_ARN });
 });
 
-test("assumes the roles that are given, in their order", () => {
+test("assumes the roles of the props in their order", () => {
   const stack = testStack();
   const assumedRoles = [
     { externalId: "ticket-1", roleArn: ADMIN_ARN, sessionName: "deploy" },

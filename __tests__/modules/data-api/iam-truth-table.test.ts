@@ -352,23 +352,23 @@ describe("a key of another account", () => {
     warehouse,
   });
   const resourcePolicy = { Version: "2012-10-17", Statement: key.requiredStatements };
-  const OWN = statements.filter(({ Resource }) => Resource === keyArn);
+  const DOCUMENTED = statements.filter(({ Resource }) => Resource === keyArn);
   const forAwsResource = (service: string) => ({ ...via(service), "kms:GrantIsForAWSResource": "true" });
   const SERVERLESS = `redshift-serverless.${REGION}`;
 
-  test.each<[who: Principal, iam: "own" | "every" | "no", action: string, Record<string, string>, string]>([
+  test.each<[who: Principal, iam: "documented" | "every" | "no", action: string, Record<string, string>, string]>([
     ...["CreateGrant", "DescribeKey", "Encrypt", "Decrypt", "GenerateDataKey", "ReEncryptFrom"].flatMap(
-      (action): [Principal, "own" | "every" | "no", string, Record<string, string>, string][] => [
-        ["user", "own", action, via(SERVERLESS), ALLOWED],
-        ["user's session", "own", action, via(`redshift.${REGION}`), ALLOWED],
-        ["user", "own", action, via("redshift"), ALLOWED],
-        ["user", "own", action, via(`s3.${REGION}`), DENIED],
-        ["user", "own", action, directly(), DENIED],
+      (action): [Principal, "documented" | "every" | "no", string, Record<string, string>, string][] => [
+        ["user", "documented", action, via(SERVERLESS), ALLOWED],
+        ["user's session", "documented", action, via(`redshift.${REGION}`), ALLOWED],
+        ["user", "documented", action, via("redshift"), ALLOWED],
+        ["user", "documented", action, via(`s3.${REGION}`), DENIED],
+        ["user", "documented", action, directly(), DENIED],
         ["user", "no", action, via(SERVERLESS), DENIED],
       ],
     ),
-    ["user", "own", "RetireGrant", via(SERVERLESS), DENIED],
-    ["user", "own", "PutKeyPolicy", via(SERVERLESS), DENIED],
+    ["user", "documented", "RetireGrant", via(SERVERLESS), DENIED],
+    ["user", "documented", "PutKeyPolicy", via(SERVERLESS), DENIED],
     ["stranger", "every", "GenerateDataKey", via(SERVERLESS), ALLOWED],
     ["stranger", "every", "RetireGrant", directly(), ALLOWED],
     ["stranger", "every", "CreateGrant", forAwsResource(`secretsmanager.${REGION}`), ALLOWED],
@@ -381,7 +381,7 @@ describe("a key of another account", () => {
     const policies = {
       every: [EVERYTHING],
       no: [],
-      own: [{ name: "Own", policy: { ...resourcePolicy, Statement: OWN } }],
+      documented: [{ name: "Documented", policy: { ...resourcePolicy, Statement: DOCUMENTED } }],
     };
     const result = await runSimulation(
       {

@@ -19,7 +19,7 @@ function keyIn(stack: TerraformStack, ...additionalStatements: PolicyStatement[]
   return new DataApiKey(stack, "Key", { additionalStatements, administrators: [admin()], alias: "alias/analytics" });
 }
 
-test("a topic is encrypted with the key that CloudWatch alarms may use", () => {
+test("encrypts the topic with the key that CloudWatch alarms may use", () => {
   const stack = testStack();
   const key = keyIn(stack, KeyStatements.forAlarms({ accountId: ACCOUNT }));
   const topic = new AlarmTopic(stack, "Topic", { key, topicName: "alarms" });
@@ -32,7 +32,7 @@ test("a topic is encrypted with the key that CloudWatch alarms may use", () => {
   expect(synthesized.resource).not.toHaveProperty("aws_sns_topic_subscription");
 });
 
-test("every option", () => {
+test("passes every option", () => {
   const stack = testStack();
   const topic = new AlarmTopic(stack, "Topic", {
     emails: ["keeper@example.com"],
@@ -56,7 +56,7 @@ test("every option", () => {
   });
 });
 
-test("a key gets the statement for alarms", () => {
+test("adds the statement for alarms to the key policy", () => {
   const stack = testStack();
   const logs = KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION });
   const key = keyIn(stack, logs);

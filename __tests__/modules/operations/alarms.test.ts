@@ -21,7 +21,7 @@ function alarmsOf(stack: TerraformStack): Record<string, Arguments> {
   return Object.fromEntries(alarms.map((alarm) => [alarm.metric_name as string, alarm]));
 }
 
-test("a cluster's health, disks and CPUs are watched", () => {
+test("watches the health, the disks and the CPUs of a cluster", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const topic = new AlarmTopic(stack, "Topic", { key: warehouse.key, topicName: "alarms" });
@@ -79,7 +79,7 @@ test("a cluster's health, disks and CPUs are watched", () => {
   });
 });
 
-test("every option of a cluster's alarms", () => {
+test("passes every option of the alarms of a cluster", () => {
   const stack = testStack();
   new WarehouseAlarms(stack, "Alarms", {
     alarmNamePrefix: "team.sales",
@@ -95,7 +95,7 @@ test("every option of a cluster's alarms", () => {
   expect(disk).toMatchObject({ provider: "aws.other", tags: { team: "data" }, threshold: 1 });
 });
 
-test("a serverless warehouse's compute is watched if its props ask for it", () => {
+test("watches the compute of a serverless warehouse if its props have thresholds", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const alarms = { topicArns: [TOPIC_ARN], warehouse };
@@ -133,7 +133,7 @@ test("a serverless warehouse's compute is watched if its props ask for it", () =
   });
 });
 
-test("one alarm of a serverless warehouse alone", () => {
+test("creates one alarm of a serverless warehouse for one threshold", () => {
   for (const [prop, metric] of [
     ["computeCapacity", "ComputeCapacity"],
     ["computeSeconds", "ComputeSeconds"],

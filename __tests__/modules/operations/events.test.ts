@@ -15,7 +15,7 @@ import {
 
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 
-test("every event of the cluster, and of no other, is published", () => {
+test("publishes every event of the cluster, and of no other cluster", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new EventSubscription(stack, "Events", { topicArn: TOPIC_ARN, warehouse });
@@ -31,7 +31,7 @@ test("every event of the cluster, and of no other, is published", () => {
   });
 });
 
-test("every option", () => {
+test("passes every option", () => {
   const stack = testStack();
   new EventSubscription(stack, "Events", {
     enabled: false,
@@ -53,7 +53,7 @@ test("every option", () => {
   });
 });
 
-test("the key of the topic gets the statement for events", () => {
+test("adds the statement for events to the policy of the topic's key", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   new EventSubscription(stack, "Events", { topicArn: TOPIC_ARN, topicKey: warehouse.key, warehouse });
@@ -99,7 +99,7 @@ describe("refuses", () => {
       "'severity' must be one of ERROR, INFO, or a newer value of the same form, got: error",
     ],
     ["two hyphens", { subscriptionName: "a--b" }, `'subscriptionName' must ${NAME_RULE}, got: a--b`],
-    ["a text as yes or no", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a string as a boolean", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
     ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
     [
       "a warehouse's ARN",

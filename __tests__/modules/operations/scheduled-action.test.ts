@@ -23,7 +23,7 @@ import {
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/Scheduler`;
 const NIGHTLY = "cron(0 20 ? * MON-FRI *)";
 
-test("a pause has a role that may pause this cluster, and nothing else", () => {
+test("creates a role that may pause this cluster, and nothing else", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const action = new ScheduledAction(stack, "Pause", {
@@ -63,7 +63,7 @@ test("a pause has a role that may pause this cluster, and nothing else", () => {
   });
 });
 
-test("a resume with a role that exists", () => {
+test("resumes a cluster with an existing role", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const action = new ScheduledAction(stack, "Resume", {
@@ -110,14 +110,14 @@ describe("a resize", () => {
   test.each([
     [1, "single-node"],
     [4, "multi-node"],
-  ])("to %d nodes sets the type of the cluster to %s", (numberOfNodes, clusterType) => {
+  ])("to %d nodes has the cluster type %s", (numberOfNodes, clusterType) => {
     expect(resize({ numberOfNodes }).nodes).toMatchObject({
       cluster_type: clusterType,
       number_of_nodes: numberOfNodes,
     });
   });
 
-  test("to another node type, with a role of its own name, path, boundary and tags", () => {
+  test("to another node type has a role with the name, path, boundary and tags of the props", () => {
     const permissionsBoundary = `arn:aws:iam::${ACCOUNT}:policy/Boundary`;
     const { nodes, role, stack, synthesized } = resize({
       classic: true,
@@ -141,7 +141,7 @@ describe("a resize", () => {
     ]);
   });
 
-  test("to a number unknown at synthesis", () => {
+  test("to a number of nodes that is unknown at synthesis has no cluster type", () => {
     const stack = testStack();
     const numberOfNodes = new TerraformVariable(stack, "nodes", { type: "number" }).numberValue;
     const warehouse = analyticsCluster(stack);
@@ -153,7 +153,7 @@ describe("a resize", () => {
   });
 });
 
-test("the account of a warehouse whose ARN is one token", () => {
+test("reads the account of a warehouse from an ARN that is one token", () => {
   const stack = testStack();
   const warehouseArn = new TerraformVariable(stack, "arn", { type: "string" }).stringValue;
   const warehouse: ICluster = Object.assign(new Construct(stack, "Warehouse"), {
@@ -265,7 +265,7 @@ describe("refuses", () => {
       { action: "resize", numberOfNodes: 0.5 },
       "'numberOfNodes' must be an integer of 1 or more, got: 0.5",
     ],
-    ["a text as yes or no", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
+    ["a string as a boolean", { enabled: "no" as never }, "'enabled' must be true or false, got: no"],
     ["a reserved tag", { tags: { "aws:x": "1" } }, `'tags' must ${TAGS_RULE}, got: {"aws:x":"1"}`],
     [
       "a role's name as its ARN",

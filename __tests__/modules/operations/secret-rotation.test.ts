@@ -12,7 +12,7 @@ import {
   testStack,
 } from "../../support/support";
 
-test("the secret that Redshift keeps for a cluster is rotated, but not at once, and by no function", () => {
+test("rotates the secret of a cluster without a function, and not at once", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse });
@@ -24,7 +24,7 @@ test("the secret that Redshift keeps for a cluster is rotated, but not at once, 
   });
 });
 
-test("every option, of a serverless warehouse", () => {
+test("passes every option for a serverless warehouse", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   new SecretRotation(stack, "Rotation", {
@@ -58,7 +58,7 @@ describe("refuses", () => {
     const warehouse = analyticsServerless(stack, { adminUserPasswordWo: password, adminUserPasswordWoVersion: 1 });
     expect(() => new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse })).toThrow(
       new Error(
-        "[test/Rotation] 'warehouse' must be one whose admin's password Redshift keeps: the props of this one give the password, " +
+        "[test/Rotation] 'warehouse' must be one whose admin's password Redshift manages: the props of this one give the password, " +
           'got: "EncryptedServerless"',
       ),
     );
@@ -82,7 +82,11 @@ describe("refuses", () => {
       `'scheduleExpression' must ${SCHEDULE_RULE}, got: rate(1 hours)`,
     ],
     ["a day", { duration: "1d" }, "'duration' must be 1h to 24h, got: 1d"],
-    ["a text as yes or no", { rotateImmediately: "no" as never }, "'rotateImmediately' must be true or false, got: no"],
+    [
+      "a string as a boolean",
+      { rotateImmediately: "no" as never },
+      "'rotateImmediately' must be true or false, got: no",
+    ],
   ])("%s", (_, props, message) => {
     const stack = testStack();
     const rotation = { automaticallyAfterDays: 7, warehouse: analyticsCluster(stack) };

@@ -36,7 +36,7 @@ function copyOf(stack: TerraformStack, props: Partial<SnapshotCopyProps> = {}): 
   });
 }
 
-test("a minimal copy has its grant in the destination Region, and waits for it", () => {
+test("creates the grant in the destination Region before the copy", () => {
   const stack = testStack();
   const { grant } = copyOf(stack);
   const { resource } = stack.node.findChild("Cluster") as EncryptedCluster;
@@ -53,7 +53,7 @@ test("a minimal copy has its grant in the destination Region, and waits for it",
   });
 });
 
-test("a maximal copy", () => {
+test("passes every option", () => {
   const stack = testStack();
   copyOf(stack, {
     manualSnapshotRetentionPeriod: 30,
@@ -112,7 +112,7 @@ test.each<[string, object, string]>([
     { snapshotCopyGrantName: "Copies" },
     "'snapshotCopyGrantName' must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Copies",
   ],
-])("is refused for its %s", (_, props, message) => {
+])("refuses a copy because of its %s", (_, props, message) => {
   expect(() => copyOf(testStack(), props)).toThrow(new Error(`[test/Copy] ${message}`));
 });
 

@@ -13,7 +13,7 @@ import {
   testStack,
 } from "../../support/support";
 
-test("a schedule and its association are of the cluster's name", () => {
+test("names the schedule after the cluster, and associates it", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const schedule = new SnapshotSchedule(stack, "Schedule", { definitions: ["rate(12 hours)"], warehouse });
@@ -33,7 +33,7 @@ test("a schedule and its association are of the cluster's name", () => {
   });
 });
 
-test("every option", () => {
+test("passes every option", () => {
   const stack = testStack();
   new SnapshotSchedule(stack, "Schedule", {
     definitions: ["cron(30 12 *)", "cron(0,30 */6 MON-FRI)", "rate(1 hour)"],
@@ -78,7 +78,7 @@ describe("refuses", () => {
   test.each<[string, Partial<SnapshotScheduleProps>, string]>([
     ["no times", { definitions: [] }, "'definitions' must name at least one time, got: []"],
     ["nothing", { definitions: undefined! }, "'definitions' must name at least one time, got: nothing"],
-    ["a text", { definitions: "rate(1 hour)" as never }, "'definitions' must be a list, got: rate(1 hour)"],
+    ["a string as a list", { definitions: "rate(1 hour)" as never }, "'definitions' must be a list, got: rate(1 hour)"],
     [
       "more than a day",
       { definitions: ["rate(25 hours)"] },

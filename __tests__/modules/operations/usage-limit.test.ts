@@ -32,7 +32,7 @@ test.each([
   });
 });
 
-test("a serverless warehouse's compute is limited by its workgroup's ARN", () => {
+test("limits the compute of a serverless warehouse by the ARN of its workgroup", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const { resource } = new UsageLimit(stack, "Limit", { amount: 60, feature: "serverless-compute", warehouse });
@@ -44,7 +44,7 @@ test("a serverless warehouse's compute is limited by its workgroup's ARN", () =>
   });
 });
 
-test("every option of a cluster's limit", () => {
+test("passes every option of a limit of a cluster", () => {
   const stack = testStack();
   new UsageLimit(stack, "Limit", {
     amount: 1,
@@ -63,7 +63,7 @@ test("every option of a cluster's limit", () => {
   });
 });
 
-test("every option of a serverless warehouse's limit", () => {
+test("passes every option of a limit of a serverless warehouse", () => {
   const stack = testStack();
   new UsageLimit(stack, "Limit", {
     amount: new TerraformVariable(stack, "amount", { type: "number" }).numberValue,

@@ -18,7 +18,7 @@ const DOMAIN = {
   domainName: "warehouse.example.com",
 };
 
-test("a workgroup has a domain name", () => {
+test("associates a domain name with a workgroup", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });

@@ -26,7 +26,7 @@ const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:12345678
 describe("an authorization", () => {
   const pattern = '"/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/"';
 
-  test("is of a datashare of the cluster's namespace", () => {
+  test("names a datashare of the namespace of a cluster", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack);
     const authorization = { consumerIdentifier: CONSUMER, datashareName: "orders", warehouse };
@@ -68,7 +68,7 @@ describe("an authorization", () => {
     ["no consumer", { consumerIdentifier: undefined! }, `'consumerIdentifier' must ${CONSUMER_RULE}, got: nothing`],
     ["a datashare's ARN", { datashareName: DATASHARE_ARN }, `'datashareName' must ${NAME_RULE}, got: ${DATASHARE_ARN}`],
     ["no name", { datashareName: undefined! }, `'datashareName' must ${NAME_RULE}, got: nothing`],
-    ["a text as yes or no", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
+    ["a string as a boolean", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
     [
       "a warehouse's ARN",
       { warehouse: CLUSTER_ARN as never },
@@ -84,7 +84,7 @@ describe("an authorization", () => {
 });
 
 describe("an association", () => {
-  test("is of a warehouse's namespace with a datashare of another account", () => {
+  test("associates the namespace of a warehouse with a datashare of another account", () => {
     const stack = testStack();
     const warehouse = analyticsServerless(stack);
     const { resource } = new DatashareAssociation(stack, "Share", { dataShareArn: DATASHARE_ARN, warehouse });
@@ -95,7 +95,7 @@ describe("an association", () => {
     });
   });
 
-  test("may be for writing", () => {
+  test("may allow writes", () => {
     const stack = testStack();
     new DatashareAssociation(stack, "Share", {
       allowWrites: true,
@@ -114,7 +114,7 @@ describe("an association", () => {
   test.each<[string, Partial<DatashareAssociationProps>, string]>([
     ["a namespace's ARN", { dataShareArn: NAMESPACE_ARN }, `'dataShareArn' must ${ARN_RULE}, got: ${NAMESPACE_ARN}`],
     ["no datashare", { dataShareArn: undefined! }, `'dataShareArn' must ${ARN_RULE}, got: nothing`],
-    ["a text as yes or no", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
+    ["a string as a boolean", { allowWrites: "no" as never }, "'allowWrites' must be true or false, got: no"],
     [
       "a warehouse's ARN",
       { warehouse: CLUSTER_ARN as never },

@@ -18,7 +18,7 @@ import {
 const SUBNETS = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
 const GROUPS = ["sg-0123456789abcdef0"];
 
-test("a cluster's endpoint is in a subnet group of its name", () => {
+test("creates the endpoint of a cluster in a subnet group of the same name", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const endpoint = new EndpointAccess(stack, "Endpoint", { endpointName: "clients", subnetIds: SUBNETS, warehouse });
@@ -40,7 +40,7 @@ test("a cluster's endpoint is in a subnet group of its name", () => {
   });
 });
 
-test("a workgroup's endpoint is in subnets", () => {
+test("creates the endpoint of a workgroup in subnets", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const endpoint = new EndpointAccess(stack, "Endpoint", { endpointName: "clients", subnetIds: SUBNETS, warehouse });
@@ -55,7 +55,7 @@ test("a workgroup's endpoint is in subnets", () => {
   });
 });
 
-test("every option of a cluster's endpoint", () => {
+test("passes every option of the endpoint of a cluster", () => {
   const endpointOf = (props: Partial<EndpointAccessOptions>) => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
@@ -75,7 +75,7 @@ test("every option of a cluster's endpoint", () => {
   });
 });
 
-test("every option of a workgroup's endpoint", () => {
+test("passes every option of the endpoint of a workgroup", () => {
   const stack = testStack();
   new EndpointAccess(stack, "Endpoint", {
     endpointName: "clients",

@@ -19,7 +19,7 @@ import {
 const DATABASE = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
 const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 
-test("a cluster's namespace takes what its sources write", () => {
+test("lets sources write to the namespace of a cluster", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { resource } = new IntegrationPolicy(stack, "Policy", { authorizedSources: [DATABASE, TABLE], warehouse });
@@ -39,7 +39,7 @@ test("a cluster's namespace takes what its sources write", () => {
   ]);
 });
 
-test("a serverless namespace lets principals create integrations, and waits for those that are made", () => {
+test("lets principals create integrations into a serverless namespace, after the roles that are created", () => {
   const stack = testStack();
   const warehouse = analyticsServerless(stack);
   const role = new DataApiRole(stack, "Role", {
@@ -73,7 +73,7 @@ test("a serverless namespace lets principals create integrations, and waits for 
   expect(sources!.Condition).toStrictEqual({ StringEquals: { "aws:SourceArn": TABLE } });
 });
 
-test("principals alone", () => {
+test("has no statement for sources if the props have principals only", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
   const { statements } = new IntegrationPolicy(stack, "Policy", { authorizedPrincipals: [user()], warehouse });

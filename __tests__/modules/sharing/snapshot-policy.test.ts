@@ -16,7 +16,7 @@ import {
 const SNAPSHOT_ARN = NAMESPACE_ARN.replace("namespace/", "snapshot/");
 const OTHER = Identity.forAccountRoot("444455556666");
 
-test("another account may restore the snapshot", () => {
+test("lets another account restore the snapshot", () => {
   const stack = testStack();
   const { resource } = new ServerlessSnapshotPolicy(stack, "Policy", { restorers: [OTHER], snapshotArn: SNAPSHOT_ARN });
   expect(resource.node.path).toBe("test/Policy/Resource");
@@ -32,7 +32,7 @@ test("another account may restore the snapshot", () => {
   ]);
 });
 
-test("every option", () => {
+test("passes every option", () => {
   const stack = testStack();
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   const role = new DataApiRole(stack, "Role", {

@@ -25,7 +25,7 @@ export const eventSubscription: AddOn<"eventSubscriptions"> = {
   },
 };
 
-/** Whether a topic is one that the stack of a warehouse creates for alarms, and that the warehouse's key encrypts. */
+/** Whether the stack of a warehouse creates the topic, for alarms. The warehouse's key encrypts it. */
 function isAlarmTopic(topicArn: string, warehouses: readonly WarehouseConfiguration[]): boolean {
   return warehouses.flatMap(alarmTopics).some((topic) => topicArn.endsWith(topic));
 }

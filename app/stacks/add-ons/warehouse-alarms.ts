@@ -4,7 +4,7 @@ import type { WarehouseConfiguration } from "../../config/schema";
 import { output } from "../outputs";
 import type { AddOn } from "./add-on";
 
-/** The topic that a warehouse's stack creates for alarms, as the end of an ARN; none if it creates none. */
+/** The end of the ARN of the topic that a warehouse's stack creates for alarms; none if it creates no topic. */
 export function alarmTopics({ account, cluster, name, serverless }: WarehouseConfiguration): readonly string[] {
   const { alarms } = cluster ?? serverless!;
   return alarms && !alarms.topicArns ? [`:${account}:${topicNameOf(name)}`] : [];
