@@ -133,9 +133,9 @@ export default defineConfig(
     files: SCRIPTS,
     // These folders still have such names.
     ignores: [
-      "__tests__/{deploy,emulator,modules,package,released,review,terraform}/**",
-      "app/stacks/**",
-      "modules/{kms,operations,private,redshift}/**",
+      "__tests__/{deploy,emulator,package,released,review,terraform}/**",
+      "__tests__/modules/{iam,kms,private,redshift}/**",
+      "modules/{kms,private,redshift}/**",
       "review/**",
     ],
     rules: { "id-denylist": ["error", ...VAGUE_NAMES] },

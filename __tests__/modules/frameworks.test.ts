@@ -33,9 +33,9 @@ function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
     new AwsProvider(stack, "Aws", { region: "us-east-1" });
     maximal(stack);
     const shipped = new Fleet([new ConfigurationFile("warehouses.yaml", SHIPPED)]);
-    for (const made of [stack, ...fleetStacks(app, shipped, ".")]) {
-      made.prepareStack();
-      stacks[made.node.id] = made.toTerraform() as object;
+    for (const synthesized of [stack, ...fleetStacks(app, shipped, ".")]) {
+      synthesized.prepareStack();
+      stacks[synthesized.node.id] = synthesized.toTerraform() as object;
     }
   });
   return stacks;
