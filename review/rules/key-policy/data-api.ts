@@ -1,11 +1,13 @@
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
+import { exists, stringOf } from "../../plan/attributes";
 import { limitingValues } from "../../policy/condition";
 import { accessTo, isEvaluable, principalsOf } from "../../policy/key-access";
-import { matchesAction } from "../../policy/statement";
+import { isClass, isRoot } from "../../policy/principals";
+import { asArray, matchesAction, matchesResource, type Statement } from "../../policy/statement";
 import { hiddenKeyPolicies, warehousesWithoutKey } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
-import { allowStatements, canChangePolicy, isPossible, isUniqueId, shownKeys } from "./statements";
+import { allowStatements, isGranted, isPossible, isUniqueId } from "./statements";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html";
 const VIA_SERVICE =
@@ -23,11 +25,37 @@ export const DATA_API_RULES: readonly Rule[] = [
     notShown: hiddenLinks,
     subjects: warehousesOfPolicies,
     unjudged: withoutRegion,
-    faultOf: ({ names, key, services, warehouse }) =>
-      !allows(key, names, "kms:CreateGrant") &&
-      !services.includes(BARE_SERVICE) && {
-        consequence: `Nobody but administrators can make ${serviceOf(warehouse)} create a grant on the key, so the Data API fails for everybody else who uses ${warehouse.resource.address}.`,
-        remedy: `Allow kms:CreateGrant and kms:DescribeKey if kms:ViaService is ${serviceOf(warehouse)} and kms:CallerAccount is the account.`,
+    faultOf: (subject, model) => {
+      const { address } = subject.warehouse;
+      const consequence = isAnybodyAble(subject, model, "kms:CreateGrant")
+        ? unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model)
+        : isLeftToIam(subject)
+          ? unableText(subject, namedUsers(subject, model), model)
+          : `Nobody but administrators can make ${serviceOf(subject.warehouse)} create a grant on the key, so the Data API fails for everybody else who uses ${address}.`;
+      return (
+        !subject.services.includes(BARE_SERVICE) &&
+        consequence !== undefined && {
+          consequence,
+          remedy: `Allow kms:CreateGrant and kms:DescribeKey if kms:ViaService is ${serviceOf(subject.warehouse)} and kms:CallerAccount is the account.`,
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-data-api-left-to-iam",
+    severity: "warning",
+    title: "The Data API's grant depends on IAM policies that the plan does not have",
+    see: DATA_API,
+    notShown: hiddenLinks,
+    subjects: warehousesOfPolicies,
+    unjudged: withoutRegion,
+    faultOf: (subject, model) =>
+      isLeftToIam(subject) &&
+      !subject.services.includes(BARE_SERVICE) &&
+      namedUsers(subject, model).length === 0 &&
+      !isAnybodyAble(subject, model, "kms:CreateGrant") && {
+        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and the plan has no principal that uses the Data API, so the plan does not show whether anybody can use it on ${subject.warehouse.address}.`,
+        remedy: `Allow kms:CreateGrant and kms:DescribeKey in the key policy if kms:ViaService is ${serviceOf(subject.warehouse)} and kms:CallerAccount is the account, or check the IAM policies of the principals that use the Data API.`,
       },
   }),
   rule({
@@ -37,11 +65,11 @@ export const DATA_API_RULES: readonly Rule[] = [
     notShown: hiddenLinks,
     subjects: warehousesOfPolicies,
     unjudged: withoutRegion,
-    faultOf: ({ names, key, services, warehouse }) =>
-      !allows(key, names, "kms:CreateGrant") &&
-      services.includes(BARE_SERVICE) && {
-        consequence: `kms:ViaService allows ${BARE_SERVICE}, the name on the Data API's page, and not ${serviceOf(warehouse)}, the name in the KMS guide: AWS does not document which one the Data API sends, so it may fail to create its grant for ${warehouse.resource.address}.`,
-        remedy: `Add ${serviceOf(warehouse)} to the values of kms:ViaService.`,
+    faultOf: (subject, model) =>
+      subject.services.includes(BARE_SERVICE) &&
+      !isAnybodyAble(subject, model, "kms:CreateGrant") && {
+        consequence: `kms:ViaService allows ${BARE_SERVICE}, the name on the Data API's page, and not ${serviceOf(subject.warehouse)}, the name in the KMS guide: AWS does not document which one the Data API sends, so it may fail to create its grant for ${subject.warehouse.address}.`,
+        remedy: `Add ${serviceOf(subject.warehouse)} to the values of kms:ViaService.`,
       },
   }),
   rule({
@@ -51,10 +79,10 @@ export const DATA_API_RULES: readonly Rule[] = [
     notShown: hiddenLinks,
     subjects: warehousesOfPolicies,
     unjudged: withoutRegion,
-    faultOf: ({ key, names, warehouse }) =>
-      allows(key, names, "kms:CreateGrant") &&
-      !allows(key, names, "kms:CreateGrant", "kms:DescribeKey") && {
-        consequence: `The key policy lets nobody but administrators do both kms:CreateGrant and kms:DescribeKey through ${serviceOf(warehouse)}, so the Data API fails for everybody else who uses ${warehouse.resource.address}.`,
+    faultOf: (subject, model) =>
+      isAnybodyAble(subject, model, "kms:CreateGrant") &&
+      !isAnybodyAble(subject, model, "kms:CreateGrant", "kms:DescribeKey") && {
+        consequence: `The key policy lets nobody but administrators do both kms:CreateGrant and kms:DescribeKey through ${serviceOf(subject.warehouse)}, so the Data API fails for everybody else who uses ${subject.warehouse.address}.`,
         remedy: "Allow kms:DescribeKey in the statement that allows kms:CreateGrant.",
       },
   }),
@@ -73,34 +101,125 @@ function serviceOf({ kind, region }: Warehouse): string {
   return `${kind === "cluster" ? "redshift" : "redshift-serverless"}.${region ?? "REGION"}.amazonaws.com`;
 }
 
-/** The warehouses under evaluable policies, each with the names of its service, and all services that may create grants. */
-function warehousesOfPolicies(model: Model) {
-  return shownKeys(model)
-    .filter(({ policy }) => policy.after.statements.every(isEvaluable))
-    .flatMap((key) => {
-      const services = allowStatements(key)
-        .filter((statement) => matchesAction(statement, "kms:CreateGrant"))
-        .flatMap((statement) => limitingValues(statement, "kms:ViaService") ?? []);
-      return model.warehousesOf(key, "after").map((warehouse) => {
-        const service = serviceOf(warehouse);
-        // If the Region is not known, any Region in the policy may be the one.
-        const pattern = new RegExp(`^${service.replace("REGION", "[a-z]+(-[a-z]+)+-[0-9]+")}$`);
-        const names = [service, ...services.filter((name) => pattern.test(name))];
-        return { address: key.address, key, names, services, warehouse };
-      });
+/** A warehouse under a key whose policy is evaluable. */
+interface KeyOfWarehouse {
+  readonly address: string;
+  readonly key: Key;
+  /** The values of kms:ViaService for the warehouse. */
+  readonly names: readonly string[];
+  /** All services that may create grants. */
+  readonly services: readonly string[];
+  readonly warehouse: Warehouse;
+}
+
+function warehousesOfPolicies(model: Model): readonly KeyOfWarehouse[] {
+  const evaluable = model.keys.filter(({ policy }) => ["default", "shown"].includes(policy.after.kind));
+  return evaluable.flatMap((key) => {
+    const grants = allowStatements(key).filter((statement) => matchesAction(statement, "kms:CreateGrant"));
+    const services = grants.flatMap((statement) => limitingValues(statement, "kms:ViaService") ?? []);
+    return model.warehousesOf(key, "after").flatMap((warehouse) => {
+      const service = serviceOf(warehouse);
+      // If the Region is not known, any Region in the policy may be the one.
+      const pattern = new RegExp(`^${service.replace("REGION", "[a-z]+(-[a-z]+)+-[0-9]+")}$`);
+      const names = [service, ...services.filter((name) => pattern.test(name))];
+      return grants.every(isEvaluable) ? [{ address: key.address, key, names, services, warehouse }] : [];
+    });
+  });
+}
+
+/** Whether the key policy leaves the Data API's grant to the IAM policies of the account. */
+function isLeftToIam({ key, names }: KeyOfWarehouse): boolean {
+  const { account, policy } = key;
+  const { statements } = policy.after;
+  return principalsOf(statements).some((principal) => {
+    const access = isRoot(principal) ? accessTo(statements, principal, "kms:CreateGrant", account) : undefined;
+    const left = access && { ...access, ways: access.ways.filter(({ through }) => through === "IAM") };
+    return names.some((service) => isPossible(left, service, account));
+  });
+}
+
+/** Whether anybody can do all of these actions: a user of the warehouse, or everybody who has no more than the key policy gives. */
+function isAnybodyAble(subject: KeyOfWarehouse, model: Model, ...actions: readonly string[]): boolean {
+  const { key } = subject;
+  const others = principalsOf(key.policy.after.statements).filter((one) => isClass(one) && !isAdministrator(key, one));
+  return [...others, ...namedUsers(subject, model)].some((user) => isAble(subject, model, user, actions));
+}
+
+/** Whether the key policy, or what it leaves to the IAM policies of the plan, lets a user do all of these actions. */
+function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, actions: readonly string[]): boolean {
+  const { account, policy } = key;
+  const { statements } = policy.after;
+  // The ARN of a new role is not known without the account. The root of the account then has what is left to the role.
+  const principal = account === undefined ? (principalsOf(statements).find(isRoot) ?? user) : user;
+  const isAllowed = (action: string, service: string): boolean =>
+    isGranted(key, user, action, service) ||
+    (isPossible(accessTo(statements, principal, action, account), service, account) &&
+      model.identities.permission(user, action, key, { "kms:viaservice": service }).kind === "allowed");
+  return names.some((service) => actions.every((action) => isAllowed(action, service)));
+}
+
+/** The principals that use a warehouse under a key: those of the key policy that do not administer it, and those of the plan. */
+function namedUsers(subject: KeyOfWarehouse, model: Model): readonly string[] {
+  const { key } = subject;
+  const inPolicy = principalsOf(key.policy.after.statements).filter(
+    (one) => !isClass(one) && !isRoot(one) && !isUniqueId(one) && !isAdministrator(key, one),
+  );
+  return [...new Set([...inPolicy, ...plannedUsers(subject, model)])];
+}
+
+/** Whether the policy itself lets a principal change it. Everybody is no administrator. */
+function isAdministrator(key: Key, principal: string): boolean {
+  return principal !== "*" && isGranted(key, principal, "kms:PutKeyPolicy", null);
+}
+
+/** The roles and users of the plan whose IAM policies allow the Data API on a warehouse. */
+function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly string[] {
+  const [, partition = "aws"] =
+    principalsOf(key.policy.after.statements)
+      .find((one) => one.startsWith("arn:"))
+      ?.split(":") ?? [];
+  return model
+    .ofType("aws_iam_role", "aws_iam_user")
+    .filter((resource) => exists(resource, "after"))
+    .flatMap((resource) => {
+      const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name")}`;
+      const arn = stringOf(resource, "after", "arn") ?? `arn:${partition}:iam::${key.account ?? ""}:${name}`;
+      const statements = model.identities.named(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
+      return statements.some((statement) => usesDataApi(statement, warehouse)) ? [arn] : [];
     });
 }
 
-/** Whether somebody who is no administrator can do all of these actions through one of the services. */
-function allows({ account, policy }: Key, services: readonly string[], ...actions: readonly string[]): boolean {
-  const { statements } = policy.after;
-  const isAdministrator = (principal: string): boolean =>
-    principal !== "*" && !/\broot\b/.test(principal) && canChangePolicy(statements, principal, account);
-  return principalsOf(statements)
-    .filter((principal) => !isAdministrator(principal) && !isUniqueId(principal))
-    .some((principal) =>
-      services.some((service) =>
-        actions.every((action) => isPossible(accessTo(statements, principal, action, account), service, account)),
-      ),
+function usesDataApi(statement: Statement, { kind, resource }: Warehouse): boolean {
+  const arn = kind === "cluster" ? stringOf(resource, "after", "arn") : undefined;
+  const service = kind === "cluster" ? "redshift" : "redshift-serverless";
+  const isWarehouse = (pattern: string): boolean =>
+    !pattern.startsWith("arn:") ||
+    (arn === undefined ? pattern.split(":")[2] === service : matchesResource(pattern, arn));
+  return (
+    statement.Effect === "Allow" &&
+    matchesAction(statement, "redshift-data:ExecuteStatement") &&
+    (statement.NotResource !== undefined || asArray(statement.Resource).some(isWarehouse))
+  );
+}
+
+/** Whether neither the key policy nor an IAM policy can let a user create the Data API's grant. */
+function isNeverAble({ key, names }: KeyOfWarehouse, model: Model): (user: string) => boolean {
+  return (user) =>
+    names.every(
+      (service) =>
+        !isGranted(key, user, "kms:CreateGrant", service) &&
+        model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": service }).kind === "not allowed",
     );
+}
+
+/** The consequence for users that cannot create the Data API's grant; undefined if there are none. */
+function unableText(subject: KeyOfWarehouse, users: readonly string[], model: Model): string | undefined {
+  const { key, names, warehouse } = subject;
+  const reasons = users.map((user) => {
+    const permission = model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": names[0]! });
+    return `${user} (${permission.kind === "allowed" ? "the key policy denies it" : permission.reason})`;
+  });
+  return users.length === 0
+    ? undefined
+    : `Nothing in this plan lets these principals create a grant on the key through ${serviceOf(warehouse)}: ${reasons.join(", ")}. Without the grant, the Data API fails for them on ${warehouse.address}.`;
 }

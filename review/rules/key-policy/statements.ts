@@ -28,6 +28,22 @@ export function isPut({ policies, policy, resource }: Key): boolean {
   return action === "create" || action === "replace" || policy.before !== policy.after;
 }
 
+/**
+ * Whether the policy of a key itself lets a principal do an action. An action that it leaves to IAM policies does not count.
+ *
+ * @param service - the service that the request comes through; null for none
+ */
+export function isGranted(
+  { account, policy }: Key,
+  principal: string,
+  action: string,
+  service: string | null,
+): boolean {
+  const access = accessTo(policy.after.statements, principal, action, account);
+  const granted = access && { ...access, ways: access.ways.filter(({ through }) => through !== "IAM") };
+  return isPossible(granted, service, account);
+}
+
 /** Whether a principal can change a policy again, without a service. */
 export function canChangePolicy(
   statements: readonly Statement[],
