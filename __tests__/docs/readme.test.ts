@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { transformSync } from "@swc/core";
 import { Testing } from "cdktf";
-import ts from "typescript";
 import { dump, load } from "js-yaml";
 import { globSync } from "tinyglobby";
 import { list } from "../../app/cli/list";
@@ -55,27 +54,6 @@ const oneLine = (text: string) => text.replace(/\s+/g, " ").trim();
 
 describe("the library's example", () => {
   const [source] = blocks("typescript") as [string];
-
-  test("type-checks", () => {
-    const file = join(ROOT, "readme-example.ts");
-    const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (name) => ts.sys.readFile(name)) as {
-      config: object;
-    };
-    // Without the types of Node.js and jest, which take most of the time to read.
-    const options = { ...ts.parseJsonConfigFileContent(config, ts.sys, ROOT).options, types: [] };
-    const host = ts.createCompilerHost(options);
-    const readFile = host.readFile.bind(host);
-    const getSourceFile = host.getSourceFile.bind(host);
-    host.fileExists = (name) => name === file || ts.sys.fileExists(name);
-    host.readFile = (name) => (name === file ? source : readFile(name));
-    host.getSourceFile = (name, ...rest) =>
-      name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest);
-    const program = ts.createProgram([file], options, host);
-    const messages = ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(file))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
-    expect(messages).toStrictEqual([]);
-  });
 
   test("synthesizes", () => {
     const directory = mkdtempSync(join(tmpdir(), "readme-"));

@@ -71,8 +71,12 @@ export const AUDIT_LOG_GROUPS_PROPS = propRules("AuditLogGroupsProps", {
 } satisfies PropRules<AuditLogGroupsProps>);
 
 /**
- * The CloudWatch log groups of an audit log, made before Redshift makes them by itself, without an end and without a
- * key of yours. Whatever exports the logs must depend on them. Log groups that are there already must be imported.
+ * The CloudWatch log groups of an audit log, created before Redshift creates them without a retention period and without a key.
+ * The resource that exports the logs must depend on them. Existing log groups must be imported.
+ *
+ * @example
+ * const logGroupPrefix = "/aws/redshift/cluster/analytics";
+ * new AuditLogGroups(stack, "LogGroups", { key, logExports: ["userlog"], logGroupPrefix, retentionInDays: 90 });
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/db-auditing.html
  */

@@ -27,6 +27,11 @@ import type { CredentialScope, ICluster } from "./warehouse";
 /**
  * A provisioned Redshift cluster under a customer managed key, with its subnet group, parameter group and audit log.
  *
+ * @example
+ * const key = DataApiKey.fromAliasName(stack, "Key", "alias/analytics");
+ * const subnetIds = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+ * new EncryptedCluster(stack, "Warehouse", { clusterIdentifier: "analytics", key, nodeType: "ra3.large", subnetIds });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
  */
 export class EncryptedCluster extends Construct implements ICluster {

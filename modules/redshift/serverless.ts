@@ -27,6 +27,10 @@ type Settings = WithPresets<EncryptedServerlessProps, typeof ENCRYPTED_SERVERLES
 /**
  * A Redshift Serverless namespace under a customer managed key, and the workgroup that serves it.
  *
+ * @example
+ * const key = DataApiKey.fromAliasName(stack, "Key", "alias/analytics");
+ * new EncryptedServerless(stack, "Warehouse", { baseCapacity: 8, key, namespaceName: "analytics" });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
  */
 export class EncryptedServerless extends Construct implements IServerless {

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { ROOT } from "../support/paths";
+import { blocks } from "../support/readme";
+
+const MODULES = join(ROOT, "modules");
+const EXPORTS = readFileSync(join(MODULES, "index.ts"), "utf8");
+
+/** The names that an example takes from the code around it. */
+const CONTEXT = `import { TerraformOutput, type TerraformStack } from "cdktf";
+declare const key: library.IDataApiKey;
+declare const role: library.DataApiRole;
+declare const stack: TerraformStack;
+declare const warehouse: library.IWarehouse;
+`;
+
+/** The `@example`s of a file, each with its line. */
+function examplesOf(file: string): readonly (readonly [place: string, example: string])[] {
+  const source = ts.createSourceFile(file, readFileSync(join(MODULES, file), "utf8"), ts.ScriptTarget.ES2022, true);
+  const visit = (node: ts.Node): readonly ts.JSDocTag[] => [
+    ...ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === "example"),
+    ...node.getChildren(source).flatMap(visit),
+  ];
+  return [...new Set(visit(source))].map((tag) => {
+    const { line } = source.getLineAndCharacterOfPosition(tag.pos);
+    return [`modules/${file}:${line + 1}`, ts.getTextOfJSDocComment(tag.comment)!] as const;
+  });
+}
+
+/** An example as a module: in a block, so that its constants may have the names of the context. */
+function moduleOf(example: string): string {
+  const names = [...new Set(example.match(/\b[A-Z]\w+/g))].filter((name) =>
+    new RegExp(`[{ ]${name}[, ]`).test(EXPORTS),
+  );
+  return `import { ${names.join(", ")} } from "./modules";
+import type * as library from "./modules";
+${CONTEXT}{
+${example}
+}
+`;
+}
+
+const EXAMPLES = readdirSync(MODULES, { encoding: "utf8", recursive: true })
+  .filter((file) => file.endsWith(".ts"))
+  .flatMap(examplesOf);
+const [README_EXAMPLE] = blocks("typescript") as [string];
+
+/** The errors of the compiler, by the place of the source. One program has all sources, because the provider's types are many. */
+function errorsOf(sources: ReadonlyMap<string, string>): readonly string[] {
+  const places = [...sources.keys()];
+  const files = new Map([...sources.values()].map((source, index) => [join(ROOT, `example-${index}.ts`), source]));
+  const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), (name) => ts.sys.readFile(name)) as {
+    config: object;
+  };
+  const { options: shared } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  // Without the types of Node.js and jest, which take most of the time to read.
+  const options = { ...shared, noUnusedLocals: false, types: [] };
+  const host = ts.createCompilerHost(options);
+  const [readFile, getSourceFile] = [host.readFile.bind(host), host.getSourceFile.bind(host)];
+  host.fileExists = (name) => files.has(name) || ts.sys.fileExists(name);
+  host.readFile = (name) => files.get(name) ?? readFile(name);
+  host.getSourceFile = (name, ...rest) =>
+    files.has(name)
+      ? ts.createSourceFile(name, files.get(name)!, ts.ScriptTarget.ES2022)
+      : getSourceFile(name, ...rest);
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()].flatMap((file, index) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(file))
+      .map(({ messageText }) => `${places[index]!} ${ts.flattenDiagnosticMessageText(messageText, "\n")}`),
+  );
+}
+
+test("the example of the README and each example of the JSDoc compile", () => {
+  expect(EXAMPLES).not.toHaveLength(0);
+  const sources = EXAMPLES.map(([place, example]) => [place, moduleOf(example)] as const);
+  const wrong = moduleOf("key.addUser(1);");
+  expect(errorsOf(new Map([["README.md", README_EXAMPLE], ...sources, ["wrong", wrong]]))).toStrictEqual([
+    "wrong Argument of type 'number' is not assignable to parameter of type 'Identity'.",
+  ]);
+});
