@@ -134,8 +134,8 @@ export default defineConfig(
     // These folders still have such names.
     ignores: [
       "__tests__/{deploy,emulator,package,released,review,terraform}/**",
-      "__tests__/modules/{iam,kms,private,redshift}/**",
-      "modules/{kms,private,redshift}/**",
+      "__tests__/modules/{iam,kms}/**",
+      "modules/kms/**",
       "review/**",
     ],
     rules: { "id-denylist": ["error", ...VAGUE_NAMES] },

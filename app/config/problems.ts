@@ -32,7 +32,7 @@ export class Problems {
       if (!(error instanceof PropError || error instanceof PropErrors)) {
         throw error;
       }
-      const errors = error instanceof PropErrors ? error.found : [error];
+      const errors = error instanceof PropErrors ? error.propErrors : [error];
       this.problems.push(...errors.map((one) => this.problemOf(place, one)));
       return undefined;
     }

@@ -40,7 +40,7 @@ export function checkEnvironment(where: Where, props: AwsEnvironmentProps): void
   checkPartitionOfRegion(where, props);
 }
 
-/** Checks that the partition is the one of the Region. */
+/** Refuses a partition that is not the Region's. */
 export function checkPartitionOfRegion(where: Where, props: AwsEnvironmentProps): void {
   const { partition, region } = props;
   const implied = impliedPartition(props);
@@ -55,7 +55,7 @@ export function callerIdentity(scope: Construct, provider: TerraformProvider | u
   return existing ?? new DataAwsCallerIdentity(scope, "Caller", defined({ provider }));
 }
 
-/** The account: the prop, or the one of the provider's credentials. */
+/** The account: the prop, or the account of the provider's credentials. */
 export function accountIdOf(scope: Construct, { accountId, provider }: AwsEnvironmentProps): string {
   return accountId ?? callerIdentity(scope, provider).accountId;
 }
@@ -83,7 +83,7 @@ export function partitionFor(scope: Construct, props: AwsEnvironmentProps): stri
   return partition ?? (existing ?? new DataAwsPartition(scope, "Partition", defined({ provider }))).partition;
 }
 
-/** A part of an ARN, counted from 0, that stands between colons; an expression if the ARN is one token. */
+/** The part of an ARN at an index between colons; an expression if the ARN is a token. */
 export function partOfArn(arn: string, index: number): string {
   return arn.split(":")[index] ?? Token.asString(Fn.element(Fn.split(":", arn), index));
 }

@@ -3,12 +3,12 @@ import { showCallers } from "./callers";
 import { isToken } from "./expression";
 import { printable, shortened } from "./printable";
 import { follows, mustOf, type Rule } from "./rule";
-import { BOOLEAN, PARTITION, POSITIVE_INTEGER } from "./rules";
+import { PARTITION, POSITIVE_INTEGER } from "./rules";
 
 /** The subject of a check: a construct (its path is shown), or the name of a plain value's class. */
 export type Where = string | { readonly node: { readonly path: string } };
 
-/** The one error of this library: `[construct path] 'prop' must <rule>, got: <value>`. */
+/** The error of a prop: `[construct path] 'prop' must <rule>, got: <value>`. */
 export class PropError extends Error {
   // Node.js prints the enumerable properties of an uncaught error below it, and these only repeat the message.
   readonly #parts: readonly [prop: string, must: string, got: string];
@@ -26,40 +26,40 @@ export class PropError extends Error {
     return this.#parts[0];
   }
 
-  /** The rule that it breaks, read after "must". */
+  /** The rule that the prop breaks, read after "must". */
   public get must(): string {
     return this.#parts[1];
   }
 
-  /** The value as it is shown. */
+  /** The text of the value. */
   public get got(): string {
     return this.#parts[2];
   }
 }
 
-/** Several of them; the message has a line for each. */
+/** The errors of several props. The message has a line for each. */
 export class PropErrors extends Error {
-  readonly #found: readonly PropError[];
+  // Node.js prints a member with the name `errors` with a stack trace for each.
+  readonly #propErrors: readonly PropError[];
 
-  public constructor(found: readonly PropError[]) {
-    super(found.map(({ message }) => message).join("\n"));
-    this.#found = found;
+  public constructor(propErrors: readonly PropError[]) {
+    super(propErrors.map(({ message }) => message).join("\n"));
+    this.#propErrors = propErrors;
     this.name = "PropErrors";
     showCallers(this);
   }
 
-  /** Its name is not `errors`, because Node.js prints each of those with a stack trace. */
-  public get found(): readonly PropError[] {
-    return this.#found;
+  public get propErrors(): readonly PropError[] {
+    return this.#propErrors;
   }
 }
 
-/** Runs every check and throws what they found: the one error, or all of them as PropErrors. */
+/** Runs each check, and throws its error, or the errors of several checks as PropErrors. */
 export function checkAll(...checks: readonly (() => void)[]): void {
   throwErrors(errorsOf(checks));
 }
 
-/** Runs every check and returns their errors. */
+/** Runs each check and returns the errors. */
 export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] {
   return checks.flatMap((run) => {
     try {
@@ -67,7 +67,7 @@ export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] 
       return [];
     } catch (error) {
       if (error instanceof PropErrors) {
-        return error.found;
+        return error.propErrors;
       }
       if (error instanceof PropError) {
         return [error];
@@ -77,7 +77,7 @@ export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] 
   });
 }
 
-/** Throws the one error, or all of them as PropErrors. */
+/** Throws the error, or several errors as PropErrors. */
 export function throwErrors(errors: readonly PropError[]): void {
   const [first, second] = errors;
   if (first) {
@@ -90,19 +90,19 @@ export function fail(where: Where, prop: string, must: string, got: unknown): ne
   throw new PropError(where, prop, must, shortened(shown(got)));
 }
 
-/** False for a value that is unknown at synthesis; a check that needs the value is then skipped. */
+/** Whether a value is no token. A check that needs the value of a token is skipped. */
 export function known(value: unknown): boolean {
   return !Token.isUnresolved(value);
 }
 
-/** Checks one optional value. An absent value and an unresolved token pass. */
+/** Checks an optional value. A token passes. */
 export function check(where: Where, prop: string, value: unknown, rule: Rule): void {
   if (value !== undefined && known(value) && !follows(value, rule)) {
     fail(where, prop, mustOf(rule, value), value);
   }
 }
 
-/** Checks one required value. An unresolved token passes. */
+/** Checks a required value. A token passes. */
 export function checkRequired(where: Where, prop: string, value: unknown, rule: Rule): void {
   if (value === undefined) {
     fail(where, prop, rule.must, value);
@@ -110,7 +110,7 @@ export function checkRequired(where: Where, prop: string, value: unknown, rule: 
   check(where, prop, value, rule);
 }
 
-/** Checks one required object by its members: those that are read of it. */
+/** Checks a required object, which must have the given members. */
 export function checkObject(
   where: Where,
   prop: string,
@@ -124,78 +124,29 @@ export function checkObject(
   }
 }
 
-/** Checks options that are on or off. An unresolved token passes. */
-export function checkFlags<P extends object>(where: Where, props: P, ...names: readonly (keyof P & string)[]): void {
-  for (const name of names) {
-    check(where, name, props[name], BOOLEAN);
-  }
-}
-
-/** Checks options that are on or off and decide what is synthesized, so that an expression of Terraform cannot give them. */
-export function checkDecisions<P extends object>(
-  where: Where,
-  props: P,
-  ...names: readonly (keyof P & string)[]
-): void {
-  for (const name of names) {
-    if (props[name] !== undefined && !follows(props[name], BOOLEAN)) {
-      fail(where, name, `${BOOLEAN.must}, known when the configuration is synthesized`, props[name]);
-    }
-  }
-}
-
-/** Checks one required value that decides what is synthesized, so that an expression of Terraform cannot give it. */
-export function checkDecision(where: Where, prop: string, value: unknown, rule: Rule): void {
-  checkRequired(where, prop, value, rule);
-  if (!known(value)) {
-    fail(where, prop, `${rule.must}, known when the configuration is synthesized`, value);
-  }
-}
-
-/** A part of an ARN, counted from 0; undefined if it is not known. */
+/** The part of an ARN at an index between colons; undefined if it is a token. */
 export function arnPart(arn: string | undefined, index: number): string | undefined {
   const part = arn?.split(":")[index];
   return known(part) ? part : undefined;
 }
 
-/** Whether an ARN is of another account; false if one of the accounts is not known. */
+/** Whether an ARN is of another account; false if one of the accounts is a token. */
 export function isOfOtherAccount(arn: string | undefined, account: string | undefined): boolean {
-  const own = arnPart(arn, 4);
-  return own !== undefined && account !== undefined && known(account) && own !== account;
+  const arnAccount = arnPart(arn, 4);
+  return arnAccount !== undefined && account !== undefined && known(account) && arnAccount !== account;
 }
 
-/** Refuses an ARN of another partition, if both are known. */
+/** Refuses an ARN of another partition, unless one of the partitions is a token. */
 export function checkPartition(
   where: Where,
   prop: string,
   arn: string | undefined,
   partition: string | undefined,
 ): void {
-  const own = arnPart(arn, 1);
-  if (own !== undefined && follows(partition, PARTITION) && own !== partition) {
+  const arnPartition = arnPart(arn, 1);
+  if (arnPartition !== undefined && follows(partition, PARTITION) && arnPartition !== partition) {
     fail(where, prop, `be of the partition ${partition}`, arn);
   }
-}
-
-/** Checks an optional map whose keys are read. */
-export function checkKnownMap(where: Where, prop: string, value: unknown): void {
-  if (value !== undefined && (!known(value) || !isPlain(value))) {
-    fail(where, prop, "be a map of known keys", known(value) ? value : "a map token");
-  }
-}
-
-/** Checks every element of an optional list, which must not repeat one. A list token passes. */
-export function checkEach(where: Where, prop: string, values: readonly unknown[] | undefined, rule: Rule): void {
-  if (values === undefined || !known(values)) {
-    return;
-  }
-  checkList(where, prop, values);
-  values.forEach((value, index) => {
-    check(where, `${prop}[${index}]`, value, rule);
-    if (values.indexOf(value) !== index) {
-      fail(where, `${prop}[${index}]`, "not repeat an earlier one", value);
-    }
-  });
 }
 
 /** Refuses an empty list. */
@@ -205,7 +156,7 @@ export function checkNotEmpty(where: Where, prop: string, values: readonly unkno
   }
 }
 
-/** Throws if two options contradict each other. */
+/** Refuses two props that contradict each other. */
 export function checkNotBoth<P extends object>(
   where: Where,
   props: P,
@@ -223,10 +174,6 @@ export function checkKnownList(where: Where, prop: string, values: readonly unkn
   if (values !== undefined && !known(values)) {
     fail(where, prop, "be a list whose length is known when the configuration is synthesized", "a list token");
   }
-  checkList(where, prop, values);
-}
-
-function checkList(where: Where, prop: string, values: unknown): void {
   if (values !== undefined && !Array.isArray(values)) {
     fail(where, prop, "be a list", values);
   }
@@ -253,7 +200,7 @@ function shown(value: unknown): string {
 }
 
 /** Whether a value is a map, and no instance of a class. */
-function isPlain(value: unknown): boolean {
+export function isPlain(value: unknown): boolean {
   return typeof value === "object" && value !== null && nameOf(value) === "Object";
 }
 

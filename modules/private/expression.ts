@@ -1,4 +1,4 @@
-/** A string token of the framework, as it stands in a string. */
+/** A string token of the framework, within a string. */
 export const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
 /** Whether a value is one string token, with nothing around it. */
@@ -7,8 +7,8 @@ export function isToken(value: unknown): boolean {
 }
 
 /**
- * A string as an operand of a Terraform expression that is written as text. Within `${…}` the framework puts a token in
- * place as a bare reference, so what stands around a token must be joined with it.
+ * A string as an operand of a Terraform expression in text. Within `${…}` the framework replaces a token with a bare reference,
+ * so the text around a token must be joined with it.
  */
 export function operand(value: string): string {
   const tokens = value.match(TOKEN) ?? [];

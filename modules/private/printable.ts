@@ -11,7 +11,7 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
  */
 const COMMAND = /(?<=^\s*):(?=:)|#(?=#\w*\[)/g;
 
-/** One line of text, safe to print: what is hidden is escaped, and a CI runner reads no command in it. */
+/** One line of text that is safe to print: hidden characters and commands of CI runners are escaped. */
 export function printable(line: string): string {
   return line.replace(HIDDEN, escaped).replace(COMMAND, escaped);
 }

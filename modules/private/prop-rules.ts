@@ -1,21 +1,8 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import {
-  checkDecision,
-  checkDecisions,
-  checkEach,
-  checkKnownList,
-  checkKnownMap,
-  checkObject,
-  checkRequired,
-  errorsOf,
-  fail,
-  known,
-  throwErrors,
-  type Where,
-} from "./checks";
+import { check, checkKnownList, checkObject, errorsOf, fail, isPlain, known, throwErrors, type Where } from "./checks";
 import { closest } from "./nearest";
-import { follows, type Rule } from "./rule";
+import { follows, mustOf, type Rule } from "./rule";
 import { BOOLEAN } from "./rules";
 
 /** The rule of one prop. `T` is the type of the prop's values. */
@@ -24,18 +11,15 @@ export interface PropRule<T = unknown> {
   readonly kind: "code" | "flag" | "list" | "map" | "number" | "text";
   /** The rule of the value; of a list, the rule of each item. */
   readonly rule?: Rule | undefined;
-  /** The value that the construct takes if there is none. */
+  /** The default, if it is a literal. */
   readonly preset?: T | undefined;
-  /** The name of an item of a list that has one item at least. */
+  /** The name of an item, for a list that must not be empty. */
   readonly atLeastOne?: string | undefined;
   /** Whether the value decides what is synthesized, so that no token can give it. */
   readonly isDecision?: boolean | undefined;
   /** The check of a value in code, if a file has another value or none. */
   readonly check?: ((where: Where, prop: string, value: unknown) => void) | undefined;
 }
-
-/** The rule of a prop that has a literal default. */
-type Preset<T> = PropRule<T> & { readonly preset: T };
 
 /** The type by which a prop's values are checked. */
 type Checked<T> = [T] extends [boolean]
@@ -67,6 +51,9 @@ export interface PropSet<R> {
 export function propRules<R>(name: string, rules: R): PropSet<R> {
   return { name, rules };
 }
+
+/** The rule of a prop that has a literal default. */
+type Preset<T> = PropRule<T> & { readonly preset: T };
 
 type Optional<T> = T & { readonly isRequired: false };
 type Text = PropRule<string>;
@@ -142,7 +129,7 @@ export function checkProps<P extends object, R extends object>(
   checkObject(where, "props", props, "be given");
   const values = props as Readonly<Record<string, unknown>>;
   const errors = errorsOf(
-    Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>).map(
+    entriesOf(rules).map(
       ([prop, rule]) =>
         () =>
           checkProp(where, prop, values[prop], rule),
@@ -151,9 +138,7 @@ export function checkProps<P extends object, R extends object>(
   const readable = withoutRefused(props, new Set(errors.map(({ prop }) => nameOf(prop))));
   throwErrors([...errors, ...errorsOf(crossChecks.map((check) => () => runUnlessRefused(() => check(readable))))]);
   if (Construct.isConstruct(where)) {
-    Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>).forEach(([prop, { rule }]) =>
-      warnOfUnknownValues(where, prop, values[prop], rule?.knownValues),
-    );
+    entriesOf(rules).forEach(([prop, { rule }]) => warnOfUnknownValues(where, prop, values[prop], rule?.knownValues));
   }
 }
 
@@ -217,7 +202,7 @@ export function withPresets<P extends object, R extends object>(
   props: P,
   { rules }: PropSet<R>,
 ): WithPresets<P, PropSet<R>> {
-  const presets = Object.entries(rules as unknown as Readonly<Record<string, AnyRule>>)
+  const presets = entriesOf(rules)
     .filter(([prop, { preset }]) => preset !== undefined && props[prop as keyof P] === undefined)
     .map(([prop, { preset }]) => [prop, preset] as const);
   return { ...props, ...Object.fromEntries(presets) } as WithPresets<P, PropSet<R>>;
@@ -225,42 +210,54 @@ export function withPresets<P extends object, R extends object>(
 
 type AnyRule = PropRule & { readonly isRequired: boolean };
 
+function entriesOf(rules: object): readonly (readonly [prop: string, rule: AnyRule])[] {
+  return Object.entries(rules as Readonly<Record<string, AnyRule>>);
+}
+
 function checkProp(where: Where, prop: string, value: unknown, propRule: AnyRule): void {
-  const { atLeastOne, check, isDecision, isRequired, kind, rule } = propRule;
+  const { atLeastOne, check: checkInCode, isRequired, kind } = propRule;
   if (value === undefined && !isRequired) {
     return;
   }
-  if (check !== undefined) {
-    check(where, prop, value);
-  } else if (kind === "code") {
-    if (rule !== undefined && !follows(value, rule)) {
-      fail(where, prop, rule.must, value);
-    }
+  if (checkInCode !== undefined) {
+    checkInCode(where, prop, value);
   } else if (kind === "list") {
-    checkListProp(where, prop, value as readonly unknown[] | undefined, propRule);
-  } else if (kind === "flag" && isDecision) {
-    checkDecisions<Readonly<Record<string, unknown>>>(where, { [prop]: value }, prop);
+    checkItems(where, prop, value as readonly unknown[] | undefined, propRule);
   } else {
-    if (kind === "map" && isDecision) {
-      checkKnownMap(where, prop, value);
-    }
-    if (rule !== undefined) {
-      (isDecision ? checkDecision : checkRequired)(where, prop, value, rule);
-    }
+    checkValue(where, prop, value, propRule);
   }
   if (atLeastOne !== undefined && (value === undefined || (value as readonly unknown[]).length === 0)) {
     fail(where, prop, `name at least one ${atLeastOne}`, value);
   }
 }
 
-function checkListProp(
+function checkValue(where: Where, prop: string, value: unknown, { isDecision, kind, rule }: AnyRule): void {
+  if (kind === "map" && isDecision && (!known(value) || !isPlain(value))) {
+    fail(where, prop, "be a map of known keys", known(value) ? value : "a map token");
+  }
+  const takesTokens = !isDecision && kind !== "code";
+  if (rule === undefined || (known(value) ? follows(value, rule) : takesTokens)) {
+    return;
+  }
+  const mustBeKnown = isDecision && (kind === "flag" || !known(value));
+  const must = mustBeKnown ? `${rule.must}, known when the configuration is synthesized` : mustOf(rule, value);
+  fail(where, prop, must, value);
+}
+
+function checkItems(
   where: Where,
   prop: string,
-  value: readonly unknown[] | undefined,
+  values: readonly unknown[] | undefined,
   { isDecision, rule }: AnyRule,
 ): void {
-  if (isDecision) {
-    checkKnownList(where, prop, value);
+  if (!isDecision && !known(values)) {
+    return;
   }
-  checkEach(where, prop, value, rule!);
+  checkKnownList(where, prop, values);
+  values?.forEach((value, index) => {
+    check(where, `${prop}[${index}]`, value, rule!);
+    if (values.indexOf(value) !== index) {
+      fail(where, `${prop}[${index}]`, "not repeat an earlier one", value);
+    }
+  });
 }

@@ -2,7 +2,7 @@ import { follows, integer, matching, oneOf, oneOfOrNewer, type RefusedPattern, t
 
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
 
-/** The pattern of an ARN, by what follows its partition. */
+/** The pattern of an ARN, by the pattern of its part after the partition. */
 function arn(pattern: string): string {
   return `arn:${PARTITION_PATTERN}:${pattern}`;
 }
@@ -56,7 +56,7 @@ export const TAGS: Rule = {
 const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
 // The characters that IAM allows in a path, but for wildcards, which no principal may have, and braces, which are Terraform's.
 const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
-/** The paths of roles that only AWS makes and changes. A policy must name such a role with its path. */
+/** The paths of roles that only AWS creates and changes. A policy must name such a role with its path. */
 const RESERVED = "aws-(?:reserved|service-role)/";
 /** The names that only AWS gives to roles, without the path that AWS gives them. */
 const MISPLACED: readonly RefusedPattern[] = [
@@ -77,7 +77,7 @@ const SESSION_PATTERN = new RegExp(
   `^arn:(${PARTITION_PATTERN}):sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*$`,
 );
 const MISPLACED_ROLE = /^(arn:[^:]*:iam::\d{12}:role\/)(?!aws-)(?:.*\/)?(AWS(?:ReservedSSO_|ServiceRoleFor).*)$/;
-/** How the ARN of a role is written that only AWS makes, of one without its path; undefined for other roles. */
+/** The ARN with its path, for the ARN without a path of a role that only AWS creates; undefined for other roles. */
 function withReservedPath(roleArn: string): string | undefined {
   const [, prefix, name] = MISPLACED_ROLE.exec(roleArn) ?? [];
   if (name === undefined) {

@@ -32,8 +32,8 @@ export function replaceTriggers(
   ...attributes: readonly (readonly [resource: Parameters<typeof address>[0] | undefined, attribute: string])[]
 ): string[] | undefined {
   const addresses = attributes.flatMap(([resource, attribute]) => {
-    const found = referable(scope, resource);
-    return found ? [address(found, attribute)] : [];
+    const target = referable(scope, resource);
+    return target ? [address(target, attribute)] : [];
   });
   return addresses.length > 0 ? addresses : undefined;
 }
@@ -46,8 +46,8 @@ export function dependables(
   scope: Construct,
   identities: readonly { readonly dependable?: { readonly fqn: string } | undefined }[] = [],
 ): { readonly fqn: string }[] | undefined {
-  const found = new Set(identities.flatMap(({ dependable }) => referable(scope, dependable) ?? []));
-  return found.size === 0 ? undefined : [...found];
+  const resources = new Set(identities.flatMap(({ dependable }) => referable(scope, dependable) ?? []));
+  return resources.size === 0 ? undefined : [...resources];
 }
 
 /** Records the stacks of the resources that tokens refer to. */
@@ -69,7 +69,7 @@ class OriginRecorder extends DefaultTokenResolver {
 
 /**
  * Deploys the stack of a scope after the other stacks that a value depends on: those that its tokens refer to, and that of a
- * resource. Returns the one that cannot be, because it is deployed after the scope's stack.
+ * resource. Returns a stack among them that is deployed after the scope's stack, and so cannot be deployed before.
  */
 export function deployAfter(scope: IConstruct, value: string, resource: unknown): TerraformStack | undefined {
   const stack = TerraformStack.of(scope);

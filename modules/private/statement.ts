@@ -46,8 +46,8 @@ export const MAX_TRUST_POLICY = 4096;
 export const DEFAULT_TRUST_POLICY = 2048;
 
 /**
- * Values in canonical form, as AWS gives them back: sorted, without duplicates, and a single one as a string. The numbers
- * of tokens depend on what else a stack holds, so they do not count for the order.
+ * Values in canonical form, as AWS returns them: sorted, without duplicates, and a single value as a string. The numbers of
+ * tokens depend on other constructs of the stack, so they do not count for the order.
  */
 export function canonical(values: readonly string[]): string | readonly string[] {
   const key = (value: string): string => value.replace(TOKEN, "${}");
@@ -56,8 +56,8 @@ export function canonical(values: readonly string[]): string | readonly string[]
 }
 
 /**
- * Statements in as few characters as IAM takes: statements that differ only in their resources are one, and none has a Sid,
- * which has no effect in the policy of a role.
+ * Merges statements that differ only in their resources, and removes each Sid, which has no effect in the policy of a role: IAM
+ * counts characters.
  */
 export function mergeStatements(statements: readonly PolicyStatement[]): readonly Statement[] {
   const byRest = new Map<string, Statement>();
@@ -76,12 +76,12 @@ export function policyJson(statements: readonly Statement[]): string {
     .replace(/%\{/g, () => "%%{");
 }
 
-/** The size of a policy document in bytes, without what its tokens will add. */
+/** The size of a policy document in bytes, without its tokens. */
 export function knownBytes(json: string): number {
   return Buffer.byteLength(withoutTokens(json));
 }
 
-/** The size of a policy document as IAM counts it, in characters other than white space, without what its tokens will add. */
+/** The size of a policy document as IAM counts it, in characters other than white space, without its tokens. */
 export function knownCharacters(json: string): number {
   return withoutTokens(json).replace(/\s/g, "").length;
 }

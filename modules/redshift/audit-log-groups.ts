@@ -1,5 +1,4 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
-import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
@@ -11,7 +10,6 @@ import {
   decision,
   flag,
   list,
-  map,
   number,
   type PropRules,
   propRules,
@@ -19,19 +17,20 @@ import {
   text,
   withPresets,
 } from "../private/prop-rules";
-import type { OrNewer } from "../private/rule";
-import { LOG_EXPORT, LOG_GROUP_PREFIX, LOG_RETENTION, TAGS } from "../private/rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { LOG_EXPORT, LOG_GROUP_PREFIX, LOG_RETENTION } from "../private/rules";
+import type { WarehouseProps, WarehouseSettings } from "./warehouse-props";
 
 /** The log groups of a warehouse's audit log. */
-export interface AuditLogGroupsProps {
-  /** The logs: connectionlog, useractivitylog, userlog. At least one. */
-  readonly logExports: readonly OrNewer<"connectionlog" | "useractivitylog" | "userlog">[];
+export interface AuditLogGroupsProps extends TaggedResourceProps {
+  /** The logs. At least one. */
+  readonly logExports: NonNullable<WarehouseProps["logExports"]>;
   /**
    * The prefix of a log's name: `/aws/redshift/cluster/IDENTIFIER` of a cluster, `/aws/redshift/NAMESPACE` of a
    * serverless warehouse. Redshift writes to no other.
    */
   readonly logGroupPrefix: string;
-  /** How long CloudWatch keeps the logs, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. */
+  /** How long CloudWatch keeps the logs, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is without end. */
   readonly retentionInDays: number;
   /**
    * The key that encrypts the logs. Its policy gets a statement that lets CloudWatch Logs use it: `KeyStatements.forLogGroups`.
@@ -40,23 +39,11 @@ export interface AuditLogGroupsProps {
    */
   readonly key?: IDataApiKey | undefined;
   /**
-   * The provider that makes the log groups.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
-   * Whether a log group stays when it is taken out or destroyed, and Terraform only forgets it.
+   * Whether Terraform forgets a removed log group instead of destroying it.
    *
    * @default true
    */
   readonly skipDestroy?: boolean | undefined;
-  /**
-   * The log groups' tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The rules of the props. */
@@ -65,9 +52,8 @@ export const AUDIT_LOG_GROUPS_PROPS = propRules("AuditLogGroupsProps", {
   logGroupPrefix: required(text(LOG_GROUP_PREFIX)),
   retentionInDays: required(number(LOG_RETENTION)),
   key: code(),
-  provider: code(),
   skipDestroy: decision(flag(true)),
-  tags: map(TAGS),
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<AuditLogGroupsProps>);
 
 /**
@@ -115,15 +101,29 @@ export class AuditLogGroups extends Construct {
   }
 }
 
-/** Checks a warehouse's props for the log groups of its audit log. */
-export function checkLogGroups(
-  where: Where,
-  props: {
-    readonly encryptLogGroups?: boolean | undefined;
-    readonly logExports?: readonly string[] | undefined;
-    readonly logRetentionInDays?: number | undefined;
-  },
-): void {
+/** Returns the log groups of a warehouse; undefined if Redshift creates them. */
+export function logGroupsOf(
+  scope: Construct,
+  settings: WarehouseSettings,
+  logGroupPrefix: string,
+): AuditLogGroups | undefined {
+  const { deletionProtection, encryptLogGroups, key, logExports, logRetentionInDays, provider, tags } = settings;
+  if (logRetentionInDays === undefined) {
+    return undefined;
+  }
+  return new AuditLogGroups(scope, "LogGroups", {
+    key: encryptLogGroups ? key : undefined,
+    logExports,
+    logGroupPrefix,
+    provider,
+    retentionInDays: logRetentionInDays,
+    skipDestroy: deletionProtection,
+    tags,
+  });
+}
+
+/** Checks the props of a warehouse about its log groups. */
+export function checkLogGroups(where: Where, props: WarehouseProps): void {
   const { encryptLogGroups, logExports, logRetentionInDays } = props;
   if (logRetentionInDays === undefined) {
     if (encryptLogGroups !== undefined) {
@@ -131,8 +131,8 @@ export function checkLogGroups(
     }
     return;
   }
-  if (logExports !== undefined && !known(logExports)) {
-    fail(where, "logExports", "be a list of known length, because a log group is made for each", "a list token");
+  if (!known(logExports)) {
+    fail(where, "logExports", "be a list of known length, because a log group is created for each", "a list token");
   }
   checkNotEmpty(where, "logExports", logExports, "log if 'logRetentionInDays' is given");
 }

@@ -4,8 +4,8 @@ import { type IDataApiKey, madeResource } from "../kms/key";
 import { defined } from "../private/defined";
 
 /**
- * Fails the plan of a change that AWS refuses, or that would cost what is bound to the cluster, while the cluster is
- * protected. Terraform shows no condition what was there before, so a resource remembers what the cluster was made with.
+ * Fails the plan of a change that AWS refuses, or that would make statements and grants of the cluster useless, while the
+ * cluster is protected. A condition of Terraform cannot read the state, so a resource keeps the values of the first apply.
  */
 export function immutabilityPreconditions(
   scope: Construct,
@@ -14,7 +14,7 @@ export function immutabilityPreconditions(
   deletionProtection: boolean,
 ): Precondition[] {
   // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
-  const made = new TerraformResource(
+  const immutable = new TerraformResource(
     scope,
     "Immutable",
     defined({
@@ -23,23 +23,28 @@ export function immutabilityPreconditions(
     }),
   );
   const isKeyMade = madeResource(scope, key) !== undefined;
-  made.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
+  immutable.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
   if (!deletionProtection) {
     return [];
   }
   const wayOut =
     "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
     "ever made, set 'deletionProtection' to false.";
-  const identifier = made.getStringAttribute("output.cluster_identifier");
-  const keyArn = made.getStringAttribute("output.key_arn");
+  const identifier = immutable.getStringAttribute("output.cluster_identifier");
+  const keyArn = immutable.getStringAttribute("output.key_arn");
   const another = (which: string): string =>
     `The key of this cluster cannot become ${which}: AWS refuses another key for an encrypted cluster, which stays under ` +
     `${keyArn}. ${wayOut}`;
   return [
     { condition: Op.eq(keyArn, key.keyArn), errorMessage: another(key.keyArn) },
-    // The ARN of a key that is still to be made is not known when this is planned.
+    // The ARN of a key that does not exist yet is unknown at plan.
     ...(isKeyMade
-      ? [{ condition: made.getBooleanAttribute("output.key_made"), errorMessage: another("one that is made here") }]
+      ? [
+          {
+            condition: immutable.getBooleanAttribute("output.key_made"),
+            errorMessage: another("one that is made here"),
+          },
+        ]
       : []),
     {
       condition: Op.eq(identifier, clusterIdentifier),
@@ -50,7 +55,7 @@ export function immutabilityPreconditions(
   ];
 }
 
-/** A restore keeps the snapshot's key; the apply fails if that is not the key of the construct. */
+/** Fails the apply of a restore if the snapshot's key, which the cluster keeps, is not the key of the construct. */
 export function keepsSnapshotKey(key: IDataApiKey): Postcondition {
   return {
     condition: Op.eq(TerraformSelf.getString("kms_key_id"), key.keyArn),

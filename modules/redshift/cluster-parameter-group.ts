@@ -2,15 +2,15 @@ import {
   RedshiftParameterGroup,
   type RedshiftParameterGroupConfig,
 } from "@cdktf/provider-aws/lib/redshift-parameter-group";
-import type { TerraformProvider } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { check, checkKnownMap, checkRequired, fail, type Where } from "../private/checks";
+import { check, checkRequired, fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, code, decision, map, type PropRules, propRules, required, text } from "../private/prop-rules";
-import { GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE, TAGS } from "../private/rules";
+import { checkProps, decision, map, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { GROUP_NAME, PARAMETER_GROUP_NAME, PARAMETER_NAME, PARAMETER_VALUE } from "../private/rules";
 import { referable } from "../private/stack-boundary";
 
-/** A parameter group of clusters: one that is made, or one that exists. */
+/** A parameter group of clusters: created by a construct, or existing. */
 export interface IClusterParameterGroup extends IConstruct {
   /** The group's name. */
   readonly clusterParameterGroupName: string;
@@ -22,8 +22,8 @@ export interface IClusterParameterGroup extends IConstruct {
   readonly resource?: RedshiftParameterGroup | undefined;
 }
 
-/** The parameters that clusters share. */
-export interface ClusterParameterGroupProps {
+/** A parameter group that clusters share. */
+export interface ClusterParameterGroupProps extends TaggedResourceProps {
   /**
    * The group's name: 1 to 255 lowercase letters, digits or hyphens. Another name replaces the group, which AWS refuses
    * while a cluster has the group.
@@ -36,26 +36,13 @@ export interface ClusterParameterGroupProps {
    * @default - none
    */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
-  /**
-   * The provider that makes the group, of the account and Region of the clusters.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
-   * The group's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** The rules of the props. */
 export const CLUSTER_PARAMETER_GROUP_PROPS = propRules("ClusterParameterGroupProps", {
   clusterParameterGroupName: required(text(PARAMETER_GROUP_NAME)),
   parameters: decision(map()),
-  provider: code(),
-  tags: map(TAGS),
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<ClusterParameterGroupProps>);
 
 /**
@@ -71,7 +58,7 @@ export const CLUSTER_PARAMETER_GROUP_PROPS = propRules("ClusterParameterGroupPro
  */
 export class ClusterParameterGroup extends Construct implements IClusterParameterGroup {
   /**
-   * A group that exists. Nothing is made for it. Its owner decides whether TLS is required.
+   * Returns an existing group. No resource is created for it. Its owner decides whether TLS is required.
    *
    * @param clusterParameterGroupName - the group's name; a token passes unchecked
    * @throws if the name breaks its rule
@@ -113,15 +100,14 @@ class ExistingParameterGroup extends Construct implements IClusterParameterGroup
   }
 }
 
-/** The parameters that every group has that is made. */
+/** The parameters of each created group. */
 const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
   enable_user_activity_logging: "true",
   require_ssl: "true",
 };
 
-/** Checks the parameters that a group has beside the required ones. */
+/** Checks the parameters of a group besides the required ones. */
 export function checkParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
-  checkKnownMap(where, "parameters", parameters);
   for (const [name, value] of Object.entries(parameters ?? {})) {
     if (Object.hasOwn(REQUIRED_PARAMETERS, name)) {
       fail(where, `parameters.${name}`, "be left out: it is always true", value);
@@ -143,7 +129,7 @@ export function settingsOf(
   };
 }
 
-/** The name by which a cluster takes a group. Terraform makes a group of the same stack before the cluster. */
+/** The name of a cluster's group. Terraform creates a group of the same stack before the cluster. */
 export function nameFor(scope: Construct, group: IClusterParameterGroup | undefined): string | undefined {
   return referable(scope, group?.resource)?.name ?? group?.clusterParameterGroupName;
 }

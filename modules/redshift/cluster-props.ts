@@ -70,13 +70,13 @@ export interface EncryptedClusterProps extends WarehouseProps {
   /**
    * An existing parameter group. Whether TLS is required is then its owner's decision.
    *
-   * @default - one is made, with `require_ssl` and `enable_user_activity_logging` on
+   * @default - a group is created, with `require_ssl` and `enable_user_activity_logging` on
    */
   readonly clusterParameterGroupName?: string | undefined;
   /**
    * An existing subnet group.
    *
-   * @default - one is made of `subnetIds`
+   * @default - a group is created of `subnetIds`
    */
   readonly clusterSubnetGroupName?: string | undefined;
   /**
@@ -111,7 +111,7 @@ export interface EncryptedClusterProps extends WarehouseProps {
    */
   readonly maintenanceTrackName?: OrNewer<"current" | "trailing"> | undefined;
   /**
-   * How long manual snapshots are kept, in days: 1 to 3,653, or -1 for ever.
+   * How long manual snapshots are kept, in days: 1 to 3,653, or -1 without end.
    *
    * @default - -1, as AWS decides
    */
@@ -120,7 +120,7 @@ export interface EncryptedClusterProps extends WarehouseProps {
    * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
    * never as a literal. Terraform 1.11 or newer. A restored cluster has the snapshot's until the version changes.
    *
-   * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
+   * @default - Redshift creates a password, keeps it in Secrets Manager and rotates it
    */
   readonly masterPasswordWo?: string | undefined;
   /**
@@ -151,7 +151,7 @@ export interface EncryptedClusterProps extends WarehouseProps {
    */
   readonly numberOfNodes?: number | undefined;
   /**
-   * The account that owns the snapshot, if it is another one.
+   * The account that owns the snapshot, if it is another account than the cluster's.
    *
    * @default - the cluster's account
    */
@@ -160,12 +160,12 @@ export interface EncryptedClusterProps extends WarehouseProps {
    * The parameter group that the cluster shares with others, of its account and Region. AWS allows 20 groups there. Another
    * group takes effect when the cluster reboots.
    *
-   * @default - one is made for this cluster
+   * @default - a group is created for this cluster
    * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
    */
   readonly parameterGroup?: IClusterParameterGroup | undefined;
   /**
-   * Parameters of the parameter group that is made, beside the two that are always on.
+   * Parameters of the created parameter group, besides the two that are always on.
    *
    * @default - none
    */
@@ -173,7 +173,7 @@ export interface EncryptedClusterProps extends WarehouseProps {
   /**
    * The partition of the cluster's Region.
    *
-   * @default - the one of the Region, or the provider's, by a data source
+   * @default - the partition of `region`, or the provider's, by a data source
    */
   readonly partition?: Partition | undefined;
   /**
@@ -273,7 +273,7 @@ export function isRestored({ snapshotArn, snapshotIdentifier }: EncryptedCluster
   return snapshotArn !== undefined || snapshotIdentifier !== undefined;
 }
 
-/** Whether Redshift makes the admin's password and keeps it. */
+/** Whether Redshift creates and keeps the admin's password. */
 export function isPasswordManaged({ masterPasswordWo }: EncryptedClusterProps): boolean {
   return masterPasswordWo === undefined;
 }
@@ -345,7 +345,7 @@ function checkNodes(where: Where, props: EncryptedClusterProps): void {
 
 function checkSubnets(where: Where, props: EncryptedClusterProps): void {
   const { availabilityZoneRelocationEnabled, multiAz, subnetIds } = props;
-  checkNotBoth(where, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
+  checkNotBoth(where, props, "clusterSubnetGroupName", "subnetIds", "the group has subnets");
   checkNotEmpty(where, "subnetIds", subnetIds, "subnet");
   if (subnetIds !== undefined && props.clusterIdentifier === "default") {
     fail(where, "clusterIdentifier", "not be default, because a subnet group of that name is AWS's", "default");
@@ -361,9 +361,9 @@ function checkSubnets(where: Where, props: EncryptedClusterProps): void {
 }
 
 function checkParameterGroup(where: Where, props: EncryptedClusterProps): void {
-  checkNotBoth(where, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
+  checkNotBoth(where, props, "clusterParameterGroupName", "parameters", "the group has parameters");
   checkNotBoth(where, props, "clusterParameterGroupName", "parameterGroup", "either one names the group");
-  checkNotBoth(where, props, "parameters", "parameterGroup", "the group has its own parameters");
+  checkNotBoth(where, props, "parameters", "parameterGroup", "the group has parameters");
   if (props.parameterGroup !== undefined) {
     const must = "be a parameter group, such as a ClusterParameterGroup";
     checkObject(where, "parameterGroup", props.parameterGroup, must, "clusterParameterGroupName");

@@ -9,7 +9,7 @@ import { EncryptionContext } from "../kms/encryption-context";
 import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";
-import { AuditLogGroups } from "./audit-log-groups";
+import { type AuditLogGroups, logGroupsOf } from "./audit-log-groups";
 import { immutabilityPreconditions, keepsSnapshotKey } from "./cluster-conditions";
 import { nameFor, settingsOf } from "./cluster-parameter-group";
 import {
@@ -52,13 +52,13 @@ export class EncryptedCluster extends Construct implements ICluster {
   public readonly endpointPort: number;
   /** The wrapped cluster. */
   public readonly resource: RedshiftCluster;
-  /** The log groups of the audit log, or undefined if Redshift makes them. */
+  /** The log groups of the audit log, or undefined if Redshift creates them. */
   public readonly logGroups: AuditLogGroups | undefined;
   /** The audit log, or undefined if it is off. */
   public readonly logging: RedshiftLogging | undefined;
-  /** The parameter group of this cluster alone, or undefined if the cluster takes another one. */
+  /** The parameter group of this cluster only, or undefined if it uses an existing or a shared group. */
   public readonly parameterGroup: RedshiftParameterGroup | undefined;
-  /** The subnet group, or undefined if none was made. */
+  /** The created subnet group, or undefined if there are no `subnetIds`. */
   public readonly subnetGroup: RedshiftSubnetGroup | undefined;
 
   /** @throws if a prop breaks its rule, or two props contradict each other */
@@ -90,7 +90,7 @@ export class EncryptedCluster extends Construct implements ICluster {
     this.endpoint = this.resource.endpoint;
     this.endpointAddress = this.resource.dnsName;
     this.endpointPort = this.resource.port;
-    this.logGroups = this.createLogGroups(settings);
+    this.logGroups = logGroupsOf(this, settings, `/aws/redshift/cluster/${settings.clusterIdentifier}`);
     this.logging = this.createLogging(settings);
     this.warn(settings);
   }
@@ -117,7 +117,7 @@ export class EncryptedCluster extends Construct implements ICluster {
       clusterParameterGroupName:
         this.parameterGroup?.name ?? nameFor(this, settings.parameterGroup) ?? settings.clusterParameterGroupName,
       clusterSubnetGroupName: this.subnetGroup?.name ?? settings.clusterSubnetGroupName,
-      // A restored cluster has the snapshot's database; Terraform cannot change it and would show a diff for ever.
+      // A restored cluster has the snapshot's database; Terraform cannot change it, and would show a diff in every plan.
       databaseName: isRestored(settings) ? undefined : settings.databaseName,
       defaultIamRoleArn: settings.defaultIamRoleArn,
       encrypted: "true",
@@ -208,51 +208,20 @@ export class EncryptedCluster extends Construct implements ICluster {
     );
   }
 
-  private createLogGroups(settings: ClusterSettings): AuditLogGroups | undefined {
-    const { clusterIdentifier, deletionProtection, encryptLogGroups, logExports, logRetentionInDays } = settings;
-    if (logRetentionInDays === undefined) {
-      return undefined;
-    }
-    return new AuditLogGroups(this, "LogGroups", {
-      key: encryptLogGroups ? settings.key : undefined,
-      logExports,
-      logGroupPrefix: `/aws/redshift/cluster/${clusterIdentifier}`,
-      provider: settings.provider,
-      retentionInDays: logRetentionInDays,
-      skipDestroy: deletionProtection,
-      tags: settings.tags,
-    });
-  }
-
   private createLogging(settings: ClusterSettings): RedshiftLogging | undefined {
-    const { logBucketName, logExports, provider } = settings;
-    const clusterIdentifier = this.resource.id;
-    if (logBucketName !== undefined) {
-      return new RedshiftLogging(
-        this,
-        "Logging",
-        defined({
-          bucketName: logBucketName,
-          clusterIdentifier,
-          logDestinationType: "s3",
-          provider,
-          s3KeyPrefix: settings.logS3KeyPrefix,
-        }),
-      );
-    }
-    if (logExports.length === 0) {
+    const { logBucketName, logExports, logS3KeyPrefix, provider } = settings;
+    if (logBucketName === undefined && logExports.length === 0) {
       return undefined;
     }
-    return new RedshiftLogging(
-      this,
-      "Logging",
-      defined({
-        clusterIdentifier,
-        dependsOn: this.logGroups && [...this.logGroups.resources],
-        logDestinationType: "cloudwatch",
-        logExports: [...logExports],
-        provider,
-      }),
-    );
+    const destination =
+      logBucketName === undefined
+        ? {
+            dependsOn: this.logGroups && [...this.logGroups.resources],
+            logDestinationType: "cloudwatch",
+            logExports: [...logExports],
+          }
+        : { bucketName: logBucketName, logDestinationType: "s3", s3KeyPrefix: logS3KeyPrefix };
+    const clusterIdentifier = this.resource.id;
+    return new RedshiftLogging(this, "Logging", defined({ clusterIdentifier, provider, ...destination }));
   }
 }

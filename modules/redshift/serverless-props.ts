@@ -27,7 +27,7 @@ export interface EncryptedServerlessProps extends WarehouseProps {
    * The admin's password, write-only: it is in no plan and no state. It comes from an ephemeral resource or a variable,
    * never as a literal. Terraform 1.11 or newer.
    *
-   * @default - Redshift makes one, keeps it in Secrets Manager and rotates it
+   * @default - Redshift creates a password, keeps it in Secrets Manager and rotates it
    */
   readonly adminUserPasswordWo?: string | undefined;
   /**

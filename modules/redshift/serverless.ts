@@ -16,7 +16,7 @@ import { known } from "../private/checks";
 import { defined } from "../private/defined";
 import { address } from "../private/expression";
 import { type WithPresets, withPresets } from "../private/prop-rules";
-import { AuditLogGroups } from "./audit-log-groups";
+import { type AuditLogGroups, logGroupsOf } from "./audit-log-groups";
 import { DEFAULT_CONFIG_PARAMETERS } from "./config-parameters";
 import { checkServerlessProps, ENCRYPTED_SERVERLESS_PROPS, type EncryptedServerlessProps } from "./serverless-props";
 import type { IServerless } from "./warehouse";
@@ -50,7 +50,7 @@ export class EncryptedServerless extends Construct implements IServerless {
   public readonly endpoint: string;
   public readonly endpointAddress: string;
   public readonly endpointPort: number;
-  /** The log groups of the audit log, or undefined if Redshift makes them. */
+  /** The log groups of the audit log, or undefined if Redshift creates them. */
   public readonly logGroups: AuditLogGroups | undefined;
   /** The wrapped namespace. */
   public readonly namespace: RedshiftserverlessNamespace;
@@ -66,7 +66,7 @@ export class EncryptedServerless extends Construct implements IServerless {
     warnOfServices(this, this.key, "redshift-serverless");
     this.adminUsername = settings.adminUsername;
     this.databaseName = settings.databaseName;
-    this.logGroups = this.createLogGroups(settings);
+    this.logGroups = logGroupsOf(this, settings, `/aws/redshift/${settings.namespaceName}`);
     this.namespace = new RedshiftserverlessNamespace(this, "Resource", this.namespaceConfig(settings));
     this.workgroup = new RedshiftserverlessWorkgroup(this, "Workgroup", this.workgroupConfig(settings));
     this.namespaceArn = this.namespace.arn;
@@ -79,22 +79,6 @@ export class EncryptedServerless extends Construct implements IServerless {
     this.endpointAddress = endpoint.address;
     this.endpointPort = endpoint.port;
     this.warn(settings);
-  }
-
-  private createLogGroups(settings: Settings): AuditLogGroups | undefined {
-    const { deletionProtection, encryptLogGroups, key, logExports, logRetentionInDays, namespaceName } = settings;
-    if (logRetentionInDays === undefined) {
-      return undefined;
-    }
-    return new AuditLogGroups(this, "LogGroups", {
-      key: encryptLogGroups ? key : undefined,
-      logExports,
-      logGroupPrefix: `/aws/redshift/${namespaceName}`,
-      provider: settings.provider,
-      retentionInDays: logRetentionInDays,
-      skipDestroy: deletionProtection,
-      tags: settings.tags,
-    });
   }
 
   private namespaceConfig(settings: Settings): RedshiftserverlessNamespaceConfig {
@@ -128,7 +112,7 @@ export class EncryptedServerless extends Construct implements IServerless {
       baseCapacity: settings.baseCapacity,
       configParameter: configParametersOf(settings),
       enhancedVpcRouting: settings.enhancedVpcRouting,
-      // A namespace is not deleted while it has a workgroup: when one is replaced, so is the other.
+      // AWS deletes no namespace that has a workgroup, so both are replaced together.
       lifecycle: defined({
         ignoreChanges: settings.ignoreConfigParameterChanges ? ["config_parameter"] : undefined,
         preventDestroy: settings.deletionProtection,
@@ -155,7 +139,7 @@ export class EncryptedServerless extends Construct implements IServerless {
   }
 }
 
-/** Whether Redshift makes the admin's password and keeps it. */
+/** Whether Redshift creates and keeps the admin's password. */
 function isPasswordManaged({ adminUserPasswordWo }: EncryptedServerlessProps): boolean {
   return adminUserPasswordWo === undefined;
 }

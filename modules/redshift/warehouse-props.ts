@@ -1,11 +1,22 @@
-import type { TerraformProvider } from "cdktf";
 import type { IDataApiKey } from "../kms/key";
-import { code, decision, flag, list, map, number, type PropRules, required, text } from "../private/prop-rules";
+import {
+  code,
+  decision,
+  flag,
+  list,
+  number,
+  type PropRules,
+  type PropSet,
+  required,
+  text,
+  type WithPresets,
+} from "../private/prop-rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import type { OrNewer } from "../private/rule";
 import * as rules from "../private/rules";
-import type { AuditLogGroupsProps } from "./audit-log-groups";
 
 /** The props that a cluster and a serverless warehouse share. */
-export interface WarehouseProps {
+export interface WarehouseProps extends TaggedResourceProps {
   /** The key that encrypts the warehouse, its admin secret, and the Data API's statements and results. */
   readonly key: IDataApiKey;
   /**
@@ -24,7 +35,7 @@ export interface WarehouseProps {
    */
   readonly databaseName?: string | undefined;
   /**
-   * The default one of `iamRoles`.
+   * The default role among `iamRoles`, by ARN.
    *
    * @default - none
    */
@@ -55,17 +66,17 @@ export interface WarehouseProps {
    */
   readonly iamRoles?: readonly string[] | undefined;
   /**
-   * The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off.
+   * The logs that go to CloudWatch. An empty list turns the audit log off.
    *
    * @default - all three; none if a cluster has `logBucketName`
    */
-  readonly logExports?: AuditLogGroupsProps["logExports"] | undefined;
+  readonly logExports?: readonly OrNewer<"connectionlog" | "useractivitylog" | "userlog">[] | undefined;
   /**
-   * How long CloudWatch keeps the audit log, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is for ever. Its log
-   * groups are then made here and not by Redshift; those that are there already must be imported. While the warehouse
-   * is protected, log groups that are taken out stay.
+   * How long CloudWatch keeps the audit log, in days: 1, 3, 5, 7, 14, 30, and so on up to 3,653; 0 is without end.
+   * The construct then creates the log groups. Existing log groups must be imported. While the warehouse is protected, Terraform
+   * forgets a removed log group instead of destroying it.
    *
-   * @default - Redshift makes the log groups, which keep everything and have CloudWatch's own key
+   * @default - Redshift creates the log groups, which keep the logs without end under CloudWatch's key
    */
   readonly logRetentionInDays?: number | undefined;
   /**
@@ -76,23 +87,11 @@ export interface WarehouseProps {
    */
   readonly port?: number | undefined;
   /**
-   * The provider that makes the warehouse and what belongs to it.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * The subnets. A serverless workgroup requires three Availability Zones, or two without enhanced VPC routing.
    *
    * @default - the default VPC's; none if a cluster has `clusterSubnetGroupName`
    */
   readonly subnetIds?: readonly string[] | undefined;
-  /**
-   * The tags of the warehouse and of what belongs to it.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 export const WAREHOUSE_PROPS = {
@@ -107,7 +106,9 @@ export const WAREHOUSE_PROPS = {
   logExports: list(rules.LOG_EXPORT, undefined, rules.LOG_EXPORTS),
   logRetentionInDays: number(rules.LOG_RETENTION),
   port: number(rules.PORT, 5439),
-  provider: code(),
   subnetIds: list(rules.SUBNET_ID),
-  tags: map(rules.TAGS),
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<WarehouseProps>;
+
+/** The props with the presets of those that are absent. */
+export type WarehouseSettings = WithPresets<WarehouseProps, PropSet<typeof WAREHOUSE_PROPS>>;

@@ -8,7 +8,7 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/app/cli/synth.test.ts": ["app/", "main.ts", "modules/"],
   "__tests__/app/deployment/deployment-policy.test.ts": ["app/", "modules/"],
   "__tests__/docs/arguments.test.ts": ["docs/arguments.md"],
-  "__tests__/docs/readme.test.ts": ["app/", "modules/", "review/"],
+  "__tests__/docs/typescript.test.ts": ["modules/"],
   "__tests__/modules/private/prop-rules.test.ts": ["modules/"],
   "__tests__/review/cli/bin.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/review/cli/stacks.test.ts": ["app/", "modules/", "review/"],

@@ -111,7 +111,7 @@ describe("a shared parameter group", () => {
       "beside the cluster's own parameters",
       text("name: standard", "parameterGroup: standard, parameters: {auto_mv: 'true'}"),
       [
-        "w.yaml:12 warehouses[0].cluster.parameters must not be combined with 'parameterGroup': the group has its own " +
+        "w.yaml:12 warehouses[0].cluster.parameters must not be combined with 'parameterGroup': the group has " +
           'parameters, got: {"auto_mv":"true"}',
       ],
     ],

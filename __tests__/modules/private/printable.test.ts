@@ -12,11 +12,11 @@ test.each([
   ["an older command of GitHub", "a ##[add-mask]b", "a \\u0023#[add-mask]b"],
   ["a command of Azure Pipelines", "###vso[task.x]", "#\\u0023#vso[task.x]"],
   ["an ARN and a heading", "arn:aws:iam::1 ## a [b]", "arn:aws:iam::1 ## a [b]"],
-])("of %s, what is hidden or a command is escaped", (_, text, expected) => {
+])("escapes hidden characters and commands: %s", (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });
 
-test("a long value is cut off", () => {
+test("shortens a long value", () => {
   expect(shortened("a".repeat(200))).toBe("a".repeat(200));
   expect(shortened("a".repeat(201))).toBe(`${"a".repeat(200)}… (201 characters)`);
 });

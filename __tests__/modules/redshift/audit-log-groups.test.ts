@@ -42,7 +42,7 @@ const LOGS_STATEMENT = KeyStatements.forLogGroups({ accountId: ACCOUNT, region: 
 const groupsOf = (stack: TerraformStack) =>
   Object.values(synthesize(stack).resource[CloudwatchLogGroup.tfResourceType] ?? {});
 
-test("a log group for each log, which stays when it is taken out", () => {
+test("creates a log group for each log, which Terraform forgets when it is removed", () => {
   const stack = testStack();
   const { resources } = new AuditLogGroups(stack, "LogGroups", {
     logExports: ["userlog", "connectionlog"],
@@ -59,7 +59,7 @@ test("a log group for each log, which stays when it is taken out", () => {
   ]);
 });
 
-test("every option", () => {
+test("passes every option", () => {
   const stack = testStack();
   new AuditLogGroups(stack, "LogGroups", {
     key: existingKey(stack),
@@ -83,13 +83,13 @@ test("every option", () => {
 });
 
 describe("a warehouse", () => {
-  test("has none if no retention is given", () => {
+  test("has no log groups without a retention", () => {
     const stack = testStack();
     expect(analyticsCluster(stack).logGroups).toBeUndefined();
     expect(groupsOf(stack)).toStrictEqual([]);
   });
 
-  test("that is a cluster exports to those that were made before, encrypted with its key", () => {
+  test("that is a cluster exports its logs after it has log groups, encrypted with its key", () => {
     const stack = testStack();
     const key = keyIn(stack, LOGS_STATEMENT);
     const { logGroups } = analyticsCluster(stack, { key, logRetentionInDays: 365, tags: { team: "data" } });
@@ -109,7 +109,7 @@ describe("a warehouse", () => {
     );
   });
 
-  test("that is serverless waits for its log groups, which go with it if it is not protected", () => {
+  test("that is serverless is created after its log groups, and destroys them if it is not protected", () => {
     const stack = testStack();
     const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
     const { logGroups } = new EncryptedServerless(stack, "Serverless", {
@@ -216,7 +216,7 @@ describe("refuses", () => {
     [
       "logs that are not known yet",
       () => ({ logExports: Fn.split(",", "a,b"), logRetentionInDays: 7 }),
-      "'logExports' must be a list of known length, because a log group is made for each, got: a list token",
+      "'logExports' must be a list of known length, because a log group is created for each, got: a list token",
     ],
     [
       "encryption of log groups that Redshift makes",
@@ -242,7 +242,7 @@ describe("refuses", () => {
     );
   });
 
-  test("a retention in a bucket", () => {
+  test("a retention of logs in a bucket", () => {
     expect(() => analyticsCluster(testStack(), { logBucketName: "logs", logRetentionInDays: 7 })).toThrow(
       new Error(
         "[test/Cluster] 'logRetentionInDays' must not be combined with 'logBucketName': the bucket's own rules decide how long, got: 7",

@@ -9,7 +9,7 @@ const NAME_RULE =
   "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
 const NAMED = { clusterParameterGroupName: "standard" };
 
-test("requires TLS and logs what users do by default", () => {
+test("requires TLS and logs the activity of users by default", () => {
   const stack = testStack();
   const group = new ClusterParameterGroup(stack, "Group", NAMED);
   expect(group.resource.node.path).toBe("test/Group/Resource");
@@ -46,7 +46,7 @@ test("takes parameters, tags and a provider", () => {
 });
 
 describe("a cluster", () => {
-  test("takes a group of its stack, and is made after it", () => {
+  test("takes a group of its stack, and is created after the group", () => {
     const stack = testStack();
     const group = new ClusterParameterGroup(stack, "Group", NAMED);
     const { parameterGroup } = analyticsCluster(stack, { parameterGroup: group });
@@ -70,7 +70,7 @@ describe("a cluster", () => {
     expect(clusters.dependencies).toStrictEqual([groups]);
   });
 
-  test("takes a group that exists", () => {
+  test("takes an existing group", () => {
     const stack = testStack();
     const group = ClusterParameterGroup.fromClusterParameterGroupName(stack, "Group", "default.redshift-2.0");
     analyticsCluster(stack, { parameterGroup: group });
@@ -88,8 +88,7 @@ describe("a cluster", () => {
     [
       "a group and parameters",
       { parameters: { auto_mv: "true" } },
-      "'parameters' must not be combined with 'parameterGroup': the group has its own parameters, " +
-        'got: {"auto_mv":"true"}',
+      "'parameters' must not be combined with 'parameterGroup': the group has parameters, " + 'got: {"auto_mv":"true"}',
     ],
     [
       "a name as a group",

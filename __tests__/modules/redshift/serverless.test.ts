@@ -94,7 +94,7 @@ describe("the minimal warehouse", () => {
     });
   });
 
-  test("makes nothing else", () => {
+  test("creates nothing else", () => {
     expect(Object.keys(synthesized.resource).sort()).toStrictEqual([
       "aws_redshiftserverless_namespace",
       "aws_redshiftserverless_workgroup",
@@ -102,7 +102,7 @@ describe("the minimal warehouse", () => {
     expect(synthesized.data).toStrictEqual({});
   });
 
-  test("has the attributes that others need of it", () => {
+  test("has the attributes that other constructs read", () => {
     const stack = stackOf(warehouse);
     const endpoint = `aws_redshiftserverless_workgroup.${warehouse.workgroup.friendlyUniqueId}.endpoint[0]`;
     expect(warehouse.databaseName).toBe("dev");
@@ -128,7 +128,7 @@ describe("the minimal warehouse", () => {
   });
 });
 
-test("the admin's secret has another key if that is given", () => {
+test("gives the admin's secret another key", () => {
   const adminSecretKeyArn = KEY_ARN.replace("1234", "abcd");
   const stack = testStack();
   new EncryptedServerless(stack, "Warehouse", {
@@ -175,7 +175,7 @@ describe("the maximal warehouse", () => {
   const warehouse = serverless(everything, stack);
   const synthesized = synthesize(stack);
 
-  test("passes every argument of the namespace on", () => {
+  test("passes every argument of the namespace", () => {
     expect(only(synthesized, RedshiftserverlessNamespace)).toStrictEqual({
       admin_user_password_wo: "${var.password}",
       admin_user_password_wo_version: 3,
@@ -193,7 +193,7 @@ describe("the maximal warehouse", () => {
     });
   });
 
-  test("passes every argument of the workgroup on", () => {
+  test("passes every argument of the workgroup", () => {
     expect(only(synthesized, RedshiftserverlessWorkgroup)).toStrictEqual({
       base_capacity: 8,
       config_parameter: [
@@ -228,7 +228,7 @@ describe("the maximal warehouse", () => {
   });
 });
 
-test("the ids below it are a contract", () => {
+test("keeps the ids of its children", () => {
   const { namespace, workgroup } = serverless();
   expect([namespace, workgroup].map(({ node }) => node.path)).toStrictEqual([
     "test/Warehouse/Resource",
@@ -238,11 +238,11 @@ test("the ids below it are a contract", () => {
 
 describe("the admin's password", () => {
   test("is managed without an argument that conflicts with another", () => {
-    const found = Object.keys(synthesizedNamespace({}));
-    expect(found).toContain("manage_admin_password");
-    expect(found).not.toContain("admin_user_password");
-    expect(found).not.toContain("admin_user_password_wo");
-    expect(found).not.toContain("admin_user_password_wo_version");
+    const argumentNames = Object.keys(synthesizedNamespace({}));
+    expect(argumentNames).toContain("manage_admin_password");
+    expect(argumentNames).not.toContain("admin_user_password");
+    expect(argumentNames).not.toContain("admin_user_password_wo");
+    expect(argumentNames).not.toContain("admin_user_password_wo_version");
   });
 
   test("is not shown if it is refused as a literal", () => {
@@ -265,14 +265,14 @@ describe("the capacity", () => {
     });
   });
 
-  test("is left to AWS without a base and a level", () => {
-    const found = synthesizedWorkgroup({ maxCapacity: 8 });
-    expect(found).not.toHaveProperty("base_capacity");
-    expect(found).not.toHaveProperty("price_performance_target");
-    expect(found.max_capacity).toBe(8);
+  test("is absent without a base and a level", () => {
+    const workgroup = synthesizedWorkgroup({ maxCapacity: 8 });
+    expect(workgroup).not.toHaveProperty("base_capacity");
+    expect(workgroup).not.toHaveProperty("price_performance_target");
+    expect(workgroup.max_capacity).toBe(8);
   });
 
-  test("may not grow", () => {
+  test("has a maximum that is the base", () => {
     expect(synthesizedWorkgroup({ baseCapacity: 64, maxCapacity: 64 })).toMatchObject({
       base_capacity: 64,
       max_capacity: 64,
@@ -280,10 +280,10 @@ describe("the capacity", () => {
   });
 
   test.each([1, 25, 50, 75, 100])("follows a target of level %d", (pricePerformanceLevel) => {
-    const found = synthesizedWorkgroup({ maxCapacity: 512, pricePerformanceLevel });
-    expect(found.price_performance_target).toStrictEqual({ enabled: true, level: pricePerformanceLevel });
-    expect(found.max_capacity).toBe(512);
-    expect(found).not.toHaveProperty("base_capacity");
+    const workgroup = synthesizedWorkgroup({ maxCapacity: 512, pricePerformanceLevel });
+    expect(workgroup.price_performance_target).toStrictEqual({ enabled: true, level: pricePerformanceLevel });
+    expect(workgroup.max_capacity).toBe(512);
+    expect(workgroup).not.toHaveProperty("base_capacity");
   });
 });
 
@@ -292,7 +292,7 @@ test("the audit log is off if no log is chosen", () => {
 });
 
 describe("warnings", () => {
-  test("warn of two subnets with enhanced VPC routing", () => {
+  test("name two subnets with enhanced VPC routing", () => {
     expect(warningsOf(stackOf(serverless({ subnetIds: SUBNETS.slice(0, 2) })))).toStrictEqual([
       "with enhanced VPC routing, AWS wants subnets in three Availability Zones",
     ]);
@@ -357,7 +357,7 @@ describe("a value unknown at synthesis", () => {
   });
 });
 
-test("a key that is made here is replaced with its namespace only", () => {
+test("replaces a created key with its namespace only", () => {
   const stack = testStack();
   const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: "alias/analytics" });
   new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });
@@ -367,10 +367,10 @@ test("a key that is made here is replaced with its namespace only", () => {
   });
 });
 
-test("the namespace takes a name of 64 characters if the workgroup has another name", () => {
+test("takes a namespace name of 64 characters if the workgroup has another name", () => {
   const namespaceName = "n".repeat(64);
-  const found = synthesizedWorkgroup({ namespaceName, workgroupName: "analytics" });
-  expect(found.workgroup_name).toBe("analytics");
+  const workgroup = synthesizedWorkgroup({ namespaceName, workgroupName: "analytics" });
+  expect(workgroup.workgroup_name).toBe("analytics");
 });
 
 test("throws without props", () => {
@@ -379,11 +379,11 @@ test("throws without props", () => {
   );
 });
 
-test("a limit may be given with a target, whose capacity is unknown", () => {
+test("takes a maximum with a target, whose capacity is unknown", () => {
   expect(() => serverless({ maxCapacity: 64, pricePerformanceLevel: 50 })).not.toThrow();
 });
 
-test("an error names all problems at once", () => {
+test("names all problems in one error", () => {
   expect(() =>
     serverless({
       adminUserPasswordWo: PASSWORD,

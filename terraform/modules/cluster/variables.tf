@@ -22,7 +22,7 @@ variable "database_name" {
 }
 
 variable "default_iam_role_arn" {
-  description = "The default one of `iam_roles`. Default: none."
+  description = "The default role among `iam_roles`, by ARN. Default: none."
   default     = null
   type        = string
   nullable    = true
@@ -46,7 +46,7 @@ variable "iam_roles" {
 }
 
 variable "log_exports" {
-  description = "The logs that go to CloudWatch: connectionlog, useractivitylog, userlog. An empty list turns the audit log off."
+  description = "The logs that go to CloudWatch. An empty list turns the audit log off."
   default     = ["connectionlog", "useractivitylog", "userlog"]
   type        = list(string)
   nullable    = false
@@ -86,7 +86,7 @@ variable "subnet_ids" {
 }
 
 variable "tags" {
-  description = "The tags of the warehouse and of what belongs to it. Default: the provider's default tags only."
+  description = "The tags of the resources. Default: the provider's default tags only."
   default     = {}
   type        = map(string)
   nullable    = false
@@ -134,7 +134,7 @@ variable "availability_zone_relocation_enabled" {
 }
 
 variable "cluster_parameter_group_name" {
-  description = "An existing parameter group. Whether TLS is required is then its owner's decision. Default: one is made, with `require_ssl` and `enable_user_activity_logging` on."
+  description = "An existing parameter group. Whether TLS is required is then its owner's decision. Default: a group is created, with `require_ssl` and `enable_user_activity_logging` on."
   default     = null
   type        = string
   nullable    = true
