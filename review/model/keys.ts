@@ -1,10 +1,12 @@
 import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
-import type { Plan, PlannedResource, Side } from "../plan/plan";
+import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
 import { type Key, KEY_TYPES, type KeyUse } from "./key";
 import { keyPolicies } from "./key-policy";
 import type { PlannedResources } from "./planned-resources";
+
+const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
 
 /** The keys of a plan, and the keys that its resources use. */
 export class Keys {
@@ -13,7 +15,6 @@ export class Keys {
   private readonly byName = new Map<string, Key>();
 
   public constructor(
-    private readonly plan: Plan,
     private readonly resources: PlannedResources,
     private readonly references: References,
   ) {
@@ -70,11 +71,11 @@ export class Keys {
     return this.byName.get(name) ?? this.byName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "");
   }
 
-  /** The keys that an attribute refers to, directly or by an alias. */
+  /** The keys that an attribute may lead to, directly or by an alias. */
   private keysBehind(resource: PlannedResource, attribute: string): readonly Key[] {
     const keys = this.references
-      .resourcesBehind(resource, attribute)
-      .flatMap((behind) =>
+      .linksOf(resource, attribute, KEYS_AND_ALIASES)
+      .flatMap(({ resource: behind }) =>
         behind.type === "aws_kms_alias"
           ? this.keysBehind(behind, "target_key_id")
           : (this.byName.get(behind.address) ?? []),
@@ -89,28 +90,19 @@ export class Keys {
   ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
     const policies = this.resources.ofType("aws_kms_key_policy").filter((policy) => exists(policy, side));
     return groupBy(policies, (policy) => {
-      const behind = this.references.resourcesBehind(policy, "key_id").filter(({ type }) => KEY_TYPES.includes(type));
       const named = resourcesByName.get(stringOf(policy, side, "key_id") ?? "");
-      return named ?? (behind.length === 1 ? behind[0] : undefined);
+      return named ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
     });
   }
 
   private readKey(resource: PlannedResource | undefined, policies: Key["policies"]): Key {
     const source = (resource ?? policies.after[0] ?? policies.before[0])!;
-    const arn = stringOf(source, "before", "arn") ?? stringOf(source, "after", "arn") ?? this.callerOf(source);
+    const arn =
+      stringOf(source, "before", "arn") ?? stringOf(source, "after", "arn") ?? this.references.callerOf(source);
     const [, partition, , , account] = arn?.split(":") ?? [];
     const root = account === undefined ? "the root of the key's account" : `arn:${partition}:iam::${account}:root`;
     const policy = keyPolicies({ policies, resource }, root, this.references);
     return { account, address: source.address, policies, policy, resource };
-  }
-
-  /** The caller of AWS by the provider of a resource; undefined if no data source has it. */
-  private callerOf(resource: PlannedResource): string | undefined {
-    const provider = this.references.providerOf(resource);
-    const caller = this.plan.dataSources.find(
-      (data) => data.type === "aws_caller_identity" && this.references.providerOf(data) === provider,
-    );
-    return caller && String(caller.values.arn);
   }
 
   private indexNames(resourcesByName: ReadonlyMap<string, PlannedResource>): void {

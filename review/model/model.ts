@@ -43,8 +43,6 @@ export interface IamPolicy {
 
 /** The subjects of a plan: keys, warehouses and IAM policies, and the relations between them. */
 export class Model extends PlannedResources {
-  /** The caller of the plan; undefined if no data source has it, or several have others. */
-  public readonly callerArn: string | undefined;
   public readonly iamPolicies: readonly IamPolicy[];
   public readonly identities: Identities;
   public readonly keys: readonly Key[];
@@ -57,10 +55,9 @@ export class Model extends PlannedResources {
   public constructor(plan: Plan) {
     super(plan.resources);
     this.references = new References(plan);
-    const keys = new Keys(plan, this, this.references);
+    const keys = new Keys(this, this.references);
     this.keys = keys.all;
     this.keyUses = keys.usesOf.bind(keys);
-    this.callerArn = callerOf(plan);
     this.identities = new Identities(this, this.references);
     this.iamPolicies = [
       ...this.ofType(...IAM_POLICY_TYPES).map((resource) => this.policyOf(resource, "policy")),
@@ -92,6 +89,12 @@ export class Model extends PlannedResources {
   /** The warehouses that use a key before or after the change. */
   public warehousesOf(key: Key, side: Side): readonly Warehouse[] {
     return this.warehousesByKey[side].get(key) ?? [];
+  }
+
+  /** The caller of AWS by the provider of a key; undefined if no data source has it. */
+  public callerOf({ policies, resource }: Key): string | undefined {
+    const source = resource ?? policies.after[0];
+    return source && this.references.callerOf(source);
   }
 
   /** Why one of these attributes is not shown after the change; undefined if they are, or if AWS chooses their values. */
@@ -128,12 +131,6 @@ export class Model extends PlannedResources {
     const { notShown, statements } = documentPolicy(resource, attribute, this.references);
     return { address: resource.address, attribute, notShown, resource, statements };
   }
-}
-
-function callerOf({ dataSources }: Plan): string | undefined {
-  const callers = dataSources.filter(({ type }) => type === "aws_caller_identity");
-  const [arn, ...others] = new Set(callers.map(({ values }) => values.arn));
-  return callers.length > 0 && others.length === 0 ? String(arn) : undefined;
 }
 
 function byKey(warehouses: readonly Warehouse[], side: Side): ReadonlyMap<Key | undefined, readonly Warehouse[]> {

@@ -1,5 +1,6 @@
+import { groupBy } from "../../modules/private/group-by";
 import type { PlannedResource, Values } from "./plan";
-import { isMap } from "./predicates";
+import { isMap, isString } from "./predicates";
 
 /** A statement of a policy document that is not known as a whole, in IAM's words; words mark its unknown parts. */
 export type PartialStatement = Values;
@@ -7,8 +8,27 @@ export type PartialStatement = Values;
 /** The statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */
 export function knownStatements({ change }: PlannedResource): readonly PartialStatement[] {
   const shown = marked(change.after ?? {}, change.after_unknown, change.after_sensitive);
-  const { statement } = isMap(shown) ? shown : {};
-  return Array.isArray(statement) ? statement.filter(isMap).map(inIamWords) : [];
+  const { statement, ...rest } = isMap(shown) ? shown : {};
+  const blocks = Array.isArray(statement) ? statement.filter(isMap).map(inIamWords) : [];
+  const overrides = sourceStatements([rest.override_json, rest.override_policy_documents]);
+  const sources = sourceStatements([rest.source_json, rest.source_policy_documents]);
+  // A statement takes the place of another one of its Sid.
+  const withSid = (statements: readonly PartialStatement[], { Sid }: PartialStatement): PartialStatement | undefined =>
+    statements.find((other) => isString(Sid) && other.Sid === Sid);
+  const all = [...blocks, ...sources.filter((one) => !withSid(blocks, one))];
+  return [...all.map((one) => withSid(overrides, one) ?? one), ...overrides.filter((one) => !withSid(all, one))];
+}
+
+/** The statements of documents in JSON; a document that is unknown or sensitive has none. */
+function sourceStatements(texts: readonly unknown[]): readonly PartialStatement[] {
+  return texts.flat().flatMap((text) => {
+    try {
+      const document: unknown = JSON.parse(String(text));
+      return isMap(document) ? [document.Statement].flat().filter(isMap) : [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** A value with words in place of what is unknown or sensitive. */
@@ -55,9 +75,13 @@ function inIamWords(statement: Values): PartialStatement {
 }
 
 function principalsOf(blocks: unknown): unknown {
-  return Array.isArray(blocks)
-    ? Object.fromEntries(blocks.filter(isMap).map(({ identifiers, type }) => [String(type), identifiers]))
-    : blocks;
+  if (!Array.isArray(blocks)) {
+    return blocks;
+  }
+  const byType = groupBy(blocks.filter(isMap), ({ type }) => String(type));
+  return Object.fromEntries(
+    [...byType].map(([type, group]) => [type, group.flatMap(({ identifiers }) => identifiers)]),
+  );
 }
 
 function conditionOf(blocks: unknown): unknown {

@@ -75,7 +75,13 @@ export interface ConfiguredModule {
   >;
   readonly outputs?: Readonly<Record<string, { readonly expression?: Expression }>>;
   readonly resources?: readonly ConfiguredResource[];
-  readonly variables?: Readonly<Record<string, { readonly default?: unknown }>>;
+  readonly variables?: Readonly<Record<string, { readonly default?: unknown; readonly sensitive?: unknown }>>;
+}
+
+/** An attribute of a resource that a change depends on, directly or by local values. */
+export interface RelevantAttribute {
+  readonly attribute: readonly unknown[];
+  readonly resource: string;
 }
 
 /** A plan, as far as a review reads it. */
@@ -84,7 +90,11 @@ export interface Plan {
   readonly dataSources: readonly DataSource[];
   /** The policy documents that are read during the apply. */
   readonly documents: readonly PlannedResource[];
-  readonly providers: Readonly<Record<string, { readonly expressions?: Readonly<Record<string, Expression>> }>>;
+  readonly providers: Readonly<
+    Record<string, { readonly expressions?: Readonly<Record<string, Expression>>; readonly module_address?: string }>
+  >;
+  /** The attributes that the changes depend on. */
+  readonly relevantAttributes: readonly RelevantAttribute[];
   readonly resources: readonly PlannedResource[];
   /** Why the plan is not complete; undefined if it is. */
   readonly shortfall: string | undefined;

@@ -4,28 +4,25 @@ import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, optional, type Predica
 const HOW = "it must be a plan as `terraform show -json` prints it";
 
 const isExpression: Predicate = (value) => !isMap(value) || optional(arrayOf(isString))(value.references);
-/** Expressions of attributes, and of the blocks within blocks. */
-const areExpressions: Predicate = (value) =>
-  typeof value !== "object" || value === null || (isExpression(value) && Object.values(value).every(areExpressions));
 const isConfiguredModule: Predicate = (value) =>
   mapWith({
     module_calls: optional(
       mapOf(
         mapWith({
-          expressions: optional(mapOf(areExpressions)),
-          for_each_expression: optional(areExpressions),
+          expressions: optional(isMap),
+          for_each_expression: optional(isExpression),
           module: optional(isConfiguredModule),
         }),
       ),
     ),
-    outputs: optional(mapOf(mapWith({ expression: optional(areExpressions) }))),
+    outputs: optional(mapOf(mapWith({ expression: optional(isExpression) }))),
     variables: optional(mapOf(isMap)),
     resources: optional(
       arrayOf(
         mapWith({
           address: isString,
-          expressions: optional(mapOf(areExpressions)),
-          for_each_expression: optional(areExpressions),
+          expressions: optional(isMap),
+          for_each_expression: optional(isExpression),
           mode: isString,
           provider_config_key: optional(isString),
         }),
@@ -63,10 +60,13 @@ const isChange = mapWith({
 const LAYOUT: Readonly<Record<string, Predicate>> = {
   configuration: optional(
     mapWith({
-      provider_config: optional(mapOf(mapWith({ expressions: optional(mapOf(areExpressions)) }))),
+      provider_config: optional(
+        mapOf(mapWith({ expressions: optional(mapOf(isExpression)), module_address: optional(isString) })),
+      ),
       root_module: optional(isConfiguredModule),
     }),
   ),
+  relevant_attributes: optional(arrayOf(mapWith({ attribute: Array.isArray, resource: isString }))),
   prior_state: optional(mapWith({ values: optional(mapWith({ root_module: optional(isStateModule) })) })),
   resource_changes: optional(arrayOf(isChange)),
   variables: optional(mapOf(isMap)),
@@ -111,6 +111,7 @@ export function readPlan(text: string, source: string): Plan {
     documents: allChanges
       .filter(({ mode, type }) => mode === "data" && type === "aws_iam_policy_document")
       .map(resourceOf),
+    relevantAttributes: (parsed.relevant_attributes ?? []) as Plan["relevantAttributes"],
     resources: allChanges.filter(({ mode }) => mode === "managed").map(resourceOf),
     shortfall: shortfallOf(parsed),
     source,

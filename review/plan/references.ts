@@ -9,8 +9,9 @@ import {
   partsOf,
   withoutIndexes,
 } from "./addresses";
-import { stringOf } from "./attributes";
+import { attributeOf, stringOf } from "./attributes";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
+import { isString } from "./predicates";
 
 /** A resource that an attribute refers to, or a policy document that is read during the apply. */
 export interface Origin {
@@ -19,14 +20,42 @@ export interface Origin {
   readonly resource: PlannedResource;
 }
 
+/** The place of an expression. */
+interface Scope {
+  /** The references of its for_each. */
+  readonly forEach: readonly string[];
+  /** The index of its instance. */
+  readonly index: string | undefined;
+  readonly path: ModulePath;
+}
+
+/** The references that are followed. */
+interface Trail {
+  passesLocal: boolean;
+  readonly seen: Set<string>;
+}
+
+interface Trace {
+  readonly origins: readonly Origin[];
+  readonly passesLocal: boolean;
+}
+
+/** A name of a Region, such as us-gov-west-1. */
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
+
 /**
  * The references of a plan, for values that are not known before the apply: from an attribute, through variables, outputs of
- * modules and data sources, to resources. A plan has no local values, so a reference to one ends there.
+ * modules and data sources, to resources. A plan has no local values, so a reference to one ends there; only linksOf goes on.
  */
 export class References {
   private readonly configured = new Map<string, ConfiguredResource>();
   /** The resources of each instance of a module; a reference to a module with `count` or `for_each` has an index. */
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
+  /** The addresses of modules that have resources. */
+  private readonly addresses: ReadonlySet<string>;
+  /** The resources by their address without indexes; they are grouped when the first is needed. */
+  private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
+  private relevant: readonly (Origin & { readonly attribute: string })[] | undefined;
 
   public constructor(private readonly plan: Plan) {
     this.indexModule(plan.configuration, "");
@@ -35,6 +64,7 @@ export class References {
       const { module_address: module = "", name, type } = resource;
       return `${module} ${documents.has(resource) ? "data." : ""}${type}.${name}`;
     });
+    this.addresses = new Set(plan.resources.map(({ module_address: module = "" }) => module));
   }
 
   /** The resources that an attribute refers to, each with its attribute. */
@@ -44,9 +74,25 @@ export class References {
 
   /** The resources that a part of an attribute refers to, such as an attribute of one of its blocks. */
   public originsAt(resource: PlannedResource, path: readonly string[]): readonly Origin[] {
-    const expression = path.reduce<unknown>(memberOf, this.configuredOf(resource)?.expressions);
-    const references = referencesIn(expression);
-    return this.resolve(modulePathOf(resource.module_address), resource, references, new Set());
+    return this.traced(resource, path).origins;
+  }
+
+  /** The resource of these types that an attribute surely leads to; undefined if there is none, or several. */
+  public linkOf(resource: PlannedResource, attribute: string, types: readonly string[]): Origin | undefined {
+    return merged(this.linksOf(resource, attribute, types));
+  }
+
+  /**
+   * The resources of these types that an attribute may lead to. A local value is not in a plan: if the attribute is unknown until
+   * apply, its value is one of the relevant attributes that are unknown, too.
+   *
+   * @see https://developer.hashicorp.com/terraform/internals/json-format
+   */
+  public linksOf(resource: PlannedResource, attribute: string, types: readonly string[]): readonly Origin[] {
+    const { origins, passesLocal } = this.traced(resource, [attribute]);
+    const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
+    const direct = origins.filter((origin) => types.includes(origin.resource.type));
+    return direct.length === 0 && passesLocal && isUnknown ? this.relevantOrigins(types) : direct;
   }
 
   /** The resources that an attribute refers to, and the policy documents that are read during the apply. */
@@ -70,15 +116,20 @@ export class References {
     return expression?.constant_value !== undefined && expression.constant_value !== null;
   }
 
-  /** The Region of a resource, or of its provider if that is a constant. */
+  /** The Region of a resource, or of its provider. */
   public regionOf(resource: PlannedResource): string | undefined {
     const regions = (["after", "before"] as const).flatMap((side) => [
       stringOf(resource, side, "region"),
       stringOf(resource, side, "arn")?.split(":")[3],
     ]);
     const known = regions.find((region) => region !== undefined && region !== "");
-    const value = this.plan.providers[this.providerOf(resource) ?? ""]?.expressions?.region?.constant_value;
-    return known ?? (typeof value === "string" ? value : undefined);
+    return known ?? this.regionOfProvider(this.providerOf(resource));
+  }
+
+  /** The caller of AWS by the provider of a resource; undefined if no data source has it. */
+  public callerOf(resource: PlannedResource): string | undefined {
+    const caller = this.dataSourceOf("aws_caller_identity", this.providerOf(resource));
+    return isString(caller?.values.arn) ? caller.values.arn : undefined;
   }
 
   /** The configuration of the provider of a resource or data source. */
@@ -101,8 +152,8 @@ export class References {
 
   /** Whether an expression is one variable, which is null in the call of the module. */
   private isNull(path: ModulePath, expression: unknown): boolean {
-    const { constant_value: constant, references } = (expression ?? {}) as Expression;
-    const [reference, ...others] = references ?? [];
+    const { constant_value: constant } = (expression ?? {}) as Expression;
+    const [reference, ...others] = referenceList(expression);
     const [, name] = /^var\.([^.[\]]+)$/.exec(reference ?? "") ?? [];
     if (name === undefined || others.length > 0 || (constant ?? null) !== null) {
       return false;
@@ -117,27 +168,39 @@ export class References {
     return given.constant_value === null || this.isNull(path.slice(0, -1), given);
   }
 
-  private resolve(
-    path: ModulePath,
-    from: PlannedResource | undefined,
-    references: readonly string[],
-    seen: Set<string>,
-  ): readonly Origin[] {
+  /** The resources behind a part of an attribute, and whether a local value is on the way to them. */
+  private traced(resource: PlannedResource, path: readonly string[]): Trace {
+    const configured = this.configuredOf(resource);
+    const expression = path.reduce<unknown>(memberOf, configured?.expressions);
+    const scope: Scope = {
+      forEach: configured?.for_each_expression?.references ?? [],
+      index: indexPart(resource.index),
+      path: modulePathOf(resource.module_address),
+    };
+    const trail: Trail = { passesLocal: false, seen: new Set() };
+    const origins = this.resolve(scope, referencesIn(expression), trail);
+    return { origins, passesLocal: trail.passesLocal };
+  }
+
+  private resolve(scope: Scope, references: readonly string[], trail: Trail): readonly Origin[] {
     // Only a reference by the key of the resource surely means the instance of the same key.
     const hasSameKey = !references.includes("each.value") && INSTANCE_KEYS.some((key) => references.includes(key));
     return withoutParts(references).flatMap((reference) => {
-      const key = `${path.map(({ index, name }) => `${name}[${index}]`).join(".")} ${reference}`;
-      return seen.has(key) ? [] : this.follow(path, from, reference, seen.add(key), hasSameKey);
+      const key = `${moduleAddress(scope.path)} ${reference}`;
+      if (trail.seen.has(key)) {
+        return [];
+      }
+      trail.seen.add(key);
+      return this.follow(hasSameKey ? scope : { ...scope, index: undefined }, scope, reference, trail);
     });
   }
 
-  private follow(
-    path: ModulePath,
-    from: PlannedResource | undefined,
-    reference: string,
-    seen: Set<string>,
-    hasSameKey: boolean,
-  ): readonly Origin[] {
+  /**
+   * @param scope - its index is undefined if the reference may mean any instance
+   * @param outer - the scope of the whole expression
+   */
+  private follow(scope: Scope, outer: Scope, reference: string, trail: Trail): readonly Origin[] {
+    const { path } = scope;
     const [first, ...rest] = partsOf(reference);
     const [name, second] = rest;
     if (name === undefined || isIndex(name)) {
@@ -145,48 +208,155 @@ export class References {
     }
     switch (first) {
       case "each":
-        return this.resolve(path, from, this.forEachOf(path, from), seen);
+        return this.resolve({ ...scope, forEach: [] }, this.chained(outer, rest.slice(1)), trail);
+      case "local":
+        trail.passesLocal = true;
+        return [];
       case "var":
-        return this.resolve(path.slice(0, -1), undefined, referencesIn(this.callOf(path)?.expressions?.[name]), seen);
-      case "module": {
-        const output = isIndex(second) ? rest[2] : second;
-        const child = [...path, { index: isIndex(second) ? second : undefined, name }];
-        const outputs = this.moduleOf(child)?.outputs;
-        return this.resolve(child, undefined, outputs?.[output ?? ""]?.expression?.references ?? [], seen);
-      }
+        return this.resolve(this.callerScope(path), referencesIn(this.callOf(path)?.expressions?.[name]), trail);
+      case "module":
+        return this.followOutputs(scope, name, isIndex(second) ? second : scope.index, rest, trail);
       case "data": {
         const data = `data.${name}.${second}`;
-        const documents = this.instancesOf(path, data, rest[2], hasSameKey ? from : undefined);
+        const documents = this.instancesOf(scope, data, rest[2]);
         const { expressions } = this.configured.get(configurationPrefix(path) + data) ?? {};
-        const further = this.resolve(path, undefined, referencesIn(expressions), seen);
+        const further = this.resolve({ ...scope, forEach: [] }, referencesIn(expressions), trail);
         return [...documents.map((resource) => ({ attribute: undefined, resource })), ...further];
       }
       default: {
         const attribute = isIndex(second) ? rest[2] : second;
-        const resources = this.instancesOf(path, `${first}.${name}`, second, hasSameKey ? from : undefined);
-        return resources.map((resource) => ({ attribute, resource }));
+        return this.instancesOf(scope, `${first}.${name}`, second).map((resource) => ({ attribute, resource }));
       }
     }
   }
 
-  /** The instances of a resource: the one of an index, or those of the same key as another resource. */
-  private instancesOf(
-    path: ModulePath,
-    resource: string,
-    part: string | undefined,
-    from: PlannedResource | undefined,
-  ): readonly PlannedResource[] {
-    const instances = this.instances.get(`${moduleAddress(path)} ${resource}`) ?? [];
+  /** The resources behind an output of a module, or behind all of its outputs if the reference names none. */
+  private followOutputs(
+    { path }: Scope,
+    name: string,
+    index: string | undefined,
+    rest: readonly string[],
+    trail: Trail,
+  ): readonly Origin[] {
+    const child = [...path, { index, name }];
+    const outputs = this.moduleOf(child)?.outputs ?? {};
+    const named = isIndex(rest[1]) ? rest[2] : rest[1];
+    const followed = named === undefined ? Object.keys(outputs) : [named];
+    return followed.flatMap((output) =>
+      this.resolve({ forEach: [], index: undefined, path: child }, referencesIn(memberOf(outputs, output)), trail),
+    );
+  }
+
+  /** The references of `each.value`: if for_each is a resource or module, its instance of the same key. */
+  private chained({ forEach, index, path }: Scope, attributes: readonly string[]): readonly string[] {
+    const [reference, ...others] = forEach;
+    const parts = partsOf(reference ?? "");
+    if (parts.length !== 2 || others.length > 0 || index === undefined) {
+      return forEach;
+    }
+    const scope: Scope = { forEach: [], index, path };
+    const [type, name] = parts;
+    const hasInstance =
+      type === "module"
+        ? this.addresses.has(moduleAddress([...path, { index, name: name! }]))
+        : this.instancesOf(scope, reference!, index).length > 0;
+    return hasInstance ? [[`${reference}${index}`, ...attributes].join(".")] : forEach;
+  }
+
+  /** The instances of a resource: the one of an index, or those of the same key as the scope. */
+  private instancesOf({ index, path }: Scope, resource: string, part: string | undefined): readonly PlannedResource[] {
+    const instances = this.instances.get(`${moduleAddress(path)} ${resource}`) ?? this.anyInstances(path, resource);
     if (isIndex(part)) {
-      return instances.filter(({ index }) => indexPart(index) === part);
+      return instances.filter((instance) => indexPart(instance.index) === part);
     }
     // A counted resource mostly refers to the same index of another.
-    const sameKey = instances.filter(({ index }) => from?.index !== undefined && index === from.index);
+    const sameKey = instances.filter((instance) => index !== undefined && indexPart(instance.index) === index);
     return sameKey.length > 0 ? sameKey : instances;
   }
 
-  private forEachOf(path: ModulePath, from: PlannedResource | undefined): readonly string[] {
-    return (from ? this.configuredOf(from) : this.callOf(path))?.for_each_expression?.references ?? [];
+  /** The instances of a resource in a module of which the path has no index. */
+  private anyInstances(path: ModulePath, resource: string): readonly PlannedResource[] {
+    this.byConfiguration ??= groupBy([...this.instances.values()].flat(), ({ address }) => withoutIndexes(address));
+    const isWithin = (steps: ModulePath): boolean =>
+      path.every(({ index }, position) => index === undefined || index === steps[position]?.index);
+    return (this.byConfiguration.get(configurationPrefix(path) + resource) ?? []).filter((instance) =>
+      isWithin(modulePathOf(instance.module_address)),
+    );
+  }
+
+  /** The attributes of resources of these types that are unknown, and that the changes of the plan depend on. */
+  private relevantOrigins(types: readonly string[]): readonly Origin[] {
+    this.relevant ??= this.plan.relevantAttributes.flatMap(({ attribute, resource: address }) => {
+      const [name] = attribute;
+      return this.resourcesAt(address)
+        .filter((resource) => isString(name) && attributeOf(resource, "after", name).kind === "unknown until apply")
+        .map((resource) => ({ attribute: name as string, resource }));
+    });
+    // The value of a resource or data source of another provider can come from anywhere.
+    const isOpaque =
+      this.relevant.some(({ resource }) => !resource.type.startsWith("aws_")) ||
+      this.plan.relevantAttributes.some(({ resource }) => /(?:^|\.)data\.(?!aws_)/.test(resource));
+    return isOpaque ? [] : this.relevant.filter(({ resource }) => types.includes(resource.type));
+  }
+
+  /** The resources of an address, which may lack indexes. */
+  private resourcesAt(address: string): readonly PlannedResource[] {
+    const parts = partsOf(address);
+    const last = parts.at(-1);
+    const resource = parts.slice(isIndex(last) ? -3 : -2, isIndex(last) ? -1 : undefined).join(".");
+    return this.instancesOf({ forEach: [], index: undefined, path: modulePathOf(address) }, resource, last);
+  }
+
+  private regionOfProvider(provider: string | undefined): string | undefined {
+    const { expressions, module_address: module } = this.plan.providers[provider ?? ""] ?? {};
+    const constant = expressions?.region?.constant_value;
+    if (isString(constant)) {
+      return constant;
+    }
+    const { values } = this.dataSourceOf("aws_region", provider) ?? {};
+    const candidates = [
+      values?.region,
+      values?.name,
+      values?.id,
+      this.variableIn(modulePathOf(module), expressions?.region),
+    ];
+    return candidates.filter(isString).find((region) => REGION.test(region));
+  }
+
+  /** The data source of a type that a provider reads; undefined if its configuration chooses a Region. */
+  private dataSourceOf(type: string, provider: string | undefined): DataSource | undefined {
+    return this.plan.dataSources.find(
+      (data) =>
+        data.type === type &&
+        this.providerOf(data) === provider &&
+        this.configured.get(withoutIndexes(data.address))?.expressions?.region === undefined,
+    );
+  }
+
+  /** The value of an expression that refers to one variable alone; a value that is sensitive is not read. */
+  private variableIn(path: ModulePath, expression: Expression | undefined): unknown {
+    const [reference, ...others] = referenceList(expression);
+    const [, name] = /^var\.([^.[\]]+)$/.exec(reference ?? "") ?? [];
+    if (name === undefined || others.length > 0) {
+      return expression?.constant_value;
+    }
+    const variable = this.moduleOf(path)?.variables?.[name];
+    if (variable?.sensitive === true) {
+      return undefined;
+    }
+    const given = path.length === 0 ? undefined : this.callOf(path)?.expressions?.[name];
+    return given
+      ? this.variableIn(path.slice(0, -1), given)
+      : ((path.length === 0 ? this.plan.variables[name]?.value : undefined) ?? variable?.default);
+  }
+
+  /** The scope of the arguments of a module. */
+  private callerScope(path: ModulePath): Scope {
+    return {
+      forEach: this.callOf(path)?.for_each_expression?.references ?? [],
+      index: path.at(-1)?.index,
+      path: path.slice(0, -1),
+    };
   }
 
   private moduleOf(path: ModulePath): ConfiguredModule | undefined {
@@ -207,13 +377,34 @@ function memberOf(value: unknown, name: string): unknown {
   return hasMember ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
+/** The resource of all origins; undefined if there are several. Its attribute is undefined if the origins have others. */
+function merged(origins: readonly Origin[]): Origin | undefined {
+  const [first, ...others] = origins;
+  if (first === undefined || others.some(({ resource }) => resource !== first.resource)) {
+    return undefined;
+  }
+  const isSame = others.every(({ attribute }) => attribute === first.attribute);
+  return isSame ? first : { attribute: undefined, resource: first.resource };
+}
+
+/** The references of one expression. A block may have the name "references", and is none. */
+function referenceList(expression: unknown): readonly string[] {
+  const references = memberOf(expression, "references");
+  return Array.isArray(references) && references.every(isString) ? references : [];
+}
+
 /** The references of an expression, or of the expressions of nested blocks. */
 function referencesIn(expression: unknown): readonly string[] {
   if (typeof expression !== "object" || expression === null) {
     return [];
   }
-  const { references } = expression as Expression;
-  return Array.isArray(references) ? (references as string[]) : Object.values(expression).flatMap(referencesIn);
+  const references = referenceList(expression);
+  if (references.length > 0) {
+    return references;
+  }
+  // A constant is data, also if one of its keys is "references".
+  const parts = Object.entries(expression).filter(([name]) => name !== "constant_value");
+  return parts.flatMap(([, part]) => referencesIn(part));
 }
 
 /** Terraform lists `a.b.c`, and after it its part `a.b`, which is less precise. */

@@ -62,7 +62,7 @@ test.each<[string, readonly Resource[], string[]]>([
     "the caller and the account",
     [key()],
     [
-      "key-policy-locks-out-caller aws_kms_key.k: no data source of the plan has its caller",
+      "key-policy-locks-out-caller aws_kms_key.k: no data source of its provider has the caller",
       "key-policy-other-account aws_kms_key.k: the account of the key is unknown",
     ],
   ],
@@ -214,7 +214,7 @@ describe("rules that could not be judged", () => {
 
   test("are a section of the report in text and in Markdown, by subject and reason", () => {
     const lines =
-      "\nRules that could not be judged\n  aws_kms_key.k: no data source of the plan has its caller\n    key-policy-locks-out-caller\n";
+      "\nRules that could not be judged\n  aws_kms_key.k: no data source of its provider has the caller\n    key-policy-locks-out-caller\n";
     expect(render([report], "text")).toContain(lines);
     expect(render([report], "text")).toContain(" ignored, 2 not judged\n");
     expect(render([report], "markdown")).toContain(

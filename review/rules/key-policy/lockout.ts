@@ -29,19 +29,23 @@ export const LOCKOUT_RULES: readonly Rule[] = [
     see: PUT,
     notShown: hiddenKeyPolicies,
     subjects: shownKeys,
-    unjudged: (key, { callerArn }) =>
-      callerArn === undefined && isPut(key) && !isCheckBypassed(key)
-        ? "no data source of the plan has its caller"
+    unjudged: (key, model) =>
+      model.callerOf(key) === undefined && isPut(key) && !isCheckBypassed(key)
+        ? "no data source of its provider has the caller"
         : undefined,
-    faultOf: (key, { callerArn }) =>
-      callerArn !== undefined &&
-      isPut(key) &&
-      !isCheckBypassed(key) &&
-      locksOut(key, callerArn) && {
-        consequence: `KMS refuses the policy, for it would not let the caller of this plan, ${callerArn}, change it again.`,
-        remedy:
-          "Apply as an administrator of the key, or allow kms:PutKeyPolicy to the caller's role or to the root of the account.",
-      },
+    faultOf: (key, model) => {
+      const callerArn = model.callerOf(key);
+      return (
+        callerArn !== undefined &&
+        isPut(key) &&
+        !isCheckBypassed(key) &&
+        locksOut(key, callerArn) && {
+          consequence: `KMS refuses the policy, for it would not let the caller of this plan, ${callerArn}, change it again.`,
+          remedy:
+            "Apply as an administrator of the key, or allow kms:PutKeyPolicy to the caller's role or to the root of the account.",
+        }
+      );
+    },
   }),
   rule({
     id: "key-policy-lockout-check-bypassed",

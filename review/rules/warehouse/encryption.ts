@@ -35,9 +35,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
     see: MODIFY_CLUSTER,
     subjects: remainingWarehouses,
     unjudged: ({ resource }, model) =>
-      originsOfUnknownKey(model, resource).some(({ attribute }) => attribute !== undefined)
-        ? undefined
-        : model.whyHidden(resource, "kms_key_id"),
+      unknownKeyOf(model, resource)?.attribute !== undefined ? undefined : model.whyHidden(resource, "kms_key_id"),
     faultOf: ({ resource }, model) => {
       const key = stringOf(resource, "after", "kms_key_id") ?? "";
       const isArn = /^$|^AWS_OWNED_KMS_KEY$|^arn:[^:]+:kms:[^:]+:\d{12}:key\//.test(key);
@@ -116,21 +114,19 @@ function isOtherKey(before: KeyUse, after: KeyUse): boolean {
 
 /** The alias behind a key that is unknown until apply. */
 function aliasBehind(model: Model, resource: PlannedResource): PlannedResource | undefined {
-  const alias = originsOfUnknownKey(model, resource).find(
-    ({ attribute, resource: { type } }) => type === "aws_kms_alias" && attribute !== "target_key_arn",
-  );
-  return alias?.resource;
+  const link = unknownKeyOf(model, resource);
+  return link?.resource.type === "aws_kms_alias" && link.attribute !== "target_key_arn" ? link.resource : undefined;
 }
 
 /** The ID of a planned key that stands for its ARN, if it is unknown until apply. */
 function idBehind(model: Model, resource: PlannedResource): string | undefined {
-  const id = originsOfUnknownKey(model, resource).find(
-    ({ attribute, resource: { type } }) => KEY_TYPES.includes(type) && ["id", "key_id"].includes(attribute ?? ""),
-  );
-  return id && `${id.resource.address}.${id.attribute}`;
+  const link = unknownKeyOf(model, resource);
+  const isId =
+    link !== undefined && KEY_TYPES.includes(link.resource.type) && ["id", "key_id"].includes(link.attribute ?? "");
+  return isId ? `${link.resource.address}.${link.attribute}` : undefined;
 }
 
-function originsOfUnknownKey(model: Model, resource: PlannedResource): readonly Origin[] {
+function unknownKeyOf(model: Model, resource: PlannedResource): Origin | undefined {
   const isUnknown = attributeOf(resource, "after", "kms_key_id").kind === "unknown until apply";
-  return isUnknown ? model.references.origins(resource, "kms_key_id") : [];
+  return isUnknown ? model.references.linkOf(resource, "kms_key_id", [...KEY_TYPES, "aws_kms_alias"]) : undefined;
 }

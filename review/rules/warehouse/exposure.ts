@@ -96,11 +96,10 @@ function whyTlsUnknown(warehouse: PlannedResource, model: Model): string | undef
 /** The parameter group of a cluster; undefined if it is not in the plan, or that is unknown. */
 function parameterGroupOf(cluster: PlannedResource, model: Model): PlannedResource | undefined {
   const name = stringOf(cluster, "after", "cluster_parameter_group_name");
-  const groups =
-    name === undefined
-      ? model.references.resourcesBehind(cluster, "cluster_parameter_group_name")
-      : model.withValue("aws_redshift_parameter_group", "name", name);
-  return groups.find(({ type }) => type === "aws_redshift_parameter_group");
+  const type = "aws_redshift_parameter_group";
+  return name === undefined
+    ? model.references.linkOf(cluster, "cluster_parameter_group_name", [type])?.resource
+    : model.withValue(type, "name", name)[0];
 }
 
 /** The value of require_ssl in the blocks of an attribute; null if they are known and lack it, undefined if they are not known. */

@@ -1,0 +1,297 @@
+import { ACCOUNT, KEY_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  created,
+  type More,
+  policyOf,
+  readDuringApply,
+  type Resource,
+  reviewed,
+  type Values,
+} from "../support/small-plan";
+
+const refersTo = (...references: string[]): Values => ({ references });
+const unknown = (name: string, expression: Values, more: More = {}): More => ({
+  after_unknown: { [name]: true },
+  expressions: { [name]: expression },
+  ...more,
+});
+const key = (address: string, more: More = {}): Resource =>
+  created(address, { policy: policyOf(ADMINISTRATOR) }, { after_unknown: { arn: true, key_id: true }, ...more });
+const cluster = (expression: Values, address = "aws_redshift_cluster.c"): Resource =>
+  created(address, {}, unknown("kms_key_id", expression));
+
+/** The keys of the warehouses, as the report names them. */
+const keysOf = (resources: readonly Resource[], modules: Values = {}, more: Values = {}): (string | undefined)[] =>
+  reviewed(resources, modules, more).warehouses.map(({ key: { after } }) => after);
+const relevant = (...entries: [resource: string, attribute: string][]): Values => ({
+  relevant_attributes: entries.map(([resource, attribute]) => ({ attribute: [attribute], resource })),
+});
+
+describe("a reference to a local value", () => {
+  const local = cluster(refersTo("local.key"));
+
+  test("leads to the one key whose relevant attribute is unknown", () => {
+    const resources = [key("aws_kms_key.k"), key("aws_kms_key.other"), local];
+    expect(keysOf(resources, {}, relevant(["aws_kms_key.k", "arn"]))).toStrictEqual(["aws_kms_key.k"]);
+  });
+
+  test.each<[string, [string, string][]]>([
+    [
+      "two keys are relevant",
+      [
+        ["aws_kms_key.k", "arn"],
+        ["aws_kms_key.other", "arn"],
+      ],
+    ],
+    ["no key is relevant", [["aws_iam_role.r", "arn"]]],
+    ["the attribute of the key is known", [["aws_kms_key.k", "policy"]]],
+    [
+      "a resource of another provider is relevant",
+      [
+        ["aws_kms_key.k", "arn"],
+        ["terraform_data.t", "output"],
+      ],
+    ],
+    [
+      "a data source of another provider is relevant",
+      [
+        ["aws_kms_key.k", "arn"],
+        ["data.external.e", "result"],
+      ],
+    ],
+  ])("leads to no key if %s", (_, entries) => {
+    const data = created("terraform_data.t", {}, { after_unknown: { output: true } });
+    const resources = [key("aws_kms_key.k"), key("aws_kms_key.other"), data, local];
+    expect(keysOf(resources, {}, relevant(...entries))).toStrictEqual(["unknown until apply"]);
+  });
+
+  test("leads to a key in an instance of a module", () => {
+    const resources = [key('module.kms["a"].aws_kms_key.k'), local];
+    const entries = relevant(['module.kms["a"].aws_kms_key.k', "arn"], ["module.kms.aws_kms_key.k", "arn"]);
+    expect(keysOf(resources, {}, entries)).toStrictEqual(['module.kms["a"].aws_kms_key.k']);
+  });
+
+  test("reports the ID of a key in place of its ARN", () => {
+    const { findings } = reviewed([key("aws_kms_key.k"), local], {}, relevant(["aws_kms_key.k", "key_id"]));
+    expect(findings.map(({ rule }) => rule)).toContain("warehouse-key-not-arn");
+  });
+});
+
+describe("a reference to a module", () => {
+  const outputs = (more: Values = {}): Values => ({
+    kms: {
+      module: {
+        outputs: { key_arn: { expression: refersTo("aws_kms_key.k.arn", "aws_kms_key.k") }, ...more },
+        resources: [],
+      },
+    },
+  });
+  const [a, b] = [key('module.kms["a"].aws_kms_key.k'), key('module.kms["b"].aws_kms_key.k')];
+  const inB = 'module.kms["b"].aws_kms_key.k';
+  const clusterB = (expression: Values, forEach: Values) => {
+    const { change, configured } = cluster(expression, 'aws_redshift_cluster.c["b"]');
+    return { change, configured: configured.map((one) => ({ ...one, for_each_expression: forEach })) };
+  };
+
+  test("without an output leads through all outputs to the one key", () => {
+    expect(keysOf([a, cluster(refersTo("module.kms"))], outputs())).toStrictEqual(['module.kms["a"].aws_kms_key.k']);
+    expect(keysOf([a, b, cluster(refersTo("module.kms"))], outputs())).toStrictEqual(["unknown until apply"]);
+  });
+
+  test("without an output does not show which attribute of the key is meant", () => {
+    const both = outputs({ key_id: { expression: refersTo("aws_kms_key.k.key_id", "aws_kms_key.k") } });
+    const rules = (modules: Values) =>
+      reviewed([a, cluster(refersTo("module.kms"))], modules).notJudged.map(({ rule }) => rule);
+    expect(rules(both)).toContain("warehouse-key-not-arn");
+    expect(rules(outputs())).not.toContain("warehouse-key-not-arn");
+  });
+
+  test("by the key of for_each leads to the instance of the same key", () => {
+    const byKey = clusterB(refersTo("module.kms", "each.key"), refersTo("var.names"));
+    expect(keysOf([a, b, byKey], outputs())).toStrictEqual([inB]);
+  });
+
+  test("as for_each leads to the instance of the same key, and its value to the output", () => {
+    const chained = clusterB(refersTo("each.value.key_arn", "each.value"), refersTo("module.kms"));
+    expect(keysOf([a, b, chained], outputs())).toStrictEqual([inB]);
+    const byId = outputs({ key_arn: { expression: refersTo("aws_kms_key.k.id", "aws_kms_key.k") } });
+    expect(reviewed([a, b, chained], byId).findings.map(({ rule }) => rule)).toContain("warehouse-key-not-arn");
+  });
+
+  test("as for_each of a resource leads to the instance of the same key, and to all instances if there is none", () => {
+    const chained = clusterB(refersTo("each.value.arn", "each.value"), refersTo("aws_kms_key.k"));
+    const keys = [key('aws_kms_key.k["a"]'), key('aws_kms_key.k["b"]')];
+    expect(keysOf([...keys, chained])).toStrictEqual(['aws_kms_key.k["b"]']);
+    expect(keysOf([key('aws_kms_key.k["a"]'), key('aws_kms_key.k["c"]'), chained])).toStrictEqual([
+      "unknown until apply",
+    ]);
+  });
+});
+
+describe("the Region of a warehouse", () => {
+  const viaService = {
+    Action: ["kms:CreateGrant", "kms:DescribeKey"],
+    Condition: { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": "redshift.eu-west-1.amazonaws.com" } },
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Resource: "*",
+  };
+  const resources = [
+    created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, viaService) }),
+    created("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }),
+  ].map(({ change }) => change);
+  const configured = (address: string, more: Values = {}) => ({
+    address,
+    mode: "managed",
+    provider_config_key: "aws",
+    ...more,
+  });
+  const rulesFor = (region: Values, more: Values = {}, root: Values = {}): string[] => {
+    const { findings, notJudged } = reviewed(
+      [],
+      {},
+      {
+        configuration: {
+          provider_config: { aws: { expressions: { region } } },
+          root_module: {
+            resources: [
+              ...["aws_kms_key.k", "aws_redshift_cluster.c"].map((address) => configured(address)),
+              configured("data.aws_region.here", { mode: "data" }),
+            ],
+            ...root,
+          },
+        },
+        resource_changes: resources,
+        ...more,
+      },
+    );
+    return [...findings.map(({ rule }) => rule), ...notJudged.map(({ rule }) => `${rule}?`)];
+  };
+  const FAULT = "key-policy-no-data-api-grant";
+  const state = (region: string) => ({
+    prior_state: {
+      values: {
+        root_module: {
+          resources: [{ address: "data.aws_region.here", mode: "data", type: "aws_region", values: { id: region } }],
+        },
+      },
+    },
+  });
+  const variable = (value: unknown) => ({ variables: { region: { value } } });
+
+  test.each<[string, string[]]>([
+    ["a constant", rulesFor({ constant_value: "us-east-1" })],
+    ["a variable of the root module", rulesFor(refersTo("var.region"), variable("us-east-1"))],
+    [
+      "the default of a variable",
+      rulesFor(refersTo("var.region"), {}, { variables: { region: { default: "us-east-1" } } }),
+    ],
+    ["a data source of the provider", rulesFor(refersTo("local.region"), state("us-east-1"))],
+  ])("is read from %s", (_, rules) => {
+    expect(rules).toContain(FAULT);
+  });
+
+  test.each<[string, string[]]>([
+    ["a part of a Region", rulesFor(refersTo("var.region"), variable("us"))],
+    ["one of two variables", rulesFor(refersTo("var.region", "var.stage"), variable("us-east-1"))],
+    [
+      "a sensitive variable",
+      rulesFor(refersTo("var.region"), variable("us-east-1"), { variables: { region: { sensitive: true } } }),
+    ],
+    ["a local value", rulesFor(refersTo("local.region"))],
+  ])("is unknown from %s", (_, rules) => {
+    expect(rules).not.toContain(FAULT);
+    expect(rules).toContain(`${FAULT}?`);
+  });
+});
+
+test("the caller of a key is the caller of its provider", () => {
+  const data = (name: string, role: string) => ({
+    address: `data.aws_caller_identity.${name}`,
+    mode: "data",
+    type: "aws_caller_identity",
+    values: { arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${role}/session` },
+  });
+  const configured = (address: string, provider: string) => ({
+    address,
+    mode: address.startsWith("data.") ? "data" : "managed",
+    provider_config_key: provider,
+  });
+  const { findings } = reviewed(
+    [],
+    {},
+    {
+      configuration: {
+        root_module: {
+          resources: [
+            configured("aws_kms_key.k", "aws.west"),
+            configured("data.aws_caller_identity.east", "aws"),
+            configured("data.aws_caller_identity.west", "aws.west"),
+          ],
+        },
+      },
+      prior_state: {
+        values: { root_module: { resources: [data("east", "ExampleAdminRole"), data("west", "Stranger")] } },
+      },
+      resource_changes: [created("aws_kms_key.k", { policy: policyOf(ADMINISTRATOR) }).change],
+    },
+  );
+  expect(findings.find(({ rule }) => rule === "key-policy-locks-out-caller")?.consequence).toContain("/Stranger/");
+});
+
+test.each<[string, Values]>([
+  ["a constant", { tags: { constant_value: { references: "docs" } } }],
+  ["a block", { references: [{ name: { constant_value: "x" } }] }],
+])("a key named references in %s is data", (_, expressions) => {
+  expect(keysOf([created("aws_kms_key.k", {}, { expressions }), cluster(refersTo("aws_kms_key.k.arn"))])).toStrictEqual(
+    ["aws_kms_key.k"],
+  );
+});
+
+describe("a policy document that is read during the apply", () => {
+  const statementsIn = (after: Values, marks: Values = {}): unknown[] => {
+    const document = readDuringApply("data.aws_iam_policy_document.d", after, {
+      after_unknown: { json: true, ...marks },
+    });
+    const policy = unknown("policy", refersTo("data.aws_iam_policy_document.d.json"));
+    return reviewed([document, created("aws_kms_key.k", {}, policy)]).keys[0]!.unplaced.map(
+      ({ statement }) => statement,
+    );
+  };
+
+  test("has the principals of all blocks of a type", () => {
+    const principals = [
+      { identifiers: ["one"], type: "AWS" },
+      { identifiers: [null], type: "AWS" },
+    ];
+    const marks = { statement: [{ principals: [{}, { identifiers: [true] }] }] };
+    expect(statementsIn({ statement: [{ principals }] }, marks)).toStrictEqual([
+      { Effect: "Allow", Principal: { AWS: ["one", "unknown until apply"] } },
+    ]);
+  });
+
+  test("has the statements of known documents, of which a later one replaces those of its Sid", () => {
+    const document = (...statements: Values[]) => JSON.stringify({ Statement: statements });
+    const after = {
+      override_policy_documents: [document({ Action: "override", Sid: "One" }, { Action: "override", Sid: "Five" })],
+      source_json: document({ Action: "source", Sid: "Two" }),
+      source_policy_documents: [
+        document({ Action: "source", Sid: "One" }, { Action: "source", Sid: "Three" }),
+        "{",
+        "4",
+      ],
+      statement: [
+        { actions: ["block"], sid: "One" },
+        { actions: ["block"], sid: "Four" },
+      ],
+    };
+    expect(statementsIn(after)).toStrictEqual([
+      { Action: "override", Sid: "One" },
+      { Action: ["block"], Effect: "Allow", Sid: "Four" },
+      { Action: "source", Sid: "Two" },
+      { Action: "source", Sid: "Three" },
+      { Action: "override", Sid: "Five" },
+    ]);
+  });
+});
