@@ -187,14 +187,6 @@ export function maximal(stack: TerraformStack): void {
     namespaceName: "target",
     pricePerformanceLevel: 50,
   });
-  new DataApiWarehouse(stack, "Composed", {
-    ...environment,
-    administrators: [keeper.identity],
-    cluster: { clusterIdentifier: "composed", masterUsername: "keeper", nodeType: "ra3.large" },
-    keyProps: { deletionProtection: false, deployers: [root] },
-    tags,
-    users: [{ databases: ["sales"], role: reader }, { role: writer }],
-  });
   new SecretRotation(stack, "Rotation", {
     duration: "2h",
     scheduleExpression: "cron(0 3 ? * SUN#1 *)",
@@ -211,6 +203,14 @@ export function maximal(stack: TerraformStack): void {
     policyName: "existing",
     role: DataApiRole.fromRoleArn(stack, "ExistingRole", USER_ARN),
     warehouse: serverless,
+  });
+  new DataApiWarehouse(stack, "Composed", {
+    ...environment,
+    administrators: [keeper.identity],
+    cluster: { clusterIdentifier: "composed", masterUsername: "keeper", nodeType: "ra3.large" },
+    keyProps: { deletionProtection: false, deployers: [root] },
+    tags,
+    users: [{ databases: ["sales"], role: reader }, { role: writer }],
   });
   new DataApiGrant(stack, "ClusterGrant", { grantee: reader.identity, warehouse: cluster });
   new DataApiGrant(stack, "ServerlessGrant", {
