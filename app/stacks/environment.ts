@@ -1,4 +1,4 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { Annotations, type TerraformStack } from "cdktf";
 import { check } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";
@@ -37,24 +37,12 @@ export function addEnvironment(
   props: SharedProps,
   problems: Problems,
 ): void {
-  const { account, region } = environment;
-  const defaultTags = tagsOf(environment, props);
   // Wrong tags of all entries are one problem of the configuration.
   if (follows(props.defaultTags ?? {}, TAGS)) {
-    problems.at([], () => check(stack, "tags", defaultTags?.[0]!.tags, TAGS));
+    problems.at([], () => check(stack, "tags", tagsOf(environment, props), TAGS));
   }
   addBackend(stack, props.backend, props.projectDirectory);
-  const deployer = deployerOf(account, props);
-  new AwsProvider(
-    stack,
-    "Aws",
-    defined({
-      allowedAccountIds: [account],
-      assumeRole: deployer && [defined(deployer)],
-      defaultTags,
-      region,
-    }),
-  );
+  new AwsProvider(stack, "Aws", providerSettings(environment, props));
   const warning = versionWarning(props.awsProviderVersion);
   if (warning !== undefined) {
     Annotations.of(stack).addWarning(warning);
@@ -65,13 +53,26 @@ export function addEnvironment(
   });
 }
 
-/** The tags of every resource of an entry, as a provider takes them. */
-export function tagsOf(
-  { tags: entryTags }: EnvironmentConfiguration,
-  { defaultTags }: SharedProps,
-): { tags: Record<string, string> }[] | undefined {
-  const tags = { ...defaultTags, ...entryTags };
-  return Object.keys(tags).length > 0 ? [{ tags }] : undefined;
+/** The settings of a provider of an entry, in the Region of the entry or in another Region. */
+export function providerSettings(
+  environment: EnvironmentConfiguration,
+  props: SharedProps,
+  region = environment.region,
+): AwsProviderConfig {
+  const { account } = environment;
+  const deployer = deployerOf(account, props);
+  const tags = tagsOf(environment, props);
+  return defined({
+    allowedAccountIds: [account],
+    assumeRole: deployer && [defined(deployer)],
+    defaultTags: Object.keys(tags).length > 0 ? [{ tags }] : undefined,
+    region,
+  });
+}
+
+/** The tags of every resource of an entry. */
+function tagsOf({ tags }: EnvironmentConfiguration, { defaultTags }: SharedProps): Record<string, string> {
+  return { ...defaultTags, ...tags };
 }
 
 /** The role that the deployer to an account assumes. */

@@ -38,10 +38,7 @@ export class KeyStack extends TerraformStack {
     const problems = new Problems((path) => this.placeOf(path));
     addEnvironment(this, entry, props, problems);
     const roles = new Roles(this, entry);
-    const administrators = (entry.administrators ?? []).flatMap(
-      (administrator, position) =>
-        problems.at(["administrators", position], () => roles.administrator(administrator)) ?? [],
-    );
+    const administrators = roles.administrators(problems, entry.administrators);
     const users = new Map<string, Identity>();
     const all = usersOf(sharers);
     // Roles to create before those that another warehouse names by their ARN.

@@ -1,7 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
-import { defined } from "../../modules/private/defined";
-import { deployerOf, type EnvironmentConfiguration, type SharedProps, tagsOf } from "./environment";
+import { type EnvironmentConfiguration, providerSettings, type SharedProps } from "./environment";
 
 /** The providers of the other Regions of a stack, one for each Region. */
 export class Regions {
@@ -23,18 +22,8 @@ export class Regions {
     if (existing) {
       return existing;
     }
-    const deployer = deployerOf(this.environment.account, this.props);
-    const provider = new AwsProvider(
-      this.stack,
-      `Aws-${region}`,
-      defined({
-        alias: region,
-        allowedAccountIds: [this.environment.account],
-        assumeRole: deployer && [defined(deployer)],
-        defaultTags: tagsOf(this.environment, this.props),
-        region,
-      }),
-    );
+    const settings = providerSettings(this.environment, this.props, region);
+    const provider = new AwsProvider(this.stack, `Aws-${region}`, { ...settings, alias: region });
     this.providers.set(region, provider);
     return provider;
   }

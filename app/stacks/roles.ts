@@ -2,6 +2,7 @@ import type { TerraformStack } from "cdktf";
 import { DataApiRole, Identity, type IDataApiRole } from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { checkPartition, fail } from "../../modules/private/checks";
+import type { Problems } from "../config/problems";
 import type { AdministratorConfiguration, DeployerConfiguration, UserConfiguration } from "../config/schema";
 import { lookUpPrincipal } from "./principal-lookups";
 
@@ -28,7 +29,14 @@ export class Roles {
     private readonly createsRoles = true,
   ) {}
 
-  public administrator(entry: AdministratorConfiguration): Identity {
+  /** The administrators of an entry. An administrator that breaks a rule is a problem at its place. */
+  public administrators(problems: Problems, entries: readonly AdministratorConfiguration[] = []): readonly Identity[] {
+    return entries.flatMap(
+      (entry, index) => problems.at(["administrators", index], () => this.administrator(entry)) ?? [],
+    );
+  }
+
+  private administrator(entry: AdministratorConfiguration): Identity {
     if (typeof entry !== "string") {
       const role = isPermissionSet(entry)
         ? this.ofPermissionSet(entry.permissionSet)

@@ -16,7 +16,6 @@ import { createWarehouse } from "./warehouse";
 import { addAccesses } from "./warehouse-access";
 import { warehouseKey } from "./warehouse-key";
 import { addOutputs } from "./warehouse-outputs";
-import { principalsOf } from "./warehouse-principals";
 
 /** The names that default to the warehouse's name. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
@@ -46,7 +45,11 @@ export class WarehouseStack extends TerraformStack {
     addEnvironment(this, entry, props, problems);
     const regions = new Regions(this, entry, props);
     const roles = new Roles(this, entry, !keyStack);
-    const { administrators, deployers, users } = principalsOf(entry, roles, problems);
+    const administrators = roles.administrators(problems, entry.administrators);
+    const users = entry.users.flatMap((user, index) => problems.at(["users", index], () => roles.user(user)) ?? []);
+    // The entry of a shared key names its deployers.
+    const deployers = keyStack ? undefined : entry.deployers?.map((deployer) => roles.deployer(deployer));
+    problems.throw();
     const key = problems.require(["key"], () =>
       warehouseKey(entry, { administrators, deployers }, { keyStack, regions, roles, stack: this }),
     );
