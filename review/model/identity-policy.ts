@@ -65,7 +65,7 @@ function withReferences(
 }
 
 /** The condition of a document's blocks, which have an operator and a key each. */
-function conditionIn(blocks: unknown): Condition {
+export function conditionIn(blocks: unknown): Condition {
   const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
     ? blocks.filter(isMap).flatMap((block) => Object.entries(block))
     : [["StringEquals", { [String(blocks)]: "" }]];

@@ -5,6 +5,7 @@ import type { References } from "../plan/references";
 import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
 import { asArray, matchesResource, type Statement, statementsOf } from "../policy/statement";
 import type { Key, KeyPolicy } from "./key";
+import { shownPart } from "./partial-policy";
 
 /**
  * The policies of a key before and after the change. They are one object if nothing changes, so that results are computed once.
@@ -58,6 +59,7 @@ function policyOf(
   references: References,
 ): KeyPolicy {
   const attribute = attributeOf(resource, side, "policy");
+  const name = nameOfKey(resource, key);
   if (attribute.kind === "absent" || (attribute.kind === "known" && attribute.value === "")) {
     return { kind: "none", statements: [] };
   }
@@ -66,10 +68,10 @@ function policyOf(
       .resourcesBehind(resource, "policy")
       .filter(({ type }) => type === "aws_iam_policy_document");
     const known = attribute.kind === "sensitive" ? [] : documents.flatMap(knownStatements);
-    return { kind: "hidden", known, statements: [], why: attribute.kind };
+    const statements = known.flatMap(shownPart).map((statement) => onItsKey(statement, name));
+    return { kind: "hidden", known, statements, why: attribute.kind };
   }
   const statements = statementsOf(attribute.value);
-  const name = nameOfKey(resource, key);
   return statements
     ? { kind: "shown", statements: statements.map((statement) => onItsKey(statement, name)) }
     : { kind: "hidden", known: [], statements: [], why: "it is no policy in JSON" };

@@ -2,7 +2,14 @@ import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { Statement } from "../policy/statement";
 
-export const KEY_TYPES = ["aws_kms_external_key", "aws_kms_key", "aws_kms_replica_external_key", "aws_kms_replica_key"];
+export const KEY_TYPES = [
+  "aws_kms_external_key",
+  "aws_kms_key",
+  "aws_kms_replica_external_key",
+  "aws_kms_replica_key",
+  "awscc_kms_key",
+  "awscc_kms_replica_key",
+];
 
 /** The known part of a key policy. */
 export type KeyPolicy =
@@ -13,7 +20,8 @@ export type KeyPolicy =
       readonly kind: "hidden";
       /** The known part of its statements. */
       readonly known: readonly PartialStatement[];
-      readonly statements: readonly [];
+      /** The statements that are shown, without their unknown parts. */
+      readonly statements: readonly Statement[];
       readonly why: string;
     }
   /** There is no key. */

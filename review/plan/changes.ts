@@ -24,6 +24,8 @@ const KINDS: Readonly<Record<string, string>> = {
   aws_redshift_snapshot_copy_grant: "snapshot copy grant",
   aws_redshiftserverless_namespace: "namespace",
   aws_redshiftserverless_workgroup: "workgroup",
+  awscc_kms_key: "key",
+  awscc_kms_replica_key: "replica key",
 };
 
 /** Attributes that follow from others, or mean nothing to a reader. */

@@ -1,3 +1,4 @@
+import { withAwsNames } from "./awscc";
 import { type Action, type DataSource, type Plan, PlanError, type PlannedResource, type Values } from "./plan";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
 
@@ -147,10 +148,13 @@ type RawChange = Omit<PlannedResource, "action" | "change"> & {
 function resourceOf(raw: RawChange): PlannedResource {
   const { deposed, module_address: module, previous_address: previous, ...rest } = raw;
   const address = isString(deposed) ? `${raw.address} (deposed object ${deposed})` : raw.address;
+  const { type } = raw;
+  const named = Object.entries(raw.change).map(([part, values]) => [part, withAwsNames(type, values)] as const);
   return {
     ...rest,
     action: actionOf(raw.change.actions),
     address,
+    change: Object.fromEntries(named) as unknown as PlannedResource["change"],
     ...(isString(module) && { module_address: module }),
     ...(isString(previous) && { previous_address: previous }),
   };

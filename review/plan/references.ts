@@ -10,6 +10,7 @@ import {
   withoutIndexes,
 } from "./addresses";
 import { attributeOf, stringOf } from "./attributes";
+import { withAwsNames } from "./awscc";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
 
@@ -139,7 +140,9 @@ export class References {
 
   private indexModule({ module_calls: calls, resources }: ConfiguredModule, prefix: string): void {
     for (const resource of resources ?? []) {
-      this.configured.set(prefix + resource.address, resource);
+      const [type = ""] = resource.address.split(".");
+      const expressions = withAwsNames(type, resource.expressions);
+      this.configured.set(prefix + resource.address, { ...resource, ...(expressions && { expressions }) });
     }
     for (const [name, { module }] of Object.entries(calls ?? {})) {
       this.indexModule(module ?? {}, `${prefix}module.${name}.`);

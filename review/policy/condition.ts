@@ -148,10 +148,13 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["kms:viaservice", /^[a-z0-9-]{2}/],
 ]);
 
+/** The first two parts of the subject of a token, such as repo:ORGANIZATION/ or system:serviceaccount:. */
+const SUBJECT = /^[^*?:/]+[:/][^*?:/]+[:/]/;
+
 function isLimiting(key: string, value: string, comparison: Comparison): boolean {
   const isArn = key.endsWith("arn");
   const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
-  const pattern = LIMITING_PATTERNS.get(key);
+  const pattern = key.endsWith(":sub") ? SUBJECT : LIMITING_PATTERNS.get(key);
   if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith("aws:principaltag/"))) {
     // A policy variable can be the key itself.
     return false;

@@ -123,7 +123,11 @@ function abilityChange(key: Key, principal: string, ability: Ability): AbilityCh
   const after = reachOf(key, policy.after, principal, ability);
   const before = policy.before === policy.after ? after : reachOf(key, policy.before, principal, ability);
   const isCompared = policy.before.kind !== "none" && policy.after.kind !== "none";
-  return { after, before, change: isCompared ? changeOf(before, after) : "same" };
+  const change = isCompared ? changeOf(before, after) : "same";
+  // The statements that are not shown can give back a loss, and take back a gain of the other side.
+  const isSure =
+    (policy.after.kind !== "hidden" || change === "gained") && (policy.before.kind !== "hidden" || change === "lost");
+  return { after, before, change: isSure || !isCompared ? change : "unknown" };
 }
 
 function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
@@ -142,7 +146,7 @@ const NONE: Part = { actions: [], extent: "none", limits: [] };
 const UNKNOWN: Part = { actions: [], extent: "unknown", limits: [] };
 
 function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): Reach {
-  if (policy.kind === "hidden") {
+  if (policy.kind === "hidden" && policy.statements.length === 0) {
     return { ...UNKNOWN, leftToIam: UNKNOWN };
   }
   const accesses = ABILITIES[ability].map((action) => ({
@@ -159,7 +163,16 @@ function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability
   const granted = partOf(({ through }) => through !== "IAM");
   const grantedFreely = granted.filter(({ limit }) => limit === "").map(({ action }) => action);
   const leftToIam = partOf(({ through }) => through === "IAM").filter(({ action }) => !grantedFreely.includes(action));
-  return { ...asPart(ability, granted), leftToIam: asPart(ability, leftToIam) };
+  const partOfPolicy = (allowed: readonly LimitedAction[]): Part =>
+    policy.kind === "hidden" ? atLeast(asPart(ability, allowed)) : asPart(ability, allowed);
+  return { ...partOfPolicy(granted), leftToIam: partOfPolicy(leftToIam) };
+}
+
+/** A part by the statements that a hidden policy shows. */
+function atLeast(part: Part): Part {
+  return part.extent === "none"
+    ? UNKNOWN
+    : { ...part, limits: [...part.limits, "by the statements that are shown: the others may allow more, or deny it"] };
 }
 
 interface LimitedAction {

@@ -7,6 +7,8 @@ import { LOCKOUT_RULES } from "./key-policy/lockout";
 import { PRINCIPAL_RULES } from "./key-policy/principals";
 import { SOURCE_RULES } from "./key-policy/source";
 import { ROLE_RULES } from "./role";
+import { ADMINISTRATOR_RULES } from "./role/administrator";
+import { FEDERATION_RULES } from "./role/federation";
 import type { Rule } from "./rule";
 import { ENCRYPTION_RULES } from "./warehouse/encryption";
 import { EXPOSURE_RULES } from "./warehouse/exposure";
@@ -31,4 +33,6 @@ export const RULES: readonly Rule[] = [
   ...WORKGROUP_RULES,
   ...NOT_SHOWN_RULES,
   ...ROLE_RULES,
+  ...ADMINISTRATOR_RULES,
+  ...FEDERATION_RULES,
 ];

@@ -18,7 +18,7 @@ export const KEY_RULES: readonly Rule[] = [
     subjects: (model) => plannedKeys(model, "before"),
     faultOf: ({ resource, warehouses }) => {
       // The primary and the other replicas decrypt the data that a replica has encrypted.
-      const isReplica = resource.type.startsWith("aws_kms_replica_");
+      const isReplica = resource.type.includes("_kms_replica_");
       const loss = isReplica
         ? "nothing in its Region can use it any more"
         : "with it everything that it has encrypted is lost";
@@ -69,7 +69,7 @@ export const KEY_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The key is not rotated",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html",
-    subjects: (model) => model.ofType("aws_kms_key"),
+    subjects: (model) => model.ofType("aws_kms_key", "awscc_kms_key"),
     unjudged: (key, model) => model.whyHidden(key, "enable_key_rotation", "custom_key_store_id"),
     faultOf: (key) =>
       key.action !== "forget" &&

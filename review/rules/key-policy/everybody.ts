@@ -5,7 +5,7 @@ import { accountOf } from "../../policy/principals";
 import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
-import { allowedPrincipals, allowStatements, shownKeys } from "./statements";
+import { allowedPrincipals, allowStatements, partlyShownKeys } from "./statements";
 
 const OTHER_ACCOUNTS =
   "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html";
@@ -36,7 +36,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
     title: "Another account may use the key",
     see: OTHER_ACCOUNTS,
     notShown: hiddenKeyPolicies,
-    subjects: shownKeys,
+    subjects: partlyShownKeys,
     unjudged: ({ account }) => (account === undefined ? "the account of the key is unknown" : undefined),
     faultOf: (key) => {
       const consequence = otherAccounts(key);
@@ -101,7 +101,7 @@ function conditionAccounts(key: Key): readonly string[] {
 
 /** The statements that allow everybody, each with the address of its key. */
 function statementsForEverybody(model: Model) {
-  return shownKeys(model).flatMap((key) =>
+  return partlyShownKeys(model).flatMap((key) =>
     allowStatements(key)
       .filter(isForEverybody)
       .map((statement) => ({ address: key.address, statement })),

@@ -6,7 +6,7 @@ import { isPattern } from "../../policy/principals";
 import { awsPrincipals, matchesAction } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
-import { allowedPrincipals, allowStatements, isPut, isUniqueId, shownKeys } from "./statements";
+import { allowedPrincipals, allowStatements, isPut, isUniqueId, partlyShownKeys } from "./statements";
 
 const PRINCIPALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const SEPARATION = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
@@ -45,7 +45,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     title: "The key policy names a principal that is deleted",
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
-    subjects: shownKeys,
+    subjects: partlyShownKeys,
     faultOf: (key) => {
       const ids = allowedPrincipals(key).filter(isUniqueId);
       return (
@@ -61,7 +61,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     title: "The key policy names principals by a pattern",
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
-    subjects: shownKeys,
+    subjects: partlyShownKeys,
     faultOf: (key) => {
       const patterns = allowedPrincipals(key).filter(isPattern);
       return (
@@ -78,7 +78,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     title: "An administrator of the key is named as its user, too",
     see: SEPARATION,
     notShown: hiddenKeyPolicies,
-    subjects: shownKeys,
+    subjects: partlyShownKeys,
     faultOf: (key) => {
       const both = administratorsThatUse(key);
       return (
@@ -94,7 +94,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
 /** The roles and users of the plan that a policy names, each with its key. */
 function plannedPrincipals(model: Model) {
   const rolesAndUsers = model.ofType("aws_iam_role", "aws_iam_user");
-  return shownKeys(model).flatMap((key) => {
+  return partlyShownKeys(model).flatMap((key) => {
     const named = allowedPrincipals(key);
     return rolesAndUsers.flatMap((principal) => {
       const arn = stringOf(principal, "before", "arn");

@@ -8,6 +8,11 @@ export function shownKeys({ keys }: Model): readonly Key[] {
   return keys.filter(({ policy }) => policy.after.kind === "shown");
 }
 
+/** The keys of which at least a part of the policy is shown. */
+export function partlyShownKeys({ keys }: Model): readonly Key[] {
+  return keys.filter(({ policy }) => policy.after.kind === "shown" || policy.after.kind === "hidden");
+}
+
 export function allowStatements({ policy }: Key): readonly Statement[] {
   return policy.after.statements.filter(({ Effect }) => Effect === "Allow");
 }

@@ -1,0 +1,13 @@
+resource "aws_iam_role" "this" {
+  name = "Federated"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [{
+    Sid       = "Pipelines"
+    Effect    = "Allow"
+    Principal = { Federated = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com" }
+    Action    = "sts:AssumeRoleWithWebIdentity"
+    Condition = {
+      StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }
+      StringLike   = { "token.actions.githubusercontent.com:sub" = "repo:example/warehouse:*" }
+    }
+  }] })
+}

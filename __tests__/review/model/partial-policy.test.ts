@@ -1,0 +1,84 @@
+import { shownPart } from "../../../review/model/partial-policy";
+import { KEY_ARN, USER_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  policyOf,
+  policyUnknownFrom,
+  readDuringApply,
+  reviewed,
+  updated,
+  type Values,
+} from "../support/small-plan";
+
+const DOCUMENT = "data.aws_iam_policy_document.key";
+const UNKNOWN = "unknown until apply";
+const STATEMENT = { Action: ["kms:Decrypt"], Effect: "Allow", Principal: { AWS: [USER_ARN] }, Resource: ["*"] };
+
+describe("the shown part of a statement", () => {
+  test.each<[string, object, object]>([
+    ["its actions", { Action: ["kms:Decrypt", UNKNOWN] }, {}],
+    ["its principals", { Principal: { AWS: [USER_ARN, UNKNOWN] } }, {}],
+    ["all of its principals", { Principal: UNKNOWN }, { Principal: {} }],
+    ["its resources", { Resource: ["*", "sensitive"] }, {}],
+  ])("leaves out the unknown ones of %s", (_, partial, shown) => {
+    expect(shownPart({ ...STATEMENT, ...partial })).toStrictEqual([{ ...STATEMENT, ...shown }]);
+  });
+
+  test.each<[string, object]>([
+    ["effect", { Effect: UNKNOWN }],
+    ["condition", { Condition: UNKNOWN }],
+    ["value of a condition", { Condition: [{ StringEquals: { "kms:ViaService": [UNKNOWN] } }] }],
+    ["exception", { NotPrincipal: { AWS: [USER_ARN, "sensitive"] } }],
+  ])("is nothing if its %s is unknown", (_, partial) => {
+    expect(shownPart({ ...STATEMENT, ...partial })).toStrictEqual([]);
+  });
+
+  test("has the blocks of its condition", () => {
+    const condition = [{ StringEquals: { a: ["1"] } }, { StringEquals: { b: ["2"] } }];
+    expect(shownPart({ ...STATEMENT, Condition: condition })).toStrictEqual([
+      { ...STATEMENT, Condition: { StringEquals: { a: ["1"], b: ["2"] } } },
+    ]);
+  });
+});
+
+describe("a key policy of which a part is unknown", () => {
+  const report = (statement: Values, before: readonly object[] = [ADMINISTRATOR]) =>
+    reviewed([
+      updated(
+        "aws_kms_key.this",
+        { arn: KEY_ARN, policy: policyOf(...before) },
+        { arn: KEY_ARN },
+        policyUnknownFrom(`${DOCUMENT}.json`, DOCUMENT),
+      ),
+      readDuringApply(DOCUMENT, { statement: [{ effect: "Allow", resources: ["*"], ...statement }] }),
+    ]);
+  const everybody = [{ identifiers: ["*"], type: "AWS" }];
+  const user = [{ identifiers: [USER_ARN], type: "AWS" }];
+  const changeOf = (...given: Parameters<typeof report>) =>
+    report(...given).keys[0]!.principals.find(({ principal }) => principal === USER_ARN)?.abilities[
+      "encrypt and decrypt"
+    ];
+
+  test("is public by a statement that is shown", () => {
+    const { findings } = report({ actions: ["kms:Decrypt"], principals: everybody });
+    expect(findings.map(({ rule }) => rule)).toStrictEqual(
+      expect.arrayContaining(["key-policy-not-shown", "key-policy-public"]),
+    );
+  });
+
+  test("has a gain by a statement that is shown, and no certain loss", () => {
+    expect(changeOf({ actions: ["kms:Decrypt"], principals: user })).toMatchObject({
+      after: {
+        actions: ["kms:Decrypt"],
+        limits: ["only kms:Decrypt", "by the statements that are shown: the others may allow more, or deny it"],
+      },
+      change: "gained",
+    });
+    const old = [{ ...STATEMENT, Action: ["kms:Decrypt", "kms:Encrypt"] }];
+    expect(changeOf({ actions: ["kms:Decrypt"], principals: user }, old)).toMatchObject({ change: "unknown" });
+    expect(changeOf({ actions: ["kms:DescribeKey"], principals: user }, old)).toMatchObject({
+      after: { extent: "unknown" },
+      change: "unknown",
+    });
+  });
+});

@@ -1,0 +1,82 @@
+import { kept, policyOf, reviewed, type Resource } from "../support/small-plan";
+
+const idsOf = (...resources: readonly Resource[]) =>
+  reviewed(resources)
+    .findings.map(({ rule }) => rule)
+    .filter((rule) => ["role-does-everything", "role-trusts-federated-users"].includes(rule));
+
+describe("a policy of a role", () => {
+  const policy = (statement: object) =>
+    kept("aws_iam_role_policy.this", { policy: policyOf({ Effect: "Allow", Resource: "*", ...statement }) });
+
+  test.each<[string, object]>([
+    ["by *", { Action: "*" }],
+    ["by a wildcard of services", { Action: ["s3:Get*", "redshift*:*"] }],
+    ["by NotAction", { NotAction: ["iam:*", "organizations:*"] }],
+    ["by NotAction of all but one service of data", { NotAction: "redshift-data:*" }],
+    ["on resources that a pattern matches", { Action: "*", Resource: "arn:aws:*" }],
+    [
+      "with a condition that limits no resource",
+      { Action: "*", Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } },
+    ],
+  ])("allows everything %s", (_, statement) => {
+    expect(idsOf(policy(statement))).toStrictEqual(["role-does-everything"]);
+  });
+
+  test.each<[string, object]>([
+    ["names the services", { Action: ["kms:*", "redshift-data:*", "redshift:*"] }],
+    ["is for another resource", { Action: "*", Resource: "arn:aws:s3:::example/*" }],
+    ["excludes the services", { NotAction: ["kms:*", "redshift*:*"] }],
+    ["denies", { Action: "*", Effect: "Deny" }],
+    ["is limited by a tag", { Action: "*", Condition: { StringEquals: { "aws:ResourceTag/team": "data" } } }],
+  ])("does not allow everything if it %s", (_, statement) => {
+    expect(idsOf(policy(statement))).toStrictEqual([]);
+  });
+
+  test.each([
+    ["AdministratorAccess", ["role-does-everything"]],
+    ["PowerUserAccess", ["role-does-everything"]],
+    ["AmazonRedshiftReadOnlyAccess", []],
+  ])("is read for an attachment of %s", (name, ids) => {
+    const attachment = { policy_arn: `arn:aws:iam::aws:policy/${name}`, role: "Deployer" };
+    expect(idsOf(kept("aws_iam_role_policy_attachment.this", attachment))).toStrictEqual(ids);
+  });
+});
+
+describe("a trust policy for a federated provider", () => {
+  const GITHUB = "token.actions.githubusercontent.com";
+  const trust = (Federated: string, Condition: object, more: object = {}) =>
+    kept("aws_iam_role.this", {
+      assume_role_policy: policyOf({
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition,
+        Effect: "Allow",
+        Principal: { Federated },
+        ...more,
+      }),
+    });
+  const OIDC = `arn:aws:iam::111122223333:oidc-provider/${GITHUB}`;
+  const SAML = "arn:aws:iam::111122223333:saml-provider/Example";
+
+  test.each<[string, string, object]>([
+    ["has no condition", OIDC, {}],
+    ["has a condition on the audience alone", OIDC, { StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" } }],
+    ["has a pattern without an organization", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:*" } }],
+    ["has a pattern for a part of the organization's name", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:exam*" } }],
+    ["is for SAML and has no condition", SAML, {}],
+  ])("is for every user if it %s", (_, provider, condition) => {
+    expect(idsOf(trust(provider, condition))).toStrictEqual(["role-trusts-federated-users"]);
+  });
+
+  test.each<[string, string, object]>([
+    ["the subject", OIDC, { StringEquals: { [`${GITHUB}:sub`]: "repo:example/warehouse:ref:refs/heads/main" } }],
+    ["a pattern of an organization", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:example/*" } }],
+    ["the audience of SAML", SAML, { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
+  ])("is for some users if a condition has %s", (_, provider, condition) => {
+    expect(idsOf(trust(provider, condition))).toStrictEqual([]);
+  });
+
+  test("has no finding if it denies", () => {
+    expect(idsOf(trust(OIDC, {}, { Effect: "Deny" }))).toStrictEqual([]);
+  });
+});

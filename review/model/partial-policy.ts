@@ -1,0 +1,40 @@
+import type { PartialStatement } from "../plan/document";
+import { isMap } from "../plan/predicates";
+import { UNSHOWN } from "../policy/identity-permission";
+import { isStatement, type Statement } from "../policy/statement";
+import { conditionIn } from "./identity-policy";
+
+/**
+ * The part of a statement that is shown, without the unknown ones of its actions, principals and resources. Nothing if an
+ * unknown part may make it allow less: its effect, its condition, or an exception.
+ */
+export function shownPart({ Action, Condition, Principal, Resource, ...rest }: PartialStatement): readonly Statement[] {
+  const candidate = {
+    ...rest,
+    ...(Action !== undefined && { Action: shownValues(Action) }),
+    ...(Principal !== undefined && { Principal: shownPrincipals(Principal) }),
+    ...(Resource !== undefined && { Resource: shownValues(Resource) }),
+    ...(Condition !== undefined && { Condition: isMap(Condition) ? Condition : conditionIn(Condition) }),
+  };
+  return !hasUnshown(rest) && !hasUnshown(Condition) && isStatement(candidate) ? [candidate] : [];
+}
+
+function shownValues(values: unknown): readonly unknown[] {
+  return [values].flat().filter((value) => !isUnshown(value));
+}
+
+function shownPrincipals(principals: unknown): unknown {
+  return isMap(principals)
+    ? Object.fromEntries(Object.entries(principals).map(([kind, values]) => [kind, shownValues(values)]))
+    : isUnshown(principals)
+      ? {}
+      : principals;
+}
+
+function isUnshown(value: unknown): boolean {
+  return UNSHOWN.some((word) => word === value);
+}
+
+function hasUnshown(value: unknown): boolean {
+  return isUnshown(value) || (typeof value === "object" && value !== null && Object.values(value).some(hasUnshown));
+}

@@ -1,0 +1,21 @@
+import type { Values } from "./plan";
+import { isMap } from "./predicates";
+
+/**
+ * The attributes of keys of the provider awscc, each with the name that the provider aws has for it.
+ *
+ * @see https://registry.terraform.io/providers/hashicorp/awscc/latest/docs/resources/kms_key
+ */
+const AWS_NAMES: ReadonlyMap<string, string> = new Map([
+  ["enabled", "is_enabled"],
+  ["key_policy", "policy"],
+  ["key_spec", "customer_master_key_spec"],
+  ["pending_window_in_days", "deletion_window_in_days"],
+]);
+
+/** Attributes of a resource, or expressions or marks of them, by the names of the provider aws. */
+export function withAwsNames<T>(type: string, attributes: T): T | Values {
+  return /^awscc_kms_(?:replica_)?key$/.test(type) && isMap(attributes)
+    ? Object.fromEntries(Object.entries(attributes).map(([name, value]) => [AWS_NAMES.get(name) ?? name, value]))
+    : attributes;
+}

@@ -1,0 +1,38 @@
+import { conditionTests, limitingValues } from "../../policy/condition";
+import { asArray, type Statement, titleOf } from "../../policy/statement";
+import { hiddenPolicies } from "../not-shown";
+import { type Rule, rule } from "../rule";
+
+/** The rule of roles that users of an identity provider assume. */
+export const FEDERATION_RULES: readonly Rule[] = [
+  rule({
+    id: "role-trusts-federated-users",
+    title: "Every user of an identity provider may assume a role",
+    see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html",
+    notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
+    subjects: ({ trustPolicies }) =>
+      trustPolicies.flatMap(({ address, statements }) =>
+        statements
+          .filter(({ Effect }) => Effect === "Allow")
+          .map((statement) => ({ address, providers: providersOf(statement), statement })),
+      ),
+    faultOf: ({ providers, statement }) =>
+      providers.length > 0 &&
+      !limitsUsers(statement, providers) && {
+        consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role, in the organizations of others as well if the provider is public.`,
+        remedy: "Limit it with a condition on the subject, such as token.actions.githubusercontent.com:sub.",
+      },
+  }),
+];
+
+function providersOf({ Principal }: Statement): readonly string[] {
+  return typeof Principal === "object" ? asArray(Principal.Federated) : [];
+}
+
+/** Whether a condition limits the users. The audience of an OIDC provider is the same for all who use it with AWS. */
+function limitsUsers(statement: Statement, providers: readonly string[]): boolean {
+  const isOidc = providers.some((provider) => provider.includes(":oidc-provider/"));
+  return conditionTests(statement).some(
+    ({ key, originalKey }) => !(isOidc && key.endsWith(":aud")) && limitingValues(statement, originalKey) !== undefined,
+  );
+}
