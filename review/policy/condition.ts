@@ -39,7 +39,9 @@ export interface ConditionTest {
 /** The tests of a condition are read once. */
 const TESTS = new WeakMap<Condition, readonly ConditionTest[]>();
 
-export function conditionTests({ Condition = {} }: Statement): readonly ConditionTest[] {
+const WITHOUT_CONDITION: Condition = {};
+
+export function conditionTests({ Condition = WITHOUT_CONDITION }: Statement): readonly ConditionTest[] {
   const tests = TESTS.get(Condition) ?? readTests(Condition);
   TESTS.set(Condition, tests);
   return tests;

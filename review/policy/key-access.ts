@@ -41,7 +41,7 @@ export function accessTo(
   if (isForeign && !CROSS_ACCOUNT_ACTIONS.includes(action)) {
     return undefined;
   }
-  const facts = factsOf(principal, callerAccount);
+  const facts = cached(FACTS, statements, principal, () => factsOf(principal, callerAccount));
   const ofAction = statementsOn(statements, action);
   const applicable = waysOf(statements, principal).filter(
     ({ statement }) => ofAction.has(statement) && outcomeOf(statement, facts) !== "unmet",
@@ -75,6 +75,8 @@ function factsOf(principal: string, account: string | undefined): Facts {
 /** The results for one action, or for one principal, are computed once for each policy. */
 const BY_ACTION = new WeakMap<readonly Statement[], Map<string, ReadonlySet<Statement>>>();
 const BY_PRINCIPAL = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
+const FACTS = new WeakMap<readonly Statement[], Map<string, Facts>>();
+const MAYBE_DENIED = new WeakMap<readonly Statement[], Map<string, boolean>>();
 /** The positions of the statements that name or except a principal. */
 const POSITIONS = new WeakMap<readonly Statement[], ReadonlyMap<string, readonly number[]>>();
 
@@ -89,8 +91,8 @@ function statementsOn(statements: readonly Statement[], action: string): Readonl
 
 /** Whether a statement that is not evaluable may deny an action. */
 export function mayBeDenied(statements: readonly Statement[], action: string): boolean {
-  return [...statementsOn(statements, action)].some(
-    (statement) => statement.Effect === "Deny" && !isEvaluable(statement),
+  return cached(MAYBE_DENIED, statements, action, () =>
+    [...statementsOn(statements, action)].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
   );
 }
 
