@@ -162,7 +162,7 @@ test.each<[string, string, string[], string]>([
   ["no plan at all", '{"format_version":"1.0"}', [], `standard input has no resource_changes: ${HOW}`],
   [
     "a depth that no plan has",
-    `{"format_version":"1.2","resource_changes":[],"configuration":{"root_module":{"resources":[{"address":"a.b","mode":"managed","expressions":{"x":${"[".repeat(50_000)}${"]".repeat(50_000)}}}]}}}`,
+    `{"format_version":"1.2","resource_changes":[],"prior_state":{"values":{"root_module":${'{"child_modules":['.repeat(50_000)}${"]}".repeat(50_000)}}}}`,
     [],
     "standard input is nested too deeply to be a plan",
   ],
