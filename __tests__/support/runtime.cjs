@@ -4,7 +4,7 @@ const { default: Runtime } = require("jest-runtime");
 
 // Node.js loads these packages, once in each worker. Jest loads a package again for each test file.
 const FRAMEWORK = /^(@cdktf\/provider-aws|cdktf|cdktn|constructs)($|\/)/;
-const OTHERS = /^(@cloud-copilot|ajv|eslint|typescript)($|\/)/;
+const OTHERS = /^(@cloud-copilot|eslint|typescript)($|\/)/;
 
 /** The pairs of `moduleNameMapper` that the shared packages were loaded with: jest applies it to its own modules only. */
 let names = [];
