@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, blocksOf, exists, valueOf } from "../plan/attributes";
-import type { Plan, PlannedResource, Side } from "../plan/plan";
+import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Statement } from "../policy/statement";
@@ -43,6 +43,8 @@ export interface IamPolicy {
 
 /** The subjects of a plan: keys, warehouses and IAM policies, and the relations between them. */
 export class Model extends PlannedResources {
+  /** The resources that have changed outside Terraform, with the attributes that the configuration sets. */
+  public readonly drift: readonly PlannedResource[];
   public readonly iamPolicies: readonly IamPolicy[];
   public readonly identities: Identities;
   public readonly keys: readonly Key[];
@@ -50,14 +52,17 @@ export class Model extends PlannedResources {
   public readonly references: References;
   public readonly trustPolicies: readonly IamPolicy[];
   public readonly warehouses: readonly Warehouse[];
+  private readonly planned: ReadonlyMap<string, PlannedResource>;
   private readonly warehousesByKey: Readonly<Record<Side, ReadonlyMap<Key | undefined, readonly Warehouse[]>>>;
 
   public constructor(plan: Plan) {
     super(plan.resources);
+    this.planned = new Map(plan.resources.map((resource) => [resource.address, resource]));
     this.references = new References(plan);
     const keys = new Keys(this, this.references);
     this.keys = keys.all;
     this.keyUses = keys.usesOf.bind(keys);
+    this.drift = plan.drift.map((resource) => this.configuredPart(resource));
     this.identities = new Identities(this, this.references);
     this.iamPolicies = [
       ...this.ofType(...IAM_POLICY_TYPES).map((resource) => this.policyOf(resource, "policy")),
@@ -91,6 +96,11 @@ export class Model extends PlannedResources {
     return this.warehousesByKey[side].get(key) ?? [];
   }
 
+  /** The resource of an address as the plan has it. */
+  public atAddress(address: string): PlannedResource | undefined {
+    return this.planned.get(address);
+  }
+
   /** The caller of AWS by the provider of a key; undefined if no data source has it. */
   public callerOf({ policies, resource }: Key): string | undefined {
     const source = resource ?? policies.after[0];
@@ -107,6 +117,22 @@ export class Model extends PlannedResources {
           (kind === "unknown until apply" && this.references.isConfigured(resource, name) !== false),
       );
     return hidden && `${hidden.name} is ${hidden.kind}`;
+  }
+
+  /** A drifted resource without the attributes that other resources set, such as the policy of a key. */
+  private configuredPart(resource: PlannedResource): PlannedResource {
+    const { after, before } = resource.change;
+    if (resource.action !== "update" || !after || !before) {
+      return resource;
+    }
+    const hasPolicyResource = this.keys.some(
+      ({ policies, resource: key }) => key?.address === resource.address && policies.before.length > 0,
+    );
+    const isKept = (name: string): boolean =>
+      !(name === "policy" && hasPolicyResource) && this.references.isConfigured(resource, name) !== false;
+    const part = (values: Values): Values =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name)));
+    return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
   }
 
   /** A role also lists the policies that are resources; those are policies already. */

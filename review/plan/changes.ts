@@ -65,6 +65,14 @@ export function changesOf(resources: readonly PlannedResource[]): Changes {
   };
 }
 
+/** The changes outside Terraform that a review is about. */
+export function driftOf(resources: readonly PlannedResource[]): readonly Change[] {
+  return resources
+    .filter((resource) => Object.hasOwn(KINDS, resource.type))
+    .filter((resource) => resource.action !== "update" || changedAttributes(resource).length > 0)
+    .map(changeOf);
+}
+
 function changeOf(resource: PlannedResource): Change {
   const { action, address, change, previous_address: previous, type } = resource;
   return {
@@ -109,24 +117,42 @@ function outcome(resource: PlannedResource): readonly string[] {
 
 /** The attributes that change, with a mark at those that force a replacement. */
 function differences(resource: PlannedResource): readonly string[] {
+  const forcing = forcingAttributes(resource);
+  return changedAttributes(resource).map(
+    (name) => `${difference(resource, name)}${forcing.has(name) ? " (forces the replacement)" : ""}`,
+  );
+}
+
+function forcingAttributes({ change }: PlannedResource): ReadonlySet<string> {
+  return new Set((change.replace_paths ?? []).map(([name]) => String(name)));
+}
+
+/** The names of the attributes that change, first those that force a replacement. */
+export function changedAttributes(resource: PlannedResource): readonly string[] {
   const { change } = resource;
-  const forcing = new Set((change.replace_paths ?? []).map(([name]) => String(name)));
+  const forcing = forcingAttributes(resource);
   const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
   // A replacement computes values again, so those are no change.
   const isReported = (name: string): boolean =>
     !UNREPORTED.includes(name) &&
     (resource.action === "update" || attributeOf(resource, "after", name).kind !== "unknown until apply") &&
-    comparable(change.before?.[name]) !== comparable(change.after?.[name]);
+    !isEqual(change.before?.[name], change.after?.[name]);
   return [...names]
     .filter((name) => forcing.has(name) || isReported(name))
-    .sort((one, other) => Number(forcing.has(other)) - Number(forcing.has(one)) || (one < other ? -1 : 1))
-    .map((name) => `${difference(resource, name)}${forcing.has(name) ? " (forces the replacement)" : ""}`);
+    .sort((one, other) => Number(forcing.has(other)) - Number(forcing.has(one)) || (one < other ? -1 : 1));
 }
 
-/** The provider writes what is empty in more than one way. */
-function comparable(value: unknown): string {
-  const text = JSON.stringify(value ?? null);
-  return ["{}", "[]", '""'].includes(text) ? "null" : text;
+/** Whether two values are equal. The provider has more than one value for an empty one. */
+export function isEqual(one: unknown, other: unknown): boolean {
+  return withoutEmpty(one) === withoutEmpty(other);
+}
+
+function withoutEmpty(value: unknown): string | undefined {
+  return JSON.stringify(value, (_, part: unknown) => (isEmpty(part) ? undefined : part));
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === "" || (typeof value === "object" && Object.values(value ?? {}).every(isEmpty));
 }
 
 function difference(resource: PlannedResource, name: string): string {

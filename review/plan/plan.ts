@@ -90,6 +90,8 @@ export interface Plan {
   readonly dataSources: readonly DataSource[];
   /** The policy documents that are read during the apply. */
   readonly documents: readonly PlannedResource[];
+  /** The changes that something else than Terraform has made since the last apply. */
+  readonly drift: readonly PlannedResource[];
   readonly providers: Readonly<
     Record<string, { readonly expressions?: Readonly<Record<string, Expression>>; readonly module_address?: string }>
   >;

@@ -70,6 +70,7 @@ const LAYOUT: Readonly<Record<string, Predicate>> = {
   relevant_attributes: optional(arrayOf(mapWith({ attribute: Array.isArray, resource: isString }))),
   prior_state: optional(mapWith({ values: optional(mapWith({ root_module: optional(isStateModule) })) })),
   resource_changes: optional(arrayOf(isChange)),
+  resource_drift: optional(arrayOf(isChange)),
   variables: optional(mapOf(isMap)),
 };
 
@@ -105,15 +106,19 @@ export function readPlan(text: string, source: string): Plan {
   }
   const { provider_config: providers, root_module: root } = mapIn(configuration);
   const allChanges = (changes ?? []) as readonly RawChange[];
+  const drift = (parsed.resource_drift ?? []) as readonly RawChange[];
+  const stateRoot = mapIn(mapIn(mapIn(state).values).root_module);
   return {
     configuration: mapIn(root),
-    dataSources: dataSourcesOf(mapIn(mapIn(mapIn(state).values).root_module)),
+    dataSources: dataSourcesOf(stateRoot),
+    drift: managedOf(drift),
     providers: mapIn(providers) as Plan["providers"],
     documents: allChanges
       .filter(({ mode, type }) => mode === "data" && type === "aws_iam_policy_document")
       .map(resourceOf),
     relevantAttributes: (parsed.relevant_attributes ?? []) as Plan["relevantAttributes"],
-    resources: allChanges.filter(({ mode }) => mode === "managed").map(resourceOf),
+    // A plan of -refresh-only has no changes, and the state as it is now.
+    resources: changes === undefined ? standingResources(stateRoot) : managedOf(allChanges),
     shortfall: shortfallOf(parsed),
     source,
     variables: mapIn(variables) as Plan["variables"],
@@ -144,6 +149,10 @@ type RawChange = Omit<PlannedResource, "action" | "change"> & {
   readonly deposed?: string | null;
   readonly mode: string;
 };
+
+function managedOf(changes: readonly RawChange[]): readonly PlannedResource[] {
+  return changes.filter(({ mode }) => mode === "managed").map(resourceOf);
+}
 
 function resourceOf(raw: RawChange): PlannedResource {
   const { deposed, module_address: module, previous_address: previous, ...rest } = raw;
@@ -176,14 +185,42 @@ function actionOf(actions: readonly string[]): Action {
       : "none";
 }
 
+interface StateResource extends DataSource {
+  readonly index?: number | string | null;
+  readonly mode: string;
+  readonly name?: unknown;
+  readonly sensitive_values?: unknown;
+}
+
 interface StateModule {
+  readonly address?: unknown;
   readonly child_modules?: readonly StateModule[] | null;
-  readonly resources?: readonly (DataSource & { readonly mode: string })[] | null;
+  readonly resources?: readonly StateResource[] | null;
 }
 
 function dataSourcesOf({ child_modules: children, resources }: StateModule): readonly DataSource[] {
   const here = (resources ?? []).filter(({ mode }) => mode === "data");
   return [...here.map((data) => ({ ...data, values: mapIn(data.values) })), ...(children ?? []).flatMap(dataSourcesOf)];
+}
+
+/** The managed resources of a state, as resources that do not change. */
+function standingResources({ address: module, child_modules: children, resources }: StateModule): PlannedResource[] {
+  const managed = (resources ?? []).filter(({ mode }) => mode === "managed");
+  return [
+    ...managed.map(({ address, index, name, sensitive_values: sensitive, type, values }): PlannedResource => {
+      const marks = isMap(sensitive) ? { after_sensitive: sensitive, before_sensitive: sensitive } : {};
+      return {
+        action: "none",
+        address,
+        change: { after: mapIn(values), before: mapIn(values), ...marks },
+        ...(index !== undefined && index !== null && { index }),
+        ...(isString(module) && { module_address: module }),
+        name: String(name),
+        type,
+      };
+    }),
+    ...(children ?? []).flatMap(standingResources),
+  ];
 }
 
 function mapIn(value: unknown): Values {

@@ -1,6 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import { printable } from "../../modules/private/printable";
 import type { ContextReport } from "../model/encryption-context";
+import type { Change } from "../plan/changes";
 import { type Ability, ABILITY_NAMES } from "../policy/abilities";
 import type { AbilityChange, KeyReport } from "../report/key-report";
 import type { RuleNotJudged } from "../report/findings";
@@ -58,22 +59,17 @@ interface Section {
 }
 
 function sectionsOf(report: Report, isOneOfMany: boolean): readonly Section[] {
-  const { changes, keys, notJudged, shortfall, source, warehouses } = report;
+  const { changes, drift, keys, notJudged, shortfall, source, warehouses } = report;
   const plan = isOneOfMany ? ` (${source})` : "";
   const more = othersText(changes.others);
-  const changed = [
-    ...changes.listed.map(
-      ({ action, address, details, kind }) =>
-        `- **${action === "none" ? "keep" : action}** ${kind} ${code(address)}${details.length === 0 ? "" : `: ${details.map(text).join("; ")}`}`,
-    ),
-    ...(more === "" ? [] : [`- ${text(more)}`]),
-  ];
+  const changed = [...changes.listed.map(changeLine), ...(more === "" ? [] : [`- ${text(more)}`])];
   const arrows = diagram(report);
   return [
     ...(isOneOfMany ? [section(`### ${code(source)}`, source)] : []),
     ...(shortfall === undefined ? [] : [section(`> ${shortfall}`, shortfall)]),
     ...findingsSections(report, plan),
     ...(notJudged.length === 0 ? [] : [details(`Rules that could not be judged${plan}`, notJudgedLines(notJudged))]),
+    ...(drift.length === 0 ? [] : [details(`Changed outside Terraform${plan}`, drift.map(changeLine))]),
     details(`What changes${plan}`, changed.length === 0 ? ["Nothing changes."] : changed),
     ...keys.map((key) => details(`${keyTitle(key)}${plan}`, keyLines(key))),
     ...(warehouses.length === 0 ? [] : [details(`Encryption contexts${plan}`, warehouses.flatMap(warehouseLines))]),
@@ -106,6 +102,11 @@ function findingsSections({ findings }: Report, plan: string): readonly Section[
       `${rule} of ${subject}${plan}`,
     );
   });
+}
+
+function changeLine({ action, address, details, kind }: Change): string {
+  const more = details.length === 0 ? "" : `: ${details.map(text).join("; ")}`;
+  return `- **${action === "none" ? "keep" : action}** ${kind} ${code(address)}${more}`;
 }
 
 function notJudgedLines(notJudged: readonly RuleNotJudged[]): readonly string[] {

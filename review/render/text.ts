@@ -1,7 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import { printable } from "../../modules/private/printable";
 import type { ContextPair, ContextReport } from "../model/encryption-context";
-import type { Changes } from "../plan/changes";
+import type { Change, Changes } from "../plan/changes";
 import type { Side } from "../plan/plan";
 import { ABILITY_NAMES } from "../policy/abilities";
 import type { Judgement, RuleNotJudged } from "../report/findings";
@@ -17,11 +17,12 @@ export const STANDING = "It stands before this plan.";
 
 /** The report of a plan, for a terminal. */
 export function textOf(report: Report, hasTitle: boolean): string {
-  const { changes, keys, notJudged, shortfall, source, warehouses } = report;
+  const { changes, drift, keys, notJudged, shortfall, source, warehouses } = report;
   const sections = [
     ...(hasTitle ? [[source, "=".repeat(source.length)]] : []),
     ...(shortfall === undefined ? [] : [[shortfall]]),
     changesText(changes),
+    ...(drift.length === 0 ? [] : [["Changed outside Terraform", ...changeLines(drift)]]),
     ...keys.map(keyText),
     ...(warehouses.length === 0 ? [] : [["Encryption contexts", ...warehouses.flatMap(contextText)]]),
     ...(notJudged.length === 0 ? [] : [["Rules that could not be judged", ...notJudgedText(notJudged)]]),
@@ -31,15 +32,19 @@ export function textOf(report: Report, hasTitle: boolean): string {
 }
 
 function changesText({ listed, others }: Changes): string[] {
-  const rows = listed.map(({ action, address, kind }) => [action === "none" ? "keep" : action, kind, address]);
-  const lines = table(rows).flatMap((line, index) => [
-    line,
-    ...listed[index]!.details.map((detail) => `          ${detail}`),
-  ]);
+  const lines = changeLines(listed);
   const more = othersText(others);
   return lines.length === 0 && more === ""
     ? ["Nothing changes."]
     : ["What changes", ...lines, ...(more === "" ? [] : [`  ${more}`])];
+}
+
+function changeLines(changes: readonly Change[]): string[] {
+  const rows = changes.map(({ action, address, kind }) => [action === "none" ? "keep" : action, kind, address]);
+  return table(rows).flatMap((line, index) => [
+    line,
+    ...changes[index]!.details.map((detail) => `          ${detail}`),
+  ]);
 }
 
 /** The number of resources of other types that change; empty if none does. */

@@ -1,6 +1,6 @@
 import { type ContextReport, contextReport } from "../model/encryption-context";
 import { Model } from "../model/model";
-import { type Changes, changesOf } from "../plan/changes";
+import { type Change, type Changes, changesOf, driftOf } from "../plan/changes";
 import type { Plan } from "../plan/plan";
 import { standingPlan } from "../plan/standing";
 import { type Judgement, judge } from "./findings";
@@ -10,6 +10,8 @@ import { type KeyReport, keyReport } from "./key-report";
 /** The review of one plan. */
 export interface Report extends Judgement {
   readonly changes: Changes;
+  /** The changes outside Terraform since the last apply. */
+  readonly drift: readonly Change[];
   readonly keys: readonly KeyReport[];
   /** Why the plan is not complete; undefined if it is. */
   readonly shortfall: string | undefined;
@@ -22,6 +24,7 @@ export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
   const model = new Model(plan);
   return {
     changes: changesOf(plan.resources),
+    drift: driftOf(model.drift),
     ...judge(model, () => new Model(standingPlan(plan)), ignores),
     keys: model.keys.map(keyReport),
     shortfall: plan.shortfall,

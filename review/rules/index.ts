@@ -1,4 +1,5 @@
 import { CONTEXT_RULES } from "./context";
+import { DRIFT_RULES } from "./drift";
 import { GRANT_RULES } from "./grant";
 import { KEY_RULES } from "./key";
 import { DATA_API_RULES } from "./key-policy/data-api";
@@ -35,4 +36,5 @@ export const RULES: readonly Rule[] = [
   ...ROLE_RULES,
   ...ADMINISTRATOR_RULES,
   ...FEDERATION_RULES,
+  ...DRIFT_RULES,
 ];

@@ -1,0 +1,105 @@
+import { render } from "../../../review/render/render";
+import { ACCOUNT, KEY_ARN } from "../../support/support";
+import { ADMINISTRATOR, allow, destroyed, kept, policyOf, reviewed, updated, type Values } from "../support/small-plan";
+
+const MALLORY = allow("arn:aws:iam::999988887777:root", "kms:*", { Sid: "Mallory" });
+const [OLD, CHANGED] = [policyOf(ADMINISTRATOR), policyOf(ADMINISTRATOR, MALLORY)];
+const configured = { policy: { constant_value: "x" } };
+const drifted = (...resources: readonly { readonly change: Values }[]): Values => ({
+  resource_drift: resources.map(({ change }) => change),
+});
+const findingsOf = (report: ReturnType<typeof reviewed>): string[] =>
+  report.findings
+    .filter(({ rule }) => rule.startsWith("drift-"))
+    .map(({ address, consequence, rule, statement }) => `${rule} ${address}:${statement} ${consequence}`);
+const key = (policy: string, more: Values = {}) => ({ arn: KEY_ARN, policy, ...more });
+
+describe("a policy that has changed outside Terraform", () => {
+  const drift = drifted(updated("aws_kms_key.k", key(OLD), key(CHANGED)));
+  const planned = (before: string, after: string) =>
+    updated("aws_kms_key.k", key(before), key(after), { expressions: configured });
+
+  test("has a finding for each statement that the plan keeps", () => {
+    expect(findingsOf(reviewed([planned(CHANGED, CHANGED)], {}, drift))).toStrictEqual([
+      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not take that back.",
+    ]);
+  });
+
+  test("has a finding for a statement that is removed", () => {
+    const removal = drifted(updated("aws_kms_key.k", key(CHANGED), key(OLD)));
+    expect(findingsOf(reviewed([planned(OLD, OLD)], {}, removal))).toStrictEqual([
+      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was removed outside Terraform, and this plan does not take that back.",
+    ]);
+  });
+
+  test("has no finding if the plan takes it back, and is a section of the report", () => {
+    const report = reviewed([planned(CHANGED, OLD)], {}, drift);
+    expect(findingsOf(report)).toStrictEqual([]);
+    expect(render([report], "text")).toContain(
+      "\nChanged outside Terraform\n  update  key  aws_kms_key.k\n          policy\n",
+    );
+    expect(render([report], "markdown")).toContain(
+      "<summary>Changed outside Terraform</summary>\n\n- **update** key `aws_kms_key.k`: policy\n",
+    );
+  });
+
+  test("is not judged if it is not shown", () => {
+    const hidden = drifted(updated("aws_kms_key.k", key(OLD), key("no JSON")));
+    expect(reviewed([planned(OLD, OLD)], {}, hidden).notJudged).toContainEqual({
+      address: "aws_kms_key.k",
+      reason: "policy changed outside Terraform and is not shown",
+      rule: "drift-policy",
+    });
+  });
+
+  test("is of the resource that sets it", () => {
+    const unset = updated("aws_kms_key.k", key(OLD), key(OLD), { expressions: {} });
+    expect(findingsOf(reviewed([unset], {}, drift))).toStrictEqual([]);
+  });
+});
+
+describe("a resource that has changed outside Terraform", () => {
+  const rotation = (isOn: boolean) => key(OLD, { enable_key_rotation: isOn, tags: isOn ? null : {} });
+  const drift = drifted(updated("aws_kms_key.k", rotation(true), rotation(false)));
+  const ROTATION =
+    "drift-resource aws_kms_key.k:undefined It was changed outside Terraform, and this plan does not take that back: enable_key_rotation: true → false.";
+
+  test.each([
+    ["a warning if the plan keeps the change", kept("aws_kms_key.k", rotation(false)), [ROTATION]],
+    ["no warning if the plan takes it back", updated("aws_kms_key.k", rotation(false), rotation(true)), []],
+  ])("has %s", (_, planned, expected) => {
+    expect(findingsOf(reviewed([planned], {}, drift))).toStrictEqual(expected);
+  });
+
+  test("has a warning if it was deleted", () => {
+    const gone = drifted(destroyed("aws_kms_grant.g", { key_id: KEY_ARN }));
+    expect(findingsOf(reviewed([], {}, gone))).toStrictEqual([
+      "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not take that back: it was deleted.",
+    ]);
+  });
+
+  test("is not reported if only empty values differ", () => {
+    const before = { constraints: [{ encryption_context_equals: null, encryption_context_subset: { a: "b" } }] };
+    const after = { constraints: [{ encryption_context_equals: {}, encryption_context_subset: { a: "b" } }], tags: {} };
+    expect(reviewed([], {}, drifted(updated("aws_kms_grant.g", before, after))).drift).toStrictEqual([]);
+  });
+});
+
+test("a plan of -refresh-only is reviewed by the state as it is now", () => {
+  const state = (policy: string) => ({
+    address: 'module.a["x"].aws_kms_key.k[0]',
+    index: 0,
+    mode: "managed",
+    name: "k",
+    sensitive_values: { tags: true },
+    type: "aws_kms_key",
+    values: { arn: `arn:aws:kms:us-east-1:${ACCOUNT}:key/1`, policy },
+  });
+  const module = { address: 'module.a["x"]', resources: [state(CHANGED)] };
+  const plan = { planned_values: {}, prior_state: { values: { root_module: { child_modules: [module] } } } };
+  const { changes, findings } = reviewed([], {}, { resource_changes: undefined, ...plan });
+  expect(changes.listed).toStrictEqual([]);
+  expect(findings.map(({ address, rule }) => `${rule} ${address}`)).toContain(
+    'key-policy-other-account module.a["x"].aws_kms_key.k[0]',
+  );
+});

@@ -1,0 +1,129 @@
+import type { Model } from "../model/model";
+import { attributeOf, exists, valueOf } from "../plan/attributes";
+import { changedAttributes, driftOf, isEqual } from "../plan/changes";
+import type { PlannedResource } from "../plan/plan";
+import { type Statement, statementsOf, titleOf } from "../policy/statement";
+import { type NotJudged, type Rule, rule, type Subject } from "./rule";
+
+const IAM_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
+const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html";
+
+/** The attributes with a policy, by type. */
+const POLICIES: Readonly<Record<string, string>> = {
+  aws_iam_group_policy: "policy",
+  aws_iam_policy: "policy",
+  aws_iam_role: "assume_role_policy",
+  aws_iam_role_policy: "policy",
+  aws_iam_user_policy: "policy",
+  aws_kms_external_key: "policy",
+  aws_kms_key: "policy",
+  aws_kms_key_policy: "policy",
+  aws_kms_replica_external_key: "policy",
+  aws_kms_replica_key: "policy",
+};
+
+/** The rules of changes outside Terraform that the plan does not take back. */
+export const DRIFT_RULES: readonly Rule[] = [
+  rule({
+    id: "drift-policy",
+    title: "A policy has changed outside Terraform",
+    see: IAM_POLICIES,
+    notShown: hiddenPolicies,
+    subjects: driftedStatements,
+    faultOf: ({ change, statement }) => ({
+      consequence: `${titleOf(statement)} was ${change} outside Terraform, and this plan does not take that back.`,
+      remedy: "Find out who changed it, and restore the policy or take the change into the configuration.",
+    }),
+  }),
+  rule({
+    id: "drift-resource",
+    severity: "warning",
+    title: "A resource has changed outside Terraform",
+    see: KEY_ROTATION,
+    subjects: driftedResources,
+    faultOf: ({ details }) => ({
+      consequence: `It was changed outside Terraform, and this plan does not take that back: ${details}.`,
+      remedy: "Find out who changed it, and restore it or take the change into the configuration.",
+    }),
+  }),
+];
+
+/** The resources with a changed policy. */
+function driftedPolicies({ drift }: Model) {
+  return drift.flatMap((resource) => {
+    const attribute = POLICIES[resource.type] ?? "";
+    const isDrifted = resource.action === "update" && changedAttributes(resource).includes(attribute);
+    return isDrifted ? [{ attribute, resource }] : [];
+  });
+}
+
+function driftedStatements(
+  model: Model,
+): readonly (Subject & { readonly change: string; readonly statement: Statement })[] {
+  return driftedPolicies(model).flatMap(({ attribute, resource }) => {
+    const { address } = resource;
+    const planned = model.atAddress(address);
+    const before = statementsOf(valueOf(resource, "before", attribute)) ?? [];
+    const after = statementsOf(valueOf(resource, "after", attribute)) ?? [];
+    const left = (planned && statementsOf(valueOf(planned, "after", attribute))) ?? after;
+    const missingIn =
+      (statements: readonly Statement[]) =>
+      (statement: Statement): boolean =>
+        !statements.some((other) => JSON.stringify(other) === JSON.stringify(statement));
+    const added = after.filter(missingIn(before)).filter((statement) => !missingIn(left)(statement));
+    const removed = before.filter(missingIn(after)).filter(missingIn(left));
+    return [
+      ...added.map((statement) => ({ address, change: "added", statement })),
+      ...removed.map((statement) => ({ address, change: "removed", statement })),
+    ];
+  });
+}
+
+/** The changed policies that are not shown. */
+function hiddenPolicies(model: Model): readonly NotJudged[] {
+  return driftedPolicies(model).flatMap(({ attribute, resource }) => {
+    const isShown = (["before", "after"] as const).every(
+      (side) =>
+        attributeOf(resource, side, attribute).kind === "absent" ||
+        statementsOf(valueOf(resource, side, attribute)) !== undefined,
+    );
+    return isShown
+      ? []
+      : [{ address: resource.address, reason: `${attribute} changed outside Terraform and is not shown` }];
+  });
+}
+
+/** The other changes of resources that a review is about, without those that the plan takes back. */
+function driftedResources(model: Model) {
+  return driftOf(model.drift.map((resource) => withoutRestored(resource, model)))
+    .map(({ action, address, details }) => ({
+      address,
+      details: action === "update" ? details.join("; ") : "it was deleted",
+    }))
+    .filter(({ address }) => !isCreatedAgain(address, model));
+}
+
+/** A drifted resource without its policy, and without the attributes that the plan sets back. */
+function withoutRestored(resource: PlannedResource, model: Model): PlannedResource {
+  const { after, before } = resource.change;
+  const planned = model.atAddress(resource.address)?.change.after;
+  if (resource.action !== "update" || !after || !before) {
+    return resource;
+  }
+  const isKept = ([name]: readonly [string, unknown]): boolean =>
+    name !== POLICIES[resource.type] && !(planned && isEqual(planned[name], before[name]));
+  const kept = Object.entries(after).filter(isKept);
+  return {
+    ...resource,
+    change: {
+      ...resource.change,
+      after: Object.fromEntries(kept),
+      before: Object.fromEntries(kept.map(([name]) => [name, before[name]])),
+    },
+  };
+}
+
+function isCreatedAgain(address: string, model: Model): boolean {
+  const planned = model.atAddress(address);
+  return planned !== undefined && planned.action === "create" && exists(planned, "after");
+}
