@@ -2,7 +2,9 @@ import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
-import { type Key, KEY_TYPES, type KeyUse } from "./key";
+import { accountOf } from "../policy/principals";
+import { awsPrincipals, matchesAction } from "../policy/statement";
+import { type Key, KEY_TYPES, type KeyPolicy, type KeyUse } from "./key";
 import { keyPolicies } from "./key-policy";
 import type { PlannedResources } from "./planned-resources";
 
@@ -102,7 +104,16 @@ export class Keys {
     const [, partition, , , account] = arn?.split(":") ?? [];
     const root = account === undefined ? "the root of the key's account" : `arn:${partition}:iam::${account}:root`;
     const policy = keyPolicies({ policies, resource }, root, this.references);
-    return { account, address: source.address, policies, policy, resource };
+    const isCheckBypassed = [source, ...policies.after].some(
+      (one) => one.change.after?.bypass_policy_lockout_safety_check === true,
+    );
+    return {
+      account: account ?? (isCheckBypassed ? undefined : accountOfAdministrators(policy.after)),
+      address: source.address,
+      policies,
+      policy,
+      resource,
+    };
   }
 
   private indexNames(resourcesByName: ReadonlyMap<string, PlannedResource>): void {
@@ -127,6 +138,20 @@ export class Keys {
       }
     }
   }
+}
+
+/**
+ * The account of all principals that may change a key policy. It is the key's: KMS ignores this permission of other accounts, and
+ * refuses a policy that its caller cannot change again.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+ */
+function accountOfAdministrators({ kind, statements }: KeyPolicy): string | undefined {
+  const principals = statements
+    .filter((statement) => statement.Effect === "Allow" && matchesAction(statement, "kms:PutKeyPolicy"))
+    .flatMap(({ Principal }) => awsPrincipals(Principal));
+  const [account, ...others] = new Set(principals.map(accountOf));
+  return kind === "shown" && others.length === 0 ? account : undefined;
 }
 
 /** Keys by the names that only one of them has: replicas of a multi-Region key share its ID. */

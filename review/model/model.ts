@@ -1,4 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
+import { Accounts } from "../plan/accounts";
 import { attributeOf, blocksOf, exists, valueOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
@@ -55,7 +56,9 @@ export class Model extends PlannedResources {
   private readonly planned: ReadonlyMap<string, PlannedResource>;
   private readonly warehousesByKey: Readonly<Record<Side, ReadonlyMap<Key | undefined, readonly Warehouse[]>>>;
 
-  public constructor(plan: Plan) {
+  private accounts: Accounts | undefined;
+
+  public constructor(private readonly plan: Plan) {
     super(plan.resources);
     this.planned = new Map(plan.resources.map((resource) => [resource.address, resource]));
     this.references = new References(plan);
@@ -89,6 +92,12 @@ export class Model extends PlannedResources {
       })),
     );
     this.warehousesByKey = { after: byKey(this.warehouses, "after"), before: byKey(this.warehouses, "before") };
+  }
+
+  /** The account of a resource; undefined if it is unknown. */
+  public accountOf(resource: PlannedResource): string | undefined {
+    this.accounts ??= new Accounts(this.plan, this.references);
+    return this.accounts.accountOf(resource);
   }
 
   /** The warehouses that use a key before or after the change. */

@@ -13,6 +13,20 @@ export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
   ["redshift-serverless", `workgroup/${ID}`],
 ];
 
+/** The resources of warehouses that can be shared with other accounts. */
+export const MADE_UP_SHARES: readonly MadeUp[] = [
+  ...MADE_UP_WAREHOUSES,
+  ["redshift", `datashare:${ID}/${NAME}`],
+  ["redshift", `namespace:${ID}`],
+  ["redshift", `snapshot:${NAME}/${NAME}`],
+  ["redshift-serverless", `snapshot/${ID}`],
+];
+/** A secret, and one of a warehouse's admin as Redshift names it. */
+export const MADE_UP_SECRETS: readonly MadeUp[] = [
+  ["secretsmanager", `secret:${NAME}-0f1e2d`],
+  ["secretsmanager", `secret:redshift!${NAME}-admin-0f1e2d`],
+];
+
 /** A user with a made-up name, of the cluster that a pattern names or of a made-up one. */
 export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
   const [, cluster = NAME] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];

@@ -1,20 +1,32 @@
 import { CONTEXT_RULES } from "./context";
 import { DRIFT_RULES } from "./drift";
 import { GRANT_RULES } from "./grant";
+import { GRANTEE_RULES } from "./grant/grantee";
 import { KEY_RULES } from "./key";
 import { DATA_API_RULES } from "./key-policy/data-api";
+import { DEPLOYER_RULES } from "./key-policy/deployer";
 import { EVERYBODY_RULES } from "./key-policy/everybody";
 import { LOCKOUT_RULES } from "./key-policy/lockout";
 import { PRINCIPAL_RULES } from "./key-policy/principals";
+import { ROLE_PATH_RULES } from "./key-policy/role-path";
+import { SERVICE_RULES } from "./key-policy/services";
+import { SIZE_RULES as KEY_POLICY_SIZE_RULES } from "./key-policy/size";
 import { SOURCE_RULES } from "./key-policy/source";
 import { ROLE_RULES } from "./role";
 import { ADMINISTRATOR_RULES } from "./role/administrator";
 import { FEDERATION_RULES } from "./role/federation";
+import { REACH_RULES } from "./role/reach";
+import { SIZE_RULES as ROLE_SIZE_RULES } from "./role/size";
+import { TRUST_RULES } from "./role/trust";
 import type { Rule } from "./rule";
+import { SHARING_RULES } from "./sharing";
 import { ENCRYPTION_RULES } from "./warehouse/encryption";
 import { EXPOSURE_RULES } from "./warehouse/exposure";
 import { LOSS_RULES, WORKGROUP_RULES } from "./warehouse/loss";
+import { NAMESPACE_KEY_RULES } from "./warehouse/namespace-key";
+import { NETWORK_RULES } from "./warehouse/network";
 import { NOT_SHOWN_RULES } from "./warehouse/not-shown";
+import { ROTATION_RULES } from "./warehouse/rotation";
 import { SNAPSHOT_COPY_RULES } from "./warehouse/snapshot-copy";
 
 /** All rules, in the order of their findings. */
@@ -23,18 +35,30 @@ export const RULES: readonly Rule[] = [
   ...LOCKOUT_RULES,
   ...EVERYBODY_RULES,
   ...PRINCIPAL_RULES,
+  ...ROLE_PATH_RULES,
+  ...DEPLOYER_RULES,
+  ...SERVICE_RULES,
+  ...KEY_POLICY_SIZE_RULES,
   ...SOURCE_RULES,
   ...KEY_RULES,
   ...CONTEXT_RULES,
   ...GRANT_RULES,
+  ...GRANTEE_RULES,
   ...ENCRYPTION_RULES,
+  ...NAMESPACE_KEY_RULES,
   ...LOSS_RULES,
   ...EXPOSURE_RULES,
+  ...NETWORK_RULES,
+  ...ROTATION_RULES,
   ...SNAPSHOT_COPY_RULES,
   ...WORKGROUP_RULES,
   ...NOT_SHOWN_RULES,
   ...ROLE_RULES,
   ...ADMINISTRATOR_RULES,
   ...FEDERATION_RULES,
+  ...REACH_RULES,
+  ...TRUST_RULES,
+  ...ROLE_SIZE_RULES,
+  ...SHARING_RULES,
   ...DRIFT_RULES,
 ];

@@ -128,7 +128,7 @@ export const ROLE_RULES: readonly Rule[] = [
 ];
 
 /** A rule that checks each Allow statement in the policies of roles, users and groups. */
-function statementRule({
+export function statementRule({
   faultOf,
   ...rest
 }: RuleDescription & { readonly faultOf: (statement: Statement) => Fault | false }): Rule {
@@ -146,14 +146,14 @@ function allowStatements({ address, statements }: IamPolicy) {
 }
 
 /** Whether a statement allows an action by the name of its service. The `*` of an administrator is another permission. */
-function allows(statement: Statement, action: string): boolean {
+export function allows(statement: Statement, action: string): boolean {
   const [service] = action.split(":");
   const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(`${service}:`));
   return namesService && matchesAction(statement, action);
 }
 
 /** Whether a statement is for all resources but some, or for resources that it does not name. */
-function appliesToOther(
+export function appliesToOther(
   { NotResource, Resource }: Statement,
   madeUp: (pattern: string) => Parameters<typeof matchesMadeUp>[1],
 ): boolean {

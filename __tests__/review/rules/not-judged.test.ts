@@ -58,13 +58,11 @@ test.each<[string, readonly Resource[], string[]]>([
     [created("aws_kms_key.k", {}, unknown("policy"))],
     ["key-policy-public aws_kms_key.k: the key policy is not shown (unknown until apply)"],
   ],
+  ["the caller", [key()], ["key-policy-locks-out-caller aws_kms_key.k: no data source of its provider has the caller"]],
   [
-    "the caller and the account",
-    [key()],
-    [
-      "key-policy-locks-out-caller aws_kms_key.k: no data source of its provider has the caller",
-      "key-policy-other-account aws_kms_key.k: the account of the key is unknown",
-    ],
+    "the account of a key whose lockout check is bypassed",
+    [created("aws_kms_key.k", { bypass_policy_lockout_safety_check: true, policy: policyOf(ADMINISTRATOR) })],
+    ["key-policy-other-account aws_kms_key.k: the account of the key is unknown"],
   ],
   [
     "the policy of a role",
@@ -216,7 +214,7 @@ describe("rules that could not be judged", () => {
     const lines =
       "\nRules that could not be judged\n  aws_kms_key.k: no data source of its provider has the caller\n    key-policy-locks-out-caller\n";
     expect(render([report], "text")).toContain(lines);
-    expect(render([report], "text")).toContain(" ignored, 2 not judged\n");
+    expect(render([report], "text")).toContain(" ignored, 1 not judged\n");
     expect(render([report], "markdown")).toContain(
       "<summary>Rules that could not be judged</summary>\n\n- `aws_kms_key.k`: ",
     );
@@ -228,7 +226,7 @@ describe("rules that could not be judged", () => {
     };
     expect(
       runs[0].invocations[0].toolExecutionNotifications.map(({ associatedRule }) => associatedRule.id),
-    ).toStrictEqual(["key-policy-locks-out-caller", "key-policy-other-account"]);
+    ).toStrictEqual(["key-policy-locks-out-caller"]);
   });
 
   test("fail the review under --strict alone", () => {

@@ -102,7 +102,7 @@ function isUnencryptedCluster({ kind, resource }: Warehouse): boolean {
 }
 
 /** Whether two uses are certainly of different keys, or of a key that the plan replaces. */
-function isOtherKey(before: KeyUse, after: KeyUse): boolean {
+export function isOtherKey(before: KeyUse, after: KeyUse): boolean {
   if (before.kind === "planned" && after.kind === "planned") {
     return before.key !== after.key || before.key.resource?.action === "replace";
   }

@@ -8,12 +8,13 @@ import { encryptedOf } from "./encryption";
 export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-snapshot-copy-without-grant",
+    severity: "warning",
     title: "Snapshots are copied to another Region without a grant on a key there",
-    see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateSnapshotCopyGrant.html",
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/xregioncopy-kms-encrypted-snapshot.html",
     subjects: copiesWithoutGrant,
     faultOf: () => ({
       consequence:
-        "Redshift cannot encrypt the copies with a key of the other Region, so it refuses to copy the snapshots of a cluster that is encrypted with a KMS key.",
+        "Redshift encrypts the copies with a key that AWS owns, which no policy of yours governs and nobody can revoke.",
       remedy: "Make an aws_redshift_snapshot_copy_grant in the destination Region, and name it here.",
     }),
   }),

@@ -1,0 +1,11 @@
+data "aws_caller_identity" "this" {}
+
+resource "aws_iam_role" "reader" {
+  name = "Reader"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = [for index in range(20) : format("arn:aws:iam::111122223333:role/ExampleUserRole%03d", index)] } }
+    ]
+  })
+}

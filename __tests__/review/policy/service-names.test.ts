@@ -1,0 +1,29 @@
+import { mistypedServiceFor } from "../../../review/policy/service-names";
+
+describe("the name of a service", () => {
+  test.each([
+    ["redshfit.amazonaws.com", "redshift.amazonaws.com"],
+    ["Redshift.amazonaws.com", "redshift.amazonaws.com"],
+    ["redshift-serverles.us-east-1.amazonaws.com", "redshift-serverless.us-east-1.amazonaws.com"],
+    ["redshift_serverless.eu-west-1.amazonaws.com", "redshift-serverless.eu-west-1.amazonaws.com"],
+    ["redshift.us-gov-west-1.amazonaw.com", "redshift.us-gov-west-1.amazonaws.com"],
+    ["log.us-east-1.amazonaws.com", "logs.us-east-1.amazonaws.com"],
+    ["lamda.amazonaws.com", "lambda.amazonaws.com"],
+  ])("%s seems to be %s", (name, meant) => {
+    expect(mistypedServiceFor(name)).toBe(meant);
+  });
+
+  test.each([
+    "redshift.amazonaws.com",
+    "redshift.us-east-1.amazonaws.com",
+    "redshift.cn-north-1.amazonaws.com.cn",
+    "redshift.*.amazonaws.com",
+    "logs.${aws:RequestedRegion}.amazonaws.com",
+    "ec2.amazonaws.com",
+    "sns.amazonaws.com",
+    "dms.us-east-1.amazonaws.com",
+    "some-new-service.amazonaws.com",
+  ])("%s may be right", (name) => {
+    expect(mistypedServiceFor(name)).toBeUndefined();
+  });
+});

@@ -1,0 +1,66 @@
+import { created, findingsOf, kept, type Values } from "../support/small-plan";
+
+const OPEN = "warehouse-open-security-group";
+const cluster = (values: Values = {}) =>
+  created(
+    "aws_redshift_cluster.this",
+    { vpc_security_group_ids: ["sg-1"], ...values },
+    { expressions: { vpc_security_group_ids: {} } },
+  );
+const group = (ingress: Values = {}) =>
+  kept("aws_security_group.this", {
+    id: "sg-1",
+    ingress: [{ cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, ...ingress }],
+  });
+const ranges = (...resources: Parameters<typeof findingsOf>[1][]) =>
+  findingsOf(OPEN, ...resources).map(({ consequence }) => /opens port (\d+ to \S+):/.exec(consequence)?.[1]);
+
+describe("a security group", () => {
+  test.each([
+    ["the world", {}, ["5439 to 0.0.0.0/0"]],
+    ["half of the world", { cidr_blocks: ["10.0.0.0/8", "128.0.0.0/1"] }, ["5439 to 128.0.0.0/1"]],
+    ["the world by IPv6", { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"] }, ["5439 to ::/0"]],
+    ["the world on all protocols", { from_port: 0, protocol: "-1", to_port: 0 }, ["5439 to 0.0.0.0/0"]],
+    ["the world on a range of ports", { from_port: 0, protocol: "6", to_port: 65535 }, ["5439 to 0.0.0.0/0"]],
+    ["the world on another port", { from_port: 443, to_port: 443 }, []],
+    ["the world by UDP", { protocol: "udp" }, []],
+    ["a network", { cidr_blocks: ["10.0.0.0/8"] }, []],
+    ["a network by IPv6", { cidr_blocks: [], ipv6_cidr_blocks: ["2001:db8::/32"] }, []],
+    ["another group", { cidr_blocks: null, security_groups: ["sg-2"] }, []],
+  ])("that lets in %s has its findings", (_, ingress, expected) => {
+    expect(ranges(cluster(), group(ingress))).toStrictEqual(expected);
+  });
+
+  test("is judged by the port of the warehouse", () => {
+    expect(ranges(cluster({ port: 8191 }), group())).toStrictEqual([]);
+    expect(ranges(cluster({ port: 8191 }), group({ to_port: 9000 }))).toStrictEqual(["8191 to 0.0.0.0/0"]);
+  });
+
+  test("is found by a reference if its ID is unknown, with the rules that are added to it", () => {
+    const unknown = (name: string) => ({
+      after_unknown: { [name]: true },
+      expressions: { [name]: { references: ["aws_security_group.this.id", "aws_security_group.this"] } },
+    });
+    const workgroup = created("aws_redshiftserverless_workgroup.this", {}, unknown("security_group_ids"));
+    const newGroup = created("aws_security_group.this", {}, { after_unknown: { id: true } });
+    const rule = (type: string) =>
+      created(
+        "aws_security_group_rule.this",
+        { cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, type },
+        unknown("security_group_id"),
+      );
+    expect(ranges(workgroup, newGroup, rule("ingress"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
+    expect(ranges(workgroup, newGroup, rule("egress"))).toStrictEqual([]);
+  });
+
+  test("of an endpoint is judged, and one of another resource is not", () => {
+    const endpoint = kept("aws_redshiftserverless_endpoint_access.this", { vpc_security_group_ids: ["sg-1"] });
+    const ingress = kept("aws_vpc_security_group_ingress_rule.this", {
+      cidr_ipv6: "::/0",
+      ip_protocol: "-1",
+      security_group_id: "sg-1",
+    });
+    expect(ranges(endpoint, kept("aws_security_group.this", { id: "sg-1" }), ingress)).toStrictEqual(["5439 to ::/0"]);
+    expect(ranges(endpoint, kept("aws_security_group.this", { id: "sg-2" }), ingress)).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,87 @@
+import { ACCOUNT } from "../../support/support";
+import { created, findingsOf, kept, modelOf, policyOf, ruleIds, type Values } from "../support/small-plan";
+
+const OTHER = "999988887777";
+
+describe("a resource policy of Redshift", () => {
+  const policy = (statement: Values, arn: string | undefined = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`) =>
+    created("aws_redshift_resource_policy.this", {
+      policy: policyOf({ Action: "redshift:CreateInboundIntegration", Effect: "Allow", Resource: "*", ...statement }),
+      ...(arn !== undefined && { resource_arn: arn }),
+    });
+
+  test.each([
+    ["another account", { Principal: { AWS: `arn:aws:iam::${OTHER}:root` } }, ["sharing-resource-policy"]],
+    ["an account ID", { Principal: { AWS: OTHER } }, ["sharing-resource-policy"]],
+    ["the account itself", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
+    ["a service", { Principal: { Service: "redshift.amazonaws.com" } }, []],
+    ["everybody", { Principal: "*" }, ["sharing-public"]],
+    ["everybody but one", { NotPrincipal: { AWS: OTHER } }, ["sharing-public"]],
+    [
+      "everybody of an organization",
+      { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
+      [],
+    ],
+    [
+      "everybody of o-*",
+      { Condition: { StringLike: { "aws:PrincipalOrgID": "o-*" } }, Principal: "*" },
+      ["sharing-public"],
+    ],
+    ["another account, which it denies", { Effect: "Deny", Principal: { AWS: OTHER } }, []],
+  ])("for %s has these findings", (_, statement, expected) => {
+    expect(ruleIds(policy(statement)).filter((id) => id.startsWith("sharing-"))).toStrictEqual(expected);
+  });
+
+  test("of a resource that is unknown has a finding that leaves the account open", () => {
+    const [finding] = findingsOf(
+      "sharing-resource-policy",
+      created("aws_redshift_resource_policy.this", {
+        policy: policyOf({ Action: "redshift:*", Effect: "Allow", Principal: { AWS: ACCOUNT }, Resource: "*" }),
+      }),
+    );
+    expect(finding!.consequence).toContain("whose account may be another one");
+  });
+});
+
+describe("a share", () => {
+  test("of a datashare names the consumer, and whether it writes", () => {
+    const share = (values: Values) =>
+      findingsOf(
+        "sharing-datashare",
+        created("aws_redshift_data_share_authorization.this", {
+          data_share_arn: `arn:aws:redshift:us-east-1:${ACCOUNT}:datashare:a/sales`,
+          ...values,
+        }),
+      ).map(({ consequence }) => consequence);
+    expect(share({ allow_writes: true, consumer_identifier: "ADX" })).toStrictEqual([
+      `ADX may read and write the data of arn:aws:redshift:us-east-1:${ACCOUNT}:datashare:a/sales, and no key policy limits it.`,
+    ]);
+    expect(share({ consumer_identifier: ACCOUNT })).toStrictEqual([]);
+    expect(share({})).toStrictEqual([
+      expect.stringContaining("a consumer that the plan does not show may read") as string,
+    ]);
+  });
+
+  test("of an endpoint names the VPCs", () => {
+    const endpoint = (values: Values) =>
+      findingsOf("sharing-endpoint", created("aws_redshift_endpoint_authorization.this", values))[0]!.consequence;
+    expect(endpoint({ account: OTHER, vpc_ids: ["vpc-1", "vpc-2"] })).toContain("from vpc-1, vpc-2");
+    expect(endpoint({ account: OTHER })).toContain("from any VPC");
+    expect(endpoint({})).toContain("an account that the plan does not show");
+  });
+});
+
+describe("the account of a resource", () => {
+  const role = (more: Values = {}) =>
+    created("aws_iam_role.this", { name: "Reader" }, { expressions: { name: {} }, ...more });
+
+  test("is unknown without an ARN under its provider", () => {
+    const model = modelOf(role());
+    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBeUndefined();
+  });
+
+  test("is that of its ARN", () => {
+    const model = modelOf(kept("aws_iam_role.this", { arn: `arn:aws:iam::${ACCOUNT}:role/Reader`, name: "Reader" }));
+    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
+  });
+});

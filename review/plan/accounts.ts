@@ -1,0 +1,56 @@
+import { groupBy } from "../../modules/private/group-by";
+import { stringOf } from "./attributes";
+import type { DataSource, Plan, PlannedResource } from "./plan";
+import type { References } from "./references";
+
+/** The accounts of the resources of a plan. */
+export class Accounts {
+  /** The accounts that are seen under each configuration of a provider. */
+  private readonly seen: ReadonlyMap<string | undefined, readonly string[]>;
+
+  public constructor(
+    { dataSources, resources }: Plan,
+    private readonly references: References,
+  ) {
+    const callers = dataSources.filter(({ type }) => type === "aws_caller_identity");
+    const sightings = [
+      ...callers.map((caller) => this.sighting(caller, callerAccount(caller))),
+      ...resources.map((resource) => this.sighting(resource, accountInArn(resource))),
+    ];
+    const known = sightings.flatMap(({ account, provider }) => (account === undefined ? [] : [{ account, provider }]));
+    this.seen = new Map(
+      [...groupBy(known, ({ provider }) => provider)].map(([provider, group]) => [
+        provider,
+        [...new Set(group.map(({ account }) => account))],
+      ]),
+    );
+  }
+
+  /**
+   * The account of a resource: that in its ARN, or the only one that is seen under the configuration of its provider.
+   * Undefined if it is unknown.
+   */
+  public accountOf(resource: PlannedResource): string | undefined {
+    const provider = this.references.providerOf(resource);
+    const seen = provider === undefined ? [] : (this.seen.get(provider) ?? []);
+    return accountInArn(resource) ?? (seen.length === 1 ? seen[0] : undefined);
+  }
+
+  private sighting(source: DataSource | PlannedResource, account: string | undefined) {
+    return { account, provider: this.references.providerOf(source) };
+  }
+}
+
+function accountInArn(resource: PlannedResource): string | undefined {
+  const arn = stringOf(resource, "before", "arn") ?? stringOf(resource, "after", "arn");
+  return accountFrom(arn);
+}
+
+function callerAccount({ values }: DataSource): string | undefined {
+  return typeof values.arn === "string" ? accountFrom(values.arn) : undefined;
+}
+
+function accountFrom(arn: string | undefined): string | undefined {
+  const account = arn?.split(":")[4] ?? "";
+  return /^\d{12}$/.test(account) ? account : undefined;
+}

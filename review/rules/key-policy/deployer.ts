@@ -1,0 +1,50 @@
+import type { Key } from "../../model/key";
+import type { Model, Warehouse } from "../../model/model";
+import { accessTo } from "../../policy/key-access";
+import { type Rule, rule } from "../rule";
+import { isPossible, shownKeys } from "./statements";
+
+/** The actions that Redshift does for the caller who creates a warehouse under a key. */
+const ACTIONS = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
+
+/** The rules of the permissions of the caller of a plan. */
+export const DEPLOYER_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-deployer-cannot-use",
+    severity: "warning",
+    title: "The caller of the plan may not use the key of a warehouse that it creates",
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html",
+    subjects: createdWarehouses,
+    faultOf: ({ key, warehouse }, model) => {
+      const missing = ACTIONS.filter((action) => !isPermitted(key, action, warehouse, model));
+      return (
+        missing.length > 0 && {
+          consequence: `The caller of this plan, ${model.callerArn}, is not allowed ${missing.join(", ")} with the key, which AWS requires of the caller who creates ${warehouse.address}.`,
+          remedy: "Allow these actions to the caller's role through Redshift, or apply as a user of the key.",
+        }
+      );
+    },
+  }),
+];
+
+function createdWarehouses(model: Model) {
+  return model.callerArn === undefined
+    ? []
+    : shownKeys(model).flatMap((key) =>
+        model
+          .warehousesOf(key, "after")
+          .filter(({ resource }) => resource.action === "create" || resource.action === "replace")
+          .map((warehouse) => ({ address: key.address, key, warehouse })),
+      );
+}
+
+/** Whether the caller may have an action, directly or through Redshift, by the key policy or by IAM policies. */
+function isPermitted(key: Key, action: string, { kind, region }: Warehouse, model: Model): boolean {
+  const caller = model.callerArn!;
+  const service = `${kind === "cluster" ? "redshift" : "redshift-serverless"}.${region ?? "us-east-1"}.amazonaws.com`;
+  const access = accessTo(key.policy.after.statements, caller, action, key.account);
+  const ways = access?.ways.filter(
+    ({ through }) => through !== "IAM" || model.identities.permission(caller, action, key).kind !== "not allowed",
+  );
+  return [null, service].some((via) => isPossible(access && ways && { ...access, ways }, via, key.account));
+}

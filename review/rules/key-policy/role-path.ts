@@ -1,0 +1,40 @@
+import type { Model } from "../../model/model";
+import { exists, stringOf } from "../../plan/attributes";
+import { accountOf } from "../../policy/principals";
+import { type Rule, rule } from "../rule";
+import { allowedPrincipals, shownKeys } from "./statements";
+
+/** The rules of the paths of roles and users. */
+export const ROLE_PATH_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-role-path",
+    title: "The key policy names a role or user of the plan under another path",
+    see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
+    subjects: principalsUnderOtherPaths,
+    faultOf: ({ actual, principal, role }) => ({
+      consequence: `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses a policy that names a role or user that does not exist, unless that one exists, too.`,
+      remedy: `Name ${actual}.`,
+    }),
+  }),
+];
+
+/** The principals of policies that have the name of a role or user of the plan, and not its path. */
+function principalsUnderOtherPaths(model: Model) {
+  return shownKeys(model).flatMap((key) =>
+    allowedPrincipals(key).flatMap((principal) => {
+      const [, head, type, path, name] =
+        /^(arn:[^:]+:iam::\d{12}:(role|user))(\/(?:.*\/)?)([^/]+)$/.exec(principal) ?? [];
+      const named = name === undefined ? [] : model.withValue(`aws_iam_${type}`, "name", name);
+      const others = named.filter(
+        (one) =>
+          exists(one, "after") &&
+          stringOf(one, "before", "arn") !== principal &&
+          [undefined, accountOf(principal)].includes(model.accountOf(one)),
+      );
+      const paths = others.map((one) => stringOf(one, "after", "path") ?? "/");
+      return paths.length === 0 || paths.includes(path!)
+        ? []
+        : [{ actual: `${head}${paths[0]}${name}`, address: key.address, principal, role: others[0]!.address }];
+    }),
+  );
+}

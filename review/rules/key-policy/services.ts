@@ -1,0 +1,142 @@
+import type { Key } from "../../model/key";
+import type { Model } from "../../model/model";
+import { exists, stringOf } from "../../plan/attributes";
+import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
+import { mistypedServiceFor } from "../../policy/service-names";
+import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
+import { type Rule, rule } from "../rule";
+import { allowStatements, shownKeys } from "./statements";
+
+const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
+
+/** Condition keys that limit the callers for whom a service acts. */
+const SOURCE_KEYS = [
+  "aws:SourceAccount",
+  "aws:SourceArn",
+  "aws:SourceOrgID",
+  "aws:SourceOrgPaths",
+  "kms:CallerAccount",
+];
+/** The actions of CloudWatch Logs with the key of a log group. */
+const LOG_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
+
+/** The rules of AWS services in a policy. */
+export const SERVICE_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-service-without-source",
+    severity: "warning",
+    title: "A service may use the key for every account",
+    see: CONFUSED_DEPUTY,
+    subjects: serviceStatements,
+    faultOf: ({ services, statement }) =>
+      !isLimited(statement, SOURCE_KEYS) &&
+      !namesAccountInContext(statement) && {
+        consequence: `${titleOf(statement)} lets ${services.join(", ")} use the key, and no condition limits for whom: the service may act for a resource of another account.`,
+        remedy: "Limit it with aws:SourceAccount or aws:SourceArn, or with the encryption context of a resource.",
+      },
+  }),
+  rule({
+    id: "key-policy-service-name",
+    severity: "warning",
+    title: "The name of a service seems mistyped",
+    see: "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service",
+    subjects: (model) =>
+      shownKeys(model).flatMap((key) => allowStatements(key).map((statement) => ({ address: key.address, statement }))),
+    faultOf: ({ statement }) => {
+      const names = [...viaServices(statement), ...servicesOf(statement)];
+      const [name] = names.filter((one) => mistypedServiceFor(one) !== undefined);
+      return (
+        name !== undefined && {
+          consequence: `${titleOf(statement)} names ${name}, which is no name of a service that the review has, so it seems to allow nothing.`,
+          remedy: `Name ${mistypedServiceFor(name)}, if that is meant.`,
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-no-cloudwatch-logs",
+    title: "CloudWatch Logs cannot use the key of a log group",
+    see: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+    subjects: logGroupsOfPolicies,
+    faultOf: ({ key, logGroup, name, region }) =>
+      !LOG_ACTIONS.every((action) => allowsLogs(key, action, region, name)) && {
+        consequence: `The key policy does not let logs.${region ?? "REGION"}.amazonaws.com encrypt and decrypt for ${logGroup}, so CloudWatch Logs refuses the key.`,
+        remedy:
+          "Allow kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey to the service principal of CloudWatch Logs in the Region.",
+      },
+  }),
+];
+
+function servicesOf({ Principal }: Statement): readonly string[] {
+  return typeof Principal === "object" ? asArray(Principal.Service) : [];
+}
+
+function viaServices(statement: Statement): readonly string[] {
+  return conditionTests(statement)
+    .filter(({ isNegated, key }) => key === "kms:viaservice" && !isNegated)
+    .flatMap(({ values }) => values);
+}
+
+function serviceStatements(model: Model) {
+  return shownKeys(model).flatMap((key) =>
+    allowStatements(key)
+      .map((statement) => ({ address: key.address, services: servicesOf(statement), statement }))
+      .filter(({ services }) => services.length > 0),
+  );
+}
+
+/** Whether a condition requires an encryption context with the ARN of a resource in an account. */
+function namesAccountInContext(statement: Statement): boolean {
+  return conditionTests(statement).some(
+    ({ ifExists, isNegated, key, quantifier, values }) =>
+      key.startsWith("kms:encryptioncontext:") &&
+      !ifExists &&
+      !isNegated &&
+      quantifier !== "ForAllValues" &&
+      values.every((value) => /^arn:[^:]*:[^:]+:[^:]*:\d{12}:/.test(value)),
+  );
+}
+
+/** The log groups under keys of the plan whose policies are shown. */
+function logGroupsOfPolicies(model: Model) {
+  const groups = model.ofType("aws_cloudwatch_log_group").filter((group) => exists(group, "after"));
+  return groups.flatMap((group) => {
+    const use = model.keyUses(group, "kms_key_id").after;
+    const isShown = use.kind === "planned" && use.key.policy.after.kind !== "hidden";
+    return isShown
+      ? [
+          {
+            address: use.key.address,
+            key: use.key,
+            logGroup: group.address,
+            name: stringOf(group, "after", "name"),
+            region: model.references.regionOf(group),
+          },
+        ]
+      : [];
+  });
+}
+
+/** Whether a statement may let CloudWatch Logs do an action for a log group. */
+function allowsLogs(key: Key, action: string, region: string | undefined, name: string | undefined): boolean {
+  const context =
+    key.account === undefined || region === undefined || name === undefined
+      ? {}
+      : {
+          "kms:encryptioncontext:aws:logs:arn": `arn:${partitionOf(region)}:logs:${region}:${key.account}:log-group:${name}`,
+        };
+  return allowStatements(key).some(
+    (statement) =>
+      servicesOf(statement).some((service) =>
+        region === undefined
+          ? /^logs\..*amazonaws\.com/.test(service)
+          : [`logs.${region}.amazonaws.com`, `logs.${region}.amazonaws.com.cn`, "logs.amazonaws.com"].includes(service),
+      ) &&
+      matchesAction(statement, action) &&
+      outcomeOf(statement, context) !== "unmet",
+  );
+}
+
+function partitionOf(region: string): string {
+  return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}

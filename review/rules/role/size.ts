@@ -1,0 +1,77 @@
+import type { Model } from "../../model/model";
+import { exists, stringOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
+import { type Rule, rule } from "../rule";
+
+const QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
+
+/** The most characters of all inline policies of a role, user or group, by the type of the policies and the attribute with its name. */
+const INLINE_LIMITS = [
+  { attribute: "role", limit: 10_240, type: "aws_iam_role_policy" },
+  { attribute: "group", limit: 5120, type: "aws_iam_group_policy" },
+  { attribute: "user", limit: 2048, type: "aws_iam_user_policy" },
+] as const;
+const MANAGED_LIMIT = 6144;
+/** The limit of a trust policy without a higher quota, and with the highest. */
+const TRUST_LIMITS = [2048, 4096] as const;
+
+/** The rules of the sizes of IAM policies. */
+export const SIZE_RULES: readonly Rule[] = [
+  rule({
+    id: "role-policy-too-large",
+    title: "The policies of a role, user or group are too large",
+    see: QUOTAS,
+    subjects: (model) => [
+      ...INLINE_LIMITS.flatMap((inline) => inlineSizes(model, inline)),
+      ...sizesOf(model, "aws_iam_policy", "policy").map((sized) => ({ ...sized, limit: MANAGED_LIMIT })),
+    ],
+    faultOf: ({ limit, size }) =>
+      size > limit && {
+        consequence: `It has ${size} characters without white space, with the other inline policies of its role, user or group, and IAM refuses more than ${limit}.`,
+        remedy: "Leave statements out, or move some to managed policies.",
+      },
+  }),
+  rule({
+    id: "role-trust-too-large",
+    severity: "warning",
+    title: "The trust policy of a role is too large",
+    see: QUOTAS,
+    subjects: (model) => sizesOf(model, "aws_iam_role", "assume_role_policy"),
+    faultOf: ({ size }) =>
+      size > TRUST_LIMITS[0] && {
+        consequence: `The trust policy has ${size} characters without white space. IAM refuses more than ${TRUST_LIMITS[0]}, or ${TRUST_LIMITS[1]} with the highest quota.`,
+        remedy: "Name fewer principals, or limit a statement with aws:PrincipalOrgPaths or aws:PrincipalTag.",
+      },
+  }),
+];
+
+interface Sized {
+  readonly address: string;
+  readonly resource: PlannedResource;
+  readonly size: number;
+}
+
+/** The known policies of a type after the change, with their characters. IAM does not count white space. */
+function sizesOf(model: Model, type: string, attribute: string): readonly Sized[] {
+  return model
+    .ofType(type)
+    .filter((resource) => exists(resource, "after"))
+    .flatMap((resource) => {
+      const policy = stringOf(resource, "after", attribute);
+      return policy === undefined
+        ? []
+        : [{ address: resource.address, resource, size: policy.replace(/\s/g, "").length }];
+    });
+}
+
+/** The inline policies of each role, user or group as one: the address of the first, and the characters of all. */
+function inlineSizes(model: Model, { attribute, limit, type }: (typeof INLINE_LIMITS)[number]) {
+  const totals = new Map<string, Pick<Sized, "address" | "size">>();
+  for (const { address, resource, size } of sizesOf(model, type, "policy")) {
+    const [behind] = model.references.resourcesBehind(resource, attribute);
+    const identity = stringOf(resource, "after", attribute) ?? behind?.address ?? address;
+    const total = totals.get(identity) ?? { address, size: 0 };
+    totals.set(identity, { address: total.address, size: total.size + size });
+  }
+  return [...totals.values()].map((total) => ({ ...total, limit }));
+}

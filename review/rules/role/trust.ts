@@ -1,0 +1,38 @@
+import { exists, stringOf } from "../../plan/attributes";
+import { accountOf } from "../../policy/principals";
+import { awsPrincipals, statementsOf, titleOf } from "../../policy/statement";
+import { type Rule, rule } from "../rule";
+
+/** The rules of the callers that may assume a role. */
+export const TRUST_RULES: readonly Rule[] = [
+  rule({
+    id: "role-trusts-other-account",
+    severity: "warning",
+    title: "Another account may assume a role",
+    see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+    subjects: (model) =>
+      model
+        .ofType("aws_iam_role")
+        .filter((role) => exists(role, "after"))
+        .flatMap((role) =>
+          (statementsOf(stringOf(role, "after", "assume_role_policy")) ?? [])
+            .filter(({ Effect }) => Effect === "Allow")
+            .map((statement) => ({ account: model.accountOf(role), address: role.address, statement })),
+        ),
+    faultOf: ({ account, statement }) => {
+      const others = awsPrincipals(statement.Principal).filter((principal) => {
+        const principalAccount = accountOf(principal);
+        return principalAccount !== undefined && principalAccount !== account;
+      });
+      return (
+        others.length > 0 && {
+          consequence:
+            account === undefined
+              ? `${titleOf(statement)} lets ${others.join(", ")} assume the role and use its permissions. The plan does not show the account of the role, so this may be another one.`
+              : `${titleOf(statement)} lets ${others.join(", ")} of another account assume the role and use its permissions.`,
+          remedy: "Take the principals out, unless they are meant to have the permissions of the role.",
+        }
+      );
+    },
+  }),
+];

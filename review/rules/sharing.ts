@@ -1,0 +1,106 @@
+import type { Model } from "../model/model";
+import { exists, stringOf, valueOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+import { isLimited } from "../policy/condition";
+import { accountOf } from "../policy/principals";
+import { asArray, awsPrincipals, isForEverybody, type Statement, statementsOf, titleOf } from "../policy/statement";
+import { type Rule, rule } from "./rule";
+
+const RESOURCE_POLICIES = ["aws_redshift_resource_policy", "aws_redshiftserverless_resource_policy"];
+const RESOURCE_POLICY =
+  "https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html";
+/** Condition keys that exclude other accounts if a statement names everybody. */
+const ACCOUNT_KEYS = [
+  "aws:PrincipalAccount",
+  "aws:PrincipalArn",
+  "aws:PrincipalOrgID",
+  "aws:PrincipalOrgPaths",
+  "aws:SourceAccount",
+  "aws:SourceArn",
+];
+
+/** The rules of data that is shared with other accounts. */
+export const SHARING_RULES: readonly Rule[] = [
+  rule({
+    id: "sharing-datashare",
+    severity: "warning",
+    title: "Another account may use a datashare",
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/authorize-datashare-console.html",
+    subjects: (model) => remaining(model, "aws_redshift_data_share_authorization"),
+    faultOf: (authorization) => {
+      const consumer =
+        stringOf(authorization, "after", "consumer_identifier") ?? "a consumer that the plan does not show";
+      const datashare = stringOf(authorization, "after", "data_share_arn") ?? "a datashare";
+      const owner = datashare.split(":")[4];
+      const writes = valueOf(authorization, "after", "allow_writes") === true ? "read and write" : "read";
+      return (
+        consumer !== owner && {
+          consequence: `${consumer} may ${writes} the data of ${datashare}, and no key policy limits it.`,
+          remedy: "Take the authorization out, unless the consumer is meant to have the data.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "sharing-endpoint",
+    severity: "warning",
+    title: "Another account may create an endpoint to the cluster",
+    see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_AuthorizeEndpointAccess.html",
+    subjects: (model) => remaining(model, "aws_redshift_endpoint_authorization"),
+    faultOf: (authorization) => {
+      const account = stringOf(authorization, "after", "account") ?? "an account that the plan does not show";
+      const vpcs = asArray(valueOf(authorization, "after", "vpc_ids") as readonly string[] | undefined);
+      const from = vpcs.length === 0 ? "any VPC of its own" : vpcs.join(", ");
+      return {
+        consequence: `${account} may connect to the cluster from ${from}.`,
+        remedy: "Take the authorization out, unless the account is meant to connect, and name its VPCs in vpc_ids.",
+      };
+    },
+  }),
+  rule({
+    id: "sharing-resource-policy",
+    severity: "warning",
+    title: "A resource policy of Redshift allows another account",
+    see: RESOURCE_POLICY,
+    subjects: policyStatements,
+    faultOf: ({ account, statement }) => {
+      const others = awsPrincipals(statement.Principal).filter(
+        (principal) => principal !== "*" && accountOf(principal) !== account,
+      );
+      const isOther = account === undefined ? "whose account may be another one" : "of another account";
+      return (
+        others.length > 0 && {
+          consequence: `${titleOf(statement)} lets ${others.join(", ")}, ${isOther}, do ${asArray(statement.Action).join(", ")}.`,
+          remedy: "Take the principals out, unless they are meant to have the data or its snapshots.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "sharing-public",
+    title: "A resource policy of Redshift allows everybody",
+    see: RESOURCE_POLICY,
+    subjects: policyStatements,
+    faultOf: ({ statement }) =>
+      isForEverybody(statement) &&
+      !isLimited(statement, ACCOUNT_KEYS) && {
+        consequence: `${titleOf(statement)} lets principals of every AWS account do ${asArray(statement.Action).join(", ") || "almost anything"}.`,
+        remedy: "Name the principals, or limit the statement with aws:PrincipalOrgID or aws:SourceAccount.",
+      },
+  }),
+];
+
+function remaining(model: Model, ...types: readonly string[]): readonly PlannedResource[] {
+  return model.ofType(...types).filter((resource) => exists(resource, "after"));
+}
+
+/** The Allow statements of resource policies of Redshift, each with the account of its resource if that is known. */
+function policyStatements(model: Model) {
+  return remaining(model, ...RESOURCE_POLICIES).flatMap((resource) => {
+    const statements: readonly Statement[] = statementsOf(stringOf(resource, "after", "policy")) ?? [];
+    const account = stringOf(resource, "after", "resource_arn")?.split(":")[4] ?? model.accountOf(resource);
+    return statements
+      .filter(({ Effect }) => Effect === "Allow")
+      .map((statement) => ({ account, address: resource.address, statement }));
+  });
+}

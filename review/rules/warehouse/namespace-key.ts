@@ -1,0 +1,24 @@
+import { type Rule, rule } from "../rule";
+import { isOtherKey } from "./encryption";
+
+/** The rules of the key of a namespace, which can change in place. */
+export const NAMESPACE_KEY_RULES: readonly Rule[] = [
+  rule({
+    id: "warehouse-namespace-key-changed",
+    severity: "warning",
+    title: "The key of a namespace changes",
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroups-and-namespaces-rotate-kms-key.html",
+    subjects: ({ warehouses }) => warehouses,
+    faultOf: ({ key, kind, resource }) =>
+      kind === "namespace" &&
+      resource.action === "update" &&
+      isOtherKey(key.before, key.after) && {
+        consequence:
+          key.before.kind === "none" || key.after.kind === "none"
+            ? "AWS changes a customer managed key to another one only, and the key before or after this change is one that AWS owns, so the apply can fail."
+            : "Redshift Serverless encrypts the namespace again with the other key, and runs nothing else on it meanwhile.",
+        remedy:
+          "Keep the key, or apply the change while nobody uses the namespace, and keep the old key until it is done.",
+      },
+  }),
+];

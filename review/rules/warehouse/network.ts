@@ -1,0 +1,100 @@
+import type { Model } from "../../model/model";
+import { blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import type { PlannedResource, Values } from "../../plan/plan";
+import { type Rule, rule } from "../rule";
+
+/** The attribute with the security groups of each type that has a network interface of a warehouse. */
+const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
+  aws_redshift_cluster: "vpc_security_group_ids",
+  aws_redshift_endpoint_access: "vpc_security_group_ids",
+  aws_redshiftserverless_endpoint_access: "vpc_security_group_ids",
+  aws_redshiftserverless_workgroup: "security_group_ids",
+};
+const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
+const DEFAULT_PORT = 5439;
+
+/** The rules of the network of warehouses. */
+export const NETWORK_RULES: readonly Rule[] = [
+  rule({
+    id: "warehouse-open-security-group",
+    title: "A security group opens the port of a warehouse to the world",
+    see: "https://docs.aws.amazon.com/redshift/latest/mgmt/rs-security-group-public-private.html",
+    subjects: (model) =>
+      Object.entries(GROUP_ATTRIBUTES).flatMap(([type, attribute]) =>
+        model
+          .ofType(type)
+          .filter((resource) => exists(resource, "after"))
+          .map((resource) => ({ address: resource.address, groups: groupsOf(resource, attribute, model), resource })),
+      ),
+    faultOf: ({ groups, resource }, model) => {
+      const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
+      const [open] = groups
+        .flatMap((group) => ingressOf(group, model))
+        .flatMap(({ address, rule: ingress }) => {
+          const range = opensPort(ingress, port) ? rangesOf(ingress).find(isWorld) : undefined;
+          return range === undefined ? [] : [{ address, range }];
+        });
+      return (
+        open && {
+          consequence: `${open.address} opens port ${port} to ${open.range}: every address that a route reaches may try to log in.`,
+          remedy: "Name the address ranges or the security groups of the clients. The Data API needs no way in.",
+        }
+      );
+    },
+  }),
+];
+
+interface Ingress {
+  readonly address: string;
+  readonly rule: Values;
+}
+
+/** The security groups of a resource that are in the plan. */
+function groupsOf(resource: PlannedResource, attribute: string, model: Model): readonly PlannedResource[] {
+  const ids = valueOf(resource, "after", attribute);
+  const groups = Array.isArray(ids)
+    ? ids.flatMap((id) => GROUP_TYPES.flatMap((type) => model.withValue(type, "id", String(id))))
+    : [];
+  const behind = model.references.resourcesBehind(resource, attribute).filter(({ type }) => GROUP_TYPES.includes(type));
+  return [...new Set([...groups, ...behind])];
+}
+
+/** The ingress rules of a security group: its blocks, and the resources that add rules to it. */
+function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
+  const blocks = blocksOf(group, "after", "ingress") ?? [];
+  const added = model
+    .ofType("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
+    .filter((one) => exists(one, "after") && stringOf(one, "after", "type") !== "egress")
+    .filter((one) => isOfGroup(one, group, model));
+  return [
+    ...blocks.map((rule) => ({ address: group.address, rule })),
+    ...added.map(({ address, change: { after } }) => ({ address, rule: after ?? {} })),
+  ];
+}
+
+function isOfGroup(ingress: PlannedResource, group: PlannedResource, model: Model): boolean {
+  const id = stringOf(ingress, "after", "security_group_id");
+  return id === undefined
+    ? model.references.resourcesBehind(ingress, "security_group_id").includes(group)
+    : id === stringOf(group, "after", "id");
+}
+
+/** Whether an ingress rule is for TCP, or all protocols, on a port. */
+function opensPort(
+  { from_port: from, ip_protocol, protocol = ip_protocol, to_port: to }: Values,
+  port: number,
+): boolean {
+  const isAllPorts = ["-1", "all"].includes(String(protocol));
+  const isTcp = ["6", "tcp"].includes(String(protocol).toLowerCase());
+  return isAllPorts || (isTcp && Number(from) <= port && port <= Number(to));
+}
+
+function rangesOf({ cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks }: Values): readonly string[] {
+  return [cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks].flat().filter((range) => typeof range === "string");
+}
+
+/** Whether a range is more than any network has: the largest that exist are /8, and /16 for IPv6. */
+function isWorld(range: string): boolean {
+  const [address = "", length = ""] = range.split("/");
+  return length !== "" && Number(length) < (address.includes(":") ? 16 : 8);
+}
