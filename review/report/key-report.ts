@@ -130,7 +130,7 @@ function abilityChange(key: Key, principal: string, ability: Ability): AbilityCh
   return { after, before, change: isSure || !isCompared ? change : "unknown" };
 }
 
-function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
+export function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
   if (before.extent === "unknown" || after.extent === "unknown") {
     return "unknown";
   }
@@ -142,8 +142,8 @@ function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
   return before === after || JSON.stringify(before) === JSON.stringify(after) ? "same" : "changed";
 }
 
-const NONE: Part = { actions: [], extent: "none", limits: [] };
-const UNKNOWN: Part = { actions: [], extent: "unknown", limits: [] };
+export const NONE: Part = { actions: [], extent: "none", limits: [] };
+export const UNKNOWN: Part = { actions: [], extent: "unknown", limits: [] };
 
 function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): Reach {
   if (policy.kind === "hidden" && policy.statements.length === 0) {
@@ -181,7 +181,7 @@ interface LimitedAction {
   readonly limit: string;
 }
 
-function asPart(ability: Ability, allowed: readonly LimitedAction[]): Part {
+export function asPart(ability: Ability, allowed: readonly LimitedAction[]): Part {
   const all: readonly string[] = ABILITIES[ability];
   return allowed.length === 0
     ? NONE

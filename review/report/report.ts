@@ -4,6 +4,7 @@ import { type Change, type Changes, changesOf, driftOf } from "../plan/changes";
 import type { Plan } from "../plan/plan";
 import { standingPlan } from "../plan/standing";
 import { type Judgement, judge } from "./findings";
+import { granteesByKey } from "./grant-access";
 import type { Ignore } from "./ignore";
 import { type KeyReport, keyReport } from "./key-report";
 
@@ -22,11 +23,15 @@ export interface Report extends Judgement {
 
 export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
   const model = new Model(plan);
+  const grantees = granteesByKey(model);
   return {
     changes: changesOf(plan.resources),
     drift: driftOf(model.drift),
     ...judge(model, () => new Model(standingPlan(plan)), ignores),
-    keys: model.keys.map(keyReport),
+    keys: model.keys.map((key) => {
+      const report = keyReport(key);
+      return { ...report, principals: [...report.principals, ...(grantees.get(key) ?? [])] };
+    }),
     shortfall: plan.shortfall,
     source: plan.source,
     warehouses: model.warehouses.map((warehouse) => contextReport(warehouse, model)),

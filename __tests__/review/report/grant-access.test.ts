@@ -1,0 +1,79 @@
+import { ACCOUNT, KEY_ARN } from "../../support/support";
+import {
+  created,
+  destroyed,
+  kept,
+  keyWith,
+  reviewed,
+  ADMINISTRATOR,
+  type Resource,
+  type Values,
+} from "../support/small-plan";
+
+const GRANTEE = `arn:aws:iam::${ACCOUNT}:role/Grantee`;
+const CONTEXT = { constraints: [{ encryption_context_subset: { serviceName: "RedshiftDataAPI" } }] };
+const grant = (values: Values = {}) => ({
+  grantee_principal: GRANTEE,
+  key_id: KEY_ARN,
+  operations: ["Decrypt", "DescribeKey"],
+  ...values,
+});
+const rowOf = (...resources: readonly Resource[]) =>
+  reviewed([keyWith(ADMINISTRATOR), ...resources]).keys[0]!.principals.find(({ principal }) =>
+    principal.endsWith("(aws_kms_grant.this)"),
+  );
+const limitsOf = (values: Values) =>
+  rowOf(created("aws_kms_grant.this", grant(values)))!.abilities["encrypt and decrypt"];
+
+describe("the table of a key", () => {
+  test("has the grantee of a grant, and not one of a grant on another key", () => {
+    expect(rowOf(created("aws_kms_grant.this", grant(CONTEXT)))).toMatchObject({
+      abilities: {
+        "encrypt and decrypt": {
+          after: {
+            actions: ["kms:Decrypt"],
+            extent: "part",
+            limits: ["only kms:Decrypt", "if the encryption context has serviceName = RedshiftDataAPI"],
+          },
+          change: "gained",
+        },
+        "make grants": { after: { extent: "none" }, change: "same" },
+        "read metadata": { after: { limits: ["only kms:DescribeKey"] } },
+      },
+      principal: `${GRANTEE} (aws_kms_grant.this)`,
+    });
+    const elsewhere = { key_id: KEY_ARN.replace(/.$/, (last) => (last === "0" ? "1" : "0")) };
+    expect(rowOf(created("aws_kms_grant.this", grant(elsewhere)))).toBeUndefined();
+  });
+
+  test("has the grant that goes as lost, and one that stays as the same", () => {
+    const changeOf = (resource: Resource) => rowOf(resource)!.abilities["encrypt and decrypt"].change;
+    expect(changeOf(destroyed("aws_kms_grant.this", grant()))).toBe("lost");
+    expect(changeOf(kept("aws_kms_grant.this", grant()))).toBe("same");
+  });
+
+  test.each([
+    ["no constraint", {}, ["only kms:Decrypt"]],
+    [
+      "a context that is the same",
+      { constraints: [{ encryption_context_equals: { a: "b", c: "d" }, encryption_context_subset: null }] },
+      ["only kms:Decrypt", "if the encryption context is a = b, c = d"],
+    ],
+  ])("has the limits of a grant with %s", (_, values, limits) => {
+    expect(limitsOf(values).after.limits).toStrictEqual(limits);
+  });
+
+  test("marks the parts of a grant that are unknown or sensitive", () => {
+    const unknown = created("aws_kms_grant.this", grant({ operations: undefined }), {
+      after_unknown: { operations: true },
+    });
+    expect(rowOf(unknown)!.abilities["make grants"]).toMatchObject({ after: { extent: "unknown" }, change: "unknown" });
+    const hidden = created("aws_kms_grant.this", grant(CONTEXT), { after_sensitive: { constraints: true } });
+    expect(rowOf(hidden)!.abilities["encrypt and decrypt"].after.limits).toContain(
+      "within constraints that are sensitive",
+    );
+    const { grantee_principal: _, ...rest } = grant();
+    const nobody = created("aws_kms_grant.this", rest, { after_unknown: { grantee_principal: true } });
+    expect(rowOf(nobody)!.principal).toBe("a principal that is unknown until apply (aws_kms_grant.this)");
+  });
+});

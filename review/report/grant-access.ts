@@ -1,0 +1,93 @@
+import { groupBy } from "../../modules/private/group-by";
+import type { Key } from "../model/key";
+import type { Model } from "../model/model";
+import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
+import { isString } from "../plan/predicates";
+import type { PlannedResource, Side } from "../plan/plan";
+import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
+import { asPart, changeOf, NONE, type Part, type PrincipalAccess, type Reach, UNKNOWN } from "./key-report";
+
+/** The operations to which the constraints of a grant do not apply. */
+const UNCONSTRAINED = ["kms:DescribeKey", "kms:RetireGrant"];
+
+/**
+ * The grantees of the grants on each key, with the abilities that their grants give.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+ */
+export function granteesByKey(model: Model): ReadonlyMap<Key, readonly PrincipalAccess[]> {
+  const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
+    const { after, before } = model.keyUses(grant, "key_id");
+    const keys = new Set([after, before].flatMap((use) => (use.kind === "planned" ? [use.key] : [])));
+    return [...keys].map((key) => ({ grant, key }));
+  });
+  const byKey = groupBy(grants, ({ key }) => key);
+  return new Map([...byKey].map(([key, group]) => [key, group.flatMap(({ grant }) => granteesOf(grant))]));
+}
+
+function granteesOf(grant: PlannedResource): readonly PrincipalAccess[] {
+  const grantees = new Set([granteeOf(grant, "before"), granteeOf(grant, "after")].filter(isString));
+  return [...grantees].map((grantee) => accessOf(grant, grantee));
+}
+
+/** The grantee of a grant, or words for one that is not shown; undefined if there is no grant. */
+function granteeOf(grant: PlannedResource, side: Side): string | undefined {
+  const { kind } = attributeOf(grant, side, "grantee_principal");
+  const notShown = kind === "absent" ? "a principal that the plan does not show" : `a principal that is ${kind}`;
+  return exists(grant, side) ? (stringOf(grant, side, "grantee_principal") ?? notShown) : undefined;
+}
+
+function accessOf(grant: PlannedResource, grantee: string): PrincipalAccess {
+  const abilities = ABILITY_NAMES.map((ability) => {
+    const [before, after] = [reachOf(grant, "before", grantee, ability), reachOf(grant, "after", grantee, ability)];
+    return [ability, { after, before, change: changeOf(before, after) }] as const;
+  });
+  return {
+    abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
+    principal: `${grantee} (${grant.address})`,
+    standsFor: undefined,
+  };
+}
+
+function reachOf(grant: PlannedResource, side: Side, grantee: string, ability: Ability): Reach {
+  return { ...partOf(grant, side, grantee, ability), leftToIam: NONE };
+}
+
+function partOf(grant: PlannedResource, side: Side, grantee: string, ability: Ability): Part {
+  const operations = attributeOf(grant, side, "operations");
+  if (granteeOf(grant, side) !== grantee) {
+    return NONE;
+  }
+  if (operations.kind !== "known" || !Array.isArray(operations.value)) {
+    return UNKNOWN;
+  }
+  const names = operations.value.map((operation) => `kms:${isString(operation) ? operation : ""}`);
+  const limit = limitOf(grant, side);
+  return asPart(
+    ability,
+    ABILITIES[ability]
+      .filter((action) => names.includes(action))
+      .map((action) => ({ action, limit: UNCONSTRAINED.includes(action) ? "" : limit })),
+  );
+}
+
+/** The constraints of a grant as a phrase; empty if there are none. */
+function limitOf(grant: PlannedResource, side: Side): string {
+  const [constraints] = blocksOf(grant, side, "constraints") ?? [];
+  if (constraints === undefined) {
+    const { kind } = attributeOf(grant, side, "constraints");
+    return kind === "absent" || kind === "known" ? "" : `within constraints that are ${kind}`;
+  }
+  const { encryption_context_equals: equal, encryption_context_subset: subset } = constraints;
+  const phrases = [
+    ...pairsIn(equal).map((pairs) => `the encryption context is ${pairs}`),
+    ...pairsIn(subset).map((pairs) => `the encryption context has ${pairs}`),
+  ];
+  return phrases.length === 0 ? "" : `if ${phrases.join(" and ")}`;
+}
+
+/** The pairs of an encryption context as a text, if it has any. */
+function pairsIn(context: unknown): readonly string[] {
+  const pairs = Object.entries(context ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
+  return pairs.length === 0 ? [] : [pairs.join(", ")];
+}
