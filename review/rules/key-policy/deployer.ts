@@ -15,11 +15,11 @@ export const DEPLOYER_RULES: readonly Rule[] = [
     title: "The caller of the plan may not use the key of a warehouse that it creates",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html",
     subjects: createdWarehouses,
-    faultOf: ({ key, warehouse }, model) => {
-      const missing = ACTIONS.filter((action) => !isPermitted(key, action, warehouse, model));
+    faultOf: ({ caller, key, warehouse }, model) => {
+      const missing = ACTIONS.filter((action) => !isPermitted(key, caller, action, warehouse, model));
       return (
         missing.length > 0 && {
-          consequence: `The caller of this plan, ${model.callerArn}, is not allowed ${missing.join(", ")} with the key, which AWS requires of the caller who creates ${warehouse.address}.`,
+          consequence: `The caller of this plan, ${caller}, is not allowed ${missing.join(", ")} with the key, which AWS requires of the caller who creates ${warehouse.address}.`,
           remedy: "Allow these actions to the caller's role through Redshift, or apply as a user of the key.",
         }
       );
@@ -27,20 +27,19 @@ export const DEPLOYER_RULES: readonly Rule[] = [
   }),
 ];
 
+/** The warehouses that the plan creates under keys whose callers are known. */
 function createdWarehouses(model: Model) {
-  return model.callerArn === undefined
-    ? []
-    : shownKeys(model).flatMap((key) =>
-        model
-          .warehousesOf(key, "after")
-          .filter(({ resource }) => resource.action === "create" || resource.action === "replace")
-          .map((warehouse) => ({ address: key.address, key, warehouse })),
-      );
+  return shownKeys(model).flatMap((key) => {
+    const caller = model.callerOf(key);
+    const created = model
+      .warehousesOf(key, "after")
+      .filter(({ resource }) => resource.action === "create" || resource.action === "replace");
+    return caller === undefined ? [] : created.map((warehouse) => ({ address: key.address, caller, key, warehouse }));
+  });
 }
 
 /** Whether the caller may have an action, directly or through Redshift, by the key policy or by IAM policies. */
-function isPermitted(key: Key, action: string, { kind, region }: Warehouse, model: Model): boolean {
-  const caller = model.callerArn!;
+function isPermitted(key: Key, caller: string, action: string, { kind, region }: Warehouse, model: Model): boolean {
   const service = `${kind === "cluster" ? "redshift" : "redshift-serverless"}.${region ?? "us-east-1"}.amazonaws.com`;
   const access = accessTo(key.policy.after.statements, caller, action, key.account);
   const ways = access?.ways.filter(
