@@ -1,3 +1,14 @@
+variable "alias" {
+  description = "The key's alias, with `alias/` before it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(?:alias/[\\w/-]{1,250})$", var.alias)) && !can(regex("^alias/aws", var.alias))
+    error_message = "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: ${var.alias}."
+  }
+}
+
 variable "administrators" {
   description = "The IAM principals that administer the key: at least one. The deployer must be among them. The lockout precondition compares roles without their paths, because a session's ARN does not have its role's path."
   default     = []
@@ -34,15 +45,23 @@ variable "users" {
   }
 }
 
-variable "alias" {
-  description = "The key's alias, with `alias/` before it."
-  type        = string
+variable "via_services" {
+  description = "The values of `kms:ViaService` that count as Redshift. Default: the regional names of Redshift and Redshift Serverless, and redshift.amazonaws.com."
+  default     = []
+  type        = list(string)
   nullable    = false
 
   validation {
-    condition     = can(regex("^(?:alias/[\\w/-]{1,250})$", var.alias)) && !can(regex("^alias/aws", var.alias))
-    error_message = "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: ${var.alias}."
+    condition     = alltrue([for value in var.via_services : can(regex("^(?:[a-z0-9-]+(\\.[a-z0-9-]+)?\\.amazonaws\\.com)$", value))])
+    error_message = "Each of 'via_services' must be a kms:ViaService name such as redshift.us-east-1.amazonaws.com, got: ${join(", ", var.via_services)}."
   }
+}
+
+variable "bypass_policy_lockout_safety_check" {
+  description = "Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition."
+  default     = false
+  type        = bool
+  nullable    = false
 }
 
 variable "deletion_window_in_days" {
@@ -69,6 +88,20 @@ variable "description" {
   }
 }
 
+variable "lockout_precondition" {
+  description = "Whether a plan fails if its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off if an additional statement lets the caller change the policy, or if another identity plans than applies. KMS keeps its own check."
+  default     = true
+  type        = bool
+  nullable    = false
+}
+
+variable "tags" {
+  description = "The key's tags. Default: the provider's default tags only."
+  default     = {}
+  type        = map(string)
+  nullable    = false
+}
+
 variable "multi_region" {
   description = "Whether the key is a multi-Region primary key. It cannot be changed later."
   default     = false
@@ -86,39 +119,6 @@ variable "rotation_period_in_days" {
     condition     = var.rotation_period_in_days >= 90 && var.rotation_period_in_days <= 2560 && floor(var.rotation_period_in_days) == var.rotation_period_in_days
     error_message = "'rotation_period_in_days' must be an integer from 90 to 2560, got: ${var.rotation_period_in_days}."
   }
-}
-
-variable "tags" {
-  description = "The key's tags. Default: the provider's default tags only."
-  default     = {}
-  type        = map(string)
-  nullable    = false
-}
-
-variable "via_services" {
-  description = "The values of `kms:ViaService` that count as Redshift. Default: the regional names of Redshift and Redshift Serverless, and redshift.amazonaws.com."
-  default     = []
-  type        = list(string)
-  nullable    = false
-
-  validation {
-    condition     = alltrue([for value in var.via_services : can(regex("^(?:[a-z0-9-]+(\\.[a-z0-9-]+)?\\.amazonaws\\.com)$", value))])
-    error_message = "Each of 'via_services' must be a kms:ViaService name such as redshift.us-east-1.amazonaws.com, got: ${join(", ", var.via_services)}."
-  }
-}
-
-variable "bypass_policy_lockout_safety_check" {
-  description = "Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition."
-  default     = false
-  type        = bool
-  nullable    = false
-}
-
-variable "lockout_precondition" {
-  description = "Whether a plan fails if its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off if an additional statement lets the caller change the policy, or if another identity plans than applies. KMS keeps its own check."
-  default     = true
-  type        = bool
-  nullable    = false
 }
 
 variable "administrator_permission_sets" {

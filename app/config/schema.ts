@@ -1,6 +1,9 @@
 import * as v from "valibot";
 import { DATA_API_ACCESS_PROPS } from "../../modules/data-api/data-api-access";
 import { DATA_API_ENDPOINT_PROPS } from "../../modules/data-api/data-api-endpoint";
+import { DATA_API_ROLE_PROPS } from "../../modules/iam/data-api-role-props";
+import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
+import { EXISTING_DATA_API_KEY_PROPS } from "../../modules/kms/existing-key";
 import { WAREHOUSE_ALARMS_PROPS } from "../../modules/operations/alarms";
 import { EVENT_SUBSCRIPTION_PROPS } from "../../modules/operations/events";
 import { SCHEDULED_ACTION_PROPS } from "../../modules/operations/scheduled-action";
@@ -28,7 +31,6 @@ import {
   list,
   literal,
   mapOf,
-  number,
   object,
   optional,
   propsOf,
@@ -56,63 +58,37 @@ const permissionSet = {
 };
 /** No `literal`: the rule admits no expression but one that the library escapes. */
 const trustedSessionName = v.pipe(v.string(rules.TRUSTED_SESSION_NAME.must), ruled<string>(rules.TRUSTED_SESSION_NAME));
-const roleToCreate = propsOf("DataApiRoleProps", {
-  roleName: text(rules.ROLE_NAME),
-  description: v.optional(text(rules.ROLE_DESCRIPTION)),
-  externalId: v.optional(text(rules.EXTERNAL_ID)),
-  maxSessionDuration: v.optional(number(rules.MAX_SESSION_DURATION)),
-  path: v.optional(text(rules.ROLE_PATH)),
-  permissionsBoundary: v.optional(text(rules.POLICY_ARN)),
-  sessionNames: v.optional(list(trustedSessionName, 1)),
-  trustedPrincipals: v.optional(list(principalArn)),
-  trustedServices: v.optional(list(text(rules.SERVICE_PRINCIPAL))),
-});
+const sessionNames = propsOf("DataApiRoleProps", { sessionNames: v.optional(list(trustedSessionName, 1)) });
+const administratorRole = schemaOf(DATA_API_ROLE_PROPS, {
+  omitted: ["accountId", "databaseGroups", "databaseRoles", "partition"],
+  others: sessionNames,
+}).entries;
+const userRole = schemaOf(DATA_API_ROLE_PROPS, { omitted: ["accountId", "partition"], others: sessionNames }).entries;
 const access = schemaOf(DATA_API_ACCESS_PROPS, { omitted: ["policyName"] }).entries;
 const existingUser = object({
   roleArn: described(roleArn, "The role that uses the Data API, by ARN."),
   ...access,
 });
 const permissionSetUser = object({ ...permissionSet, ...access });
-const createdUser = object(
-  {
-    ...roleToCreate,
-    ...access,
-    ...propsOf("DataApiRoleProps", {
-      databaseGroups: v.optional(list(text(rules.DATABASE_GROUP), 1)),
-      databaseRoles: v.optional(list(text(rules.DATABASE_ROLE), 1)),
-    }),
-  },
-  "roleArn",
-  "permissionSet",
-);
+const createdUser = object({ ...userRole, ...access }, "roleArn", "permissionSet");
 /** An existing role by its ARN (alone, or with its access), the role of a permission set, or a role to create. */
 const user = choice(roleArn, existingUser, permissionSetUser, createdUser);
 const permissionSetPrincipal = object(permissionSet);
 /** An existing principal by its ARN, or the role of a permission set. */
 const deployer = choice(principalArn, permissionSetPrincipal);
 /** An existing principal by its ARN, the role of a permission set, or a role to create. */
-const administrator = choice(principalArn, permissionSetPrincipal, object(roleToCreate, "permissionSet"));
+const administrator = choice(principalArn, permissionSetPrincipal, object(administratorRole, "permissionSet"));
 
-const viaServices = v.optional(list(text(rules.VIA_SERVICE), 1));
-const createdKeyProps = {
-  alias: v.optional(text(rules.ALIAS)),
-  bypassPolicyLockoutSafetyCheck: v.optional(flag),
-  deletionProtection: v.optional(flag),
-  deletionWindowInDays: v.optional(number(rules.DELETION_WINDOW_IN_DAYS)),
-  description: v.optional(text(rules.KEY_DESCRIPTION)),
-  enableKeyRotation: v.optional(flag),
-  lockoutPrecondition: v.optional(flag),
-  multiRegion: v.optional(flag),
-  rotationPeriodInDays: v.optional(number(rules.ROTATION_PERIOD_IN_DAYS)),
-  viaServices,
-};
 const newKey = object(
   {
-    ...propsOf("DataApiKeyProps", createdKeyProps, {
-      alias: "`alias/` and the entry's `name`",
-      description: "a text with the entry's `name`",
-      multiRegion: "false, and true with `replicaRegions`",
-    }),
+    ...schemaOf(DATA_API_KEY_PROPS, {
+      omitted: ["accountId", "administrators", "deployers", "partition", "region", "users"],
+      presets: {
+        alias: "`alias/` and the entry's `name`",
+        description: "a text with the entry's `name`",
+        multiRegion: "false, and true with `replicaRegions`",
+      },
+    }).entries,
     replicaRegions: optional(
       list(text(rules.REGION), 1),
       "The Regions that get a replica of the key, with the same alias. The key is then a multi-Region primary key.",
@@ -120,7 +96,7 @@ const newKey = object(
   },
   "keyArn",
 );
-const existingKey = object(propsOf("ExistingDataApiKeyProps", { keyArn: text(rules.KEY_ARN), viaServices }));
+const existingKey = schemaOf(EXISTING_DATA_API_KEY_PROPS, { omitted: ["accountId", "deployers", "users"] });
 const sharedKey = text({
   ...rules.STACK_NAME,
   must: `be a map, or the name of one of 'keys': ${rules.STACK_NAME.must.replace("be ", "")}`,

@@ -49,8 +49,8 @@ type VariableRule = PropRule & { readonly isRequired: boolean };
 export interface VariableSelection<P extends string> {
   /** The props without a variable. A prop that decides the resources has none either. */
   readonly except?: readonly P[] | undefined;
-  /** The optional props that the module requires, with the members of their rules that differ. */
-  readonly required?: Readonly<Partial<Record<P, Partial<PropRule>>>> | undefined;
+  /** The members of rules that differ in the module. */
+  readonly overrides?: Readonly<Partial<Record<P, Partial<VariableRule>>>> | undefined;
 }
 
 /** A string token of an expression. */
@@ -87,16 +87,13 @@ export class ModuleStack extends TerraformStack {
   /** Adds a variable for each prop that may be a token, and returns the tokens. */
   public props<P extends object>(
     { name, rules }: PropSet<object>,
-    { except = [], required }: VariableSelection<string & keyof P> = {},
+    { except = [], overrides }: VariableSelection<string & keyof P> = {},
   ): P {
-    const overrides: Readonly<Record<string, Partial<PropRule> | undefined>> = required ?? {};
+    const changes: Readonly<Record<string, Partial<VariableRule> | undefined>> = overrides ?? {};
     const tokens = Object.entries(rules as Readonly<Record<string, VariableRule>>)
-      .filter(([, { isDecision, kind }]) => kind !== "code" && !isDecision)
-      .filter(([prop]) => !(except as readonly string[]).includes(prop))
-      .map(([prop, rule]) => {
-        const isRequired = rule.isRequired || prop in overrides;
-        return [prop, this.prop(name, prop, { ...rule, ...overrides[prop], isRequired })];
-      });
+      .map(([prop, rule]) => [prop, { ...rule, ...changes[prop] }] as const)
+      .filter(([prop, { isDecision, kind }]) => kind !== "code" && !isDecision && !except.includes(prop as never))
+      .map(([prop, rule]) => [prop, this.prop(name, prop, rule)]);
     return Object.fromEntries(tokens) as P;
   }
 

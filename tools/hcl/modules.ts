@@ -17,31 +17,14 @@ import {
   type IWarehouse,
 } from "../../modules";
 import { keyUse } from "../../modules/data-api/data-api-access";
-import { flag, list, map, number, propRules, required, text } from "../../modules/private/prop-rules";
+import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
+import { EXISTING_DATA_API_KEY_PROPS } from "../../modules/kms/existing-key";
 import * as rules from "../../modules/private/rules";
 import { mergeStatements, policyJson } from "../../modules/private/statement";
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
 import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
 import { conditionOf } from "./conditions";
 import { expression, itemChecks, ModuleStack } from "./module-stack";
-
-const KEY_PROPS = propRules("DataApiKeyProps", {
-  administrators: list(rules.PRINCIPAL_ARN),
-  deployers: list(rules.PRINCIPAL_ARN),
-  users: list(rules.ROLE_ARN),
-  alias: required(text(rules.ALIAS)),
-  deletionWindowInDays: number(rules.DELETION_WINDOW_IN_DAYS, 30),
-  description: text(rules.KEY_DESCRIPTION, "Amazon Redshift and its Data API"),
-  multiRegion: flag(false),
-  rotationPeriodInDays: number(rules.ROTATION_PERIOD_IN_DAYS, 365),
-  tags: map(rules.TAGS),
-  viaServices: list(rules.VIA_SERVICE),
-  bypassPolicyLockoutSafetyCheck: flag(false),
-  lockoutPrecondition: flag(true),
-});
-const EXISTING_KEY_PROPS = propRules("ExistingDataApiKeyProps", {
-  keyArn: required(text(rules.KEY_ARN)),
-});
 
 /** The key, its policy and its alias, and the roles that use it. */
 export function keyModule(): ModuleStack {
@@ -52,7 +35,18 @@ export function keyModule(): ModuleStack {
   );
   const environment = module.environment();
   const { alias, bypassPolicyLockoutSafetyCheck, deletionWindowInDays, description, multiRegion, ...rest } =
-    module.props<DataApiKeyProps>(KEY_PROPS);
+    module.props<DataApiKeyProps>(DATA_API_KEY_PROPS, {
+      except: ["accountId", "partition", "region"],
+      overrides: {
+        // Permission sets may name the administrators.
+        administrators: { atLeastOne: undefined, isRequired: false },
+        bypassPolicyLockoutSafetyCheck: { isDecision: false },
+        lockoutPrecondition: { isDecision: false, preset: true },
+        rotationPeriodInDays: { preset: 365 },
+        users: { rule: rules.ROLE_ARN },
+        viaServices: { atLeastOne: undefined, isDecision: false },
+      },
+    });
   const { rotationPeriodInDays, tags } = rest;
   const permissionSetRoles = permissionSets(module);
   userRoles(module);
@@ -224,7 +218,11 @@ export function clusterModule(): ModuleStack {
   const key = existingKey(module);
   const props = module.props<EncryptedClusterProps>(ENCRYPTED_CLUSTER_PROPS, {
     except: OMITTED_OF_CLUSTER,
-    required: { numberOfNodes: {}, subnetIds: { atLeastOne: "subnet" }, vpcSecurityGroupIds: {} },
+    overrides: {
+      numberOfNodes: { isRequired: true },
+      subnetIds: { atLeastOne: "subnet", isRequired: true },
+      vpcSecurityGroupIds: { isRequired: true },
+    },
   });
   const cluster = new EncryptedCluster(module, "Cluster", {
     ...props,
@@ -265,7 +263,7 @@ export function serverlessModule(): ModuleStack {
   const key = existingKey(module);
   const props = module.props<EncryptedServerlessProps>(ENCRYPTED_SERVERLESS_PROPS, {
     except: OMITTED_OF_SERVERLESS,
-    required: { securityGroupIds: {}, subnetIds: { atLeastOne: "subnet" } },
+    overrides: { securityGroupIds: { isRequired: true }, subnetIds: { atLeastOne: "subnet", isRequired: true } },
   });
   const serverless = new EncryptedServerless(module, "Serverless", {
     ...props,
@@ -285,7 +283,9 @@ export function serverlessModule(): ModuleStack {
 }
 
 function existingKey(module: ModuleStack): IDataApiKey {
-  const { keyArn } = module.props<ExistingDataApiKeyProps>(EXISTING_KEY_PROPS);
+  const { keyArn } = module.props<ExistingDataApiKeyProps>(EXISTING_DATA_API_KEY_PROPS, {
+    except: ["accountId", "deployers", "users"],
+  });
   const viaServices = DataApiKeyPolicy.viaServicesFor(expression('split(":", var.key_arn)[3]'));
   return DataApiKey.fromKeyArn(module, "Key", { keyArn, viaServices });
 }
