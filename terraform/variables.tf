@@ -58,14 +58,14 @@ variable "via_services" {
 }
 
 variable "bypass_policy_lockout_safety_check" {
-  description = "Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition."
+  description = "Whether KMS accepts a policy that its caller could not change again. It also removes the lockout precondition."
   default     = false
   type        = bool
   nullable    = false
 }
 
 variable "deletion_window_in_days" {
-  description = "How long a deleted key can be restored, in days: 7 to 30. Under 14, the key is gone before Redshift gives up a warehouse whose key is inaccessible."
+  description = "How long a deleted key can be restored, in days: 7 to 30. With fewer than 14, KMS deletes the key before Redshift deletes a warehouse whose key is inaccessible."
   default     = 30
   type        = number
   nullable    = false
@@ -89,7 +89,7 @@ variable "description" {
 }
 
 variable "lockout_precondition" {
-  description = "Whether a plan fails if its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off if an additional statement lets the caller change the policy, or if another identity plans than applies. KMS keeps its own check."
+  description = "Whether a plan fails if its caller is not an administrator, because KMS would refuse the policy at apply. Set it to false if an additional statement lets the caller change the policy, or if the identities that plan and apply differ. KMS checks the policy in any case."
   default     = true
   type        = bool
   nullable    = false

@@ -139,7 +139,7 @@ describe("refuses", () => {
     [
       "a user without a role",
       () => ({ users: [{ role: USER_ARN }] }),
-      `[test/Analytics] 'users[0].role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: ${USER_ARN}`,
+      `[test/Analytics] 'users[0].role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: ${USER_ARN}`,
     ],
     [
       "a role that two users have",

@@ -1,6 +1,5 @@
 import { Fn, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { madeResource } from "../kms/key";
 import { check, checkNotBoth, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
@@ -160,7 +159,7 @@ export class DataApiProof extends Construct {
       defined({
         dependsOn: dependables(this, [{ dependable: access?.resource }]),
         lifecycle: defined({
-          replaceTriggeredBy: replaceTriggers(this, identity, [madeResource(this, warehouse.key), "policy"]),
+          replaceTriggeredBy: replaceTriggers(this, identity, [warehouse.key.resource, "policy"]),
         }),
         provisioners: [
           {

@@ -15,7 +15,7 @@ import {
 import * as rules from "../private/rules";
 import { checkIdentities, identities, type Identity } from "./identity";
 
-/** An IAM role and whom it trusts. */
+/** An IAM role and the principals that it trusts. */
 export interface DataApiRoleProps {
   /** The role's name: 1 to 64 characters. */
   readonly roleName: string;
@@ -34,7 +34,7 @@ export interface DataApiRoleProps {
    */
   readonly databaseGroups?: readonly string[] | undefined;
   /**
-   * The database roles that the role has in every serverless warehouse that it uses as its own IAM identity, by the role's tag
+   * The database roles that the role has in every serverless warehouse that it uses as an IAM identity, by the role's tag
    * `RedshiftDbRoles`: 256 characters at most, with a colon between two. The databases must have them. A principal that may
    * tag the role decides about them, too. For clusters, see `databaseGroups`.
    *
@@ -51,7 +51,7 @@ export interface DataApiRoleProps {
   /**
    * The value that a trusted principal must give as `sts:ExternalId`: 2 to 1,224 characters.
    *
-   * @default - none is asked for
+   * @default - none is required
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
    */
   readonly externalId?: string | undefined;
@@ -74,13 +74,13 @@ export interface DataApiRoleProps {
    */
   readonly path?: string | undefined;
   /**
-   * The ARN of the policy that limits what the role may ever do.
+   * The ARN of the policy that limits the permissions of the role.
    *
    * @default - no boundary
    */
   readonly permissionsBoundary?: string | undefined;
   /**
-   * The provider that makes the role.
+   * The provider that creates the role.
    *
    * @default - the stack's default provider
    */
@@ -183,12 +183,22 @@ function checkTrust(where: Where, props: DataApiRoleProps): void {
     return;
   }
   if (trustedServices.length === 0) {
-    fail(where, "trustedPrincipals", "name who may assume the role, unless 'trustedServices' does", trustedPrincipals);
+    fail(
+      where,
+      "trustedPrincipals",
+      "name a principal that may assume the role, unless 'trustedServices' names a service",
+      trustedPrincipals,
+    );
   }
   if (externalId !== undefined) {
-    fail(where, "externalId", "come with 'trustedPrincipals', because services give none", externalId);
+    fail(where, "externalId", "come with 'trustedPrincipals', because services send none", externalId);
   }
   if (sessionNames !== undefined) {
-    fail(where, "sessionNames", "come with 'trustedPrincipals', because services choose their own", sessionNames);
+    fail(
+      where,
+      "sessionNames",
+      "come with 'trustedPrincipals', because services choose their session names",
+      sessionNames,
+    );
   }
 }

@@ -20,7 +20,7 @@ import {
 import { checkRoleProps, type DataApiRoleProps, tagsOf } from "./data-api-role-props";
 import { Identity } from "./identity";
 
-/** A role that administers a key or uses the Data API: one that DataApiRole makes, or one that exists. */
+/** A role that administers a key or uses the Data API: one that is created here, or one that exists. */
 export interface IDataApiRole extends IConstruct {
   /** The role as a principal of a key policy. */
   readonly identity: Identity;
@@ -29,13 +29,13 @@ export interface IDataApiRole extends IConstruct {
   /**
    * The database groups of the role's tag.
    *
-   * @default - none, or not known
+   * @default - none, or unknown
    */
   readonly databaseGroups?: readonly string[] | undefined;
   /**
    * The database roles of the role's tag.
    *
-   * @default - none, or not known
+   * @default - none, or unknown
    */
   readonly databaseRoles?: readonly string[] | undefined;
 }
@@ -63,15 +63,15 @@ export interface PermissionSetRoleProps {
 }
 
 /**
- * An IAM role that people or services assume. It has no permissions of its own: a key policy names its identity, and
+ * An IAM role that people or services assume. It has no permissions at first: a key policy names its identity, and
  * DataApiAccess lets it use a warehouse.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html
  */
 export class DataApiRole extends Construct implements IDataApiRole {
   /**
-   * A role that exists. Nothing is made for it. One that a DataApiRole of the same scope and id has made stays, and
-   * Terraform forgets it.
+   * Adopts a role that exists. No resource is created for it. Terraform forgets a role that a DataApiRole of the same scope
+   * and id has created. The role stays in AWS.
    *
    * @param roleArn - the role's ARN; a token passes unchecked
    * @throws if the ARN is not a role's
@@ -81,8 +81,8 @@ export class DataApiRole extends Construct implements IDataApiRole {
   }
 
   /**
-   * The role that IAM Identity Center made for a permission set, looked up when Terraform plans. The plan fails unless
-   * there is exactly one. The role's permissions are the permission set's: Terraform changes neither.
+   * Adopts the role that IAM Identity Center created for a permission set. Terraform looks the role up when it plans. The plan
+   * fails unless there is exactly one. The permission set has the permissions of the role: Terraform changes neither.
    *
    * @param permissionSetName - the permission set's name: 1 to 32 characters
    * @throws if the name or a prop breaks its rule
@@ -181,7 +181,7 @@ function trustStatements(
 
 /** The rule of a role that a construct takes. */
 export const ROLE: Rule = {
-  must: "be a DataApiRole, or what DataApiRole.fromRoleArn gives",
+  must: "be a DataApiRole, or a role that DataApiRole.fromRoleArn returns",
   test: (value) => {
     const { identity, roleName } = (value ?? {}) as Partial<IDataApiRole>;
     return identity !== undefined && roleName !== undefined;
@@ -195,7 +195,7 @@ class ExistingRole extends Construct implements IDataApiRole {
   public constructor(scope: Construct, id: string, roleArn: string) {
     super(scope, id);
     checkRequired(this, "roleArn", roleArn, ROLE_ARN);
-    // A role that DataApiRole made, under this id, is let go of and not deleted.
+    // Terraform forgets a role that DataApiRole created under this id, and does not delete it.
     new Released(this, "Resource", IamRole);
     this.identity = Identity.fromArn(roleArn, this);
     // The name follows the last slash. If the ARN is a token, Terraform reads the name from it.

@@ -53,7 +53,7 @@ export interface RoleIdentityProps {
   readonly dependable?: IdentityDependable | undefined;
 }
 
-/** The role that IAM Identity Center made in an account for a permission set. */
+/** The role that IAM Identity Center created in an account for a permission set. */
 export interface PermissionSetIdentityProps {
   /** The role's ARN: an expression that Terraform reads when it plans. */
   readonly arn: string;
@@ -93,7 +93,7 @@ export class Identity {
   }
 
   /**
-   * The root of an account, which hands the decision over to the IAM policies of that account.
+   * The root of an account: the IAM policies of that account decide.
    *
    * @param accountId - 12 digits
    * @param partition - aws, aws-cn or aws-us-gov, for instance

@@ -27,21 +27,21 @@ export interface CreatedDataApiKeyProps {
    */
   readonly accountId?: string | undefined;
   /**
-   * Statements that follow the three of the key policy, each with a Sid of its own.
+   * The last statements of the key policy. Each has a Sid that no other statement has.
    *
    * @default - none
    */
   readonly additionalStatements?: readonly PolicyStatement[] | undefined;
   /**
-   * Whether KMS may take a policy that its caller could not change again. It also removes the lockout precondition.
+   * Whether KMS accepts a policy that its caller could not change again. It also removes the lockout precondition.
    *
    * @default false
    * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
    */
   readonly bypassPolicyLockoutSafetyCheck?: boolean | undefined;
   /**
-   * How long a deleted key can be restored, in days: 7 to 30. Under 14, the key is gone before Redshift gives up a
-   * warehouse whose key is inaccessible.
+   * How long a deleted key can be restored, in days: 7 to 30. With fewer than 14, KMS deletes the key before
+   * Redshift deletes a warehouse whose key is inaccessible.
    *
    * @default 30
    */
@@ -59,9 +59,9 @@ export interface CreatedDataApiKeyProps {
    */
   readonly description?: string | undefined;
   /**
-   * Whether a plan fails if its caller is not an administrator, as KMS would refuse the policy at apply. Turn it off
-   * if an additional statement lets the caller change the policy, or if another identity plans than applies. KMS
-   * keeps its own check.
+   * Whether a plan fails if its caller is not an administrator, because KMS would refuse the policy at apply. Set it to false
+   * if an additional statement lets the caller change the policy, or if the identities that plan and apply differ. KMS checks
+   * the policy in any case.
    *
    * @default - true, unless bypassPolicyLockoutSafetyCheck is set
    */
@@ -121,7 +121,7 @@ export interface DataApiKeyProps extends CreatedDataApiKeyProps {
    */
   readonly multiRegion?: boolean | undefined;
   /**
-   * The provider that makes the key.
+   * The provider that creates the key.
    *
    * @default - the stack's default provider
    */

@@ -13,7 +13,7 @@ import type { KeyPrincipals } from "./data-api-key-base";
 import { checkLockout, CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps } from "./data-api-key-props";
 import { KEY_POLICY_RULES } from "./key-policy";
 
-/** A replica of a multi-Region key: what it does not share with its primary key. */
+/** A replica of a multi-Region key. It does not share these with its primary key. */
 export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
   /** The primary key, with `multiRegion`. */
   readonly primaryKey: DataApiKey;
@@ -28,7 +28,7 @@ export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
   /**
    * The replica's alias, with `alias/` before it.
    *
-   * @default - the primary key's
+   * @default - the alias of the primary key
    */
   readonly alias?: string | undefined;
   /**
@@ -65,7 +65,7 @@ export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
 } satisfies PropRules<DataApiKeyReplicaProps>);
 
 /**
- * A replica of a multi-Region key in another Region, with an alias and a key policy of its own: KMS copies neither. It has
+ * A replica of a multi-Region key in another Region, with its alias and its key policy, which KMS does not copy. It has
  * the primary key's material and rotation.
  *
  * The AWS provider waits two minutes for a new replica. If KMS takes longer, the apply fails, and Terraform taints the

@@ -44,6 +44,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
   public abstract readonly aliasResource: KmsAlias;
   /** The wrapped resource. */
   public abstract readonly resource: KmsKey | KmsReplicaKey;
+  private produced?: { readonly policy: DataApiKeyPolicy; readonly size: number } | undefined;
   protected abstract readonly props: CreatedDataApiKeyProps & { readonly provider?: TerraformProvider | undefined };
 
   public get accountId(): string {
@@ -78,10 +79,13 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
   public get policy(): DataApiKeyPolicy {
     const { accountId, administrators, deployers, partition, users, viaServices } = this;
     const additionalStatements = this.additionalStatements();
-    return new DataApiKeyPolicy(
-      { accountId, additionalStatements, administrators, deployers, partition, users, viaServices },
-      this,
-    );
+    // A key only gains principals and statements, so their number identifies the policy.
+    const size = administrators.length + deployers.length + users.length + additionalStatements.length;
+    if (this.produced?.size !== size) {
+      const props = { accountId, additionalStatements, administrators, deployers, partition, users, viaServices };
+      this.produced = { policy: new DataApiKeyPolicy(props, this), size };
+    }
+    return this.produced.policy;
   }
 
   protected override additionalStatements(): readonly PolicyStatement[] {
@@ -152,7 +156,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     }
   }
 
-  /** Fails the plan, before anything is made, if KMS would refuse the policy because its caller could not change it again. */
+  /** Fails the plan if KMS would refuse the policy, because the caller could not change it again. */
   private callerIsAdministrator(): Precondition {
     const { partition, props } = this;
     const { arn, condition, role, root } = callerIsOneOf(this, () => this.administrators, partition, props.provider);
@@ -196,9 +200,9 @@ export class DataApiKey extends CreatedDataApiKey {
    * statements that its owner must add. Terraform forgets a key that a DataApiKey of the same scope and id has created, and
    * its alias. Both stay in AWS.
    *
-   * The key may be of another account than the warehouse, whose `accountId` is then given. KMS requires two permissions of
-   * each user and deployer for such a key: that of the key policy, and one of an IAM policy. DataApiAccess gives the users
-   * theirs. Deployers must have theirs.
+   * The key may be of another account than the warehouse; `accountId` is then the account of the warehouse. KMS requires two
+   * permissions of each user and deployer of such a key: one in the key policy, and one in an IAM policy. DataApiAccess adds
+   * the IAM permissions of users. Deployers must have theirs.
    *
    * @example
    * // A key of another account than the warehouse, 111122223333.

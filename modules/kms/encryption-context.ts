@@ -7,7 +7,7 @@ export interface ClusterEncryptionContextProps {
   readonly clusterArn: string;
   /**
    * When the creation of the cluster was requested, as a Date or an RFC 3339 date and time; AWS cuts it to the minute.
-   * No Terraform attribute gives it.
+   * No Terraform attribute has it.
    *
    * @default - left out; the other two pairs still match as a subset
    */
@@ -66,7 +66,7 @@ export class EncryptionContext {
   }
 
   private constructor(
-    /** The pairs, as KMS takes them. */
+    /** The pairs of the context. */
     public readonly pairs: Readonly<Record<string, string>>,
   ) {}
 
@@ -95,7 +95,7 @@ function timestamp(where: Where, createTime: Date | string): string {
   return date.toISOString().replace(/[-:]/g, "").slice(0, 13) + "Z";
 }
 
-/** Undefined for what is no RFC 3339 date and time, or a day that no calendar has. */
+/** The date of an RFC 3339 date and time; undefined for another text, or a day that no calendar has. */
 function rfc3339(text: string): Date | undefined {
   const parts = RFC_3339.exec(text);
   if (!parts) {

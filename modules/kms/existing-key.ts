@@ -2,17 +2,17 @@ import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
-import type { Identity } from "../iam/identity";
+import { checkIdentities, type Identity } from "../iam/identity";
 import { partOfArn } from "../private/aws-environment";
-import { known } from "../private/checks";
+import { arnPart, known } from "../private/checks";
 import { checkProps, propRules, type PropRules, required, text } from "../private/prop-rules";
 import { ACCOUNT_ID, KEY_ARN } from "../private/rules";
 import { Released } from "../private/released";
 import type { PolicyStatement } from "../private/statement";
 import { DataApiKeyBase, type KeyPrincipals } from "./data-api-key-base";
-import { administratorStatements, DataApiKeyPolicy, KEY_POLICY_RULES } from "./key-policy";
+import { DataApiKeyPolicy, KEY_POLICY_RULES, policyStatements } from "./key-policy";
 
-/** A key that exists, and who shall use it. */
+/** A key that exists, and the principals that use it. */
 export interface ExistingDataApiKeyProps {
   /** The key's ARN (not an alias, not a key ID). The key may be of another account. */
   readonly keyArn: string;
@@ -25,7 +25,7 @@ export interface ExistingDataApiKeyProps {
   /**
    * The IAM principals that create, restore and change warehouses under the key.
    *
-   * @default - not known: no plan compares its caller with them
+   * @default - unknown: no plan compares its caller with them
    */
   readonly deployers?: readonly Identity[] | undefined;
   /**
@@ -60,7 +60,7 @@ export class ExistingDataApiKey extends DataApiKeyBase {
   public readonly region: string;
   /**
    * The key's owner must add these to its policy, so that warehouses and the Data API can use the key. KMS refuses a policy
-   * that names a role that does not exist. A Sid that the policy has already must become another one.
+   * that names a role that does not exist. A Sid that the policy has already must be changed.
    */
   public readonly requiredStatements: readonly PolicyStatement[] = [];
   public readonly viaServices: readonly string[];
@@ -72,7 +72,13 @@ export class ExistingDataApiKey extends DataApiKeyBase {
     private readonly props: ExistingDataApiKeyProps,
   ) {
     super(scope, id);
-    checkProps(this, props, EXISTING_DATA_API_KEY_PROPS);
+    checkProps(
+      this,
+      props,
+      EXISTING_DATA_API_KEY_PROPS,
+      ({ keyArn, users }) => checkIdentities(this, "users", users, arnPart(keyArn, 1)),
+      ({ deployers, keyArn }) => checkIdentities(this, "deployers", deployers, arnPart(keyArn, 1)),
+    );
     const { keyArn } = props;
     // Terraform forgets a key that DataApiKey created under this id, and does not delete it.
     new Released(this, "Resource", KmsKey);
@@ -97,11 +103,11 @@ export class ExistingDataApiKey extends DataApiKeyBase {
     return { administrators: [], deployers, users };
   }
 
-  /** Changes the array in place, so that an output that has it is complete. */
+  /** Changes the array in place, because an output has it already. */
   protected override onAdd(): void {
-    const [redshift, ...others] = DataApiKeyPolicy.requiredStatements(this, this);
-    const administrators = administratorStatements(this.administrators);
-    const statements = this.requiredStatements as PolicyStatement[];
-    statements.splice(0, statements.length, redshift!, ...administrators, ...others, ...this.additionalStatements());
+    const { accountId, administrators, deployers, users, viaServices } = this;
+    const additionalStatements = this.additionalStatements();
+    const props = { accountId, additionalStatements, administrators, deployers, users, viaServices };
+    (this.requiredStatements as PolicyStatement[]).splice(0, Infinity, ...policyStatements(props));
   }
 }

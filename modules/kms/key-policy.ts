@@ -24,7 +24,7 @@ const DEPLOYER_ACTIONS = [
   "kms:GenerateDataKey",
   "kms:RetireGrant",
 ] as const;
-/** The largest key policy that KMS takes, in bytes. */
+/** The size of the largest key policy that KMS accepts, in bytes. */
 export const MAX_POLICY_BYTES = 32768;
 
 const REDSHIFT_SID = "Allow access to principals authorized to use Amazon Redshift";
@@ -33,7 +33,7 @@ const USER_SID = "AllowKeyUseForExampleRole";
 const DEPLOYER_SID = "AllowDeployers";
 const DEPLOYER_GRANTS_SID = "AllowDeployersGrantsForAwsServices";
 
-/** The inputs of the statements that a key's owner must add to its policy. */
+/** The inputs of the statements that the owner of a key must add to the key policy. */
 export interface RequiredStatementsProps {
   /** The account whose principals may use the key through Redshift: 12 digits. */
   readonly accountId: string;
@@ -66,7 +66,7 @@ export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
   /** The IAM principals that administer the key: at least one. */
   readonly administrators: readonly Identity[];
   /**
-   * Statements that follow the three, each with a Sid of its own.
+   * The last statements of the policy. Each has a Sid that no other statement has.
    *
    * @default - none
    */
@@ -120,19 +120,20 @@ export class DataApiKeyPolicy {
    * The statements that the policy of an existing key must have, beside those for its administrators.
    *
    * @param where - the place that an error names
-   * @throws if the account is malformed, no or malformed service names are given, or a user is of another partition
+   * @throws if the account or a service name is malformed, there is no service name, or a principal is of another partition
    */
   public static requiredStatements(
     props: RequiredStatementsProps,
     where: Where = "DataApiKeyPolicy",
   ): readonly PolicyStatement[] {
     checkProps(where, props, REQUIRED_STATEMENTS_PROPS, (given) => checkPartitions(where, given));
-    return [redshiftStatement(props), ...useStatements(props)];
+    const { accountId, deployers, users, viaServices } = props;
+    return policyStatements({ accountId, deployers, users, viaServices });
   }
 
   /** The statements, in order. */
   public readonly statements: readonly PolicyStatement[];
-  /** The policy document as a string for Terraform: IAM's own `${…}` variables are escaped, tokens are not. */
+  /** The policy document as a string for Terraform: `${…}` variables of IAM are escaped, tokens are not. */
   public readonly json: string;
   /** Warnings of inputs that are allowed but unwise. */
   public readonly warnings: readonly string[];
@@ -145,12 +146,7 @@ export class DataApiKeyPolicy {
   public constructor(props: DataApiKeyPolicyProps, where: Where = "DataApiKeyPolicy") {
     checkProps(where, props, DATA_API_KEY_POLICY_PROPS, (given) => checkPartitions(where, given));
     const { administrators, additionalStatements = [], users = [] } = props;
-    this.statements = [
-      redshiftStatement(props),
-      ...administratorStatements(administrators),
-      ...useStatements(props),
-      ...additionalStatements,
-    ];
+    this.statements = policyStatements(props);
     this.json = policyJson(this.statements);
     const bytes = knownBytes(this.json);
     if (bytes > MAX_POLICY_BYTES) {
@@ -178,57 +174,48 @@ export function keyUseStatement(keyArn: string, viaServices: readonly string[]):
   return {
     Sid: "UseKey",
     Effect: "Allow",
-    // The key policy allows the grant to everybody through Redshift, in a statement of its own.
+    // The key policy allows the grant to everybody through Redshift, in another statement.
     Action: ["kms:CreateGrant", ...USER_ACTIONS],
     Resource: keyArn,
     Condition: { StringEquals: { "kms:ViaService": canonical(viaServices) } },
   };
 }
 
-/** The statement for everybody who is authorized for Redshift. */
-function redshiftStatement({ accountId, viaServices }: RequiredStatementsProps): PolicyStatement {
-  return {
-    Sid: REDSHIFT_SID,
-    Effect: "Allow",
-    Principal: { AWS: "*" },
-    Action: [...REDSHIFT_ACTIONS],
-    Resource: "*",
-    Condition: { StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId } },
-  };
-}
-
-/** The statements for users and deployers. */
-function useStatements({ deployers = [], users = [] }: RequiredStatementsProps): readonly PolicyStatement[] {
+/** The statements of a key policy, in order: those for Redshift, administrators, users and deployers, and the additional ones. */
+export function policyStatements(
+  props: RequiredStatementsProps & Partial<DataApiKeyPolicyProps>,
+): readonly PolicyStatement[] {
+  const { accountId, additionalStatements = [], administrators = [], deployers = [], users = [], viaServices } = props;
   return [
-    ...(users.length === 0 ? [] : [principals(USER_SID, users, [...USER_ACTIONS])]),
-    ...(deployers.length === 0 ? [] : deployerStatements(deployers)),
-  ];
-}
-
-/** The statement for administrators; none if there are none. */
-export function administratorStatements(administrators: readonly Identity[]): readonly PolicyStatement[] {
-  return administrators.length === 0 ? [] : [principals(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS)];
-}
-
-function principals(Sid: string, identities: readonly Identity[], Action: PolicyStatement["Action"]): PolicyStatement {
-  return {
-    Sid,
-    Effect: "Allow",
-    Principal: { AWS: canonical(identities.map((identity) => identity.arn)) },
-    Action,
-    Resource: "*",
-  };
-}
-
-/** Deployers make grants only through AWS services: a statement of its own, because only CreateGrant has that condition key. */
-function deployerStatements(deployers: readonly Identity[]): readonly PolicyStatement[] {
-  return [
-    principals(DEPLOYER_SID, deployers, [...DEPLOYER_ACTIONS]),
     {
-      ...principals(DEPLOYER_GRANTS_SID, deployers, "kms:CreateGrant"),
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+      Sid: REDSHIFT_SID,
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: [...REDSHIFT_ACTIONS],
+      Resource: "*",
+      Condition: { StringEquals: { "kms:ViaService": canonical(viaServices), "kms:CallerAccount": accountId } },
     },
+    ...statementFor(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS),
+    ...statementFor(USER_SID, users, [...USER_ACTIONS]),
+    ...statementFor(DEPLOYER_SID, deployers, [...DEPLOYER_ACTIONS]),
+    // Only CreateGrant has the condition key.
+    ...statementFor(DEPLOYER_GRANTS_SID, deployers, "kms:CreateGrant", {
+      Bool: { "kms:GrantIsForAWSResource": "true" },
+    }),
+    ...additionalStatements,
   ];
+}
+
+/** The statement for principals; none if there are no principals. */
+function statementFor(
+  Sid: string,
+  principals: readonly Identity[],
+  Action: PolicyStatement["Action"],
+  Condition?: PolicyStatement["Condition"],
+): readonly PolicyStatement[] {
+  const AWS = canonical(principals.map(({ arn }) => arn));
+  const statement = { Sid, Effect: "Allow", Principal: { AWS }, Action, Resource: "*" } as const;
+  return principals.length === 0 ? [] : [Condition === undefined ? statement : { ...statement, Condition }];
 }
 
 /** KMS refuses a principal of another partition. */
@@ -238,7 +225,7 @@ function checkPartitions(where: Where, props: RequiredStatementsProps & Partial<
   }
 }
 
-/** Whether there is nothing in a value, or in none of its parts. */
+/** Whether a value is empty, or all of its parts are. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === "" || (typeof value === "object" && Object.values(value!).every(isEmpty));
 }
@@ -256,7 +243,7 @@ export function checkAdditional(where: Where, prop: string, statements: unknown)
     const path = `${prop}[${index}]`;
     checkObject(where, path, statement, "be a statement");
     if (!statement.Sid) {
-      fail(where, `${path}.Sid`, "be a text of its own", statement.Sid);
+      fail(where, `${path}.Sid`, "be a string that is not empty", statement.Sid);
     }
     if (sids.has(statement.Sid)) {
       fail(where, `${path}.Sid`, "not reuse the Sid of another statement", statement.Sid);
@@ -270,10 +257,10 @@ export function checkAdditional(where: Where, prop: string, statements: unknown)
     check(where, `${path}.Effect`, statement.Effect, EFFECT);
     const json = JSON.stringify(statement);
     if (/[^\t\n\r\x20-\xff]/.test(json)) {
-      fail(where, path, "hold no character beyond Latin-1, which KMS refuses", statement.Sid);
+      fail(where, path, "have no character beyond Latin-1, which KMS refuses", statement.Sid);
     }
     if (json.includes("#{TfToken[")) {
-      fail(where, path, "hold no list token, because its length is not known when the JSON is written", statement.Sid);
+      fail(where, path, "have no list token, because its length is unknown at synthesis", statement.Sid);
     }
   });
 }

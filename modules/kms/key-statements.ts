@@ -3,7 +3,16 @@ import { check, checkNotEmpty, checkObject, checkRequired, type Where } from "..
 import { ACCOUNT_ID, PARTITION, REGION, SERVICE_PRINCIPAL } from "../private/rules";
 import { canonical, type PolicyStatement } from "../private/statement";
 
-/** The place of the log groups, and their names. */
+/** The account that an AWS service uses the key for. */
+export interface AlarmStatementProps {
+  /** The account of the alarms or clusters: 12 digits. */
+  readonly accountId: string;
+}
+
+/** The account of the clusters that send events. */
+export type EventStatementProps = AlarmStatementProps;
+
+/** The account and the Region of log groups, and the service principal. */
 export interface LogGroupStatementProps {
   /** The account of the log groups: 12 digits. */
   readonly accountId: string;
@@ -24,31 +33,9 @@ export interface LogGroupStatementProps {
 }
 
 /** The readers of encrypted log groups. */
-export interface LogReaderStatementProps {
-  /** The account of the log groups: 12 digits. */
-  readonly accountId: string;
+export interface LogReaderStatementProps extends Omit<LogGroupStatementProps, "servicePrincipal"> {
   /** The IAM roles and users that read the logs. */
   readonly readers: readonly Identity[];
-  /** The Region of the log groups, which is the key's. */
-  readonly region: string;
-  /**
-   * The partition.
-   *
-   * @default "aws"
-   */
-  readonly partition?: string | undefined;
-}
-
-/** Whose alarms they are. */
-export interface AlarmStatementProps {
-  /** The account of the alarms: 12 digits. */
-  readonly accountId: string;
-}
-
-/** The account whose clusters send events. */
-export interface EventStatementProps {
-  /** The account of the clusters: 12 digits. */
-  readonly accountId: string;
 }
 
 /**
@@ -69,12 +56,9 @@ export class KeyStatements {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   public static forLogGroups(props: LogGroupStatementProps, where: Where = "KeyStatements"): PolicyStatement {
-    checkObject(where, "props", props, "be given");
-    const { accountId, partition = "aws", region } = props;
+    checkLogGroups(where, props);
+    const { partition = "aws", region } = props;
     const { servicePrincipal = `logs.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}` } = props;
-    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
-    checkRequired(where, "region", region, REGION);
-    check(where, "partition", partition, PARTITION);
     check(where, "servicePrincipal", servicePrincipal, SERVICE_PRINCIPAL);
     return {
       Sid: "AllowAuditLogGroups",
@@ -82,7 +66,7 @@ export class KeyStatements {
       Principal: { Service: servicePrincipal },
       Action: ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
       Resource: "*",
-      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": auditLogGroups(partition, region, accountId) } },
+      Condition: { ArnLike: { "kms:EncryptionContext:aws:logs:arn": auditLogGroups(props) } },
     };
   }
 
@@ -95,11 +79,8 @@ export class KeyStatements {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   public static forLogReaders(props: LogReaderStatementProps, where: Where = "KeyStatements"): PolicyStatement {
-    checkObject(where, "props", props, "be given");
-    const { accountId, partition = "aws", readers, region } = props;
-    checkRequired(where, "accountId", accountId, ACCOUNT_ID);
-    checkRequired(where, "region", region, REGION);
-    check(where, "partition", partition, PARTITION);
+    checkLogGroups(where, props);
+    const { partition, readers, region } = props;
     checkIdentities(where, "readers", readers);
     checkNotEmpty(where, "readers", readers, "reader");
     const service = `logs.${region}.amazonaws.com`;
@@ -110,7 +91,7 @@ export class KeyStatements {
       Action: "kms:Decrypt",
       Resource: "*",
       Condition: {
-        ArnLike: { "kms:EncryptionContext:aws:logs:arn": auditLogGroups(partition, region, accountId) },
+        ArnLike: { "kms:EncryptionContext:aws:logs:arn": auditLogGroups(props) },
         // AWS does not document which name KMS gets in China.
         StringEquals: { "kms:ViaService": partition === "aws-cn" ? [service, `${service}.cn`] : service },
       },
@@ -125,9 +106,7 @@ export class KeyStatements {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
   public static forAlarms(props: AlarmStatementProps, where: Where = "KeyStatements"): PolicyStatement {
-    checkObject(where, "props", props, "be given");
-    checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
-    return publisherStatement("AllowAlarms", "cloudwatch.amazonaws.com", props.accountId);
+    return publisherStatement("AllowAlarms", "cloudwatch.amazonaws.com", props, where);
   }
 
   /**
@@ -138,14 +117,14 @@ export class KeyStatements {
    * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
    */
   public static forEvents(props: EventStatementProps, where: Where = "KeyStatements"): PolicyStatement {
-    checkObject(where, "props", props, "be given");
-    checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
-    return publisherStatement("AllowEvents", "redshift.amazonaws.com", props.accountId);
+    return publisherStatement("AllowEvents", "redshift.amazonaws.com", props, where);
   }
 }
 
 /** Lets a service publish to topics that are encrypted with the key. */
-function publisherStatement(Sid: string, Service: string, accountId: string): PolicyStatement {
+function publisherStatement(Sid: string, Service: string, props: AlarmStatementProps, where: Where): PolicyStatement {
+  checkObject(where, "props", props, "be given");
+  checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
   return {
     Sid,
     Effect: "Allow",
@@ -153,11 +132,18 @@ function publisherStatement(Sid: string, Service: string, accountId: string): Po
     Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     Resource: "*",
     // AWS does not document whether the service gives KMS the account of the alarm or cluster. If it does, it must be this one.
-    Condition: { StringEqualsIfExists: { "aws:SourceAccount": accountId } },
+    Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
   };
 }
 
+function checkLogGroups(where: Where, props: LogGroupStatementProps): void {
+  checkObject(where, "props", props, "be given");
+  checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
+  checkRequired(where, "region", props.region, REGION);
+  check(where, "partition", props.partition, PARTITION);
+}
+
 /** The ARNs of the log groups of audit logs. */
-function auditLogGroups(partition: string, region: string, accountId: string): string {
+function auditLogGroups({ accountId, partition = "aws", region }: LogGroupStatementProps): string {
   return `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/redshift/*`;
 }

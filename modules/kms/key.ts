@@ -1,5 +1,5 @@
-import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
+import type { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import type { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { Annotations, Lazy, type Precondition, type TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Identity } from "../iam/identity";
@@ -10,11 +10,11 @@ import { KEY_ARN } from "../private/rules";
 import { referable, replaceTriggers } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 
-/** A customer managed key that warehouses are encrypted with: one that DataApiKey makes, or one that exists. */
+/** A customer managed key that encrypts warehouses: one that is created here, or one that exists. */
 export interface IDataApiKey extends IConstruct {
-  /** The account whose principals use the key through Redshift: the warehouse's account, 12 digits. */
+  /** The account of the warehouses, whose principals use the key through Redshift: 12 digits. */
   readonly accountId: string;
-  /** The key's ARN, the one spelling in which warehouses name their key. */
+  /** The key's ARN. Warehouses name their key by its ARN only. */
   readonly keyArn: string;
   /** The key's ID. */
   readonly keyId: string;
@@ -24,22 +24,28 @@ export interface IDataApiKey extends IConstruct {
   readonly region: string;
   /**
    * The statements that the key policy must have, besides those of its owner. A key that is created here has them. The owner
-   * of a key that exists must add them: an output of this list has the statements of the whole app. KMS refuses a policy that
+   * of an existing key must add them: an output of this list has the statements of the whole app. KMS refuses a policy that
    * names a role that does not exist.
    */
   readonly requiredStatements: readonly PolicyStatement[];
   /** The values of `kms:ViaService` that count as Redshift. */
   readonly viaServices: readonly string[];
   /**
-   * The principals that may create, restore and change warehouses under the key: its administrators, users and deployers. A
-   * plan of a warehouse whose caller is none of them fails.
+   * The resource of a key or of a replica that is created here.
    *
-   * @default - not known: no plan fails
+   * @default - none: the key exists
+   */
+  readonly resource?: KmsKey | KmsReplicaKey | undefined;
+  /**
+   * The principals that may create, restore and change warehouses under the key: its administrators, users and deployers. A
+   * plan of a warehouse fails if its caller is none of them.
+   *
+   * @default - unknown: no plan fails
    */
   readonly warehouseDeployers?: readonly Identity[] | undefined;
 
   /**
-   * Makes a principal an administrator of the key, unless it is one.
+   * Adds an administrator to the key policy, unless the policy has it.
    *
    * @example
    * key.addAdministrator(Identity.forAccountRoot("111122223333"));
@@ -48,7 +54,7 @@ export interface IDataApiKey extends IConstruct {
    */
   addAdministrator(identity: Identity): void;
   /**
-   * Lets a principal create, restore and change warehouses under the key.
+   * Adds a deployer to the key policy, unless the policy has it: a principal that creates, restores and changes warehouses.
    *
    * @example
    * key.addDeployer(Identity.fromArn("arn:aws:iam::111122223333:role/Deployer"));
@@ -66,7 +72,7 @@ export interface IDataApiKey extends IConstruct {
    */
   addStatement(statement: PolicyStatement): void;
   /**
-   * Makes a principal a user of the key. DataApiAccess does it for its role.
+   * Adds a user to the key policy, unless the policy has it. DataApiAccess adds its role.
    *
    * @example
    * key.addUser(Identity.fromArn("arn:aws:iam::111122223333:role/Analyst"));
@@ -76,7 +82,7 @@ export interface IDataApiKey extends IConstruct {
   addUser(identity: Identity): void;
 }
 
-/** The hint of a message about a role whose path the caller's session does not have. */
+/** The hint for a role: the ARN of a session does not have the path of its role. */
 export const WITH_PATH =
   "with the role's path before its name, if it has one (a role of IAM Identity Center has " +
   "/aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/)";
@@ -107,15 +113,15 @@ export function callerIsOneOf(
 
 /**
  * The precondition of a warehouse: the caller of the plan may create it under the key. AWS would refuse it at apply.
- * Undefined if the key's principals are not known, or if the key's own precondition is stricter.
+ * Undefined if the principals of the key are unknown, or if the key has a precondition, which is stricter.
  */
 export function callerMayDeploy(
   scope: Construct,
-  key: Pick<IDataApiKey, "keyArn" | "warehouseDeployers">,
+  key: Pick<IDataApiKey, "keyArn" | "resource" | "warehouseDeployers">,
   provider: TerraformProvider | undefined,
 ): Precondition[] | undefined {
-  const isAdministrator = madeResource(scope, key)?.lifecycle?.precondition !== undefined;
-  if (key.warehouseDeployers === undefined || isAdministrator) {
+  const hasPrecondition = referable(scope, key.resource)?.lifecycle?.precondition !== undefined;
+  if (key.warehouseDeployers === undefined || hasPrecondition) {
     return undefined;
   }
   const deployers = () => key.warehouseDeployers!;
@@ -131,27 +137,20 @@ export function callerMayDeploy(
 }
 
 /**
- * Replaces a warehouse together with its key: `replace_triggered_by`. The plan of a key's replacement does not show the new
- * ARN, so that only this makes the plan of a protected warehouse fail before the old key is scheduled for deletion.
+ * Replaces a warehouse together with its key: `replace_triggered_by`. A plan that replaces the key does not show the new ARN.
+ * Without the trigger, the plan of a protected warehouse would not fail, and the old key would be scheduled for deletion.
  */
 export function replacedWith(scope: Construct, key: IDataApiKey): string[] | undefined {
-  return replaceTriggers(scope, [madeResource(scope, key), "arn"]);
+  return replaceTriggers(scope, [key.resource, "arn"]);
 }
 
-/** The resource of a key or of a replica; undefined for a key that exists, or that another stack makes. */
-export function madeResource(scope: Construct, key: object): KmsKey | KmsReplicaKey | undefined {
-  const { resource } = key as { readonly resource?: unknown };
-  const made = resource instanceof KmsKey || resource instanceof KmsReplicaKey ? resource : undefined;
-  return referable(scope, made);
-}
-
-/** Checks a key that a warehouse or its snapshots take. */
+/** Checks the key of a warehouse or of its snapshots. */
 export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
-  checkObject(where, prop, key, "be a DataApiKey, or what DataApiKey.fromKeyArn gives", "keyArn");
+  checkObject(where, prop, key, "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns", "keyArn");
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
 }
 
-/** Lets an AWS service use a key, unless a statement of the key policy does. */
+/** Adds a statement for an AWS service to the key policy, unless the policy has one. */
 export function letServiceUse(key: IDataApiKey, service: string, statement: () => PolicyStatement): void {
   const services = key.requiredStatements
     .filter(({ Effect }) => Effect === "Allow")
@@ -161,16 +160,16 @@ export function letServiceUse(key: IDataApiKey, service: string, statement: () =
   }
 }
 
-/** The name that counts as Redshift in every Region, and for warehouses of both kinds. */
+/** The name of Redshift in every Region, for warehouses of both kinds. */
 const REDSHIFT = "redshift.amazonaws.com";
 
-/** Warns of a warehouse under a key whose policy lets nobody use it through the service of the warehouse. */
+/** Warns if the key policy lets nobody use the key through the service of the warehouse. */
 export function warnOfServices(scope: Construct, key: IDataApiKey, service: "redshift-serverless" | "redshift"): void {
   const { keyArn, viaServices } = key;
   const names = [REDSHIFT, `${service}.${arnPart(keyArn, 3) ?? "REGION"}.amazonaws.com`];
-  const isKeyMade = arnPart(keyArn, 3) === undefined;
+  const isRegionUnknown = arnPart(keyArn, 3) === undefined;
   const allows = (name: string) =>
-    !known(name) || names.includes(name) || (isKeyMade && name.startsWith(`${service}.`));
+    !known(name) || names.includes(name) || (isRegionUnknown && name.startsWith(`${service}.`));
   if (!viaServices.some(allows)) {
     Annotations.of(scope).addWarning(
       `the 'viaServices' of the key have neither ${names.join(" nor ")}: the key policy lets nobody use the key through the ` +

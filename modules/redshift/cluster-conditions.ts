@@ -1,7 +1,8 @@
 import { Op, type Postcondition, type Precondition, TerraformResource, TerraformSelf } from "cdktf";
 import type { Construct } from "constructs";
-import { type IDataApiKey, madeResource } from "../kms/key";
+import type { IDataApiKey } from "../kms/key";
 import { defined } from "../private/defined";
+import { referable } from "../private/stack-boundary";
 
 /**
  * Fails the plan of a change that AWS refuses, or that would make statements and grants of the cluster useless, while the
@@ -22,7 +23,7 @@ export function immutabilityPreconditions(
       terraformResourceType: "terraform_data",
     }),
   );
-  const isKeyMade = madeResource(scope, key) !== undefined;
+  const isKeyMade = referable(scope, key.resource) !== undefined;
   immutable.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
   if (!deletionProtection) {
     return [];

@@ -4,11 +4,12 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { callerMayDeploy, type IDataApiKey, madeResource, replacedWith, warnOfServices } from "../kms/key";
+import { callerMayDeploy, type IDataApiKey, replacedWith, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";
+import { referable } from "../private/stack-boundary";
 import { type AuditLogGroups, logGroupsOf } from "./audit-log-groups";
 import { immutabilityPreconditions, keepsSnapshotKey } from "./cluster-conditions";
 import { nameFor, settingsOf } from "./cluster-parameter-group";
@@ -161,7 +162,7 @@ export class EncryptedCluster extends Construct implements ICluster {
   private warn(settings: ClusterSettings): void {
     const { availabilityZoneRelocationEnabled, key } = settings;
     const warnings = Annotations.of(this);
-    if (isRestored(settings) && !settings.reencrypt && madeResource(this, key)) {
+    if (isRestored(settings) && !settings.reencrypt && referable(this, key.resource)) {
       warnings.addWarning(
         "a restored cluster keeps the snapshot's key: if 'key' is a new one, the apply fails after the restore, unless " +
           "'reencrypt' is true",

@@ -222,7 +222,7 @@ describe("a shared key", () => {
       "with a user that nobody may assume",
       text().replace(", trustedServices: [lambda.amazonaws.com]}]\n    cluster", "}]\n    cluster"),
       [
-        "w.yaml:12 warehouses[0].users[1].trustedPrincipals must name who may assume the role, unless 'trustedServices' does, got: []",
+        "w.yaml:12 warehouses[0].users[1].trustedPrincipals must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
       ],
     ],
     [

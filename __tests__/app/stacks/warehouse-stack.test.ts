@@ -631,7 +631,12 @@ describe("reports a value that a construct refuses at its place", () => {
     [
       "a role that nobody may assume",
       "users: [{roleName: Reader}]\n    serverless: {}",
-      [["users.0.trustedPrincipals", "must name who may assume the role, unless 'trustedServices' does, got: []"]],
+      [
+        [
+          "users.0.trustedPrincipals",
+          "must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
+        ],
+      ],
     ],
     [
       "an administrator that nobody may assume",
@@ -639,14 +644,19 @@ describe("reports a value that a construct refuses at its place", () => {
       [
         [
           "administrators.0.trustedPrincipals",
-          "must name who may assume the role, unless 'trustedServices' does, got: []",
+          "must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
         ],
       ],
     ],
     [
       "a role that nobody may assume, and not the proof by it",
       `users: [{roleName: ExampleUserRole}]\n    serverless: {}\n    dataApiProof: ${USER_ARN}`,
-      [["users.0.trustedPrincipals", "must name who may assume the role, unless 'trustedServices' does, got: []"]],
+      [
+        [
+          "users.0.trustedPrincipals",
+          "must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
+        ],
+      ],
     ],
     [
       "a role of another account",

@@ -617,12 +617,12 @@ describe("refuses", () => {
     [
       "no role",
       { role: undefined! },
-      "'role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: nothing",
+      "'role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: nothing",
     ],
     [
       "a role's ARN",
       { role: USER_ARN as never },
-      `'role' must be a DataApiRole, or what DataApiRole.fromRoleArn gives, got: ${USER_ARN}`,
+      `'role' must be a DataApiRole, or a role that DataApiRole.fromRoleArn returns, got: ${USER_ARN}`,
     ],
     [
       "a key as the warehouse",

@@ -32,7 +32,7 @@ const POLICY_RULE = "be the ARN of an IAM policy";
 const DATABASE_ROLE_RULE = "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
-const NOBODY = "name who may assume the role, unless 'trustedServices' does";
+const NOBODY = "name a principal that may assume the role, unless 'trustedServices' names a service";
 
 const minimal: DataApiRoleProps = { roleName: "Analyst", trustedPrincipals: [user()] };
 const literal: DataApiRoleProps = { ...minimal, accountId: ACCOUNT, partition: "aws" };
@@ -55,14 +55,14 @@ const trustOf = (...statements: Arguments[]): unknown => ({
 });
 
 describe("the resource", () => {
-  test("has a name and a trust policy at least", () => {
+  test("has a name and a trust policy by default", () => {
     expect(synthesizedRole(minimal)).toStrictEqual({
       trust: trustOf({ Sid: "AllowTrustedPrincipals", Principal: { AWS: USER_ARN } }),
       others: { name: "Analyst" },
     });
   });
 
-  test("has everything that is given", () => {
+  test("has the values of all props", () => {
     const props: Required<Omit<DataApiRoleProps, "provider">> = {
       accountId: ACCOUNT,
       databaseGroups: ["readers"],
@@ -215,7 +215,7 @@ describe("the identity", () => {
     expect(synthesize(stack).data).toStrictEqual({});
   });
 
-  test("is composed of data sources if nothing else is known, not of the role's own ARN", () => {
+  test("is composed of data sources without account and partition, not read from the resource", () => {
     const stack = testStack();
     const { identity } = new DataApiRole(stack, "Role", minimal);
     new TerraformOutput(stack, "Arn", { value: identity.arn });
@@ -240,10 +240,10 @@ test("a provider reaches the role and its data sources", () => {
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   new DataApiRole(stack, "Role", { ...minimal, provider });
   const { data, resource } = synthesize(stack);
-  const found = Object.entries({ ...data, ...resource }).flatMap(([type, elements]) =>
+  const providers = Object.entries({ ...data, ...resource }).flatMap(([type, elements]) =>
     Object.values(elements).map((element) => [type, element.provider as unknown]),
   );
-  expect(found).toStrictEqual([
+  expect(providers).toStrictEqual([
     ["aws_caller_identity", "aws.other"],
     ["aws_partition", "aws.other"],
     ["aws_iam_role", "aws.other"],
@@ -265,7 +265,7 @@ describe("the size of the trust policy", () => {
     expect(roleOf(41)).toStrictEqual([]);
   });
 
-  test("is warned of if the account's quota must be raised", () => {
+  test("gives a warning if the quota of the account must be raised", () => {
     const warning = (characters: number): string =>
       `the trust policy has ${characters} characters: IAM allows 2048, unless the account's quota for the length of trust ` +
       "policies is raised, to 4096 at most";
@@ -284,7 +284,7 @@ describe("the size of the trust policy", () => {
 });
 
 describe("a role that exists", () => {
-  test("is not deleted if it was made here before", () => {
+  test("stays in AWS if an earlier version created it", () => {
     const { resource } = new DataApiRole(testStack(), "Role", literal);
     const stack = testStack();
     DataApiRole.fromRoleArn(stack, "Role", USER_ARN);
@@ -312,7 +312,7 @@ describe("a role that exists", () => {
     expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
   });
 
-  test("has a name that Terraform finds in an ARN that is a token", () => {
+  test("has a name that Terraform reads from an ARN that is a token", () => {
     const stack = testStack();
     const { resource } = new DataApiRole(stack, "Role", literal);
     const role = DataApiRole.fromRoleArn(stack, "Existing", resource.arn);
@@ -369,7 +369,7 @@ describe("the role of a permission set", () => {
     ]);
   });
 
-  test("has the ARN and the name that Terraform finds", () => {
+  test("has the ARN and the name that Terraform looks up", () => {
     const stack = testStack();
     const role = DataApiRole.fromPermissionSetName(stack, "Role", "Analyst", { accountId: ACCOUNT, partition: "aws" });
     new TerraformOutput(stack, "Name", { value: role.roleName });
@@ -410,7 +410,7 @@ describe("the role of a permission set", () => {
     ["a pattern", "Analyst*", {}, `'permissionSetName' must ${PERMISSION_SET_RULE}, got: Analyst*`],
     ["a short account", "Analyst", { accountId: "1" }, "'accountId' must be a 12-digit AWS account ID, got: 1"],
     ["a malformed partition", "Analyst", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],
-  ])("is not found by %s", (_, name, props, message) => {
+  ])("is refused for %s", (_, name, props, message) => {
     expect(() => DataApiRole.fromPermissionSetName(testStack(), "Role", name!, props)).toThrow(
       shownError(`[test/Role] ${message}`),
     );
@@ -531,7 +531,7 @@ describe("refuses", () => {
       { externalId: "12", trustedPrincipals: 5 },
       "'trustedPrincipals' must be a list, got: 5",
     ],
-    ["nobody", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${NOBODY}, got: []`],
+    ["no trusted principal", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${NOBODY}, got: []`],
     ["empty lists", { trustedPrincipals: [], trustedServices: [] }, `'trustedPrincipals' must ${NOBODY}, got: []`],
     ["a list token as principals", { trustedPrincipals: listToken }, `'trustedPrincipals' must ${LIST_RULE}`],
     ["a list token as services", { trustedServices: listToken }, `'trustedServices' must ${LIST_RULE}`],
@@ -555,7 +555,7 @@ describe("refuses", () => {
     [
       "an external ID of a service",
       { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      "'externalId' must come with 'trustedPrincipals', because services give none, got: 12",
+      "'externalId' must come with 'trustedPrincipals', because services send none, got: 12",
     ],
     ["no session names", { sessionNames: [] }, "'sessionNames' must name at least one session name, got: []"],
     ["any session name", { sessionNames: ["*"] }, `'sessionNames[0]' must ${SESSION_NAME_RULE}, got: *`],
@@ -573,7 +573,7 @@ describe("refuses", () => {
     [
       "the session name of a service",
       { sessionNames: ["alice"], trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      `'sessionNames' must come with 'trustedPrincipals', because services choose their own, got: ["alice"]`,
+      `'sessionNames' must come with 'trustedPrincipals', because services choose their session names, got: ["alice"]`,
     ],
     ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],

@@ -228,16 +228,16 @@ describe("the resource that a policy waits for", () => {
   const first = { fqn: "aws_iam_role.First" };
   const second = { fqn: "aws_iam_role.Second" };
   const exists = Identity.fromArn(ADMIN_ARN);
-  const made = (roleName: string, dependable: { fqn: string }): Identity =>
+  const created = (roleName: string, dependable: { fqn: string }): Identity =>
     Identity.forRole({ accountId: ACCOUNT, dependable, roleName });
 
   test.each([
     ["nobody", undefined, undefined],
     ["an empty list", [], undefined],
     ["principals that exist", [exists, Identity.fromArn(USER_ARN)], undefined],
-    ["one that exists and one that is made", [exists, made("First", first)], [first]],
-    ["two that are made", [made("Second", second), made("First", first)], [second, first]],
-    ["the same one twice", [made("First", first), made("First", first)], [first]],
+    ["one that exists and one that is made", [exists, created("First", first)], [first]],
+    ["two that are made", [created("Second", second), created("First", first)], [second, first]],
+    ["the same one twice", [created("First", first), created("First", first)], [first]],
   ])("with %s", (_, identities, expected) => {
     expect(dependables(testStack(), identities)).toStrictEqual(expected);
   });

@@ -140,7 +140,7 @@ test("a warehouse is replaced with its replica, as with its key", () => {
   ]);
 });
 
-test("a user who administers it is warned of", () => {
+test("warns of a user that is an administrator", () => {
   const stack = testStack();
   replicaOf(stack, { users: [admin()] });
   synthesize(stack);

@@ -106,7 +106,7 @@ describe("the resources", () => {
     });
   });
 
-  test("have everything that is given", () => {
+  test("have the values of all props", () => {
     const props: Required<Omit<DataApiKeyProps, "deployers" | "provider">> = {
       accountId: ACCOUNT,
       additionalStatements: [extra],
@@ -190,7 +190,7 @@ describe("the policy", () => {
     ]);
   });
 
-  test("is the one that the construct shows", () => {
+  test("is the policy of the construct", () => {
     const { key, synthesized } = synthesizedKey({ ...literal, users: [user()] });
     expect(statementsOf(only(synthesized, KmsKey).policy as string)).toStrictEqual(key.policy.statements);
   });
@@ -200,16 +200,16 @@ describe("the policy", () => {
     expect(Object.keys(synthesized.data)).toStrictEqual([DataAwsCallerIdentity.tfResourceType]);
   });
 
-  test("waits once for each role that is made", () => {
+  test("waits once for each role that is created", () => {
     const stack = testStack();
-    const made = (roleName: string): DataApiRole =>
+    const created = (roleName: string): DataApiRole =>
       new DataApiRole(stack, roleName, {
         accountId: ACCOUNT,
         partition: "aws",
         roleName,
         trustedPrincipals: [admin()],
       });
-    const [administrator, analyst] = [made("Administrator"), made("Analyst")];
+    const [administrator, analyst] = [created("Administrator"), created("Analyst")];
     new DataApiKey(stack, "Key", {
       ...literal,
       administrators: [administrator.identity, admin()],
@@ -221,7 +221,7 @@ describe("the policy", () => {
     ]);
   });
 
-  test("names roles that are made by what is known in the plan", () => {
+  test("names roles that are created by ARNs that a plan shows", () => {
     const stack = testStack();
     const { identity } = new DataApiRole(stack, "Role", {
       accountId: ACCOUNT,
@@ -285,7 +285,7 @@ describe("the lockout precondition", () => {
     ]);
   });
 
-  test("takes an administrator that is a token as it is", () => {
+  test("compares the caller with an administrator that is a token", () => {
     const stack = testStack();
     const { resource } = new DataApiRole(stack, "Role", {
       accountId: ACCOUNT,
@@ -305,9 +305,9 @@ describe("the lockout precondition", () => {
   });
 
   test.each([
-    ["is off where it is turned off", { lockoutPrecondition: false }, false],
-    ["is off where the check of KMS is bypassed", { bypassPolicyLockoutSafetyCheck: true }, true],
-    ["may be turned off twice", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: false }, true],
+    ["is off if the prop is false", { lockoutPrecondition: false }, false],
+    ["is off if the check of KMS is bypassed", { bypassPolicyLockoutSafetyCheck: true }, true],
+    ["is off if both props turn it off", { bypassPolicyLockoutSafetyCheck: true, lockoutPrecondition: false }, true],
   ])("%s, and then the caller is not read", (_, props, bypass) => {
     const { synthesized } = synthesizedKey({ ...literal, ...props });
     const { bypass_policy_lockout_safety_check, lifecycle } = only(synthesized, KmsKey);
@@ -352,7 +352,7 @@ describe("the partition", () => {
     );
   });
 
-  test("may be given for a Region that is a token", () => {
+  test("is the prop for a Region that is a token", () => {
     const region = Token.asString({ resolve: () => "later" });
     const administrators = [inPartition("aws-cn")];
     const props = { ...literal, administrators, lockoutPrecondition: false, partition: "aws-cn", region };
@@ -414,16 +414,16 @@ test.each([
   const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
   new DataApiKey(stack, "Key", { ...minimal, ...props, provider });
   const { data, resource } = synthesize(stack);
-  const found = Object.entries({ ...data, ...resource }).flatMap(([type, elements]) =>
+  const providers = Object.entries({ ...data, ...resource }).flatMap(([type, elements]) =>
     Object.values(elements).map((element) => [type, element.provider as unknown]),
   );
-  expect(found).toStrictEqual([...dataSources, "aws_kms_alias", "aws_kms_key"].map((type) => [type, "aws.other"]));
+  expect(providers).toStrictEqual([...dataSources, "aws_kms_alias", "aws_kms_key"].map((type) => [type, "aws.other"]));
 });
 
 describe("a key that exists", () => {
   const SERVICES = ["redshift.amazonaws.com", "redshift.eu-west-1.amazonaws.com"];
 
-  test("needs the statement for Redshift in its own account and Region", () => {
+  test("requires the statement for Redshift in its account and Region", () => {
     const stack = testStack();
     const key = DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
     expect(key.keyArn).toBe(KEY_ARN);
@@ -433,9 +433,9 @@ describe("a key that exists", () => {
     expect({ data, resource }).toStrictEqual({ data: {}, resource: {} });
   });
 
-  test("is not deleted if it was made here before, nor is its alias", () => {
-    const made = testStack();
-    const { aliasResource, resource } = new DataApiKey(made, "Key", literal);
+  test("stays in AWS with its alias if an earlier version created it", () => {
+    const earlier = testStack();
+    const { aliasResource, resource } = new DataApiKey(earlier, "Key", literal);
     const stack = testStack();
     DataApiKey.fromKeyArn(stack, "Key", KEY_ARN);
     expect(synthesize(stack).removed).toStrictEqual([
@@ -444,7 +444,7 @@ describe("a key that exists", () => {
     ]);
   });
 
-  test("needs statements for the given account, services and users", () => {
+  test("requires statements for an account, services and users", () => {
     const { requiredStatements } = DataApiKey.fromKeyAttributes(testStack(), "Key", {
       accountId: "444455556666",
       keyArn: KEY_ARN,
@@ -465,7 +465,7 @@ describe("a key that exists", () => {
     ]);
   });
 
-  test("has parts that Terraform finds in an ARN that is a token", () => {
+  test("has parts that Terraform reads from an ARN that is a token", () => {
     const stack = testStack();
     const { resource } = new DataApiKey(stack, "Made", literal);
     const key = DataApiKey.fromKeyArn(stack, "Key", resource.arn);

@@ -48,7 +48,7 @@ function preconditionsOf(stack: TerraformStack, kind: "cluster" | "serverless", 
 }
 
 describe("the key policy", () => {
-  test("has the deployers' statements after the three, and before the additional ones", () => {
+  test("has the statements for deployers between those for users and the additional ones", () => {
     const extra = {
       Sid: "Extra",
       Effect: "Allow",
@@ -65,7 +65,7 @@ describe("the key policy", () => {
     expect(statements).toStrictEqual([...golden.statements, ...STATEMENTS, extra]);
   });
 
-  test("requires them of an existing key, also without users", () => {
+  test("of an existing key must have the statements for deployers, also without users", () => {
     expect(DataApiKeyPolicy.requiredStatements(policy)).toStrictEqual([golden.statements[0], ...STATEMENTS]);
   });
 
@@ -99,7 +99,7 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
     );
   });
 
-  test("compares its caller with the deployers of its own account, if the key is of another one", () => {
+  test("compares its caller with the deployers of the warehouse if the key is of another account", () => {
     const stack = testStack();
     const keyArn = KEY_ARN.replace(ACCOUNT, "444455556666");
     const key = DataApiKey.fromKeyArn(stack, "Key", { accountId: ACCOUNT, deployers: [deployer()], keyArn });
@@ -110,7 +110,7 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
     expect(condition).not.toContain("444455556666");
   });
 
-  const own: DataApiKeyProps = {
+  const keyProps: DataApiKeyProps = {
     accountId: ACCOUNT,
     administrators: [admin()],
     alias: "alias/analytics",
@@ -118,9 +118,9 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
     region: REGION,
   };
 
-  test("compares its caller with the administrators, too, if the key does not", () => {
+  test("compares its caller with the administrators if the key has no precondition", () => {
     const stack = testStack();
-    const key = new DataApiKey(stack, "Key", { ...own, lockoutPrecondition: false });
+    const key = new DataApiKey(stack, "Key", { ...keyProps, lockoutPrecondition: false });
     expect(preconditionsOf(stack, kind, key).map(({ condition }) => condition as string)).toStrictEqual([
       expect.stringContaining(`[for arn in ["${ADMIN_ARN}", "${DEPLOYER_ARN}"] : `),
     ]);
@@ -129,7 +129,7 @@ describe.each(["cluster", "serverless"] as const)("the plan of a %s", (kind) => 
   test.each<[string, (stack: TerraformStack) => object]>([
     [
       "a key of its stack whose own precondition requires an administrator",
-      (stack) => new DataApiKey(stack, "Key", own),
+      (stack) => new DataApiKey(stack, "Key", keyProps),
     ],
     ["an existing key without deployers", (stack) => DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY_ARN })],
   ])("does not compare its caller for %s", (_, keyOf) => {

@@ -52,7 +52,7 @@ describe("a cluster's context", () => {
 });
 
 describe("a namespace's context", () => {
-  test("takes the ARN as the service writes it", () => {
+  test("has the ARN in the form of the service", () => {
     expect(EncryptionContext.forNamespace({ namespaceArn: NAMESPACE_ARN }).pairs).toStrictEqual({
       "aws:redshift-serverless:arn": NAMESPACE_ARN,
       serviceName: "RedshiftDataAPI",

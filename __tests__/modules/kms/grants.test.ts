@@ -96,7 +96,7 @@ describe("a key policy", () => {
     expect(key.policy.statements).toStrictEqual(key.requiredStatements);
   });
 
-  test("has a principal and a statement once that are added twice", () => {
+  test("has a principal and a statement once if they are added twice", () => {
     const stack = testStack();
     const key = keyIn(stack, { users: [user()] });
     for (const identity of [user(), other(), other()]) {
@@ -147,6 +147,18 @@ describe("a key policy", () => {
     expect(warningsOf(stack)).toStrictEqual([]);
   });
 
+  test("is produced again only if a principal or a statement is added", () => {
+    const stack = testStack();
+    const key = keyIn(stack);
+    const { policy } = key;
+    expect(key.policy).toBe(policy);
+    key.addUser(admin());
+    expect(key.policy).not.toBe(policy);
+    const withUser = key.policy;
+    key.addStatement(STATEMENT);
+    expect(key.policy.statements).toStrictEqual([...withUser.statements, STATEMENT]);
+  });
+
   test("fails at synthesis if it becomes too large", () => {
     const stack = testStack();
     const key = keyIn(stack);
@@ -179,7 +191,7 @@ describe("a key policy", () => {
 });
 
 describe("an existing key", () => {
-  test("requires the principals and statements that are added, also in an output that was made before", () => {
+  test("requires the principals and statements that are added, also in an earlier output", () => {
     const stack = testStack();
     const key = existingKey(stack);
     new TerraformOutput(stack, "Required", { value: key.requiredStatements });
@@ -216,7 +228,7 @@ describe("a replica", () => {
       region: "eu-west-1",
     });
 
-  test("has the administrators, users and deployers of its primary key, and its own", () => {
+  test("has the administrators, users and deployers of its primary key, and those that are added to it", () => {
     const stack = testStack();
     const primaryKey = keyIn(stack, { administrators: [admin()], deployers: [other()], multiRegion: true });
     const replica = replicaIn(stack, primaryKey);
@@ -256,7 +268,7 @@ describe("refuses", () => {
     return { key, keys, warehouse: analyticsServerless(warehouses, { key }), warehouses };
   }
 
-  test("a user whose role a later stack makes", () => {
+  test("a user whose role a later stack creates", () => {
     const { warehouse, warehouses } = twoStacks();
     const role = roleIn(warehouses);
     expect(() => new DataApiAccess(warehouses, "Access", { role, warehouse })).toThrow(

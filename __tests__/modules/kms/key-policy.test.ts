@@ -82,7 +82,7 @@ describe("statements", () => {
     ]);
   });
 
-  test("have one principal that is given twice as a string", () => {
+  test("have a principal that is named twice as a string", () => {
     const { statements } = policy({ administrators: [admin(), admin()], users: [user(), user()] });
     expect(statements).toStrictEqual(golden.statements);
   });
@@ -114,7 +114,7 @@ describe("statements", () => {
     expect(policy({ users }).statements).toStrictEqual(golden.statements.slice(0, 2));
   });
 
-  test("are followed by the additional ones in the given order", () => {
+  test("come before the additional ones, which keep their order", () => {
     const second: PolicyStatement = { ...extra, Sid: "AnotherExtra", Effect: "Deny" };
     expect(policy({ additionalStatements: [extra, second] }).statements).toStrictEqual([
       ...golden.statements,
@@ -129,7 +129,7 @@ describe("statements", () => {
     expect(statements[1]!.Principal).toStrictEqual({ AWS: administrator.arn });
   });
 
-  test("take principals whose partition is not known", () => {
+  test("take principals of an unknown partition", () => {
     const [known, unknown] = [Identity.fromArn(token()), Identity.forAccountRoot(ACCOUNT, token())];
     const { statements } = policy({ administrators: [known], partition: "aws-cn", users: [unknown] });
     expect(statements.slice(1).map(({ Principal }) => Principal)).toStrictEqual([
@@ -255,14 +255,14 @@ test.each<[string, Partial<PolicyStatement>, boolean]>([
     { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-1" } }, Principal: { AWS: "*" } },
     false,
   ],
-  ["what is denied to everybody", { Effect: "Deny", Principal: { AWS: "*" } }, false],
+  ["a denial for everybody", { Effect: "Deny", Principal: { AWS: "*" } }, false],
   ["one", {}, false],
-])("an additional statement for %s is warned of if it opens the key", (_, element, warned) => {
+])("warns of an additional statement for %s if it opens the key", (_, element, warned) => {
   const { warnings } = policy({ additionalStatements: [{ ...extra, ...element }] });
   expect(warnings).toStrictEqual(warned ? ["the statement Extra allows every AWS account, without a condition"] : []);
 });
 
-describe("the statements that an existing key needs", () => {
+describe("the statements that an existing key requires", () => {
   const props = { accountId: ACCOUNT, viaServices: DataApiKeyPolicy.viaServicesFor(REGION) };
   const redshift = {
     ...golden.statements[0],
@@ -278,18 +278,18 @@ describe("the statements that an existing key needs", () => {
     },
   };
 
-  test("are the one for Redshift without users", () => {
+  test("have the one for Redshift if there are no users", () => {
     expect(DataApiKeyPolicy.requiredStatements(props)).toStrictEqual([redshift]);
   });
 
-  test("are two with users, none for administrators", () => {
+  test("have one for users, and none for administrators", () => {
     expect(DataApiKeyPolicy.requiredStatements({ ...props, users: [user()] })).toStrictEqual([
       redshift,
       golden.statements[2],
     ]);
   });
 
-  test("are refused in the name of the given place", () => {
+  test("are refused with the place of the construct", () => {
     expect(() => DataApiKeyPolicy.requiredStatements({ ...props, viaServices: [] }, testStack())).toThrow(
       new Error("[test] 'viaServices' must name at least one service, got: []"),
     );
@@ -397,12 +397,12 @@ describe("refuses", () => {
     [
       "no Sid",
       { additionalStatements: without("Sid") },
-      "'additionalStatements[0].Sid' must be a text of its own, got: nothing",
+      "'additionalStatements[0].Sid' must be a string that is not empty, got: nothing",
     ],
     [
       "an empty Sid",
       { additionalStatements: [{ ...extra, Sid: "" }] },
-      `'additionalStatements[0].Sid' must be a text of its own, got: ""`,
+      `'additionalStatements[0].Sid' must be a string that is not empty, got: ""`,
     ],
     [
       "no effect",
@@ -461,12 +461,12 @@ describe("refuses", () => {
     [
       "a character beyond Latin-1",
       { additionalStatements: [{ ...extra, Condition: { StringEquals: { [CONTEXT]: "Ā" } } }] },
-      "'additionalStatements[0]' must hold no character beyond Latin-1, which KMS refuses, got: Extra",
+      "'additionalStatements[0]' must have no character beyond Latin-1, which KMS refuses, got: Extra",
     ],
     [
       "a list token in a statement",
       { additionalStatements: [{ ...extra, Action: listToken }] },
-      "'additionalStatements[0]' must hold no list token, because its length is not known when the JSON is written, got: Extra",
+      "'additionalStatements[0]' must have no list token, because its length is unknown at synthesis, got: Extra",
     ],
   ])("%s", (_, props, message) => {
     expect(() => policy(props as Partial<DataApiKeyPolicyProps>)).toThrow(new Error(`[DataApiKeyPolicy] ${message}`));

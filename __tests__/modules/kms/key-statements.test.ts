@@ -17,7 +17,7 @@ test("CloudWatch Logs may use the key for audit logs only", () => {
   });
 });
 
-test("in China, the service has another name", () => {
+test("CloudWatch Logs has another name in China", () => {
   const { Condition, Principal } = KeyStatements.forLogGroups({
     accountId: ACCOUNT,
     partition: "aws-cn",
@@ -27,7 +27,7 @@ test("in China, the service has another name", () => {
   expect(JSON.stringify(Condition)).toContain(`arn:aws-cn:logs:cn-north-1:${ACCOUNT}:`);
 });
 
-test("the service's name may be given", () => {
+test("CloudWatch Logs has the name of the prop", () => {
   const servicePrincipal = "logs.amazonaws.com";
   expect(KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION, servicePrincipal }).Principal).toStrictEqual({
     Service: servicePrincipal,
@@ -78,7 +78,7 @@ test("readers of audit logs may decrypt them through CloudWatch Logs only", () =
   });
 });
 
-test("the statements follow those of the documented policy, which stay as they are", () => {
+test("the statements follow those of the documented policy, which do not change", () => {
   const additionalStatements = [
     KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION }),
     KeyStatements.forAlarms({ accountId: ACCOUNT }),

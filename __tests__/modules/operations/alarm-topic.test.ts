@@ -90,7 +90,7 @@ describe("refuses", () => {
     [
       "a key's ARN",
       () => ({ key: KEY_ARN as never }),
-      `'key' must be a DataApiKey, or what DataApiKey.fromKeyArn gives, got: ${KEY_ARN}`,
+      `'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: ${KEY_ARN}`,
     ],
   ])("%s", (_, props, message) => {
     const stack = testStack();

@@ -83,7 +83,7 @@ test.each<[string, object, string]>([
   [
     "key",
     { destinationKey: "alias/x" },
-    "'destinationKey' must be a DataApiKey, or what DataApiKey.fromKeyArn gives, got: alias/x",
+    "'destinationKey' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: alias/x",
   ],
   [
     "provider",

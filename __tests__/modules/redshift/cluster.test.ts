@@ -886,7 +886,7 @@ const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
 const NODE_TYPE_RULE =
   "be one of ra3.large, ra3.xlplus, ra3.4xlarge, ra3.16xlarge, rg.large, rg.xlarge, rg.4xlarge, rg.12xlarge, or a newer value of the same form";
-const KEY_RULE = "be a DataApiKey, or what DataApiKey.fromKeyArn gives";
+const KEY_RULE = "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns";
 const DECISION_RULE = "be true or false, known when the configuration is synthesized";
 const GROUP_RULE = "be 1 to 255 lowercase letters, digits, hyphens or dots";
 const SNAPSHOT_RULE =

@@ -407,7 +407,7 @@ test("names all problems in one error", () => {
   );
 });
 
-const KEY_RULE = "be a DataApiKey, or what DataApiKey.fromKeyArn gives";
+const KEY_RULE = "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns";
 const NAMESPACE_RULE = "be 3 to 64 lowercase letters, digits or hyphens";
 const WORKGROUP_RULE = "be 3 to 63 lowercase letters, digits or hyphens";
 const DATABASE_RULE = "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter";
