@@ -14,6 +14,7 @@ locals {
     Principal = { Service = "logs.us-east-1.amazonaws.com" }
     Action    = ["kms:Decrypt*", "kms:Describe*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     Resource  = "*"
+    Sid       = "AllowAuditLogGroups"
     Condition = {
       ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:us-east-1:111122223333:log-group:/aws/redshift/*" }
     }
