@@ -84,7 +84,7 @@ export const checked = <S extends v.GenericSchema>(
 
 /**
  * One of several schemas. A map is of the first map whose required key it has, or else of the last map; any other value is of the
- * schema that is no map. So a problem is reported by the schema that is meant.
+ * schema that is no map. So the user gets the problem of one schema, and not of each.
  */
 export const choice = <const O extends readonly v.GenericSchema[]>(...options: O) => {
   const maps = options.filter(isMapSchema);

@@ -20,28 +20,25 @@ type More = Omit<Calls, "actions" | "isRead" | "on" | "onKey">;
 
 const arn = (service: string, resource: string): string => `arn:{partition}:${service}:{region}:{account}:${resource}`;
 const iam = (resource: string): string => `arn:{partition}:iam::{account}:${resource}`;
-const named = (service: string, names: string): readonly string[] =>
+const actionsOf = (service: string, names: string): readonly string[] =>
   names.split(" ").map((name) => `${service}:${name}`);
 
 /** Actions of one service on a resource, with spaces between their names. Without a resource, the actions take none. */
-const reads = (service: string, names: string, on = "*"): Calls => ({
-  actions: named(service, names),
-  isRead: true,
-  on,
-});
 const writes = (service: string, names: string, on = "*", more: More = {}): Calls => ({
   ...more,
-  actions: named(service, names),
+  actions: actionsOf(service, names),
   isRead: false,
   on,
 });
-const readsKey = (names: string, onKey: string): Calls => ({ actions: named("kms", names), isRead: true, onKey });
+const reads = (...call: Parameters<typeof writes>): Calls => ({ ...writes(...call), isRead: true });
+/** Actions of KMS on the key of an argument. */
 const writesKey = (names: string, onKey: string, more: More = {}): Calls => ({
   ...more,
-  actions: named("kms", names),
+  actions: actionsOf("kms", names),
   isRead: false,
   onKey,
 });
+const readsKey = (...call: Parameters<typeof writesKey>): Calls => ({ ...writesKey(...call), isRead: true });
 
 /** An AWS service creates a grant for itself, with the permissions of its caller. */
 const grantsKey = (onKey: string): Calls =>

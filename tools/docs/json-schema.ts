@@ -11,7 +11,7 @@ const DESCRIPTIONS = readDescriptions();
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The schema with which editors check and complete a configuration file; the app checks what it cannot express. */
+/** The schema with which editors check and complete a configuration file. The app has checks that JSON Schema cannot express. */
 export function jsonSchema(): string {
   const { $schema, ...body } = converted(FILE_SCHEMA);
   const shared = withSharedObjects(editorSchema(body) as Json);
@@ -23,7 +23,7 @@ const NO_KEYWORDS = ["meaning", "preset", "prop", "rule"];
 /** A schema in JSON without references. Its members of `NO_KEYWORDS` are no keywords of JSON Schema. */
 export function converted(schema: GenericSchema): Json {
   const { $defs, ...body } = toJsonSchema(schema, {
-    // Checks have no words in JSON Schema, but for what is given along with them.
+    // A check has no keyword in JSON Schema, except for the metadata beside it.
     errorMode: "ignore",
     overrideSchema: ({ jsonSchema, valibotSchema }) => {
       // A value that must be left out.
