@@ -1,5 +1,5 @@
 variable "alias" {
-  description = "The key's alias, with `alias/` before it."
+  description = "The key's alias. It begins with `alias/`."
   type        = string
   nullable    = false
 

@@ -206,7 +206,7 @@ export function maximal(stack: TerraformStack): void {
   });
   new DataApiWarehouse(stack, "Composed", {
     ...environment,
-    administrators: [keeper.identity],
+    administrators: [Identity.fromArn(ADMIN_ARN), keeper.identity],
     cluster: { clusterIdentifier: "composed", masterUsername: "keeper", nodeType: "ra3.large" },
     keyProps: { deletionProtection: false, deployers: [root] },
     tags,

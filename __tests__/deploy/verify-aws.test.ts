@@ -200,7 +200,7 @@ deployLane("verify:aws", () => {
     expect(readdirSync(temporary)).toStrictEqual([]);
   });
 
-  test("names what is left, and keeps the state, if it cannot destroy everything", async () => {
+  test("names the resources that are left, and keeps the state, if destroy fails", async () => {
     const name = "verify-left";
     const path = join(directory, "bin");
     const terraform = spawnSync("sh", ["-c", "command -v terraform"], { encoding: "utf8" }).stdout.trim();

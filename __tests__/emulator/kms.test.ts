@@ -380,7 +380,7 @@ deployLane("KMS", () => {
       expect(await refusal(retire(user, GrantId))).toBe("NotFoundException");
     });
 
-    test("lets the account retire a grant, and those whom its IAM policies let", async () => {
+    test("lets the account's root, and callers whose IAM policies allow it, retire a grant", async () => {
       const { GrantId } = await grant();
       expect(await refusal(retire(new Caller("GrantBystander"), GrantId))).toBe("AccessDeniedException");
       await retire(stranger, GrantId);

@@ -69,7 +69,7 @@ deployLane("the capacity of a workgroup", () => {
 });
 
 deployLane("a workgroup", () => {
-  test("changes in one setting at a time", async () => {
+  test("refuses an update of two settings at once", async () => {
     await createWarehouse("one-change", { baseCapacity: 8 });
     expect(await refusalOf(updateWorkgroup("one-change", { baseCapacity: 16, port: 5440 }))).toBe(
       "ValidationException: Can't update multiple configurations at the same time for workgroup one-change.",

@@ -147,7 +147,7 @@ describe("refuses", () => {
         const role = analyst(stack);
         return { users: [{ role }, { role }] };
       },
-      "[test/Analytics] 'users[1].role' must have another construct ID than the role of an earlier user, got: Analyst",
+      "[test/Analytics] 'users[1].role' must have a different construct ID from the roles of earlier users, got: Analyst",
     ],
     [
       "a zone as a Region",

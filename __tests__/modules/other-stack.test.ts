@@ -51,7 +51,7 @@ class Stacks {
 }
 
 describe.each(["cluster", "serverless"] as const)("a %s", (kind) => {
-  test("has no address of a key of another stack, and comes after that stack", () => {
+  test("does not refer to another stack's key by address, and is deployed after that stack", () => {
     const stacks = new Stacks(kind);
     const ofOtherStacks = stacks.references(stacks.warehouses).filter((address) => !OWN.test(address));
     expect(ofOtherStacks).toStrictEqual([]);

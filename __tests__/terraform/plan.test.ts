@@ -137,7 +137,7 @@ terraformLane("with the real terraform and the real provider", () => {
     expect(endpoint.otherRequests).toStrictEqual([]);
   });
 
-  test("subnets, security groups and a shared key are looked up", async () => {
+  test("stacks that look up subnets, security groups and a shared key are valid", async () => {
     const lookups = (groups: string) =>
       `{${groups}: {names: [data], vpcId: vpc-0123456789abcdef0}, subnetIds: {tags: {tier: data}}`;
     const environment = `account: "${ACCOUNT}", region: ${REGION}`;

@@ -24,7 +24,7 @@ export function printDeployPolicy(): void {
   const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected: select(fleet, names) });
   const stack = stacks.find(({ node }) => node.id === name);
   if (stack === undefined || names.length !== 1) {
-    throw new ConfigurationError([`arguments must name one stack, got: ${names.join(" ") || "nothing"}`]);
+    throw new ConfigurationError([`arguments must name exactly one stack, got: ${names.join(" ") || "nothing"}`]);
   }
   console.log(deployPolicy(stack, { readOnly }));
 }

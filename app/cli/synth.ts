@@ -19,7 +19,7 @@ import { makeApp, synthesize } from "./synthesis";
  */
 export async function synth(): Promise<void> {
   if (process.env.SYNTH_HCL_OUTPUT === "true") {
-    throw new ConfigurationError(["--hcl must be left out: Terraform refuses the HCL of the framework"]);
+    throw new ConfigurationError(["--hcl must be left out: Terraform refuses the HCL that CDKTF writes"]);
   }
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
   const fleet = Fleet.load(configurationFiles());

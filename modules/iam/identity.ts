@@ -191,6 +191,6 @@ export function checkIdentity(where: Where, prop: string, identity: unknown, par
   const isOfOtherCopy = typeof identity === "object" && identity?.constructor.name === Identity.name;
   const must = isOfOtherCopy
     ? "be an Identity of the same copy of the package: two copies are installed, and npm ls shows both"
-    : "be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity'";
+    : "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
   fail(where, prop, must, identity);
 }

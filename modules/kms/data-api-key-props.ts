@@ -99,7 +99,7 @@ export interface DataApiKeyProps extends CreatedDataApiKeyProps {
    * compares roles without their paths, because a session's ARN does not have its role's path.
    */
   readonly administrators: readonly Identity[];
-  /** The key's alias, with `alias/` before it. */
+  /** The key's alias. It begins with `alias/`. */
   readonly alias: string;
   /**
    * The IAM principals that create, restore and change warehouses under the key, besides its administrators.

@@ -26,7 +26,7 @@ export interface DataApiKeyReplicaProps extends CreatedDataApiKeyProps {
    */
   readonly administrators?: readonly Identity[] | undefined;
   /**
-   * The replica's alias, with `alias/` before it.
+   * The replica's alias. It begins with `alias/`.
    *
    * @default - the alias of the primary key
    */

@@ -38,7 +38,7 @@ const INACCESSIBLE_KEY_DAYS = 14;
 
 /** A key that is created here, or a replica of one: its policy is produced when the stack is synthesized. */
 export abstract class CreatedDataApiKey extends DataApiKeyBase {
-  /** The alias, with `alias/` before it. */
+  /** The alias. It begins with `alias/`. */
   public abstract readonly aliasName: string;
   /** The wrapped alias. */
   public abstract readonly aliasResource: KmsAlias;
@@ -226,7 +226,7 @@ export class DataApiKey extends CreatedDataApiKey {
    * @example
    * const key = DataApiKey.fromAliasName(stack, "Key", "alias/analytics");
    *
-   * @param aliasName - the alias, with `alias/` before it
+   * @param aliasName - the alias, which begins with `alias/`
    * @param attributes - the attributes of the key, but for its ARN
    * @throws if the alias or an attribute breaks its rule
    */

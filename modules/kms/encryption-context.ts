@@ -6,10 +6,10 @@ export interface ClusterEncryptionContextProps {
   /** The cluster's ARN: `arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER`. */
   readonly clusterArn: string;
   /**
-   * When the creation of the cluster was requested, as a Date or an RFC 3339 date and time; AWS cuts it to the minute.
-   * No Terraform attribute has it.
+   * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. Seconds are dropped, as AWS
+   * does. Terraform has no attribute for it.
    *
-   * @default - left out; the other two pairs still match as a subset
+   * @default - left out: a grant's `encryptionContextSubset` needs the other two pairs only
    */
   readonly createTime?: Date | string | undefined;
 }

@@ -137,8 +137,8 @@ export function callerMayDeploy(
 }
 
 /**
- * Replaces a warehouse together with its key: `replace_triggered_by`. A plan that replaces the key does not show the new ARN.
- * Without the trigger, the plan of a protected warehouse would not fail, and the old key would be scheduled for deletion.
+ * The `replace_triggered_by` of a warehouse: Terraform replaces it together with its key. A plan that replaces the key does not show
+ * the new ARN. Without the trigger, the plan of a protected warehouse would succeed, and the old key would be scheduled for deletion.
  */
 export function replacedWith(scope: Construct, key: IDataApiKey): string[] | undefined {
   return replaceTriggers(scope, [key.resource, "arn"]);

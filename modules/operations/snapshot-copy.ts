@@ -71,13 +71,13 @@ export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
 } satisfies PropRules<SnapshotCopyProps>);
 
 /**
- * Copies a cluster's snapshots to another Region, encrypted with a key there, and the grant that lets Redshift use that
- * key. While it is on, AWS does not let the cluster be renamed.
+ * Copies a cluster's snapshots to another Region, encrypted with a key there. Creates the grant that lets Redshift use that key.
+ * While the copy is on, AWS refuses to rename the cluster.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-snapshots-console.html#xregioncopy-kms-encrypted-snapshot
  */
 export class SnapshotCopy extends Construct {
-  /** The wrapped grant, in the destination Region. */
+  /** The snapshot copy grant, in the destination Region. */
   public readonly grant: RedshiftSnapshotCopyGrant;
   /** The wrapped copy. */
   public readonly resource: RedshiftSnapshotCopy;

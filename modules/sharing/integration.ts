@@ -113,7 +113,7 @@ export class IntegrationPolicy extends Construct {
   }
 
   private checkSources({ authorizedSources = [], warehouse }: IntegrationPolicyProps): void {
-    // The rule of the prop refuses other values than lists of ARNs.
+    // The rule of the prop reports values that are no lists of ARNs.
     for (const [index, arn] of [authorizedSources].flat().entries()) {
       if (follows(arn, INTEGRATION_SOURCE_ARN)) {
         checkPartition(this, `authorizedSources[${index}]`, arn, arnPart(warehouse.key.keyArn, 1));

@@ -96,7 +96,7 @@ export class References {
     return direct.length === 0 && passesLocal && isUnknown ? this.relevantOrigins(types) : direct;
   }
 
-  /** The resources that an attribute refers to, and the policy documents that are read during the apply. */
+  /** The resources and policy documents that an attribute refers to. Terraform reads these documents during the apply. */
   public resourcesBehind(resource: PlannedResource, attribute: string): readonly PlannedResource[] {
     return [...new Set(this.origins(resource, attribute).map((origin) => origin.resource))];
   }

@@ -1,4 +1,4 @@
-/** Services that use keys, secrets or warehouses, by their names before `.amazonaws.com`. */
+/** The names of services that use keys, secrets or warehouses, without `.amazonaws.com`. */
 const SERVICES =
   "athena backup cloudformation cloudtrail cloudwatch delivery.logs dynamodb events firehose glue kinesis lakeformation lambda " +
   "logs quicksight redshift redshift-data redshift-serverless sagemaker scheduler scheduler.redshift secretsmanager sqlworkbench " +

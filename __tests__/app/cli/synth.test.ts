@@ -469,7 +469,7 @@ test("refuses an older Node.js in one line", () => {
 test("refuses the output of HCL", async () => {
   expect(await synth({ SYNTH_HCL_OUTPUT: "true" })).toStrictEqual({
     status: 1,
-    stderr: "--hcl must be left out: Terraform refuses the HCL of the framework\n",
+    stderr: "--hcl must be left out: Terraform refuses the HCL that CDKTF writes\n",
     stdout: "",
   });
   expect(existsSync(join(directory, "cdktf.out"))).toBe(false);

@@ -206,12 +206,12 @@ describe("npm run deploy-policy", () => {
 
   test.each([
     [["--all"], "option must be --read-only, got: --all\n"],
-    [[], "arguments must name one stack, got: nothing\n"],
+    [[], "arguments must name exactly one stack, got: nothing\n"],
     [
       ["analytics-cluster", "analytics-serverless"],
-      "arguments must name one stack, got: analytics-cluster analytics-serverless\n",
+      "arguments must name exactly one stack, got: analytics-cluster analytics-serverless\n",
     ],
-    [["analytics-*"], "arguments must name one stack, got: analytics-*\n"],
+    [["analytics-*"], "arguments must name exactly one stack, got: analytics-*\n"],
   ])("refuses %j", async (args, stderr) => {
     expect(await run(...args)).toStrictEqual({ status: 1, stderr, stdout: "" });
   });

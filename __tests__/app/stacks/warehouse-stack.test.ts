@@ -525,7 +525,7 @@ describe("roles that only AWS changes", () => {
     expect(policies[arnOf("Analyst")]).toBe((policy as string).replace("/dev", "/sales"));
   });
 
-  test("are named by their permission set in a warning", () => {
+  test("have a warning that names their permission set", () => {
     const both = "administrators: [{permissionSet: Keeper}]\n    users: [{permissionSet: Keeper}]\n    serverless: {}";
     const stack = stackOf(both);
     synthesize(stack);

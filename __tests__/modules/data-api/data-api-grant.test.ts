@@ -161,7 +161,7 @@ const ROOT_RULE = "be a role or a user, so that the grant is one principal's";
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 const LONG = "a".repeat(257);
 
-const IDENTITY_RULE = "be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity'";
+const IDENTITY_RULE = "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
 
 test("refuses no props", () => {
   expect(() => new DataApiGrant(testStack(), "Grant", undefined as never)).toThrow(

@@ -457,7 +457,7 @@ describe("refuses", () => {
     [
       "an ARN as trusted principal",
       { trustedPrincipals: [ADMIN_ARN] },
-      `'trustedPrincipals[0]' must be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity', got: ${ADMIN_ARN}`,
+      `'trustedPrincipals[0]' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: ${ADMIN_ARN}`,
     ],
     [
       "a trusted principal of another partition",

@@ -320,7 +320,7 @@ describe("refuses", () => {
     [
       "an ARN as an administrator",
       (key) => key.addAdministrator(ADMIN_ARN as never),
-      `'identity' must be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity', got: ${ADMIN_ARN}`,
+      `'identity' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: ${ADMIN_ARN}`,
     ],
     [
       "a statement with the Sid of another one",

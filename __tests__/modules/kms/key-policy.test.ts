@@ -296,7 +296,7 @@ describe("the statements that an existing key requires", () => {
   });
 });
 
-const IDENTITY_RULE = "be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity'";
+const IDENTITY_RULE = "be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity";
 
 test("throws without props", () => {
   const error = new Error("[DataApiKeyPolicy] 'props' must be given, got: nothing");

@@ -153,7 +153,7 @@ describe("a resize", () => {
   });
 });
 
-test("reads the account of a warehouse from an ARN that is one token", () => {
+test("lets Terraform take the account out of an ARN that is one token", () => {
   const stack = testStack();
   const warehouseArn = new TerraformVariable(stack, "arn", { type: "string" }).stringValue;
   const warehouse: ICluster = Object.assign(new Construct(stack, "Warehouse"), {

@@ -122,7 +122,7 @@ describe("refuses", () => {
     [
       "an ARN as a principal",
       { authorizedPrincipals: [USER_ARN as never] },
-      "'authorizedPrincipals[0]' must be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity', " +
+      "'authorizedPrincipals[0]' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, " +
         `got: ${USER_ARN}`,
     ],
     [

@@ -77,7 +77,7 @@ describe("refuses", () => {
     [
       "an ARN",
       { restorers: [USER_ARN as never] },
-      `'restorers[0]' must be an Identity: Identity.fromArn returns the one of an ARN, and a role has its 'identity', got: ${USER_ARN}`,
+      `'restorers[0]' must be an Identity: for an ARN, use Identity.fromArn(arn); for a role, use role.identity, got: ${USER_ARN}`,
     ],
     [
       "a principal of another copy of the package",

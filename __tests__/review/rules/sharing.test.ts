@@ -32,7 +32,7 @@ describe("a resource policy of Redshift", () => {
     expect(ruleIds(policy(statement)).filter((id) => id.startsWith("sharing-"))).toStrictEqual(expected);
   });
 
-  test("of a resource that is unknown has a finding that leaves the account open", () => {
+  test("warns of another account if the plan does not show the resource", () => {
     const [finding] = findingsOf(
       "sharing-resource-policy",
       created("aws_redshift_resource_policy.this", {

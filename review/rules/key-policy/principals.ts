@@ -66,7 +66,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       const patterns = allowedPrincipals(key).filter(isPattern);
       return (
         patterns.length > 0 && {
-          consequence: `KMS refuses the policy: ${patterns.join(", ")} has a wildcard, and a principal is everybody or one that exists.`,
+          consequence: `KMS refuses the policy because of the wildcard in ${patterns.join(", ")}. A principal must be "*" or one that exists.`,
           remedy: 'Name the principals, or "*" with a condition on aws:PrincipalArn.',
         }
       );
