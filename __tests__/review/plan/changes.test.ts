@@ -1,4 +1,4 @@
-import { created, type Resource, reviewed, updated } from "../support/small-plan";
+import { created, destroyed, type Resource, reviewed, updated, type Values } from "../support/small-plan";
 
 describe("the changes of a plan", () => {
   const details = (...resources: readonly Resource[]) => reviewed(resources).changes.listed[0]!.details;
@@ -16,6 +16,13 @@ describe("the changes of a plan", () => {
       ],
       others: {},
     });
+  });
+
+  test("give the final snapshot of a cluster that is destroyed", () => {
+    const destroyedWith = (before: Values) => details(destroyed("aws_redshift_cluster.this", before));
+    expect(destroyedWith({ skip_final_snapshot: true })).toContain("without a final snapshot");
+    expect(destroyedWith({ final_snapshot_identifier: "last" })).toContain("final snapshot last");
+    expect(destroyedWith({})).toContain("the provider refuses: there is no final_snapshot_identifier");
   });
 
   test("list an attribute that an update leaves unknown until apply", () => {

@@ -23,6 +23,11 @@ describe("a resource policy of Redshift", () => {
       [],
     ],
     [
+      "everybody of an organizational unit",
+      { Condition: { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*" } }, Principal: "*" },
+      [],
+    ],
+    [
       "everybody of o-*",
       { Condition: { StringLike: { "aws:PrincipalOrgID": "o-*" } }, Principal: "*" },
       ["sharing-public"],
