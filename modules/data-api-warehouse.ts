@@ -160,7 +160,12 @@ export class DataApiWarehouse extends Construct {
     users?.forEach(({ role }, index) => {
       checkRequired(this, `users[${index}].role`, role, ROLE);
       if (users.findIndex((user) => user.role.node.id === role.node.id) !== index) {
-        fail(this, `users[${index}].role`, "have a different construct ID from the roles of earlier users", role.node.id);
+        fail(
+          this,
+          `users[${index}].role`,
+          "have a different construct ID from the roles of earlier users",
+          role.node.id,
+        );
       }
     });
   }
