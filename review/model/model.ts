@@ -12,7 +12,12 @@ import { Keys } from "./keys";
 import { PlannedResources } from "./planned-resources";
 
 /** The types of resources whose `policy` gives permissions to a role, user or group. */
-const IAM_POLICY_TYPES = ["aws_iam_group_policy", "aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy"];
+export const IAM_POLICY_TYPES = [
+  "aws_iam_group_policy",
+  "aws_iam_policy",
+  "aws_iam_role_policy",
+  "aws_iam_user_policy",
+];
 /** The types of resources that attach a managed policy. */
 const IAM_ATTACHMENT_TYPES = [
   "aws_iam_group_policy_attachment",

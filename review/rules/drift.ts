@@ -1,4 +1,5 @@
-import type { Model } from "../model/model";
+import { KEY_TYPES } from "../model/key";
+import { IAM_POLICY_TYPES, type Model } from "../model/model";
 import { attributeOf, exists, valueOf } from "../plan/attributes";
 import { changedAttributes, driftOf, isEqual } from "../plan/changes";
 import type { PlannedResource } from "../plan/plan";
@@ -10,16 +11,8 @@ const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logg
 
 /** The attributes with a policy, by type. */
 const POLICIES: Readonly<Record<string, string>> = {
-  aws_iam_group_policy: "policy",
-  aws_iam_policy: "policy",
+  ...Object.fromEntries([...IAM_POLICY_TYPES, ...KEY_TYPES, "aws_kms_key_policy"].map((type) => [type, "policy"])),
   aws_iam_role: "assume_role_policy",
-  aws_iam_role_policy: "policy",
-  aws_iam_user_policy: "policy",
-  aws_kms_external_key: "policy",
-  aws_kms_key: "policy",
-  aws_kms_key_policy: "policy",
-  aws_kms_replica_external_key: "policy",
-  aws_kms_replica_key: "policy",
 };
 
 /** The rules of changes outside Terraform that the plan does not take back. */
