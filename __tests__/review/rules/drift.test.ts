@@ -25,6 +25,19 @@ describe("a policy that has changed outside Terraform", () => {
     ]);
   });
 
+  test("has a finding for a key of the provider awscc", () => {
+    const keyWith = (before: string, after: string) =>
+      updated(
+        "awscc_kms_key.k",
+        { key_policy: before },
+        { key_policy: after },
+        { expressions: { key_policy: { constant_value: "x" } } },
+      );
+    expect(findingsOf(reviewed([keyWith(CHANGED, CHANGED)], {}, drifted(keyWith(OLD, CHANGED))))).toStrictEqual([
+      "drift-policy awscc_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not take that back.",
+    ]);
+  });
+
   test("has a finding for a statement that is removed", () => {
     const removal = drifted(updated("aws_kms_key.k", key(CHANGED), key(OLD)));
     expect(findingsOf(reviewed([planned(OLD, OLD)], {}, removal))).toStrictEqual([
