@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import "@microsoft/jest-sarif";
 import { globSync } from "tinyglobby";
-import { CASES, committedGoldens, goldens, planOf, reportOf } from "../plans/goldens";
+import { CASES, committedGoldens, goldens, planOf, REPORTED, reportOf, sarifLogOf } from "../plans/goldens";
 import { PLANS } from "../support/paths";
 
 const EXPECTED = goldens();
@@ -25,7 +25,7 @@ test("every recorded plan has its source, and every source has its plan", () => 
 });
 
 test("SARIF follows its schema", () => {
-  const log = JSON.parse(EXPECTED["reports.sarif"]!) as { runs: [object] };
+  const log = sarifLogOf(REPORTED);
   expect(log).toBeValidSarifLog();
   expect({ ...log, runs: [{ ...log.runs[0], results: [{ level: "fatal" }] }] }).not.toBeValidSarifLog();
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs, types } from "node:util";
 import { printable } from "../../modules/private/printable";
+import { jsonDocuments } from "../plan/json-documents";
 import { PlanError } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
 import { coloured } from "../render/colour";
@@ -13,7 +14,8 @@ import { SEVERITIES } from "../rules/rule";
 const USAGE = `Usage: redshift-kms-review [option ...] [plan.json ...]
 
 Reports the effect of Terraform plans on KMS keys, on the Redshift warehouses under them, and on who can reach them. A plan is
-the output of \`terraform show -json plan.out\`. Without a file, or for the file -, it is read from standard input.
+the output of \`terraform show -json plan.out\`. Without a file, or for the file -, it is read from standard input. An input may
+have several plans, one after another.
 
   --format text|markdown|json|sarif   text, in colour on a terminal, is the default
   --fail-on error|warning|note        the least severity that fails the review; error is the default
@@ -75,7 +77,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const ignores = allIgnores.filter((ignore) => !isExpired(ignore, now));
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
-  const reports = inputs.map((input) => reviewOf(input, readPlanText(input), ignores));
+  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), ignores));
   const output = render(reports, format);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
@@ -88,12 +90,20 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
 }
 
-function reviewOf(input: string, text: string, ignores: readonly Ignore[]): Report {
+/** The reviews of the plans in one input. Each of several plans is named by its position, too. */
+function reviewsOf(input: string, text: string, ignores: readonly Ignore[]): readonly Report[] {
+  const documents = [...jsonDocuments(text)];
+  return documents.map((document, index) =>
+    reviewOf(documents.length === 1 ? nameOf(input) : `${nameOf(input)} (plan ${index + 1})`, document, ignores),
+  );
+}
+
+function reviewOf(source: string, text: string, ignores: readonly Ignore[]): Report {
   try {
-    return review(readPlan(text, nameOf(input)), ignores);
+    return review(readPlan(text, source), ignores);
   } catch (error) {
     // No plan of Terraform is so deep that it exceeds the stack.
-    throw error instanceof RangeError ? new PlanError(`${nameOf(input)} is nested too deeply to be a plan`) : error;
+    throw error instanceof RangeError ? new PlanError(`${source} is nested too deeply to be a plan`) : error;
   }
 }
 

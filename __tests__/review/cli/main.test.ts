@@ -56,6 +56,31 @@ test("the command reviews a plan of standard input, and of files", () => {
   expect(both).toContain(`\n${NOT_SHOWN}\n${"=".repeat(NOT_SHOWN.length)}\n`);
 });
 
+test("the command reports each of several plans in one input, by its position", () => {
+  const input = ["second-user/after", "key-policy-public/triggers"].map(planOf).join("\n");
+  const { status, stdout } = command(input, "--format", "json");
+  const { plans } = JSON.parse(stdout) as { plans: { findings: unknown[]; source: string }[] };
+  expect(status).toBe(1);
+  expect(plans.map(({ findings, source }) => [source, findings])).toEqual([
+    ["standard input (plan 1)", reportOf("second-user/after").findings],
+    ["standard input (plan 2)", reportOf("key-policy-public/triggers").findings],
+  ]);
+});
+
+test("the command gives each of several plans a run and a category of code scanning", () => {
+  const categoriesIn = (text: string) =>
+    (JSON.parse(text) as { runs: { automationDetails?: { id: string } }[] }).runs.map(
+      (run) => run.automationDetails?.id,
+    );
+  const plans = file("plans.json", [planOf("second-user/after"), planOf("key-policy-public/triggers")].join(""));
+  expect(categoriesIn(command("", plans, SECOND_USER, "--format", "sarif").stdout)).toStrictEqual([
+    `redshift-kms-review/${plans} (plan 1)/`,
+    `redshift-kms-review/${plans} (plan 2)/`,
+    `redshift-kms-review/${SECOND_USER}/`,
+  ]);
+  expect(categoriesIn(command("", SECOND_USER, "--format", "sarif").stdout)).toStrictEqual([undefined]);
+});
+
 test("a fault of the review ends with status 2 and one line", () => {
   const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
   const status = main(["plan.json"], () => {
@@ -143,6 +168,18 @@ test.each<[string, string, string[], string]>([
     '{"format_version":"1.2","res',
     [],
     `standard input is JSON that is cut off or broken: ${HOW}`,
+  ],
+  [
+    "several plans of which one is cut off",
+    `${planOf("second-user/after")}{"format_version":"1.2","res`,
+    [],
+    `standard input (plan 2) is JSON that is cut off or broken: ${HOW}`,
+  ],
+  [
+    "a line of a wrapper before the plan",
+    `[command]/opt/terraform-bin show -json plan.out\n${planOf("second-user/after")}`,
+    [],
+    `standard input is not JSON: ${HOW}`,
   ],
   ["an array", "[]", [], `standard input has no format_version: ${HOW}`],
   ["null", "null", [], `standard input has no format_version: ${HOW}`],

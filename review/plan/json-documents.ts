@@ -1,0 +1,56 @@
+/**
+ * The JSON documents of a text, one after another, as `terragrunt run --all show -json` prints the plans of several units. A
+ * text without a second document is returned as it is.
+ */
+export function* jsonDocuments(text: string): Generator<string> {
+  // Within one document, a comma is between two objects.
+  if (!/\}\s*\{/.test(text)) {
+    yield text;
+    return;
+  }
+  let start = 0;
+  while (start < text.length) {
+    const end = endOfObject(text, start);
+    const document = text.slice(start, end);
+    if (document.trim() !== "") {
+      yield document;
+    }
+    start = end;
+  }
+}
+
+/** The index after the first object of a text, or the end of a text that has none. */
+function endOfObject(text: string, start: number): number {
+  const tokens = /[{}"]/g;
+  tokens.lastIndex = start;
+  let depth = 0;
+  for (let token = tokens.exec(text); token; token = tokens.exec(text)) {
+    const [character] = token;
+    if (character === '"') {
+      tokens.lastIndex = endOfString(text, token.index);
+    } else {
+      depth += character === "{" ? 1 : -1;
+      if (depth <= 0) {
+        return tokens.lastIndex;
+      }
+    }
+  }
+  return text.length;
+}
+
+/** The index after a string that begins at an index, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  let quote = text.indexOf('"', start + 1);
+  while (quote >= 0 && backslashesBefore(text, quote) % 2 === 1) {
+    quote = text.indexOf('"', quote + 1);
+  }
+  return quote < 0 ? text.length : quote + 1;
+}
+
+function backslashesBefore(text: string, index: number): number {
+  let first = index;
+  while (text[first - 1] === "\\") {
+    first -= 1;
+  }
+  return index - first;
+}
