@@ -4,6 +4,7 @@ import { printable } from "../../modules/private/printable";
 import { jsonDocuments } from "../plan/json-documents";
 import { PlanError } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
+import type { Stack } from "../plan/stack";
 import { coloured } from "../render/colour";
 import { FORMATS, render } from "../render/render";
 import { failsReview } from "../report/findings";
@@ -28,14 +29,17 @@ have several plans, one after another.
 
 Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged, 2 a plan cannot be reviewed or its report cannot be written.`;
 
+type StackOf = (input: string) => Stack | undefined;
+
 /**
  * Reviews the plans that the arguments name, and returns the exit status. An input that it cannot read is printed in one line.
  *
  * @param readPlanText - reads the plan of a positional argument
+ * @param stackOf - reads the configuration of the same argument, if it is a stack of the app
  */
-export function main(args: readonly string[], readPlanText = readInput): number {
+export function main(args: readonly string[], readPlanText = readInput, stackOf: StackOf = () => undefined): number {
   try {
-    return reviewPlans(args, readPlanText);
+    return reviewPlans(args, readPlanText, stackOf);
   } catch (error) {
     const isUsage = types.isNativeError(error) && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
     // Status 1 is for findings, so a fault of the review ends with 2, too.
@@ -45,7 +49,7 @@ export function main(args: readonly string[], readPlanText = readInput): number 
   }
 }
 
-function reviewPlans(args: readonly string[], readPlanText: (input: string) => string): number {
+function reviewPlans(args: readonly string[], readPlanText: (input: string) => string, stackOf: StackOf): number {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     args: [...args],
@@ -77,7 +81,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const ignores = allIgnores.filter((ignore) => !isExpired(ignore, now));
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
-  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), ignores));
+  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), stackOf(input), ignores));
   const output = render(reports, format);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
@@ -91,16 +95,21 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
 }
 
 /** The reviews of the plans in one input. Each of several plans is named by its position, too. */
-function reviewsOf(input: string, text: string, ignores: readonly Ignore[]): readonly Report[] {
+function reviewsOf(
+  input: string,
+  text: string,
+  stack: Stack | undefined,
+  ignores: readonly Ignore[],
+): readonly Report[] {
   const documents = [...jsonDocuments(text)];
   return documents.map((document, index) =>
-    reviewOf(documents.length === 1 ? nameOf(input) : `${nameOf(input)} (plan ${index + 1})`, document, ignores),
+    reviewOf(documents.length === 1 ? nameOf(input) : `${nameOf(input)} (plan ${index + 1})`, document, stack, ignores),
   );
 }
 
-function reviewOf(source: string, text: string, ignores: readonly Ignore[]): Report {
+function reviewOf(source: string, text: string, stack: Stack | undefined, ignores: readonly Ignore[]): Report {
   try {
-    return review(readPlan(text, source), ignores);
+    return review(readPlan(text, source, stack), ignores);
   } catch (error) {
     // No plan of Terraform is so deep that it exceeds the stack.
     throw error instanceof RangeError ? new PlanError(`${source} is nested too deeply to be a plan`) : error;
@@ -141,7 +150,7 @@ export function readInput(input: string): string {
 }
 
 /** Runs the command, and sets the exit status of the process. */
-export function run(args: readonly string[], readPlanText = readInput): void {
+export function run(args: readonly string[], readPlanText = readInput, stackOf?: StackOf): void {
   // The reader of the report may have read enough.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
@@ -149,5 +158,5 @@ export function run(args: readonly string[], readPlanText = readInput): void {
       process.exitCode = 2;
     }
   });
-  process.exitCode = main(args, readPlanText);
+  process.exitCode = main(args, readPlanText, stackOf);
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PlanError } from "../plan/plan";
+import { readStack, type Stack } from "../plan/stack";
 import { readInput, run } from "./main";
 
 /** The directory in which the app writes its stacks. */
@@ -12,8 +13,17 @@ const LARGEST = 1 << 29;
 
 /** The text of a plan: of a file or, if there is none of the name, of a new plan of the stack. */
 function readOrPlan(input: string): string {
-  const isFile = statSync(input, { throwIfNoEntry: false })?.isDirectory() === false;
-  return input === "-" || isFile ? readInput(input) : plan(input);
+  return isFile(input) ? readInput(input) : plan(input);
+}
+
+/** The configuration of a stack that is planned. */
+function stackOf(input: string): Stack | undefined {
+  const configuration = join(STACKS, input, "cdk.tf.json");
+  return isFile(input) ? undefined : readStack(readInput(configuration), configuration);
+}
+
+function isFile(input: string): boolean {
+  return input === "-" || statSync(input, { throwIfNoEntry: false })?.isDirectory() === false;
 }
 
 /** Plans a stack of the configuration as it is now. Its output goes to standard error. */
@@ -52,4 +62,4 @@ function execute(command: string, args: readonly string[]): SpawnSyncReturns<str
   return spawnSync(command, args, { encoding: "utf8", maxBuffer: LARGEST, stdio });
 }
 
-run(process.argv.slice(2), readOrPlan);
+run(process.argv.slice(2), readOrPlan, stackOf);

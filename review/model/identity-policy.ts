@@ -1,11 +1,11 @@
-import { groupBy } from "../../modules/private/group-by";
 import { attributeOf } from "../plan/attributes";
 import { knownStatements, type PartialStatement } from "../plan/document";
 import type { PlannedResource } from "../plan/plan";
-import { isMap } from "../plan/predicates";
 import type { References } from "../plan/references";
 import type { IdentityPolicy } from "../policy/identity-permission";
-import { type Condition, isStatement, statementsOf } from "../policy/statement";
+import { isStatement, statementsOf } from "../policy/statement";
+import { conditionIn } from "./partial-policy";
+import { stackPolicy } from "./stack-policy";
 
 const UNKNOWN = "unknown until apply";
 
@@ -32,6 +32,10 @@ export function documentPolicy(resource: PlannedResource, attribute: string, ref
     case "sensitive":
       return hiddenPolicy(address, document.kind);
     case "unknown until apply": {
+      const inStack = stackPolicy(resource, attribute, references.templates);
+      if (inStack) {
+        return inStack;
+      }
       const documents = references
         .resourcesBehind(resource, attribute)
         .filter(({ type }) => type === "aws_iam_policy_document");
@@ -62,18 +66,4 @@ function withReferences(
     ...(Resource !== undefined && { Resource: resources }),
     ...(Condition !== undefined && { Condition: conditionIn(Condition) }),
   };
-}
-
-/** The condition of a document's blocks, which have an operator and a key each. */
-export function conditionIn(blocks: unknown): Condition {
-  const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
-    ? blocks.filter(isMap).flatMap((block) => Object.entries(block))
-    : [["StringEquals", { [String(blocks)]: "" }]];
-  const byOperator = groupBy(tests, ([operator]) => operator);
-  return Object.fromEntries(
-    [...byOperator].map(([operator, group]) => [
-      operator,
-      Object.fromEntries(group.flatMap(([, keys]) => (isMap(keys) ? Object.entries(keys) : []))),
-    ]),
-  );
 }

@@ -1,8 +1,7 @@
+import { groupBy } from "../../modules/private/group-by";
 import type { PartialStatement } from "../plan/document";
 import { isMap } from "../plan/predicates";
-import { UNSHOWN } from "../policy/identity-permission";
-import { isStatement, type Statement } from "../policy/statement";
-import { conditionIn } from "./identity-policy";
+import { type Condition, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
 /**
  * The part of a statement that is shown, without the unknown ones of its actions, principals and resources. Nothing if an
@@ -35,6 +34,21 @@ function isUnshown(value: unknown): boolean {
   return UNSHOWN.some((word) => word === value);
 }
 
-function hasUnshown(value: unknown): boolean {
+/** Whether a part of a value is not shown. */
+export function hasUnshown(value: unknown): boolean {
   return isUnshown(value) || (typeof value === "object" && value !== null && Object.values(value).some(hasUnshown));
+}
+
+/** The condition of a document's blocks, which have an operator and a key each. */
+export function conditionIn(blocks: unknown): Condition {
+  const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
+    ? blocks.filter(isMap).flatMap((block) => Object.entries(block))
+    : [["StringEquals", { [String(blocks)]: "" }]];
+  const byOperator = groupBy(tests, ([operator]) => operator);
+  return Object.fromEntries(
+    [...byOperator].map(([operator, group]) => [
+      operator,
+      Object.fromEntries(group.flatMap(([, keys]) => (isMap(keys) ? Object.entries(keys) : []))),
+    ]),
+  );
 }

@@ -1,6 +1,7 @@
 import { withAwsNames } from "./awscc";
 import { type Action, type DataSource, type Plan, PlanError, type PlannedResource, type Values } from "./plan";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
+import type { Stack } from "./stack";
 
 const HOW = "it must be a plan as `terraform show -json` prints it";
 
@@ -78,10 +79,11 @@ const LAYOUT: Readonly<Record<string, Predicate>> = {
  * Reads a plan, as `terraform show -json` prints it.
  *
  * @param source - the name of the input in an error
+ * @param stack - the configuration of the plan, if it is a stack of the app
  * @throws PlanError if the text is no plan, or of a format that is not known
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
-export function readPlan(text: string, source: string): Plan {
+export function readPlan(text: string, source: string, stack: Stack = new Map()): Plan {
   if (text.trim() === "") {
     throw new PlanError(`${source} is empty: ${HOW}`);
   }
@@ -121,6 +123,7 @@ export function readPlan(text: string, source: string): Plan {
     resources: changes === undefined ? standingResources(stateRoot) : managedOf(allChanges),
     shortfall: shortfallOf(parsed),
     source,
+    stack,
     variables: mapIn(variables) as Plan["variables"],
   };
 }

@@ -13,6 +13,7 @@ import { attributeOf, stringOf } from "./attributes";
 import { withAwsNames } from "./awscc";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
+import { Templates } from "./stack";
 
 /** A resource that an attribute refers to, or a policy document that is read during the apply. */
 export interface Origin {
@@ -49,6 +50,7 @@ const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
  * modules and data sources, to resources. A plan has no local values, so a reference to one ends there; only linksOf goes on.
  */
 export class References {
+  public readonly templates: Templates;
   private readonly configured = new Map<string, ConfiguredResource>();
   /** The resources of each instance of a module; a reference to a module with `count` or `for_each` has an index. */
   private readonly instances: ReadonlyMap<string, readonly PlannedResource[]>;
@@ -59,6 +61,7 @@ export class References {
   private relevant: readonly (Origin & { readonly attribute: string })[] | undefined;
 
   public constructor(private readonly plan: Plan) {
+    this.templates = new Templates(plan, (resource, attribute) => this.isConfigured(resource, attribute));
     this.indexModule(plan.configuration, "");
     const documents = new Set(plan.documents);
     this.instances = groupBy([...plan.resources, ...documents], (resource) => {

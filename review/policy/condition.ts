@@ -1,4 +1,4 @@
-import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement } from "./statement";
+import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement, UNSHOWN } from "./statement";
 
 /** Whether a request of which some keys are known meets a condition. */
 export type Outcome = "met" | "unmet" | "depends";
@@ -81,7 +81,7 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
     return "unmet";
   }
   // The value of a policy variable is known only at the request.
-  if (value === undefined || values.some((wanted) => wanted.includes("${"))) {
+  if (value === undefined || values.some((wanted) => wanted.includes("${") || UNSHOWN.includes(wanted))) {
     return "depends";
   }
   const outcomeIf = (isMet: boolean): Outcome => (isMet ? "met" : "unmet");

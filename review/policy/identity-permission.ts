@@ -1,5 +1,5 @@
 import { type Facts, type Outcome, outcomeOf } from "./condition";
-import { asArray, matchesAction, type Statement } from "./statement";
+import { asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
 export interface IdentityPolicy {
@@ -33,9 +33,6 @@ export type Permission =
       readonly ways: readonly Statement[];
     }
   | { readonly kind: "not allowed" | "unknown"; readonly reason: string };
-
-/** The words in place of a part of a statement that the plan does not show. */
-export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
 
 /** Whether a resource pattern of a statement matches the resource of a request. */
 export type ResourceMatch = (pattern: string) => boolean;

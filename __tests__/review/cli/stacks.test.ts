@@ -18,9 +18,15 @@ beforeEach(() => {
 afterEach(() => rmSync(bin, { recursive: true }));
 
 /** Runs `npm run review` in a project, with this script as the program `terraform`. */
-function reviewWith(terraform: string, project: string, input: string) {
+function reviewWith(terraform: string, project: string, input: string, more: NodeJS.ProcessEnv = {}) {
   writeFileSync(join(bin, "terraform"), terraform, { mode: 0o755 });
-  const env = { ...process.env, CDKTF_OUTDIR: join(bin, "cdktf.out"), PATH: `${bin}:${process.env.PATH}`, PLAN };
+  const env = {
+    ...process.env,
+    CDKTF_OUTDIR: join(bin, "cdktf.out"),
+    PATH: `${bin}:${process.env.PATH}`,
+    PLAN,
+    ...more,
+  };
   const args = [FLAG, join(ROOT, REGISTER), join(ROOT, PROGRAM), input];
   const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: project, encoding: "utf8", env });
   return { status, stderr, stdout };
@@ -75,4 +81,13 @@ test.each<[string, string, () => string, string, { status: number; stdout: strin
   const { stderr, ...result } = reviewWith(terraform, project(), input);
   expect(result).toStrictEqual(expected);
   expect(stderr).toMatch(line);
+});
+
+test("npm run review judges a policy with an ARN that AWS assigns", () => {
+  const { status, stdout } = reviewWith(TERRAFORM, ROOT, "analytics-serverless", {
+    PLAN: join(PLANS, "first-serverless", "after.plan.json"),
+    WAREHOUSES: join(PLANS, "first-serverless", "after.yaml"),
+  });
+  expect(status).toBe(0);
+  expect(stdout).toContain("0 errors, 0 warnings, 0 notes, 0 ignored\n");
 });

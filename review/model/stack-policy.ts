@@ -1,0 +1,46 @@
+import type { PlannedResource } from "../plan/plan";
+import { isMap, isString } from "../plan/predicates";
+import type { Templates } from "../plan/stack";
+import type { IdentityPolicy } from "../policy/identity-permission";
+import { isStatement } from "../policy/statement";
+import { hasUnshown } from "./partial-policy";
+
+const UNKNOWN = "unknown until apply";
+
+/**
+ * The policy that an attribute has in the stack of the plan; undefined if the stack has none. It counts as shown if nothing of it
+ * is unknown but the ARNs that AWS assigns to resources of the plan, as resources of statements: each of them is one resource.
+ */
+export function stackPolicy(
+  resource: PlannedResource,
+  attribute: string,
+  templates: Templates,
+): IdentityPolicy | undefined {
+  const document = templates.jsonOf(resource, attribute);
+  if (!isMap(document)) {
+    return undefined;
+  }
+  const all = [document.Statement].flat().map((statement) => withValues(statement, templates));
+  const statements = all.filter((statement) => isStatement(statement));
+  const isShown = statements.length === all.length && !hasUnshown(all);
+  return { name: resource.address, notShown: isShown ? undefined : UNKNOWN, statements };
+}
+
+/** A statement, or a part of it, with values in place of its interpolations, or a word in place of unknown ones. */
+function withValues(value: unknown, templates: Templates, element?: string): unknown {
+  if (isString(value)) {
+    const resolved = element === "Resource" ? templates.resolvedArn(value) : templates.resolved(value);
+    return resolved ?? UNKNOWN;
+  }
+  if (Array.isArray(value)) {
+    return value.map((one) => withValues(one, templates, element));
+  }
+  if (!isMap(value)) {
+    return value;
+  }
+  const parts = Object.entries(value).map(([key, part]) => [
+    templates.resolved(key),
+    withValues(part, templates, element ?? key),
+  ]);
+  return parts.some(([key]) => key === undefined) ? UNKNOWN : Object.fromEntries(parts);
+}

@@ -1,0 +1,94 @@
+import { attributeOf, stringOf } from "./attributes";
+import { type Plan, PlanError, type PlannedResource, type Values } from "./plan";
+import { isMap, isString, mapOf, mapWith, optional } from "./predicates";
+
+/** The attributes of the resources of a stack, with interpolations, by address. */
+export type Stack = ReadonlyMap<string, Values>;
+
+const isStack = mapWith({ resource: optional(mapOf(mapOf(isMap))) });
+
+/** The data sources whose values are no secrets. */
+const DATA_SOURCES = ["aws_caller_identity", "aws_partition", "aws_region"];
+
+/**
+ * Reads the `cdk.tf.json` of a stack.
+ *
+ * @throws PlanError if the text is no configuration of Terraform in JSON
+ */
+export function readStack(text: string, source: string): Stack {
+  const parsed = parse(text);
+  if (!isStack(parsed)) {
+    throw new PlanError(`${source} must be the cdk.tf.json of a stack`);
+  }
+  const { resource } = parsed as { readonly resource?: Readonly<Record<string, Readonly<Record<string, Values>>>> };
+  return new Map(
+    Object.entries(resource ?? {}).flatMap(([type, named]) =>
+      Object.entries(named).map(([name, attributes]) => [`${type}.${name}`, attributes] as const),
+    ),
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The string templates of a stack, and the values of the plan for their interpolations. */
+export class Templates {
+  public constructor(
+    private readonly plan: Plan,
+    private readonly isConfigured: (resource: PlannedResource, attribute: string) => boolean | undefined,
+  ) {}
+
+  /** The JSON text that an attribute has in the stack, parsed; undefined if the stack has none. */
+  public jsonOf({ address }: PlannedResource, attribute: string): unknown {
+    const text = this.plan.stack.get(address)?.[attribute];
+    return isString(text) ? parse(text) : undefined;
+  }
+
+  /** A string with the values of its interpolations; undefined if the plan does not show one of them. */
+  public resolved(template: string): string | undefined {
+    const values = template.split(INTERPOLATION).map((part) => this.valueOf(part));
+    return values.includes(undefined) ? undefined : values.join("");
+  }
+
+  /**
+   * The same, for a string that begins with an ARN that AWS assigns to a resource of the plan: the address of the resource and
+   * `.arn` stand for the ARN.
+   */
+  public resolvedArn(template: string): string | undefined {
+    const [, address = "", rest = ""] = /^\$\{([\w-]+\.[\w-]+)\.arn\}(.*)$/s.exec(template) ?? [];
+    const resource = this.plan.resources.find((one) => one.address === address);
+    const isAssigned =
+      resource?.type.startsWith("aws_") === true &&
+      attributeOf(resource, "after", "arn").kind === "unknown until apply" &&
+      this.isConfigured(resource, "arn") === false;
+    const end = isAssigned ? this.resolved(rest) : undefined;
+    return end === undefined ? this.resolved(template) : `${address}.arn${end}`;
+  }
+
+  private valueOf(part: string): string | undefined {
+    if (part === "$${" || part === "%%{") {
+      return part.slice(1);
+    }
+    if (!/^[$%]\{/.test(part)) {
+      return part;
+    }
+    const [, data, type, name, attribute = ""] = /^\$\{(data\.)?([\w-]+)\.([\w-]+)\.(\w+)\}$/.exec(part) ?? [];
+    const address = `${type}.${name}`;
+    const resource = this.plan.resources.find((one) => one.address === address);
+    const value =
+      data === undefined
+        ? resource && stringOf(resource, "after", attribute)
+        : this.plan.dataSources.find((one) => one.address === `data.${address}` && DATA_SOURCES.includes(one.type))
+            ?.values[attribute];
+    // A quote would end the string of the policy.
+    return isString(value) && !/["\\\n]/.test(value) ? value : undefined;
+  }
+}
+
+/** An escape, an interpolation, or the beginning of another part of a template. */
+const INTERPOLATION = /(\$\$\{|%%\{|\$\{[^{}]*\}|[$%]\{)/;
