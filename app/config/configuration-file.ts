@@ -15,7 +15,7 @@ export type Path = readonly (string | number)[];
 /** All problems of the configuration. The message has a line for each. */
 export class ConfigurationError extends Error {
   public constructor(lines: readonly string[]) {
-    super(lines.map(printable).join("\n"));
+    super(lines.map((line) => printable(line)).join("\n"));
     this.name = "ConfigurationError";
   }
 }

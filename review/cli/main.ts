@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { parseArgs, types } from "node:util";
-import { printable } from "../../modules/private/printable";
 import { jsonDocuments } from "../plan/json-documents";
 import { PlanError } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
 import type { Stack } from "../plan/stack";
 import { coloured } from "../render/colour";
+import { plain } from "../render/escape";
 import { FORMATS, render } from "../render/render";
 import { failsReview } from "../report/findings";
 import { type Ignore, isExpired, isIgnored, readIgnore, readIgnoreFile } from "../report/ignore";
@@ -44,7 +44,7 @@ export function main(args: readonly string[], readPlanText = readInput, stackOf:
     const isUsage = types.isNativeError(error) && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
     // Status 1 is for findings, so a fault of the review ends with 2, too.
     const message = error instanceof PlanError || isUsage ? error.message : `the review failed: ${String(error)}`;
-    console.error(printable(message));
+    console.error(plain(message));
     return 2;
   }
 }
@@ -86,10 +86,10 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
   for (const { text } of allIgnores.filter((ignore) => isExpired(ignore, now))) {
-    console.error(`--ignore ${printable(text)} is expired`);
+    console.error(`--ignore ${plain(text)} is expired`);
   }
   for (const { text } of unused(ignores, reports)) {
-    console.error(`--ignore ${printable(text)} matches no finding`);
+    console.error(`--ignore ${plain(text)} matches no finding`);
   }
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type { Report } from "../report/report";
+import { escapedReport, json, plain } from "./escape";
 import { markdownOf } from "./markdown";
 import { sarifOf } from "./sarif";
 import { textOf } from "./text";
@@ -10,12 +11,12 @@ export type Format = (typeof FORMATS)[number];
 export function render(reports: readonly Report[], format: Format): string {
   switch (format) {
     case "json":
-      return `${JSON.stringify({ plans: reports, version: 1 }, undefined, 2)}\n`;
+      return json({ plans: reports, version: 1 });
     case "sarif":
-      return `${JSON.stringify(sarifOf(reports), undefined, 2)}\n`;
+      return json(sarifOf(reports));
     case "markdown":
       return markdownOf(reports);
     case "text":
-      return reports.map((report) => textOf(report, reports.length > 1)).join("\n");
+      return reports.map((report) => textOf(escapedReport(report, plain), reports.length > 1)).join("\n");
   }
 }

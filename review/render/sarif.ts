@@ -4,6 +4,7 @@ import type { Finding, RuleNotJudged } from "../report/findings";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
 import { RULES } from "../rules";
+import { plain, sarifMessage } from "./escape";
 
 /** The name of the tool, which begins the categories of its runs. */
 const TOOL = "redshift-kms-review";
@@ -56,13 +57,13 @@ function notificationOf({ address, reason, rule }: RuleNotJudged, source: string
     associatedRule: { id: rule, index: indexOf(rule) },
     level: "warning",
     locations: [locationOf(address, source)],
-    message: { text: `${rule} could not be judged for ${address}: ${reason}.` },
+    message: { text: sarifMessage(`${rule} could not be judged for ${address}: ${reason}.`) },
   };
 }
 
 function locationOf(address: string, source: string): object {
   return {
-    logicalLocations: [{ fullyQualifiedName: address, kind: "resource" }],
+    logicalLocations: [{ fullyQualifiedName: plain(address), kind: "resource" }],
     // A plan has no lines that a reader would look at, and code scanning wants a place.
     physicalLocation: { artifactLocation: { uri: uriOf(source) }, region: { startLine: 1 } },
   };
@@ -78,7 +79,7 @@ function resultOf(finding: Finding, source: string): object {
   return {
     level: severity,
     locations: [locationOf(address, source)],
-    message: { text: `${address}: ${consequence} ${remedy}` },
+    message: { text: sarifMessage(`${address}: ${consequence} ${remedy}`) },
     partialFingerprints: {
       // GitHub distinguishes results by this one, and every result is at the first line.
       primaryLocationLineHash: `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}:1`,
@@ -87,10 +88,10 @@ function resultOf(finding: Finding, source: string): object {
     properties: { isNew },
     ruleId: rule,
     ruleIndex: indexOf(rule),
-    ...(ignored !== undefined && { suppressions: [{ justification: ignored, kind: "external" }] }),
+    ...(ignored !== undefined && { suppressions: [{ justification: plain(ignored), kind: "external" }] }),
   };
 }
 
 function uriOf(source: string): string {
-  return encodeURI(source.replaceAll("\\", "/")).replace(/[#?]/g, encodeURIComponent);
+  return encodeURI(source.replace(/\p{Cs}/gu, "\ufffd").replaceAll("\\", "/")).replace(/[#?]/g, encodeURIComponent);
 }

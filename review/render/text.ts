@@ -1,5 +1,4 @@
 import { groupBy } from "../../modules/private/group-by";
-import { printable } from "../../modules/private/printable";
 import type { ContextPair, ContextReport } from "../model/encryption-context";
 import type { Change, Changes } from "../plan/changes";
 import type { Side } from "../plan/plan";
@@ -15,7 +14,7 @@ const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "?" } as const;
 /** The remark on a finding that is not new. */
 export const STANDING = "It stands before this plan.";
 
-/** The report of a plan, for a terminal. */
+/** The report of a plan, for a terminal. Its texts are escaped. */
 export function textOf(report: Report, hasTitle: boolean): string {
   const { changes, drift, keys, notJudged, shortfall, source, warehouses } = report;
   const sections = [
@@ -28,7 +27,7 @@ export function textOf(report: Report, hasTitle: boolean): string {
     ...(notJudged.length === 0 ? [] : [["Rules that could not be judged", ...notJudgedText(notJudged)]]),
     findingsText(report),
   ];
-  return sections.map((lines) => `${lines.map(printable).join("\n")}\n`).join("\n");
+  return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
 }
 
 function changesText({ listed, others }: Changes): string[] {

@@ -11,6 +11,8 @@ test.each([
   ["a command of GitHub", "  ::add-mask::a", "  \\u003a:add-mask::a"],
   ["an older command of GitHub", "a ##[add-mask]b", "a \\u0023#[add-mask]b"],
   ["a command of Azure Pipelines", "###vso[task.x]", "#\\u0023#vso[task.x]"],
+  ["a command after a space, at which a line may break", "a ::error::b", "a \\u003a:error::b"],
+  ["a section of GitLab", "section_start:1:a section_end:1:a", "section_start\\u003a1:a section_end\\u003a1:a"],
   ["an ARN and a heading", "arn:aws:iam::1 ## a [b]", "arn:aws:iam::1 ## a [b]"],
 ])("escapes hidden characters and commands: %s", (_, text, expected) => {
   expect(printable(text)).toBe(expected);

@@ -2,6 +2,7 @@ import { coloured } from "../../../review/render/colour";
 import { FORMATS, render } from "../../../review/render/render";
 import { USER_ARN } from "../../support/support";
 import { ADMINISTRATOR, allow, created, newKey, reviewed } from "../support/small-plan";
+import { HOSTILE, PLACES, reportWith } from "../support/hostile-report";
 
 describe("of a hostile plan", () => {
   const hostile = created('aws_kms_key.this["\u001b[2J\u202e|`<img src=x>`@team"]', {});
@@ -42,5 +43,50 @@ describe("of a hostile plan", () => {
     expect(render([reviewed([newKey(ADMINISTRATOR, allow(principal, "kms:*"))])], "markdown")).toContain(
       "aws_kms_key.this",
     );
+  });
+});
+
+test.each(["text", "markdown", "json"] as const)("a report in %s has the text of every place", (format) => {
+  const report = reportWith("text");
+  const output = render([report, report], format);
+  const places = Array.from({ length: PLACES }, (_, index) => `P${index + 1}`);
+  expect(places.filter((place) => !new RegExp(`\\b${place}\\b`).test(output))).toStrictEqual([]);
+});
+
+describe.each(Object.entries(HOSTILE))("%s stays text", (_, { refused, text }) => {
+  const report = reportWith(text);
+  // The first title of several reports is the name of the input.
+  const reports = [report, report];
+
+  test("in text", () => {
+    expect(render(reports, "text")).not.toMatch(refused);
+  });
+
+  test("in JSON, whose values stay the same", () => {
+    const output = render(reports, "json");
+    expect(output).not.toMatch(refused);
+    expect(JSON.parse(output)).toStrictEqual(JSON.parse(JSON.stringify({ plans: reports, version: 1 })));
+  });
+
+  test("in SARIF", () => {
+    const output = render(reports, "sarif");
+    expect(output).not.toMatch(refused);
+    const { runs } = JSON.parse(output) as {
+      runs: [
+        {
+          invocations: [{ toolExecutionNotifications: { message: { text: string } }[] }];
+          results: { message: { text: string } }[];
+        },
+      ];
+    };
+    const [{ invocations, results }] = runs;
+    const messages = [...invocations[0].toolExecutionNotifications, ...results].map(({ message }) => message.text);
+    expect(messages.length).toBeGreaterThan(4);
+    for (const message of messages) {
+      // A reader of SARIF undoes the escapes of links and placeholders.
+      const withoutEscapes = message.replace(/\\[[\]\\]|\{\{|\}\}/g, "");
+      expect(withoutEscapes).not.toMatch(refused);
+      expect(withoutEscapes).not.toMatch(/[[\]{}$]|(?<![\w.])@\w|#\d|GH-\d|\bda39a3ee/);
+    }
   });
 });

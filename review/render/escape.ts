@@ -1,0 +1,58 @@
+import { escapedCharacter, printable } from "../../modules/private/printable";
+
+/** A character of each text that a terminal or the log of a CI job shows as a link. The rules have the pages of AWS, and SARIF has its schema. */
+const LINK = /(?<=[a-z\d]):(?=\/\/(?!(?:docs\.aws\.amazon\.com|json\.schemastore\.org)\/))|(?<=www)\./gi;
+
+/**
+ * A character of each text that a viewer of GitHub's Markdown reads as a reference or a formula: `@user`, `#1`, `GH-1`, the
+ * hash of a commit, and `$…$`. An account ID is no hash.
+ *
+ * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
+ */
+const REFERENCE =
+  /(?<![\w.])@(?=\w)|#(?=\d)|(?<=\bGH)-(?=\d)|\$|(?<![\w-])(?=\d{0,39}[a-f])[\da-f](?=[\da-f]{6,39}(?![\w-]))/gi;
+
+/** Text of a plan as one line for a terminal or a log. */
+export function plain(text: string): string {
+  return printable(text).replace(LINK, escapedCharacter);
+}
+
+/**
+ * Text of a plan in a message of SARIF: no placeholder, and no link.
+ *
+ * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+ */
+export function sarifMessage(text: string): string {
+  return plain(text)
+    .replace(REFERENCE, escapedCharacter)
+    .replace(/[[\]\\]/g, "\\$&")
+    .replace(/[{}]/g, "$&$&");
+}
+
+/** A value as JSON. Its strings stay the same, and a log that shows the text reads no command and no link in it. */
+export function json(value: unknown): string {
+  const lines = JSON.stringify(value, undefined, 2).split("\n");
+  return `${lines.map((line) => printable(line, jsonEscape).replace(LINK, jsonEscape)).join("\n")}\n`;
+}
+
+function jsonEscape(character: string): string {
+  return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** A report in which every text, also of a name, is escaped. */
+export function escapedReport<T>(report: T, escape: (text: string) => string): T {
+  return mapTexts(report, escape) as T;
+}
+
+function mapTexts(value: unknown, escape: (text: string) => string): unknown {
+  if (typeof value === "string") {
+    return escape(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => mapTexts(item, escape));
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [escape(name), mapTexts(item, escape)]));
+  }
+  return value;
+}
