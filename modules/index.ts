@@ -60,6 +60,8 @@ export type { ResourceProps, TaggedResourceProps } from "./private/resource-prop
 export { ScheduledAction, type ScheduledActionProps } from "./operations/scheduled-action";
 export { SecretRotation, type SecretRotationProps } from "./operations/secret-rotation";
 export { EncryptedServerless } from "./redshift/serverless";
+export type { ClusterAttributes, ClusterLookupProps } from "./redshift/existing-cluster";
+export type { WorkgroupAttributes, WorkgroupLookupProps } from "./redshift/existing-serverless";
 export type { EncryptedServerlessProps } from "./redshift/serverless-props";
 export type { WarehouseProps } from "./redshift/warehouse-props";
 export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./sharing/custom-domain";
@@ -74,5 +76,6 @@ export type {
   IWarehouse,
   IWarehouseBase,
   PropsFor,
+  WithAdminSecret,
 } from "./redshift/warehouse";
 export { WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "./operations/alarms";

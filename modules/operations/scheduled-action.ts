@@ -204,7 +204,7 @@ export class ScheduledAction extends Construct {
           "the cluster often enough, and see when the secret was rotated last",
       );
     }
-    if (action === "resize") {
+    if (action === "resize" && warehouse.resource !== undefined) {
       Annotations.of(this).addWarning(
         `the next deployment after this resize undoes it, unless ${warehouse.node.path} has the same nodes by then`,
       );

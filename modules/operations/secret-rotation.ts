@@ -19,8 +19,8 @@ import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
 /** A schedule of rotations of the admin's password. */
 export interface SecretRotationProps extends ResourceProps {
-  /** The warehouse. Redshift manages the password of its admin. */
-  readonly warehouse: IWarehouse;
+  /** The warehouse. Redshift manages the password of its admin. An existing warehouse has the ARN of the secret. */
+  readonly warehouse: IWarehouse & { readonly adminSecretArn: string | undefined };
   /**
    * Days between two rotations: 1 to 1,000.
    *
@@ -77,7 +77,9 @@ export class SecretRotation extends Construct {
       SECRET_ROTATION_PROPS,
       (props) => {
         if (props.warehouse.adminSecretArn === undefined) {
-          const must = "be one whose admin's password Redshift manages: the props of this one give the password";
+          const must =
+            "have an 'adminSecretArn', the secret of a password that Redshift manages: props that give the password leave none, " +
+            "and no lookup finds it";
           fail(this, "warehouse", must, props.warehouse);
         }
       },

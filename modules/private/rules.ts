@@ -449,6 +449,18 @@ export const NAMESPACE_ARN: Rule = {
         : undefined,
 };
 
+/** Existing warehouses. */
+export const CLUSTER_NAMESPACE_ARN = matching(
+  "be the ARN of a cluster's namespace, arn:PARTITION:redshift:REGION:ACCOUNT:namespace:ID",
+  arn(String.raw`redshift:[a-z0-9-]+:\d{12}:namespace:[0-9a-f-]{36}`),
+);
+export const WORKGROUP_ARN = matching(
+  "be the ARN of a workgroup, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:workgroup/ID",
+  arn(String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:workgroup/[0-9a-f-]{36}`),
+);
+/** https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html: clusters of older node types have any of these. */
+export const EXISTING_PORT = integer(1150, 65_535);
+
 /** The app. */
 /** Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
 export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", String.raw`[\w-]{1,27}`);

@@ -17,8 +17,9 @@ import {
   text,
   withPresets,
 } from "../private/prop-rules";
+import { Released } from "../private/released";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
-import { LOG_EXPORT, LOG_GROUP_PREFIX, LOG_RETENTION } from "../private/rules";
+import { LOG_EXPORT, LOG_EXPORTS, LOG_GROUP_PREFIX, LOG_RETENTION } from "../private/rules";
 import type { WarehouseProps, WarehouseSettings } from "./warehouse-props";
 
 /** The log groups of a warehouse's audit log. */
@@ -120,6 +121,12 @@ export function logGroupsOf(
     skipDestroy: deletionProtection,
     tags,
   });
+}
+
+/** Terraform forgets the log groups that a warehouse of this construct created, and does not destroy them. */
+export function releaseLogGroups(warehouse: Construct): void {
+  const logGroups = new Construct(warehouse, "LogGroups");
+  LOG_EXPORTS.forEach((log) => new Released(logGroups, log, CloudwatchLogGroup));
 }
 
 /** Checks the props of a warehouse about its log groups. */

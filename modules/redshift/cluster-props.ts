@@ -309,7 +309,11 @@ export function checkClusterProps(where: Where, props: EncryptedClusterProps): v
   );
 }
 
-function checkClusterKey(where: Where, props: EncryptedClusterProps): void {
+/** Checks that the key is of the partition and Region of the cluster. */
+export function checkClusterKey(
+  where: Where,
+  props: Pick<EncryptedClusterProps, "key" | "partition" | "region">,
+): void {
   const { key, region } = props;
   checkKey(where, key);
   checkPartition(where, "key.keyArn", key.keyArn, literalPartition(props));

@@ -6,11 +6,11 @@ import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { callerMayDeploy, type IDataApiKey, replacedWith, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
-import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";
 import { referable } from "../private/stack-boundary";
 import { type AuditLogGroups, logGroupsOf } from "./audit-log-groups";
+import { clusterArns } from "./cluster-arns";
 import { immutabilityPreconditions, keepsSnapshotKey } from "./cluster-conditions";
 import { nameFor, settingsOf } from "./cluster-parameter-group";
 import {
@@ -23,7 +23,8 @@ import {
   isRestored,
   mayRelocate,
 } from "./cluster-props";
-import type { CredentialScope, ICluster } from "./warehouse";
+import { type ClusterAttributes, type ClusterLookupProps, ExistingCluster, lookUpCluster } from "./existing-cluster";
+import type { CredentialScope, ICluster, WithAdminSecret } from "./warehouse";
 
 /**
  * A provisioned Redshift cluster under a customer managed key, with its subnet group, parameter group and audit log.
@@ -36,6 +37,62 @@ import type { CredentialScope, ICluster } from "./warehouse";
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-clusters.html
  */
 export class EncryptedCluster extends Construct implements ICluster {
+  /**
+   * Returns a cluster that exists, by its attributes. A plan does not look it up. No resource is created for it. Terraform forgets
+   * the cluster, the groups and the logs that an EncryptedCluster of the same scope and id has created. They stay in AWS.
+   *
+   * @example
+   * const warehouse = EncryptedCluster.fromClusterAttributes(stack, "Warehouse", {
+   *   clusterIdentifier: "analytics",
+   *   endpointAddress: "analytics.abc123xyz789.us-east-1.redshift.amazonaws.com",
+   *   key,
+   *   namespaceArn: "arn:aws:redshift:us-east-1:111122223333:namespace:1234abcd-12ab-34cd-56ef-1234567890ab",
+   * });
+   * new DataApiAccess(stack, "Access", { role, warehouse });
+   *
+   * @throws if an attribute breaks its rule
+   */
+  public static fromClusterAttributes(
+    scope: Construct,
+    id: string,
+    attributes: WithAdminSecret<ClusterAttributes>,
+  ): WithAdminSecret<ICluster>;
+  public static fromClusterAttributes(scope: Construct, id: string, attributes: ClusterAttributes): ICluster;
+  public static fromClusterAttributes(scope: Construct, id: string, attributes: ClusterAttributes): ICluster {
+    return new ExistingCluster(scope, id, attributes);
+  }
+
+  /**
+   * Returns a cluster that exists, by its identifier. Terraform looks it up when it plans. The plan fails if there is no such
+   * cluster, or if the cluster is not encrypted with `key`. The rest is as in `fromClusterAttributes`.
+   *
+   * @example
+   * const warehouse = EncryptedCluster.fromClusterIdentifier(stack, "Warehouse", "analytics", { key });
+   * new DataApiAccess(stack, "Access", { role, warehouse });
+   *
+   * @throws if the identifier or a prop breaks its rule
+   */
+  public static fromClusterIdentifier(
+    scope: Construct,
+    id: string,
+    clusterIdentifier: string,
+    props: WithAdminSecret<ClusterLookupProps>,
+  ): WithAdminSecret<ICluster>;
+  public static fromClusterIdentifier(
+    scope: Construct,
+    id: string,
+    clusterIdentifier: string,
+    props: ClusterLookupProps,
+  ): ICluster;
+  public static fromClusterIdentifier(
+    scope: Construct,
+    id: string,
+    clusterIdentifier: string,
+    props: ClusterLookupProps,
+  ): ICluster {
+    return lookUpCluster(scope, id, clusterIdentifier, props);
+  }
+
   public readonly kind = "cluster";
   public readonly clusterIdentifier: string;
   public readonly credentialScope: CredentialScope;
@@ -67,21 +124,17 @@ export class EncryptedCluster extends Construct implements ICluster {
     super(scope, id);
     checkClusterProps(this, props);
     const settings = withPresets(props, ENCRYPTED_CLUSTER_PROPS);
-    const arnOf = this.arnsOf(settings);
+    const { credentialScope, warehouseArn } = clusterArns(this, settings);
     this.key = settings.key;
     warnOfServices(this, this.key, "redshift");
     this.adminUsername = settings.masterUsername;
     this.databaseName = settings.databaseName;
-    this.warehouseArn = arnOf("cluster:");
+    this.warehouseArn = warehouseArn;
+    this.credentialScope = credentialScope;
     this.encryptionContext = EncryptionContext.forCluster(
-      { clusterArn: this.warehouseArn, createTime: props.createTime },
+      { clusterArn: warehouseArn, createTime: props.createTime },
       this,
     );
-    this.credentialScope = {
-      databaseArnPrefix: `${arnOf("dbname:")}/`,
-      databaseGroupArnPrefix: `${arnOf("dbgroup:")}/`,
-      databaseUserArnPrefix: `${arnOf("dbuser:")}/`,
-    };
     this.subnetGroup = this.createSubnetGroup(settings);
     this.parameterGroup = this.createParameterGroup(settings);
     this.resource = new RedshiftCluster(this, "Resource", this.clusterConfig(settings));
@@ -94,14 +147,6 @@ export class EncryptedCluster extends Construct implements ICluster {
     this.logGroups = logGroupsOf(this, settings, `/aws/redshift/cluster/${settings.clusterIdentifier}`);
     this.logging = this.createLogging(settings);
     this.warn(settings);
-  }
-
-  /** Returns the ARN of a resource that has the cluster's identifier, by the beginning of the resource. */
-  private arnsOf(settings: ClusterSettings): (beginning: string) => string {
-    const partition = partitionFor(this, settings);
-    const region = regionOf(this, settings);
-    const accountId = accountIdOf(this, settings);
-    return (beginning) => `arn:${partition}:redshift:${region}:${accountId}:${beginning}${settings.clusterIdentifier}`;
   }
 
   private clusterConfig(settings: ClusterSettings): RedshiftClusterConfig {

@@ -18,8 +18,14 @@ import { address } from "../private/expression";
 import { type WithPresets, withPresets } from "../private/prop-rules";
 import { type AuditLogGroups, logGroupsOf } from "./audit-log-groups";
 import { DEFAULT_CONFIG_PARAMETERS } from "./config-parameters";
+import {
+  ExistingServerless,
+  lookUpWorkgroup,
+  type WorkgroupAttributes,
+  type WorkgroupLookupProps,
+} from "./existing-serverless";
 import { checkServerlessProps, ENCRYPTED_SERVERLESS_PROPS, type EncryptedServerlessProps } from "./serverless-props";
-import type { IServerless } from "./warehouse";
+import type { IServerless, WithAdminSecret } from "./warehouse";
 
 /** The props with the presets of those that are absent. */
 type Settings = WithPresets<EncryptedServerlessProps, typeof ENCRYPTED_SERVERLESS_PROPS>;
@@ -34,6 +40,64 @@ type Settings = WithPresets<EncryptedServerlessProps, typeof ENCRYPTED_SERVERLES
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-namespace.html
  */
 export class EncryptedServerless extends Construct implements IServerless {
+  /**
+   * Returns a namespace and its workgroup that exist, by their attributes. A plan does not look them up. No resource is created for
+   * them. Terraform forgets the namespace, the workgroup and the log groups that an EncryptedServerless of the same scope and id has
+   * created. They stay in AWS.
+   *
+   * @example
+   * const warehouse = EncryptedServerless.fromWorkgroupAttributes(stack, "Warehouse", {
+   *   endpointAddress: "analytics.111122223333.us-east-1.redshift-serverless.amazonaws.com",
+   *   key,
+   *   namespaceArn: "arn:aws:redshift-serverless:us-east-1:111122223333:namespace/1234abcd-12ab-34cd-56ef-1234567890ab",
+   *   workgroupArn: "arn:aws:redshift-serverless:us-east-1:111122223333:workgroup/0987dcba-09fe-87dc-65ba-ab0987654321",
+   *   workgroupName: "analytics",
+   * });
+   * new DataApiAccess(stack, "Access", { role, warehouse });
+   *
+   * @throws if an attribute breaks its rule
+   */
+  public static fromWorkgroupAttributes(
+    scope: Construct,
+    id: string,
+    attributes: WithAdminSecret<WorkgroupAttributes>,
+  ): WithAdminSecret<IServerless>;
+  public static fromWorkgroupAttributes(scope: Construct, id: string, attributes: WorkgroupAttributes): IServerless;
+  public static fromWorkgroupAttributes(scope: Construct, id: string, attributes: WorkgroupAttributes): IServerless {
+    return new ExistingServerless(scope, id, attributes);
+  }
+
+  /**
+   * Returns a workgroup that exists, by its name, and its namespace. Terraform looks both up when it plans. The plan fails if there is
+   * no such workgroup, or if the namespace is not encrypted with `key`. The rest is as in `fromWorkgroupAttributes`.
+   *
+   * @example
+   * const warehouse = EncryptedServerless.fromWorkgroupName(stack, "Warehouse", "analytics", { key });
+   * new DataApiAccess(stack, "Access", { role, warehouse });
+   *
+   * @throws if the name or a prop breaks its rule
+   */
+  public static fromWorkgroupName(
+    scope: Construct,
+    id: string,
+    workgroupName: string,
+    props: WithAdminSecret<WorkgroupLookupProps>,
+  ): WithAdminSecret<IServerless>;
+  public static fromWorkgroupName(
+    scope: Construct,
+    id: string,
+    workgroupName: string,
+    props: WorkgroupLookupProps,
+  ): IServerless;
+  public static fromWorkgroupName(
+    scope: Construct,
+    id: string,
+    workgroupName: string,
+    props: WorkgroupLookupProps,
+  ): IServerless {
+    return lookUpWorkgroup(scope, id, workgroupName, props);
+  }
+
   public readonly kind = "serverless";
   public readonly databaseName: string;
   public readonly encryptionContext: EncryptionContext;

@@ -82,6 +82,9 @@ export interface IServerless extends IWarehouseBase {
 /** A warehouse that the Data API serves. Its `kind` decides which members it has. */
 export type IWarehouse = ICluster | IServerless;
 
+/** A warehouse, or the attributes of one, with the ARN of the secret that has the admin's name and password. */
+export type WithAdminSecret<T> = T & { readonly adminSecretArn: string };
+
 /**
  * Props for a warehouse of the type `W`, without the props `Refused`, which only the other kind of warehouse has.
  */

@@ -58,7 +58,8 @@ describe("refuses", () => {
     const warehouse = analyticsServerless(stack, { adminUserPasswordWo: password, adminUserPasswordWoVersion: 1 });
     expect(() => new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse })).toThrow(
       new Error(
-        "[test/Rotation] 'warehouse' must be one whose admin's password Redshift manages: the props of this one give the password, " +
+        "[test/Rotation] 'warehouse' must have an 'adminSecretArn', the secret of a password that Redshift manages: props that give the " +
+          "password leave none, and no lookup finds it, " +
           'got: "EncryptedServerless"',
       ),
     );

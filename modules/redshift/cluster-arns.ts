@@ -1,0 +1,30 @@
+import type { Construct } from "constructs";
+import { accountIdOf, type AwsEnvironmentProps, partitionFor, regionOf } from "../private/aws-environment";
+import type { CredentialScope } from "./warehouse";
+
+/** The ARNs that contain the identifier of a cluster. */
+export interface ClusterArns {
+  /** The cluster's own ARN. */
+  readonly warehouseArn: string;
+  /** The limits of the cluster's temporary credentials. */
+  readonly credentialScope: CredentialScope;
+}
+
+/** Returns the ARNs of a cluster. Data sources give the account, the Region and the partition that the props do not have. */
+export function clusterArns(
+  scope: Construct,
+  props: AwsEnvironmentProps & { readonly clusterIdentifier: string },
+): ClusterArns {
+  const partition = partitionFor(scope, props);
+  const region = regionOf(scope, props);
+  const accountId = accountIdOf(scope, props);
+  const arnOf = (type: string) => `arn:${partition}:redshift:${region}:${accountId}:${type}:${props.clusterIdentifier}`;
+  return {
+    credentialScope: {
+      databaseArnPrefix: `${arnOf("dbname")}/`,
+      databaseGroupArnPrefix: `${arnOf("dbgroup")}/`,
+      databaseUserArnPrefix: `${arnOf("dbuser")}/`,
+    },
+    warehouseArn: arnOf("cluster"),
+  };
+}

@@ -1,0 +1,200 @@
+import { DataAwsRedshiftCluster } from "@cdktf/provider-aws/lib/data-aws-redshift-cluster";
+import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
+import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
+import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
+import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
+import { Construct } from "constructs";
+import { checkKey, type IDataApiKey, warnOfServices } from "../kms/key";
+import { EncryptionContext } from "../kms/encryption-context";
+import { checkPartitionOfRegion } from "../private/aws-environment";
+import { checkRequired } from "../private/checks";
+import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  number,
+  propRules,
+  type PropRules,
+  required,
+  text,
+  withPresets,
+} from "../private/prop-rules";
+import { Released } from "../private/released";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
+import * as rules from "../private/rules";
+import { releaseLogGroups } from "./audit-log-groups";
+import { clusterArns } from "./cluster-arns";
+import { checkClusterKey } from "./cluster-props";
+import { clusterHasKey } from "./key-conditions";
+import type { CredentialScope, ICluster } from "./warehouse";
+
+/** The attributes of an existing cluster that a plan does not look up. */
+export interface ClusterLookupProps extends ResourceProps {
+  /** The key that encrypts the cluster, and the Data API's statements and results. */
+  readonly key: IDataApiKey;
+  /**
+   * The cluster's account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string | undefined;
+  /**
+   * The ARN of the secret with the admin's name and password, if Redshift manages it. The data source does not have it.
+   *
+   * @default - not known, and SecretRotation does not take the cluster
+   */
+  readonly adminSecretArn?: string | undefined;
+  /**
+   * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. With it, the encryption context has
+   * `aws:redshift:createtime`.
+   *
+   * @default - not known; a grant does not require it
+   */
+  readonly createTime?: Date | string | undefined;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the one of the Region, or the provider's, by a data source
+   */
+  readonly partition?: string | undefined;
+  /**
+   * The cluster's Region.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly region?: string | undefined;
+}
+
+/** The attributes of an existing cluster. */
+export interface ClusterAttributes extends ClusterLookupProps {
+  /** The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context. */
+  readonly clusterIdentifier: string;
+  /** The host name to connect to. */
+  readonly endpointAddress: string;
+  /** The ARN of the cluster's namespace: `arn:PARTITION:redshift:REGION:ACCOUNT:namespace:ID`. */
+  readonly namespaceArn: string;
+  /**
+   * The admin's name. An access as this database user gets a warning.
+   *
+   * @default - not known
+   */
+  readonly adminUsername?: string | undefined;
+  /**
+   * The name of the first database: 1 to 64 lowercase letters, digits, underscores or dollar signs.
+   *
+   * @default "dev"
+   */
+  readonly databaseName?: string | undefined;
+  /**
+   * The port to connect to: 1150 to 65535.
+   *
+   * @default 5439
+   */
+  readonly endpointPort?: number | undefined;
+}
+
+/** The rules of the props, from which the configuration file takes them. */
+export const CLUSTER_LOOKUP_PROPS = propRules("ClusterLookupProps", {
+  key: required(code()),
+  accountId: text(rules.ACCOUNT_ID),
+  adminSecretArn: text(rules.SECRET_ARN),
+  createTime: code(),
+  partition: text(rules.PARTITION),
+  region: text(rules.REGION),
+  ...RESOURCE_PROPS,
+} satisfies PropRules<ClusterLookupProps>);
+
+export const CLUSTER_ATTRIBUTES = propRules("ClusterAttributes", {
+  ...CLUSTER_LOOKUP_PROPS.rules,
+  clusterIdentifier: required(text(rules.CLUSTER_IDENTIFIER)),
+  endpointAddress: required(text(rules.HOSTNAME)),
+  namespaceArn: required(text(rules.CLUSTER_NAMESPACE_ARN)),
+  adminUsername: text(rules.DATABASE_USER),
+  databaseName: text(rules.DATABASE_NAME, "dev"),
+  endpointPort: number(rules.EXISTING_PORT, 5439),
+} satisfies PropRules<ClusterAttributes>);
+
+/** A cluster that exists. */
+export class ExistingCluster extends Construct implements ICluster {
+  public readonly kind = "cluster";
+  public readonly adminSecretArn: string | undefined;
+  public readonly adminUsername: string | undefined;
+  public readonly clusterIdentifier: string;
+  public readonly credentialScope: CredentialScope;
+  public readonly databaseName: string;
+  public readonly encryptionContext: EncryptionContext;
+  public readonly endpointAddress: string;
+  public readonly endpointPort: number;
+  public readonly key: IDataApiKey;
+  public readonly namespaceArn: string;
+  public readonly warehouseArn: string;
+
+  /** @throws if an attribute breaks its rule */
+  public constructor(scope: Construct, id: string, attributes: ClusterAttributes) {
+    super(scope, id);
+    checkProps(
+      this,
+      attributes,
+      CLUSTER_ATTRIBUTES,
+      (attributes) => checkPartitionOfRegion(this, attributes),
+      (attributes) => checkClusterKey(this, attributes),
+    );
+    const settings = withPresets(attributes, CLUSTER_ATTRIBUTES);
+    const { credentialScope, warehouseArn } = clusterArns(this, settings);
+    this.adminSecretArn = settings.adminSecretArn;
+    this.adminUsername = settings.adminUsername;
+    this.clusterIdentifier = settings.clusterIdentifier;
+    this.credentialScope = credentialScope;
+    this.databaseName = settings.databaseName;
+    this.encryptionContext = EncryptionContext.forCluster(
+      { clusterArn: warehouseArn, createTime: settings.createTime },
+      this,
+    );
+    this.endpointAddress = settings.endpointAddress;
+    this.endpointPort = settings.endpointPort;
+    this.key = settings.key;
+    this.namespaceArn = settings.namespaceArn;
+    this.warehouseArn = warehouseArn;
+    warnOfServices(this, this.key, "redshift");
+    this.release();
+  }
+
+  /** Terraform forgets the resources that EncryptedCluster created under this id, and does not destroy them. */
+  private release(): void {
+    new Released(this, "Resource", RedshiftCluster);
+    new Released(this, "SubnetGroup", RedshiftSubnetGroup);
+    new Released(this, "ParameterGroup", RedshiftParameterGroup);
+    new Released(this, "Logging", RedshiftLogging);
+    releaseLogGroups(this);
+  }
+}
+
+/** Looks a cluster up by its identifier. */
+export function lookUpCluster(
+  scope: Construct,
+  id: string,
+  clusterIdentifier: string,
+  props: ClusterLookupProps,
+): ExistingCluster {
+  const where = `${scope.node.path}/${id}`;
+  checkRequired(where, "clusterIdentifier", clusterIdentifier, rules.CLUSTER_IDENTIFIER);
+  checkProps(where, props, CLUSTER_LOOKUP_PROPS, ({ key }) => checkKey(where, key));
+  const cluster = new DataAwsRedshiftCluster(
+    scope,
+    `${id}Lookup`,
+    defined({
+      clusterIdentifier,
+      lifecycle: { postcondition: clusterHasKey(clusterIdentifier, props.key.keyArn) },
+      provider: props.provider,
+    }),
+  );
+  return new ExistingCluster(scope, id, {
+    ...props,
+    adminUsername: cluster.masterUsername,
+    clusterIdentifier,
+    databaseName: cluster.databaseName,
+    endpointAddress: cluster.endpoint,
+    endpointPort: cluster.port,
+    namespaceArn: cluster.clusterNamespaceArn,
+  });
+}

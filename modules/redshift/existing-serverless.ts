@@ -1,0 +1,170 @@
+import { DataAwsRedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/data-aws-redshiftserverless-namespace";
+import { DataAwsRedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/data-aws-redshiftserverless-workgroup";
+import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
+import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
+import { Construct } from "constructs";
+import { checkKey, type IDataApiKey, warnOfServices } from "../kms/key";
+import { EncryptionContext } from "../kms/encryption-context";
+import { arnPart, checkPartition, checkRequired } from "../private/checks";
+import { defined } from "../private/defined";
+import {
+  checkProps,
+  code,
+  number,
+  propRules,
+  type PropRules,
+  required,
+  text,
+  withPresets,
+} from "../private/prop-rules";
+import { Released } from "../private/released";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
+import * as rules from "../private/rules";
+import { releaseLogGroups } from "./audit-log-groups";
+import { namespaceHasKey } from "./key-conditions";
+import type { IServerless } from "./warehouse";
+
+/** The attributes of an existing serverless warehouse that a plan does not look up. */
+export interface WorkgroupLookupProps extends ResourceProps {
+  /** The key that encrypts the namespace, and the Data API's statements and results. */
+  readonly key: IDataApiKey;
+  /**
+   * The ARN of the secret with the admin's name and password, if Redshift manages it. The data source does not have it.
+   *
+   * @default - not known, and SecretRotation does not take the warehouse
+   */
+  readonly adminSecretArn?: string | undefined;
+}
+
+/** The attributes of an existing serverless warehouse. */
+export interface WorkgroupAttributes extends WorkgroupLookupProps {
+  /** The host name to connect to. */
+  readonly endpointAddress: string;
+  /**
+   * The ARN of the namespace, which the encryption context carries:
+   * `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID`.
+   */
+  readonly namespaceArn: string;
+  /** The ARN of the workgroup: `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:workgroup/ID`. */
+  readonly workgroupArn: string;
+  /** The workgroup's name: 3 to 63 lowercase letters, digits or hyphens. */
+  readonly workgroupName: string;
+  /**
+   * The admin's name.
+   *
+   * @default - not known
+   */
+  readonly adminUsername?: string | undefined;
+  /**
+   * The name of the first database: 1 to 64 lowercase letters, digits, underscores or dollar signs.
+   *
+   * @default "dev"
+   */
+  readonly databaseName?: string | undefined;
+  /**
+   * The port to connect to: 1150 to 65535.
+   *
+   * @default 5439
+   */
+  readonly endpointPort?: number | undefined;
+}
+
+/** The rules of the props, from which the configuration file takes them. */
+export const WORKGROUP_LOOKUP_PROPS = propRules("WorkgroupLookupProps", {
+  key: required(code()),
+  adminSecretArn: text(rules.SECRET_ARN),
+  ...RESOURCE_PROPS,
+} satisfies PropRules<WorkgroupLookupProps>);
+
+export const WORKGROUP_ATTRIBUTES = propRules("WorkgroupAttributes", {
+  ...WORKGROUP_LOOKUP_PROPS.rules,
+  endpointAddress: required(text(rules.HOSTNAME)),
+  namespaceArn: required(text(rules.NAMESPACE_ARN)),
+  workgroupArn: required(text(rules.WORKGROUP_ARN)),
+  workgroupName: required(text(rules.WORKGROUP_NAME)),
+  adminUsername: text(rules.DATABASE_USER),
+  databaseName: text(rules.DATABASE_NAME, "dev"),
+  endpointPort: number(rules.EXISTING_PORT, 5439),
+} satisfies PropRules<WorkgroupAttributes>);
+
+/** A serverless namespace and its workgroup that exist. */
+export class ExistingServerless extends Construct implements IServerless {
+  public readonly kind = "serverless";
+  public readonly adminSecretArn: string | undefined;
+  public readonly adminUsername: string | undefined;
+  public readonly databaseName: string;
+  public readonly encryptionContext: EncryptionContext;
+  public readonly endpointAddress: string;
+  public readonly endpointPort: number;
+  public readonly key: IDataApiKey;
+  public readonly namespaceArn: string;
+  public readonly warehouseArn: string;
+  public readonly workgroupName: string;
+
+  /** @throws if an attribute breaks its rule */
+  public constructor(scope: Construct, id: string, attributes: WorkgroupAttributes) {
+    super(scope, id);
+    checkProps(this, attributes, WORKGROUP_ATTRIBUTES, ({ key, workgroupArn }) => {
+      checkKey(this, key);
+      checkPartition(this, "key.keyArn", key.keyArn, arnPart(workgroupArn, 1));
+    });
+    const settings = withPresets(attributes, WORKGROUP_ATTRIBUTES);
+    this.adminSecretArn = settings.adminSecretArn;
+    this.adminUsername = settings.adminUsername;
+    this.databaseName = settings.databaseName;
+    this.encryptionContext = EncryptionContext.forNamespace({ namespaceArn: settings.namespaceArn }, this);
+    this.endpointAddress = settings.endpointAddress;
+    this.endpointPort = settings.endpointPort;
+    this.key = settings.key;
+    this.namespaceArn = settings.namespaceArn;
+    this.warehouseArn = settings.workgroupArn;
+    this.workgroupName = settings.workgroupName;
+    warnOfServices(this, this.key, "redshift-serverless");
+    this.release();
+  }
+
+  /** Terraform forgets the resources that EncryptedServerless created under this id, and does not destroy them. */
+  private release(): void {
+    new Released(this, "Resource", RedshiftserverlessNamespace);
+    new Released(this, "Workgroup", RedshiftserverlessWorkgroup);
+    releaseLogGroups(this);
+  }
+}
+
+/** Looks a workgroup up by its name, and its namespace. */
+export function lookUpWorkgroup(
+  scope: Construct,
+  id: string,
+  workgroupName: string,
+  props: WorkgroupLookupProps,
+): ExistingServerless {
+  const where = `${scope.node.path}/${id}`;
+  checkRequired(where, "workgroupName", workgroupName, rules.WORKGROUP_NAME);
+  checkProps(where, props, WORKGROUP_LOOKUP_PROPS, ({ key }) => checkKey(where, key));
+  const { key, provider } = props;
+  const workgroup = new DataAwsRedshiftserverlessWorkgroup(
+    scope,
+    `${id}Workgroup`,
+    defined({ provider, workgroupName }),
+  );
+  const namespace = new DataAwsRedshiftserverlessNamespace(
+    scope,
+    `${id}Namespace`,
+    defined({
+      lifecycle: { postcondition: namespaceHasKey(key.keyArn) },
+      namespaceName: workgroup.namespaceName,
+      provider,
+    }),
+  );
+  const endpoint = workgroup.endpoint.get(0);
+  return new ExistingServerless(scope, id, {
+    ...props,
+    adminUsername: namespace.adminUsername,
+    databaseName: namespace.dbName,
+    endpointAddress: endpoint.address,
+    endpointPort: endpoint.port,
+    namespaceArn: namespace.arn,
+    workgroupArn: workgroup.arn,
+    workgroupName,
+  });
+}
