@@ -254,6 +254,12 @@ test("the example of what belongs to a warehouse becomes a stack with all of it"
   );
 });
 
+test("the example of an import becomes a stack that imports a key and a cluster", () => {
+  const [sales] = stacksOf(CONFIGURATIONS[10]!);
+  const { import: blocks } = sales as unknown as { readonly import: readonly { readonly id: string }[] };
+  expect(blocks.map(({ id }) => id)).toStrictEqual(["1234abcd-12ab-34cd-56ef-1234567890ab", "sales"]);
+});
+
 test("the example of permission sets becomes a stack that gives them no policy", () => {
   const [sales] = stacksOf(CONFIGURATIONS[9]!);
   expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);

@@ -13,6 +13,7 @@ export function entryProblems(input: Readonly<Record<string, unknown>>): readonl
     ...unknownNames(input, "keys", ["key"]),
     ...unknownNames(input, "parameterGroups", ["cluster", "parameterGroup"]),
     ...missingAdministrators(input),
+    ...missingWithImport(input),
     ...wrongKinds(input),
   ];
 }
@@ -66,6 +67,51 @@ function missingAdministrators(input: Readonly<Record<string, unknown>>): readon
         : [];
     }),
   );
+}
+
+interface RequiredWithImport {
+  readonly imported: string;
+  readonly kind: string;
+  readonly reason: string;
+  /** One of them must be given. */
+  readonly settings: readonly string[];
+}
+
+const OF_CLUSTER = { imported: "clusterIdentifier", kind: "cluster" };
+const ANOTHER_NAME = "another name is another warehouse";
+/** The settings of an imported warehouse that decide more than arguments which Terraform can ignore. */
+const REQUIRED_WITH_IMPORT: readonly RequiredWithImport[] = [
+  { ...OF_CLUSTER, reason: ANOTHER_NAME, settings: ["databaseName"] },
+  { ...OF_CLUSTER, reason: ANOTHER_NAME, settings: ["masterUsername"] },
+  {
+    ...OF_CLUSTER,
+    reason: "the stack would create a parameter group",
+    settings: ["clusterParameterGroupName", "parameterGroup", "parameters"],
+  },
+  {
+    ...OF_CLUSTER,
+    reason: "the stack would turn the audit log on; [] is for none",
+    settings: ["logExports", "logBucketName"],
+  },
+  { imported: "namespaceName", kind: "serverless", reason: ANOTHER_NAME, settings: ["databaseName"] },
+];
+
+/** An import changes no setting of a warehouse, so the entry gives those that it cannot ignore. */
+function missingWithImport({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
+  return itemsOf(warehouses).flatMap((entry, index) => {
+    const imports = memberOf(entry, "import");
+    const missing = REQUIRED_WITH_IMPORT.filter(({ imported, kind, settings }) => {
+      const section = memberOf(entry, kind);
+      return memberOf(imports, imported) !== undefined && isMap(section) && !settings.some((key) => key in section);
+    });
+    return missing.map(({ imported, kind, reason, settings: [setting, ...others] }) => {
+      const alternatives = others.map((other) => ` or '${other}'`).join("");
+      return {
+        message: `must be given${alternatives && `,${alternatives},`} with 'import.${imported}', because ${reason}`,
+        path: ["warehouses", index, kind, setting!],
+      };
+    });
+  });
 }
 
 /** A warehouse is of one kind. */

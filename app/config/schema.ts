@@ -276,6 +276,32 @@ const serverless = schemaOf(ENCRYPTED_SERVERLESS_PROPS, {
   },
 });
 
+/** The ID and the alias of a key, and roles, which the entry of a warehouse and of a key may import. */
+const keyImports = {
+  alias: optional(text(rules.ALIAS), "The alias of the key, if it exists."),
+  keyId: optional(text(rules.KEY_ID), "The ID of the key."),
+  resources: optional(
+    texts,
+    "Other resources that exist: the import ID of each, by its address in the stack, as a plan shows it. The documentation of the " +
+      "AWS provider has the form of each ID.",
+  ),
+  roleNames: optional(list(text(rules.ROLE_NAME), 1), "The names of roles of the entry that exist."),
+};
+const warehouseImports = object({
+  ...keyImports,
+  clusterIdentifier: optional(text(rules.CLUSTER_IDENTIFIER), "The identifier of the cluster."),
+  logging: optional(flag, "Whether the cluster has an audit log.", "false"),
+  namespaceName: optional(text(rules.NAMESPACE_NAME), "The name of the namespace."),
+  rolePolicies: optional(
+    list(text(rules.ROLE_POLICY), 1),
+    "The inline policies of users that exist: the name of the role, a colon, and the name of the policy.",
+  ),
+  workgroupName: optional(text(rules.WORKGROUP_NAME), "The name of the workgroup."),
+});
+const importMeaning = (things: string) =>
+  `${things} that exist, and that the first deployment imports into the state. While an entry imports them, Terraform refuses to ` +
+  "destroy them, and they keep each argument that the entry does not give.";
+
 /** The keys that every entry has. */
 const identity = {
   name: described(stackName, "The name of the stack, and of each thing in it that has no other name."),
@@ -315,9 +341,11 @@ const warehouse = object({
   ...identity,
   ...keyPrincipals,
   users: described(
-    list(user, 1),
-    "The roles that use the Data API: ARNs, `roleArn` or `permissionSet` with what the role may access, or roles to create.",
+    list(user),
+    "The roles that use the Data API: ARNs, `roleArn` or `permissionSet` with what the role may access, or roles to create. " +
+      "The list may be empty.",
   ),
+  import: optional(warehouseImports, importMeaning("The parts of the warehouse")),
   key: optional(
     key,
     "The settings of a key to create, `keyArn` of an existing key, or the name of a shared key.",
@@ -342,6 +370,7 @@ const warehouse = object({
 const keyEntry = object({
   ...identity,
   ...keyPrincipals,
+  import: optional(object(keyImports), importMeaning("The key and roles")),
   key: optional(
     choice(existingKey, newKey),
     "The settings of a key to create, or `keyArn` of an existing key.",
@@ -375,6 +404,7 @@ const defaults = {
   ...allOptional(warehouse.entries),
   name: absent("every entry has its own"),
   cluster: optional(object(allOptional(cluster.entries)), MEANINGS.cluster),
+  import: absent("every entry imports other things"),
 };
 const assumeRole = object({
   roleArn: described(trustingRoleArn, "The role, by ARN. It is of this account."),
@@ -455,7 +485,10 @@ export const FILE_SCHEMA = object({
   dataApiEndpoints: optional(list(object({ ...dataApiEndpoint.entries, ...place })), MEANINGS.dataApiEndpoints),
   keys: optional(list(object({ ...allOptional(keyEntry.entries), name: identity.name })), MEANINGS.keys),
   parameterGroups: optional(list(object({ ...parameterGroup.entries, ...place })), MEANINGS.parameterGroups),
-  warehouses: optional(list(object({ ...defaults, name: identity.name })), MEANINGS.warehouses),
+  warehouses: optional(
+    list(object({ ...defaults, import: warehouse.entries.import, name: identity.name })),
+    MEANINGS.warehouses,
+  ),
 });
 
 /** The configuration, checked. */
@@ -464,6 +497,8 @@ export type Configuration = v.InferOutput<typeof SCHEMA>;
 export type BackendConfiguration = NonNullable<Configuration["backend"]>;
 /** The settings of an account. */
 export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
+/** The resources that an entry imports. */
+export type ImportConfiguration = NonNullable<WarehouseConfiguration["import"]>;
 /** An endpoint of the Data API in a VPC. */
 export type DataApiEndpointConfiguration = NonNullable<Configuration["dataApiEndpoints"]>[number];
 /** A key that several warehouses share, or that one has for itself. */

@@ -5,6 +5,7 @@ import type { Path } from "../config/configuration-file";
 import { Problems } from "../config/problems";
 import type { KeyConfiguration, UserConfiguration, WarehouseConfiguration } from "../config/schema";
 import { addEnvironment, type SharedProps } from "./environment";
+import { addImports } from "./imports";
 import { arnsOf, checkKeyPolicies, keyOf, outputKey, outputReplicas, type StackKey } from "./key";
 import { keyStatements } from "./key-statements";
 import { output } from "./outputs";
@@ -62,6 +63,8 @@ export class KeyStack extends TerraformStack {
     keyStatements(entry, warehouses).forEach((statement) => this.stackKey.key.addStatement(statement));
     checkKeyPolicies(this.stackKey, problems);
     problems.throw();
+    const named = [...(entry.administrators ?? []), ...all.map(({ user }) => user)];
+    problems.require([], () => addImports(this, { ...entry, principals: named }, problems));
     outputKey(this, this.stackKey, administrators);
     outputReplicas(this, this.stackKey);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
@@ -76,7 +79,7 @@ export class KeyStack extends TerraformStack {
     if (first === "users") {
       return this.places[Number(position)]!;
     }
-    const isNamedAfterKey = path.at(-1) === "alias";
+    const isNamedAfterKey = first === "key" && path.at(-1) === "alias";
     return ["keys", this.index, ...(isNamedAfterKey ? ["name"] : path)];
   }
 }

@@ -5,6 +5,7 @@ import { Problems } from "../config/problems";
 import type { WarehouseConfiguration } from "../config/schema";
 import { addAddOns } from "./add-ons";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
+import { addImports } from "./imports";
 import { checkKeyPolicies } from "./key";
 import type { KeyStack } from "./key-stack";
 import type { ParameterGroupStack } from "./parameter-group-stack";
@@ -62,6 +63,8 @@ export class WarehouseStack extends TerraformStack {
     checkKeyPolicies(key, problems);
     problems.throw();
     problems.require([], () => addProof(context, accesses, deployerOf(entry.account, props)));
+    const principals = [...(entry.administrators ?? []), ...entry.users];
+    problems.require([], () => addImports(this, { ...entry, principals }, problems));
     addOutputs(context, key, administrators, accesses);
     this.rolePolicies = rolePoliciesOf(context, accesses);
   }

@@ -176,6 +176,10 @@ export const KEY_ARN = matching(
   "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID",
   arn(String.raw`kms:[a-z0-9-]+:\d{12}:key/[\w-]+`),
 );
+export const KEY_ID = matching(
+  "be the ID of a KMS key, not an ARN and not an alias",
+  "(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})",
+);
 export const KEY_DESCRIPTION = text(0, 8192);
 export const ROTATION_PERIOD_IN_DAYS = integer(90, 2560);
 export const DELETION_WINDOW_IN_DAYS = integer(7, 30);
@@ -323,6 +327,10 @@ export const DATABASE_USER = matching(
   String.raw`[A-Za-z_][\w+.@-]{0,62}`,
 );
 export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", String.raw`[\w+=,.@-]{1,128}`);
+export const ROLE_POLICY = matching(
+  "be ROLE:POLICY, the name of a role and the name of its inline policy",
+  String.raw`[\w+=,.@-]{1,64}:[\w+=,.@-]{1,128}`,
+);
 export const SECRET_ARN = matching(
   "be the ARN of a Secrets Manager secret",
   arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),

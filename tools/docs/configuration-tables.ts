@@ -34,6 +34,7 @@ function tablesByName(): Readonly<Record<string, string>> {
     both: table(clusterKeys.filter((cells) => includes(serverlessKeys, cells))),
     cluster: table(clusterKeys.filter((cells) => !includes(serverlessKeys, cells))),
     dataApiEndpoint: table(cellsOf(itemOf(propertyOf(top, "dataApiEndpoints")))),
+    import: table(cellsOf(propertyOf(warehouse, "import"))),
     key: table(cellsOf(createdKey)),
     parameterGroup: table(cellsOf(itemOf(propertyOf(top, "parameterGroups")))),
     role: table(cellsOf(createdUser)),

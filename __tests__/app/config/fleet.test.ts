@@ -132,9 +132,24 @@ describe("reports a problem with file, line and path", () => {
       "w.yaml:6 warehouses[0].users[0] must be the ARN of an IAM role, got: arn:aws:iam::111122223333:user/me",
     ],
     [
-      "no users",
-      replaced("[arn:aws:iam::111122223333:role/ExampleUserRole]", "[]"),
-      "w.yaml:6 warehouses[0].users must be a list of at least 1, got: []",
+      "import of a key by its alias",
+      `${VALID}    import: {keyId: alias/analytics}\n`,
+      "w.yaml:8 warehouses[0].import.keyId must be the ID of a KMS key, not an ARN and not an alias, got: alias/analytics",
+    ],
+    [
+      "import of a policy without its role",
+      `${VALID}    import: {rolePolicies: [data-api]}\n`,
+      "w.yaml:8 warehouses[0].import.rolePolicies[0] must be ROLE:POLICY, the name of a role and the name of its inline policy, got: data-api",
+    ],
+    [
+      "import of something else",
+      `${VALID}    import: {clusterIdentifer: analytics}\n`,
+      "w.yaml:8 warehouses[0].import.clusterIdentifer is not a known key, did you mean clusterIdentifier?",
+    ],
+    [
+      "import in the defaults",
+      `${VALID}defaults: {import: {keyId: a}}\n`,
+      'w.yaml:8 defaults.import must be left out, because every entry imports other things, got: {"keyId":"a"}',
     ],
     [
       "number as a string",

@@ -1,0 +1,253 @@
+import { makeApp } from "../../../app/cli/synthesis";
+import { fleetStacks } from "../../../app/stacks/fleet-stacks";
+import {
+  ADMIN_ARN,
+  type Arguments,
+  fleetOf,
+  KEY_ARN,
+  only,
+  type Synthesized,
+  synthesize,
+  USER_ARN,
+} from "../../support/support";
+
+const KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const type = (tfResourceType: string) => ({ tfResourceType });
+
+/** The stacks of an entry of a warehouse, with more lines in it, and of more lists. */
+function stacksOf(lines: string, lists = ""): Synthesized[] {
+  const text = `${lists}
+warehouses:
+  - name: sales
+    account: "111122223333"
+    region: us-east-1
+    ${/^key: (shared|\{keyArn)/.test(lines) ? "" : `administrators: [${ADMIN_ARN}]`}
+    ${lines.includes("users:") ? "" : `users: [${USER_ARN}]`}
+    ${lines}
+`;
+  return fleetStacks(makeApp(), fleetOf({ "w.yaml": text }), "../../..").map((stack) => synthesize(stack));
+}
+
+function stackOf(lines: string): Synthesized {
+  return stacksOf(lines)[0]!;
+}
+
+function importsOf(stack: Synthesized): Record<string, string> {
+  const { import: blocks = [] } = stack as unknown as { import?: readonly { id: string; to: string }[] };
+  return Object.fromEntries(blocks.map(({ id, to }) => [to, id]));
+}
+
+function lifecycleOf(stack: Synthesized, resourceType: string) {
+  return only(stack, type(resourceType)).lifecycle as { ignore_changes?: string[]; prevent_destroy?: boolean };
+}
+
+const CLUSTER = "databaseName: sales, masterUsername: boss, clusterParameterGroupName: sales, nodeType: ra3.large";
+
+describe("an entry with an import", () => {
+  const cluster = stackOf(`
+    import: {alias: alias/keys/sales, clusterIdentifier: sales, keyId: ${KEY_ID}, logging: true}
+    key: {alias: alias/keys/sales, rotationPeriodInDays: 90}
+    cluster: {${CLUSTER}, logExports: [userlog], port: 5444, subnetIds: [subnet-0a1b2c3d, subnet-1a1b2c3d]}
+`);
+  const serverless = stackOf(`
+    import: {namespaceName: sales, roleNames: [Seller], rolePolicies: ["Seller:sales-data-api"], workgroupName: sellers}
+    serverless: {adminUsername: boss, databaseName: sales, baseCapacity: 8, workgroupName: sellers}
+    users: [{roleName: Seller, maxSessionDuration: 7200, trustedPrincipals: [${ADMIN_ARN}]}]
+`);
+
+  test("has an import block for each thing", () => {
+    expect(importsOf(cluster)).toStrictEqual({
+      "aws_kms_alias.Key_Alias_6C2E2031": "alias/keys/sales",
+      "aws_kms_key.Key_961B73FD": KEY_ID,
+      "aws_redshift_cluster.Cluster_EB0386A7": "sales",
+      "aws_redshift_logging.Cluster_Logging_26ADB32C": "sales",
+    });
+    expect(Object.values(importsOf(serverless)).sort()).toStrictEqual([
+      "Seller",
+      "Seller:sales-data-api",
+      "sales",
+      "sellers",
+    ]);
+  });
+
+  test("protects each thing", () => {
+    for (const one of ["aws_kms_alias", "aws_kms_key", "aws_redshift_cluster", "aws_redshift_logging"]) {
+      expect(lifecycleOf(cluster, one).prevent_destroy).toBe(true);
+    }
+    for (const one of ["aws_iam_role", "aws_iam_role_policy", "aws_redshiftserverless_workgroup"]) {
+      expect(lifecycleOf(serverless, one).prevent_destroy).toBe(true);
+    }
+  });
+
+  test("ignores the arguments of the cluster that it does not give, and no others", () => {
+    expect(lifecycleOf(cluster, "aws_redshift_cluster").ignore_changes).toStrictEqual([
+      "allow_version_upgrade",
+      "aqua_configuration_status",
+      "automated_snapshot_retention_period",
+      "availability_zone",
+      "availability_zone_relocation_enabled",
+      "cluster_type",
+      "cluster_version",
+      "default_iam_role_arn",
+      "elastic_ip",
+      "enhanced_vpc_routing",
+      "iam_roles",
+      "maintenance_track_name",
+      "manage_master_password",
+      "manual_snapshot_retention_period",
+      "master_password",
+      "master_password_secret_kms_key_id",
+      "master_password_wo",
+      "master_password_wo_version",
+      "multi_az",
+      "number_of_nodes",
+      "owner_account",
+      "preferred_maintenance_window",
+      "publicly_accessible",
+      "snapshot_arn",
+      "snapshot_cluster_identifier",
+      "snapshot_identifier",
+      "tags",
+      "tags_all",
+      "vpc_security_group_ids",
+    ]);
+  });
+
+  test("ignores the arguments of a key that it does not give, and never the policy", () => {
+    const { ignore_changes: ignored } = lifecycleOf(cluster, "aws_kms_key");
+    expect(ignored).toStrictEqual(expect.arrayContaining(["description", "enable_key_rotation", "tags"]));
+    expect(ignored).not.toContain("policy");
+    expect(ignored).not.toContain("rotation_period_in_days");
+  });
+
+  test("ignores the trust policy of a role, and gives the settings of its entry", () => {
+    const { ignore_changes: ignored } = lifecycleOf(serverless, "aws_iam_role");
+    expect(ignored).toStrictEqual(expect.arrayContaining(["assume_role_policy", "description", "tags"]));
+    expect(ignored).not.toContain("max_session_duration");
+  });
+
+  test("ignores the arguments of a namespace and a workgroup that it does not give, and no others", () => {
+    const namespace = lifecycleOf(serverless, "aws_redshiftserverless_namespace").ignore_changes;
+    expect(namespace).toStrictEqual([
+      "admin_password_secret_kms_key_id",
+      "admin_user_password",
+      "admin_user_password_wo",
+      "admin_user_password_wo_version",
+      "default_iam_role_arn",
+      "iam_roles",
+      "log_exports",
+      "manage_admin_password",
+      "tags",
+      "tags_all",
+    ]);
+    expect(lifecycleOf(serverless, "aws_redshiftserverless_workgroup").ignore_changes).toStrictEqual([
+      "config_parameter",
+      "enhanced_vpc_routing",
+      "max_capacity",
+      "port",
+      "publicly_accessible",
+      "security_group_ids",
+      "subnet_ids",
+      "tags",
+      "tags_all",
+      "track_name",
+    ]);
+  });
+
+  test("ignores no argument of a policy, an alias or an audit log", () => {
+    expect(lifecycleOf(cluster, "aws_kms_alias").ignore_changes).toBeUndefined();
+    expect(lifecycleOf(cluster, "aws_redshift_logging").ignore_changes).toBeUndefined();
+    expect(lifecycleOf(serverless, "aws_iam_role_policy").ignore_changes).toBeUndefined();
+  });
+
+  test("imports any other resource by its address", () => {
+    const limits = "usageLimits: [{feature: spectrum, amount: 2}]";
+    const lines = `cluster: {${CLUSTER}, logExports: [], ${limits}}`;
+    const [address] = Object.keys(stackOf(lines).resource.aws_redshift_usage_limit as Arguments);
+    const imported = stackOf(`import: {resources: {aws_redshift_usage_limit.${address}: limit-1}}\n    ${lines}`);
+    expect(importsOf(imported)).toStrictEqual({ [`aws_redshift_usage_limit.${address}`]: "limit-1" });
+    expect(lifecycleOf(imported, "aws_redshift_usage_limit")).toStrictEqual({ prevent_destroy: true });
+  });
+
+  test("changes no other resource", () => {
+    const lines = "serverless: {databaseName: sales}";
+    const { resource: without } = stackOf(lines);
+    const { resource } = stackOf(`import: {namespaceName: sales}\n    ${lines}`);
+    expect({ ...resource, aws_redshiftserverless_namespace: {} }).toStrictEqual({
+      ...without,
+      aws_redshiftserverless_namespace: {},
+    });
+  });
+});
+
+test("the entry of a shared key imports the key, its alias and the roles of its warehouses", () => {
+  const [key, warehouse] = stacksOf(
+    `key: shared
+    users: [{roleName: Seller, trustedPrincipals: [${ADMIN_ARN}]}]
+    serverless: {}`,
+    `keys:
+  - name: shared
+    account: "111122223333"
+    region: us-east-1
+    administrators: [${ADMIN_ARN}]
+    import: {alias: alias/shared, keyId: ${KEY_ID}, roleNames: [Seller]}`,
+  );
+  expect(Object.values(importsOf(key!)).sort()).toStrictEqual([KEY_ID, "Seller", "alias/shared"]);
+  expect(importsOf(warehouse!)).toStrictEqual({});
+});
+
+describe("refuses, with the place,", () => {
+  const AFTER = "\n    serverless: {databaseName: sales}";
+  test.each<[string, string, string]>([
+    [
+      "another alias than the entry's",
+      `import: {alias: alias/other}${AFTER}`,
+      "w.yaml:8 warehouses[0].import.alias must be alias/sales, as the rest of the entry has it, got: alias/other",
+    ],
+    [
+      "a role that the stack does not create",
+      `import: {roleNames: [Seller]}${AFTER}`,
+      "w.yaml:8 warehouses[0].import.roleNames[0] must be left out, because the stack has no aws_iam_role, got: Seller",
+    ],
+    [
+      "another role than those that the stack creates",
+      `users: [{roleName: Seller, trustedPrincipals: [${ADMIN_ARN}]}]\n    import: {roleNames: [Buyer]}${AFTER}`,
+      "w.yaml:9 warehouses[0].import.roleNames[0] must be Seller, as the rest of the entry has it, got: Buyer",
+    ],
+    [
+      "a key that the stack does not create",
+      `key: {keyArn: ${KEY_ARN}}\n    import: {keyId: ${KEY_ID}}${AFTER}`,
+      `w.yaml:9 warehouses[0].import.keyId must be left out, because the stack has no aws_kms_key, got: ${KEY_ID}`,
+    ],
+    [
+      "an audit log without its cluster",
+      `import: {logging: true}\n    cluster: {${CLUSTER}, logExports: []}`,
+      "w.yaml:8 warehouses[0].import.logging must be left out, because the stack has no aws_redshift_logging, got: sales",
+    ],
+    [
+      "an address that the stack does not have",
+      `import: {resources: {aws_kms_key.Key: ${KEY_ID}}}${AFTER}`,
+      'w.yaml:8 warehouses[0].import.resources["aws_kms_key.Key"] must have the address of a resource of the stack as its key, as a plan shows it; the nearest is aws_kms_key.Key_961B73FD, got: aws_kms_key.Key',
+    ],
+    [
+      "a resource that is imported twice",
+      `import: {keyId: ${KEY_ID}, resources: {aws_kms_key.Key_961B73FD: ${KEY_ID}}}${AFTER}`,
+      "w.yaml:8 warehouses[0].import.resources[\"aws_kms_key.Key_961B73FD\"] must be a resource that 'import' has once, got: aws_kms_key.Key_961B73FD",
+    ],
+    [
+      "a cluster without its admin, database, parameter group and audit log",
+      "import: {clusterIdentifier: sales}\n    cluster: {nodeType: ra3.large}",
+      `w.yaml:9 warehouses[0].cluster.databaseName must be given with 'import.clusterIdentifier', because another name is another warehouse
+w.yaml:9 warehouses[0].cluster.masterUsername must be given with 'import.clusterIdentifier', because another name is another warehouse
+w.yaml:9 warehouses[0].cluster.clusterParameterGroupName must be given, or 'parameterGroup' or 'parameters', with 'import.clusterIdentifier', because the stack would create a parameter group
+w.yaml:9 warehouses[0].cluster.logExports must be given, or 'logBucketName', with 'import.clusterIdentifier', because the stack would turn the audit log on; [] is for none`,
+    ],
+    [
+      "a namespace without its database",
+      "import: {namespaceName: sales}\n    serverless: {}",
+      "w.yaml:9 warehouses[0].serverless.databaseName must be given with 'import.namespaceName', because another name is another warehouse",
+    ],
+  ])("%s", (_, lines, message) => {
+    expect(() => stacksOf(lines)).toThrow(new Error(message));
+  });
+});

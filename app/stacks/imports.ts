@@ -1,0 +1,225 @@
+import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
+import { RedshiftLogging } from "@cdktf/provider-aws/lib/redshift-logging";
+import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftserverless-namespace";
+import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
+import { TerraformElement, TerraformResource, TerraformStack } from "cdktf";
+import { fail } from "../../modules/private/checks";
+import { defined } from "../../modules/private/defined";
+import { closest } from "../../modules/private/nearest";
+import type { Path } from "../config/configuration-file";
+import type { Problems } from "../config/problems";
+import type {
+  AdministratorConfiguration,
+  ImportConfiguration,
+  UserConfiguration,
+  WarehouseConfiguration,
+} from "../config/schema";
+import { isRoleToCreate } from "./roles";
+
+/** The values of an entry that give arguments of its resources. */
+interface ImportingEntry extends Partial<Pick<WarehouseConfiguration, "cluster" | "key" | "serverless">> {
+  readonly import?: ImportConfiguration | undefined;
+  readonly name: string;
+  /** The administrators and users. */
+  readonly principals: readonly (AdministratorConfiguration | UserConfiguration)[];
+}
+
+/** The settings of an entry for a resource. Their names are those of arguments, in camel case. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** A type of resources that an entry imports by one of its keys. */
+interface ImportableType<R extends TerraformResource = TerraformResource> {
+  readonly type: { readonly prototype: R; readonly tfResourceType: string };
+  /**
+   * The import ID of a resource.
+   *
+   * @default - AWS chooses the ID; a stack has one resource of the type
+   */
+  readonly idOf?: (resource: R) => string | undefined;
+  /**
+   * The settings of the entry for a resource. The resource keeps the arguments that they do not give.
+   *
+   * @default - the resource gets every argument
+   */
+  readonly settingsOf?: (entry: ImportingEntry, resource: R) => Settings | undefined;
+}
+
+/** Checks the functions of a type by its class. */
+const typed = <R extends TerraformResource>(type: ImportableType<R>): ImportableType =>
+  type as unknown as ImportableType;
+
+const TYPES = {
+  alias: typed({ idOf: ({ nameInput }) => nameInput, type: KmsAlias }),
+  clusterIdentifier: typed({
+    idOf: ({ clusterIdentifierInput }) => clusterIdentifierInput,
+    settingsOf: ({ cluster }) => cluster,
+    type: RedshiftCluster,
+  }),
+  keyId: typed({ settingsOf: ({ key }) => (typeof key === "object" ? key : {}), type: KmsKey }),
+  logging: typed({ type: RedshiftLogging }),
+  namespaceName: typed({
+    idOf: ({ namespaceNameInput }) => namespaceNameInput,
+    settingsOf: ({ serverless }) => serverless,
+    type: RedshiftserverlessNamespace,
+  }),
+  roleNames: typed({
+    idOf: ({ nameInput }) => nameInput,
+    settingsOf: ({ principals }, { nameInput }) =>
+      principals.filter(isRoleToCreate).find(({ roleName }) => roleName === nameInput),
+    type: IamRole,
+  }),
+  rolePolicies: typed({ idOf: ({ nameInput, roleInput }) => `${roleInput}:${nameInput}`, type: IamRolePolicy }),
+  workgroupName: typed({
+    idOf: ({ workgroupNameInput }) => workgroupNameInput,
+    settingsOf: ({ serverless }) => serverless,
+    type: RedshiftserverlessWorkgroup,
+  }),
+} satisfies Readonly<Record<Exclude<keyof ImportConfiguration, "resources">, ImportableType>>;
+
+/** The keys of an entry that give an argument, if their names differ from the name of the argument. */
+const GIVEN_BY: Readonly<Record<string, readonly string[]>> = {
+  cluster_parameter_group_name: ["clusterParameterGroupName", "parameterGroup", "parameters"],
+  cluster_subnet_group_name: ["clusterSubnetGroupName", "subnetIds"],
+  config_parameter: ["configParameters"],
+  price_performance_target: ["baseCapacity", "pricePerformanceLevel"],
+};
+
+/**
+ * The arguments that an entry always decides: Terraform only has them, they are the policy and the encryption, or another value
+ * is another resource.
+ */
+const DECIDED = [
+  "apply_immediately",
+  "bypass_policy_lockout_safety_check",
+  "cluster_identifier",
+  "database_name",
+  "db_name",
+  "deletion_window_in_days",
+  "encrypted",
+  "final_snapshot_identifier",
+  "kms_key_id",
+  "master_username",
+  "name",
+  "namespace_name",
+  "path",
+  "policy",
+  "skip_final_snapshot",
+  "workgroup_name",
+];
+
+/** Members of a resource's configuration that no `ignore_changes` may have in every version of the provider. */
+const NOT_IGNORABLE = ["id", "region", "timeouts"];
+
+/** An import block. Terraform ignores it once the resource is in the state. */
+class Import extends TerraformElement {
+  public constructor(
+    private readonly resource: TerraformResource,
+    private readonly importId: string,
+  ) {
+    super(resource, "Import");
+  }
+
+  /** @see https://developer.hashicorp.com/terraform/language/block/import */
+  public override toTerraform(): object {
+    return { import: [{ id: this.importId, to: addressOf(this.resource) }] };
+  }
+}
+
+/** Imports the resources of a stack that exist by its entry. Each keeps the arguments that the entry does not give. */
+export function addImports(stack: TerraformStack, entry: ImportingEntry, problems: Problems): void {
+  const { logging, resources = {}, ...names } = entry.import ?? {};
+  const add = (place: Path, id: string, { idOf, settingsOf, type }: ImportableType): void => {
+    problems.at(["import", ...place], () => {
+      const resource = resourceWithId(stack, id, type.tfResourceType, idOf);
+      importResource(resource, id, settingsOf?.(entry, resource));
+    });
+  };
+  for (const prop of Object.keys(names) as (keyof typeof names)[]) {
+    const ids = names[prop] ?? [];
+    if (typeof ids === "string") {
+      add([prop], ids, TYPES[prop]);
+    } else {
+      ids.forEach((id, index) => add([prop, index], id, TYPES[prop]));
+    }
+  }
+  if (logging === true) {
+    add(["logging"], entry.cluster?.clusterIdentifier ?? entry.name, TYPES.logging);
+  }
+  for (const [address, id] of Object.entries(resources)) {
+    problems.at(["import", "resources", address], () => importResource(resourceAt(stack, address), id));
+  }
+}
+
+/** Adds the import block of a resource. While Terraform has it, Terraform refuses to destroy the resource, replacement included. */
+function importResource(resource: TerraformResource, id: string, settings?: Settings): void {
+  if (resource.node.tryFindChild("Import")) {
+    fail(TerraformStack.of(resource), "", "be a resource that 'import' has once", addressOf(resource));
+  }
+  new Import(resource, id);
+  const ignoreChanges = settings && ignoredChanges(resource, settings);
+  resource.lifecycle = { ...resource.lifecycle, ...defined({ ignoreChanges }), preventDestroy: true };
+}
+
+function resourcesOf(stack: TerraformStack): readonly TerraformResource[] {
+  return stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node));
+}
+
+/** The address of a resource in its stack. */
+function addressOf({ friendlyUniqueId, terraformResourceType }: TerraformResource): string {
+  return `${terraformResourceType}.${friendlyUniqueId}`;
+}
+
+/** The resource of a type that has an import ID. */
+function resourceWithId(
+  stack: TerraformStack,
+  id: string,
+  type: string,
+  idOf: ImportableType["idOf"],
+): TerraformResource {
+  const candidates = resourcesOf(stack).filter(({ terraformResourceType }) => terraformResourceType === type);
+  if (candidates.length === 0) {
+    fail(stack, "", `be left out, because the stack has no ${type}`, id);
+  }
+  const resource = candidates.find((candidate) => idOf === undefined || idOf(candidate) === id);
+  if (resource === undefined) {
+    const ids = candidates.map((candidate) => idOf!(candidate)).sort();
+    fail(stack, "", `be ${ids.join(" or ")}, as the rest of the entry has it`, id);
+  }
+  return resource;
+}
+
+function resourceAt(stack: TerraformStack, address: string): TerraformResource {
+  const resources = resourcesOf(stack);
+  const addresses = resources.map(addressOf);
+  const index = addresses.indexOf(address);
+  if (index === -1) {
+    const must = `have the address of a resource of the stack as its key, as a plan shows it; the nearest is ${closest(address, addresses)}`;
+    fail(stack, "", must, address);
+  }
+  return resources[index]!;
+}
+
+/** The arguments of a resource that Terraform ignores: those that it ignores in any case, and those that the settings do not give. */
+function ignoredChanges(resource: TerraformResource, settings: Settings): string[] {
+  const always = (resource.lifecycle?.ignoreChanges ?? []) as readonly string[];
+  const absent = argumentsOf(resource).filter(
+    (argument) =>
+      !DECIDED.includes(argument) &&
+      !NOT_IGNORABLE.includes(argument) &&
+      (GIVEN_BY[argument] ?? [camelCase(argument)]).every((key) => settings[key] === undefined),
+  );
+  return [...new Set([...always, ...absent])].sort();
+}
+
+/** The names of the arguments that the framework's class of a resource has. */
+function argumentsOf(resource: TerraformResource): readonly string[] {
+  return Object.keys((resource as unknown as { synthesizeAttributes(): object }).synthesizeAttributes());
+}
+
+function camelCase(argument: string): string {
+  return argument.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
