@@ -22,8 +22,9 @@ have several plans, one after another.
   --fail-on error|warning|note        the least severity that fails the review; error is the default
   --strict                            a rule that could not be judged fails the review, too
   --only-new                          only findings that the plan brings fail the review, and none that stands before it
-  --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated, * is anything; a statement is
-                                      named as the report has it; "RULE:… until 2030-12-31" is the last day
+  --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated; * is any text and ? one character,
+                                      \\* and \\? are the characters themselves; a statement is named as the report has it;
+                                      "RULE:… until 2030-12-31" is the last day
   --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
   --help
 

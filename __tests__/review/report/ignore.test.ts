@@ -1,0 +1,52 @@
+import { isIgnored, readIgnore, readIgnoreFile } from "../../../review/report/ignore";
+
+const RULE = "key-policy-public";
+
+/** Whether an ignore is for the finding of an address, and of a statement if there is one. */
+const matches = (pattern: string, address: string, statement?: string): boolean =>
+  isIgnored(readIgnore(`${RULE}:${pattern}`, "", "--ignore"), { address, rule: RULE, statement });
+
+test.each([
+  ["*", "aws_kms_key.k", true],
+  ["aws_kms_key.*", "aws_kms_key.k", true],
+  ["*.k", "aws_kms_key.k", true],
+  ["*kms*key*", "aws_kms_key.k", true],
+  ["*key*kms*", "aws_kms_key.k", false],
+  ["aws_kms_key.k*k", "aws_kms_key.k", false],
+  ["aws_kms_key.?", "aws_kms_key.k", true],
+  ["aws_kms_key.??", "aws_kms_key.k", false],
+  ['aws_kms_key.k["\\*"]', 'aws_kms_key.k["*"]', true],
+  ['aws_kms_key.k["\\*"]', 'aws_kms_key.k["a"]', false],
+  ['aws_kms_key.k["\\?"]', 'aws_kms_key.k["?"]', true],
+  ['aws_kms_key.k["\\?"]', 'aws_kms_key.k["a"]', false],
+  ['aws_kms_key.k["a\\\\b\\"c"]', 'aws_kms_key.k["a\\\\b\\"c"]', true],
+  ['module.x["a:b"].aws_kms_key.k', 'module.x["a:b"].aws_kms_key.k', true],
+  ['module.x["a:b"].aws_kms_key.k', 'module.x["a:c"].aws_kms_key.k', false],
+  ['module.x["a until 2020-01-01"].aws_kms_key.k', 'module.x["a until 2020-01-01"].aws_kms_key.k', true],
+  ["aws_kms_key.k", "aws_kms_keyXk", false],
+])("an ignore of %s for the address %s: %s", (pattern, address, expected) => {
+  expect(matches(pattern, address)).toBe(expected);
+});
+
+test("an ignore names a statement behind an address with colons", () => {
+  const address = 'module.x["a:b"].aws_kms_key.k';
+  expect(matches(`${address}:Allow use of the key`, address, "Allow use of the key")).toBe(true);
+  expect(matches(`${address}:Allow use of the key`, address, "Other")).toBe(false);
+  expect(matches(`${address}:\\*`, address, "*")).toBe(true);
+  expect(matches(`${address}:\\*`, address, "Other")).toBe(false);
+});
+
+// An expression that goes back for each wildcard does not end.
+test("an ignore with many wildcards takes no long time", () => {
+  expect(matches(`${"*a".repeat(30)}b`, "a".repeat(50_000))).toBe(false);
+});
+
+test("a line of a file has a # in an index, and behind a backslash, before its reason", () => {
+  const [first, second] = readIgnoreFile(
+    `${RULE}:aws_kms_key.k["a #1"] # one # two\n${RULE}:aws_kms_key.k:Ticket \\#2 # three`,
+    "ignored.txt",
+  );
+  expect([first!.reason, second!.reason]).toStrictEqual(["one # two", "three"]);
+  expect(isIgnored(first!, { address: 'aws_kms_key.k["a #1"]', rule: RULE, statement: undefined })).toBe(true);
+  expect(isIgnored(second!, { address: "aws_kms_key.k", rule: RULE, statement: "Ticket #2" })).toBe(true);
+});
