@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { Accounts } from "../plan/accounts";
-import { attributeOf, blocksOf, exists, valueOf } from "../plan/attributes";
+import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
@@ -9,6 +9,7 @@ import type { Key, KeyUse } from "./key";
 import { Identities } from "./identities";
 import { documentPolicy, textPolicy } from "./identity-policy";
 import { Keys } from "./keys";
+import { partitionOf } from "./partition";
 import { PlannedResources } from "./planned-resources";
 
 /** The types of resources whose `policy` gives permissions to a role, user or group. */
@@ -27,6 +28,9 @@ const IAM_ATTACHMENT_TYPES = [
 ];
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;
 
+/** The types of roles and users, and their names in ARNs. */
+const IDENTITIES: Readonly<Record<string, string>> = { aws_iam_role: "role", aws_iam_user: "user" };
+
 /** A cluster or a namespace. */
 export interface Warehouse {
   readonly address: string;
@@ -43,6 +47,8 @@ export interface IamPolicy {
   readonly attribute: string;
   /** Why the policy is not shown, or not as a whole; undefined if it is. */
   readonly notShown: string | undefined;
+  /** Why the plan cannot have the policy; undefined if it has it. */
+  readonly outOfPlan?: string | undefined;
   readonly resource: PlannedResource;
   readonly statements: readonly Statement[];
 }
@@ -80,9 +86,8 @@ export class Model extends PlannedResources {
       ...this.ofType(...IAM_ATTACHMENT_TYPES).map((resource) => ({
         address: resource.address,
         attribute: "policy_arn",
-        notShown: undefined,
+        ...this.attachedPolicy(resource),
         resource,
-        statements: awsManagedStatements(valueOf(resource, "after", "policy_arn")) ?? [],
       })),
       ...this.ofType("aws_iam_role").flatMap((role) => this.inlinePolicies(role)),
     ];
@@ -113,6 +118,28 @@ export class Model extends PlannedResources {
   /** The resource of an address as the plan has it. */
   public atAddress(address: string): PlannedResource | undefined {
     return this.planned.get(address);
+  }
+
+  /**
+   * The ARN of the role or user that an attribute refers to, if it is unknown until apply: the plan shows the account, the path and
+   * the name. Undefined if it refers to another resource, or does not show them.
+   */
+  public arnBehind(resource: PlannedResource, attribute: string): string | undefined {
+    const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
+    const link = isUnknown ? this.references.linkOf(resource, attribute, Object.keys(IDENTITIES)) : undefined;
+    return link?.attribute === "arn" ? this.arnOf(link.resource) : undefined;
+  }
+
+  private arnOf(identity: PlannedResource): string | undefined {
+    const [account, region] = [this.accountOf(identity), this.references.regionOf(identity)];
+    const [name, path] = [stringOf(identity, "after", "name"), stringOf(identity, "after", "path") ?? "/"];
+    const isComposed = account !== undefined && region !== undefined && name !== undefined;
+    const composed = isComposed
+      ? `arn:${partitionOf(region)}:iam::${account}:${IDENTITIES[identity.type]}${path}${name}`
+      : undefined;
+    return this.whyHidden(identity, "name", "path") === undefined
+      ? (stringOf(identity, "after", "arn") ?? composed)
+      : undefined;
   }
 
   /** The caller of AWS by the provider of a key; undefined if no data source has it. */
@@ -149,6 +176,24 @@ export class Model extends PlannedResources {
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
   }
 
+  /** The statements of an AWS managed policy that is attached. A policy of the plan has its statements itself. */
+  private attachedPolicy(attachment: PlannedResource): Pick<IamPolicy, "notShown" | "outOfPlan" | "statements"> {
+    const policy = attributeOf(attachment, "after", "policy_arn");
+    if (policy.kind === "known") {
+      const statements = awsManagedStatements(policy.value);
+      const isElsewhere =
+        statements === undefined && this.withValue("aws_iam_policy", "arn", String(policy.value)).length === 0;
+      return {
+        notShown: undefined,
+        outOfPlan: isElsewhere ? `the content of ${String(policy.value)} is not in the plan` : undefined,
+        statements: statements ?? [],
+      };
+    }
+    const isShown =
+      policy.kind === "absent" || this.references.linkOf(attachment, "policy_arn", ["aws_iam_policy"]) !== undefined;
+    return { notShown: isShown ? undefined : policy.kind, outOfPlan: undefined, statements: [] };
+  }
+
   /** A role also lists the policies that are resources; those are policies already. */
   private inlinePolicies(role: PlannedResource): readonly IamPolicy[] {
     if (!this.references.isConfigured(role, "inline_policy")) {
@@ -167,7 +212,8 @@ export class Model extends PlannedResources {
     }));
   }
 
-  private policyOf(resource: PlannedResource, attribute: string): IamPolicy {
+  /** The policy that an attribute of a resource has after the change. */
+  public policyOf(resource: PlannedResource, attribute: string): IamPolicy {
     const { notShown, statements } = documentPolicy(resource, attribute, this.references);
     return { address: resource.address, attribute, notShown, resource, statements };
   }

@@ -99,6 +99,7 @@ export const KEY_RULES: readonly Rule[] = [
     title: "An alias is moved to another key",
     see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html",
     subjects: (model) => model.ofType("aws_kms_alias"),
+    unjudged: (alias, model) => (alias.action === "update" ? model.whyHidden(alias, "target_key_id") : undefined),
     faultOf: (alias) =>
       alias.action === "update" &&
       stringOf(alias, "before", "target_key_id") !== stringOf(alias, "after", "target_key_id") && {

@@ -12,9 +12,10 @@ export function hiddenKeyPolicies({ keys }: Model): readonly NotJudged[] {
 
 /** The policies of roles, users and groups that are not shown, or not as a whole. */
 export function hiddenPolicies(policies: readonly IamPolicy[]): readonly NotJudged[] {
-  return policies.flatMap(({ address, notShown }) =>
-    notShown === undefined ? [] : [{ address, reason: `the policy is not shown (${notShown})` }],
-  );
+  return policies.flatMap(({ address, notShown, outOfPlan }) => {
+    const reason = notShown === undefined ? outOfPlan : `the policy is not shown (${notShown})`;
+    return reason === undefined ? [] : [{ address, reason }];
+  });
 }
 
 /** The warehouses whose key is unknown, or is not in the plan. */
@@ -31,6 +32,11 @@ export function warehousesWithoutKey({ warehouses }: Model): readonly NotJudged[
           return [];
       }
     });
+}
+
+/** The policies of keys that are not shown, and the warehouses without a known key. */
+export function hiddenLinks(model: Model): readonly NotJudged[] {
+  return [...hiddenKeyPolicies(model), ...warehousesWithoutKey(model)];
 }
 
 /** The remedy for an attribute that is unknown until apply, sensitive, or cannot be read. */

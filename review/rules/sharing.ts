@@ -1,9 +1,10 @@
-import type { Model } from "../model/model";
+import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
 import { accountOf } from "../policy/principals";
-import { asArray, awsPrincipals, isForEverybody, type Statement, statementsOf, titleOf } from "../policy/statement";
+import { asArray, awsPrincipals, isForEverybody, titleOf } from "../policy/statement";
+import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { type Rule, rule } from "./rule";
 
 const RESOURCE_POLICIES = ["aws_redshift_resource_policy", "aws_redshiftserverless_resource_policy"];
@@ -62,6 +63,7 @@ export const SHARING_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A resource policy of Redshift allows another account",
     see: RESOURCE_POLICY,
+    notShown: (model) => hiddenPolicies(resourcePolicies(model)),
     subjects: policyStatements,
     faultOf: ({ account, statement }) => {
       const others = awsPrincipals(statement.Principal).filter(
@@ -80,6 +82,7 @@ export const SHARING_RULES: readonly Rule[] = [
     id: "sharing-public",
     title: "A resource policy of Redshift allows everybody",
     see: RESOURCE_POLICY,
+    notShown: (model) => hiddenPolicies(resourcePolicies(model)),
     subjects: policyStatements,
     faultOf: ({ statement }) =>
       isForEverybody(statement) &&
@@ -88,19 +91,31 @@ export const SHARING_RULES: readonly Rule[] = [
         remedy: "Name the principals, or limit the statement with aws:PrincipalOrgID or aws:SourceAccount.",
       },
   }),
+  rule({
+    id: "sharing-policy-not-shown",
+    title: "The plan does not show a resource policy of Redshift",
+    see: RESOURCE_POLICY,
+    subjects: resourcePolicies,
+    faultOf: ({ attribute, notShown, resource }, model) =>
+      notShown !== undefined && {
+        consequence: `The policy after the change is not shown (${notShown}), so this plan does not show who may use the data.`,
+        remedy: remedyForUnknown(model, resource, attribute),
+      },
+  }),
 ];
 
 function remaining(model: Model, ...types: readonly string[]): readonly PlannedResource[] {
   return model.ofType(...types).filter((resource) => exists(resource, "after"));
 }
 
+function resourcePolicies(model: Model): readonly IamPolicy[] {
+  return remaining(model, ...RESOURCE_POLICIES).map((resource) => model.policyOf(resource, "policy"));
+}
+
 /** The Allow statements of resource policies of Redshift, each with the account of its resource if that is known. */
 function policyStatements(model: Model) {
-  return remaining(model, ...RESOURCE_POLICIES).flatMap((resource) => {
-    const statements: readonly Statement[] = statementsOf(stringOf(resource, "after", "policy")) ?? [];
+  return resourcePolicies(model).flatMap(({ address, resource, statements }) => {
     const account = stringOf(resource, "after", "resource_arn")?.split(":")[4] ?? model.accountOf(resource);
-    return statements
-      .filter(({ Effect }) => Effect === "Allow")
-      .map((statement) => ({ account, address: resource.address, statement }));
+    return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ account, address, statement }));
   });
 }

@@ -52,3 +52,59 @@ describe("a grant for a warehouse", () => {
     expect(ruleIds(ofGrantee, kept("aws_iam_role.this", role))).not.toContain("grant-deleted-grantee");
   });
 });
+
+describe("a grant for a role that the plan creates", () => {
+  const OTHER = "999988887777";
+  const role = created("aws_iam_role.grantee", { name: "Grantee", path: "/data/" }, { after_unknown: { arn: true } });
+  const grant = (account: string) =>
+    created(
+      "aws_kms_grant.this",
+      { key_id: `arn:aws:kms:us-east-1:${account}:key/1234`, operations: ["Decrypt"] },
+      { after_unknown: { grantee_principal: true } },
+    );
+  const caller = { address: "data.aws_caller_identity.me", mode: "data", type: "aws_caller_identity" };
+  const configured = (address: string, expressions: Values = {}) => ({
+    address,
+    expressions,
+    mode: "managed",
+    provider_config_key: "aws",
+  });
+  const judged = (account: string, reference: string) => {
+    const { findings, notJudged } = reviewed(
+      [role, grant(account)],
+      {},
+      {
+        configuration: {
+          provider_config: { aws: { expressions: { region: { constant_value: "us-gov-west-1" } } } },
+          root_module: {
+            resources: [
+              configured(role.change.address as string),
+              configured("aws_kms_grant.this", { grantee_principal: { references: [reference] } }),
+              configured(caller.address),
+            ],
+          },
+        },
+        prior_state: {
+          values: {
+            root_module: { resources: [{ ...caller, values: { arn: `arn:aws-us-gov:iam::${ACCOUNT}:user/a` } }] },
+          },
+        },
+      },
+    );
+    return [
+      ...findings.filter(({ rule }) => rule === "grant-other-account").map(({ consequence }) => consequence),
+      ...notJudged.filter(({ rule }) => rule === "grant-other-account").map(({ reason }) => reason),
+    ];
+  };
+
+  test("is judged by the ARN that the plan shows in parts", () => {
+    expect(judged(ACCOUNT, "aws_iam_role.grantee.arn")).toStrictEqual([]);
+    expect(judged(OTHER, "aws_iam_role.grantee.arn")).toStrictEqual([
+      expect.stringContaining(`arn:aws-us-gov:iam::${ACCOUNT}:role/data/Grantee of another account`),
+    ]);
+  });
+
+  test("is not judged by another attribute", () => {
+    expect(judged(OTHER, "aws_iam_role.grantee.unique_id")).toStrictEqual(["grantee_principal is unknown until apply"]);
+  });
+});

@@ -1,9 +1,10 @@
 import { main } from "../../../review/cli/main";
 import { render } from "../../../review/render/render";
-import { KEY_ARN } from "../../support/support";
+import { KEY_ARN, USER_ARN } from "../../support/support";
 import {
   ADMINISTRATOR,
   created,
+  destroyed,
   findingsOf,
   kept,
   type More,
@@ -27,6 +28,13 @@ const sensitive = (...names: string[]): More => ({
 const notJudged = (...resources: Resource[]) =>
   reviewed(resources).notJudged.map(({ address, reason, rule }) => `${rule} ${address}: ${reason}`);
 
+const OTHER_POLICY = "arn:aws:iam::aws:policy/AmazonS3FullAccess";
+const LOGS = {
+  Action: ["kms:Decrypt*", "kms:Encrypt*", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+  Effect: "Allow",
+  Principal: { Service: "logs.us-east-1.amazonaws.com" },
+  Resource: "*",
+};
 const HIDDEN_KEY = "kms_key_id is unknown until apply";
 const NO_KEY = `${HIDDEN_KEY}, and the plan shows no key that it is sure to be`;
 
@@ -155,6 +163,101 @@ test.each<[string, readonly Resource[], string[]]>([
     [created("aws_kms_grant.g", { operations: ["Decrypt"] }, unknown("key_id"))],
     ["grant-unconstrained aws_kms_grant.g: key_id is unknown until apply"],
   ],
+  [
+    "the security groups of a cluster",
+    [cluster({ vpc_security_group_ids: ["sg-1"] })],
+    ["warehouse-open-security-group aws_redshift_cluster.c: its security group sg-1 is not in the plan"],
+  ],
+  [
+    "the rules of a security group",
+    [
+      cluster({ vpc_security_group_ids: ["sg-1"] }),
+      created("aws_security_group.g", { id: "sg-1", ingress: [] }, sensitive("ingress")),
+    ],
+    ["warehouse-open-security-group aws_redshift_cluster.c: ingress is sensitive"],
+  ],
+  [
+    "the port of a cluster",
+    [
+      cluster({ port: 5439, vpc_security_group_ids: ["sg-1"] }, sensitive("port")),
+      created("aws_security_group.g", { id: "sg-1", ingress: [] }),
+    ],
+    ["warehouse-open-security-group aws_redshift_cluster.c: port is sensitive"],
+  ],
+  [
+    "the key of a log group",
+    [created("aws_cloudwatch_log_group.l", {}, unknown("kms_key_id"))],
+    ["key-policy-no-cloudwatch-logs aws_cloudwatch_log_group.l: kms_key_id is unknown until apply"],
+  ],
+  [
+    "the name of a log group",
+    [
+      created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(LOGS) }),
+      created("aws_cloudwatch_log_group.l", { kms_key_id: KEY_ARN }, unknown("name")),
+    ],
+    ["key-policy-no-cloudwatch-logs aws_kms_key.k: name is unknown until apply"],
+  ],
+  [
+    "the key of a namespace that changes",
+    [updated("aws_redshiftserverless_namespace.n", { kms_key_id: KEY_ARN }, {}, unknown("kms_key_id"))],
+    ["warehouse-namespace-key-changed aws_redshiftserverless_namespace.n: kms_key_id is unknown until apply"],
+  ],
+  [
+    "the final snapshot of a cluster that is destroyed",
+    [
+      destroyed(
+        "aws_redshift_cluster.c",
+        { skip_final_snapshot: true },
+        { before_sensitive: { skip_final_snapshot: true } },
+      ),
+    ],
+    ["warehouse-no-final-snapshot aws_redshift_cluster.c: skip_final_snapshot is sensitive"],
+  ],
+  [
+    "the target of an alias",
+    [
+      updated(
+        "aws_kms_alias.a",
+        { target_key_id: "a" },
+        { target_key_id: "b" },
+        { ...sensitive("target_key_id"), before_sensitive: { target_key_id: true } },
+      ),
+    ],
+    ["key-alias-moved aws_kms_alias.a: target_key_id is sensitive"],
+  ],
+  [
+    "the grant of a snapshot copy",
+    [
+      cluster({ cluster_identifier: "c", encrypted: true, kms_key_id: KEY_ARN }),
+      created("aws_redshift_snapshot_copy.s", { cluster_identifier: "c" }, unknown("snapshot_copy_grant_name")),
+    ],
+    [
+      "warehouse-snapshot-copy-without-grant aws_redshift_snapshot_copy.s: snapshot_copy_grant_name is unknown until apply",
+    ],
+  ],
+  [
+    "the cluster of a snapshot copy",
+    [created("aws_redshift_snapshot_copy.s", {}, unknown("cluster_identifier"))],
+    ["warehouse-snapshot-copy-without-grant aws_redshift_snapshot_copy.s: cluster_identifier is unknown until apply"],
+  ],
+  [
+    "the content of a managed policy",
+    [created("aws_iam_role_policy_attachment.a", { policy_arn: OTHER_POLICY, role: "r" })],
+    [`role-reads-every-secret aws_iam_role_policy_attachment.a: the content of ${OTHER_POLICY} is not in the plan`],
+  ],
+  [
+    "the caller who creates a warehouse",
+    [
+      key(),
+      cluster({}, { ...unknown("kms_key_id"), expressions: { kms_key_id: { references: ["aws_kms_key.k.arn"] } } }),
+    ],
+    ["key-policy-deployer-cannot-use aws_kms_key.k: no data source of its provider has the caller"],
+  ],
+  [
+    "the account of the key of a grant",
+    [created("aws_kms_grant.g", { grantee_principal: USER_ARN, key_id: "1234" })],
+    ["grant-other-account aws_kms_grant.g: the account of the key is unknown"],
+  ],
 ])("a rule is not judged without %s", (_, resources, expected) => {
   expect(notJudged(...resources)).toEqual(expect.arrayContaining(expected));
 });
@@ -170,9 +273,16 @@ test("every rule is judged if the plan shows what it reads", () => {
     cluster_parameter_group_name: "analytics",
     encrypted: true,
     kms_key_id: KEY_ARN,
+    vpc_security_group_ids: ["sg-1"],
   });
+  const securityGroup = kept("aws_security_group.g", { id: "sg-1", ingress: [] });
   expect(
-    notJudged(kept("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }), warehouse, group),
+    notJudged(
+      kept("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }),
+      warehouse,
+      group,
+      securityGroup,
+    ),
   ).toStrictEqual([]);
 });
 
@@ -185,6 +295,12 @@ describe("a value that is not shown", () => {
       created("aws_iam_role.r", { inline_policy: [{ policy: "" }] }, unknown("inline_policy")),
       "inline_policy is unknown until apply",
     ],
+    [
+      "role-policy-not-shown",
+      created("aws_iam_role_policy_attachment.a", {}, unknown("policy_arn")),
+      "unknown until apply",
+    ],
+    ["sharing-policy-not-shown", created("aws_redshift_resource_policy.p", { policy: "{" }), "it is no policy in JSON"],
     ["role-trust-not-shown", created("aws_iam_role.r", {}, unknown("assume_role_policy")), "unknown until apply"],
     ["warehouse-not-shown", cluster({}, unknown("encrypted")), "encrypted is unknown until apply"],
     ["warehouse-not-shown", cluster({ kms_key_id: KEY_ARN }, sensitive("kms_key_id")), "kms_key_id is sensitive"],

@@ -13,8 +13,14 @@ export const GRANTEE_RULES: readonly Rule[] = [
     title: "A grant is for another account",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
     subjects: remainingGrants,
+    unjudged: (grant, model) =>
+      granteeOf(grant, model) === undefined
+        ? model.whyHidden(grant, "grantee_principal")
+        : accountOfKey(grant, model) === undefined
+          ? "the account of the key is unknown"
+          : undefined,
     faultOf: (grant, model) => {
-      const grantee = stringOf(grant, "after", "grantee_principal") ?? "";
+      const grantee = granteeOf(grant, model) ?? "";
       const [account, keyAccount] = [accountOf(grantee), accountOfKey(grant, model)];
       const operations = asArray(valueOf(grant, "after", "operations") as readonly string[] | undefined);
       const canPassOn = operations.includes("CreateGrant") ? ", and may give them on by grants of its own" : "";
@@ -33,8 +39,10 @@ export const GRANTEE_RULES: readonly Rule[] = [
     title: "A grant has a wildcard, which KMS takes literally",
     see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",
     subjects: remainingGrants,
-    faultOf: (grant) => {
-      const grantee = stringOf(grant, "after", "grantee_principal") ?? "";
+    unjudged: (grant, model) =>
+      model.whyHidden(grant, ...(granteeOf(grant, model) === undefined ? ["grantee_principal"] : []), "constraints"),
+    faultOf: (grant, model) => {
+      const grantee = granteeOf(grant, model) ?? "";
       if (/[*?]/.test(grantee)) {
         return {
           consequence: `KMS refuses the grantee ${grantee}: a grant is for one principal, and its name has no wildcards.`,
@@ -56,6 +64,11 @@ export const GRANTEE_RULES: readonly Rule[] = [
 
 function remainingGrants(model: Model): readonly PlannedResource[] {
   return model.ofType("aws_kms_grant").filter((grant) => exists(grant, "after"));
+}
+
+/** The grantee of a grant, also a role or user that the plan creates; undefined if it is not shown. */
+function granteeOf(grant: PlannedResource, model: Model): string | undefined {
+  return stringOf(grant, "after", "grantee_principal") ?? model.arnBehind(grant, "grantee_principal");
 }
 
 /** The account of the key of a grant; undefined if it is unknown. */

@@ -5,8 +5,8 @@ import { limitingValues } from "../../policy/condition";
 import { accessTo, isEvaluable, principalsOf } from "../../policy/key-access";
 import { isClass, isRoot } from "../../policy/principals";
 import { asArray, matchesAction, matchesResource, type Statement } from "../../policy/statement";
-import { hiddenKeyPolicies, warehousesWithoutKey } from "../not-shown";
-import { type NotJudged, type Rule, rule } from "../rule";
+import { hiddenLinks } from "../not-shown";
+import { type Rule, rule } from "../rule";
 import { allowStatements, isGranted, isPossible, isUniqueId } from "./statements";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html";
@@ -87,10 +87,6 @@ export const DATA_API_RULES: readonly Rule[] = [
       },
   }),
 ];
-
-function hiddenLinks(model: Model): readonly NotJudged[] {
-  return [...hiddenKeyPolicies(model), ...warehousesWithoutKey(model)];
-}
 
 function withoutRegion({ warehouse }: { readonly warehouse: Warehouse }): string | undefined {
   return warehouse.region === undefined ? `the Region of ${warehouse.address} is unknown` : undefined;

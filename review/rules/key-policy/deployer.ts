@@ -1,6 +1,7 @@
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { accessTo } from "../../policy/key-access";
+import { hiddenLinks } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { isPossible, shownKeys } from "./statements";
 
@@ -14,9 +15,12 @@ export const DEPLOYER_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The caller of the plan may not use the key of a warehouse that it creates",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html",
+    notShown: hiddenLinks,
     subjects: createdWarehouses,
+    unjudged: ({ caller }) => (caller === undefined ? "no data source of its provider has the caller" : undefined),
     faultOf: ({ caller, key, warehouse }, model) => {
-      const missing = ACTIONS.filter((action) => !isPermitted(key, caller, action, warehouse, model));
+      const missing =
+        caller === undefined ? [] : ACTIONS.filter((action) => !isPermitted(key, caller, action, warehouse, model));
       return (
         missing.length > 0 && {
           consequence: `The caller of this plan, ${caller}, is not allowed ${missing.join(", ")} with the key, which AWS requires of the caller who creates ${warehouse.address}.`,
@@ -27,14 +31,14 @@ export const DEPLOYER_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The warehouses that the plan creates under keys whose callers are known. */
+/** The warehouses that the plan creates, each with its key and the caller of the plan. */
 function createdWarehouses(model: Model) {
   return shownKeys(model).flatMap((key) => {
     const caller = model.callerOf(key);
     const created = model
       .warehousesOf(key, "after")
       .filter(({ resource }) => resource.action === "create" || resource.action === "replace");
-    return caller === undefined ? [] : created.map((warehouse) => ({ address: key.address, caller, key, warehouse }));
+    return created.map((warehouse) => ({ address: key.address, caller, key, warehouse }));
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Key } from "../../model/key";
+import type { PlannedResource } from "../../plan/plan";
 import { fitsTable, principalsOf } from "../../policy/key-access";
 import { hasOnlyServices, matchesAction } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
@@ -6,6 +7,7 @@ import { type Rule, rule } from "../rule";
 import { canChangePolicy, isPut, shownKeys } from "./statements";
 
 const PUT = "https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html";
+const BYPASS = "bypass_policy_lockout_safety_check";
 
 /** The rules of policies that nobody, or not the caller, can change again. */
 export const LOCKOUT_RULES: readonly Rule[] = [
@@ -53,6 +55,10 @@ export const LOCKOUT_RULES: readonly Rule[] = [
     title: "KMS does not check for a lockout",
     see: PUT,
     subjects: ({ keys }) => keys,
+    unjudged: (key, model) =>
+      settersOf(key)
+        .map((setter) => model.whyHidden(setter, BYPASS))
+        .find((why) => why !== undefined),
     faultOf: (key) =>
       isPut(key) &&
       isCheckBypassed(key) && {
@@ -89,6 +95,11 @@ function locksOut(key: Key, callerArn: string): boolean {
   );
 }
 
-function isCheckBypassed({ policies, resource }: Key): boolean {
-  return [resource, ...policies.after].some((one) => one?.change.after?.bypass_policy_lockout_safety_check === true);
+function isCheckBypassed(key: Key): boolean {
+  return settersOf(key).some(({ change }) => change.after?.[BYPASS] === true);
+}
+
+/** The resources that may set the policy of a key. */
+function settersOf({ policies, resource }: Key): readonly PlannedResource[] {
+  return [...(resource ? [resource] : []), ...policies.after];
 }

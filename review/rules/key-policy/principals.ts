@@ -19,8 +19,10 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
     subjects: plannedPrincipals,
-    faultOf: ({ arn, principal }) =>
-      (principal.action === "destroy" || (principal.action === "replace" && !keepsArn(principal))) && {
+    unjudged: whyArnUnknown,
+    faultOf: ({ arn, principal }, model) =>
+      (principal.action === "destroy" ||
+        (principal.action === "replace" && !keepsArn(principal) && !whyArnUnknown({ principal }, model))) && {
         consequence: `The policy names ${arn}, which this plan destroys (${principal.address}): KMS refuses such a policy, and keeps an ID that nobody has in one that it has already.`,
         remedy: "Take the principal out of the policy, and destroy it after that.",
       },
@@ -31,6 +33,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
     subjects: plannedPrincipals,
+    unjudged: whyArnUnknown,
     faultOf: ({ arn, key, principal }) =>
       principal.action === "replace" &&
       keepsArn(principal) &&
@@ -101,6 +104,11 @@ function plannedPrincipals(model: Model) {
       return arn !== undefined && named.includes(arn) ? [{ address: key.address, arn, key, principal }] : [];
     });
   });
+}
+
+/** Why the ARN of a role or user after its replacement is not known. */
+function whyArnUnknown({ principal }: { readonly principal: PlannedResource }, model: Model): string | undefined {
+  return principal.action === "replace" ? model.whyHidden(principal, "name", "path") : undefined;
 }
 
 /** Whether a replacement keeps the ARN of a role or user. To KMS, the new one is another principal. */

@@ -1,7 +1,8 @@
 import type { Model } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
 import { accountOf } from "../../policy/principals";
-import { type Rule, rule } from "../rule";
+import { hiddenKeyPolicies } from "../not-shown";
+import { type NotJudged, type Rule, rule } from "../rule";
 import { allowedPrincipals, shownKeys } from "./statements";
 
 /** The rules of the paths of roles and users. */
@@ -10,6 +11,7 @@ export const ROLE_PATH_RULES: readonly Rule[] = [
     id: "key-policy-role-path",
     title: "The key policy names a role or user of the plan under another path",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
+    notShown: hiddenNames,
     subjects: principalsUnderOtherPaths,
     faultOf: ({ actual, principal, role }) => ({
       consequence: `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses a policy that names a role or user that does not exist, unless that one exists, too.`,
@@ -17,6 +19,18 @@ export const ROLE_PATH_RULES: readonly Rule[] = [
     }),
   }),
 ];
+
+/** The policies that are not shown, and the roles and users with a name or a path that is not. */
+function hiddenNames(model: Model): readonly NotJudged[] {
+  const principals = model.keys.length === 0 ? [] : model.ofType("aws_iam_role", "aws_iam_user");
+  return [
+    ...hiddenKeyPolicies(model),
+    ...principals.flatMap((principal) => {
+      const reason = model.whyHidden(principal, "name", "path");
+      return reason === undefined ? [] : [{ address: principal.address, reason }];
+    }),
+  ];
+}
 
 /** The principals of policies that have the name of a role or user of the plan, and not its path. */
 function principalsUnderOtherPaths(model: Model) {

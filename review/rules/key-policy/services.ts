@@ -1,10 +1,12 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
+import { partitionOf } from "../../model/partition";
 import { exists, stringOf } from "../../plan/attributes";
 import { conditionTests, isLimited, outcomeOf } from "../../policy/condition";
 import { mistypedServiceFor } from "../../policy/service-names";
 import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
-import { type Rule, rule } from "../rule";
+import { hiddenKeyPolicies } from "../not-shown";
+import { type NotJudged, type Rule, rule } from "../rule";
 import { allowStatements, shownKeys } from "./statements";
 
 const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
@@ -27,6 +29,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A service may use the key for every account",
     see: CONFUSED_DEPUTY,
+    notShown: hiddenKeyPolicies,
     subjects: serviceStatements,
     faultOf: ({ services, statement }) =>
       !isLimited(statement, SOURCE_KEYS) &&
@@ -40,6 +43,7 @@ export const SERVICE_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The name of a service seems mistyped",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service",
+    notShown: hiddenKeyPolicies,
     subjects: (model) =>
       shownKeys(model).flatMap((key) => allowStatements(key).map((statement) => ({ address: key.address, statement }))),
     faultOf: ({ statement }) => {
@@ -57,7 +61,9 @@ export const SERVICE_RULES: readonly Rule[] = [
     id: "key-policy-no-cloudwatch-logs",
     title: "CloudWatch Logs cannot use the key of a log group",
     see: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+    notShown: (model) => [...hiddenKeyPolicies(model), ...logGroupsWithoutKey(model)],
     subjects: logGroupsOfPolicies,
+    unjudged: ({ resource }, model) => model.whyHidden(resource, "name"),
     faultOf: ({ key, logGroup, name, region }) =>
       !LOG_ACTIONS.every((action) => allowsLogs(key, action, region, name)) && {
         consequence: `The key policy does not let logs.${region ?? "REGION"}.amazonaws.com encrypt and decrypt for ${logGroup}, so CloudWatch Logs refuses the key.`,
@@ -97,6 +103,16 @@ function namesAccountInContext(statement: Statement): boolean {
   );
 }
 
+/** The log groups whose key is not shown. */
+function logGroupsWithoutKey(model: Model): readonly NotJudged[] {
+  return model.ofType("aws_cloudwatch_log_group").flatMap((group) => {
+    const use = model.keyUses(group, "kms_key_id").after;
+    return exists(group, "after") && use.kind === "hidden"
+      ? [{ address: group.address, reason: `kms_key_id is ${use.why}` }]
+      : [];
+  });
+}
+
 /** The log groups under keys of the plan whose policies are shown. */
 function logGroupsOfPolicies(model: Model) {
   const groups = model.ofType("aws_cloudwatch_log_group").filter((group) => exists(group, "after"));
@@ -111,6 +127,7 @@ function logGroupsOfPolicies(model: Model) {
             logGroup: group.address,
             name: stringOf(group, "after", "name"),
             region: model.references.regionOf(group),
+            resource: group,
           },
         ]
       : [];
@@ -135,8 +152,4 @@ function allowsLogs(key: Key, action: string, region: string | undefined, name: 
       matchesAction(statement, action) &&
       outcomeOf(statement, context) !== "unmet",
   );
-}
-
-function partitionOf(region: string): string {
-  return region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }

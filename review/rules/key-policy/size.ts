@@ -1,4 +1,5 @@
 import { exists, stringOf } from "../../plan/attributes";
+import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
 /** The most bytes of a key policy. */
@@ -10,6 +11,7 @@ export const SIZE_RULES: readonly Rule[] = [
     id: "key-policy-too-large",
     title: "The key policy is too large",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html",
+    notShown: hiddenKeyPolicies,
     subjects: ({ keys }) =>
       keys.flatMap(({ address, policies, resource }) =>
         [...policies.after, ...(resource && exists(resource, "after") ? [resource] : [])].flatMap((source) => {

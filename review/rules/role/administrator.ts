@@ -1,6 +1,7 @@
 import { isLimited } from "../../policy/condition";
 import { MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, matchesMadeUp } from "../../policy/resource-pattern";
 import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
+import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
 /** The actions that reach the data of a warehouse, each with the resources that a pattern may be for. */
@@ -16,6 +17,7 @@ export const ADMINISTRATOR_RULES: readonly Rule[] = [
     id: "role-does-everything",
     title: "A role may do everything with every key and warehouse",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
+    notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: ({ iamPolicies }) =>
       iamPolicies.flatMap(({ address, statements }) =>
         statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, statement })),

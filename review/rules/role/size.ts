@@ -1,6 +1,7 @@
 import type { Model } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
+import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
 const QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
@@ -21,6 +22,7 @@ export const SIZE_RULES: readonly Rule[] = [
     id: "role-policy-too-large",
     title: "The policies of a role, user or group are too large",
     see: QUOTAS,
+    notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: (model) => [
       ...INLINE_LIMITS.flatMap((inline) => inlineSizes(model, inline)),
       ...sizesOf(model, "aws_iam_policy", "policy").map((sized) => ({ ...sized, limit: MANAGED_LIMIT })),
@@ -36,6 +38,7 @@ export const SIZE_RULES: readonly Rule[] = [
     severity: "warning",
     title: "The trust policy of a role is too large",
     see: QUOTAS,
+    notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
     subjects: (model) => sizesOf(model, "aws_iam_role", "assume_role_policy"),
     faultOf: ({ size }) =>
       size > TRUST_LIMITS[0] && {

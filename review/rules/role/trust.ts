@@ -1,6 +1,6 @@
-import { exists, stringOf } from "../../plan/attributes";
 import { accountOf } from "../../policy/principals";
-import { awsPrincipals, statementsOf, titleOf } from "../../policy/statement";
+import { awsPrincipals, titleOf } from "../../policy/statement";
+import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
 /** The rules of the callers that may assume a role. */
@@ -10,15 +10,13 @@ export const TRUST_RULES: readonly Rule[] = [
     severity: "warning",
     title: "Another account may assume a role",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html",
+    notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
     subjects: (model) =>
-      model
-        .ofType("aws_iam_role")
-        .filter((role) => exists(role, "after"))
-        .flatMap((role) =>
-          (statementsOf(stringOf(role, "after", "assume_role_policy")) ?? [])
-            .filter(({ Effect }) => Effect === "Allow")
-            .map((statement) => ({ account: model.accountOf(role), address: role.address, statement })),
-        ),
+      model.trustPolicies.flatMap(({ address, resource, statements }) =>
+        statements
+          .filter(({ Effect }) => Effect === "Allow")
+          .map((statement) => ({ account: model.accountOf(resource), address, statement })),
+      ),
     faultOf: ({ account, statement }) => {
       const others = awsPrincipals(statement.Principal).filter((principal) => {
         const principalAccount = accountOf(principal);

@@ -84,7 +84,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
   }),
 ];
 
-function whyKeyHidden(use: KeyUse): string | undefined {
+export function whyKeyHidden(use: KeyUse): string | undefined {
   return use.kind === "hidden" ? `kms_key_id is ${use.why}` : undefined;
 }
 

@@ -1,4 +1,4 @@
-import { valueOf } from "../../plan/attributes";
+import { attributeOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { type Rule, rule } from "../rule";
 
@@ -33,6 +33,11 @@ export const LOSS_RULES: readonly Rule[] = [
     title: "No final snapshot is taken",
     see: SNAPSHOTS,
     subjects: (model) => model.ofType("aws_redshift_cluster"),
+    unjudged: (cluster) =>
+      ["destroy", "replace"].includes(cluster.action) &&
+      attributeOf(cluster, "before", "skip_final_snapshot").kind === "sensitive"
+        ? "skip_final_snapshot is sensitive"
+        : undefined,
     faultOf: (cluster) =>
       ["destroy", "replace"].includes(cluster.action) &&
       valueOf(cluster, "before", "skip_final_snapshot") === true && {

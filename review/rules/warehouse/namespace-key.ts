@@ -1,5 +1,5 @@
 import { type Rule, rule } from "../rule";
-import { isOtherKey } from "./encryption";
+import { isOtherKey, whyKeyHidden } from "./encryption";
 
 /** The rules of the key of a namespace, which can change in place. */
 export const NAMESPACE_KEY_RULES: readonly Rule[] = [
@@ -9,6 +9,10 @@ export const NAMESPACE_KEY_RULES: readonly Rule[] = [
     title: "The key of a namespace changes",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroups-and-namespaces-rotate-kms-key.html",
     subjects: ({ warehouses }) => warehouses,
+    unjudged: ({ key, kind, resource }) =>
+      kind === "namespace" && resource.action === "update"
+        ? (whyKeyHidden(key.before) ?? whyKeyHidden(key.after))
+        : undefined,
     faultOf: ({ key, kind, resource }) =>
       kind === "namespace" &&
       resource.action === "update" &&

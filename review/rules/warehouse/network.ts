@@ -1,7 +1,8 @@
 import type { Model } from "../../model/model";
 import { blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource, Values } from "../../plan/plan";
-import { type Rule, rule } from "../rule";
+import { isString } from "../../plan/predicates";
+import { type Rule, rule, type Subject } from "../rule";
 
 /** The attribute with the security groups of each type that has a network interface of a warehouse. */
 const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
@@ -12,6 +13,18 @@ const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
 };
 const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
 const DEFAULT_PORT = 5439;
+/** The attributes of resources that add a rule to a security group. */
+const RULE_ATTRIBUTES = [
+  "cidr_blocks",
+  "cidr_ipv4",
+  "cidr_ipv6",
+  "from_port",
+  "ip_protocol",
+  "ipv6_cidr_blocks",
+  "protocol",
+  "to_port",
+  "type",
+];
 
 /** The rules of the network of warehouses. */
 export const NETWORK_RULES: readonly Rule[] = [
@@ -24,8 +37,14 @@ export const NETWORK_RULES: readonly Rule[] = [
         model
           .ofType(type)
           .filter((resource) => exists(resource, "after"))
-          .map((resource) => ({ address: resource.address, groups: groupsOf(resource, attribute, model), resource })),
+          .map((resource): Endpoint => ({
+            address: resource.address,
+            attribute,
+            groups: groupsOf(resource, attribute, model),
+            resource,
+          })),
       ),
+    unjudged: whyNotJudged,
     faultOf: ({ groups, resource }, model) => {
       const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
       const [open] = groups
@@ -46,7 +65,32 @@ export const NETWORK_RULES: readonly Rule[] = [
 
 interface Ingress {
   readonly address: string;
+  /** The resource with the rule. */
+  readonly resource: PlannedResource;
   readonly rule: Values;
+}
+
+interface Endpoint extends Subject {
+  readonly attribute: string;
+  readonly groups: readonly PlannedResource[];
+  readonly resource: PlannedResource;
+}
+
+/** Why the plan does not show who may connect; undefined if it does. */
+function whyNotJudged({ attribute, groups, resource }: Endpoint, model: Model): string | undefined {
+  const ids = [valueOf(resource, "after", attribute)].flat().filter(isString);
+  const absent = ids.find((id) => !groups.some((group) => stringOf(group, "after", "id") === id));
+  if (absent !== undefined) {
+    return `its security group ${absent} is not in the plan`;
+  }
+  if (groups.length === 0) {
+    return model.whyHidden(resource, attribute) ?? "AWS chooses its security groups";
+  }
+  const hidden = groups.flatMap((group) => [
+    model.whyHidden(group, "ingress"),
+    ...ingressOf(group, model).map((ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES)),
+  ]);
+  return [model.whyHidden(resource, "port"), ...hidden].find((why) => why !== undefined);
 }
 
 /** The security groups of a resource that are in the plan. */
@@ -67,8 +111,8 @@ function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
     .filter((one) => exists(one, "after") && stringOf(one, "after", "type") !== "egress")
     .filter((one) => isOfGroup(one, group, model));
   return [
-    ...blocks.map((rule) => ({ address: group.address, rule })),
-    ...added.map(({ address, change: { after } }) => ({ address, rule: after ?? {} })),
+    ...blocks.map((rule) => ({ address: group.address, resource: group, rule })),
+    ...added.map((resource) => ({ address: resource.address, resource, rule: resource.change.after ?? {} })),
   ];
 }
 

@@ -1,7 +1,8 @@
 import type { Model } from "../../model/model";
 import { blocksOf, exists, stringOf, valueOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
 import { isMap } from "../../plan/predicates";
-import { type Rule, rule } from "../rule";
+import { type NotJudged, type Rule, rule } from "../rule";
 
 /** The rules of the rotation of passwords. */
 export const ROTATION_RULES: readonly Rule[] = [
@@ -10,31 +11,64 @@ export const ROTATION_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A cluster whose password is rotated is paused",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html",
+    notShown: hiddenTargets,
     subjects: pausedClusters,
-    faultOf: ({ action }) => ({
-      consequence: `${action} pauses the cluster. If the rotation of the admin's password is due while the cluster is paused, Redshift stops to rotate it, also after the cluster is resumed.`,
-      remedy: "Check after each pause that the secret is still rotated, or let no pause meet the rotation.",
-    }),
+    unjudged: ({ cluster }, model) => model.whyHidden(cluster, "manage_master_password"),
+    faultOf: ({ action, cluster }) =>
+      valueOf(cluster, "after", "manage_master_password") === true && {
+        consequence: `${action} pauses the cluster. If the rotation of the admin's password is due while the cluster is paused, Redshift stops to rotate it, also after the cluster is resumed.`,
+        remedy: "Check after each pause that the secret is still rotated, or let no pause meet the rotation.",
+      },
   }),
 ];
 
-/** The clusters with a password that Redshift manages, each with the scheduled action that pauses it. */
+/** The clusters with a password that Redshift may manage, each with the scheduled action that pauses it. */
 function pausedClusters(model: Model) {
-  const actions = model.ofType("aws_redshift_scheduled_action").filter((action) => exists(action, "after"));
-  return actions.flatMap((action) => {
-    const [target] = blocksOf(action, "after", "target_action") ?? [];
-    const [pause] = [target?.pause_cluster].flat();
-    const isPause = isMap(pause) && valueOf(action, "after", "enable") !== false;
-    const identifier = isMap(pause) ? pause.cluster_identifier : undefined;
-    const clusters = !isPause
-      ? []
-      : typeof identifier === "string"
-        ? model.withValue("aws_redshift_cluster", "cluster_identifier", identifier)
-        : model.references
-            .resourcesBehind(action, "target_action")
-            .filter(({ type }) => type === "aws_redshift_cluster");
-    return clusters
-      .filter((cluster) => valueOf(cluster, "after", "manage_master_password") === true)
-      .map(({ address }) => ({ action: stringOf(action, "after", "name") ?? action.address, address }));
+  return remainingActions(model).flatMap((action) => {
+    const identifier = pausedIdentifier(action);
+    const clusters =
+      identifier === undefined
+        ? []
+        : typeof identifier === "string"
+          ? model.withValue("aws_redshift_cluster", "cluster_identifier", identifier)
+          : model.references
+              .resourcesBehind(action, "target_action")
+              .filter(({ type }) => type === "aws_redshift_cluster");
+    return clusters.map((cluster) => ({
+      action: stringOf(action, "after", "name") ?? action.address,
+      address: cluster.address,
+      cluster,
+    }));
   });
+}
+
+/** The actions that may pause a cluster that the plan does not show. */
+function hiddenTargets(model: Model): readonly NotJudged[] {
+  const clusters = model.ofType("aws_redshift_cluster");
+  return remainingActions(model).flatMap((action): readonly NotJudged[] => {
+    const reason = model.whyHidden(action, "target_action", "enable");
+    if (reason !== undefined) {
+      return [{ address: action.address, reason }];
+    }
+    return pausedIdentifier(action) === undefined
+      ? []
+      : clusters.flatMap((cluster) => {
+          const why = model.whyHidden(cluster, "cluster_identifier");
+          return why === undefined ? [] : [{ address: cluster.address, reason: why }];
+        });
+  });
+}
+
+function remainingActions(model: Model): readonly PlannedResource[] {
+  return model.ofType("aws_redshift_scheduled_action").filter((action) => exists(action, "after"));
+}
+
+/** The identifier of the cluster that an action pauses, null if that is unknown; undefined if it pauses none. */
+function pausedIdentifier(action: PlannedResource): string | null | undefined {
+  const [target] = blocksOf(action, "after", "target_action") ?? [];
+  const [pause] = [target?.pause_cluster].flat();
+  if (!isMap(pause) || valueOf(action, "after", "enable") === false) {
+    return undefined;
+  }
+  return typeof pause.cluster_identifier === "string" ? pause.cluster_identifier : null;
 }

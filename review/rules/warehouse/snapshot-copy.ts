@@ -1,7 +1,7 @@
 import type { Model } from "../../model/model";
 import { attributeOf, blocksOf, exists, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { type Rule, rule } from "../rule";
+import { type NotJudged, type Rule, rule } from "../rule";
 import { encryptedOf } from "./encryption";
 
 /** The rules of snapshots that are copied to another Region. */
@@ -11,6 +11,7 @@ export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
     severity: "warning",
     title: "Snapshots are copied to another Region without a grant on a key there",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/xregioncopy-kms-encrypted-snapshot.html",
+    notShown: hiddenCopies,
     subjects: copiesWithoutGrant,
     faultOf: () => ({
       consequence:
@@ -40,6 +41,29 @@ function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
         clustersOf(copy, model).some((cluster) => clusters.has(cluster)),
     );
   return [...inline, ...separate];
+}
+
+/** The clusters and snapshot copies of which the plan does not show a grant, or whether the snapshots are encrypted. */
+function hiddenCopies(model: Model): readonly NotJudged[] {
+  const copies = model.ofType("aws_redshift_snapshot_copy").filter((copy) => exists(copy, "after"));
+  const copied = new Set(copies.flatMap((copy) => clustersOf(copy, model)));
+  const clusters = model.ofType("aws_redshift_cluster").filter((cluster) => exists(cluster, "after"));
+  const reasons = [
+    ...clusters.map((cluster) => {
+      const hasCopy = copied.has(cluster) || blocksOf(cluster, "after", "snapshot_copy")?.length !== 0;
+      return {
+        address: cluster.address,
+        reason: hasCopy ? model.whyHidden(cluster, "snapshot_copy", "encrypted") : undefined,
+      };
+    }),
+    ...copies.map((copy) => ({
+      address: copy.address,
+      reason:
+        model.whyHidden(copy, "snapshot_copy_grant_name") ??
+        (clustersOf(copy, model).length === 0 ? model.whyHidden(copy, "cluster_identifier") : undefined),
+    })),
+  ];
+  return reasons.flatMap(({ address, reason }) => (reason === undefined ? [] : [{ address, reason }]));
 }
 
 /** The clusters whose snapshots an aws_redshift_snapshot_copy copies. */

@@ -1,0 +1,18 @@
+resource "aws_iam_role" "restore" {
+  name               = "Restore"
+  assume_role_policy = jsonencode({ Version = "2012-10-17", Statement = [local.trust] })
+}
+
+resource "aws_redshiftserverless_resource_policy" "this" {
+  resource_arn = "arn:aws:redshift-serverless:us-east-1:111122223333:snapshot/1150cdc2-ffca-4a93-b6af-b3662f0ec2c6"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::111122223333:role/${aws_iam_role.restore.name}" }
+        Action    = "redshift-serverless:RestoreFromSnapshot"
+      }
+    ]
+  })
+}
