@@ -11,6 +11,7 @@ import { ConfigurationError } from "../../app/config/configuration-file";
 import { SCHEMA } from "../../app/config/schema";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
 import { readPlan } from "../../review/plan/read-plan";
+import { FORMATS } from "../../review/render/render";
 import { textOf } from "../../review/render/text";
 import { review as reviewOf } from "../../review/report/report";
 import { RULES } from "../../review/rules";
@@ -366,6 +367,11 @@ test("every command exists", () => {
     }
     if (line.startsWith("terraform -chdir=cdktf.out/stacks/analytics-cluster ")) {
       expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| node lib\/redshift-kms-review\.js)$/);
+      continue;
+    }
+    const [, format] = /^npx --no redshift-kms-review plan\.json --format (\w+) > review\.html$/.exec(line) ?? [];
+    if (format !== undefined) {
+      expect(FORMATS).toContain(format);
       continue;
     }
     const [, script] =

@@ -18,7 +18,8 @@ Reports the effect of Terraform plans on KMS keys, on the Redshift warehouses un
 the output of \`terraform show -json plan.out\`. Without a file, or for the file -, it is read from standard input. An input may
 have several plans, one after another.
 
-  --format text|markdown|json|sarif   text, in colour on a terminal, is the default
+  --format ${FORMATS.join("|")}
+                                      text, in colour on a terminal, is the default
   --fail-on error|warning|note        the least severity that fails the review; error is the default
   --strict                            a rule that could not be judged fails the review, too
   --only-new                          only findings that the plan brings fail the review, and none that stands before it
@@ -83,7 +84,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
   const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), stackOf(input), ignores));
-  const output = render(reports, format);
+  const output = render(reports, format, threshold);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
   for (const { text } of allIgnores.filter((ignore) => isExpired(ignore, now))) {

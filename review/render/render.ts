@@ -1,15 +1,23 @@
+import { DEFAULT_THRESHOLD, type Threshold } from "../report/findings";
 import type { Report } from "../report/report";
 import { escapedReport, json, plain } from "./escape";
+import { htmlOf } from "./html/page";
 import { markdownOf } from "./markdown";
 import { sarifOf } from "./sarif";
 import { textOf } from "./text";
 
-export const FORMATS = ["text", "markdown", "json", "sarif"] as const;
+export const FORMATS = ["text", "markdown", "json", "sarif", "html"] as const;
 export type Format = (typeof FORMATS)[number];
 
-/** The reports in a format. */
-export function render(reports: readonly Report[], format: Format): string {
+/**
+ * The reports in a format.
+ *
+ * @param threshold - the results that fail the review, which HTML shows
+ */
+export function render(reports: readonly Report[], format: Format, threshold: Threshold = DEFAULT_THRESHOLD): string {
   switch (format) {
+    case "html":
+      return htmlOf(reports, threshold);
     case "json":
       return json({ plans: reports, version: 1 });
     case "sarif":

@@ -26,6 +26,8 @@ export interface Threshold {
   readonly strict: boolean;
 }
 
+export const DEFAULT_THRESHOLD: Threshold = { failOn: "error", onlyNew: false, strict: false };
+
 /** A rule that could not judge a subject, and why. */
 export interface RuleNotJudged extends NotJudged {
   readonly rule: string;

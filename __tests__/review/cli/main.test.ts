@@ -204,7 +204,7 @@ test.each<[string, string, string[], string]>([
     "standard input is nested too deeply to be a plan",
   ],
   ["a missing file", "", ["no-such.json"], "no-such.json cannot be read: ENOENT"],
-  ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, got: xml"],
+  ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, html, got: xml"],
   ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
   ["a rule that does not exist", "", ["--ignore", "x:y"], "--ignore must name a rule, got: x:y"],
   ["a missing ignore file", "", ["--ignore-file", "no-such"], "no-such cannot be read: ENOENT"],

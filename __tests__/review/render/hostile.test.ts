@@ -46,7 +46,7 @@ describe("of a hostile plan", () => {
   });
 });
 
-test.each(["text", "markdown", "json"] as const)("a report in %s has the text of every place", (format) => {
+test.each(["text", "markdown", "json", "html"] as const)("a report in %s has the text of every place", (format) => {
   const report = reportWith("text");
   const output = render([report, report], format);
   const places = Array.from({ length: PLACES }, (_, index) => `P${index + 1}`);
@@ -60,6 +60,13 @@ describe.each(Object.entries(HOSTILE))("%s stays text", (_, { refused, text }) =
 
   test("in text", () => {
     expect(render(reports, "text")).not.toMatch(refused);
+  });
+
+  test("in HTML", () => {
+    const html = render(reports, "html");
+    expect(html).not.toMatch(refused);
+    const elementsOf = (page: string) => new Set(page.replace(/<script>[^]*?<\/script>/, "").match(/<[^\s>]+/g));
+    expect(elementsOf(html)).toStrictEqual(elementsOf(render([reportWith("text"), reportWith("text")], "html")));
   });
 
   test("in JSON, whose values stay the same", () => {

@@ -1,0 +1,326 @@
+import { createHash } from "node:crypto";
+import { render } from "../../../review/render/render";
+import type { Report } from "../../../review/report/report";
+import { CASES, reportOf } from "../../plans/goldens";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  allow,
+  created,
+  destroyed,
+  IN_ACCOUNT,
+  kept,
+  newKey,
+  policyOf,
+  policyUnknownFrom,
+  replaced,
+  type Resource,
+  reviewed,
+  updated,
+  USER,
+} from "../support/small-plan";
+
+const ENTITIES: Readonly<Record<string, string>> = { "#39": "'", "#10": "\n", amp: "&", gt: ">", lt: "<", quot: '"' };
+
+const htmlOf = (...reports: readonly Report[]): string => render(reports, "html");
+const htmlOfPlan = (...resources: readonly Resource[]): string => htmlOf(reviewed(resources));
+/** The text of a page without its elements. Each element ends with a space. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<(style|script)>[^]*?<\/\1>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replace(/&(#?\w+);/g, (_, entity: string) => ENTITIES[entity]!)
+    .replace(/\s+/g, " ");
+/** The text of each element that a pattern matches from its beginning. */
+const textsOf = (html: string, pattern: RegExp): string[] =>
+  (html.match(pattern) ?? []).map((part) => textOf(part).trim());
+const rowsOf = (html: string): string[] => textsOf(html, /<tr>[^]*?<\/tr>/g);
+const arrowsOf = (html: string): string[] => textsOf(html, /<g class="arrow[^]*?<\/title>/g);
+const nodesOf = (html: string): string[] =>
+  [...html.matchAll(/<g class="node ([\w ]+)"[^]*?<\/title>([^]*?)<\/g>/g)].map(
+    ([, kind, lines]) => `${kind}: ${textOf(lines!).trim()}`,
+  );
+
+describe("a page", () => {
+  test.each(CASES)("has every finding, key and row of %s, and the same bytes twice", (name) => {
+    const report = reportOf(name);
+    const html = htmlOf(report);
+    expect(htmlOf(structuredClone(report))).toBe(html);
+    const text = textOf(html);
+    const expected = [
+      report.source,
+      ...report.findings.flatMap(({ address, consequence, remedy, rule, title }) => [
+        address,
+        consequence,
+        remedy,
+        rule,
+        title,
+      ]),
+      ...report.keys.flatMap((key) => [
+        key.name,
+        ...key.principals.flatMap(({ abilities, principal }) => [
+          principal,
+          ...Object.values(abilities).flatMap(({ after, before }) => [
+            ...(key.policy.after === "none" ? [] : [...after.limits, ...after.leftToIam.limits]),
+            ...(key.policy.before === "none" ? [] : [...before.limits, ...before.leftToIam.limits]),
+          ]),
+        ]),
+        ...key.unplaced.map(({ statement }) => JSON.stringify(statement)),
+      ]),
+      ...report.warehouses.flatMap(({ address, context, key, orphanedGrants }) => [
+        address,
+        ...Object.values(key),
+        ...[...(context.before ?? []), ...(context.after ?? [])].map(({ notShown, value }) => value ?? notShown),
+        ...orphanedGrants,
+      ]),
+      ...[...report.changes.listed, ...report.drift].flatMap(({ address, details }) => [address, ...details]),
+      ...Object.keys(report.changes.others),
+      ...report.notJudged.flatMap(({ address, reason, rule }) => [address, reason, rule]),
+    ].filter((part) => part !== undefined);
+    expect(expected.filter((part) => !text.includes(part.replace(/\s+/g, " ")))).toStrictEqual([]);
+    expect(textsOf(html, /<li class="(error|warning|note)"/g)).toHaveLength(report.findings.length);
+    expect([...html.matchAll(/<a href="(http[^"]*)"/g)].map(([, see]) => see)).toStrictEqual(
+      report.findings.map(({ see }) => see),
+    );
+    expect(textsOf(html, /<details data-keys/g)).toHaveLength(report.keys.length);
+  });
+
+  test("allows its own style and script only", () => {
+    const html = htmlOfPlan();
+    const hashOf = (element: string): string => {
+      const [, text] = new RegExp(`<${element}>([^]*?)</${element}>`).exec(html)!;
+      return createHash("sha256").update(text!).digest("base64");
+    };
+    expect(textOf(/content="(default-src.*?)"/.exec(html)![1]!)).toBe(
+      `default-src 'none'; script-src 'sha256-${hashOf("script")}'; style-src 'sha256-${hashOf("style")}'; base-uri 'none'; form-action 'none'`,
+    );
+    expect(html.match(/<script|<style| style=| on\w+=/g)).toStrictEqual(["<style", "<script"]);
+  });
+
+  test("has hostile text of a plan as text in every place", () => {
+    const evil = `"'><script>alert(1)</script><img src=x onerror=alert(1)></title>\u202e\u0000&amp;`;
+    const policy = policyOf(allow(evil, "kms:*", { Condition: { StringEquals: { [evil]: evil } }, Sid: evil }));
+    const context = { constraints: [{ encryption_context_equals: { [evil]: evil } }], operations: ["Decrypt"] };
+    const plain = textOf(htmlOfPlan()).length;
+    const report = reviewed([
+      updated(`aws_kms_key.this["${evil}"]`, { arn: KEY_ARN, policy: policyOf(USER) }, { arn: KEY_ARN, policy }),
+      created(`aws_redshift_cluster.this["${evil}"]`, { encrypted: true, kms_key_id: KEY_ARN }),
+      created("aws_kms_grant.this", { ...context, grantee_principal: evil, key_id: KEY_ARN }),
+    ]);
+    const html = htmlOf({
+      ...report,
+      findings: report.findings.map((finding) => ({ ...finding, ignored: evil })),
+      shortfall: evil,
+      source: evil,
+    });
+    expect(html).not.toMatch(/<img|alert\(1\)<\/script|[^\n\P{C}]/u);
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(textOf(html).length).toBeGreaterThan(plain);
+    expect(textOf(html).split(evil.replace("\u202e\u0000", "\\u202e\\u0000")).length).toBeGreaterThan(20);
+  });
+
+  test("shows whether the review fails, by its threshold", () => {
+    const reports = [reportOf("key-rotation-off/triggers"), reviewed([])];
+    const verdictOf = (text: string): string => /<p><strong class="verdict[^]*?<\/p>/.exec(text)![0];
+    expect(textOf(verdictOf(htmlOf(...reports)))).toBe(" Passes The review fails on a finding of severity error. ");
+    const strict = render(reports, "html", { failOn: "warning", onlyNew: true, strict: true });
+    expect(textOf(verdictOf(strict))).toBe(
+      " Fails: 1 of 2 plans The review fails on a new finding of severity error or warning, and on a rule that could not be judged. ",
+    );
+  });
+
+  test("has a table of contents with each plan, and a filter by plan", () => {
+    const html = htmlOf(reportOf("pull-request/after"), { ...reviewed([]), source: "empty.json" });
+    expect(html).toContain('<a href="#plan-1">empty.json</a>: 0 errors, 0 warnings, 0 notes, 0 ignored');
+    expect(html).toContain(
+      '<select name="plan"><option value="">all</option><option value="0">pull-request/after</option>',
+    );
+    expect([...html.matchAll(/href="#([\w-]+)"/g)].filter(([, id]) => !html.includes(` id="${id}"`))).toStrictEqual([]);
+    expect(htmlOf(reviewed([]))).not.toContain('<select name="plan">');
+  });
+
+  test("lists ignored findings apart, with their reasons", () => {
+    const report = reportOf("pull-request/after");
+    const [first, ...others] = report.findings;
+    const html = htmlOf({ ...report, findings: [{ ...first!, ignored: "the reason" }, ...others] });
+    const [open, ignored] = html.split('<h2 id="ignored">') as [string, string];
+    expect(open).not.toContain(first!.consequence);
+    expect(textOf(ignored)).toContain(`Ignored: the reason ${first!.consequence}`);
+    expect(textOf(open)).toContain(others[0]!.consequence);
+  });
+
+  test.each([
+    ["the key", created("aws_kms_key.this", { policy: policyOf(allow("*", "kms:*")) }), "key-0-0"],
+    [
+      "a warehouse under it",
+      kept("aws_redshift_cluster.this", { encrypted: true, kms_key_id: KEY_ARN, publicly_accessible: true }),
+      "key-0-0",
+    ],
+    [
+      "a grant on it",
+      created("aws_kms_grant.this", { grantee_principal: "*", key_id: KEY_ARN, operations: ["Decrypt"] }),
+      "key-0-0",
+    ],
+    ["another resource", kept("aws_redshift_cluster.this", { encrypted: false }), ""],
+  ])("filters a finding of %s by the key", (_, resource, keys) => {
+    const key = kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) });
+    const address = resource.change.address as string;
+    const report = reviewed(address === "aws_kms_key.this" ? [resource] : [key, resource]);
+    const found = report.findings.filter((finding) => finding.address === address);
+    expect(found).not.toHaveLength(0);
+    expect(htmlOf(report).split(` data-keys="${keys}" data-plan="0" data-rule="${found[0]!.rule}"`)).toHaveLength(
+      1 + found.filter(({ rule }) => rule === found[0]!.rule).length,
+    );
+  });
+});
+
+describe("the table of a key", () => {
+  const key = (before: object[], after: object[]) =>
+    updated(
+      "aws_kms_key.this",
+      { arn: KEY_ARN, policy: policyOf(...before) },
+      { arn: KEY_ARN, policy: policyOf(...after) },
+    );
+
+  test("has both sides of an ability that changes", () => {
+    const rows = rowsOf(htmlOfPlan(key([ADMINISTRATOR, USER], [ADMINISTRATOR])));
+    expect(rows).toContain("Ability Before After");
+    expect(rows).toContain("encrypt and decrypt − lost part only kms:Decrypt no");
+    expect(rows).toContain("administer, encrypt and decrypt, make grants, read metadata yes yes");
+  });
+
+  test.each([
+    ["a key that does not change", kept("aws_kms_key.this", { policy: policyOf(ADMINISTRATOR) }), "Before and after"],
+    ["a new key", newKey(ADMINISTRATOR), "After"],
+    ["a destroyed key", destroyed("aws_kms_key.this", { policy: policyOf(ADMINISTRATOR) }), "Before"],
+  ])("has one side of %s", (_, resource, side) => {
+    const rows = rowsOf(htmlOfPlan(resource));
+    expect(rows).toContain(`Ability ${side}`);
+    expect(rows).toContain("administer, encrypt and decrypt, make grants, read metadata yes");
+  });
+
+  test("has the part that a policy leaves to IAM", () => {
+    const root = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:Decrypt", IN_ACCOUNT);
+    expect(rowsOf(htmlOfPlan(newKey(root, allow(USER_ARN, "kms:Encrypt"))))).toContain(
+      `encrypt and decrypt part only kms:Encrypt or left to IAM only kms:Decrypt if kms:CallerAccount StringEquals ${ACCOUNT}`,
+    );
+  });
+
+  test("is open for ten keys that change, which are the first, and closed for others", () => {
+    const keys = Array.from({ length: 12 }, (_, index) => created(`aws_kms_key.k${index}`, { policy: policyOf(USER) }));
+    const html = htmlOfPlan(kept("aws_kms_key.kept", { policy: policyOf(USER) }), ...keys);
+    const open = [...html.matchAll(/<details data-keys="[\w-]+" data-plan="0"( open|)>/g)].map(([, isOpen]) => isOpen);
+    expect(open).toStrictEqual([...Array<string>(10).fill(" open"), "", "", ""]);
+    expect(textsOf(html, /<h4>[^]*?<\/h4>/g).at(-1)).toBe("aws_kms_key.kept");
+  });
+});
+
+describe("the graph", () => {
+  const CLUSTER = kept("aws_redshift_cluster.this", { arn: "arn", encrypted: true, kms_key_id: KEY_ARN });
+  const keyOf = (before: object[], after: object[], more = {}) =>
+    updated(
+      "aws_kms_key.this",
+      { arn: KEY_ARN, policy: policyOf(...before) },
+      { arn: KEY_ARN, policy: policyOf(...after) },
+      more,
+    );
+
+  test("has principals, keys and warehouses, and the abilities between them", () => {
+    const html = htmlOfPlan(
+      keyOf([ADMINISTRATOR, USER], [ADMINISTRATOR, allow("*", "kms:CreateGrant", IN_ACCOUNT)]),
+      CLUSTER,
+    );
+    expect(nodesOf(html)).toStrictEqual([
+      "principal none: * (everybody)",
+      `principal none: role/ExampleAdminRole account ${ACCOUNT}`,
+      `principal none: role/ExampleUserRole account ${ACCOUNT}`,
+      "key update: update aws_kms_key.this",
+      "warehouse none: aws_redshift_cluster.this",
+    ]);
+    expect(arrowsOf(html)).toContain(`${USER_ARN} encrypt and decrypt: part; only kms:Decrypt → no`);
+    expect(html).toContain(">− part of encrypt and decrypt<");
+    expect(html).toMatch(/>if kms:CallerAccount StringEquals <.*>111122223333</);
+    expect(html).toContain(">everything<");
+    expect(html).toContain('aria-label="1 key, 2 gained, 1 lost. The tables have all of it."');
+  });
+
+  test.each([
+    ["gains", keyOf([ADMINISTRATOR], [ADMINISTRATOR, USER]), "gained"],
+    ["loses", keyOf([ADMINISTRATOR, USER], [ADMINISTRATOR]), "lost"],
+    ["loses with the key", destroyed("aws_kms_key.this", { policy: policyOf(USER) }), "lost"],
+    ["keeps in part", keyOf([USER], [allow(USER_ARN, "kms:Encrypt")]), "changed"],
+    [
+      "may lose",
+      updated("aws_kms_key.this", { policy: policyOf(USER) }, {}, policyUnknownFrom("aws_iam_role.this.arn")),
+      "unknown",
+    ],
+    ["keeps", kept("aws_kms_key.this", { policy: policyOf(USER) }), "same"],
+    ["has by IAM", newKey(allow(USER_ARN, "kms:Encrypt"), allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*")), "iam"],
+  ])("draws an ability that a principal %s by the shape of the arrow", (_, resource, state) => {
+    expect(htmlOfPlan(resource)).toMatch(new RegExp(`<g class="arrow ${state}"><title>${USER_ARN}&#10;`));
+  });
+
+  test("draws a warehouse that changes its key under both", () => {
+    const [one, other] = ["one", "other"].map((name) => `${KEY_ARN}-${name}`) as [string, string];
+    const html = htmlOfPlan(
+      updated(
+        "aws_redshift_cluster.this",
+        { encrypted: true, kms_key_id: one },
+        { encrypted: true, kms_key_id: other },
+      ),
+    );
+    expect(html).toContain(`<g class="arrow lost"><title>aws_redshift_cluster.this&#10;encrypted by ${one}<`);
+    expect(html).toContain(`<g class="arrow gained"><title>aws_redshift_cluster.this&#10;encrypted by ${other}<`);
+  });
+
+  test("draws a warehouse that is destroyed or replaced", () => {
+    const values = { arn: "arn", encrypted: true, kms_key_id: KEY_ARN };
+    expect(htmlOfPlan(destroyed("aws_redshift_cluster.this", values))).toContain(
+      '<g class="arrow lost"><title>aws_redshift_cluster',
+    );
+    expect(nodesOf(htmlOfPlan(replaced("aws_redshift_cluster.this", values, values)))).toContain(
+      "warehouse replace: replace aws_redshift_cluster.this",
+    );
+  });
+
+  test("has one node for keys without a change, and for their many principals", () => {
+    const keys = Array.from({ length: 150 }, (_, index) =>
+      kept(`aws_kms_key.k${index}`, { policy: policyOf(allow(`arn:aws:iam::${ACCOUNT}:role/R${index}`, "kms:*")) }),
+    );
+    const html = htmlOfPlan(...keys, newKey(ADMINISTRATOR));
+    expect(nodesOf(html)).toStrictEqual([
+      `principal none: role/ExampleAdminRole account ${ACCOUNT}`,
+      "principal none: 150 principals",
+      "key create: create aws_kms_key.this",
+      "key none: 150 keys without a change of access",
+    ]);
+  });
+
+  test("has one node for keys that change in the same way, and a closed drawing for each twelve others", () => {
+    const keys = Array.from({ length: 30 }, (_, index) =>
+      created(`aws_kms_key.k${index}`, {
+        policy: policyOf(allow(`arn:aws:iam::${ACCOUNT}:role/R${Math.floor(index / 2)}`, "kms:*")),
+      }),
+    );
+    const html = htmlOfPlan(...keys);
+    expect(nodesOf(html).filter((node) => node.startsWith("key"))).toHaveLength(15);
+    expect(nodesOf(html)).toContain("key create: create aws_kms_key.k0 and 1 more, in the same way");
+    expect(textsOf(html, /<summary>\d+ keys, [^]*?<\/summary>/g)).toStrictEqual(["6 keys, nothing gained or lost"]);
+  });
+
+  test("has long and wide names in lines that fit", () => {
+    const principal = `arn:aws:iam::${ACCOUNT}:role/${"a".repeat(200)}/${"漢".repeat(40)}`;
+    const lines = [...htmlOfPlan(newKey(allow(principal, "kms:*"))).matchAll(/<text[^>]*>([^<]*)</g)].map(
+      ([, line]) => line!,
+    );
+    const widths = lines.map((line) =>
+      [...line].reduce((sum, character) => sum + (character < "\u1100" || character === "…" ? 1 : 2), 0),
+    );
+    expect(lines.some((line) => line.startsWith("…") && line.endsWith("漢"))).toBe(true);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(45);
+  });
+
+  test("is missing in a plan without keys and warehouses", () => {
+    expect(htmlOfPlan()).not.toContain("<svg");
+  });
+});
