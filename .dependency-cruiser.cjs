@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   "app/deployment": ["modules/private"],
   "app/cli": ["app", "modules"],
   "review/plan": ["modules/private/group-by.ts"],
-  "review/policy": ["review/plan"],
+  "review/policy": ["modules/private/group-by.ts", "review/plan"],
   "review/model": ["modules/private/group-by.ts", "review/plan", "review/policy"],
   "review/rules": ["review/model", "review/plan", "review/policy"],
   "review/report": ["modules/private/group-by.ts", "review/model", "review/plan", "review/policy", "review/rules"],

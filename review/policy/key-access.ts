@@ -1,7 +1,18 @@
 import { ABILITY_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { type Facts, outcomeOf } from "./condition";
-import { accountOf, isAccount, isClass, isPattern, isRoot, namedIn, organizationOf, principalsIn } from "./principals";
-import { asArray, awsPrincipals, matchesAction, type Statement } from "./statement";
+import { matchOf, type Names, PolicyIndex } from "./policy-index";
+import {
+  accountOf,
+  isAccount,
+  isClass,
+  isIdentity,
+  isPattern,
+  isRoot,
+  namedIn,
+  organizationOf,
+  principalsIn,
+} from "./principals";
+import { asArray, awsPrincipals, isEvaluable, matchesAction, type Statement } from "./statement";
 
 /** A statement that allows an action under its conditions. */
 export interface Way {
@@ -41,8 +52,28 @@ export function accessTo(
   if (isForeign && !CROSS_ACCOUNT_ACTIONS.includes(action)) {
     return undefined;
   }
-  const facts = cached(FACTS, statements, principal, () => factsOf(principal, callerAccount));
-  const ofAction = statementsOn(statements, action);
+  const ofAction = PolicyIndex.of(statements).statementsOn(action);
+  const accesses = cachedFor(isForeign ? FOREIGN_ACCESSES : ACCESSES, ofAction, (): Accesses => new Map());
+  if (!accesses.has(principal)) {
+    accesses.set(principal, readAccess(statements, ofAction, principal, isForeign));
+  }
+  return accesses.get(principal);
+}
+
+type Accesses = Map<string, Access | undefined>;
+
+/** The accesses of principals to the actions of a set of statements, of the key's account and of others. */
+const ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
+const FOREIGN_ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
+
+function readAccess(
+  statements: readonly Statement[],
+  ofAction: ReadonlySet<Statement>,
+  principal: string,
+  isForeign: boolean,
+): Access | undefined {
+  const callerAccount = accountOf(principal);
+  const facts = factsOf(principal, callerAccount);
   const applicable = waysOf(statements, principal).filter(
     ({ statement }) => ofAction.has(statement) && outcomeOf(statement, facts) !== "unmet",
   );
@@ -64,95 +95,47 @@ export function accessTo(
 /** The facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. */
 function factsOf(principal: string, account: string | undefined): Facts {
   const organization = organizationOf(principal);
-  const isIdentity = /^arn:[^:]+:(?:iam::\d{12}:(?:role|user)|sts::\d{12}:assumed-role)\//.test(principal);
   return {
     ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
-    ...(isIdentity && { "aws:principalarn": principal }),
+    ...(isIdentity(principal) && { "aws:principalarn": principal }),
     ...(organization !== undefined && { "aws:principalorgid": organization }),
   };
 }
 
-/** The results for one action, or for one principal, are computed once for each policy. */
-const BY_ACTION = new WeakMap<readonly Statement[], Map<string, ReadonlySet<Statement>>>();
-const BY_PRINCIPAL = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
-const FACTS = new WeakMap<readonly Statement[], Map<string, Facts>>();
-const MAYBE_DENIED = new WeakMap<readonly Statement[], Map<string, boolean>>();
-/** The positions of the statements that name or except a principal. */
-const POSITIONS = new WeakMap<readonly Statement[], ReadonlyMap<string, readonly number[]>>();
-
-function statementsOn(statements: readonly Statement[], action: string): ReadonlySet<Statement> {
-  return cached(
-    BY_ACTION,
-    statements,
-    action,
-    () => new Set(statements.filter((statement) => matchesAction(statement, action))),
-  );
-}
+/** The statements of a policy that apply to each principal. */
+const WAYS = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
+/** Whether a statement of a set may deny its actions. */
+const MAYBE_DENIED = new WeakMap<ReadonlySet<Statement>, boolean>();
 
 /** Whether a statement that is not evaluable may deny an action. */
 export function mayBeDenied(statements: readonly Statement[], action: string): boolean {
-  return cached(MAYBE_DENIED, statements, action, () =>
-    [...statementsOn(statements, action)].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
+  const ofAction = PolicyIndex.of(statements).statementsOn(action);
+  return cachedFor(MAYBE_DENIED, ofAction, () =>
+    [...ofAction].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
   );
 }
 
 /** The statements of a policy that apply to a principal, and how. */
 function waysOf(statements: readonly Statement[], principal: string): readonly Way[] {
-  return cached(BY_PRINCIPAL, statements, principal, () =>
-    statementsNaming(statements, namesOf(statements, principal)).flatMap((statement): Way[] => {
-      const through = deciderFor(statement, principal);
-      return through === undefined ? [] : [{ statement, through }];
-    }),
-  );
+  const ways = cachedFor(WAYS, statements, () => new Map<string, readonly Way[]>());
+  const known = ways.get(principal) ?? readWays(statements, principal);
+  ways.set(principal, known);
+  return known;
 }
 
-/** The evaluable statements that name or except one of these principals, in the order of the policy. */
-function statementsNaming(statements: readonly Statement[], names: readonly string[]): readonly Statement[] {
-  const positions = positionsIn(statements);
-  const found = new Set(names.flatMap((name) => positions.get(name) ?? []));
-  return [...found].sort((one, other) => one - other).map((position) => statements[position]!);
-}
-
-function positionsIn(statements: readonly Statement[]): ReadonlyMap<string, readonly number[]> {
-  const known = POSITIONS.get(statements);
-  if (known) {
-    return known;
-  }
-  const positions = new Map<string, number[]>();
-  statements.forEach((statement, position) => {
-    // A statement with NotPrincipal may apply to any principal.
-    const names = statement.NotPrincipal === undefined ? namedIn(statement) : ["*"];
-    for (const name of isEvaluable(statement) ? names : []) {
-      const named = positions.get(name) ?? [];
-      named.push(position);
-      positions.set(name, named);
-    }
+function readWays(statements: readonly Statement[], principal: string): readonly Way[] {
+  const index = PolicyIndex.of(statements);
+  const names = index.namesOf(principal);
+  return index.candidatesFor(names).flatMap((statement): Way[] => {
+    const through = deciderFor(statement, names);
+    return through === undefined ? [] : [{ statement, through }];
   });
-  POSITIONS.set(statements, positions);
-  return positions;
 }
 
-function cached<T>(
-  cache: WeakMap<readonly Statement[], Map<string, T>>,
-  statements: readonly Statement[],
-  key: string,
-  compute: () => T,
-): T {
-  const values = cache.get(statements) ?? new Map<string, T>();
-  cache.set(statements, values);
-  const value = values.get(key) ?? compute();
-  values.set(key, value);
+function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: () => T): T {
+  const value = cache.get(key) ?? compute();
+  cache.set(key, value);
   return value;
-}
-
-/**
- * Whether a statement has principals, and its resource is the key. Another resource than `*` may be another key. A statement
- * without a resource has no effect.
- *
- * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
- */
-export function isEvaluable({ NotPrincipal, Principal, Resource }: Statement): boolean {
-  return asArray(Resource).includes("*") && (Principal !== undefined || NotPrincipal !== undefined);
 }
 
 /** Whether a table of IAM principals and ABILITIES shows all of a statement. */
@@ -167,8 +150,15 @@ export function fitsTable(statement: Statement): boolean {
   );
 }
 
+/** The principals of the rows of each policy. */
+const ROWS = new WeakMap<readonly Statement[], readonly string[]>();
+
 /** The principals of the rows of a policy, in order: ARNs, patterns and organizations of conditions, and `*` for everybody. */
 export function principalsOf(statements: readonly Statement[]): readonly string[] {
+  return cachedFor(ROWS, statements, () => readRows(statements));
+}
+
+function readRows(statements: readonly Statement[]): readonly string[] {
   const evaluable = statements.filter(isEvaluable);
   const named = evaluable.flatMap((statement) => [...principalsIn(statement)]);
   const refused = new Set(evaluable.flatMap(({ Principal }) => awsPrincipals(Principal)).filter(isPattern));
@@ -178,42 +168,15 @@ export function principalsOf(statements: readonly Statement[]): readonly string[
 }
 
 /** The policies that decide whether a statement applies to a principal; undefined if it does not. */
-function deciderFor(statement: Statement, principal: string): Way["through"] | undefined {
-  const match = matchOf(namedIn(statement), principal);
+function deciderFor(statement: Statement, names: Names): Way["through"] | undefined {
+  const { principal } = names;
+  const match = matchOf(namedIn(statement), names);
   if (statement.NotPrincipal !== undefined) {
     return match === undefined ? "key policy" : undefined;
   }
   const rows = principalsIn(statement);
   const isOfOtherRow = statement.Effect === "Allow" && isClass(principal) && !rows.has("*") && !rows.has(principal);
   return isOfOtherRow && match === "key policy" ? undefined : match;
-}
-
-/** The way in which a list of principals matches one: by its name or everybody's, or by its account. */
-function matchOf(named: ReadonlySet<string>, principal: string): "key policy" | "IAM" | undefined {
-  const isNamed = named.has("*") || (named.has(principal) && !isRoot(principal));
-  if (isNamed || rolesOfSession(principal, named).length > 0) {
-    return "key policy";
-  }
-  return [principal, ...rootsOf(principal)].some((root) => named.has(root)) ? "IAM" : undefined;
-}
-
-/** The principals in a policy that match one. */
-function namesOf(statements: readonly Statement[], principal: string): readonly string[] {
-  return ["*", principal, ...rootsOf(principal), ...rolesOfSession(principal, positionsIn(statements))];
-}
-
-/** The names of the root of a principal's account. */
-function rootsOf(principal: string): readonly string[] {
-  const account = accountOf(principal);
-  return account === undefined ? [] : [account, `arn:${principal.split(":")[1]}:iam::${account}:root`];
-}
-
-/** The roles that a session may be of: the ARN of a session has no path of its role. */
-function rolesOfSession(principal: string, named: { keys(): Iterable<string> }): readonly string[] {
-  const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(principal) ?? [];
-  const isRole = (arn: string): boolean =>
-    arn.startsWith(`arn:${partition}:iam::${account}:role/`) && arn.split("/").at(-1) === role;
-  return role === undefined ? [] : [...named.keys()].filter(isRole);
 }
 
 /** An account ID stands for the account's root, in the partition of the others. */

@@ -16,6 +16,11 @@ export function isRoot(principal: string): boolean {
   return /:root$|^the root /.test(principal);
 }
 
+/** Whether a principal is the ARN of a role, a user or a session of a role, or a pattern of such ARNs. */
+export function isIdentity(principal: string): boolean {
+  return /^arn:[^:]+:(?:iam::\d{12}:(?:role|user)|sts::\d{12}:assumed-role)\//.test(principal);
+}
+
 /** Whether a principal has a wildcard, which KMS refuses outside of conditions. */
 export function isPattern(principal: string): boolean {
   return principal !== "*" && /[*?]/.test(principal);

@@ -84,6 +84,16 @@ export function isForEverybody({ NotPrincipal, Principal }: Statement): boolean 
   return NotPrincipal !== undefined || awsPrincipals(Principal).includes("*");
 }
 
+/**
+ * Whether a statement has principals, and its resource is the key. Another resource than `*` may be another key. A statement
+ * without a resource has no effect.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+ */
+export function isEvaluable({ NotPrincipal, Principal, Resource }: Statement): boolean {
+  return asArray(Resource).includes("*") && (Principal !== undefined || NotPrincipal !== undefined);
+}
+
 /** Whether a statement applies to AWS services, and to no IAM principal. */
 export function hasOnlyServices({ Principal }: Statement): boolean {
   return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");

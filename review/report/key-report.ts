@@ -153,13 +153,22 @@ function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability
     access: accessTo(policy.statements, principal, action, account),
     action,
   }));
-  const partOf = (isInPart: (way: Way) => boolean): readonly LimitedAction[] =>
-    accesses.flatMap(({ access, action }) => {
-      const ways = access?.ways.filter(isInPart) ?? [];
-      return access && ways.length > 0
-        ? [{ action, limit: limitOf({ ...access, ways }, principal, mayBeDenied(policy.statements, action)) }]
-        : [];
+  const partOf = (isInPart: (way: Way) => boolean): readonly LimitedAction[] => {
+    // Actions of the same statements have one access.
+    const limits = new Map<Access | undefined, string | undefined>();
+    return accesses.flatMap(({ access, action }) => {
+      if (!limits.has(access)) {
+        const ways = access?.ways.filter(isInPart) ?? [];
+        const isMaybeDenied = mayBeDenied(policy.statements, action);
+        limits.set(
+          access,
+          access && ways.length > 0 ? limitOf({ ...access, ways }, principal, isMaybeDenied) : undefined,
+        );
+      }
+      const limit = limits.get(access);
+      return limit === undefined ? [] : [{ action, limit }];
     });
+  };
   const granted = partOf(({ through }) => through !== "IAM");
   const grantedFreely = granted.filter(({ limit }) => limit === "").map(({ action }) => action);
   const leftToIam = partOf(({ through }) => through === "IAM").filter(({ action }) => !grantedFreely.includes(action));

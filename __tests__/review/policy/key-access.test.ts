@@ -4,8 +4,8 @@ import { Model } from "../../../review/model/model";
 import { readPlan } from "../../../review/plan/read-plan";
 import { ABILITIES, ABILITY_NAMES, CROSS_ACCOUNT_ACTIONS } from "../../../review/policy/abilities";
 import { type Facts, outcomeOf } from "../../../review/policy/condition";
-import { type Access, accessTo, isEvaluable, fitsTable, principalsOf } from "../../../review/policy/key-access";
-import type { Statement } from "../../../review/policy/statement";
+import { type Access, accessTo, fitsTable, principalsOf } from "../../../review/policy/key-access";
+import { isEvaluable, type Statement } from "../../../review/policy/statement";
 import { keyReport } from "../../../review/report/key-report";
 import golden from "../../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
@@ -314,6 +314,46 @@ describe("a statement", () => {
     expect(reach).not.toContain("kms:PutKeyPolicy");
     expect(accessTo(statements, FOREIGN_ARN, "kms:Decrypt", ACCOUNT)!.ways[0]!.through).toBe("other account");
     expect(accessTo(statements, FOREIGN_ARN, "kms:Decrypt", OTHER_ACCOUNT)!.ways[0]!.through).toBe("key policy");
+  });
+
+  test("with NotPrincipal stands for the others that differ in their exceptions only", () => {
+    const except = (principal: string) =>
+      allow({ NotPrincipal: { AWS: principal }, Principal: undefined, Sid: principal });
+    const statements = [...except(USER_ARN), ...except(ADMIN_ARN), ...except(FOREIGN_ARN)];
+    const waysOf = (principal: string) =>
+      accessTo(statements, principal, "kms:Decrypt")?.ways.map(({ statement }) => statement);
+    expect(waysOf(ADMIN_ARN)).toStrictEqual([statements[0]]);
+    expect(waysOf(USER_ARN)).toStrictEqual([statements[1]]);
+    // The row of everybody shows each exception.
+    expect(waysOf("*")).toStrictEqual(statements);
+    const exceptAccount = allow({ NotPrincipal: { AWS: [ACCOUNT, USER_ARN] }, Principal: undefined });
+    expect(accessTo([...exceptAccount, ...exceptAccount], ADMIN_ARN, "kms:Decrypt")).toBeUndefined();
+  });
+
+  test.each(["ArnEquals", "ArnLike", "StringEquals", "StringLike", "StringEqualsIgnoreCase"])(
+    "for everybody within %s of aws:PrincipalArn is for the role, its sessions and the root of the account",
+    (operator) => {
+      const role = `arn:aws:iam::${ACCOUNT}:role/team/Loader`;
+      const statements = allow({ Condition: { [operator]: { "aws:PrincipalArn": role } }, Principal: "*" });
+      const principals = [role, `arn:aws:sts::${ACCOUNT}:assumed-role/Loader/me`, `arn:aws:iam::${ACCOUNT}:root`];
+      for (const principal of principals) {
+        expect(accessTo(statements, principal, "kms:Decrypt")!.ways).toHaveLength(1);
+      }
+      expect(accessTo(statements, "*", "kms:Decrypt")).toBeUndefined();
+      expect(accessTo(statements, USER_ARN, "kms:Decrypt")).toBeUndefined();
+    },
+  );
+
+  test("that denies the role of a condition leaves the access of everybody under that condition", () => {
+    const [denial] = allow({
+      Condition: { ArnEquals: { "aws:PrincipalArn": USER_ARN } },
+      Effect: "Deny",
+      Principal: "*",
+    });
+    const statements = [...allow({ Principal: "*" }), denial!];
+    expect(accessTo(statements, "*", "kms:Decrypt")!.unless).toStrictEqual([denial]);
+    expect(accessTo(statements, ADMIN_ARN, "kms:Decrypt")!.unless).toStrictEqual([]);
+    expect(accessTo(statements, USER_ARN, "kms:Decrypt")).toBeUndefined();
   });
 
   test("for everybody is not for whom its condition on aws:PrincipalArn cannot mean", () => {

@@ -2,9 +2,9 @@ import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
 import { limitingValues } from "../../policy/condition";
-import { accessTo, isEvaluable, principalsOf } from "../../policy/key-access";
+import { accessTo, principalsOf } from "../../policy/key-access";
 import { isClass, isRoot } from "../../policy/principals";
-import { asArray, matchesAction, matchesResource, type Statement } from "../../policy/statement";
+import { asArray, isEvaluable, matchesAction, matchesResource, type Statement } from "../../policy/statement";
 import { hiddenLinks } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { allowStatements, isGranted, isPossible, isUniqueId } from "./statements";
@@ -156,11 +156,20 @@ function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, acti
 
 /** The principals that use a warehouse under a key: those of the key policy that do not administer it, and those of the plan. */
 function namedUsers(subject: KeyOfWarehouse, model: Model): readonly string[] {
-  const { key } = subject;
-  const inPolicy = principalsOf(key.policy.after.statements).filter(
-    (one) => !isClass(one) && !isRoot(one) && !isUniqueId(one) && !isAdministrator(key, one),
-  );
-  return [...new Set([...inPolicy, ...plannedUsers(subject, model)])];
+  return [...new Set([...usersInPolicy(subject.key), ...plannedUsers(subject, model)])];
+}
+
+const USERS_IN_POLICY = new WeakMap<Key, readonly string[]>();
+
+/** The roles and users of a key policy that do not administer the key. They are computed once for all rules and warehouses. */
+function usersInPolicy(key: Key): readonly string[] {
+  const users =
+    USERS_IN_POLICY.get(key) ??
+    principalsOf(key.policy.after.statements).filter(
+      (one) => !isClass(one) && !isRoot(one) && !isUniqueId(one) && !isAdministrator(key, one),
+    );
+  USERS_IN_POLICY.set(key, users);
+  return users;
 }
 
 /** Whether the policy itself lets a principal change it. Everybody is no administrator. */

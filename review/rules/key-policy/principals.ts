@@ -98,10 +98,10 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
 function plannedPrincipals(model: Model) {
   const rolesAndUsers = model.ofType("aws_iam_role", "aws_iam_user");
   return partlyShownKeys(model).flatMap((key) => {
-    const named = allowedPrincipals(key);
+    const named = new Set(allowedPrincipals(key));
     return rolesAndUsers.flatMap((principal) => {
       const arn = stringOf(principal, "before", "arn");
-      return arn !== undefined && named.includes(arn) ? [{ address: key.address, arn, key, principal }] : [];
+      return arn !== undefined && named.has(arn) ? [{ address: key.address, arn, key, principal }] : [];
     });
   });
 }
@@ -118,15 +118,15 @@ function keepsArn({ change: { after, before } }: PlannedResource): boolean {
 
 /** The principals that administer by one statement, and use the key by another. */
 function administratorsThatUse(key: Key): readonly string[] {
-  const principalsWith = (action: string, canAdminister: boolean): readonly string[] =>
-    allowStatements(key)
-      .filter((statement) => matchesAction(statement, "kms:PutKeyPolicy") === canAdminister)
-      .filter((statement) => matchesAction(statement, action))
-      .flatMap(({ Principal }) => awsPrincipals(Principal));
+  const principalsWith = (action: string, canAdminister: boolean): ReadonlySet<string> =>
+    new Set(
+      allowStatements(key)
+        .filter((statement) => matchesAction(statement, "kms:PutKeyPolicy") === canAdminister)
+        .filter((statement) => matchesAction(statement, action))
+        .flatMap(({ Principal }) => awsPrincipals(Principal)),
+    );
   const administrators = principalsWith("kms:PutKeyPolicy", true);
   const users = principalsWith("kms:Decrypt", false);
   // A root stands for the IAM policies of its account, and for no person.
-  return [...new Set(users)]
-    .filter((user) => user !== "*" && !/^\d{12}$|:root$/.test(user) && administrators.includes(user))
-    .sort();
+  return [...users].filter((user) => user !== "*" && !/^\d{12}$|:root$/.test(user) && administrators.has(user)).sort();
 }

@@ -17,9 +17,14 @@ export function allowStatements({ policy }: Key): readonly Statement[] {
   return policy.after.statements.filter(({ Effect }) => Effect === "Allow");
 }
 
+const ALLOWED = new WeakMap<Key, readonly string[]>();
+
 /** The principals of the Allow statements, in the form that the policy gives. */
 export function allowedPrincipals(key: Key): readonly string[] {
-  return [...new Set(allowStatements(key).flatMap(({ Principal }) => awsPrincipals(Principal)))].sort();
+  const principals =
+    ALLOWED.get(key) ?? [...new Set(allowStatements(key).flatMap(({ Principal }) => awsPrincipals(Principal)))].sort();
+  ALLOWED.set(key, principals);
+  return principals;
 }
 
 /** Whether a principal is the ID of a role or user. KMS puts it in place of the ARN if the role or user is deleted. */
