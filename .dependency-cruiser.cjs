@@ -16,7 +16,7 @@ const MAY_IMPORT = {
   "review/plan": ["modules/private/group-by.ts"],
   "review/policy": ["modules/private/group-by.ts", "review/plan"],
   "review/model": ["modules/private/group-by.ts", "review/plan", "review/policy"],
-  "review/rules": ["review/model", "review/plan", "review/policy"],
+  "review/rules": ["modules/private/group-by.ts", "review/model", "review/plan", "review/policy"],
   "review/report": ["modules/private/group-by.ts", "review/model", "review/plan", "review/policy", "review/rules"],
   "review/render": ["modules/private/(group-by|printable).ts", "review/(model|plan|policy|report|rules)"],
   "review/cli": ["modules/private/printable.ts", "review"],

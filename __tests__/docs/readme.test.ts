@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { parseArgs } from "node:util";
 import { transformSync } from "@swc/core";
 import { Testing } from "cdktf";
 import { dump, load } from "js-yaml";
@@ -10,6 +11,7 @@ import { list } from "../../app/cli/list";
 import { ConfigurationError } from "../../app/config/configuration-file";
 import { SCHEMA } from "../../app/config/schema";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
+import { readForbiddenGain, readReference } from "../../review/cli/promises";
 import { readPlan } from "../../review/plan/read-plan";
 import { FORMATS } from "../../review/render/render";
 import { textOf } from "../../review/render/text";
@@ -140,6 +142,34 @@ test("the steps of a pull request run", () => {
   } finally {
     rmSync(directory, { recursive: true });
   }
+});
+
+test("the promises of the page are kept or broken", () => {
+  const files: Readonly<Record<string, string>> = {
+    "key-policy.json": JSON.stringify({ Statement: golden.statements }),
+    "plan.json": readFileSync(join(PLANS, "second-user", "after.plan.json"), "utf8"),
+  };
+  const lines = blocks("sh", PLAN_REVIEW)
+    .join("\n")
+    .match(/^npx --no redshift-kms-review .*--(?:forbid|reference) .*$/gm)!;
+  const broken = lines.map((line) => {
+    const [, ...words] = line.match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'|'$/g, ""));
+    const { forbid, reference } = parseArgs({
+      allowPositionals: true,
+      args: words.slice(2),
+      options: {
+        forbid: { default: [], multiple: true, type: "string" },
+        reference: { default: [], multiple: true, type: "string" },
+      },
+    }).values;
+    const read = (file: string): string => files[file] ?? files["key-policy.json"]!;
+    const { findings } = reviewOf(readPlan(files["plan.json"]!, "plan.json"), [], {
+      forbidden: forbid.map(readForbiddenGain),
+      references: reference.map((text) => readReference(text, read)),
+    });
+    return [...new Set(findings.map(({ rule }) => rule))];
+  });
+  expect(broken).toStrictEqual([["promise-forbidden-action"], ["promise-beyond-reference"]]);
 });
 
 test("npx runs only what is installed", () => {
@@ -372,6 +402,12 @@ test("every command exists", () => {
     const [, format] = /^npx --no redshift-kms-review plan\.json --format (\w+) > review\.html$/.exec(line) ?? [];
     if (format !== undefined) {
       expect(FORMATS).toContain(format);
+      continue;
+    }
+    const [, options] = /^npx --no redshift-kms-review plan\.json (.*)$/.exec(line) ?? [];
+    if (options !== undefined) {
+      // The test of promises runs them.
+      expect(options).toMatch(/^--(forbid|reference) /);
       continue;
     }
     const [, script] =

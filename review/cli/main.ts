@@ -1,16 +1,18 @@
 import { readFileSync } from "node:fs";
 import { parseArgs, types } from "node:util";
 import { jsonDocuments } from "../plan/json-documents";
-import { PlanError } from "../plan/plan";
+import { type Plan, PlanError } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
 import type { Stack } from "../plan/stack";
+import { matchesPattern } from "../policy/statement";
 import { coloured } from "../render/colour";
 import { plain } from "../render/escape";
 import { FORMATS, render } from "../render/render";
 import { failsReview } from "../report/findings";
 import { type Ignore, isExpired, isIgnored, readIgnore, readIgnoreFile } from "../report/ignore";
 import { type Report, review } from "../report/report";
-import { SEVERITIES } from "../rules/rule";
+import { type ReferencePolicy, SEVERITIES } from "../rules/rule";
+import { readForbiddenGain, readReference } from "./promises";
 
 const USAGE = `Usage: redshift-kms-review [option ...] [plan.json ...]
 
@@ -27,6 +29,10 @@ have several plans, one after another.
                                       \\* and \\? are the characters themselves; a statement is named as the report has it;
                                       "RULE:… until 2030-12-31" is the last day
   --ignore-file FILE                  a file of such findings, one a line, each with its reason after a #
+  --forbid ACTION[:PRINCIPAL]         the plan must give nobody this action on a key who did not have it; may be repeated, such as
+                                      kms:Decrypt:arn:aws:iam::111122223333:role/*; PRINCIPAL is an ARN, an account or *
+  --reference [ADDRESS=]FILE          the keys, or the keys of the address, must allow no more than the key policy in the file;
+                                      may be repeated
   --help
 
 Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged, 2 a plan cannot be reviewed or its report cannot be written.`;
@@ -57,11 +63,13 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
     args: [...args],
     options: {
       "fail-on": { default: "error", type: "string" },
+      forbid: { default: [], multiple: true, type: "string" },
       format: { default: "text", type: "string" },
       help: { default: false, type: "boolean" },
       ignore: { default: [], multiple: true, type: "string" },
       "ignore-file": { default: [], multiple: true, type: "string" },
       "only-new": { default: false, type: "boolean" },
+      reference: { default: [], multiple: true, type: "string" },
       strict: { default: false, type: "boolean" },
     },
   });
@@ -79,11 +87,16 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
     ...values.ignore.map((text) => readIgnore(text, "by --ignore", "--ignore")),
     ...values["ignore-file"].flatMap((file) => readIgnoreFile(readInput(file), file)),
   ];
+  const promises = {
+    forbidden: values.forbid.map(readForbiddenGain),
+    references: values.reference.map((text) => readReference(text, readInput)),
+  };
   const now = new Date();
   const ignores = allIgnores.filter((ignore) => !isExpired(ignore, now));
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
-  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), stackOf(input), ignores));
+  const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises);
+  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), stackOf(input), reviewPlan));
   const output = render(reports, format, threshold);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
@@ -93,6 +106,11 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   for (const { text } of unused(ignores, reports)) {
     console.error(`--ignore ${plain(text)} matches no finding`);
   }
+  for (const { text } of promises.references.filter(
+    (reference) => !reports.some((report) => isUsed(reference, report)),
+  )) {
+    console.error(`--reference ${plain(text)} matches no key`);
+  }
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
 }
 
@@ -101,17 +119,18 @@ function reviewsOf(
   input: string,
   text: string,
   stack: Stack | undefined,
-  ignores: readonly Ignore[],
+  reviewPlan: (plan: Plan) => Report,
 ): readonly Report[] {
   const documents = [...jsonDocuments(text)];
-  return documents.map((document, index) =>
-    reviewOf(documents.length === 1 ? nameOf(input) : `${nameOf(input)} (plan ${index + 1})`, document, stack, ignores),
-  );
+  return documents.map((document, index) => {
+    const source = documents.length === 1 ? nameOf(input) : `${nameOf(input)} (plan ${index + 1})`;
+    return reviewOf(source, () => reviewPlan(readPlan(document, source, stack)));
+  });
 }
 
-function reviewOf(source: string, text: string, stack: Stack | undefined, ignores: readonly Ignore[]): Report {
+function reviewOf(source: string, reviewed: () => Report): Report {
   try {
-    return review(readPlan(text, source, stack), ignores);
+    return reviewed();
   } catch (error) {
     // No plan of Terraform is so deep that it exceeds the stack.
     throw error instanceof RangeError ? new PlanError(`${source} is nested too deeply to be a plan`) : error;
@@ -121,6 +140,10 @@ function reviewOf(source: string, text: string, stack: Stack | undefined, ignore
 function unused(ignores: readonly Ignore[], reports: readonly Report[]): readonly Ignore[] {
   const findings = reports.flatMap((report) => report.findings);
   return ignores.filter((ignore) => !findings.some((finding) => isIgnored(ignore, finding)));
+}
+
+function isUsed({ address: pattern = "*" }: ReferencePolicy, { keys }: Report): boolean {
+  return keys.some(({ address }) => matchesPattern(pattern, address));
 }
 
 function oneOf<T extends string>(allowed: readonly T[], option: string, given: string): T {

@@ -85,8 +85,15 @@ export class Identities {
    *
    * @param principal - the ARN of a role or user, or of a session of a role
    * @param facts - the known part of the request, beyond its caller
+   * @param morePolicies - policies beside those of the plan
    */
-  public permission(principal: string, action: string, key: Key, facts: Facts = {}): Permission {
+  public permission(
+    principal: string,
+    action: string,
+    key: Key,
+    facts: Facts = {},
+    morePolicies: readonly IdentityPolicy[] = [],
+  ): Permission {
     const identity = this.named(principal);
     if (identity === undefined) {
       return { kind: "unknown", reason: `the plan has no IAM policies of ${principal}` };
@@ -96,7 +103,8 @@ export class Identities {
     const isKey = (pattern: string): boolean =>
       pattern === `${key.address}.arn` ||
       (arn === undefined ? matchesMadeUp(pattern, MADE_UP_KEYS) : matchesPattern(pattern, arn));
-    return permissionOf(identity, action, isKey, {
+    const policies = [...identity.policies, ...morePolicies];
+    return permissionOf({ ...identity, policies }, action, isKey, {
       "aws:principalarn": principal,
       ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
       ...facts,

@@ -25,6 +25,20 @@ export type Ability = keyof typeof ABILITIES;
 export const ABILITY_NAMES = Object.keys(ABILITIES) as Ability[];
 export const ABILITY_ACTIONS = Object.values(ABILITIES).flat();
 
+/** All actions of KMS on keys, those on keys of other kinds included. */
+export const KEY_ACTIONS: readonly string[] = [
+  ...ABILITY_ACTIONS,
+  ...actions(
+    "DeriveSharedSecret GenerateMac GetKeyLastUsage GetPublicKey Sign SynchronizeMultiRegionKey Verify VerifyMac",
+  ),
+];
+
+/** The actions whose requests can have an encryption context. */
+export const CONTEXT_ACTIONS: readonly string[] = [
+  ...ABILITIES["encrypt and decrypt"],
+  ...actions("CreateGrant RetireGrant"),
+];
+
 /** The actions of KMS that principals of another account may be allowed; KMS ignores the rest. */
 export const CROSS_ACCOUNT_ACTIONS: readonly string[] = [
   ...ABILITIES["encrypt and decrypt"],

@@ -20,6 +20,11 @@ const COMPARISONS: ReadonlyMap<string, Comparison> = new Map([
   ["StringLike", matchesPattern],
 ]);
 
+/** The operators whose values may be patterns. */
+export const COMPARISONS_OF_PATTERNS: readonly string[] = [...COMPARISONS]
+  .filter(([, comparison]) => comparison === matchesPattern || comparison === matchesArnPattern)
+  .map(([operator]) => operator);
+
 /** One key of a condition, with the parts of its operator. */
 export interface ConditionTest {
   readonly ifExists: boolean;

@@ -1,4 +1,4 @@
-import { ABILITY_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
+import { ABILITY_ACTIONS, CONTEXT_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { type Facts, outcomeOf } from "./condition";
 import { matchOf, type Names, PolicyIndex } from "./policy-index";
 import {
@@ -90,6 +90,14 @@ function readAccess(
     .filter(({ statement }) => statement.Effect === "Allow")
     .map((way): Way => (isForeign ? { ...way, through: "other account" } : way));
   return ways.length === 0 ? undefined : { unless: denying, ways };
+}
+
+/** The known part of a principal's requests for an action, and whether a request can have a condition key. */
+export function requestFacts(principal: string, action: string) {
+  return {
+    facts: factsOf(principal, accountOf(principal)),
+    isPossible: (key: string): boolean => !key.startsWith("kms:encryptioncontext") || CONTEXT_ACTIONS.includes(action),
+  };
 }
 
 /** The facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. */

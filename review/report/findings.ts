@@ -1,7 +1,15 @@
 import type { Model } from "../model/model";
 import { identityOf } from "../policy/statement";
 import { RULES } from "../rules";
-import { type Fault, type NotJudged, type Rule, SEVERITIES, type Severity, type SubjectFault } from "../rules/rule";
+import {
+  type Fault,
+  type NotJudged,
+  type Promises,
+  type Rule,
+  SEVERITIES,
+  type Severity,
+  type SubjectFault,
+} from "../rules/rule";
 import { type Ignore, isIgnored } from "./ignore";
 
 /** A finding of a rule. */
@@ -43,20 +51,31 @@ export interface Judgement {
 /**
  * Judges a plan by the rules.
  *
- * @param standingModel - returns the model of the same plan without its changes; it is called if there are findings
+ * @param standingModel - returns the model of the same plan without its changes; it is called if a rule needs it
  */
-export function judge(model: Model, standingModel: () => Model, ignores: readonly Ignore[]): Judgement {
-  const verdicts = RULES.map((rule) => ({ rule, ...rule.judge(model) }));
-  const withFaults = verdicts.filter(({ faults }) => faults.length > 0);
-  const standing = withFaults.length === 0 ? undefined : standingModel();
-  const findings = withFaults.flatMap(({ faults, rule }) => {
-    const old = new Set(standing && rule.judge(standing).faults.map(contentOf));
-    return faults.map((fault) => findingOf(rule, fault, !old.has(contentOf(fault)), ignores));
-  });
+export function judge(
+  model: Model,
+  standingModel: () => Model,
+  ignores: readonly Ignore[],
+  promises: Promises,
+): Judgement {
+  const baseline = { promises, standing: once(standingModel) };
+  const verdicts = RULES.map((rule) => ({ rule, ...rule.judge(model, baseline) }));
+  const findings = verdicts
+    .filter(({ faults }) => faults.length > 0)
+    .flatMap(({ faults, rule }) => {
+      const old = new Set(rule.judge(baseline.standing(), baseline).faults.map(contentOf));
+      return faults.map((fault) => findingOf(rule, fault, !old.has(contentOf(fault)), ignores));
+    });
   return {
     findings: findings.sort((one, other) => rank(other.severity) - rank(one.severity)),
     notJudged: verdicts.flatMap(({ notJudged, rule }) => notJudged.map((entry) => ({ ...entry, rule: rule.id }))),
   };
+}
+
+function once<T>(compute: () => T): () => T {
+  let value: { readonly computed: T } | undefined;
+  return () => (value ??= { computed: compute() }).computed;
 }
 
 function findingOf(

@@ -1,4 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
+import { UNCONSTRAINED } from "../model/grant-statements";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
@@ -6,9 +7,6 @@ import { isString } from "../plan/predicates";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { asPart, changeOf, NONE, type Part, type PrincipalAccess, type Reach, UNKNOWN } from "./key-report";
-
-/** The operations to which the constraints of a grant do not apply. */
-const UNCONSTRAINED = ["kms:DescribeKey", "kms:RetireGrant"];
 
 /**
  * The grantees of the grants on each key, with the abilities that their grants give.

@@ -3,6 +3,7 @@ import { Model } from "../model/model";
 import { type Change, type Changes, changesOf, driftOf } from "../plan/changes";
 import type { Plan } from "../plan/plan";
 import { standingPlan } from "../plan/standing";
+import type { Promises } from "../rules/rule";
 import { type Judgement, judge } from "./findings";
 import { granteesByKey } from "./grant-access";
 import type { Ignore } from "./ignore";
@@ -21,13 +22,15 @@ export interface Report extends Judgement {
   readonly warehouses: readonly ContextReport[];
 }
 
-export function review(plan: Plan, ignores: readonly Ignore[] = []): Report {
+const NO_PROMISES: Promises = { forbidden: [], references: [] };
+
+export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = NO_PROMISES): Report {
   const model = new Model(plan);
   const grantees = granteesByKey(model);
   return {
     changes: changesOf(plan.resources),
     drift: driftOf(model.drift),
-    ...judge(model, () => new Model(standingPlan(plan)), ignores),
+    ...judge(model, () => new Model(standingPlan(plan)), ignores, promises),
     keys: model.keys.map((key) => {
       const report = keyReport(key);
       return { ...report, principals: [...report.principals, ...(grantees.get(key) ?? [])] };

@@ -12,6 +12,7 @@ import { ROLE_PATH_RULES } from "./key-policy/role-path";
 import { SERVICE_RULES } from "./key-policy/services";
 import { SIZE_RULES as KEY_POLICY_SIZE_RULES } from "./key-policy/size";
 import { SOURCE_RULES } from "./key-policy/source";
+import { PROMISE_RULES } from "./promise";
 import { ROLE_RULES } from "./role";
 import { ADMINISTRATOR_RULES } from "./role/administrator";
 import { FEDERATION_RULES } from "./role/federation";
@@ -29,8 +30,8 @@ import { NOT_SHOWN_RULES } from "./warehouse/not-shown";
 import { ROTATION_RULES } from "./warehouse/rotation";
 import { SNAPSHOT_COPY_RULES } from "./warehouse/snapshot-copy";
 
-/** All rules, in the order of their findings. */
-export const RULES: readonly Rule[] = [
+/** The rules that need no option. */
+export const PLAN_RULES: readonly Rule[] = [
   ...DATA_API_RULES,
   ...LOCKOUT_RULES,
   ...EVERYBODY_RULES,
@@ -62,3 +63,6 @@ export const RULES: readonly Rule[] = [
   ...SHARING_RULES,
   ...DRIFT_RULES,
 ];
+
+/** All rules, in the order of their findings. */
+export const RULES: readonly Rule[] = [...PLAN_RULES, ...PROMISE_RULES];

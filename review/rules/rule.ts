@@ -32,11 +32,43 @@ export interface Verdict {
   readonly notJudged: readonly NotJudged[];
 }
 
+/** An access that a plan must not give. */
+export interface ForbiddenGain {
+  /** An action, or a pattern of actions. */
+  readonly action: string;
+  /** An ARN, a pattern of ARNs, an account, or `*`. */
+  readonly principal: string;
+  /** The text that the user gave. */
+  readonly text: string;
+}
+
+/** A key policy that allows all that a plan may grant on keys. */
+export interface ReferencePolicy {
+  /** The keys, as a pattern of addresses; undefined for the keys that no other reference names. */
+  readonly address: string | undefined;
+  readonly file: string;
+  readonly statements: readonly Statement[];
+  /** The text that the user gave. */
+  readonly text: string;
+}
+
+/** The limits of a plan that the user gives. */
+export interface Promises {
+  readonly forbidden: readonly ForbiddenGain[];
+  readonly references: readonly ReferencePolicy[];
+}
+
+/** The limits of a plan, and the model of the same plan without its changes. */
+export interface Baseline {
+  readonly promises: Promises;
+  readonly standing: () => Model;
+}
+
 /** A rule of the review. */
 export interface Rule {
   /** Begins with the name of the file or folder that has the rule. */
   readonly id: string;
-  readonly judge: (model: Model) => Verdict;
+  readonly judge: (model: Model, baseline: Baseline) => Verdict;
   /** The page of AWS's documentation that has the fact. */
   readonly see: string;
   readonly severity: Severity;

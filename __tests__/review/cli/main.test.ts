@@ -112,6 +112,12 @@ test.each<[number, string[]]>([
   [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.*"]],
   [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.that"]],
   [1, [PUBLIC, "--ignore", "key-policy-reset"]],
+  [0, [SECOND_USER, "--forbid", "kms:PutKeyPolicy"]],
+  [1, [SECOND_USER, "--forbid", "kms:PutKeyPolicy", "--forbid", "kms:*:111122223333"]],
+  [1, [SECOND_USER, "--forbid", "KMS:Dec*:arn:aws:iam::*:role/Second*"]],
+  [0, [SECOND_USER, "--forbid", "kms:Decrypt", "--ignore", "promise-forbidden-action"]],
+  [0, [NOT_SHOWN, "--ignore", "key-policy-not-shown", "--forbid", "kms:Decrypt"]],
+  [1, [NOT_SHOWN, "--ignore", "key-policy-not-shown", "--forbid", "kms:Decrypt", "--strict"]],
 ])("the command ends with %i: %j", (status, args) => {
   expect(command("", ...args).status).toBe(status);
 });
@@ -125,6 +131,21 @@ test("the command reports ignored findings with their reasons, and ignores witho
   expect([status, stderr]).toStrictEqual([0, "--ignore key-rotation-off matches no finding\n"]);
   expect(stdout).toContain(
     "  ignored error  key-policy-public  aws_kms_key.this:Everybody\n    Ignored: until #7 is done\n\n0 errors, 0 warnings, 0 notes, 1 ignored, 1 not judged\n",
+  );
+});
+
+test("the command compares keys with reference policies", () => {
+  const administrator = `{ "Action": "kms:*", "Effect": "Allow", "Principal": { "AWS": "*" } }`;
+  const [all, none] = [
+    file("all.json", `{ "Statement": ${administrator} }`),
+    file("none.json", `{ "Statement": ${administrator.replace("Allow", "Deny")} }`),
+  ];
+  const statusOf = (...references: string[]): number =>
+    command("", SECOND_USER, ...references.flatMap((text) => ["--reference", text])).status;
+  expect([statusOf(all), statusOf(none)]).toStrictEqual([0, 1]);
+  expect([statusOf(none, `aws_kms_key.*=${all}`), statusOf(all, `aws_kms_key.*=${none}`)]).toStrictEqual([0, 1]);
+  expect(command("", SECOND_USER, "--reference", `aws_kms_key.other=${all}`).stderr).toBe(
+    `--reference aws_kms_key.other=${all} matches no key\n`,
   );
 });
 
@@ -207,6 +228,25 @@ test.each<[string, string, string[], string]>([
   ["another format", "", ["--format", "xml"], "--format must be one of text, markdown, json, sarif, html, got: xml"],
   ["another severity", "", ["--fail-on", "never"], "--fail-on must be one of note, warning, error, got: never"],
   ["a rule that does not exist", "", ["--ignore", "x:y"], "--ignore must name a rule, got: x:y"],
+  [
+    "an action that keys do not have",
+    "",
+    ["--forbid", "kms:Decript"],
+    "--forbid must begin with an action on keys, such as kms:Decrypt, got: kms:Decript",
+  ],
+  [
+    "a principal that is no ARN",
+    "",
+    ["--forbid", "kms:Decrypt:Analyst"],
+    "--forbid must have an ARN, an account or * after its action, got: kms:Decrypt:Analyst",
+  ],
+  [
+    "a reference that is no policy",
+    "",
+    ["--reference", fixture("second-user/after")],
+    `--reference must name a key policy in JSON, got: ${fixture("second-user/after")}`,
+  ],
+  ["a missing reference", "", ["--reference", "a=no-such"], "no-such cannot be read: ENOENT"],
   ["a missing ignore file", "", ["--ignore-file", "no-such"], "no-such cannot be read: ENOENT"],
 ])("the command refuses %s in one line", (_, input, args, line) => {
   expect(command(input, ...args)).toStrictEqual({ status: 2, stderr: `${line}\n`, stdout: "" });

@@ -2,6 +2,7 @@ import { Model } from "../../../review/model/model";
 import type { Plan } from "../../../review/plan/plan";
 import { readPlan } from "../../../review/plan/read-plan";
 import { type Report, review } from "../../../review/report/report";
+import type { Promises } from "../../../review/rules/rule";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
 
 export type Values = Readonly<Record<string, unknown>>;
@@ -66,6 +67,8 @@ function planOf(resources: readonly Resource[], modules: Values, more: Values): 
 
 export const reviewed = (resources: readonly Resource[], modules: Values = {}, more: Values = {}): Report =>
   review(planOf(resources, modules, more));
+export const reviewedUnder = (promises: Partial<Promises>, ...resources: readonly Resource[]): Report =>
+  review(planOf(resources, {}, {}), [], { forbidden: [], references: [], ...promises });
 export const modelOf = (...resources: readonly Resource[]): Model => new Model(planOf(resources, {}, {}));
 
 export const ruleIds = (...resources: readonly Resource[]): string[] =>

@@ -1,0 +1,381 @@
+import { readPlan } from "../../../review/plan/read-plan";
+import { readForbiddenGain, readReference } from "../../../review/cli/promises";
+import { review } from "../../../review/report/report";
+import golden from "../../golden/key-policy.json";
+import { planOf, reportOf } from "../../plans/goldens";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  allow,
+  created,
+  destroyed,
+  IN_ACCOUNT,
+  kept,
+  keyWith,
+  newKey,
+  policyOf,
+  type Resource,
+  reviewedUnder,
+  updated,
+  USER,
+} from "../support/small-plan";
+
+const FORBIDDEN = "promise-forbidden-action";
+const BEYOND = "promise-beyond-reference";
+const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
+const ROOT = allow(ROOT_ARN, "kms:*", { Sid: "Root" });
+const STRANGER_ARN = `arn:aws:iam::${ACCOUNT}:role/Stranger`;
+const OTHER = "444455556666";
+
+type Report = ReturnType<typeof reviewedUnder>;
+/** The consequences of a rule, by the subjects. */
+const breachesIn = ({ findings }: Report, rule: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    findings
+      .filter((finding) => finding.rule === rule)
+      .map(({ address, consequence, statement }) => [[address, statement ?? []].flat().join(":"), consequence]),
+  );
+const unjudgedIn = ({ notJudged }: Report, rule: string): string[] =>
+  notJudged.filter((entry) => entry.rule === rule).map(({ address, reason }) => `${address}: ${reason}`);
+
+const forbid = (text: string, ...resources: readonly Resource[]) => {
+  const report = reviewedUnder({ forbidden: [readForbiddenGain(text)] }, ...resources);
+  return { breaches: breachesIn(report, FORBIDDEN), notJudged: unjudgedIn(report, FORBIDDEN) };
+};
+const keyChange = (before: readonly object[], after: readonly object[]): Resource =>
+  updated(
+    "aws_kms_key.this",
+    { arn: KEY_ARN, policy: policyOf(...before) },
+    { arn: KEY_ARN, policy: policyOf(...after) },
+    { expressions: { policy: {} } },
+  );
+const NOTHING = { breaches: {}, notJudged: [] };
+const gives = (title: string, actions: string, callers: string, option: string): string =>
+  `${title} gives ${actions} to ${callers}, beyond the access before the plan, and --forbid ${option} forbids it.`;
+
+const role = (arn: string): Resource => kept("aws_iam_role.this", { arn, name: arn.split("/").at(-1), path: "/" });
+const inline = (name: string, ...statements: readonly object[]) => ({ policy: policyOf(...statements), role: name });
+const ON_KEY = { Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN, Sid: "Read" };
+
+describe("a recorded plan", () => {
+  const reviewed = (name: string, forbidden: readonly string[], references: readonly string[] = []) =>
+    review(readPlan(planOf(name), name), [], {
+      forbidden: forbidden.map(readForbiddenGain),
+      references: references.map((text) => readReference(text, () => policyOf(...golden.statements))),
+    });
+
+  test("breaks a promise by the statement that names a new principal", () => {
+    const report = reviewed("pull-request/after", ["kms:Decrypt"]);
+    expect(breachesIn(report, FORBIDDEN)).toStrictEqual({
+      "aws_kms_key.warehouse:User": gives(
+        "Statement 'User'",
+        "kms:Decrypt",
+        `arn:aws:iam::${ACCOUNT}:role/ReportRole`,
+        "kms:Decrypt",
+      ),
+    });
+    expect(report.findings.find(({ rule }) => rule === FORBIDDEN)).toMatchObject({ isNew: true, severity: "error" });
+    expect(reviewed("pull-request/after", ["kms:Decrypt:arn:aws:iam::*:role/Example*", "kms:PutKeyPolicy"])).toEqual(
+      reportOf("pull-request/after"),
+    );
+  });
+
+  test("breaks a promise by a new grant, at the grant", () => {
+    const report = reviewed("grant-other-account/triggers", ["kms:GenerateDataKey:999988887777"]);
+    expect(breachesIn(report, FORBIDDEN)).toStrictEqual({
+      "aws_kms_grant.this": gives(
+        "The grant",
+        "kms:GenerateDataKey",
+        "arn:aws:iam::999988887777:role/Partner",
+        "kms:GenerateDataKey:999988887777",
+      ),
+    });
+  });
+
+  test("breaks no promise if its policy is within the reference, and is not judged if it is not shown", () => {
+    expect(breachesIn(reviewed("second-user/after", [], ["golden.json"]), BEYOND)).toMatchObject({
+      "aws_kms_key.Key_961B73FD:AllowKeyUseForExampleRole": expect.stringContaining("role/SecondUserRole") as string,
+    });
+    const shipped = reviewed("policy-document/after", [], ["golden.json"]);
+    expect(Object.keys(breachesIn(shipped, BEYOND))).toStrictEqual(["aws_kms_key.this:Reader"]);
+    expect(unjudgedIn(reviewed("unknown-policy/after", [], ["golden.json"]), BEYOND)).toStrictEqual([
+      "aws_kms_key.this: the key policy is not shown (unknown until apply)",
+    ]);
+    expect(unjudgedIn(reviewed("unknown-policy/after", ["kms:Decrypt"]), FORBIDDEN)).toContain(
+      "aws_kms_key.this: the key policy is not shown (unknown until apply)",
+    );
+  });
+});
+
+describe("a forbidden gain", () => {
+  test("is the access of each principal of a new key", () => {
+    const named = [ADMINISTRATOR, USER].map((statement, index) => ({ ...statement, Sid: `S${index}` }));
+    expect(forbid("kms:Decrypt", newKey(...named)).breaches).toStrictEqual({
+      "aws_kms_key.this:S0": gives("Statement 'S0'", "kms:Decrypt", ADMIN_ARN, "kms:Decrypt"),
+      "aws_kms_key.this:S1": gives("Statement 'S1'", "kms:Decrypt", USER_ARN, "kms:Decrypt"),
+    });
+  });
+
+  test("is none if the access stays, is narrowed or goes", () => {
+    expect(forbid("kms:*", keyWith(ADMINISTRATOR, USER))).toStrictEqual(NOTHING);
+    expect(forbid("kms:*", keyChange([ADMINISTRATOR, USER], [ADMINISTRATOR]))).toStrictEqual(NOTHING);
+    const limited = allow(USER_ARN, "kms:Decrypt", {
+      Condition: { StringEquals: { "kms:ViaService": "s3.amazonaws.com" } },
+    });
+    expect(forbid("kms:*", keyChange([USER], [limited]))).toStrictEqual(NOTHING);
+    expect(forbid("kms:*", destroyed("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(USER) }))).toStrictEqual(
+      NOTHING,
+    );
+  });
+
+  test("is a wider condition, and a denial that goes", () => {
+    const wide = allow(USER_ARN, "kms:Decrypt", { Sid: "User" });
+    const limited = { ...wide, Condition: { StringEquals: { "kms:ViaService": "s3.amazonaws.com" } } };
+    const expected = { "aws_kms_key.this:User": gives("Statement 'User'", "kms:Decrypt", USER_ARN, "kms:De*") };
+    expect(forbid("kms:De*", keyChange([limited], [wide])).breaches).toStrictEqual(expected);
+    const denial = { ...allow("*", "kms:Decrypt"), Effect: "Deny" };
+    expect(forbid("kms:De*", keyChange([wide, denial], [wide])).breaches).toStrictEqual(expected);
+  });
+
+  test("is not judged if conditions cannot be compared", () => {
+    const until = (day: string) =>
+      allow(USER_ARN, "kms:Decrypt", { Condition: { DateLessThan: { "aws:CurrentTime": day } }, Sid: "User" });
+    expect(forbid("kms:Decrypt", keyChange([until("2030-01-01")], [until("2031-01-01")]))).toStrictEqual({
+      breaches: {},
+      notJudged: [
+        `aws_kms_key.this: kms:Decrypt by ${USER_ARN}: the conditions of Statement 'User' cannot be compared`,
+      ],
+    });
+  });
+
+  test("names everybody, an account or a pattern, and then none of their roles", () => {
+    const everybody = allow("*", "kms:Decrypt", { Sid: "All" });
+    const ofAccount = { ...everybody, ...IN_ACCOUNT };
+    const ofPattern = allow("*", "kms:Decrypt", {
+      Condition: { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/team-*` } },
+      Sid: "All",
+    });
+    const callersOf = (statement: object, option = "kms:Decrypt"): string | undefined =>
+      forbid(option, keyChange([ADMINISTRATOR, USER], [ADMINISTRATOR, USER, statement])).breaches[
+        "aws_kms_key.this:All"
+      ];
+    expect(callersOf(everybody)).toBe(gives("Statement 'All'", "kms:Decrypt", "everybody", "kms:Decrypt"));
+    expect(callersOf(ofAccount)).toBe(
+      gives("Statement 'All'", "kms:Decrypt", `roles and users of account ${ACCOUNT}`, "kms:Decrypt"),
+    );
+    expect(callersOf(ofPattern)).toBe(
+      gives("Statement 'All'", "kms:Decrypt", `arn:aws:iam::${ACCOUNT}:role/team-*`, "kms:Decrypt"),
+    );
+    expect(callersOf(ofAccount, `kms:Decrypt:${OTHER}`)).toBeUndefined();
+    expect(callersOf(everybody, `kms:Decrypt:${OTHER}`)).toBe(
+      gives("Statement 'All'", "kms:Decrypt", `roles and users of account ${OTHER}`, `kms:Decrypt:${OTHER}`),
+    );
+  });
+
+  test("is the access of a service", () => {
+    const logs = { ...allow("", "kms:Decrypt"), Principal: { Service: "logs.us-east-1.amazonaws.com" }, Sid: "Logs" };
+    expect(forbid("kms:Decrypt", keyChange([ADMINISTRATOR], [ADMINISTRATOR, logs])).breaches).toStrictEqual({
+      "aws_kms_key.this:Logs": gives("Statement 'Logs'", "kms:Decrypt", "logs.us-east-1.amazonaws.com", "kms:Decrypt"),
+    });
+  });
+
+  test("counts an IAM policy of the plan under a statement for the account", () => {
+    const gained = forbid(
+      `kms:Decrypt:${STRANGER_ARN}`,
+      keyWith(ROOT),
+      role(STRANGER_ARN),
+      created("aws_iam_role_policy.this", inline("Stranger", ON_KEY)),
+    );
+    const title = "Statement 'Read' of aws_iam_role_policy.this, with statement 'Root' of the key,";
+    expect(gained).toStrictEqual({
+      breaches: { "aws_kms_key.this:Read": gives(title, "kms:Decrypt", STRANGER_ARN, `kms:Decrypt:${STRANGER_ARN}`) },
+      notJudged: [],
+    });
+    const other = { ...ON_KEY, Resource: KEY_ARN.replace(/.$/, "x") };
+    const policies = [created("aws_iam_role_policy.this", inline("Stranger", other))];
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), ...policies)).toStrictEqual(
+      NOTHING,
+    );
+    const denied = created("aws_iam_role_policy.this", inline("Stranger", { ...ON_KEY, Effect: "Deny" }));
+    const direct = keyChange([ADMINISTRATOR], [ADMINISTRATOR, allow(STRANGER_ARN, "kms:Decrypt")]);
+    expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NOTHING);
+  });
+
+  test("is the account that a new statement names, and is not judged for a role whose policies are elsewhere", () => {
+    const toAccount = keyChange([ADMINISTRATOR], [ADMINISTRATOR, ROOT]);
+    expect(forbid(`kms:Decrypt:${ACCOUNT}`, toAccount).breaches).toStrictEqual({
+      "aws_kms_key.this:Root": gives("Statement 'Root'", "kms:Decrypt", ROOT_ARN, `kms:Decrypt:${ACCOUNT}`),
+    });
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, toAccount)).toStrictEqual({
+      breaches: {},
+      notJudged: [`aws_kms_key.this: kms:Decrypt by ${STRANGER_ARN}: the plan has no IAM policies of ${STRANGER_ARN}`],
+    });
+    // The IAM policies decided before the plan, too.
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyChange([ROOT], [ROOT, ADMINISTRATOR]))).toStrictEqual(NOTHING);
+  });
+
+  test("is not judged for a role whose IAM policy changes and is not shown, and is none if it stays", () => {
+    const hidden = { after_sensitive: { policy: true }, before_sensitive: { policy: true } };
+    const values = inline("Stranger", ON_KEY);
+    const stays = kept("aws_iam_role_policy.this", values, hidden);
+    const changes = updated("aws_iam_role_policy.this", values, values, hidden);
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), stays)).toStrictEqual(NOTHING);
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), changes).notJudged).toStrictEqual([
+      `aws_kms_key.this: kms:Decrypt by ${STRANGER_ARN}: aws_iam_role_policy.this is not shown: sensitive`,
+    ]);
+  });
+
+  test("is not judged if the policy before is not shown, or a role has no name yet", () => {
+    const shownNow = updated(
+      "aws_kms_key.this",
+      { arn: KEY_ARN, policy: policyOf(USER) },
+      { arn: KEY_ARN, policy: policyOf(USER) },
+      { before_sensitive: { policy: true } },
+    );
+    expect(forbid(`kms:Decrypt:${USER_ARN}`, shownNow)).toStrictEqual({
+      breaches: {},
+      notJudged: [
+        `aws_kms_key.this: kms:Decrypt by ${USER_ARN}: before the plan, the key policy is not shown (sensitive)`,
+      ],
+    });
+    const unnamed = created("aws_iam_role.new", { path: "/" }, { after_unknown: { name: true } });
+    expect(forbid("kms:Decrypt", keyWith(ADMINISTRATOR), unnamed)).toStrictEqual({
+      breaches: {},
+      notJudged: ["aws_iam_role.new: its ARN is unknown"],
+    });
+  });
+
+  test("is none of a policy that is not shown, and that no resource changes", () => {
+    const hidden = kept(
+      "aws_kms_key.this",
+      { arn: KEY_ARN, policy: policyOf(USER) },
+      {
+        after_sensitive: { policy: true },
+        before_sensitive: { policy: true },
+      },
+    );
+    expect(forbid("kms:*", hidden)).toStrictEqual(NOTHING);
+  });
+
+  test("is the access of a grant within its constraints, and its retirement", () => {
+    const grant = (constraints: object[]) => ({
+      constraints,
+      grantee_principal: STRANGER_ARN,
+      key_id: KEY_ARN,
+      operations: ["Decrypt", "DescribeKey"],
+      retiring_principal: USER_ARN,
+    });
+    const equal = grant([{ encryption_context_equals: { a: "b" } }]);
+    const subset = grant([{ encryption_context_subset: { a: "b" } }]);
+    const key = keyWith(ADMINISTRATOR);
+    const decrypt = `kms:Decrypt:${STRANGER_ARN}`;
+    expect(forbid(decrypt, key, created("aws_kms_grant.this", equal)).breaches).toStrictEqual({
+      "aws_kms_grant.this": gives("The grant", "kms:Decrypt", STRANGER_ARN, decrypt),
+    });
+    expect(forbid("kms:*", key, updated("aws_kms_grant.this", subset, equal))).toStrictEqual(NOTHING);
+    expect(forbid("kms:*", key, updated("aws_kms_grant.this", equal, subset)).notJudged).toStrictEqual([]);
+    expect(forbid("kms:*", key, updated("aws_kms_grant.this", equal, subset)).breaches).toStrictEqual({
+      "aws_kms_grant.this": gives("The grant", "kms:Decrypt", STRANGER_ARN, "kms:*"),
+    });
+    expect(forbid(`kms:RetireGrant:${USER_ARN}`, key, created("aws_kms_grant.this", equal)).breaches).toStrictEqual({
+      "aws_kms_grant.this": gives("The grant", "kms:RetireGrant", USER_ARN, `kms:RetireGrant:${USER_ARN}`),
+    });
+  });
+
+  test("is not judged of a grant whose key, grantee or operations are not shown", () => {
+    const values = { grantee_principal: STRANGER_ARN, key_id: KEY_ARN, operations: ["Decrypt"] };
+    const hidden = (name: string) =>
+      created("aws_kms_grant.this", values, {
+        after_unknown: { [name]: true },
+        expressions: { [name]: { references: [] } },
+      });
+    const key = keyWith(ADMINISTRATOR);
+    expect(
+      ["key_id", "grantee_principal", "operations"].map((name) => forbid("kms:*", key, hidden(name))),
+    ).toStrictEqual([
+      { breaches: {}, notJudged: ["aws_kms_grant.this: key_id is unknown until apply"] },
+      { breaches: {}, notJudged: ["aws_kms_grant.this: grantee_principal is unknown until apply"] },
+      { breaches: {}, notJudged: ["aws_kms_grant.this: operations is unknown until apply"] },
+    ]);
+  });
+});
+
+describe("a reference", () => {
+  const reference = (text: string, policy: readonly object[], ...resources: readonly Resource[]) => {
+    const report = reviewedUnder({ references: [readReference(text, () => policyOf(...policy))] }, ...resources);
+    return {
+      breaches: breachesIn(report, BEYOND),
+      isNew: report.findings.filter(({ rule }) => rule === BEYOND).map(({ isNew }) => isNew),
+      notJudged: unjudgedIn(report, BEYOND),
+    };
+  };
+  const WITHIN = { breaches: {}, isNew: [], notJudged: [] };
+
+  test("allows the same access and less, and another order", () => {
+    expect(reference("a.json", [ADMINISTRATOR, USER], keyWith(USER, ADMINISTRATOR))).toStrictEqual(WITHIN);
+    expect(reference("a.json", [ADMINISTRATOR, USER], keyWith(USER))).toStrictEqual(WITHIN);
+    expect(reference("a.json", [ROOT], keyWith(ROOT, allow(ADMIN_ARN, "kms:Decrypt"))).breaches).not.toStrictEqual({});
+    expect(reference("a.json", [ROOT], keyWith({ ...ROOT, Action: "kms:Decrypt" }))).toStrictEqual(WITHIN);
+    // The resource of a statement does not count.
+    expect(reference("a.json", [{ ...USER, Resource: KEY_ARN }], keyWith(USER))).toStrictEqual(WITHIN);
+  });
+
+  test("allows the principals that its pattern matches", () => {
+    const pattern = allow(`arn:aws:iam::${ACCOUNT}:role/Example*`, "kms:*");
+    expect(reference("a.json", [pattern], keyWith(ADMINISTRATOR, USER))).toStrictEqual(WITHIN);
+    expect(
+      Object.values(reference("a.json", [pattern], keyWith(ADMINISTRATOR, allow(STRANGER_ARN, "kms:*"))).breaches),
+    ).toStrictEqual([`A statement gives all actions on the key to ${STRANGER_ARN}, beyond the reference a.json.`]);
+  });
+
+  test("is exceeded by an access that stands before the plan, which is not new", () => {
+    const user = allow(USER_ARN, "kms:Decrypt", { Sid: "User" });
+    expect(reference("a.json", [ADMINISTRATOR], keyWith(ADMINISTRATOR, user))).toStrictEqual({
+      breaches: {
+        "aws_kms_key.this:User": `Statement 'User' gives kms:Decrypt to ${USER_ARN}, beyond the reference a.json.`,
+      },
+      isNew: [false],
+      notJudged: [],
+    });
+    expect(reference("a.json", [ADMINISTRATOR], keyChange([ADMINISTRATOR], [ADMINISTRATOR, user])).isNew).toStrictEqual(
+      [true],
+    );
+  });
+
+  test("is exceeded by a statement for the account and by a grant", () => {
+    const grant = { grantee_principal: STRANGER_ARN, key_id: KEY_ARN, operations: ["Decrypt"] };
+    expect(
+      reference(
+        "a.json",
+        [ADMINISTRATOR],
+        keyWith(ADMINISTRATOR, { ...ROOT, Action: "kms:Decrypt" }),
+        kept("aws_kms_grant.this", grant),
+      ).breaches,
+    ).toStrictEqual({
+      "aws_kms_grant.this": `The grant gives kms:Decrypt to ${STRANGER_ARN}, beyond the reference a.json.`,
+      "aws_kms_key.this:Root": `Statement 'Root' lets IAM policies give kms:Decrypt to roles and users of account ${ACCOUNT}, beyond the reference a.json.`,
+    });
+  });
+
+  test("with an address is for the keys of the address, and takes the place of the others", () => {
+    const policies: Readonly<Record<string, string>> = {
+      "a.json": policyOf(ADMINISTRATOR),
+      "b.json": policyOf(ADMINISTRATOR, USER),
+    };
+    const beyond = (...texts: readonly string[]) =>
+      Object.keys(
+        breachesIn(
+          reviewedUnder(
+            { references: texts.map((text) => readReference(text, (file) => policies[file]!)) },
+            keyWith(ADMINISTRATOR, USER),
+          ),
+          BEYOND,
+        ),
+      ).length;
+    expect(beyond("a.json")).toBe(1);
+    expect(beyond("a.json", "aws_kms_key.*=b.json")).toBe(0);
+    expect(beyond("b.json", "aws_kms_key.this=a.json")).toBe(1);
+    expect(beyond("a.json", "b.json")).toBe(0);
+    expect(beyond("aws_kms_key.that=a.json")).toBe(0);
+  });
+});

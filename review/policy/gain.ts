@@ -1,0 +1,239 @@
+import { groupBy } from "../../modules/private/group-by";
+import {
+  COMPARISONS_OF_PATTERNS,
+  type ConditionTest,
+  conditionTests,
+  type Facts,
+  outcomeOf,
+  testOutcome,
+} from "./condition";
+
+import { matchesArnPattern, matchesPattern, type Statement } from "./statement";
+
+/** A way to an action: a request takes it if it meets the conditions of all statements, and those of no denial. */
+export interface ConditionalWay {
+  readonly denials: readonly Statement[];
+  readonly statements: readonly Statement[];
+}
+
+/** Whether a way allows requests that the earlier ways do not allow. */
+export type Gain = "gained" | "none" | "undecided";
+
+const MADE_UP = "zq-7x";
+/** Condition keys that every request has. */
+const PRESENT = [
+  "aws:principalaccount",
+  "aws:principalarn",
+  "aws:principaltype",
+  "aws:requestedregion",
+  "aws:securetransport",
+  "aws:userid",
+  "aws:viaawsservice",
+  "kms:calleraccount",
+];
+/** The most requests that are tried. */
+const MOST_REQUESTS = 4096;
+/** The most values of a condition that are compared one by one. */
+const MOST_PARTS = 64;
+
+/**
+ * Compares a way with earlier ones. It is none if each request of the way is of an earlier one, by the conditions, and gained if a
+ * request is found that only the new way allows. A condition that neither shows is undecided.
+ *
+ * @param facts - the known part of each request
+ * @param isPossible - whether a request can have a condition key
+ */
+export function gainOf(
+  way: ConditionalWay,
+  earlier: readonly ConditionalWay[],
+  facts: Facts,
+  isPossible: (key: string) => boolean = () => true,
+): Gain {
+  const tests = openTests(way.statements, facts);
+  const isCovered = partsOf(tests).every((part) => earlier.some((other) => covers(other, part, way.denials, facts)));
+  if (isCovered) {
+    return "none";
+  }
+  return isGainedBySomeRequest(way, earlier, facts, isPossible) ? "gained" : "undecided";
+}
+
+/** The tests that the facts do not meet already. */
+function openTests(statements: readonly Statement[], facts: Facts): readonly ConditionTest[] {
+  return statements.flatMap(conditionTests).filter((test) => testOutcome(test, facts) !== "met");
+}
+
+/** The tests with one value each. A request has one value, so it is of one part. */
+function partsOf(tests: readonly ConditionTest[]): readonly (readonly ConditionTest[])[] {
+  const choices = tests.map((test) =>
+    test.isNegated || test.quantifier === "ForAllValues" || test.values.length < 2
+      ? [test]
+      : test.values.map((value) => ({ ...test, values: [value] })),
+  );
+  return choices.reduce((size, { length }) => size * length, 1) > MOST_PARTS ? [tests] : combinations(choices);
+}
+
+function combinations<T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] {
+  return choices.reduce<readonly (readonly T[])[]>(
+    (all, choice) => all.flatMap((chosen) => choice.map((one) => [...chosen, one])),
+    [[]],
+  );
+}
+
+/** Whether an earlier way allows every request that meets the tests, and that no denial refuses. */
+function covers(
+  earlier: ConditionalWay,
+  tests: readonly ConditionTest[],
+  denials: readonly Statement[],
+  facts: Facts,
+): boolean {
+  const isImplied = (wanted: ConditionTest, given: readonly ConditionTest[]): boolean =>
+    given.some((test) => implies(test, wanted));
+  return (
+    openTests(earlier.statements, facts).every((test) => isImplied(test, tests)) &&
+    earlier.denials.every((denial) =>
+      denials.some((other) => openTests([other], facts).every((test) => isImplied(test, openTests([denial], facts)))),
+    )
+  );
+}
+
+/** Whether each request that passes one test passes the other. */
+function implies(one: ConditionTest, other: ConditionTest): boolean {
+  const isSameKind = one.key === other.key && one.isNegated === other.isNegated && one.quantifier === other.quantifier;
+  const [narrow, wide] = one.isNegated ? [other, one] : [one, other];
+  return (
+    isSameKind &&
+    (one.ifExists === other.ifExists || other.ifExists) &&
+    narrow.values.every((value) =>
+      wide.values.some((wanted) => includes([wide.operator, wanted], [narrow.operator, value])),
+    )
+  );
+}
+
+/** Whether a value of an operator matches all that another value of an operator matches. */
+function includes(
+  [wideOperator, wide]: readonly [string, string],
+  [operator, value]: readonly [string, string],
+): boolean {
+  if (operator === wideOperator && value === wide) {
+    return true;
+  }
+  const isArn = operator.startsWith("Arn");
+  if (isArn !== wideOperator.startsWith("Arn") || [value, wide].some((text) => text.includes("${"))) {
+    return false;
+  }
+  const isPattern = COMPARISONS_OF_PATTERNS.includes(operator) && /[*?]/.test(value);
+  // A question mark is one character, and a star any number of them.
+  if (isPattern && value.includes("*") && wide.includes("?")) {
+    return false;
+  }
+  switch (wideOperator) {
+    case "ArnEquals":
+    case "ArnLike":
+      return matchesArnPattern(wide, value);
+    case "StringLike":
+      return ["StringEquals", "StringLike"].includes(operator) && matchesPattern(wide, value);
+    case "StringEquals":
+      return operator === "StringLike" && !isPattern && value === wide;
+    case "StringEqualsIgnoreCase":
+      return operator.startsWith("String") && !isPattern && value.toLowerCase() === wide.toLowerCase();
+    default:
+      return false;
+  }
+}
+
+/** Whether some request is allowed by a way, and by none of the earlier ones. */
+function isGainedBySomeRequest(
+  way: ConditionalWay,
+  earlier: readonly ConditionalWay[],
+  facts: Facts,
+  isPossible: (key: string) => boolean,
+): boolean {
+  const wanted = openTests(way.statements, facts);
+  const unwanted = openTests(
+    [...way.denials, ...earlier.flatMap(({ denials, statements }) => [...statements, ...denials])],
+    facts,
+  );
+  const choices = [...groupBy([...wanted, ...unwanted], ({ key }) => key)]
+    .filter(([key]) => !Object.hasOwn(facts, key))
+    .map(([key, tests]) => {
+      const values = isPossible(key) ? valuesToTry(key, tests) : [null];
+      return { key, values: valuesByUse(key, values, wanted, unwanted) };
+    });
+  let tried = 0;
+  for (const request of requests(choices, facts)) {
+    if (isAllowed(way, request) && !earlier.some((other) => mayBeAllowed(other, request))) {
+      return true;
+    }
+    tried += 1;
+    if (tried === MOST_REQUESTS) {
+      return false;
+    }
+  }
+  return false;
+}
+
+interface Choice {
+  readonly key: string;
+  readonly values: readonly (string | null)[];
+}
+
+/** The requests with each combination of values. */
+function* requests([choice, ...rest]: readonly Choice[], request: Facts): Generator<Facts> {
+  if (choice === undefined) {
+    yield request;
+    return;
+  }
+  for (const value of choice.values) {
+    yield* requests(rest, { ...request, [choice.key]: value });
+  }
+}
+
+/**
+ * The values of a key that pass the tests of the way, one for each combination of outcomes of the other tests. The first ones pass
+ * the fewest of those.
+ */
+function valuesByUse(
+  key: string,
+  values: readonly (string | null)[],
+  wanted: readonly ConditionTest[],
+  unwanted: readonly ConditionTest[],
+): readonly (string | null)[] {
+  const outcomesOf = (value: string | null, tests: readonly ConditionTest[]) =>
+    tests.filter((test) => test.key === key).map((test) => testOutcome(test, { [key]: value }));
+  const passing = values
+    .filter((value) => outcomesOf(value, wanted).every((outcome) => outcome === "met"))
+    .map((value) => ({ outcomes: outcomesOf(value, unwanted), value }));
+  const distinct = new Map(passing.map((entry) => [entry.outcomes.join(), entry]));
+  const passed = ({ outcomes }: (typeof passing)[number]): number =>
+    outcomes.filter((outcome) => outcome !== "unmet").length;
+  return [...distinct.values()].sort((one, other) => passed(one) - passed(other)).map(({ value }) => value);
+}
+
+function isAllowed({ denials, statements }: ConditionalWay, request: Facts): boolean {
+  return (
+    statements.every((statement) => outcomeOf(statement, request) === "met") &&
+    denials.every((denial) => outcomeOf(denial, request) === "unmet")
+  );
+}
+
+function mayBeAllowed({ denials, statements }: ConditionalWay, request: Facts): boolean {
+  return (
+    statements.every((statement) => outcomeOf(statement, request) !== "unmet") &&
+    denials.every((denial) => outcomeOf(denial, request) !== "met")
+  );
+}
+
+/** No value unless every request has one, a made-up one, and a value for each one of the tests. */
+function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (string | null)[] {
+  const concrete = tests.flatMap(({ operator, values }) => [
+    ...(operator === "Bool" ? ["true", "false"] : []),
+    ...values.map((value) => (COMPARISONS_OF_PATTERNS.includes(operator) ? instanceOf(value) : value)),
+  ]);
+  const others = PRESENT.includes(key) ? [] : [null];
+  return [...new Set([...others, MADE_UP, ...concrete])];
+}
+
+/** A text that a pattern matches. */
+export function instanceOf(pattern: string): string {
+  return pattern.replaceAll("*", MADE_UP).replaceAll("?", "0");
+}

@@ -1,0 +1,206 @@
+import { type AccessWay, EffectiveAccess, grantsByKey } from "../model/effective-access";
+import type { Key } from "../model/key";
+import type { Model } from "../model/model";
+import { callersOfPlan } from "../model/plan-callers";
+import { KEY_ACTIONS } from "../policy/abilities";
+import { type Caller, callersIn, callersOf, partitionOf, uniqueCallers, withOneKind } from "../policy/callers";
+import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
+import { accessTo, requestFacts } from "../policy/key-access";
+import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
+import { awsPrincipals, matchesAction, matchesPattern, type Statement } from "../policy/statement";
+import { type Comparison, verdictOf } from "./promise/breach";
+import type { Baseline, ForbiddenGain, NotJudged, ReferencePolicy, Rule, Verdict } from "./rule";
+
+/** The rules of the limits that the user gives. */
+export const PROMISE_RULES: readonly Rule[] = [
+  {
+    id: "promise-forbidden-action",
+    judge: forbiddenGains,
+    severity: "error",
+    see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html",
+    title: "The plan gives an access to a key that --forbid forbids",
+  },
+  {
+    id: "promise-beyond-reference",
+    judge: accessBeyondReference,
+    severity: "error",
+    see: "https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html",
+    title: "A key allows more than its --reference",
+  },
+];
+
+/** The access to a key before and after the plan. */
+interface KeyChange {
+  readonly after: EffectiveAccess;
+  /** Undefined if there is no key before the plan. */
+  readonly before: EffectiveAccess | undefined;
+  readonly former: Model;
+  readonly key: Key;
+  readonly model: Model;
+}
+
+function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Baseline): Verdict {
+  if (forbidden.length === 0) {
+    return { faults: [], notJudged: [] };
+  }
+  const former = standing();
+  const [grants, formerGrants] = [grantsByKey(model), grantsByKey(former)];
+  const formerKeys = new Map(former.keys.map((key) => [key.address, key]));
+  const comparisons = model.keys.map((key) => {
+    const after = new EffectiveAccess(key, model, grants.get(key) ?? []);
+    const formerKey = formerKeys.get(key.address);
+    const before = formerKey && new EffectiveAccess(formerKey, former, formerGrants.get(formerKey) ?? []);
+    return gainsOfKey({ after, before, former, key, model }, forbidden);
+  });
+  const remedy = "Take the permission out, or give the command a --forbid that allows it.";
+  return verdictOf([...comparisons, { breaches: [], notJudged: grantsOnHiddenKeys(model) }], remedy);
+}
+
+function gainsOfKey(change: KeyChange, forbidden: readonly ForbiddenGain[]): Comparison {
+  const { after, before, key, model } = change;
+  const statements = [...after.statements, ...(before?.statements ?? [])];
+  const partition = partitionOf(statements);
+  const ofPlan = callersOfPlan(model, partition, key.account);
+  const comparisons = forbidden.flatMap((forbid) => {
+    const callers = [...callersOf(forbid.principal, partition), ...callersIn(statements), ...ofPlan.callers];
+    const actions = KEY_ACTIONS.filter((action) => matchesAction({ Action: forbid.action, Effect: "Allow" }, action));
+    return uniqueCallers(callers)
+      .filter(({ principal }) => isForbidden(forbid, principal))
+      .flatMap((caller) => actions.flatMap((action) => gainsOfCaller(change, caller, action, forbid)));
+  });
+  const unnamed = ofPlan.withoutArn.map((address) => ({ address, reason: "its ARN is unknown" }));
+  return {
+    breaches: comparisons.flatMap(({ breaches }) => breaches),
+    notJudged: [...after.hiddenChanges, ...unnamed, ...comparisons.flatMap(({ notJudged }) => notJudged)],
+  };
+}
+
+function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {
+  return isAccount(forbidden) ? accountOf(principal) === forbidden : matchesPattern(forbidden, principal);
+}
+
+/** The gains of a caller: the ways after the plan that no way before it covers. */
+function gainsOfCaller(
+  { after, before, former, model }: KeyChange,
+  caller: Caller,
+  action: string,
+  { text }: ForbiddenGain,
+): readonly Comparison[] {
+  const earlier = before?.waysOf(caller, action) ?? [];
+  const sure = earlier.filter(({ leftToIam }) => leftToIam === undefined);
+  return after.waysOf(caller, action).map((way) => {
+    const isComparable = way.leftToIam !== undefined && hasSamePolicies(caller, former, model);
+    const gain = comparison(way, isComparable ? earlier : sure, caller, action);
+    const [hiddenBefore] = before?.notShown ?? [];
+    const unsure = way.leftToIam ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);
+    const why = `beyond the access before the plan, and --forbid ${text} forbids it`;
+    return resultOf({ action, caller, isLeftToIam: false, source: way.source, why }, gain, unsure);
+  });
+}
+
+/** Whether the plan changes no IAM policy of a caller. */
+function hasSamePolicies({ principal }: Caller, former: Model, model: Model): boolean {
+  const identity = model.identities.named(principal);
+  const policies = [...(identity?.policies ?? []), ...(identity?.boundary ? [identity.boundary] : [])];
+  return (
+    JSON.stringify(identity) === JSON.stringify(former.identities.named(principal)) &&
+    policies.every(
+      ({ name, notShown }) => notShown === undefined || (model.atAddress(name)?.action ?? "none") === "none",
+    )
+  );
+}
+
+function accessBeyondReference(model: Model, { promises: { references } }: Baseline): Verdict {
+  if (references.length === 0) {
+    return { faults: [], notJudged: [] };
+  }
+  const grants = grantsByKey(model);
+  const comparisons = model.keys.flatMap((key) => {
+    const ofKey = referencesOf(key, references);
+    return ofKey.length === 0
+      ? []
+      : [beyondReferences(key, new EffectiveAccess(key, model, grants.get(key) ?? []), ofKey)];
+  });
+  const remedy = "Take the permission out, or add it to the reference.";
+  return verdictOf([...comparisons, { breaches: [], notJudged: grantsOnHiddenKeys(model) }], remedy);
+}
+
+/** The references of the address of a key or, if there are none, those without an address. */
+export function referencesOf({ address }: Key, references: readonly ReferencePolicy[]): readonly ReferencePolicy[] {
+  const named = references.filter((one) => one.address !== undefined && matchesPattern(one.address, address));
+  return named.length > 0 ? named : references.filter((one) => one.address === undefined);
+}
+
+function beyondReferences(key: Key, access: EffectiveAccess, references: readonly ReferencePolicy[]): Comparison {
+  const allowed = references.flatMap(({ statements }) => statements.map(withOneKind));
+  const callers = callersIn([...access.statements, ...allowed]);
+  const reference = withCallersOfPatterns(allowed, callers);
+  const files = [...new Set(references.map(({ file }) => file))].join(" and ");
+  const comparisons = callers.flatMap((caller) =>
+    KEY_ACTIONS.flatMap((action) => {
+      const given = accessTo(reference, caller.principal, action, key.account);
+      const waysOfReference = (given?.ways ?? []).map(({ statement, through }) => ({
+        denials: given!.unless,
+        isLeftToIam: through === "IAM" && !isRoot(caller.principal),
+        statements: [statement],
+      }));
+      return access.waysByKeyPolicy(caller, action).map((way) => {
+        const isLeftToIam = way.leftToIam !== undefined;
+        const comparable = waysOfReference.filter((one) => isLeftToIam || !one.isLeftToIam);
+        const why = `beyond the reference ${files}`;
+        const breach = { action, caller, isLeftToIam, source: way.source, why };
+        return resultOf(breach, comparison(way, comparable, caller, action), undefined);
+      });
+    }),
+  );
+  return {
+    breaches: comparisons.flatMap(({ breaches }) => breaches),
+    notJudged: [...access.notShown, ...comparisons.flatMap(({ notJudged }) => notJudged)],
+  };
+}
+
+/** The statements of a reference, with the callers that its patterns of principals match. */
+function withCallersOfPatterns(statements: readonly Statement[], callers: readonly Caller[]): readonly Statement[] {
+  return statements.map((statement) => {
+    const names = awsPrincipals(statement.Principal);
+    const matching = names
+      .filter(isPattern)
+      .flatMap((pattern) => callers.filter(({ principal }) => matchesPattern(pattern, principal)));
+    return matching.length === 0
+      ? statement
+      : { ...statement, Principal: { AWS: [...names, ...matching.map(({ principal }) => principal)] } };
+  });
+}
+
+function comparison(way: AccessWay, earlier: readonly ConditionalWay[], caller: Caller, action: string): Gain {
+  const { facts, isPossible } = requestFacts(caller.principal, action);
+  return gainOf(way, earlier, facts, isPossible);
+}
+
+/**
+ * The result of a comparison.
+ *
+ * @param unsure - why a gain is not sure; undefined if it is
+ */
+function resultOf(breach: Comparison["breaches"][number], gain: Gain, unsure: string | undefined): Comparison {
+  const { action, caller, source } = breach;
+  if (gain === "none") {
+    return { breaches: [], notJudged: [] };
+  }
+  if (gain === "gained" && unsure === undefined) {
+    return { breaches: [breach], notJudged: [] };
+  }
+  const reason = unsure ?? `the conditions of ${source.title} cannot be compared`;
+  return { breaches: [], notJudged: [{ address: source.address, reason: `${action} by ${caller.name}: ${reason}` }] };
+}
+
+/** The grants that the plan changes, and whose key is not shown. */
+function grantsOnHiddenKeys(model: Model): readonly NotJudged[] {
+  return model
+    .ofType("aws_kms_grant")
+    .filter(({ action }) => action !== "none")
+    .flatMap((grant) => {
+      const { after } = model.keyUses(grant, "key_id");
+      return after.kind === "hidden" ? [{ address: grant.address, reason: `key_id is ${after.why}` }] : [];
+    });
+}
