@@ -120,13 +120,13 @@ const ALWAYS_PRESENT = ["aws:principalaccount", "aws:principalarn", "kms:callera
  * The values to which a statement limits a condition key; undefined if it allows other values: the operator is negated or
  * allows a request without the key, or a value is a wildcard that anybody can meet.
  *
- * @param key - a condition key, or the beginning of one up to its `/`
+ * @param key - a condition key, or the beginning of one up to a `/` or a colon
  */
 export function limitingValues(statement: Statement, key: string): readonly string[] | undefined {
   const wanted = key.toLowerCase();
   const limiting = conditionTests(statement).find(
     ({ ifExists, isNegated, key: tested, operator, quantifier, values }) =>
-      (wanted.endsWith("/") ? tested.startsWith(wanted) : tested === wanted) &&
+      (/[:/]$/.test(wanted) ? tested.startsWith(wanted) : tested === wanted) &&
       (!ifExists || ALWAYS_PRESENT.includes(tested)) &&
       quantifier !== "ForAllValues" &&
       !isNegated &&
@@ -143,25 +143,41 @@ export function isLimited(statement: Statement, keys: readonly string[]): boolea
 
 /** The beginning that a pattern must have to limit a key of callers. Without it, callers of any account can meet the pattern. */
 const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
+  ["aws:calledvia", /^[a-z0-9-]{2}/],
   ["aws:principalaccount", /^\d{12}$/],
   ["aws:principalorgid", /^o-[a-z0-9]+$/],
   ["aws:principalorgpaths", /^o-[a-z0-9]+\//],
+  ["aws:resourceaccount", /^\d{12}$/],
   ["aws:sourceaccount", /^\d{12}$/],
+  ["aws:sourceorgid", /^o-[a-z0-9]+$/],
+  ["aws:sourceorgpaths", /^o-[a-z0-9]+\//],
   ["aws:sourcevpc", /^vpc-[a-z0-9]+$/],
   ["aws:sourcevpce", /^vpce-[a-z0-9]+$/],
   // The ID of a role or user, or most of it.
   ["aws:userid", /^(?:[A-Z0-9]+:|[A-Z0-9]{16})/],
   ["kms:calleraccount", /^\d{12}$/],
+  ["kms:requestalias", /^alias\/[^*?]/],
+  ["kms:resourcealiases", /^alias\/[^*?]/],
   ["kms:viaservice", /^[a-z0-9-]{2}/],
+  ["redshift:consumeridentifier", /^(?:\d{12}$|arn:[^:]*:[^:]*:[^:]*:\d{12}:)/],
+  ["secretsmanager:secretid", /^(?:arn:.*:secret:|(?!arn:))[^*?:]{2}/],
 ]);
 
 /** The first two parts of the subject of a token, such as repo:ORGANIZATION/ or system:serviceaccount:. */
 const SUBJECT = /^[^*?:/]+[:/][^*?:/]+[:/]/;
 
+/** The keys of the policy variables in a value, in lower case. */
+function variablesIn(value: string): readonly string[] {
+  return [...value.matchAll(/\$\{\s*([^},\s]+)/g)].map(([, key]) => key!.toLowerCase());
+}
+
 function isLimiting(key: string, value: string, comparison: Comparison): boolean {
   const isArn = key.endsWith("arn");
   const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
   const pattern = key.endsWith(":sub") ? SUBJECT : LIMITING_PATTERNS.get(key);
+  if (variablesIn(value).includes(key)) {
+    return false;
+  }
   if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith("aws:principaltag/"))) {
     // A policy variable can be the key itself.
     return false;

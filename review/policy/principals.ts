@@ -1,5 +1,5 @@
 import { type ConditionTest, limitingValues } from "./condition";
-import { awsPrincipals, type Statement } from "./statement";
+import { awsPrincipals, isForEverybody, type Statement } from "./statement";
 
 /** Whether a principal is an account ID, which stands for the root of the account. */
 export function isAccount(principal: string): boolean {
@@ -75,6 +75,24 @@ function limitOfCallers(statement: Statement): readonly string[] | undefined {
     limitingValues(statement, "aws:PrincipalArn") ??
     limitingValues(statement, "aws:PrincipalOrgID")?.map((id) => `organization ${id}`)
   );
+}
+
+/** Condition keys that limit a statement for everybody to accounts, roles or users. */
+const CALLER_KEYS = ["aws:PrincipalAccount", "aws:PrincipalArn", "aws:SourceAccount", "kms:CallerAccount"];
+
+/** The callers of other accounts that a statement names, or to whom its conditions limit it if it is for everybody. */
+export function foreignCallers(statement: Statement, account: string | undefined): readonly string[] {
+  const foreignOf = (callers: readonly string[]): readonly string[] =>
+    callers.filter((caller) => accountOf(caller) !== undefined && accountOf(caller) !== account);
+  const limits = isForEverybody(statement)
+    ? CALLER_KEYS.flatMap((key) => {
+        const values = limitingValues(statement, key);
+        return values ? [foreignOf(values)] : [];
+      })
+    : [];
+  // A request meets all conditions.
+  const limited = limits.every((foreign) => foreign.length > 0) ? limits.flat() : [];
+  return [...new Set([...foreignOf(awsPrincipals(statement.Principal)), ...limited])];
 }
 
 /** Whether a test of a condition does nothing but choose the principal: the row of the principal has it. */

@@ -1,4 +1,4 @@
-import { matchesPattern } from "./statement";
+import { asArray, matchesPattern, type Statement } from "./statement";
 
 /** A resource with made-up names, as the service and the last part of its ARN. */
 type MadeUp = readonly [service: string, resource: string];
@@ -33,14 +33,41 @@ export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
   return [["redshift", `dbuser:${cluster}/${NAME}`]];
 }
 
+/** A role and a user with made-up names. */
+export const MADE_UP_IDENTITIES: readonly MadeUp[] = [
+  ["iam", `role/${NAME}`],
+  ["iam", `user/${NAME}`],
+];
+
 /** Whether a resource pattern of IAM matches one of these resources in a partition, Region and account that it allows. */
 export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): boolean {
-  const [first, ...parts] = pattern.split(":");
+  const text = withoutVariables(pattern);
+  const [first, ...parts] = text.split(":");
   const [partition = "aws", , region = "us-east-1", account = "111122223333"] =
     first === "arn" ? parts.map(withoutWildcards) : [];
   return resources.some(([service, resource]) =>
-    matchesPattern(pattern, ["arn", partition, service, region, account, resource].join(":")),
+    matchesPattern(text, ["arn", partition, service, region, account, resource].join(":")),
   );
+}
+
+/** Whether a statement is for a resource that it does not name: one of these, of which it has a pattern, or does not except it. */
+export function appliesToMadeUp(
+  { NotResource, Resource }: Statement,
+  madeUp: (pattern: string) => readonly MadeUp[],
+): boolean {
+  if (NotResource === undefined) {
+    return asArray(Resource).some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
+  }
+  const excepted = asArray(NotResource);
+  return madeUp("").some((resource) => !excepted.some((pattern) => matchesMadeUp(pattern, [resource])));
+}
+
+/** Keys that the caller of a request chooses. */
+const CHOSEN_BY_CALLER = /^(?:aws:(?:request|resource)|kms|redshift|secretsmanager)/i;
+
+/** A pattern with a wildcard in place of a variable that the caller chooses, and a letter in place of another one. */
+function withoutVariables(pattern: string): string {
+  return pattern.replace(/\$\{([^}]*)\}/g, (_, key: string) => (CHOSEN_BY_CALLER.test(key) || key === "*" ? "*" : "x"));
 }
 
 /** The shortest text that a part of a pattern matches. */

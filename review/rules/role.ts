@@ -1,6 +1,6 @@
 import type { IamPolicy } from "../model/model";
-import { conditionTests, isLimited, limitingValues } from "../policy/condition";
-import { MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, matchesMadeUp } from "../policy/resource-pattern";
+import { isLimited, limitingValues } from "../policy/condition";
+import { appliesToMadeUp, MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers } from "../policy/resource-pattern";
 import { asArray, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
@@ -18,6 +18,8 @@ const STATEMENT_OWNER = "redshift-data:statement-owner-iam-userid";
 const KEY_LIMITS = [
   "aws:ResourceAccount",
   "aws:ResourceTag/",
+  "kms:EncryptionContext:",
+  "kms:EncryptionContextKeys",
   "kms:RequestAlias",
   "kms:ResourceAliases",
   "kms:ViaService",
@@ -41,7 +43,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: DATA_API,
     faultOf: (statement) =>
       ["BatchExecuteStatement", "ExecuteStatement"].some((name) => allows(statement, `redshift-data:${name}`)) &&
-      appliesToOther(statement, () => MADE_UP_WAREHOUSES) &&
+      appliesToMadeUp(statement, () => MADE_UP_WAREHOUSES) &&
       limitingValues(statement, "aws:ResourceTag/") === undefined && {
         consequence: `${titleOf(statement)} lets the role run SQL through the Data API on every warehouse of the account that lets it in.`,
         remedy:
@@ -70,7 +72,7 @@ export const ROLE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/generating-iam-credentials-role-permissions.html",
     faultOf: (statement) =>
       allows(statement, "redshift:GetClusterCredentials") &&
-      appliesToOther(statement, madeUpDatabaseUsers) &&
+      appliesToMadeUp(statement, madeUpDatabaseUsers) &&
       limitingValues(statement, "redshift:DbUser") === undefined && {
         consequence: `${titleOf(statement)} lets the role log in as any user of the database, its admin among them.`,
         remedy: "Name the database user in the resource (dbuser:CLUSTER/USER), or use GetClusterCredentialsWithIAM.",
@@ -83,9 +85,8 @@ export const ROLE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     faultOf: (statement) =>
       allows(statement, "kms:Decrypt") &&
-      appliesToOther(statement, () => MADE_UP_KEYS) &&
-      !isLimited(statement, KEY_LIMITS) &&
-      !conditionTests(statement).some(({ key }) => key.startsWith("kms:encryptioncontext")) && {
+      appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
+      !isLimited(statement, KEY_LIMITS) && {
         consequence: `${titleOf(statement)} lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included.`,
         remedy: "Name the key's ARN as the resource.",
       },
@@ -150,12 +151,4 @@ export function allows(statement: Statement, action: string): boolean {
   const [service] = action.split(":");
   const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(`${service}:`));
   return namesService && matchesAction(statement, action);
-}
-
-/** Whether a statement is for all resources but some, or for resources that it does not name. */
-export function appliesToOther(
-  { NotResource, Resource }: Statement,
-  madeUp: (pattern: string) => Parameters<typeof matchesMadeUp>[1],
-): boolean {
-  return NotResource !== undefined || asArray(Resource).some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
 }

@@ -2,8 +2,8 @@ import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
-import { accountOf } from "../policy/principals";
-import { asArray, awsPrincipals, isForEverybody, titleOf } from "../policy/statement";
+import { foreignCallers } from "../policy/principals";
+import { asArray, isForEverybody, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { type Rule, rule } from "./rule";
 
@@ -66,9 +66,7 @@ export const SHARING_RULES: readonly Rule[] = [
     notShown: (model) => hiddenPolicies(resourcePolicies(model)),
     subjects: policyStatements,
     faultOf: ({ account, statement }) => {
-      const others = awsPrincipals(statement.Principal).filter(
-        (principal) => principal !== "*" && accountOf(principal) !== account,
-      );
+      const others = foreignCallers(statement, account);
       const isOther = account === undefined ? "whose account may be another one" : "of another account";
       return (
         others.length > 0 && {

@@ -26,7 +26,7 @@ describe("a policy of a role", () => {
   test.each<[string, object]>([
     ["names the services", { Action: ["kms:*", "redshift-data:*", "redshift:*"] }],
     ["is for another resource", { Action: "*", Resource: "arn:aws:s3:::example/*" }],
-    ["excludes the services", { NotAction: ["kms:*", "redshift*:*"] }],
+    ["excludes the services", { NotAction: ["kms:*", "redshift*:*", "secretsmanager:*"] }],
     ["denies", { Action: "*", Effect: "Deny" }],
     ["is limited by a tag", { Action: "*", Condition: { StringEquals: { "aws:ResourceTag/team": "data" } } }],
   ])("does not allow everything if it %s", (_, statement) => {

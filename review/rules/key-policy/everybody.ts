@@ -1,11 +1,12 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { isLimited, limitingValues } from "../../policy/condition";
-import { accountOf } from "../../policy/principals";
+import { MADE_UP_IDENTITIES, matchesMadeUp } from "../../policy/resource-pattern";
+import { accountOf, foreignCallers } from "../../policy/principals";
 import { isForEverybody, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
-import { allowedPrincipals, allowStatements, partlyShownKeys } from "./statements";
+import { allowStatements, partlyShownKeys } from "./statements";
 
 const OTHER_ACCOUNTS =
   "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html";
@@ -78,25 +79,16 @@ export const EVERYBODY_RULES: readonly Rule[] = [
 
 /** The consequence of principals of several accounts; undefined if all are of the key's account. */
 function otherAccounts(key: Key): string | undefined {
-  const accounts = new Map(
-    [...allowedPrincipals(key), ...conditionAccounts(key)].map((principal) => [principal, accountOf(principal)]),
-  );
+  const callers = [
+    ...new Set(allowStatements(key).flatMap((statement) => foreignCallers(statement, key.account))),
+  ].sort();
   if (key.account !== undefined) {
-    const others = [...accounts].filter(([, account]) => account !== undefined && account !== key.account);
-    const principals = others.map(([principal]) => principal).join(", ");
-    return principals === "" ? undefined : `Principals of another account than the key's may use it: ${principals}.`;
+    return callers.length === 0
+      ? undefined
+      : `Principals of another account than the key's may use it: ${callers.join(", ")}.`;
   }
-  const all = [...new Set([...accounts.values()].filter((account) => account !== undefined))].sort();
-  return all.length < 2 ? undefined : `Principals of several accounts may use the key: ${all.join(", ")}.`;
-}
-
-/** The accounts that conditions allow in statements for everybody. */
-function conditionAccounts(key: Key): readonly string[] {
-  return allowStatements(key)
-    .filter(isForEverybody)
-    .flatMap((statement) =>
-      ["aws:PrincipalAccount", "kms:CallerAccount"].flatMap((name) => limitingValues(statement, name) ?? []),
-    );
+  const accounts = [...new Set(callers.map(accountOf))].sort();
+  return accounts.length < 2 ? undefined : `Principals of several accounts may use the key: ${accounts.join(", ")}.`;
 }
 
 /** The statements that allow everybody, each with the address of its key. */
@@ -115,5 +107,5 @@ function actionsText({ Action = "almost anything" }: Statement): string {
 /** Whether a condition limits a statement to roles or users, and not merely to those of an account. */
 function namesPrincipals(statement: Statement): boolean {
   const arns = limitingValues(statement, "aws:PrincipalArn");
-  return arns !== undefined && arns.every((arn) => !/:(\*|(role|user)\/\*)$/.test(arn));
+  return arns !== undefined && arns.every((arn) => !matchesMadeUp(arn, MADE_UP_IDENTITIES));
 }

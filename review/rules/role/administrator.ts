@@ -1,5 +1,11 @@
 import { isLimited } from "../../policy/condition";
-import { MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, matchesMadeUp } from "../../policy/resource-pattern";
+import {
+  appliesToMadeUp,
+  MADE_UP_KEYS,
+  MADE_UP_SECRETS,
+  MADE_UP_WAREHOUSES,
+  madeUpDatabaseUsers,
+} from "../../policy/resource-pattern";
 import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -9,6 +15,7 @@ const DATA_ACTIONS = {
   "kms:Decrypt": () => MADE_UP_KEYS,
   "redshift-data:ExecuteStatement": () => MADE_UP_WAREHOUSES,
   "redshift:GetClusterCredentials": madeUpDatabaseUsers,
+  "secretsmanager:GetSecretValue": () => MADE_UP_SECRETS,
 } as const;
 
 /** The rule of policies that allow the actions of every service. */
@@ -24,11 +31,11 @@ export const ADMINISTRATOR_RULES: readonly Rule[] = [
       ),
     faultOf: ({ statement }) => {
       const actions = Object.entries(DATA_ACTIONS)
-        .filter(([action, madeUp]) => allowsUnnamed(statement, action) && appliesToAll(statement, madeUp))
+        .filter(([action, madeUp]) => allowsUnnamed(statement, action) && appliesToMadeUp(statement, madeUp))
         .map(([action]) => action);
       return (
         actions.length > 0 &&
-        !isLimited(statement, ["aws:ResourceAccount", "aws:ResourceTag/"]) && {
+        !isLimited(statement, ["aws:ResourceTag/"]) && {
           consequence: `${titleOf(statement)} allows actions of services that it does not name, on resources that it does not name: ${actions.join(", ")} are among them.`,
           remedy: "Name the actions and the resources that the role needs.",
         }
@@ -42,11 +49,4 @@ function allowsUnnamed(statement: Statement, action: string): boolean {
   const service = action.slice(0, action.indexOf(":") + 1);
   const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(service));
   return !namesService && matchesAction(statement, action);
-}
-
-function appliesToAll(
-  { NotResource, Resource }: Statement,
-  madeUp: (pattern: string) => Parameters<typeof matchesMadeUp>[1],
-): boolean {
-  return NotResource !== undefined || asArray(Resource).some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
 }

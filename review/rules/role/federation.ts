@@ -1,5 +1,5 @@
-import { conditionTests, limitingValues } from "../../policy/condition";
-import { asArray, type Statement, titleOf } from "../../policy/statement";
+import { identityProviders, limitsUsers } from "../../policy/federation";
+import { titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
@@ -14,7 +14,7 @@ export const FEDERATION_RULES: readonly Rule[] = [
       trustPolicies.flatMap(({ address, statements }) =>
         statements
           .filter(({ Effect }) => Effect === "Allow")
-          .map((statement) => ({ address, providers: providersOf(statement), statement })),
+          .map((statement) => ({ address, providers: identityProviders(statement), statement })),
       ),
     faultOf: ({ providers, statement }) =>
       providers.length > 0 &&
@@ -24,15 +24,3 @@ export const FEDERATION_RULES: readonly Rule[] = [
       },
   }),
 ];
-
-function providersOf({ Principal }: Statement): readonly string[] {
-  return typeof Principal === "object" ? asArray(Principal.Federated) : [];
-}
-
-/** Whether a condition limits the users. The audience of an OIDC provider is the same for all who use it with AWS. */
-function limitsUsers(statement: Statement, providers: readonly string[]): boolean {
-  const isOidc = providers.some((provider) => provider.includes(":oidc-provider/"));
-  return conditionTests(statement).some(
-    ({ key, originalKey }) => !(isOidc && key.endsWith(":aud")) && limitingValues(statement, originalKey) !== undefined,
-  );
-}

@@ -1,16 +1,11 @@
 import { isLimited } from "../../policy/condition";
-import { MADE_UP_SECRETS, MADE_UP_SHARES } from "../../policy/resource-pattern";
+import { appliesToMadeUp, MADE_UP_SECRETS, MADE_UP_SHARES } from "../../policy/resource-pattern";
 import { titleOf } from "../../policy/statement";
-import { allows, appliesToOther, statementRule } from "../role";
+import { allows, statementRule } from "../role";
 import type { Rule } from "../rule";
 
 /** Condition keys that limit the secret. */
-const SECRET_LIMITS = [
-  "aws:ResourceAccount",
-  "aws:ResourceTag/",
-  "secretsmanager:ResourceTag/",
-  "secretsmanager:SecretId",
-];
+const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/", "secretsmanager:SecretId"];
 /** Condition keys that limit the accounts or the warehouses of a sharing. */
 const SHARING_LIMITS = ["aws:ResourceTag/", "redshift:ConsumerIdentifier"];
 /** The actions that let other accounts have the data of a warehouse. */
@@ -30,7 +25,7 @@ export const REACH_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
     faultOf: (statement) =>
       allows(statement, "secretsmanager:GetSecretValue") &&
-      appliesToOther(statement, () => MADE_UP_SECRETS) &&
+      appliesToMadeUp(statement, () => MADE_UP_SECRETS) &&
       !isLimited(statement, SECRET_LIMITS) && {
         consequence: `${titleOf(statement)} lets the role read secrets that it does not name, the passwords of the admins of warehouses among them.`,
         remedy: "Name the ARN of the secret as the resource.",
@@ -45,7 +40,7 @@ export const REACH_RULES: readonly Rule[] = [
       const actions = SHARING_ACTIONS.filter((action) => allows(statement, action));
       return (
         actions.length > 0 &&
-        appliesToOther(statement, () => MADE_UP_SHARES) &&
+        appliesToMadeUp(statement, () => MADE_UP_SHARES) &&
         !isLimited(statement, SHARING_LIMITS) && {
           consequence: `${titleOf(statement)} lets the role give other accounts the data of every warehouse (${actions.join(", ")}).`,
           remedy: "Leave these actions to an administrator, or name the resource.",

@@ -1,5 +1,5 @@
-import { accountOf } from "../../policy/principals";
-import { awsPrincipals, titleOf } from "../../policy/statement";
+import { foreignCallers } from "../../policy/principals";
+import { titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
@@ -18,10 +18,7 @@ export const TRUST_RULES: readonly Rule[] = [
           .map((statement) => ({ account: model.accountOf(resource), address, statement })),
       ),
     faultOf: ({ account, statement }) => {
-      const others = awsPrincipals(statement.Principal).filter((principal) => {
-        const principalAccount = accountOf(principal);
-        return principalAccount !== undefined && principalAccount !== account;
-      });
+      const others = foreignCallers(statement, account);
       return (
         others.length > 0 && {
           consequence:

@@ -1,0 +1,218 @@
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN } from "../../support/support";
+import { ADMINISTRATOR, created, kept, newKey, policyOf, ruleIds, type Values } from "../support/small-plan";
+
+const OTHER = "999988887777";
+
+/** The rules of a role policy with one statement. */
+const ofRole = (statement: Values) =>
+  ruleIds(created("aws_iam_role_policy.p", { policy: policyOf({ Effect: "Allow", Resource: "*", ...statement }) }));
+/** The rules of a trust policy with one statement, of a role of ACCOUNT. */
+const ofTrust = (statement: Values) =>
+  ruleIds(
+    kept("aws_iam_role.r", {
+      arn: `arn:aws:iam::${ACCOUNT}:role/r`,
+      assume_role_policy: policyOf({ Action: "sts:AssumeRole", Effect: "Allow", ...statement }),
+    }),
+  );
+const ofKey = (statement: Values) =>
+  ruleIds(
+    kept("aws_kms_key.k", {
+      arn: KEY_ARN,
+      policy: policyOf(ADMINISTRATOR, { Action: "kms:Decrypt", Effect: "Allow", Resource: "*", ...statement }),
+    }),
+  );
+
+const EXECUTE = "redshift-data:ExecuteStatement";
+const LOGIN = "redshift:GetClusterCredentials";
+const SECRET = "secretsmanager:GetSecretValue";
+const EVERYWHERE: Readonly<Record<string, string>> = {
+  [EXECUTE]: "role-data-api-everywhere",
+  [LOGIN]: "role-any-database-user",
+  [SECRET]: "role-reads-every-secret",
+  "kms:Decrypt": "role-decrypts-with-every-key",
+  "redshift:AuthorizeDataShare": "role-shares-data",
+};
+
+test.each([
+  [EXECUTE, "arn:aws:redshift:*:*:cluster:?*"],
+  [EXECUTE, "arn:aws:redshift:us-east-1:111122223333:c*"],
+  [EXECUTE, "arn:aws:redshift:${aws:RequestedRegion}:${aws:PrincipalAccount}:cluster:*"],
+  [EXECUTE, "arn:aws:redshift-serverless:*:*:w*"],
+  [EXECUTE, "arn:*"],
+  [EXECUTE, "a*"],
+  [LOGIN, "arn:aws:redshift:*:*:dbuser*"],
+  [LOGIN, "arn:aws:redshift:us-east-1:111122223333:dbuser:analytics/?*"],
+  [LOGIN, "arn:aws:redshift:us-east-1:111122223333:dbuser:analytics/${redshift:DbUser}"],
+  [LOGIN, "arn:aws:redshift:us-east-1:111122223333:dbuser:analytics/${*}"],
+  ["kms:Decrypt", "arn:aws:kms:*:*:key/*"],
+  ["kms:Decrypt", "arn:aws:kms:*:*:k*"],
+  ["kms:Decrypt", "arn:aws:kms:${aws:RequestedRegion}:111122223333:key/????????-*"],
+  [SECRET, "arn:aws:secretsmanager:*:*:secret:*"],
+  [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*"],
+  ["redshift:AuthorizeDataShare", "arn:aws:redshift:*:*:datashare:*/*"],
+])("%s on %s is everywhere", (Action, Resource) => {
+  expect(ofRole({ Action, Resource })).toContain(EVERYWHERE[Action]);
+});
+
+test.each([
+  [EXECUTE, "arn:aws:redshift:*:*:cluster:analytics*"],
+  [EXECUTE, "arn:aws:redshift:us-east-1:111122223333:cluster:${aws:PrincipalTag/team}"],
+  [LOGIN, "arn:aws:redshift:*:*:dbuser:*/${aws:username}"],
+  [LOGIN, "arn:aws:redshift:*:*:dbuser:*/report_*"],
+  ["kms:Decrypt", KEY_ARN],
+  ["kms:Decrypt", "arn:aws:kms:*:*:alias/*"],
+  [SECRET, "arn:aws:secretsmanager:*:*:secret:team/*"],
+])("%s on %s is limited", (Action, Resource) => {
+  expect(ofRole({ Action, Resource })).not.toContain(EVERYWHERE[Action]);
+});
+
+test.each<[boolean, string, string | string[]]>([
+  [true, EXECUTE, "arn:aws:redshift:us-east-1:111122223333:cluster:secret"],
+  [true, EXECUTE, ["arn:aws:redshift:*:*:*"]],
+  [false, EXECUTE, "*"],
+  [false, EXECUTE, ["arn:aws:redshift:*:*:*", "arn:aws:redshift-serverless:*:*:*"]],
+])("NotResource is everywhere (%j) for %s but %j", (isEverywhere, Action, NotResource) => {
+  expect(ofRole({ Action, NotResource, Resource: undefined }).includes(EVERYWHERE[Action]!)).toBe(isEverywhere);
+});
+
+test.each<[string, Values]>([
+  ["NotAction", { NotAction: "iam:*" }],
+  ["*", { Action: "*" }],
+  ["a part of the name of a service", { Action: "redshift*:*" }],
+  ["any service", { Action: "*:GetSecretValue" }],
+  ["everything of the account", { Action: "*", Condition: { StringEquals: { "aws:ResourceAccount": ACCOUNT } } }],
+])("a role that is allowed %s does everything", (_, statement) => {
+  expect(ofRole(statement)).toContain("role-does-everything");
+});
+
+/** Conditions that every request meets, or that a caller can meet at will. */
+const VOID: readonly Values[] = [
+  { StringLike: { "aws:ResourceTag/team": "?*" } },
+  { StringEquals: { "aws:ResourceTag/team": "${aws:ResourceTag/team}" } },
+  { StringEquals: { "aws:ResourceTag/team": "${ aws:resourcetag/TEAM , 'a'}" } },
+  { "ForAllValues:StringEquals": { "aws:ResourceTag/team": "a" } },
+  { StringEqualsIfExists: { "aws:ResourceTag/team": "a" } },
+  { StringNotEquals: { "aws:ResourceTag/team": "a" } },
+  { Null: { "aws:ResourceTag/team": "false" } },
+  { Bool: { "aws:SecureTransport": "true" } },
+  { StringLike: { "kms:RequestAlias": "alias/*" } },
+  { "ForAnyValue:StringLike": { "kms:ResourceAliases": "alias/?*" } },
+  { StringLike: { "kms:ViaService": "*.amazonaws.com" } },
+  { StringLike: { "kms:EncryptionContext:aws:redshift:arn": "*" } },
+  { StringLike: { "secretsmanager:SecretId": "arn:aws:secretsmanager:*:*:secret:*" } },
+  { StringEquals: { "redshift:DbUser": "${redshift:DbUser}" } },
+  { StringLike: { "redshift:ConsumerIdentifier": "9*" } },
+];
+
+test.each(VOID)("the condition %j does not limit a statement", (Condition) => {
+  for (const [Action, rule] of Object.entries(EVERYWHERE)) {
+    expect(ofRole({ Action, Condition })).toContain(rule);
+  }
+});
+
+test.each<[string, Values]>([
+  [EXECUTE, { StringEquals: { "aws:ResourceTag/team": "${aws:PrincipalTag/team}" } }],
+  ["kms:Decrypt", { StringEquals: { "kms:EncryptionContext:aws:redshift:arn": CLUSTER_ARN } }],
+  ["kms:Decrypt", { "ForAnyValue:StringLike": { "kms:ResourceAliases": "alias/team-*" } }],
+  [SECRET, { StringLike: { "secretsmanager:SecretId": "arn:aws:secretsmanager:*:*:secret:team/*" } }],
+  [LOGIN, { StringEquals: { "redshift:DbUser": "reader" } }],
+  ["redshift:AuthorizeDataShare", { StringEquals: { "redshift:ConsumerIdentifier": ACCOUNT } }],
+])("%s is limited by the condition %j", (Action, Condition) => {
+  expect(ofRole({ Action, Condition })).not.toContain(EVERYWHERE[Action]);
+});
+
+/** Conditions on callers that callers of every account can meet. */
+const ANY_CALLER: readonly Values[] = [
+  { StringLike: { "aws:PrincipalOrgID": "o-*" } },
+  { StringLike: { "aws:PrincipalArn": "arn:aws:iam::*:role/Admin" } },
+  { StringEquals: { "aws:PrincipalAccount": "${aws:PrincipalAccount}" } },
+  { "ForAllValues:StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } },
+  { StringEqualsIfExists: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } },
+  { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*/*" } },
+  { Null: { "aws:PrincipalOrgID": "false" } },
+  { StringLike: { "aws:userid": "*:*" } },
+  { StringNotEquals: { "aws:PrincipalAccount": OTHER } },
+];
+
+test.each(ANY_CALLER)("the condition %j limits no callers", (Condition) => {
+  expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-public");
+  expect(ofTrust({ Condition, Principal: { AWS: "*" } })).toContain("role-trusts-everybody");
+});
+
+test.each<[Values]>([
+  [{ StringEquals: { "aws:PrincipalAccount": OTHER } }],
+  [{ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER}:role/*` } }],
+])("a statement for everybody with the condition %j is for another account", (Condition) => {
+  expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-other-account");
+  expect(ofTrust({ Condition, Principal: "*" })).toContain("role-trusts-other-account");
+  const policy = policyOf({ Action: "redshift:*", Condition, Effect: "Allow", Principal: "*" });
+  const resource_arn = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`;
+  expect(ruleIds(created("aws_redshift_resource_policy.p", { policy, resource_arn }))).toStrictEqual([
+    "sharing-resource-policy",
+  ]);
+});
+
+test("a statement for everybody is for no other account if one of its conditions excludes all others", () => {
+  const Condition = {
+    ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER}:role/*` },
+    StringEquals: { "aws:PrincipalAccount": ACCOUNT },
+  };
+  expect(ofKey({ Condition, Principal: "*" })).not.toContain("key-policy-other-account");
+});
+
+test.each([`arn:aws:iam::${ACCOUNT}:role/?*`, `arn:aws:iam::${ACCOUNT}:*`, `arn:aws:iam::${ACCOUNT}:r*`])(
+  "the pattern %s names no principals",
+  (arn) => {
+    const Condition = { ArnLike: { "aws:PrincipalArn": arn } };
+    expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-everybody-directly");
+  },
+);
+
+const GITHUB = `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`;
+const COGNITO = "cognito-identity.amazonaws.com";
+const SAML = `arn:aws:iam::${ACCOUNT}:saml-provider/Corp`;
+const claim = (name: string, value: string, operator = "StringEquals") => ({
+  [operator]: { [`token.actions.githubusercontent.com:${name}`]: value },
+});
+
+test.each<[string, Values | undefined]>([
+  [GITHUB, undefined],
+  [GITHUB, claim("aud", "sts.amazonaws.com")],
+  [GITHUB, claim("sub", "repo:*", "StringLike")],
+  [GITHUB, claim("sub", "*/app:*", "StringLike")],
+  [GITHUB, { Bool: { "aws:SecureTransport": "true" } }],
+  [GITHUB, { StringEquals: { "aws:RequestedRegion": "us-east-1" } }],
+  [COGNITO, { "ForAnyValue:StringLike": { [`${COGNITO}:amr`]: "authenticated" } }],
+  [SAML, undefined],
+])("every user of %s is trusted with the condition %j", (Federated, Condition) => {
+  expect(ofTrust({ Condition, Principal: { Federated } })).toContain("role-trusts-federated-users");
+});
+
+test.each<[string, Values]>([
+  [GITHUB, claim("sub", "repo:acme/app:*", "StringLike")],
+  [GITHUB, claim("repository_owner", "acme")],
+  [COGNITO, { StringEquals: { [`${COGNITO}:aud`]: "us-east-1:12345678-1234-1234-1234-123456790ab" } }],
+  [SAML, { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
+])("the users of %s are limited by the condition %j", (Federated, Condition) => {
+  expect(ofTrust({ Condition, Principal: { Federated } })).not.toContain("role-trusts-federated-users");
+});
+
+test("two identity providers need a condition each", () => {
+  const Principal = { Federated: [GITHUB, COGNITO] };
+  expect(ofTrust({ Condition: claim("sub", "repo:acme/app:*", "StringLike"), Principal })).toContain(
+    "role-trusts-federated-users",
+  );
+});
+
+test("a key policy for everybody but a service is public", () => {
+  expect(
+    ruleIds(
+      newKey(ADMINISTRATOR, {
+        Action: "kms:*",
+        Effect: "Allow",
+        NotPrincipal: { Service: "s3.amazonaws.com" },
+        Resource: "*",
+      }),
+    ),
+  ).toContain("key-policy-public");
+});

@@ -1,0 +1,40 @@
+import { conditionTests, limitingValues } from "./condition";
+import { asArray, type Statement } from "./statement";
+
+/** Providers that everybody can use, with the claims that limit their users: their audience is one application. */
+const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
+  ["accounts.google.com", ["aud", "sub"]],
+  ["cognito-identity.amazonaws.com", ["aud", "sub"]],
+  ["graph.facebook.com", ["app_id", "id"]],
+  ["www.amazon.com", ["app_id", "user_id"]],
+]);
+
+/** The identity providers of a statement, as ARNs or names. */
+export function identityProviders({ Principal }: Statement): readonly string[] {
+  return typeof Principal === "object" ? asArray(Principal.Federated) : [];
+}
+
+/**
+ * Whether conditions limit the users of each of these identity providers. The audience of an OIDC provider is the same for all who
+ * use it with AWS.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+export function limitsUsers(statement: Statement, providers: readonly string[]): boolean {
+  const limiting = conditionTests(statement)
+    .map(({ key, originalKey }) => ({ key, originalKey }))
+    .filter(({ originalKey }) => limitingValues(statement, originalKey) !== undefined)
+    .map(({ key }) => key);
+  return providers.every((provider) => limiting.some((key) => isClaim(key, provider)));
+}
+
+/** Whether a condition key is a claim of a provider that not all of its users share. */
+function isClaim(key: string, provider: string): boolean {
+  const [, host = provider] = /:oidc-provider\/(.+)$/.exec(provider) ?? [];
+  if (provider.includes(":saml-provider/")) {
+    return key.startsWith("saml:");
+  }
+  const claim = key.startsWith(`${host.toLowerCase()}:`) ? key.slice(host.length + 1) : undefined;
+  const claims = WEB_IDENTITY.get(host);
+  return claim !== undefined && (claims ? claims.includes(claim) : claim !== "aud" && claim !== "amr");
+}
