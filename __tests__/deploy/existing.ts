@@ -14,10 +14,10 @@ import { type Caller, EVERYTHING, makeRole } from "./endpoint";
 export const PASSWORD = "Secret-password-1";
 
 const LOADER = "ExistingLoader";
-export const LOADER_ARN = `arn:aws:iam::${ACCOUNT}:role/${LOADER}`;
+const LOADER_ARN = `arn:aws:iam::${ACCOUNT}:role/${LOADER}`;
 
 /** A customer managed key as the console makes it: its policy is the account's. It has no default of DataApiKey. */
-export async function createKey({ kms }: Caller, name: string): Promise<{ readonly arn: string; readonly id: string }> {
+async function createKey({ kms }: Caller, name: string): Promise<{ readonly arn: string; readonly id: string }> {
   const policy = {
     Statement: [
       {

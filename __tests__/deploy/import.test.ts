@@ -1,7 +1,13 @@
+import { join } from "node:path";
+import { CreateClusterCommand } from "@aws-sdk/client-redshift";
+import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
+import { load } from "js-yaml";
+import { ROOT } from "../support/paths";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import type { Ended } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
-import { createCluster, createServerless } from "./existing";
-import { Project, type Warehouse } from "./project";
+import { createCluster, createServerless, PASSWORD } from "./existing";
+import { expectSuccess, Project, type Warehouse } from "./project";
 
 /** The arguments that the provider does not read, and the key policy. */
 const UNREAD = {
@@ -22,8 +28,8 @@ interface PlannedResource {
 }
 
 /** The plan of a project: each type with its actions and the arguments that change, and the types that are imported. */
-async function planOf(project: Project) {
-  expect((await project.plan("-out=plan")).errors).toStrictEqual([]);
+async function planOf(project: Project, ...options: readonly string[]) {
+  expect((await project.plan("-out=plan", ...options)).errors).toStrictEqual([]);
   const { stdout } = await project.terraform("show", "-json", "plan");
   const { resource_changes = [] } = JSON.parse(stdout) as { resource_changes?: readonly PlannedResource[] };
   const changes = resource_changes.flatMap(({ change: { actions, after, before }, type }) =>
@@ -42,6 +48,26 @@ async function planOf(project: Project) {
   );
   const imported = resource_changes.flatMap(({ change, type }) => (change.importing ? [type] : [])).sort();
   return { changes: Object.fromEntries(changes), imported };
+}
+
+async function runAdopt(project: Project, options: readonly string[]): Promise<Ended> {
+  const program = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "adopt", "main.ts")];
+  return project.run(project.directory, process.execPath, ...program, ...options);
+}
+
+/** The entry that `npm run adopt` writes for a warehouse. */
+async function adoptedEntry(project: Project, ...options: readonly string[]): Promise<Warehouse> {
+  const ended = await runAdopt(project, options);
+  expectSuccess(ended);
+  const { warehouses } = load(ended.stdout) as { readonly warehouses: readonly Warehouse[] };
+  return warehouses[0]!;
+}
+
+/** The only line that adopt prints in place of an entry. */
+async function refusalOf(project: Project, ...options: readonly string[]): Promise<string> {
+  const { code, stderr, stdout } = await runAdopt(project, options);
+  expect({ code, stdout }).toStrictEqual({ code: 1, stdout: "" });
+  return stderr.trimEnd();
 }
 
 deployLane("import", () => {
@@ -111,7 +137,128 @@ deployLane("import", () => {
         ],
       });
       await project.deploy();
+      // The provider reads the ARN of the new secret, which is an output, with the next plan.
+      expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+    });
+  });
+
+  describe("of a cluster, by the entry that adopt writes", () => {
+    const name = "adopted-cluster";
+    const project = new Project(name, admin.name);
+    let entry: Warehouse;
+    afterAll(() => {
+      project.remove();
+    });
+
+    test("changes nothing in AWS but the key policy, and leaves nothing to do", async () => {
+      await createCluster(admin, name);
+      entry = await adoptedEntry(project, "--cluster", name);
+      project.configure(entry);
+      expect(await planOf(project, "-target=aws_kms_key.Key_961B73FD")).toStrictEqual({
+        changes: { "update aws_kms_key": UNREAD["update aws_kms_key"] },
+        imported: ["aws_kms_key"],
+      });
+      expect(await planOf(project)).toStrictEqual({
+        changes: { "create terraform_data": [], ...UNREAD },
+        imported: ["aws_kms_alias", "aws_kms_key", "aws_redshift_cluster", "aws_redshift_logging"],
+      });
+      await project.deploy();
       await project.expectNoChanges();
+    });
+
+    test("moves to a default when its line is removed, after the import", async () => {
+      const { import: imported, ...rest } = entry;
+      const { automatedSnapshotRetentionPeriod: days, ...cluster } = rest.cluster as Warehouse;
+      expect(imported).toMatchObject({ clusterIdentifier: name });
+      expect(days).toBe(14);
+      project.configure({ ...rest, cluster });
+      expect((await planOf(project)).changes).toStrictEqual({
+        "update aws_redshift_cluster": [
+          "allow_version_upgrade",
+          "automated_snapshot_retention_period",
+          "manage_master_password",
+          "master_password_secret_kms_key_id",
+          "publicly_accessible",
+        ],
+      });
+      await project.deploy();
+      // The provider reads the ARN of the new secret, which is an output, with the next plan.
+      expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+    });
+  });
+
+  describe("of a namespace and a workgroup, by the entry that adopt writes", () => {
+    const name = "adopted-serverless";
+    const project = new Project(name, admin.name);
+    let entry: Warehouse;
+    afterAll(() => {
+      project.remove();
+    });
+
+    test("changes nothing in AWS but the key policy, and leaves nothing to do", async () => {
+      await createServerless(admin, name);
+      entry = await adoptedEntry(project, "--workgroup", `${name}-group`, "--name", name);
+      project.configure(entry);
+      expect(await planOf(project)).toStrictEqual({
+        changes: { "update aws_kms_key": UNREAD["update aws_kms_key"] },
+        imported: [
+          "aws_kms_alias",
+          "aws_kms_key",
+          "aws_redshiftserverless_namespace",
+          "aws_redshiftserverless_workgroup",
+        ],
+      });
+      await project.deploy();
+      // The provider reads the ARN of the new secret, which is an output, with the next plan.
+      expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+    });
+
+    test("moves to a default when its line is removed, after the import", async () => {
+      const { import: imported, ...rest } = entry;
+      const { maxCapacity, ...serverless } = rest.serverless as Warehouse;
+      expect(imported).toMatchObject({ namespaceName: name });
+      expect(maxCapacity).toBe(64);
+      project.configure({ ...rest, serverless });
+      expect((await planOf(project)).changes).toStrictEqual({
+        "update aws_redshiftserverless_namespace": ["admin_password_secret_kms_key_id", "manage_admin_password"],
+        "update aws_redshiftserverless_workgroup": ["max_capacity", "publicly_accessible"],
+      });
+      await project.deploy();
+      // The provider reads the ARN of the new secret, which is an output, with the next plan.
+      expect(await project.plan()).toStrictEqual({ actions: [], errors: [] });
+    });
+  });
+
+  describe("adopt refuses, in one line,", () => {
+    const project = new Project("refused", admin.name);
+    afterAll(() => {
+      project.remove();
+    });
+
+    test("a warehouse that does not exist", async () => {
+      expect(await refusalOf(project, "--cluster", "nothing")).toBe(
+        "adopt: --cluster must name a warehouse of the account and Region of the credentials, got: nothing",
+      );
+      expect(await refusalOf(project, "--workgroup", "nothing")).toBe(
+        "adopt: --workgroup must name a warehouse of the account and Region of the credentials, got: nothing",
+      );
+    });
+
+    test("a cluster without encryption, and a namespace under AWS's key", async () => {
+      const cluster = { ClusterIdentifier: "plain", MasterUserPassword: PASSWORD, MasterUsername: "boss" };
+      await admin.redshift.send(new CreateClusterCommand({ ...cluster, Encrypted: false, NodeType: "ra3.large" }));
+      await admin.serverless.send(new CreateNamespaceCommand({ namespaceName: "plain" }));
+      await admin.serverless.send(
+        new CreateWorkgroupCommand({ baseCapacity: 8, namespaceName: "plain", workgroupName: "plain" }),
+      );
+      expect(await refusalOf(project, "--cluster", "plain")).toBe(
+        "adopt: --cluster must name a warehouse under a customer managed key, got: no encryption. The Data API has no key policy " +
+          "then; docs/adopt.md has the ways to another key",
+      );
+      expect(await refusalOf(project, "--workgroup", "plain")).toBe(
+        "adopt: --workgroup must name a warehouse under a customer managed key, got: AWS_OWNED_KMS_KEY. The Data API has no key policy " +
+          "then; docs/adopt.md has the ways to another key",
+      );
     });
   });
 });

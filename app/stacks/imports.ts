@@ -45,7 +45,7 @@ interface ImportableType<R extends TerraformResource = TerraformResource> {
    *
    * @default - the resource gets every argument
    */
-  readonly settingsOf?: (entry: ImportingEntry, resource: R) => Settings | undefined;
+  readonly settingsOf?: (entry: ImportingEntry, resource: R) => Settings;
 }
 
 /** Checks the functions of a type by its class. */
@@ -56,26 +56,26 @@ const TYPES = {
   alias: typed({ idOf: ({ nameInput }) => nameInput, type: KmsAlias }),
   clusterIdentifier: typed({
     idOf: ({ clusterIdentifierInput }) => clusterIdentifierInput,
-    settingsOf: ({ cluster }) => cluster,
+    settingsOf: ({ cluster = {} }) => cluster,
     type: RedshiftCluster,
   }),
   keyId: typed({ settingsOf: ({ key }) => (typeof key === "object" ? key : {}), type: KmsKey }),
   logging: typed({ type: RedshiftLogging }),
   namespaceName: typed({
     idOf: ({ namespaceNameInput }) => namespaceNameInput,
-    settingsOf: ({ serverless }) => serverless,
+    settingsOf: ({ serverless = {} }) => serverless,
     type: RedshiftserverlessNamespace,
   }),
   roleNames: typed({
     idOf: ({ nameInput }) => nameInput,
     settingsOf: ({ principals }, { nameInput }) =>
-      principals.filter(isRoleToCreate).find(({ roleName }) => roleName === nameInput),
+      principals.filter(isRoleToCreate).find(({ roleName }) => roleName === nameInput) ?? {},
     type: IamRole,
   }),
   rolePolicies: typed({ idOf: ({ nameInput, roleInput }) => `${roleInput}:${nameInput}`, type: IamRolePolicy }),
   workgroupName: typed({
     idOf: ({ workgroupNameInput }) => workgroupNameInput,
-    settingsOf: ({ serverless }) => serverless,
+    settingsOf: ({ serverless = {} }) => serverless,
     type: RedshiftserverlessWorkgroup,
   }),
 } satisfies Readonly<Record<Exclude<keyof ImportConfiguration, "resources">, ImportableType>>;

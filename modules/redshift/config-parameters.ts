@@ -38,7 +38,7 @@ const REFUSED_CONFIG_PARAMETERS = new Map([
   ["require_ssl", ALWAYS_TRUE],
   ["wlm_json_configuration", SET_BY_CLI],
 ]);
-const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), ...QUERY_LIMITS].filter(
+export const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAMETERS), ...QUERY_LIMITS].filter(
   (name) => !REFUSED_CONFIG_PARAMETERS.has(name),
 );
 

@@ -1,0 +1,74 @@
+import { parseArgs } from "node:util";
+import { follows, type Rule } from "../../modules/private/rule";
+import { CLUSTER_IDENTIFIER, REGION, STACK_NAME, WORKGROUP_NAME } from "../../modules/private/rules";
+import { AdoptError } from "./error";
+
+export const USAGE = `Usage: npm --silent run adopt -- (--cluster ID | --workgroup NAME) [option ...]
+
+Reads a warehouse of a live account, and writes the entry of warehouses.yaml that describes it, with its import. It
+changes nothing in AWS. docs/adopt.md has the steps that follow.
+
+  --cluster ID        the identifier of a cluster
+  --workgroup NAME    the name of a serverless workgroup
+  --name NAME         the name of the entry; the name of the warehouse is the default
+  --region REGION     the Region of the environment or of the profile is the default
+  --profile PROFILE   the profile of the AWS configuration
+  --help`;
+
+/** The warehouse to read, and the credentials. */
+export interface Options {
+  readonly clusterIdentifier: string | undefined;
+  readonly name: string;
+  readonly profile: string | undefined;
+  readonly region: string | undefined;
+  readonly workgroupName: string | undefined;
+}
+
+/**
+ * Reads the arguments; undefined if they ask for help.
+ *
+ * @throws AdoptError if an argument breaks its rule
+ */
+export function readArguments(args: readonly string[]): Options | undefined {
+  const { cluster, help, name, profile, region, workgroup } = parsed(args);
+  if (help) {
+    return undefined;
+  }
+  if ((cluster === undefined) === (workgroup === undefined)) {
+    const got = cluster === undefined ? "neither" : "both";
+    throw new AdoptError(`arguments must have either --cluster or --workgroup, got: ${got}`);
+  }
+  check("--cluster", cluster, CLUSTER_IDENTIFIER);
+  check("--workgroup", workgroup, WORKGROUP_NAME);
+  check("--region", region, REGION);
+  const entryName = name ?? cluster ?? workgroup!;
+  if (!follows(entryName, STACK_NAME)) {
+    throw new AdoptError(`--name must ${STACK_NAME.must}, got: ${entryName}`);
+  }
+  return { clusterIdentifier: cluster, name: entryName, profile, region, workgroupName: workgroup };
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        cluster: { type: "string" },
+        help: { default: false, type: "boolean" },
+        name: { type: "string" },
+        profile: { type: "string" },
+        region: { type: "string" },
+        workgroup: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    const [reason] = (error as Error).message.split(/\.\s|\n/);
+    throw new AdoptError(`${reason}; npm run adopt -- --help lists the options`);
+  }
+}
+
+function check(option: string, value: string | undefined, rule: Rule): void {
+  if (value !== undefined && !follows(value, rule)) {
+    throw new AdoptError(`${option} must ${rule.must}, got: ${value}`);
+  }
+}

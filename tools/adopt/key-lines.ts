@@ -1,0 +1,116 @@
+import { partitionOf } from "../../modules/private/aws-environment";
+import { follows } from "../../modules/private/rule";
+import { ALIAS, PRINCIPAL_ARN, ROLE_ARN } from "../../modules/private/rules";
+import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
+import type { KeyFacts } from "./account";
+import { AdoptError } from "./error";
+import { settingLines } from "./settings";
+import type { Line } from "./yaml";
+
+const ANNUAL = 365;
+
+/** The lines of an entry about its key. */
+export interface KeyLines {
+  readonly entry: readonly Line[];
+  readonly imported: readonly Line[];
+}
+
+/** @throws AdoptError if the key is not a customer managed key */
+export function requireCustomerKey(option: string, keyArn: string | undefined, key: KeyFacts | undefined): void {
+  const isArn = keyArn?.startsWith("arn:") === true;
+  if (isArn && key?.metadata.KeyManager !== "AWS") {
+    return;
+  }
+  throw new AdoptError(
+    `${option} must name a warehouse under a customer managed key, got: ${keyArn ?? "no encryption"}. The Data API has no key policy ` +
+      "then; docs/adopt.md has the ways to another key",
+  );
+}
+
+/** The lines of a key that the entry manages, or only names. */
+export function keyLines(keyArn: string, key: KeyFacts | undefined, account: string, region: string): KeyLines {
+  const reason = reasonToReference(key);
+  if (key === undefined || reason !== undefined) {
+    const comments = [`${reason ?? "The key is of another account."} The entry names it, and does not manage it.`];
+    return { entry: [{ comments, key: "key", value: [{ key: "keyArn", value: keyArn }] }], imported: [] };
+  }
+  const { aliases, metadata, rotation } = key;
+  const alias = aliases.find((name) => follows(name, ALIAS));
+  const rotationPeriod = rotation.RotationPeriodInDays === ANNUAL ? undefined : rotation.RotationPeriodInDays;
+  const settings = settingLines(DATA_API_KEY_PROPS, {
+    alias,
+    description: metadata.Description,
+    enableKeyRotation: rotation.KeyRotationEnabled,
+    multiRegion: metadata.MultiRegion,
+    rotationPeriodInDays: rotation.KeyRotationEnabled === true ? rotationPeriod : undefined,
+  });
+  return {
+    entry: [...administratorLines(key, account, region), { key: "key", value: settings }],
+    imported: [
+      { key: "keyId", value: metadata.KeyId! },
+      alias === undefined
+        ? { comments: ["The key has no alias that an entry can have: the deployment creates one."] }
+        : { key: "alias", value: alias },
+    ],
+  };
+}
+
+/** Why an entry cannot manage a key; undefined if it can. */
+function reasonToReference(key: KeyFacts | undefined): string | undefined {
+  if (key?.metadata.Origin !== undefined && key.metadata.Origin !== "AWS_KMS") {
+    return `KMS has not generated the material of the key (${key.metadata.Origin}).`;
+  }
+  return key?.metadata.MultiRegionConfiguration?.MultiRegionKeyType === "REPLICA"
+    ? "The key is a replica of a key of another Region."
+    : undefined;
+}
+
+/** The principals that may change the policy, and comments about the others, which lose their access. */
+function administratorLines(key: KeyFacts, account: string, region: string): readonly Line[] {
+  const statements = statementsOf(key.policy);
+  const allowing = statements.filter(({ Effect }) => Effect === "Allow");
+  const administrators = principalsOf(allowing.filter((statement) => allows(statement, "kms:PutKeyPolicy")));
+  const roles = principalsOf(allowing).filter((arn) => follows(arn, ROLE_ARN) && !administrators.includes(arn));
+  const root = `arn:${partitionOf(region)}:iam::${account}:root`;
+  const comments = [
+    administrators.length > 0
+      ? "Those who may change the key policy today."
+      : "No principal by name may change the key policy today. The account root lets the IAM policies of the account decide.",
+    `The deployment replaces the key policy, which has ${statements.length} statements. The plan shows it before and after.`,
+  ];
+  return [
+    { comments, key: "administrators", value: administrators.length > 0 ? administrators : [root] },
+    {
+      comments: [
+        "The roles that use the Data API. A role that the list names gets an inline policy.",
+        ...roles.map((arn) => `The key policy names ${arn}.`),
+      ],
+      key: "users",
+      value: [],
+    },
+  ];
+}
+
+/** A statement of a key policy, of which any member may have any type. */
+type Statement = Readonly<Record<string, unknown>>;
+
+function statementsOf(policy: string): readonly Statement[] {
+  const { Statement = [] } = JSON.parse(policy) as { readonly Statement?: Statement | readonly Statement[] };
+  return [Statement].flat();
+}
+
+function allows({ Action = [] }: Statement, action: string): boolean {
+  return [Action].flat().some((pattern) => {
+    const [beginning, ...rest] = String(pattern).split("*");
+    return rest.length === 0 ? pattern === action : action.startsWith(beginning!);
+  });
+}
+
+/** The principals by ARN that an entry can have. */
+function principalsOf(statements: readonly Statement[]): readonly string[] {
+  const arns = statements.flatMap(({ Principal }) => {
+    const { AWS = [] } = (typeof Principal === "object" && Principal !== null ? Principal : {}) as Statement;
+    return [AWS].flat().filter((arn): arn is string => typeof arn === "string" && follows(arn, PRINCIPAL_ARN));
+  });
+  return [...new Set(arns)].sort();
+}
