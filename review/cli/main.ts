@@ -97,7 +97,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   // One plan at a time, so that only the reports are kept.
   const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises);
   const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), stackOf(input), reviewPlan));
-  const output = render(reports, format, threshold);
+  const output = render(reports, format, threshold, process.stdout.isTTY ? process.stdout.columns : undefined);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
   for (const { text } of allIgnores.filter((ignore) => isExpired(ignore, now))) {

@@ -2,19 +2,22 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** The beginnings of lines that stand out, of changes and of findings. */
+/** The beginnings of lines that stand out. */
 const WORDS: ReadonlyMap<string, Style> = new Map<string, Style>([
+  ["changed", "yellow"],
   ["create", "green"],
   ["destroy", "red"],
   ["error", "red"],
   ["forget", "yellow"],
+  ["gained", "green"],
+  ["lost", "red"],
   ["note", "cyan"],
   ["replace", "red"],
   ["update", "yellow"],
   ["warning", "yellow"],
 ]);
 
-/** A report for a terminal in colour: titles, what changes, severities, what is gained and what is lost. */
+/** A report for a terminal in colour: titles, changes, severities, and what is gained and lost. */
 export function coloured(text: string): string {
   return text
     .replace(/^(?! ).+$/gm, (line) => styled("bold", line))
@@ -22,8 +25,6 @@ export function coloured(text: string): string {
       const style = WORDS.get(word);
       return style === undefined ? start : styled(style, start);
     })
-    .replace(/\(gained\)/g, (word) => styled("green", word))
-    .replace(/\(lost\)/g, (word) => styled("red", word))
     .replace(/^ {4}https:\S+$/gm, (line) => styled("dim", line));
 }
 

@@ -1,19 +1,21 @@
 import { groupBy } from "../../modules/private/group-by";
-import { printable } from "../../modules/private/printable";
 import type { ContextReport } from "../model/encryption-context";
 import type { Change } from "../plan/changes";
 import { type Ability, ABILITY_NAMES } from "../policy/abilities";
+import type { Finding, RuleNotJudged } from "../report/findings";
+import { subjectText as findingSubject } from "../report/ignore";
 import type { AbilityChange, KeyReport } from "../report/key-report";
-import type { RuleNotJudged } from "../report/findings";
-import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
+import { type AccessEntry, accessOf, type KeyAccess, type Subject } from "./access";
+import { code, diagramLabel, joined, Markdown, markup } from "./markdown-text";
 import {
   contextLines,
+  keyChange,
   keyRemarks,
-  keyTable,
-  keyTitle,
+  limitWord,
   notJudgedByReason,
   othersText,
+  remarksOnUnchanged,
   STANDING,
   tally,
   unplacedTitle,
@@ -21,134 +23,214 @@ import {
 
 /** The most characters of a comment on GitHub. */
 const LONGEST = 65_536;
+/** Room for the note on the parts that are left out. */
+const NOTE = 1500;
+/** The share of the comment that new findings may take from the rest. */
+const SHARE_OF_FINDINGS = 0.6;
 /** The most arrows of a diagram that a reader can follow. */
 const MOST_ARROWS = 60;
+/** The most names of one list. */
+const MOST_NAMES = 50;
 
-/** The reports, as a comment on a pull request. Sections that do not fit are left out, with a note. */
+/** A part of a comment. It is left out with a note if the comment has no room for it. */
+interface Item {
+  readonly body: Markdown;
+  /** The word for it in the note; its plural has an s. */
+  readonly unit: string;
+}
+
+/** The parts under one title. */
+interface Section {
+  readonly foot: Markdown;
+  readonly head: Markdown;
+  readonly items: readonly Item[];
+  /** Its place in the order of importance: 0 is the most important. */
+  readonly rank: number;
+}
+
+/** The reports, as a comment on a pull request: the most important parts first. The parts that do not fit are counted in a note. */
 export function markdownOf(reports: readonly Report[]): string {
   const judgement = {
     findings: reports.flatMap(({ findings }) => findings),
     notJudged: reports.flatMap(({ notJudged }) => notJudged),
   };
   const title = `## Review of ${reports.length === 1 ? "the plan" : `${reports.length} plans`}: ${tally(judgement)}\n`;
-  const sections = reports.flatMap((report) => sectionsOf(report, reports.length > 1));
-  const kept: string[] = [];
-  const left: string[] = [];
-  let size = title.length;
-  for (const { body, heading } of sections) {
-    // Room for the sentence about what is left out.
-    if (size + body.length < LONGEST - 500) {
-      size += body.length + 1;
-      kept.push(body);
-    } else {
-      left.push(heading);
-    }
-  }
-  const missing =
-    left.length === 0
-      ? []
-      : [
-          `_${left.length} sections are left out, the first of them "${text(left[0]!.slice(0, 200))}": a comment holds no more._\n`,
-        ];
-  return [title, ...kept, ...missing].join("\n");
-}
-
-interface Section {
-  readonly body: string;
-  readonly heading: string;
-}
-
-function sectionsOf(report: Report, isOneOfMany: boolean): readonly Section[] {
-  const { changes, drift, keys, notJudged, shortfall, source, warehouses } = report;
-  const plan = isOneOfMany ? ` (${source})` : "";
-  const more = othersText(changes.others);
-  const changed = [...changes.listed.map(changeLine), ...(more === "" ? [] : [`- ${text(more)}`])];
-  const arrows = diagram(report);
-  return [
-    ...(isOneOfMany ? [section(`### ${code(source)}`, source)] : []),
-    ...(shortfall === undefined ? [] : [section(`> ${shortfall}`, shortfall)]),
-    ...findingsSections(report, plan),
-    ...(notJudged.length === 0 ? [] : [details(`Rules that could not be judged${plan}`, notJudgedLines(notJudged))]),
-    ...(drift.length === 0 ? [] : [details(`Changed outside Terraform${plan}`, drift.map(changeLine))]),
-    details(`What changes${plan}`, changed.length === 0 ? ["Nothing changes."] : changed),
-    ...keys.map((key) => details(`${keyTitle(key)}${plan}`, keyLines(key))),
-    ...(warehouses.length === 0 ? [] : [details(`Encryption contexts${plan}`, warehouses.flatMap(warehouseLines))]),
-    ...(arrows.length === 0
-      ? []
-      : [details(`Who reaches which warehouse through which key${plan}`, ["```mermaid", ...arrows, "```"])]),
-  ];
-}
-
-function section(body: string, heading: string): Section {
-  return { body: `${body}\n`, heading };
-}
-
-function details(summary: string, lines: readonly string[]): Section {
-  return section(
-    ["<details>", `<summary>${html(summary)}</summary>`, "", ...lines, "", "</details>"].join("\n"),
-    summary,
-  );
-}
-
-function findingsSections({ findings }: Report, plan: string): readonly Section[] {
-  return findings.map((finding) => {
-    const { consequence, ignored, isNew, remedy, rule, see, severity } = finding;
-    const subject = subjectText(finding);
-    const label = ignored === undefined ? severity : `ignored ${severity}`;
-    const message = ignored === undefined ? `${text(consequence)} ${text(remedy)}` : `Ignored: ${text(ignored)}`;
-    const standing = isNew ? "" : `${STANDING} `;
-    return section(
-      `- **${label}** [${rule}](${see}) ${code(subject)}: ${standing}${message}`,
-      `${rule} of ${subject}${plan}`,
-    );
+  const all = reports.map((report) => [...(reports.length === 1 ? [] : [titleSection(report)]), ...sectionsOf(report)]);
+  const { kept, left } = chosenItems(all.flat(), LONGEST - NOTE - title.length);
+  const bodies = all.flat().flatMap((section) => {
+    const items = kept.get(section) ?? [];
+    return items.length === 0 ? [] : [sectionText(section, items)];
   });
+  return [title, ...leftOutText(left), ...bodies].join("\n");
 }
 
-function changeLine({ action, address, details, kind }: Change): string {
-  const more = details.length === 0 ? "" : `: ${details.map(text).join("; ")}`;
-  return `- **${action === "none" ? "keep" : action}** ${kind} ${code(address)}${more}`;
+function sectionText({ foot, head }: Section, items: readonly Item[]): string {
+  const parts = [head, ...items.map(({ body }) => body), foot].map(({ source }) => source);
+  return `${parts.filter((part) => part !== "").join("\n")}\n`;
 }
 
-function notJudgedLines(notJudged: readonly RuleNotJudged[]): readonly string[] {
-  return notJudgedByReason(notJudged).map(
-    ({ reason, rules, subject }) => `- ${code(subject)}: ${text(reason)}: ${rules.join(", ")}`,
+/** The items that there is room for, the first ones of each section, and those that are left out. */
+function chosenItems(sections: readonly Section[], room: number) {
+  const kept = new Map<Section, readonly Item[]>();
+  const left: Item[] = [];
+  let size = 0;
+  for (const section of sections.toSorted((one, other) => one.rank - other.rank)) {
+    const { foot, head, items, rank } = section;
+    const most = rank === FINDINGS_RANK ? room * SHARE_OF_FINDINGS : room;
+    let [count, next] = [0, size + head.source.length + foot.source.length + 3];
+    for (const { body } of items) {
+      next += body.source.length + 1;
+      if (next > most) {
+        break;
+      }
+      count += 1;
+      size = next;
+    }
+    kept.set(section, items.slice(0, count));
+    left.push(...items.slice(count));
+  }
+  return { kept, left };
+}
+
+function leftOutText(left: readonly Item[]): readonly string[] {
+  const counts = [...groupBy(left, ({ unit }) => unit)].map(
+    ([unit, { length }]) => `${length} ${unit}${length === 1 ? "" : "s"}`,
+  );
+  return counts.length === 0
+    ? []
+    : [
+        `> **Left out:** ${counts.join(", ")}. A comment holds ${LONGEST.toLocaleString("en")} characters: ` +
+          "`--format text` has the whole report.\n",
+      ];
+}
+
+const TITLE_RANK = -1;
+const FINDINGS_RANK = 0;
+const NOTHING = markup``;
+
+function titleSection({ source }: Report): Section {
+  return {
+    foot: NOTHING,
+    head: NOTHING,
+    items: [{ body: markup`### ${code(source)}`, unit: "plan" }],
+    rank: TITLE_RANK,
+  };
+}
+
+/** The sections of a report, the most important first. */
+function sectionsOf(report: Report): readonly Section[] {
+  const { changes, drift, findings, keys, notJudged, shortfall, warehouses } = report;
+  const accesses = keys.map((key) => ({ access: accessOf(key), key }));
+  const unchanged = accesses.filter(({ access }) => access.isUnchanged);
+  const more = othersText(changes.others);
+  const changed = [...changes.listed.map(changeLine), ...(more === "" ? [] : [markup`- ${more}`])];
+  const visible = (items: readonly Item[], head = NOTHING) => ({ foot: NOTHING, head, items });
+  const findingsWith = (word: string, isShown: (finding: Finding) => boolean) =>
+    visible(
+      findings.filter(isShown).map((finding) => ({ body: findingLine(finding), unit: `${word} ${finding.severity}` })),
+    );
+  const sections: readonly (readonly Omit<Section, "rank">[])[] = [
+    [findingsWith("new", ({ ignored, isNew }) => ignored === undefined && isNew)],
+    [
+      visible(shortfall === undefined ? [] : [{ body: markup`> ${shortfall}`, unit: "remark" }]),
+      ...accesses
+        .filter(({ access }) => !access.isUnchanged)
+        .map(({ access, key }) => visible(keyItems(key, access), keyHead(key, access))),
+    ],
+    [findingsWith("standing", ({ ignored, isNew }) => ignored === undefined && !isNew)],
+    [details("What changes", "change", changed.length === 0 ? [markup`Nothing changes.`] : changed)],
+    [details("Changed outside Terraform", "outside change", drift.map(changeLine))],
+    [findingsWith("ignored", ({ ignored }) => ignored !== undefined)],
+    [details("Rules that could not be judged", "unjudged resource", notJudgedLines(notJudged))],
+    [details("Encryption contexts", "encryption context", warehouses.map(warehouseLines))],
+    [
+      details(
+        "Keys whose use stays the same",
+        "key",
+        unchanged.map(({ access, key }) => unchangedLine(key, access)),
+      ),
+    ],
+    [details("Who reaches which warehouse through which key", "diagram", diagram(report))],
+  ];
+  return sections.flatMap((group, rank) => group.map((section) => ({ ...section, rank })));
+}
+
+function details(title: string, unit: string, bodies: readonly Markdown[]): Omit<Section, "rank"> {
+  return {
+    foot: markup`\n</details>`,
+    head: markup`<details>\n<summary>${title}</summary>\n`,
+    items: bodies.map((body) => ({ body, unit })),
+  };
+}
+
+function findingLine(finding: Finding): Markdown {
+  const { consequence, ignored, isNew, remedy, rule, see, severity } = finding;
+  const label = ignored === undefined ? severity : `ignored ${severity}`;
+  const message = ignored === undefined ? markup`${consequence} ${remedy}` : markup`Ignored: ${ignored}`;
+  const standing = isNew ? "" : `${STANDING} `;
+  return markup`- **${label}** [${new Markdown(rule)}](${new Markdown(see)}) ${code(findingSubject(finding))}: ${standing}${message}`;
+}
+
+function changeLine({ action, address, details: lines, kind }: Change): Markdown {
+  const more = lines.length === 0 ? NOTHING : markup`: ${lines.join("; ")}`;
+  return markup`- **${action === "none" ? "keep" : action}** ${kind} ${code(address)}${more}`;
+}
+
+function keyHead(key: KeyReport, access: KeyAccess): Markdown {
+  const remarks = [...keyRemarks(key), ...access.standIns].map((remark) => markup`${remark}\n`);
+  return joined([markup`#### Who can use ${code(key.name)} (${keyChange(key, access)})\n`, ...remarks], "\n");
+}
+
+function keyItems({ unplaced }: KeyReport, { entries }: KeyAccess): readonly Item[] {
+  const bodies = [
+    ...entries.map(entryLines),
+    ...unplaced.map((statement) => markup`- ${unplacedTitle(statement)}: ${code(JSON.stringify(statement.statement))}`),
+  ];
+  const shown = bodies.length === 0 ? [markup`No principal is shown.`] : bodies;
+  return shown.map((body) => ({ body, unit: "key detail" }));
+}
+
+/** An entry: its label with the principals and their abilities, and the limits under them. */
+function entryLines({ label, limits, subjects }: AccessEntry): Markdown {
+  return joined(
+    [markup`- **${label}** ${joined(subjects.map(subjectText), "; ")}`, ...limits.map((limit) => markup`  - ${limit}`)],
+    "\n",
   );
 }
 
-function keyLines(key: KeyReport): readonly string[] {
-  const { notes, rows } = keyTable(key);
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [
-    ...keyRemarks(key).flatMap((remark) => [text(remark), ""]),
-    ...(rows.length === 0
-      ? []
-      : [
-          line(["principal", ...ABILITY_NAMES]),
-          line(["principal", ...ABILITY_NAMES].map(() => "---")),
-          ...rows.map(({ cells, marks, principal }) =>
-            line([[code(principal), ...marks].join(" "), ...cells.map(mark)]),
-          ),
-          "",
-        ]),
-    ...notes.map((note, index) => `- [${index + 1}] ${text(note)}`),
-    ...key.unplaced.map((unplaced) => `- ${unplacedTitle(unplaced)}: ${code(JSON.stringify(unplaced.statement))}`),
-  ];
+function subjectText({ abilities, principals }: Subject): Markdown {
+  const names = principals.slice(0, MOST_NAMES).map(code);
+  const more = principals.length - names.length;
+  return markup`${joined(names, ", ")}${more === 0 ? "" : ` and ${more} more`}: ${abilities.join(", ")}`;
 }
 
-/** Gained and lost abilities stand out. */
-function mark(cell: string): string {
-  return cell.replace(/\((changed|gained|lost)\)/, "**($1)**");
+function unchangedLine(key: KeyReport, access: KeyAccess): Markdown {
+  const uses = access.entries.flatMap((entry) =>
+    entry.subjects.map((subject) => markup`${subjectText(subject)}${limitWord(entry)}`),
+  );
+  const remarks = remarksOnUnchanged(key).map((remark) => markup`${remark}`);
+  return markup`- ${code(key.name)} (${keyChange(key, access)}): ${joined([...uses, ...remarks], "; ")}`;
 }
 
-function warehouseLines(warehouse: ContextReport): readonly string[] {
-  return [
-    `- ${code(warehouse.address)} (${warehouse.action === "none" ? "no change" : warehouse.action})`,
-    ...contextLines(warehouse).map((line) => `  - ${text(line)}`),
-  ];
+function notJudgedLines(notJudged: readonly RuleNotJudged[]): readonly Markdown[] {
+  return notJudgedByReason(notJudged).map(
+    ({ reason, rules, subject }) => markup`- ${code(subject)}: ${reason}: ${rules.join(", ")}`,
+  );
+}
+
+function warehouseLines(warehouse: ContextReport): Markdown {
+  const { action, address } = warehouse;
+  return joined(
+    [
+      markup`- ${code(address)} (${action === "none" ? "no change" : action})`,
+      ...contextLines(warehouse).map((line) => markup`  - ${line}`),
+    ],
+    "\n",
+  );
 }
 
 /** The principals, the keys that they use, and the warehouses under these: gained access in thick arrows, lost access in dotted ones. */
-function diagram({ keys, warehouses }: Report): readonly string[] {
+function diagram({ keys, warehouses }: Report): readonly Markdown[] {
   const ids = new Map<string, string>();
   const node = (name: string): string => {
     const id = ids.get(name) ?? `n${ids.size}`;
@@ -162,7 +244,7 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
         return [...groupBy(drawn, ({ arrow, limits }) => `${arrow} ${limits}`).values()].map((group) => {
           const [{ arrow, limits }] = group as [(typeof group)[number]];
           const text = [group.map(({ name }) => name).join(", "), limits].filter((part) => part !== "").join(" ");
-          return `${node(principal)} ${arrow}|"${label(text)}"| ${node(key.name)}`;
+          return `${node(principal)} ${arrow}|"${diagramLabel(text)}"| ${node(key.name)}`;
         });
       }),
     ),
@@ -171,13 +253,17 @@ function diagram({ keys, warehouses }: Report): readonly string[] {
       return !isNamed ? [] : [`${node(used)} -->|encrypts| ${node(address)}`];
     }),
   ];
-  return arrows.length === 0 || arrows.length > MOST_ARROWS
-    ? []
-    : [
-        "flowchart LR",
-        ...[...ids].map(([name, id]) => `  ${id}["${label(name)}"]`),
-        ...arrows.map((line) => `  ${line}`),
-      ];
+  if (arrows.length === 0) {
+    return [];
+  }
+  if (arrows.length > MOST_ARROWS) {
+    return [
+      markup`A diagram would have ${arrows.length} arrows, more than the ${MOST_ARROWS} that a reader can follow.`,
+    ];
+  }
+  const nodes = [...ids].map(([name, id]) => `${id}["${diagramLabel(name === "*" ? "everybody" : name)}"]`);
+  const lines = ["flowchart LR", ...[...nodes, ...arrows].map((line) => `  ${line}`)];
+  return [new Markdown(["```mermaid", ...lines, "```"].join("\n"))];
 }
 
 /** The arrow of an ability that a key policy grants, and its limits. An ability that is left to IAM has none. */
@@ -189,40 +275,4 @@ function arrowTo({ policy }: KeyReport, name: Ability, { after, before, change }
   const arrow =
     change === "gained" && !had ? "==>" : (change === "lost" && !has) || policy.after === "none" ? "-.->" : "-->";
   return [{ arrow, limits: (has ? after : before).limits.join("; "), name }];
-}
-
-function label(name: string): string {
-  return printable(name === "*" ? "everybody" : name).replace(
-    /[^\w .:/@=+,-]/g,
-    (character) => `#${character.codePointAt(0)};`,
-  );
-}
-
-/** Text of a plan, so that nothing in it is markup. */
-function text(value: string): string {
-  // Within a word, _ is no markup.
-  return escaped(value, /[\\`*[\]<>|~@&#]|(?<!\w)_|_(?!\w)/g);
-}
-
-/** Text of a plan within HTML. */
-function html(value: string): string {
-  return escaped(value, /[<>&@]/g);
-}
-
-function escaped(value: string, markup: RegExp): string {
-  // An escaped @ still mentions the person after it. A zero-width space between them prevents that.
-  const escape = (character: string): string => `&#${character.charCodeAt(0)};${character === "@" ? "&#8203;" : ""}`;
-  return printable(value).replace(markup, escape);
-}
-
-/** Text of a plan as code. */
-function code(value: string): string {
-  const plain = printable(value);
-  if (/[|\\]/.test(plain)) {
-    // A vertical line ends a cell of a table, even after a backslash.
-    return `<code>${text(value)}</code>`;
-  }
-  const longest = [...plain.matchAll(/`+/g)].reduce((most, [run]) => Math.max(most, run.length), 0);
-  const fence = "`".repeat(longest + 1);
-  return fence.length === 1 ? `${fence}${plain}${fence}` : `${fence} ${plain} ${fence}`;
 }

@@ -13,8 +13,14 @@ export type Format = (typeof FORMATS)[number];
  * The reports in a format.
  *
  * @param threshold - the results that fail the review, which HTML shows
+ * @param width - the width of a terminal that shows text
  */
-export function render(reports: readonly Report[], format: Format, threshold: Threshold = DEFAULT_THRESHOLD): string {
+export function render(
+  reports: readonly Report[],
+  format: Format,
+  threshold: Threshold = DEFAULT_THRESHOLD,
+  width?: number,
+): string {
   switch (format) {
     case "html":
       return htmlOf(reports, threshold);
@@ -25,6 +31,6 @@ export function render(reports: readonly Report[], format: Format, threshold: Th
     case "markdown":
       return markdownOf(reports);
     case "text":
-      return reports.map((report) => textOf(escapedReport(report, plain), reports.length > 1)).join("\n");
+      return reports.map((report) => textOf(escapedReport(report, plain), reports.length > 1, width)).join("\n");
   }
 }

@@ -4,30 +4,57 @@ import type { Change, Changes } from "../plan/changes";
 import type { Side } from "../plan/plan";
 import { ABILITY_NAMES } from "../policy/abilities";
 import type { Judgement, RuleNotJudged } from "../report/findings";
-import type { AbilityChange, KeyReport, Reach, UnplacedStatement } from "../report/key-report";
+import type { KeyReport, UnplacedStatement } from "../report/key-report";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
 import { SEVERITIES } from "../rules/rule";
+import { type AccessEntry, accessOf, type KeyAccess, type Subject } from "./access";
 
-const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "?" } as const;
+/** The width of a report that no terminal shows, so that its text is always the same. */
+export const WIDTH = 120;
 
 /** The remark on a finding that is not new. */
 export const STANDING = "It stands before this plan.";
 
-/** The report of a plan, for a terminal. Its texts are escaped. */
-export function textOf(report: Report, hasTitle: boolean): string {
+/** The report of a plan, for a terminal of a width. Its texts are escaped. */
+export function textOf(report: Report, hasTitle: boolean, width = WIDTH): string {
   const { changes, drift, keys, notJudged, shortfall, source, warehouses } = report;
+  const accesses = keys.map((key) => ({ access: accessOf(key), key }));
+  const unchanged = accesses.filter(({ access }) => access.isUnchanged);
   const sections = [
     ...(hasTitle ? [[source, "=".repeat(source.length)]] : []),
     ...(shortfall === undefined ? [] : [[shortfall]]),
     changesText(changes),
     ...(drift.length === 0 ? [] : [["Changed outside Terraform", ...changeLines(drift)]]),
-    ...keys.map(keyText),
+    ...accesses.filter(({ access }) => !access.isUnchanged).map(({ access, key }) => keyText(key, access, width)),
+    ...(unchanged.length === 0
+      ? []
+      : [["Keys whose use stays the same", ...unchanged.map(({ access, key }) => `  ${keyLine(key, access)}`)]]),
     ...(warehouses.length === 0 ? [] : [["Encryption contexts", ...warehouses.flatMap(contextText)]]),
     ...(notJudged.length === 0 ? [] : [["Rules that could not be judged", ...notJudgedText(notJudged)]]),
     findingsText(report),
   ];
-  return sections.map((lines) => `${lines.join("\n")}\n`).join("\n");
+  return sections.map((lines) => `${lines.flatMap((line) => wrapped(line, width)).join("\n")}\n`).join("\n");
+}
+
+/** The lines of a text that is too long for a width. A title has no indent and stays one line. */
+function wrapped(text: string, width: number, hanging = `${/^ */.exec(text)![0]}  `): readonly string[] {
+  if (text.length <= width || !text.startsWith(" ")) {
+    return [text];
+  }
+  const [, indent, words] = /^( *)([^]*)$/.exec(text)!;
+  const lines: string[] = [];
+  let line = indent!;
+  for (const word of words!.split(" ")) {
+    const isFirst = line.trim() === "";
+    if (!isFirst && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = `${hanging}${word}`;
+    } else {
+      line += isFirst ? word : ` ${word}`;
+    }
+  }
+  return [...lines, line];
 }
 
 function changesText({ listed, others }: Changes): string[] {
@@ -54,23 +81,61 @@ export function othersText(others: Changes["others"]): string {
   return count === 0 ? "" : `and ${count} of other types: ${names.join(", ")}`;
 }
 
-function keyText(key: KeyReport): string[] {
-  const { notes, rows } = keyTable(key);
-  const lines = rows.map(({ cells, marks, principal }) => [[principal, ...marks].join(" "), ...cells]);
+function keyText(key: KeyReport, access: KeyAccess, width: number): string[] {
+  const column = Math.max(...access.entries.map(({ label }) => label.length));
   return [
-    keyTitle(key),
-    ...keyRemarks(key).map((remark) => `  ${remark}`),
-    ...(rows.length === 0 ? [] : table([["principal", ...ABILITY_NAMES], ...lines])),
-    ...notes.map((note, index) => `  [${index + 1}] ${note}`),
+    `Who can use ${key.name} (${keyChange(key, access)})`,
+    ...[...keyRemarks(key), ...access.standIns].map((remark) => `  ${remark}`),
+    ...access.entries.flatMap((entry) => entryLines(entry, column, width)),
     ...key.unplaced.map((unplaced) => `  ${unplacedTitle(unplaced)}: ${JSON.stringify(unplaced.statement)}`),
+  ];
+}
+
+/** The lines of an entry: its label, the principals in a column behind it, and the limits under them. */
+function entryLines({ label, limits, subjects }: AccessEntry, column: number, width: number): readonly string[] {
+  const indent = " ".repeat(column + 4);
+  return [
+    ...subjects.flatMap((subject, index) => {
+      const start = `  ${(index === 0 ? label : "").padEnd(column)}  `;
+      return wrapped(`${start}${subjectLine(subject)}`, width, `${indent}  `);
+    }),
+    ...limits.flatMap((limit) => wrapped(`${indent}  ${limit}`, width, `${indent}    `)),
+  ];
+}
+
+function subjectLine({ abilities, principals }: Subject): string {
+  return `${principals.join(", ")}: ${abilities.join(", ")}`;
+}
+
+/** The use of a key that does not change, in one line. */
+function keyLine(key: KeyReport, access: KeyAccess): string {
+  const uses = access.entries.flatMap((entry) =>
+    entry.subjects.map((subject) => `${subjectLine(subject)}${limitWord(entry)}`),
+  );
+  return `${key.name} (${keyChange(key, access)}): ${[...uses, ...remarksOnUnchanged(key)].join("; ")}`;
+}
+
+/** A word in place of the limits of an entry. */
+export function limitWord({ limits }: AccessEntry): string {
+  return limits.length === 0 ? "" : limits[0] === "IAM" ? " (IAM)" : " (limited)";
+}
+
+/** The parts of an unchanged key that its line does not show. */
+export function remarksOnUnchanged({ notShown, principals, unplaced: { length } }: KeyReport): readonly string[] {
+  return [
+    ...(notShown.after === undefined ? [] : [`its policy is not shown: ${notShown.after}`]),
+    ...(length === 0 ? [] : [`${length} statement${length === 1 ? "" : "s"} beside them`]),
+    ...(principals.length + length === 0 && notShown.after === undefined ? ["nobody"] : []),
   ];
 }
 
 /** The change of a key's policy, if another resource sets the policy. */
 const POLICY_CHANGES = { changed: "its policy changes", same: "no change", unknown: "its policy may change" } as const;
 
-export function keyTitle({ action, name, policyChange }: KeyReport): string {
-  return `Who can use ${name} (${action === "none" ? POLICY_CHANGES[policyChange] : (action ?? "not in the plan")})`;
+/** The change of a key, and the account whose principals are named without their ARNs. */
+export function keyChange({ action, policyChange }: KeyReport, { account }: KeyAccess): string {
+  const change = action === "none" ? POLICY_CHANGES[policyChange] : (action ?? "not in the plan");
+  return account === undefined ? change : `${change}; principals of account ${account}`;
 }
 
 /** The text before a statement that is not in the table. */
@@ -95,57 +160,6 @@ export function keyRemarks({ notShown, policy, principals }: KeyReport): readonl
       ? ["IAM: the key policy does not grant it, and leaves it to the IAM policies of the account."]
       : []),
   ];
-}
-
-interface KeyTableRow {
-  readonly cells: readonly string[];
-  /** The numbers of the notes on the principal. */
-  readonly marks: readonly string[];
-  readonly principal: string;
-}
-
-/** A table of principals and abilities, with the notes that its cells refer to by number. */
-export function keyTable({ policy, principals }: KeyReport): {
-  readonly notes: readonly string[];
-  readonly rows: readonly KeyTableRow[];
-} {
-  const notes: string[] = [];
-  const rows = principals.map(({ abilities, principal, standsFor }) => {
-    const marks = noteMarks(standsFor === undefined ? [] : [standsFor], notes);
-    return { cells: ABILITY_NAMES.map((ability) => cell(abilities[ability], policy, notes)), marks, principal };
-  });
-  return { notes, rows };
-}
-
-function cell({ after, before, change }: AbilityChange, policy: KeyReport["policy"], notes: string[]): string {
-  // A new key has nothing before the change, and a destroyed key has nothing after it.
-  if (policy.before === "none") {
-    return reachText(after, notes);
-  }
-  const beforeText = reachText(before, notes);
-  if (policy.after === "none" || change === "same") {
-    return beforeText;
-  }
-  const mark = change === "unknown" ? "" : ` (${change})`;
-  return `${beforeText} → ${reachText(after, notes)}${mark}`;
-}
-
-/** The granted part of an ability and the part that is left to IAM, each with the numbers of the notes on its limits. */
-function reachText({ extent, leftToIam, limits }: Reach, notes: string[]): string {
-  const granted = [EXTENTS[extent], ...noteMarks(limits, notes)].join(" ");
-  if (leftToIam.actions.length === 0) {
-    return granted;
-  }
-  const left = ["IAM", ...noteMarks(leftToIam.limits, notes)].join(" ");
-  return extent === "none" ? left : `${granted} or ${left}`;
-}
-
-/** The numbers of notes, which are added to the notes of the table. */
-function noteMarks(texts: readonly string[], notes: string[]): readonly string[] {
-  return texts.map((text) => {
-    const index = notes.indexOf(text);
-    return `[${index === -1 ? notes.push(text) : index + 1}]`;
-  });
 }
 
 function contextText(warehouse: ContextReport): string[] {

@@ -49,6 +49,8 @@ export interface UnplacedStatement {
 
 /** The effect of a plan on the use of a key. */
 export interface KeyReport {
+  /** Undefined if the plan does not show it. */
+  readonly account: string | undefined;
   /** Undefined if the key is not in the plan, only its policy. */
   readonly action: PlannedResource["action"] | undefined;
   readonly address: string;
@@ -66,10 +68,11 @@ export interface KeyReport {
 
 /** The principals that can use a key, and their abilities, before and after. */
 export function keyReport(key: Key): KeyReport {
-  const { address, policy, resource } = key;
+  const { account, address, policy, resource } = key;
   const { after, before } = policy;
   const principals = new Set([...principalsOf(before.statements), ...principalsOf(after.statements)]);
   return {
+    account,
     action: resource?.action,
     address,
     name: keyName(key),
@@ -86,7 +89,7 @@ export function keyReport(key: Key): KeyReport {
           ABILITY_NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
         ) as PrincipalAccess["abilities"],
         principal,
-        standsFor: standsFor(principal, key.account),
+        standsFor: standsFor(principal, account),
       }))
       // A statement that denies everybody makes nobody a principal.
       .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility)),
@@ -214,6 +217,16 @@ function limitsOf(all: readonly string[], allowed: readonly LimitedAction[]): re
   return [...(actions.length === all.length ? [] : [shorterList(all, actions)]), ...(limit === "" ? [] : [limit])];
 }
 
+/** The part of an ability that its limits name by actions alone, and the other limits. */
+export function splitLimits({ limits }: Part): {
+  readonly actions: string | undefined;
+  readonly conditions: readonly string[];
+} {
+  const [first = ""] = limits;
+  const isList = /^(?:all but|only) kms:/.test(first);
+  return { actions: isList ? first : undefined, conditions: isList ? limits.slice(1) : limits };
+}
+
 /** The shorter list: the actions, or the missing ones. */
 function shorterList(all: readonly string[], actions: readonly string[]): string {
   const missing = all.filter((action) => !actions.includes(action));
@@ -222,10 +235,10 @@ function shorterList(all: readonly string[], actions: readonly string[]): string
 
 function standsFor(principal: string, keyAccount: string | undefined): string | undefined {
   if (principal === "*") {
-    return "everybody, of every account, within the other notes";
+    return "the principals of every account, within the limits";
   }
   if (organizationOf(principal) !== undefined) {
-    return "every role and user of the organization, within the other notes";
+    return "every role and user of the organization, within the limits";
   }
   if (isPattern(principal)) {
     return "every role and user whose ARN the pattern matches";

@@ -18,8 +18,8 @@ describe("colour", () => {
       "[31m  error",
       "[33m  warning",
       "[33m  update",
-      "[32m(gained)",
-      "[31m(lost)",
+      "[32m  gained",
+      "[31m  lost",
     ]) {
       expect(shown).toContain(ESCAPE + marked);
     }

@@ -39,9 +39,9 @@ describe("markdown", () => {
     expect(markdownOf([reviewed([]), reviewed([])]).match(/^### .*$/gm)).toStrictEqual(["### `plan`", "### `plan`"]);
   });
 
-  test("has an address with a vertical line as escaped code", () => {
+  test("has an address with a vertical line as code", () => {
     expect(markdown(created('aws_kms_key.this["a|b"]', {}))).toContain(
-      '\n- **create** key <code>aws_kms_key.this&#91;"a&#124;b"&#93;</code>\n',
+      '\n- **create** key `aws_kms_key.this["a|b"]`\n',
     );
   });
 
@@ -90,9 +90,45 @@ describe("markdown", () => {
     ]);
   });
 
-  test("leaves out the sections that do not fit into a comment, with a note", () => {
+  test("has no diagram that a reader cannot follow, and its number of arrows", () => {
+    const roles = Array.from({ length: 61 }, (_, index) =>
+      allow(`arn:aws:iam::${ACCOUNT}:role/R${index}`, "kms:Decrypt"),
+    );
+    const text = markdown(newKey(...roles));
+    expect(text).toContain("A diagram would have 61 arrows, more than the 60 that a reader can follow.");
+    expect(text).not.toContain("mermaid");
+    expect(text).toMatch(/`role\/R\d+` and 11 more: encrypt and decrypt \(only `kms:Decrypt`\)/);
+  });
+
+  describe("that is too long for a comment", () => {
+    const cluster = (index: number) =>
+      created(`aws_redshift_cluster.c${index}`, { kms_key_id: KEY_ARN, publicly_accessible: true });
+    const before = { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) };
+    const key = updated("aws_kms_key.this", before, { ...before, policy: policyOf(ADMINISTRATOR, USER) });
+    const text = markdown(key, ...Array.from({ length: 400 }, (_, index) => cluster(index)));
+
+    test("has the limit of GitHub", () => {
+      expect(text.length).toBeLessThanOrEqual(65_536);
+    });
+
+    test("has new findings and who gains a key first, and a note on the rest", () => {
+      const [, , note] = text.split("\n");
+      expect(note).toMatch(
+        /^> \*\*Left out:\*\* \d+ new errors, \d+ unjudged resources, 400 encryption contexts, 1 diagram\. A comment holds 65,536 characters: `--format text` has the whole report\.$/,
+      );
+      const left = Number(/(\d+) new error/.exec(note!)![1]);
+      const report = reviewed([key, ...Array.from({ length: 400 }, (_, index) => cluster(index))]);
+      const errors = report.findings.filter(({ severity }) => severity === "error");
+      expect(text.match(/^- \*\*error\*\*/gm)!.length + left).toBe(errors.length);
+      expect(left).toBeLessThan(errors.length - 50);
+      expect(text).toContain("- **gained** `role/ExampleUserRole`: encrypt and decrypt");
+    });
+  });
+
+  test("has every plan of several before the details of one", () => {
     const text = markdownOf(Array<Report>(60).fill(reportOf("second-user/after")));
-    expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/_\d+ sections are left out, the first of them ".+": a comment holds no more\._\n$/);
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text.match(/\*\*gained\*\* `role\/SecondUserRole`/g)).toHaveLength(60);
+    expect(text).toMatch(/^> \*\*Left out:\*\* \d+ changes, .*60 encryption contexts, 60 diagrams\./m);
   });
 });

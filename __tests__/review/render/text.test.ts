@@ -1,0 +1,139 @@
+import { render } from "../../../review/render/render";
+import { reportOf } from "../../plans/goldens";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/support";
+import {
+  ADMINISTRATOR,
+  allow,
+  destroyed,
+  keyWith,
+  newKey,
+  policyOf,
+  type Resource,
+  reviewed,
+  updated,
+  USER,
+} from "../support/small-plan";
+
+const OTHER = "444455556666";
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const IF_A = { Condition: { StringEquals: { "kms:ViaService": "a" } } };
+const IF_B = { Condition: { StringEquals: { "kms:ViaService": "b" } } };
+
+const text = (...resources: readonly Resource[]): string => render([reviewed(resources)], "text");
+/** The section of a key in a report. */
+const keyText = (...resources: readonly Resource[]): readonly string[] =>
+  text(...resources)
+    .split("\n\n")
+    .find((section) => section.startsWith("Who can use"))!
+    .trimEnd()
+    .split("\n");
+/** A change of a policy. */
+const change = (before: readonly object[], after: readonly object[]): Resource =>
+  updated(
+    "aws_kms_key.this",
+    { arn: KEY_ARN, policy: policyOf(...before) },
+    { arn: KEY_ARN, policy: policyOf(...after) },
+    { expressions: { policy: {} } },
+  );
+
+describe("the use of a key", () => {
+  test("has what is gained and lost first, then what changes, then the rest", () => {
+    const guest = `arn:aws:iam::${OTHER}:role/Guest`;
+    expect(
+      keyText(
+        change(
+          [ADMINISTRATOR, USER, allow("*", "kms:CreateGrant", IF_A)],
+          [ADMINISTRATOR, allow(guest, "kms:Decrypt"), allow("*", "kms:CreateGrant", IF_B)],
+        ),
+      ),
+    ).toStrictEqual([
+      `Who can use aws_kms_key.this (update; principals of account ${ACCOUNT})`,
+      "  everybody: the principals of every account, within the limits",
+      `  gained     arn:aws:iam::${OTHER}:role/Guest: encrypt and decrypt (only kms:Decrypt)`,
+      "               if the IAM policies of its own account allow it",
+      "  lost       role/ExampleUserRole: encrypt and decrypt (only kms:Decrypt)",
+      "  changed    everybody, role/ExampleUserRole: make grants",
+      "               before: if kms:ViaService StringEquals a",
+      "               after: if kms:ViaService StringEquals b",
+      "  changed    arn:aws:iam::444455556666:role/Guest: make grants",
+      "               before: if the IAM policies of its own account allow it and kms:ViaService StringEquals a",
+      "               after: if the IAM policies of its own account allow it and kms:ViaService StringEquals b",
+      "  unchanged  role/ExampleAdminRole: administer, encrypt and decrypt, make grants, read metadata",
+    ]);
+  });
+
+  test("has both sides of a gain of more actions, and the limits of a loss", () => {
+    const few = allow(USER_ARN, "kms:Decrypt");
+    const all = allow(USER_ARN, "kms:*");
+    expect(keyText(change([ADMINISTRATOR, few], [ADMINISTRATOR, all]))).toStrictEqual(
+      expect.arrayContaining([
+        "  gained     role/ExampleUserRole: administer, make grants, read metadata",
+        "  gained     role/ExampleUserRole: encrypt and decrypt",
+        "               before: only kms:Decrypt",
+        "               after: yes",
+      ]),
+    );
+    expect(keyText(change([ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", IF_A)], [ADMINISTRATOR]))).toContain(
+      "               before: if kms:ViaService StringEquals a",
+    );
+  });
+
+  test("has the abilities that are left to IAM", () => {
+    const granted = allow(USER_ARN, "kms:CreateGrant", IF_A);
+    expect(keyText(newKey(allow(ROOT, "kms:*"), granted))).toStrictEqual([
+      `Who can use aws_kms_key.this (create; principals of account ${ACCOUNT})`,
+      "  IAM: the key policy does not grant it, and leaves it to the IAM policies of the account.",
+      "  root: the root of the account, and every role and user of it whom its IAM policies allow",
+      expect.stringMatching(/^ {2}new {2}role\/ExampleUserRole: administer, encrypt and decrypt, read metadata$/),
+      "       root: administer, encrypt and decrypt, make grants, read metadata",
+      "         IAM",
+      "  new  role/ExampleUserRole: make grants",
+      "         if kms:ViaService StringEquals a; or IAM",
+    ]);
+  });
+
+  test("has the abilities that go with a key", () => {
+    expect(keyText(destroyed("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) }))[1]).toBe(
+      "  gone  role/ExampleAdminRole: administer, encrypt and decrypt, make grants, read metadata",
+    );
+  });
+
+  test("quotes a principal that looks like a shortened one", () => {
+    const [, ...lines] = keyText(
+      newKey(ADMINISTRATOR, allow("role/ExampleAdminRole", "kms:*"), allow("everybody", "kms:*")),
+    );
+    expect(lines.join("\n")).toContain('"everybody", "role/ExampleAdminRole": administer');
+  });
+
+  test("is one line for a key that does not change", () => {
+    expect(text(keyWith(allow(ROOT, "kms:*"), allow(USER_ARN, "kms:CreateGrant", IF_A)))).toContain(
+      [
+        "Keys whose use stays the same",
+        "  aws_kms_key.this (no change; principals of account 111122223333): role/ExampleUserRole: administer, encrypt and",
+        "    decrypt, read metadata (IAM); root: administer, encrypt and decrypt, make grants, read metadata (IAM);",
+        "    role/ExampleUserRole: make grants (limited)",
+        "",
+      ].join("\n"),
+    );
+    expect(
+      text(keyWith({ Action: "kms:*", Effect: "Deny", Principal: { Service: "s3.amazonaws.com" }, Resource: "*" })),
+    ).toContain("  aws_kms_key.this (no change): 1 statement beside them\n");
+  });
+});
+
+describe("a report in text", () => {
+  test.each([80, 120, 200])("breaks lines at the width of %i", (width) => {
+    const report = reportOf("pull-request/after");
+    const lines = render([report], "text", undefined, width).split("\n");
+    const tooLong = lines.filter((line) => line.length > width);
+    // A line that is longer is a title, or one word.
+    expect(tooLong.filter((line) => line.trim().includes(" "))).toStrictEqual([]);
+    const words = (output: string): readonly string[] => output.split(/\s+/);
+    expect(words(lines.join("\n"))).toStrictEqual(words(render([report], "text", undefined, 1000)));
+  });
+
+  test("has no command of a CI runner at the start of a line that is broken", () => {
+    const report = reviewed([newKey(allow(`arn:aws:iam::1:role/${"a ".repeat(60)}::error::b`, "kms:*"))]);
+    expect(render([report], "text", undefined, 80)).not.toMatch(/^\s*::/m);
+  });
+});

@@ -1,0 +1,145 @@
+import { groupBy } from "../../modules/private/group-by";
+import { ABILITY_NAMES } from "../policy/abilities";
+import { accountOf } from "../policy/principals";
+import { type AbilityChange, type KeyReport, type Part, type Reach, splitLimits } from "../report/key-report";
+
+/** The changes of abilities, in the order of a report; `new` and `gone` are those with a key that comes or goes. */
+const LABELS = ["gained", "lost", "changed", "unknown", "unchanged", "new", "gone"] as const;
+type Label = (typeof LABELS)[number];
+
+/** Principals with the same abilities. */
+export interface Subject {
+  readonly abilities: readonly string[];
+  readonly principals: readonly string[];
+}
+
+/** The abilities that change in the same way and have the same limits. */
+export interface AccessEntry {
+  readonly label: Label;
+  /** The limits, or those before and after; empty if there are none. */
+  readonly limits: readonly string[];
+  readonly subjects: readonly Subject[];
+}
+
+/** The use of a key, for a report to people. */
+export interface KeyAccess {
+  /** The account whose principals are named without their ARNs; undefined if there is none. */
+  readonly account: string | undefined;
+  readonly entries: readonly AccessEntry[];
+  /** Whether the plan does not change who can use the key. */
+  readonly isUnchanged: boolean;
+  /** The principals that stand for others, each with these. */
+  readonly standIns: readonly string[];
+}
+
+export function accessOf(key: KeyReport): KeyAccess {
+  const account = shownAccount(key);
+  const nameOf = (principal: string): string => principalName(principal, account);
+  const cells = key.principals.flatMap(({ abilities, principal }) =>
+    ABILITY_NAMES.flatMap((ability) => {
+      const cell = cellOf(key, ability, abilities[ability]);
+      return cell === undefined ? [] : [{ ...cell, principal: nameOf(principal) }];
+    }),
+  );
+  const entries = [...groupBy(cells, ({ label, limits }) => JSON.stringify([label, limits])).values()]
+    .map((group) => ({ label: group[0]!.label, limits: group[0]!.limits, subjects: subjectsOf(group) }))
+    .sort((one, other) => LABELS.indexOf(one.label) - LABELS.indexOf(other.label));
+  return {
+    account,
+    entries,
+    isUnchanged:
+      key.policyChange === "same" &&
+      entries.every(({ label }) => label === "unchanged") &&
+      key.unplaced.every(({ change }) => change === "same") &&
+      [key.policy.before, key.policy.after].every((kind) => kind !== "none"),
+    standIns: key.principals.flatMap(({ principal, standsFor }) =>
+      standsFor === undefined ? [] : [`${nameOf(principal)}: ${standsFor}`],
+    ),
+  };
+}
+
+/** The account of the key or, if it is unknown, the only one of the principals. */
+function shownAccount({ account, principals }: KeyReport): string | undefined {
+  const arns = principals.map(({ principal }) => principal).filter((principal) => principal.startsWith("arn:"));
+  const accounts = new Set(arns.map(accountOf));
+  const shown = account ?? (accounts.size === 1 ? [...accounts][0] : undefined);
+  return accounts.has(shown) ? shown : undefined;
+}
+
+/** The name of a principal: the end of its ARN if it is of the account. Another text that looks like one is quoted. */
+function principalName(principal: string, account: string | undefined): string {
+  if (principal === "*") {
+    return "everybody";
+  }
+  if (principal.startsWith("arn:") && account !== undefined && accountOf(principal) === account) {
+    return principal.split(":").slice(5).join(":");
+  }
+  return /^(?:assumed-role|everybody|federated-user|group|role|root|user)\b/.test(principal)
+    ? JSON.stringify(principal)
+    : principal;
+}
+
+/** An ability of a principal: its change, and its limits; undefined if the principal has it neither before nor after. */
+function cellOf({ policy }: KeyReport, ability: string, { after, before, change }: AbilityChange) {
+  const label: Label =
+    policy.before === "none" ? "new" : policy.after === "none" ? "gone" : change === "same" ? "unchanged" : change;
+  const sides = label === "new" || label === "unchanged" ? [after] : label === "gone" ? [before] : [before, after];
+  if (!sides.some(isAble)) {
+    return undefined;
+  }
+  // The same part of the actions on every side is named once.
+  const parts = new Set(sides.filter(({ extent }) => extent !== "none").map((side) => splitLimits(side).actions));
+  const [part] = parts.size === 1 ? parts : [];
+  const texts = sides.map((side) => limitsText(side, part !== undefined));
+  return {
+    ability: part === undefined ? ability : `${ability} (${part})`,
+    label,
+    limits: limitsOf(label, sides, texts),
+  };
+}
+
+function isAble({ extent, leftToIam }: Reach): boolean {
+  return extent !== "none" || leftToIam.actions.length > 0;
+}
+
+function limitsOf(label: Label, sides: readonly Reach[], texts: readonly string[]): readonly string[] {
+  const [before = "", after] = texts;
+  if (after === undefined) {
+    return before === "yes" ? [] : [before];
+  }
+  if (label === "gained" && !isAble(sides[0]!)) {
+    return after === "yes" ? [] : [after];
+  }
+  if (label === "lost" && !isAble(sides[1]!)) {
+    return before === "yes" ? [] : [`before: ${before}`];
+  }
+  return [`before: ${before}`, `after: ${after}`];
+}
+
+/** The granted part of an ability, and the part that is left to IAM: their limits, or yes or no. */
+function limitsText(reach: Reach, hasPart: boolean): string {
+  const { actions, conditions } = splitLimits(reach);
+  const limits = [...(hasPart || actions === undefined ? [] : [actions]), ...conditions];
+  const granted = reach.extent === "unknown" ? "not shown" : limits.length === 0 ? "yes" : limits.join("; ");
+  if (reach.leftToIam.actions.length === 0) {
+    return reach.extent === "none" ? "no" : granted;
+  }
+  const left = iamText(reach.leftToIam);
+  return reach.extent === "none" ? left : `${granted}; or ${left}`;
+}
+
+function iamText({ limits }: Part): string {
+  return limits.length === 0 ? "IAM" : `IAM (${limits.join("; ")})`;
+}
+
+/** The principals with the same abilities together. */
+function subjectsOf(cells: readonly { readonly ability: string; readonly principal: string }[]): readonly Subject[] {
+  const subjects = [...groupBy(cells, ({ principal }) => principal)].map(([principal, group]) => ({
+    abilities: group.map(({ ability }) => ability),
+    principal,
+  }));
+  return [...groupBy(subjects, ({ abilities }) => JSON.stringify(abilities)).values()].map((group) => ({
+    abilities: group[0]!.abilities,
+    principals: group.map(({ principal }) => principal),
+  }));
+}
