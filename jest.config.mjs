@@ -56,6 +56,13 @@ export default {
       globalTeardown: "<rootDir>/__tests__/terraform/stop.ts",
       testMatch: ["<rootDir>/__tests__/terraform/*.test.ts"],
     },
+    // The page of the review in Chromium, if it is installed.
+    {
+      ...UNIT,
+      displayName: "browser",
+      globalSetup: "<rootDir>/__tests__/browser/start.ts",
+      testMatch: ["<rootDir>/__tests__/browser/*.test.ts"],
+    },
     // Deployments with the real cdktf-cli, terraform and AWS provider, to an emulator that the lane starts and ends.
     {
       ...UNIT,

@@ -15,16 +15,16 @@ export const STYLE = `
   }
 }
 * { box-sizing: border-box; }
-body { margin: 0; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
+body { margin: 0; overflow-wrap: anywhere; background: var(--back); color: var(--text); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
 header, main { max-width: 84rem; margin: 0 auto; padding: 0 1.5rem; }
 header { padding-top: 2rem; }
 main { padding-bottom: 4rem; }
-h1, h2, h3, h4 { line-height: 1.25; overflow-wrap: anywhere; }
+h1, h2, h3, h4 { line-height: 1.25; }
 h1 { margin: 0 0 .75rem; font-size: 1.75rem; font-weight: 650; letter-spacing: -.01em; }
 h2 { margin: 3rem 0 1rem; padding-bottom: .4rem; border-bottom: 1px solid var(--line); font-size: 1.35rem; font-weight: 650; }
 h3 { margin: 2rem 0 .75rem; font-size: 1.05rem; font-weight: 650; }
 p { margin: .4rem 0; }
-code { font: .875em/1.5 var(--mono); overflow-wrap: anywhere; }
+code { font: .875em/1.5 var(--mono); }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 3px; }
 .skip { position: absolute; left: -99rem; padding: .5rem 1rem; background: var(--back); }
@@ -40,7 +40,7 @@ a { color: var(--link); }
 .counts .error dd { color: var(--error); }
 .counts .warning dd { color: var(--warning); }
 .counts .note dd { color: var(--note); }
-nav ul { margin: 0; padding: 0; list-style: none; overflow-wrap: anywhere; }
+nav ul { margin: 0; padding: 0; list-style: none; }
 nav ul ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem; padding-left: 1rem; }
 #filter { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; padding: .9rem 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
 #filter[hidden] { display: none; }
@@ -55,7 +55,7 @@ button { width: auto; padding: .2rem .9rem; cursor: pointer; }
 .findings li.warning { border-left-color: var(--warning); }
 .findings li.note { border-left-color: var(--note); }
 .findings h3 { margin: 0 0 .3rem; font-size: 1rem; }
-.findings .meta { margin-top: .6rem; font-size: .8125rem; color: var(--muted); overflow-wrap: anywhere; }
+.findings .meta { margin-top: .6rem; font-size: .8125rem; color: var(--muted); }
 .badge { display: inline-block; padding: 0 .5rem; border: 1px solid; border-radius: 3px; font-size: .8125rem; font-weight: 600; line-height: 1.45; white-space: nowrap; }
 .badge.error { color: var(--error); background: var(--error-back); }
 .badge.warning { color: var(--warning); background: var(--warning-back); }
@@ -66,14 +66,14 @@ button { width: auto; padding: .2rem .9rem; cursor: pointer; }
 .badge.none, .badge.unknown { color: var(--muted); background: var(--panel); }
 .badge.lost, .badge.unknown { border-style: dashed; }
 details { margin: 0 0 .75rem; border: 1px solid var(--line); border-radius: 4px; }
-summary { padding: .55rem .9rem; cursor: pointer; overflow-wrap: anywhere; }
+summary { padding: .55rem .9rem; cursor: pointer; }
 summary h4 { display: inline; margin: 0 .5rem 0 0; font-size: .9375rem; font-weight: 600; }
 details[open] > summary { border-bottom: 1px solid var(--line); }
 details > :not(summary) { margin-left: .9rem; margin-right: .9rem; }
 details > table { width: calc(100% - 1.8rem); }
 table { width: 100%; margin: .5rem 0 1rem; border-collapse: collapse; font-size: .9rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 thead th { color: var(--muted); font-size: .8125rem; font-weight: 600; border-bottom-color: var(--strong-line); }
 tbody th { font-weight: 400; }
 th.group { padding-top: .9rem; border-bottom: 0; }
