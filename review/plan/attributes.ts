@@ -5,17 +5,22 @@ import { isMap } from "./predicates";
 export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
   // A resource that Terraform forgets stays as it is.
   const from = action === "forget" ? "before" : side;
-  const isMarked = (marks: unknown): boolean => marks === true || (isMap(marks) && hasMark(marks[name]));
+  const isMarked = (marks: unknown): boolean => marks === true || (isMap(marks) && hasMark(memberOf(marks, name)));
   if (from === "after" && change.after !== null && isMarked(change.after_unknown)) {
     return { kind: "unknown until apply" };
   }
-  const value = change[from]?.[name];
+  const value = memberOf(change[from], name);
   if (value === undefined || value === null) {
     return { kind: "absent" };
   }
   return isMarked(from === "after" ? change.after_sensitive : change.before_sensitive)
     ? { kind: "sensitive" }
     : { kind: "known", value };
+}
+
+/** The value of a name. A plan can have names that each object of JavaScript has, too, such as constructor. */
+export function memberOf(values: Values | null | undefined, name: string): unknown {
+  return values && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
 /** The value of an attribute, if it is known. */

@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { attributeOf, valueOf, waitingDays } from "./attributes";
+import { attributeOf, memberOf, valueOf, waitingDays } from "./attributes";
 import type { PlannedResource, Side } from "./plan";
 
 /** The resources that a review is about, in a reader's words. */
@@ -136,7 +136,7 @@ export function changedAttributes(resource: PlannedResource): readonly string[] 
   const isReported = (name: string): boolean =>
     !UNREPORTED.includes(name) &&
     (resource.action === "update" || attributeOf(resource, "after", name).kind !== "unknown until apply") &&
-    !isEqual(change.before?.[name], change.after?.[name]);
+    !isEqual(memberOf(change.before, name), memberOf(change.after, name));
   return [...names]
     .filter((name) => forcing.has(name) || isReported(name))
     .sort((one, other) => Number(forcing.has(other)) - Number(forcing.has(one)) || (one < other ? -1 : 1));

@@ -1,4 +1,5 @@
 import { attributeOf } from "../../../review/plan/attributes";
+import { changesOf } from "../../../review/plan/changes";
 import type { PlannedResource } from "../../../review/plan/plan";
 
 test("an attribute that is sensitive is never shown", () => {
@@ -22,4 +23,16 @@ test("an attribute that is sensitive is never shown", () => {
   expect(attributeOf(resource, "after", "arn")).toStrictEqual({ kind: "unknown until apply" });
   expect(attributeOf(resource, "after", "key_id")).toStrictEqual({ kind: "absent" });
   expect(attributeOf(resource, "after", "description")).toStrictEqual({ kind: "known", value: "b" });
+});
+
+test("an attribute that only one side has is absent on the other side, also if each object of JavaScript has its name", () => {
+  const resource: PlannedResource = {
+    action: "update",
+    address: "aws_kms_key.this",
+    change: { after: { constructor: "a" }, after_unknown: {}, before: {} },
+    name: "this",
+    type: "aws_kms_key",
+  };
+  expect(attributeOf(resource, "before", "constructor")).toStrictEqual({ kind: "absent" });
+  expect(changesOf([resource]).listed[0]!.details).toStrictEqual(["constructor: none → a"]);
 });

@@ -126,3 +126,28 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(findings([ROOT, ADMINISTRATOR, USER])[0]?.consequence).not.toContain(ADMIN_ARN);
   });
 });
+
+test("a Region that is a pattern of another language is a name as any other", () => {
+  const cluster = kept("aws_redshift_cluster.this", {
+    arn: CLUSTER_ARN.replace("us-east-1", "**("),
+    encrypted: true,
+    kms_key_id: KEY_ARN,
+  });
+  const report = reviewed([keyWith(ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Condition: VIA })), cluster]);
+  const [finding] = report.findings.filter(({ rule }) => rule === "key-policy-no-data-api-grant");
+  expect(finding?.remedy).toContain("redshift.**(.amazonaws.com");
+});
+
+test("any Region of the policy counts for a cluster whose Region is unknown, and no other service does", () => {
+  const cluster = created("aws_redshift_cluster.this", { encrypted: true, kms_key_id: KEY_ARN });
+  const idsWith = (service: string) => {
+    const condition = { StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": service } };
+    const user = allow(USER_ARN, "kms:*Grant", { Condition: condition });
+    const { findings: all } = reviewed([keyWith(ADMINISTRATOR, user), cluster]);
+    return all.filter(({ rule }) => rule === "key-policy-no-data-api-grant").length;
+  };
+  expect(idsWith("redshift.eu-west-1.amazonaws.com")).toBe(0);
+  expect(idsWith("redshift.us-gov-west-1.amazonaws.com")).toBe(0);
+  expect(idsWith("redshift-serverless.eu-west-1.amazonaws.com")).toBe(1);
+  expect(idsWith("redshiftXeu-west-1.amazonaws.com")).toBe(1);
+});

@@ -94,7 +94,15 @@ function withoutRegion({ warehouse }: { readonly warehouse: Warehouse }): string
 
 /** The value of kms:ViaService for a warehouse, by the KMS guide. */
 function serviceOf({ kind, region }: Warehouse): string {
-  return `${kind === "cluster" ? "redshift" : "redshift-serverless"}.${region ?? "REGION"}.amazonaws.com`;
+  return `${PREFIXES[kind]}.${region ?? "REGION"}.amazonaws.com`;
+}
+
+const PREFIXES = { cluster: "redshift", namespace: "redshift-serverless" } as const;
+
+/** Whether a value of kms:ViaService is for a warehouse of this kind, in some Region. */
+function isServiceOf({ kind }: Warehouse, name: string): boolean {
+  const [, prefix] = /^([a-z-]+)\.[a-z]+(?:-[a-z]+)+-\d+\.amazonaws\.com$/.exec(name) ?? [];
+  return prefix === PREFIXES[kind];
 }
 
 /** A warehouse under a key whose policy is evaluable. */
@@ -116,8 +124,8 @@ function warehousesOfPolicies(model: Model): readonly KeyOfWarehouse[] {
     return model.warehousesOf(key, "after").flatMap((warehouse) => {
       const service = serviceOf(warehouse);
       // If the Region is not known, any Region in the policy may be the one.
-      const pattern = new RegExp(`^${service.replace("REGION", "[a-z]+(-[a-z]+)+-[0-9]+")}$`);
-      const names = [service, ...services.filter((name) => pattern.test(name))];
+      const others = warehouse.region === undefined ? services.filter((name) => isServiceOf(warehouse, name)) : [];
+      const names = [...new Set([service, ...others])];
       return grants.every(isEvaluable) ? [{ address: key.address, key, names, services, warehouse }] : [];
     });
   });

@@ -1,0 +1,42 @@
+import { FORMATS } from "../../review/render/render";
+import * as cli from "../../review/cli/main";
+import { faultOf } from "../../tools/fuzz/fault";
+import { resultOf } from "../../tools/fuzz/fuzz";
+import { mutationOf } from "../../tools/fuzz/mutation";
+
+jest.mock("../../review/cli/main", () => {
+  const actual = jest.requireActual<typeof cli>("../../review/cli/main");
+  return { main: jest.fn(actual.main) };
+});
+
+test("the review of a plan with random changes has no fault", () => {
+  const results = Array.from({ length: 40 }, (_, seed) => resultOf(seed));
+  expect(results.filter(({ fault }) => fault !== undefined)).toStrictEqual([]);
+  expect(new Set(results.map(({ format }) => format))).toStrictEqual(new Set(FORMATS));
+});
+
+test("a seed has its changes", () => {
+  const plan = JSON.stringify({ a: { b: "c", policy: JSON.stringify({ Statement: [{ Sid: "d" }] }) } });
+  const texts = Array.from({ length: 50 }, (_, seed) => mutationOf(plan, seed).text);
+  expect(texts).toStrictEqual(Array.from({ length: 50 }, (_, seed) => mutationOf(plan, seed).text));
+  expect(new Set(texts).size).toBeGreaterThan(30);
+  // Some changes are in the policy, which stays a text.
+  expect(texts.some((text) => text.includes('\\"Statement\\"') && !text.includes('\\"d\\"'))).toBe(true);
+});
+
+test.each<[string, number, string, string, RegExp]>([
+  ["another exit status", 3, "report", "", /status is 3/],
+  ["an exception", 2, "", "the review failed: TypeError", /TypeError/],
+  ["findings without a report", 1, "", "", /output has 0 characters/],
+  ["a sequence of a terminal", 0, "a\u001b[2J", "", /\\u001b/],
+  ["a text that turns the direction", 0, "a\u202e", "", /\u202e/],
+  ["a command of a runner at the start of a line", 1, "a\n  ::error::b", "", /::/],
+  ["a command of a runner in an error", 2, "", "a ##[error]b", /##\[/],
+])("%s is a fault", (_, status, output, error, fault) => {
+  jest.mocked(cli.main).mockImplementationOnce(() => {
+    process.stdout.write(output);
+    console.error(error);
+    return status;
+  });
+  expect(faultOf("{}", "text")).toMatch(fault);
+});

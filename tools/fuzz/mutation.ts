@@ -1,0 +1,199 @@
+import { randomNumbers } from "../mutate/sample";
+
+/** Texts in place of values and names. Those of an attack are in every part of a plan that a pull request can bring. */
+const TEXTS: readonly string[] = [
+  "",
+  "constructor",
+  "toString",
+  "__proto__",
+  "hasOwnProperty",
+  "`".repeat(200_000),
+  "*".repeat(2_000),
+  "[[".repeat(2_000),
+  "a\ud83d",
+  "\udc00",
+  "a\n::add-mask::b",
+  "::error::a",
+  "##[error]a",
+  "##vso[task.complete result=Succeeded;]",
+  "section_start:1:a\r\u001b[0K",
+  "\u001b[2J\u009b1A\u0007\u007f\t\v\r\0",
+  "\u202e\u2066\u200b\u00ad\ufeff\u{e0041}",
+  "a\u2028::error::b\u2029c\u0085d",
+  "<script>alert(1)</script>--></details>|",
+  '"] click n0 "javascript:a" %%{init: {}}%% ```',
+  "arn:aws:iam::111122223333:root",
+  "arn:",
+  "*",
+  "${each.key}",
+  "module.",
+  'a["b"].c[0',
+];
+/** A number that JSON can have and JavaScript cannot. */
+const HUGE = "the number 9e999";
+const SCALARS: readonly unknown[] = [null, true, false, 0, -1, 0.1, 2 ** 53, -1e308, HUGE, [], {}, [[]], [null], [{}]];
+const DEPTHS = [50, 5_000, 200_000];
+/** A place in the text of a plan, in which a deep nesting is put: JavaScript writes no value that is so deep. */
+const DEEP = "the deep value";
+
+type Container = Record<string, unknown> | unknown[];
+
+/** A value in a plan, by its container and key. A container may be that of a policy in JSON. */
+interface Position {
+  readonly container: Container;
+  readonly key: string;
+}
+
+/** A plan with one to three changes, and a description of them. */
+export interface Mutation {
+  readonly changes: readonly string[];
+  readonly text: string;
+}
+
+/** Changes the text of a plan. The same seed gives the same changes. */
+export function mutationOf(plan: string, seed: number): Mutation {
+  const random = randomNumbers(seed);
+  const root = { plan: JSON.parse(plan) as Readonly<Record<string, unknown>> };
+  const policies: (() => void)[] = [];
+  // Most values of a plan are in its configuration, and most of the review is about its changes.
+  const all = Object.keys(root.plan).map((key) => positionsIn({ [key]: root.plan[key] }, policies));
+  const sections = [
+    positionsIn(root, []),
+    ...all,
+    ...all.filter((positions) => positions[0]?.key === "resource_changes"),
+  ];
+  const changes = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
+    const position = oneOf(oneOf(sections, random), random);
+    const change = oneOf(CHANGES, random);
+    return `${change.name} ${position.key.slice(0, 40)}: ${change(position, random) ?? ""}`;
+  });
+  // The policies become texts again, the inner ones first.
+  for (const write of policies.reverse()) {
+    write();
+  }
+  const depth = oneOf(DEPTHS, random);
+  const text = JSON.stringify(root.plan ?? null)
+    .replaceAll(JSON.stringify(HUGE), "9e999")
+    .replaceAll(JSON.stringify(DEEP), () => `${"[".repeat(depth)}${"]".repeat(depth)}`);
+  return { changes, text };
+}
+
+/** The positions of all values, also of those in policies, which are parsed in place. */
+function positionsIn(value: unknown, policies: (() => void)[]): readonly Position[] {
+  if (typeof value !== "object" || value === null) {
+    return [];
+  }
+  const container = value as Container;
+  return Object.keys(container).flatMap((key) => {
+    const document = parsed(valueAt({ container, key }));
+    if (document !== undefined) {
+      const holder = { document };
+      set({ container, key }, holder.document);
+      policies.push(() => {
+        const current = valueAt({ container, key });
+        if (current === holder.document) {
+          set({ container, key }, JSON.stringify(current));
+        }
+      });
+    }
+    return [{ container, key }, ...positionsIn(valueAt({ container, key }), policies)];
+  });
+}
+
+function parsed(value: unknown): unknown {
+  return typeof value === "string" && value.startsWith("{") ? (JSON.parse(value) as unknown) : undefined;
+}
+
+function valueAt({ container, key }: Position): unknown {
+  return (container as Record<string, unknown>)[key];
+}
+
+/** Sets a value, also that of a key with a meaning in JavaScript. */
+function set({ container, key }: Position, value: unknown): void {
+  Object.defineProperty(container, key, { configurable: true, enumerable: true, value, writable: true });
+}
+
+type Change = (position: Position, random: () => number) => string | undefined;
+
+const CHANGES: readonly Change[] = [
+  function drop({ container, key }) {
+    if (Array.isArray(container)) {
+      container.splice(Number(key), 1);
+    } else {
+      delete container[key];
+    }
+    return undefined;
+  },
+  function replace(position, random) {
+    const value = oneOf([...TEXTS, ...SCALARS], random);
+    set(position, value);
+    return shown(value);
+  },
+  function replaceByText(position, random) {
+    const value = oneOf(TEXTS, random);
+    set(position, value);
+    return shown(value);
+  },
+  function append(position, random) {
+    const value = valueAt(position);
+    const text = oneOf(TEXTS, random);
+    set(position, typeof value === "string" ? value + text : [value, text]);
+    return shown(text);
+  },
+  function rename({ container, key }, random) {
+    const name = oneOf(TEXTS, random);
+    if (!Array.isArray(container)) {
+      const value = container[key];
+      delete container[key];
+      set({ container, key: name }, value);
+    }
+    return shown(name);
+  },
+  function wrap(position, random) {
+    const value = valueAt(position);
+    set(position, oneOf([[value], { value }, [[value]], String(value)], random));
+    return undefined;
+  },
+  function nest(position) {
+    set(position, DEEP);
+    return undefined;
+  },
+  function duplicate({ container, key }, random) {
+    const value = valueAt({ container, key });
+    if (Array.isArray(container)) {
+      container.push(...Array.from({ length: oneOf([1, 50], random) }, () => value));
+    } else {
+      set({ container, key: `${key}_2` }, value);
+    }
+    return undefined;
+  },
+  function hide({ container, key }, random) {
+    // The marks of a change are beside its values.
+    const kind = oneOf(["after_unknown", "after_sensitive", "before_sensitive"], random);
+    const marks = oneOf([true, { [key]: true }, [true], { policy: true }], random);
+    set({ container, key: kind }, marks);
+    return kind;
+  },
+  function swap(position, random) {
+    const value = valueAt(position);
+    const others: readonly unknown[] =
+      typeof value === "object" && value !== null
+        ? [
+            Object.values(value),
+            Object.entries(value),
+            Object.fromEntries(Object.entries(value)),
+            JSON.stringify(value),
+          ]
+        : [{ [String(value).slice(0, 40)]: value }, [value], Number(value), Boolean(value)];
+    set(position, oneOf(others, random));
+    return undefined;
+  },
+];
+
+function oneOf<T>(values: readonly T[], random: () => number): T {
+  return values[Math.floor(random() * values.length)]!;
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 60);
+}
