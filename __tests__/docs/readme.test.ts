@@ -22,6 +22,7 @@ import golden from "../golden/key-policy.json";
 import { inProcess } from "../support/in-process";
 import { PLANS, ROOT } from "../support/paths";
 import {
+  ADOPTION,
   blocks,
   CONFIGURATION,
   DEPLOYMENT,
@@ -296,6 +297,28 @@ test("the example of permission sets becomes a stack that gives them no policy",
   expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);
   expect(sales!.resource).not.toHaveProperty("aws_iam_role_policy");
   expect(sales!.output).toHaveProperty("user_policies");
+});
+
+test("the examples of existing warehouses become stacks that look them up, and have their add-ons", () => {
+  const [sales, orders] = stacksOf(blocks("yaml", ADOPTION)[0]!);
+  expect(Object.keys(sales!.data)).toStrictEqual(["aws_redshift_cluster"]);
+  expect(sales!.resource).toHaveProperty("aws_cloudwatch_metric_alarm");
+  expect(sales!.resource).not.toHaveProperty("aws_redshift_cluster");
+  expect(Object.keys(orders!.data)).toStrictEqual([
+    "aws_redshiftserverless_namespace",
+    "aws_redshiftserverless_workgroup",
+  ]);
+  expect(Object.keys(orders!.resource)).toStrictEqual(["aws_iam_role_policy", "aws_redshiftserverless_usage_limit"]);
+});
+
+test("the page about existing warehouses has each add-on in its table", () => {
+  const { wrapped } = SCHEMA.entries.warehouses.item.entries.existing;
+  const addOns = ADOPTION.split("### Add-ons of an existing warehouse")[1]!;
+  const options = [{ clusterIdentifier: "" }, { workgroupName: "" }].map((input) => wrapped.getter(input));
+  const keys = options.flatMap(({ entries }) => Object.keys(entries));
+  const others = ["adminSecretArn", "clusterIdentifier", "createTime", "workgroupName"];
+  expect(keys.length).toBeGreaterThan(20);
+  expect(keys.filter((key) => !others.includes(key) && !addOns.includes(`\`${key}\``))).toStrictEqual([]);
 });
 
 test("every key of what belongs to a warehouse is in its table", () => {

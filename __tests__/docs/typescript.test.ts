@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "../support/paths";
-import { blocks } from "../support/readme";
+import { ADOPTION, blocks } from "../support/readme";
 
 const MODULES = join(ROOT, "modules");
 const EXPORTS = readFileSync(join(MODULES, "index.ts"), "utf8");
@@ -44,7 +44,10 @@ ${example}
 const EXAMPLES = readdirSync(MODULES, { encoding: "utf8", recursive: true })
   .filter((file) => file.endsWith(".ts"))
   .flatMap(examplesOf);
-const [README_EXAMPLE] = blocks("typescript") as [string];
+const PAGES = [
+  ["README.md", blocks("typescript")[0]!],
+  ["docs/adopt.md", blocks("typescript", ADOPTION)[0]!],
+] as const;
 
 /** The errors of the compiler, by the place of the source. One program has all sources, because the provider's types are many. */
 function errorsOf(sources: ReadonlyMap<string, string>): readonly string[] {
@@ -72,11 +75,11 @@ function errorsOf(sources: ReadonlyMap<string, string>): readonly string[] {
   );
 }
 
-test("the example of the README and each example of the JSDoc compile", () => {
+test("the examples of the pages and each example of the JSDoc compile", () => {
   expect(EXAMPLES).not.toHaveLength(0);
   const sources = EXAMPLES.map(([place, example]) => [place, moduleOf(example)] as const);
   const wrong = moduleOf("key.addUser(1);");
-  expect(errorsOf(new Map([["README.md", README_EXAMPLE], ...sources, ["wrong", wrong]]))).toStrictEqual([
+  expect(errorsOf(new Map([...PAGES, ...sources, ["wrong", wrong]]))).toStrictEqual([
     "wrong Argument of type 'number' is not assignable to parameter of type 'Identity'.",
   ]);
 });

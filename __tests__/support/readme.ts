@@ -7,6 +7,8 @@ const page = (path: string) => readFileSync(join(ROOT, path), "utf8");
 export const README = page("README.md");
 /** The page that describes the configuration. */
 export const CONFIGURATION = page("docs/configuration.md");
+/** The page about warehouses and keys that exist. */
+export const ADOPTION = page("docs/adopt.md");
 /** The page that has the commands of a deployment. */
 export const DEPLOYMENT = page("docs/deployment.md");
 /** The page for developers of the project. */
@@ -22,9 +24,9 @@ export const RUNBOOK = page("docs/runbook.md");
 /** Its part about serverless warehouses. */
 export const SERVERLESS_RUNBOOK = RUNBOOK.slice(RUNBOOK.indexOf("\n## A serverless warehouse\n"));
 
-/** The code blocks of a language, in order. */
+/** The code blocks of a language, in order. A block of a list item is indented. */
 export function blocks(language: string, text = README): string[] {
-  return [...text.matchAll(/^```(\w+)\n([^]*?)^```$/gm)]
-    .filter(([, name]) => name === language)
-    .map(([, , block]) => block!);
+  return [...text.matchAll(/^( *)```(\w+)\n([^]*?)^\1```$/gm)]
+    .filter(([, , name]) => name === language)
+    .map(([, indent, , block]) => block!.replaceAll(new RegExp(`^${indent}`, "gm"), ""));
 }

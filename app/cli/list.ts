@@ -1,5 +1,6 @@
 import { Fleet } from "../config/fleet";
 import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
+import { clusterSettings } from "../config/warehouse-sections";
 import { argumentsWith, configurationFiles, run } from "./program";
 import { select } from "./selection";
 
@@ -8,7 +9,14 @@ interface Row {
   readonly stack: string;
   readonly account: string;
   readonly region: string;
-  readonly kind: "cluster" | "data-api-endpoint" | "key" | "parameter-group" | "serverless";
+  readonly kind:
+    | "cluster"
+    | "data-api-endpoint"
+    | "existing-cluster"
+    | "existing-serverless"
+    | "key"
+    | "parameter-group"
+    | "serverless";
   /** The alias of a key to create, the ARN of an existing key, or the name of a shared key; empty if the stack has no key. */
   readonly key: string;
   /** The users of the Data API: names of roles to create, names of permission sets, and ARNs of existing roles. */
@@ -31,7 +39,7 @@ export function list(): void {
   const rows = [
     ...keys.map((entry) => rowOf(entry, "key", keyOf(entry), [...usersOfKeys.get(entry.name)!])),
     ...parameterGroups.map((entry) => rowOf(entry, "parameter-group")),
-    ...warehouses.map((entry) => rowOf(entry, entry.cluster ? "cluster" : "serverless", keyOf(entry), usersOf(entry))),
+    ...warehouses.map((entry) => rowOf(entry, kindOf(entry), keyOf(entry), usersOf(entry))),
     ...dataApiEndpoints.map((entry) => rowOf(entry, "data-api-endpoint")),
   ].filter(({ stack }) => selected.has(stack));
   console.log(isJson ? JSON.stringify(rows, undefined, 2) : tableOf(rows));
@@ -44,6 +52,11 @@ function rowOf(
   users: readonly string[] = [],
 ): Row {
   return { stack: name, account, region, kind, key, users };
+}
+
+function kindOf(entry: WarehouseConfiguration): Row["kind"] {
+  const kind = clusterSettings(entry) ? "cluster" : "serverless";
+  return entry.existing ? `existing-${kind}` : kind;
 }
 
 function keyOf({ key = {}, name }: KeyConfiguration | WarehouseConfiguration): string {

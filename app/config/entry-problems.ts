@@ -5,6 +5,7 @@ import type { Problem } from "./problems";
 import { nearestOf } from "./schema-problems";
 import { valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";
+import { WAREHOUSE_SECTIONS } from "./warehouse-sections";
 
 /** The problems between values of a configuration. A value may have any type, so that these are reported with all other problems. */
 export function entryProblems(input: Readonly<Record<string, unknown>>): readonly Problem[] {
@@ -14,6 +15,7 @@ export function entryProblems(input: Readonly<Record<string, unknown>>): readonl
     ...unknownNames(input, "parameterGroups", ["cluster", "parameterGroup"]),
     ...missingAdministrators(input),
     ...missingWithImport(input),
+    ...newKeysOfExisting(input),
     ...wrongKinds(input),
   ];
 }
@@ -61,11 +63,30 @@ function missingAdministrators(input: Readonly<Record<string, unknown>>): readon
   return (["keys", "warehouses"] as const).flatMap((list) =>
     itemsOf(input[list]).flatMap((entry, index) => {
       const key = memberOf(entry, "key");
-      const isCreated = typeof key !== "string" && memberOf(key, "keyArn") === undefined;
-      return isMap(entry) && isCreated && memberOf(entry, "administrators") === undefined
+      return isMap(entry) && isCreated(key) && !hasKeyToRefuse(entry) && memberOf(entry, "administrators") === undefined
         ? [{ message: "must be given", path: [list, index, "administrators"] }]
         : [];
     }),
+  );
+}
+
+function isCreated(key: unknown): boolean {
+  return typeof key !== "string" && memberOf(key, "keyArn") === undefined;
+}
+
+/** Whether an entry would create a key for a warehouse that has one. */
+function hasKeyToRefuse(entry: unknown): boolean {
+  const isImported = memberOf(memberOf(entry, "import"), "keyId") !== undefined;
+  return memberOf(entry, "existing") !== undefined && isCreated(memberOf(entry, "key")) && !isImported;
+}
+
+/** A warehouse that exists has its key, so the entry of the warehouse creates none. */
+function newKeysOfExisting({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
+  const message =
+    "must have 'keyArn', or be the name of one of 'keys', because an existing warehouse has its key; 'import.keyId' brings that key " +
+    "under management";
+  return itemsOf(warehouses).flatMap((entry, index) =>
+    hasKeyToRefuse(entry) ? [{ message, path: ["warehouses", index, "key"] }] : [],
   );
 }
 
@@ -117,11 +138,11 @@ function missingWithImport({ warehouses }: Readonly<Record<string, unknown>>): r
 /** A warehouse is of one kind. */
 function wrongKinds({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
   return itemsOf(warehouses).flatMap((entry, index) => {
-    const [kind, other] = ["cluster", "serverless"].filter((name) => memberOf(entry, name) !== undefined);
-    return isMap(entry) && (kind === undefined || other !== undefined)
+    const sections = WAREHOUSE_SECTIONS.filter((name) => memberOf(entry, name) !== undefined);
+    return isMap(entry) && sections.length !== 1
       ? [
           {
-            message: `must have either 'cluster' or 'serverless', got: ${other === undefined ? "neither" : "both"}`,
+            message: `must have one of 'cluster', 'serverless' and 'existing', got: ${sections.join(" and ") || "none"}`,
             path: ["warehouses", index],
           },
         ]

@@ -2,6 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import type { Indexed } from "./fleet";
 import type { Problem } from "./problems";
 import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./schema";
+import { serverlessSettings } from "./warehouse-sections";
 
 /**
  * The quotas of an account and Region. AWS does not raise the quota of parameter groups.
@@ -55,7 +56,7 @@ export function unorderedParameterGroupProblems(
 
 /** The warnings of the warehouses whose namespace is the first over the quota of an account, unless AWS has raised the quota. */
 export function namespaceWarnings(warehouses: readonly Indexed<WarehouseConfiguration>[]): ReadonlyMap<number, string> {
-  const serverless = warehouses.filter(([, warehouse]) => warehouse.serverless);
+  const serverless = warehouses.filter(([, warehouse]) => serverlessSettings(warehouse));
   return new Map(
     [...byRegion(serverless).values()].flatMap((region) =>
       region

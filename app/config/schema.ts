@@ -14,6 +14,8 @@ import { CLUSTER_USAGE_LIMIT_PROPS, SERVERLESS_USAGE_LIMIT_PROPS } from "../../m
 import * as rules from "../../modules/private/rules";
 import { CLUSTER_PARAMETER_GROUP_PROPS } from "../../modules/redshift/cluster-parameter-group";
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
+import { CLUSTER_LOOKUP_PROPS } from "../../modules/redshift/existing-cluster";
+import { WORKGROUP_LOOKUP_PROPS } from "../../modules/redshift/existing-serverless";
 import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
 import { SERVERLESS_CUSTOM_DOMAIN_PROPS } from "../../modules/sharing/custom-domain";
 import { DATASHARE_ASSOCIATION_PROPS, DATASHARE_AUTHORIZATION_PROPS } from "../../modules/sharing/datashare";
@@ -156,7 +158,7 @@ const topic = {
 /** The meanings of keys that several maps have. */
 const MEANINGS = {
   alarms: "CloudWatch alarms of the warehouse.",
-  cluster: "The settings of a cluster. A warehouse has either `cluster` or `serverless`.",
+  cluster: "The settings of a cluster. A warehouse has one of `cluster`, `serverless` and `existing`.",
   dataApiEndpoints: "The VPC endpoints of the Data API. Each has a stack.",
   endpoints: "VPC endpoints that Redshift manages, so that SQL clients of another VPC reach the warehouse.",
   keys: "The keys that warehouses share. Each has a stack.",
@@ -214,67 +216,87 @@ const sharedParameterGroup = text({
   ...rules.STACK_NAME,
   must: `be the name of one of 'parameterGroups': ${rules.STACK_NAME.must.replace("be ", "")}`,
 });
+/** The add-ons of a cluster. */
+const clusterAddOns = {
+  ...addOns,
+  alarms: optional(
+    schemaOf(WAREHOUSE_ALARMS_PROPS, { omitted: ["computeCapacity", "computeSeconds"], others: topic }),
+    MEANINGS.alarms,
+  ),
+  endpoints: optional(list(clusterEndpoint), MEANINGS.endpoints),
+  eventSubscriptions: optional(
+    list(schemaOf(EVENT_SUBSCRIPTION_PROPS)),
+    "Topics to which Redshift publishes events of the cluster.",
+  ),
+  scheduledActions: optional(
+    list(schemaOf(SCHEDULED_ACTION_PROPS)),
+    "Schedules on which Redshift pauses, resumes or resizes the cluster.",
+  ),
+  snapshotCopy: optional(snapshotCopy, "The copies of the cluster's snapshots in another Region."),
+  snapshotSchedule: optional(
+    schemaOf(SNAPSHOT_SCHEDULE_PROPS),
+    "The schedule of the automated snapshots.",
+    "AWS's schedule",
+  ),
+  usageLimits: optional(list(schemaOf(CLUSTER_USAGE_LIMIT_PROPS)), MEANINGS.usageLimits),
+};
+/** The add-ons of a serverless warehouse. */
+const serverlessAddOns = {
+  ...addOns,
+  alarms: optional(
+    schemaOf(WAREHOUSE_ALARMS_PROPS, { omitted: ["cpuUtilization", "diskSpaceUsed"], others: topic }),
+    MEANINGS.alarms,
+  ),
+  customDomain: optional(
+    schemaOf(SERVERLESS_CUSTOM_DOMAIN_PROPS),
+    "The domain name of the workgroup, and its certificate.",
+  ),
+  endpoints: optional(list(serverlessEndpoint), MEANINGS.endpoints),
+  snapshotPolicies: optional(
+    list(snapshotPolicy),
+    "Snapshots that principals of other accounts may restore. The key's policy or a grant must let them decrypt.",
+  ),
+  usageLimits: optional(
+    list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS, { omitted: ["limitType"] })),
+    MEANINGS.usageLimits,
+  ),
+};
+const createTime = v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal));
 const cluster = schemaOf(ENCRYPTED_CLUSTER_PROPS, {
   presets: { clusterIdentifier: "`name`" },
   others: {
-    ...addOns,
-    alarms: optional(
-      schemaOf(WAREHOUSE_ALARMS_PROPS, { omitted: ["computeCapacity", "computeSeconds"], others: topic }),
-      MEANINGS.alarms,
-    ),
-    ...propsOf("EncryptedClusterProps", {
-      createTime: v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal)),
-    }),
-    endpoints: optional(list(clusterEndpoint), MEANINGS.endpoints),
-    eventSubscriptions: optional(
-      list(schemaOf(EVENT_SUBSCRIPTION_PROPS)),
-      "Topics to which Redshift publishes events of the cluster.",
-    ),
+    ...clusterAddOns,
+    ...propsOf("EncryptedClusterProps", { createTime }),
     parameterGroup: optional(
       sharedParameterGroup,
       "The name of the shared parameter group that the cluster uses, in place of `parameters`.",
       "a group is created for this cluster",
     ),
-    scheduledActions: optional(
-      list(schemaOf(SCHEDULED_ACTION_PROPS)),
-      "Schedules on which Redshift pauses, resumes or resizes the cluster.",
-    ),
-    snapshotCopy: optional(snapshotCopy, "The copies of the cluster's snapshots in another Region."),
-    snapshotSchedule: optional(
-      schemaOf(SNAPSHOT_SCHEDULE_PROPS),
-      "The schedule of the automated snapshots.",
-      "AWS's schedule",
-    ),
     subnetIds: subnets,
-    usageLimits: optional(list(schemaOf(CLUSTER_USAGE_LIMIT_PROPS)), MEANINGS.usageLimits),
     vpcSecurityGroupIds: securityGroups,
   },
 });
 const serverless = schemaOf(ENCRYPTED_SERVERLESS_PROPS, {
   presets: { namespaceName: "`name`" },
   others: {
-    ...addOns,
-    alarms: optional(
-      schemaOf(WAREHOUSE_ALARMS_PROPS, { omitted: ["cpuUtilization", "diskSpaceUsed"], others: topic }),
-      MEANINGS.alarms,
-    ),
-    customDomain: optional(
-      schemaOf(SERVERLESS_CUSTOM_DOMAIN_PROPS),
-      "The domain name of the workgroup, and its certificate.",
-    ),
-    endpoints: optional(list(serverlessEndpoint), MEANINGS.endpoints),
+    ...serverlessAddOns,
     securityGroupIds: securityGroups,
     subnetIds: subnets,
-    snapshotPolicies: optional(
-      list(snapshotPolicy),
-      "Snapshots that principals of other accounts may restore. The key's policy or a grant must let them decrypt.",
-    ),
-    usageLimits: optional(
-      list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS, { omitted: ["limitType"] })),
-      MEANINGS.usageLimits,
-    ),
   },
 });
+const existingServerless = schemaOf(WORKGROUP_LOOKUP_PROPS, {
+  others: {
+    ...propsOf("WorkgroupAttributes", { workgroupName: text(rules.WORKGROUP_NAME) }),
+    ...serverlessAddOns,
+  },
+});
+const existingCluster = schemaOf(CLUSTER_LOOKUP_PROPS, {
+  others: {
+    ...propsOf("ClusterAttributes", { clusterIdentifier: text(rules.CLUSTER_IDENTIFIER), createTime }),
+    ...clusterAddOns,
+  },
+});
+const existing = choice(existingServerless, existingCluster);
 
 /** The ID and the alias of a key, and roles, which the entry of a warehouse and of a key may import. */
 const keyImports = {
@@ -354,7 +376,12 @@ const warehouse = object({
   cluster: optional(cluster, MEANINGS.cluster),
   serverless: optional(
     serverless,
-    "The settings of a serverless namespace and workgroup. A warehouse has either `cluster` or `serverless`.",
+    "The settings of a serverless namespace and workgroup. A warehouse has one of `cluster`, `serverless` and `existing`.",
+  ),
+  existing: optional(
+    existing,
+    "The cluster or the workgroup that exists, in place of `cluster` or `serverless`, and its add-ons. A plan looks it up, and fails if " +
+      "its key is not `key`. The stack does not change it.",
   ),
   dataApiProof: optional(
     trustingRoleArn,
@@ -404,6 +431,7 @@ const defaults = {
   ...allOptional(warehouse.entries),
   name: absent("every entry has its own"),
   cluster: optional(object(allOptional(cluster.entries)), MEANINGS.cluster),
+  existing: absent("every entry has another warehouse"),
   import: absent("every entry imports other things"),
 };
 const assumeRole = object({
@@ -486,7 +514,14 @@ export const FILE_SCHEMA = object({
   keys: optional(list(object({ ...allOptional(keyEntry.entries), name: identity.name })), MEANINGS.keys),
   parameterGroups: optional(list(object({ ...parameterGroup.entries, ...place })), MEANINGS.parameterGroups),
   warehouses: optional(
-    list(object({ ...defaults, import: warehouse.entries.import, name: identity.name })),
+    list(
+      object({
+        ...defaults,
+        existing: warehouse.entries.existing,
+        import: warehouse.entries.import,
+        name: identity.name,
+      }),
+    ),
     MEANINGS.warehouses,
   ),
 });

@@ -80,7 +80,7 @@ const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly strin
 
 /** The names that an entry takes. */
 function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
-  const { account, cluster, key, name, privateDnsEnabled, region, serverless, serviceName, vpcId } = membersOf(entry);
+  const { account, cluster, existing, key, name, privateDnsEnabled, region, serviceName, vpcId } = membersOf(entry);
   const entryName: Claim = { kind: "name", name, path: [...place, "name"], scope: [] };
   const regional = { name, path: entryName.path, scope: [account, region] };
   if (list === "dataApiEndpoints") {
@@ -98,7 +98,8 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
       .find(({ length }) => length > 0) ?? [];
   const named = (kind: string, names: readonly Named[], scope = regional.scope): readonly Claim[] =>
     names.map((one) => ({ ...one, kind, scope }));
-  const { clusterParameterGroupName, parameterGroup, snapshotCopy } = membersOf(cluster);
+  const { clusterParameterGroupName, parameterGroup } = membersOf(cluster);
+  const { snapshotCopy } = membersOf(existing ?? cluster);
   const createsKey = typeof key !== "string" && memberOf(key, "keyArn") === undefined;
   const createsGroup = cluster !== undefined && (clusterParameterGroupName ?? parameterGroup) === undefined;
   const alias = memberOf(key, "alias") ?? (typeof name === "string" ? `alias/${name}` : undefined);
@@ -108,12 +109,28 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
     entryName,
     ...named("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
     ...roleClaims(entry, place),
-    ...REGIONAL_NAMES.filter(([, path]) => (path!.startsWith("cluster.") ? cluster : serverless) !== undefined).flatMap(
-      ([kind, ...paths]) => named(kind, firstOf(...paths)),
+    ...REGIONAL_NAMES.filter(([, path]) => hasSection(entry, path!)).flatMap(([kind, ...paths]) =>
+      named(kind, firstOf(...pathsIn(entry, paths))),
     ),
     ...named("parameter group", createsGroup ? firstOf("cluster.clusterIdentifier", "name") : []),
-    ...named("snapshot copy grant", snapshotCopy === undefined ? [] : firstOf(...grantNames), grantScope),
+    ...named("snapshot copy grant", snapshotCopy === undefined ? [] : firstOf(...pathsIn(entry, grantNames)), grantScope),
   ];
+}
+
+/** Whether an entry has the section of a path, or a warehouse that exists, of either kind. */
+function hasSection(entry: unknown, path: string): boolean {
+  const [section] = path.split(".");
+  return memberOf(entry, "existing") !== undefined || memberOf(entry, section!) !== undefined;
+}
+
+/** The paths in an entry: a warehouse that exists has its settings in another section, and takes no name of the entry. */
+function pathsIn(entry: unknown, paths: readonly string[]): readonly string[] {
+  const existing = memberOf(entry, "existing");
+  if (existing === undefined) {
+    return paths;
+  }
+  const kind = memberOf(existing, "clusterIdentifier") === undefined ? "serverless." : "cluster.";
+  return paths.filter((path) => path.startsWith(kind)).map((path) => path.replace(kind, "existing."));
 }
 
 /** An account has a created role once. A warehouse has each of its roles and permission sets once. */
@@ -140,7 +157,9 @@ function roleClaims(entry: unknown, place: Path): readonly Claim[] {
       return [{ ...used, name, path: roleArn === undefined ? at() : at("roleArn"), value: arn }];
     }),
   );
-  const scheduled = valuesAt(entry, ["cluster", "scheduledActions", "roleName"], place);
+  const scheduled = ["cluster", "existing"].flatMap((section) =>
+    valuesAt(entry, [section, "scheduledActions", "roleName"], place),
+  );
   return [...principals, ...scheduled.map((role) => ({ ...created, ...role }))];
 }
 

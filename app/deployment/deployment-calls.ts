@@ -371,6 +371,10 @@ export const DATA_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_iam_user: [reads("iam", "GetUser", iam("user{path}{user_name}"))],
   aws_kms_key: [readsKey("DescribeKey", "key_id")],
   aws_partition: [],
+  // The logs of a cluster are among the attributes of its data source.
+  aws_redshift_cluster: [reads("redshift", "DescribeClusters DescribeLoggingStatus", CLUSTER)],
+  aws_redshiftserverless_namespace: [reads("redshift-serverless", "GetNamespace", NAMESPACE)],
+  aws_redshiftserverless_workgroup: [reads("redshift-serverless", "GetWorkgroup", WORKGROUP)],
   aws_region: [],
   aws_security_groups: [reads("ec2", "DescribeSecurityGroups")],
   aws_subnets: [reads("ec2", "DescribeSubnets")],

@@ -19,7 +19,7 @@ function logGroupStatements(
   warehouses: readonly WarehouseConfiguration[],
 ): readonly PolicyStatement[] {
   const hasLogGroups = warehouses.some(({ cluster, serverless }) => {
-    const { encryptLogGroups, logRetentionInDays } = cluster ?? serverless!;
+    const { encryptLogGroups, logRetentionInDays } = cluster ?? serverless ?? {};
     return logRetentionInDays !== undefined && encryptLogGroups !== false;
   });
   return hasLogGroups ? [KeyStatements.forLogGroups({ accountId, partition: partitionOf(region), region })] : [];

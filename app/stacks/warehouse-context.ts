@@ -1,14 +1,11 @@
 import type { TerraformStack } from "cdktf";
-import type { EncryptedCluster, EncryptedServerless, IDataApiKey } from "../../modules";
+import type { IDataApiKey, IWarehouse } from "../../modules";
 import type { Problems } from "../config/problems";
 import type { WarehouseConfiguration } from "../config/schema";
 import type { Regions } from "./regions";
 
-/** The cluster or the serverless warehouse of a stack. */
-export type Warehouse = EncryptedCluster | EncryptedServerless;
-
 /** A warehouse, its stack and its entry in the configuration. */
-export interface WarehouseContext<W extends Warehouse = Warehouse> {
+export interface WarehouseContext<W extends IWarehouse = IWarehouse> {
   readonly entry: WarehouseConfiguration;
   readonly problems: Problems;
   readonly regions: Regions;

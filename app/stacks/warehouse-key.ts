@@ -6,6 +6,7 @@ import { partitionOf } from "../../modules/private/aws-environment";
 import { fail } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";
 import type { WarehouseConfiguration } from "../config/schema";
+import { clusterSettings } from "../config/warehouse-sections";
 import { keyOf, type Principals, type StackKey } from "./key";
 import type { KeyStack } from "./key-stack";
 import type { Regions } from "./regions";
@@ -78,11 +79,11 @@ function lookUpKey(
 /** The replica of a shared key that encrypts copies of the warehouse's snapshots, if the key has one in their Region. */
 function sharedReplicas(
   stack: TerraformStack,
-  { cluster }: WarehouseConfiguration,
+  entry: WarehouseConfiguration,
   shared: StackKey,
   regions: Regions,
 ): ReadonlyMap<string, IDataApiKey> {
-  const region = cluster?.snapshotCopy?.destinationRegion;
+  const region = clusterSettings(entry)?.snapshotCopy?.destinationRegion;
   if (region === undefined || shared.kind !== "created" || !shared.replicas.has(region)) {
     return new Map();
   }

@@ -15,7 +15,8 @@ export function addOutputs(
   outputKey(stack, key, administrators);
   output(stack, "warehouse_arn", "The ARN that the Data API's IAM actions name", warehouse.warehouseArn);
   // A restored cluster has the database of its snapshot.
-  const databaseName = warehouse.kind === "cluster" ? warehouse.resource.databaseName : warehouse.databaseName;
+  const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
+  const databaseName = cluster?.databaseName ?? warehouse.databaseName;
   output(stack, "database_name", "The name of the first database", databaseName);
   if (warehouse.kind === "cluster") {
     output(stack, "cluster_identifier", "The cluster's identifier", warehouse.clusterIdentifier);
@@ -26,7 +27,8 @@ export function addOutputs(
   }
   output(stack, "encryption_context", "The KMS encryption context of the Data API", warehouse.encryptionContext.pairs);
   output(stack, "user_role_arns", "Who uses the Data API", arnsOf(users));
-  output(stack, "endpoint", "The host name and port of the warehouse", warehouse.endpoint);
+  const endpoint = cluster?.endpoint ?? `${warehouse.endpointAddress}:${warehouse.endpointPort}`;
+  output(stack, "endpoint", "The host name and port of the warehouse", endpoint);
   output(stack, "admin_secret_arn", "The secret with the admin's name and password", warehouse.adminSecretArn);
   outputMap(
     stack,

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { Path } from "../config/configuration-file";
 import { Problems } from "../config/problems";
 import type { WarehouseConfiguration } from "../config/schema";
+import { sectionOf } from "../config/warehouse-sections";
 import { addAddOns } from "./add-ons";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
 import { addImports } from "./imports";
@@ -13,7 +14,7 @@ import { addProof } from "./proof";
 import { Regions } from "./regions";
 import { type RolePolicy, rolePoliciesOf } from "./role-policies";
 import { Roles } from "./roles";
-import { createWarehouse } from "./warehouse";
+import { warehouseOf } from "./warehouse";
 import { addAccesses } from "./warehouse-access";
 import { warehouseKey } from "./warehouse-key";
 import { addOutputs } from "./warehouse-outputs";
@@ -54,8 +55,8 @@ export class WarehouseStack extends TerraformStack {
     const key = problems.require(["key"], () =>
       warehouseKey(entry, { administrators, deployers }, { keyStack, regions, roles, stack: this }),
     );
-    const warehouse = problems.require([entry.cluster ? "cluster" : "serverless"], () =>
-      createWarehouse(this, entry, key.key, parameterGroup),
+    const warehouse = problems.require([sectionOf(entry)], () =>
+      warehouseOf(this, entry, key.key, parameterGroup),
     );
     const context = { entry, problems, regions, replicas: key.replicas, stack: this, warehouse };
     addAddOns(context);

@@ -1,30 +1,54 @@
 import type { TerraformStack } from "cdktf";
-import { EncryptedCluster, EncryptedServerless, type IClusterParameterGroup, type IDataApiKey } from "../../modules";
+import {
+  EncryptedCluster,
+  EncryptedServerless,
+  type IClusterParameterGroup,
+  type IDataApiKey,
+  type IWarehouse,
+} from "../../modules";
 import { partitionOf } from "../../modules/private/aws-environment";
 import { checkIamRoles, fail } from "../../modules/private/checks";
 import type { WarehouseConfiguration } from "../config/schema";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import type { ParameterGroupStack } from "./parameter-group-stack";
-import type { Warehouse } from "./warehouse-context";
 
 type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
 type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
+type Existing = NonNullable<WarehouseConfiguration["existing"]>;
 
 /**
- * The cluster or the serverless warehouse of an entry.
+ * The cluster or the serverless warehouse of an entry: one to create, or one that exists.
  *
  * @param parameterGroupStack - the stack of the parameter group that the cluster shares, if it shares one
  */
-export function createWarehouse(
+export function warehouseOf(
   stack: TerraformStack,
   entry: WarehouseConfiguration,
   key: IDataApiKey,
   parameterGroupStack: ParameterGroupStack | undefined,
-): Warehouse {
-  const { cluster, serverless } = entry;
+): IWarehouse {
+  const { cluster, existing, serverless } = entry;
+  if (existing) {
+    return lookUpWarehouse(stack, entry, existing, key);
+  }
   return cluster
     ? createCluster(stack, entry, cluster, key, parameterGroupStack)
     : createServerless(stack, entry, serverless!, key);
+}
+
+function lookUpWarehouse(
+  stack: TerraformStack,
+  { account: accountId, region }: WarehouseConfiguration,
+  settings: Existing,
+  key: IDataApiKey,
+): IWarehouse {
+  const { adminSecretArn } = settings;
+  if ("clusterIdentifier" in settings) {
+    const { clusterIdentifier, createTime } = settings;
+    const props = { accountId, adminSecretArn, createTime, key, region };
+    return EncryptedCluster.fromClusterIdentifier(stack, "Cluster", clusterIdentifier, props);
+  }
+  return EncryptedServerless.fromWorkgroupName(stack, "Serverless", settings.workgroupName, { adminSecretArn, key });
 }
 
 function createCluster(

@@ -31,7 +31,7 @@ export interface WorkgroupLookupProps extends ResourceProps {
   /**
    * The ARN of the secret with the admin's name and password, if Redshift manages it. The data source does not have it.
    *
-   * @default - not known, and SecretRotation does not take the warehouse
+   * @default - not known; SecretRotation requires it
    */
   readonly adminSecretArn?: string | undefined;
 }

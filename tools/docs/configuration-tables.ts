@@ -33,6 +33,7 @@ function tablesByName(): Readonly<Record<string, string>> {
     backend: table(allCellsOf(propertyOf(top, "backend"))),
     both: table(clusterKeys.filter((cells) => includes(serverlessKeys, cells))),
     cluster: table(clusterKeys.filter((cells) => !includes(serverlessKeys, cells))),
+    existing: table(existingRows(propertyOf(warehouse, "existing"))),
     dataApiEndpoint: table(cellsOf(itemOf(propertyOf(top, "dataApiEndpoints")))),
     import: table(cellsOf(propertyOf(warehouse, "import"))),
     key: table(cellsOf(createdKey)),
@@ -42,6 +43,12 @@ function tablesByName(): Readonly<Record<string, string>> {
     top: table(cellsOf(top)),
     warehouse: table(cellsOf(warehouse)),
   };
+}
+
+/** The keys of an existing warehouse of either kind, without its add-ons. */
+function existingRows({ anyOf }: Json): readonly Cells[] {
+  const [serverless, cluster] = (anyOf as readonly [Json, Json]).map(settingsOf) as [readonly Cells[], readonly Cells[]];
+  return [...cluster, ...serverless.filter((cells) => !includes(cluster, cells))];
 }
 
 /** The table of the keys that are maps or lists of maps, with the kind of warehouse that each is of. */

@@ -39,6 +39,12 @@ warehouses:
   - name: under-key-of-another-account
     key: {keyArn: "arn:aws:kms:us-east-1:444455556666:key/12345678-1234-1234-1234-123456789012"}
     cluster: {nodeType: ra3.large}
+  - name: existing-cluster
+    key: {keyArn: "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"}
+    existing: {clusterIdentifier: sales}
+  - name: existing-workgroup
+    key: {keyArn: "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"}
+    existing: {workgroupName: orders}
   - name: left-to-iam
     administrators: [arn:aws:iam::111122223333:root]
     serverless: {}
@@ -51,6 +57,8 @@ const KINDS: readonly (readonly [stack: string, heading: string])[] = [
   ["under-shared-key", "A warehouse under a shared key"],
   ["under-existing-key", "A warehouse under an existing key"],
   ["under-key-of-another-account", "A warehouse under a key of another account"],
+  ["existing-cluster", "An existing cluster"],
+  ["existing-workgroup", "An existing workgroup"],
   ["endpoint", "An endpoint of the Data API"],
   ["parameter-group", "A parameter group that clusters share"],
 ];

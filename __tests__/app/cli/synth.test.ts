@@ -199,6 +199,19 @@ vpc        111122223333  us-east-1  data-api-endpoint
     expect(existsSync(join(directory, "cdktf.out"))).toBe(false);
   });
 
+  test("are listed with warehouses that exist", async () => {
+    const keyArn = "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012";
+    const entry = (name: string, existing: string) =>
+      `  - {name: ${name}, key: {keyArn: "${keyArn}"}, users: [{roleName: ${name}}], existing: {${existing}}}\n`;
+    const entries = entry("orders", "clusterIdentifier: orders") + entry("clicks", "workgroupName: clicks");
+    const { stdout } = await list(configuration(fleet + entries), "orders", "clicks");
+    expect(stdout)
+      .toBe(`stack   account       region     kind                 key                                                                          users
+orders  111122223333  us-east-1  existing-cluster     ${keyArn}  orders
+clicks  111122223333  us-east-1  existing-serverless  ${keyArn}  clicks
+`);
+  });
+
   test("are not listed if the configuration has a problem", async () => {
     expect(await list(configuration(fleet.replace("region: us-east-1", "region: us-est-1")))).toStrictEqual({
       status: 1,

@@ -381,14 +381,14 @@ describe("reports a problem with file, line and path", () => {
       "w.yaml:3 warehouses[0].account must be a 12-digit AWS account ID in quotes; without them a leading zero is lost, got: 11122223333",
     ],
     [
-      "neither kind",
+      "no warehouse",
       `warehouses:${WAREHOUSE}`,
-      "w.yaml:2 warehouses[0] must have either 'cluster' or 'serverless', got: neither",
+      "w.yaml:2 warehouses[0] must have one of 'cluster', 'serverless' and 'existing', got: none",
     ],
     [
-      "both kinds",
+      "two warehouses",
       `${VALID}    cluster: {nodeType: ra3.large}\n`,
-      "w.yaml:2 warehouses[0] must have either 'cluster' or 'serverless', got: both",
+      "w.yaml:2 warehouses[0] must have one of 'cluster', 'serverless' and 'existing', got: cluster and serverless",
     ],
     [
       "no administrators",

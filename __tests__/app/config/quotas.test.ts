@@ -80,8 +80,12 @@ describe("parameter groups", () => {
 });
 
 test("warns of the 26th namespace of an account and Region", () => {
-  const warnings = (count: number) =>
-    stacksOf(configuration(count, "serverless: {}", place)).map((stack) => warningsOf(stack).join());
+  const warnings = (count: number) => {
+    const created = configuration(count - 1, "serverless: {}", place);
+    const key = 'key: {keyArn: "arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012"}';
+    const existing = `  - {name: last, ${place(count)}, ${key}, existing: {workgroupName: last}}\n`;
+    return stacksOf(created + existing).map((stack) => warningsOf(stack).join());
+  };
   expect(warnings(25).filter((warning) => warning !== "")).toStrictEqual([]);
   expect(warnings(27)).toStrictEqual(
     Array.from({ length: 27 }, (_, index) =>

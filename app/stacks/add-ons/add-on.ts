@@ -1,8 +1,8 @@
-import type { EncryptedCluster, EncryptedServerless, PolicyStatement } from "../../../modules";
+import type { ICluster, IServerless, IWarehouse, PolicyStatement } from "../../../modules";
 import { fail } from "../../../modules/private/checks";
 import type { Path } from "../../config/configuration-file";
 import type { KeyConfiguration, WarehouseConfiguration } from "../../config/schema";
-import type { Warehouse, WarehouseContext } from "../warehouse-context";
+import type { WarehouseContext } from "../warehouse-context";
 
 type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
 type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
@@ -17,14 +17,14 @@ export type SettingsOf<S extends Section> = NonNullable<
 
 /** The kinds of warehouses that have a section. */
 type WarehouseOf<S extends Section> =
-  (S extends keyof Cluster ? EncryptedCluster : never) | (S extends keyof Serverless ? EncryptedServerless : never);
+  (S extends keyof Cluster ? ICluster : never) | (S extends keyof Serverless ? IServerless : never);
 
 /** The warehouse of an add-on, and the place of the section in the entry. */
-export interface AddOnContext<W extends Warehouse = Warehouse> extends WarehouseContext<W> {
+export interface AddOnContext<W extends IWarehouse = IWarehouse> extends WarehouseContext<W> {
   readonly place: Path;
 }
 
-/** A section of `cluster` or `serverless`, and the constructs that a stack has for it. */
+/** A section of the settings of a warehouse, and the constructs that a stack has for it. */
 export interface AddOn<S extends Section = Section> {
   readonly section: S;
   /** Adds the constructs. */

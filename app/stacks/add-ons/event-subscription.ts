@@ -1,5 +1,6 @@
 import { EventSubscription, KeyStatements } from "../../../modules";
 import type { WarehouseConfiguration } from "../../config/schema";
+import { clusterSettings } from "../../config/warehouse-sections";
 import { addEach, type AddOn } from "./add-on";
 import { alarmTopics } from "./warehouse-alarms";
 
@@ -18,7 +19,7 @@ export const eventSubscription: AddOn<"eventSubscriptions"> = {
     );
   },
   keyStatements({ account: accountId }, warehouses) {
-    const subscriptions = warehouses.flatMap(({ cluster }) => cluster?.eventSubscriptions ?? []);
+    const subscriptions = warehouses.flatMap((entry) => clusterSettings(entry)?.eventSubscriptions ?? []);
     return subscriptions.some(({ topicArn }) => isAlarmTopic(topicArn, warehouses))
       ? [KeyStatements.forEvents({ accountId })]
       : [];

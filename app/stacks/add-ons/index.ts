@@ -1,3 +1,4 @@
+import { sectionOf } from "../../config/warehouse-sections";
 import type { WarehouseContext } from "../warehouse-context";
 import type { AddOn, Section, SettingsOf } from "./add-on";
 import { datashareAssociation } from "./datashare-association";
@@ -33,13 +34,14 @@ export const ADD_ONS: readonly AddOn[] = [
 
 /** Adds the add-ons that the entry of a warehouse has. */
 export function addAddOns(context: WarehouseContext): void {
-  const { entry, problems, warehouse } = context;
-  const sections = entry[warehouse.kind] as { readonly [S in Section]?: SettingsOf<S> };
+  const { entry, problems } = context;
+  const warehouseSection = sectionOf(entry);
+  const sections = entry[warehouseSection] as { readonly [S in Section]?: SettingsOf<S> };
   for (const addOn of ADD_ONS) {
     const { section } = addOn;
     const settings = sections[section];
     if (settings !== undefined) {
-      const place = [warehouse.kind, section];
+      const place = [warehouseSection, section];
       problems.at(place, () => addOn.add({ ...context, place }, settings));
     }
   }

@@ -1,9 +1,10 @@
-import { SecretRotation } from "../../../modules";
+import { SecretRotation, type SecretRotationProps } from "../../../modules";
 import type { AddOn } from "./add-on";
 
 export const secretRotation: AddOn<"secretRotation"> = {
   section: "secretRotation",
   add({ stack, warehouse }, rotation) {
-    new SecretRotation(stack, "SecretRotation", { ...rotation, warehouse });
+    // The construct refuses a warehouse whose secret is not known.
+    new SecretRotation(stack, "SecretRotation", { ...rotation, warehouse } as SecretRotationProps);
   },
 };

@@ -1,0 +1,351 @@
+import { Testing } from "cdktf";
+import { deployPolicy } from "../../../app/cli/deploy-policy";
+import { fleetStacks } from "../../../app/stacks/fleet-stacks";
+import golden from "../../golden/key-policy.json";
+import {
+  ACCOUNT,
+  ADMIN_ARN,
+  type Arguments,
+  CLUSTER_ARN,
+  fleetOf,
+  KEY_ARN,
+  only,
+  REGION,
+  statementsOf,
+  type Synthesized,
+  synthesize,
+  USER_ARN,
+} from "../../support/support";
+
+const type = (tfResourceType: string) => ({ tfResourceType });
+const OTHER = "444455556666";
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
+const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-admin-AbCdEf`;
+const SNAPSHOT_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
+const CERTIFICATE_ARN = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`;
+const CLUSTER_SOURCE = "data.aws_redshift_cluster.ClusterLookup";
+const [WORKGROUP_SOURCE, NAMESPACE_SOURCE] = ["workgroup.ServerlessWorkgroup", "namespace.ServerlessNamespace"].map(
+  (name) => `data.aws_redshiftserverless_${name}`,
+) as [string, string];
+
+const ENTRY = { account: ACCOUNT, key: { keyArn: KEY_ARN }, name: "access", region: REGION, users: [USER_ARN] };
+/** The add-ons of a warehouse of either kind. */
+const BOTH = {
+  adminSecretArn: SECRET_ARN,
+  datashareAssociations: [
+    { dataShareArn: `arn:aws:redshift:${REGION}:${OTHER}:datashare:12345678-1234-1234-1234-123456789012/orders` },
+  ],
+  datashareAuthorizations: [{ consumerIdentifier: OTHER, datashareName: "orders" }],
+  endpoints: [{ endpointName: "clients", subnetIds: ["subnet-0123456789abcdef0"] }],
+  integrations: { authorizedPrincipals: [USER_ARN] },
+  secretRotation: { automaticallyAfterDays: 7 },
+};
+const CLUSTER = {
+  ...BOTH,
+  alarms: { emails: ["keeper@example.com"] },
+  clusterIdentifier: "analytics",
+  createTime: "2025-08-15T12:34:00Z",
+  eventSubscriptions: [{ topicArn: TOPIC_ARN }],
+  scheduledActions: [{ action: "pause", actionName: "night", schedule: "cron(0 20 ? * MON-FRI *)" }],
+  snapshotCopy: { destinationKeyArn: KEY_ARN.replace(REGION, "eu-west-1"), destinationRegion: "eu-west-1" },
+  snapshotSchedule: { definitions: ["rate(12 hours)"] },
+  usageLimits: [{ amount: 60, feature: "concurrency-scaling" }],
+};
+const SERVERLESS = {
+  ...BOTH,
+  alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
+  customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
+  snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER}:root`], snapshotArn: SNAPSHOT_ARN }],
+  usageLimits: [{ amount: 60, feature: "serverless-compute" }],
+  workgroupName: "analytics",
+};
+
+/** A configuration of entries. JSON is YAML, too. */
+function stacksOf(entries: readonly object[], top: object = {}) {
+  return fleetStacks(Testing.app(), fleetOf({ "w.yaml": JSON.stringify({ warehouses: entries, ...top }) }), "../../..");
+}
+
+function stackOf(existing: object, more: object = {}): Synthesized {
+  return synthesize(stacksOf([{ ...ENTRY, ...more, existing }])[0]!);
+}
+
+function outputsOf({ output }: Synthesized): Arguments {
+  return Object.fromEntries(Object.entries(output).map(([name, { value }]) => [name, value as unknown]));
+}
+
+const typesOf = ({ resource }: Synthesized) => Object.keys(resource).sort();
+
+describe("the entry of an existing cluster", () => {
+  const minimal = stackOf({ clusterIdentifier: "analytics" });
+  const maximal = stackOf(CLUSTER);
+
+  test("has the access of its users, and nothing of the cluster", () => {
+    expect(typesOf(minimal)).toStrictEqual(["aws_iam_role_policy"]);
+    expect(minimal.data).toMatchObject({
+      aws_redshift_cluster: { ClusterLookup: { cluster_identifier: "analytics" } },
+    });
+    const policy = statementsOf(only(minimal, type("aws_iam_role_policy")).policy as string);
+    expect(policy.at(-1)).toMatchObject({
+      Resource: `arn:aws:redshift:${REGION}:${ACCOUNT}:dbname:analytics/\${${CLUSTER_SOURCE}.database_name}`,
+    });
+  });
+
+  test("outputs the cluster, and what the policy of its key needs", () => {
+    const { required_key_policy_statements: statements, ...outputs } = outputsOf(minimal);
+    expect(outputs).toStrictEqual({
+      cluster_identifier: "analytics",
+      database_name: `\${${CLUSTER_SOURCE}.database_name}`,
+      encryption_context: { "aws:redshift:arn": CLUSTER_ARN, serviceName: "RedshiftDataAPI" },
+      endpoint: `\${${CLUSTER_SOURCE}.endpoint}:\${${CLUSTER_SOURCE}.port}`,
+      key_arn: KEY_ARN,
+      key_id: KEY_ARN.split("/")[1],
+      user_role_arns: [USER_ARN],
+      warehouse_arn: CLUSTER_ARN,
+    });
+    expect((statements as Arguments[]).at(-1)).toStrictEqual(golden.statements[2]);
+  });
+
+  test("has each add-on of a cluster", () => {
+    expect(typesOf(maximal)).toStrictEqual([
+      "aws_cloudwatch_metric_alarm",
+      "aws_iam_role",
+      "aws_iam_role_policy",
+      "aws_redshift_data_share_authorization",
+      "aws_redshift_data_share_consumer_association",
+      "aws_redshift_endpoint_access",
+      "aws_redshift_event_subscription",
+      "aws_redshift_resource_policy",
+      "aws_redshift_scheduled_action",
+      "aws_redshift_snapshot_copy",
+      "aws_redshift_snapshot_copy_grant",
+      "aws_redshift_snapshot_schedule",
+      "aws_redshift_snapshot_schedule_association",
+      "aws_redshift_subnet_group",
+      "aws_redshift_usage_limit",
+      "aws_secretsmanager_secret_rotation",
+      "aws_sns_topic",
+      "aws_sns_topic_subscription",
+    ]);
+    for (const addOn of ["usage_limit", "snapshot_copy", "snapshot_schedule_association", "endpoint_access"]) {
+      expect(only(maximal, type(`aws_redshift_${addOn}`))).toHaveProperty("cluster_identifier", "analytics");
+    }
+    expect(only(maximal, type("aws_redshift_event_subscription")).source_ids).toStrictEqual(["analytics"]);
+    expect(only(maximal, type("aws_secretsmanager_secret_rotation")).secret_id).toBe(SECRET_ARN);
+    expect(only(maximal, type("aws_redshift_resource_policy")).resource_arn).toBe(
+      `\${${CLUSTER_SOURCE}.cluster_namespace_arn}`,
+    );
+    expect(outputsOf(maximal)).toMatchObject({
+      admin_secret_arn: SECRET_ARN,
+      encryption_context: { "aws:redshift:createtime": "20250815T1234Z" },
+    });
+    const sids = (outputsOf(maximal).required_key_policy_statements as Arguments[]).map(({ Sid }) => Sid as string);
+    expect(sids).toContain("AllowAlarms");
+  });
+
+  test("is read by a plan with the calls of the provider's data source", () => {
+    const [stack] = stacksOf([{ ...ENTRY, existing: { clusterIdentifier: "analytics" } }]);
+    expect(statementsOf(deployPolicy(stack!, { readOnly: true }))).toContainEqual({
+      Action: ["redshift:DescribeClusters", "redshift:DescribeLoggingStatus"],
+      Effect: "Allow",
+      Resource: CLUSTER_ARN,
+    });
+  });
+});
+
+describe("the entry of an existing workgroup", () => {
+  const minimal = stackOf({ workgroupName: "analytics" });
+  const maximal = stackOf(SERVERLESS);
+
+  test("has the access of its users, and nothing of the workgroup", () => {
+    expect(typesOf(minimal)).toStrictEqual(["aws_iam_role_policy"]);
+    expect(statementsOf(only(minimal, type("aws_iam_role_policy")).policy as string)[0]).toMatchObject({
+      Resource: `\${${WORKGROUP_SOURCE}.arn}`,
+    });
+  });
+
+  test("outputs the workgroup and its namespace", () => {
+    expect(outputsOf(minimal)).toMatchObject({
+      database_name: `\${${NAMESPACE_SOURCE}.db_name}`,
+      encryption_context: {
+        "aws:redshift-serverless:arn": `\${${NAMESPACE_SOURCE}.arn}`,
+        serviceName: "RedshiftDataAPI",
+      },
+      endpoint: `\${${WORKGROUP_SOURCE}.endpoint[0].address}:\${${WORKGROUP_SOURCE}.endpoint[0].port}`,
+      namespace_arn: `\${${NAMESPACE_SOURCE}.arn}`,
+      workgroup_arn: `\${${WORKGROUP_SOURCE}.arn}`,
+      workgroup_name: "analytics",
+    });
+  });
+
+  test("has each add-on of a serverless warehouse", () => {
+    expect(typesOf(maximal)).toStrictEqual([
+      "aws_cloudwatch_metric_alarm",
+      "aws_iam_role_policy",
+      "aws_redshift_data_share_authorization",
+      "aws_redshift_data_share_consumer_association",
+      "aws_redshift_resource_policy",
+      "aws_redshiftserverless_custom_domain_association",
+      "aws_redshiftserverless_endpoint_access",
+      "aws_redshiftserverless_resource_policy",
+      "aws_redshiftserverless_usage_limit",
+      "aws_secretsmanager_secret_rotation",
+    ]);
+    for (const addOn of ["custom_domain_association", "endpoint_access"]) {
+      expect(only(maximal, type(`aws_redshiftserverless_${addOn}`))).toHaveProperty("workgroup_name", "analytics");
+    }
+  });
+
+  test("is read by a plan with the calls of the provider's data sources", () => {
+    const [stack] = stacksOf([{ ...ENTRY, existing: { workgroupName: "analytics" } }]);
+    const statements = statementsOf(deployPolicy(stack!, { readOnly: true }));
+    const arn = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}`;
+    for (const [Action, Resource] of [
+      ["redshift-serverless:GetNamespace", `${arn}:namespace/*`],
+      ["redshift-serverless:GetWorkgroup", `${arn}:workgroup/*`],
+    ] as const) {
+      expect(statements).toContainEqual({ Action, Effect: "Allow", Resource });
+    }
+  });
+});
+
+describe("the key of an existing warehouse", () => {
+  const shared = { account: ACCOUNT, administrators: [ADMIN_ARN], name: "shared", region: REGION };
+
+  test("may be a key that warehouses share, which gets the statements of the add-ons", () => {
+    const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:access-alarms`;
+    const existing = {
+      alarms: { emails: ["keeper@example.com"] },
+      clusterIdentifier: "analytics",
+      eventSubscriptions: [{ topicArn }],
+    };
+    const [key, warehouse] = stacksOf([{ ...ENTRY, existing, key: "shared" }], { keys: [shared] }).map(synthesize);
+    const policy = statementsOf(only(key!, type("aws_kms_key")).policy as string);
+    expect(policy.map(({ Sid }) => Sid as string)).toEqual(expect.arrayContaining(["AllowAlarms", "AllowEvents"]));
+    const { lifecycle } = warehouse!.data.aws_redshift_cluster!.ClusterLookup as {
+      lifecycle: { postcondition: readonly { condition: string }[] };
+    };
+    expect(lifecycle.postcondition[2]!.condition).toContain("data.aws_kms_key.SharedKey.arn");
+  });
+
+  test("may be imported, so that the entry has its policy", () => {
+    const more = { administrators: [ADMIN_ARN], import: { keyId: KEY_ARN.split("/")[1] }, key: undefined };
+    const stack = stackOf({ clusterIdentifier: "analytics" }, more);
+    expect(typesOf(stack)).toStrictEqual(["aws_iam_role_policy", "aws_kms_alias", "aws_kms_key"]);
+  });
+
+  test.each([
+    ["no key", {}],
+    ["a key to create", { key: { alias: "alias/analytics" } }],
+  ])("is refused with %s", (_, more) => {
+    const entry = { ...ENTRY, existing: { clusterIdentifier: "analytics" }, key: undefined };
+    expect(() => stacksOf([{ ...entry, ...more }])).toThrow(
+      new Error(
+        "w.yaml:1 warehouses[0].key must have 'keyArn', or be the name of one of 'keys', because an existing warehouse has its key; " +
+          "'import.keyId' brings that key under management",
+      ),
+    );
+  });
+});
+
+test.each<[string, object, string]>([
+  ["no name", { existing: {} }, "warehouses[0].existing.clusterIdentifier must be given"],
+  [
+    "a wrong name",
+    { existing: { clusterIdentifier: "Analytics" } },
+    "warehouses[0].existing.clusterIdentifier must be 1 to 63 lowercase letters",
+  ],
+  [
+    "a setting of a cluster to create",
+    { existing: { clusterIdentifier: "analytics", port: 5439 } },
+    "warehouses[0].existing.port is not a known key",
+  ],
+  [
+    "an add-on of the other kind",
+    { existing: { customDomain: SERVERLESS.customDomain, clusterIdentifier: "analytics" } },
+    "warehouses[0].existing.customDomain is not a known key",
+  ],
+  [
+    "a limit of the other kind",
+    { existing: { usageLimits: CLUSTER.usageLimits, workgroupName: "analytics" } },
+    "warehouses[0].existing.usageLimits[0].feature must be one of serverless-compute, cross-region-datasharing",
+  ],
+  [
+    "a rotation without a secret",
+    { existing: { clusterIdentifier: "analytics", secretRotation: BOTH.secretRotation } },
+    "warehouses[0].existing.secretRotation.warehouse must have an 'adminSecretArn', the secret of a password that Redshift manages",
+  ],
+  [
+    "a time that is none",
+    { existing: { clusterIdentifier: "analytics", createTime: "yesterday" } },
+    "warehouses[0].existing.createTime must be a valid Date or an RFC 3339 date and time",
+  ],
+  [
+    "a warehouse to create",
+    { existing: { clusterIdentifier: "analytics" }, serverless: {} },
+    "warehouses[0] must have one of 'cluster', 'serverless' and 'existing', got: serverless and existing",
+  ],
+  [
+    "the import of the warehouse",
+    { existing: { clusterIdentifier: "analytics" }, import: { clusterIdentifier: "analytics" } },
+    "warehouses[0].import.clusterIdentifier must be left out, because the stack has no aws_redshift_cluster, got: analytics",
+  ],
+  [
+    "a key in another Region",
+    { existing: { clusterIdentifier: "analytics" }, key: { keyArn: KEY_ARN.replace(REGION, "eu-west-1") } },
+    "warehouses[0].key.keyArn must be the ARN of a key in us-east-1",
+  ],
+])("an existing warehouse is refused with %s", (_, more, message) => {
+  expect(() => stacksOf([{ ...ENTRY, ...more }])).toThrow(message);
+});
+
+test("a default cannot name an existing warehouse", () => {
+  const defaults = { existing: { clusterIdentifier: "analytics" } };
+  expect(() => stacksOf([ENTRY], { defaults })).toThrow(
+    "defaults.existing must be left out, because every entry has another warehouse",
+  );
+});
+
+describe("two entries are refused", () => {
+  const existing = { clusterIdentifier: "analytics" };
+
+  test("for one existing cluster, alarm prefix and snapshot copy grant", () => {
+    const both = {
+      ...existing,
+      alarms: { alarmNamePrefix: "a", topicArns: [TOPIC_ARN] },
+      snapshotCopy: CLUSTER.snapshotCopy,
+    };
+    const entries = ["one", "two"].map((name) => ({ ...ENTRY, existing: both, name }));
+    const refused = () => stacksOf(entries);
+    for (const kind of ["cluster", "alarm name prefix"]) {
+      expect(refused).toThrow(`must not be the ${kind} of warehouses[0].existing.`);
+    }
+  });
+
+  test("for a cluster to create and the same cluster as an existing one", () => {
+    const created = { ...ENTRY, cluster: { clusterIdentifier: "analytics", nodeType: "ra3.large" }, name: "created" };
+    expect(() => stacksOf([created, { ...ENTRY, existing }])).toThrow(
+      "warehouses[1].existing.clusterIdentifier must not be the cluster of warehouses[0].cluster.clusterIdentifier as well, got: analytics",
+    );
+  });
+
+  test("for one workgroup, but not for its namespace of the entry's name", () => {
+    const workgroup = { ...ENTRY, existing: { workgroupName: "analytics" } };
+    expect(() => stacksOf([workgroup, { ...workgroup, name: "two" }])).toThrow(
+      "warehouses[1].existing.workgroupName must not be the workgroup of warehouses[0].existing.workgroupName as well, got: analytics",
+    );
+    const created = { ...ENTRY, name: "three", serverless: { namespaceName: "access", workgroupName: "created" } };
+    expect(stacksOf([workgroup, created])).toHaveLength(2);
+  });
+
+  test("for one role of scheduled actions", () => {
+    const scheduledActions = [{ ...CLUSTER.scheduledActions[0], roleName: "Pauser" }];
+    const entries = ["one", "two"].map((name) => ({
+      ...ENTRY,
+      existing: { clusterIdentifier: name, scheduledActions },
+      name,
+    }));
+    expect(() => stacksOf(entries)).toThrow(
+      "must not be the role of warehouses[0].existing.scheduledActions[0].roleName",
+    );
+  });
+});
