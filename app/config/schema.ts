@@ -256,10 +256,7 @@ const serverlessAddOns = {
     list(snapshotPolicy),
     "Snapshots that principals of other accounts may restore. The key's policy or a grant must let them decrypt.",
   ),
-  usageLimits: optional(
-    list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS, { omitted: ["limitType"] })),
-    MEANINGS.usageLimits,
-  ),
+  usageLimits: optional(list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS, { omitted: ["limitType"] })), MEANINGS.usageLimits),
 };
 const createTime = v.optional(v.pipe(v.string("be an RFC 3339 date and time in quotes"), literal));
 const cluster = schemaOf(ENCRYPTED_CLUSTER_PROPS, {

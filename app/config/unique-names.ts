@@ -113,7 +113,11 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
       named(kind, firstOf(...pathsIn(entry, paths))),
     ),
     ...named("parameter group", createsGroup ? firstOf("cluster.clusterIdentifier", "name") : []),
-    ...named("snapshot copy grant", snapshotCopy === undefined ? [] : firstOf(...pathsIn(entry, grantNames)), grantScope),
+    ...named(
+      "snapshot copy grant",
+      snapshotCopy === undefined ? [] : firstOf(...pathsIn(entry, grantNames)),
+      grantScope,
+    ),
   ];
 }
 

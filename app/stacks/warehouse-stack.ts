@@ -55,9 +55,7 @@ export class WarehouseStack extends TerraformStack {
     const key = problems.require(["key"], () =>
       warehouseKey(entry, { administrators, deployers }, { keyStack, regions, roles, stack: this }),
     );
-    const warehouse = problems.require([sectionOf(entry)], () =>
-      warehouseOf(this, entry, key.key, parameterGroup),
-    );
+    const warehouse = problems.require([sectionOf(entry)], () => warehouseOf(this, entry, key.key, parameterGroup));
     const context = { entry, problems, regions, replicas: key.replicas, stack: this, warehouse };
     addAddOns(context);
     const accesses = addAccesses(context, users);

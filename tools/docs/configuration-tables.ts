@@ -47,7 +47,10 @@ function tablesByName(): Readonly<Record<string, string>> {
 
 /** The keys of an existing warehouse of either kind, without its add-ons. */
 function existingRows({ anyOf }: Json): readonly Cells[] {
-  const [serverless, cluster] = (anyOf as readonly [Json, Json]).map(settingsOf) as [readonly Cells[], readonly Cells[]];
+  const [serverless, cluster] = (anyOf as readonly [Json, Json]).map(settingsOf) as [
+    readonly Cells[],
+    readonly Cells[],
+  ];
   return [...cluster, ...serverless.filter((cells) => !includes(cluster, cells))];
 }
 
