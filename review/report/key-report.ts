@@ -256,7 +256,7 @@ function standsFor(principal: string, keyAccount: string | undefined): string | 
  *
  * @param isMaybeDenied - whether a statement that is not in the table may deny it
  */
-function limitOf({ unless, ways }: Access, principal: string, isMaybeDenied: boolean): string {
+export function limitOf({ unless, ways }: Access, principal: string, isMaybeDenied: boolean): string {
   const conditions = withoutNarrower(
     ways.map(({ statement, through }) => [
       ...(through === "other account" ? ["the IAM policies of its own account allow it"] : []),

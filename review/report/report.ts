@@ -7,6 +7,7 @@ import type { Promises } from "../rules/rule";
 import { type Judgement, judge } from "./findings";
 import { granteesByKey } from "./grant-access";
 import type { Ignore } from "./ignore";
+import { IamAccess } from "./iam-access";
 import { type KeyReport, keyReport } from "./key-report";
 
 /** The review of one plan. */
@@ -26,17 +27,26 @@ const NO_PROMISES: Promises = { forbidden: [], references: [] };
 
 export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = NO_PROMISES): Report {
   const model = new Model(plan);
+  const standing = once(() => new Model(standingPlan(plan)));
   const grantees = granteesByKey(model);
+  const iam = new IamAccess(model, standing);
   return {
     changes: changesOf(plan.resources),
     drift: driftOf(model.drift),
-    ...judge(model, () => new Model(standingPlan(plan)), ignores, promises),
+    ...judge(model, standing, ignores, promises),
     keys: model.keys.map((key) => {
       const report = keyReport(key);
-      return { ...report, principals: [...report.principals, ...(grantees.get(key) ?? [])] };
+      const byIam = iam.rowsOf(key, report.principals);
+      return { ...report, principals: [...report.principals, ...byIam, ...(grantees.get(key) ?? [])] };
     }),
     shortfall: plan.shortfall,
     source: plan.source,
     warehouses: model.warehouses.map((warehouse) => contextReport(warehouse, model)),
   };
+}
+
+/** A function that computes its value when it is first called. */
+function once<T extends object>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => (value ??= compute());
 }

@@ -1,0 +1,74 @@
+import { ACCOUNT, KEY_ARN } from "../../support/support";
+import { allow, created, kept, policyOf, type Resource, reviewed, updated, type Values } from "../support/small-plan";
+
+const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
+const READER = `arn:aws:iam::${ACCOUNT}:role/Reader`;
+const role = kept("aws_iam_role.reader", { arn: READER, name: "Reader", path: "/" });
+const keyOf = (...statements: object[]) =>
+  kept("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(...statements) }, { expressions: { policy: {} } });
+const policyFor = (statement: Values) => ({
+  policy: policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN, ...statement }),
+  role: "Reader",
+});
+const grants = (statement: Values = {}) => created("aws_iam_role_policy.p", policyFor(statement));
+
+/** The row of the role in the table of the key. */
+function rowIn(...resources: Resource[]) {
+  const [key] = reviewed(resources).keys;
+  const row = key!.principals.find(({ principal }) => principal === READER);
+  const ability = row?.abilities["encrypt and decrypt"];
+  return (
+    ability && {
+      actions: ability.after.leftToIam.actions,
+      change: ability.change,
+      limits: ability.after.leftToIam.limits,
+    }
+  );
+}
+
+describe("a role that IAM policies alone let in", () => {
+  test("is a row that gains what a new policy allows", () => {
+    expect(rowIn(keyOf(ROOT), role, grants())).toStrictEqual({
+      actions: ["kms:Decrypt"],
+      change: "gained",
+      limits: ["only kms:Decrypt"],
+    });
+    const [key] = reviewed([keyOf(ROOT), role, grants()]).keys;
+    expect(key!.principals.map(({ standsFor }) => standsFor)).toContain("by its IAM policies in this plan");
+  });
+
+  test("is a row without a change if its policy stays", () => {
+    const stays = kept("aws_iam_role_policy.p", policyFor({}));
+    expect(rowIn(keyOf(ROOT), role, stays)).toMatchObject({ actions: ["kms:Decrypt"], change: "same" });
+    const more = updated("aws_iam_role_policy.p", policyFor({}), policyFor({ Action: ["kms:Decrypt", "kms:Encrypt"] }));
+    expect(rowIn(keyOf(ROOT), role, more)).toMatchObject({ actions: ["kms:Decrypt", "kms:Encrypt"], change: "gained" });
+  });
+
+  test("is a row of a new key", () => {
+    const key = created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ROOT) }, { expressions: { policy: {} } });
+    expect(rowIn(key, role, grants())).toMatchObject({ change: "same" });
+  });
+
+  test("has the conditions of its policy and of the key policy as limits", () => {
+    const ofKey = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*", {
+      Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } },
+    });
+    const condition = { Condition: { StringEquals: { "aws:PrincipalTag/team": "data" } } };
+    expect(rowIn(keyOf(ofKey), role, grants(condition))!.limits).toStrictEqual([
+      "only kms:Decrypt",
+      "if kms:ViaService StringEquals redshift.us-east-1.amazonaws.com and if aws:PrincipalTag/team StringEquals data",
+    ]);
+  });
+
+  test.each<[string, readonly Resource[]]>([
+    ["its policies are for another key", [keyOf(ROOT), role, grants({ Resource: KEY_ARN.replace(/.$/, "x") })]],
+    ["its policies allow other actions", [keyOf(ROOT), role, grants({ Action: "redshift-data:*" })]],
+    ["its policies deny it", [keyOf(ROOT), role, grants({ Effect: "Deny" })]],
+    [
+      "the key policy leaves nothing to IAM",
+      [keyOf(allow(`arn:aws:iam::${ACCOUNT}:role/Admin`, "kms:*")), role, grants()],
+    ],
+  ])("is no row if %s", (_, resources) => {
+    expect(rowIn(...resources)).toBeUndefined();
+  });
+});
