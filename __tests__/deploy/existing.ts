@@ -1,3 +1,4 @@
+import { CreateRoleCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand } from "@aws-sdk/client-kms";
 import {
   CreateClusterCommand,
@@ -17,7 +18,7 @@ const LOADER = "ExistingLoader";
 const LOADER_ARN = `arn:aws:iam::${ACCOUNT}:role/${LOADER}`;
 
 /** A customer managed key as the console makes it: its policy is the account's. It has no default of DataApiKey. */
-async function createKey({ kms }: Caller, name: string): Promise<{ readonly arn: string; readonly id: string }> {
+export async function createKey({ kms }: Caller, name: string): Promise<{ readonly arn: string; readonly id: string }> {
   const policy = {
     Statement: [
       {
@@ -40,6 +41,23 @@ async function createKey({ kms }: Caller, name: string): Promise<{ readonly arn:
   const { Arn: arn, KeyId: id } = KeyMetadata!;
   await kms.send(new CreateAliasCommand({ AliasName: `alias/keys/${name}`, TargetKeyId: id! }));
   return { arn: arn!, id: id! };
+}
+
+/** A role with an inline policy, none of whose settings is a default of DataApiRole. */
+export async function createReader({ iam }: Caller, RoleName: string, PolicyName: string): Promise<void> {
+  const document = (statement: object) => JSON.stringify({ Statement: [statement], Version: "2012-10-17" });
+  const trust = { Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" } };
+  await iam.send(
+    new CreateRoleCommand({
+      AssumeRolePolicyDocument: document(trust),
+      Description: "Reads reports",
+      MaxSessionDuration: 7200,
+      RoleName,
+      Tags: [{ Key: "owner", Value: "console" }],
+    }),
+  );
+  const PolicyDocument = document({ Action: "s3:ListAllMyBuckets", Effect: "Allow", Resource: "*" });
+  await iam.send(new PutRolePolicyCommand({ PolicyDocument, PolicyName, RoleName }));
 }
 
 async function createNetwork(cidr: string): Promise<{ readonly groupId: string; readonly subnetIds: string[] }> {

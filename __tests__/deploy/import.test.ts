@@ -6,7 +6,7 @@ import { ROOT } from "../support/paths";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
 import type { Ended } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
-import { createCluster, createServerless, PASSWORD } from "./existing";
+import { createCluster, createKey, createReader, createServerless, PASSWORD } from "./existing";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
 /** The arguments that the provider does not read, and the key policy. */
@@ -120,16 +120,28 @@ deployLane("import", () => {
     test("changes nothing in AWS but the key policy, and leaves nothing to do", async () => {
       const { id: keyId } = await createServerless(admin, name);
       const workgroupName = `${name}-group`;
+      const roleName = "ImportedReader";
+      await createReader(admin, roleName, `${name}-data-api`);
       project.configure({
         ...entry,
-        import: { alias: `alias/keys/${name}`, keyId, namespaceName: name, workgroupName },
+        import: {
+          alias: `alias/keys/${name}`,
+          keyId,
+          namespaceName: name,
+          roleNames: [roleName],
+          rolePolicies: [`${roleName}:${name}-data-api`],
+          workgroupName,
+        },
         key: { alias: `alias/keys/${name}` },
         name,
         serverless: { databaseName: "sales", workgroupName },
+        users: [{ roleName, trustedPrincipals: [ADMIN_ARN] }],
       });
       expect(await planOf(project)).toStrictEqual({
-        changes: { "update aws_kms_key": UNREAD["update aws_kms_key"] },
+        changes: { "update aws_iam_role_policy": ["policy"], "update aws_kms_key": UNREAD["update aws_kms_key"] },
         imported: [
+          "aws_iam_role",
+          "aws_iam_role_policy",
           "aws_kms_alias",
           "aws_kms_key",
           "aws_redshiftserverless_namespace",
@@ -244,7 +256,8 @@ deployLane("import", () => {
       );
     });
 
-    test("a cluster without encryption, and a namespace under AWS's key", async () => {
+    test("a cluster without encryption, a cluster that no entry can describe, and a namespace under AWS's key", async () => {
+      const key = await createKey(admin, "old");
       const cluster = { ClusterIdentifier: "plain", MasterUserPassword: PASSWORD, MasterUsername: "boss" };
       await admin.redshift.send(new CreateClusterCommand({ ...cluster, Encrypted: false, NodeType: "ra3.large" }));
       await admin.serverless.send(new CreateNamespaceCommand({ namespaceName: "plain" }));
@@ -254,6 +267,11 @@ deployLane("import", () => {
       expect(await refusalOf(project, "--cluster", "plain")).toBe(
         "adopt: --cluster must name a warehouse under a customer managed key, got: no encryption. The Data API has no key policy " +
           "then; docs/adopt.md has the ways to another key",
+      );
+      const old = { ...cluster, ClusterIdentifier: "old", Encrypted: true, KmsKeyId: key.arn, NodeType: "dc2.large" };
+      await admin.redshift.send(new CreateClusterCommand(old));
+      expect(await refusalOf(project, "--cluster", "old")).toMatch(
+        /^adopt: the warehouse must be one that an entry can describe: entry:\d+ warehouses\[0\]\.cluster\.nodeType must .*, got: dc2\.large$/,
       );
       expect(await refusalOf(project, "--workgroup", "plain")).toBe(
         "adopt: --workgroup must name a warehouse under a customer managed key, got: AWS_OWNED_KMS_KEY. The Data API has no key policy " +

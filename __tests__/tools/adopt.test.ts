@@ -1,12 +1,14 @@
+import { join } from "node:path";
 import type { Cluster, LoggingStatus } from "@aws-sdk/client-redshift";
 import { load } from "js-yaml";
 import { makeApp } from "../../app/cli/synthesis";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
-import type { KeyFacts, ServerlessFacts } from "../../tools/adopt/account";
+import { Account, type KeyFacts, type ServerlessFacts } from "../../tools/adopt/account";
 import { readArguments } from "../../tools/adopt/arguments";
 import { clusterEntry, serverlessEntry } from "../../tools/adopt/entry";
 import { requireCustomerKey } from "../../tools/adopt/key-lines";
 import { listText } from "../../tools/adopt/yaml";
+import { ROOT } from "../support/paths";
 import { ACCOUNT, ADMIN_ARN, fleetOf, KEY_ARN, synthesize, USER_ARN } from "../support/support";
 
 const KEY_ID = KEY_ARN.split("/")[1]!;
@@ -303,6 +305,14 @@ describe("the key of an entry", () => {
       ),
     );
   });
+});
+
+test("an account without a Region is refused before any request", async () => {
+  const AWS_CONFIG_FILE = join(ROOT, "no-such-file");
+  jest.replaceProperty(process, "env", { AWS_ACCESS_KEY_ID: "a", AWS_CONFIG_FILE, AWS_SECRET_ACCESS_KEY: "b" });
+  await expect(new Account(undefined, undefined).cluster("sales")).rejects.toThrow(
+    new Error("--region must be given if neither the environment nor the profile has a Region, got: nothing"),
+  );
 });
 
 test("a list of YAML has strings that stay strings, and no line of a value in a comment", () => {

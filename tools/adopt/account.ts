@@ -112,6 +112,12 @@ async function answerAbout<T>(option: string, name: string, call: () => Promise<
         `${option} must name a warehouse of the account and Region of the credentials, got: ${name}`,
       );
     }
+    // The SDK has no name for this error.
+    if ((error as Error).message === "Region is missing") {
+      throw new AdoptError(
+        "--region must be given if neither the environment nor the profile has a Region, got: nothing",
+      );
+    }
     throw error;
   }
 }
