@@ -309,7 +309,13 @@ describe("the key of an entry", () => {
 
 test("an account without a Region is refused before any request", async () => {
   const AWS_CONFIG_FILE = join(ROOT, "no-such-file");
-  jest.replaceProperty(process, "env", { AWS_ACCESS_KEY_ID: "a", AWS_CONFIG_FILE, AWS_SECRET_ACCESS_KEY: "b" });
+  const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+  jest.replaceProperty(process, "env", {
+    AWS_ACCESS_KEY_ID: "a",
+    AWS_CONFIG_FILE,
+    AWS_SECRET_ACCESS_KEY: "b",
+    ...QUIET,
+  });
   await expect(new Account(undefined, undefined).cluster("sales")).rejects.toThrow(
     new Error("--region must be given if neither the environment nor the profile has a Region, got: nothing"),
   );
