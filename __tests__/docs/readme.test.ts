@@ -1,5 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -31,6 +30,7 @@ import {
   PLAN_REVIEW,
   PUBLISH,
   README,
+  REVIEW_IN_CI,
   RUNBOOK,
   SERVERLESS_RUNBOOK,
 } from "../support/readme";
@@ -48,9 +48,6 @@ function stacksOf(text: string): Synthesized[] {
 }
 
 const [cluster] = stacksOf(SHIPPED);
-interface Log {
-  readonly version: string;
-}
 const CLUSTER = { tfResourceType: "aws_redshift_cluster" };
 const KEY = { tfResourceType: "aws_kms_key" };
 const CONFIGURATIONS = blocks("yaml", CONFIGURATION);
@@ -122,29 +119,6 @@ test("every link leads to a file that there is, and to a heading of it", () => {
   expect(broken).toStrictEqual([]);
 });
 
-test("the steps of a pull request run", () => {
-  const directory = mkdtempSync(join(tmpdir(), "readme-"));
-  try {
-    copyFileSync(join(PLANS, "pull-request", "after.plan.json"), join(directory, "plan.json"));
-    const steps = load(blocks("yaml", PLAN_REVIEW)[0]!) as {
-      run?: string;
-      with?: { sarif_file: string };
-    }[];
-    const command = `"${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "cli", "bin.ts")}"`;
-    const reviews = steps.flatMap(({ run }) => run?.match(/^npx --no redshift-kms-review (.*)$/)?.[1] ?? []);
-    const statuses = reviews.map((args) => spawnSync(`${command} ${args}`, { cwd: directory, shell: true }).status);
-    // The second one holds the change.
-    expect(statuses).toStrictEqual([0, 1]);
-    const scanned = steps.flatMap((step) => step.with?.sarif_file ?? []);
-    expect(
-      scanned.map((file) => (JSON.parse(readFileSync(join(directory, file), "utf8")) as Log).version),
-    ).toStrictEqual(["2.1.0"]);
-    expect(readFileSync(join(directory, "review.md"), "utf8")).toMatch(/^## Review of the plan: 1 error, 1 warning/);
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-});
-
 test("the promises of the page are kept or broken", () => {
   const files: Readonly<Record<string, string>> = {
     "key-policy.json": JSON.stringify({ Statement: golden.statements }),
@@ -174,14 +148,12 @@ test("the promises of the page are kept or broken", () => {
 });
 
 test("npx runs only what is installed", () => {
-  const commands = [README, CONFIGURATION, DEPLOYMENT, DEVELOP, PLAN_REVIEW, RUNBOOK].flatMap(
+  const commands = [README, CONFIGURATION, DEPLOYMENT, DEVELOP, PLAN_REVIEW, REVIEW_IN_CI, RUNBOOK].flatMap(
     (text) => text.match(/npx [^`\n]*/g) ?? [],
   );
   expect(commands.length).toBeGreaterThan(8);
   // HashiCorp has the name cdktf on the public registry; nobody has the other one.
   expect(commands.filter((command) => !/^npx (cdktf|--no redshift-kms-review)\b/.test(command))).toStrictEqual([]);
-  const steps = load(blocks("yaml", PLAN_REVIEW)[0]!) as { run?: string }[];
-  expect(steps[0]).toStrictEqual({ run: "npm ci" });
 });
 
 test("git ignores what the commands write", () => {

@@ -17,6 +17,8 @@ export const DEVELOP = page("docs/develop.md");
 export const KEY_POLICY = page("docs/key-policy.md");
 /** The page about the command that reviews a plan. */
 export const PLAN_REVIEW = page("docs/plan-review.md");
+/** The page about the review in CI. */
+export const REVIEW_IN_CI = page("docs/review-in-ci.md");
 /** The page about the npm packages. */
 export const PUBLISH = page("docs/publish.md");
 /** The runbook, whose commands the deploy lane runs. */

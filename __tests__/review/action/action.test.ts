@@ -1,18 +1,9 @@
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { load } from "js-yaml";
 import { planOf } from "../../plans/goldens";
+import { fakePrograms, NPX, runScript } from "../../support/fake-programs";
 import { PLANS, ROOT } from "../../support/paths";
 
 interface Step {
@@ -49,16 +40,10 @@ const MARKER = "<!-- redshift-kms-review: prod/analytics -->";
 let scratch: string;
 let programs: string;
 beforeAll(() => {
-  programs = mkdtempSync(join(tmpdir(), "action-"));
-  const command = `"${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "cli", "bin.ts")}"`;
-  const fakes = {
+  programs = fakePrograms({
     gh: `exec "${process.execPath}" "${join(__dirname, "fake-gh.cjs")}" "$@"`,
-    npx: `[ "$1 $2" = "--no redshift-kms-review" ] || exit 1\n[ -z "$FAKE_MISSING" ] || { echo "npx canceled" >&2; exit 1; }\nshift 2\n[ -z "$FAKE_RECORD" ] || { printf '%s\\n' "$@" >> "$FAKE_RECORD"; echo '{"runs":[]}'; exit 0; }\nexec ${command} "$@"`,
-  };
-  for (const [name, script] of Object.entries(fakes)) {
-    writeFileSync(join(programs, name), `#!/usr/bin/env bash\n${script}\n`);
-    chmodSync(join(programs, name), 0o755);
-  }
+    npx: NPX,
+  });
 });
 afterAll(() => rmSync(programs, { recursive: true }));
 beforeEach(() => {
@@ -78,21 +63,14 @@ function run(
     return [name, values[path] ?? values[input] ?? ACTION.inputs[input]?.default ?? ""];
   });
   const [output, summary] = ["output", "summary"].map((name) => join(scratch, name));
-  const { status, stderr, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", script!], {
-    cwd: scratch,
-    encoding: "utf8",
-    // If the standard input is a socket, bash reads the startup files.
-    stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      GITHUB_ACTION_PATH: ROOT,
-      GITHUB_OUTPUT: output,
-      GITHUB_REPOSITORY: "acme/data",
-      GITHUB_STEP_SUMMARY: summary,
-      PATH: [programs, process.env.PATH].join(delimiter),
-      RUNNER_TEMP: scratch,
-      ...(Object.fromEntries(expanded) as Record<string, string>),
-      ...more,
-    },
+  const { status, stderr, stdout } = runScript(script!, scratch, programs, {
+    GITHUB_ACTION_PATH: ROOT,
+    GITHUB_OUTPUT: output!,
+    GITHUB_REPOSITORY: "acme/data",
+    GITHUB_STEP_SUMMARY: summary!,
+    RUNNER_TEMP: scratch,
+    ...(Object.fromEntries(expanded) as Record<string, string>),
+    ...more,
   });
   const read = (file: string): string => (existsSync(file) ? readFileSync(file, "utf8") : "");
   const outputs = Object.fromEntries(

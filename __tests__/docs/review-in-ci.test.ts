@@ -1,0 +1,144 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { fakePrograms, NPX, runScript } from "../support/fake-programs";
+import { PLANS, ROOT } from "../support/paths";
+import { blocks, REVIEW_IN_CI } from "../support/readme";
+
+interface Step {
+  readonly run?: string;
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+
+const [WORKFLOW, STEPS, GITLAB, ATLANTIS] = blocks("yaml", REVIEW_IN_CI).map((block) => load(block)) as [
+  { readonly jobs: { readonly plan: { readonly steps: readonly Step[] } } },
+  readonly Step[],
+  { readonly "review-plan": { readonly artifacts: object; readonly script: readonly string[] } },
+  { readonly workflows: { readonly reviewed: { readonly plan: { readonly steps: readonly (Step | string)[] } } } },
+];
+const [HCP, TERRAGRUNT] = blocks("sh", REVIEW_IN_CI) as [string, string];
+const PLAN = join(PLANS, "pull-request", "after.plan.json");
+const { inputs } = load(readFileSync(join(ROOT, "action.yml"), "utf8")) as {
+  inputs: Readonly<Record<string, { readonly default?: string }>>;
+};
+
+let scratch: string;
+let programs: string;
+beforeAll(() => {
+  programs = fakePrograms({
+    curl: 'printf "%s\\n" "$@" >> curl.txt; cat "$FAKE_PLAN"',
+    npm: '[ "$*" = ci ]',
+    npx: NPX,
+    terraform: '[ "$1 $2" = "show -json" ] && cat "$FAKE_PLAN"',
+    terragrunt:
+      'case "$*" in *--json-out-dir*) mkdir -p "$4/a" "$4/b"; cp "$FAKE_PLAN" "$4/a/tfplan.json"; cp "$FAKE_PLAN" "$4/b/tfplan.json" ;; *) cat "$FAKE_PLAN" "$FAKE_PLAN" ;; esac',
+  });
+});
+afterAll(() => rmSync(programs, { recursive: true }));
+beforeEach(() => {
+  scratch = mkdtempSync(join(tmpdir(), "ci-"));
+});
+afterEach(() => rmSync(scratch, { recursive: true }));
+
+const run = (script: string, env: Readonly<Record<string, string>> = {}) =>
+  runScript(script, scratch, programs, { FAKE_PLAN: PLAN, ...env });
+const read = (file: string): string => readFileSync(join(scratch, file), "utf8");
+
+test("the workflow gives inputs that the action has, and the table has them all", () => {
+  const [action] = WORKFLOW.jobs.plan.steps.filter(({ uses }) => uses === "OWNER/REPOSITORY@COMMIT");
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining(Object.keys(action!.with!)));
+  const rows = [...REVIEW_IN_CI.matchAll(/^\| `([\w-]+)` +\| (?:`([^`]*)`|([\w' ]+?)) +\|/gm)];
+  const described = rows.map(([, name, value, words]) => [name, value ?? words]);
+  const words: Readonly<Record<string, string>> = { "": "none", "${{ github.token }}": "the job's" };
+  const expected = Object.entries(inputs).map(([name, input]) => {
+    const value = input.default;
+    return [name, value === undefined ? "required" : (words[value] ?? value)];
+  });
+  expect(Object.fromEntries(described)).toStrictEqual(Object.fromEntries(expected));
+});
+
+test("an action of another owner is pinned by the commit of a version", () => {
+  const others = REVIEW_IN_CI.match(/uses: (?!OWNER).*/g)!;
+  expect(others).toHaveLength(4);
+  expect(others.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toStrictEqual([]);
+});
+
+describe("the steps without the action", () => {
+  const scripts = STEPS.flatMap(({ run: script }) => (script?.startsWith("npx") ? [script] : []));
+
+  test("write a report in SARIF and one in Markdown, and the last one holds the change", () => {
+    expect(STEPS[0]).toStrictEqual({ run: "npm ci" });
+    copyFileSync(PLAN, join(scratch, "plan.json"));
+    expect(scripts.map((script) => run(script).status)).toStrictEqual([0, 1]);
+    expect(JSON.parse(read("review.sarif"))).toMatchObject({ version: "2.1.0" });
+    expect(read("review.md")).toMatch(/^## Review of the plan: 1 error, 1 warning/);
+  });
+
+  test("fail if the plan cannot be reviewed, or the command is not installed", () => {
+    writeFileSync(join(scratch, "plan.json"), "{");
+    expect(scripts.map((script) => run(script).status)).toStrictEqual([1, 2]);
+    copyFileSync(PLAN, join(scratch, "plan.json"));
+    expect(scripts.map((script) => run(script, { FAKE_MISSING: "1" }).status)).toStrictEqual([1, 1]);
+  });
+});
+
+describe("the job of GitLab", () => {
+  const { script } = GITLAB["review-plan"];
+  const CI = {
+    CI_API_V4_URL: "https://gitlab.example/api/v4",
+    CI_MERGE_REQUEST_IID: "7",
+    CI_PROJECT_ID: "3",
+    REVIEW_TOKEN: "t",
+  };
+
+  test("writes a note and a report of code quality, and fails as the review does", () => {
+    copyFileSync(PLAN, join(scratch, "plan.json"));
+    expect(run(script.join("\n"), CI).status).toBe(1);
+    const issues = JSON.parse(read("gl-code-quality-report.json")) as Readonly<Record<string, unknown>>[];
+    expect(issues).toHaveLength(2);
+    expect(issues[0]).toStrictEqual({
+      check_name: "key-policy-documented-service-name",
+      description: expect.stringMatching(/^aws_kms_key\.warehouse: kms:ViaService allows .*\.$/) as string,
+      fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      location: { lines: { begin: 1 }, path: "plan.json" },
+      severity: "critical",
+    });
+    expect(GITLAB["review-plan"].artifacts).toStrictEqual({ reports: { codequality: "gl-code-quality-report.json" } });
+    expect(read("curl.txt").split("\n").slice(-3)).toStrictEqual([
+      "body@review.md",
+      "https://gitlab.example/api/v4/projects/3/merge_requests/7/notes",
+      "",
+    ]);
+  });
+
+  test("fails without a note if the command is not installed", () => {
+    copyFileSync(PLAN, join(scratch, "plan.json"));
+    expect(run(script.join("\n"), { ...CI, FAKE_MISSING: "1" }).status).toBe(1);
+    expect(() => read("curl.txt")).toThrow("ENOENT");
+  });
+});
+
+test("the plan of HCP Terraform is reviewed", () => {
+  const { status, stdout } = run(HCP.replace("\n", " || exit\n"), { PLAN_ID: "plan-1", TFE_TOKEN: "t" });
+  expect([status, stdout.includes("key-policy-documented-service-name")]).toStrictEqual([1, true]);
+  expect(read("curl.txt")).toContain("\nhttps://app.terraform.io/api/v2/plans/plan-1/json-output\n");
+});
+
+test("the workflow of Atlantis reviews the plan", () => {
+  const { steps } = ATLANTIS.workflows.reviewed.plan;
+  const scripts = steps.flatMap((step) => (typeof step === "string" ? [] : [step.run!]));
+  const env = { PLANFILE: "plan.out", SHOWFILE: "show.json" };
+  expect(scripts.map((script) => run(script, env).status)).toStrictEqual([0, 1]);
+});
+
+test("the plans of Terragrunt are reviewed, as files and one after another", () => {
+  const [plan, files, pipe] = TERRAGRUNT.trim().split("\n") as [string, string, string];
+  expect(run(plan).status).toBe(0);
+  const ofFiles = run(`${files} | sort`).stdout;
+  expect(ofFiles).toContain("\nplans/a/tfplan.json\n");
+  expect(ofFiles).toContain("\nplans/b/tfplan.json\n");
+  const { status, stdout } = run(pipe);
+  expect([status, stdout.split("\n")[0]]).toStrictEqual([1, "standard input (plan 1)"]);
+});

@@ -1,0 +1,34 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { ROOT } from "./paths";
+
+/** An npx that runs the command of the sources, and no other. With FAKE_MISSING, it is not installed. */
+export const NPX = `[ "$1 $2" = "--no redshift-kms-review" ] || exit 1
+[ -z "$FAKE_MISSING" ] || { echo "npx canceled" >&2; exit 1; }
+shift 2
+[ -z "$FAKE_RECORD" ] || { printf '%s\\n' "$@" >> "$FAKE_RECORD"; echo '{"runs":[]}'; exit 0; }
+exec "${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "cli", "bin.ts")}" "$@"`;
+
+/** Writes shell scripts as programs, and returns their folder. */
+export function fakePrograms(scripts: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "programs-"));
+  for (const [name, script] of Object.entries(scripts)) {
+    writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+  return folder;
+}
+
+/** Runs a script as a step of a job, with the programs of a folder before others. */
+export function runScript(script: string, cwd: string, programs: string, env: Readonly<Record<string, string>> = {}) {
+  const { status, stderr, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", script], {
+    cwd,
+    encoding: "utf8",
+    env: { PATH: [programs, process.env.PATH].join(delimiter), ...env },
+    // If the standard input is a socket, bash reads the startup files.
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return { status, stderr, stdout };
+}
