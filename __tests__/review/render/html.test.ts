@@ -308,6 +308,11 @@ describe("the graph", () => {
     expect(textsOf(html, /<summary>\d+ keys, [^]*?<\/summary>/g)).toStrictEqual(["6 keys, nothing gained or lost"]);
   });
 
+  test("has a key whose policy is not shown", () => {
+    const hidden = created("aws_kms_key.this", {}, policyUnknownFrom("aws_iam_role.this.arn"));
+    expect(nodesOf(htmlOfPlan(hidden))).toStrictEqual(["key create: create aws_kms_key.this policy not shown"]);
+  });
+
   test("has long and wide names in lines that fit", () => {
     const principal = `arn:aws:iam::${ACCOUNT}:role/${"a".repeat(200)}/${"漢".repeat(40)}`;
     const lines = [...htmlOfPlan(newKey(allow(principal, "kms:*"))).matchAll(/<text[^>]*>([^<]*)</g)].map(

@@ -52,6 +52,7 @@ interface Arrow {
 /** Keys that the same principals reach in the same way. */
 interface KeyGroup {
   readonly action: string;
+  readonly isHidden: boolean;
   readonly isUnchanged: boolean;
   readonly names: readonly string[];
   readonly principals: readonly Arrow[];
@@ -121,9 +122,11 @@ function keyGroups(report: Report): readonly KeyGroup[] {
   const alone = [
     ...keys.map((key) => groupOf(key, warehouses)),
     ...[...elsewhere].filter((name) => !names.has(name)).map((name) => groupOf({ name }, warehouses)),
-  ].filter(({ principals, warehouses: used }) => principals.length + used.length > 0);
-  const alike = groupBy(alone, ({ action, isUnchanged, principals, warehouses: used }) =>
-    isUnchanged ? "unchanged" : JSON.stringify([action, principals, [...new Set(used.map(({ state }) => state))]]),
+  ].filter(({ isHidden, principals, warehouses: used }) => isHidden || principals.length + used.length > 0);
+  const alike = groupBy(alone, ({ action, isHidden, isUnchanged, principals, warehouses: used }) =>
+    isUnchanged
+      ? "unchanged"
+      : JSON.stringify([action, isHidden, principals, [...new Set(used.map(({ state }) => state))]]),
   );
   return [...alike.values()]
     .map((group) => ({
@@ -148,10 +151,12 @@ function groupOf(key: Pick<KeyReport, "name"> & Partial<KeyReport>, reports: rea
   );
   const uses = reports.filter(({ key: { after, before } }) => after === name || before === name);
   const warehouses = uses.map((report) => warehouseArrow(report, name));
+  const isHidden = policy?.before === "hidden" || policy?.after === "hidden";
   const isLasting = policy?.before !== "none" && policy?.after !== "none" && policyChange !== "unknown";
   const isSame = ({ state }: Arrow): boolean => state === "same" || state === "iam";
   return {
     action,
+    isHidden,
     isUnchanged:
       isLasting && [...principals, ...warehouses].every(isSame) && uses.every(({ action: use }) => use !== "create"),
     names: [name],
@@ -289,7 +294,7 @@ function drawingOf(groups: readonly KeyGroup[], actions: ReadonlyMap<string, str
   ];
   const columns = [[...principals.values()], keys, [...warehouses.values()]] as const;
   const height = Math.max(...columns.flat().map(({ node, y }) => y + node.height)) + MARGIN;
-  return markup`<svg role="img" aria-label="${title}. The tables have all of it." viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}">
+  return markup`<svg role="img" aria-label="${title}. The tables have all of it." viewBox="-1 0 ${WIDTH + 2} ${height}" width="${WIDTH + 2}" height="${height}">
 ${arrows.map(arrowMarkup)}${columns.map((column, index) => column.map((node) => nodeMarkup(node, COLUMN_XS[index]!)))}</svg>`;
 }
 
@@ -320,13 +325,14 @@ function nodeOf(kind: Node["kind"], name: readonly string[], title: readonly str
   return { action, height: lines.length * LINE_HEIGHT + 2 * PADDING, kind, lines, title };
 }
 
-function keyNode({ action, isUnchanged, names }: KeyGroup): Node {
+function keyNode({ action, isHidden, isUnchanged, names }: KeyGroup): Node {
   const others = names.length - 1;
   if (isUnchanged && others > 0) {
     return nodeOf("key", [`${names.length} keys`, "without a change of access"], names);
   }
   const more = others === 0 ? [] : [`and ${others} more, in the same way`];
-  return nodeOf("key", [...nameLines(names[0]!), ...more], names, action);
+  const remark = isHidden ? ["policy not shown"] : [];
+  return nodeOf("key", [...nameLines(names[0]!), ...more, ...remark], names, action);
 }
 
 /** A principal by the last part of its ARN, and its account. */

@@ -196,7 +196,7 @@ function notJudgedTable(notJudged: readonly RuleNotJudged[]): Part {
       reason,
       rules,
       subject,
-    }) => markup`<tr><th scope="row"><code>${subject}</code></th><td>${reason}</td><td>${list(rules, "plain")}</td></tr>
+    }) => markup`<tr><th scope="row"><code>${subject}</code></th><td>${reason}</td><td>${rules.join(", ")}</td></tr>
 `,
   );
   return rows.length === 0 ? "" : table("Rules that could not be judged", ["Resource", "Reason", "Rules"], [rows]);

@@ -117,6 +117,7 @@ svg .destroy rect, svg .replace rect { fill: var(--lost-back); stroke: var(--los
   table { font-size: .8125rem; }
   td ul.limits { padding: 0; list-style: none; }
 }
+@page { margin: 15mm; }
 @media print {
   :root { color-scheme: light; }
   body { font-size: 10pt; }
