@@ -185,34 +185,88 @@ function isAdministrator(key: Key, principal: string): boolean {
   return principal !== "*" && isGranted(key, principal, "kms:PutKeyPolicy", null);
 }
 
-/** The roles and users of the plan whose IAM policies allow the Data API on a warehouse. */
+const PLANNED_USERS = new WeakMap<Warehouse, readonly string[]>();
+
+/** The roles and users of the plan whose IAM policies allow the Data API on a warehouse. They are computed once for all rules. */
 function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly string[] {
+  const known = PLANNED_USERS.get(warehouse);
+  if (known) {
+    return known;
+  }
   const [, partition = "aws"] =
     principalsOf(key.policy.after.statements)
       .find((one) => one.startsWith("arn:"))
       ?.split(":") ?? [];
+  const isWarehouse = memoized((pattern) => matchesWarehouse(pattern, warehouse));
+  const users = dataApiUsers(model, `arn:${partition}:iam::${key.account ?? ""}`)
+    .filter(({ patterns }) => patterns.some(isWarehouse))
+    .map(({ arn }) => arn);
+  PLANNED_USERS.set(warehouse, users);
+  return users;
+}
+
+/** A role or user of the plan whose IAM policies allow the Data API. */
+interface DataApiUser {
+  readonly arn: string;
+  /** The resource patterns of the statements that allow it. */
+  readonly patterns: readonly string[];
+}
+
+const DATA_API_USERS = new WeakMap<Model, Map<string, readonly DataApiUser[]>>();
+
+/**
+ * The roles and users of a plan whose IAM policies allow the Data API.
+ *
+ * @param prefix - the beginning of an ARN that is unknown, up to the account
+ */
+function dataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
+  const byPrefix = DATA_API_USERS.get(model) ?? new Map<string, readonly DataApiUser[]>();
+  DATA_API_USERS.set(model, byPrefix);
+  const users = byPrefix.get(prefix) ?? readDataApiUsers(model, prefix);
+  byPrefix.set(prefix, users);
+  return users;
+}
+
+function readDataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
+  const identityOf = memoized((arn) => model.identities.named(arn));
   return model
     .ofType("aws_iam_role", "aws_iam_user")
     .filter((resource) => exists(resource, "after"))
     .flatMap((resource) => {
       const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name")}`;
-      const arn = stringOf(resource, "after", "arn") ?? `arn:${partition}:iam::${key.account ?? ""}:${name}`;
-      const statements = model.identities.named(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
-      return statements.some((statement) => usesDataApi(statement, warehouse)) ? [arn] : [];
+      const arn = stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
+      const statements = identityOf(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
+      const patterns = statements.filter(allowsDataApi).flatMap(patternsOf);
+      return patterns.length === 0 ? [] : [{ arn, patterns }];
     });
 }
 
-function usesDataApi(statement: Statement, { kind, resource }: Warehouse): boolean {
+function allowsDataApi(statement: Statement): boolean {
+  return statement.Effect === "Allow" && matchesAction(statement, "redshift-data:ExecuteStatement");
+}
+
+/** The resource patterns of a statement. One with NotResource may match any resource. */
+function patternsOf({ NotResource, Resource }: Statement): readonly string[] {
+  return NotResource === undefined ? asArray(Resource) : ["*"];
+}
+
+function matchesWarehouse(pattern: string, { kind, resource }: Warehouse): boolean {
   const arn = kind === "cluster" ? stringOf(resource, "after", "arn") : undefined;
-  const service = kind === "cluster" ? "redshift" : "redshift-serverless";
-  const isWarehouse = (pattern: string): boolean =>
-    !pattern.startsWith("arn:") ||
-    (arn === undefined ? pattern.split(":")[2] === service : matchesResource(pattern, arn));
   return (
-    statement.Effect === "Allow" &&
-    matchesAction(statement, "redshift-data:ExecuteStatement") &&
-    (statement.NotResource !== undefined || asArray(statement.Resource).some(isWarehouse))
+    !pattern.startsWith("arn:") ||
+    (arn === undefined ? pattern.split(":")[2] === PREFIXES[kind] : matchesResource(pattern, arn))
   );
+}
+
+/** A function that computes each result once. */
+function memoized<T>(compute: (text: string) => T): (text: string) => T {
+  const results = new Map<string, T>();
+  return (text) => {
+    if (!results.has(text)) {
+      results.set(text, compute(text));
+    }
+    return results.get(text)!;
+  };
 }
 
 /** Whether neither the key policy nor an IAM policy can let a user create the Data API's grant. */
