@@ -17,8 +17,9 @@ const MAY_IMPORT = {
   "review/policy": ["modules/private/group-by.ts", "review/plan"],
   "review/model": ["modules/private/group-by.ts", "review/plan", "review/policy"],
   "review/rules": ["modules/private/group-by.ts", "review/model", "review/plan", "review/policy"],
-  "review/report": ["modules/private/group-by.ts", "review/model", "review/plan", "review/policy", "review/rules"],
-  "review/render": ["modules/private/(group-by|printable).ts", "review/(model|plan|policy|report|rules)"],
+  "review/source": ["review/plan"],
+  "review/report": ["modules/private/group-by.ts", "review/(model|plan|policy|rules|source)"],
+  "review/render": ["modules/private/(group-by|printable).ts", "review/(model|plan|policy|report|rules|source)"],
   "review/cli": ["modules/private/printable.ts", "review"],
 };
 

@@ -402,7 +402,7 @@ test("every command exists", () => {
     const [, options] = /^npx --no redshift-kms-review plan\.json (.*)$/.exec(line) ?? [];
     if (options !== undefined) {
       // The test of promises runs them.
-      expect(options).toMatch(/^--(forbid|reference) /);
+      expect(options).toMatch(/^--(forbid|reference|source) /);
       continue;
     }
     const [, script] =

@@ -15,6 +15,7 @@ import {
   limitWord,
   notJudgedByReason,
   othersText,
+  placeText,
   remarksOnUnchanged,
   STANDING,
   tally,
@@ -164,11 +165,12 @@ function details(title: string, unit: string, bodies: readonly Markdown[]): Omit
 }
 
 function findingLine(finding: Finding): Markdown {
-  const { consequence, ignored, isNew, remedy, rule, see, severity } = finding;
+  const { consequence, ignored, isNew, location, remedy, rule, see, severity } = finding;
   const label = ignored === undefined ? severity : `ignored ${severity}`;
   const message = ignored === undefined ? markup`${consequence} ${remedy}` : markup`Ignored: ${ignored}`;
   const standing = isNew ? "" : `${STANDING} `;
-  return markup`- **${label}** [${new Markdown(rule)}](${new Markdown(see)}) ${code(findingSubject(finding))}: ${standing}${message}`;
+  const place = location === undefined ? NOTHING : markup` (${code(placeText(location))})`;
+  return markup`- **${label}** [${new Markdown(rule)}](${new Markdown(see)}) ${code(findingSubject(finding))}${place}: ${standing}${message}`;
 }
 
 function changeLine({ action, address, details: lines, kind }: Change): Markdown {

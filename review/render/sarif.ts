@@ -4,6 +4,7 @@ import type { Finding, RuleNotJudged } from "../report/findings";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
 import { RULES } from "../rules";
+import type { Location } from "../source/sources";
 import { plain, sarifMessage } from "./escape";
 
 /** The name of the tool, which begins the categories of its runs. */
@@ -61,11 +62,17 @@ function notificationOf({ address, reason, rule }: RuleNotJudged, source: string
   };
 }
 
-function locationOf(address: string, source: string): object {
+/** The place of a resource in the repository or, if that is unknown, the plan: code scanning needs a place. */
+function locationOf(address: string, source: string, location?: Location): object {
   return {
     logicalLocations: [{ fullyQualifiedName: plain(address), kind: "resource" }],
-    // A plan has no lines that a reader would look at, and code scanning wants a place.
-    physicalLocation: { artifactLocation: { uri: uriOf(source) }, region: { startLine: 1 } },
+    physicalLocation:
+      location === undefined
+        ? { artifactLocation: { uri: uriOf(source) }, region: { startLine: 1 } }
+        : {
+            artifactLocation: { uri: uriOf(location.file), uriBaseId: "%SRCROOT%" },
+            region: { startLine: location.line },
+          },
   };
 }
 
@@ -74,11 +81,11 @@ function indexOf(rule: string): number {
 }
 
 function resultOf(finding: Finding, source: string): object {
-  const { address, consequence, ignored, isNew, remedy, rule, severity } = finding;
+  const { address, consequence, ignored, isNew, location, remedy, rule, severity } = finding;
   const identity = `${rule}:${subjectText(finding)}`;
   return {
     level: severity,
-    locations: [locationOf(address, source)],
+    locations: [locationOf(address, source, location)],
     message: { text: sarifMessage(`${address}: ${consequence} ${remedy}`) },
     partialFingerprints: {
       // GitHub distinguishes results by this one, and every result is at the first line.

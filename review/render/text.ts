@@ -8,6 +8,7 @@ import type { KeyReport, UnplacedStatement } from "../report/key-report";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
 import { SEVERITIES } from "../rules/rule";
+import type { Location } from "../source/sources";
 import { type AccessEntry, accessOf, type KeyAccess, type Subject } from "./access";
 
 /** The width of a report that no terminal shows, so that its text is always the same. */
@@ -211,14 +212,20 @@ export function notJudgedByReason(notJudged: readonly RuleNotJudged[]) {
 
 function findingsText({ findings, notJudged }: Judgement): string[] {
   const lines = findings.flatMap((finding) => {
-    const { consequence, ignored, isNew, remedy, rule, see, severity } = finding;
+    const { consequence, ignored, isNew, location, remedy, rule, see, severity } = finding;
     const texts = ignored === undefined ? [consequence, remedy, see] : [`Ignored: ${ignored}`];
     return [
       `  ${ignored === undefined ? severity : `ignored ${severity}`}  ${rule}  ${subjectText(finding)}`,
-      ...[...(isNew ? [] : [STANDING]), ...texts].map((line) => `    ${line}`),
+      ...[...(location === undefined ? [] : [placeText(location)]), ...(isNew ? [] : [STANDING]), ...texts].map(
+        (line) => `    ${line}`,
+      ),
     ];
   });
   return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally({ findings, notJudged })];
+}
+
+export function placeText({ file, line }: Location): string {
+  return `${file}:${line}`;
 }
 
 /** The number of findings of each severity, of ignored findings, and of rules that could not be judged if there are any. */

@@ -10,6 +10,7 @@ import {
   type Severity,
   type SubjectFault,
 } from "../rules/rule";
+import type { Location } from "../source/sources";
 import { type Ignore, isIgnored } from "./ignore";
 
 /** A finding of a rule. */
@@ -19,6 +20,8 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   readonly ignored: string | undefined;
   /** Whether the plan brings it. Another finding stands before the plan. */
   readonly isNew: boolean;
+  /** The place of the resource in the configuration, if the review reads it and finds the resource. */
+  readonly location?: Location;
   readonly rule: string;
   /** The Sid of the statement or, if it has none, a hash of it; undefined if the finding is of the whole resource. */
   readonly statement: string | undefined;

@@ -4,7 +4,8 @@ import { type Change, type Changes, changesOf, driftOf } from "../plan/changes";
 import type { Plan } from "../plan/plan";
 import { standingPlan } from "../plan/standing";
 import type { Promises } from "../rules/rule";
-import { type Judgement, judge } from "./findings";
+import { type Finding, type Judgement, judge } from "./findings";
+import type { Sources } from "../source/sources";
 import { granteesByKey } from "./grant-access";
 import type { Ignore } from "./ignore";
 import { IamAccess } from "./iam-access";
@@ -25,15 +26,22 @@ export interface Report extends Judgement {
 
 const NO_PROMISES: Promises = { forbidden: [], references: [] };
 
-export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = NO_PROMISES): Report {
+/**
+ * Reviews a plan.
+ *
+ * @param sources - the configuration of the plan, for the places of findings
+ */
+export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = NO_PROMISES, sources?: Sources): Report {
   const model = new Model(plan);
   const standing = once(() => new Model(standingPlan(plan)));
   const grantees = granteesByKey(model);
   const iam = new IamAccess(model, standing);
+  const judgement = judge(model, standing, ignores, promises);
   return {
     changes: changesOf(plan.resources),
     drift: driftOf(model.drift),
-    ...judge(model, standing, ignores, promises),
+    ...judgement,
+    findings: judgement.findings.map((finding) => located(finding, sources)),
     keys: model.keys.map((key) => {
       const report = keyReport(key);
       const byIam = iam.rowsOf(key, report.principals);
@@ -49,4 +57,9 @@ export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = N
 function once<T extends object>(compute: () => T): () => T {
   let value: T | undefined;
   return () => (value ??= compute());
+}
+
+function located(finding: Finding, sources: Sources | undefined): Finding {
+  const location = sources?.locationOf(finding.address);
+  return location === undefined ? finding : { ...finding, location };
 }

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformStack, Testing } from "cdktf";
+import { globSync } from "tinyglobby";
+import { blocksOfHcl } from "../../../review/source/hcl";
+import { blocksOfJson } from "../../../review/source/json";
+import { PLANS } from "../../support/paths";
+
+const found = (text: string) => blocksOfHcl(text).map(({ address, line }) => `${line} ${address}`);
+
+describe("a file of HCL", () => {
+  test.each([
+    ["a resource", 'resource "aws_kms_key" "k" {}', ["1 aws_kms_key.k"]],
+    ["a data source", '\n\ndata "aws_kms_key" "k" {\n}', ["3 data.aws_kms_key.k"]],
+    ["labels without quotes", "resource aws_kms_key k {}", ["1 aws_kms_key.k"]],
+    ["two resources", 'resource "a" "b" {\n}\r\nresource "a" "c" {}', ["1 a.b", "3 a.c"]],
+    ["comments in a header", '# x\nresource /* y */ "a" "b" { // z {\n}\nresource "a" "c" {}', ["2 a.b", "4 a.c"]],
+    ["other blocks", 'variable "a" {}\nmodule "b" {}\nlocals {}\nresource "a" "b" "c" {}\nresource "a" {}', []],
+  ])("has %s", (_, text, expected) => {
+    expect(found(text)).toStrictEqual(expected);
+  });
+
+  const real = 'resource "real" "r" {}';
+  const fake = 'resource "fake" "f" {}';
+  test.each([
+    ["a comment of a line", `# ${fake}\n// ${fake}\n`],
+    ["a comment of several lines", `/*\n${fake}\n*/ `],
+    ["a comment that looks like the end of one", `/* # */ # */ ${fake}\n`],
+    ["a heredoc", `locals {\n  a = <<EOT\n${fake}\n}\n"\n/*\nEOT\n}\n`],
+    ["an indented heredoc", `locals {\n  a = <<-EOT\n    ${fake}\n    EOTX\n${fake}\n    EOT\n}\n`],
+    [
+      "a heredoc with an interpolation",
+      `locals {\n  a = <<EOT\n\${join("}", [\n"EOT", ""\n])}\n$\${ %%{\n${fake}\nEOT\n}\n`,
+    ],
+    ["a string", `locals {\n  a = "\\"}\n"\n  b = "{ \\\\"\n}\n`],
+    ["an interpolation of a string", `locals {\n  a = "\${f("}", { b = "\${c}" })}{"\n}\n`],
+    ["an escaped interpolation", 'locals {\n  a = "$${ %%{"\n}\n'],
+    ["another block", `a {\n${fake}\n}\n`],
+    ["an assignment", 'x = resource "fake" "f" {}\n'],
+    ["brackets", `locals {\n  a = [{ b = { c = 1 } }, (2)]\n}\n`],
+  ])("is not deceived by %s", (_, text) => {
+    const lines = text.split("\n").length;
+    expect(found(`${text}${real}`)).toStrictEqual([`${lines} real.r`]);
+  });
+
+  test("has every resource of the recorded plans, as a search by lines has them", () => {
+    for (const file of globSync("*/*.tf", { cwd: PLANS })) {
+      const text = readFileSync(join(PLANS, file), "utf8");
+      const expected = text.split("\n").flatMap((line, index) => {
+        const [, kind, type, name] = /^(resource|data) "([^"]+)" "([^"]+)" \{/.exec(line) ?? [];
+        return kind === undefined ? [] : [`${index + 1} ${kind === "data" ? "data." : ""}${type}.${name}`];
+      });
+      expect(found(text)).toStrictEqual(expected);
+    }
+  });
+
+  test("that is broken or long is read to its end", () => {
+    for (const text of ['resource "a', "<<EOT\n", "/*", '"${', "}}}", '"\\', "<<EOT\n${"]) {
+      expect(blocksOfHcl(text)).toStrictEqual([]);
+    }
+    const deep = `locals {\n  a = ${'"${'.repeat(100_000)}`;
+    expect(blocksOfHcl(deep)).toStrictEqual([]);
+  });
+});
+
+describe("a file of JSON", () => {
+  const json = (text: string) => blocksOfJson(text).map(({ address, line }) => `${line} ${address}`);
+
+  test("has the resources and data sources, also in arrays", () => {
+    expect(
+      json(`{
+  "//": { "resource": { "a": { "b": {} } } },
+  "data": { "aws_kms_key": { "k": { "resource": "x" } } },
+  "resource": [
+    { "aws_kms_key": [{
+        "k": [{ "policy": "{ \\"resource\\": { \\"a\\": { \\"b\\": 1 } } }" }],
+        "l": { "a": ["resource", "b", { "c": {} }] } }] }
+  ]
+}`),
+    ).toStrictEqual(["3 data.aws_kms_key.k", "6 aws_kms_key.k", "7 aws_kms_key.l"]);
+  });
+
+  test("that the framework has written has each of its resources", () => {
+    const stack = new TerraformStack(Testing.app(), "stack");
+    new KmsKey(stack, "Key", { provider: new AwsProvider(stack, "aws"), tags: { resource: "a" } });
+    new DataAwsKmsKey(stack, "Existing", { keyId: "alias/a" });
+    const text = Testing.synth(stack);
+    const blocks = blocksOfJson(text);
+    expect(blocks.map(({ address }) => address)).toStrictEqual(["data.aws_kms_key.Existing", "aws_kms_key.Key"]);
+    for (const { address, line } of blocks) {
+      expect(text.split("\n")[line - 1]).toContain(`"${address.split(".").at(-1)}": {`);
+    }
+  });
+
+  test("that is broken is read to its end", () => {
+    for (const text of ["", "{", '{"resource', '{"resource": {"a": {"b', "]]}}", '"', "[".repeat(100_000)]) {
+      expect(blocksOfJson(text)).toStrictEqual([]);
+    }
+  });
+});

@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { main } from "../../../review/cli/main";
+import { render } from "../../../review/render/render";
+import { readPlan } from "../../../review/plan/read-plan";
+import { review } from "../../../review/report/report";
+import { Sources } from "../../../review/source/sources";
+import { policyOf, allow } from "../support/small-plan";
+
+const KEY = 'resource "aws_kms_key" "k" {}\n';
+
+let scratch: string;
+beforeEach(() => {
+  scratch = realpathSync(mkdtempSync(join(tmpdir(), "source-")));
+});
+afterEach(() => rmSync(scratch, { recursive: true }));
+
+function write(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(scratch, name)), { recursive: true });
+    writeFileSync(join(scratch, name), text);
+  }
+}
+
+const modules = (...entries: readonly (readonly [string, string])[]): string =>
+  JSON.stringify({
+    Modules: [{ Dir: ".", Key: "", Source: "" }, ...entries.map(([Key, Dir]) => ({ Dir, Key, Source: "x" }))],
+  });
+
+test("the place of a resource is the file and line, from the root of the repository", () => {
+  write({ ".git/HEAD": "", "infra/a.tf": `\n${KEY}`, "infra/b.tf.json": '{\n"data": {"aws_kms_key": {"k": {}}}}' });
+  const sources = new Sources(join(scratch, "infra"));
+  expect(sources.locationOf("aws_kms_key.k")).toStrictEqual({ file: "infra/a.tf", line: 2 });
+  expect(sources.locationOf('aws_kms_key.k["a.b"]')).toStrictEqual({ file: "infra/a.tf", line: 2 });
+  expect(sources.locationOf("data.aws_kms_key.k[0]")).toStrictEqual({ file: "infra/b.tf.json", line: 2 });
+  expect(sources.locationOf("aws_kms_key.other")).toBeUndefined();
+});
+
+test("the place outside of a repository is from the directory", () => {
+  write({ "infra/a.tf": KEY });
+  expect(new Sources(join(scratch, "infra")).locationOf("aws_kms_key.k")!.file).toBe("a.tf");
+});
+
+test("the place is a file that others override", () => {
+  write({ ".git/HEAD": "", "a_override.tf": KEY, "main.tf": KEY, "override.tf": KEY });
+  expect(new Sources(scratch).locationOf("aws_kms_key.k")!.file).toBe("main.tf");
+});
+
+test("the place of a resource in a module is in the directory of the module", () => {
+  write({
+    ".git/HEAD": "",
+    ".terraform/modules/modules.json": modules(["a", "modules/a"], ["a.b", "modules/b"]),
+    "modules/a/main.tf": KEY,
+    "modules/b/main.tf": `#\n${KEY}`,
+  });
+  const sources = new Sources(scratch);
+  expect(sources.locationOf('module.a["x"].aws_kms_key.k')).toStrictEqual({ file: "modules/a/main.tf", line: 1 });
+  expect(sources.locationOf("module.a[0].module.b.aws_kms_key.k")).toStrictEqual({
+    file: "modules/b/main.tf",
+    line: 2,
+  });
+  expect(sources.locationOf("module.c.aws_kms_key.k")).toBeUndefined();
+  expect(sources.locationOf("aws_kms_key.k")).toBeUndefined();
+});
+
+test("no file outside of the directory is read", () => {
+  write({
+    "outside/main.tf": KEY,
+    "root/.terraform/modules/modules.json": modules(
+      ["a", "../outside"],
+      ["b", "link"],
+      ["c", join(scratch, "outside")],
+    ),
+    "root/empty.tf": "",
+  });
+  symlinkSync(join(scratch, "outside"), join(scratch, "root", "link"));
+  symlinkSync(join(scratch, "outside", "main.tf"), join(scratch, "root", "main.tf"));
+  symlinkSync(join(scratch, "missing.tf"), join(scratch, "root", "missing.tf"));
+  mkdirSync(join(scratch, "root", "directory.tf"));
+  const sources = new Sources(join(scratch, "root"));
+  for (const address of [
+    "aws_kms_key.k",
+    "module.a.aws_kms_key.k",
+    "module.b.aws_kms_key.k",
+    "module.c.aws_kms_key.k",
+  ]) {
+    expect(sources.locationOf(address)).toBeUndefined();
+  }
+});
+
+test.each(["{", "[]", '{"Modules": 1}', '{"Modules": [null, {"Key": 1, "Dir": 2}, {"Key": "a", "Dir": "main.tf"}]}'])(
+  "a list of modules that is %s has no module",
+  (text) => {
+    write({ ".terraform/modules/modules.json": text, "main.tf": KEY });
+    const sources = new Sources(scratch);
+    expect(sources.locationOf("module.a.aws_kms_key.k")).toBeUndefined();
+    expect(sources.locationOf("aws_kms_key.k")).toBeDefined();
+  },
+);
+
+const PLAN = JSON.stringify({
+  format_version: "1.2",
+  resource_changes: [
+    {
+      address: "aws_kms_key.k",
+      change: { actions: ["create"], after: { policy: policyOf(allow("*", "kms:*")) }, before: null },
+      mode: "managed",
+      name: "k",
+      type: "aws_kms_key",
+    },
+  ],
+});
+
+test("a finding has the place in text, Markdown and SARIF", () => {
+  write({ ".git/HEAD": "", "a b#1.tf": `\n\n${KEY}` });
+  const report = review(readPlan(PLAN, "plan.json"), [], undefined, new Sources(scratch));
+  expect(render([report], "text")).toContain("  error  key-policy-public  aws_kms_key.k:");
+  expect(render([report], "text")).toContain("\n    a b#1.tf:3\n");
+  expect(render([report], "markdown")).toMatch(/`aws_kms_key\.k:[0-9a-f]+` \(`a b#1\.tf:3`\): /);
+  const { runs } = JSON.parse(render([report], "sarif")) as {
+    runs: [{ results: { locations: [{ physicalLocation: unknown }] }[] }];
+  };
+  expect(runs[0].results[0]!.locations[0].physicalLocation).toStrictEqual({
+    artifactLocation: { uri: "a%20b%231.tf", uriBaseId: "%SRCROOT%" },
+    region: { startLine: 3 },
+  });
+});
+
+test("--source reads a directory, and refuses one that does not exist", () => {
+  write({ "main.tf": KEY });
+  const output = jest.spyOn(process.stdout, "write").mockImplementation(() => true);
+  const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  expect(main(["--source", scratch], () => PLAN)).toBe(1);
+  expect(String(output.mock.calls[0]![0])).toContain("\n    main.tf:1\n");
+  expect(main(["--source", join(scratch, "none")], () => PLAN)).toBe(2);
+  expect(error.mock.calls).toStrictEqual([[`--source ${join(scratch, "none")} cannot be read: ENOENT`]]);
+  jest.restoreAllMocks();
+});

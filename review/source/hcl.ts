@@ -1,0 +1,90 @@
+import { addressOf, type Block } from "./block";
+
+/** Outside of strings: a space, a comment, the start of a heredoc, a word, or another character. */
+const CODE =
+  /[^\S\n]+|(?:#|\/\/)[^\n]*|\/\*[^]*?(?:\*\/|$)|<<-?(?<marker>[\p{L}_][\p{L}\p{N}_-]*)[^\S\n]*\n|(?<word>[\p{L}_][\p{L}\p{N}_-]*)|[^]/uy;
+/** In a string: an escape, the start of an interpolation, or text. */
+const STRING_TEXT = /\\[^\n]|\$\$\{|%%\{|[$%]\{|[$%]|[^"\\$%\n]+|[^]/uy;
+/** A heredoc has no escapes with a backslash. */
+const HEREDOC_TEXT = /\$\$\{|%%\{|[$%]\{|[$%]|[^$%\n]+|[^]/uy;
+
+/**
+ * The resources and data sources of a file in Terraform's language. Text in comments, strings and heredocs is none, also if it
+ * looks like one, and neither is a block in another block.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/syntax/configuration
+ */
+export function blocksOfHcl(text: string): readonly Block[] {
+  const blocks: Block[] = [];
+  /** The braces, interpolations, strings and heredocs around the position. */
+  const open: string[] = [];
+  let header: string[] = [];
+  let [at, line, start] = [0, 1, 0];
+  while (at < text.length) {
+    const frame = open.at(-1);
+    const isHeredoc = frame?.startsWith("<<") === true;
+    const isText = isHeredoc || frame === '"';
+    const end = isHeredoc ? endOfHeredoc(text, at, frame.slice(2)) : undefined;
+    if (end !== undefined) {
+      open.pop();
+      at = end;
+      continue;
+    }
+    const { groups, token } = tokenAt(text, at, isHeredoc ? HEREDOC_TEXT : isText ? STRING_TEXT : CODE);
+    const isTopLevel = open.length === 0;
+    if (token === '"' && frame === '"') {
+      open.pop();
+      if (open.length === 0) {
+        header.push(text.slice(start, at));
+      }
+    } else if (token === "\n" && frame === '"') {
+      // A string ends at its line.
+      open.pop();
+    } else if (isText) {
+      if (token === "${" || token === "%{") {
+        open.push(token);
+      }
+    } else if (token === '"') {
+      open.push(token);
+      start = at + 1;
+    } else if (groups.marker !== undefined) {
+      open.push(`<<${groups.marker}`);
+    } else if (token === "{") {
+      const address = isTopLevel ? addressOf(header) : undefined;
+      if (address !== undefined) {
+        blocks.push({ address, line });
+      }
+      open.push(token);
+      header = [];
+    } else if (token === "}") {
+      open.pop();
+      header = [];
+    } else if (token === "\n") {
+      header = [];
+    } else if (isTopLevel && groups.word !== undefined) {
+      header.push(token);
+    } else if (isTopLevel && !/^(?:\s|#|\/\/|\/\*)/.test(token)) {
+      // An assignment is no header of a block.
+      header.push("", "", "");
+    }
+    line += token.split("\n").length - 1;
+    at += token.length;
+  }
+  return blocks;
+}
+
+function tokenAt(text: string, at: number, pattern: RegExp) {
+  pattern.lastIndex = at;
+  const { 0: token, groups = {} } = pattern.exec(text)!;
+  return { groups, token };
+}
+
+/** The end of a heredoc whose last line begins at a position; undefined if another line begins there, or none. */
+function endOfHeredoc(text: string, at: number, marker: string): number | undefined {
+  if (text[at - 1] !== "\n") {
+    return undefined;
+  }
+  const next = text.indexOf("\n", at);
+  const end = next === -1 ? text.length : next;
+  return text.slice(at, end).trim() === marker ? end : undefined;
+}

@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isIndex, partsOf } from "../plan/addresses";
+import { PlanError } from "../plan/plan";
+import { isMap } from "../plan/predicates";
+import { blocksOfHcl } from "./hcl";
+import { blocksOfJson } from "./json";
+
+/** A line of a file. */
+export interface Location {
+  /** Its path from the root of the repository, with slashes. */
+  readonly file: string;
+  readonly line: number;
+}
+
+/** The places of resources and data sources in the configuration of a plan. */
+export class Sources {
+  private readonly base: string;
+  private readonly directory: string;
+  /** The directories of the modules, by the names of their calls. */
+  private readonly modules: ReadonlyMap<string, string>;
+  private readonly blocks = new Map<string, ReadonlyMap<string, Location>>();
+
+  /**
+   * @param directory - the root module; no file outside of it is read
+   * @throws PlanError if it is no directory
+   */
+  public constructor(directory: string) {
+    this.directory = realDirectory(directory);
+    this.base = repositoryOf(this.directory);
+    this.modules = this.readModules();
+  }
+
+  /** The place of a resource or data source; undefined if no file of the directory has it. */
+  public locationOf(address: string): Location | undefined {
+    const parts = partsOf(address).filter((part) => !isIndex(part));
+    const calls: string[] = [];
+    while (parts[0] === "module" && parts.length > 2) {
+      calls.push(...parts.splice(0, 2).slice(1));
+    }
+    const directory = this.modules.get(calls.join("."));
+    if (directory === undefined) {
+      return undefined;
+    }
+    const blocks = this.blocks.get(directory) ?? this.blocksIn(directory);
+    this.blocks.set(directory, blocks);
+    return blocks.get(parts.join("."));
+  }
+
+  private readModules(): ReadonlyMap<string, string> {
+    const manifest = this.textOf(join(this.directory, ".terraform", "modules", "modules.json"));
+    const installed = entriesOf(manifest).flatMap(({ Dir: directory, Key: key }) => {
+      const path = typeof directory === "string" ? this.inside(resolve(this.directory, directory)) : undefined;
+      return typeof key === "string" && key !== "" && path !== undefined && statSync(path).isDirectory()
+        ? [[key, path] as const]
+        : [];
+    });
+    return new Map([["", this.directory], ...installed]);
+  }
+
+  /** The places by address. A file that overrides others comes last. */
+  private blocksIn(directory: string): ReadonlyMap<string, Location> {
+    const blocks = new Map<string, Location>();
+    const isOverride = (name: string): boolean => /(?:^|_)override\.tf(?:\.json)?$/.test(name);
+    const names = readdirSync(directory).filter((name) => /\.tf(?:\.json)?$/.test(name));
+    for (const name of names.sort(
+      (one, other) => Number(isOverride(one)) - Number(isOverride(other)) || (one < other ? -1 : 1),
+    )) {
+      const text = this.textOf(join(directory, name)) ?? "";
+      const file = relative(this.base, join(directory, name)).split(sep).join("/");
+      for (const { address, line } of name.endsWith(".json") ? blocksOfJson(text) : blocksOfHcl(text)) {
+        if (!blocks.has(address)) {
+          blocks.set(address, { file, line });
+        }
+      }
+    }
+    return blocks;
+  }
+
+  /** The text of a file in the directory; undefined if there is none. */
+  private textOf(path: string): string | undefined {
+    const file = this.inside(path);
+    return file !== undefined && statSync(file).isFile() ? readFileSync(file, "utf8") : undefined;
+  }
+
+  /** The real path of a file or directory, which links can lead out of the directory; undefined if it is outside. */
+  private inside(path: string): string | undefined {
+    try {
+      const real = realpathSync(path);
+      return isInside(this.directory, real) ? real : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+function realDirectory(directory: string): string {
+  try {
+    readdirSync(directory);
+    return realpathSync(directory);
+  } catch (error) {
+    throw new PlanError(`--source ${directory} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** The repository of a directory or, outside of one, the working directory if it has the directory. */
+function repositoryOf(directory: string): string {
+  for (let path = directory; path !== dirname(path); path = dirname(path)) {
+    if (existsSync(join(path, ".git"))) {
+      return path;
+    }
+  }
+  const working = realpathSync(process.cwd());
+  return isInside(working, directory) ? working : directory;
+}
+
+function isInside(directory: string, path: string): boolean {
+  const way = relative(directory, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+function entriesOf(manifest: string | undefined): readonly Readonly<Record<string, unknown>>[] {
+  try {
+    const { Modules: modules } = JSON.parse(manifest ?? "{}") as { Modules?: readonly unknown[] };
+    return (modules ?? []).filter(isMap);
+  } catch {
+    return [];
+  }
+}
