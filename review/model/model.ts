@@ -19,13 +19,18 @@ export const IAM_POLICY_TYPES = [
   "aws_iam_role_policy",
   "aws_iam_user_policy",
 ];
-/** The types of resources that attach a managed policy. */
-const IAM_ATTACHMENT_TYPES = [
-  "aws_iam_group_policy_attachment",
-  "aws_iam_policy_attachment",
-  "aws_iam_role_policy_attachment",
-  "aws_iam_user_policy_attachment",
-];
+/** The attributes with the ARNs of managed policies that are attached, by type. */
+const ATTACHED_ARNS: Readonly<Record<string, string>> = {
+  aws_iam_group_policy_attachment: "policy_arn",
+  aws_iam_group_policy_attachments_exclusive: "policy_arns",
+  aws_iam_policy_attachment: "policy_arn",
+  aws_iam_role: "managed_policy_arns",
+  aws_iam_role_policy_attachment: "policy_arn",
+  aws_iam_role_policy_attachments_exclusive: "policy_arns",
+  aws_iam_user_policy_attachment: "policy_arn",
+  aws_iam_user_policy_attachments_exclusive: "policy_arns",
+  aws_ssoadmin_managed_policy_attachment: "managed_policy_arn",
+};
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;
 
 /** The types of roles and users, and their names in ARNs. */
@@ -83,12 +88,9 @@ export class Model extends PlannedResources {
       ...this.ofType("aws_ssoadmin_permission_set_inline_policy").map((resource) =>
         this.policyOf(resource, "inline_policy"),
       ),
-      ...this.ofType(...IAM_ATTACHMENT_TYPES).map((resource) => ({
-        address: resource.address,
-        attribute: "policy_arn",
-        ...this.attachedPolicy(resource),
-        resource,
-      })),
+      ...Object.entries(ATTACHED_ARNS).flatMap(([type, attribute]) =>
+        this.ofType(type).flatMap((resource) => this.attachedPolicies(resource, attribute)),
+      ),
       ...this.ofType("aws_iam_role").flatMap((role) => this.inlinePolicies(role)),
     ];
     this.trustPolicies = this.ofType("aws_iam_role").map((role) => this.policyOf(role, "assume_role_policy"));
@@ -176,22 +178,28 @@ export class Model extends PlannedResources {
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
   }
 
-  /** The statements of an AWS managed policy that is attached. A policy of the plan has its statements itself. */
-  private attachedPolicy(attachment: PlannedResource): Pick<IamPolicy, "notShown" | "outOfPlan" | "statements"> {
-    const policy = attributeOf(attachment, "after", "policy_arn");
-    if (policy.kind === "known") {
-      const statements = awsManagedStatements(policy.value);
-      const isElsewhere =
-        statements === undefined && this.withValue("aws_iam_policy", "arn", String(policy.value)).length === 0;
-      return {
-        notShown: undefined,
-        outOfPlan: isElsewhere ? `the content of ${String(policy.value)} is not in the plan` : undefined,
-        statements: statements ?? [],
-      };
+  /** The AWS managed policies that an attribute attaches. A policy of the plan has its statements itself. */
+  private attachedPolicies(resource: PlannedResource, attribute: string): readonly IamPolicy[] {
+    const { address } = resource;
+    const policies = attributeOf(resource, "after", attribute);
+    // AWS lists the policies of a role that has none in its configuration.
+    const isListed = resource.type === "aws_iam_role" && this.references.isConfigured(resource, attribute) !== true;
+    if (policies.kind === "absent" || isListed) {
+      return [];
     }
-    const isShown =
-      policy.kind === "absent" || this.references.linkOf(attachment, "policy_arn", ["aws_iam_policy"]) !== undefined;
-    return { notShown: isShown ? undefined : policy.kind, outOfPlan: undefined, statements: [] };
+    if (policies.kind === "known") {
+      return [policies.value].flat().map((arn) => {
+        const statements = awsManagedStatements(arn);
+        const isElsewhere =
+          statements === undefined && this.withValue("aws_iam_policy", "arn", String(arn)).length === 0;
+        const outOfPlan = isElsewhere ? `the content of ${String(arn)} is not in the plan` : undefined;
+        return { address, attribute, notShown: undefined, outOfPlan, resource, statements: statements ?? [] };
+      });
+    }
+    const isOfPlan =
+      this.references.linksOf(resource, attribute, ["aws_iam_policy"]).length > 0 &&
+      this.references.resourcesBehind(resource, attribute).every(({ type }) => type === "aws_iam_policy");
+    return [{ address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];
   }
 
   /** A role also lists the policies that are resources; those are policies already. */

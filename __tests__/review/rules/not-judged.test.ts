@@ -177,6 +177,16 @@ test.each<[string, readonly Resource[], string[]]>([
     ["warehouse-open-security-group aws_redshift_cluster.c: ingress is sensitive"],
   ],
   [
+    "the ranges of a prefix list",
+    [
+      cluster({ vpc_security_group_ids: ["sg-1"] }),
+      created("aws_security_group.g", { id: "sg-1", ingress: [{ prefix_list_ids: ["pl-1"] }] }),
+    ],
+    [
+      "warehouse-open-security-group aws_redshift_cluster.c: aws_security_group.g has the ranges of the prefix list pl-1",
+    ],
+  ],
+  [
     "the port of a cluster",
     [
       cluster({ port: 5439, vpc_security_group_ids: ["sg-1"] }, sensitive("port")),

@@ -1,4 +1,4 @@
-import { kept, policyOf, reviewed, type Resource } from "../support/small-plan";
+import { created, kept, policyOf, reviewed, ruleIds, type Resource } from "../support/small-plan";
 
 const idsOf = (...resources: readonly Resource[]) =>
   reviewed(resources)
@@ -40,6 +40,29 @@ describe("a policy of a role", () => {
   ])("is read for an attachment of %s", (name, ids) => {
     const attachment = { policy_arn: `arn:aws:iam::aws:policy/${name}`, role: "Deployer" };
     expect(idsOf(kept("aws_iam_role_policy_attachment.this", attachment))).toStrictEqual(ids);
+  });
+
+  test.each([
+    ["aws_iam_role", "managed_policy_arns"],
+    ["aws_iam_role_policy_attachments_exclusive", "policy_arns"],
+    ["aws_iam_user_policy_attachments_exclusive", "policy_arns"],
+    ["aws_ssoadmin_managed_policy_attachment", "managed_policy_arn"],
+  ])("is read for %s.%s", (type, attribute) => {
+    const arns = [
+      "arn:aws:iam::aws:policy/AmazonRedshiftReadOnlyAccess",
+      "arn:aws:iam::aws:policy/AdministratorAccess",
+    ];
+    const value = attribute.endsWith("s") ? arns : arns[1];
+    const more = { expressions: { [attribute]: {} } };
+    expect(idsOf(kept(`${type}.this`, { [attribute]: value }, more))).toContain("role-does-everything");
+    expect(ruleIds(created(`${type}.this`, {}, { ...more, after_unknown: { [attribute]: true } }))).toContain(
+      "role-policy-not-shown",
+    );
+  });
+
+  test("is not read for a role whose policies are attached elsewhere", () => {
+    const listed = { managed_policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"] };
+    expect(idsOf(kept("aws_iam_role.this", listed, { expressions: {} }))).toStrictEqual([]);
   });
 });
 

@@ -88,9 +88,17 @@ function whyNotJudged({ attribute, groups, resource }: Endpoint, model: Model): 
   }
   const hidden = groups.flatMap((group) => [
     model.whyHidden(group, "ingress"),
-    ...ingressOf(group, model).map((ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES)),
+    ...ingressOf(group, model).map(
+      (ingress) => model.whyHidden(ingress.resource, ...RULE_ATTRIBUTES) ?? whyRangesUnknown(ingress),
+    ),
   ]);
   return [model.whyHidden(resource, "port"), ...hidden].find((why) => why !== undefined);
+}
+
+/** Why the ranges of a rule are not known; undefined if it has no prefix list. */
+function whyRangesUnknown({ address, rule: { prefix_list_id, prefix_list_ids } }: Ingress): string | undefined {
+  const [list] = [prefix_list_id, prefix_list_ids].flat().filter(isString);
+  return list === undefined ? undefined : `${address} has the ranges of the prefix list ${list}`;
 }
 
 /** The security groups of a resource that are in the plan. */
