@@ -260,6 +260,15 @@ describe("the graph", () => {
     expect(htmlOfPlan(resource)).toMatch(new RegExp(`<g class="arrow ${state}"><title>${USER_ARN}&#10;`));
   });
 
+  test("distinguishes abilities that a policy left to IAM before from those that it still leaves to IAM", () => {
+    const root = `arn:aws:iam::${ACCOUNT}:root`;
+    const labels = (html: string) => html.match(/>IAM[ \w]*: \w+(?=<)/g);
+    expect(labels(htmlOfPlan(keyOf([allow(root, "kms:*")], [ADMINISTRATOR])))).toStrictEqual(
+      Array<string>(2).fill(">IAM before: everything"),
+    );
+    expect(labels(htmlOfPlan(newKey(allow(root, "kms:*"))))).toStrictEqual([">IAM: everything"]);
+  });
+
   test("draws a warehouse that changes its key under both", () => {
     const [one, other] = ["one", "other"].map((name) => `${KEY_ARN}-${name}`) as [string, string];
     const html = htmlOfPlan(

@@ -18,7 +18,7 @@ const STATES = {
     sign: "? ",
   },
   same: { head: "M-9-5 0 0-9 5", meaning: "unchanged", sign: "" },
-  iam: { head: "M-11-6 0 0-11 6z", meaning: "the key policy leaves it to IAM policies", sign: "IAM: " },
+  iam: { head: "M-11-6 0 0-11 6z", meaning: "the key policy leaves it to IAM policies", sign: "" },
 } as const;
 type State = keyof typeof STATES;
 
@@ -191,16 +191,21 @@ function principalArrows(
         const [was, is] = [reachWords(before), reachWords(after)];
         return `${name}: ${was === is ? is : `${was} → ${is}`}`;
       }),
-      label: arrowLabel(state, parts),
+      label: arrowLabel(state === "iam" ? iamSign(group.map(({ ability }) => ability)) : STATES[state].sign, parts),
       neighbour: principal,
       state,
     };
   });
 }
 
-/** The abilities of an arrow, and a line with their conditions. */
+/** A policy that grants more no longer leaves that to IAM. */
+function iamSign(abilities: readonly AbilityChange[]): string {
+  return abilities.every(({ after }) => after.leftToIam.actions.length === 0) ? "IAM before: " : "IAM: ";
+}
+
+/** The abilities of an arrow, and their conditions. */
 function arrowLabel(
-  state: State,
+  sign: string,
   parts: readonly { readonly name: Ability; readonly part: Part }[],
 ): readonly string[] {
   const isAll = parts.length === ABILITY_NAMES.length && parts.every(({ part }) => part.extent === "all");
@@ -209,7 +214,7 @@ function arrowLabel(
     parts.flatMap(({ part }) => part.limits).filter((limit) => !/^(only|all but) /.test(limit)),
   );
   return [
-    ...wrapped(`${STATES[state].sign}${isAll ? "everything" : names.join(", ")}`, LABEL_CHARACTERS, 2),
+    ...wrapped(`${sign}${isAll ? "everything" : names.join(", ")}`, LABEL_CHARACTERS, 2),
     ...(conditions.size === 0 ? [] : wrapped([...conditions].join("; "), LABEL_CHARACTERS, 2)),
   ];
 }
