@@ -130,7 +130,11 @@ describe("the related tests", () => {
     expect(stagesOf("review/render/text.ts", importing)).toStrictEqual([
       ["__tests__/review/render/text.test.ts"],
       ["__tests__/a.test.ts"],
-      ["__tests__/review/cli/bin.test.ts", "__tests__/review/cli/stacks.test.ts"],
+      [
+        "__tests__/review/cli/bin.test.ts",
+        "__tests__/review/cli/stacks.test.ts",
+        "__tests__/review/render/hostile.test.ts",
+      ],
     ]);
   });
 

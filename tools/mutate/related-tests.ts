@@ -12,6 +12,7 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/modules/private/prop-rules.test.ts": ["modules/"],
   "__tests__/review/cli/bin.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/review/cli/stacks.test.ts": ["app/", "modules/", "review/"],
+  "__tests__/review/render/hostile.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/tools/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
 };
 
