@@ -8,7 +8,7 @@ import { DataApiKey, DataApiRole, Identity } from "../../modules";
 import { maximal } from "../consumer/maximal";
 import golden from "../golden/key-policy.json";
 import { ROOT } from "../support/paths";
-import { blocks, CONFIGURATION } from "../support/readme";
+import { ADOPTION, blocks, CONFIGURATION } from "../support/readme";
 import { ACCOUNT, ADMIN_ARN, fleetOf, REGION, statementsOf, USER_ARN } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
@@ -110,6 +110,12 @@ terraformLane("with the real terraform and the real provider", () => {
       `    dataApiProof: arn:aws:iam::${ACCOUNT}:role/AnalyticsUserRole\n    serverless:`,
     )}`;
     await expectValid(writeConfiguration(text)("analytics-serverless"));
+  });
+
+  test("takes the lookups of existing warehouses, and the conditions on their keys", async () => {
+    const directoryOf = writeConfiguration(blocks("yaml", ADOPTION)[0]!);
+    await expectValid(directoryOf("sales-access"));
+    await expectValid(directoryOf("orders-access"));
   });
 
   test("replicas and copies in another Region are planned with the rest, by a provider of that Region", async () => {
