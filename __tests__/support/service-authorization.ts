@@ -23,6 +23,8 @@ export const ALLOWED_FAULTS: Readonly<Record<string, string>> = {
   ),
   "(no Sid): 'Condition' must have only keys of kms:DescribeKey, got: kms:EncryptionContext:serviceName":
     "The plan triggers the review's rule context-on-describe-key.",
+  "Visitors: 'Condition' must have only keys of kms:Decrypt, got: cognito-identity.amazonaws.com:aud":
+    "Requests of federated users have it: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html",
 };
 
 /** A statement of a policy. One of a fixture may have no Sid. */

@@ -56,7 +56,7 @@ test.each([
   const plan = JSON.parse(planOf("second-user/after")) as object;
   const report = review(readPlan(JSON.stringify({ ...plan, [key]: value }), "plan"));
   expect(render([report], "text").startsWith(`${line}\n`)).toBe(true);
-  expect(render([report], "markdown")).toContain(`\n> ${line}\n`);
+  expect(render([report], "markdown")).toContain(`\n> ${line.replace("-target", "`-target`")}\n`);
 });
 
 /** Every place in a value: what holds it, and under which key. */
