@@ -24,6 +24,13 @@ test("every recorded plan has its source, and every source has its plan", () => 
   expect(sources.map((file) => file.replace(/\.\w+$/, "")).sort()).toStrictEqual(CASES);
 });
 
+test.each(["shipped/after", "second-user/after"])(
+  "every rule is judged in %s, a plan of a stack of the app",
+  (name) => {
+    expect(reportOf(name).notJudged).toStrictEqual([]);
+  },
+);
+
 test("SARIF follows its schema", () => {
   const log = sarifLogOf(REPORTED);
   expect(log).toBeValidSarifLog();

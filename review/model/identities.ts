@@ -1,5 +1,5 @@
 import { groupBy } from "../../modules/private/group-by";
-import { attributeOf, blocksOf, exists, stringOf, valueOf } from "../plan/attributes";
+import { attributeOf, blocksOf, exists, memberOf, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource, Side, Values } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { References } from "../plan/references";
@@ -17,7 +17,7 @@ type IdentityType = "aws_iam_group" | "aws_iam_role" | "aws_iam_user" | "aws_sso
 
 /** A resource that gives policies to identities. */
 interface Attachment {
-  /** The attribute with the policy: its document, its ARN, or a block that names it. */
+  /** The attribute with the policies: a document, one or more ARNs, or a block that names one. */
   readonly content: readonly [kind: "ARN" | "block" | "document", attribute: string];
   /** The attributes that name the identities. */
   readonly identities: Readonly<Partial<Record<IdentityType, string>>>;
@@ -28,14 +28,26 @@ const PERMISSION_SET = { aws_ssoadmin_permission_set: "permission_set_arn" } as 
 const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
   aws_iam_group_policy: { content: ["document", "policy"], identities: { aws_iam_group: "group" } },
   aws_iam_group_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_group: "group" } },
+  aws_iam_group_policy_attachments_exclusive: {
+    content: ["ARN", "policy_arns"],
+    identities: { aws_iam_group: "group_name" },
+  },
   aws_iam_policy_attachment: {
     content: ["ARN", "policy_arn"],
     identities: { aws_iam_group: "groups", aws_iam_role: "roles", aws_iam_user: "users" },
   },
   aws_iam_role_policy: { content: ["document", "policy"], identities: { aws_iam_role: "role" } },
   aws_iam_role_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_role: "role" } },
+  aws_iam_role_policy_attachments_exclusive: {
+    content: ["ARN", "policy_arns"],
+    identities: { aws_iam_role: "role_name" },
+  },
   aws_iam_user_policy: { content: ["document", "policy"], identities: { aws_iam_user: "user" } },
   aws_iam_user_policy_attachment: { content: ["ARN", "policy_arn"], identities: { aws_iam_user: "user" } },
+  aws_iam_user_policy_attachments_exclusive: {
+    content: ["ARN", "policy_arns"],
+    identities: { aws_iam_user: "user_name" },
+  },
   aws_ssoadmin_customer_managed_policy_attachment: {
     content: ["block", "customer_managed_policy_reference"],
     identities: PERMISSION_SET,
@@ -163,15 +175,17 @@ export class Identities {
   }
 
   private attachedBy(resource: PlannedResource, { content, identities, isBoundary }: Attachment): AttachedPolicy[] {
-    const policy = this.contentOf(resource, content);
+    const policies = this.contentOf(resource, content);
     return Object.entries(identities).flatMap(([type, attribute]) => {
       const named = this.identitiesIn(resource, type, attribute);
       const isSure = named.length < 2 || attributeOf(resource, "after", attribute).kind === "known";
-      return named.map((identity) => ({
-        identity,
-        isBoundary: isBoundary === true,
-        policy: isSure ? policy : { ...policy, notShown: "its identity is unknown until apply", statements: [] },
-      }));
+      return named.flatMap((identity) =>
+        policies.map((policy) => ({
+          identity,
+          isBoundary: isBoundary === true,
+          policy: isSure ? policy : { ...policy, notShown: "its identity is unknown until apply", statements: [] },
+        })),
+      );
     });
   }
 
@@ -218,15 +232,15 @@ export class Identities {
     return this.groups.get(user)?.flatMap(({ groups }) => groups) ?? [];
   }
 
-  private contentOf(resource: PlannedResource, [kind, attribute]: Attachment["content"]): IdentityPolicy {
+  private contentOf(resource: PlannedResource, [kind, attribute]: Attachment["content"]): readonly IdentityPolicy[] {
     switch (kind) {
       case "ARN":
-        return this.policyBehind(resource, attribute);
+        return this.policiesBehind(resource, attribute);
       case "document":
-        return documentPolicy(resource, attribute, this.references);
+        return [documentPolicy(resource, attribute, this.references)];
       case "block": {
         const [block] = blocksOf(resource, "after", attribute) ?? [];
-        return block ? this.policyInBlock(resource, block) : hiddenPolicy(resource.address, "unknown until apply");
+        return [block ? this.policyInBlock(resource, block) : hiddenPolicy(resource.address, "unknown until apply")];
       }
     }
   }
@@ -245,6 +259,18 @@ export class Identities {
     const { kind } = attributeOf(resource, "after", "permissions_boundary");
     const isSet = kind !== "absent" && stringOf(resource, "after", "permissions_boundary") !== "";
     return isSet ? this.policyBehind(resource, "permissions_boundary") : undefined;
+  }
+
+  /** The policies whose ARNs an attribute lists, or the policy whose ARN it has. */
+  private policiesBehind(resource: PlannedResource, attribute: string): readonly IdentityPolicy[] {
+    const { kind } = attributeOf(resource, "after", attribute);
+    const arns = kind === "sensitive" ? undefined : memberOf(resource.change.after, attribute);
+    const policies = [arns]
+      .filter(Array.isArray)
+      .flat()
+      .filter(isString)
+      .map((arn) => this.policyOfArn(arn, resource));
+    return kind === "known" && Array.isArray(arns) ? policies : [...policies, this.policyBehind(resource, attribute)];
   }
 
   /** The policy whose ARN an attribute has. */

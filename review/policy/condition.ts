@@ -141,6 +141,23 @@ export function isLimited(statement: Statement, keys: readonly string[]): boolea
   return keys.some((key) => limitingValues(statement, key) !== undefined);
 }
 
+const WITHOUT_WILDCARD = /^[^*?]+$/;
+
+/**
+ * The claims of a token of GitHub that not all of its users share, each with the form of a value that limits them.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+ */
+export const GITHUB_CLAIMS: ReadonlyMap<string, RegExp> = new Map([
+  ["actor", WITHOUT_WILDCARD],
+  ["actor_id", WITHOUT_WILDCARD],
+  ["enterprise_id", WITHOUT_WILDCARD],
+  ["job_workflow_ref", /^[^*?/]+\//],
+  ["repository", /^[^*?/]+\//],
+  ["repository_id", WITHOUT_WILDCARD],
+  ["repository_owner", WITHOUT_WILDCARD],
+]);
+
 /** The beginning that a pattern must have to limit a key of callers. Without it, callers of any account can meet the pattern. */
 const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["aws:calledvia", /^[a-z0-9-]{2}/],
@@ -160,6 +177,7 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["kms:resourcealiases", /^alias\/[^*?]/],
   ["kms:viaservice", /^[a-z0-9-]{2}/],
   ["redshift:consumeridentifier", /^(?:\d{12}$|arn:[^:]*:[^:]*:[^:]*:\d{12}:)/],
+  ...[...GITHUB_CLAIMS].map(([claim, limiting]) => [`token.actions.githubusercontent.com:${claim}`, limiting] as const),
   ["secretsmanager:secretid", /^(?:arn:.*:secret:|(?!arn:))[^*?:]{2}/],
 ]);
 

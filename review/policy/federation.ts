@@ -1,4 +1,4 @@
-import { conditionTests, limitingValues } from "./condition";
+import { conditionTests, GITHUB_CLAIMS, limitingValues } from "./condition";
 import { asArray, type Statement } from "./statement";
 
 /** Providers that everybody can use, with the claims that limit their users: their audience is one application. */
@@ -6,6 +6,8 @@ const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
   ["accounts.google.com", ["aud", "sub"]],
   ["cognito-identity.amazonaws.com", ["aud", "sub"]],
   ["graph.facebook.com", ["app_id", "id"]],
+  // A branch, an environment or a workflow of any name can be in the repository of anybody.
+  ["token.actions.githubusercontent.com", ["sub", ...GITHUB_CLAIMS.keys()]],
   ["www.amazon.com", ["app_id", "user_id"]],
 ]);
 

@@ -96,6 +96,46 @@ describe("the IAM policies of a role", () => {
       ],
       "allowed",
     ],
+    [
+      "policies that it may have and no others",
+      [
+        role(),
+        managed,
+        created("aws_iam_role_policy_attachments_exclusive.a", {
+          policy_arns: ["arn:aws:iam::aws:policy/AWSKeyManagementServicePowerUser", POLICY_ARN],
+          role_name: "Analyst",
+        }),
+      ],
+      "allowed",
+    ],
+    [
+      "an exclusive list with a policy that the plan creates beside a known one",
+      [
+        role(),
+        managed,
+        created(
+          "aws_iam_role_policy_attachments_exclusive.a",
+          { policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess", null], role_name: "Analyst" },
+          {
+            after_unknown: { policy_arns: [false, true] },
+            expressions: { policy_arns: { references: ["aws_iam_policy.decrypt.arn", "aws_iam_policy.decrypt"] } },
+          },
+        ),
+      ],
+      "allowed",
+    ],
+    [
+      "a sensitive exclusive list",
+      [
+        role(),
+        created(
+          "aws_iam_role_policy_attachments_exclusive.a",
+          { policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"], role_name: "Analyst" },
+          { after_sensitive: { policy_arns: true } },
+        ),
+      ],
+      "unknown: aws_iam_role_policy_attachments_exclusive.a is not shown: sensitive",
+    ],
     ["AdministratorAccess", [role(), attached("arn:aws:iam::aws:policy/AdministratorAccess")], "allowed"],
     [
       "AdministratorAccess of a partition",

@@ -37,6 +37,14 @@ describe("a role that IAM policies alone let in", () => {
     expect(key!.principals.map(({ standsFor }) => standsFor)).toContain("by its IAM policies in this plan");
   });
 
+  test("is a row by a policy of an exclusive list", () => {
+    const list = created("aws_iam_role_policy_attachments_exclusive.a", {
+      policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
+      role_name: "Reader",
+    });
+    expect(rowIn(keyOf(ROOT), role, list)).toMatchObject({ change: "gained" });
+  });
+
   test("is a row without a change if its policy stays", () => {
     const stays = kept("aws_iam_role_policy.p", policyFor({}));
     expect(rowIn(keyOf(ROOT), role, stays)).toMatchObject({ actions: ["kms:Decrypt"], change: "same" });

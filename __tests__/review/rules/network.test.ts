@@ -53,6 +53,17 @@ describe("a security group", () => {
     expect(ranges(workgroup, newGroup, rule("egress"))).toStrictEqual([]);
   });
 
+  test("that the plan does not have is judged by the rules that are added to it", () => {
+    const ingress = (id: string) =>
+      created("aws_vpc_security_group_ingress_rule.this", {
+        cidr_ipv4: "0.0.0.0/0",
+        ip_protocol: "-1",
+        security_group_id: id,
+      });
+    expect(ranges(cluster(), ingress("sg-1"))).toStrictEqual(["5439 to 0.0.0.0/0"]);
+    expect(ranges(cluster(), ingress("sg-2"))).toStrictEqual([]);
+  });
+
   test("of an endpoint is judged, and one of another resource is not", () => {
     const endpoint = kept("aws_redshiftserverless_endpoint_access.this", { vpc_security_group_ids: ["sg-1"] });
     const ingress = kept("aws_vpc_security_group_ingress_rule.this", {
@@ -61,6 +72,11 @@ describe("a security group", () => {
       security_group_id: "sg-1",
     });
     expect(ranges(endpoint, kept("aws_security_group.this", { id: "sg-1" }), ingress)).toStrictEqual(["5439 to ::/0"]);
-    expect(ranges(endpoint, kept("aws_security_group.this", { id: "sg-2" }), ingress)).toStrictEqual([]);
+    const other = kept("aws_vpc_security_group_ingress_rule.this", {
+      cidr_ipv6: "::/0",
+      ip_protocol: "-1",
+      security_group_id: "sg-2",
+    });
+    expect(ranges(endpoint, kept("aws_security_group.this", { id: "sg-2" }), other)).toStrictEqual([]);
   });
 });

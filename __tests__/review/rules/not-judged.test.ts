@@ -169,6 +169,34 @@ test.each<[string, readonly Resource[], string[]]>([
     ["warehouse-open-security-group aws_redshift_cluster.c: its security group sg-1 is not in the plan"],
   ],
   [
+    "the default security group, if the plan has one",
+    [
+      created("aws_redshift_cluster.c", {}, { expressions: {} }),
+      created("aws_default_security_group.d", { ingress: [] }),
+    ],
+    [
+      "warehouse-open-security-group aws_redshift_cluster.c: its security group is the default one of its VPC, which aws_default_security_group.d may change",
+    ],
+  ],
+  [
+    "the default security group, if the plan adds a rule to one",
+    [
+      created("aws_redshift_cluster.c", {}, { expressions: {} }),
+      created(
+        "aws_security_group_rule.r",
+        { type: "ingress" },
+        {
+          after_unknown: { security_group_id: true },
+          expressions: { security_group_id: { references: ["aws_vpc.v.default_security_group_id", "aws_vpc.v"] } },
+        },
+      ),
+      created("aws_vpc.v", {}, { expressions: {} }),
+    ],
+    [
+      "warehouse-open-security-group aws_redshift_cluster.c: its security group is the default one of its VPC, which aws_security_group_rule.r may change",
+    ],
+  ],
+  [
     "the rules of a security group",
     [
       cluster({ vpc_security_group_ids: ["sg-1"] }),
@@ -270,6 +298,16 @@ test.each<[string, readonly Resource[], string[]]>([
   ],
 ])("a rule is not judged without %s", (_, resources, expected) => {
   expect(notJudged(...resources)).toEqual(expect.arrayContaining(expected));
+});
+
+test.each([
+  [
+    "leaves",
+    created("aws_redshift_cluster.c", {}, { after_unknown: { vpc_security_group_ids: true }, expressions: {} }),
+  ],
+  ["has left", kept("aws_redshift_cluster.c", { vpc_security_group_ids: ["sg-1"] }, { expressions: {} })],
+])("the security group that the configuration %s to AWS is judged by AWS's default rules", (_, resource) => {
+  expect(notJudged(resource).filter((text) => text.startsWith("warehouse-open-security-group"))).toStrictEqual([]);
 });
 
 test("every rule is judged if the plan shows what it reads", () => {

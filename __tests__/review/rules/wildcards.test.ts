@@ -180,6 +180,12 @@ test.each<[string, Values | undefined]>([
   [GITHUB, claim("aud", "sts.amazonaws.com")],
   [GITHUB, claim("sub", "repo:*", "StringLike")],
   [GITHUB, claim("sub", "*/app:*", "StringLike")],
+  [GITHUB, claim("repository_owner", "a*", "StringLike")],
+  [GITHUB, claim("repository", "acme*", "StringLike")],
+  [GITHUB, claim("repository_id", "1?", "StringLike")],
+  [GITHUB, claim("job_workflow_ref", "*/deploy.yml@*", "StringLike")],
+  [GITHUB, claim("environment", "production")],
+  [GITHUB, claim("ref", "refs/heads/main")],
   [GITHUB, { Bool: { "aws:SecureTransport": "true" } }],
   [GITHUB, { StringEquals: { "aws:RequestedRegion": "us-east-1" } }],
   [COGNITO, { "ForAnyValue:StringLike": { [`${COGNITO}:amr`]: "authenticated" } }],
@@ -191,6 +197,8 @@ test.each<[string, Values | undefined]>([
 test.each<[string, Values]>([
   [GITHUB, claim("sub", "repo:acme/app:*", "StringLike")],
   [GITHUB, claim("repository_owner", "acme")],
+  [GITHUB, claim("repository", "acme/*", "StringLike")],
+  [GITHUB, claim("repository_id", "74")],
   [COGNITO, { StringEquals: { [`${COGNITO}:aud`]: "us-east-1:12345678-1234-1234-1234-123456790ab" } }],
   [SAML, { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
 ])("the users of %s are limited by the condition %j", (Federated, Condition) => {

@@ -12,6 +12,8 @@ const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_redshiftserverless_workgroup: "security_group_ids",
 };
 const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
+/** The types of resources that add a rule to a security group. */
+const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_rule"];
 const DEFAULT_PORT = 5439;
 /** The attributes of resources that add a rule to a security group. */
 const RULE_ATTRIBUTES = [
@@ -37,22 +39,26 @@ export const NETWORK_RULES: readonly Rule[] = [
         model
           .ofType(type)
           .filter((resource) => exists(resource, "after"))
-          .map((resource): Endpoint => ({
-            address: resource.address,
-            attribute,
-            groups: groupsOf(resource, attribute, model),
-            resource,
-          })),
+          .map((resource): Endpoint => {
+            const groups = groupsOf(resource, attribute, model);
+            return {
+              absent: idsIn(resource, attribute).filter((id) => !groups.some((group) => idOf(group) === id)),
+              address: resource.address,
+              attribute,
+              groups,
+              resource,
+            };
+          }),
       ),
     unjudged: whyNotJudged,
-    faultOf: ({ groups, resource }, model) => {
+    faultOf: ({ absent, groups, resource }, model) => {
       const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
-      const [open] = groups
-        .flatMap((group) => ingressOf(group, model))
-        .flatMap(({ address, rule: ingress }) => {
+      const [open] = [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)].flatMap(
+        ({ address, rule: ingress }) => {
           const range = opensPort(ingress, port) ? rangesOf(ingress).find(isWorld) : undefined;
           return range === undefined ? [] : [{ address, range }];
-        });
+        },
+      );
       return (
         open && {
           consequence: `${open.address} opens port ${port} to ${open.range}: every address that a route reaches may try to log in.`,
@@ -71,20 +77,23 @@ interface Ingress {
 }
 
 interface Endpoint extends Subject {
+  /** The IDs of security groups that are not in the plan. */
+  readonly absent: readonly string[];
   readonly attribute: string;
   readonly groups: readonly PlannedResource[];
   readonly resource: PlannedResource;
 }
 
 /** Why the plan does not show who may connect; undefined if it does. */
-function whyNotJudged({ attribute, groups, resource }: Endpoint, model: Model): string | undefined {
-  const ids = [valueOf(resource, "after", attribute)].flat().filter(isString);
-  const absent = ids.find((id) => !groups.some((group) => stringOf(group, "after", "id") === id));
-  if (absent !== undefined) {
-    return `its security group ${absent} is not in the plan`;
+function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: Model): string | undefined {
+  if (groups.length === 0 && model.references.isConfigured(resource, attribute) === false) {
+    return whyDefaultUnknown(model);
+  }
+  if (absent.length > 0) {
+    return `its security group ${absent[0]} is not in the plan`;
   }
   if (groups.length === 0) {
-    return model.whyHidden(resource, attribute) ?? "AWS chooses its security groups";
+    return model.whyHidden(resource, attribute) ?? "its security groups are not in the plan";
   }
   const hidden = groups.flatMap((group) => [
     model.whyHidden(group, "ingress"),
@@ -95,18 +104,45 @@ function whyNotJudged({ attribute, groups, resource }: Endpoint, model: Model): 
   return [model.whyHidden(resource, "port"), ...hidden].find((why) => why !== undefined);
 }
 
+/**
+ * Why the rules of the default security group of the VPC are not known; undefined if the plan does not change them. AWS uses this
+ * group if the configuration names none, and its first rule admits only the members of the group.
+ *
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+ */
+function whyDefaultUnknown(model: Model): string | undefined {
+  const [changed] = [
+    ...model.ofType("aws_default_security_group"),
+    ...model
+      .ofType(...RULE_TYPES)
+      .filter((one) =>
+        model.references
+          .origins(one, "security_group_id")
+          .some(({ attribute }) => attribute === "default_security_group_id"),
+      ),
+  ].filter((one) => exists(one, "after"));
+  return changed && `its security group is the default one of its VPC, which ${changed.address} may change`;
+}
+
 /** Why the ranges of a rule are not known; undefined if it has no prefix list. */
 function whyRangesUnknown({ address, rule: { prefix_list_id, prefix_list_ids } }: Ingress): string | undefined {
   const [list] = [prefix_list_id, prefix_list_ids].flat().filter(isString);
   return list === undefined ? undefined : `${address} has the ranges of the prefix list ${list}`;
 }
 
+function idsIn(resource: PlannedResource, attribute: string): readonly string[] {
+  return [valueOf(resource, "after", attribute)].flat().filter(isString);
+}
+
+function idOf(group: PlannedResource): string | undefined {
+  return stringOf(group, "after", "id");
+}
+
 /** The security groups of a resource that are in the plan. */
 function groupsOf(resource: PlannedResource, attribute: string, model: Model): readonly PlannedResource[] {
-  const ids = valueOf(resource, "after", attribute);
-  const groups = Array.isArray(ids)
-    ? ids.flatMap((id) => GROUP_TYPES.flatMap((type) => model.withValue(type, "id", String(id))))
-    : [];
+  const groups = idsIn(resource, attribute).flatMap((id) =>
+    GROUP_TYPES.flatMap((type) => model.withValue(type, "id", id)),
+  );
   const behind = model.references.resourcesBehind(resource, attribute).filter(({ type }) => GROUP_TYPES.includes(type));
   return [...new Set([...groups, ...behind])];
 }
@@ -114,21 +150,32 @@ function groupsOf(resource: PlannedResource, attribute: string, model: Model): r
 /** The ingress rules of a security group: its blocks, and the resources that add rules to it. */
 function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
   const blocks = blocksOf(group, "after", "ingress") ?? [];
-  const added = model
-    .ofType("aws_security_group_rule", "aws_vpc_security_group_ingress_rule")
-    .filter((one) => exists(one, "after") && stringOf(one, "after", "type") !== "egress")
-    .filter((one) => isOfGroup(one, group, model));
   return [
     ...blocks.map((rule) => ({ address: group.address, resource: group, rule })),
-    ...added.map((resource) => ({ address: resource.address, resource, rule: resource.change.after ?? {} })),
+    ...addedRules(model).filter(({ resource }) => isOfGroup(resource, group, model)),
   ];
+}
+
+/** The ingress rules that the plan adds to security groups that it does not have. */
+function ingressOfAbsent(ids: readonly string[], model: Model): readonly Ingress[] {
+  return addedRules(model).filter(({ resource }) =>
+    ids.includes(stringOf(resource, "after", "security_group_id") ?? ""),
+  );
+}
+
+/** The resources that add an ingress rule to a security group. */
+function addedRules(model: Model): readonly Ingress[] {
+  return model
+    .ofType(...RULE_TYPES)
+    .filter((one) => exists(one, "after") && stringOf(one, "after", "type") !== "egress")
+    .map((resource) => ({ address: resource.address, resource, rule: resource.change.after ?? {} }));
 }
 
 function isOfGroup(ingress: PlannedResource, group: PlannedResource, model: Model): boolean {
   const id = stringOf(ingress, "after", "security_group_id");
   return id === undefined
     ? model.references.resourcesBehind(ingress, "security_group_id").includes(group)
-    : id === stringOf(group, "after", "id");
+    : id === idOf(group);
 }
 
 /** Whether an ingress rule is for TCP, or all protocols, on a port. */
