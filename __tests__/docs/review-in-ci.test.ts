@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { fakePrograms, NPX, runScript } from "../support/fake-programs";
+import { fakePrograms, runScript } from "../support/fake-programs";
 import { PLANS, ROOT } from "../support/paths";
 import { blocks, REVIEW_IN_CI } from "../support/readme";
 
@@ -30,7 +30,6 @@ beforeAll(() => {
   programs = fakePrograms({
     curl: 'printf "%s\\n" "$@" >> curl.txt; cat "$FAKE_PLAN"',
     npm: '[ "$*" = ci ]',
-    npx: NPX,
     terraform: '[ "$1 $2" = "show -json" ] && cat "$FAKE_PLAN"',
     terragrunt:
       'case "$*" in *--json-out-dir*) mkdir -p "$4/a" "$4/b"; cp "$FAKE_PLAN" "$4/a/tfplan.json"; cp "$FAKE_PLAN" "$4/b/tfplan.json" ;; *) cat "$FAKE_PLAN" "$FAKE_PLAN" ;; esac',

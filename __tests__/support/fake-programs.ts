@@ -2,19 +2,20 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { ROOT } from "./paths";
+import { buildReview } from "./review-bundle";
 
 /** An npx that runs the command of the sources, and no other. With FAKE_MISSING, it is not installed. */
-export const NPX = `[ "$1 $2" = "--no redshift-kms-review" ] || exit 1
+const NPX = `[ "$1 $2" = "--no redshift-kms-review" ] || exit 1
 [ -z "$FAKE_MISSING" ] || { echo "npx canceled" >&2; exit 1; }
 shift 2
 [ -z "$FAKE_RECORD" ] || { printf '%s\\n' "$@" >> "$FAKE_RECORD"; echo '{"runs":[]}'; exit 0; }
-exec "${process.execPath}" --require "${join(ROOT, "register.cjs")}" "${join(ROOT, "review", "cli", "bin.ts")}" "$@"`;
+exec "${process.execPath}" "$(dirname "$0")/redshift-kms-review.js" "$@"`;
 
-/** Writes shell scripts as programs, and returns their folder. */
+/** Writes shell scripts as programs beside npx, and returns their folder. */
 export function fakePrograms(scripts: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "programs-"));
-  for (const [name, script] of Object.entries(scripts)) {
+  buildReview(folder);
+  for (const [name, script] of Object.entries({ npx: NPX, ...scripts })) {
     writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${script}\n`);
     chmodSync(join(folder, name), 0o755);
   }

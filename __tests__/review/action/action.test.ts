@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { planOf } from "../../plans/goldens";
-import { fakePrograms, NPX, runScript } from "../../support/fake-programs";
+import { fakePrograms, runScript } from "../../support/fake-programs";
 import { PLANS, ROOT } from "../../support/paths";
 
 interface Step {
@@ -40,10 +40,7 @@ const MARKER = "<!-- redshift-kms-review: prod/analytics -->";
 let scratch: string;
 let programs: string;
 beforeAll(() => {
-  programs = fakePrograms({
-    gh: `exec "${process.execPath}" "${join(__dirname, "fake-gh.cjs")}" "$@"`,
-    npx: NPX,
-  });
+  programs = fakePrograms({ gh: `exec "${process.execPath}" "${join(__dirname, "fake-gh.cjs")}" "$@"` });
 });
 afterAll(() => rmSync(programs, { recursive: true }));
 beforeEach(() => {

@@ -1,21 +1,17 @@
-import { execSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { render } from "../../../review/render/render";
 import { planOf, reportOf } from "../../plans/goldens";
-import { ROOT } from "../../support/paths";
+import { buildReview } from "../../support/review-bundle";
 import { printSkipped } from "../../support/skipped";
-
-const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 let scratch: string;
 let bundle: string;
 beforeAll(() => {
   scratch = mkdtempSync(join(tmpdir(), "review-"));
-  bundle = join(scratch, "redshift-kms-review.js");
-  const args = scripts["build:review"]!.replace(/--outfile=\S+/, `--outfile=${bundle}`);
-  execSync(join(ROOT, "node_modules", ".bin", args), { cwd: ROOT, stdio: "pipe" });
+  bundle = buildReview(scratch);
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
