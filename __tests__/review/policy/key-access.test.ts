@@ -9,6 +9,7 @@ import { isEvaluable, type Statement } from "../../../review/policy/statement";
 import { keyReport } from "../../../review/report/key-report";
 import golden from "../../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { propertyRuns } from "../../support/property-runs";
 import { policyOf } from "../support/small-plan";
 
 const OTHER_ACCOUNT = "444455556666";
@@ -18,6 +19,7 @@ const STATEMENTS = golden.statements as Statement[];
 const REDSHIFT = "redshift.us-east-1.amazonaws.com";
 const ORGANIZATION = "o-example1234";
 
+const RUNS = propertyRuns(40);
 const ACTIONS = Object.values(ABILITIES).flat();
 const EVERYTHING = {
   name: "Everything",
@@ -196,7 +198,7 @@ function resultsOf(key: ReturnType<typeof keyOf>, { action: asksFor, hasIam, pri
   return limits.every((limit) => /^(?:only|all but) /.test(limit)) ? [true] : [true, false];
 }
 
-test("the table and the simulator agree about 600 requests of policies with every element", async () => {
+test("the table and the simulator agree about requests of policies with every element", async () => {
   const [allowed, denied]: [Request[], Request[]] = [[], []];
   await fc.assert(
     fc.asyncProperty(policy, fc.array(request, { minLength: 5, maxLength: 5 }), async (statements, requests) => {
@@ -209,10 +211,10 @@ test("the table and the simulator agree about 600 requests of policies with ever
         (expected ? allowed : denied).push(asked);
       }
     }),
-    { numRuns: 120, seed: 20251124 },
+    { numRuns: RUNS, seed: 20251124 },
   );
-  expect(allowed.length + denied.length).toBe(600);
-  expect(Math.min(allowed.length, denied.length)).toBeGreaterThan(100);
+  expect(allowed.length + denied.length).toBe(5 * RUNS);
+  expect(Math.min(allowed.length, denied.length)).toBeGreaterThan(RUNS * 0.8);
 });
 
 test("the documented policy", () => {

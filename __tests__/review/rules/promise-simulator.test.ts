@@ -9,7 +9,7 @@ import { kept, policyOf, reviewedUnder, updated } from "../support/small-plan";
 const FOREIGN_ARN = "arn:aws:iam::444455556666:role/Foreigner";
 const STRANGER_ARN = `arn:aws:iam::${ACCOUNT}:role/Stranger`;
 const REDSHIFT = "redshift.us-east-1.amazonaws.com";
-const RUNS = propertyRuns(150);
+const RUNS = propertyRuns(40);
 const MADE_UP = "zq-7x";
 const ACTIONS = ["kms:Decrypt", "kms:DescribeKey", "kms:CreateGrant"];
 
