@@ -1,11 +1,18 @@
 import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, blocksOf, exists, memberOf, stringOf, valueOf } from "../plan/attributes";
+import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side, Values } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Facts } from "../policy/condition";
-import { type Identity, type IdentityPolicy, type Permission, permissionOf } from "../policy/identity-permission";
+import {
+  type Identity,
+  type IdentityPolicy,
+  type Permission,
+  permissionOf,
+  type ResourceMatch,
+} from "../policy/identity-permission";
 import { accountOf } from "../policy/principals";
 import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
 import { matchesPattern } from "../policy/statement";
@@ -84,6 +91,8 @@ interface Membership {
 export class Identities {
   /** The policies of each identity, which are read when the first is needed. */
   private attached: ReadonlyMap<PlannedResource | string, readonly AttachedPolicy[]> | undefined;
+  /** The identities of principals, each computed once. */
+  private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
   /** The groups of each user. */
   private groups: ReadonlyMap<PlannedResource | string, readonly Membership[]> | undefined;
 
@@ -111,12 +120,8 @@ export class Identities {
       return { kind: "unknown", reason: `the plan has no IAM policies of ${principal}` };
     }
     const account = accountOf(principal);
-    const arn = key.resource && stringOf(key.resource, "after", "arn");
-    const isKey = (pattern: string): boolean =>
-      pattern === `${key.address}.arn` ||
-      (arn === undefined ? matchesMadeUp(pattern, MADE_UP_KEYS) : matchesPattern(pattern, arn));
     const policies = [...identity.policies, ...morePolicies];
-    return permissionOf({ ...identity, policies }, action, isKey, {
+    return permissionOf({ ...identity, policies }, action, resourceMatchOf(key), {
       "aws:principalarn": principal,
       ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
       ...facts,
@@ -125,6 +130,10 @@ export class Identities {
 
   /** The role, user or permission set of a principal; undefined if the plan has no policy for it. */
   public named(principal: string): Identity | undefined {
+    return this.byPrincipal(principal);
+  }
+
+  private identityFor(principal: string): Identity | undefined {
     const { account, name, path, type } = partsOfPrincipal(principal);
     const planned = this.existing(type, "name", name).find(
       (one) =>
@@ -324,6 +333,19 @@ export class Identities {
         .map((arn) => this.policyOfArn(arn, role)),
     ];
   }
+}
+
+/** The resources in statements that are a key by its name: its ARN, and the address of that in the plan. */
+export function namesOfKey({ address, resource }: Key): readonly string[] {
+  const arn = resource && stringOf(resource, "after", "arn");
+  return [`${address}.arn`, ...(arn === undefined ? [] : [arn])];
+}
+
+/** The match of resource patterns with a key. The ARN of a new key matches like one that is made up. */
+export function resourceMatchOf(key: Key): ResourceMatch {
+  const [address, arn] = namesOfKey(key);
+  return (pattern) =>
+    pattern === address || (arn === undefined ? matchesMadeUp(pattern, MADE_UP_KEYS) : matchesPattern(pattern, arn));
 }
 
 const SSO_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;

@@ -1,6 +1,7 @@
 import type { Key } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
+import { memoized } from "../../plan/memoized";
 import { limitingValues } from "../../policy/condition";
 import { accessTo, principalsOf } from "../../policy/key-access";
 import { isClass, isRoot } from "../../policy/principals";
@@ -228,17 +229,18 @@ function dataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
 }
 
 function readDataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
-  const identityOf = memoized((arn) => model.identities.named(arn));
-  return model
+  const arns = model
     .ofType("aws_iam_role", "aws_iam_user")
     .filter((resource) => exists(resource, "after"))
-    .flatMap((resource) => {
+    .map((resource) => {
       const name = `${resource.type === "aws_iam_role" ? "role" : "user"}${stringOf(resource, "after", "path") ?? "/"}${stringOf(resource, "after", "name")}`;
-      const arn = stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
-      const statements = identityOf(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
-      const patterns = statements.filter(allowsDataApi).flatMap(patternsOf);
-      return patterns.length === 0 ? [] : [{ arn, patterns }];
+      return stringOf(resource, "after", "arn") ?? `${prefix}:${name}`;
     });
+  return [...new Set(arns)].flatMap((arn) => {
+    const statements = model.identities.named(arn)?.policies.flatMap((policy) => policy.statements) ?? [];
+    const patterns = [...new Set(statements.filter(allowsDataApi).flatMap(patternsOf))];
+    return patterns.length === 0 ? [] : [{ arn, patterns }];
+  });
 }
 
 function allowsDataApi(statement: Statement): boolean {
@@ -256,17 +258,6 @@ function matchesWarehouse(pattern: string, { kind, resource }: Warehouse): boole
     !pattern.startsWith("arn:") ||
     (arn === undefined ? pattern.split(":")[2] === PREFIXES[kind] : matchesResource(pattern, arn))
   );
-}
-
-/** A function that computes each result once. */
-function memoized<T>(compute: (text: string) => T): (text: string) => T {
-  const results = new Map<string, T>();
-  return (text) => {
-    if (!results.has(text)) {
-      results.set(text, compute(text));
-    }
-    return results.get(text)!;
-  };
 }
 
 /** Whether neither the key policy nor an IAM policy can let a user create the Data API's grant. */

@@ -18,7 +18,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     title: "The key policy names a principal that the plan destroys",
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
-    subjects: plannedPrincipals,
+    subjects: departingPrincipals,
     unjudged: whyArnUnknown,
     faultOf: ({ arn, principal }, model) =>
       (principal.action === "destroy" ||
@@ -32,7 +32,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     title: "The key policy keeps the ID of a principal that is created again",
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
-    subjects: plannedPrincipals,
+    subjects: departingPrincipals,
     unjudged: whyArnUnknown,
     faultOf: ({ arn, key, principal }) =>
       principal.action === "replace" &&
@@ -94,9 +94,11 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The roles and users of the plan that a policy names, each with its key. */
-function plannedPrincipals(model: Model) {
-  const rolesAndUsers = model.ofType("aws_iam_role", "aws_iam_user");
+/** The roles and users that the plan destroys or replaces and a policy names, each with its key. */
+function departingPrincipals(model: Model) {
+  const rolesAndUsers = model
+    .ofType("aws_iam_role", "aws_iam_user")
+    .filter(({ action }) => action === "destroy" || action === "replace");
   return partlyShownKeys(model).flatMap((key) => {
     const named = new Set(allowedPrincipals(key));
     return rolesAndUsers.flatMap((principal) => {

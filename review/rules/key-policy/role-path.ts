@@ -1,5 +1,6 @@
 import type { Model } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
+import { memoized } from "../../plan/memoized";
 import { accountOf } from "../../policy/principals";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
@@ -34,21 +35,27 @@ function hiddenNames(model: Model): readonly NotJudged[] {
 
 /** The principals of policies that have the name of a role or user of the plan, and not its path. */
 function principalsUnderOtherPaths(model: Model) {
+  const otherPath = memoized((principal) => underOtherPath(model, principal));
   return shownKeys(model).flatMap((key) =>
     allowedPrincipals(key).flatMap((principal) => {
-      const [, head, type, path, name] =
-        /^(arn:[^:]+:iam::\d{12}:(role|user))(\/(?:.*\/)?)([^/]+)$/.exec(principal) ?? [];
-      const named = name === undefined ? [] : model.withValue(`aws_iam_${type}`, "name", name);
-      const others = named.filter(
-        (one) =>
-          exists(one, "after") &&
-          stringOf(one, "before", "arn") !== principal &&
-          [undefined, accountOf(principal)].includes(model.accountOf(one)),
-      );
-      const paths = others.map((one) => stringOf(one, "after", "path") ?? "/");
-      return paths.length === 0 || paths.includes(path!)
-        ? []
-        : [{ actual: `${head}${paths[0]}${name}`, address: key.address, principal, role: others[0]!.address }];
+      const other = otherPath(principal);
+      return other === undefined ? [] : [{ ...other, address: key.address, principal }];
     }),
   );
+}
+
+/** The ARN and the address of the role or user of the plan that has the name of a principal, if none has its path, too. */
+function underOtherPath(model: Model, principal: string) {
+  const [, head, type, path, name] = /^(arn:[^:]+:iam::\d{12}:(role|user))(\/(?:.*\/)?)([^/]+)$/.exec(principal) ?? [];
+  const named = name === undefined ? [] : model.withValue(`aws_iam_${type}`, "name", name);
+  const others = named.filter(
+    (one) =>
+      exists(one, "after") &&
+      stringOf(one, "before", "arn") !== principal &&
+      [undefined, accountOf(principal)].includes(model.accountOf(one)),
+  );
+  const paths = others.map((one) => stringOf(one, "after", "path") ?? "/");
+  return paths.length === 0 || paths.includes(path!)
+    ? undefined
+    : { actual: `${head}${paths[0]}${name}`, role: others[0]!.address };
 }
