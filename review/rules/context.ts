@@ -31,7 +31,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
       );
       return (
         test && {
-          consequence: `ForAllValues on ${test.originalKey} also allows requests without an encryption context, so it binds to no warehouse, and KMS may refuse the policy for it.`,
+          consequence: `ForAllValues on ${test.originalKey} also allows requests without an encryption context, so it limits the statement to no warehouse.`,
           remedy: "Use StringEquals on kms:EncryptionContext:KEY, which has one value.",
         }
       );
@@ -39,7 +39,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
   }),
   rule({
     id: "context-on-describe-key",
-    title: "An encryption context is asked of DescribeKey, which has none",
+    title: "A condition requires an encryption context of DescribeKey, which has none",
     see: CONTEXT,
     notShown: policiesNotShown,
     subjects: policyStatements,
@@ -50,8 +50,8 @@ export const CONTEXT_RULES: readonly Rule[] = [
         statement.Effect === "Allow" &&
         !hasOnlyServices(statement) &&
         matchesAction(statement, "kms:DescribeKey") && {
-          consequence: `DescribeKey has no encryption context, so under the condition on ${test.originalKey} the statement never allows it.`,
-          remedy: "Allow kms:DescribeKey in a statement of its own, without that condition.",
+          consequence: `DescribeKey has no encryption context, so the condition on ${test.originalKey} never allows it.`,
+          remedy: "Allow kms:DescribeKey in another statement, without that condition.",
         }
       );
     },

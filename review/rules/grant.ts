@@ -24,7 +24,7 @@ export const GRANT_RULES: readonly Rule[] = [
       ),
     faultOf: ({ warehouse }) => ({
       consequence: `The grant is limited to the encryption context of the old ${warehouse}, so it allows nothing any more.`,
-      remedy: "Limit it to the context of the new one, or take it out.",
+      remedy: "Set constraints to the context of the new one, or remove the grant.",
     }),
   }),
   rule({
@@ -42,7 +42,7 @@ export const GRANT_RULES: readonly Rule[] = [
         isUnlimited(grant) && {
           consequence:
             "The grant lets its grantee decrypt everything that the key has encrypted, the data of its warehouses included.",
-          remedy: "Limit it with constraints to an encryption context.",
+          remedy: "Set encryption_context_equals or encryption_context_subset in constraints.",
         }
       );
     },
@@ -62,8 +62,8 @@ export const GRANT_RULES: readonly Rule[] = [
         .find((one) => grantee !== undefined && stringOf(one, "before", "arn") === grantee);
       return (
         principal && {
-          consequence: `The grant is for ${grantee}, which this plan destroys (${principal.address}), and stays with an ID that nobody has.`,
-          remedy: "Replace the grant with the role, or take it out.",
+          consequence: `The grant is for ${grantee}, which this plan destroys (${principal.address}). The grant keeps an ID that nobody has.`,
+          remedy: "Replace the grant together with the role or user, or remove it.",
         }
       );
     },

@@ -20,12 +20,12 @@ export const KEY_RULES: readonly Rule[] = [
       // The primary and the other replicas decrypt the data that a replica has encrypted.
       const isReplica = resource.type.includes("_kms_replica_");
       const loss = isReplica
-        ? "nothing in its Region can use it any more"
-        : "with it everything that it has encrypted is lost";
-      const addresses = warehouses && `: ${warehouses}${isReplica ? "" : ", their snapshots and stored results"}`;
+        ? "Nothing in its Region can use it after that"
+        : "Everything that it has encrypted is then lost";
+      const addresses = warehouses && `: ${warehouses}${isReplica ? "" : ", with snapshots and stored results"}`;
       return (
         (resource.action === "destroy" || resource.action === "replace") && {
-          consequence: `KMS deletes the key after its waiting period (${waitingDays(resource)} days), and ${loss}${addresses}.`,
+          consequence: `KMS deletes the key after its waiting period (${waitingDays(resource)} days). ${loss}${addresses}.`,
           remedy:
             "Keep the key, or let Terraform forget it with a removed block, until nothing that is encrypted with it is needed.",
         }
@@ -41,8 +41,8 @@ export const KEY_RULES: readonly Rule[] = [
     unjudged: ({ resource }, model) => model.whyHidden(resource, "is_enabled", "enabled"),
     faultOf: ({ resource, warehouses }) =>
       ["is_enabled", "enabled"].some((name) => valueOf(resource, "after", name) === false) && {
-        consequence: `${warehouses} cannot be queried while the key is disabled, and Redshift deletes a warehouse whose key it has not had for ${INACCESSIBLE_DAYS} days.`,
-        remedy: "Leave the key enabled.",
+        consequence: `${warehouses} cannot be queried while the key is disabled. Redshift deletes a warehouse if it cannot use the key for ${INACCESSIBLE_DAYS} days.`,
+        remedy: "Set is_enabled (enabled in awscc_kms_key) to true.",
       },
   }),
   rule({
@@ -58,7 +58,7 @@ export const KEY_RULES: readonly Rule[] = [
       return (
         typeof days === "number" &&
         days < INACCESSIBLE_DAYS && {
-          consequence: `Should the key be deleted by mistake, ${days} days are left to notice it, fewer than the ${INACCESSIBLE_DAYS} for which Redshift keeps ${warehouses} without its key.`,
+          consequence: `If the key is deleted by mistake, ${days} days are left to cancel that. Redshift keeps ${warehouses} for ${INACCESSIBLE_DAYS} days without its key.`,
           remedy: `Set deletion_window_in_days to ${INACCESSIBLE_DAYS} or more; 30 is the most.`,
         }
       );
@@ -77,7 +77,7 @@ export const KEY_RULES: readonly Rule[] = [
       !valueOf(key, "after", "custom_key_store_id") &&
       valueOf(key, "after", "enable_key_rotation") === false && {
         consequence: "The key keeps the same key material for as long as it is used.",
-        remedy: "Set enable_key_rotation to true: the ARN stays, and nothing has to be encrypted again.",
+        remedy: "Set enable_key_rotation to true. The ARN stays, and nothing has to be encrypted again.",
       },
   }),
   rule({
@@ -90,7 +90,7 @@ export const KEY_RULES: readonly Rule[] = [
     faultOf: ({ resource, warehouses }) =>
       !isSymmetric(resource) && {
         consequence: `Redshift encrypts with symmetric keys only, so ${warehouses} cannot use this one.`,
-        remedy: "Make a key of SYMMETRIC_DEFAULT for ENCRYPT_DECRYPT.",
+        remedy: "Create a key with the spec SYMMETRIC_DEFAULT and the usage ENCRYPT_DECRYPT.",
       },
   }),
   rule({
@@ -104,7 +104,7 @@ export const KEY_RULES: readonly Rule[] = [
       alias.action === "update" &&
       stringOf(alias, "before", "target_key_id") !== stringOf(alias, "after", "target_key_id") && {
         consequence: `Requests by ${stringOf(alias, "before", "name") ?? "the alias"} use another key from then on, and a warehouse that is encrypted stays with its key.`,
-        remedy: "Give the other key an alias of its own, unless all who use this one are meant to move.",
+        remedy: "Create another aws_kms_alias for the other key, unless all users of this alias are meant to move.",
       },
   }),
 ];

@@ -100,8 +100,8 @@ export const ROLE_RULES: readonly Rule[] = [
     faultOf: ({ statement }) =>
       isForEverybody(statement) &&
       !isLimited(statement, TRUST_LIMITS) && {
-        consequence: `${titleOf(statement)} lets everybody assume the role, of every AWS account.`,
-        remedy: "Name who may assume it, or limit it with aws:PrincipalOrgID or aws:PrincipalArn.",
+        consequence: `${titleOf(statement)} lets principals of every AWS account assume the role.`,
+        remedy: "Name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalArn.",
       },
   }),
   rule({

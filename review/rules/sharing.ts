@@ -36,8 +36,8 @@ export const SHARING_RULES: readonly Rule[] = [
       const writes = valueOf(authorization, "after", "allow_writes") === true ? "read and write" : "read";
       return (
         consumer !== owner && {
-          consequence: `${consumer} may ${writes} the data of ${datashare}, and no key policy limits it.`,
-          remedy: "Take the authorization out, unless the consumer is meant to have the data.",
+          consequence: `${consumer} may ${writes} the data of ${datashare}. The tables of keys do not show this access.`,
+          remedy: "Remove the authorization, unless the consumer is meant to have the data.",
         }
       );
     },
@@ -53,8 +53,8 @@ export const SHARING_RULES: readonly Rule[] = [
       const vpcs = asArray(valueOf(authorization, "after", "vpc_ids") as readonly string[] | undefined);
       const from = vpcs.length === 0 ? "any VPC of its own" : vpcs.join(", ");
       return {
-        consequence: `${account} may connect to the cluster from ${from}.`,
-        remedy: "Take the authorization out, unless the account is meant to connect, and name its VPCs in vpc_ids.",
+        consequence: `${account} may create endpoints to the cluster in ${from}.`,
+        remedy: "Remove the authorization, unless the account is meant to connect, and name its VPCs in vpc_ids.",
       };
     },
   }),

@@ -39,7 +39,7 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(finding).toMatchObject({
       consequence:
         `Nothing in this plan lets these principals create a grant on the key through ${SERVICE}: ${USER_ARN} ` +
-        `(the plan has no IAM policies of ${USER_ARN}). Without the grant, the Data API fails for them on ` +
+        `(the plan has no IAM policies of ${USER_ARN}). The Data API requires this grant to use the key for ` +
         "aws_redshift_cluster.this.",
       rule: "key-policy-no-data-api-grant",
     });
@@ -48,7 +48,7 @@ describe("under a statement for the root of the account, the Data API", () => {
   test("fails for a role of the plan that may run SQL and not use the key", () => {
     const [finding] = findings([ROOT], ...roleWith("Loader", RUNS_SQL));
     expect(finding?.consequence).toContain(
-      "role/Loader (no IAM policy of aws_iam_role.Loader in this plan allows it). Without",
+      "role/Loader (no IAM policy of aws_iam_role.Loader in this plan allows it). The Data API requires",
     );
   });
 

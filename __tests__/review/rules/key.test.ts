@@ -32,7 +32,7 @@ test("a replica that is destroyed loses nothing that its primary cannot decrypt"
   expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
     [
       "key-destroyed",
-      "KMS deletes the key after its waiting period (30 days), and nothing in its Region can use it any more: aws_redshift_cluster.this.",
+      "KMS deletes the key after its waiting period (30 days). Nothing in its Region can use it after that: aws_redshift_cluster.this.",
     ],
   ]);
 });

@@ -59,7 +59,7 @@ describe("a share", () => {
         }),
       ).map(({ consequence }) => consequence);
     expect(share({ allow_writes: true, consumer_identifier: "ADX" })).toStrictEqual([
-      `ADX may read and write the data of arn:aws:redshift:us-east-1:${ACCOUNT}:datashare:a/sales, and no key policy limits it.`,
+      `ADX may read and write the data of arn:aws:redshift:us-east-1:${ACCOUNT}:datashare:a/sales. The tables of keys do not show this access.`,
     ]);
     expect(share({ consumer_identifier: ACCOUNT })).toStrictEqual([]);
     expect(share({})).toStrictEqual([
@@ -70,8 +70,8 @@ describe("a share", () => {
   test("of an endpoint names the VPCs", () => {
     const endpoint = (values: Values) =>
       findingsOf("sharing-endpoint", created("aws_redshift_endpoint_authorization.this", values))[0]!.consequence;
-    expect(endpoint({ account: OTHER, vpc_ids: ["vpc-1", "vpc-2"] })).toContain("from vpc-1, vpc-2");
-    expect(endpoint({ account: OTHER })).toContain("from any VPC");
+    expect(endpoint({ account: OTHER, vpc_ids: ["vpc-1", "vpc-2"] })).toContain("in vpc-1, vpc-2");
+    expect(endpoint({ account: OTHER })).toContain("in any VPC");
     expect(endpoint({})).toContain("an account that the plan does not show");
   });
 });

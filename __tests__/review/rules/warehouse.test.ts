@@ -64,7 +64,7 @@ describe("a cluster", () => {
       newKey(),
       created(address, {}, keyUnknownFrom(`aws_kms_key.this.${attribute}`, "aws_kms_key.this")),
     );
-    expect(finding?.consequence).toContain(`refuses aws_kms_key.this.${attribute} when it is applied`);
+    expect(finding?.consequence).toContain(`refuses aws_kms_key.this.${attribute} during the apply`);
   });
 
   test("needs no TLS if a parameter group that it names without a reference does not require it", () => {

@@ -23,13 +23,13 @@ export const GRANTEE_RULES: readonly Rule[] = [
       const grantee = granteeOf(grant, model) ?? "";
       const [account, keyAccount] = [accountOf(grantee), accountOfKey(grant, model)];
       const operations = asArray(valueOf(grant, "after", "operations") as readonly string[] | undefined);
-      const canPassOn = operations.includes("CreateGrant") ? ", and may give them on by grants of its own" : "";
+      const canPassOn = operations.includes("CreateGrant") ? ", and may grant them to others" : "";
       return (
         account !== undefined &&
         keyAccount !== undefined &&
         account !== keyAccount && {
           consequence: `${grantee} of another account may do ${operations.join(", ")} with the key${canPassOn}. No key policy shows it.`,
-          remedy: "Take the grant out, unless that account is meant to have the key.",
+          remedy: "Remove the grant, unless that account is meant to use the key.",
         }
       );
     },

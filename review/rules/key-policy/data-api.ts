@@ -32,12 +32,12 @@ export const DATA_API_RULES: readonly Rule[] = [
         ? unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model)
         : isLeftToIam(subject)
           ? unableText(subject, namedUsers(subject, model), model)
-          : `Nobody but administrators can make ${serviceOf(subject.warehouse)} create a grant on the key, so the Data API fails for everybody else who uses ${address}.`;
+          : `Only administrators can let ${serviceOf(subject.warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${address}.`;
       return (
         !subject.services.includes(BARE_SERVICE) &&
         consequence !== undefined && {
           consequence,
-          remedy: `Allow kms:CreateGrant and kms:DescribeKey if kms:ViaService is ${serviceOf(subject.warehouse)} and kms:CallerAccount is the account.`,
+          remedy: `In the key policy, ${statementFor(subject)}.`,
         }
       );
     },
@@ -55,8 +55,8 @@ export const DATA_API_RULES: readonly Rule[] = [
       !subject.services.includes(BARE_SERVICE) &&
       namedUsers(subject, model).length === 0 &&
       !isAnybodyAble(subject, model, "kms:CreateGrant") && {
-        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and the plan has no principal that uses the Data API, so the plan does not show whether anybody can use it on ${subject.warehouse.address}.`,
-        remedy: `Allow kms:CreateGrant and kms:DescribeKey in the key policy if kms:ViaService is ${serviceOf(subject.warehouse)} and kms:CallerAccount is the account, or check the IAM policies of the principals that use the Data API.`,
+        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan has no principal that uses the Data API. So the plan does not show whether the Data API can use the key for ${subject.warehouse.address}.`,
+        remedy: `Check the IAM policies of the principals that use the Data API. Or, in the key policy, ${statementFor(subject)}.`,
       },
   }),
   rule({
@@ -69,7 +69,7 @@ export const DATA_API_RULES: readonly Rule[] = [
     faultOf: (subject, model) =>
       subject.services.includes(BARE_SERVICE) &&
       !isAnybodyAble(subject, model, "kms:CreateGrant") && {
-        consequence: `kms:ViaService allows ${BARE_SERVICE}, the name on the Data API's page, and not ${serviceOf(subject.warehouse)}, the name in the KMS guide: AWS does not document which one the Data API sends, so it may fail to create its grant for ${subject.warehouse.address}.`,
+        consequence: `kms:ViaService allows ${BARE_SERVICE}, the name on the Data API's page, and not ${serviceOf(subject.warehouse)}, the name in the KMS guide. AWS does not document which one the Data API sends, so its grant for ${subject.warehouse.address} may fail.`,
         remedy: `Add ${serviceOf(subject.warehouse)} to the values of kms:ViaService.`,
       },
   }),
@@ -83,7 +83,7 @@ export const DATA_API_RULES: readonly Rule[] = [
     faultOf: (subject, model) =>
       isAnybodyAble(subject, model, "kms:CreateGrant") &&
       !isAnybodyAble(subject, model, "kms:CreateGrant", "kms:DescribeKey") && {
-        consequence: `The key policy lets nobody but administrators do both kms:CreateGrant and kms:DescribeKey through ${serviceOf(subject.warehouse)}, so the Data API fails for everybody else who uses ${subject.warehouse.address}.`,
+        consequence: `Only administrators may do both kms:CreateGrant and kms:DescribeKey through ${serviceOf(subject.warehouse)}. AWS lists both for the users of the Data API on ${subject.warehouse.address}.`,
         remedy: "Allow kms:DescribeKey in the statement that allows kms:CreateGrant.",
       },
   }),
@@ -99,6 +99,11 @@ function serviceOf({ kind, region }: Warehouse): string {
 }
 
 const PREFIXES = { cluster: "redshift", namespace: "redshift-serverless" } as const;
+
+/** The statement that the Data API needs. AWS documents two names of the service, and not which one the Data API sends. */
+function statementFor({ warehouse }: KeyOfWarehouse): string {
+  return `allow kms:CreateGrant and kms:DescribeKey if kms:CallerAccount is the account, and kms:ViaService is one of ${serviceOf(warehouse)}, ${BARE_SERVICE}`;
+}
 
 /** Whether a value of kms:ViaService is for a warehouse of this kind, in some Region. */
 function isServiceOf({ kind }: Warehouse, name: string): boolean {
@@ -279,5 +284,5 @@ function unableText(subject: KeyOfWarehouse, users: readonly string[], model: Mo
   });
   return users.length === 0
     ? undefined
-    : `Nothing in this plan lets these principals create a grant on the key through ${serviceOf(warehouse)}: ${reasons.join(", ")}. Without the grant, the Data API fails for them on ${warehouse.address}.`;
+    : `Nothing in this plan lets these principals create a grant on the key through ${serviceOf(warehouse)}: ${reasons.join(", ")}. The Data API requires this grant to use the key for ${warehouse.address}.`;
 }

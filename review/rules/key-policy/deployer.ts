@@ -24,7 +24,7 @@ export const DEPLOYER_RULES: readonly Rule[] = [
       return (
         missing.length > 0 && {
           consequence: `The caller of this plan, ${caller}, is not allowed ${missing.join(", ")} with the key, which AWS requires of the caller who creates ${warehouse.address}.`,
-          remedy: "Allow these actions to the caller's role through Redshift, or apply as a user of the key.",
+          remedy: "Allow these actions to the caller's role in the key policy, or apply as a user of the key.",
         }
       );
     },

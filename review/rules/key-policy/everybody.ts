@@ -44,7 +44,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       return (
         consequence !== undefined && {
           consequence,
-          remedy: "Take out the principals of other accounts, unless they are meant to have the key.",
+          remedy: "Take the principals of other accounts out of the key policy, unless they are meant to use the key.",
         }
       );
     },
@@ -58,7 +58,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
     faultOf: ({ statement }) =>
       !isLimited(statement, ACCOUNT_KEYS) && {
         consequence: `${titleOf(statement)} lets principals of every AWS account do ${actionsText(statement)}.`,
-        remedy: "Limit it with kms:CallerAccount, or name the principals.",
+        remedy: "Name the principals, or add a condition on kms:CallerAccount.",
       },
   }),
   rule({
@@ -71,8 +71,8 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       isLimited(statement, ACCOUNT_KEYS) &&
       !isLimited(statement, CALL_KEYS) &&
       !namesPrincipals(statement) && {
-        consequence: `${titleOf(statement)} lets everybody within its conditions do ${actionsText(statement)}, directly, even if no IAM policy of the account allows it.`,
-        remedy: "Limit it with kms:ViaService, or name the principals.",
+        consequence: `${titleOf(statement)} lets everybody within its conditions do ${actionsText(statement)}, also without a service. No IAM policy has to allow it.`,
+        remedy: "Name the principals, or add a condition on kms:ViaService.",
       },
   }),
 ];

@@ -21,7 +21,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
       administratorsOf(key).length === 0 &&
       !hasOtherAdministrators(key) && {
         consequence:
-          "The policy lets nobody change it again: KMS refuses it or, if its lockout check is bypassed, the key can be managed with the help of AWS Support only.",
+          "The policy lets nobody change it again. KMS refuses it. If the lockout check is bypassed, only AWS Support can help to manage the key.",
         remedy: "Allow kms:* to an administrator's role or to the root of the account.",
       },
   }),
@@ -42,7 +42,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
         isPut(key) &&
         !isCheckBypassed(key) &&
         locksOut(key, callerArn) && {
-          consequence: `KMS refuses the policy, for it would not let the caller of this plan, ${callerArn}, change it again.`,
+          consequence: `The policy does not let the caller of this plan, ${callerArn}, change it again. KMS refuses such a policy.`,
           remedy:
             "Apply as an administrator of the key, or allow kms:PutKeyPolicy to the caller's role or to the root of the account.",
         }
@@ -62,8 +62,8 @@ export const LOCKOUT_RULES: readonly Rule[] = [
     faultOf: (key) =>
       isPut(key) &&
       isCheckBypassed(key) && {
-        consequence: "KMS takes a policy under which its caller, or everybody, is locked out of the key.",
-        remedy: "Leave bypass_policy_lockout_safety_check out.",
+        consequence: "KMS accepts a policy that locks its caller, or everybody, out of the key.",
+        remedy: "Set bypass_policy_lockout_safety_check to false, or take it out.",
       },
   }),
 ];

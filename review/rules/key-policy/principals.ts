@@ -23,8 +23,8 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     faultOf: ({ arn, principal }, model) =>
       (principal.action === "destroy" ||
         (principal.action === "replace" && !keepsArn(principal) && !whyArnUnknown({ principal }, model))) && {
-        consequence: `The policy names ${arn}, which this plan destroys (${principal.address}): KMS refuses such a policy, and keeps an ID that nobody has in one that it has already.`,
-        remedy: "Take the principal out of the policy, and destroy it after that.",
+        consequence: `The policy names ${arn}, which this plan destroys (${principal.address}). KMS refuses a new policy that names it. A policy that stands keeps an ID that nobody has.`,
+        remedy: "Take the principal out of the policy, and destroy it in a later apply.",
       },
   }),
   rule({
@@ -38,9 +38,9 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       principal.action === "replace" &&
       keepsArn(principal) &&
       !isPut(key) && {
-        consequence: `This plan creates ${arn} again (${principal.address}), and the policy, which does not change, stays with the ID of the old one, so the new one has no access.`,
+        consequence: `This plan creates ${arn} again (${principal.address}), and does not change the policy. The policy keeps the ID of the old one, so the new one has no access by it.`,
         remedy:
-          "Rename the role or user in place of replacing it, or change the policy in a second apply, so that KMS looks the name up again.",
+          "Give the new role or user another name, or change the policy in a second apply, so that KMS resolves the ARN again.",
       },
   }),
   rule({
@@ -53,7 +53,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       const ids = allowedPrincipals(key).filter(isUniqueId);
       return (
         ids.length > 0 && {
-          consequence: `${ids.join(", ")} is the ID of a role or user that is deleted: nobody has this access any more, and KMS refuses a policy that names it.`,
+          consequence: `${ids.join(", ")} is an ID, which KMS puts in place of the ARN of a role or user that is deleted. Nobody has this access any more, and KMS refuses a new policy with the ID.`,
           remedy: "Name the ARN of the role or user that is meant, or take it out.",
         }
       );
@@ -86,8 +86,8 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       const both = administratorsThatUse(key);
       return (
         both.length > 0 && {
-          consequence: `${both.join(", ")} may both manage the key and, by a statement of its own, read the data under it, so that no second person is needed for either.`,
-          remedy: "Name administrators and users apart.",
+          consequence: `${both.join(", ")} may manage the key and, by another statement, decrypt with it. One person is then enough for both.`,
+          remedy: "Take the administrators out of the statement for users.",
         }
       );
     },

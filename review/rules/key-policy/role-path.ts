@@ -15,8 +15,8 @@ export const ROLE_PATH_RULES: readonly Rule[] = [
     notShown: hiddenNames,
     subjects: principalsUnderOtherPaths,
     faultOf: ({ actual, principal, role }) => ({
-      consequence: `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses a policy that names a role or user that does not exist, unless that one exists, too.`,
-      remedy: `Name ${actual}.`,
+      consequence: `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses the policy if the first one does not exist as well.`,
+      remedy: `Name ${actual} in the policy.`,
     }),
   }),
 ];

@@ -34,8 +34,8 @@ export const SERVICE_RULES: readonly Rule[] = [
     faultOf: ({ services, statement }) =>
       !isLimited(statement, SOURCE_KEYS) &&
       !namesAccountInContext(statement) && {
-        consequence: `${titleOf(statement)} lets ${services.join(", ")} use the key, and no condition limits for whom: the service may act for a resource of another account.`,
-        remedy: "Limit it with aws:SourceAccount or aws:SourceArn, or with the encryption context of a resource.",
+        consequence: `${titleOf(statement)} lets ${services.join(", ")} use the key, and no condition names an account or a resource. The service may then use the key for a resource of another account.`,
+        remedy: "Add a condition on aws:SourceAccount or aws:SourceArn, or on the encryption context of a resource.",
       },
   }),
   rule({
@@ -51,7 +51,7 @@ export const SERVICE_RULES: readonly Rule[] = [
       const [name] = names.filter((one) => mistypedServiceFor(one) !== undefined);
       return (
         name !== undefined && {
-          consequence: `${titleOf(statement)} names ${name}, which is no name of a service that the review has, so it seems to allow nothing.`,
+          consequence: `${titleOf(statement)} names ${name}, which is no name of a service that the review has. It seems to allow nothing.`,
           remedy: `Name ${mistypedServiceFor(name)}, if that is meant.`,
         }
       );
@@ -66,9 +66,9 @@ export const SERVICE_RULES: readonly Rule[] = [
     unjudged: ({ resource }, model) => model.whyHidden(resource, "name"),
     faultOf: ({ key, logGroup, name, region }) =>
       !LOG_ACTIONS.every((action) => allowsLogs(key, action, region, name)) && {
-        consequence: `The key policy does not let logs.${region ?? "REGION"}.amazonaws.com encrypt and decrypt for ${logGroup}, so CloudWatch Logs refuses the key.`,
+        consequence: `The key policy does not let logs.${region ?? "REGION"}.amazonaws.com encrypt and decrypt for ${logGroup}, so CloudWatch Logs cannot use the key.`,
         remedy:
-          "Allow kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey to the service principal of CloudWatch Logs in the Region.",
+          "Allow kms:Encrypt, kms:Decrypt, kms:ReEncrypt*, kms:GenerateDataKey* and kms:DescribeKey to the service principal logs.REGION.amazonaws.com in the key policy.",
       },
   }),
 ];

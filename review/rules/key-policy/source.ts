@@ -17,7 +17,7 @@ export const SOURCE_RULES: readonly Rule[] = [
       const source = (policies.after[0] ?? resource)!;
       return (
         policy.after.kind === "hidden" && {
-          consequence: `The policy after the change is not shown (${policy.after.why}), so this plan does not show who will have the key.`,
+          consequence: `The policy after the change is not shown (${policy.after.why}), so this plan does not show who will be able to use the key.`,
           remedy: remedyForUnknown(model, source, "policy"),
         }
       );
@@ -35,7 +35,7 @@ export const SOURCE_RULES: readonly Rule[] = [
         owners.length > 1 &&
         (!resource || exists(resource, "after")) && {
           consequence: `${owners.join(" and ")} each set the one policy of the key, and undo each other at every apply.`,
-          remedy: "Keep the policy in one place.",
+          remedy: "Keep one of them.",
         }
       );
     },
@@ -51,14 +51,14 @@ export const SOURCE_RULES: readonly Rule[] = [
       if (removed && policy.after.kind === "default") {
         return {
           consequence:
-            "Destroying the policy puts KMS's default back, under which the IAM policies of the account decide who has the key.",
+            "If the policy is destroyed, the key gets the default policy. The IAM policies of the account then decide who can use the key.",
           remedy: "Keep the policy, or set bypass_policy_lockout_safety_check so that the policy stays unchanged.",
         };
       }
       return (
         removed &&
         created && {
-          consequence: `Destroying ${removed.address} puts KMS's default back, maybe after ${created.address} has set the new policy, for nothing orders the two.`,
+          consequence: `If ${removed.address} is destroyed, the key gets the default policy. Nothing orders this and ${created.address}, so the default can come last.`,
           remedy: "Declare in a moved block that the one is the other.",
         }
       );

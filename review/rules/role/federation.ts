@@ -19,8 +19,8 @@ export const FEDERATION_RULES: readonly Rule[] = [
     faultOf: ({ providers, statement }) =>
       providers.length > 0 &&
       !limitsUsers(statement, providers) && {
-        consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role, in the organizations of others as well if the provider is public.`,
-        remedy: "Limit it with a condition on the subject, such as token.actions.githubusercontent.com:sub.",
+        consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role. A public provider has users of other organizations as well.`,
+        remedy: "Add a condition on the subject, such as token.actions.githubusercontent.com:sub.",
       },
   }),
 ];

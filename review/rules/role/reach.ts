@@ -27,7 +27,7 @@ export const REACH_RULES: readonly Rule[] = [
       allows(statement, "secretsmanager:GetSecretValue") &&
       appliesToMadeUp(statement, () => MADE_UP_SECRETS) &&
       !isLimited(statement, SECRET_LIMITS) && {
-        consequence: `${titleOf(statement)} lets the role read secrets that it does not name, the passwords of the admins of warehouses among them.`,
+        consequence: `${titleOf(statement)} lets the role read secrets that it does not name. They can include the admin passwords of warehouses.`,
         remedy: "Name the ARN of the secret as the resource.",
       },
   }),
@@ -43,7 +43,7 @@ export const REACH_RULES: readonly Rule[] = [
         appliesToMadeUp(statement, () => MADE_UP_SHARES) &&
         !isLimited(statement, SHARING_LIMITS) && {
           consequence: `${titleOf(statement)} lets the role give other accounts the data of every warehouse (${actions.join(", ")}).`,
-          remedy: "Leave these actions to an administrator, or name the resource.",
+          remedy: "Name the ARN of the resource, or take these actions out.",
         }
       );
     },

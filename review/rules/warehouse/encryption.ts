@@ -25,8 +25,8 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
       encryptedOf(resource, "before") === "true" &&
       isOtherKey(key.before, key.after) && {
         consequence:
-          "AWS refuses another key for a cluster that is encrypted, so the apply fails, maybe after other changes.",
-        remedy: "Keep the key, or unload the data and load it into a cluster that is made with the new key.",
+          "AWS does not document that an encrypted cluster can get another key, and has refused it. The apply can fail after other changes.",
+        remedy: "Keep kms_key_id, or unload the data and load it into a new cluster with the other key.",
       },
   }),
   rule({
@@ -42,15 +42,15 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
       const id = idBehind(model, resource);
       if (id !== undefined) {
         return {
-          consequence: `The AWS provider takes an ARN only, and refuses ${id} when it is applied: "is an invalid ARN".`,
-          remedy: "Give the key's ARN, as aws_kms_key.arn has it.",
+          consequence: `The AWS provider refuses ${id} during the apply: "is an invalid ARN".`,
+          remedy: "Set kms_key_id to the key's ARN, such as aws_kms_key.arn.",
         };
       }
       const name = isArn ? aliasBehind(model, resource)?.address : key;
       return (
         name !== undefined && {
-          consequence: `AWS answers the key's ARN for ${name}, so every plan shows a change, and one that is applied can end in "This encryption info combination is invalid".`,
-          remedy: "Give the key's ARN, as aws_kms_key.arn or data.aws_kms_alias.target_key_arn has it.",
+          consequence: `AWS answers with the key's ARN for ${name}, so every plan shows a change. The apply of that change can fail.`,
+          remedy: "Set kms_key_id to the key's ARN, such as aws_kms_key.arn or data.aws_kms_alias.target_key_arn.",
         }
       );
     },
@@ -78,7 +78,7 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
       warehouse.key.after.kind === "none" &&
       !isUnencryptedCluster(warehouse) && {
         consequence:
-          "The data, and what the Data API stores, are encrypted with a key that AWS owns, which no policy of yours governs and nobody can revoke.",
+          "The data, and the results that the Data API stores, are encrypted with a key that AWS owns. You cannot limit, audit or revoke its use.",
         remedy: "Set kms_key_id to the ARN of a customer managed key.",
       },
   }),

@@ -15,8 +15,9 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     unjudged: (warehouse, model) => model.whyHidden(warehouse, "publicly_accessible"),
     faultOf: (warehouse) =>
       valueOf(warehouse, "after", "publicly_accessible") === true && {
-        consequence: "The warehouse has an address of the internet, and only its security groups keep others out.",
-        remedy: "Set publicly_accessible to false: the Data API needs no way in.",
+        consequence:
+          "The warehouse can be reached from outside of its VPC, and only its security groups and routes keep others out.",
+        remedy: "Set publicly_accessible to false. The Data API does not need it.",
       },
   }),
   rule({
@@ -30,7 +31,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
       return (
         source !== undefined && {
           consequence: `Clients may connect without TLS, and send the password and the data in the clear (${source}).`,
-          remedy: "Set require_ssl to true.",
+          remedy: "Set require_ssl to true in the parameter group or, for a workgroup, in config_parameter.",
         }
       );
     },
@@ -40,11 +41,10 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     title: "The admin's password is in the code",
     see: PASSWORD,
     subjects: passwords,
-    faultOf: ({ attribute, isConstant }) =>
+    faultOf: ({ attribute, isConstant, managed }) =>
       isConstant && {
-        consequence: `${attribute} is in the configuration: everybody who reads the code reads it.`,
-        remedy:
-          "Let Redshift make and keep the password (manage_master_password, manage_admin_password), and change this one.",
+        consequence: `${attribute} is in the configuration. Everybody who can read the code can read it.`,
+        remedy: `Set ${managed} to true in place of it, so that Redshift creates the password, and do not use this one again.`,
       },
   }),
   rule({
@@ -52,11 +52,10 @@ export const EXPOSURE_RULES: readonly Rule[] = [
     title: "The admin's password is in the state",
     see: PASSWORD,
     subjects: passwords,
-    faultOf: ({ attribute, isConstant }) =>
+    faultOf: ({ attribute, isConstant, managed }) =>
       !isConstant && {
-        consequence: `${attribute} is in the state and in every saved plan: everybody who reads those reads it.`,
-        remedy:
-          "Let Redshift make and keep the password (manage_master_password, manage_admin_password), or pass it write-only.",
+        consequence: `${attribute} is in the state and in every saved plan. Everybody who can read those can read it.`,
+        remedy: `Set ${managed} to true in place of it, or give the password in ${attribute}_wo.`,
       },
   }),
 ];
@@ -109,11 +108,14 @@ function parameterOf(resource: PlannedResource, attribute: string): string | nul
   return parameter ? String(parameter.value ?? parameter.parameter_value).toLowerCase() : parameters && null;
 }
 
-/** The attributes with the password of an admin, and whether it is a constant of the configuration. */
+/** The attributes with the password of an admin, whether it is a constant of the configuration, and the attribute that replaces it. */
 function passwords(model: Model) {
   return model.warehouses.flatMap(({ address, kind, resource }) => {
-    const attribute = kind === "cluster" ? "master_password" : "admin_user_password";
+    const [attribute, managed] =
+      kind === "cluster"
+        ? (["master_password", "manage_master_password"] as const)
+        : (["admin_user_password", "manage_admin_password"] as const);
     const isSet = exists(resource, "after") && attributeOf(resource, "after", attribute).kind !== "absent";
-    return isSet ? [{ address, attribute, isConstant: model.references.isConstant(resource, attribute) }] : [];
+    return isSet ? [{ address, attribute, isConstant: model.references.isConstant(resource, attribute), managed }] : [];
   });
 }

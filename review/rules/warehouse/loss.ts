@@ -13,8 +13,9 @@ export const LOSS_RULES: readonly Rule[] = [
     subjects: ({ warehouses }) => warehouses,
     faultOf: ({ kind, resource }) =>
       resource.action === "replace" && {
-        consequence: `The ${kind} and its data are deleted, and an empty one is made${replacementReason(resource)}.`,
-        remedy: "Take back what forces the replacement, or restore the new one from a snapshot on purpose.",
+        consequence: `The ${kind} and its data are deleted, and an empty one is created${replacementReason(resource)}.`,
+        remedy:
+          "Undo the change that forces the replacement, or restore the new one from a snapshot (snapshot_identifier).",
       },
   }),
   rule({
@@ -41,10 +42,9 @@ export const LOSS_RULES: readonly Rule[] = [
     faultOf: (cluster) =>
       ["destroy", "replace"].includes(cluster.action) &&
       valueOf(cluster, "before", "skip_final_snapshot") === true && {
-        consequence:
-          "No snapshot is taken before the cluster is deleted, so nothing can be restored but from older snapshots made by hand.",
+        consequence: "No snapshot is taken before the cluster is deleted. Only older manual snapshots are left.",
         remedy:
-          "Apply skip_final_snapshot = false and a final_snapshot_identifier first: destroying reads both from the state.",
+          "Apply skip_final_snapshot = false and a final_snapshot_identifier first. The deletion reads both from the state.",
       },
   }),
 ];
@@ -59,8 +59,8 @@ export const WORKGROUP_RULES: readonly Rule[] = [
     subjects: (model) => model.ofType("aws_redshiftserverless_workgroup"),
     faultOf: (workgroup) =>
       workgroup.action === "replace" && {
-        consequence: `The workgroup and its endpoint are deleted and created again${replacementReason(workgroup)}: connections break, and policies that name its ARN match it no more.`,
-        remedy: "Take back what forces the replacement, or change the policies with it.",
+        consequence: `The workgroup and its endpoint are deleted and created again${replacementReason(workgroup)}. Connections break, and policies that name its ARN do not match it any more.`,
+        remedy: "Undo the change that forces the replacement, or change the policies with it.",
       },
   }),
 ];

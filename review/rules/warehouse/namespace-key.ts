@@ -19,10 +19,10 @@ export const NAMESPACE_KEY_RULES: readonly Rule[] = [
       isOtherKey(key.before, key.after) && {
         consequence:
           key.before.kind === "none" || key.after.kind === "none"
-            ? "AWS changes a customer managed key to another one only, and the key before or after this change is one that AWS owns, so the apply can fail."
-            : "Redshift Serverless encrypts the namespace again with the other key, and runs nothing else on it meanwhile.",
+            ? "The key before or after this change is one that AWS owns. AWS may refuse the change, so the apply can fail."
+            : "Redshift Serverless encrypts the namespace with the other key. The namespace may not be available meanwhile.",
         remedy:
-          "Keep the key, or apply the change while nobody uses the namespace, and keep the old key until it is done.",
+          "Keep kms_key_id, or apply the change while nobody uses the namespace, and keep the old key until the change is done.",
       },
   }),
 ];

@@ -62,7 +62,7 @@ export const NETWORK_RULES: readonly Rule[] = [
       return (
         open && {
           consequence: `${open.address} opens port ${port} to ${open.range}: every address that a route reaches may try to log in.`,
-          remedy: "Name the address ranges or the security groups of the clients. The Data API needs no way in.",
+          remedy: "Name the address ranges or the security groups of the clients. The Data API does not need the port.",
         }
       );
     },

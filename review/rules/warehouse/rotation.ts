@@ -16,8 +16,8 @@ export const ROTATION_RULES: readonly Rule[] = [
     unjudged: ({ cluster }, model) => model.whyHidden(cluster, "manage_master_password"),
     faultOf: ({ action, cluster }) =>
       valueOf(cluster, "after", "manage_master_password") === true && {
-        consequence: `${action} pauses the cluster. If the rotation of the admin's password is due while the cluster is paused, Redshift stops to rotate it, also after the cluster is resumed.`,
-        remedy: "Check after each pause that the secret is still rotated, or let no pause meet the rotation.",
+        consequence: `${action} pauses the cluster. If the rotation of the admin's password is due while the cluster is paused, Redshift stops rotating it, also after the cluster is resumed.`,
+        remedy: "Change the schedule of the pause, or check after each pause that the secret is still rotated.",
       },
   }),
 ];

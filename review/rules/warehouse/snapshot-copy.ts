@@ -14,9 +14,9 @@ export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
     notShown: hiddenCopies,
     subjects: copiesWithoutGrant,
     faultOf: () => ({
-      consequence:
-        "Redshift encrypts the copies with a key that AWS owns, which no policy of yours governs and nobody can revoke.",
-      remedy: "Make an aws_redshift_snapshot_copy_grant in the destination Region, and name it here.",
+      consequence: "Redshift encrypts the copies with a key that AWS owns. You cannot limit, audit or revoke its use.",
+      remedy:
+        "Create an aws_redshift_snapshot_copy_grant in the destination Region, and set its name as the grant of the copy.",
     }),
   }),
 ];
