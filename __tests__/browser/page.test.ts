@@ -18,7 +18,7 @@ import {
   reviewed,
   updated,
 } from "../review/support/small-plan";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { chromiumPath } from "./chromium";
 
 const EXECUTABLE = chromiumPath();

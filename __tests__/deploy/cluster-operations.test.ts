@@ -2,7 +2,7 @@ import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { DescribeClustersCommand, DescribeEventSubscriptionsCommand } from "@aws-sdk/client-redshift";
 import { BatchExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
 import { send } from "../emulator/request";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { ec2 } from "./ec2";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { Project, type Warehouse } from "./project";

@@ -1,4 +1,4 @@
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { ec2 } from "./ec2";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project } from "./project";

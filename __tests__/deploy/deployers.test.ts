@@ -5,7 +5,7 @@ import {
   deploymentStatements,
   type StackFile,
 } from "../../app/deployment/deployment-policy";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { type CheckedAction, checkedActions, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project, type Warehouse } from "./project";
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createInterface } from "node:readline";
 import { ROOT } from "../support/paths";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 
 const SECONDS_TO_START = 60;
 

@@ -3,7 +3,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
-import { REGION } from "../support/support";
+import { REGION } from "../support/arns";
 
 /** A group of tests of the lane; they are skipped if start.ts found that the lane cannot run here. */
 export function deployLane(name: string, tests: () => void): void {

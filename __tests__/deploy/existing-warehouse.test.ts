@@ -6,7 +6,7 @@ import {
   CreateWorkgroupCommand,
   GetWorkgroupCommand,
 } from "@aws-sdk/client-redshift-serverless";
-import { ACCOUNT, REGION } from "../support/support";
+import { ACCOUNT, REGION } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { createCluster, createKey, createServerless } from "./existing";
 import { Project } from "./project";

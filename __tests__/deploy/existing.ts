@@ -7,7 +7,7 @@ import {
   EnableLoggingCommand,
 } from "@aws-sdk/client-redshift";
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { ec2 } from "./ec2";
 import { type Caller, EVERYTHING, makeRole } from "./endpoint";
 

@@ -3,7 +3,7 @@ import { CreateClusterCommand } from "@aws-sdk/client-redshift";
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import { load } from "js-yaml";
 import { ROOT } from "../support/paths";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import type { Ended } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { createCluster, createKey, createReader, createServerless, PASSWORD } from "./existing";

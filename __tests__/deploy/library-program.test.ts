@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ListAliasesCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project } from "./project";
 

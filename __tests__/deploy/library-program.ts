@@ -9,7 +9,7 @@ import {
   DatashareAuthorization,
   Identity,
 } from "../../modules";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { PROVIDER_VERSION } from "../terraform/provider";
 
 const CONSUMER = "444455556666";

@@ -19,7 +19,7 @@ import {
 } from "@aws-sdk/client-redshift-data";
 import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import { EncryptionContext } from "../../modules";
-import { ACCOUNT, ADMIN_ARN } from "../support/support";
+import { ACCOUNT, ADMIN_ARN } from "../support/arns";
 import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
 import { expectSuccess, Project, shipped, unprotected, type Warehouse } from "./project";

@@ -1,6 +1,6 @@
 import { GetRoleCommand } from "@aws-sdk/client-iam";
 import { ListAliasesCommand } from "@aws-sdk/client-kms";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { Project, shipped, type Warehouse, unprotected } from "./project";
 

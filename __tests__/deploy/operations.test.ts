@@ -1,4 +1,4 @@
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project } from "./project";
 

@@ -1,6 +1,6 @@
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { DescribeClustersCommand } from "@aws-sdk/client-redshift";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project, type Warehouse } from "./project";
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project, unprotected } from "./project";
 

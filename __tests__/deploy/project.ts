@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { ROOT } from "../support/paths";
-import { REGION } from "../support/support";
+import { REGION } from "../support/arns";
 import { GO_ENV, PROVIDER_VERSION } from "../terraform/provider";
 import type { Ended } from "../terraform/terraform";
 import { recordApplied } from "./applied-constructs";

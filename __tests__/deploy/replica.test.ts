@@ -5,7 +5,7 @@ import {
   GetKeyRotationStatusCommand,
   ListAliasesCommand,
 } from "@aws-sdk/client-kms";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";
 

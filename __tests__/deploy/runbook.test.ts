@@ -4,7 +4,7 @@ import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
 import { load } from "js-yaml";
 import { blocks, RUNBOOK, SERVERLESS_RUNBOOK } from "../support/readme";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { CLI, expectSuccess, Project, shipped, type Warehouse } from "./project";

@@ -10,7 +10,7 @@ import {
 import { load } from "js-yaml";
 import { send } from "../emulator/request";
 import { blocks, SERVERLESS_RUNBOOK } from "../support/readme";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";

@@ -1,7 +1,7 @@
 import { ListAliasesCommand } from "@aws-sdk/client-kms";
 import { DeleteClusterParameterGroupCommand, DescribeClustersCommand } from "@aws-sdk/client-redshift";
 import { GetNamespaceCommand } from "@aws-sdk/client-redshift-serverless";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";
 

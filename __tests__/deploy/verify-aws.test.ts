@@ -16,7 +16,7 @@ import { DescribeKeyCommand, ListAliasesCommand, ListKeysCommand } from "@aws-sd
 import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import type { VerifiedRecord } from "../../tools/verify-aws/record";
 import { ROOT } from "../support/paths";
-import { ACCOUNT, REGION } from "../support/support";
+import { ACCOUNT, REGION } from "../support/arns";
 import { GO_ENV } from "../terraform/provider";
 import type { Ended } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";

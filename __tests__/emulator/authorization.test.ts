@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, CreateKeyCommand } from "@aws-sdk/client-kms";
 import { Caller, checkedActions, deployLane } from "../deploy/endpoint";
-import { ACCOUNT, REGION } from "../support/support";
+import { ACCOUNT, REGION } from "../support/arns";
 import { send } from "./request";
 
 type Content = Parameters<typeof send>[1];

@@ -1,4 +1,4 @@
-import { REGION } from "../support/support";
+import { REGION } from "../support/arns";
 import { send } from "./request";
 
 const VERSIONS = { ec2: "2016-11-15", iam: "2010-05-08", redshift: "2012-12-01", sns: "2010-03-31" };

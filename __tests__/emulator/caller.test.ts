@@ -1,5 +1,5 @@
 import { deployLane } from "../deploy/endpoint";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { send } from "./request";
 
 deployLane("the caller", () => {

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-redshift-data";
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import { Caller, deployLane, refusal } from "../deploy/endpoint";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { send } from "./request";
 
 const TARGET = { Database: "dev", WorkgroupName: "sessions" };

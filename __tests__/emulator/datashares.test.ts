@@ -1,5 +1,5 @@
 import { deployLane } from "../deploy/endpoint";
-import { ACCOUNT, REGION } from "../support/support";
+import { ACCOUNT, REGION } from "../support/arns";
 import { call, createCluster, deleteCluster, text } from "./call";
 import { send } from "./request";
 

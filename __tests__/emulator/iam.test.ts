@@ -17,7 +17,7 @@ import {
   UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
 import { Caller, deployLane, EVERYTHING, makeRole } from "../deploy/endpoint";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { failure } from "./request";
 
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;

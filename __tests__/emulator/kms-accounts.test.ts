@@ -17,7 +17,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { CreateNamespaceCommand, DeleteNamespaceCommand } from "@aws-sdk/client-redshift-serverless";
 import { Caller, deployLane, KEY_USE, makeRole, refusal } from "../deploy/endpoint";
-import { ACCOUNT, REGION } from "../support/support";
+import { ACCOUNT, REGION } from "../support/arns";
 import { failure } from "./request";
 
 const OTHER_ACCOUNT = "444455556666";

@@ -27,7 +27,7 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-kms";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "../deploy/endpoint";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { failure } from "./request";
 
 const OTHER = "eu-west-1";

@@ -12,7 +12,7 @@ import {
 import type { VerifiedRecord } from "../../tools/verify-aws/record";
 import { Emulator } from "../deploy/emulator";
 import { deployLane, refusal } from "../deploy/endpoint";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 
 /** Another Region than the record's, in its partition. */
 const REGION = "eu-west-1";

@@ -15,7 +15,7 @@ import {
 } from "@aws-sdk/client-redshift-serverless";
 import { Emulator } from "../deploy/emulator";
 import { deployLane } from "../deploy/endpoint";
-import { ACCOUNT, REGION } from "../support/support";
+import { ACCOUNT, REGION } from "../support/arns";
 import { administrator, refusalOf } from "./serverless";
 
 type Settings<T> = Omit<T, "namespaceName">;

@@ -1,4 +1,4 @@
-import { REGION } from "../support/support";
+import { REGION } from "../support/arns";
 
 /** An answer of the emulator: the HTTP status, and the body as a string. */
 export interface Answer {

@@ -1,5 +1,5 @@
 import { deployLane } from "../deploy/endpoint";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { call, createCluster, text } from "./call";
 
 deployLane("a scheduled action", () => {

@@ -1,5 +1,5 @@
 import { deployLane } from "../deploy/endpoint";
-import { REGION } from "../support/support";
+import { REGION } from "../support/arns";
 import { call, text } from "./call";
 
 deployLane("an interface VPC endpoint", () => {

@@ -17,7 +17,7 @@ import {
   UpdateNamespaceCommand,
 } from "@aws-sdk/client-redshift-serverless";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "../deploy/endpoint";
-import { ACCOUNT, ADMIN_ARN, REGION } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { failure } from "./request";
 
 const WAREHOUSE = ["CreateGrant", "GenerateDataKey", "Encrypt", "Decrypt", "DescribeKey"];

@@ -19,14 +19,9 @@ import {
   Identity,
 } from "../../modules";
 import { shortened } from "../../modules/private/printable";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "./arns";
 
-export const ACCOUNT = "111122223333";
-export const REGION = "us-east-1";
-export const ADMIN_ARN = `arn:aws:iam::${ACCOUNT}:role/ExampleAdminRole`;
-export const USER_ARN = `arn:aws:iam::${ACCOUNT}:role/ExampleUserRole`;
-export const KEY_ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/12345678-1234-1234-1234-123456789012`;
-export const CLUSTER_ARN = `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:analytics`;
-export const NAMESPACE_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:namespace/12345678-1234-1234-1234-123456789012`;
+export * from "./arns";
 
 /** A stack named `test` with a provider, so that its validations pass. */
 export function testStack(): TerraformStack {

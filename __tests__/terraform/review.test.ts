@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../support/paths";
-import { ACCOUNT } from "../support/support";
+import { ACCOUNT } from "../support/arns";
 import { PROVIDER_VERSION } from "./provider";
 import { CallerEndpoint, terraformLane } from "./terraform";
 

@@ -4,7 +4,7 @@ import { readArguments } from "../../tools/verify-aws/arguments";
 import { type Identifiers, redacted } from "../../tools/verify-aws/record";
 import { baseCapacityOf } from "../../tools/verify-aws/stack";
 import { ROOT } from "../support/paths";
-import { ACCOUNT, REGION } from "../support/support";
+import { ACCOUNT, REGION } from "../support/arns";
 
 const KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const NAMESPACE_ID = "12345678-1234-1234-1234-123456789012";

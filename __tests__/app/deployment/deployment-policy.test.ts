@@ -12,7 +12,7 @@ import {
 import { deployPage, PAGE } from "../../../tools/docs/deploy-page";
 import { inProcess } from "../../support/in-process";
 import { ROOT } from "../../support/paths";
-import { ACCOUNT, REGION } from "../../support/support";
+import { ACCOUNT, REGION } from "../../support/arns";
 
 const USER_ROLE = `arn:aws:iam::${ACCOUNT}:role/team/User`;
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/*`;

@@ -1,7 +1,7 @@
 import { Token } from "cdktf";
 import { EncryptionContext } from "../../../modules";
 import golden from "../../golden/encryption-contexts.json";
-import { CLUSTER_ARN, NAMESPACE_ARN } from "../../support/support";
+import { CLUSTER_ARN, NAMESPACE_ARN } from "../../support/arns";
 
 const CLUSTER_RULE = "be the ARN of a Redshift cluster, arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER";
 const NAMESPACE_RULE =

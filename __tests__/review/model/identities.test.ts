@@ -1,5 +1,5 @@
 import type { Permission } from "../../../review/policy/identity-permission";
-import { ACCOUNT, KEY_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   allow,
   created,

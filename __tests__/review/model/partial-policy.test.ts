@@ -1,5 +1,5 @@
 import { shownPart } from "../../../review/model/partial-policy";
-import { KEY_ARN, USER_ARN } from "../../support/support";
+import { KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   policyOf,

@@ -1,4 +1,4 @@
-import { CLUSTER_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { CLUSTER_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import { ADMINISTRATOR, allow, created, kept, policyOf, reviewed, updated, type Values } from "../support/small-plan";
 
 const policy = (...statements: readonly object[]) => ({ key_policy: policyOf(ADMINISTRATOR, ...statements) });

@@ -1,4 +1,4 @@
-import { ACCOUNT, KEY_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,

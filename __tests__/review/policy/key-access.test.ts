@@ -8,7 +8,7 @@ import { type Access, accessTo, fitsTable, principalsOf } from "../../../review/
 import { isEvaluable, type Statement } from "../../../review/policy/statement";
 import { keyReport } from "../../../review/report/key-report";
 import golden from "../../golden/key-policy.json";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import { propertyRuns } from "../../support/property-runs";
 import { policyOf } from "../support/small-plan";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { coloured } from "../../../review/render/colour";
 import { FORMATS, render } from "../../../review/render/render";
 import { ROOT } from "../../support/paths";
-import { USER_ARN } from "../../support/support";
+import { USER_ARN } from "../../support/arns";
 import { ADMINISTRATOR, allow, created, newKey, reviewed } from "../support/small-plan";
 import { HOSTILE, PLACES, reportWith } from "../support/hostile-report";
 

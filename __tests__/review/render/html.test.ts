@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { render } from "../../../review/render/render";
 import type { Report } from "../../../review/report/report";
 import { CASES, reportOf } from "../../plans/goldens";
-import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,

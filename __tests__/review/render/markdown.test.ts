@@ -1,7 +1,7 @@
 import { markdownOf } from "../../../review/render/markdown";
 import type { Report } from "../../../review/report/report";
 import { reportOf } from "../../plans/goldens";
-import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,

@@ -1,6 +1,6 @@
 import { render } from "../../../review/render/render";
 import { reportOf } from "../../plans/goldens";
-import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,

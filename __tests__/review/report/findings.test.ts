@@ -1,7 +1,7 @@
 import { main } from "../../../review/cli/main";
 import { render } from "../../../review/render/render";
 import type { Report } from "../../../review/report/report";
-import { KEY_ARN } from "../../support/support";
+import { KEY_ARN } from "../../support/arns";
 import { ADMINISTRATOR, allow, created, kept, policyOf, reviewed, updated } from "../support/small-plan";
 
 const publicly = (action: string, more: object = {}): object => allow("*", action, more);

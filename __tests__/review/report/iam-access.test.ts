@@ -1,4 +1,4 @@
-import { ACCOUNT, KEY_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import { allow, created, kept, policyOf, type Resource, reviewed, updated, type Values } from "../support/small-plan";
 
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");

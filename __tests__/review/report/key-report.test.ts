@@ -1,6 +1,6 @@
 import { render } from "../../../review/render/render";
 import type { Report } from "../../../review/report/report";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,

@@ -1,4 +1,4 @@
-import { CLUSTER_ARN, USER_ARN } from "../../support/support";
+import { CLUSTER_ARN, USER_ARN } from "../../support/arns";
 import { ADMINISTRATOR, allow, newKey, ruleIds } from "../support/small-plan";
 
 const CONTEXT = "kms:EncryptionContext:aws:redshift:arn";

@@ -1,5 +1,5 @@
 import { render } from "../../../review/render/render";
-import { ACCOUNT, KEY_ARN } from "../../support/support";
+import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import { ADMINISTRATOR, allow, destroyed, kept, policyOf, reviewed, updated, type Values } from "../support/small-plan";
 
 const MALLORY = allow("arn:aws:iam::999988887777:root", "kms:*", { Sid: "Mallory" });

@@ -1,4 +1,4 @@
-import { ACCOUNT, CLUSTER_ARN } from "../../support/support";
+import { ACCOUNT, CLUSTER_ARN } from "../../support/arns";
 import {
   created,
   destroyed,

@@ -1,7 +1,7 @@
 import { readPlan } from "../../../review/plan/read-plan";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
-import { KEY_ARN } from "../../support/support";
+import { KEY_ARN } from "../../support/arns";
 import { created, findingsOf, kept, ruleIds, updated } from "../support/small-plan";
 
 describe("a key or its alias", () => {

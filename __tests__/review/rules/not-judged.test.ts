@@ -1,6 +1,6 @@
 import { main } from "../../../review/cli/main";
 import { render } from "../../../review/render/render";
-import { KEY_ARN, USER_ARN } from "../../support/support";
+import { KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,

@@ -2,7 +2,7 @@ import { runSimulation } from "@cloud-copilot/iam-simulate";
 import fc from "fast-check";
 import { readForbiddenGain } from "../../../review/cli/promises";
 import type { Statement } from "../../../review/policy/statement";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import { propertyRuns } from "../../support/property-runs";
 import { kept, policyOf, reviewedUnder, updated } from "../support/small-plan";
 

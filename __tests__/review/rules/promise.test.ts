@@ -3,7 +3,7 @@ import { readForbiddenGain, readReference } from "../../../review/cli/promises";
 import { review } from "../../../review/report/report";
 import golden from "../../golden/key-policy.json";
 import { planOf, reportOf } from "../../plans/goldens";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   allow,

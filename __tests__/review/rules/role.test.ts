@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../support/support";
+import { ACCOUNT } from "../../support/arns";
 import { created, findingsOf, policyOf, ruleIds } from "../support/small-plan";
 
 describe("a role", () => {

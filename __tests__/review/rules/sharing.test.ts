@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../support/support";
+import { ACCOUNT } from "../../support/arns";
 import { created, findingsOf, kept, modelOf, policyOf, ruleIds, type Values } from "../support/small-plan";
 
 const OTHER = "999988887777";

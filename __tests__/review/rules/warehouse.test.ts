@@ -1,4 +1,4 @@
-import { KEY_ARN } from "../../support/support";
+import { KEY_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,

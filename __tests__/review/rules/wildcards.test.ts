@@ -1,4 +1,4 @@
-import { ACCOUNT, CLUSTER_ARN, KEY_ARN } from "../../support/support";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN } from "../../support/arns";
 import { ADMINISTRATOR, created, kept, newKey, policyOf, ruleIds, type Values } from "../support/small-plan";
 
 const OTHER = "999988887777";

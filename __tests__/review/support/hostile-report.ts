@@ -1,7 +1,7 @@
 import { review, type Report } from "../../../review/report/report";
 import { readPlan } from "../../../review/plan/read-plan";
 import { readIgnore } from "../../../review/report/ignore";
-import { ACCOUNT } from "../../support/support";
+import { ACCOUNT } from "../../support/arns";
 import { ADMINISTRATOR, allow, policyOf } from "./small-plan";
 
 /** Texts that a plan can bring, and the form of each that no report may have. */

@@ -3,7 +3,7 @@ import type { Plan } from "../../../review/plan/plan";
 import { readPlan } from "../../../review/plan/read-plan";
 import { type Report, review } from "../../../review/report/report";
 import type { Promises } from "../../../review/rules/rule";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 
 export type Values = Readonly<Record<string, unknown>>;
 
