@@ -17,6 +17,12 @@ const UNIT = {
   },
 };
 
+// Temporary files of a run, which its end deletes.
+const TEMPORARY = {
+  globalSetup: "<rootDir>/__tests__/support/start.ts",
+  globalTeardown: "<rootDir>/__tests__/support/stop.ts",
+};
+
 // Tests that start commands have cdktf itself in them, and the review has no framework.
 const WITHOUT_FRAMEWORK = "/__tests__/(app/cli|docs|review|tools)/";
 
@@ -32,10 +38,11 @@ export default {
   coverageThreshold: { global: { branches: 95, lines: 100 } },
   maxWorkers: "100%",
   projects: [
-    { ...UNIT, displayName: "unit" },
+    { ...UNIT, ...TEMPORARY, displayName: "unit" },
     // The unit tests again, on CDK Terrain: an import of cdktf, also of the bindings, gets its successor.
     {
       ...UNIT,
+      ...TEMPORARY,
       displayName: "cdktn",
       moduleNameMapper: { ...STAND_INS, "^cdktf($|/.*)": "cdktn$1" },
       setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/support/setup-cdktn.ts"],

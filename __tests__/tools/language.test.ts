@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { join } from "node:path";
-import { Linter } from "eslint";
+import { ESLint, Linter } from "eslint";
 import { plainLanguage } from "../../tools/eslint/language";
 import { ROOT } from "../support/paths";
 
@@ -62,7 +60,7 @@ describe("the rule of the project's language accepts", () => {
   });
 });
 
-test("the linter refuses the words in paragraphs and tables of Markdown", () => {
+test("the linter refuses the words in paragraphs and tables of Markdown", async () => {
   const text = [
     "# What it does",
     "",
@@ -74,15 +72,7 @@ test("the linter refuses the words in paragraphs and tables of Markdown", () => 
     "| `a`  | told    |",
     "",
   ].join("\n");
-  const args = [join("node_modules", "eslint", "bin", "eslint.js"), "--stdin", "--stdin-filename", "docs/new.md"];
-  const { stdout } = spawnSync(process.execPath, [...args, "--format", "json"], {
-    cwd: ROOT,
-    encoding: "utf8",
-    input: text,
-  });
-  const [result] = JSON.parse(stdout) as {
-    readonly messages: readonly { column: number; line: number; ruleId: string }[];
-  }[];
+  const [result] = await new ESLint({ cwd: ROOT }).lintText(text, { filePath: "docs/new.md" });
   expect(result?.messages.map(({ column, line, ruleId }) => [ruleId, line, column])).toStrictEqual([
     ["language/plain", 3, 26],
     ["language/plain", 4, 1],
