@@ -139,7 +139,9 @@ describe("the related tests", () => {
   });
 
   test("include a test without an import only for its files", () => {
-    expect(stagesOf("main.ts", [])).toStrictEqual([["__tests__/app/cli/synth.test.ts"]]);
+    expect(stagesOf("main.ts", [])).toStrictEqual([
+      ["__tests__/app/cli/output.test.ts", "__tests__/app/cli/synth.test.ts"],
+    ]);
     expect(stagesOf("tools/main.ts", ["__tests__/a.test.ts"])).toStrictEqual([["__tests__/a.test.ts"]]);
     expect(stagesOf("tools/b.ts", [])).toStrictEqual([]);
   });
@@ -148,7 +150,7 @@ describe("the related tests", () => {
     const unimported = readdirSync(join(ROOT, "__tests__"), { encoding: "utf8", recursive: true })
       .filter((name) => name.endsWith(".test.ts") && !/^(deploy|package|terraform)\//.test(name))
       .map((name) => `__tests__/${name}`)
-      .filter((file) => /process\.execPath,|ts\.createSourceFile\(/.test(sourceOf(file)));
+      .filter((file) => /process\.execPath,|\bscript\(|new ESLint\(|ts\.createSourceFile\(/.test(sourceOf(file)));
     expect(unimported.sort()).toStrictEqual(Object.keys(NOTICED));
   });
 });

@@ -4,6 +4,7 @@ import { posix } from "node:path";
  * The files and folders that a test depends on without an import: the test starts a program in a child process, or reads sources.
  */
 export const NOTICED: Readonly<Record<string, readonly string[]>> = {
+  "__tests__/app/cli/output.test.ts": ["app/", "main.ts", "modules/"],
   "__tests__/app/cli/staging.test.ts": ["app/cli/staging.ts"],
   "__tests__/app/cli/synth.test.ts": ["app/", "main.ts", "modules/"],
   "__tests__/app/deployment/deployment-policy.test.ts": ["app/", "modules/"],

@@ -1,0 +1,67 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { configuration, directory, synth, WAREHOUSE } from "../support/project";
+
+describe("a stack that the configuration no longer has is named in a warning", () => {
+  const gone = join("cdktf.out", "stacks", "gone");
+  const fix = "restore its entry and run cdktf destroy gone";
+  const without = async () => (await synth(configuration(`warehouses:${WAREHOUSE}`))).stderr;
+  const withGone = (top = "") => synth(configuration(`${top}warehouses:${WAREHOUSE.replace("one", "gone")}`));
+  const terraformed = (type: string) => {
+    mkdirSync(join(directory, gone, ".terraform"), { recursive: true });
+    const state = JSON.stringify({ backend: { type }, version: 3 });
+    writeFileSync(join(directory, gone, ".terraform", "terraform.tfstate"), state);
+  };
+
+  test("in every run while its local state has resources", async () => {
+    await withGone();
+    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: [{}] }));
+    const warning = `warning: gone is no longer in the configuration, but its resources still exist, as terraform.gone.tfstate shows: ${fix}\n`;
+    expect(await without()).toBe(warning);
+    expect(await without()).toBe(warning);
+    const lookups = [{ mode: "data", type: "aws_caller_identity" }];
+    writeFileSync(join(directory, "terraform.gone.tfstate"), JSON.stringify({ resources: lookups }));
+    // An interrupted apply leaves an empty file.
+    writeFileSync(join(directory, "terraform.never.tfstate"), "");
+    expect(await without()).toBe("");
+  });
+
+  test("in one line if WAREHOUSES seems to be missing", async () => {
+    const names = ["a", "b", "c", "d"];
+    names.forEach((name) => writeFileSync(join(directory, `terraform.${name}.tfstate`), "{"));
+    const hint =
+      "warning: WAREHOUSES may be missing: no stack of warehouses.yaml was deployed from here, but others were " +
+      "(a, b, c, 1 more): name their file in WAREHOUSES or, to destroy them, restore their entries and run cdktf destroy\n";
+    expect((await synth()).stderr).toBe(hint);
+    expect((await synth({ WAREHOUSES: "warehouses.yaml" })).stderr.split("\n")).toHaveLength(names.length + 1);
+    writeFileSync(join(directory, "terraform.analytics-cluster.tfstate"), "");
+    expect((await synth()).stderr.split("\n")).toHaveLength(names.length + 1);
+  });
+
+  test("if its state is not readable", async () => {
+    writeFileSync(join(directory, "terraform.gone.tfstate"), "{");
+    expect(await without()).toContain("gone is no longer in the configuration");
+  });
+
+  test("in every run if its state is in S3, and Terraform has run", async () => {
+    await withGone("backend: {s3: {bucket: bucket, region: us-east-1}}\n");
+    terraformed("s3");
+    const warning = `warning: gone is no longer in the configuration, but its state in s3 may still have resources: ${fix}, or delete ${gone} if they are destroyed\n`;
+    expect(await without()).toBe(warning);
+    expect(await without()).toBe(warning);
+    rmSync(join(directory, gone), { recursive: true });
+    expect(await without()).toBe("");
+  });
+
+  test("in one run if its state is elsewhere, and Terraform has not run", async () => {
+    await withGone("backend: {cloud: {organization: example}}\n");
+    expect(await without()).toContain("its state in cloud may still have resources");
+    expect(await without()).toBe("");
+  });
+
+  test("in no run if it was never deployed", async () => {
+    await withGone();
+    terraformed("local");
+    expect(await without()).toBe("");
+  });
+});

@@ -1,0 +1,92 @@
+import { spawnSync } from "node:child_process";
+import fs, { mkdirSync, type PathLike, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join, resolve } from "node:path";
+import { configuration, directory, fileOf, files, script, synth, WAREHOUSE } from "../support/project";
+
+describe("the output directory", () => {
+  const one = () => configuration(`warehouses:${WAREHOUSE}`);
+  const stacks = (...path: string[]) => join(directory, "cdktf.out", "stacks", ...path);
+  const systemError = (code: string, message: string) =>
+    Object.assign(new Error(`${code}: ${message}, rename`), { code, syscall: "rename" });
+  const leftovers = () => files().filter((file) => file.startsWith("."));
+
+  test("may be on another file system than the project", async () => {
+    const isWithin = (path: PathLike) => resolve(path.toString()).startsWith(join(directory, "cdktf.out"));
+    const { renameSync } = fs;
+    jest.spyOn(fs, "renameSync").mockImplementation((from, to) => {
+      if (isWithin(from) !== isWithin(to)) {
+        throw systemError("EXDEV", "cross-device link not permitted");
+      }
+      renameSync(from, to);
+    });
+    expect(await synth(one())).toMatchObject({ status: 0, stderr: "" });
+    expect(fileOf("one")).toContain("aws_redshiftserverless_workgroup");
+  });
+
+  test("is reported in one line if the disk is full", async () => {
+    jest.spyOn(fs, "renameSync").mockImplementation(() => {
+      throw systemError("ENOSPC", "no space left on device");
+    });
+    expect(await synth(one())).toStrictEqual({
+      status: 1,
+      stderr: "ENOSPC: no space left on device, rename\n",
+      stdout: "",
+    });
+    expect(leftovers()).toStrictEqual([]);
+  });
+
+  test.each([
+    ["a stack", ["one"], "cdk.tf.json"],
+    ["a dropped stack", ["gone"], "cdk.tf.json"],
+    ["all stacks", [], join("one", "cdk.tf.json")],
+  ])("is refused with a link in place of the directory of %s", async (_, path, victim) => {
+    const target = join(directory, "victim");
+    mkdirSync(join(target, "one"), { recursive: true });
+    mkdirSync(join(stacks(...path), ".."), { recursive: true });
+    writeFileSync(join(target, victim), "mine");
+    symlinkSync(target, stacks(...path));
+    expect(await synth(one())).toStrictEqual({
+      status: 1,
+      stderr: `${join("cdktf.out", "stacks", ...path)} must be a directory, and no link: remove it\n`,
+      stdout: "",
+    });
+    expect(readFileSync(join(target, victim), "utf8")).toBe("mine");
+    expect(leftovers()).toStrictEqual([]);
+  });
+
+  test("is refused with a file in place of a stack's directory", async () => {
+    mkdirSync(stacks(), { recursive: true });
+    writeFileSync(stacks("one"), "mine");
+    const stderr = `${join("cdktf.out", "stacks", "one")} must be a directory, and no link: remove it\n`;
+    expect(await synth(one())).toStrictEqual({ status: 1, stderr, stdout: "" });
+    expect(readFileSync(stacks("one"), "utf8")).toBe("mine");
+  });
+
+  test("loses the staging directories of runs that have ended, and keeps those of others", async () => {
+    const stagingOf = (pid: number) => `.synth-${hostname()}-${pid}`;
+    const { pid: ended } = spawnSync(process.execPath, ["--version"]);
+    for (const name of [stagingOf(ended), stagingOf(process.ppid), ".synth-other-1", ".synth-other-2"]) {
+      mkdirSync(join(directory, "cdktf.out", name), { recursive: true });
+    }
+    utimesSync(join(directory, "cdktf.out", ".synth-other-2"), 0, 0);
+    expect(await synth(one())).toMatchObject({ status: 0, stderr: "" });
+    expect(leftovers()).toStrictEqual([".synth-other-1", stagingOf(process.ppid)].sort());
+  });
+
+  test("takes two runs at the same time", async () => {
+    const configured = one();
+    const { renameSync } = fs;
+    jest.spyOn(fs, "renameSync").mockImplementationOnce((from, to) => {
+      expect(script("synth", configured)).toMatchObject({ status: 0, stderr: "" });
+      renameSync(from, to);
+    });
+    expect(await synth(configured)).toMatchObject({ status: 0, stderr: "" });
+    expect(files()).toStrictEqual([
+      "manifest.json",
+      "stacks",
+      join("stacks", "one"),
+      join("stacks", "one", "cdk.tf.json"),
+    ]);
+  });
+});
