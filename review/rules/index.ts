@@ -22,6 +22,7 @@ import { SIZE_RULES as ROLE_SIZE_RULES } from "./role/size";
 import { TRUST_RULES } from "./role/trust";
 import type { Rule } from "./rule";
 import { SHARING_RULES } from "./sharing";
+import { SECRET_RULES } from "./sharing/secret";
 import { ENCRYPTION_RULES } from "./warehouse/encryption";
 import { EXPOSURE_RULES } from "./warehouse/exposure";
 import { LOSS_RULES, WORKGROUP_RULES } from "./warehouse/loss";
@@ -63,6 +64,7 @@ export const PLAN_RULES: readonly Rule[] = [
   ...TRUST_RULES,
   ...ROLE_SIZE_RULES,
   ...SHARING_RULES,
+  ...SECRET_RULES,
   ...DRIFT_RULES,
 ];
 

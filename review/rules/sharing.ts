@@ -11,7 +11,7 @@ const RESOURCE_POLICIES = ["aws_redshift_resource_policy", "aws_redshiftserverle
 const RESOURCE_POLICY =
   "https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html";
 /** Condition keys that exclude other accounts if a statement names everybody. */
-const ACCOUNT_KEYS = [
+export const ACCOUNT_KEYS = [
   "aws:PrincipalAccount",
   "aws:PrincipalArn",
   "aws:PrincipalOrgID",
@@ -38,6 +38,26 @@ export const SHARING_RULES: readonly Rule[] = [
         consumer !== owner && {
           consequence: `${consumer} may ${writes} the data of ${datashare}. The tables of keys do not show this access.`,
           remedy: "Remove the authorization, unless the consumer is meant to have the data.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "sharing-consumer",
+    severity: "warning",
+    title: "Every namespace of the account may use a datashare",
+    see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_AssociateDataShareConsumer.html",
+    subjects: (model) => remaining(model, "aws_redshift_data_share_consumer_association"),
+    unjudged: (association, model) => model.whyHidden(association, "associate_entire_account", "consumer_region"),
+    faultOf: (association) => {
+      const datashare = stringOf(association, "after", "data_share_arn") ?? "a datashare";
+      const isEntireAccount = valueOf(association, "after", "associate_entire_account") === true;
+      const region = stringOf(association, "after", "consumer_region");
+      const consumers = isEntireAccount ? "the account" : region && `the account in ${region}`;
+      return (
+        consumers !== undefined && {
+          consequence: `Every namespace of ${consumers} can use ${datashare}. The tables of keys do not show this access.`,
+          remedy: "Name one namespace in consumer_arn.",
         }
       );
     },

@@ -108,3 +108,25 @@ describe("a grant for a role that the plan creates", () => {
     expect(judged(OTHER, "aws_iam_role.grantee.unique_id")).toStrictEqual(["grantee_principal is unknown until apply"]);
   });
 });
+
+describe("a grant with other principals than those of the account", () => {
+  const KEY = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+  const rules = (values: Values) =>
+    ruleIds(created("aws_kms_grant.this", { key_id: KEY, operations: ["Decrypt"], ...values }));
+
+  test.each([
+    ["redshift.amazonaws.com", ["grant-service"]],
+    ["logs.us-east-1.amazonaws.com", ["grant-service"]],
+    ["arn:aws:iam::111122223333:role/Loader", []],
+  ])("for the grantee %s has these findings", (grantee, expected) => {
+    expect(rules({ grantee_principal: grantee })).toStrictEqual(expected);
+  });
+
+  test.each([
+    ["another account", "arn:aws:iam::999988887777:role/Partner", ["grant-retired-by-other-account"]],
+    ["the account of the key", "arn:aws:iam::111122223333:role/Admin", []],
+  ])("that %s may retire has these findings", (_, retiring, expected) => {
+    const grantee = "arn:aws:iam::111122223333:role/Loader";
+    expect(rules({ grantee_principal: grantee, retiring_principal: retiring })).toStrictEqual(expected);
+  });
+});

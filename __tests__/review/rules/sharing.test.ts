@@ -67,6 +67,22 @@ describe("a share", () => {
     ]);
   });
 
+  test("with all namespaces of an account or of a Region is a finding, and with one namespace is not", () => {
+    const association = (values: Values) =>
+      findingsOf("sharing-consumer", created("aws_redshift_data_share_consumer_association.this", values)).map(
+        ({ consequence }) => consequence,
+      );
+    const datashare = `arn:aws:redshift:us-east-1:${OTHER}:datashare:a/sales`;
+    const unseen = "The tables of keys do not show this access.";
+    expect(association({ associate_entire_account: true, data_share_arn: datashare })).toStrictEqual([
+      `Every namespace of the account can use ${datashare}. ${unseen}`,
+    ]);
+    expect(association({ consumer_region: "eu-west-1" })).toStrictEqual([
+      `Every namespace of the account in eu-west-1 can use a datashare. ${unseen}`,
+    ]);
+    expect(association({ consumer_arn: `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a` })).toStrictEqual([]);
+  });
+
   test("of an endpoint names the VPCs", () => {
     const endpoint = (values: Values) =>
       findingsOf("sharing-endpoint", created("aws_redshift_endpoint_authorization.this", values))[0]!.consequence;

@@ -6,6 +6,9 @@ import { accountOf } from "../../policy/principals";
 import { asArray } from "../../policy/statement";
 import { type Rule, rule } from "../rule";
 
+/** The name of a service, such as redshift.amazonaws.com. */
+const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
+
 /** The rules of the principals and the constraints of grants. */
 export const GRANTEE_RULES: readonly Rule[] = [
   rule({
@@ -30,6 +33,50 @@ export const GRANTEE_RULES: readonly Rule[] = [
         account !== keyAccount && {
           consequence: `${grantee} of another account may do ${operations.join(", ")} with the key${canPassOn}. No key policy shows it.`,
           remedy: "Remove the grant, unless that account is meant to use the key.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "grant-service",
+    severity: "warning",
+    title: "A grant is for a service",
+    see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",
+    subjects: remainingGrants,
+    unjudged: (grant, model) =>
+      granteeOf(grant, model) === undefined ? model.whyHidden(grant, "grantee_principal") : undefined,
+    faultOf: (grant, model) => {
+      const grantee = granteeOf(grant, model) ?? "";
+      return (
+        SERVICE.test(grantee) && {
+          consequence: `The grant is for ${grantee}, and AWS lists no services among the principals of grants. If KMS accepts it, no key policy shows the access.`,
+          remedy: "Allow the service in the key policy, with a condition on aws:SourceAccount or aws:SourceArn.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "grant-retired-by-other-account",
+    severity: "warning",
+    title: "Another account may retire a grant",
+    see: "https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html",
+    subjects: remainingGrants,
+    unjudged: (grant, model) => {
+      const account = accountOfRetiring(grant, model);
+      return account === undefined
+        ? model.whyHidden(grant, "retiring_principal")
+        : accountOfKey(grant, model) === undefined
+          ? "the account of the key is unknown"
+          : undefined;
+    },
+    faultOf: (grant, model) => {
+      const [account, keyAccount] = [accountOfRetiring(grant, model), accountOfKey(grant, model)];
+      return (
+        account !== undefined &&
+        keyAccount !== undefined &&
+        account !== keyAccount && {
+          consequence: `A principal of the account ${account} may retire the grant. The grantee then loses what the grant allows.`,
+          remedy: "Set retiring_principal to a principal of the key's account, or take it out.",
         }
       );
     },
@@ -64,6 +111,12 @@ export const GRANTEE_RULES: readonly Rule[] = [
 
 function remainingGrants(model: Model): readonly PlannedResource[] {
   return model.ofType("aws_kms_grant").filter((grant) => exists(grant, "after"));
+}
+
+/** The account of the principal that may retire a grant; undefined if there is none, or it is not shown. */
+function accountOfRetiring(grant: PlannedResource, model: Model): string | undefined {
+  const principal = stringOf(grant, "after", "retiring_principal") ?? model.arnBehind(grant, "retiring_principal");
+  return principal === undefined ? undefined : accountOf(principal);
 }
 
 /** The grantee of a grant, also a role or user that the plan creates; undefined if it is not shown. */

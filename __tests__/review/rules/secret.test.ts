@@ -1,0 +1,110 @@
+import { ACCOUNT } from "../../support/support";
+import { created, kept, policyOf, type Resource, reviewed, ruleIds, type Values } from "../support/small-plan";
+
+const OTHER = "999988887777";
+const CALLER = `arn:aws:iam::${ACCOUNT}:role/Loader`;
+const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!c-admin-0f1e2d`;
+
+const policy = (statement: Values = {}) =>
+  policyOf({
+    Action: "secretsmanager:GetSecretValue",
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${OTHER}:root` },
+    Resource: "*",
+    ...statement,
+  });
+const policyOfSecret = (statement: Values = {}, arn = SECRET_ARN) =>
+  created("aws_secretsmanager_secret_policy.s", { policy: policy(statement), secret_arn: arn });
+const secretRules = (...resources: readonly Resource[]) =>
+  ruleIds(...resources).filter((id) => id.startsWith("sharing-secret"));
+/** An attribute that is unknown until apply, and refers to a resource. */
+const unknown = (name: string, reference: string) => ({
+  after_unknown: { [name]: true },
+  expressions: { [name]: { references: [reference, reference.split(".").slice(0, 2).join(".")] } },
+});
+
+test.each<[string, Values, readonly string[]]>([
+  ["another account", {}, ["sharing-secret"]],
+  ["a role of the account", { Principal: { AWS: CALLER } }, []],
+  ["everybody", { Principal: "*" }, ["sharing-secret-public"]],
+  [
+    "everybody of an organization",
+    { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
+    [],
+  ],
+  ["another account that may only describe it", { Action: "secretsmanager:DescribeSecret" }, []],
+  ["another account, which it denies", { Effect: "Deny" }, []],
+])("the policy of a secret that Redshift keeps, for %s, has these findings", (_, statement, expected) => {
+  expect(secretRules(policyOfSecret(statement))).toStrictEqual(expected);
+});
+
+test("a role of the account of the secret may read it", () => {
+  const secret = kept("aws_secretsmanager_secret.s", {
+    arn: SECRET_ARN,
+    policy: policy({ Principal: { AWS: CALLER } }),
+  });
+  expect(secretRules(secret)).toStrictEqual([]);
+  expect(secretRules(kept("aws_secretsmanager_secret.s", { arn: SECRET_ARN, policy: policy() }))).toStrictEqual([
+    "sharing-secret",
+  ]);
+});
+
+describe("a secret is judged if", () => {
+  const OWN_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:warehouse-0f1e2d`;
+
+  test("a warehouse has its ARN", () => {
+    const cluster = kept("aws_redshift_cluster.c", { master_password_secret_arn: OWN_ARN });
+    expect(secretRules(policyOfSecret({}, OWN_ARN), cluster)).toStrictEqual(["sharing-secret"]);
+    expect(secretRules(policyOfSecret({}, OWN_ARN))).toStrictEqual([]);
+  });
+
+  test("its ARN is that of a warehouse that the plan creates", () => {
+    const reference = "aws_redshiftserverless_namespace.n.admin_password_secret_arn";
+    expect(
+      secretRules(
+        created("aws_secretsmanager_secret_policy.s", { policy: policy() }, unknown("secret_arn", reference)),
+        created("aws_redshiftserverless_namespace.n", {}, { expressions: {} }),
+      ),
+    ).toStrictEqual(["sharing-secret"]);
+  });
+
+  test("a warehouse takes its password from the resource that the secret stores", () => {
+    const resources = (source: string) => [
+      created(
+        "aws_secretsmanager_secret_policy.s",
+        { policy: policy() },
+        unknown("secret_arn", "aws_secretsmanager_secret.s.arn"),
+      ),
+      created("aws_secretsmanager_secret.s", {}, { after_unknown: { arn: true, id: true }, expressions: {} }),
+      created(
+        "aws_secretsmanager_secret_version.v",
+        {},
+        {
+          after_unknown: { secret_id: true, secret_string: true },
+          expressions: {
+            secret_id: { references: ["aws_secretsmanager_secret.s.id", "aws_secretsmanager_secret.s"] },
+            secret_string: { references: ["random_password.p.result", "random_password.p"] },
+          },
+        },
+      ),
+      created("random_password.p", {}, { expressions: {} }),
+      created("random_password.q", {}, { expressions: {} }),
+      created("aws_redshift_cluster.c", {}, unknown("master_password", `random_password.${source}.result`)),
+    ];
+    expect(secretRules(...resources("p"))).toStrictEqual(["sharing-secret"]);
+    expect(secretRules(...resources("q"))).toStrictEqual([]);
+  });
+});
+
+test("a policy that is not shown is a finding, and its rules are not judged", () => {
+  const secret = created(
+    "aws_secretsmanager_secret_policy.s",
+    { policy: policy(), secret_arn: SECRET_ARN },
+    { after_sensitive: { policy: true } },
+  );
+  const { findings, notJudged } = reviewed([secret]);
+  expect(findings.map(({ rule }) => rule)).toStrictEqual(["sharing-secret-not-shown"]);
+  expect(notJudged.map(({ rule }) => rule)).toEqual(
+    expect.arrayContaining(["sharing-secret", "sharing-secret-public"]),
+  );
+});

@@ -1,0 +1,130 @@
+import type { IamPolicy, Model } from "../../model/model";
+import { attributeOf, exists, stringOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
+import { isLimited } from "../../policy/condition";
+import { foreignCallers } from "../../policy/principals";
+import { isForEverybody, matchesAction, titleOf } from "../../policy/statement";
+import { hiddenPolicies, remedyForUnknown } from "../not-shown";
+import { type NotJudged, type Rule, rule } from "../rule";
+import { ACCOUNT_KEYS } from "../sharing";
+
+const SECRET_POLICY =
+  "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html";
+/** The types of resources with the policy of a secret, each with the attribute that has its ARN. */
+const SECRET_TYPES = { aws_secretsmanager_secret: "arn", aws_secretsmanager_secret_policy: "secret_arn" } as const;
+/** The attributes with the password of the admin of a warehouse. */
+const PASSWORDS = ["master_password", "master_password_wo", "admin_user_password", "admin_user_password_wo"];
+/** The attributes of warehouses with the ARN of the secret that Redshift keeps. */
+const SECRET_ARNS = ["master_password_secret_arn", "admin_password_secret_arn"];
+/** The rules of the policies of secrets that have the password of the admin of a warehouse. */
+export const SECRET_RULES: readonly Rule[] = [
+  rule({
+    id: "sharing-secret",
+    severity: "warning",
+    title: "Another account may read the password of a warehouse's admin",
+    see: SECRET_POLICY,
+    notShown: hiddenSecrets,
+    subjects: readingStatements,
+    faultOf: ({ account, statement }) => {
+      const others = foreignCallers(statement, account);
+      const isOther = account === undefined ? "whose account may be another one" : "of another account";
+      return (
+        others.length > 0 && {
+          consequence: `${titleOf(statement)} lets ${others.join(", ")}, ${isOther}, read the secret with the password of a warehouse's admin.`,
+          remedy: "Take the principals out of the policy, unless they are meant to have the password.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "sharing-secret-public",
+    title: "Everybody may read the password of a warehouse's admin",
+    see: SECRET_POLICY,
+    notShown: hiddenSecrets,
+    subjects: readingStatements,
+    faultOf: ({ statement }) =>
+      isForEverybody(statement) &&
+      !isLimited(statement, ACCOUNT_KEYS) && {
+        consequence: `${titleOf(statement)} lets principals of every AWS account read the secret with the password of a warehouse's admin.`,
+        remedy: "Name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalArn.",
+      },
+  }),
+  rule({
+    id: "sharing-secret-not-shown",
+    title: "The plan does not show the policy of a secret of a warehouse's admin",
+    see: SECRET_POLICY,
+    subjects: secretPolicies,
+    faultOf: ({ attribute, notShown, resource }, model) =>
+      notShown !== undefined && {
+        consequence: `The policy after the change is not shown (${notShown}), so this plan does not show who may read the password.`,
+        remedy: remedyForUnknown(model, resource, attribute),
+      },
+  }),
+];
+
+/** The policies of the secrets of warehouses. */
+function secretPolicies(model: Model): readonly IamPolicy[] {
+  return Object.entries(SECRET_TYPES).flatMap(([type, attribute]) =>
+    model
+      .ofType(type)
+      .filter((resource) => exists(resource, "after") && isOfWarehouse(resource, attribute, model))
+      .map((resource) => model.policyOf(resource, "policy")),
+  );
+}
+
+function hiddenSecrets(model: Model): readonly NotJudged[] {
+  return hiddenPolicies(secretPolicies(model));
+}
+
+/** The statements that allow GetSecretValue, each with the account of the secret if that is known. */
+function readingStatements(model: Model) {
+  return secretPolicies(model).flatMap(({ address, resource, statements }) =>
+    statements
+      .filter((statement) => statement.Effect === "Allow" && matchesAction(statement, "secretsmanager:GetSecretValue"))
+      .map((statement) => ({
+        account: stringOf(resource, "after", "secret_arn")?.split(":")[4] ?? model.accountOf(resource),
+        address,
+        statement,
+      })),
+  );
+}
+
+/** Whether a secret has the password of the admin of a warehouse: Redshift keeps it there, or the warehouse takes it from there. */
+function isOfWarehouse(resource: PlannedResource, attribute: string, model: Model): boolean {
+  const arn = stringOf(resource, "after", attribute);
+  const behind = model.references.resourcesBehind(resource, attribute);
+  const isManaged =
+    arn?.includes(":secret:redshift!") === true ||
+    model.warehouses.some(({ resource: warehouse }) =>
+      SECRET_ARNS.some((name) => arn !== undefined && arn === stringOf(warehouse, "after", name)),
+    ) ||
+    model.references.origins(resource, attribute).some((origin) => SECRET_ARNS.includes(origin.attribute ?? ""));
+  const secrets = [
+    resource,
+    ...behind,
+    ...(arn === undefined ? [] : model.withValue("aws_secretsmanager_secret", "arn", arn)),
+  ];
+  return isManaged || secrets.some((secret) => hasPassword(secret, model));
+}
+
+/** Whether a version of a secret and a warehouse have their password from the same resource. */
+function hasPassword(secret: PlannedResource, model: Model): boolean {
+  const sources = model
+    .ofType("aws_secretsmanager_secret_version")
+    .filter((version) => isOfSecret(version, secret, model))
+    .flatMap((version) => [version, ...model.references.resourcesBehind(version, "secret_string")]);
+  return model.warehouses.some(({ resource }) =>
+    PASSWORDS.some(
+      (name) =>
+        attributeOf(resource, "after", name).kind !== "absent" &&
+        model.references.resourcesBehind(resource, name).some((one) => sources.includes(one)),
+    ),
+  );
+}
+
+function isOfSecret(version: PlannedResource, secret: PlannedResource, model: Model): boolean {
+  const id = stringOf(version, "after", "secret_id");
+  return id === undefined
+    ? model.references.resourcesBehind(version, "secret_id").includes(secret)
+    : id === stringOf(secret, "after", "id");
+}
