@@ -96,6 +96,33 @@ describe("a secret is judged if", () => {
   });
 });
 
+test("a new secret without a policy in its configuration is no finding", () => {
+  const cluster = created("aws_redshift_cluster.c", {}, unknown("master_password", "random_password.p.result"));
+  const version = created(
+    "aws_secretsmanager_secret_version.v",
+    {},
+    {
+      after_unknown: { secret_id: true, secret_string: true },
+      expressions: {
+        secret_id: { references: ["aws_secretsmanager_secret.s.id", "aws_secretsmanager_secret.s"] },
+        secret_string: { references: ["random_password.p.result", "random_password.p"] },
+      },
+    },
+  );
+  const secret = (expressions: Values) =>
+    created("aws_secretsmanager_secret.s", {}, { after_unknown: { arn: true, id: true, policy: true }, expressions });
+  const password = created("random_password.p", {}, { expressions: {} });
+  expect(secretRules(secret({}), version, password, cluster)).toStrictEqual([]);
+  expect(
+    secretRules(
+      secret({ policy: { references: ["aws_iam_role.r.arn", "aws_iam_role.r"] } }),
+      version,
+      password,
+      cluster,
+    ),
+  ).toStrictEqual(["sharing-secret-not-shown"]);
+});
+
 test("a policy that is not shown is a finding, and its rules are not judged", () => {
   const secret = created(
     "aws_secretsmanager_secret_policy.s",

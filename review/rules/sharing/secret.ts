@@ -62,12 +62,21 @@ export const SECRET_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The policies of the secrets of warehouses. */
+const SECRET_POLICIES = new WeakMap<Model, readonly IamPolicy[]>();
+
+/** The policies of the secrets of warehouses. They are computed once for all rules. */
 function secretPolicies(model: Model): readonly IamPolicy[] {
+  const policies = SECRET_POLICIES.get(model) ?? readSecretPolicies(model);
+  SECRET_POLICIES.set(model, policies);
+  return policies;
+}
+
+function readSecretPolicies(model: Model): readonly IamPolicy[] {
   return Object.entries(SECRET_TYPES).flatMap(([type, attribute]) =>
     model
       .ofType(type)
-      .filter((resource) => exists(resource, "after") && isOfWarehouse(resource, attribute, model))
+      .filter((resource) => exists(resource, "after") && hasPolicy(resource, model))
+      .filter((resource) => isOfWarehouse(resource, attribute, model))
       .map((resource) => model.policyOf(resource, "policy")),
   );
 }
@@ -87,6 +96,12 @@ function readingStatements(model: Model) {
         statement,
       })),
   );
+}
+
+/** Whether a resource sets a policy. The one of a new secret is unknown until apply, also if its configuration has none. */
+function hasPolicy(resource: PlannedResource, model: Model): boolean {
+  const { kind } = attributeOf(resource, "after", "policy");
+  return kind === "unknown until apply" ? model.whyHidden(resource, "policy") !== undefined : kind !== "absent";
 }
 
 /** Whether a secret has the password of the admin of a warehouse: Redshift keeps it there, or the warehouse takes it from there. */
