@@ -13,9 +13,12 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
  */
 const COMMAND = /(?<=^|\s):(?=:)|#(?=#\w*\[)|(?<=section_(?:start|end)):/g;
 
+/** A part of each line that has a hidden character or a command. Most lines have none, and need no other search. */
+const SUSPECT = /[^ -~]|(?:^|\s)::|#|section_/;
+
 /** One line of text that is safe to print: hidden characters and commands of CI runners are escaped. */
 export function printable(line: string, escape = escapedCharacter): string {
-  return line.replace(HIDDEN, escape).replace(COMMAND, escape);
+  return SUSPECT.test(line) ? line.replace(HIDDEN, escape).replace(COMMAND, escape) : line;
 }
 
 /** The beginning of a value that is too long to show. */

@@ -69,8 +69,9 @@ export function identityOf(statement: Statement): string {
 
 /** Whether a statement applies to an action, such as kms:Decrypt; actions have no case. */
 export function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
+  const wanted = action.toLowerCase();
   const isNamed = (patterns: Statement["Action"]): boolean =>
-    asArray(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), action.toLowerCase()));
+    asArray(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), wanted));
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
@@ -101,6 +102,9 @@ export function hasOnlyServices({ Principal }: Statement): boolean {
 
 /** IAM's wildcards: `*` for any characters, `?` for one. The time is linear for each `*`. */
 export function matchesPattern(pattern: string, text: string): boolean {
+  if (!pattern.includes("*") && !pattern.includes("?")) {
+    return pattern === text;
+  }
   let [at, star, after] = [0, -1, 0];
   let index = 0;
   while (index < text.length) {

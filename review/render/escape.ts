@@ -1,4 +1,5 @@
 import { escapedCharacter, printable } from "../../modules/private/printable";
+import { memoized } from "../plan/memoized";
 
 /** A character of each text that a terminal or the log of a CI job shows as a link. The rules have the pages of AWS, and SARIF has its schema. */
 const LINK = /(?<=[a-z\d]):(?=\/\/(?!(?:docs\.aws\.amazon\.com|json\.schemastore\.org)\/))|(?<=www)\./gi;
@@ -41,7 +42,7 @@ function jsonEscape(character: string): string {
 
 /** A report in which every text, also of a name, is escaped. */
 export function escapedReport<T>(report: T, escape: (text: string) => string): T {
-  return mapTexts(report, escape) as T;
+  return mapTexts(report, memoized(escape)) as T;
 }
 
 function mapTexts(value: unknown, escape: (text: string) => string): unknown {

@@ -24,11 +24,11 @@ export const DATA_API_RULES: readonly Rule[] = [
     title: "The Data API cannot create its grant",
     see: DATA_API,
     notShown: hiddenLinks,
-    subjects: warehousesOfPolicies,
+    subjects: dataApiSubjects,
     unjudged: withoutRegion,
     faultOf: (subject, model) => {
       const { address } = subject.warehouse;
-      const consequence = isAnybodyAble(subject, model, "kms:CreateGrant")
+      const consequence = subject.isGrantCreatable
         ? unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model)
         : isLeftToIam(subject)
           ? unableText(subject, namedUsers(subject, model), model)
@@ -48,13 +48,13 @@ export const DATA_API_RULES: readonly Rule[] = [
     title: "The Data API's grant depends on IAM policies that the plan does not have",
     see: DATA_API,
     notShown: hiddenLinks,
-    subjects: warehousesOfPolicies,
+    subjects: dataApiSubjects,
     unjudged: withoutRegion,
     faultOf: (subject, model) =>
       isLeftToIam(subject) &&
       !subject.services.includes(BARE_SERVICE) &&
       namedUsers(subject, model).length === 0 &&
-      !isAnybodyAble(subject, model, "kms:CreateGrant") && {
+      !subject.isGrantCreatable && {
         consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan has no principal that uses the Data API. So the plan does not show whether the Data API can use the key for ${subject.warehouse.address}.`,
         remedy: `Check the IAM policies of the principals that use the Data API. Or, in the key policy, ${statementFor(subject)}.`,
       },
@@ -64,11 +64,11 @@ export const DATA_API_RULES: readonly Rule[] = [
     title: "kms:ViaService names the service without its Region",
     see: VIA_SERVICE,
     notShown: hiddenLinks,
-    subjects: warehousesOfPolicies,
+    subjects: dataApiSubjects,
     unjudged: withoutRegion,
-    faultOf: (subject, model) =>
+    faultOf: (subject) =>
       subject.services.includes(BARE_SERVICE) &&
-      !isAnybodyAble(subject, model, "kms:CreateGrant") && {
+      !subject.isGrantCreatable && {
         consequence: `kms:ViaService allows ${BARE_SERVICE}, the name on the Data API's page, and not ${serviceOf(subject.warehouse)}, the name in the KMS guide. AWS does not document which one the Data API sends, so its grant for ${subject.warehouse.address} may fail.`,
         remedy: `Add ${serviceOf(subject.warehouse)} to the values of kms:ViaService.`,
       },
@@ -78,10 +78,10 @@ export const DATA_API_RULES: readonly Rule[] = [
     title: "The Data API cannot describe the key",
     see: DATA_API,
     notShown: hiddenLinks,
-    subjects: warehousesOfPolicies,
+    subjects: dataApiSubjects,
     unjudged: withoutRegion,
     faultOf: (subject, model) =>
-      isAnybodyAble(subject, model, "kms:CreateGrant") &&
+      subject.isGrantCreatable &&
       !isAnybodyAble(subject, model, "kms:CreateGrant", "kms:DescribeKey") && {
         consequence: `Only administrators may do both kms:CreateGrant and kms:DescribeKey through ${serviceOf(subject.warehouse)}. AWS lists both for the users of the Data API on ${subject.warehouse.address}.`,
         remedy: "Allow kms:DescribeKey in the statement that allows kms:CreateGrant.",
@@ -120,6 +120,25 @@ interface KeyOfWarehouse {
   /** All services that may create grants. */
   readonly services: readonly string[];
   readonly warehouse: Warehouse;
+}
+
+/** A warehouse, and whether anybody but administrators can make the Data API create its grant. */
+interface DataApiSubject extends KeyOfWarehouse {
+  readonly isGrantCreatable: boolean;
+}
+
+const SUBJECTS = new WeakMap<Model, readonly DataApiSubject[]>();
+
+/** The warehouses under evaluable policies. They are computed once for all rules. */
+function dataApiSubjects(model: Model): readonly DataApiSubject[] {
+  const subjects =
+    SUBJECTS.get(model) ??
+    warehousesOfPolicies(model).map((subject) => ({
+      ...subject,
+      isGrantCreatable: isAnybodyAble(subject, model, "kms:CreateGrant"),
+    }));
+  SUBJECTS.set(model, subjects);
+  return subjects;
 }
 
 function warehousesOfPolicies(model: Model): readonly KeyOfWarehouse[] {
