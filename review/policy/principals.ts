@@ -1,3 +1,4 @@
+import { memoized } from "../plan/memoized";
 import { type ConditionTest, limitingValues } from "./condition";
 import { awsPrincipals, isForEverybody, type Statement } from "./statement";
 
@@ -7,9 +8,9 @@ export function isAccount(principal: string): boolean {
 }
 
 /** The account of an account ID, or of the ARN of an identity. */
-export function accountOf(principal: string): string | undefined {
-  return isAccount(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1];
-}
+export const accountOf = memoized((principal): string | undefined =>
+  isAccount(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1],
+);
 
 /** Whether a principal is the root of an account, also of one that is not known. */
 export function isRoot(principal: string): boolean {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { memoized } from "../plan/memoized";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, type Predicate } from "../plan/predicates";
 
 /** A statement of a policy, in IAM's words. */
@@ -23,16 +24,20 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>
 /** The words in place of a part of a statement that the plan does not show. */
 export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
 
-/** The statements of a policy in JSON; undefined if the text is no policy. */
+/** The statements of a policy in JSON; undefined if the text is no policy. Policies of one text have one array. */
 export function statementsOf(text: unknown): readonly Statement[] | undefined {
+  return typeof text === "string" ? parsedStatements(text) : undefined;
+}
+
+const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   try {
-    const { Statement: statements } = JSON.parse(String(text)) as { Statement?: unknown };
+    const { Statement: statements } = JSON.parse(text) as { Statement?: unknown };
     const all = statements === undefined ? [] : [statements].flat();
     return all.every(isStatement) ? all : undefined;
   } catch {
     return undefined;
   }
-}
+});
 
 /** IAM takes no null for an absent element. */
 const orUndefined =

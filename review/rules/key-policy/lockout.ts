@@ -89,9 +89,9 @@ function hasOtherAdministrators({ policy }: Key): boolean {
 /** Whether a policy certainly locks a caller out. */
 function locksOut(key: Key, callerArn: string): boolean {
   return (
+    !canChangePolicy(key.policy.after.statements, callerArn, key.account) &&
     administratorsOf(key).length > 0 &&
-    !hasOtherAdministrators(key) &&
-    !canChangePolicy(key.policy.after.statements, callerArn, key.account)
+    !hasOtherAdministrators(key)
   );
 }
 
