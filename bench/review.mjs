@@ -1,4 +1,5 @@
-// Measures the plan review: a plan of 250 stacks and one of 1,000, each a call of the module that a recorded plan configures.
+// Measures the plan review: plans of stacks, each a call of the module that a recorded plan configures, plans of keys that roles use
+// by IAM policies, and plans of one key policy with many statements.
 //
 //     npm run bench:review
 import { spawnSync } from "node:child_process";
@@ -8,7 +9,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const [FEW, MANY] = [250, 1000];
+const ACCOUNT = "111122223333";
 const PLAN = join(root, "__tests__", "plans", "shipped", "after.plan.json");
 
 /** The plan of a configuration that calls the one of a recorded plan once for each stack, as a module. */
@@ -40,11 +41,70 @@ function multiplied(stacks) {
   };
 }
 
+const ROOT_STATEMENT = {
+  Effect: "Allow",
+  Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+  Action: "kms:*",
+  Resource: "*",
+};
+
+function policyWith(...statements) {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+function planned(type, name, before, after = before) {
+  const actions = [before === after ? "no-op" : "update"];
+  return { address: `${type}.${name}`, mode: "managed", type, name, change: { actions, before, after } };
+}
+
+/** A plan of keys with a root statement, each with a role that uses it by an IAM policy. */
+function keysAndRoles(count) {
+  const changes = Array.from({ length: count }, (_, index) => {
+    const name = `n${index}`;
+    const [arn, role] = [`arn:aws:kms:us-east-1:${ACCOUNT}:key/${index}`, `arn:aws:iam::${ACCOUNT}:role/${name}`];
+    const permission = policyWith({ Effect: "Allow", Action: "kms:Decrypt", Resource: arn });
+    return [
+      planned("aws_kms_key", name, { arn, policy: policyWith(ROOT_STATEMENT) }),
+      planned("aws_iam_role", name, { arn: role, name, path: "/" }),
+      planned("aws_iam_role_policy", name, { role: name, name: "use", policy: permission }),
+    ];
+  });
+  return { format_version: "1.2", resource_changes: changes.flat() };
+}
+
+/** The statements of a key policy by their kind. */
+const STATEMENTS = {
+  "a role each": (role) => ({ Effect: "Allow", Principal: { AWS: role } }),
+  "a role and a condition each": (role, index) => ({
+    Effect: "Allow",
+    Principal: { AWS: role },
+    Condition: { StringEquals: { "kms:EncryptionContext:stack": `n${index}` } },
+  }),
+  "a denied role each": (role) => ({ Effect: "Deny", Principal: { AWS: role } }),
+  "NotPrincipal each": (role) => ({ Effect: "Allow", NotPrincipal: { AWS: role } }),
+};
+
+/** A plan that adds statements to the policy of a key. */
+function statements(count, statementOf) {
+  const arn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0`;
+  const added = Array.from({ length: count }, (_, index) => ({
+    Sid: `S${index}`,
+    ...statementOf(`arn:aws:iam::${ACCOUNT}:role/n${index}`, index),
+    Action: ["kms:Decrypt", "kms:DescribeKey"],
+    Resource: "*",
+  }));
+  const [before, after] = [policyWith(ROOT_STATEMENT), policyWith(ROOT_STATEMENT, ...added)];
+  return {
+    format_version: "1.2",
+    resource_changes: [planned("aws_kms_key", "key", { arn, policy: before }, { arn, policy: after })],
+  };
+}
+
 const scratch = mkdtempSync(join(tmpdir(), "review-bench-"));
 
-function usageOf(stacks) {
-  const plan = join(scratch, `${stacks}.json`);
-  writeFileSync(plan, JSON.stringify(multiplied(stacks)));
+function usageOf(name, content) {
+  const plan = join(scratch, "plan.json");
+  writeFileSync(plan, JSON.stringify(content));
   const args = ["--require", "./bench/usage.cjs", join(scratch, "review.js"), plan];
   const { output, status, stderr } = spawnSync(process.execPath, args, {
     cwd: root,
@@ -52,11 +112,12 @@ function usageOf(stacks) {
     maxBuffer: 1 << 28,
     stdio: ["ignore", "pipe", "pipe", "pipe"],
   });
-  if (status !== 0) {
-    throw new Error(`the review of ${stacks} stacks ended with exit status ${status}: ${stderr}`);
+  // Findings of errors end the review with 1.
+  if (status !== 0 && status !== 1) {
+    throw new Error(`the review of ${name} ended with exit status ${status}: ${stderr}`);
   }
   const { cpu, memory } = JSON.parse(output[3]);
-  console.log(`${String(stacks).padStart(5)} stacks: ${cpu.toFixed(1)} s, ${memory.toFixed(0)} MiB`);
+  console.log(`${name}: ${cpu.toFixed(1)} s, ${memory.toFixed(0)} MiB`);
   return { cpu, memory };
 }
 
@@ -69,7 +130,8 @@ try {
     platform: "node",
     target: "node20",
   });
-  const [few, many] = [usageOf(FEW), usageOf(MANY)];
+  const [few, many] = [250, 1000].map((count) => usageOf(`${count} stacks`, multiplied(count)));
+  const [fewKeys, manyKeys] = [250, 1000].map((count) => usageOf(`${count} keys and roles`, keysAndRoles(count)));
   const report = (name, value, limit) => {
     const isMissed = value > limit;
     console.log(`${name}: ${value.toFixed(1)} (target: at most ${limit})${isMissed ? "  MISSED" : ""}`);
@@ -78,6 +140,11 @@ try {
   report("MiB of the larger plan", many.memory, 300);
   // Four times the stacks take about four times the time. A quadratic step takes sixteen times.
   report("CPU time, larger plan / smaller plan", many.cpu / few.cpu, 7);
+  report("CPU time of keys and roles, larger plan / smaller plan", manyKeys.cpu / fewKeys.cpu, 7);
+  for (const [kind, statementOf] of Object.entries(STATEMENTS)) {
+    const { cpu } = usageOf(`5000 statements, ${kind}`, statements(5000, statementOf));
+    report("seconds of CPU time", cpu, 3);
+  }
 } finally {
   rmSync(scratch, { force: true, recursive: true });
 }
