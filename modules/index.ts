@@ -61,7 +61,8 @@ export { ScheduledAction, type ScheduledActionProps } from "./operations/schedul
 export { SecretRotation, type SecretRotationProps } from "./operations/secret-rotation";
 export { EncryptedServerless } from "./redshift/serverless";
 export type { ClusterAttributes, ClusterLookupProps } from "./redshift/existing-cluster";
-export type { WorkgroupAttributes, WorkgroupLookupProps } from "./redshift/existing-serverless";
+export type { WorkgroupAttributes } from "./redshift/existing-serverless";
+export type { ExistingWarehouseAttributes, ExistingWarehouseProps } from "./redshift/existing-warehouse";
 export type { EncryptedServerlessProps } from "./redshift/serverless-props";
 export type { WarehouseProps } from "./redshift/warehouse-props";
 export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./sharing/custom-domain";

@@ -15,7 +15,7 @@ import * as rules from "../../modules/private/rules";
 import { CLUSTER_PARAMETER_GROUP_PROPS } from "../../modules/redshift/cluster-parameter-group";
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
 import { CLUSTER_LOOKUP_PROPS } from "../../modules/redshift/existing-cluster";
-import { WORKGROUP_LOOKUP_PROPS } from "../../modules/redshift/existing-serverless";
+import { EXISTING_WAREHOUSE_PROPS } from "../../modules/redshift/existing-warehouse";
 import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
 import { SERVERLESS_CUSTOM_DOMAIN_PROPS } from "../../modules/sharing/custom-domain";
 import { DATASHARE_ASSOCIATION_PROPS, DATASHARE_AUTHORIZATION_PROPS } from "../../modules/sharing/datashare";
@@ -281,7 +281,7 @@ const serverless = schemaOf(ENCRYPTED_SERVERLESS_PROPS, {
     subnetIds: subnets,
   },
 });
-const existingServerless = schemaOf(WORKGROUP_LOOKUP_PROPS, {
+const existingServerless = schemaOf(EXISTING_WAREHOUSE_PROPS, {
   others: {
     ...propsOf("WorkgroupAttributes", { workgroupName: text(rules.WORKGROUP_NAME) }),
     ...serverlessAddOns,

@@ -9,41 +9,29 @@ import { EncryptionContext } from "../kms/encryption-context";
 import { checkPartitionOfRegion } from "../private/aws-environment";
 import { checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
-import {
-  checkProps,
-  code,
-  number,
-  propRules,
-  type PropRules,
-  required,
-  text,
-  withPresets,
-} from "../private/prop-rules";
+import { checkProps, code, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
 import { Released } from "../private/released";
-import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import * as rules from "../private/rules";
 import { releaseLogGroups } from "./audit-log-groups";
 import { clusterArns } from "./cluster-arns";
 import { checkClusterKey } from "./cluster-props";
+import {
+  EXISTING_WAREHOUSE_ATTRIBUTES,
+  EXISTING_WAREHOUSE_PROPS,
+  type ExistingWarehouseAttributes,
+  type ExistingWarehouseProps,
+} from "./existing-warehouse";
 import { clusterHasKey } from "./key-conditions";
 import type { CredentialScope, ICluster } from "./warehouse";
 
 /** The attributes of an existing cluster that a plan does not look up. */
-export interface ClusterLookupProps extends ResourceProps {
-  /** The key that encrypts the cluster, and the Data API's statements and results. */
-  readonly key: IDataApiKey;
+export interface ClusterLookupProps extends ExistingWarehouseProps {
   /**
    * The cluster's account: 12 digits.
    *
    * @default - the account of the provider's credentials, by a data source
    */
   readonly accountId?: string | undefined;
-  /**
-   * The ARN of the secret with the admin's name and password, if Redshift manages it. The data source does not have it.
-   *
-   * @default - not known; SecretRotation requires it
-   */
-  readonly adminSecretArn?: string | undefined;
   /**
    * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. With it, the encryption context has
    * `aws:redshift:createtime`.
@@ -66,52 +54,27 @@ export interface ClusterLookupProps extends ResourceProps {
 }
 
 /** The attributes of an existing cluster. */
-export interface ClusterAttributes extends ClusterLookupProps {
+export interface ClusterAttributes extends ClusterLookupProps, ExistingWarehouseAttributes {
   /** The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context. */
   readonly clusterIdentifier: string;
-  /** The host name to connect to. */
-  readonly endpointAddress: string;
   /** The ARN of the cluster's namespace: `arn:PARTITION:redshift:REGION:ACCOUNT:namespace:ID`. */
   readonly namespaceArn: string;
-  /**
-   * The admin's name. An access as this database user gets a warning.
-   *
-   * @default - not known
-   */
-  readonly adminUsername?: string | undefined;
-  /**
-   * The name of the first database: 1 to 64 lowercase letters, digits, underscores or dollar signs.
-   *
-   * @default "dev"
-   */
-  readonly databaseName?: string | undefined;
-  /**
-   * The port to connect to: 1150 to 65535.
-   *
-   * @default 5439
-   */
-  readonly endpointPort?: number | undefined;
 }
 
 /** The rules of the props, from which the configuration file takes them. */
 export const CLUSTER_LOOKUP_PROPS = propRules("ClusterLookupProps", {
-  key: required(code()),
+  ...EXISTING_WAREHOUSE_PROPS.rules,
   accountId: text(rules.ACCOUNT_ID),
-  adminSecretArn: text(rules.SECRET_ARN),
   createTime: code(),
   partition: text(rules.PARTITION),
   region: text(rules.REGION),
-  ...RESOURCE_PROPS,
 } satisfies PropRules<ClusterLookupProps>);
 
 export const CLUSTER_ATTRIBUTES = propRules("ClusterAttributes", {
   ...CLUSTER_LOOKUP_PROPS.rules,
+  ...EXISTING_WAREHOUSE_ATTRIBUTES.rules,
   clusterIdentifier: required(text(rules.CLUSTER_IDENTIFIER)),
-  endpointAddress: required(text(rules.HOSTNAME)),
   namespaceArn: required(text(rules.CLUSTER_NAMESPACE_ARN)),
-  adminUsername: text(rules.DATABASE_USER),
-  databaseName: text(rules.DATABASE_NAME, "dev"),
-  endpointPort: number(rules.EXISTING_PORT, 5439),
 } satisfies PropRules<ClusterAttributes>);
 
 /** A cluster that exists. */

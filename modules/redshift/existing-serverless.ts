@@ -7,39 +7,21 @@ import { checkKey, type IDataApiKey, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { arnPart, checkPartition, checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
-import {
-  checkProps,
-  code,
-  number,
-  propRules,
-  type PropRules,
-  required,
-  text,
-  withPresets,
-} from "../private/prop-rules";
+import { checkProps, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
 import { Released } from "../private/released";
-import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import * as rules from "../private/rules";
 import { releaseLogGroups } from "./audit-log-groups";
 import { namespaceHasKey } from "./key-conditions";
+import {
+  EXISTING_WAREHOUSE_ATTRIBUTES,
+  EXISTING_WAREHOUSE_PROPS,
+  type ExistingWarehouseAttributes,
+  type ExistingWarehouseProps,
+} from "./existing-warehouse";
 import type { IServerless } from "./warehouse";
 
-/** The attributes of an existing serverless warehouse that a plan does not look up. */
-export interface WorkgroupLookupProps extends ResourceProps {
-  /** The key that encrypts the namespace, and the Data API's statements and results. */
-  readonly key: IDataApiKey;
-  /**
-   * The ARN of the secret with the admin's name and password, if Redshift manages it. The data source does not have it.
-   *
-   * @default - not known; SecretRotation requires it
-   */
-  readonly adminSecretArn?: string | undefined;
-}
-
 /** The attributes of an existing serverless warehouse. */
-export interface WorkgroupAttributes extends WorkgroupLookupProps {
-  /** The host name to connect to. */
-  readonly endpointAddress: string;
+export interface WorkgroupAttributes extends ExistingWarehouseAttributes {
   /**
    * The ARN of the namespace, which the encryption context carries:
    * `arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID`.
@@ -49,42 +31,14 @@ export interface WorkgroupAttributes extends WorkgroupLookupProps {
   readonly workgroupArn: string;
   /** The workgroup's name: 3 to 63 lowercase letters, digits or hyphens. */
   readonly workgroupName: string;
-  /**
-   * The admin's name.
-   *
-   * @default - not known
-   */
-  readonly adminUsername?: string | undefined;
-  /**
-   * The name of the first database: 1 to 64 lowercase letters, digits, underscores or dollar signs.
-   *
-   * @default "dev"
-   */
-  readonly databaseName?: string | undefined;
-  /**
-   * The port to connect to: 1150 to 65535.
-   *
-   * @default 5439
-   */
-  readonly endpointPort?: number | undefined;
 }
 
 /** The rules of the props, from which the configuration file takes them. */
-export const WORKGROUP_LOOKUP_PROPS = propRules("WorkgroupLookupProps", {
-  key: required(code()),
-  adminSecretArn: text(rules.SECRET_ARN),
-  ...RESOURCE_PROPS,
-} satisfies PropRules<WorkgroupLookupProps>);
-
 export const WORKGROUP_ATTRIBUTES = propRules("WorkgroupAttributes", {
-  ...WORKGROUP_LOOKUP_PROPS.rules,
-  endpointAddress: required(text(rules.HOSTNAME)),
+  ...EXISTING_WAREHOUSE_ATTRIBUTES.rules,
   namespaceArn: required(text(rules.NAMESPACE_ARN)),
   workgroupArn: required(text(rules.WORKGROUP_ARN)),
   workgroupName: required(text(rules.WORKGROUP_NAME)),
-  adminUsername: text(rules.DATABASE_USER),
-  databaseName: text(rules.DATABASE_NAME, "dev"),
-  endpointPort: number(rules.EXISTING_PORT, 5439),
 } satisfies PropRules<WorkgroupAttributes>);
 
 /** A serverless namespace and its workgroup that exist. */
@@ -136,11 +90,11 @@ export function lookUpWorkgroup(
   scope: Construct,
   id: string,
   workgroupName: string,
-  props: WorkgroupLookupProps,
+  props: ExistingWarehouseProps,
 ): ExistingServerless {
   const where = `${scope.node.path}/${id}`;
   checkRequired(where, "workgroupName", workgroupName, rules.WORKGROUP_NAME);
-  checkProps(where, props, WORKGROUP_LOOKUP_PROPS, ({ key }) => checkKey(where, key));
+  checkProps(where, props, EXISTING_WAREHOUSE_PROPS, ({ key }) => checkKey(where, key));
   const { key, provider } = props;
   const workgroup = new DataAwsRedshiftserverlessWorkgroup(
     scope,

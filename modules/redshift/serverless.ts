@@ -18,12 +18,8 @@ import { address } from "../private/expression";
 import { type WithPresets, withPresets } from "../private/prop-rules";
 import { type AuditLogGroups, logGroupsOf } from "./audit-log-groups";
 import { DEFAULT_CONFIG_PARAMETERS } from "./config-parameters";
-import {
-  ExistingServerless,
-  lookUpWorkgroup,
-  type WorkgroupAttributes,
-  type WorkgroupLookupProps,
-} from "./existing-serverless";
+import { ExistingServerless, lookUpWorkgroup, type WorkgroupAttributes } from "./existing-serverless";
+import type { ExistingWarehouseProps } from "./existing-warehouse";
 import { checkServerlessProps, ENCRYPTED_SERVERLESS_PROPS, type EncryptedServerlessProps } from "./serverless-props";
 import type { IServerless, WithAdminSecret } from "./warehouse";
 
@@ -81,19 +77,19 @@ export class EncryptedServerless extends Construct implements IServerless {
     scope: Construct,
     id: string,
     workgroupName: string,
-    props: WithAdminSecret<WorkgroupLookupProps>,
+    props: WithAdminSecret<ExistingWarehouseProps>,
   ): WithAdminSecret<IServerless>;
   public static fromWorkgroupName(
     scope: Construct,
     id: string,
     workgroupName: string,
-    props: WorkgroupLookupProps,
+    props: ExistingWarehouseProps,
   ): IServerless;
   public static fromWorkgroupName(
     scope: Construct,
     id: string,
     workgroupName: string,
-    props: WorkgroupLookupProps,
+    props: ExistingWarehouseProps,
   ): IServerless {
     return lookUpWorkgroup(scope, id, workgroupName, props);
   }

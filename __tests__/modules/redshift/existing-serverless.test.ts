@@ -10,7 +10,7 @@ import {
   SecretRotation,
   WarehouseAlarms,
   type WorkgroupAttributes,
-  type WorkgroupLookupProps,
+  type ExistingWarehouseProps,
 } from "../../../modules";
 import golden from "../../golden/key-policy.json";
 import {
@@ -39,7 +39,7 @@ const attributesIn = (stack: TerraformStack): WorkgroupAttributes => ({
   workgroupName: "analytics",
 });
 
-const lookUp = (stack: TerraformStack, props: Partial<WorkgroupLookupProps> = {}) =>
+const lookUp = (stack: TerraformStack, props: Partial<ExistingWarehouseProps> = {}) =>
   EncryptedServerless.fromWorkgroupName(stack, "Warehouse", "analytics", { key: existingKey(stack), ...props });
 
 describe("a workgroup by its attributes", () => {
@@ -211,7 +211,7 @@ describe("a workgroup by its name", () => {
     expect(workgroupName).toBe("analytics");
   });
 
-  test.each<[string, unknown, Partial<WorkgroupLookupProps>, string]>([
+  test.each<[string, unknown, Partial<ExistingWarehouseProps>, string]>([
     ["a wrong name", "A", {}, "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: A"],
     ["no name", undefined, {}, "'workgroupName' must be 3 to 63 lowercase letters, digits or hyphens, got: nothing"],
     ["no key", "analytics", { key: undefined as never }, "'key' must be a DataApiKey"],

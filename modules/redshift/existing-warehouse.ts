@@ -1,0 +1,54 @@
+import type { IDataApiKey } from "../kms/key";
+import { code, number, propRules, type PropRules, required, text } from "../private/prop-rules";
+import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
+import * as rules from "../private/rules";
+
+/** The props of an existing cluster and an existing serverless warehouse that a plan does not look up. */
+export interface ExistingWarehouseProps extends ResourceProps {
+  /** The key that encrypts the warehouse, and the Data API's statements and results. */
+  readonly key: IDataApiKey;
+  /**
+   * The ARN of the secret with the admin's name and password, if Redshift manages it. The data source does not have it.
+   *
+   * @default - not known; SecretRotation requires it
+   */
+  readonly adminSecretArn?: string | undefined;
+}
+
+/** The attributes of an existing cluster and an existing serverless warehouse. */
+export interface ExistingWarehouseAttributes extends ExistingWarehouseProps {
+  /** The host name to connect to. */
+  readonly endpointAddress: string;
+  /**
+   * The admin's name. An access as this database user of a cluster gets a warning.
+   *
+   * @default - not known
+   */
+  readonly adminUsername?: string | undefined;
+  /**
+   * The name of the first database: 1 to 64 lowercase letters, digits, underscores or dollar signs.
+   *
+   * @default "dev"
+   */
+  readonly databaseName?: string | undefined;
+  /**
+   * The port to connect to: 1150 to 65535.
+   *
+   * @default 5439
+   */
+  readonly endpointPort?: number | undefined;
+}
+
+export const EXISTING_WAREHOUSE_PROPS = propRules("ExistingWarehouseProps", {
+  key: required(code()),
+  adminSecretArn: text(rules.SECRET_ARN),
+  ...RESOURCE_PROPS,
+} satisfies PropRules<ExistingWarehouseProps>);
+
+export const EXISTING_WAREHOUSE_ATTRIBUTES = propRules("ExistingWarehouseAttributes", {
+  ...EXISTING_WAREHOUSE_PROPS.rules,
+  endpointAddress: required(text(rules.HOSTNAME)),
+  adminUsername: text(rules.DATABASE_USER),
+  databaseName: text(rules.DATABASE_NAME, "dev"),
+  endpointPort: number(rules.EXISTING_PORT, 5439),
+} satisfies PropRules<ExistingWarehouseAttributes>);
