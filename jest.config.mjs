@@ -23,7 +23,7 @@ const TEMPORARY = {
   globalTeardown: "<rootDir>/__tests__/support/stop.ts",
 };
 
-// Tests that start commands have cdktf itself in them, and the review has no framework.
+// The tests of the command line use cdktf itself, and the review has no framework.
 const WITHOUT_FRAMEWORK = "/__tests__/(app/cli|docs|review|tools)/";
 
 /**
@@ -48,6 +48,8 @@ export default {
       setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/support/setup-cdktn.ts"],
       testPathIgnorePatterns: ["/node_modules/", WITHOUT_FRAMEWORK],
     },
+    // Programs of the project as child processes: the app, the review, and the scripts of the action and of CI.
+    { ...UNIT, ...TEMPORARY, displayName: "commands", testMatch: ["<rootDir>/__tests__/commands/*.test.ts"] },
     // The package as it is published: built and packed.
     {
       ...UNIT,

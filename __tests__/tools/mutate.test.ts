@@ -124,33 +124,36 @@ describe("a sample", () => {
 });
 
 describe("the related tests", () => {
-  const importing = ["__tests__/review/cli/bin.test.ts", "__tests__/review/render/text.test.ts", "__tests__/a.test.ts"];
+  const importing = [
+    "__tests__/commands/review-bin.test.ts",
+    "__tests__/review/render/text.test.ts",
+    "__tests__/a.test.ts",
+  ];
 
   test("run in stages: the test with the file's name, importing tests, tests that start a program or read sources", () => {
     expect(stagesOf("review/render/text.ts", importing)).toStrictEqual([
       ["__tests__/review/render/text.test.ts"],
       ["__tests__/a.test.ts"],
       [
-        "__tests__/review/cli/bin.test.ts",
-        "__tests__/review/cli/stacks.test.ts",
-        "__tests__/review/render/hostile.test.ts",
+        "__tests__/commands/action.test.ts",
+        "__tests__/commands/review-bin.test.ts",
+        "__tests__/commands/review-in-ci.test.ts",
+        "__tests__/commands/review-stacks.test.ts",
       ],
     ]);
   });
 
   test("include a test without an import only for its files", () => {
-    expect(stagesOf("main.ts", [])).toStrictEqual([
-      ["__tests__/app/cli/output.test.ts", "__tests__/app/cli/synth.test.ts"],
-    ]);
+    expect(stagesOf("main.ts", [])).toStrictEqual([["__tests__/commands/programs.test.ts"]]);
     expect(stagesOf("tools/main.ts", ["__tests__/a.test.ts"])).toStrictEqual([["__tests__/a.test.ts"]]);
     expect(stagesOf("tools/b.ts", [])).toStrictEqual([]);
   });
 
   test("name every test that starts a program of the project or parses sources", () => {
     const unimported = readdirSync(join(ROOT, "__tests__"), { encoding: "utf8", recursive: true })
-      .filter((name) => name.endsWith(".test.ts") && !/^(deploy|package|terraform)\//.test(name))
+      .filter((name) => name.endsWith(".test.ts") && !/^(browser|deploy|emulator|package|terraform)\//.test(name))
       .map((name) => `__tests__/${name}`)
-      .filter((file) => /process\.execPath,|\bscript\(|new ESLint\(|ts\.createSourceFile\(/.test(sourceOf(file)));
+      .filter((file) => file.includes("/commands/") || /new ESLint\(|ts\.createSourceFile\(/.test(sourceOf(file)));
     expect(unimported.sort()).toStrictEqual(Object.keys(NOTICED));
   });
 });

@@ -56,7 +56,7 @@ export class Clone {
     return (
       output
         .split("\n")
-        // The first line names the project of jest.
+        // The first line names the projects of jest.
         .filter((line) => line.startsWith(this.directory))
         .map((path) => relative(this.directory, path))
     );
@@ -80,7 +80,7 @@ export class Clone {
     this.signal.throwIfAborted();
     const program = join(this.directory, "node_modules", "jest", "bin", "jest.js");
     // The group has the processes that tests start, too, so that one signal ends all of them.
-    const options = ["--selectProjects", "unit", "--ci", `--cacheDirectory=${this.cache}`];
+    const options = ["--selectProjects", "unit", "commands", "--ci", `--cacheDirectory=${this.cache}`];
     const child = spawn(process.execPath, [program, ...options, ...args], {
       cwd: this.directory,
       detached: true,

@@ -4,16 +4,16 @@ import { posix } from "node:path";
  * The files and folders that a test depends on without an import: the test starts a program in a child process, or reads sources.
  */
 export const NOTICED: Readonly<Record<string, readonly string[]>> = {
-  "__tests__/app/cli/output.test.ts": ["app/", "main.ts", "modules/"],
-  "__tests__/app/cli/staging.test.ts": ["app/cli/staging.ts"],
-  "__tests__/app/cli/synth.test.ts": ["app/", "main.ts", "modules/"],
-  "__tests__/app/deployment/deployment-policy.test.ts": ["app/", "modules/"],
+  "__tests__/commands/action.test.ts": ["modules/private/printable.ts", "review/"],
+  "__tests__/commands/comment.test.ts": ["action/"],
+  "__tests__/commands/programs.test.ts": ["app/", "main.ts", "modules/"],
+  "__tests__/commands/review-bin.test.ts": ["modules/private/printable.ts", "review/"],
+  "__tests__/commands/review-in-ci.test.ts": ["modules/private/printable.ts", "review/"],
+  "__tests__/commands/review-stacks.test.ts": ["app/", "modules/", "review/"],
+  "__tests__/commands/staging.test.ts": ["app/cli/staging.ts"],
   "__tests__/docs/arguments.test.ts": ["docs/arguments.md"],
   "__tests__/docs/typescript.test.ts": ["modules/"],
   "__tests__/modules/private/prop-rules.test.ts": ["modules/"],
-  "__tests__/review/cli/bin.test.ts": ["modules/private/printable.ts", "review/"],
-  "__tests__/review/cli/stacks.test.ts": ["app/", "modules/", "review/"],
-  "__tests__/review/render/hostile.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/tools/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
 };
 

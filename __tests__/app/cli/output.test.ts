@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs, { mkdirSync, type PathLike, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import { configuration, directory, fileOf, files, script, synth, WAREHOUSE } from "../support/project";
+import { configuration, directory, fileOf, files, synth, WAREHOUSE } from "../support/project";
 
 describe("the output directory", () => {
   const one = () => configuration(`warehouses:${WAREHOUSE}`);
@@ -72,21 +72,5 @@ describe("the output directory", () => {
     utimesSync(join(directory, "cdktf.out", ".synth-other-2"), 0, 0);
     expect(await synth(one())).toMatchObject({ status: 0, stderr: "" });
     expect(leftovers()).toStrictEqual([".synth-other-1", stagingOf(process.ppid)].sort());
-  });
-
-  test("takes two runs at the same time", async () => {
-    const configured = one();
-    const { renameSync } = fs;
-    jest.spyOn(fs, "renameSync").mockImplementationOnce((from, to) => {
-      expect(script("synth", configured)).toMatchObject({ status: 0, stderr: "" });
-      renameSync(from, to);
-    });
-    expect(await synth(configured)).toMatchObject({ status: 0, stderr: "" });
-    expect(files()).toStrictEqual([
-      "manifest.json",
-      "stacks",
-      join("stacks", "one"),
-      join("stacks", "one", "cdk.tf.json"),
-    ]);
   });
 });

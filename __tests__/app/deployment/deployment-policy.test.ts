@@ -1,6 +1,4 @@
-import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { printDeployPolicy } from "../../../app/cli/deploy-policy";
 import { DATA_CALLS, RESOURCE_CALLS } from "../../../app/deployment/deployment-calls";
@@ -191,12 +189,6 @@ test("leaves out seldom calls on request, and always for a plan", () => {
 
 describe("npm run deploy-policy", () => {
   const run = async (...args: readonly string[]) => inProcess(printDeployPolicy, ROOT, {}, args);
-
-  test("runs as a program", () => {
-    const command = ["--require", join(ROOT, "register.cjs"), join(ROOT, "app", "cli", "deploy-policy.ts"), "--all"];
-    const { status, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: "utf8" });
-    expect([status, stderr]).toStrictEqual([1, "option must be --read-only, got: --all\n"]);
-  });
 
   test.each([[[]], [["--read-only"]]])("prints the policy of a stack with the options %j", async (options) => {
     const { status, stdout } = await run("analytics-cluster", ...options);

@@ -2,10 +2,10 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { render } from "../../../review/render/render";
-import { planOf, reportOf } from "../../plans/goldens";
-import { buildReview } from "../../support/review-bundle";
-import { printSkipped } from "../../support/skipped";
+import { render } from "../../review/render/render";
+import { planOf, reportOf } from "../plans/goldens";
+import { buildReview } from "./review-bundle";
+import { printSkipped } from "../support/skipped";
 
 let scratch: string;
 let bundle: string;

@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { render } from "../../../review/render/render";
-import { reportOf } from "../../plans/goldens";
-import { PLANS, ROOT } from "../../support/paths";
+import { render } from "../../review/render/render";
+import { reportOf } from "../plans/goldens";
+import { PLANS, ROOT } from "../support/paths";
 
 const PLAN = join(PLANS, "key-policy-public", "triggers.plan.json");
 const REPORT = render([reportOf("key-policy-public/triggers")], "text");

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { fakePrograms, runScript } from "../../support/fake-programs";
-import { ROOT } from "../../support/paths";
+import { fakePrograms, runScript } from "./fake-programs";
+import { ROOT } from "../support/paths";
 
 interface Step {
   readonly env?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { planOf } from "../../plans/goldens";
-import { PLANS } from "../../support/paths";
+import { planOf } from "../plans/goldens";
+import { PLANS } from "../support/paths";
 import { ACTION, COMMENT, REVIEW, run, scratch, steps, TEXT, UPLOAD, VERDICT } from "./steps";
 
 describe("action.yml", () => {

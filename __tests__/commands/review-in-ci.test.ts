@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { fakePrograms, runScript } from "../support/fake-programs";
+import { fakePrograms, runScript } from "./fake-programs";
 import { PLANS, ROOT } from "../support/paths";
 import { blocks, REVIEW_IN_CI } from "../support/readme";
 
