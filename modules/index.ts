@@ -26,6 +26,18 @@ export {
   type DataApiWarehouseUser,
 } from "./data-api-warehouse";
 export {
+  type DatabaseGrant,
+  type DatabasePrivilege,
+  type DatabaseRole,
+  DatabaseRoles,
+  type DatabaseRolesProps,
+  type DefaultPrivilege,
+  type SchemaGrant,
+  type SchemaPrivilege,
+  type TableGrant,
+  type TablePrivilege,
+} from "./data-api/database-roles";
+export {
   DatashareAssociation,
   type DatashareAssociationProps,
   DatashareAuthorization,

@@ -144,6 +144,13 @@ const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
 export class DataApiAccess extends Construct {
+  /**
+   * The database user that the role's statements run as: the `databaseUser`, or `IAMR:` and the name of the role. Undefined if a
+   * secret names the user, or synthesis has no name of the role, as for a permission set.
+   *
+   * @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
+   */
+  public readonly databaseUserName: string | undefined;
   /** The statements of the role's policy. */
   public readonly statements: readonly PolicyStatement[];
   /** The policy document, as a role or a permission set takes it: JSON for Terraform. */
@@ -167,6 +174,7 @@ export class DataApiAccess extends Construct {
       (props) => checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases"),
     );
     const { ownStatementsOnly, policyName = defaultPolicyName } = withPresets(props, DATA_API_ACCESS_PROPS);
+    this.databaseUserName = databaseUserNameOf(props);
     this.statements = [
       {
         Sid: "RunStatements",
@@ -299,6 +307,23 @@ export class DataApiAccess extends Construct {
       fail(this, "secretKeyArn", "come with 'secretArn'", props.secretKeyArn);
     }
   }
+}
+
+function databaseUserNameOf({ databaseUser, role, secretArn }: DataApiAccessProps): string | undefined {
+  const { roleName } = role.identity;
+  if (secretArn !== undefined) {
+    return undefined;
+  }
+  return databaseUser ?? (roleName !== undefined && known(roleName) ? iamRoleUser(roleName) : undefined);
+}
+
+/**
+ * The database user of an IAM role, which Redshift creates when the role logs in for the first time. It can be created before.
+ *
+ * @see https://docs.aws.amazon.com/bedrock/latest/userguide/knowledge-base-prereq-structured.html
+ */
+export function iamRoleUser(roleName: string): string {
+  return `IAMR:${roleName}`;
 }
 
 function follow(

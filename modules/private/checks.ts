@@ -66,6 +66,9 @@ export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] 
       run();
       return [];
     } catch (error) {
+      if (error instanceof PropErrors) {
+        return error.propErrors;
+      }
       if (error instanceof PropError) {
         return [error];
       }

@@ -1,6 +1,17 @@
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { check, checkKnownList, checkObject, errorsOf, fail, isPlain, known, throwErrors, type Where } from "./checks";
+import {
+  check,
+  checkKnownList,
+  checkObject,
+  errorsOf,
+  fail,
+  isPlain,
+  known,
+  PropError,
+  throwErrors,
+  type Where,
+} from "./checks";
 import { closest } from "./nearest";
 import { follows, mustOf, type Rule } from "./rule";
 import { BOOLEAN } from "./rules";
@@ -140,6 +151,29 @@ export function checkProps<P extends object, R extends object>(
   if (Construct.isConstruct(where)) {
     entriesOf(rules).forEach(([prop, { rule }]) => warnOfUnknownValues(where, prop, values[prop], rule?.knownValues));
   }
+}
+
+/**
+ * Checks each item of a list of maps. An error has the place of the item: `roles[0].name`.
+ *
+ * @throws PropError or PropErrors if the list is no list, or members of items break their rules
+ */
+export function checkEach<P extends object, R extends object>(
+  where: Where,
+  prop: string,
+  items: readonly P[] | undefined,
+  rules: PropSet<R>,
+  ...crossChecks: readonly ((item: P, place: string) => void)[]
+): void {
+  checkKnownList(where, prop, items);
+  const errors = items?.flatMap((item, index) => {
+    const place = `${prop}[${index}]`;
+    const ofMembers = errorsOf([() => checkProps(where, item, rules)]).map(
+      (error) => new PropError(where, `${place}.${error.prop}`, error.must, error.got),
+    );
+    return ofMembers.length > 0 ? ofMembers : errorsOf(crossChecks.map((check) => () => check(item, place)));
+  });
+  throwErrors(errors ?? []);
 }
 
 /** Warns of each string that a prop has, or that its list has, and that is no known value. */

@@ -326,6 +326,24 @@ export const DATABASE_USER = matching(
   "be 1 to 63 letters, digits or any of _+.@-, beginning with a letter or an underscore",
   String.raw`[A-Za-z_][\w+.@-]{0,62}`,
 );
+/** Redshift folds the capital letters of a delimited identifier, unless the database is case-sensitive. */
+export const DATABASE_IDENTIFIER = matching(
+  "be a name of 1 to 127 characters, without capital letters, which Redshift changes to lowercase, and without control characters",
+  String.raw`[^A-Z\x00-\x1f\x7f-\x9f]{1,127}`,
+);
+export const CUSTOM_DATABASE_ROLE: Rule = {
+  ...DATABASE_IDENTIFIER,
+  must: `${DATABASE_IDENTIFIER.must}, and not begin with sys:, as the roles of Redshift do`,
+  refused: [{ pattern: "^sys:" }],
+};
+export const EXISTING_DATABASE_USER = matching(
+  "be a name of 1 to 127 characters, without control characters, and not be public",
+  String.raw`[^\x00-\x1f\x7f-\x9f]{1,127}`,
+  "^[Pp][Uu][Bb][Ll][Ii][Cc]$",
+);
+export const DATABASE_PRIVILEGE = oneOf(["ALTER", "CREATE", "TEMP", "USAGE"]);
+export const SCHEMA_PRIVILEGE = oneOf(["ALTER", "CREATE", "USAGE"]);
+export const TABLE_PRIVILEGE = oneOf(["DELETE", "DROP", "INSERT", "REFERENCES", "SELECT", "UPDATE"]);
 export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", String.raw`[\w+=,.@-]{1,128}`);
 export const ROLE_POLICY = matching(
   "be ROLE:POLICY, the name of a role and the name of its inline policy",

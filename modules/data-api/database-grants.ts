@@ -1,0 +1,118 @@
+/** The kinds of grants, in the order of their statements: users and roles are created before they are named. */
+const KINDS = [
+  "user",
+  "role",
+  "database",
+  "schema",
+  "allTables",
+  "table",
+  "defaultPrivilege",
+  "memberRole",
+  "memberUser",
+] as const;
+
+/** A fact of a database: a user or a role exists, or a grantee has a privilege on an object or a role. */
+export interface Grant {
+  /** The kind of fact, which decides the words of its statement. */
+  readonly kind: (typeof KINDS)[number];
+  /**
+   * The names of the object, from the outer to the inner: the database; the schema; the schema and the table; the owner and the
+   * schema of default privileges; the role of a member; the user or the role that exists.
+   */
+  readonly object: readonly string[];
+  /**
+   * The role that has the privilege, or the member of a role.
+   *
+   * @default - none: the user or the role exists
+   */
+  readonly grantee?: string | undefined;
+  /**
+   * The privilege on the object.
+   *
+   * @default - none: the user or the role exists, or the grantee is a member
+   */
+  readonly privilege?: string | undefined;
+}
+
+/** The words of a statement that gives privileges, and of one that takes them. */
+const WORDS = {
+  GRANT: "TO",
+  REVOKE: "FROM",
+} as const;
+type Verb = keyof typeof WORDS;
+
+/** The parts of a statement. The names are quoted. */
+interface Parts {
+  readonly grantee: string;
+  readonly object: readonly string[];
+  readonly preposition: (typeof WORDS)[Verb];
+  readonly privileges: string;
+  readonly verb: Verb;
+}
+
+const STATEMENTS: Readonly<Record<Grant["kind"], (parts: Parts) => string>> = {
+  allTables: ({ grantee, object, preposition, privileges, verb }) =>
+    `${verb} ${privileges} ON ALL TABLES IN SCHEMA ${object[0]} ${preposition} ROLE ${grantee}`,
+  database: ({ grantee, object, preposition, privileges, verb }) =>
+    `${verb} ${privileges} ON DATABASE ${object[0]} ${preposition} ROLE ${grantee}`,
+  defaultPrivilege: ({ grantee, object, preposition, privileges, verb }) =>
+    `ALTER DEFAULT PRIVILEGES FOR USER ${object[0]} IN SCHEMA ${object[1]} ` +
+    `${verb} ${privileges} ON TABLES ${preposition} ROLE ${grantee}`,
+  memberRole: ({ grantee, object, preposition, verb }) => `${verb} ROLE ${object[0]} ${preposition} ROLE ${grantee}`,
+  memberUser: ({ grantee, object, preposition, verb }) => `${verb} ROLE ${object[0]} ${preposition} ${grantee}`,
+  role: ({ object }) => `CREATE ROLE ${object[0]}`,
+  schema: ({ grantee, object, preposition, privileges, verb }) =>
+    `${verb} ${privileges} ON SCHEMA ${object[0]} ${preposition} ROLE ${grantee}`,
+  table: ({ grantee, object, preposition, privileges, verb }) =>
+    `${verb} ${privileges} ON TABLE ${object.join(".")} ${preposition} ROLE ${grantee}`,
+  // A user without a password logs in with temporary credentials only.
+  user: ({ object }) => `CREATE USER ${object[0]} PASSWORD DISABLE`,
+};
+
+/**
+ * The SQL of grants, in an order in which each statement has what it needs. The privileges of a grantee on an object are one
+ * statement. The order of the grants does not count.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html
+ * @see https://docs.aws.amazon.com/redshift/latest/dg/r_REVOKE.html
+ * @see https://docs.aws.amazon.com/redshift/latest/dg/r_ALTER_DEFAULT_PRIVILEGES.html
+ */
+export function sqlOf(grants: readonly Grant[], verb: Verb = "GRANT"): readonly string[] {
+  const groups = new Map<string, Set<string>>();
+  for (const { grantee = "", kind, object, privilege = "" } of grants) {
+    // The index of the kind has one digit, so that the keys sort by kind.
+    const key = JSON.stringify([KINDS.indexOf(kind), ...object, grantee]);
+    groups.set(key, (groups.get(key) ?? new Set()).add(privilege));
+  }
+  return [...groups.keys()].sort().map((key) => {
+    const [index, ...names] = JSON.parse(key) as [number, ...string[]];
+    const quoted = names.map(identifier);
+    return STATEMENTS[KINDS[index]!]({
+      grantee: quoted.at(-1)!,
+      object: quoted.slice(0, -1),
+      preposition: WORDS[verb],
+      privileges: [...groups.get(key)!].sort().join(", "),
+      verb,
+    });
+  });
+}
+
+/**
+ * A delimited identifier.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
+ */
+function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * A text that is the same for equal grants. Names of users are equal in any case: IAM has no two roles whose names differ only in
+ * case.
+ */
+export function keyOf({ grantee = "", kind, object, privilege = "" }: Grant): string {
+  const isOfUser = kind === "user" || kind === "memberUser";
+  const [first, ...rest] = object;
+  const names = kind === "user" || kind === "defaultPrivilege" ? [first!.toLowerCase(), ...rest] : object;
+  return JSON.stringify([kind, ...names, isOfUser ? grantee.toLowerCase() : grantee, privilege]);
+}
