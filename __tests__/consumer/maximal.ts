@@ -13,6 +13,7 @@ import {
   DataApiProof,
   DataApiRole,
   DataApiWarehouse,
+  DatabaseRoles,
   DatashareAssociation,
   DatashareAuthorization,
   EncryptedCluster,
@@ -195,7 +196,7 @@ export function maximal(stack: TerraformStack): void {
   new SecretRotation(stack, "DailyRotation", { automaticallyAfterDays: 1, warehouse: restored });
   const secretArn = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
   new DataApiAccess(stack, "Identity", { databases: ["dev", "sales"], role: reader, warehouse: cluster });
-  new DataApiAccess(stack, "Workgroup", { role: writer, warehouse: serverless });
+  const access = new DataApiAccess(stack, "Workgroup", { role: writer, warehouse: serverless });
   new DataApiAccess(stack, "User", { databaseUser: "writer", role: writer, warehouse: cluster });
   new DataApiAccess(stack, "Secret", { role: reader, secretArn, secretKeyArn: KEY_ARN, warehouse: serverless });
   new DataApiAccess(stack, "Existing", {
@@ -262,7 +263,25 @@ export function maximal(stack: TerraformStack): void {
     viaServices: DataApiKeyPolicy.viaServicesFor(REGION),
   });
   const context = EncryptionContext.forCluster({ clusterArn: `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:old` });
+  const databaseRoles = new DatabaseRoles({
+    database: "sales",
+    roles: [
+      {
+        accesses: [access],
+        databaseGrants: [{ database: "dev", privileges: ["CREATE", "TEMP"] }],
+        databaseUsers: ["loader"],
+        defaultPrivileges: [{ owner: "loader", privileges: ["SELECT"], schema: "orders" }],
+        iamRoles: ["Analyst"],
+        iamUsers: ["alice"],
+        memberRoles: ["auditing"],
+        name: "reporting",
+        schemaGrants: [{ privileges: ["USAGE"], schema: "orders" }],
+        tableGrants: [{ privileges: ["SELECT", "INSERT"], schema: "orders", tables: ["notes"] }],
+      },
+    ],
+  });
   new TerraformOutput(stack, "policy", { value: policy.json });
+  new TerraformOutput(stack, "database_roles_sql", { value: databaseRoles.statements });
   new TerraformOutput(stack, "context", { value: context.pairs });
   new TerraformOutput(stack, "adopted", { value: adopted.requiredStatements });
   operations(stack, cluster, serverless);
