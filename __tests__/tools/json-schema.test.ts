@@ -64,7 +64,8 @@ test("docs/configuration.md has every key in a table, or in its text", () => {
 
 test("an import of the schema writes no file", () => {
   const write = jest.spyOn(fs, "writeFileSync").mockImplementation();
-  jest.isolateModules(() => jest.requireActual<object>("../../tools/docs/configuration-tables"));
+  jest.resetModules();
+  jest.requireActual<object>("../../tools/docs/configuration-tables");
   expect(write).not.toHaveBeenCalled();
 });
 

@@ -136,6 +136,7 @@ describe("the related tests", () => {
       ["__tests__/a.test.ts"],
       [
         "__tests__/commands/action.test.ts",
+        "__tests__/commands/hostile-markdown.test.ts",
         "__tests__/commands/review-bin.test.ts",
         "__tests__/commands/review-in-ci.test.ts",
         "__tests__/commands/review-stacks.test.ts",

@@ -6,6 +6,7 @@ import { posix } from "node:path";
 export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/commands/action.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/commands/comment.test.ts": ["action/"],
+  "__tests__/commands/hostile-markdown.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/commands/programs.test.ts": ["app/", "main.ts", "modules/"],
   "__tests__/commands/review-bin.test.ts": ["modules/private/printable.ts", "review/"],
   "__tests__/commands/review-in-ci.test.ts": ["modules/private/printable.ts", "review/"],
