@@ -14,9 +14,8 @@ const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 /** The stacks that the library and the app make on a framework, by name. */
 function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
   const stacks: Record<string, object> = {};
-  jest.isolateModules(() => {
-    jest.doMock("cdktf", () => jest.requireActual<object>(name));
-    /* eslint-disable @typescript-eslint/no-require-imports -- a new copy each time */
+  const make = () => {
+    /* eslint-disable @typescript-eslint/no-require-imports -- on CDK Terrain, a new copy */
     const { TerraformStack, Testing, ...others } = require("cdktf") as typeof framework;
     const { AwsProvider } = require("@cdktf/provider-aws/lib/provider") as typeof provider;
     const { ConfigurationFile } = require("../../app/config/configuration-file") as typeof configuration;
@@ -37,7 +36,13 @@ function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
       synthesized.prepareStack();
       stacks[synthesized.node.id] = synthesized.toTerraform() as object;
     }
-  });
+  };
+  if (name === "cdktf") {
+    make();
+  } else {
+    jest.doMock("cdktf", () => jest.requireActual<object>(name));
+    jest.isolateModules(make);
+  }
   return stacks;
 }
 

@@ -1,3 +1,4 @@
+const fs = require("node:fs");
 const Module = require("node:module");
 const { Script } = require("node:vm");
 const { default: Runtime } = require("jest-runtime");
@@ -22,6 +23,19 @@ const { _resolveFilename: resolveFilename } = Module;
 Module._resolveFilename = (request, ...rest) => {
   const [name, replacement] = names.find(([pattern]) => new RegExp(pattern).test(request)) ?? [/$/, ""];
   return resolveFilename(request.replace(new RegExp(name), replacement), ...rest);
+};
+
+// The framework makes a directory for each test app. One is enough, because tests read stacks from memory.
+const { mkdtempSync } = fs;
+const outdirs = new Map();
+fs.mkdtempSync = (prefix, ...rest) => {
+  if (!prefix.endsWith("cdktf.outdir.")) {
+    return mkdtempSync(prefix, ...rest);
+  }
+  if (!outdirs.has(prefix)) {
+    outdirs.set(prefix, mkdtempSync(prefix, ...rest));
+  }
+  return outdirs.get(prefix);
 };
 
 /** The compiled text of each module. Each test file runs it in its own context. */

@@ -65,7 +65,8 @@ const resourceTypesOf = memoized((service) =>
   read<Readonly<Record<string, ResourceType>>>("resourceTypes", `${service}.json`),
 );
 const elementOf = memoized((text): ActionElement => {
-  const service = closest(text.split(":")[0]!.toLowerCase(), SERVICES);
+  const prefix = text.split(":")[0]!.toLowerCase();
+  const service = SERVICES.includes(prefix) ? prefix : closest(prefix, SERVICES);
   const actions = actionsOf(service).filter(({ name }) => actionMatchesPattern(`${service}:${name}`, text));
   const types = actions.flatMap((action) => action.resourceTypes);
   const resourceTypes = types.map(({ name }) => resourceTypesOf(service)[name.toLowerCase()]!);
