@@ -271,6 +271,18 @@ test("the example of permission sets becomes a stack that gives them no policy",
   expect(sales!.output).toHaveProperty("user_policies");
 });
 
+test("the example of database roles becomes a stack with their SQL as an output", () => {
+  const [sales] = stacksOf(CONFIGURATIONS.at(-1)!);
+  expect(sales!.output.database_roles_sql!.value).toStrictEqual([
+    'CREATE USER "IAMR:Analyst" PASSWORD DISABLE',
+    'CREATE ROLE "reporting"',
+    'GRANT USAGE ON SCHEMA "orders" TO ROLE "reporting"',
+    'GRANT SELECT ON ALL TABLES IN SCHEMA "orders" TO ROLE "reporting"',
+    'ALTER DEFAULT PRIVILEGES FOR USER "loader" IN SCHEMA "orders" GRANT SELECT ON TABLES TO ROLE "reporting"',
+    'GRANT ROLE "reporting" TO "IAMR:Analyst"',
+  ]);
+});
+
 test("the examples of existing warehouses become stacks that look them up, and have their add-ons", () => {
   const [sales, orders] = stacksOf(blocks("yaml", ADOPTION)[0]!);
   expect(Object.keys(sales!.data)).toStrictEqual(["aws_redshift_cluster"]);

@@ -1,6 +1,13 @@
 import * as v from "valibot";
 import { DATA_API_ACCESS_PROPS } from "../../modules/data-api/data-api-access";
 import { DATA_API_ENDPOINT_PROPS } from "../../modules/data-api/data-api-endpoint";
+import {
+  DATABASE_GRANT_PROPS,
+  DATABASE_ROLE_PROPS,
+  DEFAULT_PRIVILEGE_PROPS,
+  SCHEMA_GRANT_PROPS,
+  TABLE_GRANT_PROPS,
+} from "../../modules/data-api/database-roles";
 import { DATA_API_ROLE_PROPS } from "../../modules/iam/data-api-role-props";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
 import { EXISTING_DATA_API_KEY_PROPS } from "../../modules/kms/existing-key";
@@ -356,6 +363,30 @@ const stackSettings = {
     "false",
   ),
 };
+const databaseRole = schemaOf(DATABASE_ROLE_PROPS, {
+  others: {
+    ...propsOf("DatabaseRole", {
+      databaseGrants: v.optional(list(schemaOf(DATABASE_GRANT_PROPS), 1)),
+      defaultPrivileges: v.optional(list(schemaOf(DEFAULT_PRIVILEGE_PROPS), 1)),
+      schemaGrants: v.optional(list(schemaOf(SCHEMA_GRANT_PROPS), 1)),
+      tableGrants: v.optional(list(schemaOf(TABLE_GRANT_PROPS), 1)),
+    }),
+    users: optional(
+      list(text(rules.ROLE_NAME), 1),
+      "The members that are roles of the warehouse's `users`, by their names. Their database user is the one that their statements " +
+        "run as: `IAMR:` and the name of the role, or its `databaseUser`.",
+      "none",
+    ),
+  },
+});
+const databaseRoles = object({
+  database: optional(
+    text(rules.DATABASE_NAME),
+    "The database of the schemas and tables. A warehouse that exists requires it.",
+    "the warehouse's first database",
+  ),
+  roles: described(list(databaseRole, 1), "The roles, with their privileges and their members."),
+});
 const warehouse = object({
   ...identity,
   ...keyPrincipals,
@@ -379,6 +410,12 @@ const warehouse = object({
     existing,
     "The cluster or the workgroup that exists, in place of `cluster` or `serverless`, and its add-ons. A plan looks it up, and fails if " +
       "its key is not `key`. The stack does not change it.",
+  ),
+  databaseRoles: optional(
+    databaseRoles,
+    "Database roles, as SQL in the output `database_roles_sql`. A deployment runs no SQL: `npm run sql` runs the statements that the " +
+      "database lacks.",
+    "none",
   ),
   dataApiProof: optional(
     trustingRoleArn,
@@ -543,6 +580,8 @@ export type WarehouseConfiguration = Configuration["warehouses"][number];
 export type SubnetsConfiguration = v.InferOutput<typeof subnetIds>;
 /** Security groups: their IDs, or how to look them up. */
 export type SecurityGroupsConfiguration = v.InferOutput<typeof securityGroupIds>;
+/** The database roles of a warehouse. */
+export type DatabaseRolesConfiguration = NonNullable<WarehouseConfiguration["databaseRoles"]>;
 /** A principal of the configuration: an existing one by ARN, or a role to create. */
 export type AdministratorConfiguration = NonNullable<WarehouseConfiguration["administrators"]>[number];
 /** A principal that deploys warehouses. */

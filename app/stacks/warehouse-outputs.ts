@@ -1,4 +1,4 @@
-import type { Identity } from "../../modules";
+import type { DatabaseRoles, Identity } from "../../modules";
 import { arnsOf, outputKey, outputReplicas, type StackKey } from "./key";
 import { output, outputMap } from "./outputs";
 import type { UserAccess } from "./warehouse-access";
@@ -10,6 +10,7 @@ export function addOutputs(
   key: StackKey,
   administrators: readonly Identity[],
   accesses: readonly UserAccess[],
+  databaseRoles: DatabaseRoles | undefined,
 ): void {
   const users = accesses.map(({ role }) => role.identity);
   outputKey(stack, key, administrators);
@@ -37,6 +38,12 @@ export function addOutputs(
     accesses
       .filter(({ role }) => role.identity.isUnmodifiable)
       .map(({ access, role }) => [role.identity.arn, access.policyJson] as const),
+  );
+  output(
+    stack,
+    "database_roles_sql",
+    "The SQL that creates the database roles in a database that has none of them",
+    databaseRoles?.statements,
   );
   outputReplicas(stack, key);
 }

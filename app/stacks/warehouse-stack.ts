@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import type { DatabaseRoles } from "../../modules";
 import type { Path } from "../config/configuration-file";
 import { Problems } from "../config/problems";
 import type { WarehouseConfiguration } from "../config/schema";
@@ -7,6 +8,7 @@ import { sectionOf } from "../config/warehouse-sections";
 import { addAddOns } from "./add-ons";
 import { addEnvironment, deployerOf, type SharedProps } from "./environment";
 import { addImports } from "./imports";
+import { databaseRolesOf } from "./database-roles";
 import { checkKeyPolicies } from "./key";
 import type { KeyStack } from "./key-stack";
 import type { ParameterGroupStack } from "./parameter-group-stack";
@@ -32,6 +34,8 @@ export interface Shared {
 
 /** The stack of a warehouse: its roles, its key, its cluster or namespace and workgroup, and the access of its users. */
 export class WarehouseStack extends TerraformStack {
+  /** The database roles of the warehouse; undefined if the entry has none. */
+  public readonly databaseRoles: DatabaseRoles | undefined;
   /** The inline policies that the stack gives to roles. */
   public readonly rolePolicies: readonly RolePolicy[];
 
@@ -64,7 +68,8 @@ export class WarehouseStack extends TerraformStack {
     problems.require([], () => addProof(context, accesses, deployerOf(entry.account, props)));
     const principals = [...(entry.administrators ?? []), ...entry.users];
     problems.require([], () => addImports(this, { ...entry, principals }, problems));
-    addOutputs(context, key, administrators, accesses);
+    this.databaseRoles = databaseRolesOf(context, accesses);
+    addOutputs(context, key, administrators, accesses, this.databaseRoles);
     this.rolePolicies = rolePoliciesOf(context, accesses);
   }
 }

@@ -208,7 +208,7 @@ const WHERE = "DatabaseRoles";
  *   roles: [
  *     {
  *       name: "reporting",
- *       accesses: [access],
+ *       iamRoles: ["Analyst"],
  *       schemaGrants: [{ privileges: ["USAGE"], schema: "orders" }],
  *       tableGrants: [{ privileges: ["SELECT"], schema: "orders" }],
  *     },

@@ -34,6 +34,7 @@ function tablesByName(): Readonly<Record<string, string>> {
     both: table(clusterKeys.filter((cells) => includes(serverlessKeys, cells))),
     cluster: table(clusterKeys.filter((cells) => !includes(serverlessKeys, cells))),
     existing: table(existingRows(propertyOf(warehouse, "existing"))),
+    databaseRoles: table(allCellsOf(propertyOf(warehouse, "databaseRoles"))),
     dataApiEndpoint: table(cellsOf(itemOf(propertyOf(top, "dataApiEndpoints")))),
     import: table(cellsOf(propertyOf(warehouse, "import"))),
     key: table(cellsOf(createdKey)),
