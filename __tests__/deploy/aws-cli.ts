@@ -3,9 +3,9 @@ import { printSkipped } from "../support/skipped";
 
 /** Whether the AWS CLI is on the PATH. Prints that something is skipped if not. */
 export function hasAwsCli(skipped: string): boolean {
-  const found = spawnSync("aws", ["--version"]).status === 0;
-  if (!found) {
+  const isInstalled = spawnSync("aws", ["--version"]).status === 0;
+  if (!isInstalled) {
     printSkipped(skipped, "there is no aws on the PATH");
   }
-  return found;
+  return isInstalled;
 }

@@ -56,9 +56,9 @@ export async function makeRole(
 ): Promise<void> {
   const document = (Statement: readonly object[]) => JSON.stringify({ Statement, Version: "2012-10-17" });
   const role = { AssumeRolePolicyDocument: document([]), Path, RoleName };
-  const made = await refusal(iam.send(new CreateRoleCommand(role)));
-  if (typeof made === "string") {
-    expect(made).toBe("EntityAlreadyExistsException");
+  const answer = await refusal(iam.send(new CreateRoleCommand(role)));
+  if (typeof answer === "string") {
+    expect(answer).toBe("EntityAlreadyExistsException");
   }
   if (statements.length > 0) {
     await iam.send(new PutRolePolicyCommand({ PolicyDocument: document(statements), PolicyName: "lane", RoleName }));

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { GetRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
-import { ACCOUNT, ADMIN_ARN, REGION, statementsOf } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
+import { statementsOf } from "../support/support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project } from "./project";
 

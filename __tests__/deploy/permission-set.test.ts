@@ -1,6 +1,7 @@
 import { ListRolePoliciesCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { GetKeyPolicyCommand } from "@aws-sdk/client-kms";
-import { ACCOUNT, statementsOf } from "../support/support";
+import { ACCOUNT } from "../support/arns";
+import { statementsOf } from "../support/support";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { Project, shipped, unprotected } from "./project";
 

@@ -55,7 +55,7 @@ export class Project {
   public endpoint = process.env.AWS_ENDPOINT_URL;
   /** Whether the configuration has changed since it was synthesized. */
   private isChanged = true;
-  private made: string | undefined;
+  private path: string | undefined;
   /** The arguments of node that run the program. */
   private readonly program: readonly string[];
 
@@ -70,13 +70,13 @@ export class Project {
 
   /** The directory of the configuration and the state. */
   public get directory(): string {
-    if (this.made === undefined) {
-      this.made = mkdtempSync(join(tmpdir(), "deploy-"));
+    if (this.path === undefined) {
+      this.path = mkdtempSync(join(tmpdir(), "deploy-"));
       const app = ["node", ...this.program].join(" ");
-      writeFileSync(join(this.made, "cdktf.json"), JSON.stringify({ app, language: "typescript", projectId: "lane" }));
-      mkdirSync(join(this.made, "home"));
+      writeFileSync(join(this.path, "cdktf.json"), JSON.stringify({ app, language: "typescript", projectId: "lane" }));
+      mkdirSync(join(this.path, "home"));
     }
-    return this.made;
+    return this.path;
   }
 
   public remove(): void {

@@ -73,14 +73,14 @@ deployLane("verify:aws", () => {
   /** The things of a name that exist, by their kinds. */
   async function thingsNamed(name: string): Promise<string[]> {
     const { Aliases = [] } = await admin.kms.send(new ListAliasesCommand({}));
-    const found: Record<string, unknown> = {
+    const answers: Record<string, unknown> = {
       namespace: await refusal(admin.serverless.send(new GetNamespaceCommand({ namespaceName: name }))),
       role: await refusal(admin.iam.send(new GetRoleCommand({ RoleName: name }))),
       workgroup: await refusal(admin.serverless.send(new GetWorkgroupCommand({ workgroupName: name }))),
     };
     return [
       ...Aliases.filter(({ AliasName }) => AliasName === `alias/${name}`).map(() => "alias"),
-      ...Object.keys(found).filter((kind) => typeof found[kind] === "object"),
+      ...Object.keys(answers).filter((kind) => typeof answers[kind] === "object"),
     ];
   }
 

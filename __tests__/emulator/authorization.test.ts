@@ -298,13 +298,13 @@ deployLane("authorization", () => {
 
   test("reads the default version of managed policies", async () => {
     const role = await makeRole([]);
-    const { Policy: made } = await root.iam.send(
+    const { Policy: policy } = await root.iam.send(
       new CreatePolicyCommand({
         PolicyDocument: document([allow("*", "redshift:*")]),
         PolicyName: "AuthorizedManaged",
       }),
     );
-    const PolicyArn = made!.Arn;
+    const PolicyArn = policy!.Arn;
     await root.iam.send(new AttachRolePolicyCommand({ PolicyArn, RoleName: role }));
     expect(await denial(role, "redshift", DESCRIBE_CLUSTERS)).toBeUndefined();
     const PolicyDocument = document([allow("*", "kms:*")]);
@@ -314,10 +314,10 @@ deployLane("authorization", () => {
 
   test("limits a role by its permissions boundary", async () => {
     const PolicyDocument = document([allow("*", "redshift:DescribeTags")]);
-    const { Policy: made } = await root.iam.send(
+    const { Policy: policy } = await root.iam.send(
       new CreatePolicyCommand({ PolicyDocument, PolicyName: "AuthorizedBoundary" }),
     );
-    const role = await makeRole([allow("*")], { boundary: made!.Arn });
+    const role = await makeRole([allow("*")], { boundary: policy!.Arn });
     expect(await denial(role, "redshift", form("redshift", "DescribeTags"))).toBeUndefined();
     expect(await denial(role, "redshift", DESCRIBE_CLUSTERS)).toContain(
       "because no permissions boundary allows the redshift:DescribeClusters action",

@@ -86,9 +86,9 @@ deployLane("sessions of the Data API", () => {
     expect(await refusal(use(await assume("OtherSessionRole", "analyst"), session))).toBe("ValidationException");
 
     const owner = await assume("OwnSessionRole", "owner");
-    const own = await open(owner);
-    expect((await use(owner, own)).SessionId).toBe(own);
-    expect(await refusal(use(await assume("OwnSessionRole", "another"), own))).toBe("AccessDeniedException");
+    const restricted = await open(owner);
+    expect((await use(owner, restricted)).SessionId).toBe(restricted);
+    expect(await refusal(use(await assume("OwnSessionRole", "another"), restricted))).toBe("AccessDeniedException");
   });
 
   test("are listed for the role, or for the caller's IAM session only, and by filters", async () => {

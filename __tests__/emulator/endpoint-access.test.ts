@@ -26,8 +26,8 @@ deployLane("an endpoint of a cluster that Redshift manages", () => {
       "Filter.1.Name": "vpc-id",
       "Filter.1.Value.1": vpcId,
     });
-    const made = await create("endpoint-with-groups");
-    expect(text(made, "VpcSecurityGroupId")).toBe(text(groups, "groupId"));
+    const endpoint = await create("endpoint-with-groups");
+    expect(text(endpoint, "VpcSecurityGroupId")).toBe(text(groups, "groupId"));
     const group = { GroupDescription: "other", GroupName: "other", VpcId: vpcId };
     const groupId = text(await call("ec2", "CreateSecurityGroup", group), "groupId")!;
     const change = { EndpointName: "endpoint-with-groups", "VpcSecurityGroupIds.VpcSecurityGroupId.1": groupId };
@@ -38,8 +38,8 @@ deployLane("an endpoint of a cluster that Redshift manages", () => {
     await createCluster("bound", { AvailabilityZoneRelocation: "false" });
     expect(await create("endpoint-of-bound", { ClusterIdentifier: "bound" })).toBe("InvalidClusterState");
     await createCluster("in-two-zones", { AvailabilityZoneRelocation: "false", MultiAZ: "true" });
-    const made = await create("endpoint-in-two-zones", { ClusterIdentifier: "in-two-zones" });
-    expect(text(made, "EndpointStatus")).toBe("active");
+    const endpoint = await create("endpoint-in-two-zones", { ClusterIdentifier: "in-two-zones" });
+    expect(text(endpoint, "EndpointStatus")).toBe("active");
   });
 
   test.each([

@@ -5,7 +5,7 @@ import { call, createCluster, text } from "./call";
 deployLane("an event subscription", () => {
   // A Region of its own, so that no other test adds to the quota.
   const region = "eu-central-1";
-  const topicOf = (name: string, of = region) => `arn:aws:sns:${of}:${ACCOUNT}:${name}`;
+  const topicOf = (name: string, place = region) => `arn:aws:sns:${place}:${ACCOUNT}:${name}`;
   const create = async (name: string, more = {}) =>
     call(
       "redshift",

@@ -30,9 +30,9 @@ function trust(...principals: readonly string[]): string {
 
 /** A policy of a number of characters. White space is not counted. */
 function policyOf(characters: number): string {
-  const of = (Resource: string) =>
+  const policyFor = (Resource: string) =>
     JSON.stringify({ Statement: [{ Action: "s3:*", Effect: "Allow", Resource }], Version: "2012-10-17" });
-  return of("arn:aws:s3:::".padEnd(characters - of("").length, "a")).replaceAll(",", ",\n    ");
+  return policyFor("arn:aws:s3:::".padEnd(characters - policyFor("").length, "a")).replaceAll(",", ",\n    ");
 }
 
 deployLane("IAM", () => {

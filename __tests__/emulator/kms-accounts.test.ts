@@ -110,8 +110,8 @@ deployLane("KMS of several accounts", () => {
         Policy: policyOf([arnOf("CrossBare"), arnOf("CrossUser")]).replace(OWNER, arnOf("CrossUser")),
       }),
     );
-    const own = new EncryptCommand({ KeyId: KeyMetadata!.KeyId, Plaintext: PLAINTEXT });
-    expect(await refusal(onlyKeyPolicy.kms.send(own))).toMatchObject({ KeyId: KeyMetadata!.Arn });
+    const encrypt = new EncryptCommand({ KeyId: KeyMetadata!.KeyId, Plaintext: PLAINTEXT });
+    expect(await refusal(onlyKeyPolicy.kms.send(encrypt))).toMatchObject({ KeyId: KeyMetadata!.Arn });
   });
 
   test.each<[string, () => Promise<unknown>]>([

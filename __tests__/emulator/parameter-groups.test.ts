@@ -3,14 +3,14 @@ import { call, createCluster, deleteCluster, text } from "./call";
 
 deployLane("a parameter group", () => {
   const name = "grouped";
-  const group = (ParameterGroupName: string) => ({ ParameterGroupName });
-  const create = async (of = name) =>
+  const nameOf = (ParameterGroupName: string) => ({ ParameterGroupName });
+  const create = async (group = name) =>
     call("redshift", "CreateClusterParameterGroup", {
-      ...group(of),
+      ...nameOf(group),
       Description: "Any",
       ParameterGroupFamily: "redshift-2.0",
     });
-  const remove = async (of = name) => call("redshift", "DeleteClusterParameterGroup", group(of));
+  const remove = async (group = name) => call("redshift", "DeleteClusterParameterGroup", nameOf(group));
   const modify = async (ClusterParameterGroupName: string) =>
     call("redshift", "ModifyCluster", { ClusterIdentifier: name, ClusterParameterGroupName });
 
@@ -37,9 +37,9 @@ deployLane("a parameter group", () => {
       "Parameters.Parameter.1.ParameterValue": "false",
     };
     const parameters = async () =>
-      text(await call("redshift", "DescribeClusterParameters", group(name)), "ParameterName");
+      text(await call("redshift", "DescribeClusterParameters", nameOf(name)), "ParameterName");
     await create();
-    await call("redshift", "ModifyClusterParameterGroup", { ...group(name), ...parameter });
+    await call("redshift", "ModifyClusterParameterGroup", { ...nameOf(name), ...parameter });
     expect(await parameters()).toBe("auto_mv");
     await remove();
     await create();

@@ -118,8 +118,8 @@ deployLane("a record of verify:aws", () => {
     const { Arn: kmsKeyId } = KeyMetadata!;
     const namespace = new CreateNamespaceCommand({ kmsKeyId, namespaceName: name });
     const { namespaceArn, namespaceId } = (await serverless.send(namespace)).namespace!;
-    const made = new CreateWorkgroupCommand({ baseCapacity: 8, namespaceName: name, workgroupName: name });
-    const { configParameters } = (await serverless.send(made)).workgroup!;
+    const workgroup = new CreateWorkgroupCommand({ baseCapacity: 8, namespaceName: name, workgroupName: name });
+    const { configParameters } = (await serverless.send(workgroup)).workgroup!;
     const statement = new ExecuteStatementCommand({ Database: "dev", Sql: "select 1", WorkgroupName: name });
     const executed = await refusal(new RedshiftDataClient(configuration).send(statement));
     const { Grants = [] } = await kms.send(new ListGrantsCommand({ KeyId: kmsKeyId }));
@@ -143,19 +143,19 @@ deployLane("a record of verify:aws", () => {
 
   test("replaces what the emulator assumes, in every Region of its partition", async () => {
     const emulator = await start("--records", recorded);
-    const made = await use(emulator, "sales", [`redshift.${REGION}.amazonaws.com`, SERVERLESS]);
-    expect(made.grants).toStrictEqual([
+    const used = await use(emulator, "sales", [`redshift.${REGION}.amazonaws.com`, SERVERLESS]);
+    expect(used.grants).toStrictEqual([
       {
         context: {
-          "aws:redshift-serverless:arn": `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:namespace:${made.namespaceId}`,
+          "aws:redshift-serverless:arn": `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:namespace:${used.namespaceId}`,
           serviceName: "RedshiftDataAPI",
         },
         grantee: `recorded.${REGION}.amazonaws.com`,
         operations: ["Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey"],
       },
     ]);
-    expect(made.invokedBy).toStrictEqual(["recorded.amazonaws.com"]);
-    expect(made.configParameters).toStrictEqual(["enable_large_strings_opt_in", "require_ssl"]);
+    expect(used.invokedBy).toStrictEqual(["recorded.amazonaws.com"]);
+    expect(used.configParameters).toStrictEqual(["enable_large_strings_opt_in", "require_ssl"]);
 
     const { executed, grants } = await use(emulator, "without-the-recorded-service", [SERVERLESS]);
     expect([executed, grants]).toStrictEqual(["AccessDeniedException", []]);
@@ -167,16 +167,16 @@ deployLane("a record of verify:aws", () => {
   });
 
   test("leaves the assumptions to an emulator that has none", async () => {
-    const made = await use(await start("--records", none), "sales", [SERVERLESS]);
-    expect(made.grants).toStrictEqual([
+    const used = await use(await start("--records", none), "sales", [SERVERLESS]);
+    expect(used.grants).toStrictEqual([
       {
-        context: { "aws:redshift-serverless:arn": made.namespaceArn, serviceName: "RedshiftDataAPI" },
+        context: { "aws:redshift-serverless:arn": used.namespaceArn, serviceName: "RedshiftDataAPI" },
         grantee: "redshift-data.amazonaws.com",
         operations: ["Encrypt", "GenerateDataKey", "Decrypt"],
       },
     ]);
-    expect(made.invokedBy).toStrictEqual(["redshift-serverless.amazonaws.com"]);
-    expect(made.configParameters).toContain("search_path");
+    expect(used.invokedBy).toStrictEqual(["redshift-serverless.amazonaws.com"]);
+    expect(used.configParameters).toContain("search_path");
   });
 
   test("ends the emulator with its name, if it is no record", async () => {

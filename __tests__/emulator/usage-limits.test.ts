@@ -25,8 +25,8 @@ deployLane("a usage limit of a cluster", () => {
   });
 
   test("refuses an amount that is not positive", async () => {
-    const made = await create("spectrum", "data-scanned", { Period: "weekly" });
-    const UsageLimitId = text(made, "UsageLimitId")!;
+    const limit = await create("spectrum", "data-scanned", { Period: "weekly" });
+    const UsageLimitId = text(limit, "UsageLimitId")!;
     for (const Amount of ["0", "-1"]) {
       expect(await create("spectrum", "data-scanned", { Amount, Period: "daily" })).toBe("InvalidUsageLimit");
       expect(await call("redshift", "ModifyUsageLimit", { Amount, UsageLimitId })).toBe("InvalidUsageLimit");

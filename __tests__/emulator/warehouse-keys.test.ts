@@ -40,8 +40,8 @@ deployLane("the key permissions of those who deploy a warehouse", () => {
     await makeRole(admin.name, EVERYTHING);
     const Action = ["redshift:*", "redshift-serverless:*", "secretsmanager:*"];
     await makeRole(deployer.name, [{ Action, Effect: "Allow", Resource: "*" }]);
-    const made = [1, 2].map(async () => admin.kms.send(new CreateKeyCommand({ Policy: policyOf([]) })));
-    keys = (await Promise.all(made)).map(({ KeyMetadata }) => KeyMetadata!.Arn!);
+    const creations = [1, 2].map(async () => admin.kms.send(new CreateKeyCommand({ Policy: policyOf([]) })));
+    keys = (await Promise.all(creations)).map(({ KeyMetadata }) => KeyMetadata!.Arn!);
     await admin.redshift.send(new CreateClusterCommand({ ...CLUSTER, Encrypted: true, KmsKeyId: keys[0] }));
     const snapshot = { ClusterIdentifier: "keyed", SnapshotIdentifier: "keyed-snapshot" };
     await admin.redshift.send(new CreateClusterSnapshotCommand(snapshot));

@@ -14,18 +14,8 @@ import {
   EncryptedCluster,
   EncryptedServerless,
 } from "../../modules";
-import {
-  ACCOUNT,
-  admin,
-  existingKey,
-  only,
-  reference,
-  REGION,
-  statementsOf,
-  synthesize,
-  testStack,
-  USER_ARN,
-} from "../support/support";
+import { ACCOUNT, REGION, USER_ARN } from "../support/arns";
+import { admin, existingKey, only, reference, statementsOf, synthesize, testStack } from "../support/support";
 
 const ANALYTICS = { namespaceName: "analytics" };
 

@@ -14,7 +14,8 @@ import {
   UsageLimit,
   WarehouseAlarms,
 } from "../../modules";
-import { ACCOUNT, analyticsCluster, analyticsServerless, REGION, testStack, USER_ARN } from "../support/support";
+import { ACCOUNT, REGION, USER_ARN } from "../support/arns";
+import { analyticsCluster, analyticsServerless, testStack } from "../support/support";
 
 const SUBNETS = ["subnet-0123456789abcdef0"];
 const TOPICS = [`arn:aws:sns:${REGION}:${ACCOUNT}:alarms`];

@@ -1,7 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { type App, TerraformStack, Testing } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiProof, DataApiRole, EncryptedServerless, Identity } from "../../modules";
-import { admin, analyticsCluster, analyticsServerless, REGION, type Synthesized } from "../support/support";
+import { REGION } from "../support/arns";
+import { admin, analyticsCluster, analyticsServerless, type Synthesized } from "../support/support";
 
 /** The addresses that a stack of a warehouse has. */
 const OWN = /^aws_redshift/;

@@ -5,7 +5,8 @@ import { DataApiKeyPolicy } from "../../modules";
 import { maximal } from "../consumer/maximal";
 import { ROOT } from "../support/paths";
 import { ALLOWED_FAULTS, checkStatements, faultsOf, type Statement } from "../support/service-authorization";
-import { ACCOUNT, admin, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, synthesize, testStack } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN } from "../support/arns";
+import { admin, synthesize, testStack } from "../support/support";
 
 const DATABASE_ARN = CLUSTER_ARN.replace("cluster:analytics", "dbname:analytics/dev");
 const DATABASE_USER_ARN = CLUSTER_ARN.replace("cluster:analytics", "dbuser:analytics/loader");

@@ -134,8 +134,11 @@ describe.each(Object.entries(PACKAGES))("a consumer of %s that never saw this re
     cpSync(join(ROOT, "__tests__", "consumer"), directory, { recursive: true });
     for (const file of readdirSync(directory).filter((entry) => entry.endsWith(".ts"))) {
       const source = readFileSync(join(directory, file), "utf8");
-      const own = source.replace('"../../modules"', JSON.stringify(packed));
-      writeFileSync(join(directory, file), packed === TERRAIN ? own.replace(/(?<=from "@?)cdktf/g, "cdktn") : own);
+      const adapted = source.replace('"../../modules"', JSON.stringify(packed));
+      writeFileSync(
+        join(directory, file),
+        packed === TERRAIN ? adapted.replace(/(?<=from "@?)cdktf/g, "cdktn") : adapted,
+      );
     }
     writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(TSCONFIG));
     writeFileSync(

@@ -21,8 +21,6 @@ import {
 import { shortened } from "../../modules/private/printable";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "./arns";
 
-export * from "./arns";
-
 /** A stack named `test` with a provider, so that its validations pass. */
 export function testStack(): TerraformStack {
   const stack = new TerraformStack(Testing.app(), "test");

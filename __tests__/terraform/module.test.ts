@@ -11,7 +11,8 @@ import { follows, type Rule } from "../../modules/private/rule";
 import * as rules from "../../modules/private/rules";
 import { conditionOf } from "../../tools/hcl/conditions";
 import golden from "../golden/key-policy.json";
-import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, statementsOf, USER_ARN } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../support/arns";
+import { statementsOf } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
@@ -291,7 +292,7 @@ function values(changes: Plan["resource_changes"]): unknown {
                   ...rest,
                   // A trust policy's one principal may stand in a list.
                   Principal: Object.fromEntries(
-                    Object.entries((Principal ?? {}) as object).map(([of, who]) => [of, [who].flat().sort()]),
+                    Object.entries((Principal ?? {}) as object).map(([kind, who]) => [kind, [who].flat().sort()]),
                   ),
                 }))
               : sorted(value),

@@ -9,7 +9,8 @@ import { maximal } from "../consumer/maximal";
 import golden from "../golden/key-policy.json";
 import { ROOT } from "../support/paths";
 import { ADOPTION, blocks, CONFIGURATION } from "../support/readme";
-import { ACCOUNT, ADMIN_ARN, fleetOf, REGION, statementsOf, USER_ARN } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../support/arns";
+import { fleetOf, statementsOf } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 

@@ -5,7 +5,8 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { REPLACING } from "../../tools/release/release";
 import { maximal } from "../consumer/maximal";
-import { ACCOUNT, type Arguments, KEY_ARN, REGION, type Synthesized } from "../support/support";
+import { ACCOUNT, KEY_ARN, REGION } from "../support/arns";
+import { type Arguments, type Synthesized } from "../support/support";
 import { PROVIDER_VERSION, ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, type PlannedResource, terraform, terraformLane } from "./terraform";
 
@@ -61,22 +62,22 @@ terraformLane("the arguments that replace a resource", () => {
     const state: object[] = [];
     const ours = planned.resource_changes.filter(({ type }) => type.startsWith("aws_"));
     /** The value of an argument that is known at plan, of this resource or another one of its type; any if there is none. */
-    const valueOf = (planning: PlannedResource, name: string, written: unknown): unknown => {
+    const valueOf = (planning: PlannedResource, name: string, value: unknown): unknown => {
       const isKnown = ({ change: { after, after_unknown } }: PlannedResource) =>
         (after[name] ?? null) !== null && !JSON.stringify(after_unknown[name] ?? "").includes("true");
       const knowing = [planning, ...ours.filter(({ type }) => type === planning.type)].find(isKnown);
       if (knowing) {
         return knowing.change.after[name];
       }
-      const any = name === "policy" ? '{"Statement":[]}' : Array.isArray(written) ? [KEY_ARN] : KEY_ARN;
+      const any = name === "policy" ? '{"Statement":[]}' : Array.isArray(value) ? [KEY_ARN] : KEY_ARN;
       return planning.change.after_unknown[name] ? any : undefined;
     };
     for (const planning of ours) {
       const { address, provider_name, type } = planning;
       const { schema_version } = planned.planned_values.root_module.resources.find((one) => one.address === address)!;
-      const written = Object.entries(resource[type]![address.split(".")[1]!] as object);
+      const entries = Object.entries(resource[type]![address.split(".")[1]!] as object);
       const values = Object.fromEntries(
-        written
+        entries
           .filter(([name]) => !META_ARGUMENTS.includes(name) && !/_wo(_version)?$/.test(name))
           .map(([name, value]) => [name, valueOf(planning, name, value)])
           .filter(([, value]) => value !== undefined),
@@ -109,19 +110,19 @@ terraformLane("the arguments that replace a resource", () => {
     ) as {
       resource_changes: { address: string; change: { actions: string[]; replace_paths?: [string][] }; type: string }[];
     };
-    const found: Record<string, string[]> = { terraform_data: [] };
+    const replacing: Record<string, string[]> = { terraform_data: [] };
     for (const { address, change, type } of changes) {
-      found[type] ??= [];
+      replacing[type] ??= [];
       const name = address.split(".")[1]!;
       if (change.replace_paths?.some(([argument]) => argument === name)) {
-        found[type].push(name);
+        replacing[type].push(name);
       }
     }
     const asked = Object.entries(REPLACING).map(([type, names]) => [
       type,
       names.filter((name) => copies[type]?.[name]),
     ]);
-    expect(Object.fromEntries(Object.entries(found).map(([type, names]) => [type, names.sort()]))).toStrictEqual(
+    expect(Object.fromEntries(Object.entries(replacing).map(([type, names]) => [type, names.sort()]))).toStrictEqual(
       Object.fromEntries(asked),
     );
   });

@@ -9,7 +9,8 @@ import { clusterEntry, serverlessEntry } from "../../tools/adopt/entry";
 import { requireCustomerKey } from "../../tools/adopt/key-lines";
 import { listText } from "../../tools/adopt/yaml";
 import { ROOT } from "../support/paths";
-import { ACCOUNT, ADMIN_ARN, fleetOf, KEY_ARN, synthesize, USER_ARN } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, USER_ARN } from "../support/arns";
+import { fleetOf, synthesize } from "../support/support";
 
 const KEY_ID = KEY_ARN.split("/")[1]!;
 const policyOf = (...Statement: readonly object[]) => JSON.stringify({ Statement, Version: "2012-10-17" });

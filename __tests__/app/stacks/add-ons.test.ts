@@ -1,19 +1,8 @@
 import { Testing } from "cdktf";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
 import golden from "../../golden/key-policy.json";
-import {
-  ACCOUNT,
-  ADMIN_ARN,
-  type Arguments,
-  fleetOf,
-  KEY_ARN,
-  only,
-  REGION,
-  statementsOf,
-  type Synthesized,
-  synthesize,
-  USER_ARN,
-} from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
+import { type Arguments, fleetOf, only, statementsOf, type Synthesized, synthesize } from "../../support/support";
 
 const type = (tfResourceType: string) => ({ tfResourceType });
 const OTHER = "444455556666";

@@ -1,7 +1,8 @@
 import { type TerraformStack, Testing } from "cdktf";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
 import type { WarehouseStack } from "../../../app/stacks/warehouse-stack";
-import { ACCOUNT, ADMIN_ARN, fleetOf, KEY_ARN, REGION, synthesize, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
+import { fleetOf, synthesize } from "../../support/support";
 
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reader-AbCdEf`;
 const ENTRY = { account: ACCOUNT, administrators: [ADMIN_ARN], name: "sales", region: REGION, users: [USER_ARN] };

@@ -1,15 +1,7 @@
 import { makeApp } from "../../../app/cli/synthesis";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
-import {
-  ADMIN_ARN,
-  type Arguments,
-  fleetOf,
-  KEY_ARN,
-  only,
-  type Synthesized,
-  synthesize,
-  USER_ARN,
-} from "../../support/support";
+import { ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
+import { type Arguments, fleetOf, only, type Synthesized, synthesize } from "../../support/support";
 
 const KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const type = (tfResourceType: string) => ({ tfResourceType });

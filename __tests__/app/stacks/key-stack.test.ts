@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
-import { fleetOf, KEY_ARN, only, statementsOf, type Synthesized, synthesize, USER_ARN } from "../../support/support";
+import { KEY_ARN, USER_ARN } from "../../support/arns";
+import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "../../support/support";
 
 const type = (tfResourceType: string) => ({ tfResourceType });
 const arn = (role: string) => `arn:aws:iam::111122223333:role/${role}`;

@@ -6,16 +6,14 @@ import { WarehouseStack } from "../../../app/stacks/warehouse-stack";
 import { DataApiKeyPolicy, Identity } from "../../../modules";
 import golden from "../../golden/key-policy.json";
 import { ROOT } from "../../support/paths";
+import { ADMIN_ARN, KEY_ARN, USER_ARN } from "../../support/arns";
 import {
-  ADMIN_ARN,
   type Arguments,
   fleetOf,
-  KEY_ARN,
   only,
   statementsOf,
   type Synthesized,
   synthesize,
-  USER_ARN,
   warningsOf,
 } from "../../support/support";
 

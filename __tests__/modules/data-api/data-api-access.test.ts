@@ -16,22 +16,18 @@ import {
   Identity,
   type IWarehouse,
 } from "../../../modules";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   analyticsCluster,
   analyticsServerless,
   type Arguments,
-  CLUSTER_ARN,
   existingKey,
-  KEY_ARN,
   only,
   reference,
-  REGION,
   statementsOf,
   synthesize,
   testStack,
   warningsOf,
-  USER_ARN,
 } from "../../support/support";
 
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:reporting-Ab12Cd`;

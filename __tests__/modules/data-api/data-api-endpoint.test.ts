@@ -1,14 +1,13 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { DataApiEndpoint, type DataApiEndpointProps } from "../../../modules";
+import { CLUSTER_ARN, REGION } from "../../support/arns";
 import {
   analyticsCluster,
   analyticsServerless,
-  CLUSTER_ARN,
   existingKey,
   only,
   reference,
-  REGION,
   regionExpression,
   statementsOf,
   synthesize,

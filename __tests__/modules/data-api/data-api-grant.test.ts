@@ -11,23 +11,18 @@ import {
   Identity,
   type IWarehouse,
 } from "../../../modules";
+import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   admin,
-  ADMIN_ARN,
   analyticsCluster,
   type Arguments,
-  CLUSTER_ARN,
   existingKey,
-  KEY_ARN,
   only,
   reference,
-  REGION,
   shownError,
   synthesize,
   testStack,
   user,
-  USER_ARN,
   warningsOf,
 } from "../../support/support";
 

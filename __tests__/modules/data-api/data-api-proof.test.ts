@@ -13,18 +13,8 @@ import {
   EncryptedServerless,
   type IDataApiKey,
 } from "../../../modules";
-import {
-  ACCOUNT,
-  admin,
-  ADMIN_ARN,
-  CLUSTER_ARN,
-  existingKey,
-  reference,
-  REGION,
-  synthesize,
-  testStack,
-  USER_ARN,
-} from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, REGION, USER_ARN } from "../../support/arns";
+import { admin, existingKey, reference, synthesize, testStack } from "../../support/support";
 
 function clusterIn(stack: TerraformStack, key: IDataApiKey = existingKey(stack)): EncryptedCluster {
   return new EncryptedCluster(stack, "Cluster", {

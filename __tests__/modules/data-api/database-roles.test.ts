@@ -11,15 +11,8 @@ import { grantsOf } from "../../../modules/data-api/database-roles";
 import { sqlOf } from "../../../modules/data-api/database-grants";
 import { parseStatement } from "../../support/postgres";
 import { propertyRuns } from "../../support/property-runs";
-import {
-  ACCOUNT,
-  analyticsCluster,
-  analyticsServerless,
-  existingKey,
-  REGION,
-  shownError,
-  testStack,
-} from "../../support/support";
+import { ACCOUNT, REGION } from "../../support/arns";
+import { analyticsCluster, analyticsServerless, existingKey, shownError, testStack } from "../../support/support";
 
 const IDENTIFIER =
   "be a name of 1 to 127 characters, without capital letters, which Redshift changes to lowercase, and without control characters";

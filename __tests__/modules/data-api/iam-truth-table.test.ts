@@ -12,21 +12,8 @@ import {
   Identity,
 } from "../../../modules";
 import { blocks, CONFIGURATION } from "../../support/readme";
-import {
-  ACCOUNT,
-  admin,
-  ADMIN_ARN,
-  CLUSTER_ARN,
-  KEY_ARN,
-  NAMESPACE_ARN,
-  only,
-  reference,
-  REGION,
-  synthesize,
-  testStack,
-  user,
-  USER_ARN,
-} from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, NAMESPACE_ARN, REGION, USER_ARN } from "../../support/arns";
+import { admin, only, reference, synthesize, testStack, user } from "../../support/support";
 
 const OTHER_ACCOUNT = "444455556666";
 const WORKGROUP_ARN = NAMESPACE_ARN.replace("namespace", "workgroup");

@@ -4,18 +4,15 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { TerraformOutput, TerraformVariable, Token } from "cdktf";
 import { DataApiRole, type DataApiRoleProps, Identity } from "../../../modules";
+import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
-  ADMIN_ARN,
   type Arguments,
   only,
   reference,
-  REGION,
   shownError,
   synthesize,
   testStack,
   user,
-  USER_ARN,
   warningsOf,
 } from "../../support/support";
 

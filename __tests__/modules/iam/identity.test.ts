@@ -1,7 +1,8 @@
 import { Token } from "cdktf";
 import { DataApiRole, Identity } from "../../../modules";
 import { dependables } from "../../../modules/private/stack-boundary";
-import { ACCOUNT, ADMIN_ARN, shownError, testStack, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, USER_ARN } from "../../support/arns";
+import { shownError, testStack } from "../../support/support";
 
 const PRINCIPAL_RULE = "be the ARN of an IAM role, an IAM user or an account root";
 const ACCOUNT_RULE = "be a 12-digit AWS account ID";

@@ -10,19 +10,16 @@ import {
   EncryptedCluster,
   Identity,
 } from "../../../modules";
+import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   admin,
-  ADMIN_ARN,
   existingKey,
   only,
   reference,
-  REGION,
   statementsOf,
   synthesize,
   testStack,
   user,
-  USER_ARN,
   warningsOf,
 } from "../../support/support";
 

@@ -14,15 +14,12 @@ import {
   type PolicyStatement,
 } from "../../../modules";
 import golden from "../../golden/key-policy.json";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   admin,
-  ADMIN_ARN,
   type Arguments,
-  KEY_ARN,
   only,
   reference,
-  REGION,
   regionExpression,
   shownError,
   statementsOf,
@@ -30,7 +27,6 @@ import {
   type Synthesized,
   testStack,
   user,
-  USER_ARN,
   warningsOf,
 } from "../../support/support";
 

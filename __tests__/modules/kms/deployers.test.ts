@@ -1,19 +1,15 @@
 import type { TerraformStack } from "cdktf";
 import { DataApiKey, DataApiKeyPolicy, type DataApiKeyProps, EncryptedServerless, Identity } from "../../../modules";
 import golden from "../../golden/key-policy.json";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   admin,
-  ADMIN_ARN,
   analyticsCluster,
   analyticsServerless,
   type Arguments,
-  KEY_ARN,
-  REGION,
   synthesize,
   testStack,
   user,
-  USER_ARN,
 } from "../../support/support";
 
 const DEPLOYER_ARN = `arn:aws:iam::${ACCOUNT}:role/ci/Deployer`;

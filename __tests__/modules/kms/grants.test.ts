@@ -12,22 +12,18 @@ import {
   Identity,
   type PolicyStatement,
 } from "../../../modules";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   admin,
-  ADMIN_ARN,
   analyticsCluster,
   analyticsServerless,
   type Arguments,
   existingKey,
-  KEY_ARN,
   only,
-  REGION,
   statementsOf,
   synthesize,
   testStack,
   user,
-  USER_ARN,
   warningsOf,
 } from "../../support/support";
 

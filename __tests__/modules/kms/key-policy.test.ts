@@ -2,17 +2,8 @@ import { Token } from "cdktf";
 import { DataApiKeyPolicy, type DataApiKeyPolicyProps, Identity, type PolicyStatement } from "../../../modules";
 import { MAX_POLICY_BYTES } from "../../../modules/kms/key-policy";
 import golden from "../../golden/key-policy.json";
-import {
-  ACCOUNT,
-  admin,
-  ADMIN_ARN,
-  type Arguments,
-  REGION,
-  statementsOf,
-  testStack,
-  user,
-  USER_ARN,
-} from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../../support/arns";
+import { admin, type Arguments, statementsOf, testStack, user } from "../../support/support";
 
 const LIST_RULE = "be a list whose length is known when the configuration is synthesized, got: a list token";
 const VIA_RULE = "be a kms:ViaService name such as redshift.us-east-1.amazonaws.com";

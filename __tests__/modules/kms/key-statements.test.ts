@@ -1,6 +1,7 @@
 import { DataApiKeyPolicy, KeyStatements } from "../../../modules";
 import golden from "../../golden/key-policy.json";
-import { ACCOUNT, admin, ADMIN_ARN, REGION, user, USER_ARN } from "../../support/support";
+import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../../support/arns";
+import { admin, user } from "../../support/support";
 
 test("CloudWatch Logs may use the key for audit logs only", () => {
   expect(KeyStatements.forLogGroups({ accountId: ACCOUNT, region: REGION })).toStrictEqual({

@@ -3,17 +3,8 @@ import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
 import type { TerraformStack } from "cdktf";
 import { AlarmTopic, type AlarmTopicProps, DataApiKey, KeyStatements, type PolicyStatement } from "../../../modules";
-import {
-  ACCOUNT,
-  admin,
-  existingKey,
-  KEY_ARN,
-  only,
-  reference,
-  REGION,
-  synthesize,
-  testStack,
-} from "../../support/support";
+import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
+import { admin, existingKey, only, reference, synthesize, testStack } from "../../support/support";
 
 function keyIn(stack: TerraformStack, ...additionalStatements: PolicyStatement[]): DataApiKey {
   return new DataApiKey(stack, "Key", { additionalStatements, administrators: [admin()], alias: "alias/analytics" });

@@ -2,13 +2,12 @@ import { CloudwatchMetricAlarm } from "@cdktf/provider-aws/lib/cloudwatch-metric
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { AlarmTopic, WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "../../../modules";
+import { ACCOUNT, REGION } from "../../support/arns";
 import {
-  ACCOUNT,
   analyticsCluster,
   analyticsServerless,
   type Arguments,
   reference,
-  REGION,
   shownError,
   synthesize,
   testStack,

@@ -1,17 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftEventSubscription } from "@cdktf/provider-aws/lib/redshift-event-subscription";
 import { EventSubscription, type EventSubscriptionProps, KeyStatements } from "../../../modules";
-import {
-  ACCOUNT,
-  analyticsCluster,
-  analyticsServerless,
-  CLUSTER_ARN,
-  only,
-  reference,
-  REGION,
-  synthesize,
-  testStack,
-} from "../../support/support";
+import { ACCOUNT, CLUSTER_ARN, REGION } from "../../support/arns";
+import { analyticsCluster, analyticsServerless, only, reference, synthesize, testStack } from "../../support/support";
 
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 

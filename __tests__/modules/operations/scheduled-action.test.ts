@@ -5,15 +5,13 @@ import { RedshiftScheduledAction } from "@cdktf/provider-aws/lib/redshift-schedu
 import { TerraformVariable, Token } from "cdktf";
 import { Construct } from "constructs";
 import { EncryptionContext, type ICluster, ScheduledAction, type ScheduledActionProps } from "../../../modules";
+import { ACCOUNT, CLUSTER_ARN, REGION } from "../../support/arns";
 import {
-  ACCOUNT,
   analyticsCluster,
   analyticsServerless,
-  CLUSTER_ARN,
   existingKey,
   only,
   reference,
-  REGION,
   statementsOf,
   synthesize,
   testStack,

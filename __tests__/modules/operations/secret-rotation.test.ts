@@ -2,15 +2,8 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { SecretsmanagerSecretRotation } from "@cdktf/provider-aws/lib/secretsmanager-secret-rotation";
 import { TerraformVariable } from "cdktf";
 import { SecretRotation, type SecretRotationProps } from "../../../modules";
-import {
-  analyticsCluster,
-  analyticsServerless,
-  only,
-  reference,
-  REGION,
-  synthesize,
-  testStack,
-} from "../../support/support";
+import { REGION } from "../../support/arns";
+import { analyticsCluster, analyticsServerless, only, reference, synthesize, testStack } from "../../support/support";
 
 test("rotates the secret of a cluster without a function, and not at once", () => {
   const stack = testStack();

@@ -3,17 +3,8 @@ import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-
 import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
 import type { TerraformStack } from "cdktf";
 import { DataApiKey, EncryptedCluster, SnapshotCopy, type SnapshotCopyProps } from "../../../modules";
-import {
-  ACCOUNT,
-  existingKey,
-  KEY_ARN,
-  only,
-  reference,
-  REGION,
-  synthesize,
-  testStack,
-  warningsOf,
-} from "../../support/support";
+import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
+import { existingKey, only, reference, synthesize, testStack, warningsOf } from "../../support/support";
 
 const OTHER = "eu-west-1";
 const OTHER_KEY_ARN = KEY_ARN.replace(REGION, OTHER);

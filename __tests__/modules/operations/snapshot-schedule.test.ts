@@ -2,12 +2,12 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftSnapshotSchedule } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule";
 import { RedshiftSnapshotScheduleAssociation } from "@cdktf/provider-aws/lib/redshift-snapshot-schedule-association";
 import { SnapshotSchedule, type SnapshotScheduleProps } from "../../../modules";
+import { REGION } from "../../support/arns";
 import {
   analyticsCluster,
   analyticsServerless,
   only,
   reference,
-  REGION,
   shownError,
   synthesize,
   testStack,

@@ -3,13 +3,12 @@ import { RedshiftUsageLimit } from "@cdktf/provider-aws/lib/redshift-usage-limit
 import { RedshiftserverlessUsageLimit } from "@cdktf/provider-aws/lib/redshiftserverless-usage-limit";
 import { TerraformVariable } from "cdktf";
 import { UsageLimit, type UsageLimitOptions, type UsageLimitProps } from "../../../modules";
+import { CLUSTER_ARN, REGION } from "../../support/arns";
 import {
   analyticsCluster,
   analyticsServerless,
-  CLUSTER_ARN,
   only,
   reference,
-  REGION,
   synthesize,
   testStack,
   warningsOf,

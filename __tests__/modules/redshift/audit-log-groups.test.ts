@@ -12,16 +12,14 @@ import {
   KeyStatements,
   type PolicyStatement,
 } from "../../../modules";
+import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
 import {
-  ACCOUNT,
   admin,
   analyticsCluster,
   analyticsServerless,
   existingKey,
-  KEY_ARN,
   only,
   reference,
-  REGION,
   statementsOf,
   synthesize,
   testStack,

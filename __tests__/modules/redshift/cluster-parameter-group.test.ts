@@ -3,7 +3,8 @@ import { RedshiftCluster } from "@cdktf/provider-aws/lib/redshift-cluster";
 import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-parameter-group";
 import { TerraformStack, Testing, TerraformVariable } from "cdktf";
 import { ClusterParameterGroup, type ClusterParameterGroupProps } from "../../../modules";
-import { analyticsCluster, only, reference, REGION, synthesize, testStack } from "../../support/support";
+import { REGION } from "../../support/arns";
+import { analyticsCluster, only, reference, synthesize, testStack } from "../../support/support";
 
 const NAME_RULE =
   "be 1 to 255 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";

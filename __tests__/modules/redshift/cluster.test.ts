@@ -13,16 +13,13 @@ import {
   Identity,
 } from "../../../modules";
 import { checkAll } from "../../../modules/private/checks";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION } from "../../support/arns";
 import {
-  ACCOUNT,
   type Arguments,
-  CLUSTER_ARN,
   existingKey,
-  KEY_ARN,
   only,
   reference,
   regionExpression,
-  REGION,
   resolved,
   shownError,
   synthesize,

@@ -15,18 +15,14 @@ import {
   UsageLimit,
 } from "../../../modules";
 import golden from "../../golden/key-policy.json";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
-  CLUSTER_ARN,
   existingKey,
-  KEY_ARN,
   only,
-  REGION,
   regionExpression,
   resolved,
   synthesize,
   testStack,
-  USER_ARN,
   warningsOf,
 } from "../../support/support";
 

@@ -13,19 +13,8 @@ import {
   type ExistingWarehouseProps,
 } from "../../../modules";
 import golden from "../../golden/key-policy.json";
-import {
-  ACCOUNT,
-  existingKey,
-  KEY_ARN,
-  NAMESPACE_ARN,
-  only,
-  REGION,
-  resolved,
-  synthesize,
-  testStack,
-  USER_ARN,
-  warningsOf,
-} from "../../support/support";
+import { ACCOUNT, KEY_ARN, NAMESPACE_ARN, REGION, USER_ARN } from "../../support/arns";
+import { existingKey, only, resolved, synthesize, testStack, warningsOf } from "../../support/support";
 
 const WORKGROUP_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:workgroup/12345678-1234-1234-1234-123456789012`;
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-admin-AbCdEf`;

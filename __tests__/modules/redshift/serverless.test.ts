@@ -3,12 +3,11 @@ import { RedshiftserverlessNamespace } from "@cdktf/provider-aws/lib/redshiftser
 import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { DataApiKey, EncryptedServerless, type EncryptedServerlessProps } from "../../../modules";
+import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   admin,
   type Arguments,
   existingKey,
-  KEY_ARN,
   only,
   reference,
   resolved,

@@ -1,17 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftserverlessCustomDomainAssociation } from "@cdktf/provider-aws/lib/redshiftserverless-custom-domain-association";
 import { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "../../../modules";
-import {
-  ACCOUNT,
-  analyticsCluster,
-  analyticsServerless,
-  KEY_ARN,
-  only,
-  reference,
-  REGION,
-  synthesize,
-  testStack,
-} from "../../support/support";
+import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
+import { analyticsCluster, analyticsServerless, only, reference, synthesize, testStack } from "../../support/support";
 
 const DOMAIN = {
   certificateArn: `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`,

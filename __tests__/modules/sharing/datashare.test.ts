@@ -7,14 +7,12 @@ import {
   DatashareAuthorization,
   type DatashareAuthorizationProps,
 } from "../../../modules";
+import { CLUSTER_ARN, NAMESPACE_ARN, REGION } from "../../support/arns";
 import {
   analyticsCluster,
   analyticsServerless,
-  CLUSTER_ARN,
-  NAMESPACE_ARN,
   only,
   reference,
-  REGION,
   resolved,
   synthesize,
   testStack,

@@ -3,13 +3,12 @@ import { RedshiftEndpointAccess } from "@cdktf/provider-aws/lib/redshift-endpoin
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { RedshiftserverlessEndpointAccess } from "@cdktf/provider-aws/lib/redshiftserverless-endpoint-access";
 import { EndpointAccess, type EndpointAccessOptions, type EndpointAccessProps } from "../../../modules";
+import { ACCOUNT, REGION } from "../../support/arns";
 import {
-  ACCOUNT,
   analyticsCluster,
   analyticsServerless,
   only,
   reference,
-  REGION,
   resolved,
   synthesize,
   testStack,

@@ -1,18 +1,15 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftResourcePolicy } from "@cdktf/provider-aws/lib/redshift-resource-policy";
 import { DataApiRole, Identity, IntegrationPolicy, type IntegrationPolicyProps } from "../../../modules";
+import { ACCOUNT, CLUSTER_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
-  ACCOUNT,
   analyticsCluster,
   analyticsServerless,
-  CLUSTER_ARN,
   only,
   reference,
-  REGION,
   statementsOf,
   synthesize,
   testStack,
-  USER_ARN,
   user,
 } from "../../support/support";
 

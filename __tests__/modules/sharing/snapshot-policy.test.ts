@@ -1,17 +1,8 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshiftserverless-resource-policy";
 import { DataApiRole, Identity, ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "../../../modules";
-import {
-  ACCOUNT,
-  NAMESPACE_ARN,
-  only,
-  REGION,
-  statementsOf,
-  synthesize,
-  testStack,
-  user,
-  USER_ARN,
-} from "../../support/support";
+import { ACCOUNT, NAMESPACE_ARN, REGION, USER_ARN } from "../../support/arns";
+import { only, statementsOf, synthesize, testStack, user } from "../../support/support";
 
 const SNAPSHOT_ARN = NAMESPACE_ARN.replace("namespace/", "snapshot/");
 const OTHER = Identity.forAccountRoot("444455556666");

@@ -1,4 +1,4 @@
-import { ACCOUNT } from "../../support/support";
+import { ACCOUNT } from "../../support/arns";
 import { created, kept, policyOf, type Resource, reviewed, ruleIds, type Values } from "../support/small-plan";
 
 const OTHER = "999988887777";
