@@ -19,6 +19,7 @@ export { DataApiKeyReplica, type DataApiKeyReplicaProps } from "./kms/data-api-k
 export { DataApiProof, type DataApiProofOptions, type DataApiProofProps } from "./data-api/data-api-proof";
 export { DataApiRole, type IDataApiRole, type PermissionSetRoleProps } from "./iam/data-api-role";
 export type { DataApiRoleProps } from "./iam/data-api-role-props";
+export type { OidcTrust, PrincipalTrust, SamlTrust, TrustedSessionOptions } from "./iam/role-trust";
 export {
   DataApiWarehouse,
   type DataApiWarehouseOptions,

@@ -154,11 +154,24 @@ function takes({ arns }: ActionElement, resource: string): boolean {
     : arns.some((arn) => matchesTemplate(`${resource.replace(/\$\{[^}]*\}/g, "*")}\n${arn}`));
 }
 
-function faultsOfConditionKeys({ Condition = {} }: Statement, { conditionKeys, text }: ActionElement): string[] {
+function faultsOfConditionKeys({ Condition = {}, Principal }: Statement, element: ActionElement): string[] {
+  const { text } = element;
   const keys = new Set(Object.values(Condition).flatMap((values) => Object.keys(values)));
+  const conditionKeys = [...element.conditionKeys, ...claimsOf(Principal?.Federated, text)];
   return [...keys]
     .filter((key) => !conditionKeys.some((template) => isOf(key, template)) && !isGlobal(key))
     .map((key) => `'Condition' must have only keys of ${text}, got: ${key}`);
+}
+
+/**
+ * The claims of the OIDC providers that a statement names. Of a provider whose ARN is a token, the host is a token, too.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+ */
+function claimsOf(providers: string | readonly string[] | undefined, action: string): readonly string[] {
+  return (action === "sts:AssumeRoleWithWebIdentity" ? valuesOf(providers) : [])
+    .map((provider) => /:oidc-provider\/(.+)$/.exec(provider)?.[1] ?? "${")
+    .flatMap((host) => (host === "${" ? [host] : [`${host}:aud`, `${host}:sub`]));
 }
 
 /** Whether a condition key is one of a template: `aws:ResourceTag/${TagKey}`, or `secretsmanager:ResourceTag/tag-key`. */

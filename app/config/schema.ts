@@ -9,6 +9,7 @@ import {
   TABLE_GRANT_PROPS,
 } from "../../modules/data-api/database-roles";
 import { DATA_API_ROLE_PROPS } from "../../modules/iam/data-api-role-props";
+import { OIDC_TRUST_PROPS, PRINCIPAL_TRUST_PROPS, SAML_TRUST_PROPS } from "../../modules/iam/role-trust";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
 import { EXISTING_DATA_API_KEY_PROPS } from "../../modules/kms/existing-key";
 import { WAREHOUSE_ALARMS_PROPS } from "../../modules/operations/alarms";
@@ -18,6 +19,7 @@ import { SECRET_ROTATION_PROPS } from "../../modules/operations/secret-rotation"
 import { SNAPSHOT_COPY_PROPS } from "../../modules/operations/snapshot-copy";
 import { SNAPSHOT_SCHEDULE_PROPS } from "../../modules/operations/snapshot-schedule";
 import { CLUSTER_USAGE_LIMIT_PROPS, SERVERLESS_USAGE_LIMIT_PROPS } from "../../modules/operations/usage-limit";
+import type { Rule } from "../../modules/private/rule";
 import * as rules from "../../modules/private/rules";
 import { CLUSTER_PARAMETER_GROUP_PROPS } from "../../modules/redshift/cluster-parameter-group";
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
@@ -66,13 +68,31 @@ const permissionSet = {
   ),
 };
 /** No `literal`: the rule admits no expression but one that the library escapes. */
-const trustedSessionName = v.pipe(v.string(rules.TRUSTED_SESSION_NAME.must), ruled<string>(rules.TRUSTED_SESSION_NAME));
-const sessionNames = propsOf("DataApiRoleProps", { sessionNames: v.optional(list(trustedSessionName, 1)) });
+const withUserName = (rule: Rule) => v.optional(list(v.pipe(v.string(rule.must), ruled<string>(rule)), 1));
+const sessionNames = withUserName(rules.TRUSTED_SESSION_NAME);
+const principalTrust = schemaOf(PRINCIPAL_TRUST_PROPS, {
+  others: propsOf("PrincipalTrust", { sessionNames, sourceIdentities: withUserName(rules.TRUSTED_SOURCE_IDENTITY) }),
+});
+/** A trust without one of the claims is refused by the construct, whose error explains why both are required. */
+const claim = (rule: Rule) => v.optional(list(text(rule)), []);
+const oidcTrust = schemaOf(OIDC_TRUST_PROPS, {
+  others: propsOf(
+    "OidcTrust",
+    { audiences: claim(rules.OIDC_AUDIENCE), subjects: claim(rules.OIDC_SUBJECT) },
+    { audiences: "required", subjects: "required" },
+  ),
+});
+const trusts = propsOf("DataApiRoleProps", {
+  oidcTrusts: v.optional(list(oidcTrust)),
+  principalTrusts: v.optional(list(principalTrust)),
+  samlTrusts: v.optional(list(schemaOf(SAML_TRUST_PROPS))),
+  sessionNames,
+});
 const administratorRole = schemaOf(DATA_API_ROLE_PROPS, {
   omitted: ["accountId", "databaseGroups", "databaseRoles", "partition"],
-  others: sessionNames,
+  others: trusts,
 }).entries;
-const userRole = schemaOf(DATA_API_ROLE_PROPS, { omitted: ["accountId", "partition"], others: sessionNames }).entries;
+const userRole = schemaOf(DATA_API_ROLE_PROPS, { omitted: ["accountId", "partition"], others: trusts }).entries;
 const access = schemaOf(DATA_API_ACCESS_PROPS, { omitted: ["policyName"] }).entries;
 const existingUser = object({
   roleArn: described(roleArn, "The role that uses the Data API, by ARN."),

@@ -128,7 +128,13 @@ export class Roles {
       description: entry.description ?? `${purpose} ${name}`,
       externalId: entry.externalId,
       maxSessionDuration: entry.maxSessionDuration,
+      oidcTrusts: entry.oidcTrusts,
       permissionsBoundary: entry.permissionsBoundary,
+      principalTrusts: entry.principalTrusts?.map((trust) => ({
+        ...trust,
+        principals: trust.principals.map((arn) => Identity.fromArn(arn)),
+      })),
+      samlTrusts: entry.samlTrusts,
       sessionNames: entry.sessionNames,
       trustedPrincipals: entry.trustedPrincipals?.map((arn) => Identity.fromArn(arn)),
       trustedServices: entry.trustedServices,

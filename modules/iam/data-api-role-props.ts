@@ -14,8 +14,18 @@ import {
 } from "../private/prop-rules";
 import * as rules from "../private/rules";
 import { checkIdentities, identities, type Identity } from "./identity";
+import {
+  checkTrusts,
+  OIDC_TRUST_PROPS,
+  type OidcTrust,
+  PRINCIPAL_TRUST_PROPS,
+  type PrincipalTrust,
+  SAML_TRUST_PROPS,
+  type SamlTrust,
+  trusts,
+} from "./role-trust";
 
-/** An IAM role and the principals that it trusts. */
+/** An IAM role and those who may assume it. */
 export interface DataApiRoleProps {
   /** The role's name: 1 to 64 characters. */
   readonly roleName: string;
@@ -62,6 +72,14 @@ export interface DataApiRoleProps {
    */
   readonly maxSessionDuration?: number | undefined;
   /**
+   * The users of OIDC identity providers that may assume the role, such as service accounts of EKS or workflows of GitHub Actions. Each
+   * is a statement of the trust policy.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+   */
+  readonly oidcTrusts?: readonly OidcTrust[] | undefined;
+  /**
    * The partition: aws, aws-cn or aws-us-gov, for instance.
    *
    * @default - the provider's, by a data source
@@ -80,11 +98,24 @@ export interface DataApiRoleProps {
    */
   readonly permissionsBoundary?: string | undefined;
   /**
+   * The principals that may assume the role with conditions of their own. Each is a statement of the trust policy.
+   *
+   * @default - none
+   */
+  readonly principalTrusts?: readonly PrincipalTrust[] | undefined;
+  /**
    * The provider that creates the role.
    *
    * @default - the stack's default provider
    */
   readonly provider?: TerraformProvider | undefined;
+  /**
+   * The users of SAML identity providers that may assume the role. Each is a statement of the trust policy.
+   *
+   * @default - none
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_saml.html
+   */
+  readonly samlTrusts?: readonly SamlTrust[] | undefined;
   /**
    * The session names that a trusted principal may give: 2 to 64 characters, or `${aws:username}`, the name of the IAM user
    * that assumes the role. The Data API's owner of a statement is the role with its session name, and the caller of
@@ -104,13 +135,13 @@ export interface DataApiRoleProps {
   /**
    * The principals that may assume the role. An account root leaves it to the IAM policies of that account.
    *
-   * @default - none; then there are trusted services
+   * @default - none; then there are trusted services, or trusts with conditions
    */
   readonly trustedPrincipals?: readonly Identity[] | undefined;
   /**
    * The AWS services that may assume the role for its account, such as lambda.amazonaws.com.
    *
-   * @default - none; then there are trusted principals
+   * @default - none; then there are trusted principals, or trusts with conditions
    */
   readonly trustedServices?: readonly string[] | undefined;
 }
@@ -124,10 +155,13 @@ export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
   description: text(rules.ROLE_DESCRIPTION),
   externalId: text(rules.EXTERNAL_ID),
   maxSessionDuration: number(rules.MAX_SESSION_DURATION, 3600),
+  oidcTrusts: trusts(OIDC_TRUST_PROPS),
   partition: text(rules.PARTITION),
   path: text(rules.ROLE_PATH, "/"),
   permissionsBoundary: text(rules.POLICY_ARN),
+  principalTrusts: trusts(PRINCIPAL_TRUST_PROPS),
   provider: code(),
+  samlTrusts: trusts(SAML_TRUST_PROPS),
   sessionNames: decision(list(rules.TRUSTED_SESSION_NAME, "session name")),
   tags: map(rules.TAGS),
   trustedPrincipals: identities(),
@@ -150,7 +184,9 @@ export function checkRoleProps(where: Where, props: DataApiRoleProps): void {
     (given) => checkPartition(where, "permissionsBoundary", given.permissionsBoundary, given.partition),
     (given) => checkDatabaseTags(where, given),
     (given) => checkIdentities(where, "trustedPrincipals", given.trustedPrincipals, given.partition),
-    (given) => checkTrust(where, given),
+    (given) => checkTrusted(where, given),
+    (given) => checkTrusts(where, given, given),
+    (given) => checkTrustedOnce(where, given),
   );
 }
 
@@ -177,28 +213,38 @@ export function tagsOf(props: DataApiRoleProps): Readonly<Record<string, string>
   return databaseTags.length === 0 ? props.tags : { ...props.tags, ...Object.fromEntries(databaseTags) };
 }
 
-function checkTrust(where: Where, props: DataApiRoleProps): void {
-  const { externalId, sessionNames, trustedPrincipals = [], trustedServices = [] } = props;
+/** Refuses a principal that meets no condition of its trust, because the role trusts it without one. */
+function checkTrustedOnce(where: Where, { principalTrusts = [], trustedPrincipals = [] }: DataApiRoleProps): void {
+  const trusted = new Set(trustedPrincipals.map(({ arn }) => arn));
+  principalTrusts.forEach(({ principals }, index) =>
+    principals.forEach(({ arn }, at) => {
+      if (trusted.has(arn)) {
+        const must = "be left out of 'trustedPrincipals', which let it assume the role without these conditions";
+        fail(where, `principalTrusts[${index}].principals[${at}]`, must, arn);
+      }
+    }),
+  );
+}
+
+function checkTrusted(where: Where, props: DataApiRoleProps): void {
+  const { externalId, oidcTrusts, principalTrusts, samlTrusts, sessionNames, trustedPrincipals = [] } = props;
+  const others = [props.trustedServices, oidcTrusts, principalTrusts, samlTrusts];
   if (trustedPrincipals.length > 0) {
     return;
   }
-  if (trustedServices.length === 0) {
+  if (others.every((trusted = []) => trusted.length === 0)) {
     fail(
       where,
       "trustedPrincipals",
-      "name a principal that may assume the role, unless 'trustedServices' names a service",
+      "name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', " +
+        "'principalTrusts' and 'samlTrusts' has a trust",
       trustedPrincipals,
     );
   }
   if (externalId !== undefined) {
-    fail(where, "externalId", "come with 'trustedPrincipals', because services send none", externalId);
+    fail(where, "externalId", "come with 'trustedPrincipals': nobody else is asked for it", externalId);
   }
   if (sessionNames !== undefined) {
-    fail(
-      where,
-      "sessionNames",
-      "come with 'trustedPrincipals', because services choose their session names",
-      sessionNames,
-    );
+    fail(where, "sessionNames", "come with 'trustedPrincipals': nobody else is limited to them", sessionNames);
   }
 }

@@ -9,16 +9,10 @@ import { Released } from "../private/released";
 import type { Rule } from "../private/rule";
 import { PERMISSION_SET_NAME, ROLE_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
-import {
-  canonical,
-  DEFAULT_TRUST_POLICY,
-  knownCharacters,
-  MAX_TRUST_POLICY,
-  policyJson,
-  type PolicyStatement,
-} from "../private/statement";
+import { DEFAULT_TRUST_POLICY, knownCharacters, MAX_TRUST_POLICY, policyJson } from "../private/statement";
 import { checkRoleProps, type DataApiRoleProps, tagsOf } from "./data-api-role-props";
 import { Identity } from "./identity";
+import { trustStatements } from "./trust-statements";
 
 /** A role that administers a key or uses the Data API: one that is created here, or one that exists. */
 export interface IDataApiRole extends IConstruct {
@@ -115,7 +109,10 @@ export class DataApiRole extends Construct implements IDataApiRole {
       "Resource",
       defined({
         assumeRolePolicy: this.trustPolicy(props, accountId),
-        dependsOn: dependables(this, props.trustedPrincipals),
+        dependsOn: dependables(this, [
+          ...(props.trustedPrincipals ?? []),
+          ...(props.principalTrusts ?? []).flatMap(({ principals }) => principals),
+        ]),
         description: props.description,
         maxSessionDuration: props.maxSessionDuration,
         name: roleName,
@@ -150,33 +147,6 @@ export class DataApiRole extends Construct implements IDataApiRole {
     }
     return json;
   }
-}
-
-/** The statements of a trust policy: one for principals, and one for services. */
-function trustStatements(
-  { externalId, sessionNames, trustedPrincipals = [], trustedServices = [] }: DataApiRoleProps,
-  accountId: string,
-): readonly PolicyStatement[] {
-  const requested = {
-    ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
-    ...(sessionNames === undefined ? {} : { "sts:RoleSessionName": canonical(sessionNames) }),
-  };
-  const principals: PolicyStatement = {
-    Sid: "AllowTrustedPrincipals",
-    Effect: "Allow",
-    Principal: { AWS: canonical(trustedPrincipals.map(({ arn }) => arn)) },
-    Action: "sts:AssumeRole",
-    Condition: Object.keys(requested).length === 0 ? undefined : { StringEquals: requested },
-  };
-  const services: PolicyStatement = {
-    Sid: "AllowTrustedServices",
-    Effect: "Allow",
-    Principal: { Service: canonical(trustedServices) },
-    Action: "sts:AssumeRole",
-    // A service may give the account that it works for. Then it must be the role's.
-    Condition: { StringEqualsIfExists: { "aws:SourceAccount": accountId } },
-  };
-  return [...(trustedPrincipals.length === 0 ? [] : [principals]), ...(trustedServices.length === 0 ? [] : [services])];
 }
 
 /** The rule of a role that a construct takes. */

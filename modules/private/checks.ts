@@ -77,6 +77,15 @@ export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] 
   });
 }
 
+/** Runs a check of a part of a prop. An error names the prop and its part: `oidcTrusts[0].subjects`. */
+export function checkPart(where: Where, part: string, run: () => void): void {
+  throwErrors(
+    errorsOf([run]).map(
+      ({ got, must, prop }) => new PropError(where, prop === "props" ? part : `${part}.${prop}`, must, got),
+    ),
+  );
+}
+
 /** Throws the error, or several errors as PropErrors. */
 export function throwErrors(errors: readonly PropError[]): void {
   const [first, second] = errors;

@@ -141,6 +141,42 @@ export const POLICY_ARN = matching(
   "be the ARN of an IAM policy",
   arn(String.raw`iam::(aws|\d{12}):policy/[\x21-\x7e]+`),
 );
+export const OIDC_PROVIDER_ARN: Rule = {
+  ...matching(
+    "be the ARN of an OIDC identity provider, arn:PARTITION:iam::ACCOUNT:oidc-provider/URL-WITHOUT-SCHEME",
+    arn(String.raw`iam::\d{12}:oidc-provider/[A-Za-z0-9.-]+(/[\w.~%+-]+)*`),
+  ),
+  maxLength: 300,
+};
+export const SAML_PROVIDER_ARN = matching(
+  "be the ARN of a SAML identity provider, arn:PARTITION:iam::ACCOUNT:saml-provider/NAME",
+  arn(String.raw`iam::\d{12}:saml-provider/[\w.-]{1,128}`),
+);
+export const OIDC_AUDIENCE = matching(
+  "be 1 to 255 characters without spaces and without any of $*?",
+  String.raw`[!-#%-)+->@-~]{1,255}`,
+);
+/** The review requires the same two parts of a subject with wildcards. */
+export const OIDC_SUBJECT = matching(
+  "be 1 to 255 characters without spaces and $, and with two whole parts before a wildcard, such as repo:OWNER/* or " +
+    "system:serviceaccount:*",
+  "[!-#%-~]{1,255}",
+  { pattern: "[*?]", unless: "^[^*?:/]+[:/][^*?:/]+[:/]" },
+);
+export const SAML_AUDIENCE = matching(
+  "be a sign-in URL such as https://signin.aws.amazon.com/saml",
+  String.raw`https://[a-z0-9.-]+/[\w/.-]+`,
+);
+export const SAML_SUBJECT = matching(
+  "be 1 to 255 characters without spaces and $, and not only wildcards",
+  "[!-#%-~]{1,255}",
+  "^[*?]+$",
+);
+export const SESSION_TAG = matching(
+  "be the key of a tag: 1 to 128 letters, digits, spaces or any of _.:/=+-@, and not begin with aws:",
+  String.raw`[\w .:/=+@-]{1,128}`,
+  "^[aA][wW][sS]:",
+);
 export const SERVICE_PRINCIPAL = matching(
   "be an AWS service principal such as lambda.amazonaws.com",
   String.raw`[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com(\.cn)?`,
@@ -163,6 +199,14 @@ export const SESSION_NAME = matching("be 2 to 64 letters, digits or any of _+=,.
 export const TRUSTED_SESSION_NAME = matching(
   "be 2 to 64 letters, digits or any of _+=,.@-, or ${aws:username}",
   String.raw`([\w+=,.@-]{2,64}|\$\{aws:username\})`,
+);
+export const SOURCE_IDENTITY = matching(
+  "be 2 to 64 letters, digits or any of _+=,.@-, with * and ? as wildcards, or * alone",
+  String.raw`(\*|[\w+=,.@*?-]{2,64})`,
+);
+export const TRUSTED_SOURCE_IDENTITY = matching(
+  "be 2 to 64 letters, digits or any of _+=,.@-, with * and ? as wildcards, or * alone, or ${aws:username}",
+  String.raw`(\*|[\w+=,.@*?-]{2,64}|\$\{aws:username\})`,
 );
 export const MAX_SESSION_DURATION = integer(3600, 43200);
 

@@ -80,6 +80,18 @@ export function matchesAction({ Action, NotAction }: Statement, action: string):
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 
+const ASSUMING_ACTIONS = ["sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"];
+
+/**
+ * Whether a statement of a trust policy lets its principals assume the role. `sts:TagSession` and `sts:SetSourceIdentity` only add to a
+ * request that another statement allows.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+export function allowsToAssume(statement: Statement): boolean {
+  return statement.Effect === "Allow" && ASSUMING_ACTIONS.some((action) => matchesAction(statement, action));
+}
+
 /** The IAM principals that a statement names: ARNs, account IDs, unique IDs, or `*` for everybody. */
 export function awsPrincipals(principals: Principals | undefined): readonly string[] {
   return typeof principals === "string" ? [principals] : asArray(principals?.AWS);

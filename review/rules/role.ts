@@ -1,7 +1,7 @@
 import type { IamPolicy } from "../model/model";
 import { isLimited, limitingValues } from "../policy/condition";
 import { appliesToMadeUp, MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers } from "../policy/resource-pattern";
-import { asArray, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
+import { allowsToAssume, asArray, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 
@@ -98,6 +98,7 @@ export const ROLE_RULES: readonly Rule[] = [
     notShown: (model) => hiddenPolicies(model.trustPolicies),
     subjects: ({ trustPolicies }) => trustPolicies.flatMap(allowStatements),
     faultOf: ({ statement }) =>
+      allowsToAssume(statement) &&
       isForEverybody(statement) &&
       !isLimited(statement, TRUST_LIMITS) && {
         consequence: `${titleOf(statement)} lets principals of every AWS account assume the role.`,

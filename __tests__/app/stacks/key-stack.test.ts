@@ -223,7 +223,7 @@ describe("a shared key", () => {
       "with a user that nobody may assume",
       text().replace(", trustedServices: [lambda.amazonaws.com]}]\n    cluster", "}]\n    cluster"),
       [
-        "w.yaml:12 warehouses[0].users[1].trustedPrincipals must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
+        "w.yaml:12 warehouses[0].users[1].trustedPrincipals must name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust, got: []",
       ],
     ],
     [

@@ -460,6 +460,43 @@ describe("roles", () => {
     expect(removed).toContainEqual({ from: `aws_iam_role.${address}`, lifecycle: [{ destroy: false }] });
   });
 
+  test("trust federated users, and principals with conditions", () => {
+    const provider = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com";
+    const { resource } = synthesize(
+      stackOf(`users:
+      - roleName: Loader
+        oidcTrusts:
+          - providerArn: ${provider}
+            audiences: [sts.amazonaws.com]
+            subjects: ["repo:octo-org/warehouse:*"]
+        samlTrusts:
+          - {providerArn: "arn:aws:iam::111122223333:saml-provider/Corporate", sessionTags: [Team]}
+        principalTrusts:
+          - {principals: [${ADMIN_ARN}], sessionNames: ["\${aws:username}"], sourceIdentities: ["\${aws:username}"]}
+    serverless: {}`),
+    );
+    const trust = statementsOf(only({ ...cluster, resource }, type("aws_iam_role")).assume_role_policy as string);
+    expect(trust.map(({ Condition, Sid }) => [Sid as string, Condition as unknown])).toStrictEqual([
+      [
+        "AllowPrincipals1",
+        {
+          StringEquals: { "sts:RoleSessionName": "$${aws:username}" },
+          StringLike: { "sts:SourceIdentity": "$${aws:username}" },
+        },
+      ],
+      [
+        "AllowOidcUsers1",
+        {
+          StringEquals: { "token.actions.githubusercontent.com:aud": "sts.amazonaws.com" },
+          StringLike: { "token.actions.githubusercontent.com:sub": "repo:octo-org/warehouse:*" },
+        },
+      ],
+      ["AllowSamlUsers1", { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
+      ["AllowSessionTags1", { "ForAllValues:StringEquals": { "aws:TagKeys": "Team" } }],
+      ["AllowSourceIdentity1", { StringLike: { "sts:SourceIdentity": "$${aws:username}" } }],
+    ]);
+  });
+
   test("may administer and use a key", () => {
     const root = "arn:aws:iam::111122223333:root";
     const stack = stackOf(`administrators: [${ADMIN_ARN}, "${root}"]\n    users: [${ADMIN_ARN}]\n    serverless: {}`);
@@ -632,7 +669,7 @@ describe("reports a value that a construct refuses at its place", () => {
       [
         [
           "users.0.trustedPrincipals",
-          "must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
+          "must name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust, got: []",
         ],
       ],
     ],
@@ -642,7 +679,7 @@ describe("reports a value that a construct refuses at its place", () => {
       [
         [
           "administrators.0.trustedPrincipals",
-          "must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
+          "must name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust, got: []",
         ],
       ],
     ],
@@ -652,7 +689,27 @@ describe("reports a value that a construct refuses at its place", () => {
       [
         [
           "users.0.trustedPrincipals",
-          "must name a principal that may assume the role, unless 'trustedServices' names a service, got: []",
+          "must name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust, got: []",
+        ],
+      ],
+    ],
+    [
+      "a trust in an OIDC provider without the subject",
+      'users: [{roleName: Loader, oidcTrusts: [{providerArn: "arn:aws:iam::111122223333:oidc-provider/oidc.example.com", audiences: [sts]}]}]\n    serverless: {}',
+      [
+        [
+          "users.0.oidcTrusts.0.subjects",
+          "must name at least one subject, such as system:serviceaccount:NAMESPACE:NAME (EKS) or repo:OWNER/REPOSITORY:environment:NAME (GitHub Actions): 'audiences' (aud) and 'subjects' (sub) limit the users of a provider only together, got: []",
+        ],
+      ],
+    ],
+    [
+      "a trust in a provider of another account",
+      'users: [{roleName: Loader, samlTrusts: [{providerArn: "arn:aws:iam::444455556666:saml-provider/Corporate"}]}]\n    serverless: {}',
+      [
+        [
+          "users.0.samlTrusts.0.providerArn",
+          "must be of the role's account, 111122223333: create the identity provider there, got: arn:aws:iam::444455556666:saml-provider/Corporate",
         ],
       ],
     ],

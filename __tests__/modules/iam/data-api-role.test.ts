@@ -6,6 +6,7 @@ import { TerraformOutput, TerraformVariable, Token } from "cdktf";
 import { DataApiRole, type DataApiRoleProps, Identity } from "../../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../../support/arns";
 import {
+  admin,
   type Arguments,
   only,
   reference,
@@ -29,7 +30,8 @@ const POLICY_RULE = "be the ARN of an IAM policy";
 const DATABASE_ROLE_RULE = "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
-const NOBODY = "name a principal that may assume the role, unless 'trustedServices' names a service";
+const NOBODY =
+  "name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust";
 
 const minimal: DataApiRoleProps = { roleName: "Analyst", trustedPrincipals: [user()] };
 const literal: DataApiRoleProps = { ...minimal, accountId: ACCOUNT, partition: "aws" };
@@ -67,10 +69,19 @@ describe("the resource", () => {
       description: "Runs statements",
       externalId: "example-external-id",
       maxSessionDuration: 43200,
+      oidcTrusts: [
+        {
+          audiences: ["sts.amazonaws.com"],
+          providerArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
+          subjects: ["repo:octo-org/warehouse:environment:production"],
+        },
+      ],
       partition: "aws",
       path: "/team/data/",
       permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+      principalTrusts: [{ principals: [admin()] }],
       roleName: "Analyst",
+      samlTrusts: [{ providerArn: `arn:aws:iam::${ACCOUNT}:saml-provider/Corporate` }],
       sessionNames: ["nightly", "alice"],
       tags: { Team: "data" },
       trustedPrincipals: [user()],
@@ -86,6 +97,24 @@ describe("the resource", () => {
           },
         },
         { Sid: "AllowTrustedServices", Principal: { Service: "lambda.amazonaws.com" }, Condition: OF_THE_ACCOUNT },
+        { Sid: "AllowPrincipals1", Principal: { AWS: ADMIN_ARN } },
+        {
+          Sid: "AllowOidcUsers1",
+          Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: {
+            StringEquals: {
+              "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+              "token.actions.githubusercontent.com:sub": "repo:octo-org/warehouse:environment:production",
+            },
+          },
+        },
+        {
+          Sid: "AllowSamlUsers1",
+          Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/Corporate` },
+          Action: "sts:AssumeRoleWithSAML",
+          Condition: { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
+        },
       ),
       others: {
         description: "Runs statements",
@@ -552,7 +581,7 @@ describe("refuses", () => {
     [
       "an external ID of a service",
       { externalId: "12", trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      "'externalId' must come with 'trustedPrincipals', because services send none, got: 12",
+      "'externalId' must come with 'trustedPrincipals': nobody else is asked for it, got: 12",
     ],
     ["no session names", { sessionNames: [] }, "'sessionNames' must name at least one session name, got: []"],
     ["any session name", { sessionNames: ["*"] }, `'sessionNames[0]' must ${SESSION_NAME_RULE}, got: *`],
@@ -570,7 +599,7 @@ describe("refuses", () => {
     [
       "the session name of a service",
       { sessionNames: ["alice"], trustedPrincipals: [], trustedServices: ["lambda.amazonaws.com"] },
-      `'sessionNames' must come with 'trustedPrincipals', because services choose their session names, got: ["alice"]`,
+      `'sessionNames' must come with 'trustedPrincipals': nobody else is limited to them, got: ["alice"]`,
     ],
     ["a short account", { accountId: "1234" }, "'accountId' must be a 12-digit AWS account ID, got: 1234"],
     ["a malformed partition", { partition: "AWS" }, "'partition' must be an AWS partition, got: AWS"],

@@ -99,6 +99,17 @@ describe("a trust policy for a federated provider", () => {
     expect(idsOf(trust(provider, condition))).toStrictEqual([]);
   });
 
+  test.each(["sts:TagSession", "sts:SetSourceIdentity"])("has no finding if it allows %s alone", (Action) => {
+    expect(idsOf(trust(OIDC, {}, { Action }))).toStrictEqual([]);
+  });
+
+  test.each(["sts:*", "*", ["sts:TagSession", "sts:AssumeRoleWithWebIdentity"]])(
+    "is for every user if it allows %j",
+    (Action) => {
+      expect(idsOf(trust(OIDC, {}, { Action }))).toStrictEqual(["role-trusts-federated-users"]);
+    },
+  );
+
   test("has no finding if it denies", () => {
     expect(idsOf(trust(OIDC, {}, { Effect: "Deny" }))).toStrictEqual([]);
   });

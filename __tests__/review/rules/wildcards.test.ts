@@ -205,6 +205,14 @@ test.each<[string, Values]>([
   expect(ofTrust({ Condition, Principal: { Federated } })).not.toContain("role-trusts-federated-users");
 });
 
+test.each([
+  ["role-trusts-everybody", "*"],
+  ["role-trusts-other-account", { AWS: `arn:aws:iam::${OTHER}:root` }],
+])("%s needs an action that assumes the role", (rule, Principal) => {
+  expect(ofTrust({ Principal })).toContain(rule);
+  expect(ofTrust({ Action: ["sts:TagSession", "sts:SetSourceIdentity"], Principal })).not.toContain(rule);
+});
+
 test("two identity providers need a condition each", () => {
   const Principal = { Federated: [GITHUB, COGNITO] };
   expect(ofTrust({ Condition: claim("sub", "repo:acme/app:*", "StringLike"), Principal })).toContain(

@@ -1,5 +1,5 @@
 import { identityProviders, limitsUsers } from "../../policy/federation";
-import { titleOf } from "../../policy/statement";
+import { allowsToAssume, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
@@ -13,7 +13,7 @@ export const FEDERATION_RULES: readonly Rule[] = [
     subjects: ({ trustPolicies }) =>
       trustPolicies.flatMap(({ address, statements }) =>
         statements
-          .filter(({ Effect }) => Effect === "Allow")
+          .filter(allowsToAssume)
           .map((statement) => ({ address, providers: identityProviders(statement), statement })),
       ),
     faultOf: ({ providers, statement }) =>

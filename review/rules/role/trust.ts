@@ -1,5 +1,5 @@
 import { foreignCallers } from "../../policy/principals";
-import { titleOf } from "../../policy/statement";
+import { allowsToAssume, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
@@ -14,7 +14,7 @@ export const TRUST_RULES: readonly Rule[] = [
     subjects: (model) =>
       model.trustPolicies.flatMap(({ address, resource, statements }) =>
         statements
-          .filter(({ Effect }) => Effect === "Allow")
+          .filter(allowsToAssume)
           .map((statement) => ({ account: model.accountOf(resource), address, statement })),
       ),
     faultOf: ({ account, statement }) => {
