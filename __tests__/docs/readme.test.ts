@@ -259,7 +259,7 @@ test("the example of what belongs to a warehouse becomes a stack with all of it"
 });
 
 test("the example of an import becomes a stack that imports a key and a cluster", () => {
-  const [sales] = stacksOf(CONFIGURATIONS[10]!);
+  const [sales] = stacksOf(CONFIGURATIONS[11]!);
   const { import: blocks } = sales as unknown as { readonly import: readonly { readonly id: string }[] };
   expect(blocks.map(({ id }) => id)).toStrictEqual(["1234abcd-12ab-34cd-56ef-1234567890ab", "sales"]);
 });
@@ -269,6 +269,18 @@ test("the example of permission sets becomes a stack that gives them no policy",
   expect(Object.keys(sales!.data.aws_iam_roles!)).toHaveLength(2);
   expect(sales!.resource).not.toHaveProperty("aws_iam_role_policy");
   expect(sales!.output).toHaveProperty("user_policies");
+});
+
+test("the example of federated users becomes roles that trust them", () => {
+  const [analytics] = stacksOf(CONFIGURATIONS[10]!);
+  const trusts = Object.values(analytics!.resource.aws_iam_role!).map((role) =>
+    statementsOf(role.assume_role_policy as string).map(({ Sid }) => Sid as string),
+  );
+  expect(trusts).toStrictEqual([
+    ["AllowOidcUsers1"],
+    ["AllowOidcUsers1"],
+    ["AllowPrincipals1", "AllowSamlUsers1", "AllowSessionTags1", "AllowSourceIdentity1"],
+  ]);
 });
 
 test("the example of database roles becomes a stack with their SQL as an output", () => {
