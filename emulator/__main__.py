@@ -41,7 +41,7 @@ def main():
     os.environ.setdefault("MOTO_IAM_LOAD_MANAGED_POLICIES", "true")
     try:
         from . import assumptions, records, server
-        from .services import redshift_data, redshift_serverless_namespaces
+        from .services import redshift_data, redshift_serverless_namespaces, step_functions
     except ImportError as error:
         sys.exit(f"The emulator requires moto ({error}). Install it: python3 -m pip install -r emulator/requirements.txt")
     try:
@@ -53,7 +53,8 @@ def main():
     redshift_serverless_namespaces.max_namespaces = arguments.namespaces
     redshift_data.keep_statements(arguments.statement_lifetime)
     listening = server.listen(arguments.port)
-    print(f"export AWS_ENDPOINT_URL=http://127.0.0.1:{listening.server_port} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 "
+    step_functions.endpoint_url = f"http://127.0.0.1:{listening.server_port}"
+    print(f"export AWS_ENDPOINT_URL={step_functions.endpoint_url} AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1 "
           f"AWS_ACCESS_KEY_ID={ADMINISTRATOR} AWS_SECRET_ACCESS_KEY=any", flush=True)
     if arguments.port_file:
         with open(arguments.port_file, "w", encoding="ascii") as out:

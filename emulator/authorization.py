@@ -12,8 +12,6 @@ from .aws import ACCOUNT, AwsError
 WITHOUT_PERMISSIONS = {("sts", "GetCallerIdentity")}
 #: Key policies, trust policies and owners of statements decide, too: services/kms.py, services/sts.py, services/redshift_data.py.
 AUTHORIZED_ELSEWHERE = {"kms", "redshift-data", "sts"}
-#: The prefix of the actions, if it is not the name of botocore's model.
-ACTION_PREFIXES = {"sns": "SNS"}
 #: https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html: the code of the protocols whose services are older.
 INVALID_TOKEN = {"query": "InvalidClientTokenId", "ec2": "AuthFailure"}
 
@@ -42,7 +40,7 @@ def require_request(request):
         raise AwsError(code, "The security token included in the request is invalid.")
     if request.service in AUTHORIZED_ELSEWHERE or (request.service, request.operation) in WITHOUT_PERMISSIONS:
         return
-    action = f"{ACTION_PREFIXES.get(request.service, request.service)}:{request.operation}"
+    action = f"{resources.ACTION_PREFIXES.get(request.service, request.service)}:{request.operation}"
     for resource in resources.resources_of(request):
         require(caller, action, resource)
     for role_arn, service in passed_roles.of(request):

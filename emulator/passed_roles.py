@@ -22,6 +22,8 @@ _PASSED = {
     ("redshift-serverless", "CreateScheduledAction"): (("roleArn",), _SCHEDULER),
     ("redshift-serverless", "UpdateNamespace"): (("iamRoles", "defaultIamRoleArn"), _SERVERLESS),
     ("redshift-serverless", "UpdateScheduledAction"): (("roleArn",), _SCHEDULER),
+    # https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html
+    ("stepfunctions", "CreateStateMachine"): (("roleArn",), "states.amazonaws.com"),
 }
 
 

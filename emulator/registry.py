@@ -3,6 +3,7 @@
 _handlers = {}
 _checks = {}
 _resources = {}
+_waits = {}
 
 
 def handles(service, *operations):
@@ -13,6 +14,11 @@ def handles(service, *operations):
 def checks(service, *operations):
     """Makes a function check requests before they are answered: it raises an AwsError."""
     return _register(_checks, service, operations)
+
+
+def waits(service, *operations):
+    """Makes a function decide whether the answer of a request has to wait: from a request to a boolean."""
+    return _register(_waits, service, operations)
 
 
 def names_resources(service):
@@ -31,6 +37,10 @@ def handler_of(request):
 
 def checks_of(request):
     return _checks.get((request.service, request.operation), [])
+
+
+def is_waiting(request):
+    return any(is_pending(request) for is_pending in _waits.get((request.service, request.operation), []))
 
 
 def resource_of(request):

@@ -3,6 +3,7 @@ import functools
 import gzip
 import json
 import re
+import time
 from urllib.parse import parse_qs
 
 from botocore.exceptions import UnknownServiceError
@@ -17,7 +18,7 @@ from .aws import AwsError
 from .caller import caller_of
 
 #: The services that sign requests under another name than that of botocore's model.
-_MODELS = {"monitoring": "cloudwatch"}
+_MODELS = {"monitoring": "cloudwatch", "states": "stepfunctions"}
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html: each protocol has its own code.
 _ACCESS_DENIED = {"query": "AccessDenied", "ec2": "UnauthorizedOperation", "rest-xml": "AccessDenied"}
 
@@ -54,6 +55,7 @@ _PARSERS = {**PROTOCOL_PARSERS, "ec2": _Ec2Parser, "query": _QueryParser}
 class Request:
     def __init__(self, http: HttpRequest):
         self.http = http
+        self.received = time.monotonic()
         self.caller, signed = caller_of(http.headers.get("Authorization", ""))
         self.service = _MODELS.get(signed, signed)
         body = http.get_data(cache=True)

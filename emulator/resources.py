@@ -17,6 +17,8 @@ from .aws import ACCOUNT, items
 _DATA = pathlib.Path(__file__).parent.parent / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
 if not _DATA.is_dir():
     sys.exit(f"The emulator requires {_DATA}. Install it: npm ci")
+#: The prefix of the actions, if it is not the name of botocore's model.
+ACTION_PREFIXES = {"sns": "SNS", "stepfunctions": "states"}
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 #: The members that fill a placeholder of an ARN, if they are not of its name or its plural. The first one that is there counts.
@@ -29,6 +31,7 @@ _MEMBERS = {
         "SubnetGroupName": ("ClusterSubnetGroupName",),
     },
     "sns": {"TopicName": ("Name",)},
+    "stepfunctions": {"StateMachineName": ("Name",)},
 }
 #: The same for one type of resource only.
 _MEMBERS_OF_TYPES = {("redshift", "cluster"): {"ClusterName": ("ClusterIdentifier",)}}
@@ -53,7 +56,7 @@ def _types_of(service, operation):
 
 @functools.cache
 def _read(kind, service):
-    return json.loads((_DATA / kind / f"{service}.json").read_text(encoding="utf-8"))
+    return json.loads((_DATA / kind / f"{ACTION_PREFIXES.get(service, service).lower()}.json").read_text(encoding="utf-8"))
 
 
 def _arns(request, name, is_required, template):

@@ -4,6 +4,7 @@ import json
 import logging
 import sys
 import threading
+import time
 import uuid
 import warnings
 
@@ -16,6 +17,7 @@ from werkzeug.wrappers import Response
 from . import api_models, authorization, registry, services  # noqa: F401 -- the services register what they answer
 from .aws import AwsError
 from .request import Request
+from .services import redshift_data_answers
 
 # AWS answers with errors that its models lack, such as AccessDenied.
 warnings.filterwarnings("ignore", message=".*does not match an error shape")
@@ -23,6 +25,10 @@ warnings.filterwarnings("ignore", message=".*does not match an error shape")
 _LOCK = threading.RLock()
 #: The path that a test reads the checked actions of a role from. AWS has no such path.
 CHECKED = "/_emulator/checked"
+#: The path that a test gives the answers of SQL statements to. AWS has no such path.
+ANSWERS = "/_emulator/answers"
+#: How often a request that waits is looked at, in seconds.
+_PAUSE = 0.05
 _MOTO_SERVICES = set(list_of_moto_modules())
 _moto = DomainDispatcherApplication(create_backend_app)
 
@@ -38,9 +44,14 @@ def application(environ, start_response):
     if http.path == CHECKED:
         checked = authorization.checked_by(http.args.get("role", ""))
         return Response(json.dumps(checked), mimetype="application/json")(environ, start_response)
+    if http.path == ANSWERS:
+        with _LOCK:
+            redshift_data_answers.add(json.loads(http.get_data()))
+        return Response(status=204)(environ, start_response)
     # moto reads the body again.
     environ["wsgi.input"] = io.BytesIO(http.get_data(cache=True))
     request = Request(http)
+    _wait(request)
     with _LOCK:
         try:
             request.read()
@@ -50,6 +61,21 @@ def application(environ, start_response):
         if response is None:
             response = _answer_of_moto(request, environ)
     return response(environ, start_response)
+
+
+def _wait(request):
+    """Waits without the lock, so that other requests are answered."""
+    while True:
+        with _LOCK:
+            try:
+                request.read()
+                is_waiting = registry.is_waiting(request)
+            except AwsError:
+                # The answer has the error.
+                return
+        if not is_waiting:
+            return
+        time.sleep(_PAUSE)
 
 
 def answer(request):

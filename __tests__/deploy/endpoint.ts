@@ -77,3 +77,21 @@ export async function checkedActions(roleName: string): Promise<readonly Checked
   const response = await fetch(`${process.env.AWS_ENDPOINT_URL}/_emulator/checked?role=${roleName}`);
   return (await response.json()) as readonly CheckedAction[];
 }
+
+/** The answer of a SQL statement. The emulator has no database. */
+export interface Answer {
+  readonly columns?: readonly { readonly name: string }[];
+  /** The error that it fails with. */
+  readonly error?: string;
+  /** The rows of each page of its result; none if it has no result. */
+  readonly pages?: readonly (readonly (readonly object[])[])[];
+  /** The seconds that it runs. */
+  readonly seconds?: number;
+  readonly sql: string;
+}
+
+/** Gives the emulator the answers of SQL statements. Each other statement answers one row with the number 1. */
+export async function answerStatements(...answers: readonly Answer[]): Promise<void> {
+  const url = `${process.env.AWS_ENDPOINT_URL}/_emulator/answers`;
+  expect((await fetch(url, { body: JSON.stringify(answers), method: "POST" })).status).toBe(204);
+}

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { ListAliasesCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
 import { ACCOUNT } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { testExamples } from "./examples";
 import { Project } from "./project";
 
 deployLane("a program that uses the library", () => {
@@ -21,6 +22,13 @@ deployLane("a program that uses the library", () => {
     expect(
       Grants.filter(({ GranteePrincipal }) => GranteePrincipal === `arn:aws:iam::${ACCOUNT}:role/LibraryUserRole`),
     ).toMatchObject([{ Name: "reader" }]);
+  });
+
+  testExamples({
+    admin: deployer,
+    user: new Caller("LibraryUserRole"),
+    workflowRole: "LibraryWorkflowRole",
+    workgroup: "library-program",
   });
 
   test("has nothing left to do, and is destroyed", async () => {

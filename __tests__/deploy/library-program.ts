@@ -21,11 +21,15 @@ const stack = new TerraformStack(app, "library-program");
 new AwsProvider(stack, "Aws", { region: REGION });
 stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSION);
 const role = DataApiRole.fromRoleArn(stack, "Reader", `arn:aws:iam::${ACCOUNT}:role/LibraryUserRole`);
+const workflow = new DataApiRole(stack, "Workflow", {
+  roleName: "LibraryWorkflowRole",
+  trustedServices: ["states.amazonaws.com"],
+});
 const { warehouse } = new DataApiWarehouse(stack, "Library", {
   administrators: [Identity.fromArn(ADMIN_ARN)],
   keyProps: { deletionProtection: false },
   serverless: { baseCapacity: 8, deletionProtection: false, namespaceName: "library-program" },
-  users: [{ role }],
+  users: [{ role }, { ownStatementsOnly: false, role: workflow }],
 });
 if (warehouse.kind !== "serverless") {
   throw new Error("the warehouse of this program must be serverless");

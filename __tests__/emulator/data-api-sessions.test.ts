@@ -10,7 +10,7 @@ import {
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import { Caller, deployLane, refusal } from "../deploy/endpoint";
 import { ACCOUNT } from "../support/arns";
-import { send } from "./request";
+import { assume } from "./request";
 
 const TARGET = { Database: "dev", WorkgroupName: "sessions" };
 const Sql = "select 1";
@@ -29,12 +29,7 @@ async function makeRole(RoleName: string, Condition?: object): Promise<void> {
   await iam.send(new PutRolePolicyCommand({ PolicyDocument, PolicyName: "test", RoleName }));
 }
 
-/** A session of a role, which has the name of the IAM session. */
-async function assume(role: string, RoleSessionName: string): Promise<Caller> {
-  const members = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`, RoleSessionName };
-  const { body } = await send("sts", { form: { Action: "AssumeRole", Version: "2011-06-15", ...members } }, "Assumer");
-  return new Caller(/<AccessKeyId>(\w+)</.exec(body)![1]!);
-}
+const sessionOf = async (role: string, name: string): Promise<Caller> => new Caller(await assume(role, name));
 
 deployLane("sessions of the Data API", () => {
   let analyst: Caller;
@@ -46,8 +41,8 @@ deployLane("sessions of the Data API", () => {
     await makeRole("SessionRole");
     await makeRole("OwnSessionRole", OWN);
     await makeRole("OtherSessionRole");
-    analyst = await assume("SessionRole", "analyst");
-    colleague = await assume("SessionRole", "colleague");
+    analyst = await sessionOf("SessionRole", "analyst");
+    colleague = await sessionOf("SessionRole", "colleague");
   });
 
   async function open(caller: Caller, SessionKeepAliveSeconds = 60): Promise<string> {
@@ -83,12 +78,12 @@ deployLane("sessions of the Data API", () => {
   test("are the role's, unless its policy has session-owner-iam-userid", async () => {
     const session = await open(analyst);
     expect((await use(colleague, session)).SessionId).toBe(session);
-    expect(await refusal(use(await assume("OtherSessionRole", "analyst"), session))).toBe("ValidationException");
+    expect(await refusal(use(await sessionOf("OtherSessionRole", "analyst"), session))).toBe("ValidationException");
 
-    const owner = await assume("OwnSessionRole", "owner");
+    const owner = await sessionOf("OwnSessionRole", "owner");
     const restricted = await open(owner);
     expect((await use(owner, restricted)).SessionId).toBe(restricted);
-    expect(await refusal(use(await assume("OwnSessionRole", "another"), restricted))).toBe("AccessDeniedException");
+    expect(await refusal(use(await sessionOf("OwnSessionRole", "another"), restricted))).toBe("AccessDeniedException");
   });
 
   test("are listed for the role, or for the caller's IAM session only, and by filters", async () => {
@@ -118,7 +113,7 @@ deployLane("sessions of the Data API", () => {
   test("have statements that are the role's, too", async () => {
     const { Id } = await analyst.data.send(new ExecuteStatementCommand({ ...TARGET, Sql }));
     expect(await colleague.data.send(new DescribeStatementCommand({ Id }))).toMatchObject({ Id });
-    const other = await assume("OtherSessionRole", "analyst");
+    const other = await sessionOf("OtherSessionRole", "analyst");
     expect(await refusal(other.data.send(new DescribeStatementCommand({ Id })))).toBe("ResourceNotFoundException");
     const statements = async (RoleLevel: boolean): Promise<(string | undefined)[]> =>
       (await colleague.data.send(new ListStatementsCommand({ RoleLevel }))).Statements!.map(

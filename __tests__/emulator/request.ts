@@ -1,4 +1,4 @@
-import { REGION } from "../support/arns";
+import { ACCOUNT, REGION } from "../support/arns";
 
 /** An answer of the emulator: the HTTP status, and the body as a string. */
 export interface Answer {
@@ -32,4 +32,11 @@ export async function failure(call: Promise<unknown>): Promise<string> {
     () => "no error",
     (error: unknown) => `${(error as Error).name}: ${(error as Error).message}`,
   );
+}
+
+/** The access key ID of a new session of a role. A role that was never created assumes it, and counts as an administrator. */
+export async function assume(role: string, RoleSessionName: string): Promise<string> {
+  const members = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/${role}`, RoleSessionName };
+  const { body } = await send("sts", { form: { Action: "AssumeRole", Version: "2011-06-15", ...members } }, "Assumer");
+  return /<AccessKeyId>(\w+)</.exec(body)![1]!;
 }

@@ -9,6 +9,7 @@ import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-
 import { setTimeout as sleep } from "node:timers/promises";
 import { Emulator } from "../deploy/emulator";
 import { Caller, deployLane } from "../deploy/endpoint";
+import { messages } from "../support/troubleshooting";
 import { failure } from "./request";
 
 deployLane("statements of the Data API", () => {
@@ -36,6 +37,7 @@ deployLane("statements of the Data API", () => {
     await sleep(3_000);
     expect(await failure(data.send(new DescribeStatementCommand({ Id })))).toBe(message);
     expect(await failure(data.send(new GetStatementResultCommand({ Id })))).toBe(message);
+    expect(messages().map(({ text }) => text)).toContain(message);
     expect((await data.send(new ListStatementsCommand({}))).Statements).toStrictEqual([]);
   });
 

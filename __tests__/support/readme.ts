@@ -21,6 +21,8 @@ export const PLAN_REVIEW = page("docs/plan-review.md");
 export const REVIEW_IN_CI = page("docs/review-in-ci.md");
 /** The page about the npm packages. */
 export const PUBLISH = page("docs/publish.md");
+/** The page about programs that use a warehouse. */
+export const USE_THE_DATA_API = page("docs/use-the-data-api.md");
 /** The runbook, whose commands the deploy lane runs. */
 export const RUNBOOK = page("docs/runbook.md");
 /** Its part about serverless warehouses. */

@@ -10,9 +10,10 @@ from moto.kms.models import kms_backends
 
 from .. import assumptions, authorization
 from ..aws import AwsError, arn_of, now
-from ..registry import handles
+from ..registry import handles, waits
 from . import cloudtrail, kms, redshift, redshift_datashares, redshift_serverless
 from . import redshift_data_sessions as sessions
+from .redshift_data_answers import answer_of
 
 SERVICE = "redshift-data"
 #: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html: the serviceName of the encryption context.
@@ -48,8 +49,8 @@ def warehouse_of(caller, parameters):
         return Warehouse(workgroup["workgroupArn"], namespace["kmsKeyId"], context, namespace["namespaceArn"], "redshift-serverless")
     cluster = redshift.clusters(caller.region).get(parameters.get("ClusterIdentifier"))
     if cluster is None:
-        message = f"Redshift endpoint doesn't exist in this region: {parameters.get('ClusterIdentifier')}"
-        raise AwsError("ValidationException", message)
+        # https://github.com/aws/aws-cdk/issues/30536
+        raise AwsError("ValidationException", "Redshift endpoint doesn't exist in this region.")
     arn = redshift.cluster_arn(caller.region, cluster.cluster_identifier)
     context = {
         "aws:redshift:arn": arn,
@@ -75,7 +76,12 @@ def execute_statement(request):
     session = sessions.use(caller, parameters, session, target)
     shown = {**target, **({"SessionId": session.identifier} if session else {})}
     identifier = str(uuid.uuid4())
+    # A batch answers as a statement without an answer of its own.
+    answer = answer_of(parameters.get("Sql"))
     _STATEMENTS[identifier] = {
+        "answer": answer,
+        "canceled": False,
+        "ends": time.monotonic() + answer.seconds,
         "expires": time.monotonic() + _seconds_kept,
         "owner": caller.user_id,
         "role": caller.arn,
@@ -147,23 +153,58 @@ def _statement_of(request):
     return statement
 
 
+def _status(statement):
+    """https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_DescribeStatement.html"""
+    if statement["canceled"]:
+        return "ABORTED"
+    if statement["ends"] > time.monotonic():
+        return "STARTED"
+    return "FAILED" if statement["answer"].error else "FINISHED"
+
+
+@waits(SERVICE, "DescribeStatement")
+def is_running(request):
+    """https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-calling-considerations-long-polling.html"""
+    statement = _STATEMENTS.get(request.members.get("Id"))
+    seconds = request.members.get("WaitTimeSeconds")
+    is_waiting = isinstance(seconds, int) and time.monotonic() < request.received + seconds
+    return is_waiting and statement is not None and _status(statement) == "STARTED"
+
+
 @handles(SERVICE, "DescribeStatement")
 def describe_statement(request):
-    shown = _statement_of(request)["shown"]
-    identifier = request.parameters["Id"]
-    return {**shown, "Duration": 1, "HasResultSet": True, "Id": identifier, "ResultRows": 1, "Status": "FINISHED"}
+    statement = _statement_of(request)
+    answer, status = statement["answer"], _status(statement)
+    has_result = status == "FINISHED" and bool(answer.pages)
+    shown = {**statement["shown"], "Duration": 1, "HasResultSet": has_result, "Id": request.parameters["Id"], "Status": status}
+    if status == "FAILED":
+        shown["Error"] = answer.error
+    return {**shown, "ResultRows": answer.rows if has_result else -1}
 
 
 @handles(SERVICE, "GetStatementResult")
 def get_statement_result(request):
-    _statement_of(request)
-    return {"ColumnMetadata": [{"name": "?column?", "typeName": "int4"}], "Records": [[{"longValue": 1}]], "TotalNumRows": 1}
+    """AWS does not document the size of a page, nor the text of the error; users report the text."""
+    statement = _statement_of(request)
+    answer = statement["answer"]
+    if _status(statement) != "FINISHED" or not answer.pages:
+        message = "Query does not have result. Please check query status with DescribeStatement."
+        raise AwsError("ResourceNotFoundException", message)
+    page = int(request.parameters.get("NextToken") or 0)
+    more = {"NextToken": str(page + 1)} if page + 1 < len(answer.pages) else {}
+    return {"ColumnMetadata": answer.columns, "Records": answer.pages[page], "TotalNumRows": answer.rows, **more}
 
 
 @handles(SERVICE, "CancelStatement")
 def cancel_statement(request):
-    _statement_of(request)
-    return {"Status": False}
+    """The error's text: https://github.com/aws/aws-sdk-js-v3/issues/3056"""
+    statement = _statement_of(request)
+    status, identifier = _status(statement), request.parameters["Id"]
+    if status != "STARTED":
+        message = f"Could not cancel a query that is already in {status} state with ID: {identifier}"
+        raise AwsError("ValidationException", message)
+    statement["canceled"] = True
+    return {"Status": True}
 
 
 @handles(SERVICE, "ListStatements")
@@ -173,4 +214,4 @@ def list_statements(request):
     authorization.require(caller, "redshift-data:ListStatements", "*", owner)
     mine = {"role": caller.arn} if request.parameters.get("RoleLevel", True) else {"owner": caller.user_id}
     kept = (i for i, s in _STATEMENTS.items() if mine.items() <= s.items() and not _is_expired(s))
-    return {"Statements": [{"Id": i, "Status": "FINISHED"} for i in kept]}
+    return {"Statements": [{"Id": i, "Status": _status(_STATEMENTS[i])} for i in kept]}
