@@ -8,6 +8,8 @@ from .aws import items
 _REDSHIFT, _SERVERLESS = "redshift.amazonaws.com", "redshift-serverless.amazonaws.com"
 #: https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-iam-access-control-identity-based.html: the scheduler's principal.
 _SCHEDULER = "scheduler.redshift.amazonaws.com"
+#: https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
+_EVENT_SCHEDULER = "scheduler.amazonaws.com"
 
 #: For each operation, the members with roles, and the service that gets them. A dot is a member of a structure or of each element.
 _PASSED = {
@@ -22,6 +24,8 @@ _PASSED = {
     ("redshift-serverless", "CreateScheduledAction"): (("roleArn",), _SCHEDULER),
     ("redshift-serverless", "UpdateNamespace"): (("iamRoles", "defaultIamRoleArn"), _SERVERLESS),
     ("redshift-serverless", "UpdateScheduledAction"): (("roleArn",), _SCHEDULER),
+    ("scheduler", "CreateSchedule"): (("Target.RoleArn",), _EVENT_SCHEDULER),
+    ("scheduler", "UpdateSchedule"): (("Target.RoleArn",), _EVENT_SCHEDULER),
     # https://docs.aws.amazon.com/step-functions/latest/dg/concept-create-iam-advanced.html
     ("stepfunctions", "CreateStateMachine"): (("roleArn",), "states.amazonaws.com"),
 }

@@ -93,6 +93,20 @@ def _is_met(name, key, wanted, context):
     return (any if quantifier == "ForAnyValue" else all)(one(value) for value in items(actual))
 
 
+def trusts(document, service, context):
+    """Whether a trust policy lets a service of AWS assume its role.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
+    """
+    effects = {
+        statement["Effect"]
+        for statement in documents(document)
+        if service in items((statement.get("Principal") or {}).get("Service"))
+        and applies(statement, "sts:AssumeRole", None, context)
+    }
+    return effects == {"Allow"}
+
+
 def grant(statements, caller, action, context):
     """The closest principal that a resource's own policy allows an action: "session", "role", "account"; None if it allows none."""
     granted = set()

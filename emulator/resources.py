@@ -34,7 +34,12 @@ _MEMBERS = {
     "stepfunctions": {"StateMachineName": ("Name",)},
 }
 #: The same for one type of resource only.
-_MEMBERS_OF_TYPES = {("redshift", "cluster"): {"ClusterName": ("ClusterIdentifier",)}}
+_MEMBERS_OF_TYPES = {
+    ("redshift", "cluster"): {"ClusterName": ("ClusterIdentifier",)},
+    # https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html: a schedule names its group.
+    ("scheduler", "schedule"): {"ScheduleName": ("Name",)},
+    ("scheduler", "schedule-group"): {"GroupName": ("Name",)},
+}
 
 
 def resources_of(request):

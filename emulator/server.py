@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from . import api_models, authorization, registry, services  # noqa: F401 -- the services register what they answer
 from .aws import AwsError
 from .request import Request
-from .services import redshift_data_answers
+from .services import redshift_data_answers, scheduler
 
 # AWS answers with errors that its models lack, such as AccessDenied.
 warnings.filterwarnings("ignore", message=".*does not match an error shape")
@@ -29,6 +29,8 @@ CHECKED = "/_emulator/checked"
 ANSWERS = "/_emulator/answers"
 #: How often a request that waits is looked at, in seconds.
 _PAUSE = 0.05
+#: The path that runs a schedule. AWS has no such path.
+RUN = "/_emulator/run"
 _MOTO_SERVICES = set(list_of_moto_modules())
 _moto = DomainDispatcherApplication(create_backend_app)
 
@@ -48,6 +50,14 @@ def application(environ, start_response):
         with _LOCK:
             redshift_data_answers.add(json.loads(http.get_data()))
         return Response(status=204)(environ, start_response)
+    if http.path == RUN:
+        return _run_of_schedule(http.args)(environ, start_response)
+    return respond(environ)(environ, start_response)
+
+
+def respond(environ):
+    """The answer to a request of AWS."""
+    http = HttpRequest(environ)
     # moto reads the body again.
     environ["wsgi.input"] = io.BytesIO(http.get_data(cache=True))
     request = Request(http)
@@ -60,7 +70,18 @@ def application(environ, start_response):
             response = _refusal(request, error)
         if response is None:
             response = _answer_of_moto(request, environ)
-    return response(environ, start_response)
+    return response
+
+
+def _run_of_schedule(args):
+    """Runs a schedule, which AWS does at its times only. `sourceGroup` is another group than the schedule's."""
+    group, name = args["schedule"].split("/")
+    try:
+        with _LOCK:
+            runs = scheduler.run(args["region"], group, name, args.get("sourceGroup", group), respond)
+    except AwsError as error:
+        return Response(json.dumps({"error": error.message}), 403, mimetype="application/json")
+    return Response(json.dumps(runs), mimetype="application/json")
 
 
 def _wait(request):

@@ -71,6 +71,13 @@ export type { OrNewer } from "./private/rule";
 export type { PolicyStatement } from "./private/statement";
 export type { ResourceProps, TaggedResourceProps } from "./private/resource-props";
 export { ScheduledAction, type ScheduledActionProps } from "./operations/scheduled-action";
+export { ScheduledQuery, type ScheduledQueryProps } from "./data-api/scheduled-query";
+export {
+  ScheduledQueryGroup,
+  type ScheduledQueryGroupOptions,
+  type ScheduledQueryGroupProps,
+} from "./data-api/scheduled-query-group";
+export { ScheduledQueryRole, type ScheduledQueryRoleProps } from "./data-api/scheduled-query-role";
 export { SecretRotation, type SecretRotationProps } from "./operations/secret-rotation";
 export { EncryptedServerless } from "./redshift/serverless";
 export type { ClusterAttributes, ClusterLookupProps } from "./redshift/existing-cluster";

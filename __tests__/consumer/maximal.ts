@@ -26,6 +26,9 @@ import {
   IntegrationPolicy,
   KeyStatements,
   ScheduledAction,
+  ScheduledQuery,
+  ScheduledQueryGroup,
+  ScheduledQueryRole,
   SecretRotation,
   ServerlessCustomDomain,
   ServerlessSnapshotPolicy,
@@ -323,6 +326,45 @@ function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless
   new ScheduledAction(stack, "Resume", { ...action, action: "resume", actionName: "resume", roleArn });
   const nodes = { classic: true, nodeType: "ra3.xlplus", numberOfNodes: 2 };
   new ScheduledAction(stack, "Resize", { ...action, ...nodes, action: "resize", actionName: "resize" });
+  const queries = new ScheduledQueryGroup(stack, "Queries", {
+    databases: ["dev", "sales"],
+    databaseUser: "loader",
+    deadLetterQueueName: "failed-queries",
+    groupName: "maximal",
+    permissionsBoundary: `arn:aws:iam::${ACCOUNT}:policy/Boundary`,
+    roleName: "Queries",
+    rolePath: "/team/",
+    tags,
+    warehouse: cluster,
+  });
+  const nightly = { group: queries, scheduleExpression: "cron(0 3 * * ? *)" };
+  new ScheduledQuery(stack, "Nightly", {
+    ...nightly,
+    database: "sales",
+    description: "Every night",
+    enabled: false,
+    endDate: "2027-01-01T00:00:00Z",
+    maximumEventAgeInSeconds: 3600,
+    maximumRetryAttempts: 3,
+    maximumWindowInMinutes: 15,
+    queryName: "nightly",
+    scheduleExpressionTimezone: "Europe/Berlin",
+    sql: "REFRESH MATERIALIZED VIEW sales_by_day",
+    startDate: "2026-12-01T00:00:00Z",
+    statementName: "QS2-nightly",
+    withEvent: true,
+  });
+  new ScheduledQuery(stack, "Batch", { ...nightly, queryName: "batch", sqls: ["DELETE FROM stage", "ANALYZE stage"] });
+  new ScheduledQueryGroup(stack, "ServerlessQueries", {
+    groupName: "maximal-serverless",
+    role: new ScheduledQueryRole(stack, "QueryRole", {
+      groupArn: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/maximal-serverless`,
+      roleName: "ServerlessQueries",
+    }),
+    secretArn: `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:loader-AbCdEf`,
+    secretKeyArn: KEY_ARN,
+    warehouse: serverless,
+  });
   const { topicArn } = new AlarmTopic(stack, "Topic", {
     emails: ["keeper@example.com"],
     key: cluster.key,

@@ -6,6 +6,7 @@ import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { ec2 } from "./ec2";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { Project, type Warehouse } from "./project";
+import { runSchedule } from "./schedules";
 
 const NAME = "operated-cluster";
 const OTHER_REGION = "eu-west-1";
@@ -46,6 +47,11 @@ deployLane("a cluster with everything that belongs to one", () => {
     });
   });
 
+  test("runs its scheduled query as a database user", async () => {
+    const { target } = await runSchedule(`${NAME}/nightly`);
+    expect(target).toMatchObject({ body: expect.stringContaining('"DbUser": "loader"') as string, status: 200 });
+  });
+
   test("is changed in place, and there is nothing left to do", async () => {
     const Sqls = ["create datashare sales", `grant usage on datashare sales to account '${CONSUMER}'`];
     await deployer.data.send(new BatchExecuteStatementCommand({ ClusterIdentifier: NAME, Database: "dev", Sqls }));
@@ -58,6 +64,7 @@ deployLane("a cluster with everything that belongs to one", () => {
         "aws_cloudwatch_log_group",
         "aws_cloudwatch_metric_alarm",
         "aws_iam_role",
+        "aws_iam_role_policy",
         "aws_kms_key",
         "aws_redshift_cluster",
         "aws_redshift_endpoint_access",
@@ -70,8 +77,11 @@ deployLane("a cluster with everything that belongs to one", () => {
         "aws_redshift_snapshot_schedule",
         "aws_redshift_subnet_group",
         "aws_redshift_usage_limit",
+        "aws_scheduler_schedule",
+        "aws_scheduler_schedule_group",
         "aws_secretsmanager_secret_rotation",
         "aws_sns_topic",
+        "aws_sqs_queue",
       ].map((type) => `update ${type}`),
     ]);
     await project.expectNoChanges();
@@ -121,6 +131,18 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
     schedule: "at(2099-12-30T17:00:00)",
     startTime: "2099-01-01T00:00:00Z",
   };
+  const queries = { deadLetterQueueName: "operated-failed-queries" };
+  const nightly = {
+    description: "For the reports",
+    endDate: "2099-12-31T00:00:00Z",
+    maximumEventAgeInSeconds: 3600,
+    maximumRetryAttempts: 2,
+    queryName: "nightly",
+    scheduleExpression: "cron(0 3 * * ? *)",
+    scheduleExpressionTimezone: "Europe/Berlin",
+    startDate: "2099-01-01T00:00:00Z",
+    withEvent: true,
+  };
   return [
     {
       ...entry,
@@ -131,6 +153,7 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
         eventSubscriptions: [{ severity: "ERROR", topicArn: TOPIC }],
         integrations: { authorizedPrincipals: [ADMIN_ARN], authorizedSources: [SOURCE] },
         scheduledActions: [{ ...night, schedule: "cron(0 20 ? * MON-FRI *)" }, morning, yearly],
+        scheduledQueries: { ...queries, databaseUser: "loader", queries: [{ ...nightly, sql: "select 1" }] },
         secretRotation: { automaticallyAfterDays: 10 },
         snapshotCopy: { ...snapshotCopy, retentionPeriod: 14 },
         snapshotSchedule: { definitions: ["rate(12 hours)"], description: "Twice a day" },
@@ -156,6 +179,10 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
           morning,
           { ...yearly, numberOfNodes: 6 },
         ],
+        scheduledQueries: {
+          ...queries,
+          queries: [{ ...nightly, enabled: false, maximumWindowInMinutes: 15, sqls: ["select 1", "select 2"] }],
+        },
         secretRotation: { duration: "2h", scheduleExpression: "cron(0 3 ? * SUN#1 *)" },
         snapshotCopy: { ...snapshotCopy, retentionPeriod: 7 },
         snapshotSchedule: { definitions: ["rate(6 hours)", "cron(30 12 *)"], description: "Twice a day" },

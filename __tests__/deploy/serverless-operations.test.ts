@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateKeyCommand } from "@aws-sdk/client-kms";
+import { CreateKeyCommand, ListGrantsCommand } from "@aws-sdk/client-kms";
+import { ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
 import {
   CreateSnapshotCommand,
   GetNamespaceCommand,
@@ -9,11 +10,13 @@ import {
 } from "@aws-sdk/client-redshift-serverless";
 import { load } from "js-yaml";
 import { send } from "../emulator/request";
+import { createWarehouse } from "../emulator/serverless";
 import { blocks, SERVERLESS_RUNBOOK } from "../support/readme";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { hasAwsCli } from "./aws-cli";
-import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 import { expectSuccess, Project, type Warehouse } from "./project";
+import { runSchedule } from "./schedules";
 
 /** A namespace and a workgroup that lists its configuration parameters. */
 const UNSETTLED = join(__dirname, "unsettled-serverless.json");
@@ -201,6 +204,8 @@ deployLane("everything that a serverless warehouse can have", () => {
   const { admin, project } = deployment;
   const [RESTORERS, CREATOR] = ["arn:aws:iam::444455556666:root", `arn:aws:iam::${ACCOUNT}:role/Integrator`];
   const sourceOf = (name: string): string => `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`;
+  const [GROUP, QUEUE] = ["full-serverless-group", "full-serverless-failed-queries"];
+  const role = new Caller(`${GROUP}-queries`);
   let subnetIds: string[];
   let groups: string[];
   let certificates: string[];
@@ -237,6 +242,8 @@ deployLane("everything that a serverless warehouse can have", () => {
     return (JSON.parse(body) as { CertificateArn: string }).CertificateArn;
   }
 
+  const query = (queryName: string): object => ({ queryName, scheduleExpression: "rate(1 day)", sql: "select 1" });
+
   const settings = (index: 0 | 1): object => ({
     alarms: { computeCapacity: [64, 128][index], emails: ["keeper@example.com"] },
     baseCapacity: [8, 16][index],
@@ -247,6 +254,7 @@ deployLane("everything that a serverless warehouse can have", () => {
       authorizedSources: ["orders", "stock"].slice(0, index + 1).map(sourceOf),
     },
     logRetentionInDays: [30, 60][index],
+    scheduledQueries: { deadLetterQueueName: QUEUE, groupName: GROUP, queries: [query("nightly"), query("hourly")] },
     usageLimits: [
       {
         amount: [100, 200][index],
@@ -263,6 +271,24 @@ deployLane("everything that a serverless warehouse can have", () => {
     await project.deploy();
     await project.expectNoChanges();
     expect(await deployment.workgroup()).toMatchObject({ customDomainName: "warehouse.example.com" });
+  });
+
+  test("runs its scheduled query, which creates the grant of the Data API on the key", async () => {
+    const KeyId = (await project.outputs()).key_id as string;
+    const grants = async () => (await admin.kms.send(new ListGrantsCommand({ KeyId }))).Grants!;
+    const { namespace } = await admin.serverless.send(new GetNamespaceCommand({ namespaceName: deployment.name }));
+    expect(await grants()).toStrictEqual([]);
+    expect((await runSchedule(`${GROUP}/nightly`)).target).toMatchObject({ status: 200 });
+    expect(await grants()).toMatchObject([
+      { Constraints: { EncryptionContextSubset: { "aws:redshift-serverless:arn": namespace!.namespaceArn } } },
+    ]);
+  });
+
+  test("refuses its scheduled query for another group, or for another warehouse", async () => {
+    expect((await runSchedule(`${GROUP}/nightly`, "other")).error).toContain("must allow AWS EventBridge Scheduler");
+    await createWarehouse("other-serverless");
+    const statement = { Database: "dev", Sql: "select 1", WorkgroupName: "other-serverless" };
+    expect(await refusal(role.data.send(new ExecuteStatementCommand(statement)))).toBe("AccessDeniedException");
   });
 
   test("is changed, and nothing is left to do", async () => {

@@ -8,6 +8,7 @@ import {
   EventSubscription,
   type IWarehouse,
   ScheduledAction,
+  ScheduledQueryGroup,
   ServerlessCustomDomain,
   SnapshotCopy,
   SnapshotSchedule,
@@ -62,6 +63,11 @@ const REFUSED_AT_COMPILE_TIME: Readonly<Record<string, (stack: TerraformStack) =
     // @ts-expect-error -- of the other kind
     return new ScheduledAction(stack, "X", { ...action, warehouse: analyticsServerless(stack) });
   },
+  "scheduled queries of a serverless warehouse as a database user": (stack) => {
+    const group = { databaseUser: "a", groupName: "a" };
+    // @ts-expect-error -- of the other kind
+    return new ScheduledQueryGroup(stack, "X", { ...group, warehouse: analyticsServerless(stack) });
+  },
   "a snapshot schedule of a serverless warehouse": (stack) =>
     // @ts-expect-error -- of the other kind
     new SnapshotSchedule(stack, "X", { definitions: ["rate(1 hour)"], warehouse: analyticsServerless(stack) }),
@@ -93,7 +99,7 @@ function anyWarehouse(stack: TerraformStack): IWarehouse {
 
 describe("the compiler and the construct refuse", () => {
   test.each(Object.entries(REFUSED_AT_COMPILE_TIME))("%s", (_, make) => {
-    expect(() => make(testStack())).toThrow(/^\[test\/X\] '\w+' must (be|come) /);
+    expect(() => make(testStack())).toThrow(/^\[test\/X(\/Access)?\] '\w+' must (be|come) /);
   });
 });
 

@@ -9,6 +9,8 @@ export const README = page("README.md");
 export const CONFIGURATION = page("docs/configuration.md");
 /** The page about warehouses and keys that exist. */
 export const ADOPTION = page("docs/adopt.md");
+/** The page about the constructs. */
+export const LIBRARY = page("docs/library.md");
 /** The page that has the commands of a deployment. */
 export const DEPLOYMENT = page("docs/deployment.md");
 /** The page for developers of the project. */

@@ -24,7 +24,7 @@ export class ConfigurationError extends Error {
 export class ConfigurationFile {
   /** @throws ConfigurationError if the file cannot be read, or is no YAML document */
   public static load(name: string): ConfigurationFile {
-    return new ConfigurationFile(name, read(name));
+    return new ConfigurationFile(name, readText(name));
   }
 
   /** The value of the file, of any type. */
@@ -102,7 +102,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file",
 };
 
-function read(name: string): string {
+/** @throws ConfigurationError if the file cannot be read, or is no UTF-8 */
+export function readText(name: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(name);

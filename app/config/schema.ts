@@ -8,6 +8,8 @@ import {
   SCHEMA_GRANT_PROPS,
   TABLE_GRANT_PROPS,
 } from "../../modules/data-api/database-roles";
+import { SCHEDULED_QUERY_PROPS } from "../../modules/data-api/scheduled-query";
+import { SCHEDULED_QUERY_GROUP_PROPS } from "../../modules/data-api/scheduled-query-group";
 import { DATA_API_ROLE_PROPS } from "../../modules/iam/data-api-role-props";
 import { OIDC_TRUST_PROPS, PRINCIPAL_TRUST_PROPS, SAML_TRUST_PROPS } from "../../modules/iam/role-trust";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
@@ -190,6 +192,7 @@ const MEANINGS = {
   endpoints: "VPC endpoints that Redshift manages, so that SQL clients of another VPC reach the warehouse.",
   keys: "The keys that warehouses share. Each has a stack.",
   parameterGroups: "The parameter groups that clusters share. Each has a stack.",
+  scheduledQueries: "SQL that EventBridge Scheduler runs, and the identity that runs it.",
   usageLimits: "Limits of the use of a feature that costs extra.",
   warehouses: "The warehouses. Each has a stack.",
 } as const;
@@ -219,6 +222,24 @@ const addOns = {
     "AWS's schedule, 30 days",
   ),
 };
+const scheduledQuery = schemaOf(SCHEDULED_QUERY_PROPS, {
+  others: {
+    sqlFile: optional(
+      text(rules.SQL_FILE),
+      "The file with the statement, in place of `sql`: its name from the working directory of the synthesis. It ends with `.sql`.",
+    ),
+  },
+});
+const queries = {
+  queries: described(list(scheduledQuery, 1), "The queries, and the times at which each runs."),
+};
+const groupPresets = { groupName: "`name`" };
+const clusterQueries = schemaOf(SCHEDULED_QUERY_GROUP_PROPS, { others: queries, presets: groupPresets });
+const serverlessQueries = schemaOf(SCHEDULED_QUERY_GROUP_PROPS, {
+  omitted: ["databases", "databaseUser"],
+  others: queries,
+  presets: groupPresets,
+});
 const clusterEndpoint = schemaOf(ENDPOINT_ACCESS_PROPS, {
   others: propsOf("EndpointAccessOptions", { subnetIds: v.optional(subnetIdList) }),
 });
@@ -259,6 +280,7 @@ const clusterAddOns = {
     list(schemaOf(SCHEDULED_ACTION_PROPS)),
     "Schedules on which Redshift pauses, resumes or resizes the cluster.",
   ),
+  scheduledQueries: optional(clusterQueries, MEANINGS.scheduledQueries),
   snapshotCopy: optional(snapshotCopy, "The copies of the cluster's snapshots in another Region."),
   snapshotSchedule: optional(
     schemaOf(SNAPSHOT_SCHEDULE_PROPS),
@@ -279,6 +301,7 @@ const serverlessAddOns = {
     "The domain name of the workgroup, and its certificate.",
   ),
   endpoints: optional(list(serverlessEndpoint), MEANINGS.endpoints),
+  scheduledQueries: optional(serverlessQueries, MEANINGS.scheduledQueries),
   snapshotPolicies: optional(
     list(snapshotPolicy),
     "Snapshots that principals of other accounts may restore. The key's policy or a grant must let them decrypt.",

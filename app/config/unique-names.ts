@@ -1,8 +1,10 @@
+import { defaultQueryRoleName } from "../../modules/data-api/scheduled-query-group";
 import type { Path } from "./configuration-file";
 import { type List, LISTS, type Place } from "./defaults";
 import type { Problem } from "./problems";
 import { pathText, valueText } from "./texts";
 import { itemsOf, memberOf, membersOf } from "./unchecked-values";
+import { WAREHOUSE_SECTIONS } from "./warehouse-sections";
 
 /** A name, which may be any value, and its place in the configuration. */
 interface Named {
@@ -40,7 +42,7 @@ export function repeatedNames(
     if (typeof name !== "string" || problems.has(place)) {
       continue;
     }
-    // Role names are unique whatever their case; the other names have no upper case.
+    // Role names are unique whatever their case. Schedule groups and queues should be, too; the other names have no upper case.
     const claimed = [kind, name.toLowerCase(), ...scope].join("\n");
     const owner = owners.get(claimed);
     if (owner === undefined) {
@@ -109,6 +111,7 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
     entryName,
     ...named("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
     ...roleClaims(entry, place),
+    ...queryClaims(entry, place),
     ...REGIONAL_NAMES.filter(([, path]) => hasSection(entry, path!)).flatMap(([kind, ...paths]) =>
       named(kind, firstOf(...pathsIn(entry, paths))),
     ),
@@ -165,6 +168,31 @@ function roleClaims(entry: unknown, place: Path): readonly Claim[] {
     valuesAt(entry, [section, "scheduledActions", "roleName"], place),
   );
   return [...principals, ...scheduled.map((role) => ({ ...created, ...role }))];
+}
+
+/** The names of the schedule group of a warehouse, of its role and of its queue. */
+function queryClaims(entry: unknown, place: Path): readonly Claim[] {
+  const { account, name, region } = membersOf(entry);
+  return WAREHOUSE_SECTIONS.flatMap((section): readonly Claim[] => {
+    const queries = memberOf(memberOf(entry, section), "scheduledQueries");
+    if (queries === undefined) {
+      return [];
+    }
+    const { deadLetterQueueName, groupName, roleName } = membersOf(queries);
+    const at = (key: string): Path => [...place, section, "scheduledQueries", key];
+    const group =
+      groupName === undefined ? { name, path: [...place, "name"] } : { name: groupName, path: at("groupName") };
+    const role =
+      roleName === undefined
+        ? { ...group, name: defaultQueryRoleName(String(group.name)), value: group.name }
+        : { name: roleName, path: at("roleName") };
+    const scope = [account, region];
+    return [
+      { ...group, kind: "schedule group", scope },
+      { ...role, kind: "role", scope: [account] },
+      { kind: "queue", name: deadLetterQueueName, path: at("deadLetterQueueName"), scope },
+    ];
+  });
 }
 
 /** The values at a path, which leads through every element of a list. */

@@ -4,7 +4,7 @@ export interface Calls {
   readonly actions: readonly string[];
   /** Whether a plan needs them. If not, only an apply does. */
   readonly isRead: boolean;
-  /** The ARN of the resource, with names of arguments in braces. An argument that is absent becomes an asterisk. */
+  /** The ARN of the resource, with names of arguments in braces. A dot leads into a block. An argument that is absent becomes an asterisk. */
   readonly on?: string;
   /** The argument that has the ARN of a KMS key, or `self`. The key policy must allow the actions, too. */
   readonly onKey?: string;
@@ -123,6 +123,9 @@ const KEY_OR_REPLICA: readonly Calls[] = [
 ];
 const LOG_GROUP = arn("logs", "log-group:{name}");
 const TOPIC = arn("sns", "{name}");
+const QUEUE = arn("sqs", "{name}");
+const SCHEDULE_GROUP = arn("scheduler", "schedule-group/{name}");
+const QUERY_SCHEDULE = arn("scheduler", "schedule/{group_name}/{name}");
 const ALARM = arn("cloudwatch", "alarm:{alarm_name}");
 const ROLE = iam("role{path}{name}");
 const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
@@ -140,7 +143,9 @@ export const NAMES: Readonly<Record<string, { readonly argument: string; readonl
   aws_redshift_subnet_group: { argument: "name", arn: SUBNET_GROUP },
   aws_redshiftserverless_namespace: { argument: "namespace_name", arn: NAMESPACE },
   aws_redshiftserverless_workgroup: { argument: "workgroup_name", arn: WORKGROUP },
+  aws_scheduler_schedule_group: { argument: "name", arn: SCHEDULE_GROUP },
   aws_sns_topic: { argument: "name", arn: TOPIC },
+  aws_sqs_queue: { argument: "name", arn: QUEUE },
 };
 
 /**
@@ -333,6 +338,17 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     ),
     ...NETWORK,
   ],
+  aws_scheduler_schedule: [
+    reads("scheduler", "GetSchedule", QUERY_SCHEDULE),
+    writes("scheduler", "CreateSchedule DeleteSchedule UpdateSchedule", QUERY_SCHEDULE),
+    passes("target.role_arn", "scheduler.amazonaws.com"),
+    // https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
+    writesKey("Decrypt DescribeKey GenerateDataKey", "kms_key_arn", { ifSet: "kms_key_arn" }),
+  ],
+  aws_scheduler_schedule_group: [
+    reads("scheduler", "GetScheduleGroup ListTagsForResource", SCHEDULE_GROUP),
+    writes("scheduler", "CreateScheduleGroup DeleteScheduleGroup TagResource UntagResource", SCHEDULE_GROUP),
+  ],
   aws_secretsmanager_secret_rotation: [
     reads("secretsmanager", "DescribeSecret", arn("secretsmanager", "secret:redshift!*")),
     writes("secretsmanager", "CancelRotateSecret RotateSecret", arn("secretsmanager", "secret:redshift!*")),
@@ -344,6 +360,10 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_sns_topic_subscription: [
     reads("sns", "GetSubscriptionAttributes", "{topic_arn}"),
     writes("sns", "Subscribe Unsubscribe", "{topic_arn}"),
+  ],
+  aws_sqs_queue: [
+    reads("sqs", "GetQueueAttributes ListQueueTags", QUEUE),
+    writes("sqs", "CreateQueue DeleteQueue SetQueueAttributes TagQueue UntagQueue", QUEUE),
   ],
   aws_vpc_endpoint: [
     reads(

@@ -43,7 +43,7 @@ export function deploymentStatements(stack: StackFile, options: DeploymentPolicy
     ([args, calls]) =>
       calls
         .filter((call) => (call.isRead || !readOnly) && (seldom || call.seldom === undefined))
-        .filter(({ ifSet }) => ifSet === undefined || isSet(args[ifSet]))
+        .filter(({ ifSet }) => ifSet === undefined || isSet(argumentOf(args, ifSet)))
         .flatMap((call) => {
           const { Condition, resources } = resolver.targetOf(call, args);
           return resources.map((Resource) => ({ actions: call.actions, Condition, Resource }));
@@ -77,6 +77,11 @@ function elementsOf(
     }
     return Object.values(named).map((args) => [args, calls] as const);
   });
+}
+
+/** The argument of a name. A dot leads into a block. */
+function argumentOf(args: Arguments, name: string): unknown {
+  return name.split(".").reduce<unknown>((block, part) => (block as Arguments | undefined)?.[part], args);
 }
 
 function isSet(argument: unknown): boolean {
@@ -138,7 +143,7 @@ class Resolver {
 
   /** A template with the arguments of an element in place of their names. */
   private fill(template: string, args: Arguments): readonly string[] {
-    const [, before, name, after] = /^(.*?)\{(\w+)\}(.*)$/.exec(template) ?? [];
+    const [, before, name, after] = /^(.*?)\{([\w.]+)\}(.*)$/.exec(template) ?? [];
     if (name === undefined) {
       return [template];
     }
@@ -149,7 +154,7 @@ class Resolver {
   private value(name: string, args: Arguments): readonly string[] {
     const region = this.regionOf(args);
     const place: Readonly<Record<string, string>> = { account: this.account, partition: partitionOf(region), region };
-    return place[name] === undefined ? this.resolve(args[name]) : [place[name]];
+    return place[name] === undefined ? this.resolve(argumentOf(args, name)) : [place[name]];
   }
 
   private regionOf({ provider }: Arguments): string {

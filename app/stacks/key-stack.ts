@@ -4,6 +4,8 @@ import type { Identity } from "../../modules";
 import type { Path } from "../config/configuration-file";
 import { Problems } from "../config/problems";
 import type { KeyConfiguration, UserConfiguration, WarehouseConfiguration } from "../config/schema";
+import { sectionOf } from "../config/warehouse-sections";
+import { createQueryRole } from "./add-ons/scheduled-queries";
 import { addEnvironment, type SharedProps } from "./environment";
 import { addImports } from "./imports";
 import { arnsOf, checkKeyPolicies, keyOf, outputKey, outputReplicas, type StackKey } from "./key";
@@ -59,6 +61,14 @@ export class KeyStack extends TerraformStack {
     const regions = new Regions(this, entry, props);
     this.stackKey = problems.require(["key"], () => keyOf(this, entry, principals, regions));
     const warehouses = sharers.map(([, warehouse]) => warehouse);
+    for (const [index, warehouse] of sharers) {
+      const place = ["warehouses", index, sectionOf(warehouse), "scheduledQueries"];
+      const role = problems.at(place, () => createQueryRole(this, warehouse));
+      if (role) {
+        this.stackKey.key.addUser(role.identity);
+        identities.push(role.identity);
+      }
+    }
     // A run may leave the stacks of warehouses out. Their users and services stay in the policy.
     keyStatements(entry, warehouses).forEach((statement) => this.stackKey.key.addStatement(statement));
     checkKeyPolicies(this.stackKey, problems);

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/redshift/latest/APIReference/API_ScheduledAction.htm
 import re
 
 from .. import policies
-from ..aws import AwsError, items
+from ..aws import AwsError
 from ..caller import role_named
 from ..registry import handles
 from . import redshift
@@ -35,21 +35,14 @@ def _check(request):
 
 
 def _check_role(request, arn):
-    """AWS does not document the error. terraform-provider-aws reads its code and this message."""
+    """AWS does not document the error. terraform-provider-aws reads its code and this message.
+
+    AWS does not document the condition keys that the scheduler sends, so that the emulator sends none.
+    """
     role = role_named(arn.split("/")[-1], request.caller.partition)
-    if role is None or role.arn != arn or not _trusts_scheduler(role):
+    if role is None or role.arn != arn or not policies.trusts(role.assume_role_policy_document, SCHEDULER, {}):
         message = f"The IAM role must delegate access to Amazon Redshift scheduler: {arn}"
         raise AwsError("InvalidParameterValue", message)
-
-
-def _trusts_scheduler(role):
-    """AWS does not document the condition keys that the scheduler sends, so that the emulator sends none."""
-    return any(
-        statement["Effect"] == "Allow"
-        and SCHEDULER in items((statement.get("Principal") or {}).get("Service"))
-        and policies.applies(statement, "sts:AssumeRole", None, {})
-        for statement in policies.documents(role.assume_role_policy_document)
-    )
 
 
 def _state(enabled):

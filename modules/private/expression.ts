@@ -6,6 +6,11 @@ export function isToken(value: unknown): boolean {
   return typeof value === "string" && value.replace(TOKEN, "") === "" && value !== "";
 }
 
+/** A string as a Terraform template: `${…}` and `%{…}` of the string are escaped, tokens are not. */
+export function template(value: string): string {
+  return value.replace(/\$\{(?!TfToken\[)/g, () => "$${").replace(/%\{/g, () => "%%{");
+}
+
 /**
  * A string as an operand of a Terraform expression in text. Within `${…}` the framework replaces a token with a bare reference,
  * so the text around a token must be joined with it.

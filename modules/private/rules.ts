@@ -434,6 +434,41 @@ export const UTC_TIME = matching(
   "be a time in UTC such as 2026-12-01T00:00:00Z",
   String.raw`\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ`,
 );
+/** https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html */
+export const SCHEDULE_NAME = matching("be 1 to 64 letters, digits or any of _.-", String.raw`[\w.-]{1,64}`);
+export const SCHEDULE_GROUP_ARN = matching(
+  "be the ARN of a schedule group, arn:PARTITION:scheduler:REGION:ACCOUNT:schedule-group/NAME",
+  arn(String.raw`scheduler:[a-z0-9-]+:\d{12}:schedule-group/[\w.-]{1,64}`),
+);
+/** https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
+export const SCHEDULE_EXPRESSION: Rule = {
+  ...matching(
+    "be rate(N minutes), rate(N hours), rate(N days), at(YYYY-MM-DDThh:mm:ss), or " +
+      "cron(MINUTES HOURS DAYS-OF-MONTH MONTHS DAYS-OF-WEEK YEARS) with ? for either the days of the month or those of the week",
+    String.raw`(rate\([1-9]\d* (minute|hour|day)s?\)|at\(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\)|` +
+      String.raw`cron\([\d,*/-]+ [\d,*/-]+ (\? [\dA-Z,*/-]+ [\dA-Z,*/#-]+|[\dLW,*/-]+ [\dA-Z,*/-]+ \?) [\d,*/-]+\))`,
+  ),
+  maxLength: 256,
+};
+export const TIME_ZONE: Rule = {
+  ...matching(
+    "be a time zone of the IANA database, such as Europe/Berlin",
+    String.raw`[A-Za-z][\w+-]*(/[A-Za-z][\w+-]*){0,2}`,
+  ),
+  maxLength: 50,
+};
+export const QUERY_DESCRIPTION = text(1, 512);
+export const WINDOW_IN_MINUTES = integer(1, 1440);
+export const EVENT_AGE_IN_SECONDS = integer(60, 86_400);
+export const RETRY_ATTEMPTS = integer(0, 185);
+/** https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html: the largest statement of the Data API has 100 KB. */
+const MAX_SQL_BYTES = 102_400;
+export const SQL: Rule = {
+  must: `be an SQL statement of 1 to ${MAX_SQL_BYTES} bytes`,
+  test: (value) => typeof value === "string" && value.trim() !== "" && Buffer.byteLength(value) <= MAX_SQL_BYTES,
+};
+export const STATEMENT_NAME = text(1, 2048);
+export const QUEUE_NAME = matching("be 1 to 80 letters, digits, hyphens or underscores", String.raw`[\w-]{1,80}`);
 export const LOG_GROUP_PREFIX = matching(
   "be /aws/redshift/cluster/IDENTIFIER or /aws/redshift/NAMESPACE",
   "/aws/redshift/(cluster/)?[a-z0-9-]{1,64}",
@@ -550,6 +585,12 @@ export const ORGANIZATION = matching(
 );
 export const PROJECT = matching("be 3 to 40 letters, digits, spaces or any of _-", String.raw`[\w -]{3,40}`);
 export const STACK_NAME = CLUSTER_IDENTIFIER;
+export const SQL_FILE = matching(
+  "be the name of a file in or below the working directory that ends with .sql, such as sql/nightly.sql",
+  String.raw`[\w.@-][\w .@/-]*\.sql`,
+  "//",
+  String.raw`(^|/)\.\.?/`,
+);
 export const VERSION_CONSTRAINT = matching(
   "be a Terraform version constraint in quotes, such as ~> 6.25",
   String.raw`\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?)*\s*`,

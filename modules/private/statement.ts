@@ -1,4 +1,4 @@
-import { TOKEN } from "./expression";
+import { template, TOKEN } from "./expression";
 
 /**
  * One statement of a resource or identity policy, in the words of the IAM policy grammar.
@@ -71,12 +71,10 @@ export function mergeStatements(statements: readonly PolicyStatement[]): readonl
 
 /** A policy document as a Terraform string: IAM's own `${…}` variables are escaped, tokens are not. */
 export function policyJson(statements: readonly Statement[]): string {
-  return JSON.stringify({ Version: "2012-10-17", Statement: statements })
-    .replace(/\$\{(?!TfToken\[)/g, () => "$${")
-    .replace(/%\{/g, () => "%%{");
+  return template(JSON.stringify({ Version: "2012-10-17", Statement: statements }));
 }
 
-/** The size of a policy document in bytes, without its tokens. */
+/** The size of a JSON document in bytes, without its tokens. */
 export function knownBytes(json: string): number {
   return Buffer.byteLength(withoutTokens(json));
 }
@@ -86,7 +84,7 @@ export function knownCharacters(json: string): number {
   return withoutTokens(json).replace(/\s/g, "").length;
 }
 
-/** A policy document as AWS gets it, without its tokens. */
+/** A JSON document as AWS gets it, without its tokens. */
 function withoutTokens(json: string): string {
   return json
     .replace(TOKEN, "")

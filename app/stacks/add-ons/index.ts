@@ -7,6 +7,7 @@ import { endpointAccess } from "./endpoint-access";
 import { eventSubscription } from "./event-subscription";
 import { integrationPolicy } from "./integration-policy";
 import { scheduledAction } from "./scheduled-action";
+import { scheduledQueries } from "./scheduled-queries";
 import { secretRotation } from "./secret-rotation";
 import { serverlessCustomDomain } from "./serverless-custom-domain";
 import { serverlessSnapshotPolicy } from "./serverless-snapshot-policy";
@@ -30,6 +31,7 @@ export const ADD_ONS: readonly AddOn[] = [
   eventSubscription,
   serverlessCustomDomain,
   serverlessSnapshotPolicy,
+  scheduledQueries,
 ];
 
 /** Adds the add-ons that the entry of a warehouse has. */

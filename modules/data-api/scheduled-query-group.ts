@@ -1,0 +1,248 @@
+import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { SchedulerScheduleGroup } from "@cdktf/provider-aws/lib/scheduler-schedule-group";
+import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
+import { Construct } from "constructs";
+import { type IDataApiRole, ROLE } from "../iam/data-api-role";
+import { checkNotBoth, fail, isOfOtherAccount } from "../private/checks";
+import { defined } from "../private/defined";
+import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import {
+  DATABASE_NAME,
+  DATABASE_USER,
+  KEY_ARN,
+  POLICY_ARN,
+  QUEUE_NAME,
+  ROLE_NAME,
+  ROLE_PATH,
+  SCHEDULE_NAME,
+  SECRET_ARN,
+} from "../private/rules";
+import { dependables } from "../private/stack-boundary";
+import { policyJson, type PolicyStatement } from "../private/statement";
+import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
+import { scheduleGroupArn, ScheduledQueryRole, schedulerEnvironment } from "./scheduled-query-role";
+
+/** The warehouse of scheduled queries, the identity that runs them, and the queue of those that do not start. */
+export interface ScheduledQueryGroupOptions extends TaggedResourceProps {
+  /**
+   * The name of the schedule group, unique in the account and Region: 1 to 64 letters, digits or any of _.-. A change replaces the
+   * group and its schedules. No token can give it, because the key policy names the role, which names the group.
+   */
+  readonly groupName: string;
+  /** The warehouse. */
+  readonly warehouse: IWarehouse;
+  /**
+   * The databases of the queries. A serverless workgroup's credentials are not limited by database.
+   *
+   * @default - the warehouse's first database
+   */
+  readonly databases?: readonly string[] | undefined;
+  /**
+   * The database user that runs the queries, by temporary credentials. Clusters only.
+   *
+   * @default - the role's own IAM identity
+   */
+  readonly databaseUser?: string | undefined;
+  /**
+   * The name of a queue for the runs that Scheduler cannot start, which is created: 1 to 80 letters, digits, hyphens or underscores.
+   * The key of the warehouse encrypts it, so that its readers must be users of the key. It keeps a message for 14 days. A statement that
+   * starts and then fails has no message: `withEvent` of the query reports it.
+   *
+   * @default - no queue: such a run is lost
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
+   */
+  readonly deadLetterQueueName?: string | undefined;
+  /**
+   * The permissions boundary of the role that is created, by ARN.
+   *
+   * @default - no boundary
+   */
+  readonly permissionsBoundary?: string | undefined;
+  /**
+   * The role of the queries, which trusts Scheduler for the ARN of this group: a ScheduledQueryRole of the stack of a shared key.
+   *
+   * @default - a role is created
+   */
+  readonly role?: IDataApiRole | undefined;
+  /**
+   * The name of the role that is created: 1 to 64 characters.
+   *
+   * @default - the group's name and `-queries`
+   */
+  readonly roleName?: string | undefined;
+  /**
+   * The path of the role that is created: it begins and ends with a slash.
+   *
+   * @default - `/`, the default of AWS
+   */
+  readonly rolePath?: string | undefined;
+  /**
+   * The secret that holds the database user's name and password, instead of temporary credentials.
+   *
+   * @default - temporary credentials
+   */
+  readonly secretArn?: string | undefined;
+  /**
+   * The customer managed key of that secret, if its key policy leaves the decision to IAM.
+   *
+   * @default - the secret needs no permission here
+   */
+  readonly secretKeyArn?: string | undefined;
+}
+
+export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions", {
+  groupName: decision(required(text(SCHEDULE_NAME))),
+  warehouse: required(code(WAREHOUSE)),
+  databases: decision(list(DATABASE_NAME, "database")),
+  databaseUser: text(DATABASE_USER),
+  deadLetterQueueName: text(QUEUE_NAME),
+  permissionsBoundary: text(POLICY_ARN),
+  role: code(ROLE),
+  roleName: text(ROLE_NAME),
+  rolePath: text(ROLE_PATH),
+  secretArn: text(SECRET_ARN),
+  secretKeyArn: text(KEY_ARN),
+  ...TAGGED_RESOURCE_PROPS,
+} satisfies PropRules<ScheduledQueryGroupOptions>);
+
+/** A group of a cluster, or of a warehouse of either kind. Only a cluster limits credentials by database and user. */
+export type ScheduledQueryGroupProps =
+  | PropsFor<ICluster, ScheduledQueryGroupOptions>
+  | PropsFor<IWarehouse, ScheduledQueryGroupOptions, "databases" | "databaseUser">;
+
+const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath"] as const;
+/** The longest time that SQS keeps a message: 14 days. */
+const RETENTION_SECONDS = 1_209_600;
+
+/** The name of the role of a group, if the props have none. */
+export function defaultQueryRoleName(groupName: string): string {
+  return `${groupName}-queries`;
+}
+
+/**
+ * The EventBridge Scheduler group of a warehouse's scheduled queries, and the role that Scheduler assumes for them. The role trusts
+ * Scheduler for this group only. It may use this warehouse only, and is a user of the warehouse's key.
+ *
+ * @example
+ * const group = new ScheduledQueryGroup(stack, "Queries", {
+ *   deadLetterQueueName: "analytics-failed-queries",
+ *   groupName: "analytics",
+ *   warehouse,
+ * });
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-group.html
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+export class ScheduledQueryGroup extends Construct {
+  /** The access of the role to the warehouse. */
+  public readonly access: DataApiAccess;
+  /** The databases that the queries may use, or undefined if IAM does not limit them. */
+  public readonly databases: readonly string[] | undefined;
+  /** The database user that runs the queries, or undefined if it is the role or the secret's user. */
+  public readonly databaseUser: string | undefined;
+  /** The queue of the runs that do not start, or undefined if there is none. */
+  public readonly deadLetterQueue: SqsQueue | undefined;
+  /** The role's permission to send to the queue, or undefined if there is no queue. */
+  public readonly deadLetterPolicy: IamRolePolicy | undefined;
+  /** The role that Scheduler assumes. */
+  public readonly role: IDataApiRole;
+  /** The wrapped resource. */
+  public readonly resource: SchedulerScheduleGroup;
+  /** The secret that holds the database user's name and password, or undefined for temporary credentials. */
+  public readonly secretArn: string | undefined;
+  /** The warehouse. */
+  public readonly warehouse: IWarehouse;
+
+  /** @throws if a prop breaks its rule, two ways to get credentials are given, or the role is not one that Scheduler can assume */
+  public constructor(scope: Construct, id: string, props: ScheduledQueryGroupProps) {
+    super(scope, id);
+    checkProps(
+      this,
+      props,
+      SCHEDULED_QUERY_GROUP_PROPS,
+      (props) => ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "role", "that role exists")),
+      ({ role }) => {
+        if (role?.identity.isUnmodifiable) {
+          fail(this, "role", "be a role whose trust policy can be changed", role.identity.label);
+        }
+      },
+    );
+    const { databases, databaseUser, groupName, provider, secretArn, secretKeyArn, tags, warehouse } = props;
+    this.warehouse = warehouse;
+    this.databaseUser = databaseUser;
+    this.secretArn = secretArn;
+    this.databases =
+      warehouse.kind === "cluster" && secretArn === undefined ? (databases ?? [warehouse.databaseName]) : undefined;
+    this.resource = new SchedulerScheduleGroup(this, "Resource", defined({ name: groupName, provider, tags }));
+    this.role = props.role ?? this.createRole(props);
+    const access = { databases, databaseUser, provider, role: this.role, secretArn, secretKeyArn, warehouse };
+    // DataApiAccess refuses the props of a cluster for a serverless warehouse.
+    this.access = new DataApiAccess(this, "Access", {
+      ...access,
+      policyName: "scheduled-queries",
+    } as DataApiAccessProps);
+    if (props.deadLetterQueueName !== undefined) {
+      this.deadLetterQueue = this.createQueue(props, props.deadLetterQueueName);
+      this.deadLetterPolicy = this.letRoleSend(props, props.deadLetterQueueName);
+    }
+  }
+
+  private createRole(props: ScheduledQueryGroupProps): ScheduledQueryRole {
+    const { groupName, permissionsBoundary, provider, rolePath, tags, warehouse } = props;
+    return new ScheduledQueryRole(this, "Role", {
+      groupArn: scheduleGroupArn(schedulerEnvironment(warehouse), groupName),
+      permissionsBoundary,
+      provider,
+      roleName: props.roleName ?? defaultQueryRoleName(groupName),
+      rolePath,
+      tags,
+    });
+  }
+
+  private createQueue({ provider, tags, warehouse }: ScheduledQueryGroupProps, name: string): SqsQueue {
+    return new SqsQueue(
+      this,
+      "DeadLetterQueue",
+      defined({
+        kmsMasterKeyId: warehouse.key.keyArn,
+        messageRetentionSeconds: RETENTION_SECONDS,
+        name,
+        provider,
+        tags,
+      }),
+    );
+  }
+
+  /** Scheduler sends to the queue as the role, which uses the key as one of its users. */
+  private letRoleSend({ provider, warehouse }: ScheduledQueryGroupProps, queueName: string): IamRolePolicy {
+    const { keyArn } = warehouse.key;
+    const { accountId, partition, region } = schedulerEnvironment(warehouse);
+    const send: PolicyStatement = {
+      Sid: "SendFailedRuns",
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: `arn:${partition}:sqs:${region}:${accountId}:${queueName}`,
+    };
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html: a producer needs both.
+    const encrypt: PolicyStatement = {
+      Sid: "EncryptFailedRuns",
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: keyArn,
+      Condition: { StringEquals: { "kms:ViaService": `sqs.${region}.amazonaws.com` } },
+    };
+    return new IamRolePolicy(
+      this,
+      "DeadLetterPolicy",
+      defined({
+        dependsOn: dependables(this, [this.role.identity]),
+        name: "dead-letter-queue",
+        policy: policyJson(isOfOtherAccount(keyArn, accountId) ? [send, encrypt] : [send]),
+        provider,
+        role: this.role.roleName,
+      }),
+    );
+  }
+}
