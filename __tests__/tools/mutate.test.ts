@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { encode } from "@jridgewell/sourcemap-codec";
 import { readArguments } from "../../tools/mutate/arguments";
 import { type Equivalent, isEquivalent, linesOf, readEquivalents } from "../../tools/mutate/equivalents";
+import { type Coverage, idleLines } from "../../tools/mutate/executed-lines";
 import { type Mutant, mutantsOf, mutated } from "../../tools/mutate/operators";
-import { NOTICED, stagesOf } from "../../tools/mutate/related-tests";
+import { NOTICED, relatedTests, type TestRecord, testsOf } from "../../tools/mutate/related-tests";
 import { reportOf, scoreOf, titleOf, type Verdict } from "../../tools/mutate/report";
 import { randomNumbers, sampleOf } from "../../tools/mutate/sample";
 import { ROOT } from "../support/paths";
@@ -124,30 +126,35 @@ describe("a sample", () => {
 });
 
 describe("the related tests", () => {
-  const importing = [
-    "__tests__/commands/review-bin.test.ts",
-    "__tests__/review/render/text.test.ts",
-    "__tests__/a.test.ts",
-  ];
-
-  test("run in stages: the test with the file's name, importing tests, tests that start a program or read sources", () => {
-    expect(stagesOf("review/render/text.ts", importing)).toStrictEqual([
-      ["__tests__/review/render/text.test.ts"],
-      ["__tests__/a.test.ts"],
-      [
-        "__tests__/commands/action.test.ts",
-        "__tests__/commands/hostile-markdown.test.ts",
-        "__tests__/commands/review-bin.test.ts",
-        "__tests__/commands/review-in-ci.test.ts",
-        "__tests__/commands/review-stacks.test.ts",
-      ],
+  test("are those that import a file, and those that start a program with it", () => {
+    expect(relatedTests("app/cli/staging.ts", ["__tests__/a.test.ts"])).toStrictEqual([
+      "__tests__/a.test.ts",
+      "__tests__/commands/programs.test.ts",
+      "__tests__/commands/review-stacks.test.ts",
+      "__tests__/commands/staging.test.ts",
     ]);
+    expect(relatedTests("main.ts", [])).toStrictEqual(["__tests__/commands/programs.test.ts"]);
+    expect(relatedTests("tools/b.ts", [])).toStrictEqual([]);
   });
 
-  test("include a test without an import only for its files", () => {
-    expect(stagesOf("main.ts", [])).toStrictEqual([["__tests__/commands/programs.test.ts"]]);
-    expect(stagesOf("tools/main.ts", ["__tests__/a.test.ts"])).toStrictEqual([["__tests__/a.test.ts"]]);
-    expect(stagesOf("tools/b.ts", [])).toStrictEqual([]);
+  test("run for a line that they execute, the fastest first, and tests that start a program last", () => {
+    const record = (test: string, milliseconds: number, idle: TestRecord["idle"]): TestRecord => {
+      return { idle, isPassed: true, milliseconds, test: `__tests__/${test}.test.ts` };
+    };
+    const records = [
+      record("commands/programs", 1, {}),
+      record("slow", 30, { "main.ts": [1] }),
+      record("fast", 20, { "main.ts": [1, 2] }),
+      record("unrelated", 10, { "main.ts": [] }),
+      record("without-the-source", 10, {}),
+    ];
+    const related = records.map(({ test }) => test).filter((test) => !test.includes("unrelated"));
+    const testsOfLine = (line: number) => testsOf("main.ts", line, related, records).map((test) => test.slice(10, -8));
+    expect([1, 2, 3].map(testsOfLine)).toStrictEqual([
+      ["commands/programs"],
+      ["slow", "commands/programs"],
+      ["fast", "slow", "commands/programs"],
+    ]);
   });
 
   test("name every test that starts a program of the project or parses sources", () => {
@@ -156,6 +163,61 @@ describe("the related tests", () => {
       .map((name) => `__tests__/${name}`)
       .filter((file) => file.includes("/commands/") || /new ESLint\(|ts\.createSourceFile\(/.test(sourceOf(file)));
     expect(unimported.sort()).toStrictEqual(Object.keys(NOTICED));
+  });
+});
+
+describe("the idle lines of a test", () => {
+  const text = `const used = (values: string[]) =>
+  values
+    .filter((value: string) => value !== "")
+    .map((value) => {
+      return value;
+    });
+if (used([]).length > 0) {
+  throw new Error(
+    "idle",
+  );
+}
+function unused(one = 1) {
+  return one;
+}`;
+  const lines = text.split("\n");
+  /** The compiled text is the source, and each character leads to itself. */
+  const mappings = encode(
+    lines.map((line, row) => Array.from({ length: line.length + 1 }, (_, column) => [column, 0, row, column] as const)),
+  );
+  const positionAt = (offset: number) => {
+    const before = text.slice(0, offset).split("\n");
+    return { column: before.at(-1)!.length, line: before.length };
+  };
+  /** The coverage with these statements of the source, each with the number of its executions. */
+  const coverageOf = (statements: readonly (readonly [statement: string, count: number])[]): Coverage => ({
+    inputSourceMap: { mappings },
+    s: Object.fromEntries(statements.map(([, count], id) => [id, count])),
+    statementMap: Object.fromEntries(
+      statements.map(([statement], id) => {
+        const start = text.indexOf(statement);
+        return [id, { end: positionAt(start + statement.length), start: positionAt(start) }];
+      }),
+    ),
+  });
+
+  test("are those of statements that begin a line and do not run", () => {
+    const coverage = coverageOf([
+      [text.slice(0, text.indexOf("\nif")), 1],
+      ['value !== ""', 0],
+      ["return value;", 0],
+      [text.slice(text.indexOf("if"), text.indexOf("\nfunction")), 1],
+      [text.slice(text.indexOf("throw"), text.indexOf("\n}\nfunction")), 0],
+      ["return one;", 0],
+    ]);
+    expect(idleLines(coverage, text)).toStrictEqual([5, 8, 9, 10, 13]);
+  });
+
+  test("are not known without a statement or its place in the source", () => {
+    expect(idleLines(coverageOf([]), text)).toStrictEqual([]);
+    const unmapped = { ...coverageOf([["return one;", 0]]), inputSourceMap: { mappings: "" } };
+    expect(idleLines(unmapped, text)).toStrictEqual([]);
   });
 });
 

@@ -1,29 +1,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { MutateError } from "./error";
+import type { TestRecord } from "./related-tests";
 
 /** The time limit of jest, in milliseconds: a constant, and more for each test file. */
 const CONSTANT = 90_000;
 const EACH = 60_000;
 
-/** The part of the output of `jest --json` that this tool reads. */
-interface JestResults {
-  readonly testResults: readonly { readonly name: string; readonly status: string }[];
-}
-
 /** The result of a run of tests. */
-export interface Outcome {
-  /** The files of the tests that failed. */
-  readonly failed: readonly string[];
-  /** If jest crashes, "failed" without a file. */
-  readonly status: "failed" | "passed" | "too slow";
-}
+export type Outcome = "failed" | "passed" | "too slow";
 
 /** A copy of the checkout, in which one source at a time is broken. */
 export class Clone {
   private readonly directory: string;
   private readonly cache: string;
-  private readonly results: string;
+  private readonly records: string;
   private readonly temporary: string;
 
   /**
@@ -38,7 +30,7 @@ export class Clone {
   ) {
     this.directory = join(place, "checkout");
     this.cache = join(place, "cache");
-    this.results = join(place, "results.json");
+    this.records = join(place, "records.json");
     // A killed test leaves files behind. They are removed with the clone.
     this.temporary = join(place, "tmp");
     mkdirSync(this.temporary, { recursive: true });
@@ -62,17 +54,30 @@ export class Clone {
     );
   }
 
-  /** Runs tests until one fails or they take too long. */
+  /** Runs tests in this order until one fails or they take too long. */
   public async run(tests: readonly string[]): Promise<Outcome> {
-    rmSync(this.results, { force: true });
-    const args = ["--runInBand", "--bail", "--json", `--outputFile=${this.results}`, "--runTestsByPath", ...tests];
+    const sequencer = join(this.directory, "tools", "mutate", "in-order.mjs");
+    const args = ["--runInBand", "--bail", `--testSequencer=${sequencer}`, "--runTestsByPath", ...tests];
     const { status } = await this.jest(args, CONSTANT + EACH * tests.length);
-    if (status === undefined || status === 0 || !existsSync(this.results)) {
-      return { failed: [], status: status === undefined ? "too slow" : status === 0 ? "passed" : "failed" };
+    return status === undefined ? "too slow" : status === 0 ? "passed" : "failed";
+  }
+
+  /** Runs tests, and records which lines of the sources each of them executes. */
+  public async record(tests: readonly string[], sources: readonly string[]): Promise<readonly TestRecord[]> {
+    const args = [
+      "--runInBand",
+      "--coverage",
+      "--coverageReporters=none",
+      ...sources.map((source) => `--collectCoverageFrom=${source}`),
+      `--reporters=${join(this.directory, "tools", "mutate", "recorder.cjs")}`,
+      "--runTestsByPath",
+      ...tests,
+    ];
+    const { status } = await this.jest(args, CONSTANT + EACH * tests.length);
+    if (status === undefined || !existsSync(this.records)) {
+      throw new MutateError(`tests must pass on the intact sources, got: ${tests.join(" ")} ended without a result`);
     }
-    const { testResults } = JSON.parse(readFileSync(this.results, "utf8")) as JestResults;
-    const failed = testResults.filter((result) => result.status === "failed");
-    return { failed: failed.map(({ name }) => relative(this.directory, name)), status: "failed" };
+    return JSON.parse(readFileSync(this.records, "utf8")) as readonly TestRecord[];
   }
 
   /** Runs jest; the status is undefined if the time limit ended it. */
@@ -84,7 +89,7 @@ export class Clone {
     const child = spawn(process.execPath, [program, ...options, ...args], {
       cwd: this.directory,
       detached: true,
-      env: { ...process.env, TMPDIR: this.temporary },
+      env: { ...process.env, RECORDS: this.records, TMPDIR: this.temporary },
       stdio: ["ignore", "pipe", "ignore"],
     });
     const output: Buffer[] = [];

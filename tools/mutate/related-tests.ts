@@ -1,5 +1,3 @@
-import { posix } from "node:path";
-
 /**
  * The files and folders that a test depends on without an import: the test starts a program in a child process, or reads sources.
  */
@@ -18,18 +16,41 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/tools/language.test.ts": ["eslint.config.mjs", "tools/eslint/"],
 };
 
+/** One run of a test file on the intact sources. */
+export interface TestRecord {
+  readonly test: string;
+  /** The lines that it does not execute of each source that it loads. */
+  readonly idle: Readonly<Record<string, readonly number[]>>;
+  readonly isPassed: boolean;
+  readonly milliseconds: number;
+}
+
 /**
- * The tests that can notice a change of a file, in three stages, the fastest first: the test with the file's name, the other tests
- * that import the file, and the tests of `NOTICED`.
+ * The tests that can notice a change of a file: those that import it, and those of `NOTICED`.
  *
  * @param importing - the tests that import the file
  */
-export function stagesOf(file: string, importing: readonly string[]): readonly (readonly string[])[] {
-  const namesake = `__tests__/${file.slice(0, -posix.extname(file).length)}.test.ts`;
-  const noticing = Object.entries(NOTICED)
-    .filter(([, paths]) => paths.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path)))
-    .map(([test]) => test);
-  const all = [...new Set([...importing, ...noticing])].sort();
-  const stageOf = (test: string): number => (test === namesake ? 0 : test in NOTICED ? 2 : 1);
-  return [0, 1, 2].map((stage) => all.filter((test) => stageOf(test) === stage)).filter((tests) => tests.length > 0);
+export function relatedTests(file: string, importing: readonly string[]): readonly string[] {
+  const noticing = Object.keys(NOTICED).filter((test) => notices(test, file));
+  return [...new Set([...importing, ...noticing])].sort();
+}
+
+/** The tests that can notice a change of a line: related tests that execute it, then those of `NOTICED`, the fastest first. */
+export function testsOf(
+  file: string,
+  line: number,
+  related: readonly string[],
+  records: readonly TestRecord[],
+): readonly string[] {
+  return records
+    .filter(({ test }) => related.includes(test))
+    .filter(({ idle, test }) => notices(test, file) || idle[file]?.includes(line) === false)
+    .sort((a, b) => Number(notices(a.test, file)) - Number(notices(b.test, file)) || a.milliseconds - b.milliseconds)
+    .map(({ test }) => test);
+}
+
+/** Whether a test depends on a file without an import. */
+function notices(test: string, file: string): boolean {
+  const paths = NOTICED[test] ?? [];
+  return paths.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path));
 }

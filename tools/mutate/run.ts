@@ -1,12 +1,18 @@
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Clone } from "./clone";
+import { Clone, type Outcome } from "./clone";
 import { MutateError } from "./error";
 import { type Mutant, mutated } from "./operators";
-import { stagesOf } from "./related-tests";
+import { relatedTests, type TestRecord, testsOf } from "./related-tests";
 import { type Result, titleOf, type Verdict } from "./report";
 import { TypeCheck } from "./type-check";
+
+const OUTCOMES: Readonly<Record<Outcome, Verdict>> = {
+  failed: "killed",
+  passed: "survived",
+  "too slow": "killed by the time limit",
+};
 
 /** The checkout that is copied. */
 export interface Checkout {
@@ -36,17 +42,19 @@ export async function resultsOf(
       { length: Math.min(workers, mutants.length) },
       (_, index) => new Clone(root, files, join(scratch, `${index}`), stop.signal),
     );
-    const stages = new Map<string, readonly (readonly string[])[]>();
-    await each([...new Set(mutants.map(({ file }) => file))], clones, stop, async (file, _, clone) => {
-      stages.set(file, stagesOf(file, await clone.testsImporting(file)));
+    const related = new Map<string, readonly string[]>();
+    const sources = [...new Set(mutants.map(({ file }) => file))];
+    await each(sources, clones, stop, async (file, _, clone) => {
+      related.set(file, relatedTests(file, await clone.testsImporting(file)));
     });
+    const records = await recordsOf([...new Set([...related.values()].flat())], sources, clones, stop);
     const results: Result[] = [];
-    const passing = new Set<string>();
     let typeCheck: TypeCheck | undefined;
     let count = 0;
     await each(mutants, clones, stop, async (mutant, index, clone) => {
       const text = texts.get(mutant.file)!;
-      let verdict = await verdictOf(mutant, text, stages.get(mutant.file)!, clone, passing);
+      const tests = testsOf(mutant.file, mutant.line, related.get(mutant.file)!, records);
+      let verdict = await verdictOf(mutant, text, tests, clone);
       if (verdict === "survived") {
         typeCheck ??= new TypeCheck(root);
         verdict = typeCheck.refuses(mutant.file, mutated(text, mutant)) ? "killed by the type checker" : verdict;
@@ -84,39 +92,37 @@ async function each<T>(
 }
 
 /**
- * The verdict of the tests.
+ * Runs tests on the intact sources, in clones beside each other.
  *
- * @param passing - the tests that were run on the intact sources and passed
+ * @throws MutateError if a test fails, which would kill every mutant
  */
-async function verdictOf(
-  mutant: Mutant,
-  text: string,
-  stages: readonly (readonly string[])[],
-  clone: Clone,
-  passing: Set<string>,
-): Promise<Verdict> {
-  for (const tests of stages) {
-    clone.write(mutant.file, mutated(text, mutant));
-    const { failed, status } = await clone.run(tests);
-    clone.write(mutant.file, text);
-    if (status !== "passed") {
-      // A test that always fails would kill every mutant. A crash or the time limit names no test.
-      await requirePassing(status === "failed" && failed.length > 0 ? failed : tests, clone, passing);
-      return status === "failed" ? "killed" : "killed by the time limit";
+async function recordsOf(
+  tests: readonly string[],
+  sources: readonly string[],
+  clones: readonly Clone[],
+  stop: AbortController,
+): Promise<readonly TestRecord[]> {
+  const records: TestRecord[] = [];
+  await each([...clones.keys()], clones, stop, async (share, _, clone) => {
+    const some = tests.filter((_test, index) => index % clones.length === share);
+    if (some.length > 0) {
+      records.push(...(await clone.record(some, sources)));
     }
+  });
+  const failing = records.find(({ isPassed }) => !isPassed);
+  if (failing !== undefined) {
+    throw new MutateError(`tests must pass on the intact sources, got: ${failing.test} failed`);
   }
-  return "survived";
+  return records;
 }
 
-/** @throws MutateError if one of the tests fails on the intact sources */
-async function requirePassing(tests: readonly string[], clone: Clone, passing: Set<string>): Promise<void> {
-  const untried = tests.filter((test) => !passing.has(test));
-  if (untried.length === 0) {
-    return;
+/** The verdict of the tests that can notice a mutant. */
+async function verdictOf(mutant: Mutant, text: string, tests: readonly string[], clone: Clone): Promise<Verdict> {
+  if (tests.length === 0) {
+    return "survived";
   }
-  const { failed, status } = await clone.run(untried);
-  if (status !== "passed") {
-    throw new MutateError(`tests must pass on the intact sources, got: ${[...failed, ...untried][0]} ${status}`);
-  }
-  untried.forEach((test) => passing.add(test));
+  clone.write(mutant.file, mutated(text, mutant));
+  const outcome = await clone.run(tests);
+  clone.write(mutant.file, text);
+  return OUTCOMES[outcome];
 }
