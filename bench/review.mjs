@@ -73,16 +73,35 @@ function keysAndRoles(count) {
   return { format_version: "1.2", resource_changes: changes.flat() };
 }
 
-/** The statements of a key policy by their kind. */
+/** A condition that no other statement has. */
+function conditionOf(index) {
+  return { StringEquals: { "kms:EncryptionContext:stack": `n${index}` } };
+}
+
+/** The statements of a key policy by their kind. Some kinds limit each role by the conditions of all statements. */
 const STATEMENTS = {
   "a role each": (role) => ({ Effect: "Allow", Principal: { AWS: role } }),
   "a role and a condition each": (role, index) => ({
     Effect: "Allow",
     Principal: { AWS: role },
-    Condition: { StringEquals: { "kms:EncryptionContext:stack": `n${index}` } },
+    Condition: conditionOf(index),
   }),
   "a denied role each": (role) => ({ Effect: "Deny", Principal: { AWS: role } }),
   "NotPrincipal each": (role) => ({ Effect: "Allow", NotPrincipal: { AWS: role } }),
+  "NotPrincipal and a condition each": (role, index) => ({
+    Effect: "Allow",
+    NotPrincipal: { AWS: role },
+    Condition: conditionOf(index),
+  }),
+  "a denial of all but a role with a condition each": (role, index) => ({
+    Effect: "Deny",
+    NotPrincipal: { AWS: role },
+    Condition: conditionOf(index),
+  }),
+  "a role, or a denial of everybody with a condition": (role, index) =>
+    index % 2 === 0
+      ? { Effect: "Allow", Principal: { AWS: role } }
+      : { Effect: "Deny", Principal: "*", Condition: conditionOf(index) },
 };
 
 /** A plan that adds statements to the policy of a key. */

@@ -3,7 +3,7 @@ import type { PlannedResource } from "../plan/plan";
 import { type Caller, withOneKind } from "../policy/callers";
 import type { ConditionalWay } from "../policy/gain";
 import type { IdentityPolicy } from "../policy/identity-permission";
-import { accessTo, type Way } from "../policy/key-access";
+import { accessTo, type Way, waysOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { type Statement, titleOf } from "../policy/statement";
 import { grantStatements } from "./grant-statements";
@@ -92,7 +92,8 @@ export class EffectiveAccess {
 
   private byKeyPolicy({ principal }: Caller, action: string) {
     const access = accessTo(this.statements, principal, action, this.key.account);
-    return access?.ways.map((way) => ({ denials: access.unless, way })) ?? [];
+    const denials = [...(access?.unless ?? [])];
+    return access ? waysOf(access).map((way) => ({ denials, way })) : [];
   }
 
   private resolved(

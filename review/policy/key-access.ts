@@ -1,6 +1,7 @@
 import { ABILITY_ACTIONS, CONTEXT_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { type Facts, outcomeOf } from "./condition";
 import { matchOf, type Names, PolicyIndex } from "./policy-index";
+import { StatementGroup, StatementList } from "./statement-list";
 import {
   accountOf,
   isAccount,
@@ -24,12 +25,25 @@ export interface Way {
   readonly through: "key policy" | "IAM" | "other account";
 }
 
-/** The access of a principal to an action. */
+/** The access of a principal to an action: at least one statement allows it, and each is enough. */
 export interface Access {
-  /** At least one; each is enough. */
-  readonly ways: readonly Way[];
+  /** The statements by which the key policy decides. */
+  readonly granted: StatementList;
+  /** Whether the principal is of another account than the key. */
+  readonly isForeign: boolean;
+  /** The statements that leave it to IAM policies. */
+  readonly leftToIam: StatementList;
   /** The statements that deny it under conditions. One that always denies it leaves no access. */
-  readonly unless: readonly Statement[];
+  readonly unless: StatementList;
+}
+
+/** The ways of an access. */
+export function waysOf({ granted, isForeign, leftToIam }: Access): readonly Way[] {
+  const through = isForeign ? "other account" : "key policy";
+  return [
+    ...[...granted].map((statement) => ({ statement, through }) as const),
+    ...[...leftToIam].map((statement) => ({ statement, through: "IAM" }) as const),
+  ];
 }
 
 /**
@@ -52,10 +66,11 @@ export function accessTo(
   if (isForeign && !CROSS_ACCOUNT_ACTIONS.includes(action)) {
     return undefined;
   }
-  const ofAction = PolicyIndex.of(statements).statementsOn(action);
+  const index = PolicyIndex.of(statements);
+  const ofAction = index.statementsOn(action);
   const accesses = cachedFor(isForeign ? FOREIGN_ACCESSES : ACCESSES, ofAction, (): Accesses => new Map());
   if (!accesses.has(principal)) {
-    accesses.set(principal, readAccess(statements, ofAction, principal, isForeign));
+    accesses.set(principal, readAccess(index, ofAction, principal, isForeign));
   }
   return accesses.get(principal);
 }
@@ -67,29 +82,121 @@ const ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
 const FOREIGN_ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
 
 function readAccess(
-  statements: readonly Statement[],
+  index: PolicyIndex,
   ofAction: ReadonlySet<Statement>,
   principal: string,
   isForeign: boolean,
 ): Access | undefined {
-  const callerAccount = accountOf(principal);
-  const facts = factsOf(principal, callerAccount);
-  const applicable = waysOf(statements, principal).filter(
-    ({ statement }) => ofAction.has(statement) && outcomeOf(statement, facts) !== "unmet",
-  );
-  const denying = applicable.filter(({ statement }) => statement.Effect === "Deny").map(({ statement }) => statement);
-  // Everybody, or an organization, includes the callers of an account that a statement excepts.
-  const isCertain = (statement: Statement): boolean =>
-    outcomeOf(statement, facts) === "met" &&
-    (callerAccount !== undefined ||
-      !awsPrincipals(statement.NotPrincipal).some((other) => isRoot(other) || isAccount(other)));
-  if (denying.some(isCertain)) {
+  const names = index.namesOf(principal);
+  const shared = sharedAccess(index, ofAction, principal, names.roots, isForeign);
+  const naming = index.candidatesNaming(principal, names);
+  const excepted = new Set([...index.excepts(principal, names), ...naming]);
+  const ofName = naming.filter((statement) => ofAction.has(statement));
+  const isDenied =
+    shared.certainDenials.some((denial) => !excepted.has(denial)) ||
+    hasCertainDenial(ofName, names) ||
+    hasCertainDenial(shared.candidates, names);
+  if (isDenied) {
     return undefined;
   }
-  const ways = applicable
-    .filter(({ statement }) => statement.Effect === "Allow")
-    .map((way): Way => (isForeign ? { ...way, through: "other account" } : way));
-  return ways.length === 0 ? undefined : { unless: denying, ways };
+  const particular = sortedByEffect([...new Set([...ofName, ...shared.candidates])], names, isForeign);
+  const listOf = (kind: "denials" | "granted" | "leftToIam") =>
+    new StatementList(index.positions, shared[kind], excepted, particular[kind]);
+  const [granted, leftToIam] = [listOf("granted"), listOf("leftToIam")];
+  return granted.size + leftToIam.size === 0 ? undefined : { granted, isForeign, leftToIam, unless: listOf("denials") };
+}
+
+/** The statements of an action that all principals of a kind and an account share. */
+interface SharedAccess {
+  /** Those that can apply to each principal in its own way. */
+  readonly candidates: readonly Statement[];
+  /** Those that deny it to every principal. */
+  readonly certainDenials: readonly Statement[];
+  readonly denials: readonly StatementGroup[];
+  readonly granted: readonly StatementGroup[];
+  readonly leftToIam: readonly StatementGroup[];
+}
+
+const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
+
+function sharedAccess(
+  index: PolicyIndex,
+  ofAction: ReadonlySet<Statement>,
+  principal: string,
+  roots: readonly string[],
+  isForeign: boolean,
+): SharedAccess {
+  const accesses = cachedFor(SHARED, ofAction, () => new Map<string, SharedAccess>());
+  const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
+  const name = JSON.stringify([roots, kind, isForeign]);
+  const known = accesses.get(name);
+  if (known) {
+    return known;
+  }
+  // The limits of callers without an account are worded in another way, so those callers share other groups.
+  const generalName = `everybody ${roots.length}`;
+  const general = accesses.get(generalName) ?? groupsOf(index.forEverybody, ofAction, [], isForeign);
+  accesses.set(generalName, general);
+  const ofAccount = groupsOf(index.candidatesForAccount(roots), ofAction, roots, isForeign);
+  const access = {
+    candidates: index.candidatesFor(kind, roots).filter((statement) => ofAction.has(statement)),
+    certainDenials: [...general.certainDenials, ...ofAccount.certainDenials],
+    denials: [...general.denials, ...ofAccount.denials],
+    granted: [...general.granted, ...ofAccount.granted],
+    leftToIam: [...general.leftToIam, ...ofAccount.leftToIam],
+  };
+  accesses.set(name, access);
+  return access;
+}
+
+/** The statements of an action that apply to all callers of an account, or of every account, alike. */
+function groupsOf(
+  candidates: readonly Statement[],
+  ofAction: ReadonlySet<Statement>,
+  roots: readonly string[],
+  isForeign: boolean,
+): SharedAccess {
+  const names = { principal: undefined, roles: [], roots };
+  const applicable = candidates.filter((statement) => ofAction.has(statement));
+  const { denials, granted, leftToIam } = sortedByEffect(applicable, names, isForeign);
+  return {
+    candidates: [],
+    certainDenials: denials.filter((denial) => hasCertainDenial([denial], names)),
+    denials: [new StatementGroup(new Set(denials))],
+    granted: [new StatementGroup(new Set(granted))],
+    leftToIam: [new StatementGroup(new Set(leftToIam))],
+  };
+}
+
+/** The statements that apply to a principal, and do not certainly refuse its requests by their conditions. */
+function sortedByEffect(candidates: readonly Statement[], names: Names, isForeign: boolean) {
+  const facts = factsOf(names.principal, names.roots[0]);
+  const applicable = candidates.flatMap((statement) => {
+    const through = deciderFor(statement, names);
+    return through === undefined || outcomeOf(statement, facts) === "unmet" ? [] : [{ statement, through }];
+  });
+  const allowing = applicable.filter(({ statement }) => statement.Effect === "Allow");
+  const isGranted = ({ through }: Way): boolean => isForeign || through === "key policy";
+  const statementsIn = (ways: readonly Way[]) => ways.map(({ statement }) => statement);
+  return {
+    denials: statementsIn(applicable.filter(({ statement }) => statement.Effect === "Deny")),
+    granted: statementsIn(allowing.filter(isGranted)),
+    leftToIam: statementsIn(allowing.filter((way) => !isGranted(way))),
+  };
+}
+
+/** Whether a statement denies each request of a principal. */
+function hasCertainDenial(statements: readonly Statement[], names: Names): boolean {
+  const facts = factsOf(names.principal, names.roots[0]);
+  return statements.some(
+    (statement) =>
+      statement.Effect === "Deny" &&
+      deciderFor(statement, names) !== undefined &&
+      // Everybody, or an organization, includes the callers of an account that a statement excepts.
+      (names.roots.length > 0 ||
+        !awsPrincipals(statement.NotPrincipal).some((other) => isRoot(other) || isAccount(other))) &&
+      outcomeOf(statement, facts) === "met",
+  );
 }
 
 /** The known part of a principal's requests for an action, and whether a request can have a condition key. */
@@ -101,7 +208,7 @@ export function requestFacts(principal: string, action: string) {
 }
 
 /** The facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. */
-function factsOf(principal: string, account: string | undefined): Facts {
+function factsOf(principal = "", account: string | undefined): Facts {
   const organization = organizationOf(principal);
   return {
     ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
@@ -110,8 +217,6 @@ function factsOf(principal: string, account: string | undefined): Facts {
   };
 }
 
-/** The statements of a policy that apply to each principal. */
-const WAYS = new WeakMap<readonly Statement[], Map<string, readonly Way[]>>();
 /** Whether a statement of a set may deny its actions. */
 const MAYBE_DENIED = new WeakMap<ReadonlySet<Statement>, boolean>();
 
@@ -121,23 +226,6 @@ export function mayBeDenied(statements: readonly Statement[], action: string): b
   return cachedFor(MAYBE_DENIED, ofAction, () =>
     [...ofAction].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
   );
-}
-
-/** The statements of a policy that apply to a principal, and how. */
-function waysOf(statements: readonly Statement[], principal: string): readonly Way[] {
-  const ways = cachedFor(WAYS, statements, () => new Map<string, readonly Way[]>());
-  const known = ways.get(principal) ?? readWays(statements, principal);
-  ways.set(principal, known);
-  return known;
-}
-
-function readWays(statements: readonly Statement[], principal: string): readonly Way[] {
-  const index = PolicyIndex.of(statements);
-  const names = index.namesOf(principal);
-  return index.candidatesFor(names).flatMap((statement): Way[] => {
-    const through = deciderFor(statement, names);
-    return through === undefined ? [] : [{ statement, through }];
-  });
 }
 
 function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: () => T): T {
@@ -183,7 +271,12 @@ function deciderFor(statement: Statement, names: Names): Way["through"] | undefi
     return match === undefined ? "key policy" : undefined;
   }
   const rows = principalsIn(statement);
-  const isOfOtherRow = statement.Effect === "Allow" && isClass(principal) && !rows.has("*") && !rows.has(principal);
+  const isOfOtherRow =
+    statement.Effect === "Allow" &&
+    principal !== undefined &&
+    isClass(principal) &&
+    !rows.has("*") &&
+    !rows.has(principal);
   return isOfOtherRow && match === "key policy" ? undefined : match;
 }
 

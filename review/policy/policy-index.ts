@@ -1,65 +1,91 @@
 import { groupBy } from "../../modules/private/group-by";
 import { conditionTests } from "./condition";
-import { accountOf, isClass, isIdentity, isRoot, namedIn, principalsIn } from "./principals";
+import { accountOf, isAccount, isRoot, namedIn, principalsIn } from "./principals";
+import { positionsOf } from "./statement-list";
 import { isEvaluable, matchesAction, type Statement } from "./statement";
 
 /** The names that a policy can have for a principal. */
 export interface Names {
-  readonly principal: string;
+  /** Undefined for any caller of the account. */
+  readonly principal: string | undefined;
   /** The roles in the policy that a session may be of: the ARN of a session has no path of its role. */
   readonly roles: readonly string[];
   /** The names of the root of its account. */
   readonly roots: readonly string[];
 }
 
-/** Statements with NotPrincipal that differ in their Sids and exceptions only. */
-interface ExceptingStatements {
-  readonly exceptedByAll: ReadonlySet<string>;
-  readonly positions: readonly number[];
+/** The kind of a principal. */
+export interface Kind {
+  readonly isClass: boolean;
+  readonly isIdentity: boolean;
 }
 
 /**
+ * The callers that a statement applies to in the same way: those of every account, those of one account, or each principal in
+ * its own way.
+ */
+type Scope = "account" | "everybody" | "principal";
+
+/**
  * The evaluable statements of a key policy by principals and actions. A policy can have thousands of both, so each principal
- * is compared only with the statements that can apply to it.
+ * is compared only with the statements that can apply to it in a way of its own.
  */
 export class PolicyIndex {
   private static readonly indexes = new WeakMap<readonly Statement[], PolicyIndex>();
 
+  /** The statements that apply to every caller, but for exceptions that name principals. */
+  public readonly forEverybody: readonly Statement[];
+  public readonly positions: ReadonlyMap<Statement, number>;
+
   private readonly byAction = new Map<string, ReadonlySet<Statement>>();
+  /** The statements that apply to accounts, by the names of their roots. */
+  private readonly byRoot: ReadonlyMap<string, readonly Statement[]>;
+  /** The statements whose conditions or exceptions can choose accounts. */
+  private readonly choosingAccounts: readonly Statement[];
   /** One set for all actions that the same statements apply to. */
   private readonly distinctSets = new Map<string, ReadonlySet<Statement>>();
-  private readonly excepting: readonly ExceptingStatements[];
+  /** The statements with NotPrincipal by the principals that they except. */
+  private readonly excepting: ReadonlyMap<string, readonly Statement[]>;
+  /** The statements with NotPrincipal that apply to each principal in its own way. */
+  private readonly exceptingByPrincipal: readonly Statement[];
   /** The statements for everybody that apply to no identity but those of an ARN that is their name here. */
-  private readonly limitedToArns: readonly number[];
+  private readonly limitedToArns: readonly Statement[];
   /** The statements that allow everybody within another limit, which is their name here. */
-  private readonly limitedToClasses: readonly number[];
-  /** The positions of statements with Principal. */
-  private readonly positions: ReadonlyMap<string, readonly number[]>;
+  private readonly limitedToClasses: readonly Statement[];
+  /** The statements with Principal by their names, but for those of accounts and of everybody. */
+  private readonly naming: ReadonlyMap<string, readonly Statement[]>;
   /** The names of roles by the beginnings of the ARNs of their sessions. */
   private readonly roles: ReadonlyMap<string | undefined, readonly string[]>;
 
   private constructor(private readonly statements: readonly Statement[]) {
     const entries = statements
-      .map((statement, position) => ({ position, statement }))
-      .filter(({ statement }) => isEvaluable(statement));
-    const naming = entries
-      .filter(({ statement }) => statement.NotPrincipal === undefined)
-      .map((entry) => ({ ...entry, ...indexNames(entry.statement) }));
-    const positionsOf = (limit: Limit): readonly number[] =>
-      naming.filter((entry) => entry.limit === limit).map(({ position }) => position);
-    this.limitedToArns = positionsOf("ARNs");
-    this.limitedToClasses = positionsOf("classes");
-    const pairs = naming.flatMap(({ names, position }) => names.map((name) => ({ name, position })));
-    this.positions = new Map(
-      [...groupBy(pairs, ({ name }) => name)].map(([name, group]) => [name, group.map(({ position }) => position)]),
+      .filter(isEvaluable)
+      .map((statement) => ({ scope: scopeOf(statement), statement, ...indexNames(statement) }));
+    const select = (isSelected: (entry: (typeof entries)[number]) => boolean): readonly Statement[] =>
+      entries.filter(isSelected).map(({ statement }) => statement);
+    const isExcepting = ({ statement }: { readonly statement: Statement }): boolean =>
+      statement.NotPrincipal !== undefined;
+    const naming = entries.filter((entry) => !isExcepting(entry) && entry.scope !== "everybody");
+    const ofAccounts = naming.filter(({ scope }) => scope === "account");
+    this.positions = positionsOf(statements);
+    this.forEverybody = select(({ scope }) => scope === "everybody");
+    this.choosingAccounts = select(
+      (entry) => entry.scope === "account" && (isExcepting(entry) || entry.names.includes("*")),
     );
-    const excepting = entries.filter(({ statement }) => statement.NotPrincipal !== undefined);
-    this.excepting = [...groupBy(excepting, ({ statement }) => contentOf(statement)).values()].map((group) => ({
-      exceptedByAll: intersectionOf(group.map(({ statement }) => namedIn(statement))),
-      positions: group.map(({ position }) => position),
-    }));
-    const named = [...this.positions.keys(), ...excepting.flatMap(({ statement }) => [...namedIn(statement)])];
-    this.roles = groupBy([...new Set(named)], sessionsOf);
+    this.exceptingByPrincipal = select((entry) => entry.scope === "principal" && isExcepting(entry));
+    this.limitedToArns = select((entry) => entry.limit === "ARNs");
+    this.limitedToClasses = select((entry) => entry.limit === "classes");
+    this.excepting = byName(
+      entries.filter(isExcepting).map((entry) => ({ ...entry, names: [...namedIn(entry.statement)] })),
+    );
+    this.byRoot = byName(ofAccounts.map((entry) => ({ ...entry, names: entry.names.filter(namesAccount) })));
+    this.naming = byName(
+      naming.map(({ names, scope, statement }) => ({
+        names: scope === "principal" ? names : names.filter((name) => name !== "*" && !namesAccount(name)),
+        statement,
+      })),
+    );
+    this.roles = groupBy([...new Set([...this.naming.keys(), ...this.excepting.keys()])], sessionsOf);
   }
 
   public static of(statements: readonly Statement[]): PolicyIndex {
@@ -78,19 +104,34 @@ export class PolicyIndex {
     };
   }
 
+  /** The statements that can apply to all callers of an account alike, and not to those of every account. */
+  public candidatesForAccount(roots: readonly string[]): readonly Statement[] {
+    return [...new Set([...this.choosingAccounts, ...roots.flatMap((root) => this.byRoot.get(root) ?? [])])];
+  }
+
+  /** The statements that name a principal. */
+  public candidatesNaming(principal: string, { roles }: Names): readonly Statement[] {
+    return [...new Set([principal, ...roles].flatMap((name) => this.naming.get(name) ?? []))];
+  }
+
   /**
-   * The evaluable statements that can apply to a principal, in the order of the policy. One stands for all that apply to it
-   * in the same way.
+   * The statements that do not name a principal, and can apply to it in another way than to the other callers of its account. They
+   * are the same for all principals of a kind and an account.
    */
-  public candidatesFor(names: Names): readonly Statement[] {
-    const { principal, roles, roots } = names;
-    const positions = new Set([
-      ...["*", principal, ...roots, ...roles].flatMap((name) => this.positions.get(name) ?? []),
-      ...(isClass(principal) ? [] : this.limitedToClasses),
-      ...(isIdentity(principal) && !isClass(principal) ? [] : this.limitedToArns),
-      ...this.excepting.flatMap((group) => this.positionsNotExcepting(group, names)),
-    ]);
-    return [...positions].sort((one, other) => one - other).map((position) => this.statements[position]!);
+  public candidatesFor({ isClass: isOfClass, isIdentity: isOfIdentity }: Kind, roots: readonly string[]) {
+    return [
+      ...new Set([
+        ...["*", ...roots].flatMap((name) => this.naming.get(name) ?? []),
+        ...(isOfClass ? [] : this.limitedToClasses),
+        ...(isOfIdentity && !isOfClass ? [] : this.limitedToArns),
+        ...this.exceptingByPrincipal,
+      ]),
+    ];
+  }
+
+  /** The statements with NotPrincipal that except a principal by a name of its own. */
+  public excepts(principal: string, { roles }: Names): readonly Statement[] {
+    return [principal, ...roles].flatMap((name) => this.excepting.get(name) ?? []);
   }
 
   /** The statements of an action: the same set for all actions of the same statements. */
@@ -106,18 +147,6 @@ export class PolicyIndex {
     this.byAction.set(action, set);
     return set;
   }
-
-  private positionsNotExcepting({ exceptedByAll, positions }: ExceptingStatements, names: Names): readonly number[] {
-    // A row of callers of no known account shows the exceptions of each statement.
-    if (names.roots.length === 0) {
-      return positions;
-    }
-    const first =
-      matchOf(exceptedByAll, names) === undefined
-        ? positions.find((position) => matchOf(namedIn(this.statements[position]!), names) === undefined)
-        : undefined;
-    return first === undefined ? [] : [first];
-  }
 }
 
 /** The way in which a list of principals matches one: by its name or everybody's, or by its account. */
@@ -125,11 +154,41 @@ export function matchOf(
   named: ReadonlySet<string>,
   { principal, roles, roots }: Names,
 ): "key policy" | "IAM" | undefined {
-  const isNamed = named.has("*") || (named.has(principal) && !isRoot(principal));
-  if (isNamed || roles.some((role) => named.has(role))) {
+  const isNamed = principal !== undefined && named.has(principal);
+  if (named.has("*") || (isNamed && !isRoot(principal)) || roles.some((role) => named.has(role))) {
     return "key policy";
   }
-  return named.has(principal) || roots.some((root) => named.has(root)) ? "IAM" : undefined;
+  return isNamed || roots.some((root) => named.has(root)) ? "IAM" : undefined;
+}
+
+const KEYS_OF_PRINCIPALS = ["aws:principalarn", "aws:principalorgid"];
+const KEYS_OF_ACCOUNTS = ["aws:principalaccount", "kms:calleraccount"];
+
+function scopeOf(statement: Statement): Scope {
+  const named = [...namedIn(statement)];
+  const hasTestOf = (keys: readonly string[]) => conditionTests(statement).some(({ key }) => keys.includes(key));
+  const isForAll = statement.NotPrincipal !== undefined || named.includes("*");
+  const isForAccount = named.some(namesAccount);
+  if (hasTestOf(KEYS_OF_PRINCIPALS) || !(isForAll || isForAccount)) {
+    return "principal";
+  }
+  const exceptsEverybody = statement.NotPrincipal !== undefined && named.includes("*");
+  const choosesAccount = exceptsEverybody || hasTestOf(KEYS_OF_ACCOUNTS) || (isForAccount && !named.includes("*"));
+  return isForAll && !choosesAccount ? "everybody" : "account";
+}
+
+/** Whether a name of a policy is an account or its root. */
+function namesAccount(name: string): boolean {
+  return isAccount(name) || (isRoot(name) && accountOf(name) !== undefined);
+}
+
+function byName(
+  entries: readonly { readonly names: readonly string[]; readonly statement: Statement }[],
+): ReadonlyMap<string, readonly Statement[]> {
+  const pairs = entries.flatMap(({ names, statement }) => names.map((name) => ({ name, statement })));
+  return new Map(
+    [...groupBy(pairs, ({ name }) => name)].map(([name, group]) => [name, group.map(({ statement }) => statement)]),
+  );
 }
 
 type Limit = "ARNs" | "classes" | undefined;
@@ -157,15 +216,6 @@ function arnsOfCallers(statement: Statement): readonly string[] | undefined {
       !values.some((value) => /[*?]|\$\{/.test(value)),
   );
   return test?.values;
-}
-
-/** The content of a statement without its Sid and its exceptions. */
-function contentOf(statement: Statement): string {
-  return JSON.stringify({ ...statement, NotPrincipal: undefined, Sid: undefined });
-}
-
-function intersectionOf([first = new Set(), ...others]: readonly ReadonlySet<string>[]): ReadonlySet<string> {
-  return others.reduce((common, other) => new Set([...common].filter((name) => other.has(name))), first);
 }
 
 /** The beginning of the ARNs of the sessions of a role; undefined for another principal. */

@@ -157,10 +157,10 @@ export function matchesResource(pattern: string, arn: string): boolean {
 }
 
 /** The six parts of an ARN; the last one may have colons. */
-function arnParts(arn: string): readonly string[] {
+const arnParts = memoized((arn): readonly string[] => {
   const parts = arn.split(":");
   return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(":")] : [])];
-}
+});
 
 /** IAM takes one value in place of an array of one. */
 export function asArray<T>(value: T | readonly T[] | undefined): readonly T[] {

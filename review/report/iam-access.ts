@@ -8,7 +8,9 @@ import { partitionOf } from "../policy/callers";
 import { accessTo, principalsOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { asArray, matchesAction } from "../policy/statement";
-import { type AbilityChange, asPart, changeOf, limitOf, NONE, type Part, type PrincipalAccess } from "./key-report";
+import { StatementList } from "../policy/statement-list";
+import { type AbilityChange, asPart, changeOf, NONE, type Part, type PrincipalAccess } from "./key-report";
+import { hasSameLimits, limitBy, type LimitedAction, worded } from "./limit";
 
 /** The roles and users of a plan whose IAM policies allow actions on keys, and let them in if a key policy leaves it to IAM. */
 export class IamAccess {
@@ -47,13 +49,14 @@ export class IamAccess {
     this.former ??= new Map(this.standing().keys.map((one) => [one.address, one]));
     const former = this.former.get(key.address);
     const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
-      const after = reachOf(key, this.model, principal, ability);
-      const before = former ? reachOf(former, this.standing(), principal, ability) : NOTHING;
+      const after = actionsByIam(key, this.model, principal, ability);
+      const before = former ? actionsByIam(former, this.standing(), principal, ability) : [];
+      const [old, current] = [partBy(before, after, ability), partBy(after, before, ability)];
       // Nothing of it is granted by the key policy, so the part that is left to IAM is compared.
       const change = former
-        ? changeOf({ ...before.leftToIam, leftToIam: NONE }, { ...after.leftToIam, leftToIam: NONE })
+        ? changeOf({ ...old, leftToIam: NONE }, { ...current, leftToIam: NONE }, () => hasSameLimits(before, after))
         : "same";
-      return [ability, { after, before, change }];
+      return [ability, { after: { ...NONE, leftToIam: current }, before: { ...NONE, leftToIam: old }, change }];
     });
     return {
       abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
@@ -105,30 +108,26 @@ function keyPatternsOf(model: Model, principal: string): readonly string[] {
   return [...new Set(patterns)];
 }
 
-const NOTHING = { ...NONE, leftToIam: NONE };
-
-function reachOf(key: Key, model: Model, principal: string, ability: Ability) {
-  return { ...NONE, leftToIam: partByIam(key, model, principal, ability) };
+function partBy(actions: readonly LimitedAction[], others: readonly LimitedAction[], ability: Ability): Part {
+  return asPart(ability, worded(actions, others));
 }
 
-/** The part of an ability that the key policy leaves to IAM, and the IAM policies of a principal allow. */
-function partByIam(key: Key, model: Model, principal: string, ability: Ability): Part {
-  const allowed = ABILITIES[ability].flatMap((action) => {
+/** The actions of an ability that the key policy leaves to IAM, and the IAM policies of a principal allow. */
+function actionsByIam(key: Key, model: Model, principal: string, ability: Ability): readonly LimitedAction[] {
+  return ABILITIES[ability].flatMap((action) => {
     const access = accessTo(key.policy.after.statements, principal, action, key.account);
-    const ways = access?.ways.filter(({ through }) => through === "IAM") ?? [];
-    if (access === undefined || ways.length === 0) {
+    if (access === undefined || access.leftToIam.size === 0) {
       return [];
     }
     const permission = model.identities.permission(principal, action, key);
     if (permission.kind !== "allowed") {
       return [];
     }
-    const ofIdentity = permission.ways.map((statement) => ({ statement, through: "IAM" }) as const);
-    const limits = [
-      limitOf({ ...access, ways }, principal, false),
-      limitOf({ unless: permission.unless, ways: ofIdentity }, principal, permission.notShown.length > 0),
+    const isMaybeDenied = permission.notShown.length > 0;
+    const limit = [
+      limitBy(access.leftToIam, access.unless, principal, {}),
+      limitBy(StatementList.of(permission.ways), StatementList.of(permission.unless), principal, { isMaybeDenied }),
     ];
-    return [{ action, limit: limits.filter((limit) => limit !== "").join(" and ") }];
+    return [{ action, limit }];
   });
-  return asPart(ability, allowed);
 }

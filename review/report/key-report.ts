@@ -3,10 +3,18 @@ import { type Key, keyName, type KeyPolicy } from "../model/key";
 import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
-import { conditionTests } from "../policy/condition";
-import { type Access, accessTo, fitsTable, mayBeDenied, principalsOf, type Way } from "../policy/key-access";
-import { accountOf, isPattern, isRoot, isTestOfRow, organizationOf } from "../policy/principals";
-import { awsPrincipals, type Statement } from "../policy/statement";
+import { type Access, accessTo, fitsTable, mayBeDenied, principalsOf } from "../policy/key-access";
+import { accountOf, isPattern, isRoot, organizationOf } from "../policy/principals";
+import type { Statement } from "../policy/statement";
+import {
+  hasSameLimits,
+  isUnlimited,
+  type Limit,
+  limitBy,
+  type LimitedAction,
+  type WordedAction,
+  worded,
+} from "./limit";
 
 /** The part of an ability's actions, and its limits. */
 export interface Part {
@@ -123,17 +131,27 @@ function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedState
 
 function abilityChange(key: Key, principal: string, ability: Ability): AbilityChange {
   const { policy } = key;
-  const after = reachOf(key, policy.after, principal, ability);
-  const before = policy.before === policy.after ? after : reachOf(key, policy.before, principal, ability);
+  const after = accessBy(key, policy.after, principal, ability);
+  const before = policy.before === policy.after ? after : accessBy(key, policy.before, principal, ability);
+  const [old, current] = [reachBy(before, after, ability), reachBy(after, before, ability)];
   const isCompared = policy.before.kind !== "none" && policy.after.kind !== "none";
-  const change = isCompared ? changeOf(before, after) : "same";
+  const isSame = (): boolean =>
+    before.isPartlyShown === after.isPartlyShown &&
+    hasSameLimits(before.granted, after.granted) &&
+    hasSameLimits(before.leftToIam, after.leftToIam);
+  const change = isCompared ? changeOf(old, current, isSame) : "same";
   // The statements that are not shown can give back a loss, and take back a gain of the other side.
   const isSure =
     (policy.after.kind !== "hidden" || change === "gained") && (policy.before.kind !== "hidden" || change === "lost");
-  return { after, before, change: isSure || !isCompared ? change : "unknown" };
+  return { after: current, before: old, change: isSure || !isCompared ? change : "unknown" };
 }
 
-export function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
+/** The change of a reach whose actions stay the same, if its limits change. */
+export function changeOf(
+  before: Reach,
+  after: Reach,
+  hasSameLimit: () => boolean = () => JSON.stringify(before) === JSON.stringify(after),
+): AbilityChange["change"] {
   if (before.extent === "unknown" || after.extent === "unknown") {
     return "unknown";
   }
@@ -142,42 +160,65 @@ export function changeOf(before: Reach, after: Reach): AbilityChange["change"] {
   if (lost !== gained) {
     return lost ? "lost" : "gained";
   }
-  return before === after || JSON.stringify(before) === JSON.stringify(after) ? "same" : "changed";
+  return before === after || hasSameLimit() ? "same" : "changed";
 }
 
 export const NONE: Part = { actions: [], extent: "none", limits: [] };
 export const UNKNOWN: Part = { actions: [], extent: "unknown", limits: [] };
 
-function reachOf({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): Reach {
-  if (policy.kind === "hidden" && policy.statements.length === 0) {
-    return { ...UNKNOWN, leftToIam: UNKNOWN };
-  }
+/** The actions of an ability that a policy gives to a principal. */
+interface PolicyAccess {
+  readonly granted: readonly LimitedAction[];
+  /** Whether only a part of the policy is shown. */
+  readonly isPartlyShown: boolean;
+  /** Whether no statement of the policy is shown. */
+  readonly isUnknown: boolean;
+  /** An action that is granted without a limit is not in it. */
+  readonly leftToIam: readonly LimitedAction[];
+}
+
+function accessBy({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): PolicyAccess {
+  const isPartlyShown = policy.kind === "hidden";
   const accesses = ABILITIES[ability].map((action) => ({
     access: accessTo(policy.statements, principal, action, account),
     action,
   }));
-  const partOf = (isInPart: (way: Way) => boolean): readonly LimitedAction[] => {
+  const limitOf = ({ isForeign, unless, ...access }: Access, kind: "granted" | "leftToIam", action: string): Limit => {
+    const isMaybeDenied = mayBeDenied(policy.statements, action);
+    return [limitBy(access[kind], unless, principal, { isForeign, isMaybeDenied })];
+  };
+  const partOf = (kind: "granted" | "leftToIam"): readonly LimitedAction[] => {
     // Actions of the same statements have one access.
-    const limits = new Map<Access | undefined, string | undefined>();
+    const limits = new Map<Access, Limit>();
     return accesses.flatMap(({ access, action }) => {
-      if (!limits.has(access)) {
-        const ways = access?.ways.filter(isInPart) ?? [];
-        const isMaybeDenied = mayBeDenied(policy.statements, action);
-        limits.set(
-          access,
-          access && ways.length > 0 ? limitOf({ ...access, ways }, principal, isMaybeDenied) : undefined,
-        );
+      if (access === undefined || access[kind].size === 0) {
+        return [];
       }
-      const limit = limits.get(access);
-      return limit === undefined ? [] : [{ action, limit }];
+      const limit = limits.get(access) ?? limitOf(access, kind, action);
+      limits.set(access, limit);
+      return [{ action, limit }];
     });
   };
-  const granted = partOf(({ through }) => through !== "IAM");
-  const grantedFreely = granted.filter(({ limit }) => limit === "").map(({ action }) => action);
-  const leftToIam = partOf(({ through }) => through === "IAM").filter(({ action }) => !grantedFreely.includes(action));
-  const partOfPolicy = (allowed: readonly LimitedAction[]): Part =>
-    policy.kind === "hidden" ? atLeast(asPart(ability, allowed)) : asPart(ability, allowed);
-  return { ...partOfPolicy(granted), leftToIam: partOfPolicy(leftToIam) };
+  const granted = partOf("granted");
+  const grantedFreely = new Set(granted.filter(({ limit }) => isUnlimited(limit)).map(({ action }) => action));
+  return {
+    granted,
+    isPartlyShown,
+    isUnknown: isPartlyShown && policy.statements.length === 0,
+    leftToIam: partOf("leftToIam").filter(({ action }) => !grantedFreely.has(action)),
+  };
+}
+
+/** The reach of an access in words. */
+function reachBy(access: PolicyAccess, other: PolicyAccess, ability: Ability): Reach {
+  if (access.isUnknown) {
+    return { ...UNKNOWN, leftToIam: UNKNOWN };
+  }
+  const partOf = (kind: "granted" | "leftToIam"): Part => {
+    const part = asPart(ability, worded(access[kind], other[kind]));
+    return access.isPartlyShown ? atLeast(part) : part;
+  };
+  return { ...partOf("granted"), leftToIam: partOf("leftToIam") };
 }
 
 /** A part by the statements that a hidden policy shows. */
@@ -187,13 +228,7 @@ function atLeast(part: Part): Part {
     : { ...part, limits: [...part.limits, "by the statements that are shown: the others may allow more, or deny it"] };
 }
 
-interface LimitedAction {
-  readonly action: string;
-  /** As a phrase; empty if there is none. */
-  readonly limit: string;
-}
-
-export function asPart(ability: Ability, allowed: readonly LimitedAction[]): Part {
+export function asPart(ability: Ability, allowed: readonly WordedAction[]): Part {
   const all: readonly string[] = ABILITIES[ability];
   return allowed.length === 0
     ? NONE
@@ -205,7 +240,7 @@ export function asPart(ability: Ability, allowed: readonly LimitedAction[]): Par
 }
 
 /** The limits of actions, as phrases. Limits that differ name their actions. */
-function limitsOf(all: readonly string[], allowed: readonly LimitedAction[]): readonly string[] {
+function limitsOf(all: readonly string[], allowed: readonly WordedAction[]): readonly string[] {
   const groups = [...groupBy(allowed, ({ limit }) => limit)];
   if (groups.length > 1) {
     return groups.map(
@@ -249,47 +284,4 @@ function standsFor(principal: string, keyAccount: string | undefined): string | 
   const account = accountOf(principal);
   const isForeign = keyAccount !== undefined && account !== undefined && account !== keyAccount;
   return `the root of ${isForeign ? `another account, ${account}` : "the account"}, and every role and user of it whom its IAM policies allow`;
-}
-
-/**
- * The limits of an access, as a phrase: the ways to it, and the denials.
- *
- * @param isMaybeDenied - whether a statement that is not in the table may deny it
- */
-export function limitOf({ unless, ways }: Access, principal: string, isMaybeDenied: boolean): string {
-  const conditions = withoutNarrower(
-    ways.map(({ statement, through }) => [
-      ...(through === "other account" ? ["the IAM policies of its own account allow it"] : []),
-      ...conditionText(statement, principal),
-    ]),
-  ).map((phrases) => phrases.join(" and "));
-  const condition = conditions.includes("") ? "" : `if ${conditions.join(", or if ")}`;
-  const denials = unless.map((statement) => `unless ${conditionText(statement, principal).join(" and ")}`);
-  const unplaced = isMaybeDenied ? ["unless a statement denies it that is not in the table"] : [];
-  return [condition, ...new Set(denials), ...unplaced].filter((text) => text !== "").join(", ");
-}
-
-/** The conditions without each that has all phrases of another: "A and B, or A" is "A". */
-function withoutNarrower(conditions: readonly (readonly string[])[]): readonly (readonly string[])[] {
-  const distinct = [
-    ...new Map(conditions.map((condition) => [JSON.stringify(condition.toSorted()), condition])).values(),
-  ];
-  const bySize = groupBy(distinct, ({ length }) => length);
-  return distinct.filter(
-    (condition) =>
-      ![...bySize].some(
-        ([size, others]) =>
-          size < condition.length && others.some((other) => other.every((phrase) => condition.includes(phrase))),
-      ),
-  );
-}
-
-/** The condition of a statement in phrases, without the test that chooses the row of a principal. */
-function conditionText(statement: Statement, principal: string): readonly string[] {
-  const tests = conditionTests(statement).filter((test) => !isTestOfRow(test, principal));
-  const excepted = accountOf(principal) === undefined ? awsPrincipals(statement.NotPrincipal) : [];
-  return [
-    ...tests.map(({ name, originalKey, values }) => `${originalKey} ${name} ${values.join(" | ")}`),
-    ...(excepted.length === 0 ? [] : [`the caller is none of ${excepted.join(" | ")}`]),
-  ];
 }

@@ -5,7 +5,7 @@ import { callersOfPlan } from "../model/plan-callers";
 import { KEY_ACTIONS } from "../policy/abilities";
 import { type Caller, callersIn, callersOf, partitionOf, uniqueCallers, withOneKind } from "../policy/callers";
 import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
-import { accessTo, requestFacts } from "../policy/key-access";
+import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
 import { awsPrincipals, matchesAction, matchesPattern, type Statement } from "../policy/statement";
 import { type Comparison, verdictOf } from "./promise/breach";
@@ -139,8 +139,9 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
   const comparisons = callers.flatMap((caller) =>
     KEY_ACTIONS.flatMap((action) => {
       const given = accessTo(reference, caller.principal, action, key.account);
-      const waysOfReference = (given?.ways ?? []).map(({ statement, through }) => ({
-        denials: given!.unless,
+      const denials = [...(given?.unless ?? [])];
+      const waysOfReference = (given ? waysOf(given) : []).map(({ statement, through }) => ({
+        denials,
         isLeftToIam: through === "IAM" && !isRoot(caller.principal),
         statements: [statement],
       }));

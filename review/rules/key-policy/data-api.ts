@@ -162,8 +162,7 @@ function isLeftToIam({ key, names }: KeyOfWarehouse): boolean {
   const { statements } = policy.after;
   return principalsOf(statements).some((principal) => {
     const access = isRoot(principal) ? accessTo(statements, principal, "kms:CreateGrant", account) : undefined;
-    const left = access && { ...access, ways: access.ways.filter(({ through }) => through === "IAM") };
-    return names.some((service) => isPossible(left, service, account));
+    return names.some((service) => isPossible(access, service, account, ["leftToIam"]));
   });
 }
 

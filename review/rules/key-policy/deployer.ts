@@ -46,8 +46,7 @@ function createdWarehouses(model: Model) {
 function isPermitted(key: Key, caller: string, action: string, { kind, region }: Warehouse, model: Model): boolean {
   const service = `${kind === "cluster" ? "redshift" : "redshift-serverless"}.${region ?? "us-east-1"}.amazonaws.com`;
   const access = accessTo(key.policy.after.statements, caller, action, key.account);
-  const ways = access?.ways.filter(
-    ({ through }) => through !== "IAM" || model.identities.permission(caller, action, key).kind !== "not allowed",
-  );
-  return [null, service].some((via) => isPossible(access && ways && { ...access, ways }, via, key.account));
+  const isAllowedByIam = model.identities.permission(caller, action, key).kind !== "not allowed";
+  const kinds = isAllowedByIam ? (["granted", "leftToIam"] as const) : (["granted"] as const);
+  return [null, service].some((via) => isPossible(access, via, key.account, kinds));
 }

@@ -1,6 +1,5 @@
 import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
-import { outcomeOf } from "../../policy/condition";
 import { type Access, accessTo } from "../../policy/key-access";
 import { awsPrincipals, type Statement } from "../../policy/statement";
 
@@ -50,8 +49,7 @@ export function isGranted(
   service: string | null,
 ): boolean {
   const access = accessTo(policy.after.statements, principal, action, account);
-  const granted = access && { ...access, ways: access.ways.filter(({ through }) => through !== "IAM") };
-  return isPossible(granted, service, account);
+  return isPossible(access, service, account, ["granted"]);
 }
 
 /** Whether a principal can change a policy again, without a service. */
@@ -67,12 +65,18 @@ export function canChangePolicy(
  * Whether a request can have an access.
  *
  * @param service - the service that the request comes through; null for none
+ * @param kinds - the kinds of statements that may give it
  */
-export function isPossible(access: Access | undefined, service: string | null, account: string | undefined): boolean {
+export function isPossible(
+  access: Access | undefined,
+  service: string | null,
+  account: string | undefined,
+  kinds: readonly ("granted" | "leftToIam")[] = ["granted", "leftToIam"],
+): boolean {
   const facts = { "kms:viaservice": service, ...(account !== undefined && { "kms:calleraccount": account }) };
   return (
     access !== undefined &&
-    access.ways.some(({ statement }) => outcomeOf(statement, facts) !== "unmet") &&
-    access.unless.every((denial) => outcomeOf(denial, facts) !== "met")
+    kinds.some((kind) => access[kind].hasOutcome(facts, "met", "depends")) &&
+    !access.unless.hasOutcome(facts, "met")
   );
 }

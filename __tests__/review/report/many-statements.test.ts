@@ -1,0 +1,147 @@
+import { keyReport } from "../../../review/report/key-report";
+import type { Key } from "../../../review/model/key";
+import type { Statement } from "../../../review/policy/statement";
+import { render } from "../../../review/render/render";
+import { ACCOUNT } from "../../support/arns";
+import { allow, policyOf, reviewed, updated } from "../support/small-plan";
+
+const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
+const role = (index: number): string => `arn:aws:iam::${ACCOUNT}:role/n${index}`;
+const stackIs = (index: number) => ({ StringEquals: { "kms:EncryptionContext:stack": `n${index}` } });
+
+/** Statements of a kind: one or two for each of many roles, of which each has a condition of its own. */
+const KINDS: Readonly<Record<string, (index: number) => readonly object[]>> = {
+  "a denial of everybody": (index) => [allow(role(index), "kms:Decrypt"), denial({ Principal: "*" }, index)],
+  "a denial of the account": (index) => [
+    allow(role(index), "kms:Decrypt"),
+    denial({ Principal: { AWS: ACCOUNT } }, index),
+  ],
+  "a denial of everybody but a role": (index) => [denial({ NotPrincipal: { AWS: role(index) } }, index)],
+  "a permission of everybody but a role": (index) => [
+    allow("", "kms:Decrypt", { NotPrincipal: { AWS: role(index) }, Principal: undefined, Condition: stackIs(index) }),
+  ],
+  "a permission of everybody": (index) => [
+    allow(role(index), "kms:Encrypt"),
+    allow("*", "kms:Decrypt", { Condition: stackIs(index) }),
+  ],
+  "a permission of the account": (index) => [
+    allow(role(index), "kms:Encrypt"),
+    allow(ACCOUNT, "kms:Decrypt", { Condition: stackIs(index) }),
+  ],
+};
+
+function denial(principals: object, index: number): object {
+  return {
+    ...allow("", "kms:Decrypt"),
+    Principal: undefined,
+    ...principals,
+    Condition: stackIs(index),
+    Effect: "Deny",
+  };
+}
+
+function statements(kind: string, count: number): readonly object[] {
+  const all = Array.from({ length: count }, (_, index) => KINDS[kind]!(index)).flat();
+  return [ROOT, ...all.slice(0, count - 1)];
+}
+
+/** The reads of the conditions of statements, and the characters of the limits, of the report of a policy that comes. */
+function stepsOf(kind: string, count: number): number {
+  let reads = 0;
+  const counted = (statement: object): Statement => {
+    const { Condition, ...rest } = JSON.parse(JSON.stringify(statement)) as Statement;
+    return Object.defineProperty(rest, "Condition", {
+      enumerable: true,
+      get: () => {
+        reads += 1;
+        return Condition;
+      },
+    });
+  };
+  const policyWith = (some: readonly object[]) => ({ kind: "shown", statements: some.map(counted) }) as const;
+  const key: Key = {
+    account: ACCOUNT,
+    address: "aws_kms_key.this",
+    policies: { after: [], before: [] },
+    policy: { after: policyWith(statements(kind, count)), before: policyWith([ROOT]) },
+    resource: undefined,
+  };
+  return reads + JSON.stringify(keyReport(key).principals).length / 1000;
+}
+
+test.each(Object.keys(KINDS))(
+  "reports %s with a condition each in a number of steps that grows with the rows",
+  (kind) => {
+    const [few, many] = [stepsOf(kind, 100), stepsOf(kind, 300)];
+    expect(many).toBeLessThan(4 * few);
+    expect(many).toBeLessThan(300 * 120);
+  },
+);
+
+describe("a limit of many conditions", () => {
+  const rowsOf = (before: readonly object[], after: readonly object[], name = role(0)) => {
+    const [old, current] = [before, after].map((some) => ({ arn: "k", policy: policyOf(...some) }));
+    const report = reviewed([updated("aws_kms_key.this", old!, current!, { expressions: { policy: {} } })]);
+    const row = report.keys[0]!.principals.find(({ principal }) => principal === name)!;
+    return { ability: row.abilities["encrypt and decrypt"], report };
+  };
+  const many = statements("a denial of everybody", 100);
+  const another = denial({ Principal: "*" }, 999);
+
+  test("names ten of them and counts the others", () => {
+    const [limit] = rowsOf([ROOT], many).ability.after.limits.slice(-1);
+    expect(limit!.match(/unless/g)).toHaveLength(10);
+    expect(limit).toMatch(/, and 39 more conditions \(each denies it\)$/);
+  });
+
+  test("is changed by a condition that it does not name, and names it first", () => {
+    const { ability, report } = rowsOf(many, [...many, another]);
+    expect(ability.change).toBe("changed");
+    expect(ability.after.limits.at(-1)).toContain("unless kms:EncryptionContext:stack StringEquals n999, unless");
+    expect(render([report], "text")).toContain("n999");
+  });
+
+  test("is the same if its statements change their order and nothing else", () => {
+    expect(rowsOf(many, many.toReversed()).ability.change).toBe("same");
+    expect(rowsOf(many, [...many, many.at(-1)!]).ability.change).toBe("same");
+  });
+
+  test("is changed if a condition is replaced, and the number stays the same", () => {
+    expect(rowsOf([...many, another], [...many, denial({ Principal: "*" }, 998)]).ability.change).toBe("changed");
+  });
+
+  test("is none if one statement has no condition", () => {
+    const permissions = statements("a permission of everybody", 100);
+    const { ability } = rowsOf(permissions, [...permissions, allow("*", "kms:Decrypt")]);
+    expect(ability.after).toMatchObject({
+      actions: ["kms:Decrypt", "kms:Encrypt"],
+      limits: ["only kms:Decrypt, kms:Encrypt"],
+    });
+    expect(ability.before.limits.join()).toMatch(/kms:Decrypt if .*, and 39 more conditions \(each is enough\)/);
+  });
+
+  test("counts a condition once that everybody and the account have", () => {
+    const both = [...statements("a permission of the account", 100), ...statements("a permission of everybody", 100)];
+    const { ability } = rowsOf([ROOT], both);
+    expect(ability.after.limits.join()).toMatch(/and 39 more conditions/);
+  });
+
+  test("leaves out the condition of a statement that excepts the role", () => {
+    const excepting = statements("a permission of everybody but a role", 100);
+    expect(rowsOf([ROOT], excepting, role(5)).ability.after.limits.join()).not.toContain("StringEquals n5,");
+    expect(rowsOf([ROOT], excepting, role(5)).ability.after.limits.join()).toContain("and 88 more conditions");
+    const twice = [...excepting, excepting[6]!];
+    expect(rowsOf(excepting, twice, role(5)).ability.change).toBe("same");
+  });
+
+  test("shortens a condition of thousands of values, and compares all of it", () => {
+    const values = Array.from({ length: 1000 }, (_, index) => `value-${index}`);
+    const limited = (names: readonly string[]) => [
+      ROOT,
+      allow(role(0), "kms:Decrypt", { Condition: { StringEquals: { "kms:EncryptionContext:stack": names } } }),
+    ];
+    const { ability } = rowsOf(limited(values), limited([...values.slice(0, -1), "value-x"]));
+    expect(ability.change).toBe("changed");
+    expect(ability.after.limits.at(-1)).toMatch(/… and [\d,]+ more characters$/);
+  });
+});

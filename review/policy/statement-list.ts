@@ -1,0 +1,76 @@
+import { type Facts, type Outcome, outcomeOf } from "./condition";
+import type { Statement } from "./statement";
+
+/** Statements that apply to many principals. */
+export class StatementGroup {
+  /** The statements that have one of some outcomes for the facts of a request. */
+  private readonly byOutcome = new Map<string, ReadonlySet<Statement>>();
+
+  public constructor(public readonly statements: ReadonlySet<Statement>) {}
+
+  public withOutcome(facts: Facts, outcomes: readonly Outcome[]): ReadonlySet<Statement> {
+    const name = JSON.stringify([facts, outcomes]);
+    const matching =
+      this.byOutcome.get(name) ??
+      new Set([...this.statements].filter((statement) => outcomes.includes(outcomeOf(statement, facts))));
+    this.byOutcome.set(name, matching);
+    return matching;
+  }
+}
+
+/**
+ * The statements of a policy that apply to a principal. Thousands of principals can share thousands of statements, so the list
+ * names the groups that they share.
+ */
+export class StatementList implements Iterable<Statement> {
+  public readonly size: number;
+
+  /**
+   * @param positions - the positions of the statements in the policy
+   * @param groups - the shared statements; no two groups have the same
+   * @param excepted - the statements of the policy that do not apply to the principal
+   * @param others - more statements, which no group has
+   */
+  public constructor(
+    private readonly positions: ReadonlyMap<Statement, number>,
+    public readonly groups: readonly StatementGroup[],
+    public readonly excepted: ReadonlySet<Statement>,
+    public readonly others: readonly Statement[],
+  ) {
+    this.size =
+      others.length + groups.reduce((sum, { statements }) => sum + statements.size - countIn(statements, excepted), 0);
+  }
+
+  /** A list that shares nothing. */
+  public static of(statements: readonly Statement[]): StatementList {
+    return new StatementList(positionsOf(statements), [], new Set(), statements);
+  }
+
+  /** The statements in the order of the policy. */
+  public [Symbol.iterator](): Iterator<Statement> {
+    const shared = this.groups.flatMap(({ statements }) => [...statements].filter((one) => !this.excepted.has(one)));
+    const positionOf = (statement: Statement): number => this.positions.get(statement) ?? 0;
+    return [...shared, ...this.others].sort((one, other) => positionOf(one) - positionOf(other)).values();
+  }
+
+  /** Whether a statement has one of some outcomes for the facts of a request. */
+  public hasOutcome(facts: Facts, ...outcomes: readonly Outcome[]): boolean {
+    return (
+      this.others.some((statement) => outcomes.includes(outcomeOf(statement, facts))) ||
+      this.groups.some((group) => {
+        const matching = group.withOutcome(facts, outcomes);
+        return matching.size > countIn(matching, this.excepted);
+      })
+    );
+  }
+}
+
+/** The number of statements that two sets have in common. */
+function countIn(one: ReadonlySet<Statement>, other: ReadonlySet<Statement>): number {
+  const [small, large] = one.size < other.size ? [one, other] : [other, one];
+  return [...small].filter((statement) => large.has(statement)).length;
+}
+
+export function positionsOf(statements: readonly Statement[]): ReadonlyMap<Statement, number> {
+  return new Map(statements.map((statement, position) => [statement, position]));
+}

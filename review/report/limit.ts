@@ -1,0 +1,161 @@
+import { conditionTests } from "../policy/condition";
+import { accountOf, isTestOfRow } from "../policy/principals";
+import { awsPrincipals, type Statement } from "../policy/statement";
+import type { StatementList } from "../policy/statement-list";
+import { Conditions } from "./conditions";
+
+/** The most characters of a condition that a text has. */
+const MOST_CHARACTERS = 2000;
+
+/** The limits of an access by the statements of one policy. */
+interface PolicyLimit {
+  /** The conditions of its statements; each is enough. */
+  readonly conditions: Conditions;
+  readonly denials: Conditions;
+  /** Whether the principal is of another account, whose IAM policies have to allow the access, too. */
+  readonly isForeign: boolean;
+  /** Whether a statement that is not in the table may deny it. */
+  readonly isMaybeDenied: boolean;
+}
+
+/** The limits of an access, all of which a request meets. */
+export type Limit = readonly PolicyLimit[];
+
+/** An action that a principal may do, within a limit. */
+export interface LimitedAction {
+  readonly action: string;
+  readonly limit: Limit;
+}
+
+/** The limit of an access that statements give, and others deny. */
+export function limitBy(
+  statements: StatementList,
+  denials: StatementList,
+  principal: string,
+  { isForeign = false, isMaybeDenied = false }: Partial<Pick<PolicyLimit, "isForeign" | "isMaybeDenied">>,
+): PolicyLimit {
+  const phrases = (statement: Statement): readonly string[] => conditionPhrases(statement, principal);
+  return {
+    conditions: Conditions.of(statements, phrases),
+    denials: Conditions.of(denials, phrases),
+    isForeign,
+    isMaybeDenied,
+  };
+}
+
+export function isUnlimited(limit: Limit): boolean {
+  return limit.every(
+    ({ conditions, denials, isForeign, isMaybeDenied }) =>
+      conditions.isUnlimited && denials.size === 0 && !isForeign && !isMaybeDenied,
+  );
+}
+
+/** Actions with their limits as phrases. */
+export interface WordedAction {
+  readonly action: string;
+  /** Empty if there is none. */
+  readonly limit: string;
+}
+
+/**
+ * Actions with their limits as phrases.
+ *
+ * @param others - the actions on the other side of the change
+ */
+export function worded(actions: readonly LimitedAction[], others: readonly LimitedAction[]): readonly WordedAction[] {
+  // Actions of the same statements have one limit.
+  const texts = new Map<Limit, { readonly other: Limit | undefined; readonly text: string }>();
+  return actions.map(({ action, limit }) => {
+    const isCapped = limit.some(({ conditions, denials }) => conditions.isCapped || denials.isCapped);
+    const other = isCapped ? others.find((one) => one.action === action)?.limit : undefined;
+    const known = texts.get(limit);
+    const text = known && known.other === other ? known.text : limitText(limit, other);
+    texts.set(limit, { other, text });
+    return { action, limit: text };
+  });
+}
+
+/**
+ * A limit as a phrase; empty if there is none.
+ *
+ * @param other - the limit on the other side of the change, if there is one; a condition that it lacks is named first
+ */
+function limitText(limit: Limit, other: Limit | undefined): string {
+  const texts = limit.map((one, index) => policyLimitText(one, other?.[index]));
+  return texts.filter((text) => text !== "").join(" and ");
+}
+
+function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): string {
+  const { conditions, denials, isForeign, isMaybeDenied } = limit;
+  const granting = conditions.listed(other?.conditions);
+  const inItsAccount = isForeign ? ["the IAM policies of its own account allow it"] : [];
+  const conditionTexts = granting.texts.map((text) =>
+    [...inItsAccount, shortened(text)].filter((phrase) => phrase !== "").join(" and "),
+  );
+  const condition = conditionTexts.includes("") ? "" : `if ${conditionTexts.join(", or if ")}`;
+  const denying = denials.listed(other?.denials);
+  return [
+    condition,
+    ...moreText(granting.more, "each is enough"),
+    ...denying.texts.map((text) => `unless ${shortened(text)}`),
+    ...moreText(denying.more, "each denies it"),
+    ...(isMaybeDenied ? ["unless a statement denies it that is not in the table"] : []),
+  ]
+    .filter((text) => text !== "")
+    .join(", ");
+}
+
+/** A condition can have thousands of values. */
+function shortened(condition: string): string {
+  const more = condition.length - MOST_CHARACTERS;
+  return more > 0
+    ? `${condition.slice(0, MOST_CHARACTERS)}… and ${more.toLocaleString("en-US")} more characters`
+    : condition;
+}
+
+function moreText(count: number, effect: string): readonly string[] {
+  return count === 0 ? [] : [`and ${count.toLocaleString("en-US")} more conditions (${effect})`];
+}
+
+/** Whether two lists have the same actions, each within the same limit. */
+export function hasSameLimits(before: readonly LimitedAction[], after: readonly LimitedAction[]): boolean {
+  return (
+    before.length === after.length &&
+    before.every(({ action, limit }, index) => {
+      const [previous, other] = [before[index - 1], after[index]!];
+      // Actions of the same statements have one limit.
+      const isCompared = previous?.limit === limit && after[index - 1]?.limit === other.limit;
+      return action === other.action && (isCompared || isSameLimit(limit, other.limit));
+    })
+  );
+}
+
+function isSameLimit(one: Limit, other: Limit): boolean {
+  return (
+    one.length === other.length &&
+    one.every(
+      ({ conditions, denials, isForeign, isMaybeDenied }, index) =>
+        conditions.isSameAs(other[index]!.conditions) &&
+        denials.isSameAs(other[index]!.denials) &&
+        isForeign === other[index]!.isForeign &&
+        isMaybeDenied === other[index]!.isMaybeDenied,
+    )
+  );
+}
+
+/** The condition of each statement in phrases, without an exception and a row. */
+const PHRASES = new WeakMap<Statement, readonly string[]>();
+
+/** The condition of a statement in phrases, without the test that chooses the row of a principal. */
+function conditionPhrases(statement: Statement, principal: string): readonly string[] {
+  const tests = conditionTests(statement);
+  const otherTests = tests.filter((test) => !isTestOfRow(test, principal));
+  const phrases =
+    (otherTests.length === tests.length ? PHRASES.get(statement) : undefined) ??
+    otherTests.map(({ name, originalKey, values }) => `${originalKey} ${name} ${values.join(" | ")}`);
+  if (otherTests.length === tests.length) {
+    PHRASES.set(statement, phrases);
+  }
+  const excepted = accountOf(principal) === undefined ? awsPrincipals(statement.NotPrincipal) : [];
+  return excepted.length === 0 ? phrases : [...phrases, `the caller is none of ${excepted.join(" | ")}`];
+}
