@@ -50,6 +50,7 @@ export {
   type NamespaceEncryptionContextProps,
 } from "./kms/encryption-context";
 export { EndpointAccess, type EndpointAccessOptions, type EndpointAccessProps } from "./sharing/endpoint-access";
+export { EndpointAuthorization, type EndpointAuthorizationProps } from "./sharing/endpoint-authorization";
 export { EventSubscription, type EventSubscriptionProps } from "./operations/events";
 export {
   Identity,
@@ -62,10 +63,12 @@ export { DataApiKeyPolicy, type DataApiKeyPolicyProps, type RequiredStatementsPr
 export {
   type AlarmStatementProps,
   type EventStatementProps,
+  type IntegrationStatementProps,
   KeyStatements,
   type LogGroupStatementProps,
   type LogReaderStatementProps,
 } from "./kms/key-statements";
+export { ManualSnapshot, type ManualSnapshotOptions, type ManualSnapshotProps } from "./operations/manual-snapshot";
 export type { Partition } from "./private/aws-environment";
 export type { OrNewer } from "./private/rule";
 export type { PolicyStatement } from "./private/statement";
@@ -100,3 +103,4 @@ export type {
   WithAdminSecret,
 } from "./redshift/warehouse";
 export { WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "./operations/alarms";
+export { ZeroEtlIntegration, type ZeroEtlIntegrationProps } from "./sharing/zero-etl-integration";

@@ -20,11 +20,13 @@ import {
   EncryptedServerless,
   EncryptionContext,
   EndpointAccess,
+  EndpointAuthorization,
   EventSubscription,
   ExistingDataApiKey,
   Identity,
   IntegrationPolicy,
   KeyStatements,
+  ManualSnapshot,
   ScheduledAction,
   ScheduledQuery,
   ScheduledQueryGroup,
@@ -36,6 +38,7 @@ import {
   SnapshotSchedule,
   UsageLimit,
   WarehouseAlarms,
+  ZeroEtlIntegration,
 } from "../../modules";
 
 const ACCOUNT = "111122223333";
@@ -400,8 +403,33 @@ function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless
     authorizedPrincipals: [Identity.forAccountRoot("444455556666")],
     authorizedSources: [`arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`],
   };
-  new IntegrationPolicy(stack, "Integrations", { ...integrations, warehouse: cluster });
+  const integrationPolicy = new IntegrationPolicy(stack, "Integrations", { ...integrations, warehouse: cluster });
   new IntegrationPolicy(stack, "ServerlessIntegrations", { ...integrations, warehouse: serverless });
+  new EndpointAuthorization(stack, "EndpointAuthorization", {
+    account: "444455556666",
+    forceDelete: true,
+    vpcIds: ["vpc-0123456789abcdef0"],
+    warehouse: cluster,
+  });
+  const snapshot = { deletionProtection: false, retentionPeriod: 90, snapshotIdentifier: "before-migration" };
+  new ManualSnapshot(stack, "Snapshot", { ...snapshot, tags, warehouse: cluster });
+  new ManualSnapshot(stack, "ServerlessSnapshot", { ...snapshot, warehouse: serverless });
+  const integration = { additionalEncryptionContext: { department: "sales" }, key: cluster.key, tags };
+  new ZeroEtlIntegration(stack, "Orders", {
+    ...integration,
+    description: "The orders",
+    integrationName: "orders",
+    integrationPolicy,
+    sourceArn: integrations.authorizedSources[0]!,
+    warehouse: cluster,
+  });
+  new ZeroEtlIntegration(stack, "Stock", {
+    ...integration,
+    dataFilter: "include: sales.stock",
+    integrationName: "stock",
+    sourceArn: `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:stock`,
+    warehouse: serverless,
+  });
   new ServerlessSnapshotPolicy(stack, "SnapshotPolicy", {
     restorers: [Identity.forAccountRoot("444455556666")],
     snapshotArn: `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`,

@@ -67,8 +67,11 @@ deployLane("a cluster with everything that belongs to one", () => {
         "aws_iam_role_policy",
         "aws_kms_key",
         "aws_redshift_cluster",
+        "aws_redshift_cluster_snapshot",
         "aws_redshift_endpoint_access",
+        "aws_redshift_endpoint_authorization",
         "aws_redshift_event_subscription",
+        "aws_redshift_integration",
         "aws_redshift_parameter_group",
         "aws_redshift_resource_policy",
         "aws_redshift_scheduled_action",
@@ -114,10 +117,13 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
     logRetentionInDays: 30,
     nodeType: "ra3.large",
     numberOfNodes: 2,
+    parameters: { enable_case_sensitive_identifier: "true" },
     skipFinalSnapshot: true,
   };
   const emails = ["keeper@example.com"];
   const endpoint = { endpointName: "operated", subnetIds: [subnetId] };
+  const snapshot = { deletionProtection: false, snapshotIdentifier: "operated-before" };
+  const integration = { additionalEncryptionContext: { department: "sales" }, sourceArn: SOURCE };
   const snapshotCopy = { destinationKeyArn, destinationRegion: OTHER_REGION };
   const night = { action: "pause", actionName: "operated-night" };
   const morning = { action: "resume", actionName: "operated-morning", schedule: "cron(0 6 ? * MON-FRI *)" };
@@ -149,9 +155,11 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
       cluster: {
         ...always,
         alarms: { cpuUtilization: 80, emails },
+        endpointAuthorizations: [{ account: CONSUMER, vpcIds: ["vpc-0123456789abcdef0"] }],
         endpoints: [endpoint],
         eventSubscriptions: [{ severity: "ERROR", topicArn: TOPIC }],
         integrations: { authorizedPrincipals: [ADMIN_ARN], authorizedSources: [SOURCE] },
+        manualSnapshots: [{ ...snapshot, retentionPeriod: 30 }],
         scheduledActions: [{ ...night, schedule: "cron(0 20 ? * MON-FRI *)" }, morning, yearly],
         scheduledQueries: { ...queries, databaseUser: "loader", queries: [{ ...nightly, sql: "select 1" }] },
         secretRotation: { automaticallyAfterDays: 10 },
@@ -162,6 +170,7 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
           { amount: 2, breachAction: "disable", feature: "spectrum" },
           { amount: 1, feature: "cross-region-datasharing", period: "weekly" },
         ],
+        zeroEtlIntegrations: [{ ...integration, integrationName: "operated" }],
       },
       tags: { team: "data" },
     },
@@ -171,9 +180,11 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
         ...always,
         alarms: { cpuUtilization: 90, emails },
         datashareAuthorizations: [{ consumerIdentifier: CONSUMER, datashareName: "sales" }],
+        endpointAuthorizations: [{ account: CONSUMER, forceDelete: true, vpcIds: ["vpc-0123456789abcdef1"] }],
         endpoints: [{ ...endpoint, vpcSecurityGroupIds: [groupId] }],
         eventSubscriptions: [{ enabled: false, eventCategories: ["security"], topicArn: TOPIC }],
         integrations: { authorizedSources: [SOURCE] },
+        manualSnapshots: [{ ...snapshot, retentionPeriod: 60 }],
         scheduledActions: [
           { ...night, enabled: false, schedule: "cron(30 21 ? * MON-FRI *)" },
           morning,
@@ -191,6 +202,7 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
           { amount: 2, breachAction: "disable", feature: "spectrum" },
           { amount: 1, feature: "cross-region-datasharing", period: "weekly" },
         ],
+        zeroEtlIntegrations: [{ ...integration, description: "Orders", integrationName: "operated" }],
       },
       tags: { team: "finance" },
     },

@@ -247,6 +247,7 @@ deployLane("everything that a serverless warehouse can have", () => {
   const settings = (index: 0 | 1): object => ({
     alarms: { computeCapacity: [64, 128][index], emails: ["keeper@example.com"] },
     baseCapacity: [8, 16][index],
+    configParameters: { enable_case_sensitive_identifier: "true" },
     customDomain: { certificateArn: certificates[index], domainName: "warehouse.example.com" },
     endpoints: [{ endpointName: "reports", subnetIds: subnetIds.slice(0, 2), vpcSecurityGroupIds: groups.slice(0, 1) }],
     integrations: {
@@ -255,6 +256,9 @@ deployLane("everything that a serverless warehouse can have", () => {
     },
     logRetentionInDays: [30, 60][index],
     scheduledQueries: { deadLetterQueueName: QUEUE, groupName: GROUP, queries: [query("nightly"), query("hourly")] },
+    manualSnapshots: [
+      { deletionProtection: false, retentionPeriod: [30, 60][index], snapshotIdentifier: "before-migration" },
+    ],
     usageLimits: [
       {
         amount: [100, 200][index],
@@ -263,6 +267,13 @@ deployLane("everything that a serverless warehouse can have", () => {
         period: "daily",
       },
       { amount: [5, 10][index], feature: "cross-region-datasharing" },
+    ],
+    zeroEtlIntegrations: [
+      {
+        dataFilter: "include: sales.orders",
+        integrationName: "orders",
+        sourceArn: sourceOf("orders"),
+      },
     ],
   });
 
@@ -303,6 +314,7 @@ deployLane("everything that a serverless warehouse can have", () => {
       "update aws_cloudwatch_metric_alarm",
       "update aws_redshift_resource_policy",
       "update aws_redshiftserverless_custom_domain_association",
+      "update aws_redshiftserverless_snapshot",
       "update aws_redshiftserverless_usage_limit",
       "update aws_redshiftserverless_usage_limit",
       UPDATE,

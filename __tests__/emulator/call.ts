@@ -1,7 +1,7 @@
 import { REGION } from "../support/arns";
 import { send } from "./request";
 
-const VERSIONS = { ec2: "2016-11-15", iam: "2010-05-08", redshift: "2012-12-01", sns: "2010-03-31" };
+const VERSIONS = { ec2: "2016-11-15", iam: "2010-05-08", rds: "2014-10-31", redshift: "2012-12-01", sns: "2010-03-31" };
 
 /** Calls an operation, with a form, as the account root. Returns the code of the error that refuses it, or the body. */
 export async function call(

@@ -11,7 +11,7 @@ import { createInterface } from "node:readline";
 const { LANE_PROVIDER, LANE_PROVIDER_DIRECTORY } = process.env;
 
 const USED =
-  /^aws_(availability_zones|caller_identity|cloudwatch|iam|kms|lambda|partition|region|redshift|s3|scheduler|secretsmanager|security_group|sns|sqs|subnet|vpc)/;
+  /^aws_(availability_zones|caller_identity|cloudwatch|iam|kms|lambda|partition|rds_integration|region|redshift|s3|scheduler|secretsmanager|security_group|sns|sqs|subnet|vpc)/;
 /** The fields of GetProviderSchema.Response whose entries have the name of a type. */
 const MAPS_OF_TYPES = [2, 3];
 const LENGTH_DELIMITED = 2;

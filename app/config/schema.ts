@@ -16,6 +16,7 @@ import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
 import { EXISTING_DATA_API_KEY_PROPS } from "../../modules/kms/existing-key";
 import { WAREHOUSE_ALARMS_PROPS } from "../../modules/operations/alarms";
 import { EVENT_SUBSCRIPTION_PROPS } from "../../modules/operations/events";
+import { MANUAL_SNAPSHOT_PROPS } from "../../modules/operations/manual-snapshot";
 import { SCHEDULED_ACTION_PROPS } from "../../modules/operations/scheduled-action";
 import { SECRET_ROTATION_PROPS } from "../../modules/operations/secret-rotation";
 import { SNAPSHOT_COPY_PROPS } from "../../modules/operations/snapshot-copy";
@@ -31,8 +32,10 @@ import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-pr
 import { SERVERLESS_CUSTOM_DOMAIN_PROPS } from "../../modules/sharing/custom-domain";
 import { DATASHARE_ASSOCIATION_PROPS, DATASHARE_AUTHORIZATION_PROPS } from "../../modules/sharing/datashare";
 import { ENDPOINT_ACCESS_PROPS } from "../../modules/sharing/endpoint-access";
+import { ENDPOINT_AUTHORIZATION_PROPS } from "../../modules/sharing/endpoint-authorization";
 import { INTEGRATION_POLICY_PROPS } from "../../modules/sharing/integration";
 import { SERVERLESS_SNAPSHOT_POLICY_PROPS } from "../../modules/sharing/snapshot-policy";
+import { ZERO_ETL_INTEGRATION_PROPS } from "../../modules/sharing/zero-etl-integration";
 import { schemaOf } from "./prop-schema";
 import {
   accountId,
@@ -216,10 +219,18 @@ const addOns = {
     }),
     "The resource policy of the namespace, for zero-ETL integrations.",
   ),
+  manualSnapshots: optional(
+    list(schemaOf(MANUAL_SNAPSHOT_PROPS)),
+    "Snapshots of the warehouse that the deployment takes once, and that are kept for a set time or for ever.",
+  ),
   secretRotation: optional(
     schemaOf(SECRET_ROTATION_PROPS),
     "The schedule on which Redshift rotates the admin's password.",
     "AWS's schedule, 30 days",
+  ),
+  zeroEtlIntegrations: optional(
+    list(schemaOf(ZERO_ETL_INTEGRATION_PROPS)),
+    "Zero-ETL integrations into the warehouse, encrypted with its key. `integrations` must authorize each source.",
   ),
 };
 const scheduledQuery = schemaOf(SCHEDULED_QUERY_PROPS, {
@@ -270,6 +281,10 @@ const clusterAddOns = {
   alarms: optional(
     schemaOf(WAREHOUSE_ALARMS_PROPS, { omitted: ["computeCapacity", "computeSeconds"], others: topic }),
     MEANINGS.alarms,
+  ),
+  endpointAuthorizations: optional(
+    list(schemaOf(ENDPOINT_AUTHORIZATION_PROPS)),
+    "Other accounts that may create VPC endpoints of the cluster.",
   ),
   endpoints: optional(list(clusterEndpoint), MEANINGS.endpoints),
   eventSubscriptions: optional(

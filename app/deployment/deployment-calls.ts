@@ -107,12 +107,26 @@ const SUBNET_GROUP = arn("redshift", "subnetgroup:{name}");
 const SCHEDULE = arn("redshift", "snapshotschedule:{identifier}");
 const COPY_GRANT = arn("redshift", "snapshotcopygrant:{snapshot_copy_grant_name}");
 const EVENT_SUBSCRIPTION = arn("redshift", "eventsubscription:{name}");
+/** Terraform names no cluster when it changes or deletes a snapshot. */
+const CLUSTER_SNAPSHOT = arn("redshift", "snapshot:*/{snapshot_identifier}");
 const USAGE_LIMIT = arn("redshift", "usagelimit:*");
 const CLUSTER_NAMESPACE = arn("redshift", "namespace:*");
 const NAMESPACE = arn("redshift-serverless", "namespace/*");
 const WORKGROUP = arn("redshift-serverless", "workgroup/*");
 const MANAGED_ENDPOINT = arn("redshift-serverless", "managedvpcendpoint/*");
 const SERVERLESS_SNAPSHOT = "{resource_arn}";
+const ANY_SERVERLESS_SNAPSHOT = arn("redshift-serverless", "snapshot/*");
+const INTEGRATION = arn("redshift", "integration:*");
+/**
+ * A zero-ETL integration writes to a namespace, under a key.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-setting-up.create-integration-ddb.html
+ */
+const INTO_NAMESPACE: readonly Calls[] = [
+  writes("redshift", "CreateInboundIntegration", CLUSTER_NAMESPACE),
+  writesKey("DescribeKey", "kms_key_id"),
+  grantsKey("kms_key_id"),
+];
 const ALIAS = arn("kms", "{name}");
 /** A key has no ID before it is created: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
 const KEY_OR_REPLICA: readonly Calls[] = [
@@ -200,6 +214,16 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     }),
   ],
   aws_kms_replica_key: [...KEY_OR_REPLICA, writesKey("ReplicateKey", "primary_key_arn")],
+  aws_rds_integration: [
+    reads("rds", "DescribeIntegrations", arn("rds", "integration:*")),
+    writes(
+      "rds",
+      "CreateIntegration DeleteIntegration ModifyIntegration AddTagsToResource RemoveTagsFromResource",
+      arn("rds", "integration:*"),
+    ),
+    writes("rds", "CreateIntegration", "{source_arn}"),
+    ...INTO_NAMESPACE,
+  ],
   aws_redshift_cluster: [
     reads("redshift", "DescribeClusters", CLUSTER),
     writes("redshift", "DeleteCluster ModifyCluster CreateTags DeleteTags", CLUSTER),
@@ -213,6 +237,15 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     ...adminSecret("manage_master_password"),
     ...warehouseKeys("kms_key_id", "master_password_secret_kms_key_id"),
     ...NETWORK,
+  ],
+  aws_redshift_cluster_snapshot: [
+    reads("redshift", "DescribeClusterSnapshots", arn("redshift", "cluster:*")),
+    writes("redshift", "CreateClusterSnapshot", CLUSTER),
+    writes(
+      "redshift",
+      "CreateClusterSnapshot DeleteClusterSnapshot ModifyClusterSnapshot CreateTags DeleteTags",
+      CLUSTER_SNAPSHOT,
+    ),
   ],
   aws_redshift_data_share_authorization: [
     reads("redshift", "DescribeDataShares"),
@@ -228,6 +261,10 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     writes("redshift", "DeleteEndpointAccess ModifyEndpointAccess"),
     ...NETWORK,
   ],
+  aws_redshift_endpoint_authorization: [
+    reads("redshift", "DescribeEndpointAuthorization", CLUSTER),
+    writes("redshift", "AuthorizeEndpointAccess RevokeEndpointAccess", CLUSTER),
+  ],
   aws_redshift_event_subscription: [
     reads("redshift", "DescribeEventSubscriptions"),
     writes(
@@ -235,6 +272,11 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
       "CreateEventSubscription DeleteEventSubscription ModifyEventSubscription CreateTags DeleteTags",
       EVENT_SUBSCRIPTION,
     ),
+  ],
+  aws_redshift_integration: [
+    reads("redshift", "DescribeIntegrations", INTEGRATION),
+    writes("redshift", "CreateIntegration DeleteIntegration ModifyIntegration CreateTags DeleteTags", INTEGRATION),
+    ...INTO_NAMESPACE,
   ],
   aws_redshift_logging: [
     reads("redshift", "DescribeLoggingStatus", CLUSTER),
@@ -324,6 +366,11 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_redshiftserverless_resource_policy: [
     reads("redshift-serverless", "GetResourcePolicy", SERVERLESS_SNAPSHOT),
     writes("redshift-serverless", "DeleteResourcePolicy PutResourcePolicy", SERVERLESS_SNAPSHOT),
+  ],
+  aws_redshiftserverless_snapshot: [
+    reads("redshift-serverless", "GetSnapshot", ANY_SERVERLESS_SNAPSHOT),
+    writes("redshift-serverless", "CreateSnapshot", NAMESPACE),
+    writes("redshift-serverless", "CreateSnapshot DeleteSnapshot UpdateSnapshot", ANY_SERVERLESS_SNAPSHOT),
   ],
   aws_redshiftserverless_usage_limit: [
     reads("redshift-serverless", "GetUsageLimit"),

@@ -139,6 +139,18 @@ def _policy_allows(policy, caller, operation, key_arn, context, owner):
     return authorization.allows_with(policies.documents(policy), caller, f"kms:{operation}", key_arn, context, owner)
 
 
+def allows_service(key, service, operation, context):
+    """Whether the key policy lets an AWS service use a key by itself, and not for a caller.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-services
+    """
+    def named(principal):
+        return principal == "*" or service in items((principal or {}).get("Service"))
+
+    statements = [s for s in policies.documents(key.policy) if named(s.get("Principal"))]
+    return policies.decision(statements, f"kms:{operation}", key.arn, context) == "Allow"
+
+
 def _grant_allows(key, caller, operation, encryption_context):
     for grant in key.grants.values():
         constraints = grant.constraints or {}

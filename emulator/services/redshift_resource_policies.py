@@ -3,7 +3,7 @@
 https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-using.redshift-iam.html
 """
 from .. import policies
-from ..aws import AwsError
+from ..aws import AwsError, items
 from ..registry import handles
 from . import redshift_namespaces
 
@@ -15,6 +15,14 @@ def _policy_of(request):
     if arn not in _POLICIES or not redshift_namespaces.exists(request.caller.region, arn):
         raise AwsError("ResourceNotFoundFault", f"{arn} has no resource policy.")
     return {"Policy": _POLICIES[arn], "ResourceArn": arn}
+
+
+def authorizes(namespace_arn, source_arn):
+    """Whether the policy of a namespace lets Redshift integrate a source."""
+    document = policies.documents(_POLICIES[namespace_arn]) if namespace_arn in _POLICIES else []
+    by_service = [s for s in document if "redshift.amazonaws.com" in items((s.get("Principal") or {}).get("Service"))]
+    context = {"aws:SourceArn": source_arn}
+    return policies.decision(by_service, "redshift:AuthorizeInboundIntegration", namespace_arn, context) == "Allow"
 
 
 @handles("redshift", "PutResourcePolicy")

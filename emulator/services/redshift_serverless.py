@@ -28,14 +28,15 @@ def stored(region, kind):
 
 
 def find(region, kind, name):
-    """Each operation on a resource lists the ResourceNotFoundException. AWS does not document its text.
+    """Each operation on a resource lists the ResourceNotFoundException. AWS does not document its text. terraform-provider-aws
+    takes a snapshot as deleted if the text has the word snapshot.
 
     https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_GetWorkgroup.html
     """
     try:
         return stored(region, kind)[name]
     except KeyError:
-        raise AwsError("ResourceNotFoundException", f"{kind.capitalize()} {name} not found.") from None
+        raise AwsError("ResourceNotFoundException", f"The {kind} {name} was not found.") from None
 
 
 def find_by_arn(region, arn):

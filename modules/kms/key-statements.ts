@@ -38,9 +38,12 @@ export interface LogReaderStatementProps extends Omit<LogGroupStatementProps, "s
   readonly readers: readonly Identity[];
 }
 
+/** The account, the Region and the partition of zero-ETL integrations. */
+export type IntegrationStatementProps = Omit<LogGroupStatementProps, "servicePrincipal">;
+
 /**
  * Statements of a key policy that let an AWS service, or the readers of audit logs, use the key of a warehouse. AuditLogGroups,
- * AlarmTopic and EventSubscription add those of their services to their key.
+ * AlarmTopic, EventSubscription and ZeroEtlIntegration add those of their services to their key.
  *
  * @example
  * key.addStatement(
@@ -56,7 +59,7 @@ export class KeyStatements {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   public static forLogGroups(props: LogGroupStatementProps, where: Where = "KeyStatements"): PolicyStatement {
-    checkLogGroups(where, props);
+    checkPlace(where, props);
     const { partition = "aws", region } = props;
     const { servicePrincipal = `logs.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}` } = props;
     check(where, "servicePrincipal", servicePrincipal, SERVICE_PRINCIPAL);
@@ -79,7 +82,7 @@ export class KeyStatements {
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    */
   public static forLogReaders(props: LogReaderStatementProps, where: Where = "KeyStatements"): PolicyStatement {
-    checkLogGroups(where, props);
+    checkPlace(where, props);
     const { partition, readers, region } = props;
     checkIdentities(where, "readers", readers);
     checkNotEmpty(where, "readers", readers, "reader");
@@ -119,6 +122,60 @@ export class KeyStatements {
   public static forEvents(props: EventStatementProps, where: Where = "KeyStatements"): PolicyStatement {
     return publisherStatement("AllowEvents", "redshift.amazonaws.com", props, where);
   }
+
+  /**
+   * Lets Redshift create the grants of zero-ETL integrations that are encrypted with the key.
+   *
+   * @param where - the place that an error names
+   * @throws if a prop breaks its rule
+   * @see https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-setting-up.create-integration-ddb.html
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/zero-etl.creating.html
+   */
+  public static forIntegrations(props: IntegrationStatementProps, where: Where = "KeyStatements"): PolicyStatement {
+    checkPlace(where, props);
+    const { accountId, partition = "aws", region } = props;
+    return {
+      Sid: "AllowIntegrations",
+      Effect: "Allow",
+      Principal: { Service: "redshift.amazonaws.com" },
+      Action: "kms:CreateGrant",
+      Resource: "*",
+      Condition: {
+        // AWS documents the account and the ARN for sources in DynamoDB, but not for those in Aurora and RDS.
+        ArnLikeIfExists: { "aws:SourceArn": `arn:${partition}:*:${region}:${accountId}:integration:*` },
+        StringEqualsIfExists: { "aws:SourceAccount": accountId },
+        "ForAllValues:StringEquals": { "kms:GrantOperations": ["CreateGrant", "Decrypt", "GenerateDataKey"] },
+      },
+    };
+  }
+
+  /**
+   * Lets the principals of an account create zero-ETL integrations of Aurora and RDS that are encrypted with the key. An IAM policy
+   * must allow them, too. Integrations of DynamoDB need no such statement, because principals may use the key through Redshift.
+   *
+   * @param where - the place that an error names
+   * @throws if a prop breaks its rule
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/zero-etl.creating.html
+   */
+  public static forDatabaseIntegrations(
+    props: IntegrationStatementProps,
+    where: Where = "KeyStatements",
+  ): PolicyStatement {
+    checkPlace(where, props);
+    return {
+      Sid: "AllowDatabaseIntegrations",
+      Effect: "Allow",
+      Principal: { AWS: "*" },
+      Action: ["kms:CreateGrant", "kms:DescribeKey"],
+      Resource: "*",
+      Condition: {
+        StringEquals: {
+          "kms:CallerAccount": props.accountId,
+          "kms:ViaService": `rds.${props.region}.amazonaws.com`,
+        },
+      },
+    };
+  }
 }
 
 /** Lets a service publish to topics that are encrypted with the key. */
@@ -136,7 +193,7 @@ function publisherStatement(Sid: string, Service: string, props: AlarmStatementP
   };
 }
 
-function checkLogGroups(where: Where, props: LogGroupStatementProps): void {
+function checkPlace(where: Where, props: IntegrationStatementProps): void {
   checkObject(where, "props", props, "be given");
   checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
   checkRequired(where, "region", props.region, REGION);

@@ -150,10 +150,13 @@ export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
 }
 
-/** Adds a statement for an AWS service to the key policy, unless the policy has one. */
+/**
+ * Adds a statement for an AWS service to the key policy, unless the policy has one. A statement for integrations is none: it lets the
+ * service create grants, and use no data key.
+ */
 export function letServiceUse(key: IDataApiKey, service: string, statement: () => PolicyStatement): void {
   const services = key.requiredStatements
-    .filter(({ Effect }) => Effect === "Allow")
+    .filter(({ Action, Effect }) => Effect === "Allow" && Action !== "kms:CreateGrant")
     .flatMap(({ Principal }) => Principal?.Service ?? []);
   if (!services.some((principal) => principal.startsWith(`${service}.`))) {
     key.addStatement(statement());

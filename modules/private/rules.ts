@@ -490,6 +490,32 @@ export const INTEGRATION_SOURCE_ARN: Rule = {
   ...matching("be the ARN of an integration's source", arn(String.raw`[a-z0-9-]+:[a-z0-9-]*:\d{12}:[\w/:.+=@-]+`)),
   hint: (value) => (value.includes("*") ? "every source is named, without wildcards" : undefined),
 };
+export const INTEGRATION_NAME: Rule = {
+  ...matching(
+    "be 1 to 63 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
+    "[A-Za-z][A-Za-z0-9]*(-[A-Za-z0-9]+)*",
+  ),
+  maxLength: 63,
+};
+export const INTEGRATION_DESCRIPTION = text(1, 1000);
+const DYNAMODB_TABLE = String.raw`dynamodb:[a-z0-9-]+:\d{12}:table/[\w.-]{3,255}`;
+const DATABASE = String.raw`rds:[a-z0-9-]+:\d{12}:(cluster|db):[a-z][a-z0-9-]{0,62}`;
+export const ZERO_ETL_SOURCE_ARN = matching(
+  "be the ARN of a DynamoDB table, an Aurora cluster or an RDS database",
+  arn(`(${DYNAMODB_TABLE}|${DATABASE})`),
+);
+export const DATA_FILTER: Rule = {
+  ...matching('be 1 to 25,600 letters, digits, spaces or any of _"\\-$,*.:?+/', String.raw`[\w "\\$,*.:?+/-]+`),
+  maxLength: 25_600,
+};
+/** Redshift and RDS add two pairs, and the context of a grant has eight at most. */
+export const ADDITIONAL_ENCRYPTION_CONTEXT: Rule = {
+  must: "have 1 to 6 pairs, each a key and a value that are not empty",
+  test: (value) => {
+    const pairs = typeof value === "object" && value !== null ? Object.entries(value).flat() : [];
+    return pairs.length >= 2 && pairs.length <= 12 && pairs.every((part) => typeof part === "string" && part !== "");
+  },
+};
 export const SERVERLESS_SNAPSHOT_ARN: Rule = {
   ...matching("be the ARN of a snapshot of a serverless namespace", arn(SERVERLESS_SNAPSHOT)),
   hint: (value) => (value.includes(":namespace") ? "the policy is a snapshot's, not its namespace's" : undefined),

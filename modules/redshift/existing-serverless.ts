@@ -31,6 +31,12 @@ export interface WorkgroupAttributes extends ExistingWarehouseAttributes {
   readonly workgroupArn: string;
   /** The workgroup's name: 3 to 63 lowercase letters, digits or hyphens. */
   readonly workgroupName: string;
+  /**
+   * The namespace's name: 3 to 64 lowercase letters, digits or hyphens.
+   *
+   * @default - not known; ManualSnapshot requires it
+   */
+  readonly namespaceName?: string | undefined;
 }
 
 /** The rules of the props, from which the configuration file takes them. */
@@ -39,6 +45,7 @@ export const WORKGROUP_ATTRIBUTES = propRules("WorkgroupAttributes", {
   namespaceArn: required(text(rules.NAMESPACE_ARN)),
   workgroupArn: required(text(rules.WORKGROUP_ARN)),
   workgroupName: required(text(rules.WORKGROUP_NAME)),
+  namespaceName: text(rules.NAMESPACE_NAME),
 } satisfies PropRules<WorkgroupAttributes>);
 
 /** A serverless namespace and its workgroup that exist. */
@@ -52,6 +59,7 @@ export class ExistingServerless extends Construct implements IServerless {
   public readonly endpointPort: number;
   public readonly key: IDataApiKey;
   public readonly namespaceArn: string;
+  public readonly namespaceName: string | undefined;
   public readonly warehouseArn: string;
   public readonly workgroupName: string;
 
@@ -71,6 +79,7 @@ export class ExistingServerless extends Construct implements IServerless {
     this.endpointPort = settings.endpointPort;
     this.key = settings.key;
     this.namespaceArn = settings.namespaceArn;
+    this.namespaceName = settings.namespaceName;
     this.warehouseArn = settings.workgroupArn;
     this.workgroupName = settings.workgroupName;
     warnOfServices(this, this.key, "redshift-serverless");
@@ -118,6 +127,7 @@ export function lookUpWorkgroup(
     endpointAddress: endpoint.address,
     endpointPort: endpoint.port,
     namespaceArn: namespace.arn,
+    namespaceName: workgroup.namespaceName,
     workgroupArn: workgroup.arn,
     workgroupName,
   });

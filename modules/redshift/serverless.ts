@@ -103,6 +103,8 @@ export class EncryptedServerless extends Construct implements IServerless {
   public readonly workgroupName: string;
   /** The namespace's ARN, which the encryption context carries. */
   public readonly namespaceArn: string;
+  /** The namespace's name, known once the workgroup exists. */
+  public readonly namespaceName: string;
   /** The ARN of the secret with the admin's password, or undefined if the password was given. */
   public readonly adminSecretArn: string | undefined;
   public readonly adminUsername: string;
@@ -130,6 +132,7 @@ export class EncryptedServerless extends Construct implements IServerless {
     this.namespace = new RedshiftserverlessNamespace(this, "Resource", this.namespaceConfig(settings));
     this.workgroup = new RedshiftserverlessWorkgroup(this, "Workgroup", this.workgroupConfig(settings));
     this.namespaceArn = this.namespace.arn;
+    this.namespaceName = this.workgroup.namespaceName;
     this.warehouseArn = this.workgroup.arn;
     this.workgroupName = this.workgroup.workgroupName;
     this.encryptionContext = EncryptionContext.forNamespace({ namespaceArn: this.namespaceArn }, this);

@@ -75,6 +75,12 @@ export interface IServerless extends IWarehouseBase {
    * @default - none: the namespace exists
    */
   readonly namespace?: RedshiftserverlessNamespace | undefined;
+  /**
+   * The namespace's name.
+   *
+   * @default - not known; ManualSnapshot requires it
+   */
+  readonly namespaceName?: string | undefined;
   /** The workgroup's name. */
   readonly workgroupName: string;
 }

@@ -91,7 +91,7 @@ export class EndpointAccess extends Construct {
       props,
       ENDPOINT_ACCESS_PROPS,
       (props) => this.checkSubnets(props),
-      (props) => this.checkRelocation(props.warehouse),
+      (props) => checkRelocation(this, props.warehouse),
     );
     const { endpointName, ownerAccount, provider, warehouse } = props;
     const endpoint = {
@@ -153,12 +153,13 @@ export class EndpointAccess extends Construct {
       fail(this, "tags", "come with the 'subnetIds' of a cluster's endpoint: nothing else has tags", tags);
     }
   }
+}
 
-  private checkRelocation(warehouse: IWarehouse): void {
-    const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
-    if (cluster?.availabilityZoneRelocationEnabledInput === false && cluster.multiAzInput === false) {
-      const must = "be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives others no endpoint";
-      fail(this, "warehouse", must, warehouse);
-    }
+/** Refuses a cluster to which AWS gives no endpoint. */
+export function checkRelocation(where: Construct, warehouse: IWarehouse): void {
+  const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
+  if (cluster?.availabilityZoneRelocationEnabledInput === false && cluster.multiAzInput === false) {
+    const must = "be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives others no endpoint";
+    fail(where, "warehouse", must, warehouse);
   }
 }

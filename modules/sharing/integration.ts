@@ -121,3 +121,8 @@ export class IntegrationPolicy extends Construct {
     }
   }
 }
+
+/** The sources that a resource policy authorizes, by ARN. */
+export function authorizedSourcesOf({ statements }: IntegrationPolicy): readonly string[] {
+  return statements.flatMap(({ Condition }) => Condition?.StringEquals?.["aws:SourceArn"] ?? []);
+}

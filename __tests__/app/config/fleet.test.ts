@@ -563,7 +563,7 @@ describe("refuses a name of defaults that an account has only once in a Region",
       "events",
       'eventSubscriptions: [{subscriptionName: events, topicArn: "arn:aws:sns:us-east-1:111122223333:t"}]',
     ],
-    ["finalSnapshotIdentifier", "final snapshot", "last", SNAPSHOT],
+    ["finalSnapshotIdentifier", "cluster snapshot", "last", SNAPSHOT],
     [
       "scheduledActions[0].actionName",
       "scheduled action",

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { globSync } from "tinyglobby";
 import { printDeployPolicy } from "../../../app/cli/deploy-policy";
 import { DATA_CALLS, RESOURCE_CALLS } from "../../../app/deployment/deployment-calls";
 import {
@@ -8,6 +7,7 @@ import {
   type StackFile,
 } from "../../../app/deployment/deployment-policy";
 import { deployPage, PAGE } from "../../../tools/docs/deploy-page";
+import { importedTypes } from "../../support/imported-types";
 import { inProcess } from "../../support/in-process";
 import { ROOT } from "../../support/paths";
 import { ACCOUNT, REGION } from "../../support/arns";
@@ -34,12 +34,8 @@ test("docs/deploy.md equals the output of `npm run docs:deploy`", () => {
 });
 
 test("lists calls for exactly the types of resources and data sources that the app and the library import", () => {
-  const files = globSync(["modules/**/*.ts", "app/**/*.ts"], { absolute: true, cwd: ROOT });
-  const imported = files.flatMap((file) =>
-    [...readFileSync(file, "utf8").matchAll(/@cdktf\/provider-aws\/lib\/([\w-]+)/g)].map(([, name]) => name!),
-  );
-  // The provider is no resource, and the app creates no grant.
-  const types = [...new Set(imported)].filter((name) => name !== "provider" && name !== "kms-grant").sort();
+  // The app creates no grant.
+  const types = importedTypes("modules", "app").filter((name) => name !== "kms-grant");
   const named = (calls: object, prefix: string) => Object.keys(calls).map((type) => type.replace("aws_", prefix));
   const described = [...named(RESOURCE_CALLS, ""), ...named(DATA_CALLS, "data-aws-")].map((name) =>
     name.replaceAll("_", "-"),

@@ -11,22 +11,29 @@ const CERTIFICATE_ARN = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1
 const SNAPSHOT_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
 const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${OTHER}:datashare:12345678-1234-1234-1234-123456789012/orders`;
 
+const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
+const CASE_SENSITIVE = { enable_case_sensitive_identifier: "true" };
+
 const BOTH = {
   datashareAssociations: [{ dataShareArn: DATASHARE_ARN }],
   datashareAuthorizations: [{ consumerIdentifier: OTHER, datashareName: "orders" }],
   endpoints: [{ endpointName: "clients", subnetIds: ["subnet-0123456789abcdef0"] }],
   integrations: {
     authorizedPrincipals: [USER_ARN],
-    authorizedSources: [`arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`],
+    authorizedSources: [TABLE],
   },
   logRetentionInDays: 30,
+  manualSnapshots: [{ snapshotIdentifier: "before-migration" }],
   secretRotation: { automaticallyAfterDays: 7 },
+  zeroEtlIntegrations: [{ integrationName: "orders", sourceArn: TABLE }],
 };
 const CLUSTER = {
   ...BOTH,
   alarms: { diskSpaceUsed: 70, emails: ["keeper@example.com"] },
+  endpointAuthorizations: [{ account: OTHER }],
   eventSubscriptions: [{ topicArn: TOPIC_ARN }],
   nodeType: "ra3.large",
+  parameters: CASE_SENSITIVE,
   scheduledActions: [
     { action: "pause", actionName: "night", schedule: "cron(0 20 ? * MON-FRI *)" },
     { action: "resume", actionName: "morning", schedule: "cron(0 6 ? * MON-FRI *)" },
@@ -40,6 +47,7 @@ const CLUSTER = {
 const SERVERLESS = {
   ...BOTH,
   alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
+  configParameters: CASE_SENSITIVE,
   customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
   snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER}:root`], snapshotArn: SNAPSHOT_ARN }],
   usageLimits: [{ amount: 60, breachAction: "deactivate", feature: "serverless-compute" }],
@@ -89,10 +97,13 @@ describe("a cluster with every add-on", () => {
       aws_cloudwatch_metric_alarm: 3,
       aws_iam_role: 2,
       aws_iam_role_policy: 3,
+      aws_redshift_cluster_snapshot: 1,
       aws_redshift_data_share_authorization: 1,
       aws_redshift_data_share_consumer_association: 1,
       aws_redshift_endpoint_access: 1,
+      aws_redshift_endpoint_authorization: 1,
       aws_redshift_event_subscription: 1,
+      aws_redshift_integration: 1,
       aws_redshift_resource_policy: 1,
       aws_redshift_scheduled_action: 2,
       aws_redshift_snapshot_schedule: 1,
@@ -121,7 +132,12 @@ describe("a cluster with every add-on", () => {
   });
 
   test("lets CloudWatch use the key, after the documented statements", () => {
-    expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms"]);
+    expect(sidsOf(synthesized)).toStrictEqual([
+      ...DOCUMENTED,
+      "AllowAuditLogGroups",
+      "AllowAlarms",
+      "AllowIntegrations",
+    ]);
     expect(policyOf(synthesized)[3]!.Principal).toStrictEqual({ Service: "logs.us-east-1.amazonaws.com" });
   });
 
@@ -151,7 +167,41 @@ describe("a cluster with every add-on", () => {
     expect(synthesized.output.datashare_arns!.value).toStrictEqual({
       orders: expect.stringContaining(":datashare:") as string,
     });
+    expect(synthesized.output.snapshot_arns!.value).toStrictEqual({
+      "before-migration": expect.stringMatching(/^\$\{aws_redshift_cluster_snapshot\..*\.arn\}$/) as string,
+    });
   });
+
+  test("integrates a source after the policy that authorizes it", () => {
+    const [policy] = Object.keys(synthesized.resource.aws_redshift_resource_policy!);
+    expect(only(synthesized, type("aws_redshift_integration"))).toMatchObject({
+      depends_on: [`aws_redshift_resource_policy.${policy}`],
+      source_arn: TABLE,
+    });
+  });
+});
+
+test("an existing warehouse takes integrations whose policy something else manages", () => {
+  const { zeroEtlIntegrations } = BOTH;
+  const synthesized = stackOf({
+    administrators: undefined,
+    existing: { clusterIdentifier: "sales", zeroEtlIntegrations },
+    key: { keyArn: KEY_ARN },
+  });
+  expect(only(synthesized, type("aws_redshift_integration"))).not.toHaveProperty("depends_on");
+});
+
+test("a shared key lets RDS make the grants of its warehouses' integrations", () => {
+  const entry = { account: ACCOUNT, region: REGION };
+  const key = { ...entry, administrators: [ADMIN_ARN], name: "shared" };
+  const sourceArn = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
+  const serverless = {
+    configParameters: CASE_SENSITIVE,
+    integrations: { authorizedSources: [sourceArn] },
+    zeroEtlIntegrations: [{ integrationName: "orders", sourceArn }],
+  };
+  const [shared] = stacksOf(textOf({ administrators: undefined, key: "shared", serverless }, { keys: [key] }));
+  expect(sidsOf(shared!)).toStrictEqual([...DOCUMENTED, "AllowIntegrations", "AllowDatabaseIntegrations"]);
 });
 
 test("a serverless warehouse with every add-on sends its alarms to an existing topic", () => {
@@ -164,16 +214,18 @@ test("a serverless warehouse with every add-on sends its alarms to an existing t
     aws_kms_key: 1,
     aws_redshift_data_share_authorization: 1,
     aws_redshift_data_share_consumer_association: 1,
+    aws_redshift_integration: 1,
     aws_redshift_resource_policy: 1,
     aws_redshiftserverless_custom_domain_association: 1,
     aws_redshiftserverless_endpoint_access: 1,
     aws_redshiftserverless_namespace: 1,
     aws_redshiftserverless_resource_policy: 1,
+    aws_redshiftserverless_snapshot: 1,
     aws_redshiftserverless_usage_limit: 1,
     aws_redshiftserverless_workgroup: 1,
     aws_secretsmanager_secret_rotation: 1,
   });
-  expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups"]);
+  expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowIntegrations"]);
   expect(only(synthesized, type("aws_cloudwatch_metric_alarm")).alarm_actions).toStrictEqual([TOPIC_ARN]);
   expect(only(synthesized, type("aws_redshiftserverless_resource_policy")).resource_arn).toBe(SNAPSHOT_ARN);
   expect(synthesized.output).not.toHaveProperty("alarm_topic_arn");
@@ -187,7 +239,13 @@ test("log groups that the key does not encrypt add nothing to its policy", () =>
 test("events may use the key if they go to the topic of the alarms", () => {
   const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:sales-alarms`;
   const synthesized = stackOf({ cluster: { ...CLUSTER, eventSubscriptions: [{ topicArn }] } });
-  expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms", "AllowEvents"]);
+  expect(sidsOf(synthesized)).toStrictEqual([
+    ...DOCUMENTED,
+    "AllowAuditLogGroups",
+    "AllowAlarms",
+    "AllowEvents",
+    "AllowIntegrations",
+  ]);
 });
 
 test("outputs the statements that the policy of an existing key must have", () => {
@@ -198,6 +256,7 @@ test("outputs the statements that the policy of an existing key must have", () =
     DOCUMENTED[2],
     "AllowAuditLogGroups",
     "AllowAlarms",
+    "AllowIntegrations",
   ]);
 });
 
@@ -206,7 +265,7 @@ test("a shared key lets CloudWatch use it if one of its warehouses has alarms or
   const key = { ...entry, administrators: [ADMIN_ARN], name: "shared" };
   const warehouse = { administrators: undefined, cluster: CLUSTER, key: "shared" };
   const [shared, sales] = stacksOf(textOf(warehouse, { keys: [key] }));
-  expect(sidsOf(shared!)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms"]);
+  expect(sidsOf(shared!)).toStrictEqual([...DOCUMENTED, "AllowAuditLogGroups", "AllowAlarms", "AllowIntegrations"]);
   expect(only(sales!, type("aws_sns_topic")).kms_master_key_id).toMatch(/^\$\{data\.aws_kms_key\.SharedKey\.arn\}$/);
 });
 
@@ -294,6 +353,53 @@ describe("refuses, with the place", () => {
       "a retention of the logs of nothing",
       { serverless: { logExports: [], logRetentionInDays: 7 } },
       "warehouses[0].serverless.logExports must name at least one log if 'logRetentionInDays' is given, got: []",
+    ],
+    [
+      "an integration whose source nothing authorizes",
+      { serverless: { configParameters: CASE_SENSITIVE, zeroEtlIntegrations: BOTH.zeroEtlIntegrations } },
+      "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of 'integrations.authorizedSources': nothing " +
+        `else authorizes a source of a new warehouse, got: ${TABLE}`,
+    ],
+    [
+      "an integration of another source than those of the policy",
+      {
+        serverless: {
+          configParameters: CASE_SENSITIVE,
+          integrations: { authorizedPrincipals: [USER_ARN] },
+          zeroEtlIntegrations: BOTH.zeroEtlIntegrations,
+        },
+      },
+      "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of the 'authorizedSources' of " +
+        `'integrationPolicy', got: ${TABLE}`,
+    ],
+    [
+      "an integration into a cluster that ignores the case of names",
+      { cluster: { nodeType: "ra3.large", zeroEtlIntegrations: BOTH.zeroEtlIntegrations } },
+      "warehouses[0].cluster.zeroEtlIntegrations must come with 'parameters.enable_case_sensitive_identifier' of \"true\", " +
+        "which AWS requires, got: nothing",
+    ],
+    [
+      "an integration into a workgroup that ignores the case of names",
+      { serverless: { zeroEtlIntegrations: BOTH.zeroEtlIntegrations } },
+      "warehouses[0].serverless.zeroEtlIntegrations must come with 'configParameters.enable_case_sensitive_identifier' of " +
+        '"true", which AWS requires, got: nothing',
+    ],
+    [
+      "two snapshots of a name",
+      {
+        cluster: {
+          finalSnapshotIdentifier: "last",
+          manualSnapshots: [{ snapshotIdentifier: "last" }],
+          nodeType: "ra3.large",
+        },
+      },
+      "warehouses[0].cluster.manualSnapshots[0].snapshotIdentifier must not be the cluster snapshot of " +
+        "warehouses[0].cluster.finalSnapshotIdentifier as well, got: last",
+    ],
+    [
+      "an account that is authorized twice",
+      { cluster: { endpointAuthorizations: [{ account: OTHER }, { account: OTHER }], nodeType: "ra3.large" } },
+      `warehouses[0].cluster.endpointAuthorizations[1] ${SAME}`,
     ],
     [
       "a schedule of minutes",

@@ -57,6 +57,36 @@ test("Redshift may publish the events of the account's clusters", () => {
   });
 });
 
+test("Redshift may create the grants of the account's integrations", () => {
+  expect(
+    KeyStatements.forIntegrations({ accountId: ACCOUNT, partition: "aws-cn", region: "cn-north-1" }),
+  ).toStrictEqual({
+    Sid: "AllowIntegrations",
+    Effect: "Allow",
+    Principal: { Service: "redshift.amazonaws.com" },
+    Action: "kms:CreateGrant",
+    Resource: "*",
+    Condition: {
+      ArnLikeIfExists: { "aws:SourceArn": `arn:aws-cn:*:cn-north-1:${ACCOUNT}:integration:*` },
+      StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT },
+      "ForAllValues:StringEquals": { "kms:GrantOperations": ["CreateGrant", "Decrypt", "GenerateDataKey"] },
+    },
+  });
+});
+
+test("the account may create the grants of integrations of databases, through RDS only", () => {
+  expect(KeyStatements.forDatabaseIntegrations({ accountId: ACCOUNT, region: REGION })).toStrictEqual({
+    Sid: "AllowDatabaseIntegrations",
+    Effect: "Allow",
+    Principal: { AWS: "*" },
+    Action: ["kms:CreateGrant", "kms:DescribeKey"],
+    Resource: "*",
+    Condition: {
+      StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": "rds.us-east-1.amazonaws.com" },
+    },
+  });
+});
+
 test("readers of audit logs may decrypt them through CloudWatch Logs only", () => {
   const props = { accountId: ACCOUNT, readers: [user(), admin()], region: REGION };
   expect(KeyStatements.forLogReaders(props)).toStrictEqual({

@@ -4,8 +4,10 @@ import type { AddOn, Section, SettingsOf } from "./add-on";
 import { datashareAssociation } from "./datashare-association";
 import { datashareAuthorization } from "./datashare-authorization";
 import { endpointAccess } from "./endpoint-access";
+import { endpointAuthorization } from "./endpoint-authorization";
 import { eventSubscription } from "./event-subscription";
 import { integrationPolicy } from "./integration-policy";
+import { manualSnapshot } from "./manual-snapshot";
 import { scheduledAction } from "./scheduled-action";
 import { scheduledQueries } from "./scheduled-queries";
 import { secretRotation } from "./secret-rotation";
@@ -15,6 +17,7 @@ import { snapshotCopy } from "./snapshot-copy";
 import { snapshotSchedule } from "./snapshot-schedule";
 import { usageLimit } from "./usage-limit";
 import { warehouseAlarms } from "./warehouse-alarms";
+import { zeroEtlIntegration } from "./zero-etl-integration";
 
 /** The add-ons, in the order in which a stack adds them. The statements of a key policy have this order, too. */
 export const ADD_ONS: readonly AddOn[] = [
@@ -32,6 +35,9 @@ export const ADD_ONS: readonly AddOn[] = [
   serverlessCustomDomain,
   serverlessSnapshotPolicy,
   scheduledQueries,
+  endpointAuthorization,
+  manualSnapshot,
+  zeroEtlIntegration,
 ];
 
 /** Adds the add-ons that the entry of a warehouse has. */

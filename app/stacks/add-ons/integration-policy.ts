@@ -1,10 +1,13 @@
 import { Identity, IntegrationPolicy } from "../../../modules";
 import type { AddOn } from "./add-on";
 
+/** The construct ID of the policy, which integrations depend on. */
+export const INTEGRATION_POLICY_ID = "Integrations";
+
 export const integrationPolicy: AddOn<"integrations"> = {
   section: "integrations",
   add({ stack, warehouse }, { authorizedPrincipals, authorizedSources }) {
-    new IntegrationPolicy(stack, "Integrations", {
+    new IntegrationPolicy(stack, INTEGRATION_POLICY_ID, {
       authorizedPrincipals: authorizedPrincipals?.map((arn) => Identity.fromArn(arn)),
       authorizedSources,
       warehouse,

@@ -1,0 +1,238 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
+import { RdsIntegration } from "@cdktf/provider-aws/lib/rds-integration";
+import { RedshiftIntegration } from "@cdktf/provider-aws/lib/redshift-integration";
+import {
+  DataApiKey,
+  EventSubscription,
+  IntegrationPolicy,
+  ZeroEtlIntegration,
+  type ZeroEtlIntegrationProps,
+} from "../../../modules";
+import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
+import {
+  admin,
+  analyticsCluster,
+  analyticsServerless,
+  only,
+  reference,
+  resolved,
+  statementsOf,
+  synthesize,
+  testStack,
+} from "../../support/support";
+
+const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
+const AURORA = `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:orders`;
+const integrationName = "orders";
+const SERVICE_STATEMENT = {
+  Action: "kms:CreateGrant",
+  Condition: {
+    ArnLikeIfExists: { "aws:SourceArn": `arn:aws:*:${REGION}:${ACCOUNT}:integration:*` },
+    "ForAllValues:StringEquals": { "kms:GrantOperations": ["CreateGrant", "Decrypt", "GenerateDataKey"] },
+    StringEqualsIfExists: { "aws:SourceAccount": ACCOUNT },
+  },
+  Effect: "Allow",
+  Principal: { Service: "redshift.amazonaws.com" },
+  Resource: "*",
+  Sid: "AllowIntegrations",
+};
+const DATABASE_STATEMENT = {
+  Action: ["kms:CreateGrant", "kms:DescribeKey"],
+  Condition: {
+    StringEquals: { "kms:CallerAccount": ACCOUNT, "kms:ViaService": `rds.${REGION}.amazonaws.com` },
+  },
+  Effect: "Allow",
+  Principal: { AWS: "*" },
+  Resource: "*",
+  Sid: "AllowDatabaseIntegrations",
+};
+
+/** A stack with a key that is created in it. */
+function stackWithKey() {
+  const stack = testStack();
+  const key = new DataApiKey(stack, "Key", {
+    accountId: ACCOUNT,
+    administrators: [admin()],
+    alias: "alias/analytics",
+    partition: "aws",
+    region: REGION,
+    users: [],
+  });
+  const added = () => statementsOf(only(synthesize(stack), KmsKey).policy as string).slice(2);
+  return { added, key, stack };
+}
+
+test("integrates a table under the key of a cluster, after the policy that authorizes it", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  const integrationPolicy = new IntegrationPolicy(stack, "Policy", { authorizedSources: [TABLE], warehouse });
+  const integration = new ZeroEtlIntegration(stack, "Orders", {
+    integrationName,
+    integrationPolicy,
+    sourceArn: TABLE,
+    warehouse,
+  });
+  expect(integration.resource.node.path).toBe("test/Orders/Resource");
+  expect(resolved(stack, integration.integrationArn)).toBe(reference(integration.resource, "arn"));
+  expect(only(synthesize(stack), RedshiftIntegration)).toStrictEqual({
+    depends_on: ["aws_redshift_resource_policy.Policy_23B91518"],
+    integration_name: integrationName,
+    kms_key_id: KEY_ARN,
+    source_arn: TABLE,
+    target_arn: reference(warehouse.resource, "cluster_namespace_arn"),
+  });
+});
+
+test("integrates an Aurora cluster into a serverless warehouse", () => {
+  const stack = testStack();
+  const warehouse = analyticsServerless(stack);
+  new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: AURORA, warehouse });
+  expect(only(synthesize(stack), RdsIntegration)).toStrictEqual({
+    integration_name: integrationName,
+    kms_key_id: KEY_ARN,
+    source_arn: AURORA,
+    target_arn: reference(warehouse.namespace, "arn"),
+  });
+});
+
+test("lets Redshift make grants with the key, once for several integrations", () => {
+  const { added, key, stack } = stackWithKey();
+  const warehouse = analyticsCluster(stack, { key });
+  new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: TABLE, warehouse });
+  new ZeroEtlIntegration(stack, "Stock", { integrationName: "stock", sourceArn: TABLE, warehouse });
+  expect(added()).toStrictEqual([SERVICE_STATEMENT]);
+});
+
+test("lets the account make the grants of an Aurora cluster, through RDS only", () => {
+  const { added, key, stack } = stackWithKey();
+  const warehouse = analyticsCluster(stack, { key });
+  new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: AURORA, warehouse });
+  expect(added()).toStrictEqual([SERVICE_STATEMENT, DATABASE_STATEMENT]);
+});
+
+test("leaves events their own statement", () => {
+  const { added, key, stack } = stackWithKey();
+  const warehouse = analyticsCluster(stack, { key });
+  new ZeroEtlIntegration(stack, "Orders", { integrationName, sourceArn: TABLE, warehouse });
+  const topicArn = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
+  new EventSubscription(stack, "Events", { topicArn, topicKey: key, warehouse });
+  expect(added().map(({ Sid }) => Sid as string)).toStrictEqual(["AllowIntegrations", "AllowEvents"]);
+});
+
+test("passes every option, and another key", () => {
+  const { added, key, stack } = stackWithKey();
+  const options = {
+    additionalEncryptionContext: { department: "sales" },
+    integrationName,
+    key,
+    provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
+    tags: { team: "data" },
+    warehouse: analyticsCluster(stack),
+  };
+  new ZeroEtlIntegration(stack, "Table", { ...options, description: "Orders", sourceArn: TABLE });
+  new ZeroEtlIntegration(stack, "Database", { ...options, dataFilter: "include: sales.orders", sourceArn: AURORA });
+  const synthesized = synthesize(stack);
+  const passed = {
+    additional_encryption_context: { department: "sales" },
+    kms_key_id: reference(key.resource, "arn"),
+    provider: "aws.other",
+    tags: { team: "data" },
+  };
+  expect(only(synthesized, RedshiftIntegration)).toMatchObject({ ...passed, description: "Orders" });
+  expect(only(synthesized, RdsIntegration)).toMatchObject({ ...passed, data_filter: "include: sales.orders" });
+  expect(added()).toHaveLength(2);
+});
+
+const NAME_RULE =
+  "be 1 to 63 letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row";
+const SOURCE_RULE = "be the ARN of a DynamoDB table, an Aurora cluster or an RDS database";
+const CONTEXT_RULE = "have 1 to 6 pairs, each a key and a value that are not empty";
+
+describe("refuses", () => {
+  test("no props", () => {
+    expect(() => new ZeroEtlIntegration(testStack(), "Orders", undefined as never)).toThrow(
+      new Error("[test/Orders] 'props' must be given, got: nothing"),
+    );
+  });
+
+  test("a source that the policy does not authorize", () => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    const integrationPolicy = new IntegrationPolicy(stack, "Policy", { authorizedPrincipals: [admin()], warehouse });
+    const props = { integrationName, integrationPolicy, sourceArn: TABLE, warehouse };
+    expect(() => new ZeroEtlIntegration(stack, "Orders", props)).toThrow(
+      new Error(
+        `[test/Orders] 'sourceArn' must be one of the 'authorizedSources' of 'integrationPolicy', got: ${TABLE}`,
+      ),
+    );
+  });
+
+  test.each<[string, Partial<ZeroEtlIntegrationProps>, string]>([
+    ["no name", { integrationName: undefined! }, `'integrationName' must ${NAME_RULE}, got: nothing`],
+    ["a name that ends with a hyphen", { integrationName: "a-" }, `'integrationName' must ${NAME_RULE}, got: a-`],
+    [
+      "a name of 64 letters",
+      { integrationName: "a".repeat(64) },
+      `'integrationName' must ${NAME_RULE}, got: ${"a".repeat(64)}`,
+    ],
+    ["a bucket", { sourceArn: "arn:aws:s3:::orders" }, `'sourceArn' must ${SOURCE_RULE}, got: arn:aws:s3:::orders`],
+    [
+      "a token as the source",
+      { sourceArn: "${TfToken[TOKEN.0]}" },
+      `'sourceArn' must ${SOURCE_RULE}, known when the configuration is synthesized, got: \${TfToken[TOKEN.0]}`,
+    ],
+    [
+      "a source of another Region",
+      { sourceArn: TABLE.replace(REGION, "eu-west-1") },
+      `'sourceArn' must be in the Region of the warehouse, ${REGION}, got: ${TABLE.replace(REGION, "eu-west-1")}`,
+    ],
+    [
+      "a source of another partition",
+      { sourceArn: TABLE.replace("arn:aws:", "arn:aws-cn:") },
+      `'sourceArn' must be of the partition aws, got: ${TABLE.replace("arn:aws:", "arn:aws-cn:")}`,
+    ],
+    [
+      "a context without pairs",
+      { additionalEncryptionContext: {} },
+      `'additionalEncryptionContext' must ${CONTEXT_RULE}, got: {}`,
+    ],
+    [
+      "an empty value in the context",
+      { additionalEncryptionContext: { a: "" } },
+      `'additionalEncryptionContext' must ${CONTEXT_RULE}, got: {"a":""}`,
+    ],
+    [
+      "a context of seven pairs",
+      { additionalEncryptionContext: Object.fromEntries([..."abcdefg"].map((key) => [key, "1"])) },
+      `'additionalEncryptionContext' must ${CONTEXT_RULE}, got: {"a":"1","b":"1","c":"1","d":"1","e":"1","f":"1","g":"1"}`,
+    ],
+    [
+      "a filter of a table",
+      { dataFilter: "include: *.*" },
+      "'dataFilter' must be left out for a DynamoDB table, all of which is replicated, got: include: *.*",
+    ],
+    [
+      "a filter with a semicolon",
+      { dataFilter: "include: a;b", sourceArn: AURORA },
+      "'dataFilter' must be 1 to 25,600 letters, digits, spaces or any of _\"\\-$,*.:?+/, got: include: a;b",
+    ],
+    [
+      "a description of an Aurora cluster's integration",
+      { description: "Orders", sourceArn: AURORA },
+      "'description' must be left out for Aurora and RDS: the provider does not pass it, got: Orders",
+    ],
+    ["an empty description", { description: "" }, `'description' must be a text of 1 to 1000 characters, got: ""`],
+    [
+      "a key's ARN",
+      { key: KEY_ARN as never },
+      `'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: ${KEY_ARN}`,
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const integration = { integrationName, sourceArn: TABLE, warehouse: analyticsCluster(stack) };
+    expect(() => new ZeroEtlIntegration(stack, "Orders", { ...integration, ...props })).toThrow(
+      new Error(`[test/Orders] ${message}`),
+    );
+  });
+});

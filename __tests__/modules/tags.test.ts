@@ -1,0 +1,44 @@
+import { type TerraformResource, TerraformStack, Testing } from "cdktf";
+import type { IConstruct } from "constructs";
+import { maximal } from "../consumer/maximal";
+import { LIBRARY_CONSTRUCTS } from "../deploy/library-constructs";
+import { importedTypes } from "../support/imported-types";
+
+type Taggable = TerraformResource & { readonly tagsInput: unknown };
+
+/** Whether the provider's bindings have tags of a resource. */
+const isTaggable = (construct: IConstruct): construct is Taggable => "tagsInput" in construct;
+
+const stack = new TerraformStack(Testing.app(), "maximal");
+maximal(stack);
+const taggable = stack.node.findAll().filter(isTaggable);
+
+/** The class of a type in the provider's bindings. */
+function bindingOf(name: string): { readonly prototype: object; readonly tfResourceType: string } {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the types that sources import
+  const exported = require(`@cdktf/provider-aws/lib/${name}`) as Readonly<Record<string, unknown>>;
+  const isResource = (value: unknown) => typeof value === "function" && "tfResourceType" in value;
+  return Object.values(exported).find(isResource) as ReturnType<typeof bindingOf>;
+}
+
+test("every type of resources that takes tags gets them", () => {
+  const types = importedTypes("modules")
+    .filter((name) => !name.startsWith("data-"))
+    .map(bindingOf)
+    .flatMap(({ prototype, tfResourceType }) => ("tagsInput" in prototype ? [tfResourceType] : []));
+  expect(types).toContain("aws_redshift_cluster");
+  const tagged = taggable.filter(({ tagsInput }) => tagsInput !== undefined);
+  expect([...new Set(tagged.map(({ terraformResourceType }) => terraformResourceType))].sort()).toStrictEqual(
+    types.sort(),
+  );
+});
+
+test("a construct with tags has them on each of its resources that takes tags", () => {
+  const constructs = stack.node.children.filter(({ constructor }) => LIBRARY_CONSTRUCTS.has(constructor));
+  const untagged = constructs.flatMap((construct) => {
+    const resources = construct.node.findAll().filter(isTaggable);
+    const without = resources.filter(({ tagsInput }) => tagsInput === undefined);
+    return without.length < resources.length ? without.map(({ node }) => node.path) : [];
+  });
+  expect(untagged).toStrictEqual([]);
+});

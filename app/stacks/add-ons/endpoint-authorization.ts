@@ -1,0 +1,15 @@
+import { EndpointAuthorization } from "../../../modules";
+import { addEach, type AddOn } from "./add-on";
+
+export const endpointAuthorization: AddOn<"endpointAuthorizations"> = {
+  section: "endpointAuthorizations",
+  add(context, authorizations) {
+    const { stack, warehouse } = context;
+    addEach(
+      context,
+      authorizations,
+      ({ account }) => `EndpointAuthorization-${account}`,
+      (id, authorization) => new EndpointAuthorization(stack, id, { ...authorization, warehouse }),
+    );
+  },
+};

@@ -1,0 +1,18 @@
+import { ManualSnapshot } from "../../../modules";
+import { outputMap } from "../outputs";
+import { addEach, type AddOn } from "./add-on";
+
+export const manualSnapshot: AddOn<"manualSnapshots"> = {
+  section: "manualSnapshots",
+  add(context, snapshots) {
+    const { stack, warehouse } = context;
+    const added = addEach(
+      context,
+      snapshots,
+      ({ snapshotIdentifier }) => `ManualSnapshot-${snapshotIdentifier}`,
+      (id, snapshot) => new ManualSnapshot(stack, id, { ...snapshot, warehouse }),
+    );
+    const arns = added.map(([{ snapshotIdentifier }, { snapshotArn }]) => [snapshotIdentifier, snapshotArn] as const);
+    outputMap(stack, "snapshot_arns", "The ARNs of the manual snapshots", arns);
+  },
+};
