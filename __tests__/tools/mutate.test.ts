@@ -137,7 +137,7 @@ describe("the related tests", () => {
     expect(relatedTests("tools/b.ts", [])).toStrictEqual([]);
   });
 
-  test("run for a line that they execute, the fastest first, and tests that start a program last", () => {
+  test("run for a line that they execute: the one with the file's name, the fastest, those that start a program", () => {
     const record = (test: string, milliseconds: number, idle: TestRecord["idle"]): TestRecord => {
       return { idle, isPassed: true, milliseconds, test: `__tests__/${test}.test.ts` };
     };
@@ -145,6 +145,7 @@ describe("the related tests", () => {
       record("commands/programs", 1, {}),
       record("slow", 30, { "main.ts": [1] }),
       record("fast", 20, { "main.ts": [1, 2] }),
+      record("main", 40, { "main.ts": [1, 2] }),
       record("unrelated", 10, { "main.ts": [] }),
       record("without-the-source", 10, {}),
     ];
@@ -153,7 +154,7 @@ describe("the related tests", () => {
     expect([1, 2, 3].map(testsOfLine)).toStrictEqual([
       ["commands/programs"],
       ["slow", "commands/programs"],
-      ["fast", "slow", "commands/programs"],
+      ["main", "fast", "slow", "commands/programs"],
     ]);
   });
 

@@ -35,17 +35,22 @@ export function relatedTests(file: string, importing: readonly string[]): readon
   return [...new Set([...importing, ...noticing])].sort();
 }
 
-/** The tests that can notice a change of a line: related tests that execute it, then those of `NOTICED`, the fastest first. */
+/**
+ * The tests that can notice a change of a line: the test with the file's name, then the related tests that execute the line, the
+ * fastest first, then those of `NOTICED`.
+ */
 export function testsOf(
   file: string,
   line: number,
   related: readonly string[],
   records: readonly TestRecord[],
 ): readonly string[] {
+  const namesake = `__tests__/${file.replace(/\.ts$/, ".test.ts")}`;
+  const rank = (test: string): number => (test === namesake ? 0 : notices(test, file) ? 2 : 1);
   return records
     .filter(({ test }) => related.includes(test))
     .filter(({ idle, test }) => notices(test, file) || idle[file]?.includes(line) === false)
-    .sort((a, b) => Number(notices(a.test, file)) - Number(notices(b.test, file)) || a.milliseconds - b.milliseconds)
+    .sort((a, b) => rank(a.test) - rank(b.test) || a.milliseconds - b.milliseconds)
     .map(({ test }) => test);
 }
 
