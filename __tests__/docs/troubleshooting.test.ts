@@ -1,7 +1,11 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Testing } from "cdktf";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
-import { fleetOf } from "../support/support";
-import { CONFIGURATION_PART, messages } from "../support/troubleshooting";
+import { ROOT } from "../support/paths";
+import { ADOPTION, blocks } from "../support/readme";
+import { fleetOf, synthesize } from "../support/support";
+import { CONFIGURATION_PART, messages, PLAN_PART } from "../support/troubleshooting";
 
 /** The messages that the emulator cannot give: the reason, and the source of the text. */
 const NOT_REPRODUCED: readonly (readonly [start: string, reason: string, source: string])[] = [
@@ -85,4 +89,16 @@ test("the messages about the configuration are those of configurations that are 
   expect(printed).toHaveLength(shown.length);
   const unprinted = shown.filter(({ pattern }) => !printed.some((line) => pattern.test(line)));
   expect(unprinted.map(({ text }) => text)).toStrictEqual([]);
+});
+
+test("the messages about the plan are those of the conditions of a new cluster, and of existing warehouses", () => {
+  const texts = [readFileSync(join(ROOT, "warehouses.yaml"), "utf8"), blocks("yaml", ADOPTION)[0]!];
+  const stacks = texts.flatMap((text) => fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../.."));
+  const printed = [...JSON.stringify(stacks.map(synthesize)).matchAll(/"error_message":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text]) => JSON.parse(text!) as string,
+  );
+  const shown = messages().filter(({ part }) => part === PLAN_PART);
+  const unprinted = shown.filter(({ pattern }) => !printed.some((text) => pattern.test(text)));
+  const unshown = printed.filter((text) => !shown.some(({ pattern }) => pattern.test(text)));
+  expect({ unprinted: unprinted.map(({ text }) => text), unshown }).toStrictEqual({ unprinted: [], unshown: [] });
 });

@@ -33,5 +33,6 @@ export function messages(): readonly Message[] {
   );
 }
 
-/** The part of the page about errors of the project itself. */
+/** The parts of the page with texts of the project itself. */
+export const PLAN_PART = "The plan is refused";
 export const CONFIGURATION_PART = "The configuration is refused";
