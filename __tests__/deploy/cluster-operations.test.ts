@@ -9,6 +9,7 @@ import { Project, type Warehouse } from "./project";
 import { runSchedule } from "./schedules";
 
 const NAME = "operated-cluster";
+const QUEUE = "operated-failed-queries";
 const OTHER_REGION = "eu-west-1";
 const CONSUMER = "444455556666";
 const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
@@ -50,6 +51,14 @@ deployLane("a cluster with everything that belongs to one", () => {
   test("runs its scheduled query as a database user", async () => {
     const { target } = await runSchedule(`${NAME}/nightly`);
     expect(target).toMatchObject({ body: expect.stringContaining('"DbUser": "loader"') as string, status: 200 });
+  });
+
+  test("lets the role of its queries send to their queue under the key, and to no other queue", async () => {
+    const statusOf = async (queue: string) => {
+      const json = { MessageBody: "{}", QueueUrl: `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${queue}` };
+      return (await send("sqs", { json, target: "AmazonSQS.SendMessage" }, `${NAME}-queries`)).status;
+    };
+    expect([await statusOf(QUEUE), await statusOf("other-queue")]).toStrictEqual([200, 400]);
   });
 
   test("is changed in place, and there is nothing left to do", async () => {
@@ -137,7 +146,7 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
     schedule: "at(2099-12-30T17:00:00)",
     startTime: "2099-01-01T00:00:00Z",
   };
-  const queries = { deadLetterQueueName: "operated-failed-queries" };
+  const queries = { deadLetterQueueName: QUEUE };
   const nightly = {
     description: "For the reports",
     endDate: "2099-12-31T00:00:00Z",

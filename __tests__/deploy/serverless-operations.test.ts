@@ -204,7 +204,7 @@ deployLane("everything that a serverless warehouse can have", () => {
   const { admin, project } = deployment;
   const [RESTORERS, CREATOR] = ["arn:aws:iam::444455556666:root", `arn:aws:iam::${ACCOUNT}:role/Integrator`];
   const sourceOf = (name: string): string => `arn:aws:rds:${REGION}:${ACCOUNT}:cluster:${name}`;
-  const [GROUP, QUEUE] = ["full-serverless-group", "full-serverless-failed-queries"];
+  const GROUP = "full-serverless-group";
   const role = new Caller(`${GROUP}-queries`);
   let subnetIds: string[];
   let groups: string[];
@@ -255,7 +255,7 @@ deployLane("everything that a serverless warehouse can have", () => {
       authorizedSources: ["orders", "stock"].slice(0, index + 1).map(sourceOf),
     },
     logRetentionInDays: [30, 60][index],
-    scheduledQueries: { deadLetterQueueName: QUEUE, groupName: GROUP, queries: [query("nightly"), query("hourly")] },
+    scheduledQueries: { groupName: GROUP, queries: [query("nightly"), query("hourly")] },
     manualSnapshots: [
       { deletionProtection: false, retentionPeriod: [30, 60][index], snapshotIdentifier: "before-migration" },
     ],

@@ -109,9 +109,12 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   aws_redshiftserverless_snapshot: ["namespace_name", "snapshot_name"],
   aws_redshiftserverless_usage_limit: ["period", "resource_arn"],
   aws_redshiftserverless_workgroup: ["namespace_name", "workgroup_name"],
+  aws_scheduler_schedule: ["group_name", "name"],
+  aws_scheduler_schedule_group: ["name"],
   aws_secretsmanager_secret_rotation: ["secret_id"],
   aws_sns_topic: ["name"],
   aws_sns_topic_subscription: ["endpoint", "protocol", "topic_arn"],
+  aws_sqs_queue: ["name"],
   aws_vpc_endpoint: ["service_name", "vpc_endpoint_type", "vpc_id"],
   terraform_data: [],
 };
