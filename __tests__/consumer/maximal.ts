@@ -358,7 +358,7 @@ function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless
     withEvent: true,
   });
   new ScheduledQuery(stack, "Batch", { ...nightly, queryName: "batch", sqls: ["DELETE FROM stage", "ANALYZE stage"] });
-  new ScheduledQueryGroup(stack, "ServerlessQueries", {
+  const serverlessQueries = new ScheduledQueryGroup(stack, "ServerlessQueries", {
     groupName: "maximal-serverless",
     role: new ScheduledQueryRole(stack, "QueryRole", {
       groupArn: `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group/maximal-serverless`,
@@ -368,6 +368,12 @@ function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless
     secretKeyArn: KEY_ARN,
     warehouse: serverless,
   });
+  const hourly = {
+    queryName: "hourly",
+    scheduleExpression: "rate(1 hour)",
+    sql: "REFRESH MATERIALIZED VIEW sales_by_day",
+  };
+  new ScheduledQuery(stack, "Hourly", { ...hourly, group: serverlessQueries });
   const { topicArn } = new AlarmTopic(stack, "Topic", {
     emails: ["keeper@example.com"],
     key: cluster.key,
