@@ -18,10 +18,14 @@ declare const warehouse: library.IWarehouse;
 /** The `@example`s of a file, each with its line. */
 function examplesOf(file: string): readonly (readonly [place: string, example: string])[] {
   const source = ts.createSourceFile(file, readFileSync(join(MODULES, file), "utf8"), ts.ScriptTarget.ES2022, true);
-  const visit = (node: ts.Node): readonly ts.JSDocTag[] => [
-    ...ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === "example"),
-    ...node.getChildren(source).flatMap(visit),
-  ];
+  const visit = (node: ts.Node): readonly ts.JSDocTag[] => {
+    const tags = ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === "example");
+    const below: ts.JSDocTag[] = [];
+    ts.forEachChild(node, (child) => {
+      below.push(...visit(child));
+    });
+    return [...tags, ...below];
+  };
   return [...new Set(visit(source))].map((tag) => {
     const { line } = source.getLineAndCharacterOfPosition(tag.pos);
     return [`modules/${file}:${line + 1}`, ts.getTextOfJSDocComment(tag.comment)!] as const;
