@@ -19,7 +19,7 @@ const [WORKFLOW, STEPS, GITLAB, ATLANTIS] = blocks("yaml", REVIEW_IN_CI).map((bl
   { readonly workflows: { readonly reviewed: { readonly plan: { readonly steps: readonly (Step | string)[] } } } },
 ];
 const [HCP, TERRAGRUNT] = blocks("sh", REVIEW_IN_CI) as [string, string];
-const PLAN = join(PLANS, "pull-request", "after.plan.json");
+const PLAN = join(PLANS, "unknown-policy", "after.plan.json");
 const { inputs } = load(readFileSync(join(ROOT, "action.yml"), "utf8")) as {
   inputs: Readonly<Record<string, { readonly default?: string }>>;
 };
@@ -98,8 +98,10 @@ describe("the job of GitLab", () => {
     const issues = JSON.parse(read("gl-code-quality-report.json")) as Readonly<Record<string, unknown>>[];
     expect(issues).toHaveLength(2);
     expect(issues[0]).toStrictEqual({
-      check_name: "key-policy-documented-service-name",
-      description: expect.stringMatching(/^aws_kms_key\.warehouse: kms:ViaService allows .*\.$/) as string,
+      check_name: "key-policy-not-shown",
+      description: expect.stringMatching(
+        /^aws_kms_key\.this: The policy after the change is not shown .*\.$/,
+      ) as string,
       fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       location: { lines: { begin: 1 }, path: "plan.json" },
       severity: "critical",
@@ -121,7 +123,7 @@ describe("the job of GitLab", () => {
 
 test("the plan of HCP Terraform is reviewed", () => {
   const { status, stdout } = run(HCP.replace("\n", " || exit\n"), { PLAN_ID: "plan-1", TFE_TOKEN: "t" });
-  expect([status, stdout.includes("key-policy-documented-service-name")]).toStrictEqual([1, true]);
+  expect([status, stdout.includes("key-policy-not-shown")]).toStrictEqual([1, true]);
   expect(read("curl.txt")).toContain("\nhttps://app.terraform.io/api/v2/plans/plan-1/json-output\n");
 });
 

@@ -3,7 +3,7 @@ import { coloured } from "../../../review/render/colour";
 import { render } from "../../../review/render/render";
 import { reportOf } from "../../plans/goldens";
 
-const text = render([reportOf("pull-request/after")], "text");
+const text = render([reportOf("pull-request/after"), reportOf("unknown-policy/after")], "text");
 const ESCAPE = "\u001b";
 
 describe("colour", () => {

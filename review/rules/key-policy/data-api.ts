@@ -61,6 +61,7 @@ export const DATA_API_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-documented-service-name",
+    severity: "warning",
     title: "kms:ViaService names the service without its Region",
     see: VIA_SERVICE,
     notShown: hiddenLinks,
