@@ -27,7 +27,8 @@ export interface UsageLimitOptions extends ResourceProps {
   readonly amount: number;
   /**
    * The feature that is limited: `concurrency-scaling`, `spectrum` or `cross-region-datasharing` of a cluster; `serverless-compute`
-   * or `cross-region-datasharing` of a serverless warehouse.
+   * or `cross-region-datasharing` of a serverless warehouse. Of a cluster also `extra-compute-for-automatic-optimization`, which
+   * version 5.100 of the AWS provider refuses.
    */
   readonly feature: OrNewer<"concurrency-scaling" | "cross-region-datasharing" | "serverless-compute" | "spectrum">;
   /** The warehouse that is limited. */
@@ -88,6 +89,7 @@ export type UsageLimitProps =
 const LIMIT_TYPES: ReadonlyMap<string, string> = new Map([
   ["concurrency-scaling", "time"],
   ["cross-region-datasharing", "data-scanned"],
+  ["extra-compute-for-automatic-optimization", "time"],
   ["spectrum", "data-scanned"],
 ]);
 

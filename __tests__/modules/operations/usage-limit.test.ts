@@ -81,18 +81,29 @@ test("passes every option of a limit of a serverless warehouse", () => {
 });
 
 // Version 5.100 of the provider refuses this feature, so the construct does not list it.
-const NEWER_FEATURE = "extra-compute-for-automatic-optimization";
+const EXTRA_COMPUTE = "extra-compute-for-automatic-optimization";
+const NEWER_FEATURE = "newer-feature";
 
-test("takes a newer feature with its measure, and warns", () => {
+test("takes a newer feature with its measure", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
-  new UsageLimit(stack, "Limit", { amount: 60, feature: NEWER_FEATURE, limitType: "time", warehouse });
+  new UsageLimit(stack, "Limit", { amount: 60, feature: NEWER_FEATURE, limitType: "newer-measure", warehouse });
   expect(only(synthesize(stack), RedshiftUsageLimit)).toMatchObject({
     feature_type: NEWER_FEATURE,
+    limit_type: "newer-measure",
+  });
+});
+
+test("takes the limit of extra compute without its measure, and warns", () => {
+  const stack = testStack();
+  const warehouse = analyticsCluster(stack);
+  new UsageLimit(stack, "Limit", { amount: 60, feature: EXTRA_COMPUTE, warehouse });
+  expect(only(synthesize(stack), RedshiftUsageLimit)).toMatchObject({
+    feature_type: EXTRA_COMPUTE,
     limit_type: "time",
   });
   expect(warningsOf(stack)).toStrictEqual([
-    `'feature' should be a known value, got: ${NEWER_FEATURE}. The nearest is cross-region-datasharing. If AWS has added the ` +
+    `'feature' should be a known value, got: ${EXTRA_COMPUTE}. The nearest is cross-region-datasharing. If AWS has added the ` +
       "value, ignore this warning: checks that depend on the value are skipped",
   ]);
 });
@@ -143,6 +154,11 @@ describe("refuses", () => {
       "a token as the feature, without its measure",
       { feature: "${TfToken[TOKEN.0]}" },
       "'limitType' must be given for ${TfToken[TOKEN.0]}, whose measure is not known, got: nothing",
+    ],
+    [
+      "another measure than that of extra compute",
+      { feature: EXTRA_COMPUTE, limitType: "data-scanned" },
+      `'limitType' must be time for ${EXTRA_COMPUTE}, got: data-scanned`,
     ],
     [
       "another measure than the feature's",
