@@ -27,11 +27,11 @@ test("each list of entries beside warehouses has a row", () => {
   expect(lists.filter(([name]) => !keys.includes(name))).toStrictEqual([]);
 });
 
-test("each key that turns a part of a warehouse off is one of the configuration", () => {
+test("each add-on, and each key that turns a part of a warehouse off, is one of the configuration", () => {
   const cells = BY_DEFAULT.match(/^\| .*$/gm)!.map((row) => row.split("|").at(-2)!);
   const keys = cells.flatMap((cell) => [...cell.matchAll(/`(\w+)/g)].map(([, key]) => key!));
   expect(keys.length).toBeGreaterThan(8);
-  expect(keys.filter((key) => !CONFIGURATION.includes(`\`${key}`))).toStrictEqual([]);
+  expect([...keys, ...keysOf(ADD_ON_PART)].filter((key) => !CONFIGURATION.includes(`\`${key}`))).toStrictEqual([]);
 });
 
 test("each row links to a price list of AWS, and the page has the date of its orders of magnitude", () => {
