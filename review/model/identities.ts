@@ -17,7 +17,7 @@ import { accountOf } from "../policy/principals";
 import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
 import { matchesPattern } from "../policy/statement";
 import type { Key } from "./key";
-import { documentPolicy, hiddenPolicy, textPolicy } from "./identity-policy";
+import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import type { PlannedResources } from "./planned-resources";
 
 type IdentityType = "aws_iam_group" | "aws_iam_role" | "aws_iam_user" | "aws_ssoadmin_permission_set";
@@ -321,11 +321,17 @@ export class Identities {
         .map((one) => valueOf(one, exists(one, "before") ? "before" : "after", attribute));
     const sideOf = (attribute: string): Side => (this.references.isConfigured(role, attribute) ? "after" : "before");
     const inlineNames = valuesOf("aws_iam_role_policy", "name");
-    const inline = blocksOf(role, sideOf("inline_policy"), "inline_policy") ?? [];
+    const inlineSide = sideOf("inline_policy");
+    const inline = blocksOf(role, inlineSide, "inline_policy");
+    const { kind } = attributeOf(role, inlineSide, "inline_policy");
     const attachedArns = valuesOf("aws_iam_role_policy_attachment", "policy_arn");
     const arns = valueOf(role, sideOf("managed_policy_arns"), "managed_policy_arns") ?? [];
     return [
-      ...inline.filter(({ name }) => !inlineNames.includes(name)).map(({ policy }) => textPolicy(role.address, policy)),
+      ...(inline
+        ?.filter(({ name }) => !inlineNames.includes(name))
+        .map(({ policy }) => textPolicy(role.address, policy)) ?? [
+        hiddenPolicy(role.address, kind === "known" ? NO_BLOCKS : kind),
+      ]),
       ...[arns]
         .flat()
         .filter((arn) => !attachedArns.includes(arn))

@@ -9,6 +9,9 @@ import { stackPolicy } from "./stack-policy";
 
 const UNKNOWN = "unknown until apply";
 
+/** Why policies are not shown that are not in blocks. */
+export const NO_BLOCKS = "it is no list of policies";
+
 /** A policy of which the plan shows nothing. */
 export function hiddenPolicy(name: string, why: string): IdentityPolicy {
   return { name, notShown: why, statements: [] };

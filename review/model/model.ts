@@ -7,7 +7,7 @@ import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
 import { Identities } from "./identities";
-import { documentPolicy, textPolicy } from "./identity-policy";
+import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import { Keys } from "./keys";
 import { partitionOf } from "./partition";
 import { PlannedResources } from "./planned-resources";
@@ -207,10 +207,9 @@ export class Model extends PlannedResources {
     if (!this.references.isConfigured(role, "inline_policy")) {
       return [];
     }
-    const why = this.whyHidden(role, "inline_policy");
-    const hidden = why === undefined ? [] : [{ notShown: why, statements: [] }];
-    const policies =
-      blocksOf(role, "after", "inline_policy")?.map(({ policy }) => textPolicy(role.address, policy)) ?? hidden;
+    const blocks = blocksOf(role, "after", "inline_policy");
+    const why = this.whyHidden(role, "inline_policy") ?? NO_BLOCKS;
+    const policies = blocks?.map(({ policy }) => textPolicy(role.address, policy)) ?? [hiddenPolicy(role.address, why)];
     return policies.map(({ notShown, statements }) => ({
       address: role.address,
       attribute: "inline_policy",

@@ -41,11 +41,11 @@ export function waitingDays(key: PlannedResource): number {
   return typeof days === "number" ? days : 30;
 }
 
-/** The blocks of an attribute, if they are known. */
+/** The blocks of an attribute, if they are known, and nothing else is in their place. */
 export function blocksOf(resource: PlannedResource, side: Side, name: string): readonly Values[] | undefined {
   const { kind } = attributeOf(resource, side, name);
   const value = valueOf(resource, side, name);
-  return kind === "absent" ? [] : Array.isArray(value) ? value.filter(isMap) : undefined;
+  return kind === "absent" ? [] : Array.isArray(value) && value.every(isMap) ? value : undefined;
 }
 
 /** Whether a resource exists before or after the change. */

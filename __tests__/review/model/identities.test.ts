@@ -167,6 +167,17 @@ describe("the IAM policies of a role", () => {
       "unknown: aws_iam_role_policy.analyst is not shown: it is no policy in JSON",
     ],
     [
+      "inline policies that are not in blocks",
+      [
+        created(
+          "aws_iam_role.analyst",
+          { inline_policy: "{}", name: "Analyst" },
+          { expressions: { inline_policy: {} } },
+        ),
+      ],
+      "unknown: aws_iam_role.analyst is not shown: it is no list of policies",
+    ],
+    [
       "a sensitive policy",
       [
         role(),

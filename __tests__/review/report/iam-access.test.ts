@@ -37,6 +37,17 @@ describe("a role that IAM policies alone let in", () => {
     expect(key!.principals.map(({ standsFor }) => standsFor)).toContain("by its IAM policies in this plan");
   });
 
+  test.each([
+    ["arn:aws:kms:*:*:key/*", true],
+    [KEY_ARN.replace(/.$/, "?"), true],
+    ["*", true],
+    [KEY_ARN.replace(/key\/.*/, "key/other*"), false],
+    [KEY_ARN.replace(/key\/.*/, "alias/*"), false],
+  ])("by the resource pattern %s is a row: %s", (Resource, isRow) => {
+    const row = rowIn(keyOf(ROOT), role, grants({ Resource }));
+    expect(row?.actions).toStrictEqual(isRow ? ["kms:Decrypt"] : undefined);
+  });
+
   test("is a row by a policy of an exclusive list", () => {
     const list = created("aws_iam_role_policy_attachments_exclusive.a", {
       policy_arns: ["arn:aws:iam::aws:policy/AdministratorAccess"],

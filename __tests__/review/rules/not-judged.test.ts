@@ -345,6 +345,20 @@ describe("a value that is not shown", () => {
     ],
     [
       "role-policy-not-shown",
+      created("aws_iam_role.r", { inline_policy: "{}" }, { expressions: { inline_policy: {} } }),
+      "it is no list of policies",
+    ],
+    [
+      "role-policy-not-shown",
+      created("aws_iam_role.r", { inline_policy: ["{}"] }, { expressions: { inline_policy: {} } }),
+      "it is no list of policies",
+    ],
+    ["role-policy-not-shown", created("aws_iam_user_policy.p", { policy: 42 }), "it is no policy in JSON"],
+    ["role-policy-not-shown", created("aws_iam_policy.p", { policy: { Statement: [] } }), "it is no policy in JSON"],
+    ["role-trust-not-shown", created("aws_iam_role.r", { assume_role_policy: [] }), "it is no policy in JSON"],
+    ["key-policy-not-shown", created("aws_kms_key.k", { policy: 42 }), "it is no policy in JSON"],
+    [
+      "role-policy-not-shown",
       created("aws_iam_role_policy_attachment.a", {}, unknown("policy_arn")),
       "unknown until apply",
     ],
