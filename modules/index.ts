@@ -49,6 +49,7 @@ export {
   EncryptionContext,
   type NamespaceEncryptionContextProps,
 } from "./kms/encryption-context";
+export { KeyUsageAlarms, type KeyUsageAlarmsProps } from "./operations/key-usage-alarms";
 export { EndpointAccess, type EndpointAccessOptions, type EndpointAccessProps } from "./sharing/endpoint-access";
 export { EndpointAuthorization, type EndpointAuthorizationProps } from "./sharing/endpoint-authorization";
 export { EventSubscription, type EventSubscriptionProps } from "./operations/events";

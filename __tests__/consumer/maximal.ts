@@ -26,6 +26,7 @@ import {
   Identity,
   IntegrationPolicy,
   KeyStatements,
+  KeyUsageAlarms,
   ManualSnapshot,
   ScheduledAction,
   ScheduledQuery,
@@ -374,13 +375,22 @@ function operations(stack: TerraformStack, cluster: EncryptedCluster, serverless
     sql: "REFRESH MATERIALIZED VIEW sales_by_day",
   };
   new ScheduledQuery(stack, "Hourly", { ...hourly, group: serverlessQueries });
-  const { topicArn } = new AlarmTopic(stack, "Topic", {
+  const topic = new AlarmTopic(stack, "Topic", {
     emails: ["keeper@example.com"],
     key: cluster.key,
     tags,
     topicName: "alarms",
   });
-  const topicArns = [topicArn];
+  const topicArns = [topic.topicArn];
+  const aliases = ["alias/maximal"];
+  new KeyUsageAlarms(stack, "KeyUsageAlarms", {
+    aliases,
+    key: cluster.key,
+    ruleNamePrefix: "maximal",
+    tags,
+    topic,
+    warehouse: cluster,
+  });
   new WarehouseAlarms(stack, "Alarms", { cpuUtilization: 95, diskSpaceUsed: 70, tags, topicArns, warehouse: cluster });
   const compute = { alarmNamePrefix: "team.maximal", computeCapacity: 16, computeSeconds: 3600 };
   new WarehouseAlarms(stack, "ServerlessAlarms", { ...compute, topicArns, warehouse: serverless });

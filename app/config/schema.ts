@@ -219,6 +219,10 @@ const addOns = {
     }),
     "The resource policy of the namespace, for zero-ETL integrations.",
   ),
+  keyUsageAlarms: optional(
+    object(propsOf("AlarmTopicProps", { emails: v.optional(list(text(rules.EMAIL), 1)) })),
+    "Messages about denied uses and changes of the key, and about failed statements of the Data API whose caller sets `WithEvent`.",
+  ),
   manualSnapshots: optional(
     list(schemaOf(MANUAL_SNAPSHOT_PROPS)),
     "Snapshots of the warehouse that the deployment takes once, and that are kept for a set time or for ever.",

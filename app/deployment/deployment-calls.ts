@@ -140,6 +140,7 @@ const TOPIC = arn("sns", "{name}");
 const QUEUE = arn("sqs", "{name}");
 const SCHEDULE_GROUP = arn("scheduler", "schedule-group/{name}");
 const QUERY_SCHEDULE = arn("scheduler", "schedule/{group_name}/{name}");
+const EVENT_RULE = arn("events", "rule/{name}");
 const ALARM = arn("cloudwatch", "alarm:{alarm_name}");
 const ROLE = iam("role{path}{name}");
 const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
@@ -149,6 +150,7 @@ const restores = (argument: string, snapshot: string): readonly Calls[] =>
 
 /** The argument with the name of a resource of each type, and the ARN that another resource takes as its `arn`. */
 export const NAMES: Readonly<Record<string, { readonly argument: string; readonly arn: string }>> = {
+  aws_cloudwatch_event_rule: { argument: "name", arn: EVENT_RULE },
   aws_iam_role: { argument: "name", arn: ROLE },
   aws_redshift_cluster: { argument: "cluster_identifier", arn: CLUSTER },
   aws_redshift_parameter_group: { argument: "name", arn: PARAMETER_GROUP },
@@ -168,6 +170,14 @@ export const NAMES: Readonly<Record<string, { readonly argument: string; readonl
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
 export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
+  aws_cloudwatch_event_rule: [
+    reads("events", "DescribeRule ListTagsForResource", EVENT_RULE),
+    writes("events", "DeleteRule PutRule TagResource UntagResource", EVENT_RULE),
+  ],
+  aws_cloudwatch_event_target: [
+    reads("events", "ListTargetsByRule", arn("events", "rule/{rule}")),
+    writes("events", "PutTargets RemoveTargets", arn("events", "rule/{rule}")),
+  ],
   aws_cloudwatch_log_group: [
     reads("logs", "DescribeLogGroups"),
     reads("logs", "ListTagsForResource", LOG_GROUP),
@@ -403,6 +413,10 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_sns_topic: [
     reads("sns", "GetTopicAttributes ListTagsForResource", TOPIC),
     writes("sns", "CreateTopic DeleteTopic SetTopicAttributes TagResource UntagResource", TOPIC),
+  ],
+  aws_sns_topic_policy: [
+    reads("sns", "GetTopicAttributes", "{arn}"),
+    writes("sns", "SetTopicAttributes", "{arn}"),
   ],
   aws_sns_topic_subscription: [
     reads("sns", "GetSubscriptionAttributes", "{topic_arn}"),

@@ -176,6 +176,17 @@ export class KeyStatements {
       },
     };
   }
+
+  /**
+   * Lets rules of EventBridge publish to topics that are encrypted with the key.
+   *
+   * @param where - the place that an error names
+   * @throws if the account is malformed
+   * @see https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+   */
+  public static forEventRules(props: AlarmStatementProps, where: Where = "KeyStatements"): PolicyStatement {
+    return publisherStatement("AllowEventRules", "events.amazonaws.com", props, where);
+  }
 }
 
 /** Lets a service publish to topics that are encrypted with the key. */

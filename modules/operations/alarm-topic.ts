@@ -1,5 +1,7 @@
 import { SnsTopic } from "@cdktf/provider-aws/lib/sns-topic";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
 import { SnsTopicSubscription } from "@cdktf/provider-aws/lib/sns-topic-subscription";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
@@ -8,6 +10,7 @@ import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { EMAIL, TOPIC_NAME } from "../private/rules";
+import { canonical, policyJson, type PolicyStatement } from "../private/statement";
 
 /** The topic that alarms are sent to. */
 export interface AlarmTopicProps extends TaggedResourceProps {
@@ -32,7 +35,8 @@ export const ALARM_TOPIC_PROPS = propRules("AlarmTopicProps", {
 
 /**
  * An SNS topic for alarms, encrypted with a customer managed key: CloudWatch may not publish to one under the key that
- * SNS has by itself. Its access policy is AWS's: the account's own principals, alarms included.
+ * SNS has by itself. Its access policy is AWS's: the account's own principals, alarms included. Rules of EventBridge need another
+ * statement: `allowEventRules`.
  *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
  */
@@ -41,6 +45,9 @@ export class AlarmTopic extends Construct {
   public readonly topicArn: string;
   /** The wrapped topic. */
   public readonly resource: SnsTopic;
+
+  readonly #eventRuleArns: string[] = [];
+  readonly #props: AlarmTopicProps;
 
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: AlarmTopicProps) {
@@ -53,6 +60,7 @@ export class AlarmTopic extends Construct {
       (props) => checkIds(this, props.emails),
     );
     const { emails = [], key, provider, tags, topicName } = props;
+    this.#props = props;
     letServiceUse(key, "cloudwatch", () => KeyStatements.forAlarms(key, this));
     this.resource = new SnsTopic(
       this,
@@ -72,6 +80,57 @@ export class AlarmTopic extends Construct {
         }),
       );
     }
+  }
+
+  /**
+   * Lets rules of EventBridge publish to the topic, and use its key. The first call creates the access policy of the topic.
+   *
+   * @example
+   * const topic = new AlarmTopic(stack, "Topic", { key, topicName: "events" });
+   * topic.allowEventRules(["arn:aws:events:us-east-1:111122223333:rule/nightly"]);
+   *
+   * @param ruleArns - the ARNs of the rules
+   * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-sns-permissions
+   */
+  public allowEventRules(ruleArns: readonly string[]): void {
+    const { key, provider } = this.#props;
+    if (this.#eventRuleArns.length === 0) {
+      letServiceUse(key, "events", () => KeyStatements.forEventRules(key, this));
+      const policy = Lazy.stringValue({ produce: () => policyJson(this.policyStatements()) });
+      new SnsTopicPolicy(this, "Policy", defined({ arn: this.topicArn, policy, provider }));
+    }
+    this.#eventRuleArns.push(...ruleArns);
+  }
+
+  private policyStatements(): readonly PolicyStatement[] {
+    return [
+      {
+        // The policy that SNS gives to a topic: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+        Sid: "AllowAccount",
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: [
+          "SNS:AddPermission",
+          "SNS:DeleteTopic",
+          "SNS:GetTopicAttributes",
+          "SNS:ListSubscriptionsByTopic",
+          "SNS:Publish",
+          "SNS:RemovePermission",
+          "SNS:SetTopicAttributes",
+          "SNS:Subscribe",
+        ],
+        Resource: this.topicArn,
+        Condition: { StringEquals: { "AWS:SourceOwner": this.#props.key.accountId } },
+      },
+      {
+        Sid: "AllowEventRules",
+        Effect: "Allow",
+        Principal: { Service: "events.amazonaws.com" },
+        Action: "SNS:Publish",
+        Resource: this.topicArn,
+        Condition: { ArnEquals: { "aws:SourceArn": canonical(this.#eventRuleArns) } },
+      },
+    ];
   }
 }
 

@@ -269,6 +269,46 @@ test("a shared key lets CloudWatch use it if one of its warehouses has alarms or
   expect(only(sales!, type("aws_sns_topic")).kms_master_key_id).toMatch(/^\$\{data\.aws_kms_key\.SharedKey\.arn\}$/);
 });
 
+describe("alarms of the use of the key", () => {
+  const keyUsageAlarms = { emails: ["security@example.com"] };
+  const STATEMENTS = ["AllowAlarms", "AllowEventRules"];
+  const settings = { cluster: { keyUsageAlarms, nodeType: "ra3.large" } };
+  const patternsOf = ({ resource }: Synthesized) =>
+    Object.values(resource.aws_cloudwatch_event_rule!).map((rule) => rule.event_pattern as string);
+
+  test.each<[string, object]>([
+    ["a cluster", settings],
+    ["a serverless warehouse", { serverless: { keyUsageAlarms } }],
+  ])("have rules and a topic, for %s", (_, section) => {
+    const synthesized = stackOf(section);
+    const rules = Object.values(synthesized.resource.aws_cloudwatch_event_rule!).map(({ name }) => name as string);
+    expect(rules.sort()).toStrictEqual(["sales-failed-statement", "sales-key-change", "sales-key-denied"]);
+    expect(only(synthesized, type("aws_sns_topic")).name).toBe("sales-key-usage");
+    expect(only(synthesized, type("aws_sns_topic_subscription")).endpoint).toBe("security@example.com");
+    expect(sidsOf(synthesized)).toStrictEqual([...DOCUMENTED, ...STATEMENTS]);
+    expect(synthesized.output).toHaveProperty("key_usage_topic_arn");
+  });
+
+  test("have the alias of the key that the stack creates", () => {
+    expect(patternsOf(stackOf(settings)).filter((pattern) => pattern.includes('"alias/sales"'))).toHaveLength(2);
+    const named = stackOf({ ...settings, key: { alias: "alias/warehouses" } });
+    expect(patternsOf(named).filter((pattern) => pattern.includes('"alias/warehouses"'))).toHaveLength(2);
+  });
+
+  test("have no alias of a key that exists", () => {
+    const existing = stackOf({ ...settings, administrators: undefined, key: { keyArn: KEY_ARN } });
+    expect(patternsOf(existing).filter((pattern) => pattern.includes('"alias/'))).toStrictEqual([]);
+    const statements = existing.output.required_key_policy_statements!.value as Arguments[];
+    expect(statements.map(({ Sid }) => Sid as string)).toStrictEqual([DOCUMENTED[0], DOCUMENTED[2], ...STATEMENTS]);
+  });
+
+  test("let EventBridge use a shared key", () => {
+    const key = { account: ACCOUNT, administrators: [ADMIN_ARN], name: "shared", region: REGION };
+    const [shared] = stacksOf(textOf({ ...settings, administrators: undefined, key: "shared" }, { keys: [key] }));
+    expect(sidsOf(shared!)).toStrictEqual([...DOCUMENTED, ...STATEMENTS]);
+  });
+});
+
 test("a role to create has its database roles", () => {
   const users = [{ databaseRoles: ["analyst"], roleName: "Analyst", trustedServices: ["lambda.amazonaws.com"] }];
   const synthesized = stackOf({ cluster: { nodeType: "ra3.large" }, users });

@@ -8,6 +8,7 @@ import { endpointAuthorization } from "./endpoint-authorization";
 import { eventSubscription } from "./event-subscription";
 import { integrationPolicy } from "./integration-policy";
 import { manualSnapshot } from "./manual-snapshot";
+import { keyUsageAlarms } from "./key-usage-alarms";
 import { scheduledAction } from "./scheduled-action";
 import { scheduledQueries } from "./scheduled-queries";
 import { secretRotation } from "./secret-rotation";
@@ -38,6 +39,7 @@ export const ADD_ONS: readonly AddOn[] = [
   endpointAuthorization,
   manualSnapshot,
   zeroEtlIntegration,
+  keyUsageAlarms,
 ];
 
 /** Adds the add-ons that the entry of a warehouse has. */

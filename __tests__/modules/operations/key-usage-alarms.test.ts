@@ -1,0 +1,238 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { SnsTopicPolicy } from "@cdktf/provider-aws/lib/sns-topic-policy";
+import type { TerraformStack } from "cdktf";
+import { AlarmTopic, DataApiKey, KeyUsageAlarms, type KeyUsageAlarmsProps } from "../../../modules";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN, REGION } from "../../support/arns";
+import { matchesPattern } from "../../support/event-pattern";
+import {
+  admin,
+  analyticsCluster,
+  type Arguments,
+  existingKey,
+  only,
+  reference,
+  shownError,
+  statementsOf,
+  synthesize,
+  testStack,
+} from "../../support/support";
+import {
+  CREATE_GRANT,
+  DECRYPT,
+  delivered,
+  DISABLE_KEY,
+  GENERATE_DATA_KEY,
+  KEY,
+  KEY_ID,
+  PUT_KEY_POLICY,
+  REVOKE_GRANT,
+  SCHEDULE_KEY_DELETION,
+  STATEMENT,
+} from "./key-events";
+
+function alarmsIn(stack: TerraformStack, props: Partial<KeyUsageAlarmsProps> = {}): KeyUsageAlarms {
+  const key = props.key ?? existingKey(stack);
+  const topic = new AlarmTopic(stack, "Topic", { key, topicName: "analytics-key-usage" });
+  return new KeyUsageAlarms(stack, "Alarms", { key, ruleNamePrefix: "analytics", topic, ...props });
+}
+
+/** The pattern of each rule, by the end of the rule's name. */
+function patternsOf(props: Partial<KeyUsageAlarmsProps> = {}): Readonly<Record<string, Arguments>> {
+  const stack = testStack();
+  const key = DataApiKey.fromKeyArn(stack, "Key", { keyArn: KEY });
+  alarmsIn(stack, { key, ...props });
+  const rules = Object.values(synthesize(stack).resource[CloudwatchEventRule.tfResourceType]!);
+  return Object.fromEntries(
+    rules.map(({ event_pattern: pattern, name }) => [
+      (name as string).replace("analytics-", ""),
+      JSON.parse(pattern as string) as Arguments,
+    ]),
+  );
+}
+
+const DENIED = {
+  errorCode: "AccessDenied",
+  errorMessage: `User: arn:aws:iam::111122223333:user/Alice is not authorized to perform: kms:Decrypt on resource: ${KEY} because no resource-based policy allows the kms:Decrypt action`,
+};
+const ALIAS = "alias/analytics";
+
+test("creates a rule for denied uses and one for changes, which publish to the topic", () => {
+  const stack = testStack();
+  const { resources } = alarmsIn(stack);
+  const synthesized = synthesize(stack);
+  const rules = Object.values(synthesized.resource[CloudwatchEventRule.tfResourceType]!);
+  expect(rules.map(({ description, name, state }) => [name, state, description] as unknown)).toStrictEqual([
+    ["analytics-key-denied", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS", "A request to use the key was denied"],
+    [
+      "analytics-key-change",
+      "ENABLED",
+      "The key was disabled or scheduled for deletion, or its policy or grants were changed",
+    ],
+  ]);
+  const topic = `\${aws_sns_topic.${Object.keys(synthesized.resource.aws_sns_topic!)[0]!}.arn}`;
+  expect(Object.values(synthesized.resource[CloudwatchEventTarget.tfResourceType]!)).toStrictEqual(
+    resources.map((rule) => ({ arn: topic, rule: reference(rule, "name"), target_id: "topic" })),
+  );
+  const [account, events] = statementsOf(only(synthesized, SnsTopicPolicy).policy as string);
+  expect(account).toMatchObject({
+    Condition: { StringEquals: { "AWS:SourceOwner": ACCOUNT } },
+    Principal: { AWS: "*" },
+  });
+  expect(events).toMatchObject({
+    Action: "SNS:Publish",
+    Condition: { ArnEquals: { "aws:SourceArn": resources.map((rule) => reference(rule, "arn")).sort() } },
+    Principal: { Service: "events.amazonaws.com" },
+    Resource: topic,
+  });
+});
+
+test("passes every option", () => {
+  const stack = testStack();
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: REGION });
+  const warehouse = analyticsCluster(stack);
+  alarmsIn(stack, { aliases: [ALIAS], key: warehouse.key, provider, tags: { team: "data" }, warehouse });
+  const { resource } = synthesize(stack);
+  const rules = Object.values(resource[CloudwatchEventRule.tfResourceType]!);
+  expect(rules).toHaveLength(3);
+  expect(rules.every((rule) => rule.provider === "aws.other")).toBe(true);
+  expect(rules.map(({ tags }) => tags as unknown)).toStrictEqual([1, 2, 3].map(() => ({ team: "data" })));
+  const targets = Object.values(resource[CloudwatchEventTarget.tfResourceType]!);
+  expect(targets.every((target) => target.provider === "aws.other")).toBe(true);
+});
+
+test("lets EventBridge use the key of the topic, and all rules publish, with one policy", () => {
+  const stack = testStack();
+  const key = new DataApiKey(stack, "Key", { administrators: [admin()], alias: ALIAS });
+  const topic = new AlarmTopic(stack, "Topic", { key, topicName: "analytics-key-usage" });
+  const alarms = ["a", "b"].map(
+    (ruleNamePrefix) => new KeyUsageAlarms(stack, ruleNamePrefix, { key, ruleNamePrefix, topic }),
+  );
+  expect(key.requiredStatements.map(({ Sid }) => Sid).slice(-2)).toStrictEqual(["AllowAlarms", "AllowEventRules"]);
+  const [, events] = statementsOf(only(synthesize(stack), SnsTopicPolicy).policy as string);
+  const arns = alarms.flatMap(({ resources }) => resources.map((rule) => reference(rule, "arn")));
+  expect(
+    new Set((events as { Condition: { ArnEquals: Record<string, string[]> } }).Condition.ArnEquals["aws:SourceArn"]),
+  ).toStrictEqual(new Set(arns));
+});
+
+describe("the rule of denied uses", () => {
+  const rule = (event: object, aliases?: readonly string[]): boolean =>
+    matchesPattern(patternsOf({ aliases })["key-denied"]!, delivered(event));
+
+  test.each([
+    ["Decrypt by the key's ARN", { ...DECRYPT, ...DENIED }],
+    ["GenerateDataKey by the key's ID", { ...GENERATE_DATA_KEY, ...DENIED }],
+    [
+      "GenerateDataKeyWithoutPlaintext",
+      { ...GENERATE_DATA_KEY, ...DENIED, eventName: "GenerateDataKeyWithoutPlaintext" },
+    ],
+    ["CreateGrant", { ...CREATE_GRANT, ...DENIED, errorCode: "AccessDeniedException" }],
+    ["Decrypt without resources", { ...DECRYPT, ...DENIED, errorMessage: "denied", resources: null }],
+    ["GenerateDataKey by the ID alone", { ...GENERATE_DATA_KEY, errorCode: "AccessDenied", resources: [] }],
+    ["Decrypt without parameters", { ...DECRYPT, ...DENIED, errorMessage: "denied", requestParameters: null }],
+    ["Decrypt with the key in the message alone", { ...DECRYPT, ...DENIED, requestParameters: null, resources: null }],
+  ])("matches %s", (_, event) => {
+    expect(rule(event)).toBe(true);
+  });
+
+  const byName = (keyId: string) => ({
+    ...GENERATE_DATA_KEY,
+    errorCode: "AccessDenied",
+    requestParameters: { keyId },
+    resources: null,
+  });
+  test.each([ALIAS, `arn:aws:kms:us-west-2:111122223333:${ALIAS}`])(
+    "matches a request by %s if the alias is given",
+    (keyId) => {
+      expect(rule(byName(keyId), [ALIAS])).toBe(true);
+      expect(rule(byName(keyId))).toBe(false);
+      expect(rule(byName(`${keyId}-other`), [ALIAS])).toBe(false);
+    },
+  );
+
+  const other = {
+    requestParameters: { keyId: KEY.replace("1234", "9876") },
+    resources: [{ ARN: KEY.replace("1234", "9876") }],
+  };
+  test.each<[string, object]>([
+    ["a successful Decrypt", DECRYPT],
+    ["a failure for another reason", { ...DECRYPT, errorCode: "IncorrectKeyException" }],
+    ["another operation", { ...DECRYPT, ...DENIED, eventName: "DescribeKey" }],
+    ["another key", { ...DECRYPT, ...DENIED, ...other, errorMessage: "denied" }],
+    ["a denied change", { ...PUT_KEY_POLICY, ...DENIED }],
+  ])("does not match %s", (_, event) => {
+    expect(rule(event)).toBe(false);
+  });
+});
+
+describe("the rule of changes", () => {
+  const rule = (event: object): boolean => matchesPattern(patternsOf()["key-change"]!, delivered(event));
+
+  test.each([DISABLE_KEY, SCHEDULE_KEY_DELETION, PUT_KEY_POLICY, REVOKE_GRANT])("matches $eventName", (event) => {
+    expect(rule(event)).toBe(true);
+    expect(rule({ ...event, resources: null })).toBe(true);
+    expect(rule({ ...event, requestParameters: null })).toBe(true);
+    expect(rule({ ...event, ...DENIED })).toBe(true);
+  });
+
+  test.each<[string, object]>([
+    ["RetireGrant", { ...REVOKE_GRANT, eventName: "RetireGrant" }],
+    ["EnableKey", { ...DISABLE_KEY, eventName: "EnableKey" }],
+    ["another key", { ...DISABLE_KEY, requestParameters: { keyId: KEY_ID.replace("1234", "9876") }, resources: null }],
+    ["another service", { ...DISABLE_KEY, eventSource: "s3.amazonaws.com" }],
+  ])("does not match %s", (_, event) => {
+    expect(rule(event)).toBe(false);
+  });
+});
+
+describe("the rule of failed statements", () => {
+  const pattern = (): Arguments => {
+    const stack = testStack();
+    const warehouse = analyticsCluster(stack);
+    alarmsIn(stack, { key: warehouse.key, warehouse });
+    const rules = Object.values(synthesize(stack).resource[CloudwatchEventRule.tfResourceType]!);
+    const rule = rules.find(({ name }) => name === "analytics-failed-statement");
+    return JSON.parse(rule!.event_pattern as string) as Arguments;
+  };
+  const failed = { ...STATEMENT, detail: { ...STATEMENT.detail, state: "FAILED" }, resources: [CLUSTER_ARN] };
+
+  test("matches a failed statement of the warehouse, and no other", () => {
+    expect(matchesPattern(pattern(), failed)).toBe(true);
+    expect(matchesPattern(pattern(), { ...failed, detail: STATEMENT.detail })).toBe(false);
+    expect(matchesPattern(pattern(), { ...failed, resources: STATEMENT.resources })).toBe(false);
+  });
+
+  test("is absent without a warehouse", () => {
+    expect(Object.keys(patternsOf())).toStrictEqual(["key-denied", "key-change"]);
+  });
+});
+
+describe("refuses", () => {
+  test.each<[string, (stack: TerraformStack) => object, string]>([
+    [
+      "a key's ARN",
+      () => ({ key: KEY_ARN }),
+      `'key' must be a DataApiKey, or a key that DataApiKey.fromKeyArn returns, got: ${KEY_ARN}`,
+    ],
+    ["a topic's ARN", () => ({ topic: "arn" }), "'topic' must be an AlarmTopic, got: arn"],
+    [
+      "a prefix of 46 characters",
+      () => ({ ruleNamePrefix: "a".repeat(46) }),
+      `'ruleNamePrefix' must be 1 to 45 letters, digits or any of _.-, got: ${"a".repeat(46)}`,
+    ],
+    ["no aliases", () => ({ aliases: [] }), "'aliases' must name at least one alias, got: []"],
+    [
+      "an alias without its prefix",
+      () => ({ aliases: ["analytics"] }),
+      "'aliases[0]' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: analytics",
+    ],
+  ])("%s", (_, props, message) => {
+    const stack = testStack();
+    const key = existingKey(stack);
+    const topic = new AlarmTopic(stack, "Topic", { key, topicName: "topic" });
+    const given = { key, ruleNamePrefix: "analytics", topic, ...props(stack) } as KeyUsageAlarmsProps;
+    expect(() => new KeyUsageAlarms(stack, "Alarms", given)).toThrow(shownError(`[test/Alarms] ${message}`));
+  });
+});

@@ -1,0 +1,30 @@
+import { AlarmTopic, KeyStatements, KeyUsageAlarms } from "../../../modules";
+import type { WarehouseConfiguration } from "../../config/schema";
+import { sectionOf } from "../../config/warehouse-sections";
+import { output } from "../outputs";
+import type { AddOn } from "./add-on";
+
+export const keyUsageAlarms: AddOn<"keyUsageAlarms"> = {
+  section: "keyUsageAlarms",
+  add({ entry, stack, warehouse }, { emails }) {
+    const { key } = warehouse;
+    const topic = new AlarmTopic(stack, "KeyUsageTopic", { emails, key, topicName: `${entry.name}-key-usage` });
+    new KeyUsageAlarms(stack, "KeyUsageAlarms", {
+      aliases: aliasesOf(entry),
+      key,
+      ruleNamePrefix: entry.name,
+      topic,
+      warehouse,
+    });
+    output(stack, "key_usage_topic_arn", "The SNS topic of the events of the key", topic.topicArn);
+  },
+  keyStatements({ account: accountId }, warehouses) {
+    const hasAlarms = warehouses.some((entry) => entry[sectionOf(entry)]!.keyUsageAlarms !== undefined);
+    return hasAlarms ? [KeyStatements.forAlarms({ accountId }), KeyStatements.forEventRules({ accountId })] : [];
+  },
+};
+
+/** The alias of the key that the stack creates; undefined for a key that exists or is shared. */
+function aliasesOf({ key = {}, name }: WarehouseConfiguration): readonly string[] | undefined {
+  return typeof key === "string" || "keyArn" in key ? undefined : [key.alias ?? `alias/${name}`];
+}

@@ -1,0 +1,180 @@
+import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-rule";
+import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
+import { Construct } from "constructs";
+import { checkKey, type IDataApiKey } from "../kms/key";
+import { fail } from "../private/checks";
+import { defined } from "../private/defined";
+import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import { ALIAS, RULE_NAME_PREFIX } from "../private/rules";
+import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
+import { AlarmTopic } from "./alarm-topic";
+
+/** The key whose use raises an alarm, and the topic that gets the events. */
+export interface KeyUsageAlarmsProps extends TaggedResourceProps {
+  /** The key. CloudTrail records its changes in its own account, and a denied use in the account of the caller as well. */
+  readonly key: IDataApiKey;
+  /** The prefix of the rules' names: 1 to 45 letters, digits or any of `_.-`. */
+  readonly ruleNamePrefix: string;
+  /** The topic that gets the events. Its access policy gets a statement that lets the rules publish. */
+  readonly topic: AlarmTopic;
+  /**
+   * The aliases by which requests name the key: `alias/` and 1 to 250 characters.
+   *
+   * @default - none: requests name it by its ARN or its ID
+   */
+  readonly aliases?: readonly string[] | undefined;
+  /**
+   * The warehouse whose failed statements of the Data API are events as well. A statement has events only if the caller of
+   * ExecuteStatement or BatchExecuteStatement sets `WithEvent`.
+   *
+   * @default - none: no rule for statements
+   */
+  readonly warehouse?: IWarehouse | undefined;
+}
+
+export const KEY_USAGE_ALARMS_PROPS = propRules("KeyUsageAlarmsProps", {
+  key: required(code()),
+  ruleNamePrefix: required(text(RULE_NAME_PREFIX)),
+  topic: required(code()),
+  aliases: decision(list(ALIAS, "alias")),
+  warehouse: code(WAREHOUSE),
+  ...TAGGED_RESOURCE_PROPS,
+} satisfies PropRules<KeyUsageAlarmsProps>);
+
+/** An EventBridge rule. */
+interface EventRule {
+  readonly description: string;
+  readonly id: string;
+  readonly pattern: object;
+  readonly state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS" | "ENABLED";
+  readonly suffix: string;
+}
+
+/**
+ * EventBridge rules that send events of a key to a topic: denied uses, and changes that can make its warehouses unreadable. EventBridge
+ * gets the events from CloudTrail if a trail of the account logs management events, those of KMS included.
+ *
+ * @example
+ * const topic = new AlarmTopic(stack, "Topic", { emails: ["security@example.com"], key, topicName: "analytics-key-usage" });
+ * new KeyUsageAlarms(stack, "KeyUsageAlarms", { key, ruleNamePrefix: "analytics", topic, warehouse });
+ *
+ * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
+ */
+export class KeyUsageAlarms extends Construct {
+  /** The wrapped rules. */
+  public readonly resources: readonly CloudwatchEventRule[];
+
+  /** @throws if a prop breaks its rule */
+  public constructor(scope: Construct, id: string, props: KeyUsageAlarmsProps) {
+    super(scope, id);
+    checkProps(
+      this,
+      props,
+      KEY_USAGE_ALARMS_PROPS,
+      (props) => checkKey(this, props.key),
+      ({ topic }) => {
+        if (!(topic instanceof AlarmTopic)) {
+          fail(this, "topic", "be an AlarmTopic", topic);
+        }
+      },
+    );
+    const { key, provider, ruleNamePrefix, tags, topic, warehouse } = props;
+    const rules = [...keyRules(key, props.aliases ?? []), ...(warehouse ? [statementRule(warehouse)] : [])];
+    this.resources = rules.map(
+      ({ description, id, pattern, state, suffix }) =>
+        new CloudwatchEventRule(
+          this,
+          id,
+          defined({
+            description,
+            eventPattern: JSON.stringify(pattern),
+            name: `${ruleNamePrefix}-${suffix}`,
+            provider,
+            state,
+            tags,
+          }),
+        ),
+    );
+    topic.allowEventRules(this.resources.map(({ arn }) => arn));
+    rules.forEach(
+      ({ id }, index) =>
+        new CloudwatchEventTarget(
+          this,
+          `${id}Target`,
+          defined({ arn: topic.topicArn, provider, rule: this.resources[index]!.name, targetId: "topic" }),
+        ),
+    );
+  }
+}
+
+const BY_CLOUDTRAIL = { "detail-type": ["AWS API Call via CloudTrail"], source: ["aws.kms"] };
+
+function keyRules(key: IDataApiKey, aliases: readonly string[]): readonly EventRule[] {
+  const { accountId, keyArn, keyId, partition, region } = key;
+  const aliasArns = aliases.map((alias) => `arn:${partition}:kms:${region}:${accountId}:${alias}`);
+  // An event names the key in its resources or, as the caller of the operation named it, in the parameters of the request.
+  const isKey = [
+    { resources: { ARN: [keyArn] } },
+    { requestParameters: { keyId: [keyArn, keyId, ...aliases, ...aliasArns] } },
+  ];
+  return [
+    {
+      description: "A request to use the key was denied",
+      id: "DeniedUse",
+      pattern: {
+        ...BY_CLOUDTRAIL,
+        detail: {
+          $or: [
+            ...isKey,
+            // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+            { errorMessage: [{ wildcard: `*${keyArn}*` }] },
+          ],
+          errorCode: [{ prefix: "AccessDenied" }],
+          eventName: ["CreateGrant", "Decrypt", { prefix: "GenerateDataKey" }],
+          eventSource: ["kms.amazonaws.com"],
+        },
+      },
+      // Decrypt and GenerateDataKey are read-only management events:
+      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+      suffix: "key-denied",
+    },
+    {
+      description: "The key was disabled or scheduled for deletion, or its policy or grants were changed",
+      id: "KeyChange",
+      pattern: {
+        ...BY_CLOUDTRAIL,
+        detail: {
+          $or: isKey,
+          // Not RetireGrant: the services that use the key retire their grants when they no longer need them.
+          eventName: ["DisableKey", "PutKeyPolicy", "RevokeGrant", "ScheduleKeyDeletion"],
+          eventSource: ["kms.amazonaws.com"],
+        },
+      },
+      state: "ENABLED",
+      suffix: "key-change",
+    },
+  ];
+}
+
+/**
+ * The rule of the failed statements of a warehouse.
+ *
+ * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-monitoring-events.html
+ */
+function statementRule({ warehouseArn }: IWarehouse): EventRule {
+  return {
+    description: "A statement of the Data API failed, whose caller asked for events",
+    id: "FailedStatement",
+    pattern: {
+      "detail-type": ["Redshift Data Statement Status Change"],
+      detail: { state: ["FAILED"] },
+      resources: [warehouseArn],
+      source: ["aws.redshift-data"],
+    },
+    state: "ENABLED",
+    suffix: "failed-statement",
+  };
+}
