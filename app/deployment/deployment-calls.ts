@@ -414,10 +414,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     reads("sns", "GetTopicAttributes ListTagsForResource", TOPIC),
     writes("sns", "CreateTopic DeleteTopic SetTopicAttributes TagResource UntagResource", TOPIC),
   ],
-  aws_sns_topic_policy: [
-    reads("sns", "GetTopicAttributes", "{arn}"),
-    writes("sns", "SetTopicAttributes", "{arn}"),
-  ],
+  aws_sns_topic_policy: [reads("sns", "GetTopicAttributes", "{arn}"), writes("sns", "SetTopicAttributes", "{arn}")],
   aws_sns_topic_subscription: [
     reads("sns", "GetSubscriptionAttributes", "{topic_arn}"),
     writes("sns", "Subscribe Unsubscribe", "{topic_arn}"),
