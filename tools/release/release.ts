@@ -48,6 +48,8 @@ export function stacksOf(configuration: string, consumer = configuration): Reado
  * lane asks the provider itself.
  */
 export const REPLACING: Readonly<Record<string, readonly string[]>> = {
+  aws_cloudwatch_event_rule: ["name"],
+  aws_cloudwatch_event_target: ["rule", "target_id"],
   aws_cloudwatch_log_group: ["name"],
   aws_cloudwatch_metric_alarm: ["alarm_name"],
   aws_iam_role: ["name", "path"],
@@ -113,6 +115,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   aws_scheduler_schedule_group: ["name"],
   aws_secretsmanager_secret_rotation: ["secret_id"],
   aws_sns_topic: ["name"],
+  aws_sns_topic_policy: ["arn"],
   aws_sns_topic_subscription: ["endpoint", "protocol", "topic_arn"],
   aws_sqs_queue: ["name"],
   aws_vpc_endpoint: ["service_name", "vpc_endpoint_type", "vpc_id"],
