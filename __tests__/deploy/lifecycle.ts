@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { DeleteRoleCommand, GetRoleCommand, ListRolesCommand, type Role } from "@aws-sdk/client-iam";
 import {
   DecryptCommand,
@@ -41,18 +42,31 @@ export interface Kind {
   readonly capacity: readonly [settings: object, actions: readonly string[]];
   /** The changes of turning the audit log off and on. */
   readonly audit: readonly [off: readonly string[], on: readonly string[]];
+  /**
+   * The database roles of the stack, and the check of them.
+   *
+   * @default - none
+   */
+  readonly databaseRoles?: {
+    readonly configuration: object;
+    readonly expectIn: (warehouse: Warehouse, warehouseArn: string, caller: string, file: string) => Promise<void>;
+    readonly statements: readonly string[];
+  };
   /** The resources that have tags. */
   readonly tagged: readonly string[];
 }
 
 /** Everything that happens to a warehouse from its deployment to its end, in order. */
-export function lifecycle({ audit, capacity, name, settings, tagged, target, user }: Kind): void {
+export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagged, target, user }: Kind): void {
   const admin = new Caller("ExampleAdminRole");
   const reader = new Caller(user);
   const nobody = new Caller(`Stranger-${settings}`);
   const visitor = new Caller("444455556666.Visitor");
   const project = new Project(name, admin.name);
-  let warehouse: Warehouse = shipped(name);
+  let warehouse: Warehouse = {
+    ...shipped(name),
+    ...(databaseRoles && { databaseRoles: databaseRoles.configuration }),
+  };
   let keyArn: string;
   let othersStatement: string;
   let encryptionContext: Record<string, string>;
@@ -127,6 +141,20 @@ export function lifecycle({ audit, capacity, name, settings, tagged, target, use
         expect(others).toStrictEqual([]);
         expect(grant!.Constraints).toStrictEqual({ EncryptionContextSubset: encryptionContext });
       });
+
+      (databaseRoles ? test : test.skip)(
+        "gets the database roles of its configuration, and only what its database lacks",
+        async () => {
+          const { database_roles_sql: sql, warehouse_arn: arn } = await project.outputs();
+          expect(sql).toStrictEqual(databaseRoles!.statements);
+          await databaseRoles!.expectIn(
+            warehouse,
+            arn as string,
+            admin.name,
+            join(project.directory, "warehouses.yaml"),
+          );
+        },
+      );
 
       test("has a key that its user encrypts and decrypts with, under one context", async () => {
         const { CiphertextBlob } = await encrypt(reader);

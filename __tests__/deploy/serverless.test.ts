@@ -1,7 +1,9 @@
+import { DATABASE_ROLES, expectDatabaseRoles, STATEMENTS } from "./database-roles";
 import { lifecycle } from "./lifecycle";
 
 lifecycle({
   audit: [["update aws_redshiftserverless_namespace"], ["update aws_redshiftserverless_namespace"]],
+  databaseRoles: { configuration: DATABASE_ROLES, expectIn: expectDatabaseRoles, statements: STATEMENTS },
   capacity: [{ baseCapacity: 16 }, ["update aws_redshiftserverless_workgroup"]],
   name: "analytics-serverless",
   settings: "serverless",

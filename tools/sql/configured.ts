@@ -1,0 +1,54 @@
+import { select } from "../../app/cli/selection";
+import { makeApp } from "../../app/cli/synthesis";
+import type { Fleet } from "../../app/config/fleet";
+import type { WarehouseConfiguration } from "../../app/config/schema";
+import { clusterSettings, serverlessSettings } from "../../app/config/warehouse-sections";
+import { fleetStacks } from "../../app/stacks/fleet-stacks";
+import { WarehouseStack } from "../../app/stacks/warehouse-stack";
+import type { DatabaseRoles } from "../../modules";
+import { SqlError } from "./error";
+
+/** How the Data API names a warehouse. */
+export type Target = { readonly ClusterIdentifier: string } | { readonly WorkgroupName: string };
+
+/** The database roles of a stack, and the warehouse that they are of. */
+export interface Configured {
+  readonly account: string;
+  /** The secret of the admin, if the configuration has it. */
+  readonly adminSecretArn: string | undefined;
+  readonly databaseRoles: DatabaseRoles;
+  readonly region: string;
+  readonly target: Target;
+}
+
+/**
+ * Reads the database roles of a stack from the configuration.
+ *
+ * @throws ConfigurationError if the configuration has a problem
+ * @throws SqlError if no warehouse has the name, or it has no database roles
+ */
+export function configuredRoles(fleet: Fleet, stackName: string): Configured {
+  const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected: select(fleet, [stackName]) });
+  const stack = stacks.find(({ node }) => node.id === stackName);
+  const entry = fleet.configuration.warehouses.find(({ name }) => name === stackName);
+  if (entry === undefined || !(stack instanceof WarehouseStack) || stack.databaseRoles === undefined) {
+    throw new SqlError(`the stack must be a warehouse with 'databaseRoles', got: ${stackName}`);
+  }
+  return {
+    account: entry.account,
+    adminSecretArn: entry.existing?.adminSecretArn,
+    databaseRoles: stack.databaseRoles,
+    region: entry.region,
+    target: targetOf(entry),
+  };
+}
+
+function targetOf(entry: WarehouseConfiguration): Target {
+  const cluster = clusterSettings(entry);
+  if (cluster !== undefined) {
+    return { ClusterIdentifier: cluster.clusterIdentifier ?? entry.name };
+  }
+  const settings = serverlessSettings(entry)!;
+  const namespaceName = "namespaceName" in settings ? settings.namespaceName : undefined;
+  return { WorkgroupName: settings.workgroupName ?? namespaceName ?? entry.name };
+}

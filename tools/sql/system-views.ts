@@ -1,0 +1,153 @@
+import type { Grant } from "../../modules/data-api/database-grants";
+import { DATABASE_PRIVILEGE, SCHEMA_PRIVILEGE, TABLE_PRIVILEGE } from "../../modules/private/rules";
+import type { Rule } from "../../modules/private/rule";
+import type { Row } from "./database";
+import type { Existing, Table } from "./difference";
+
+/** A function that runs a SELECT statement. Values of names are parameters, and no text of the statement. */
+export type Select = (sql: string, values: Readonly<Record<string, string>>) => Promise<readonly Row[]>;
+
+/** A system view that shows grants. */
+interface View {
+  /** The columns of the object, from the outer to the inner. */
+  readonly object: readonly string[];
+  /** The column of the grantee. */
+  readonly grantee?: string;
+  readonly kind: Grant["kind"];
+  readonly name: string;
+  /** The rule of the privileges, if the view has any. Others are none of the configuration's. */
+  readonly privileges?: Rule;
+  /** The column of the roles. Only the roles of the configuration are read; without it, every row. */
+  readonly role?: string;
+  /** A condition on the rows. */
+  readonly where?: string;
+}
+
+const OF_ROLES = "identity_type = 'role'";
+/** The views of everything that a configuration can have. */
+const VIEWS: readonly View[] = [
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_USER_INFO.html
+  { kind: "user", name: "svv_user_info", object: ["user_name"] },
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ROLES.html
+  { kind: "role", name: "svv_roles", object: ["role_name"], role: "role_name" },
+  {
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_ROLE_GRANTS.html: `role_name` has `granted_role_name`.
+    grantee: "role_name",
+    kind: "memberRole",
+    name: "svv_role_grants",
+    object: ["granted_role_name"],
+    role: "granted_role_name",
+  },
+  {
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_USER_GRANTS.html
+    grantee: "user_name",
+    kind: "memberUser",
+    name: "svv_user_grants",
+    object: ["role_name"],
+    role: "role_name",
+  },
+  {
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_DATABASE_PRIVILEGES.html
+    grantee: "identity_name",
+    kind: "database",
+    name: "svv_database_privileges",
+    object: ["database_name"],
+    privileges: DATABASE_PRIVILEGE,
+    role: "identity_name",
+    where: `${OF_ROLES} AND privilege_scope = 'DATABASE'`,
+  },
+  {
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_SCHEMA_PRIVILEGES.html
+    grantee: "identity_name",
+    kind: "schema",
+    name: "svv_schema_privileges",
+    object: ["namespace_name"],
+    privileges: SCHEMA_PRIVILEGE,
+    role: "identity_name",
+    where: `${OF_ROLES} AND privilege_scope = 'SCHEMA'`,
+  },
+  {
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_RELATION_PRIVILEGES.html
+    grantee: "identity_name",
+    kind: "table",
+    name: "svv_relation_privileges",
+    object: ["namespace_name", "relation_name"],
+    privileges: TABLE_PRIVILEGE,
+    role: "identity_name",
+    where: OF_ROLES,
+  },
+  {
+    // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_DEFAULT_PRIVILEGES.html
+    grantee: "grantee_name",
+    kind: "defaultPrivilege",
+    name: "svv_default_privileges",
+    object: ["owner_name", "schema_name"],
+    privileges: TABLE_PRIVILEGE,
+    role: "grantee_name",
+    where: "grantee_type = 'role' AND object_type = 'RELATION'",
+  },
+];
+
+/** Reads what a database has of the roles of a configuration. It sends SELECT statements only. */
+export async function readExisting(select: Select, desired: readonly Grant[], database: string): Promise<Existing> {
+  const roles = namesOf(desired, "role");
+  const [tables, ...grants] = await Promise.all([
+    readTables(select, namesOf(desired, "allTables"), database),
+    ...VIEWS.map(async (view) => readGrants(select, view, roles)),
+  ]);
+  return { grants: grants.flat(), tables };
+}
+
+/** The objects of the grants of a kind, each once. */
+function namesOf(grants: readonly Grant[], kind: Grant["kind"]): readonly string[] {
+  return [...new Set(grants.filter((grant) => grant.kind === kind).map(({ object: [name] }) => name!))].sort();
+}
+
+async function readGrants(select: Select, view: View, roles: readonly string[]): Promise<readonly Grant[]> {
+  const { grantee, kind, object, privileges, role, where } = view;
+  const columns = [...object, ...(grantee === undefined ? [] : [grantee]), ...(privileges ? ["privilege_type"] : [])];
+  const names = role === undefined ? undefined : parameters("role", roles);
+  const conditions = [...(where === undefined ? [] : [where]), ...(names ? [`${role!} IN (${names.list})`] : [])];
+  const filter = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+  const rows = await select(`SELECT ${columns.join(", ")} FROM ${view.name}${filter}`, names?.values ?? {});
+  return rows
+    .map((row): Grant => ({
+      grantee: grantee === undefined ? undefined : row[grantee],
+      kind,
+      object: object.map((column) => row[column]!),
+      privilege: privileges && privilegeOf(row),
+    }))
+    .filter(({ privilege }) => privileges === undefined || privileges.values!.includes(privilege!));
+}
+
+/** Redshift has two words for the privilege on temporary tables. */
+function privilegeOf({ privilege_type: privilege }: Row): string {
+  return privilege === "TEMPORARY" ? "TEMP" : privilege!;
+}
+
+async function readTables(select: Select, schemas: readonly string[], database: string): Promise<readonly Table[]> {
+  if (schemas.length === 0) {
+    return [];
+  }
+  // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_REDSHIFT_TABLES.html
+  const { list, values } = parameters("schema", schemas);
+  const rows = await select(
+    `SELECT schema_name, table_name FROM svv_redshift_tables WHERE database_name = :database AND schema_name IN (${list})`,
+    { ...values, database },
+  );
+  return rows.map((row) => ({ schema: row.schema_name!, table: row.table_name! }));
+}
+
+/** Named parameters of a statement, one for each value. */
+function parameters(
+  prefix: string,
+  names: readonly string[],
+): { readonly list: string; readonly values: Readonly<Record<string, string>> } {
+  const values = Object.fromEntries(names.map((name, index) => [`${prefix}${index + 1}`, name]));
+  return {
+    list: Object.keys(values)
+      .map((name) => `:${name}`)
+      .join(", "),
+    values,
+  };
+}
