@@ -6,7 +6,8 @@ import type { Options } from "../../tools/sql/arguments";
 import { runSql } from "../../tools/sql/run";
 import { REGION } from "../support/arns";
 import { ROOT } from "../support/paths";
-import { answerSql, type SqlAnswers, sqlStatements } from "./endpoint";
+import { blocks, DATABASE_ROLES as PAGE } from "../support/readme";
+import { answerSql, makeRole, type SqlAnswers, sqlStatements } from "./endpoint";
 import type { Warehouse } from "./project";
 
 /** The database roles of the stack. */
@@ -86,13 +87,15 @@ const REVOKING = [
   'REVOKE ROLE "auditing" FROM "intruder"',
 ];
 
-/** Compares and applies the database roles of an applied stack: first in this process, then by the command. */
+/** Compares and applies the database roles of an applied stack, by a role with the documented permissions: in this process, then by the command. */
 export async function expectDatabaseRoles(
   warehouse: Warehouse,
   warehouseArn: string,
-  caller: string,
   configurationFile: string,
 ): Promise<void> {
+  const caller = "DatabaseRolesRunner";
+  const { Statement: permissions } = JSON.parse(blocks("json", PAGE)[0]!) as { readonly Statement: readonly object[] };
+  await makeRole(caller, permissions);
   const fleet = new Fleet([new ConfigurationFile("w.yaml", JSON.stringify({ warehouses: [warehouse] }))]);
   const client = {
     credentials: { accessKeyId: caller, secretAccessKey: "any" },

@@ -49,7 +49,7 @@ export interface Kind {
    */
   readonly databaseRoles?: {
     readonly configuration: object;
-    readonly expectIn: (warehouse: Warehouse, warehouseArn: string, caller: string, file: string) => Promise<void>;
+    readonly expectIn: (warehouse: Warehouse, warehouseArn: string, file: string) => Promise<void>;
     readonly statements: readonly string[];
   };
   /** The resources that have tags. */
@@ -147,12 +147,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
         async () => {
           const { database_roles_sql: sql, warehouse_arn: arn } = await project.outputs();
           expect(sql).toStrictEqual(databaseRoles!.statements);
-          await databaseRoles!.expectIn(
-            warehouse,
-            arn as string,
-            admin.name,
-            join(project.directory, "warehouses.yaml"),
-          );
+          await databaseRoles!.expectIn(warehouse, arn as string, join(project.directory, "warehouses.yaml"));
         },
       );
 

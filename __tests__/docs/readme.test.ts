@@ -24,6 +24,7 @@ import {
   ADOPTION,
   blocks,
   CONFIGURATION,
+  DATABASE_ROLES,
   DEPLOYMENT,
   DEVELOP,
   KEY_POLICY,
@@ -293,6 +294,12 @@ test("the example of database roles becomes a stack with their SQL as an output"
     'ALTER DEFAULT PRIVILEGES FOR USER "loader" IN SCHEMA "orders" GRANT SELECT ON TABLES TO ROLE "reporting"',
     'GRANT ROLE "reporting" TO "IAMR:Analyst"',
   ]);
+});
+
+test("the page about database roles has the SQL of its example", () => {
+  const [sales] = stacksOf(blocks("yaml", DATABASE_ROLES)[0]!);
+  const statements = sales!.output.database_roles_sql!.value as readonly string[];
+  expect(statements.map((statement) => `${statement};\n`).join("")).toBe(blocks("sql", DATABASE_ROLES)[0]);
 });
 
 test("the examples of existing warehouses become stacks that look them up, and have their add-ons", () => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "../support/paths";
-import { ADOPTION, blocks, LIBRARY } from "../support/readme";
+import { ADOPTION, blocks, DATABASE_ROLES, LIBRARY } from "../support/readme";
 
 const MODULES = join(ROOT, "modules");
 const EXPORTS = readFileSync(join(MODULES, "index.ts"), "utf8");
@@ -52,6 +52,7 @@ const PAGES = [
   ["README.md", blocks("typescript")[0]!],
   ["docs/adopt.md", blocks("typescript", ADOPTION)[0]!],
   ["docs/library.md", blocks("typescript", LIBRARY)[0]!],
+  ["docs/database-roles.md", blocks("typescript", DATABASE_ROLES)[0]!],
 ] as const;
 
 /** The errors of the compiler, by the place of the source. One program has all sources, because the provider's types are many. */

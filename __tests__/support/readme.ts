@@ -11,6 +11,8 @@ export const CONFIGURATION = page("docs/configuration.md");
 export const ADOPTION = page("docs/adopt.md");
 /** The page about the constructs. */
 export const LIBRARY = page("docs/library.md");
+/** The page about database roles. */
+export const DATABASE_ROLES = page("docs/database-roles.md");
 /** The page that has the commands of a deployment. */
 export const DEPLOYMENT = page("docs/deployment.md");
 /** The page for developers of the project. */
