@@ -38,15 +38,11 @@ export class Database {
       throw new SqlError(`the database must answer ${Sql}, got: ${error ?? Status}`);
     }
     const rows: Row[] = [];
-    for await (const { ColumnMetadata = [], Records = [] } of paginateGetStatementResult(
-      { client: this.client },
-      { Id },
-    )) {
-      rows.push(
-        ...Records.map((record) =>
-          Object.fromEntries(record.map((field, index) => [ColumnMetadata[index]!.name!, textOf(field)])),
-        ),
-      );
+    const pages = paginateGetStatementResult({ client: this.client }, { Id });
+    for await (const { ColumnMetadata = [], Records = [] } of pages) {
+      for (const record of Records) {
+        rows.push(Object.fromEntries(record.map((field, index) => [ColumnMetadata[index]!.name!, textOf(field)])));
+      }
     }
     return rows;
   }
