@@ -1,13 +1,17 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { ListStatementsCommand } from "@aws-sdk/client-redshift-data";
 import { ConfigurationFile } from "../../app/config/configuration-file";
 import { Fleet } from "../../app/config/fleet";
+import type { DatabaseRolesProps } from "../../modules";
+import { grantsOf } from "../../modules/data-api/database-roles";
 import type { Options } from "../../tools/sql/arguments";
 import { runSql } from "../../tools/sql/run";
+import { readExisting } from "../../tools/sql/system-views";
 import { REGION } from "../support/arns";
 import { ROOT } from "../support/paths";
 import { blocks, DATABASE_ROLES as PAGE } from "../support/readme";
-import { answerSql, makeRole, type SqlAnswers, sqlStatements } from "./endpoint";
+import { answerStatements, type Caller, makeRole } from "./endpoint";
 import type { Warehouse } from "./project";
 
 /** The database roles of the stack. */
@@ -46,8 +50,11 @@ const TABLES = [
 ];
 const ofRole = (identity_name: string, privilege_type: string) => ({ identity_name, privilege_type });
 
+/** The rows of system views, by the name of the view. */
+type Views = Readonly<Record<string, readonly Readonly<Record<string, string>>[]>>;
+
 /** The views of a database without the roles. */
-const EMPTY: NonNullable<SqlAnswers["views"]> = {
+const EMPTY: Views = {
   svv_database_privileges: [],
   svv_default_privileges: [],
   svv_redshift_tables: TABLES,
@@ -59,7 +66,7 @@ const EMPTY: NonNullable<SqlAnswers["views"]> = {
   svv_user_info: [{ user_name: "loader" }, { user_name: "admin" }],
 };
 /** The views of a database that has everything, one privilege on a table too many, and one member. */
-const FULL: NonNullable<SqlAnswers["views"]> = {
+const FULL: Views = {
   svv_database_privileges: [{ database_name: "dev", ...ofRole("reporting", "TEMP") }],
   svv_default_privileges: [
     { grantee_name: "reporting", owner_name: "loader", privilege_type: "SELECT", schema_name: "orders" },
@@ -87,62 +94,95 @@ const REVOKING = [
   'REVOKE ROLE "auditing" FROM "intruder"',
 ];
 
-/** Compares and applies the database roles of an applied stack, by a role with the documented permissions: in this process, then by the command. */
+/** Compares and applies the database roles of an applied stack, as its admin, and as a role with the documented permissions. */
 export async function expectDatabaseRoles(
+  admin: Caller,
   warehouse: Warehouse,
-  warehouseArn: string,
   configurationFile: string,
 ): Promise<void> {
-  const caller = "DatabaseRolesRunner";
+  const runner = "DatabaseRolesRunner";
   const { Statement: permissions } = JSON.parse(blocks("json", PAGE)[0]!) as { readonly Statement: readonly object[] };
-  await makeRole(caller, permissions);
+  await makeRole(runner, permissions);
   const fleet = new Fleet([new ConfigurationFile("w.yaml", JSON.stringify({ warehouses: [warehouse] }))]);
-  const client = {
-    credentials: { accessKeyId: caller, secretAccessKey: "any" },
-    endpoint: process.env.AWS_ENDPOINT_URL!,
-  };
   const progress: string[] = [];
-  const run = async (options: Partial<Options> = {}) => {
+  const run = async (options: Partial<Options> = {}, accessKeyId = admin.name) => {
     progress.length = 0;
     const given = { isApplied: false, profile: undefined, revokes: false, stackName: warehouse.name as string };
     const output = { onProgress: (text: string) => progress.push(text), onStatement: () => undefined };
-    return runSql(fleet, { ...given, ...options }, output, client);
+    const clients = {
+      credentials: { accessKeyId, secretAccessKey: "any" },
+      endpoint: process.env.AWS_ENDPOINT_URL!,
+    };
+    return runSql(fleet, { ...given, ...options }, output, clients);
   };
-  const written = async () => (await sqlStatements(warehouseArn)).filter((sql) => !sql.startsWith("SELECT "));
+  /** The transactions that the admin has sent since the last call. All else is SELECT statements. */
+  let known = 0;
+  const transactions = async () => {
+    const { Statements = [] } = await admin.data.send(new ListStatementsCommand({}));
+    const batches = Statements.filter(({ IsBatchStatement }) => IsBatchStatement);
+    const sent = batches.slice(known).map(({ QueryStrings }) => QueryStrings);
+    known = batches.length;
+    return sent;
+  };
+  const desired = grantsOf({ database: "dev", ...(DATABASE_ROLES as Pick<DatabaseRolesProps, "roles">) });
+  const queries: string[] = [];
+  await readExisting(
+    async (sql) => {
+      queries.push(sql);
+      return Promise.resolve([]);
+    },
+    desired,
+    "dev",
+  );
+  /** Gives the rows of the views, two on a page. */
+  const answerViews = async (views: Views) =>
+    answerStatements(
+      ...queries.map((sql) => {
+        const [, columns, view] = /^SELECT (.+) FROM (\w+)/.exec(sql)!;
+        const names = columns!.split(", ");
+        const rows = views[view!]!.map((row) => names.map((name) => ({ stringValue: row[name]! })));
+        const pages = Array.from({ length: Math.max(1, Math.ceil(rows.length / 2)) }, (_, page) =>
+          rows.slice(2 * page, 2 * page + 2),
+        );
+        return { columns: names.map((name) => ({ name })), pages, sql };
+      }),
+    );
 
-  await answerSql(warehouseArn, { views: EMPTY });
+  await answerViews(EMPTY);
   expect(await run()).toStrictEqual({ exitStatus: 2, statements: STATEMENTS });
-  expect(await written()).toStrictEqual([]);
-  expect((await run({ isApplied: true })).exitStatus).toBe(0);
-  expect(await written()).toStrictEqual(STATEMENTS);
+  expect(await transactions()).toStrictEqual([]);
+  expect(await run({ isApplied: true })).toStrictEqual({ exitStatus: 0, statements: STATEMENTS });
+  expect(progress.at(-1)).toBe("transaction 1 of 1 has run 11 statements");
+  expect(await transactions()).toStrictEqual([STATEMENTS]);
+  expect(await run({ isApplied: true }, runner)).toStrictEqual({ exitStatus: 0, statements: STATEMENTS });
 
-  // With pages of two rows, which the comparison reads to the end.
-  await answerSql(warehouseArn, { pageSize: 2, views: FULL });
+  await answerViews(FULL);
   expect(await run({ isApplied: true })).toStrictEqual({ exitStatus: 0, statements: [] });
   expect(progress).toStrictEqual([
     "reads the database dev",
     ...REVOKING.map((statement) => `kept, because --revoke is not given: ${statement}`),
     "the database has everything",
   ]);
-  expect(await written()).toStrictEqual([]);
+  expect(await transactions()).toStrictEqual([]);
   expect(await run({ isApplied: true, revokes: true })).toStrictEqual({ exitStatus: 0, statements: REVOKING });
-  expect(await written()).toStrictEqual(REVOKING);
+  expect(await transactions()).toStrictEqual([REVOKING]);
 
   const [, , , , onSchema] = STATEMENTS as [string, string, string, string, string];
-  await answerSql(warehouseArn, { errors: { [onSchema]: 'ERROR: schema "orders" does not exist' }, views: EMPTY });
+  await answerViews(EMPTY);
+  await answerStatements({ error: 'ERROR: schema "orders" does not exist', sql: onSchema });
   await expect(run({ isApplied: true })).rejects.toThrow(
     `the database must run ${onSchema}, got: ERROR: schema "orders" does not exist`,
   );
-  await answerSql(warehouseArn, { views: { ...EMPTY, svv_user_info: [] } });
+  await answerViews({ ...EMPTY, svv_user_info: [] });
   await expect(run({ isApplied: true })).rejects.toThrow(
     "each of 'databaseUsers' and each 'owner' must be a user of the database: create it, or remove it, got: loader",
   );
-  expect(await written()).toStrictEqual([]);
+  expect(await transactions()).toStrictEqual([STATEMENTS]);
 
-  await answerSql(warehouseArn, { views: EMPTY });
+  await answerViews(EMPTY);
   const env = {
     ...process.env,
-    AWS_ACCESS_KEY_ID: caller,
+    AWS_ACCESS_KEY_ID: runner,
     AWS_REGION: REGION,
     AWS_SECRET_ACCESS_KEY: "any",
     WAREHOUSES: configurationFile,

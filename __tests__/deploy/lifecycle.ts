@@ -49,7 +49,7 @@ export interface Kind {
    */
   readonly databaseRoles?: {
     readonly configuration: object;
-    readonly expectIn: (warehouse: Warehouse, warehouseArn: string, file: string) => Promise<void>;
+    readonly expectIn: (admin: Caller, warehouse: Warehouse, file: string) => Promise<void>;
     readonly statements: readonly string[];
   };
   /** The resources that have tags. */
@@ -145,9 +145,9 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
       (databaseRoles ? test : test.skip)(
         "gets the database roles of its configuration, and only what its database lacks",
         async () => {
-          const { database_roles_sql: sql, warehouse_arn: arn } = await project.outputs();
+          const { database_roles_sql: sql } = await project.outputs();
           expect(sql).toStrictEqual(databaseRoles!.statements);
-          await databaseRoles!.expectIn(warehouse, arn as string, join(project.directory, "warehouses.yaml"));
+          await databaseRoles!.expectIn(admin, warehouse, join(project.directory, "warehouses.yaml"));
         },
       );
 

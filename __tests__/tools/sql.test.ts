@@ -6,7 +6,8 @@ import { configuredRoles } from "../../tools/sql/configured";
 import { batchesOf, Database } from "../../tools/sql/database";
 import { differenceOf, type Existing } from "../../tools/sql/difference";
 import { readExisting } from "../../tools/sql/system-views";
-import { ACCOUNT, ADMIN_ARN, fleetOf, KEY_ARN, REGION, USER_ARN } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../support/arns";
+import { fleetOf } from "../support/support";
 import { parseStatement } from "../support/postgres";
 
 describe("the arguments of sql", () => {

@@ -71,8 +71,11 @@ def execute_statement(request):
     # AWS does not document that a statement in a session needs less.
     _require_credentials(caller, target, warehouse)
     _grant_key(caller, warehouse)
-    for statement in parameters.get("Sqls") or [parameters["Sql"]]:
-        redshift_datashares.run(caller.region, warehouse.namespace_arn, statement)
+    queries = [(sql, answer_of(sql)) for sql in parameters.get("Sqls") or [parameters["Sql"]]]
+    # A batch is one transaction: https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html
+    if _error_of(queries) is None:
+        for sql, _ in queries:
+            redshift_datashares.run(caller.region, warehouse.namespace_arn, sql)
     session = sessions.use(caller, parameters, session, target)
     shown = {**target, **({"SessionId": session.identifier} if session else {})}
     identifier = str(uuid.uuid4())
@@ -83,7 +86,9 @@ def execute_statement(request):
         "canceled": False,
         "ends": time.monotonic() + answer.seconds,
         "expires": time.monotonic() + _seconds_kept,
+        "is_batch": request.operation == "BatchExecuteStatement",
         "owner": caller.user_id,
+        "queries": queries,
         "role": caller.arn,
         "shown": {**shown, "QueryString": str(parameters.get("Sql") or parameters.get("Sqls"))},
         "warehouse": warehouse,
@@ -159,7 +164,20 @@ def _status(statement):
         return "ABORTED"
     if statement["ends"] > time.monotonic():
         return "STARTED"
-    return "FAILED" if statement["answer"].error else "FINISHED"
+    return "FAILED" if _error_of(statement["queries"]) else "FINISHED"
+
+
+def _error_of(queries):
+    return next((answer.error for _, answer in queries if answer.error), None)
+
+
+def _parts_of(identifier, queries):
+    """The statements of a batch. AWS does not document the status of those after one that fails."""
+    failed = next((n for n, (_, answer) in enumerate(queries) if answer.error), len(queries))
+    for number, (sql, answer) in enumerate(queries):
+        status = "FINISHED" if number < failed else "FAILED" if number == failed else "ABORTED"
+        error = {"Error": answer.error} if number == failed else {}
+        yield {"Id": f"{identifier}:{number + 1}", "QueryString": sql, "Status": status, **error}
 
 
 @waits(SERVICE, "DescribeStatement")
@@ -178,7 +196,9 @@ def describe_statement(request):
     has_result = status == "FINISHED" and bool(answer.pages)
     shown = {**statement["shown"], "Duration": 1, "HasResultSet": has_result, "Id": request.parameters["Id"], "Status": status}
     if status == "FAILED":
-        shown["Error"] = answer.error
+        shown["Error"] = _error_of(statement["queries"])
+    if statement["is_batch"] and status in ("FAILED", "FINISHED"):
+        shown["SubStatements"] = list(_parts_of(request.parameters["Id"], statement["queries"]))
     return {**shown, "ResultRows": answer.rows if has_result else -1}
 
 
@@ -214,4 +234,11 @@ def list_statements(request):
     authorization.require(caller, "redshift-data:ListStatements", "*", owner)
     mine = {"role": caller.arn} if request.parameters.get("RoleLevel", True) else {"owner": caller.user_id}
     kept = (i for i, s in _STATEMENTS.items() if mine.items() <= s.items() and not _is_expired(s))
-    return {"Statements": [{"Id": i, "Status": _status(_STATEMENTS[i])} for i in kept]}
+    return {"Statements": [_listed(i, _STATEMENTS[i]) for i in kept]}
+
+
+def _listed(identifier, statement):
+    """https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_StatementData.html"""
+    texts = [sql for sql, _ in statement["queries"]]
+    text = {"QueryStrings": texts} if statement["is_batch"] else {"QueryString": texts[0]}
+    return {"Id": identifier, "IsBatchStatement": statement["is_batch"], "Status": _status(statement), **text}

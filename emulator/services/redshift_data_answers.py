@@ -1,7 +1,8 @@
 """The answers of SQL statements. The emulator has no database, so a test gives them: `POST /_emulator/answers` takes a list.
 
 An element has the text of a statement (`sql`), and of its answer any of: `columns`, the pages of `records`, the `seconds` that it
-runs, and the `error` that it fails with. Each other statement answers one row with the number 1. AWS has no such path.
+runs, and the `error` that it fails with. Each other statement answers one row with the number 1. Of the answer
+of a statement in a batch, only the error counts. AWS has no such path.
 """
 from dataclasses import dataclass, field
 
