@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { sep } from "node:path";
 import { fail, type Where } from "../../modules/private/checks";
-import { ConfigurationError, readText } from "./configuration-file";
+import { type ConfigurationError, readText } from "./configuration-file";
 
 /**
  * The SQL of a file. Its name is relative to the working directory.
@@ -9,21 +9,15 @@ import { ConfigurationError, readText } from "./configuration-file";
  * @throws PropError if the file cannot be read, or is a link to a file outside the working directory: the stack would have its text
  */
 export function readSql(where: Where, prop: string, name: string): string {
-  const text = attempt(where, prop, name);
+  let text: string;
+  try {
+    text = readText(name);
+  } catch (error) {
+    return fail(where, prop, "be a file of SQL", (error as ConfigurationError).message);
+  }
   const folder = realpathSync(".").replace(/[\\/]*$/, sep);
   if (!realpathSync(name).startsWith(folder)) {
     fail(where, prop, "not be a link to a file outside the working directory", name);
   }
   return text.trim();
-}
-
-function attempt(where: Where, prop: string, name: string): string {
-  try {
-    return readText(name);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) {
-      throw error;
-    }
-    return fail(where, prop, "be a file of SQL", error.message);
-  }
 }
