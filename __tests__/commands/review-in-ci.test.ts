@@ -28,7 +28,13 @@ let scratch: string;
 let programs: string;
 beforeAll(() => {
   programs = fakePrograms({
-    curl: 'printf "%s\\n" "$@" >> curl.txt; cat "$FAKE_PLAN"',
+    curl: `printf "%s\\n" "$@" >> curl.txt
+case "$*" in
+  */user) echo '{ "id": 1 }' ;;
+  *page=1) echo "$FAKE_NOTES" ;;
+  *page=*) echo '[]' ;;
+  *) cat "$FAKE_PLAN" ;;
+esac`,
     npm: '[ "$*" = ci ]',
     terraform: '[ "$1 $2" = "show -json" ] && cat "$FAKE_PLAN"',
     terragrunt:
@@ -92,9 +98,14 @@ describe("the job of GitLab", () => {
     REVIEW_TOKEN: "t",
   };
 
+  const MARKER = "<!-- redshift-kms-review: plan -->";
+  const NOTES = "https://gitlab.example/api/v4/projects/3/merge_requests/7/notes";
+  const noteOf = (author: number, body: string) => ({ author: { id: author }, body, id: 55 });
+
   test("writes a note and a report of code quality, and fails as the review does", () => {
     copyFileSync(PLAN, join(scratch, "plan.json"));
-    expect(run(script.join("\n"), CI).status).toBe(1);
+    const notes = [noteOf(2, `${MARKER}\nby somebody else`), noteOf(1, `text\n${MARKER}\n`)];
+    expect(run(script.join("\n"), { ...CI, FAKE_NOTES: JSON.stringify(notes) }).status).toBe(1);
     const issues = JSON.parse(read("gl-code-quality-report.json")) as Readonly<Record<string, unknown>>[];
     expect(issues).toHaveLength(2);
     expect(issues[0]).toStrictEqual({
@@ -107,9 +118,21 @@ describe("the job of GitLab", () => {
       severity: "critical",
     });
     expect(GITLAB["review-plan"].artifacts).toStrictEqual({ reports: { codequality: "gl-code-quality-report.json" } });
-    expect(read("curl.txt").split("\n").slice(-3)).toStrictEqual([
-      "body@review.md",
-      "https://gitlab.example/api/v4/projects/3/merge_requests/7/notes",
+    expect(read("note.md")).toBe(`${MARKER}\n${read("review.md")}`);
+    expect(read("curl.txt").split("\n").slice(-4)).toStrictEqual(["--data-urlencode", "body@note.md", NOTES, ""]);
+    expect(read("curl.txt")).not.toContain("PUT");
+  });
+
+  test("replaces the note of an earlier run", () => {
+    copyFileSync(PLAN, join(scratch, "plan.json"));
+    const notes = [noteOf(1, "another note"), noteOf(1, `${MARKER}\r\nthe earlier report`)];
+    expect(run(script.join("\n"), { ...CI, FAKE_NOTES: JSON.stringify(notes) }).status).toBe(1);
+    expect(read("curl.txt").split("\n").slice(-6)).toStrictEqual([
+      "--request",
+      "PUT",
+      "--data-urlencode",
+      "body@note.md",
+      `${NOTES}/55`,
       "",
     ]);
   });
