@@ -121,6 +121,7 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
     users: [`arn:aws:iam::${ACCOUNT}:role/OperatedUserRole`],
   };
   const always = {
+    keyUsageAlarms: {},
     datashareAssociations: [{ dataShareArn: SHARED }],
     deletionProtection: false,
     logRetentionInDays: 30,
@@ -168,7 +169,6 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
         endpoints: [endpoint],
         eventSubscriptions: [{ severity: "ERROR", topicArn: TOPIC }],
         integrations: { authorizedPrincipals: [ADMIN_ARN], authorizedSources: [SOURCE] },
-        keyUsageAlarms: {},
         manualSnapshots: [{ ...snapshot, retentionPeriod: 30 }],
         scheduledActions: [{ ...night, schedule: "cron(0 20 ? * MON-FRI *)" }, morning, yearly],
         scheduledQueries: { ...queries, databaseUser: "loader", queries: [{ ...nightly, sql: "select 1" }] },
