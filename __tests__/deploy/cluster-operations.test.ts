@@ -70,6 +70,7 @@ deployLane("a cluster with everything that belongs to one", () => {
     expect([...new Set(actions)]).toStrictEqual([
       "create aws_redshift_data_share_authorization",
       ...[
+        "aws_cloudwatch_event_rule",
         "aws_cloudwatch_log_group",
         "aws_cloudwatch_metric_alarm",
         "aws_iam_role",

@@ -220,7 +220,7 @@ esac
     const { code, stderr } = await run(["--account", ACCOUNT, "--name", name, "--yes", ...NO_WAIT], { path });
     const [kept] = readdirSync(temporary);
     const stackDirectory = join(temporary, kept!, "cdktf.out", "stacks", name);
-    expect(stderr).toContain(`verify:aws: ResourceNotFoundException: Namespace ${name} not found.\n`);
+    expect(stderr).toContain(`verify:aws: ResourceNotFoundException: The namespace ${name} was not found.\n`);
     expect(stderr).toContain(
       `verify:aws: terraform destroy failed (3); its output is above; left: role ${name}. ` +
         `Run: terraform -chdir=${stackDirectory} destroy; if that fails too, docs/verified-on-aws.md has the commands to ` +

@@ -183,6 +183,7 @@ warehouses:
       ...golden.statements.map(({ Sid }) => Sid),
       "AllowAuditLogGroups",
       "AllowAlarms",
+      "AllowEventRules",
     ]);
     expect(ofType(planned, "aws_redshift_scheduled_action").map(({ change }) => change.after.name)).toStrictEqual([
       "orders-morning",
@@ -195,6 +196,8 @@ warehouses:
     const directory = writeStack(maximal);
     const planned = await plan(directory, { ...env(), TF_VAR_password: "Write-0nly-secret" });
     expect([...new Set(planned.resource_changes.map(({ type }) => type))].sort()).toStrictEqual([
+      "aws_cloudwatch_event_rule",
+      "aws_cloudwatch_event_target",
       "aws_cloudwatch_log_group",
       "aws_cloudwatch_metric_alarm",
       "aws_iam_role",
@@ -229,9 +232,13 @@ warehouses:
       "aws_redshiftserverless_snapshot",
       "aws_redshiftserverless_usage_limit",
       "aws_redshiftserverless_workgroup",
+      "aws_scheduler_schedule",
+      "aws_scheduler_schedule_group",
       "aws_secretsmanager_secret_rotation",
       "aws_sns_topic",
+      "aws_sns_topic_policy",
       "aws_sns_topic_subscription",
+      "aws_sqs_queue",
       "aws_vpc_endpoint",
       "terraform_data",
     ]);
