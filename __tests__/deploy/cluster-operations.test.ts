@@ -15,6 +15,25 @@ const CONSUMER = "444455556666";
 const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
 const SOURCE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}-events`;
+/** A role that users of each kind of identity provider may assume. */
+const FEDERATED = {
+  roleName: "OperatedFederatedRole",
+  oidcTrusts: [
+    {
+      audiences: ["sts.amazonaws.com"],
+      providerArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
+      subjects: ["repo:octo-org/warehouse:environment:production"],
+    },
+  ],
+  principalTrusts: [{ externalId: "audit-2026", principals: [ADMIN_ARN] }],
+  samlTrusts: [
+    {
+      providerArn: `arn:aws:iam::${ACCOUNT}:saml-provider/Corporate`,
+      sessionTags: ["Team"],
+      sourceIdentities: ["*"],
+    },
+  ],
+};
 
 deployLane("a cluster with everything that belongs to one", () => {
   const deployer = new Caller("ExampleAdminRole");
@@ -119,7 +138,7 @@ function warehouses(destinationKeyArn: string, subnetId: string, groupId: string
     key: { deletionProtection: false },
     name: NAME,
     region: REGION,
-    users: [`arn:aws:iam::${ACCOUNT}:role/OperatedUserRole`],
+    users: [`arn:aws:iam::${ACCOUNT}:role/OperatedUserRole`, FEDERATED],
   };
   const always = {
     keyUsageAlarms: {},
