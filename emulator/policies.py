@@ -93,16 +93,15 @@ def _is_met(name, key, wanted, context):
     return (any if quantifier == "ForAnyValue" else all)(one(value) for value in items(actual))
 
 
-def trusts(document, service, context):
-    """Whether a trust policy lets a service of AWS assume its role.
+def trusts(document, name, context, element="Service", action="sts:AssumeRole"):
+    """Whether a trust policy lets a service of AWS, or the users of an identity provider (Federated), assume its role.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
     """
     effects = {
         statement["Effect"]
         for statement in documents(document)
-        if service in items((statement.get("Principal") or {}).get("Service"))
-        and applies(statement, "sts:AssumeRole", None, context)
+        if name in items((statement.get("Principal") or {}).get(element)) and applies(statement, action, None, context)
     }
     return effects == {"Allow"}
 

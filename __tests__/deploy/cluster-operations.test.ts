@@ -13,6 +13,8 @@ const QUEUE = "operated-failed-queries";
 const OTHER_REGION = "eu-west-1";
 const CONSUMER = "444455556666";
 const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
+const ISSUER = "token.actions.githubusercontent.com";
+const WORKFLOW = "repo:octo-org/warehouse:environment:production";
 const SOURCE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:${NAME}-events`;
 /** A role that users of each kind of identity provider may assume. */
@@ -21,8 +23,8 @@ const FEDERATED = {
   oidcTrusts: [
     {
       audiences: ["sts.amazonaws.com"],
-      providerArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com`,
-      subjects: ["repo:octo-org/warehouse:environment:production"],
+      providerArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}`,
+      subjects: [WORKFLOW],
     },
   ],
   principalTrusts: [{ externalId: "audit-2026", principals: [ADMIN_ARN] }],
@@ -78,6 +80,30 @@ deployLane("a cluster with everything that belongs to one", () => {
       return (await send("sqs", { json, target: "AmazonSQS.SendMessage" }, `${NAME}-queries`)).status;
     };
     expect([await statusOf(QUEUE), await statusOf("other-queue")]).toStrictEqual([200, 400]);
+  });
+
+  test("has a role for the workflow of GitHub Actions that it names, and for no other", async () => {
+    const Version = "2010-05-08";
+    const audiences = { "ClientIDList.member.1": "sts.amazonaws.com", "ClientIDList.member.2": "another.example.com" };
+    const provider = { "ThumbprintList.member.1": "0".repeat(40), Url: `https://${ISSUER}`, ...audiences };
+    await send("iam", { form: { Action: "CreateOpenIDConnectProvider", Version, ...provider } }, "root");
+    const answerTo = async (claims: object) => {
+      const valid = { aud: "sts.amazonaws.com", exp: 4_102_444_800, iss: `https://${ISSUER}`, sub: WORKFLOW };
+      const payload = Buffer.from(JSON.stringify({ ...valid, ...claims })).toString("base64url");
+      const role = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/${FEDERATED.roleName}`, RoleSessionName: "workflow" };
+      const form = { Action: "AssumeRoleWithWebIdentity", Version: "2011-06-15", WebIdentityToken: `e30.${payload}.` };
+      const { body } = await send("sts", { form: { ...form, ...role } });
+      return /<AccessKeyId>|(?<=<Message>)[^<]*/.exec(body)?.[0];
+    };
+    const refused = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+    expect(await answerTo({})).toBe("<AccessKeyId>");
+    expect(await answerTo({ sub: "repo:octo-org/warehouse:environment:test" })).toBe(refused);
+    expect(await answerTo({ aud: "another.example.com" })).toBe(refused);
+    expect(await answerTo({ aud: "unregistered.example.com" })).toBe("Incorrect token audience");
+    expect(await answerTo({ exp: 1 })).toBe("Token expired");
+    expect(await answerTo({ iss: "https://issuer.example.com" })).toBe(
+      "No OpenIDConnect provider found in your account for https://issuer.example.com",
+    );
   });
 
   test("is changed in place, and there is nothing left to do", async () => {
