@@ -23,7 +23,7 @@ import {
   type Tag,
   type Workgroup,
 } from "@aws-sdk/client-redshift-serverless";
-import { AdoptError } from "./error";
+import { UserError } from "../command";
 
 /** A key of KMS, as AWS describes it. */
 export interface KeyFacts {
@@ -59,7 +59,7 @@ export class Account {
     this.serverless = new RedshiftServerlessClient(configuration);
   }
 
-  /** @throws AdoptError if there is no such cluster */
+  /** @throws UserError if there is no such cluster */
   public async cluster(ClusterIdentifier: string): Promise<ClusterFacts> {
     const { Clusters = [] } = await answerAbout("--cluster", ClusterIdentifier, async () =>
       this.redshift.send(new DescribeClustersCommand({ ClusterIdentifier })),
@@ -68,7 +68,7 @@ export class Account {
     return { cluster: Clusters[0]!, logging };
   }
 
-  /** @throws AdoptError if there is no such workgroup */
+  /** @throws UserError if there is no such workgroup */
   public async workgroup(workgroupName: string): Promise<ServerlessFacts> {
     const { workgroup } = await answerAbout("--workgroup", workgroupName, async () =>
       this.serverless.send(new GetWorkgroupCommand({ workgroupName })),
@@ -108,13 +108,11 @@ async function answerAbout<T>(option: string, name: string, call: () => Promise<
     return await call();
   } catch (error) {
     if (["ClusterNotFoundFault", "ResourceNotFoundException"].includes((error as Error).name)) {
-      throw new AdoptError(
-        `${option} must name a warehouse of the account and Region of the credentials, got: ${name}`,
-      );
+      throw new UserError(`${option} must name a warehouse of the account and Region of the credentials, got: ${name}`);
     }
     // The SDK has no name for this error.
     if ((error as Error).message === "Region is missing") {
-      throw new AdoptError(
+      throw new UserError(
         "--region must be given if neither the environment nor the profile has a Region, got: nothing",
       );
     }

@@ -1,7 +1,6 @@
-import { parseArgs } from "node:util";
 import { follows, type Rule } from "../../modules/private/rule";
 import { CLUSTER_IDENTIFIER, REGION, STACK_NAME, WORKGROUP_NAME } from "../../modules/private/rules";
-import { AdoptError } from "./error";
+import { parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: npm --silent run adopt -- (--cluster ID | --workgroup NAME) [option ...]
 
@@ -27,7 +26,7 @@ export interface Options {
 /**
  * Reads the arguments; undefined if they ask for help.
  *
- * @throws AdoptError if an argument breaks its rule
+ * @throws UserError if an argument breaks its rule
  */
 export function readArguments(args: readonly string[]): Options | undefined {
   const { cluster, help, name, profile, region, workgroup } = parsed(args);
@@ -36,39 +35,34 @@ export function readArguments(args: readonly string[]): Options | undefined {
   }
   if ((cluster === undefined) === (workgroup === undefined)) {
     const got = cluster === undefined ? "neither" : "both";
-    throw new AdoptError(`arguments must have either --cluster or --workgroup, got: ${got}`);
+    throw new UserError(`arguments must have either --cluster or --workgroup, got: ${got}`);
   }
   check("--cluster", cluster, CLUSTER_IDENTIFIER);
   check("--workgroup", workgroup, WORKGROUP_NAME);
   check("--region", region, REGION);
   const entryName = name ?? cluster ?? workgroup!;
   if (!follows(entryName, STACK_NAME)) {
-    throw new AdoptError(`--name must ${STACK_NAME.must}, got: ${entryName}`);
+    throw new UserError(`--name must ${STACK_NAME.must}, got: ${entryName}`);
   }
   return { clusterIdentifier: cluster, name: entryName, profile, region, workgroupName: workgroup };
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        cluster: { type: "string" },
-        help: { default: false, type: "boolean" },
-        name: { type: "string" },
-        profile: { type: "string" },
-        region: { type: "string" },
-        workgroup: { type: "string" },
-      },
-    }).values;
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new AdoptError(`${reason}; npm run adopt -- --help lists the options`);
-  }
+  return parseArguments("adopt", {
+    args: [...args],
+    options: {
+      cluster: { type: "string" },
+      help: { default: false, type: "boolean" },
+      name: { type: "string" },
+      profile: { type: "string" },
+      region: { type: "string" },
+      workgroup: { type: "string" },
+    },
+  }).values;
 }
 
 function check(option: string, value: string | undefined, rule: Rule): void {
   if (value !== undefined && !follows(value, rule)) {
-    throw new AdoptError(`${option} must ${rule.must}, got: ${value}`);
+    throw new UserError(`${option} must ${rule.must}, got: ${value}`);
   }
 }

@@ -3,7 +3,7 @@ import { follows } from "../../modules/private/rule";
 import { ALIAS, PRINCIPAL_ARN, ROLE_ARN } from "../../modules/private/rules";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
 import type { KeyFacts } from "./account";
-import { AdoptError } from "./error";
+import { UserError } from "../command";
 import { settingLines } from "./settings";
 import type { Line } from "./yaml";
 
@@ -15,13 +15,13 @@ export interface KeyLines {
   readonly imported: readonly Line[];
 }
 
-/** @throws AdoptError if the key is not a customer managed key */
+/** @throws UserError if the key is not a customer managed key */
 export function requireCustomerKey(option: string, keyArn: string | undefined, key: KeyFacts | undefined): void {
   const isArn = keyArn?.startsWith("arn:") === true;
   if (isArn && key?.metadata.KeyManager !== "AWS") {
     return;
   }
-  throw new AdoptError(
+  throw new UserError(
     `${option} must name a warehouse under a customer managed key, got: ${keyArn ?? "no encryption"}. The Data API has no key policy ` +
       "then; docs/adopt.md has the ways to another key",
   );

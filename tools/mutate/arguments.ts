@@ -1,6 +1,5 @@
 import { availableParallelism } from "node:os";
-import { parseArgs } from "node:util";
-import { MutateError } from "./error";
+import { parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: npm run mutate -- PATH [PATH ...] [option ...]
 
@@ -27,7 +26,7 @@ export interface Options {
 /**
  * Reads the arguments; undefined if they ask for help.
  *
- * @throws MutateError if an argument breaks its rule
+ * @throws UserError if an argument breaks its rule
  */
 export function readArguments(args: readonly string[]): Options | undefined {
   const { positionals: paths, values } = parsed(args);
@@ -35,7 +34,7 @@ export function readArguments(args: readonly string[]): Options | undefined {
     return undefined;
   }
   if (paths.length === 0) {
-    throw new MutateError("PATH must be given; npm run mutate -- --help lists the options");
+    throw new UserError("PATH must be given; npm run mutate -- --help lists the options");
   }
   return {
     paths,
@@ -47,34 +46,29 @@ export function readArguments(args: readonly string[]): Options | undefined {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      args: [...args],
-      options: {
-        help: { default: false, type: "boolean" },
-        sample: { type: "string" },
-        seed: { default: "1", type: "string" },
-        threshold: { type: "string" },
-        workers: { type: "string" },
-      },
-    });
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new MutateError(`${reason}; npm run mutate -- --help lists the options`);
-  }
+  return parseArguments("mutate", {
+    allowPositionals: true,
+    args: [...args],
+    options: {
+      help: { default: false, type: "boolean" },
+      sample: { type: "string" },
+      seed: { default: "1", type: "string" },
+      threshold: { type: "string" },
+      workers: { type: "string" },
+    },
+  });
 }
 
 function count(option: string, value: string): number {
   if (!/^[1-9]\d{0,5}$/.test(value)) {
-    throw new MutateError(`${option} must be a whole number from 1 to 999999, got: ${value}`);
+    throw new UserError(`${option} must be a whole number from 1 to 999999, got: ${value}`);
   }
   return Number(value);
 }
 
 function percentage(option: string, value: string): number {
   if (!/^(100|\d{1,2}(\.\d+)?)$/.test(value)) {
-    throw new MutateError(`${option} must be a number from 0 to 100, got: ${value}`);
+    throw new UserError(`${option} must be a number from 0 to 100, got: ${value}`);
   }
   return Number(value);
 }

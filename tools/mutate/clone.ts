@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { MutateError } from "./error";
+import { UserError } from "../command";
 import type { TestRecord } from "./related-tests";
 
 /** The time limit of jest, in milliseconds: a constant, and more for each test file. */
@@ -75,7 +75,7 @@ export class Clone {
     ];
     const { status } = await this.jest(args, CONSTANT + EACH * tests.length);
     if (status === undefined || !existsSync(this.records)) {
-      throw new MutateError(`tests must pass on the intact sources, got: ${tests.join(" ")} ended without a result`);
+      throw new UserError(`tests must pass on the intact sources, got: ${tests.join(" ")} ended without a result`);
     }
     return JSON.parse(readFileSync(this.records, "utf8")) as readonly TestRecord[];
   }

@@ -1,4 +1,4 @@
-import { MutateError } from "./error";
+import { UserError } from "../command";
 import { type Mutant, mutated } from "./operators";
 
 /** A mutant that changes no behaviour, so that no test can notice it. */
@@ -15,7 +15,7 @@ export interface Equivalent {
 /**
  * Reads a list of equivalent mutants: tab-separated columns, and comments that begin with `#`.
  *
- * @throws MutateError if an entry lacks a column
+ * @throws UserError if an entry lacks a column
  */
 export function readEquivalents(text: string): readonly Equivalent[] {
   return text.split("\n").flatMap((line, index) => {
@@ -24,7 +24,7 @@ export function readEquivalents(text: string): readonly Equivalent[] {
     }
     const columns = line.split("\t");
     if (columns.length !== 5 || columns.includes("")) {
-      throw new MutateError(
+      throw new UserError(
         `line ${index + 1} must have the columns file, operator, before, after, reason, got: ${line}`,
       );
     }

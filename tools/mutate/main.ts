@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { readArguments, USAGE } from "./arguments";
 import { isEquivalent, readEquivalents } from "./equivalents";
-import { MutateError } from "./error";
+import { UserError } from "../command";
 import { mutantsOf } from "./operators";
 import { reportOf, scoreOf } from "./report";
 import { resultsOf } from "./run";
@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<void> {
     return !equivalents.some((equivalent) => isEquivalent(equivalent, mutant, text));
   });
   if (mutants.length === 0) {
-    throw new MutateError(`PATH must have code that an operator changes, got: ${options.paths.join(" ")}`);
+    throw new UserError(`PATH must have code that an operator changes, got: ${options.paths.join(" ")}`);
   }
   const sample = options.sample === undefined ? mutants : sampleOf(mutants, options.sample, options.seed);
   const results = await resultsOf(sample, { files, root: ROOT, texts }, options.workers, interruptible());
@@ -56,7 +56,7 @@ function filesOfCheckout(): readonly string[] {
 /**
  * The TypeScript sources of paths.
  *
- * @throws MutateError if a path has none
+ * @throws UserError if a path has none
  */
 function sourcesOf(paths: readonly string[], files: readonly string[]): readonly string[] {
   const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("__tests__/"));
@@ -64,7 +64,7 @@ function sourcesOf(paths: readonly string[], files: readonly string[]): readonly
     const name = relative(ROOT, resolve(path)).replaceAll(sep, posix.sep);
     const matching = sources.filter((file) => name === "" || file === name || file.startsWith(`${name}/`));
     if (matching.length === 0) {
-      throw new MutateError(`PATH must be a TypeScript source of the checkout, or a folder with one, got: ${path}`);
+      throw new UserError(`PATH must be a TypeScript source of the checkout, or a folder with one, got: ${path}`);
     }
     return matching;
   });
@@ -75,12 +75,12 @@ function sourcesOf(paths: readonly string[], files: readonly string[]): readonly
 function interruptible(): AbortController {
   const controller = new AbortController();
   for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
-    process.on(name, () => controller.abort(new MutateError(`interrupted by ${name}`)));
+    process.on(name, () => controller.abort(new UserError(`interrupted by ${name}`)));
   }
   return controller;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof MutateError ? `mutate: ${error.message}` : error);
+  console.error(error instanceof UserError ? `mutate: ${error.message}` : error);
   process.exitCode = 1;
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Clone, type Outcome } from "./clone";
-import { MutateError } from "./error";
+import { UserError } from "../command";
 import { type Mutant, mutated } from "./operators";
 import { relatedTests, type TestRecord, testsOf } from "./related-tests";
 import { type Result, titleOf, type Verdict } from "./report";
@@ -27,7 +27,7 @@ export interface Checkout {
  * Runs the tests of each mutant, in clones beside each other. The results have the order of the mutants.
  *
  * @param stop - ends the run; a failure of the run aborts it, too
- * @throws MutateError if the intact sources fail a test or the type checker
+ * @throws UserError if the intact sources fail a test or the type checker
  */
 export async function resultsOf(
   mutants: readonly Mutant[],
@@ -94,7 +94,7 @@ async function each<T>(
 /**
  * Runs tests on the intact sources, in clones beside each other.
  *
- * @throws MutateError if a test fails, which would kill every mutant
+ * @throws UserError if a test fails, which would kill every mutant
  */
 async function recordsOf(
   tests: readonly string[],
@@ -111,7 +111,7 @@ async function recordsOf(
   });
   const failing = records.find(({ isPassed }) => !isPassed);
   if (failing !== undefined) {
-    throw new MutateError(`tests must pass on the intact sources, got: ${failing.test} failed`);
+    throw new UserError(`tests must pass on the intact sources, got: ${failing.test} failed`);
   }
   return records;
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import ts from "typescript";
-import { MutateError } from "./error";
+import { UserError } from "../command";
 
 /** The type checker with all sources of the checkout in memory. */
 export class TypeCheck {
@@ -11,7 +11,7 @@ export class TypeCheck {
   /** The source that has the mutant now. */
   private broken: { readonly name: string; readonly text: string } | undefined;
 
-  /** @throws MutateError if the intact sources have a type error */
+  /** @throws UserError if the intact sources have a type error */
   public constructor(private readonly root: string) {
     const read = (name: string): string | undefined => ts.sys.readFile(name);
     const { config } = ts.readConfigFile(join(root, "tsconfig.json"), read) as { config: object };
@@ -23,7 +23,7 @@ export class TypeCheck {
     this.intact = this.program();
     const error = firstError(this.intact);
     if (error !== undefined) {
-      throw new MutateError(`the sources must pass the type checker before one is broken, got: ${error}`);
+      throw new UserError(`the sources must pass the type checker before one is broken, got: ${error}`);
     }
   }
 

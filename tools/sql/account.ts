@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-redshift-serverless";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Configured, Target } from "./configured";
-import { SqlError } from "./error";
+import { UserError } from "../command";
 
 /** The members of a request that name the database and the admin. */
 export type Connection = Pick<
@@ -40,18 +40,18 @@ export class Account {
   /**
    * Finds the database and the secret of its admin.
    *
-   * @throws SqlError if the credentials are of another account, or the admin has no secret
+   * @throws UserError if the credentials are of another account, or the admin has no secret
    */
   public async connectionTo({ account, adminSecretArn, databaseRoles, target }: Configured): Promise<Connection> {
     const { Account: actual } = await this.sts.send(new GetCallerIdentityCommand({}));
     if (actual !== account) {
-      throw new SqlError(
+      throw new UserError(
         `the credentials must be of the stack's account, ${account}: set AWS_PROFILE or give --profile, got: ${actual}`,
       );
     }
     const SecretArn = adminSecretArn ?? (await this.adminSecretArn(target));
     if (SecretArn === undefined) {
-      throw new SqlError(
+      throw new UserError(
         "the admin's password must be in a secret that Redshift manages: manageMasterPassword or manageAdminPassword of AWS " +
           "turns it on, got: no secret",
       );

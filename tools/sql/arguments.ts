@@ -1,5 +1,4 @@
-import { parseArgs } from "node:util";
-import { SqlError } from "./error";
+import { parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: npm --silent run sql -- STACK (--plan | --apply) [option ...]
 
@@ -26,7 +25,7 @@ export interface Options {
 /**
  * Reads the arguments; undefined if they ask for help.
  *
- * @throws SqlError if an argument is unknown, or one is missing
+ * @throws UserError if an argument is unknown, or one is missing
  */
 export function readArguments(args: readonly string[]): Options | undefined {
   const { positionals, values } = parsed(args);
@@ -36,29 +35,24 @@ export function readArguments(args: readonly string[]): Options | undefined {
   }
   const [stackName, ...others] = positionals;
   if (stackName === undefined || others.length > 0) {
-    throw new SqlError(`arguments must name exactly one stack, got: ${positionals.join(" ") || "nothing"}`);
+    throw new UserError(`arguments must name exactly one stack, got: ${positionals.join(" ") || "nothing"}`);
   }
   if (apply === plan) {
-    throw new SqlError(`arguments must have either --plan or --apply, got: ${apply ? "both" : "neither"}`);
+    throw new UserError(`arguments must have either --plan or --apply, got: ${apply ? "both" : "neither"}`);
   }
   return { isApplied: apply, profile, revokes: revoke, stackName };
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      args: [...args],
-      options: {
-        apply: { default: false, type: "boolean" },
-        help: { default: false, type: "boolean" },
-        plan: { default: false, type: "boolean" },
-        profile: { type: "string" },
-        revoke: { default: false, type: "boolean" },
-      },
-    });
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new SqlError(`${reason}; npm run sql -- --help lists the options`);
-  }
+  return parseArguments("sql", {
+    allowPositionals: true,
+    args: [...args],
+    options: {
+      apply: { default: false, type: "boolean" },
+      help: { default: false, type: "boolean" },
+      plan: { default: false, type: "boolean" },
+      profile: { type: "string" },
+      revoke: { default: false, type: "boolean" },
+    },
+  });
 }

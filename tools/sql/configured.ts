@@ -6,7 +6,7 @@ import { clusterSettings, serverlessSettings } from "../../app/config/warehouse-
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
 import { WarehouseStack } from "../../app/stacks/warehouse-stack";
 import type { DatabaseRoles } from "../../modules";
-import { SqlError } from "./error";
+import { UserError } from "../command";
 
 /** How the Data API names a warehouse. */
 export type Target = { readonly ClusterIdentifier: string } | { readonly WorkgroupName: string };
@@ -25,14 +25,14 @@ export interface Configured {
  * Reads the database roles of a stack from the configuration.
  *
  * @throws ConfigurationError if the configuration has a problem
- * @throws SqlError if no warehouse has the name, or it has no database roles
+ * @throws UserError if no warehouse has the name, or it has no database roles
  */
 export function configuredRoles(fleet: Fleet, stackName: string): Configured {
   const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected: select(fleet, [stackName]) });
   const stack = stacks.find(({ node }) => node.id === stackName);
   const entry = fleet.configuration.warehouses.find(({ name }) => name === stackName);
   if (entry === undefined || !(stack instanceof WarehouseStack) || stack.databaseRoles === undefined) {
-    throw new SqlError(`the stack must be a warehouse with 'databaseRoles', got: ${stackName}`);
+    throw new UserError(`the stack must be a warehouse with 'databaseRoles', got: ${stackName}`);
   }
   return {
     account: entry.account,

@@ -9,7 +9,7 @@ import {
   type RedshiftDataClient,
 } from "@aws-sdk/client-redshift-data";
 import type { Connection } from "./account";
-import { SqlError } from "./error";
+import { UserError } from "../command";
 
 /** A row of a result: the text of each column. */
 export type Row = Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export class Database {
     const { Id } = await this.client.send(new ExecuteStatementCommand(request));
     const { Error: error, Status } = await this.ended(Id!);
     if (Status !== "FINISHED") {
-      throw new SqlError(`the database must answer ${Sql}, got: ${error ?? Status}`);
+      throw new UserError(`the database must answer ${Sql}, got: ${error ?? Status}`);
     }
     const rows: Row[] = [];
     const pages = paginateGetStatementResult({ client: this.client }, { Id });
@@ -50,7 +50,7 @@ export class Database {
   /**
    * Runs statements in one transaction.
    *
-   * @throws SqlError with the statement that fails, and the error of Redshift
+   * @throws UserError with the statement that fails, and the error of Redshift
    */
   public async run(statements: readonly string[]): Promise<void> {
     const request = { ...this.connection, Sqls: [...statements] };
@@ -59,7 +59,7 @@ export class Database {
     if (Status !== "FINISHED") {
       const failed = SubStatements.find((statement) => statement.Status === "FAILED");
       const statement = failed?.QueryString ?? `the transaction ${Id!}`;
-      throw new SqlError(`the database must run ${statement}, got: ${failed?.Error ?? error ?? Status}`);
+      throw new UserError(`the database must run ${statement}, got: ${failed?.Error ?? error ?? Status}`);
     }
   }
 

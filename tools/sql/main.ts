@@ -2,10 +2,9 @@
 //
 //     npm --silent run sql -- STACK --plan
 import { configurationFiles } from "../../app/cli/program";
-import { ConfigurationError } from "../../app/config/configuration-file";
 import { Fleet } from "../../app/config/fleet";
+import { runAwsCommand } from "../command";
 import { readArguments, USAGE } from "./arguments";
-import { SqlError } from "./error";
 import { runSql } from "./run";
 
 async function main(args: readonly string[]): Promise<void> {
@@ -25,18 +24,7 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = exitStatus;
 }
 
-function messageOf(error: unknown): string {
-  const { message, name } = error as Error;
-  const isOfUser = error instanceof SqlError || error instanceof ConfigurationError;
-  return `sql: ${(isOfUser ? message : `${name}: ${message}`).replaceAll(/\s+/g, " ")}`;
-}
-
-// The SDK warns of the Node.js versions of its later releases, which this project does not use yet.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
 // The framework records a stack trace of each token, which is longer while the modules are loaded.
 setImmediate(() => {
-  main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(messageOf(error));
-    process.exitCode = 1;
-  });
+  runAwsCommand("sql", main);
 });

@@ -7,7 +7,7 @@ import type { Options } from "./arguments";
 import { configuredRoles } from "./configured";
 import { batchesOf, Database } from "./database";
 import { differenceOf } from "./difference";
-import { SqlError } from "./error";
+import { UserError } from "../command";
 import { readExisting } from "./system-views";
 
 /** The places of the output. */
@@ -28,7 +28,7 @@ export interface Result {
  * Compares a database with the configuration, and runs the statements that it lacks if the options ask for it.
  *
  * @param clients - the configuration of the SDK's clients, besides the Region and the profile
- * @throws SqlError if the database cannot be reached or compared, or a statement fails
+ * @throws UserError if the database cannot be reached or compared, or a statement fails
  */
 export async function runSql(
   fleet: Fleet,
@@ -45,7 +45,7 @@ export async function runSql(
   const existing = await readExisting(async (...query) => database.select(...query), desired, databaseRoles.database);
   const { extra, missing, unknownUsers } = differenceOf(desired, existing);
   if (unknownUsers.length > 0) {
-    throw new SqlError(
+    throw new UserError(
       `each of 'databaseUsers' and each 'owner' must be a user of the database: create it, or remove it, got: ${unknownUsers.join(", ")}`,
     );
   }

@@ -8,7 +8,7 @@ import {
   RedshiftServerlessClient,
 } from "@aws-sdk/client-redshift-serverless";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { VerifyError } from "./error";
+import { UserError } from "../command";
 
 /** The account of the credentials that the SDK finds. */
 export class Account {
@@ -26,15 +26,15 @@ export class Account {
     this.sts = new STSClient({ region });
   }
 
-  /** @throws VerifyError if the credentials are of another account, or of the account root */
+  /** @throws UserError if the credentials are of another account, or of the account root */
   public async requireCallerOf(account: string): Promise<void> {
     const { Account: actual, Arn } = await this.sts.send(new GetCallerIdentityCommand({}));
     if (actual !== account) {
-      throw new VerifyError(`--account must be the account of the credentials, ${actual}, got: ${account}`);
+      throw new UserError(`--account must be the account of the credentials, ${actual}, got: ${account}`);
     }
     if (Arn!.endsWith(":root")) {
       // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-      throw new VerifyError(
+      throw new UserError(
         "the credentials must be of a role or an IAM user, got: the account root, which can assume no role",
       );
     }

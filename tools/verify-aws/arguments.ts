@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { follows, type Rule } from "../../modules/private/rule";
 import { ACCOUNT_ID, REGION, WORKGROUP_NAME } from "../../modules/private/rules";
-import { VerifyError } from "./error";
+import { parseArguments, UserError } from "../command";
 
 const ROOT = join(__dirname, "..", "..");
 const MINUTE = 60_000;
@@ -39,7 +38,7 @@ export interface Options {
 /**
  * Reads the arguments; undefined if they ask for help.
  *
- * @throws VerifyError if an argument breaks its rule
+ * @throws UserError if an argument breaks its rule
  */
 export function readArguments(args: readonly string[]): Options | undefined {
   const values = parsed(args);
@@ -59,29 +58,24 @@ export function readArguments(args: readonly string[]): Options | undefined {
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        account: { type: "string" },
-        help: { default: false, type: "boolean" },
-        name: { default: "verify-data-api", type: "string" },
-        record: { type: "string" },
-        region: { default: "us-east-1", type: "string" },
-        "wait-for-cloudtrail": { default: "15", type: "string" },
-        "wait-for-kms": { default: "5", type: "string" },
-        yes: { default: false, type: "boolean" },
-      },
-    }).values;
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new VerifyError(`${reason}; npm run verify:aws -- --help lists the options`);
-  }
+  return parseArguments("verify:aws", {
+    args: [...args],
+    options: {
+      account: { type: "string" },
+      help: { default: false, type: "boolean" },
+      name: { default: "verify-data-api", type: "string" },
+      record: { type: "string" },
+      region: { default: "us-east-1", type: "string" },
+      "wait-for-cloudtrail": { default: "15", type: "string" },
+      "wait-for-kms": { default: "5", type: "string" },
+      yes: { default: false, type: "boolean" },
+    },
+  }).values;
 }
 
 function checked(option: string, value: string | undefined, rule: Rule): string {
   if (!follows(value, rule)) {
-    throw new VerifyError(`${option} must ${rule.must}, got: ${value ?? "nothing"}`);
+    throw new UserError(`${option} must ${rule.must}, got: ${value ?? "nothing"}`);
   }
   return value!;
 }
@@ -89,7 +83,7 @@ function checked(option: string, value: string | undefined, rule: Rule): string 
 function milliseconds(option: string, value: string): number {
   const minutes = value.trim() === "" ? NaN : Number(value);
   if (!(minutes >= 0 && minutes <= MAX_MINUTES)) {
-    throw new VerifyError(`${option} must be a number of minutes from 0 to ${MAX_MINUTES}, got: ${value}`);
+    throw new UserError(`${option} must be a number of minutes from 0 to ${MAX_MINUTES}, got: ${value}`);
   }
   return minutes * MINUTE;
 }

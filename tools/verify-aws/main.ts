@@ -3,9 +3,10 @@
 //     npm run verify:aws -- --account ID
 import { createInterface } from "node:readline/promises";
 import { partitionOf } from "../../modules/private/aws-environment";
+import { errorText, runAwsCommand, UserError } from "../command";
 import { Account } from "./account";
 import { type Options, readArguments, USAGE } from "./arguments";
-import { deadline, VerifyError } from "./error";
+import { deadline } from "./deadline";
 import { createGrantEvents } from "./events";
 import { observe, type Observed } from "./observation";
 import { writeRecord } from "./record";
@@ -24,7 +25,7 @@ async function main(args: readonly string[]): Promise<void> {
   await account.requireCallerOf(options.account);
   const existing = await account.resourcesNamed(options.name);
   if (existing.length > 0) {
-    throw new VerifyError(`--name must be new, got: ${options.name}, the name of ${existing.join(", ")}`);
+    throw new UserError(`--name must be new, got: ${options.name}, the name of ${existing.join(", ")}`);
   }
   console.log(announcementOf(options));
   await confirm(options);
@@ -46,13 +47,13 @@ async function verify(account: Account, options: Options): Promise<void> {
     observed = await observe(account, options, signal);
   } catch (error) {
     failure = signal.aborted ? signal.reason : error;
-    console.error(messageOf(failure));
+    console.error(errorText("verify:aws", failure));
   }
   try {
     await destroy(stack, account, options);
   } catch (error) {
     failure = error;
-    console.error(messageOf(error));
+    console.error(errorText("verify:aws", error));
   }
   if (observed !== undefined) {
     await record(observed, account, options, start, interrupt);
@@ -79,18 +80,18 @@ async function record(
   console.log(`The record is ${recordFile}. Read it before you share it.`);
 }
 
-/** @throws VerifyError with the resources that are left, and the commands that remove them */
+/** @throws UserError with the resources that are left, and the commands that remove them */
 async function destroy(stack: Stack, account: Account, { name }: Options): Promise<void> {
   console.log("Destroying everything.");
   let reason = "terraform destroy has left resources";
   try {
     await stack.destroy();
   } catch (error) {
-    reason = messageOf(error);
+    reason = errorText("verify:aws", error);
   }
   const left = await account.resourcesNamed(name);
   if (left.length > 0 || stack.isKept) {
-    throw new VerifyError(
+    throw new UserError(
       `${reason}; left: ${left.join(", ") || "nothing of this name"}. Run: terraform -chdir=${stack.stackDirectory} destroy; ` +
         "if that fails too, docs/verified-on-aws.md has the commands to remove it by hand",
     );
@@ -103,7 +104,7 @@ function interruptions(): AbortSignal {
   for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
     process.on(name, () => {
       console.error(`${name}: this ends when everything is destroyed, in some minutes.`);
-      controller.abort(new VerifyError(`interrupted by ${name}`));
+      controller.abort(new UserError(`interrupted by ${name}`));
     });
   }
   // A closed terminal or pipe must not stop the destruction either.
@@ -127,31 +128,20 @@ It costs less than USD 2:
 It takes at most ${DEADLINE_MINUTES} minutes, ${DESTROY_MINUTES} to destroy everything, and ${waitForCloudTrail / 60_000} to wait for CloudTrail.`;
 }
 
-/** @throws VerifyError unless a person confirms */
+/** @throws UserError unless a person confirms */
 async function confirm({ account, yes }: Options): Promise<void> {
   if (yes) {
     return;
   }
   if (!process.stdin.isTTY) {
-    throw new VerifyError("--yes must be given if there is no terminal");
+    throw new UserError("--yes must be given if there is no terminal");
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   const answer = await terminal.question("Type the account ID to go on: ");
   terminal.close();
   if (answer.trim() !== account) {
-    throw new VerifyError(`the answer must be ${account}, got: ${answer}; nothing was created`);
+    throw new UserError(`the answer must be ${account}, got: ${answer}; nothing was created`);
   }
 }
 
-function messageOf(error: unknown): string {
-  const { message, name } = error as Error;
-  const text = error instanceof VerifyError ? message : `${name}: ${message}`;
-  return `verify:aws: ${text.replaceAll(/\s+/g, " ")}`;
-}
-
-// The SDK warns of the Node.js versions of its later releases, which this project does not use yet.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(messageOf(error));
-  process.exitCode = 1;
-});
+runAwsCommand("verify:aws", main);

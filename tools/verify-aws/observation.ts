@@ -18,7 +18,7 @@ import { partitionOf } from "../../modules/private/aws-environment";
 import type { Account } from "./account";
 import { answerOf, settled } from "./answers";
 import type { Options } from "./arguments";
-import { VerifyError } from "./error";
+import { UserError } from "../command";
 import type { Identifiers, RecordedGrant, VerifiedRecord } from "./record";
 
 const FINISHED = "FINISHED";
@@ -50,7 +50,7 @@ export async function observe(account: Account, options: Options, signal: AbortS
     signal,
   );
   if (user === undefined) {
-    throw new VerifyError(`${roleArn} must be assumable: allow sts:AssumeRole on it to the caller`);
+    throw new UserError(`${roleArn} must be assumable: allow sts:AssumeRole on it to the caller`);
   }
   return new Observation(account, options, signal, namespace!, user).observe();
 }
@@ -117,7 +117,7 @@ class Observation {
       (last) => last === FINISHED,
     );
     if (answer !== FINISHED) {
-      throw new VerifyError(`the statement of the role ${this.options.name} must finish, got: ${answer}`);
+      throw new UserError(`the statement of the role ${this.options.name} must finish, got: ${answer}`);
     }
     return id;
   }

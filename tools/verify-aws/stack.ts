@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { partitionOf } from "../../modules/private/aws-environment";
+import { UserError } from "../command";
 import type { Options } from "./arguments";
-import { deadline, VerifyError } from "./error";
+import { deadline } from "./deadline";
 
 const ROOT = join(__dirname, "..", "..");
 /** The Regions with 4 RPUs: https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-capacity.html */
@@ -79,7 +80,7 @@ export class Stack {
   /**
    * Destroys the resources of the stack.
    *
-   * @throws VerifyError if terraform fails; the state then stays in the directory
+   * @throws UserError if terraform fails; the state then stays in the directory
    */
   public async destroy(): Promise<void> {
     if (this.isApplied) {
@@ -111,7 +112,7 @@ export class Stack {
     limit.removeEventListener("abort", onLimit);
     limit.throwIfAborted();
     if (code !== 0) {
-      throw new VerifyError(`${what} failed (${code}); its output is above`);
+      throw new UserError(`${what} failed (${code}); its output is above`);
     }
   }
 }
@@ -150,7 +151,7 @@ function configurationOf({ account, name, region }: Options): object {
 async function exitCodeOf(child: ChildProcess, command: string): Promise<number | string> {
   return new Promise((resolve, reject) => {
     child.once("error", () => {
-      reject(new VerifyError(`${command} cannot run: install ${command}, or add it to the PATH`));
+      reject(new UserError(`${command} cannot run: install ${command}, or add it to the PATH`));
     });
     child.once("close", (code, signal) => {
       resolve(code ?? signal!);

@@ -1,11 +1,10 @@
-/** An error that the user can fix: its message is printed without a stack trace. */
-export class VerifyError extends Error {}
+import { UserError } from "../command";
 
 /** A signal that aborts once some minutes have passed. */
 export function deadline(minutes: number): AbortSignal {
   const controller = new AbortController();
   const abort = () => {
-    controller.abort(new VerifyError(`the deadline of ${minutes} minutes has passed`));
+    controller.abort(new UserError(`the deadline of ${minutes} minutes has passed`));
   };
   setTimeout(abort, minutes * 60_000).unref();
   return controller.signal;

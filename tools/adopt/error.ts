@@ -1,2 +1,0 @@
-/** An error that the user can fix: its message is printed without a stack trace. */
-export class AdoptError extends Error {}

@@ -1,0 +1,41 @@
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { ConfigurationError } from "../app/config/configuration-file";
+
+/** An error that the user can fix: its message is printed without a stack trace. */
+export class UserError extends Error {}
+
+/**
+ * Reads the arguments of a command of package.json.
+ *
+ * @throws UserError if an argument is unknown
+ */
+export function parseArguments<Config extends ParseArgsConfig>(
+  command: string,
+  config: Config,
+): ReturnType<typeof parseArgs<Config>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    const [reason] = (error as Error).message.split(/\.\s|\n/);
+    throw new UserError(`${reason}; npm run ${command} -- --help lists the options`);
+  }
+}
+
+/** An error in one line, after the name of the command. The problems of a configuration have a line each, as those of synth. */
+export function errorText(command: string, error: unknown): string {
+  const { message, name } = error as Error;
+  if (error instanceof ConfigurationError) {
+    return message;
+  }
+  return `${command}: ${(error instanceof UserError ? message : `${name}: ${message}`).replaceAll(/\s+/g, " ")}`;
+}
+
+/** Runs a command that calls AWS. It prints an error without a stack trace, and ends with status 1. */
+export function runAwsCommand(command: string, main: (args: readonly string[]) => Promise<void>): void {
+  // The SDK warns of the Node.js versions of its later releases, which this project does not use yet.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
+  main(process.argv.slice(2)).catch((error: unknown) => {
+    console.error(errorText(command, error));
+    process.exitCode = 1;
+  });
+}
