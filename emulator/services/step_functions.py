@@ -33,6 +33,10 @@ def _call_emulator():
     """Gives the interpreter clients of the emulator. Its import takes long, so that only a state machine imports it."""
     import boto3
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
+    from moto.stepfunctions.parser.backend.execution import Execution
+
+    # StartExecution copies the state machine with its executions. A copy of a running one fails, because its thread cannot be copied.
+    Execution.__deepcopy__ = lambda self, memo: self
 
     def client_of(region, service, state_credentials):
         name = state_credentials.role_arn.split("/")[-1]
