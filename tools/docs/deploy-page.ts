@@ -110,6 +110,14 @@ A plan of a stack with its own key fails if its caller is no administrator of th
 no administrator, deployer or user of it. So a role that only plans requires the account root among the administrators. Under a shared
 key, an entry in \`deployers\` lets it plan, too; that entry also lets it use the key.`;
 
+const CALLS_OF_TYPES = `## Actions of each resource type
+
+For a program that uses the constructs: a stack needs the actions of each of its resources. A name in braces is an argument of the
+resource, and \`{partition}\`, \`{region}\` and \`{account}\` are those of its provider. A role that only plans needs the rows with "yes".
+
+| resource | actions | on | only if it has | condition | to plan |
+| --- | --- | --- | --- | --- | --- |`;
+
 /** The text of the page. */
 export function deployPage(): string {
   const shipped = ConfigurationFile.load(join(ROOT, "warehouses.yaml"));
@@ -126,7 +134,8 @@ export function deployPage(): string {
     ...KINDS.map(
       ([name, heading]) => `### ${heading}\n\nTo deploy \`${name}\`, and to plan it:\n\n${policies(stacks.get(name)!)}`,
     ),
-    `## Actions that few deployments need\n\n| action | reason |\n| --- | --- |\n${seldomRows().join("\n")}\n`,
+    `## Actions that few deployments need\n\n| action | reason |\n| --- | --- |\n${seldomRows().join("\n")}`,
+    `${CALLS_OF_TYPES}\n${typeRows().join("\n")}\n`,
   ].join("\n\n");
 }
 
@@ -151,6 +160,27 @@ function seldomRows(): readonly string[] {
         ],
   );
   return [...new Set(rows)];
+}
+
+/** The rows of a table: the calls of each type of resource. */
+function typeRows(): readonly string[] {
+  return Object.entries(RESOURCE_CALLS).flatMap(([type, calls]) =>
+    calls.map(({ actions, condition, ifSet, isRead, on, onKey }) => {
+      const target = onKey === "self" ? "the key itself" : onKey === undefined ? code(on) : `the key of ${code(onKey)}`;
+      const cells = [
+        actions.map(code).join(", "),
+        target,
+        code(ifSet),
+        code(condition?.join(" ")),
+        isRead ? "yes" : "",
+      ];
+      return `| ${[code(type), ...cells].join(" | ")} |`;
+    }),
+  );
+}
+
+function code(text: string | undefined): string {
+  return text === undefined ? "" : `\`${text}\``;
 }
 
 if (require.main === module) {

@@ -33,7 +33,7 @@ describe("an endpoint of the Data API", () => {
     },
   );
 
-  test.each(["6.28.0", "~> 6.30.0", "6.35.1", ">= 6.28, < 6.36", "~> 6.28, < 6.36.0", "> 6.28.0, <= 6.35.1"])(
+  test.each(["6.28.0", "~> 6.30.0", "6.35.1", ">= 6.28, < 6.36", "~> 6.28, < 6.36.0", "> 6.28.0, <= 6.35.999"])(
     "is replaced by every version of %s, and has a warning",
     (constraint) => {
       expect(endpointWarning(constraint)).toBe(

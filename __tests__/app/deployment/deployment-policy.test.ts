@@ -11,6 +11,7 @@ import { importedTypes } from "../../support/imported-types";
 import { inProcess } from "../../support/in-process";
 import { ROOT } from "../../support/paths";
 import { ACCOUNT, REGION } from "../../support/arns";
+import { faultsOf, type Statement } from "../../support/service-authorization";
 
 const USER_ROLE = `arn:aws:iam::${ACCOUNT}:role/team/User`;
 const KEY = `arn:aws:kms:${REGION}:${ACCOUNT}:key/*`;
@@ -41,6 +42,17 @@ test("lists calls for exactly the types of resources and data sources that the a
     name.replaceAll("_", "-"),
   );
   expect(described.filter((name) => name !== "terraform-data").sort()).toStrictEqual(types);
+});
+
+const TARGET = { role_arn: "${local.any}" };
+
+test("has only actions and ARNs that the service authorization reference has", () => {
+  const statements = Object.entries(RESOURCE_CALLS).flatMap(([type, calls]) => {
+    const set = calls.flatMap(({ ifSet = "kms_key_id" }) => ifSet.split(".")[0]!);
+    const args = Object.fromEntries(set.map((name) => [name, name === "target" ? TARGET : "${local.any}"]));
+    return statementsOf(type, { ...args, policy: JSON.stringify({ Statement: [] }) });
+  });
+  expect(faultsOf(statements as readonly Statement[])).toStrictEqual([]);
 });
 
 test("throws for a type without calls", () => {
@@ -96,6 +108,31 @@ describe("a resource", () => {
     expect(resourcesOf("redshift:EnableLogging", "aws_redshift_logging", args)).toStrictEqual([
       `arn:aws:redshift:${REGION}:${ACCOUNT}:cluster:*`,
     ]);
+  });
+
+  test.each([
+    ["aws_cloudwatch_event_rule", { name: "failed" }, "events", "rule/failed"],
+    ["aws_redshift_cluster", { cluster_identifier: "sales" }, "redshift", "cluster:sales"],
+    ["aws_redshift_parameter_group", { name: "tls" }, "redshift", "parametergroup:tls"],
+    [
+      "aws_redshift_snapshot_copy_grant",
+      { snapshot_copy_grant_name: "copies" },
+      "redshift",
+      "snapshotcopygrant:copies",
+    ],
+    ["aws_redshift_snapshot_schedule", { identifier: "nightly" }, "redshift", "snapshotschedule:nightly"],
+    ["aws_redshift_subnet_group", { name: "private" }, "redshift", "subnetgroup:private"],
+    ["aws_redshiftserverless_namespace", { namespace_name: "sales" }, "redshift-serverless", "namespace/*"],
+    ["aws_redshiftserverless_workgroup", { workgroup_name: "sales" }, "redshift-serverless", "workgroup/*"],
+    ["aws_scheduler_schedule_group", { name: "reports" }, "scheduler", "schedule-group/reports"],
+    ["aws_sns_topic", { name: "alarms" }, "sns", "alarms"],
+    ["aws_sqs_queue", { name: "failed" }, "sqs", "failed"],
+  ])("has the ARN of a resource of type %s that it references", (type, args, service, name) => {
+    const resource = { [type]: { Named_1: args } };
+    const policy = { arn: `\${${type}.Named_1.arn}` };
+    expect(resourcesOf("sns:SetTopicAttributes", "aws_sns_topic_policy", policy, { resource })).toContain(
+      `arn:aws:${service}:${REGION}:${ACCOUNT}:${name}`,
+    );
   });
 
   test("has the Region of its provider", () => {

@@ -211,6 +211,11 @@ describe("a shared key", () => {
     ],
     [
       "of another account",
+      text("", 'account: "444455556666"').replace(`${USER_ARN}, `, ""),
+      ["w.yaml:5 defaults.key must be the name of a key of 444455556666 in us-east-1, got: shared"],
+    ],
+    [
+      "of another account, with a user of the key's account",
       text("", 'account: "444455556666"'),
       [`w.yaml:12 warehouses[0].users[0] must be a role of the stack's account, 444455556666, got: ${USER_ARN}`],
     ],

@@ -108,6 +108,14 @@ describe("a shared parameter group", () => {
       ],
     ],
     [
+      "of another account",
+      text("name: standard", "parameterGroup: standard", 'account: "444455556666"'),
+      [
+        "w.yaml:12 warehouses[0].cluster.parameterGroup must be the name of a parameter group of 444455556666 in us-east-1, " +
+          "got: standard",
+      ],
+    ],
+    [
       "beside the cluster's own parameters",
       text("name: standard", "parameterGroup: standard, parameters: {auto_mv: 'true'}"),
       [

@@ -45,6 +45,7 @@ function runOf({ node, resource }: DataApiProof) {
     command: localExec.command,
     dependsOn: depends_on,
     environment,
+    interpreter: localExec.interpreter,
     lifecycle,
     roles: ROLES.split(" ").flatMap((role) => (role === "" ? [] : (JSON.parse(role) as object))),
     statement: JSON.parse(STATEMENT) as object,
@@ -55,7 +56,13 @@ interface Run {
   readonly depends_on?: readonly string[];
   readonly lifecycle: object;
   readonly provisioner: readonly [
-    { readonly "local-exec": { readonly command: string; readonly environment: Record<string, string> } },
+    {
+      readonly "local-exec": {
+        readonly command: string;
+        readonly environment: Record<string, string>;
+        readonly interpreter: readonly string[];
+      };
+    },
   ];
 }
 
@@ -65,6 +72,7 @@ test("runs a statement on a cluster, and again when the cluster is replaced", ()
   const run = runOf(new DataApiProof(stack, "Proof", { warehouse }));
   expect(run).toMatchObject({
     environment: { AWS_REGION: `\${element(split(":", "${CLUSTER_ARN}"), 3)}` },
+    interpreter: ["/bin/sh", "-c"],
     lifecycle: {
       replace_triggered_by: [`aws_redshift_cluster.${warehouse.resource.friendlyUniqueId}.cluster_namespace_arn`],
     },
