@@ -1,8 +1,8 @@
-// Builds the library and packs it as it is published, once for each framework: `npm run pack` writes dist/npm/*.tgz and
+// Builds the library and the commands, and packs both as they are published, once for each framework: `npm run pack` writes dist/npm/*.tgz and
 // prints the size of each. The package for CDK Terrain is the other one with its specifiers rewritten. It takes another
 // directory than dist/npm.
 import { spawnSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,6 +24,9 @@ const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](h
 > CDK Terrain.
 
 `;
+
+/** The files of the package of `redshift-kms` beside its bundles. */
+const CLI_FILES = ["LICENSE", "README.md", "package.json", "warehouses.schema.json", "warehouses.yaml"];
 
 function npm(cwd, ...args) {
   const { status, stderr, stdout } = spawnSync("npm", args, { cwd, encoding: "utf8" });
@@ -69,11 +72,30 @@ function readmeOf({ engines, name, peerDependencies, version }) {
   return template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
 }
 
+/** The manifest of the package of `redshift-kms`, with the peers of the library. They are optional, because the review needs none. */
+function cliManifest({ engines, keywords, license, peerDependencies, publishConfig, type, version }) {
+  return {
+    name: "@redshift-kms/cli",
+    version,
+    description: "Commands that write and review Terraform for the Amazon Redshift Data API under a KMS key",
+    keywords,
+    license,
+    type,
+    bin: { "redshift-kms": "dist/cli/main.js" },
+    exports: { "./package.json": "./package.json" },
+    files: ["dist/cli", "warehouses.schema.json", "warehouses.yaml"],
+    publishConfig,
+    engines,
+    peerDependencies,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(peerDependencies).map((peer) => [peer, { optional: true }])),
+  };
+}
+
 /** Packs files of the repository with a manifest of their own, and prints what came out. */
-function pack(files, manifest, rewritten = (text) => text, note = "") {
+function pack(files, manifest, readme, rewritten = (text) => text, note = "") {
   const directory = mkdtempSync(join(tmpdir(), "pack-"));
   const edited = {
-    "README.md": rewritten(readmeOf(manifest)).replace(/^(# .*\n\n)/, `$1${note}`),
+    "README.md": rewritten(readme).replace(/^(# .*\n\n)/, `$1${note}`),
     "package.json": `${JSON.stringify(manifest, undefined, 2)}\n`,
   };
   try {
@@ -96,11 +118,22 @@ function pack(files, manifest, rewritten = (text) => text, note = "") {
 }
 
 npm(root, "run", "build");
+rmSync(join(root, "dist", "cli"), { force: true, recursive: true });
+npm(root, "run", "build:cli");
 rmSync(dist, { force: true, recursive: true });
 mkdirSync(dist, { recursive: true });
 const [{ files }] = JSON.parse(npm(root, "pack", "--dry-run", "--json"));
 const paths = files.map(({ path }) => path);
 const entries = Object.entries(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 const manifest = Object.fromEntries(entries.filter(([key]) => !OF_REPOSITORY.includes(key)));
-pack(paths, manifest);
-pack(paths, { ...manifest, ...TERRAIN }, forTerrain, TERRAIN_NOTE);
+const terrain = { ...manifest, ...TERRAIN };
+pack(paths, manifest, readmeOf(manifest));
+pack(paths, terrain, readmeOf(terrain), forTerrain, TERRAIN_NOTE);
+
+const commands = readdirSync(join(root, "dist", "cli")).map((file) => `dist/cli/${file}`);
+const cliFiles = [...CLI_FILES, ...commands];
+const cli = cliManifest(manifest);
+const cliTerrain = { ...cliManifest(terrain), name: "@redshift-kms/cli-cdktn" };
+const cliReadme = readFileSync(join(root, "tools", "pack", "cli.md"), "utf8");
+pack(cliFiles, cli, cliReadme);
+pack(cliFiles, cliTerrain, cliReadme.replaceAll(cli.name, cliTerrain.name), forTerrain);

@@ -1,0 +1,26 @@
+/** A framework that synthesizes: its packages in the versions that the tests have. */
+export interface Framework {
+  /** The package of the command `redshift-kms` for it. */
+  readonly cli: string;
+  /** The command that plans and deploys. */
+  readonly command: string;
+  /** The oldest Node.js that its packages take. */
+  readonly node: readonly [major: number, minor: number];
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+export const FRAMEWORKS: Readonly<Record<string, Framework>> = {
+  cdktf: {
+    cli: "@redshift-kms/cli",
+    command: "cdktf",
+    node: [20, 0],
+    packages: { "@cdktf/provider-aws": "21.22.1", cdktf: "0.21.0", "cdktf-cli": "0.21.0", constructs: "10.7.2" },
+  },
+  cdktn: {
+    cli: "@redshift-kms/cli-cdktn",
+    command: "cdktn",
+    // The bindings take 22.11, and cdktn-cli 22.19.
+    node: [22, 19],
+    packages: { "@cdktn/provider-aws": "25.7.0", cdktn: "0.24.0", "cdktn-cli": "0.24.0", constructs: "10.7.2" },
+  },
+};

@@ -1,0 +1,126 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { name as ownName, version } from "../../package.json";
+import { type Framework, FRAMEWORKS } from "./frameworks";
+import { projectFiles } from "./project-files";
+
+const DEFAULT_FRAMEWORK = ownName.endsWith("-cdktn") ? "cdktn" : "cdktf";
+const USAGE = `Usage: redshift-kms init [option ...] [DIR]
+
+Writes the files of a new project to DIR, or to this folder: package.json, .npmrc, cdktf.json, warehouses.yaml with its
+schema, and .gitignore. It overwrites no file: if one exists, it writes nothing.
+
+  --registry URL           the registry of the scope @redshift-kms; the default is that of the npm configuration
+  --framework cdktf|cdktn  CDKTF, or CDK Terrain on Node.js 22.19 or newer; ${DEFAULT_FRAMEWORK} is the default
+  --help`;
+
+/** An argument or a folder that init refuses. */
+class InitError extends Error {}
+
+/** Writes a new project, and returns its files. */
+function init(args: readonly string[]): void {
+  const { positionals, values } = readArguments(args);
+  if (values.help === true) {
+    console.log(USAGE);
+    return;
+  }
+  if (positionals.length > 1) {
+    throw new InitError(`the arguments must be at most one folder, got: ${positionals.join(" ")}`);
+  }
+  const [directory = "."] = positionals;
+  const framework = frameworkOf(values.framework ?? DEFAULT_FRAMEWORK);
+  const registry = registryOf(values.registry ?? configuredRegistry());
+  const files = projectFiles({ framework, name: nameOf(resolve(directory)), registry, version });
+  const existing = Object.keys(files).filter((file) => existsSync(join(directory, file)));
+  if (existing.length > 0) {
+    throw new InitError(
+      `${resolve(directory)} must have none of these files: ${existing.join(", ")}; nothing is written`,
+    );
+  }
+  mkdirSync(directory, { recursive: true });
+  for (const [file, text] of Object.entries(files)) {
+    // `wx` refuses a file that another process has made since.
+    writeFileSync(join(directory, file), text, { flag: "wx" });
+    console.log(join(directory, file));
+  }
+  const steps = [
+    ...(directory === "." ? [] : [`cd ${directory}`]),
+    "edit warehouses.yaml: the accounts, Regions and roles are examples",
+    "npm install",
+    `npx ${framework.command} synth`,
+  ];
+  console.log(["", "Next:", ...steps.map((step) => `  ${step}`)].join("\n"));
+}
+
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      args: [...args],
+      options: { framework: { type: "string" }, help: { type: "boolean" }, registry: { type: "string" } },
+    });
+  } catch (error) {
+    throw new InitError(`${(error as Error).message.split(/\.\s|\n/)[0]}; redshift-kms init --help lists the options`);
+  }
+}
+
+function frameworkOf(key: string): Framework {
+  if (!Object.hasOwn(FRAMEWORKS, key)) {
+    throw new InitError(`--framework must be ${Object.keys(FRAMEWORKS).join(" or ")}, got: ${JSON.stringify(key)}`);
+  }
+  const framework = FRAMEWORKS[key]!;
+  const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
+  const [oldestMajor, oldestMinor] = framework.node;
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    throw new InitError(
+      `--framework ${key} requires Node.js ${framework.node.join(".")} or newer, got: ${process.version}`,
+    );
+  }
+  return framework;
+}
+
+/** The registry that npm has for the scope, if there is one. */
+function configuredRegistry(): string | undefined {
+  const { stdout } = spawnSync("npm", ["config", "get", "@redshift-kms:registry"], { encoding: "utf8" });
+  const text = (stdout ?? "").trim();
+  return text === "undefined" || text === "" ? undefined : text;
+}
+
+/** The URL as npm takes it. The public registry is never a default: it could have a foreign package of the name. */
+function registryOf(text: string | undefined): string {
+  if (text === undefined) {
+    throw new InitError(
+      "--registry must be the URL of the registry that has @redshift-kms, because npm has none for the scope",
+    );
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isLoopback = url !== undefined && ["127.0.0.1", "[::1]", "localhost"].includes(url.hostname);
+  if (url === undefined || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback))) {
+    throw new InitError("--registry must be a URL that starts with https://");
+  }
+  if (url.username !== "" || url.password !== "" || url.search !== "" || url.hash !== "") {
+    throw new InitError("--registry must be a URL without user, password, query and fragment");
+  }
+  return url.href.endsWith("/") ? url.href : `${url.href}/`;
+}
+
+/** The name of the folder, in the form of a name of npm. */
+function nameOf(directory: string): string {
+  const name = basename(directory)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9-]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return name === "" ? "warehouses" : name;
+}
+
+try {
+  init(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof InitError || (error instanceof Error && "syscall" in error))) {
+    throw error;
+  }
+  console.error(`init: ${error.message}`);
+  process.exitCode = error instanceof InitError ? 2 : 1;
+}

@@ -1,0 +1,60 @@
+import Module from "node:module";
+import { join } from "node:path";
+import { name, peerDependencies, version } from "../../package.json";
+import commands from "./commands.json";
+
+/** The commands, in the order of the help: the file that runs each, and whether it makes constructs. */
+const COMMANDS: Readonly<Record<string, { readonly needsFramework: boolean; readonly summary: string }>> = commands;
+const [command, ...others] = process.argv.slice(2);
+const usage = () => {
+  const width = Math.max(...Object.keys(COMMANDS).map(({ length }) => length));
+  const rows = Object.entries(COMMANDS).map(([key, { summary }]) => `  ${key.padEnd(width)}  ${summary}`);
+  return ["Usage: redshift-kms COMMAND [argument ...]", "", ...rows, "", "  --help, --version"].join("\n");
+};
+
+/** The peers that a command misses. They are optional, because the review needs none. */
+function missingPeers(): readonly string[] {
+  return Object.entries(peerDependencies)
+    .filter(([peer]) => !isInstalled(peer))
+    .map(([peer, range]) => `"${peer}@${range}"`);
+}
+
+function isInstalled(peer: string): boolean {
+  try {
+    require.resolve(`${peer}/package.json`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function fail(message: string): void {
+  console.error(`redshift-kms: ${message}`);
+  process.exitCode = 2;
+}
+
+/** Runs the bundle of a command as the program, with the arguments after the command. */
+function start(key: string): void {
+  const missing = COMMANDS[key]!.needsFramework ? missingPeers() : [];
+  if (missing.length > 0) {
+    fail(`${key} requires packages that are not installed beside ${name}: npm install ${missing.join(" ")}`);
+    return;
+  }
+  // cdktf 0.21 calls util.isArray. Newer versions of Node.js print a warning for it, and a user cannot remove the call.
+  process.noDeprecation = true;
+  process.argv = [process.argv[0]!, join(__dirname, `${key}.js`), ...others];
+  Module.runMain();
+}
+
+if (command === "--version") {
+  console.log(version);
+} else if (command === "--help") {
+  console.log(usage());
+} else if (command === undefined) {
+  console.error(usage());
+  process.exitCode = 2;
+} else if (Object.hasOwn(COMMANDS, command)) {
+  start(command);
+} else {
+  fail(`the command must be one of ${Object.keys(COMMANDS).join(", ")}, got: ${JSON.stringify(command)}`);
+}
