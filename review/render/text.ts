@@ -7,7 +7,7 @@ import type { Judgement, RuleNotJudged } from "../report/findings";
 import type { KeyReport, UnplacedStatement } from "../report/key-report";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
-import { SEVERITIES } from "../rules/rule";
+import { WORST_FIRST } from "../rules/rule";
 import type { Location } from "../source/sources";
 import { type AccessEntry, accessOf, type KeyAccess, type Subject } from "./access";
 
@@ -231,7 +231,7 @@ export function placeText({ file, line }: Location): string {
 /** The number of findings of each severity, of ignored findings, and of rules that could not be judged if there are any. */
 export function tally({ findings, notJudged }: Judgement): string {
   const open = findings.filter(({ ignored }) => ignored === undefined);
-  const counts = [...SEVERITIES].reverse().map((severity) => {
+  const counts = WORST_FIRST.map((severity) => {
     const count = open.filter((finding) => finding.severity === severity).length;
     return `${count} ${severity}${count === 1 ? "" : "s"}`;
   });

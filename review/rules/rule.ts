@@ -3,6 +3,7 @@ import type { Statement } from "../policy/statement";
 
 export const SEVERITIES = ["note", "warning", "error"] as const;
 export type Severity = (typeof SEVERITIES)[number];
+export const WORST_FIRST: readonly Severity[] = [...SEVERITIES].reverse();
 
 /** A sentence with the consequence of a fault, and one with the remedy. */
 export interface Fault {

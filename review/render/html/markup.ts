@@ -50,3 +50,14 @@ export function list(items: readonly Part[], kind: string): Part {
 export function badge(kind: string, word: string = kind): Markup {
   return markup`<span class="badge ${kind}">${word}</span>`;
 }
+
+/** The action of a plan on a resource. */
+export function actionBadge(action: string): Markup {
+  return badge(action, action === "none" ? "no change" : action);
+}
+
+/** The heading of rows, and remarks. */
+export function groupRow(columns: number, [heading, ...remarks]: readonly Part[]): Markup {
+  return markup`<tr><th scope="rowgroup" class="group" colspan="${columns}">${heading!}${remarks.map((remark) => markup`<div>${remark}</div>`)}</th></tr>
+`;
+}

@@ -1,0 +1,86 @@
+import { groupBy } from "../../../../modules/private/group-by";
+import type { ContextReport } from "../../../model/encryption-context";
+import type { KeyReport } from "../../../report/key-report";
+import type { Report } from "../../../report/report";
+import { type Arrow, principalArrows, warehouseArrow } from "./arrows";
+
+/** The most neighbours of a key that a reader can follow. */
+const MOST_NEIGHBOURS = 8;
+
+/** Keys that the same principals reach in the same way. */
+export interface KeyGroup {
+  readonly action: string;
+  readonly isHidden: boolean;
+  readonly isUnchanged: boolean;
+  readonly names: readonly string[];
+  readonly principals: readonly Arrow[];
+  readonly warehouses: readonly Arrow[];
+}
+
+/** The keys in groups: first those whose access changes, and at the end those whose access does not. */
+export function keyGroups(report: Report): readonly KeyGroup[] {
+  const { keys, warehouses } = report;
+  const names = new Set(keys.map(({ name }) => name));
+  const elsewhere = new Set(
+    warehouses.flatMap(({ key: { after, before } }) => [after, before]).filter((name) => name !== undefined),
+  );
+  const alone = [
+    ...keys.map((key) => groupOf(key, warehouses)),
+    ...[...elsewhere].filter((name) => !names.has(name)).map((name) => groupOf({ name }, warehouses)),
+  ].filter(({ isHidden, principals, warehouses: used }) => isHidden || principals.length + used.length > 0);
+  const alike = groupBy(alone, ({ action, isHidden, isUnchanged, principals, warehouses: used }) =>
+    isUnchanged
+      ? "unchanged"
+      : JSON.stringify([action, isHidden, principals, [...new Set(used.map(({ state }) => state))]]),
+  );
+  return [...alike.values()]
+    .map((group) => ({
+      ...group[0]!,
+      names: group.flatMap(({ names: [name] }) => name!),
+      principals: bundled(
+        group.flatMap(({ principals }) => principals),
+        "principals",
+      ),
+      warehouses: bundled(
+        group.flatMap(({ warehouses: used }) => used),
+        "warehouses",
+      ),
+    }))
+    .sort((one, other) => Number(one.isUnchanged) - Number(other.isUnchanged));
+}
+
+function groupOf(key: Pick<KeyReport, "name"> & Partial<KeyReport>, reports: readonly ContextReport[]): KeyGroup {
+  const { action = "none", name, policy, policyChange, principals: accesses = [] } = key;
+  const principals = accesses.flatMap(({ abilities, principal }) =>
+    principalArrows(principal, abilities, policy?.after === "none"),
+  );
+  const uses = reports.filter(({ key: { after, before } }) => after === name || before === name);
+  const warehouses = uses.map((report) => warehouseArrow(report, name));
+  const isHidden = policy?.before === "hidden" || policy?.after === "hidden";
+  const isLasting = policy?.before !== "none" && policy?.after !== "none" && policyChange !== "unknown";
+  const isSame = ({ state }: Arrow): boolean => state === "same" || state === "iam";
+  return {
+    action,
+    isHidden,
+    isUnchanged:
+      isLasting && [...principals, ...warehouses].every(isSame) && uses.every(({ action: use }) => use !== "create"),
+    names: [name],
+    principals,
+    warehouses,
+  };
+}
+
+/** The arrows, each once. One arrow is in place of those that do not change, if they are too many to draw. */
+function bundled(arrows: readonly Arrow[], noun: string): readonly Arrow[] {
+  const distinct = [...new Map(arrows.map((arrow) => [JSON.stringify(arrow), arrow])).values()];
+  const alike = groupBy(distinct, ({ label, state }) => JSON.stringify([label, state]));
+  const bundles = [...alike.values()].filter((group) => group.length > MOST_NEIGHBOURS);
+  return distinct.flatMap((arrow) => {
+    const bundle = bundles.find((group) => group.includes(arrow));
+    if (bundle === undefined) {
+      return [arrow];
+    }
+    const names = bundle.map(({ neighbour }) => neighbour);
+    return arrow === bundle[0] ? [{ ...arrow, details: names, neighbour: `${names.length} ${noun}` }] : [];
+  });
+}

@@ -1,0 +1,18 @@
+import type { Finding } from "../../report/findings";
+import type { KeyReport } from "../../report/key-report";
+import type { Report } from "../../report/report";
+
+/** The ID of a key in the page. */
+export function keyId(plan: number, key: number): string {
+  return `key-${plan}-${key}`;
+}
+
+/** The IDs of the keys that a finding is about: its resource is the key, a warehouse under it, or a grant on it. */
+export function keysOf({ address }: Finding, { keys, warehouses }: Report, plan: number): string {
+  const uses = warehouses.filter((warehouse) => warehouse.address === address).map(({ key }) => key);
+  const isAbout = (key: KeyReport): boolean =>
+    key.address === address ||
+    uses.some(({ after, before }) => [after, before].includes(key.name)) ||
+    key.principals.some(({ principal }) => principal.endsWith(` (${address})`));
+  return keys.flatMap((key, index) => (isAbout(key) ? [keyId(plan, index)] : [])).join(" ");
+}

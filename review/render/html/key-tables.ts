@@ -1,0 +1,102 @@
+import { groupBy } from "../../../modules/private/group-by";
+import type { Side } from "../../plan/plan";
+import { ABILITY_NAMES } from "../../policy/abilities";
+import type { AbilityChange, KeyReport, PrincipalAccess, Reach } from "../../report/key-report";
+import { keyRemarks, unplacedTitle } from "../text";
+import { keyId } from "./key-ids";
+import { actionBadge, badge, groupRow, list, type Markup, markup, type Part, table } from "./markup";
+import { reachParts } from "./reach";
+
+/** The most keys whose tables are open. */
+const MOST_OPEN = 10;
+/** The changes of abilities, each with a sign, so that none is a colour only. */
+const SIGNS = { gained: "+", lost: "−", changed: "±", unknown: "?" } as const;
+
+/** The tables of keys, those that change first. */
+export function keyTables(keys: readonly KeyReport[], plan: number): Part {
+  const entries = keys.map((key, index) => {
+    const changes = changeBadges(key);
+    const isChanged = changes.length > 0 || (key.action ?? "none") !== "none" || key.policyChange !== "same";
+    return { changes, id: keyId(plan, index), isChanged, key };
+  });
+  const ordered = [...entries.filter(({ isChanged }) => isChanged), ...entries.filter(({ isChanged }) => !isChanged)];
+  const tables = ordered.map(({ changes, id, isChanged, key }, index) => {
+    const isOpen = keys.length === 1 || (isChanged && index < MOST_OPEN);
+    return markup`<details data-keys="${id}" data-plan="${plan}"${isOpen ? markup` open` : ""}>
+<summary><h4><code>${key.name}</code></h4> ${keyBadge(key)} ${changes}</summary>
+${keyRemarks(key).map((remark) => markup`<p>${remark}</p>`)}
+${key.principals.length === 0 ? "" : accessTable(key)}
+${list(
+  key.unplaced.map(
+    (unplaced) => markup`${unplacedTitle(unplaced)}: <code>${JSON.stringify(unplaced.statement)}</code>`,
+  ),
+  "statements",
+)}
+</details>
+`;
+  });
+  return tables.length === 0 ? "" : tables;
+}
+
+function keyBadge({ action, policyChange }: KeyReport): Markup {
+  if (action === "none" && policyChange !== "same") {
+    return badge("update", policyChange === "changed" ? "its policy changes" : "its policy may change");
+  }
+  return action === undefined ? badge("none", "not in the plan") : actionBadge(action);
+}
+
+/** The number of abilities that principals gain, lose, and so on. */
+function changeBadges({ principals }: KeyReport): readonly Markup[] {
+  const changes = principals.flatMap(({ abilities }) => Object.values(abilities).map(({ change }) => change));
+  return Object.entries(SIGNS).flatMap(([kind, sign]) => {
+    const count = changes.filter((change) => change === kind).length;
+    return count === 0 ? [] : [badge(kind, `${sign} ${count} ${kind}`), " "];
+  }) as Markup[];
+}
+
+/** The abilities of each principal with a key. One column shows both sides if nothing differs. */
+function accessTable(key: KeyReport): Markup {
+  const { name, policy, principals } = key;
+  const sides: readonly Side[] =
+    policy.before === "none" || changeBadges(key).length === 0 ? ["after"] : ["before", "after"];
+  const shown: readonly Side[] = policy.after === "none" ? ["before"] : sides;
+  const titles = {
+    after: policy.before === "none" || shown.length > 1 ? "After" : "Before and after",
+    before: "Before",
+  };
+  const columns = ["Ability", ...shown.map((side) => titles[side])];
+  const bodies = principals.map((access) => [
+    groupRow(columns.length, [
+      markup`<code>${access.principal}</code>`,
+      ...(access.standsFor === undefined ? [] : [access.standsFor]),
+    ]),
+    abilityRows(access).map(
+      ({ ability, names }) => markup`<tr><th scope="row">${names.join(", ")} ${changeBadge(ability)}</th>${shown.map(
+        (side) => markup`<td>${reachCell(ability[side])}</td>`,
+      )}</tr>
+`,
+    ),
+  ]);
+  return table(`Who can use ${name}`, columns, bodies);
+}
+
+function changeBadge({ change }: AbilityChange): Part {
+  return change === "same" ? "" : badge(change, `${SIGNS[change]} ${change}`);
+}
+
+/** The abilities of a principal. Those that do not differ are one row. */
+function abilityRows({ abilities }: PrincipalAccess) {
+  const all = ABILITY_NAMES.map((name) => ({ ability: abilities[name], name }));
+  const rows = groupBy(all, ({ ability: { after, before, change } }) =>
+    JSON.stringify([change, reachParts(before), reachParts(after)]),
+  );
+  return [...rows.values()].map((row) => ({ ability: row[0]!.ability, names: row.map(({ name }) => name) }));
+}
+
+function reachCell(reach: Reach): Part {
+  return reachParts(reach).map(({ limits, word }, index) => [
+    index === 0 ? "" : markup`<br>or `,
+    markup`<span class="${word}">${word}</span>`,
+    list(limits, "limits"),
+  ]);
+}
