@@ -31,6 +31,10 @@ ANSWERS = "/_emulator/answers"
 _PAUSE = 0.05
 #: The path that runs a schedule. AWS has no such path.
 RUN = "/_emulator/run"
+#: The path that makes AWS throttle the next requests of an operation. AWS has no such path.
+THROTTLE = "/_emulator/throttle"
+#: How many of the next requests of an operation are throttled.
+_throttled = {}
 _MOTO_SERVICES = set(list_of_moto_modules())
 _moto = DomainDispatcherApplication(create_backend_app)
 
@@ -49,6 +53,10 @@ def application(environ, start_response):
     if http.path == ANSWERS:
         with _LOCK:
             redshift_data_answers.add(json.loads(http.get_data()))
+        return Response(status=204)(environ, start_response)
+    if http.path == THROTTLE:
+        with _LOCK:
+            _throttled[http.args["service"], http.args["operation"]] = int(http.args["requests"])
         return Response(status=204)(environ, start_response)
     if http.path == RUN:
         return _run_of_schedule(http.args)(environ, start_response)
@@ -101,6 +109,9 @@ def _wait(request):
 
 def answer(request):
     """The emulator's own answer; None if the answer is moto's."""
+    if _throttled.get((request.service, request.operation), 0) > 0:
+        _throttled[request.service, request.operation] -= 1
+        raise AwsError("ThrottlingException", "Rate exceeded")
     api_models.check(request)
     authorization.require_request(request)
     for check in registry.checks_of(request):

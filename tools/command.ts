@@ -30,12 +30,16 @@ export function errorText(command: string, error: unknown): string {
   return `${command}: ${(error instanceof UserError ? message : `${name}: ${message}`).replaceAll(/\s+/g, " ")}`;
 }
 
-/** Runs a command that calls AWS. It prints an error without a stack trace, and ends with status 1. */
-export function runAwsCommand(command: string, main: (args: readonly string[]) => Promise<void>): void {
+/** Runs a command that calls AWS. It prints an error without a stack trace, and ends with the status of errors. */
+export function runAwsCommand(
+  command: string,
+  main: (args: readonly string[]) => Promise<void>,
+  errorStatus: 1 | 2 = 1,
+): void {
   // The SDK warns of the Node.js versions of its later releases, which this project does not use yet.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
   main(process.argv.slice(2)).catch((error: unknown) => {
     console.error(errorText(command, error));
-    process.exitCode = 1;
+    process.exitCode = errorStatus;
   });
 }

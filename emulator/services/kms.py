@@ -251,6 +251,28 @@ def check_policy(request):
             raise AwsError("MalformedPolicyDocumentException", message)
 
 
+@handles("kms", "ListGrants")
+def list_grants(request):
+    """moto lists all grants in one page: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html"""
+    parameters = request.parameters
+    key = key_of(request.caller.region, parameters["KeyId"], request.caller.account)
+    limit = parameters.get("Limit", 50)
+    if not 1 <= limit <= 100:
+        raise AwsError("ValidationException", f"Limit must be between 1 and 100, got: {limit}")
+    wanted = {"id": parameters.get("GrantId"), "grantee_principal": parameters.get("GranteePrincipal")}
+    grants = [g for g in key.grants.values() if all(v is None or getattr(g, name) == v for name, v in wanted.items())]
+    start = 0
+    if parameters.get("Marker"):
+        # A grant that is revoked between two pages has no place any more.
+        start = next((i for i, g in enumerate(grants) if g.id == parameters["Marker"]), None)
+        if start is None:
+            raise AwsError("InvalidMarkerException", "The marker is not valid.")
+    end = start + limit
+    members = [{k: v for k, v in g.to_json().items() if v not in (None, "")} | {"KeyId": key.arn} for g in grants[start:end]]
+    more = {"NextMarker": grants[end].id} if end < len(grants) else {}
+    return {"Grants": members, "Truncated": bool(more), **more}
+
+
 # ---- retiring of grants: https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html
 
 @checks("kms", "ListRetirableGrants")

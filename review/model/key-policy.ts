@@ -87,7 +87,7 @@ function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): s
 }
 
 /** A statement whose resources include its key is the same as one for `*`. */
-function onItsKey(statement: Statement, key: string | undefined): Statement {
+export function onItsKey(statement: Statement, key: string | undefined): Statement {
   const { NotResource, Resource, ...rest } = statement;
   const keys = key === undefined ? MADE_UP_KEYS : ([["kms", `key/${key}`]] as const);
   const isKey = (pattern: string): boolean =>

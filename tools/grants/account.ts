@@ -1,0 +1,279 @@
+import {
+  DescribeKeyCommand,
+  GetKeyPolicyCommand,
+  KMSClient,
+  paginateListGrants,
+  RevokeGrantCommand,
+} from "@aws-sdk/client-kms";
+import { paginateDescribeClusters, RedshiftClient } from "@aws-sdk/client-redshift";
+import {
+  GetWorkgroupCommand,
+  paginateListNamespaces,
+  RedshiftServerlessClient,
+} from "@aws-sdk/client-redshift-serverless";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { partitionOf } from "../../modules/private/aws-environment";
+import { EncryptionContext } from "../../modules/kms/encryption-context";
+import { UserError } from "../command";
+import type { Answer, Grant, KeyFacts, KeyMetadata, KeyTarget, Warehouse, Warehouses } from "./facts";
+
+/** The most grants of a page: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html */
+const PAGE_SIZE = 100;
+/** The most requests of one call. The SDK waits between them, and slows down if AWS throttles. */
+const MAX_ATTEMPTS = 10;
+/** The codes of the services for a denied call. */
+const DENIED = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
+
+interface Clients {
+  readonly kms: KMSClient;
+  readonly redshift: RedshiftClient;
+  readonly serverless: RedshiftServerlessClient;
+}
+
+/** The settings of the SDK's clients. The SDK finds what is absent. */
+export interface Connection {
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+  readonly profile?: string;
+}
+
+/** An account, with clients for each Region. */
+export class Account {
+  /**
+   * Connects to the account of the credentials or of a role.
+   *
+   * @param region - a Region of the partition, whose STS is asked
+   */
+  public static async connect(
+    { profile, roleArn }: { readonly profile: string | undefined; readonly roleArn: string | undefined },
+    region: string,
+  ): Promise<Account> {
+    const connection = profile === undefined ? {} : { profile };
+    if (roleArn === undefined) {
+      return new Account(connection, region);
+    }
+    const sts = new STSClient({ ...connection, region });
+    const request = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "redshift-kms-grants" });
+    const { Credentials } = await sts.send(request);
+    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
+    const credentials = {
+      accessKeyId: AccessKeyId!,
+      secretAccessKey: SecretAccessKey!,
+      sessionToken: SessionToken!,
+    };
+    return new Account({ credentials }, region);
+  }
+
+  private readonly clients = new Map<string, Clients>();
+  private readonly warehouses = new Map<string, Promise<Warehouses>>();
+
+  private constructor(
+    private readonly connection: Connection,
+    private readonly region: string,
+  ) {}
+
+  /** @throws UserError if a key is of warehouses of another account */
+  public async requireAccountOf(targets: readonly KeyTarget[]): Promise<void> {
+    const sts = new STSClient({ ...this.connection, region: this.region });
+    const { Account: actual } = await sts.send(new GetCallerIdentityCommand({}));
+    const other = targets.find(({ account }) => account !== actual);
+    if (other !== undefined) {
+      throw new UserError(
+        `the credentials must be of the account of ${other.stack ?? other.keyId}, ${other.account}: set AWS_PROFILE, or give --profile ` +
+          `or --role-arn, got: ${actual}`,
+      );
+    }
+  }
+
+  /** Reads a key, its grants and the warehouses of its Region. */
+  public async factsOf(
+    target: KeyTarget,
+    targets: readonly KeyTarget[],
+    onGrants: (count: number) => void,
+  ): Promise<KeyFacts> {
+    const { region } = target;
+    const metadata = await this.metadataOf(target);
+    const warehouses = await this.warehousesOf(region, targets);
+    if (metadata.kind === "shown" && metadata.value === undefined) {
+      const reason = "there is no such key";
+      return { grants: notShown(reason), metadata, policy: notShown(reason), target, warehouses };
+    }
+    // Only DescribeKey and few other operations take an alias.
+    const KeyId = metadata.kind === "shown" ? metadata.value!.arn : target.keyId;
+    if (!KeyId.startsWith("arn:")) {
+      const reason = `kms:DescribeKey is denied, which finds the key of ${KeyId}`;
+      return { grants: notShown(reason), metadata, policy: notShown(reason), target, warehouses };
+    }
+    const { kms } = this.clientsOf(region);
+    const policy = await answerOf("kms:GetKeyPolicy", async () => {
+      const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+      return Policy!;
+    });
+    const grants = await answerOf("kms:ListGrants", async () => grantsOf(kms, KeyId, onGrants));
+    return { grants, metadata, policy, target, warehouses };
+  }
+
+  /** Revokes a grant. One that is gone already is revoked. */
+  public async revoke(keyArn: string, GrantId: string): Promise<void> {
+    const { kms } = this.clientsOf(keyArn.split(":")[3]!);
+    try {
+      await kms.send(new RevokeGrantCommand({ GrantId, KeyId: keyArn }));
+    } catch (error) {
+      if ((error as Error).name !== "NotFoundException") {
+        throw error;
+      }
+    }
+  }
+
+  private async metadataOf({ keyId, region }: KeyTarget): Promise<Answer<KeyMetadata | undefined>> {
+    const { kms } = this.clientsOf(region);
+    return answerOf("kms:DescribeKey", async () => {
+      try {
+        const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: keyId }));
+        const { Arn, DeletionDate, KeyState } = KeyMetadata!;
+        return { arn: Arn!, deletionDate: DeletionDate?.toISOString(), state: KeyState! };
+      } catch (error) {
+        if ((error as Error).name === "NotFoundException") {
+          return undefined;
+        }
+        throw error;
+      }
+    });
+  }
+
+  /** The warehouses of a Region, which are read once. */
+  private async warehousesOf(region: string, targets: readonly KeyTarget[]): Promise<Warehouses> {
+    const known = this.warehouses.get(region) ?? this.readWarehouses(region, targets);
+    this.warehouses.set(region, known);
+    return known;
+  }
+
+  private async readWarehouses(region: string, targets: readonly KeyTarget[]): Promise<Warehouses> {
+    const { redshift, serverless } = this.clientsOf(region);
+    const workgroups = targets
+      .filter((target) => target.region === region)
+      .flatMap((target) => target.warehouses)
+      .filter(({ nameOf }) => nameOf === "workgroup")
+      .map(({ name }) => name);
+    return {
+      cluster: await answerOf("redshift:DescribeClusters", async () =>
+        clustersOf(redshift, `arn:${partitionOf(region)}:redshift:${region}:${targets[0]!.account}:cluster:`),
+      ),
+      namespace: await namespaces(serverless, [...new Set(workgroups)]),
+    };
+  }
+
+  private clientsOf(region: string): Clients {
+    const configuration = {
+      ...this.connection,
+      maxAttempts: MAX_ATTEMPTS,
+      region,
+      retryMode: "adaptive",
+    };
+    const clients = this.clients.get(region) ?? {
+      kms: new KMSClient(configuration),
+      redshift: new RedshiftClient(configuration),
+      serverless: new RedshiftServerlessClient(configuration),
+    };
+    this.clients.set(region, clients);
+    return clients;
+  }
+}
+
+function notShown(reason: string): { readonly kind: "notShown"; readonly reason: string } {
+  return { kind: "notShown", reason };
+}
+
+/** The answer of a call. A denied call has none. */
+async function answerOf<T>(action: string, call: () => Promise<T>): Promise<Answer<T>> {
+  try {
+    return { kind: "shown", value: await call() };
+  } catch (error) {
+    if (DENIED.includes((error as Error).name)) {
+      return notShown(`${action} is denied`);
+    }
+    throw error;
+  }
+}
+
+async function grantsOf(
+  client: KMSClient,
+  KeyId: string,
+  onGrants: (count: number) => void,
+): Promise<readonly Grant[]> {
+  const grants: Grant[] = [];
+  for await (const { Grants = [] } of paginateListGrants({ client, pageSize: PAGE_SIZE }, { KeyId })) {
+    grants.push(
+      ...Grants.map(({ Constraints, GrantId, GranteePrincipal, GranteeServicePrincipal, Name, Operations = [] }) => ({
+        context: { ...Constraints?.EncryptionContextSubset, ...Constraints?.EncryptionContextEquals },
+        grantee: GranteePrincipal ?? GranteeServicePrincipal ?? "",
+        id: GrantId!,
+        name: Name || undefined,
+        operations: [...Operations].sort(),
+      })),
+    );
+    onGrants(grants.length);
+  }
+  return grants;
+}
+
+/** @param arnPrefix - the beginning of the ARNs of clusters */
+async function clustersOf(client: RedshiftClient, arnPrefix: string): Promise<readonly Warehouse[]> {
+  const warehouses: Warehouse[] = [];
+  for await (const { Clusters = [] } of paginateDescribeClusters({ client }, {})) {
+    warehouses.push(
+      ...Clusters.map(({ ClusterCreateTime, ClusterIdentifier, KmsKeyId }) => {
+        const arn = `${arnPrefix}${ClusterIdentifier}`;
+        const { pairs } = EncryptionContext.forCluster({ clusterArn: arn, createTime: ClusterCreateTime });
+        const createTime = pairs["aws:redshift:createtime"];
+        return { arn, createTime, key: KmsKeyId, kind: "cluster", name: ClusterIdentifier!, workgroups: [] } as const;
+      }),
+    );
+  }
+  return warehouses;
+}
+
+async function namespaces(
+  client: RedshiftServerlessClient,
+  workgroupNames: readonly string[],
+): Promise<Answer<readonly Warehouse[]>> {
+  const listed = await answerOf("redshift-serverless:ListNamespaces", async () => {
+    const all: Warehouse[] = [];
+    for await (const page of paginateListNamespaces({ client }, {})) {
+      for (const { kmsKeyId, namespaceArn, namespaceName } of page.namespaces!) {
+        const key = kmsKeyId === "AWS_OWNED_KMS_KEY" ? undefined : kmsKeyId;
+        const name = namespaceName!;
+        all.push({ arn: namespaceArn!, createTime: undefined, key, kind: "namespace", name, workgroups: [] });
+      }
+    }
+    return all;
+  });
+  if (listed.kind === "notShown" || workgroupNames.length === 0) {
+    return listed;
+  }
+  return answerOf("redshift-serverless:GetWorkgroup", async () => {
+    const pairs = await Promise.all(
+      workgroupNames.map(async (name) => [name, await namespaceOf(client, name)] as const),
+    );
+    return listed.value.map((warehouse) => ({
+      ...warehouse,
+      workgroups: pairs.filter(([, namespace]) => namespace === warehouse.name).map(([name]) => name),
+    }));
+  });
+}
+
+/** The namespace of a workgroup; undefined if there is no workgroup. */
+async function namespaceOf(client: RedshiftServerlessClient, workgroupName: string): Promise<string | undefined> {
+  try {
+    const { workgroup } = await client.send(new GetWorkgroupCommand({ workgroupName }));
+    return workgroup!.namespaceName;
+  } catch (error) {
+    if ((error as Error).name === "ResourceNotFoundException") {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import type { TerraformStack } from "cdktf";
+import { select } from "../../app/cli/selection";
+import { makeApp } from "../../app/cli/synthesis";
+import type { Fleet } from "../../app/config/fleet";
+import type { KeyConfiguration, WarehouseConfiguration } from "../../app/config/schema";
+import { clusterSettings, serverlessSettings } from "../../app/config/warehouse-sections";
+import { fleetStacks } from "../../app/stacks/fleet-stacks";
+import { UserError } from "../command";
+import type { ConfiguredWarehouse, KeyTarget } from "./facts";
+
+/** The parts of a synthesized stack that describe its keys. */
+interface StackFile {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, KeyResource>>>>;
+}
+
+interface KeyResource {
+  readonly name?: string;
+  readonly policy?: string;
+  readonly provider?: string;
+  readonly target_key_id?: string;
+}
+
+/**
+ * The keys of stacks, and the warehouses under them. A shared key has all of its warehouses.
+ *
+ * @throws ConfigurationError if the configuration has a problem
+ * @throws UserError if no stack has a key
+ */
+export function configuredKeys(fleet: Fleet, stackNames: readonly string[]): readonly KeyTarget[] {
+  const selected = select(fleet, stackNames);
+  const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected });
+  const { keys = [], warehouses } = fleet.configuration;
+  const entries = [...keys, ...warehouses].filter(({ name }) => selected.has(name));
+  const targets = entries.flatMap((entry) => {
+    const isWarehouse = warehouses.some(({ name }) => name === entry.name);
+    const sharers = warehouses.filter(({ key, name }) => (isWarehouse ? name === entry.name : key === entry.name));
+    const stack = stacks.find(({ node }) => node.id === entry.name)!;
+    return keysOf(stack, entry, sharers.map(warehouseOf));
+  });
+  if (targets.length === 0) {
+    throw new UserError(`arguments must name the stack of a warehouse or of a key, got: ${stackNames.join(" ")}`);
+  }
+  return targets;
+}
+
+function keysOf(
+  stack: TerraformStack,
+  entry: KeyConfiguration | WarehouseConfiguration,
+  warehouses: readonly ConfiguredWarehouse[],
+): readonly KeyTarget[] {
+  const { account, key, name, region } = entry;
+  if (typeof key === "string") {
+    // The stack of the shared key is selected, too.
+    return [];
+  }
+  if (key !== undefined && "keyArn" in key) {
+    return [{ account, configuredPolicy: undefined, keyId: key.keyArn, region, stack: name, warehouses }];
+  }
+  stack.prepareStack();
+  const { resource = {} } = JSON.parse(JSON.stringify(stack.toTerraform())) as StackFile;
+  const aliases = Object.values(resource.aws_kms_alias ?? {});
+  return ["aws_kms_key", "aws_kms_replica_key"].flatMap((type) =>
+    Object.entries(resource[type] ?? {}).map(([id, { policy, provider }]) => ({
+      account,
+      configuredPolicy: policy && withoutTemplate(policy),
+      keyId: aliases.find(({ target_key_id }) => target_key_id?.includes(`${type}.${id}.`))!.name!,
+      region: provider?.replace(/^aws\./, "") ?? region,
+      stack: name,
+      // A replica encrypts copies of snapshots only.
+      warehouses: type === "aws_kms_key" ? warehouses : [],
+    })),
+  );
+}
+
+/** The text that Terraform sends, for a text without expressions. */
+function withoutTemplate(text: string): string {
+  return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
+}
+
+function warehouseOf(entry: WarehouseConfiguration): ConfiguredWarehouse {
+  const { name: stack } = entry;
+  const cluster = clusterSettings(entry);
+  if (cluster !== undefined) {
+    return { kind: "cluster", name: cluster.clusterIdentifier ?? stack, nameOf: "cluster", stack };
+  }
+  const settings = serverlessSettings(entry)!;
+  return entry.existing === undefined
+    ? { kind: "namespace", name: entry.serverless?.namespaceName ?? stack, nameOf: "namespace", stack }
+    : { kind: "namespace", name: settings.workgroupName!, nameOf: "workgroup", stack };
+}

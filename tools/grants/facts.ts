@@ -1,0 +1,74 @@
+/** An answer of AWS, or why there is none. */
+export type Answer<T> = { readonly kind: "shown"; readonly value: T } | NotShown;
+
+export interface NotShown {
+  readonly kind: "notShown";
+  readonly reason: string;
+}
+
+/** A warehouse that the configuration places under a key. */
+export interface ConfiguredWarehouse {
+  readonly kind: WarehouseKind;
+  /** The identifier of the cluster, or the name of the namespace or of the workgroup. */
+  readonly name: string;
+  readonly nameOf: "cluster" | "namespace" | "workgroup";
+  readonly stack: string;
+}
+
+export type WarehouseKind = "cluster" | "namespace";
+
+/** A key to read. */
+export interface KeyTarget {
+  /** The account of the warehouses. */
+  readonly account: string;
+  /** The key policy of the configuration. Undefined if the configuration has none. */
+  readonly configuredPolicy: string | undefined;
+  /** An ARN, or an alias of the account and Region. */
+  readonly keyId: string;
+  readonly region: string;
+  /** The stack of the key. Undefined if --key names it. */
+  readonly stack: string | undefined;
+  readonly warehouses: readonly ConfiguredWarehouse[];
+}
+
+/** A key, as DescribeKey describes it. */
+export interface KeyMetadata {
+  readonly arn: string;
+  readonly deletionDate: string | undefined;
+  readonly state: string;
+}
+
+/** A grant, as ListGrants lists it. */
+export interface Grant {
+  readonly context: Readonly<Record<string, string>>;
+  readonly grantee: string;
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly operations: readonly string[];
+}
+
+/** A cluster or a namespace, as its service describes it. */
+export interface Warehouse {
+  readonly arn: string;
+  /** The aws:redshift:createtime of a cluster, if AWS uses ClusterCreateTime for it. */
+  readonly createTime: string | undefined;
+  /** Undefined for a key that AWS owns. */
+  readonly key: string | undefined;
+  readonly kind: WarehouseKind;
+  readonly name: string;
+  /** The names of the workgroups that the configuration has. */
+  readonly workgroups: readonly string[];
+}
+
+/** The answers about the warehouses of a Region, by their kinds. */
+export type Warehouses = Readonly<Record<WarehouseKind, Answer<readonly Warehouse[]>>>;
+
+/** The answers about a key. */
+export interface KeyFacts {
+  readonly grants: Answer<readonly Grant[]>;
+  /** The value is undefined if there is no key. */
+  readonly metadata: Answer<KeyMetadata | undefined>;
+  readonly policy: Answer<string>;
+  readonly target: KeyTarget;
+  readonly warehouses: Warehouses;
+}

@@ -1,0 +1,61 @@
+import { onItsKey } from "../../review/model/key-policy";
+import { accessTo, principalsOf } from "../../review/policy/key-access";
+import { isClass, isRoot } from "../../review/policy/principals";
+import { statementsOf } from "../../review/policy/statement";
+import { isPossible, isUniqueId } from "../../review/rules/key-policy/statements";
+import type { WarehouseKind } from "./facts";
+
+/**
+ * Whether a key policy lets the Data API make a grant for a caller who does not administer the key. IAM policies are not read.
+ * `by-documented-service-name` is a policy that allows it through redshift.amazonaws.com only: AWS does not document whether the
+ * Data API sends this name.
+ */
+export type GrantMaking =
+  "allowed" | "by-administrators-only" | "by-documented-service-name" | "left-to-iam" | "not-shown" | "refused";
+
+/** The name on the Data API's page: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html */
+const DOCUMENTED_SERVICE = "redshift.amazonaws.com";
+const PREFIXES = { cluster: "redshift", namespace: "redshift-serverless" } as const;
+
+/** The actions of the Data API's callers. */
+const ACTIONS = ["kms:CreateGrant", "kms:DescribeKey"];
+
+/** The place of a warehouse and its key. */
+export interface Place {
+  readonly account: string;
+  readonly keyArn: string;
+  readonly kind: WarehouseKind;
+  readonly region: string;
+}
+
+/** Whether a key policy lets a grant be made for a warehouse. */
+export function grantMakingBy(policy: string, { account, keyArn, kind, region }: Place): GrantMaking {
+  const parsed = statementsOf(policy);
+  if (parsed === undefined) {
+    return "not-shown";
+  }
+  const statements = parsed.map((statement) => onItsKey(statement, keyArn));
+  const keyAccount = keyArn.split(":")[4];
+  const isAble = (
+    principal: string,
+    service: string | null,
+    how: "granted" | "leftToIam",
+    actions = ACTIONS,
+  ): boolean =>
+    actions.every((action) => isPossible(accessTo(statements, principal, action, keyAccount), service, account, [how]));
+  const principals = principalsOf(statements).filter((principal) => !isUniqueId(principal) && !isRoot(principal));
+  const isAdministrator = (principal: string): boolean =>
+    !isClass(principal) && isAble(principal, null, "granted", ["kms:PutKeyPolicy"]);
+  const users = principals.filter((principal) => !isAdministrator(principal));
+  const service = `${PREFIXES[kind]}.${region}.amazonaws.com`;
+  if (users.some((user) => isAble(user, service, "granted"))) {
+    return "allowed";
+  }
+  if (principalsOf(statements).some((principal) => isRoot(principal) && isAble(principal, service, "leftToIam"))) {
+    return "left-to-iam";
+  }
+  if (users.some((user) => isAble(user, DOCUMENTED_SERVICE, "granted"))) {
+    return "by-documented-service-name";
+  }
+  return principals.some((one) => isAble(one, service, "granted")) ? "by-administrators-only" : "refused";
+}

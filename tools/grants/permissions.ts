@@ -1,0 +1,62 @@
+import { partitionOf } from "../../modules/private/aws-environment";
+import type { KeyTarget } from "./facts";
+
+/** A statement of an identity policy. */
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Condition?: object;
+  readonly Effect: "Allow";
+  readonly Resource: string | readonly string[];
+}
+
+const READS = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"];
+
+/** The IAM policy that the command takes for keys. The key policies must leave it to IAM policies, or allow it, too. */
+export function permissionsOf(targets: readonly KeyTarget[], isRevoking: boolean): object {
+  const actions = isRevoking ? [...READS, "kms:RevokeGrant"] : READS;
+  const arns = targets.map(({ keyId }) => keyId).filter((id) => id.startsWith("arn:"));
+  const aliased = targets.filter(({ keyId }) => !keyId.startsWith("arn:"));
+  const workgroups = targets.filter(({ warehouses }) => warehouses.some(({ nameOf }) => nameOf === "workgroup"));
+  const Statement: readonly Statement[] = [
+    ...(arns.length > 0 ? [allow(actions, unique(arns))] : []),
+    // The configuration has the aliases of its keys, and no ARNs.
+    ...(aliased.length > 0
+      ? [
+          {
+            ...allow(actions, unique(aliased.map((target) => `${arnOf("kms", target)}:key/*`))),
+            Condition: {
+              "ForAnyValue:StringEquals": { "kms:ResourceAliases": unique(aliased.map(({ keyId }) => keyId)) },
+            },
+          },
+        ]
+      : []),
+    allow(["redshift:DescribeClusters"], unique(targets.map((target) => `${arnOf("redshift", target)}:cluster:*`))),
+    allow(["redshift-serverless:ListNamespaces"], ["*"]),
+    ...(workgroups.length > 0
+      ? [
+          allow(
+            ["redshift-serverless:GetWorkgroup"],
+            unique(workgroups.map((target) => `${arnOf("redshift-serverless", target)}:workgroup/*`)),
+          ),
+        ]
+      : []),
+  ];
+  return { Version: "2012-10-17", Statement };
+}
+
+function allow(actions: readonly string[], resources: readonly string[]): Statement {
+  return { Action: oneOrAll(actions), Effect: "Allow", Resource: oneOrAll(resources) };
+}
+
+function oneOrAll(values: readonly string[]): string | readonly string[] {
+  return values.length === 1 ? values[0]! : values;
+}
+
+/** The beginning of an ARN, up to the account. */
+function arnOf(service: string, { account, region }: KeyTarget): string {
+  return `arn:${partitionOf(region)}:${service}:${region}:${account}`;
+}
+
+function unique(values: readonly string[]): readonly string[] {
+  return [...new Set(values)].sort();
+}

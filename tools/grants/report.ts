@@ -1,0 +1,368 @@
+import { isUniqueId } from "../../review/rules/key-policy/statements";
+import type { Answer, ConfiguredWarehouse, Grant, KeyFacts, Warehouse, WarehouseKind } from "./facts";
+import { type GrantMaking, grantMakingBy } from "./grant-making";
+import { hasUnknowns, type PolicyDifference, policyDifferences } from "./policy-difference";
+
+/** Whether the warehouse in the context of a grant is one that uses the grant. */
+export type GrantStatus =
+  | "matches"
+  /** The cluster of the ARN was created at another time, if AWS uses ClusterCreateTime for the context. */
+  | "other-creation-time"
+  | "other-key"
+  /** There is no such warehouse. */
+  | "orphaned"
+  | "without-warehouse"
+  | "not-judged";
+
+/** A grant of the Data API. */
+export interface GrantReport {
+  readonly encryptionContext: Readonly<Record<string, string>>;
+  readonly grantee: string;
+  readonly id: string;
+  readonly name: string | null;
+  readonly operations: readonly string[];
+  readonly status: GrantStatus;
+  /** The ARN in the context. */
+  readonly warehouse: string | null;
+}
+
+/** A warehouse under a key. */
+export interface WarehouseReport {
+  readonly arn: string;
+  /** Whether the key policy lets the Data API make a grant. */
+  readonly grantMaking: GrantMaking;
+  /** Null if the grants are not shown. */
+  readonly hasGrant: boolean | null;
+}
+
+export interface Finding {
+  readonly id:
+    | "grant-deleted-grantee"
+    | "grant-orphaned"
+    | "grant-other-creation-time"
+    | "grant-other-key"
+    | "grant-without-warehouse"
+    | "key-missing"
+    | "key-pending-deletion"
+    | "key-unusable"
+    | "not-shown"
+    | "policy-deleted-principal"
+    | "policy-differs"
+    | "policy-not-compared"
+    | "warehouse-missing"
+    | "warehouse-other-key"
+    | "warehouse-without-grant";
+  readonly message: string;
+  /** The ID of a grant, the ARN of a warehouse or a key, or the name of a stack. */
+  readonly subject: string;
+}
+
+export interface KeyReport {
+  readonly arn: string;
+  readonly deletionDate: string | null;
+  readonly findings: readonly Finding[];
+  /** Null if the grants are not shown. */
+  readonly grants: readonly GrantReport[] | null;
+  /** The IDs of the grants that are not the Data API's. */
+  readonly otherGrants: readonly string[];
+  /** Null if one of the policies is not shown, or there is no configuration. */
+  readonly policyDifferences: readonly PolicyDifference[] | null;
+  readonly region: string;
+  readonly stack: string | null;
+  /** Null if the key is not shown. */
+  readonly state: string | null;
+  readonly warehouses: readonly WarehouseReport[];
+}
+
+/** The pairs of the Data API's context: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html */
+const SERVICE_NAME = "RedshiftDataAPI";
+const ARN_PAIRS = { cluster: "aws:redshift:arn", namespace: "aws:redshift-serverless:arn" } as const;
+const CREATE_TIME_PAIR = "aws:redshift:createtime";
+const KINDS = ["cluster", "namespace"] as const;
+
+/** Judges the answers about a key. */
+export function reportOf(facts: KeyFacts): KeyReport {
+  const { grants, metadata, policy, target } = facts;
+  const shown = metadata.kind === "shown" ? metadata.value : undefined;
+  const arn = shown?.arn ?? target.keyId;
+  const isDataApi = ({ context }: Grant): boolean => context.serviceName === SERVICE_NAME;
+  const all = grants.kind === "shown" ? grants.value : undefined;
+  const grantReports =
+    all
+      ?.filter(isDataApi)
+      .map((grant) => grantReportOf(grant, arn, facts))
+      .sort(byWarehouse) ?? null;
+  const warehouses = warehousesUnder(arn, facts).map((warehouse) =>
+    warehouseReportOf(warehouse, grantReports, arn, facts),
+  );
+  const differences = differencesOf(facts);
+  return {
+    arn,
+    deletionDate: shown?.deletionDate ?? null,
+    findings: [
+      ...keyFindings(arn, facts),
+      ...notShownFindings(arn, facts),
+      ...(grantReports ?? []).flatMap((grant) => grantFindings(grant, arn)),
+      ...warehouses.flatMap((warehouse) => grantMakingFindings(warehouse)),
+      ...target.warehouses.flatMap((warehouse) => configuredFindings(warehouse, arn, facts)),
+      ...(differences ?? []).map((difference) => differenceFinding(difference, arn)),
+      ...(policy.kind === "shown" && target.configuredPolicy !== undefined && differences === null
+        ? [
+            finding(
+              "policy-not-compared",
+              arn,
+              "The key policy of the configuration has values that only a plan has. Compare the policies with terraform plan.",
+            ),
+          ]
+        : []),
+    ],
+    grants: grantReports,
+    otherGrants: (all ?? [])
+      .filter((grant) => !isDataApi(grant))
+      .map(({ id }) => id)
+      .sort(),
+    policyDifferences: differences,
+    region: target.region,
+    stack: target.stack ?? null,
+    state: shown?.state ?? null,
+    warehouses,
+  };
+}
+
+function finding(id: Finding["id"], subject: string, message: string): Finding {
+  return { id, message, subject };
+}
+
+function byWarehouse(one: GrantReport, other: GrantReport): number {
+  const [key, otherKey] = [one, other].map(({ id, warehouse }) => `${warehouse ?? ""} ${id}`) as [string, string];
+  return key < otherKey ? -1 : 1;
+}
+
+/** AWS documents `namespace:ID` in a context. The service returns `namespace/ID`. */
+function sameForm(arn: string): string {
+  return arn.replace(":namespace:", ":namespace/");
+}
+
+function isUnder(warehouse: Warehouse, keyArn: string): boolean {
+  return warehouse.key !== undefined && (warehouse.key === keyArn || keyArn.endsWith(`:key/${warehouse.key}`));
+}
+
+function warehousesUnder(keyArn: string, { warehouses }: KeyFacts): readonly Warehouse[] {
+  return KINDS.flatMap((kind) => valueOf(warehouses[kind]) ?? [])
+    .filter((warehouse) => isUnder(warehouse, keyArn))
+    .sort((one, other) => (one.arn < other.arn ? -1 : 1));
+}
+
+function valueOf<T>(answer: Answer<T>): T | undefined {
+  return answer.kind === "shown" ? answer.value : undefined;
+}
+
+function grantReportOf(grant: Grant, keyArn: string, facts: KeyFacts): GrantReport {
+  const { context, grantee, id, name, operations } = grant;
+  const kind = KINDS.find((kind) => context[ARN_PAIRS[kind]] !== undefined);
+  return {
+    encryptionContext: Object.fromEntries(Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1))),
+    grantee,
+    id,
+    name: name ?? null,
+    operations,
+    status: kind === undefined ? "without-warehouse" : statusOf(context, kind, keyArn, facts),
+    warehouse: kind === undefined ? null : context[ARN_PAIRS[kind]]!,
+  };
+}
+
+function statusOf(
+  context: Grant["context"],
+  kind: WarehouseKind,
+  keyArn: string,
+  { target, warehouses }: KeyFacts,
+): GrantStatus {
+  const arn = sameForm(context[ARN_PAIRS[kind]]!);
+  const [, , , region, account] = arn.split(":");
+  const ofKind = valueOf(warehouses[kind]);
+  if (ofKind === undefined || region !== target.region || account !== target.account) {
+    return "not-judged";
+  }
+  const warehouse = ofKind.find((one) => one.arn === arn);
+  if (warehouse === undefined) {
+    return "orphaned";
+  }
+  if (!isUnder(warehouse, keyArn)) {
+    return "other-key";
+  }
+  const { [CREATE_TIME_PAIR]: createTime } = context;
+  return kind === "cluster" && createTime !== undefined && createTime !== warehouse.createTime
+    ? "other-creation-time"
+    : "matches";
+}
+
+function warehouseReportOf(
+  { arn, kind }: Warehouse,
+  grants: readonly GrantReport[] | null,
+  keyArn: string,
+  { policy, target: { account, region } }: KeyFacts,
+): WarehouseReport {
+  const isOfWarehouse = ({ status, warehouse }: GrantReport): boolean =>
+    status === "matches" && warehouse !== null && sameForm(warehouse) === arn;
+  return {
+    arn,
+    grantMaking: policy.kind === "shown" ? grantMakingBy(policy.value, { account, keyArn, kind, region }) : "not-shown",
+    hasGrant: grants && grants.some(isOfWarehouse),
+  };
+}
+
+function differencesOf({ policy, target: { configuredPolicy } }: KeyFacts): readonly PolicyDifference[] | null {
+  const isComparable = policy.kind === "shown" && configuredPolicy !== undefined && !hasUnknowns(configuredPolicy);
+  return isComparable ? policyDifferences(configuredPolicy, policy.value) : null;
+}
+
+function keyFindings(arn: string, { metadata }: KeyFacts): readonly Finding[] {
+  if (metadata.kind === "notShown") {
+    return [];
+  }
+  if (metadata.value === undefined) {
+    return [
+      finding(
+        "key-missing",
+        arn,
+        "There is no such key in the account and Region. Deploy the stack, or correct the ARN.",
+      ),
+    ];
+  }
+  const { deletionDate, state } = metadata.value;
+  const isDying = state === "PendingDeletion" || state === "PendingReplicaDeletion";
+  const date = deletionDate === undefined ? "once its last replica is deleted" : `on ${deletionDate}`;
+  return isDying
+    ? [
+        finding(
+          "key-pending-deletion",
+          arn,
+          `KMS deletes the key ${date}. Then nobody can decrypt the data under it. To keep it: aws kms cancel-key-deletion, then enable-key.`,
+        ),
+      ]
+    : state === "Enabled"
+      ? []
+      : [
+          finding(
+            "key-unusable",
+            arn,
+            `The state of the key is ${state}. Redshift deletes a warehouse whose key is inaccessible for 14 days. ${REMEDIES[state] ?? "Find out why."}`,
+          ),
+        ];
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  Disabled: "Run aws kms enable-key.",
+  PendingImport: "Import the key material.",
+};
+
+function notShownFindings(arn: string, { grants, metadata, policy, warehouses }: KeyFacts): readonly Finding[] {
+  if (metadata.kind === "shown" && metadata.value === undefined) {
+    return [];
+  }
+  const reasons = [metadata, policy, grants, ...KINDS.map((kind) => warehouses[kind])].flatMap((answer) =>
+    answer.kind === "notShown" ? [answer.reason] : [],
+  );
+  return [...new Set(reasons)].map((reason) =>
+    finding("not-shown", arn, `A part of the report is not shown: ${reason}.`),
+  );
+}
+
+function grantFindings({ grantee, id, status, warehouse }: GrantReport, keyArn: string): readonly Finding[] {
+  const [statusId, message] = STATUS_FINDINGS[status] ?? [];
+  return [
+    ...(statusId ? [finding(statusId, id, message!(warehouse ?? "", keyArn))] : []),
+    ...(isUniqueId(grantee)
+      ? [
+          finding(
+            "grant-deleted-grantee",
+            id,
+            `The grantee ${grantee} is the ID of a deleted role or user. Nobody uses the grant.`,
+          ),
+        ]
+      : []),
+  ];
+}
+
+const STATUS_FINDINGS: Readonly<
+  Partial<Record<GrantStatus, readonly [Finding["id"], (warehouse: string, key: string) => string]>>
+> = {
+  "not-judged": [
+    "not-shown",
+    (warehouse) => `The warehouse ${warehouse} is not shown: it is of another account or Region, or a call is denied.`,
+  ],
+  orphaned: [
+    "grant-orphaned",
+    (warehouse) => `There is no warehouse ${warehouse}. Revoke the grant with --revoke orphans.`,
+  ],
+  "other-creation-time": [
+    "grant-other-creation-time",
+    (warehouse) =>
+      `${warehouse} was created at another time. The grant may be of an earlier cluster of this name. AWS does not document which time the context has.`,
+  ],
+  "other-key": [
+    "grant-other-key",
+    (warehouse, key) => `${warehouse} is not under the key ${key} any more. Only earlier results use the grant.`,
+  ],
+  "without-warehouse": ["grant-without-warehouse", () => "The encryption context of the grant names no warehouse."],
+};
+
+function grantMakingFindings({ arn, grantMaking, hasGrant }: WarehouseReport): readonly Finding[] {
+  const message = hasGrant === false ? GRANT_MAKING_MESSAGES[grantMaking] : undefined;
+  return message === undefined ? [] : [finding("warehouse-without-grant", arn, message)];
+}
+
+const GRANT_MAKING_MESSAGES: Readonly<Partial<Record<GrantMaking, string>>> = {
+  "by-administrators-only":
+    "It has no grant, and the key policy lets only administrators make one. The Data API fails for everybody else.",
+  "by-documented-service-name":
+    "It has no grant, and the key policy lets one be made through redshift.amazonaws.com only. AWS does not document whether the Data API sends this name.",
+  "left-to-iam": "It has no grant, and the key policy leaves it to IAM policies, which are not read.",
+  refused: "It has no grant, and the key policy lets nobody make one. The Data API fails.",
+};
+
+function configuredFindings(
+  { kind, name, nameOf, stack }: ConfiguredWarehouse,
+  keyArn: string,
+  { warehouses }: KeyFacts,
+): readonly Finding[] {
+  const ofKind = valueOf(warehouses[kind]);
+  if (ofKind === undefined) {
+    return [];
+  }
+  const warehouse = ofKind.find((one) => (nameOf === "workgroup" ? one.workgroups.includes(name) : one.name === name));
+  if (warehouse === undefined) {
+    return [
+      finding("warehouse-missing", stack, `There is no ${nameOf} ${name} in the account and Region. Deploy the stack.`),
+    ];
+  }
+  return isUnder(warehouse, keyArn)
+    ? []
+    : [
+        finding(
+          "warehouse-other-key",
+          warehouse.arn,
+          `The configuration has the key ${keyArn}, and the warehouse is under ${warehouse.key ?? "a key that AWS owns"}.`,
+        ),
+      ];
+}
+
+function differenceFinding({ change, deletedPrincipals, statement }: PolicyDifference, arn: string): Finding {
+  const ids = deletedPrincipals.join(", ");
+  const text = {
+    added: "is in the key policy, and not in the configuration",
+    changed: "differs from the configuration",
+    removed: "is in the configuration, and not in the key policy",
+  }[change];
+  return deletedPrincipals.length > 0
+    ? finding(
+        "policy-deleted-principal",
+        arn,
+        `${statement} ${text}. It names ${ids}, which KMS puts in place of the ARN of a deleted role or user. Deploy the stack.`,
+      )
+    : finding(
+        "policy-differs",
+        arn,
+        `${statement} ${text}. Deploy the stack, or take the change into the configuration.`,
+      );
+}

@@ -1,0 +1,44 @@
+import { escapedReport, plain } from "../../review/render/escape";
+import type { GrantMaking } from "./grant-making";
+import type { GrantReport, KeyReport, WarehouseReport } from "./report";
+
+/** The report as text, a block for each key. Text of the account is escaped. */
+export function textOf(reports: readonly KeyReport[]): string {
+  return escapedReport(reports, plain).map(keyText).join("\n\n");
+}
+
+function keyText({ arn, findings, grants, otherGrants, stack, state, warehouses }: KeyReport): string {
+  const counts =
+    grants === null ? "grants not shown" : `${grants.length} of the Data API, ${otherGrants.length} others`;
+  return [
+    `${arn} (${state ?? "not shown"})${stack === null ? "" : `, stack ${stack}`}`,
+    `  grants: ${counts}`,
+    ...(grants ?? []).flatMap(grantLines),
+    ...(warehouses.length > 0 ? ["  warehouses under the key:"] : []),
+    ...warehouses.map(warehouseLine),
+    findings.length > 0 ? `  findings: ${findings.length}` : "  no findings",
+    ...findings.map(({ id, message, subject }) => `    ${id} ${subject}: ${message}`),
+  ].join("\n");
+}
+
+function grantLines({ encryptionContext, grantee, id, name, operations, status }: GrantReport): readonly string[] {
+  return [
+    `    ${id} ${status}${name === null ? "" : ` '${name}'`}`,
+    `      grantee ${grantee}: ${operations.join(", ")}`,
+    ...Object.entries(encryptionContext).map(([key, value]) => `      ${key} = ${value}`),
+  ];
+}
+
+function warehouseLine({ arn, grantMaking, hasGrant }: WarehouseReport): string {
+  const text = hasGrant === null ? "grants not shown" : hasGrant ? "has a grant" : "has no grant";
+  return `    ${arn} ${text}; ${GRANT_MAKING_TEXTS[grantMaking]}`;
+}
+
+const GRANT_MAKING_TEXTS: Readonly<Record<GrantMaking, string>> = {
+  allowed: "the key policy lets one be made (IAM is not read)",
+  "by-administrators-only": "the key policy lets only administrators make one (IAM is not read)",
+  "by-documented-service-name": "the key policy lets one be made through redshift.amazonaws.com only (IAM is not read)",
+  "left-to-iam": "the key policy leaves the making of one to IAM, which is not read",
+  "not-shown": "the key policy is not shown",
+  refused: "the key policy lets nobody make one",
+};
