@@ -74,7 +74,12 @@ function readTests(condition: Condition): readonly ConditionTest[] {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function outcomeOf(statement: Statement, facts: Facts): Outcome {
-  const outcomes = conditionTests(statement).map((test) => testOutcome(test, facts));
+  return testsOutcome(conditionTests(statement), facts);
+}
+
+/** Whether a request with these facts passes all tests. */
+export function testsOutcome(tests: readonly ConditionTest[], facts: Facts): Outcome {
+  const outcomes = tests.map((test) => testOutcome(test, facts));
   return outcomes.includes("unmet") ? "unmet" : outcomes.includes("depends") ? "depends" : "met";
 }
 
@@ -100,17 +105,46 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   if (value === null) {
     return outcomeIf(ifExists || quantifier === "ForAllValues" || (isNegated && quantifier === undefined));
   }
-  const isEqual = values.some((wanted) => compare(wanted, value) || isRoleOfSession(wanted, value, compare));
+  const role = roleOfSession(value);
+  const isEqual = values.some(
+    (wanted) =>
+      compare(wanted, value) ||
+      // The ARN of a session has no path of the role.
+      (role !== undefined && (compare(wanted, role) || compare(withoutRolePath(wanted), role))),
+  );
   // A pattern stands for several callers. Some of them may meet a test that its text does not meet.
   return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
 }
 
-/** Whether a value of aws:PrincipalArn is the role of a session. The ARN of a session has no path of the role. */
-function isRoleOfSession(wanted: string, session: string, compare: Comparison): boolean {
+/** The ARN of the role of a session, without its path; undefined for another principal. */
+export function roleOfSession(session: string): string | undefined {
   const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(session) ?? [];
-  const withoutPath = wanted.replace(/:role\/.*\//, ":role/");
-  const arn = `arn:${partition}:iam::${account}:role/${role}`;
-  return role !== undefined && (compare(wanted, arn) || compare(withoutPath, arn));
+  return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`;
+}
+
+export function withoutRolePath(arn: string): string {
+  return arn.replace(/:role\/.*\//, ":role/");
+}
+
+const ARN_TESTS = new WeakMap<readonly ConditionTest[], ConditionTest | undefined>();
+
+/** The one test of a condition on aws:PrincipalArn, if the ARN decides about it; undefined if there are none or several. */
+export function arnTest(statement: Statement): ConditionTest | undefined {
+  const tests = conditionTests(statement);
+  if (!ARN_TESTS.has(tests)) {
+    ARN_TESTS.set(tests, readArnTest(tests));
+  }
+  return ARN_TESTS.get(tests);
+}
+
+function readArnTest(tests: readonly ConditionTest[]): ConditionTest | undefined {
+  const [test, ...others] = tests.filter(({ key }) => key === "aws:principalarn");
+  const isDecided =
+    test !== undefined &&
+    others.length === 0 &&
+    ["ArnEquals", "ArnLike", "StringEquals", "StringLike"].includes(test.operator) &&
+    !test.values.some((value) => value.includes("${") || UNSHOWN.includes(value));
+  return isDecided ? test : undefined;
 }
 
 /** Keys that every request to KMS has. */

@@ -1,6 +1,6 @@
 import { ABILITY_ACTIONS, CONTEXT_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
-import { type Facts, outcomeOf } from "./condition";
-import { matchOf, type Names, PolicyIndex } from "./policy-index";
+import { arnTest, conditionTests, type Facts, outcomeOf, testsOutcome } from "./condition";
+import { isOne, type Kind, matchOf, type Names, PolicyIndex } from "./policy-index";
 import { StatementGroup, StatementList } from "./statement-list";
 import {
   accountOf,
@@ -88,8 +88,9 @@ function readAccess(
   isForeign: boolean,
 ): Access | undefined {
   const names = index.namesOf(principal);
-  const shared = sharedAccess(index, ofAction, principal, names.roots, isForeign);
-  const naming = index.candidatesNaming(principal, names);
+  const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
+  const shared = sharedAccess(index, ofAction, kind, names.roots, isForeign);
+  const naming = index.candidatesNaming(principal, kind, names);
   const excepted = new Set([...index.excepts(principal, names), ...naming]);
   const ofName = naming.filter((statement) => ofAction.has(statement));
   const isDenied =
@@ -122,22 +123,29 @@ const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
 function sharedAccess(
   index: PolicyIndex,
   ofAction: ReadonlySet<Statement>,
-  principal: string,
+  kind: Kind,
   roots: readonly string[],
   isForeign: boolean,
 ): SharedAccess {
   const accesses = cachedFor(SHARED, ofAction, () => new Map<string, SharedAccess>());
-  const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
   const name = JSON.stringify([roots, kind, isForeign]);
   const known = accesses.get(name);
   if (known) {
     return known;
   }
   // The limits of callers without an account are worded in another way, so those callers share other groups.
-  const generalName = `everybody ${roots.length}`;
-  const general = accesses.get(generalName) ?? groupsOf(index.forEverybody, ofAction, [], isForeign);
+  const excepted = index.exceptsAccount(roots);
+  const generalName = JSON.stringify(["everybody", isOne(kind), excepted.size > 0 ? roots : roots.length]);
+  const applicable = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
+  const general =
+    accesses.get(generalName) ??
+    groupsOf(
+      index.forEverybody(kind).filter((statement) => !excepted.has(statement)),
+      [],
+      applicable,
+    );
   accesses.set(generalName, general);
-  const ofAccount = groupsOf(index.candidatesForAccount(roots), ofAction, roots, isForeign);
+  const ofAccount = groupsOf(index.candidatesForAccount(kind, roots), roots, applicable);
   const access = {
     candidates: index.candidatesFor(kind, roots).filter((statement) => ofAction.has(statement)),
     certainDenials: [...general.certainDenials, ...ofAccount.certainDenials],
@@ -149,19 +157,28 @@ function sharedAccess(
   return access;
 }
 
+/** The callers that share statements. */
+interface Callers {
+  readonly hasAccount: boolean;
+  readonly isForeign: boolean;
+  readonly kind: Kind;
+  readonly ofAction: ReadonlySet<Statement>;
+}
+
 /** The statements of an action that apply to all callers of an account, or of every account, alike. */
 function groupsOf(
   candidates: readonly Statement[],
-  ofAction: ReadonlySet<Statement>,
   roots: readonly string[],
-  isForeign: boolean,
+  { hasAccount, isForeign, kind, ofAction }: Callers,
 ): SharedAccess {
   const names = { principal: undefined, roles: [], roots };
   const applicable = candidates.filter((statement) => ofAction.has(statement));
   const { denials, granted, leftToIam } = sortedByEffect(applicable, names, isForeign);
   return {
     candidates: [],
-    certainDenials: denials.filter((denial) => hasCertainDenial([denial], names)),
+    certainDenials: denials.filter((denial) =>
+      isCertainDenial(denial, names, { hasAccount, isNoException: isOne(kind) }),
+    ),
     denials: [new StatementGroup(new Set(denials))],
     granted: [new StatementGroup(new Set(granted))],
     leftToIam: [new StatementGroup(new Set(leftToIam))],
@@ -187,15 +204,24 @@ function sortedByEffect(candidates: readonly Statement[], names: Names, isForeig
 
 /** Whether a statement denies each request of a principal. */
 function hasCertainDenial(statements: readonly Statement[], names: Names): boolean {
-  const facts = factsOf(names.principal, names.roots[0]);
-  return statements.some(
-    (statement) =>
-      statement.Effect === "Deny" &&
-      deciderFor(statement, names) !== undefined &&
-      // Everybody, or an organization, includes the callers of an account that a statement excepts.
-      (names.roots.length > 0 ||
-        !awsPrincipals(statement.NotPrincipal).some((other) => isRoot(other) || isAccount(other))) &&
-      outcomeOf(statement, facts) === "met",
+  const callers = { hasAccount: names.roots.length > 0, isNoException: false };
+  return statements.some((statement) => isCertainDenial(statement, names, callers));
+}
+
+/** `isNoException`: the ARNs of the callers pass a test that excludes ARNs. */
+function isCertainDenial(
+  statement: Statement,
+  names: Names,
+  { hasAccount, isNoException }: { readonly hasAccount: boolean; readonly isNoException: boolean },
+): boolean {
+  const passed = isNoException ? arnTest(statement) : undefined;
+  const tests = conditionTests(statement).filter((test) => test !== passed);
+  return (
+    statement.Effect === "Deny" &&
+    deciderFor(statement, names) !== undefined &&
+    // Everybody, or an organization, includes the callers of an account that a statement excepts.
+    (hasAccount || !awsPrincipals(statement.NotPrincipal).some((other) => isRoot(other) || isAccount(other))) &&
+    testsOutcome(tests, factsOf(names.principal, names.roots[0])) === "met"
   );
 }
 

@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
-import { conditionTests } from "./condition";
+import { arnTest, conditionTests, roleOfSession, withoutRolePath } from "./condition";
+import { PatternIndex } from "./pattern-index";
 import { accountOf, isAccount, isRoot, namedIn, principalsIn } from "./principals";
 import { positionsOf } from "./statement-list";
 import { isEvaluable, matchesAction, type Statement } from "./statement";
@@ -20,6 +21,19 @@ export interface Kind {
   readonly isIdentity: boolean;
 }
 
+/** The statements that apply to many callers in the same way. */
+interface SharedStatements {
+  /** The statements that apply to accounts, by the names of their roots. */
+  readonly byRoot: ReadonlyMap<string, readonly Statement[]>;
+  /** The statements whose conditions or exceptions can choose accounts. */
+  readonly choosingAccounts: readonly Statement[];
+  /** The statements that apply to every caller, but for exceptions that name principals. */
+  readonly forEverybody: readonly Statement[];
+}
+
+/** The most statements that except an account, and are counted for each of its principals. */
+const MOST_EXCEPTIONS = 64;
+
 /**
  * The callers that a statement applies to in the same way: those of every account, those of one account, or each principal in
  * its own way.
@@ -33,15 +47,11 @@ type Scope = "account" | "everybody" | "principal";
 export class PolicyIndex {
   private static readonly indexes = new WeakMap<readonly Statement[], PolicyIndex>();
 
-  /** The statements that apply to every caller, but for exceptions that name principals. */
-  public readonly forEverybody: readonly Statement[];
   public readonly positions: ReadonlyMap<Statement, number>;
 
   private readonly byAction = new Map<string, ReadonlySet<Statement>>();
-  /** The statements that apply to accounts, by the names of their roots. */
-  private readonly byRoot: ReadonlyMap<string, readonly Statement[]>;
-  /** The statements whose conditions or exceptions can choose accounts. */
-  private readonly choosingAccounts: readonly Statement[];
+  /** The statements with one test of the ARN of their callers, by its values. */
+  private readonly byArn: PatternIndex<Statement>;
   /** One set for all actions that the same statements apply to. */
   private readonly distinctSets = new Map<string, ReadonlySet<Statement>>();
   /** The statements with NotPrincipal by the principals that they except. */
@@ -56,6 +66,8 @@ export class PolicyIndex {
   private readonly naming: ReadonlyMap<string, readonly Statement[]>;
   /** The names of roles by the beginnings of the ARNs of their sessions. */
   private readonly roles: ReadonlyMap<string | undefined, readonly string[]>;
+  /** For roles and users, a test that excludes ARNs is an exception. */
+  private readonly shared: Readonly<Record<"identities" | "others", SharedStatements>>;
 
   private constructor(private readonly statements: readonly Statement[]) {
     const entries = statements
@@ -66,19 +78,32 @@ export class PolicyIndex {
     const isExcepting = ({ statement }: { readonly statement: Statement }): boolean =>
       statement.NotPrincipal !== undefined;
     const naming = entries.filter((entry) => !isExcepting(entry) && entry.scope !== "everybody");
-    const ofAccounts = naming.filter(({ scope }) => scope === "account");
+    const sharedBy = (inScope: (entry: (typeof entries)[number], scope: Scope) => boolean): SharedStatements => {
+      const ofAccounts = entries.filter((entry) => inScope(entry, "account"));
+      return {
+        byRoot: byName(
+          ofAccounts
+            .filter((entry) => !isExcepting(entry))
+            .map((entry) => ({ ...entry, names: [...namedIn(entry.statement)].filter(namesAccount) })),
+        ),
+        choosingAccounts: ofAccounts
+          .filter((entry) => isExcepting(entry) || namedIn(entry.statement).has("*"))
+          .map(({ statement }) => statement),
+        forEverybody: select((entry) => inScope(entry, "everybody")),
+      };
+    };
     this.positions = positionsOf(statements);
-    this.forEverybody = select(({ scope }) => scope === "everybody");
-    this.choosingAccounts = select(
-      (entry) => entry.scope === "account" && (isExcepting(entry) || entry.names.includes("*")),
-    );
+    this.shared = {
+      identities: sharedBy(({ statement }, scope) => scopeForIdentities(statement) === scope),
+      others: sharedBy((entry, scope) => entry.scope === scope),
+    };
+    this.byArn = new PatternIndex(entries.flatMap(({ statement }) => arnPatterns(statement)));
     this.exceptingByPrincipal = select((entry) => entry.scope === "principal" && isExcepting(entry));
     this.limitedToArns = select((entry) => entry.limit === "ARNs");
     this.limitedToClasses = select((entry) => entry.limit === "classes");
     this.excepting = byName(
       entries.filter(isExcepting).map((entry) => ({ ...entry, names: [...namedIn(entry.statement)] })),
     );
-    this.byRoot = byName(ofAccounts.map((entry) => ({ ...entry, names: entry.names.filter(namesAccount) })));
     this.naming = byName(
       naming.map(({ names, scope, statement }) => ({
         names: scope === "principal" ? names : names.filter((name) => name !== "*" && !namesAccount(name)),
@@ -104,34 +129,58 @@ export class PolicyIndex {
     };
   }
 
-  /** The statements that can apply to all callers of an account alike, and not to those of every account. */
-  public candidatesForAccount(roots: readonly string[]): readonly Statement[] {
-    return [...new Set([...this.choosingAccounts, ...roots.flatMap((root) => this.byRoot.get(root) ?? [])])];
+  /** The statements that apply to the callers of every account alike, but for exceptions that name principals. */
+  public forEverybody(kind: Kind): readonly Statement[] {
+    return this.sharedBy(kind).forEverybody;
   }
 
-  /** The statements that name a principal. */
-  public candidatesNaming(principal: string, { roles }: Names): readonly Statement[] {
-    return [...new Set([principal, ...roles].flatMap((name) => this.naming.get(name) ?? []))];
+  /** The statements that can apply to all callers of an account alike, and not to those of every account. */
+  public candidatesForAccount(kind: Kind, roots: readonly string[]): readonly Statement[] {
+    const { byRoot, choosingAccounts } = this.sharedBy(kind);
+    return [...new Set([...choosingAccounts, ...roots.flatMap((root) => byRoot.get(root) ?? [])])];
+  }
+
+  /** The statements that name a principal, or may test its ARN by a value that matches. */
+  public candidatesNaming(principal: string, kind: Kind, { roles }: Names): readonly Statement[] {
+    const named = [principal, ...roles].flatMap((name) => this.naming.get(name) ?? []);
+    const arns = isOne(kind) ? [principal, roleOfSession(principal) ?? []].flat() : [];
+    const tested = arns.flatMap((arn) => [arn, lastPart(arn)]).flatMap((text) => this.byArn.candidates(text));
+    return [...new Set([...named, ...tested])];
   }
 
   /**
    * The statements that do not name a principal, and can apply to it in another way than to the other callers of its account. They
    * are the same for all principals of a kind and an account.
    */
-  public candidatesFor({ isClass: isOfClass, isIdentity: isOfIdentity }: Kind, roots: readonly string[]) {
-    return [
+  public candidatesFor(kind: Kind, roots: readonly string[]): readonly Statement[] {
+    const candidates = [
       ...new Set([
         ...["*", ...roots].flatMap((name) => this.naming.get(name) ?? []),
-        ...(isOfClass ? [] : this.limitedToClasses),
-        ...(isOfIdentity && !isOfClass ? [] : this.limitedToArns),
+        ...(kind.isClass ? [] : this.limitedToClasses),
+        ...(isOne(kind) ? [] : this.limitedToArns),
         ...this.exceptingByPrincipal,
       ]),
     ];
+    return isOne(kind) ? candidates.filter((statement) => arnTest(statement) === undefined) : candidates;
   }
 
-  /** The statements with NotPrincipal that except a principal by a name of its own. */
-  public excepts(principal: string, { roles }: Names): readonly Statement[] {
-    return [principal, ...roles].flatMap((name) => this.excepting.get(name) ?? []);
+  /**
+   * The statements with NotPrincipal that except a principal by a name of its own, or by its account. Those that except an account
+   * are none if they are many: then `exceptsAccount` has them.
+   */
+  public excepts(principal: string, { roles, roots }: Names): readonly Statement[] {
+    const accounts = this.exceptsAccount(roots).size === 0 ? roots : [];
+    return [principal, ...roles, ...accounts].flatMap((name) => this.excepting.get(name) ?? []);
+  }
+
+  /** The statements with NotPrincipal that except all of an account, if they are many. */
+  public exceptsAccount(roots: readonly string[]): ReadonlySet<Statement> {
+    const excepting = roots.flatMap((root) => this.excepting.get(root) ?? []);
+    return new Set(excepting.length > MOST_EXCEPTIONS ? excepting : []);
+  }
+
+  private sharedBy(kind: Kind): SharedStatements {
+    return this.shared[isOne(kind) ? "identities" : "others"];
   }
 
   /** The statements of an action: the same set for all actions of the same statements. */
@@ -164,16 +213,43 @@ export function matchOf(
 const KEYS_OF_PRINCIPALS = ["aws:principalarn", "aws:principalorgid"];
 const KEYS_OF_ACCOUNTS = ["aws:principalaccount", "kms:calleraccount"];
 
-function scopeOf(statement: Statement): Scope {
+/** Whether a principal is one role, user or session, whose ARN is known. */
+export function isOne({ isClass, isIdentity }: Kind): boolean {
+  return isIdentity && !isClass;
+}
+
+/** The scope for roles and users, for whom a value that matches their ARN is a name. */
+function scopeForIdentities(statement: Statement): Scope {
+  const test = arnTest(statement);
+  if (test === undefined) {
+    return scopeOf(statement);
+  }
+  return test.isNegated ? scopeOf(statement, ["aws:principalorgid"]) : "principal";
+}
+
+/** The patterns of the test of an ARN. A pattern of an ARN matches part by part, so the last part is enough. */
+function arnPatterns(statement: Statement) {
+  const { operator = "", values = [] } = arnTest(statement) ?? {};
+  return values
+    .flatMap((value) => [...new Set([value, withoutRolePath(value)])])
+    .map((value) => ({ pattern: operator.startsWith("Arn") ? lastPart(value) : value, thing: statement }));
+}
+
+/** The part of an ARN after the account. */
+function lastPart(arn: string): string {
+  return arn.split(":").slice(5).join(":");
+}
+
+function scopeOf(statement: Statement, keysOfPrincipals = KEYS_OF_PRINCIPALS): Scope {
   const named = [...namedIn(statement)];
   const hasTestOf = (keys: readonly string[]) => conditionTests(statement).some(({ key }) => keys.includes(key));
   const isForAll = statement.NotPrincipal !== undefined || named.includes("*");
   const isForAccount = named.some(namesAccount);
-  if (hasTestOf(KEYS_OF_PRINCIPALS) || !(isForAll || isForAccount)) {
+  if (hasTestOf(keysOfPrincipals) || !(isForAll || isForAccount)) {
     return "principal";
   }
   const exceptsEverybody = statement.NotPrincipal !== undefined && named.includes("*");
-  const choosesAccount = exceptsEverybody || hasTestOf(KEYS_OF_ACCOUNTS) || (isForAccount && !named.includes("*"));
+  const choosesAccount = exceptsEverybody || hasTestOf(KEYS_OF_ACCOUNTS);
   return isForAll && !choosesAccount ? "everybody" : "account";
 }
 

@@ -21,9 +21,9 @@ class SharedConditions {
   }
 
   /** The conditions that others lack. */
-  public missingIn(others: SharedConditions | undefined): readonly string[] {
+  public missingIn(others: SharedConditions | undefined): Iterable<string> {
     if (others === undefined) {
-      return [...this.counts.keys()];
+      return this.counts.keys();
     }
     const missing = this.missing.get(others) ?? [...this.counts.keys()].filter((text) => !others.counts.has(text));
     this.missing.set(others, missing);
@@ -156,8 +156,22 @@ export class Conditions {
   }
 }
 
+/** A condition can have thousands of values, and thousands of principals have it, so its text is made once. */
+const TEXTS = new WeakMap<readonly string[], string>();
+
 function textOf(phrases: readonly string[]): string {
-  return phrases.join(" and ");
+  const text = TEXTS.get(phrases) ?? phrases.join(" and ");
+  TEXTS.set(phrases, text);
+  return text;
+}
+
+const SORTED_TEXTS = new WeakMap<readonly string[], string>();
+
+/** The text that conditions of the same phrases have, in any order. */
+function sortedTextOf(phrases: readonly string[]): string {
+  const text = SORTED_TEXTS.get(phrases) ?? JSON.stringify(phrases.toSorted());
+  SORTED_TEXTS.set(phrases, text);
+  return text;
 }
 
 function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
@@ -180,9 +194,7 @@ function withoutNarrower(conditions: readonly (readonly string[])[]): readonly (
   if (conditions.length < 2) {
     return conditions;
   }
-  const distinct = [
-    ...new Map(conditions.map((condition) => [JSON.stringify(condition.toSorted()), condition])).values(),
-  ];
+  const distinct = [...new Map(conditions.map((condition) => [sortedTextOf(condition), condition])).values()];
   return distinct.filter(
     (condition) =>
       !distinct.some((other) => other.length < condition.length && other.every((phrase) => condition.includes(phrase))),

@@ -5,7 +5,7 @@ import type { StatementList } from "../policy/statement-list";
 import { Conditions } from "./conditions";
 
 /** The most characters of a condition that a text has. */
-const MOST_CHARACTERS = 2000;
+const MOST_CHARACTERS = 500;
 
 /** The limits of an access by the statements of one policy. */
 interface PolicyLimit {

@@ -7,6 +7,7 @@ import { allow, policyOf, reviewed, updated } from "../support/small-plan";
 
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
 const role = (index: number): string => `arn:aws:iam::${ACCOUNT}:role/n${index}`;
+const otherRoot = (index: number): string => `arn:aws:iam::${String(200_000_000_000 + index)}:root`;
 const stackIs = (index: number) => ({ StringEquals: { "kms:EncryptionContext:stack": `n${index}` } });
 
 /** Statements of a kind: one or two for each of many roles, of which each has a condition of its own. */
@@ -20,6 +21,24 @@ const KINDS: Readonly<Record<string, (index: number) => readonly object[]>> = {
   "a permission of everybody but a role": (index) => [
     allow("", "kms:Decrypt", { NotPrincipal: { AWS: role(index) }, Principal: undefined, Condition: stackIs(index) }),
   ],
+  "a permission of everybody but another account": (index) => [
+    allow("", "kms:Decrypt", {
+      NotPrincipal: { AWS: otherRoot(index) },
+      Principal: undefined,
+      Condition: stackIs(index),
+    }),
+  ],
+  "a denial of everybody but the account and a role": (index) => [
+    denial({ NotPrincipal: { AWS: [ACCOUNT, role(index)] } }, index),
+  ],
+  "a denial of ARNs by a pattern": (index) => [
+    allow(role(index), "kms:Decrypt"),
+    denial({ Principal: "*" }, index, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::*:role/n${index}*` } }),
+  ],
+  "a denial of all but ARNs by a pattern": (index) => [
+    allow(role(index), "kms:Decrypt"),
+    denial({ Principal: "*" }, index, { StringNotLike: { "aws:PrincipalArn": `${role(index)}*` } }),
+  ],
   "a permission of everybody": (index) => [
     allow(role(index), "kms:Encrypt"),
     allow("*", "kms:Decrypt", { Condition: stackIs(index) }),
@@ -30,12 +49,12 @@ const KINDS: Readonly<Record<string, (index: number) => readonly object[]>> = {
   ],
 };
 
-function denial(principals: object, index: number): object {
+function denial(principals: object, index: number, condition: object = {}): object {
   return {
     ...allow("", "kms:Decrypt"),
     Principal: undefined,
     ...principals,
-    Condition: stackIs(index),
+    Condition: { ...stackIs(index), ...condition },
     Effect: "Deny",
   };
 }

@@ -1,0 +1,125 @@
+import { type Access, accessTo } from "../../../review/policy/key-access";
+import type { Statement } from "../../../review/policy/statement";
+import { ACCOUNT } from "../../support/arns";
+
+const OTHER = "999988887777";
+const PRINCIPALS = [
+  `arn:aws:iam::${ACCOUNT}:role/app/reader`,
+  `arn:aws:iam::${ACCOUNT}:role/reader`,
+  `arn:aws:sts::${ACCOUNT}:assumed-role/reader/session`,
+  `arn:aws:iam::${ACCOUNT}:user/reader`,
+  `arn:aws:iam::${ACCOUNT}:root`,
+  `arn:aws:iam::${OTHER}:role/reader`,
+  `arn:aws:iam::${ACCOUNT}:role/read*`,
+  "*",
+];
+const VALUES = [
+  `arn:aws:iam::${ACCOUNT}:role/read*`,
+  `arn:aws:iam::*:role/app/*`,
+  `arn:aws:iam::${ACCOUNT}:role/reader`,
+  "*reader",
+  "arn:aws:iam::??????????77:*",
+  `arn:aws:sts::${ACCOUNT}:assumed-role/reader/*`,
+];
+const OPERATORS = ["ArnEquals", "ArnLike", "ArnNotLike", "StringEquals", "StringLike", "StringNotLike"];
+const CALLERS: readonly Partial<Statement>[] = [
+  { Principal: "*" },
+  { Principal: { AWS: ACCOUNT } },
+  { Principal: { AWS: [PRINCIPALS[0]!, PRINCIPALS[3]!] } },
+  { NotPrincipal: { AWS: [PRINCIPALS[0]!, `arn:aws:iam::${OTHER}:root`] } },
+];
+const EVERYBODY: Statement = { Action: "kms:*", Effect: "Allow", Principal: "*", Resource: "*", Sid: "Everybody" };
+
+const accessOf = (statements: readonly Statement[], principal: string) => {
+  const access = accessTo(statements, principal, "kms:Decrypt", ACCOUNT);
+  const sids = (kind: "granted" | "leftToIam" | "unless") => [...access![kind]].map(({ Sid }) => Sid);
+  return access && { granted: sids("granted"), leftToIam: sids("leftToIam"), unless: sids("unless") };
+};
+
+/** The statement with a test that every ARN passes. The index takes statements with two tests of ARNs one by one. */
+function withSecondTest(statement: Statement): Statement {
+  const { Condition = {} } = statement;
+  return { ...statement, Condition: { ...Condition, "ForAnyValue:StringLike": { "aws:PrincipalArn": "*" } } };
+}
+
+describe.each(OPERATORS)("a test of ARNs by %s", (operator) => {
+  test.each(VALUES)("applies to the same callers in the index as one by one: %s", (value) => {
+    for (const [index, callers] of CALLERS.entries()) {
+      for (const effect of ["Allow", "Deny"] as const) {
+        for (const more of [{}, { Bool: { "aws:SecureTransport": "true" } }]) {
+          const Condition = { [operator]: { "aws:PrincipalArn": value }, ...more };
+          const one: Statement = {
+            Action: "kms:*",
+            Condition,
+            Effect: effect,
+            Resource: "*",
+            Sid: String(index),
+            ...callers,
+          };
+          for (const principal of PRINCIPALS.filter((name) => name !== "*" && !name.endsWith("*"))) {
+            expect(accessOf([EVERYBODY, one], principal)).toStrictEqual(
+              accessOf([EVERYBODY, withSecondTest(one)], principal),
+            );
+          }
+        }
+      }
+    }
+  });
+});
+
+describe("statements with NotPrincipal", () => {
+  const excepting = (effect: "Allow" | "Deny", count: number, ...names: readonly string[]): readonly Statement[] =>
+    Array.from({ length: count }, (_, index) => ({
+      Action: "kms:*",
+      Condition: { StringEquals: { "kms:EncryptionContext:stack": `n${index}` } },
+      Effect: effect,
+      NotPrincipal: { AWS: [...names, `arn:aws:iam::${String(200_000_000_000 + index)}:root`] },
+      Resource: "*",
+      Sid: String(index),
+    }));
+  const access = (statements: readonly Statement[], principal: string): Access | undefined =>
+    accessTo(statements, principal, "kms:Decrypt", ACCOUNT);
+
+  test.each([1, 100])("apply to no caller of an account that each of %i excepts by its root", (count) => {
+    const denials = [EVERYBODY, ...excepting("Deny", count, ACCOUNT)];
+    for (const principal of PRINCIPALS.slice(0, 5)) {
+      expect(access(denials, principal)!.unless.size).toBe(0);
+    }
+    expect(access(denials, PRINCIPALS[5]!)!.unless.size).toBe(count);
+    expect(access(denials, "*")!.unless.size).toBe(count);
+  });
+
+  test("leave out one of them for the account that it excepts", () => {
+    const permissions = excepting("Allow", 100);
+    expect(access(permissions, "arn:aws:iam::200000000007:role/r")!.granted.size).toBe(99);
+    expect([...access(permissions, "arn:aws:iam::200000000007:role/r")!.granted].map(({ Sid }) => Sid)).not.toContain(
+      "7",
+    );
+    expect(access(permissions, PRINCIPALS[0]!)!.granted.size).toBe(100);
+  });
+
+  test("deny the callers of other accounts if they have no condition", () => {
+    const denial: Statement = {
+      Action: "*",
+      Effect: "Deny",
+      NotPrincipal: { AWS: `arn:aws:iam::${OTHER}:root` },
+      Resource: "*",
+    };
+    expect(access([EVERYBODY, denial], PRINCIPALS[0]!)).toBeUndefined();
+    expect(access([EVERYBODY, denial], PRINCIPALS[5]!)!.unless.size).toBe(0);
+    expect(access([EVERYBODY, denial], "*")!.unless.size).toBe(1);
+  });
+
+  test("deny all ARNs but one if their condition has no other test", () => {
+    const denial: Statement = {
+      Action: "*",
+      Condition: { ArnNotLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/app/*` } },
+      Effect: "Deny",
+      Principal: "*",
+      Resource: "*",
+    };
+    expect(access([EVERYBODY, denial], PRINCIPALS[0]!)!.unless.size).toBe(0);
+    expect(access([EVERYBODY, denial], PRINCIPALS[1]!)).toBeUndefined();
+    expect(access([EVERYBODY, denial], PRINCIPALS[4]!)!.unless.size).toBe(1);
+  });
+});
