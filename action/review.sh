@@ -39,6 +39,7 @@ add_lines() {
 add_lines options --forbid "$FORBID"
 add_lines options --ignore-file "$IGNORE_FILE"
 add_lines options --reference "$REFERENCE"
+add_lines options --source "$SOURCE"
 add_lines plans '' "$PLAN"
 [ "$STRICT" != true ] || options+=(--strict)
 [ "$ONLY_NEW" != true ] || options+=(--only-new)

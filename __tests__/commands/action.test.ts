@@ -95,7 +95,7 @@ describe("the review", () => {
     [{ strict: "true" }, ["--fail-on", "error", "--strict"]],
     [{ "only-new": "true", strict: "false" }, ["--fail-on", "error", "--only-new"]],
     [
-      { forbid: "kms:Decrypt\n\n kms:*:$(id)\r\n", "ignore-file": "a\nb", reference: "x=y.json" },
+      { forbid: "kms:Decrypt\n\n kms:*:$(id)\r\n", "ignore-file": "a\nb", reference: "x=y.json", source: "p.json=." },
       [
         "--fail-on",
         "error",
@@ -104,6 +104,7 @@ describe("the review", () => {
         "--ignore-file=a",
         "--ignore-file=b",
         "--reference=x=y.json",
+        "--source=p.json=.",
       ],
     ],
   ])("has the options of %j", (inputs, options) => {

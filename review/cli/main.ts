@@ -12,7 +12,7 @@ import { failsReview } from "../report/findings";
 import { type Ignore, isExpired, isIgnored, readIgnore, readIgnoreFile } from "../report/ignore";
 import { type Report, review } from "../report/report";
 import { type ReferencePolicy, SEVERITIES } from "../rules/rule";
-import { Sources } from "../source/sources";
+import { readPlanSource, sourceOf } from "./plan-sources";
 import { readForbiddenGain, readReference } from "./promises";
 
 const USAGE = `Usage: redshift-kms-review [option ...] [plan.json ...]
@@ -34,7 +34,8 @@ have several plans, one after another.
                                       kms:Decrypt:arn:aws:iam::111122223333:role/*; PRINCIPAL is an ARN, an account or *
   --reference [ADDRESS=]FILE          the keys, or the keys of the address, must allow no more than the key policy in the file;
                                       may be repeated
-  --source DIR                        the root module of the plan; findings have the file and line of their resources in it
+  --source [PLAN=]DIR                 the root module of the plans, or of the plans of the name that the report has; findings have
+                                      the file and line of their resources in it; may be repeated; * and ? as for --ignore
   --help
 
 Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged, 2 a plan cannot be reviewed or its report cannot be written.`;
@@ -72,7 +73,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
       "ignore-file": { default: [], multiple: true, type: "string" },
       "only-new": { default: false, type: "boolean" },
       reference: { default: [], multiple: true, type: "string" },
-      source: { type: "string" },
+      source: { default: [], multiple: true, type: "string" },
       strict: { default: false, type: "boolean" },
     },
   });
@@ -98,8 +99,8 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const ignores = allIgnores.filter((ignore) => !isExpired(ignore, now));
   const inputs = positionals.length === 0 ? ["-"] : positionals;
   // One plan at a time, so that only the reports are kept.
-  const sources = values.source === undefined ? undefined : new Sources(values.source);
-  const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises, sources);
+  const sources = values.source.map(readPlanSource);
+  const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises, sourceOf(sources, plan.source)?.sources);
   const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), stackOf(input), reviewPlan));
   const output = render(reports, format, threshold, process.stdout.isTTY ? process.stdout.columns : undefined);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
@@ -114,6 +115,11 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
     (reference) => !reports.some((report) => isUsed(reference, report)),
   )) {
     console.error(`--reference ${plain(text)} matches no key`);
+  }
+  for (const { text } of sources.filter(
+    (source) => !reports.some((report) => sourceOf(sources, report.source) === source),
+  )) {
+    console.error(`--source ${plain(text)} matches no plan`);
   }
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
 }

@@ -137,3 +137,61 @@ test("--source reads a directory, and refuses one that does not exist", () => {
   expect(error.mock.calls).toStrictEqual([[`--source ${join(scratch, "none")} cannot be read: ENOENT`]]);
   jest.restoreAllMocks();
 });
+
+describe("--source for several plans", () => {
+  let output: string;
+  let error: jest.SpyInstance;
+  beforeEach(() => {
+    write({ "prod/main.tf": KEY, "test/main.tf": `\n${KEY}` });
+    jest.spyOn(process.stdout, "write").mockImplementation((text) => {
+      output = String(text);
+      return true;
+    });
+    error = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  /** The exit status, and the places of each plan's findings. */
+  function reviewed(inputs: readonly string[], sources: readonly string[], text = PLAN) {
+    const options = sources.flatMap((source) => ["--source", source.replace(/(?=\w+$)/, `${scratch}/`)]);
+    const status = main([...inputs, "--format", "json", ...options], () => text);
+    if (status === 2) {
+      return { status };
+    }
+    const { plans } = JSON.parse(output) as {
+      plans: { findings: { location?: { line: number } }[] }[];
+    };
+    return { lines: plans.map(({ findings }) => findings[0]!.location?.line), status };
+  }
+
+  test("gives each plan the directory that names it", () => {
+    const sources = ["prod.json=prod", "t*.json=test"];
+    expect(reviewed(["test.json", "prod.json", "other.json"], sources)).toStrictEqual({
+      lines: [2, 1, undefined],
+      status: 1,
+    });
+    expect(error).not.toHaveBeenCalled();
+  });
+
+  test("gives the directory without a name to the other plans, and counts the plans of one input", () => {
+    expect(reviewed(["-"], ["standard input (plan 2)=test", "prod"], PLAN.repeat(3)).lines).toStrictEqual([1, 2, 1]);
+  });
+
+  test("refuses two directories for one plan", () => {
+    expect(reviewed(["a.json"], ["prod", "test"]).status).toBe(2);
+    expect(reviewed(["a.json"], ["*.json=prod", "a*=test"]).status).toBe(2);
+    expect(error.mock.calls).toStrictEqual([
+      [
+        `a.json must have one --source, got: ${scratch}/prod, ${scratch}/test. Name the plan of each: --source PLAN=DIR`,
+      ],
+      [
+        `a.json must have one --source, got: *.json=${scratch}/prod, a*=${scratch}/test. Name the plan of each: --source PLAN=DIR`,
+      ],
+    ]);
+  });
+
+  test("warns of a directory that no plan has", () => {
+    expect(reviewed(["a.json"], ["b.json=prod"]).lines).toStrictEqual([undefined]);
+    expect(error.mock.calls).toStrictEqual([[`--source b.json=${scratch}/prod matches no plan`]]);
+  });
+});

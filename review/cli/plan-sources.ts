@@ -1,0 +1,37 @@
+import { PlanError } from "../plan/plan";
+import { matchesPattern } from "../policy/statement";
+import { Sources } from "../source/sources";
+
+/** A root module, and the plans that are of it. */
+export interface PlanSource {
+  /** A pattern of the names of plans; undefined for the plans without another source. */
+  readonly plan: string | undefined;
+  readonly sources: Sources;
+  readonly text: string;
+}
+
+/**
+ * Reads DIR or PLAN=DIR of --source.
+ *
+ * @throws PlanError if the directory cannot be read
+ */
+export function readPlanSource(text: string): PlanSource {
+  const separator = text.lastIndexOf("=");
+  const plan = separator < 0 ? undefined : text.slice(0, separator);
+  return { plan, sources: new Sources(text.slice(separator + 1)), text };
+}
+
+/**
+ * The source of a plan: one that names it, or else the one without a name.
+ *
+ * @throws PlanError if there are two
+ */
+export function sourceOf(all: readonly PlanSource[], plan: string): PlanSource | undefined {
+  const named = all.filter((source) => source.plan !== undefined && matchesPattern(source.plan, plan));
+  const matching = named.length > 0 ? named : all.filter((source) => source.plan === undefined);
+  if (matching.length > 1) {
+    const texts = matching.map(({ text }) => text).join(", ");
+    throw new PlanError(`${plan} must have one --source, got: ${texts}. Name the plan of each: --source PLAN=DIR`);
+  }
+  return matching[0];
+}
