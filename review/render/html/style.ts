@@ -87,7 +87,7 @@ td ul.plain { margin: 0; padding: 0; list-style: none; color: inherit; font-size
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.5rem; margin: .5rem 0; padding: 0; list-style: none; font-size: .8125rem; color: var(--muted); }
 .legend li { display: flex; gap: .5rem; align-items: center; }
 .drawing { overflow-x: auto; padding: .9rem 0; }
-.drawing svg { display: block; max-width: none; }
+.drawing svg { display: block; min-width: 60rem; max-width: 100%; height: auto; }
 svg text { font: 11px var(--mono); fill: var(--text); white-space: pre; }
 svg .node rect { fill: var(--panel); stroke: var(--strong-line); }
 svg .key rect { stroke-width: 2; }
@@ -116,6 +116,10 @@ svg .destroy rect, svg .replace rect { fill: var(--lost-back); stroke: var(--los
   header, main { padding-left: 1rem; padding-right: 1rem; }
   table { font-size: .8125rem; }
   td ul.limits { padding: 0; list-style: none; }
+  details tr { display: grid; grid-template-columns: 1fr 1fr; border-bottom: 1px solid var(--line); }
+  details tr > :first-child, details td:only-of-type { grid-column: 1 / -1; }
+  details :is(th, td) { border-bottom: 0; }
+  details tbody th + td, details td + td { padding-top: 0; }
 }
 @page { margin: 15mm; }
 @media print {
@@ -127,6 +131,6 @@ svg .destroy rect, svg .replace rect { fill: var(--lost-back); stroke: var(--los
   .findings li, tr, summary { break-inside: avoid; }
   h2, h3, summary { break-after: avoid; }
   .drawing { overflow: visible; }
-  .drawing svg { width: 100%; height: auto; }
+  .drawing svg { width: 100%; min-width: 0; }
 }
 `;
