@@ -207,6 +207,19 @@ describe("the IAM policies of a role", () => {
     expect(answer(resources)).toBe(expected);
   });
 
+  test("are those of a managed policy for several users", () => {
+    const user = created("aws_iam_user.ana", { name: "ana", path: "/" });
+    const attachment = { policy_arn: POLICY_ARN, users: ["ana"] };
+    expect(answer([user, managed, created("aws_iam_policy_attachment.a", attachment)], USER)).toBe("allowed");
+  });
+
+  test("are unknown if an exclusive list is unknown after the apply", () => {
+    const list = { policy_arns: ["arn:aws:iam::aws:policy/AmazonRedshiftFullAccess"], role_name: "Analyst" };
+    const unknown = { after_unknown: { policy_arns: true } };
+    const resources = [role(), created("aws_iam_role_policy_attachments_exclusive.a", list, unknown)];
+    expect(answer(resources)).toMatch(/^unknown: aws_iam_role_policy_attachments_exclusive\.a is not shown/);
+  });
+
   test("count the policies that AWS lists for a role that exists, and not those that the plan destroys", () => {
     const values = {
       inline_policy: [{ name: "by-hand", policy: policyOf(decrypt()) }],

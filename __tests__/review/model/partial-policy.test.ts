@@ -33,6 +33,11 @@ describe("the shown part of a statement", () => {
     expect(shownPart({ ...STATEMENT, ...partial })).toStrictEqual([]);
   });
 
+  test("has no principals if the statement of an identity policy has none", () => {
+    const statement = { Action: ["kms:Decrypt"], Effect: "Allow", Resource: ["*"] };
+    expect(shownPart(statement)).toStrictEqual([statement]);
+  });
+
   test("has the blocks of its condition", () => {
     const condition = [{ StringEquals: { a: ["1"] } }, { StringEquals: { b: ["2"] } }];
     expect(shownPart({ ...STATEMENT, Condition: condition })).toStrictEqual([
