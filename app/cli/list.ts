@@ -1,7 +1,11 @@
+import { parseArgs } from "node:util";
+import { printable } from "../../modules/private/printable";
+import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
 import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
 import { clusterSettings } from "../config/warehouse-sections";
-import { argumentsWith, configurationFiles, run } from "./program";
+import { changedSince, type ChangedStack } from "./changed";
+import { configurationFiles, run } from "./program";
 import { select } from "./selection";
 
 /** One stack of the list. */
@@ -23,9 +27,56 @@ interface Row {
   readonly users: readonly string[];
 }
 
-/** Prints the stacks that the patterns match: a table, or JSON with --json. */
-export function list(): void {
-  const { isSet: isJson, names: patterns } = argumentsWith("--json");
+const HELP = `Usage: npm run list -- [STACK…] [--json]
+       npm run list -- --changed-since REF [--json]
+
+Lists the stacks of the configuration.
+
+  STACK                names of stacks, with * as for cdktf
+  --changed-since REF  the stacks whose Terraform differs from the configuration of a git ref
+  --json               JSON in place of a table
+  --help               this text
+
+The exit status is 0, also if no stack differs, and 1 if there is an error.`;
+
+const OPTIONS = {
+  "changed-since": { type: "string" },
+  help: { type: "boolean" },
+  json: { type: "boolean" },
+} as const;
+
+/** Prints the stacks that the patterns match, or the stacks that differ from a git ref: a table, or JSON with --json. */
+export async function list(args = process.argv.slice(2)): Promise<void> {
+  const { positionals: patterns, values } = parsed(args);
+  const { "changed-since": ref, help, json = false } = values;
+  if (help) {
+    console.log(HELP);
+  } else if (ref === undefined) {
+    listConfigured(patterns, json);
+  } else if (patterns.length > 0) {
+    throw new ConfigurationError([`--changed-since must be used without names of stacks, got: ${patterns.join(" ")}`]);
+  } else {
+    const changes = await changedSince(ref);
+    console.log(json ? JSON.stringify(changes, undefined, 2) : textOf(changes, ref));
+  }
+}
+
+/** @throws ConfigurationError if an option is unknown or lacks its value */
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ allowPositionals: true, args: [...args], options: OPTIONS });
+  } catch (error) {
+    throw new ConfigurationError([`arguments must be as --help shows: ${(error as Error).message.split(". ")[0]}`]);
+  }
+}
+
+function textOf(changes: readonly ChangedStack[], ref: string): string {
+  return changes.length === 0
+    ? printable(`No stack differs from ${ref}.`)
+    : changes.map(({ change, stack }) => printable(`${change.padEnd("dropped".length)}  ${stack}`)).join("\n");
+}
+
+function listConfigured(patterns: readonly string[], isJson: boolean): void {
   const fleet = Fleet.load(configurationFiles());
   if (fleet.problems.length > 0) {
     throw fleet.error(fleet.problems);

@@ -3,6 +3,7 @@ import { closest } from "../../modules/private/nearest";
 import { shortened } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
 import type { Fleet } from "../config/fleet";
+import { itemsOf, memberOf } from "../config/unchecked-values";
 
 /**
  * The names of the stacks that the patterns match, as `cdktf` matches them, and of the shared keys and parameter groups that these
@@ -28,9 +29,16 @@ export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<s
     return matching;
   });
   const names = new Set(selected);
-  const shared = fleet.configuration.warehouses
-    .filter(({ name }) => names.has(name))
-    .flatMap(({ cluster, key }) => [key, cluster?.parameterGroup])
-    .filter((name) => typeof name === "string");
+  const shared = [...sharedOf(fleet)].filter(([name]) => names.has(name)).flatMap(([, needed]) => needed);
   return new Set([...shared, ...names]);
+}
+
+/** The names of the shared keys and parameter groups that each warehouse needs. */
+export function sharedOf(fleet: Fleet): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    itemsOf(fleet.configuration.warehouses).map((entry) => {
+      const needed = [memberOf(entry, "key"), memberOf(memberOf(entry, "cluster"), "parameterGroup")];
+      return [memberOf(entry, "name") as string, needed.filter((name) => typeof name === "string")] as const;
+    }),
+  );
 }

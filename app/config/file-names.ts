@@ -20,7 +20,7 @@ export function fileNamesOf(names: string): readonly string[] {
     if (existsSync(part) || !isDynamicPattern(part)) {
       return [part];
     }
-    const matches = globSync(part, { expandDirectories: false, ignore: ["**/node_modules/**"] }).sort();
+    const matches = matchesOf(part);
     if (matches.length === 0) {
       throw new ConfigurationError([`WAREHOUSES must match at least one file, got: ${part}`]);
     }
@@ -28,6 +28,18 @@ export function fileNamesOf(names: string): readonly string[] {
     return matches;
   });
   return [...new Set(files)];
+}
+
+/** The names of the files that names and patterns match. A name or a pattern that no file has is left out. */
+export function existingFileNamesOf(names: string): readonly string[] {
+  const parts = existsSync(names) ? [names] : names.split(/\s+/);
+  const isThere = (part: string) => existsSync(part) || (isDynamicPattern(part) && matchesOf(part).length > 0);
+  const existing = parts.filter(isThere);
+  return [...new Set(existing.flatMap((part) => fileNamesOf(part)))];
+}
+
+function matchesOf(pattern: string): readonly string[] {
+  return globSync(pattern, { expandDirectories: false, ignore: ["**/node_modules/**"] }).sort();
 }
 
 /** Refuses links that lead out of the folder of a pattern: an error would show the text of a file that WAREHOUSES does not name. */

@@ -1,0 +1,186 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { printable } from "../../modules/private/printable";
+import { ConfigurationError, ConfigurationFile } from "../config/configuration-file";
+import { existingFileNamesOf, fileNamesOf } from "../config/file-names";
+import { Fleet } from "../config/fleet";
+import { fleetStacks } from "../stacks/fleet-stacks";
+import { changedFiles, commitOf, repositoryHere, withFilesOf } from "./git";
+import { SYNTHESIZED } from "./output";
+import { configurationFiles, DEFAULT_FILE } from "./program";
+import { Progress } from "./progress";
+import { sharedOf } from "./selection";
+import { makeApp, synthesize } from "./synthesis";
+
+/** A stack that differs from the configuration of a git ref. */
+export interface ChangedStack {
+  readonly stack: string;
+  readonly change: "added" | "changed" | "dropped";
+  /** The stacks of the shared key and parameter group that the stack's entry names. */
+  readonly dependsOn: readonly string[];
+  /** 0 if the stack depends on no other, 1 if it does: wave 0 is applied before wave 1. A dropped stack has none. */
+  readonly wave?: 0 | 1;
+}
+
+/** The files that select all stacks if they differ: they decide the versions of the library, the providers and the context. */
+const VERSION_FILES = [
+  ".terraform.lock.hcl",
+  "bun.lock",
+  "cdktf.json",
+  "npm-shrinkwrap.json",
+  "package-lock.json",
+  "package.json",
+  "pnpm-lock.yaml",
+  "yarn.lock",
+];
+const PROGRAM = resolve(__dirname, "..", "..");
+/** The program itself, if the working directory is its checkout. The program of the ref is not run. */
+const PROGRAM_FILES = ["app", "main.ts", "modules", "register.cjs"];
+/** The path from a stack's folder to the project's, as `synth` writes it by default. */
+const PROJECT_DIRECTORY = join("..", "..", "..");
+
+/**
+ * The stacks whose synthesized Terraform differs from the configuration of a git ref. Stacks to apply come first, each after the
+ * stacks that it depends on. Dropped stacks follow, each before the stacks that it depends on.
+ *
+ * @throws ConfigurationError if the ref cannot be read, or a configuration has a problem
+ */
+export async function changedSince(ref: string): Promise<readonly ChangedStack[]> {
+  const names = configurationFiles();
+  const { prefix, top } = repositoryHere();
+  const commit = commitOf(ref);
+  checkPlaces(names, top);
+  const now = Fleet.load(names);
+  const versions = changedFiles(commit, versionPaths(top));
+  const progress = new Progress();
+  let changes: readonly ChangedStack[] = [];
+  const outdir = mkdtempSync(join(tmpdir(), "changed-stacks-"));
+  const [to, from] = [join(outdir, "now"), join(outdir, "ref")];
+  try {
+    await write(now, to, "Now", progress);
+    await withFilesOf(commit, top, async (files) => {
+      const earlier = await at(join(files, prefix), async () => {
+        const fleet = earlierFleet(ref, names);
+        if (fleet !== undefined && versions.length === 0) {
+          await attempt(ref, () => write(fleet, from, "At the ref", progress));
+        }
+        return fleet;
+      });
+      const isEqual = (stack: string) => versions.length === 0 && textOf(from, stack).equals(textOf(to, stack));
+      changes = compare(earlier, now, isEqual);
+    });
+  } finally {
+    progress.end();
+    rmSync(outdir, { force: true, recursive: true });
+  }
+  if (versions.length > 0) {
+    const [first, ...others] = versions;
+    const more = others.length > 0 ? ` and ${others.length} more` : "";
+    console.warn(printable(`${first!}${more} differs from ${ref}: all stacks are selected`));
+  }
+  return changes;
+}
+
+/** The changes between the fleet of a ref, which may be missing, and the fleet of now. */
+function compare(earlier: Fleet | undefined, now: Fleet, isEqual: (stack: string) => boolean): readonly ChangedStack[] {
+  const [before, after] = [new Set(earlier?.names), new Set(now.names)];
+  const dependencies = sharedOf(now);
+  const kept = now.names
+    .filter((stack) => !before.has(stack) || !isEqual(stack))
+    .map((stack): ChangedStack => {
+      const dependsOn = dependencies.get(stack) ?? [];
+      const wave = dependsOn.length > 0 ? 1 : 0;
+      return { stack, change: before.has(stack) ? "changed" : "added", dependsOn, wave };
+    });
+  const earlierDependencies = earlier === undefined ? undefined : sharedOf(earlier);
+  const dropped = [...before]
+    .filter((stack) => !after.has(stack))
+    .map((stack): ChangedStack => ({
+      stack,
+      change: "dropped",
+      dependsOn: earlierDependencies?.get(stack) ?? [],
+    }));
+  return [...kept, ...dropped.reverse()];
+}
+
+/** Refuses files that the ref cannot have: the same file would be compared with itself. */
+function checkPlaces(names: string, top: string): void {
+  const outside = fileNamesOf(names).filter(
+    (name) => isAbsolute(name) || (existsSync(name) && !realpathSync(name).startsWith(top.replace(/[\\/]*$/, sep))),
+  );
+  if (outside.length > 0) {
+    throw new ConfigurationError(
+      outside.map((name) => `WAREHOUSES must have relative names in the repository for --changed-since, got: ${name}`),
+    );
+  }
+}
+
+/** The paths of files that select all stacks: in the working directory, and in each folder above it in the repository. */
+function versionPaths(top: string): readonly string[] {
+  const folders = ["."];
+  let folder = realpathSync(".");
+  for (const here = folder; folder !== top && folder !== dirname(folder);) {
+    folder = dirname(folder);
+    folders.push(relative(here, folder));
+  }
+  const isCheckout = realpathSync(".") === PROGRAM;
+  return [
+    ...folders.flatMap((place) => VERSION_FILES.map((name) => join(place, name))),
+    ...(isCheckout ? PROGRAM_FILES : []),
+  ];
+}
+
+/** The fleet of the ref's files, which are in the working directory; undefined if there are none. */
+function earlierFleet(ref: string, names: string): Fleet | undefined {
+  const files = process.env.WAREHOUSES || existsSync(DEFAULT_FILE) ? existingFileNamesOf(names) : [];
+  return attempt(ref, () =>
+    files.length > 0 ? new Fleet(files.map((name) => ConfigurationFile.load(name))) : undefined,
+  );
+}
+
+/** Runs a function in another working directory. A ref may lack the directory, and then it has no configuration. */
+async function at<T>(folder: string, work: () => Promise<T>): Promise<T | undefined> {
+  if (!existsSync(folder)) {
+    return undefined;
+  }
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await work();
+  } finally {
+    process.chdir(before);
+  }
+}
+
+/** Adds the ref to an error of its configuration. */
+function attempt<T>(ref: string, work: () => T): T {
+  const fail = (error: unknown): never => {
+    if (!(error instanceof ConfigurationError)) {
+      throw error;
+    }
+    throw new ConfigurationError([
+      `The configuration of ${ref} must be valid: name another ref, or leave out --changed-since to list all stacks`,
+      ...error.message.split("\n"),
+    ]);
+  };
+  try {
+    const result = work();
+    return result instanceof Promise ? (result.catch(fail) as T) : result;
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+async function write(fleet: Fleet, outdir: string, time: string, progress: Progress): Promise<void> {
+  mkdirSync(outdir);
+  const app = makeApp();
+  const stacks = fleetStacks(app, fleet, PROJECT_DIRECTORY, {
+    onStack: (number, all) => progress.step(`${time}: making`, number, all),
+  });
+  await synthesize(app, outdir, (number) => progress.step(`${time}: writing`, number, stacks.length));
+}
+
+function textOf(outdir: string, stack: string): Buffer {
+  return readFileSync(join(outdir, "stacks", stack, SYNTHESIZED));
+}

@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { shortened } from "../../modules/private/printable";
+import { ConfigurationError } from "../config/configuration-file";
+
+/** The repository of the working directory. */
+export interface Repository {
+  /** The folder of the whole repository, without links in its path. */
+  readonly top: string;
+  /** The path from the repository's folder to the working directory; empty if they are the same. */
+  readonly prefix: string;
+}
+
+/** @throws ConfigurationError if there is no git, or the working directory is in no repository */
+export function repositoryHere(): Repository {
+  const { status, stderr, stdout } = git(["rev-parse", "--show-toplevel", "--show-prefix"]);
+  if (status !== 0) {
+    throw new ConfigurationError([`--changed-since must be used in a git repository: ${shortened(stderr.trim())}`]);
+  }
+  const [top = "", prefix = ""] = stdout.split("\n");
+  return { prefix, top: realpathSync(top) };
+}
+
+/**
+ * The ID of a ref's commit.
+ *
+ * @throws ConfigurationError if the repository lacks the commit
+ */
+export function commitOf(ref: string): string {
+  const { status, stdout } = ref.startsWith("-")
+    ? { status: 1, stdout: "" }
+    : git(["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
+  if (status === 0) {
+    return stdout.trim();
+  }
+  const isShallow = git(["rev-parse", "--is-shallow-repository"]).stdout.trim() === "true";
+  const fix = isShallow
+    ? "the clone is shallow, so run git fetch --unshallow, or clone with fetch-depth: 0 (GitHub) or GIT_DEPTH: 0 (GitLab)"
+    : "run git fetch, or correct the name";
+  throw new ConfigurationError([`--changed-since must be a commit of this repository, got: ${shortened(ref)}: ${fix}`]);
+}
+
+/** The files that differ between a commit and the working directory, of some paths. Ignored files are left out. */
+export function changedFiles(commit: string, paths: readonly string[]): readonly string[] {
+  const outputs = [
+    required(["diff", "--name-only", "--no-ext-diff", "--no-renames", "--relative", "-z", commit, "--", ...paths]),
+    required(["ls-files", "--others", "--exclude-standard", "-z", "--", ...paths]),
+  ];
+  return [...new Set(outputs.flatMap((output) => output.split("\0")).filter((name) => name !== ""))].sort();
+}
+
+/** Runs a function with a temporary folder that has the files of a commit. The working tree and the index do not change. */
+export async function withFilesOf(commit: string, top: string, work: (folder: string) => Promise<void>): Promise<void> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "changed-since-")));
+  const files = join(folder, "files");
+  try {
+    const settings = ["-C", top, "-c", "core.hooksPath=/dev/null", "-c", "core.sparseCheckout=false"];
+    const env = { GIT_INDEX_FILE: join(folder, "index") };
+    required([...settings, "read-tree", commit], env);
+    required([...settings, "checkout-index", "--all", "--quiet", `--prefix=${files}/`], env);
+    await work(files);
+  } finally {
+    rmSync(folder, { force: true, recursive: true });
+  }
+}
+
+/** The output of a git command that must succeed. */
+function required(args: readonly string[], env: Record<string, string> = {}): string {
+  const { status, stderr, stdout } = git(args, env);
+  if (status !== 0) {
+    throw new ConfigurationError([`--changed-since must read the repository: ${shortened(stderr.trim())}`]);
+  }
+  return stdout;
+}
+
+function git(args: readonly string[], env: Record<string, string> = {}) {
+  const { error, ...result } = spawnSync("git", args, {
+    encoding: "utf8",
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", ...env },
+    maxBuffer: Infinity,
+  });
+  if (error) {
+    throw new ConfigurationError([`--changed-since must have git on the PATH: ${error.message}`]);
+  }
+  return result;
+}
