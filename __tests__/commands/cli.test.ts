@@ -26,6 +26,14 @@ test("prints the version", () => {
   expect(cli("--version")).toStrictEqual({ status: 0, stderr: "", stdout: `${version}\n` });
 });
 
+test("lists the options of list", () => {
+  expect(cli("list", "--help")).toMatchObject({
+    status: 0,
+    stderr: "",
+    stdout: expect.stringMatching(/^Usage: list [^]* --changed-since REF /) as string,
+  });
+});
+
 test("refuses an unknown command", () => {
   const stderr = 'redshift-kms: the command must be one of init, synth, list, review, adopt, sql, got: "plan"\n';
   expect(cli("plan")).toStrictEqual({ status: 2, stderr, stdout: "" });

@@ -27,10 +27,10 @@ interface Row {
   readonly users: readonly string[];
 }
 
-const HELP = `Usage: npm run list -- [STACK…] [--json]
-       npm run list -- --changed-since REF [--json]
+const HELP = `Usage: list [STACK ...] [--json]
+       list --changed-since REF [--json]
 
-Lists the stacks of the configuration.
+Lists the stacks of the configuration. The command is redshift-kms list, or npm run list -- in a checkout.
 
   STACK                names of stacks, with * as for cdktf
   --changed-since REF  the stacks whose Terraform differs from the configuration of a git ref
