@@ -75,7 +75,10 @@ test.each([
   ["an unknown ref", "no-such-ref", /^--changed-since must be a commit .*no-such-ref: run git fetch/],
   ["an option as the ref", "--all", /^arguments must be as --help shows/],
 ])("list --changed-since refuses %s", async (_, ref, message) => {
-  expect(await list(ENV, "--changed-since", ref)).toMatchObject({ status: 1, stderr: expect.stringMatching(message) });
+  expect(await list(ENV, "--changed-since", ref)).toMatchObject({
+    status: 1,
+    stderr: expect.stringMatching(message) as string,
+  });
 });
 
 test("list --changed-since names the ref of a wrong configuration", async () => {
@@ -83,14 +86,19 @@ test("list --changed-since names the ref of a wrong configuration", async () => 
   configuration(`warehouses:${WAREHOUSE}`);
   expect(await list(ENV, "--changed-since", "HEAD")).toMatchObject({
     status: 1,
-    stderr: expect.stringMatching(/^The configuration of HEAD must be valid.*\nw\.yaml:1 warehouses must be a list/),
+    stderr: expect.stringMatching(
+      /^The configuration of HEAD must be valid.*\nw\.yaml:1 warehouses must be a list/,
+    ) as string,
   });
 });
 
 test("list --changed-since refuses a missing git, and a folder that is no repository", async () => {
   const missing = await list({ ...ENV, PATH: directory }, "--changed-since", "HEAD");
-  expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining("must have git on the PATH") });
+  expect(missing).toMatchObject({ status: 1, stderr: expect.stringContaining("must have git on the PATH") as string });
   rmSync(join(directory, ".git"), { recursive: true });
   const outside = await list(ENV, "--changed-since", "HEAD");
-  expect(outside).toMatchObject({ status: 1, stderr: expect.stringContaining("must be used in a git repository") });
+  expect(outside).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining("must be used in a git repository") as string,
+  });
 });
