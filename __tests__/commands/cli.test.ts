@@ -43,6 +43,23 @@ test("prints the usage as an error without a command", () => {
   expect(cli()).toMatchObject({ status: 2, stderr: expect.stringContaining("Usage: redshift-kms COMMAND") as string });
 });
 
+test.each(["synth", "list"])("prints an unexpected error of %s in one line", (command) => {
+  const hook = join(directory, "hook.cjs");
+  writeFileSync(
+    hook,
+    'require("node:fs").existsSync = () => { throw new TypeError("first line\\n  \\u001b[31msecond line"); };\n',
+  );
+  const program = join(ROOT, "dist", "cli", "main.js");
+  const { status, stderr } = spawnSync(process.execPath, ["--require", hook, program, command], {
+    cwd: directory,
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toStrictEqual({
+    status: 70,
+    stderr: `redshift-kms ${command}: unexpected error: TypeError: first line [31msecond line\n`,
+  });
+});
+
 describe("init", () => {
   const REGISTRY = ["--registry", "https://npm.example.com/npm"];
 

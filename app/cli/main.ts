@@ -33,6 +33,16 @@ function fail(message: string): void {
   process.exitCode = 2;
 }
 
+/** The status of an unexpected error, which no command has for another end: EX_SOFTWARE of sysexits.h. */
+const UNEXPECTED = 70;
+
+/** Prints an unexpected error in one line. A stack trace would be of bundled code. */
+function failUnexpectedly(key: string, error: unknown): void {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  console.error(`redshift-kms ${key}: unexpected error: ${text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim()}`);
+  process.exit(UNEXPECTED);
+}
+
 /** Runs the bundle of a command as the program, with the arguments after the command. */
 function start(key: string): void {
   const missing = COMMANDS[key]!.needsFramework ? missingPeers() : [];
@@ -42,6 +52,9 @@ function start(key: string): void {
   }
   // cdktf 0.21 calls util.isArray. Newer versions of Node.js print a warning for it, and a user cannot remove the call.
   process.noDeprecation = true;
+  process.on("uncaughtException", (error: unknown) => {
+    failUnexpectedly(key, error);
+  });
   process.argv = [process.argv[0]!, join(__dirname, `${key}.js`), ...others];
   Module.runMain();
 }
