@@ -9,14 +9,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { decode } from "@jridgewell/sourcemap-codec";
 import { transformSync } from "@swc/core";
+import commands from "../../app/cli/commands.json";
 import { apiChanges, unsaid } from "../../tools/release/api-changes";
 import { recordedVersions, RELEASED } from "../../tools/release/release";
 import { ROOT } from "../support/paths";
-import { manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
+import { CLI, CLI_TERRAIN, manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
 
 /** The largest tarball for a private registry, in bytes. */
 const MAX_SIZE = 400_000;
@@ -36,6 +38,9 @@ const filesBelow = (directory: string): string[] =>
   readdirSync(directory, { encoding: "utf8", recursive: true })
     .filter((file) => statSync(join(directory, file)).isFile())
     .sort();
+
+/** The largest tarball of the commands, which have the clients of AWS, in bytes. */
+const MAX_CLI_SIZE = 3_000_000;
 
 const PEERS = {
   [name]: { "@cdktf/provider-aws": "^21.0.0", cdktf: "^0.21.0", constructs: "^10.4.2" },
@@ -195,6 +200,69 @@ describe.each(Object.entries(PEERS))("the package %s", (packed, peerDependencies
     } finally {
       rmSync(directory, { recursive: true });
     }
+  });
+});
+
+describe.each([
+  [CLI, PEERS[name]!],
+  [CLI_TERRAIN, PEERS[TERRAIN]],
+])("the package %s", (packed, peerDependencies) => {
+  let tarball: Tarball;
+  beforeAll(() => {
+    tarball = unpack(packed);
+  });
+  afterAll(() => {
+    rmSync(tarball.directory, { recursive: true });
+  });
+  const read = (file: string) => readFileSync(join(tarball.directory, file), "utf8");
+
+  test("is small", () => {
+    expect(statSync(tarball.path).size).toBeLessThanOrEqual(MAX_CLI_SIZE);
+  });
+
+  test("has a bundle of each command, the licences of the bundled packages, and the files that init writes", () => {
+    const bundles = ["main", ...Object.keys(commands)].flatMap((key) => [
+      `dist/cli/${key}.js`,
+      `dist/cli/${key}.js.map`,
+    ]);
+    const others = ["LICENSE", "README.md", "package.json", "warehouses.schema.json", "warehouses.yaml"];
+    expect(tarball.files).toStrictEqual([...bundles, "dist/cli/LICENSES.txt", ...others].sort());
+  });
+
+  test("has no copyleft in its bundles, and a licence of each package in them", () => {
+    const licences = read("dist/cli/LICENSES.txt").match(/^@?[\w/.-]+ [\d.]+: .*$/gm)!;
+    expect(licences.length).toBeGreaterThan(10);
+    expect(licences.filter((line) => !/: (Apache-2\.0|BlueOak-1\.0\.0|0BSD|ISC|MIT)$/.test(line))).toStrictEqual([]);
+  });
+
+  test("imports nothing but Node.js and its peers, which are optional", () => {
+    const imported = tarball.files
+      .filter((file) => file.endsWith(".js"))
+      .flatMap((file) =>
+        [...read(file).matchAll(/= (?:__toESM\()?require\("([^".][^"]*)"\)/g)].map(([, from]) => from!),
+      )
+      .filter((from) => !isBuiltin(from))
+      .map(
+        (from) => Object.keys(peerDependencies).find((peer) => from === peer || from.startsWith(`${peer}/`)) ?? from,
+      );
+    expect([...new Set(imported)].sort()).toStrictEqual(Object.keys(peerDependencies).sort());
+    expect(tarball.manifest).toMatchObject({ engines: { node: ">=20" }, peerDependencies, version });
+    expect(tarball.manifest.peerDependenciesMeta).toStrictEqual(
+      Object.fromEntries(Object.keys(peerDependencies).map((peer) => [peer, { optional: true }])),
+    );
+    expect(tarball.manifest).not.toHaveProperty("dependencies");
+  });
+
+  test("has no sources in its maps", () => {
+    const maps = tarball.files.filter((file) => file.endsWith(".map"));
+    expect(maps.filter((map) => "sourcesContent" in (JSON.parse(read(map)) as object))).toStrictEqual([]);
+  });
+
+  test("satisfies publint", () => {
+    expect(run("publint", "--strict", tarball.path)).toStrictEqual({
+      output: expect.stringContaining("All good!") as string,
+      status: 0,
+    });
   });
 });
 

@@ -6,6 +6,9 @@ import { ROOT } from "../support/paths";
 
 /** The package for CDK Terrain. */
 export const TERRAIN = "@redshift-kms/constructs-cdktn";
+/** The package of the command `redshift-kms`, and the one for CDK Terrain. */
+export const CLI = "@redshift-kms/cli";
+export const CLI_TERRAIN = "@redshift-kms/cli-cdktn";
 const DIST = join(ROOT, "dist", "npm");
 
 /** The members of a package.json that these tests read. */
@@ -17,6 +20,7 @@ export interface Manifest {
   readonly license: string;
   readonly name: string;
   readonly peerDependencies: Record<string, string>;
+  readonly peerDependenciesMeta?: Record<string, unknown>;
   readonly private?: boolean;
   readonly publishConfig: Record<string, unknown>;
   readonly repository?: unknown;

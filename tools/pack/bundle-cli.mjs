@@ -1,5 +1,6 @@
-// Bundles the commands of `redshift-kms` into dist/cli, a file for each, so that one loads no other.
-import { readFileSync } from "node:fs";
+// Bundles the commands of `redshift-kms` into dist/cli, a file for each, so that one loads no other, with the licences of the
+// packages that are in them.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -14,13 +15,34 @@ const options = {
   // A bundle is CommonJS. A package that is an ES module makes its `require` from the URL of its file.
   define: { "import.meta.url": "__filename" },
   keepNames: true,
+  legalComments: "none",
+  metafile: true,
   outdir: "dist/cli",
   platform: "node",
   sourcemap: true,
+  // A stack trace needs the names and the lines only, and the bundles are readable.
+  sourcesContent: false,
   target: "node20",
 };
-await build({ ...options, banner: { js: "#!/usr/bin/env node" }, entryPoints: ["app/cli/main.ts"] });
-await build({
-  ...options,
-  entryPoints: Object.entries(commands).map(([out, { entry }]) => ({ in: join(root, entry), out })),
-});
+const results = [
+  await build({ ...options, banner: { js: "#!/usr/bin/env node" }, entryPoints: ["app/cli/main.ts"] }),
+  await build({
+    ...options,
+    entryPoints: Object.entries(commands).map(([out, { entry }]) => ({ in: join(root, entry), out })),
+  }),
+];
+const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+writeFileSync(join(root, "dist", "cli", "LICENSES.txt"), licences(inputs));
+
+/** The licences of the packages that have a bundled file, each text once. */
+function licences(files) {
+  const folders = new Set(files.flatMap((file) => /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
+  const packagesOfText = new Map();
+  for (const folder of [...folders].sort()) {
+    const { license, name, version } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e(\.\w+)?$/i.test(entry));
+    const text = file === undefined ? "" : `\n${readFileSync(join(root, folder, file), "utf8").trim()}\n`;
+    packagesOfText.set(text, [...(packagesOfText.get(text) ?? []), `${name} ${version}: ${license}\n`]);
+  }
+  return [...packagesOfText].map(([text, packages]) => packages.join("") + text).join(`\n${"-".repeat(80)}\n\n`);
+}
