@@ -8,7 +8,7 @@ import { ROOT } from "../support/paths";
 import { blocks, PUBLISH } from "../support/readme";
 import { withoutFramework } from "../support/synthesized";
 import { PrivateRegistry } from "./registry";
-import { manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
+import { CLI, CLI_TERRAIN, manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
 
 const { dependencies, devDependencies, name, version } = manifestOf(ROOT);
 const versions = { ...dependencies, ...devDependencies };
@@ -17,6 +17,7 @@ const PACKAGES = {
   [name]: { "@cdktf/provider-aws": versions["@cdktf/provider-aws"]!, cdktf: versions.cdktf! },
   [TERRAIN]: { "@cdktn/provider-aws": "25.7.0", cdktn: versions.cdktn! },
 };
+const PUBLISHED = [...Object.keys(PACKAGES), CLI, CLI_TERRAIN];
 /** The slowest command installs the peers, some 400 MB. */
 const TIMEOUT = 240_000;
 
@@ -25,7 +26,7 @@ const directories: string[] = [];
 const tarballs: Record<string, Tarball> = {};
 
 beforeAll(async () => {
-  for (const packed of Object.keys(PACKAGES)) {
+  for (const packed of PUBLISHED) {
     tarballs[packed] = unpack(packed);
     directories.push(tarballs[packed].directory);
   }
@@ -74,7 +75,7 @@ describe("a private registry", () => {
 
   test("takes the packages of a user with a token, and of nobody else", () => {
     expect(publish(name, false)).toMatchObject({ output: expect.stringContaining("ENEEDAUTH") as string, status: 1 });
-    for (const packed of Object.keys(PACKAGES)) {
+    for (const packed of PUBLISHED) {
       expect(publish(packed)).toMatchObject({ status: 0 });
     }
   });
@@ -218,6 +219,97 @@ describe.each(Object.entries(PACKAGES))("a consumer of %s that never saw this re
     const text = readFileSync(join(directory, "cdktf.out", "stacks", "maximal", "cdk.tf.json"), "utf8");
     expect(text).toContain("aws_redshift_cluster");
     synthesized[packed] = withoutFramework(JSON.parse(text) as object);
+  });
+});
+
+/** The stacks that a synthesis wrote, by their paths. */
+function stacksBelow(directory: string): Readonly<Record<string, string>> {
+  const stacks = join(directory, "cdktf.out", "stacks");
+  return Object.fromEntries(
+    readdirSync(stacks)
+      .sort()
+      .map((stack) => [stack, readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8")]),
+  );
+}
+
+/** The synthesis of the checkout, of the configuration of a project. */
+function checkoutStacks(configuration: string): Readonly<Record<string, string>> {
+  const directory = project();
+  const args = ["--require", join(ROOT, "register.cjs"), join(ROOT, "main.ts")];
+  cpSync(configuration, join(directory, "warehouses.yaml"));
+  node(directory, ...args);
+  return stacksBelow(directory);
+}
+
+const INSTALL = npm("install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--no-engine-strict");
+
+describe("a project that redshift-kms init wrote", () => {
+  const directory = () => join(parent, "warehouses");
+  let parent: string;
+
+  test("installs, and npx cdktf synth writes the bytes of the checkout", () => {
+    parent = project();
+    const [, token] = readFileSync(join(parent, ".npmrc"), "utf8").split("\n");
+    const url = `http://${registry.env.NPM_REGISTRY}`;
+    node(parent, join(tarballs[CLI]!.directory, "dist/cli/main.js"), "init", "--registry", url, "warehouses");
+    expect(readFileSync(join(directory(), ".npmrc"), "utf8")).toBe(`@redshift-kms:registry=${url}\n`);
+    // The token is in the configuration of the user.
+    process.env.NPM_CONFIG_USERCONFIG = join(parent, "user.npmrc");
+    writeFileSync(process.env.NPM_CONFIG_USERCONFIG, `${token}\n`);
+    try {
+      done(directory(), ...INSTALL);
+      done(directory(), "npx", "cdktf", "synth");
+    } finally {
+      delete process.env.NPM_CONFIG_USERCONFIG;
+    }
+    const stacks = stacksBelow(directory());
+    expect(Object.keys(stacks)).toStrictEqual(["analytics-cluster", "analytics-serverless"]);
+    expect(stacks).toStrictEqual(checkoutStacks(join(directory(), "warehouses.yaml")));
+  });
+
+  test("lists its stacks", () => {
+    const listed = JSON.parse(done(directory(), "npx", "--no", "redshift-kms", "list", "--json")) as object[];
+    expect(listed).toMatchObject([{ stack: "analytics-cluster" }, { stack: "analytics-serverless" }]);
+  });
+});
+
+test("the command for CDK Terrain writes the Terraform of the checkout", () => {
+  const directory = project();
+  const dependencies = { ...PACKAGES[TERRAIN], [CLI_TERRAIN]: version, constructs: versions.constructs };
+  writeFileSync(join(directory, "package.json"), JSON.stringify({ dependencies, private: true }));
+  cpSync(join(ROOT, "warehouses.yaml"), join(directory, "warehouses.yaml"));
+  done(directory, ...INSTALL);
+  done(directory, "npx", "--no", "redshift-kms", "synth");
+  const comparable = (stacks: Readonly<Record<string, string>>) =>
+    Object.entries(stacks).map(([stack, text]) => [stack, withoutFramework(JSON.parse(text) as object)]);
+  expect(comparable(stacksBelow(directory))).toStrictEqual(comparable(checkoutStacks(join(ROOT, "warehouses.yaml"))));
+});
+
+describe("the command without a peer", () => {
+  let directory: string;
+
+  test("reviews a plan", () => {
+    directory = project();
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ dependencies: { [CLI]: version }, private: true }));
+    done(directory, ...INSTALL);
+    expect(readdirSync(join(directory, "node_modules")).filter((entry) => !entry.startsWith("."))).toStrictEqual([
+      "@redshift-kms",
+    ]);
+    cpSync(join(ROOT, "__tests__", "plans", "second-user", "after.plan.json"), join(directory, "plan.json"));
+    const { output, status } = run(directory, "npx", "--no", "redshift-kms", "review", "plan.json");
+    expect({ output, status }).toStrictEqual({
+      output: expect.stringContaining("Who can use aws_kms_key.") as string,
+      status: 0,
+    });
+  });
+
+  test("names the peers that synth requires", () => {
+    const { output, status } = run(directory, "npx", "--no", "redshift-kms", "synth");
+    expect([output, status]).toStrictEqual([
+      "redshift-kms: synth requires packages that are not installed beside @redshift-kms/cli: npm install " +
+        '"@cdktf/provider-aws@^21.0.0" "cdktf@^0.21.0" "constructs@^10.4.2"\n',
+      2,
+    ]);
   });
 });
 
