@@ -366,13 +366,14 @@ describe("the package's README", () => {
   });
 });
 
-test("the tarballs are the same bytes if files have other modes", () => {
+test("the tarballs and their checksums are the same bytes if files have other modes", () => {
   const directory = mkdtempSync(join(tmpdir(), "umask-"));
   try {
     const command = `umask 077 && exec "${process.execPath}" tools/pack/pack.mjs "${directory}"`;
     expect(spawnSync(command, { cwd: ROOT, encoding: "utf8", shell: true })).toMatchObject({ status: 0, stderr: "" });
     const tarballs = readdirSync(directory);
-    expect(tarballs).toHaveLength(4);
+    // The packages and their checksums.
+    expect(tarballs).toHaveLength(5);
     for (const file of tarballs) {
       const packed = readFileSync(join(ROOT, "dist", "npm", file));
       expect(readFileSync(join(directory, file)).equals(packed)).toBe(true);

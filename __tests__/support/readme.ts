@@ -24,7 +24,7 @@ export const PLAN_REVIEW = page("docs/plan-review.md");
 /** The page about the review in CI. */
 export const REVIEW_IN_CI = page("docs/review-in-ci.md");
 /** The page about the npm packages. */
-export const PUBLISH = page("docs/publish.md");
+export const PUBLISH = page("docs/publishing.md");
 /** The page about programs that use a warehouse. */
 export const USE_THE_DATA_API = page("docs/use-the-data-api.md");
 /** The runbook, whose commands the deploy lane runs. */

@@ -1,7 +1,8 @@
 // Builds the library and the commands, and packs both as they are published, once for each framework: `npm run pack` writes dist/npm/*.tgz and
 // prints the size of each. The package for CDK Terrain is the other one with its specifiers rewritten. It takes another
-// directory than dist/npm.
+// directory than dist/npm. SHA256SUMS beside the tarballs has their checksums.
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
@@ -137,3 +138,7 @@ const cliTerrain = { ...cliManifest(terrain), name: "@redshift-kms/cli-cdktn" };
 const cliReadme = readFileSync(join(root, "tools", "pack", "cli.md"), "utf8");
 pack(cliFiles, cli, cliReadme);
 pack(cliFiles, cliTerrain, cliReadme.replaceAll(cli.name, cliTerrain.name), forTerrain);
+
+const sha256 = (file) => createHash("sha256").update(readFileSync(file)).digest("hex");
+const tarballs = readdirSync(dist).sort();
+writeFileSync(join(dist, "SHA256SUMS"), tarballs.map((file) => `${sha256(join(dist, file))}  ${file}\n`).join(""));
