@@ -425,6 +425,11 @@ test("every command exists", () => {
       expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| node lib\/redshift-kms-review\.js)$/);
       continue;
     }
+    const [, released] = /^npm run release -- (\S+)(?: --dry-run)?$/.exec(line) ?? [];
+    if (released !== undefined) {
+      expect(released).toBe(version);
+      continue;
+    }
     const [, format] = /^npx --no redshift-kms-review plan\.json --format (\w+) > review\.html$/.exec(line) ?? [];
     if (format !== undefined) {
       expect(FORMATS).toContain(format);

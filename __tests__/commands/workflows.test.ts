@@ -1,0 +1,156 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { load } from "js-yaml";
+import { ROOT } from "../support/paths";
+import { fakePrograms, runScript } from "./fake-programs";
+
+interface Step {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly name?: string;
+  readonly run?: string;
+  readonly uses?: string;
+}
+interface Job {
+  readonly permissions?: Readonly<Record<string, string>>;
+  readonly steps: readonly Step[];
+  readonly "timeout-minutes": number;
+}
+interface Workflow {
+  readonly jobs: Readonly<Record<string, Job>>;
+  readonly permissions: Readonly<Record<string, string>>;
+}
+
+const FOLDER = join(ROOT, ".github", "workflows");
+const FILES = readdirSync(FOLDER);
+const textOf = (file: string): string => readFileSync(join(FOLDER, file), "utf8");
+const workflowOf = (file: string): Workflow => load(textOf(file)) as Workflow;
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
+
+test("the workflows are the gate and the release", () => {
+  expect(FILES.sort()).toStrictEqual(["ci.yml", "release.yml"]);
+});
+
+describe.each(FILES)("the workflow %s", (file) => {
+  const { jobs, permissions } = workflowOf(file);
+  const steps = Object.values(jobs).flatMap((job) => job.steps);
+
+  test("pins each action by the commit of a version", () => {
+    const used = textOf(file).match(/uses: .*/g)!;
+    expect(used).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
+    expect(used.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toStrictEqual([]);
+  });
+
+  test("reads the repository only, and limits the time of each job", () => {
+    expect(permissions).toStrictEqual({ contents: "read" });
+    expect(Object.values(jobs).filter((job) => !(job["timeout-minutes"] > 0))).toStrictEqual([]);
+  });
+
+  test("puts no expression into a script", () => {
+    expect(steps.filter(({ run }) => run?.includes("${{"))).toStrictEqual([]);
+  });
+
+  test("runs scripts and files that exist", () => {
+    const commands = steps.flatMap(({ run }) => run?.split("\n") ?? []);
+    const names = commands.flatMap((line) => /^npm (?:run )?(test\S*|pack)$/.exec(line)?.[1] ?? []);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => scripts[name] === undefined)).toStrictEqual([]);
+    expect(existsSync(join(ROOT, ".ci", "run"))).toBe(true);
+    expect(existsSync(join(ROOT, "emulator", "requirements.txt"))).toBe(true);
+  });
+});
+
+test("only the jobs of the release that need them have permissions, and none of them runs code of the repository", () => {
+  const { jobs } = workflowOf("release.yml");
+  const permissions = Object.entries(jobs).map(([name, job]) => [name, job.permissions]);
+  expect(Object.fromEntries(permissions)).toStrictEqual({
+    attest: { attestations: "write", "id-token": "write" },
+    build: undefined,
+    publish: { packages: "write" },
+  });
+  const { attest, build, publish } = jobs as Record<"attest" | "build" | "publish", Job>;
+  expect([...attest.steps, ...publish.steps].filter(({ uses }) => uses?.startsWith("actions/checkout"))).toStrictEqual(
+    [],
+  );
+  expect(JSON.stringify(build)).not.toContain("secrets.");
+});
+
+describe("the steps of the release", () => {
+  const stepOf = (name: string): string =>
+    Object.values(workflowOf("release.yml").jobs)
+      .flatMap((job) => job.steps)
+      .find((step) => step.name === name)!.run!;
+  const REGISTRY = { NPM_REGISTRY: "registry.example.com/", NPM_TOKEN: "secret-token" };
+  let scratch: string;
+  let programs: string;
+  beforeAll(() => {
+    programs = fakePrograms({
+      git: '[ -z "$FAKE_OTHER_BRANCH" ]',
+      npm: `case "$1" in
+  view) printf '%s' "$FAKE_PUBLISHED"; [ -n "$FAKE_PUBLISHED" ] ;;
+  *) printf '%s\\n' "$*" >> npm.txt ;;
+esac`,
+    });
+  });
+  afterAll(() => rmSync(programs, { recursive: true }));
+  beforeEach(() => {
+    scratch = mkdtempSync(join(tmpdir(), "release-"));
+    mkdirSync(join(scratch, "package"));
+    writeFileSync(join(scratch, "package.json"), '{"version":"1.2.3"}');
+    writeFileSync(join(scratch, "package", "package.json"), '{"name":"@redshift-kms/a","version":"1.2.3"}');
+    execFileSync("tar", ["-czf", "a.tgz", "package"], { cwd: scratch });
+  });
+  afterEach(() => rmSync(scratch, { recursive: true }));
+  const run = (name: string, env: Readonly<Record<string, string>>) => runScript(stepOf(name), scratch, programs, env);
+  const digest = (algorithm: string, encoding: "base64" | "hex"): string =>
+    createHash(algorithm)
+      .update(readFileSync(join(scratch, "a.tgz")))
+      .digest(encoding);
+
+  test("accept the tag of package.json on main", () => {
+    expect(run("Check the tag", { TAG: "v1.2.3" })).toMatchObject({ status: 0, stdout: "" });
+  });
+
+  test.each([
+    ["another version", { TAG: "v1.2.4" }, "the tag must be that of package.json, v1.2.3, got: v1.2.4"],
+    ["a commit off main", { FAKE_OTHER_BRANCH: "1", TAG: "v1.2.3" }, "the commit of v1.2.3 must be on main"],
+  ])("refuse %s", (_, env, message) => {
+    const { status, stdout } = run("Check the tag", env);
+    expect([status, stdout]).toStrictEqual([1, expect.stringContaining(`::error::${message}`)]);
+  });
+
+  test("refuse a changed tarball", () => {
+    writeFileSync(join(scratch, "SHA256SUMS"), `${digest("sha256", "hex")}  a.tgz\n`);
+    expect(run("Check the checksums", {}).status).toBe(0);
+    writeFileSync(join(scratch, "a.tgz"), "changed");
+    expect(run("Check the checksums", {}).status).toBe(1);
+  });
+
+  test("publish a package, and write no token to a file", () => {
+    expect(run("Publish", REGISTRY).status).toBe(0);
+    expect(readFileSync(join(scratch, "npm.txt"), "utf8")).toBe("publish ./a.tgz\n");
+    expect(readFileSync(join(scratch, ".npmrc"), "utf8")).toBe(
+      "@redshift-kms:registry=https://${NPM_REGISTRY}\n//${NPM_REGISTRY}:_authToken=${NPM_TOKEN}\n",
+    );
+  });
+
+  test("publish nothing again in a second run", () => {
+    const env = { ...REGISTRY, FAKE_PUBLISHED: `sha512-${digest("sha512", "base64")}` };
+    expect(run("Publish", env)).toMatchObject({ status: 0, stdout: "@redshift-kms/a@1.2.3 is published\n" });
+    expect(existsSync(join(scratch, "npm.txt"))).toBe(false);
+  });
+
+  test("refuse a version that the registry has with other bytes", () => {
+    const { status, stdout } = run("Publish", { ...REGISTRY, FAKE_PUBLISHED: "sha512-other" });
+    expect([status, stdout]).toStrictEqual([1, expect.stringContaining("@redshift-kms/a@1.2.3 must have the bytes")]);
+    expect(existsSync(join(scratch, "npm.txt"))).toBe(false);
+  });
+
+  test.each(["NPM_REGISTRY", "NPM_TOKEN"])("refuse an environment without %s", (missing) => {
+    const { status, stderr } = run("Publish", { ...REGISTRY, [missing]: "" });
+    expect([status === 0, stderr.includes(`${missing} of the environment release`)]).toStrictEqual([false, true]);
+    expect(existsSync(join(scratch, "npm.txt"))).toBe(false);
+  });
+});
