@@ -1,12 +1,13 @@
 import { groupBy } from "../../modules/private/group-by";
 import { Accounts } from "../plan/accounts";
-import { attributeOf, blocksOf, exists, stringOf } from "../plan/attributes";
+import { attributeOf, blocksOf, exists } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
 import type { Statement } from "../policy/statement";
 import type { Key, KeyUse } from "./key";
 import { Identities } from "./identities";
+import { arnOfIdentity, IDENTITY_TYPES } from "./identity-arn";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import { Keys } from "./keys";
 import { partitionOf } from "./partition";
@@ -32,9 +33,6 @@ const ATTACHED_ARNS: Readonly<Record<string, string>> = {
   aws_ssoadmin_managed_policy_attachment: "managed_policy_arn",
 };
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;
-
-/** The types of roles and users, and their names in ARNs. */
-const IDENTITIES: Readonly<Record<string, string>> = { aws_iam_role: "role", aws_iam_user: "user" };
 
 /** A cluster or a namespace. */
 export interface Warehouse {
@@ -128,19 +126,14 @@ export class Model extends PlannedResources {
    */
   public arnBehind(resource: PlannedResource, attribute: string): string | undefined {
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
-    const link = isUnknown ? this.references.linkOf(resource, attribute, Object.keys(IDENTITIES)) : undefined;
+    const link = isUnknown ? this.references.linkOf(resource, attribute, IDENTITY_TYPES) : undefined;
     return link?.attribute === "arn" ? this.arnOf(link.resource) : undefined;
   }
 
   private arnOf(identity: PlannedResource): string | undefined {
-    const [account, region] = [this.accountOf(identity), this.references.regionOf(identity)];
-    const [name, path] = [stringOf(identity, "after", "name"), stringOf(identity, "after", "path") ?? "/"];
-    const isComposed = account !== undefined && region !== undefined && name !== undefined;
-    const composed = isComposed
-      ? `arn:${partitionOf(region)}:iam::${account}:${IDENTITIES[identity.type]}${path}${name}`
-      : undefined;
+    const region = this.references.regionOf(identity);
     return this.whyHidden(identity, "name", "path") === undefined
-      ? (stringOf(identity, "after", "arn") ?? composed)
+      ? arnOfIdentity(identity, region && partitionOf(region), this.accountOf(identity))
       : undefined;
   }
 

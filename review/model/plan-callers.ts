@@ -1,5 +1,6 @@
-import { exists, stringOf } from "../plan/attributes";
+import { exists } from "../plan/attributes";
 import type { Caller } from "../policy/callers";
+import { arnOfIdentity, IDENTITY_TYPES } from "./identity-arn";
 import type { Model } from "./model";
 
 /** The roles and users of a plan as callers, and those without a known ARN. */
@@ -10,20 +11,16 @@ export interface PlanCallers {
 }
 
 /**
- * The roles and users of a plan after the change. AWS composes their ARNs of the account, the path and the name.
+ * The roles and users of a plan after the change.
  *
  * @param account - the account of those whose account is not known
  */
 export function callersOfPlan(model: Model, partition: string, account: string | undefined): PlanCallers {
-  const identities = model.ofType("aws_iam_role", "aws_iam_user").filter((identity) => exists(identity, "after"));
-  const named = identities.map((identity) => {
-    const kind = identity.type === "aws_iam_role" ? "role" : "user";
-    const name = stringOf(identity, "after", "name");
-    const path = stringOf(identity, "after", "path") ?? "/";
-    const owner = model.accountOf(identity) ?? account;
-    const composed = name && owner && `arn:${partition}:iam::${owner}:${kind}${path}${name}`;
-    return { identity, principal: stringOf(identity, "after", "arn") ?? composed };
-  });
+  const identities = model.ofType(...IDENTITY_TYPES).filter((identity) => exists(identity, "after"));
+  const named = identities.map((identity) => ({
+    identity,
+    principal: arnOfIdentity(identity, partition, model.accountOf(identity) ?? account),
+  }));
   return {
     callers: named.flatMap(({ principal }) =>
       principal ? [{ name: principal, principal, standsForOthers: false }] : [],

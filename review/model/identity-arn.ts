@@ -1,0 +1,19 @@
+import { stringOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+
+/** The types of roles and users, and their names in ARNs. */
+const KINDS: Readonly<Record<string, string>> = { aws_iam_role: "role", aws_iam_user: "user" };
+
+export const IDENTITY_TYPES: readonly string[] = Object.keys(KINDS);
+
+/** The ARN of a role or user after the change. AWS composes it of the account, the path and the name; undefined if one is unknown. */
+export function arnOfIdentity(
+  identity: PlannedResource,
+  partition: string | undefined,
+  account: string | undefined,
+): string | undefined {
+  const [name, path] = [stringOf(identity, "after", "name"), stringOf(identity, "after", "path") ?? "/"];
+  const isComposed = partition !== undefined && account !== undefined && name !== undefined;
+  const composed = isComposed ? `arn:${partition}:iam::${account}:${KINDS[identity.type]}${path}${name}` : undefined;
+  return stringOf(identity, "after", "arn") ?? composed;
+}
