@@ -24,9 +24,9 @@ import { CLI, CLI_TERRAIN, manifestOf, type Tarball, TERRAIN, unpack } from "./t
 const MAX_SIZE = 400_000;
 const { name, version } = manifestOf(ROOT);
 
-/** Runs a command of node_modules; everything that it printed. */
+/** Runs a command of the packages of this lane; everything that it printed. */
 function run(command: string, ...args: string[]) {
-  const { status, stderr, stdout } = spawnSync(join(ROOT, "node_modules", ".bin", command), args, {
+  const { status, stderr, stdout } = spawnSync(join(__dirname, "node_modules", ".bin", command), args, {
     cwd: ROOT,
     encoding: "utf8",
     env: { ...process.env, NO_COLOR: "1" },

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "../support/paths";
 
 const SCOPE = "@redshift-kms";
 
@@ -32,7 +31,7 @@ export class PrivateRegistry {
     mkdirSync(join(this.directory, "storage"));
     this.server = spawn(
       process.execPath,
-      [join(ROOT, "node_modules", "verdaccio", "bin", "verdaccio"), "--config", config, "--listen", this.address],
+      [require.resolve("verdaccio/bin/verdaccio"), "--config", config, "--listen", this.address],
       { stdio: "ignore" },
     );
     process.once("exit", () => this.server?.kill("SIGKILL"));
