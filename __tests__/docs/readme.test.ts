@@ -435,7 +435,7 @@ test("every command exists", () => {
       expect(FORMATS).toContain(format);
       continue;
     }
-    const [, options] = /^npx --no redshift-kms-review plan\.json (.*)$/.exec(line) ?? [];
+    const [, options] = /^npx --no redshift-kms-review (?:\w+\.json )+(.*)$/.exec(line) ?? [];
     if (options !== undefined) {
       // The test of promises runs them.
       expect(options).toMatch(/^--(forbid|reference|source) /);
