@@ -1,11 +1,19 @@
+import { basename } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { ConfigurationError } from "../app/config/configuration-file";
 
 /** An error that the user can fix: its message is printed without a stack trace. */
 export class UserError extends Error {}
 
+/** The words that start a command: those of the package of the commands, whose bundles have their names, or of a checkout. */
+export function commandLine(command: string): string {
+  return basename(process.argv[1] ?? "") === `${command}.js`
+    ? `redshift-kms ${command}`
+    : `npm --silent run ${command} --`;
+}
+
 /**
- * Reads the arguments of a command of package.json.
+ * Reads the arguments of a command.
  *
  * @throws UserError if an argument is unknown
  */
@@ -17,7 +25,7 @@ export function parseArguments<Config extends ParseArgsConfig>(
     return parseArgs(config);
   } catch (error) {
     const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new UserError(`${reason}; npm run ${command} -- --help lists the options`);
+    throw new UserError(`${reason}; ${commandLine(command)} --help lists the options`);
   }
 }
 

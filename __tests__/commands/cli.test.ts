@@ -26,6 +26,14 @@ test("prints the version", () => {
   expect(cli("--version")).toStrictEqual({ status: 0, stderr: "", stdout: `${version}\n` });
 });
 
+test.each(["adopt", "grants", "sql"])("names itself in the help and in an error of %s", (command) => {
+  expect(cli(command, "--help").stdout).toMatch(new RegExp(`^Usage: redshift-kms ${command} `));
+  expect(cli(command, "--drop")).toMatchObject({
+    stderr: `${command}: Unknown option '--drop'; redshift-kms ${command} --help lists the options\n`,
+    stdout: "",
+  });
+});
+
 test("lists the options of list", () => {
   expect(cli("list", "--help")).toMatchObject({
     status: 0,
@@ -35,7 +43,8 @@ test("lists the options of list", () => {
 });
 
 test("refuses an unknown command", () => {
-  const stderr = 'redshift-kms: the command must be one of init, synth, list, review, adopt, sql, got: "plan"\n';
+  const stderr =
+    'redshift-kms: the command must be one of init, synth, list, review, grants, adopt, sql, got: "plan"\n';
   expect(cli("plan")).toStrictEqual({ status: 2, stderr, stdout: "" });
 });
 

@@ -127,7 +127,7 @@ describe("the arguments of adopt", () => {
       "--name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 1sales",
     ],
     [["--cluster", "sales", "--region", "mars-1"], "--region must be an AWS region, got: mars-1"],
-    [["--endpoint", "x"], "Unknown option '--endpoint'; npm run adopt -- --help lists the options"],
+    [["--endpoint", "x"], "Unknown option '--endpoint'; npm --silent run adopt -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(new Error(message));
   });

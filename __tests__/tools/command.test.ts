@@ -13,6 +13,6 @@ test.each([
 
 test("a command names its list of options if an argument is unknown", () => {
   expect(() => parseArguments("sql", { args: ["--x"], options: {} })).toThrow(
-    new UserError("Unknown option '--x'; npm run sql -- --help lists the options"),
+    new UserError("Unknown option '--x'; npm --silent run sql -- --help lists the options"),
   );
 });

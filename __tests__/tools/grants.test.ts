@@ -276,7 +276,7 @@ describe("the arguments of grants", () => {
     [["a", "--region", "moon"], /^--region must be an AWS region/],
     [["a", "--role-arn", "me"], /^--role-arn must be the ARN of an IAM role/],
     [["a", "--yes"], "--yes must be given with --revoke only"],
-    [["a", "--drop"], "Unknown option '--drop'; npm run grants -- --help lists the options"],
+    [["a", "--drop"], "Unknown option '--drop'; npm --silent run grants -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(message);
   });

@@ -28,7 +28,7 @@ describe("the arguments of sql", () => {
     [["a", "b", "--plan"], "arguments must name exactly one stack, got: a b"],
     [["a"], "arguments must have either --plan or --apply, got: neither"],
     [["a", "--plan", "--apply"], "arguments must have either --plan or --apply, got: both"],
-    [["a", "--drop"], "Unknown option '--drop'; npm run sql -- --help lists the options"],
+    [["a", "--drop"], "Unknown option '--drop'; npm --silent run sql -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(new Error(message));
   });

@@ -1,8 +1,8 @@
 import { follows, type Rule } from "../../modules/private/rule";
 import { CLUSTER_IDENTIFIER, REGION, STACK_NAME, WORKGROUP_NAME } from "../../modules/private/rules";
-import { parseArguments, UserError } from "../command";
+import { commandLine, parseArguments, UserError } from "../command";
 
-export const USAGE = `Usage: npm --silent run adopt -- (--cluster ID | --workgroup NAME) [option ...]
+export const USAGE = `Usage: ${commandLine("adopt")} (--cluster ID | --workgroup NAME) [option ...]
 
 Reads a warehouse of a live account, and writes the entry of warehouses.yaml that describes it, with its import. It
 changes nothing in AWS. docs/adopt.md has the steps that follow.

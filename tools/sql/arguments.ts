@@ -1,9 +1,9 @@
-import { parseArguments, UserError } from "../command";
+import { commandLine, parseArguments, UserError } from "../command";
 
-export const USAGE = `Usage: npm --silent run sql -- STACK (--plan | --apply) [option ...]
+export const USAGE = `Usage: ${commandLine("sql")} STACK (--plan | --apply) [option ...]
 
 Compares the database roles of a stack's configuration with those of its database, through the Data API as the admin. It prints
-the SQL that the database lacks, and runs it with --apply. It reads WAREHOUSES as npm run synth does. docs/database-roles.md has
+the SQL that the database lacks, and runs it with --apply. It reads WAREHOUSES as synth does. docs/database-roles.md has
 the permissions that it takes.
 
   --plan              print the SQL, and run none: the database gets SELECT statements only
