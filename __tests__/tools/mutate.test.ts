@@ -318,11 +318,11 @@ describe("the arguments of mutate", () => {
   });
 
   test.each([
-    [[], "PATH must be given; npm run mutate -- --help lists the options"],
+    [[], "PATH must be given; npm --silent run mutate -- --help lists the options"],
     [["main.ts", "--sample", "0"], "--sample must be a whole number from 1 to 999999, got: 0"],
     [["main.ts", "--workers", "two"], "--workers must be a whole number from 1 to 999999, got: two"],
     [["main.ts", "--threshold", "101"], "--threshold must be a number from 0 to 100, got: 101"],
-    [["main.ts", "--all"], "Unknown option '--all'; npm run mutate -- --help lists the options"],
+    [["main.ts", "--all"], "Unknown option '--all'; npm --silent run mutate -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(new Error(message));
   });

@@ -52,8 +52,8 @@ describe("the arguments of verify:aws", () => {
       ["--account", ACCOUNT, "--wait-for-cloudtrail", "61"],
       "--wait-for-cloudtrail must be a number of minutes from 0 to 60, got: 61",
     ],
-    [["--endpoint", "x"], "Unknown option '--endpoint'; npm run verify:aws -- --help lists the options"],
-    [["extra"], "Unexpected argument 'extra'; npm run verify:aws -- --help lists the options"],
+    [["--endpoint", "x"], "Unknown option '--endpoint'; npm --silent run verify:aws -- --help lists the options"],
+    [["extra"], "Unexpected argument 'extra'; npm --silent run verify:aws -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(new Error(message));
   });

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
-import { parseArguments, UserError } from "../command";
+import { commandLine, parseArguments, UserError } from "../command";
 
-export const USAGE = `Usage: npm run mutate -- PATH [PATH ...] [option ...]
+export const USAGE = `Usage: ${commandLine("mutate")} PATH [PATH ...] [option ...]
 
 Changes TypeScript sources, one change at a time, and runs the tests that can notice the change. It prints the changes that no test
 notices, and the score: the share of the other changes. It works on copies of the checkout.
@@ -34,7 +34,7 @@ export function readArguments(args: readonly string[]): Options | undefined {
     return undefined;
   }
   if (paths.length === 0) {
-    throw new UserError("PATH must be given; npm run mutate -- --help lists the options");
+    throw new UserError(`PATH must be given; ${commandLine("mutate")} --help lists the options`);
   }
   return {
     paths,
