@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { globSync } from "tinyglobby";
 import { Token } from "cdktf";
 import { DataApiKeyPolicy } from "../../modules";
 import { maximal } from "../consumer/maximal";
@@ -177,9 +178,9 @@ function statementsIn(value: unknown): Statement[] {
 }
 
 describe("the fixtures and the maximal stack", () => {
-  const fixtures = readdirSync(join(ROOT, "__tests__"), { encoding: "utf8", recursive: true })
-    .filter((file) => file.endsWith(".json"))
-    .map((file) => JSON.parse(readFileSync(join(ROOT, "__tests__", file), "utf8")) as unknown);
+  const fixtures = globSync("**/*.json", { cwd: join(ROOT, "__tests__"), ignore: "**/node_modules/**" }).map(
+    (file) => JSON.parse(readFileSync(join(ROOT, "__tests__", file), "utf8")) as unknown,
+  );
   const stack = testStack();
   maximal(stack);
   const texts = [...fixtures, synthesize(stack)].flatMap(statementsIn).map((statement) => JSON.stringify(statement));

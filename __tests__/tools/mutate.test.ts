@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { encode } from "@jridgewell/sourcemap-codec";
+import { globSync } from "tinyglobby";
 import { readArguments } from "../../tools/mutate/arguments";
 import { type Equivalent, isEquivalent, linesOf, readEquivalents } from "../../tools/mutate/equivalents";
 import { type Coverage, idleLines } from "../../tools/mutate/executed-lines";
@@ -159,8 +160,8 @@ describe("the related tests", () => {
   });
 
   test("name every test that starts a program of the project or parses sources", () => {
-    const unimported = readdirSync(join(ROOT, "__tests__"), { encoding: "utf8", recursive: true })
-      .filter((name) => name.endsWith(".test.ts") && !/^(browser|deploy|emulator|package|terraform)\//.test(name))
+    const unimported = globSync("**/*.test.ts", { cwd: join(ROOT, "__tests__"), ignore: "**/node_modules/**" })
+      .filter((name) => !/^(browser|deploy|emulator|package|terraform)\//.test(name))
       .map((name) => `__tests__/${name}`)
       .filter((file) => file.includes("/commands/") || /new ESLint\(|ts\.createSourceFile\(/.test(sourceOf(file)));
     expect(unimported.sort()).toStrictEqual(Object.keys(NOTICED));
