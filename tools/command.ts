@@ -1,6 +1,8 @@
 import { basename } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { ConfigurationError } from "../app/config/configuration-file";
+import { follows, type Rule } from "../modules/private/rule";
 
 /** An error that the user can fix: its message is printed without a stack trace. */
 export class UserError extends Error {}
@@ -29,6 +31,26 @@ export function parseArguments<Config extends ParseArgsConfig>(
   }
 }
 
+/** @throws UserError if an option is given and its value breaks a rule */
+export function checkOption(option: string, value: string | undefined, rule: Rule): void {
+  if (value !== undefined && !follows(value, rule)) {
+    throw new UserError(`${option} must ${rule.must}, got: ${value}`);
+  }
+}
+
+/** @throws UserError unless a person types the answer, with the end of the error, such as `nothing was created` */
+export async function requireAnswer(question: string, expected: string, end: string): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new UserError(`--yes must be given if there is no terminal; ${end}`);
+  }
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(question);
+  terminal.close();
+  if (answer.trim() !== expected) {
+    throw new UserError(`the answer must be ${expected}, got: ${answer}; ${end}`);
+  }
+}
+
 /** An error in one line, after the name of the command. The problems of a configuration have a line each, as those of synth. */
 export function errorText(command: string, error: unknown): string {
   const { message, name } = error as Error;
@@ -46,8 +68,11 @@ export function runAwsCommand(
 ): void {
   // The SDK warns of the Node.js versions of its later releases, which this project does not use yet.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  main(process.argv.slice(2)).catch((error: unknown) => {
-    console.error(errorText(command, error));
-    process.exitCode = errorStatus;
+  // The framework records a stack trace of each token, which is longer while the modules are loaded.
+  setImmediate(() => {
+    main(process.argv.slice(2)).catch((error: unknown) => {
+      console.error(errorText(command, error));
+      process.exitCode = errorStatus;
+    });
   });
 }

@@ -1,5 +1,6 @@
+import { REGION } from "../../modules/private/rules";
 import { ConfigurationError } from "../../app/config/configuration-file";
-import { errorText, parseArguments, UserError } from "../../tools/command";
+import { checkOption, errorText, parseArguments, requireAnswer, UserError } from "../../tools/command";
 
 const PROBLEMS = ["warehouses.yaml:1 a must be b, got: c", "warehouses.yaml:2 d must be e, got: f"];
 
@@ -15,4 +16,19 @@ test("a command names its list of options if an argument is unknown", () => {
   expect(() => parseArguments("sql", { args: ["--x"], options: {} })).toThrow(
     new UserError("Unknown option '--x'; npm --silent run sql -- --help lists the options"),
   );
+});
+
+test("requires --yes without a terminal", async () => {
+  await expect(requireAnswer("Type yes to go on: ", "yes", "nothing was created")).rejects.toThrow(
+    new UserError("--yes must be given if there is no terminal; nothing was created"),
+  );
+});
+
+test("refuses a value that breaks the rule of its option, and takes an absent one", () => {
+  expect(() => checkOption("--region", "moon", REGION)).toThrow(
+    new UserError(`--region must ${REGION.must}, got: moon`),
+  );
+  expect(() => {
+    checkOption("--region", undefined, REGION);
+  }).not.toThrow();
 });

@@ -1,6 +1,6 @@
-import { follows, type Rule } from "../../modules/private/rule";
+import { follows } from "../../modules/private/rule";
 import { CLUSTER_IDENTIFIER, REGION, STACK_NAME, WORKGROUP_NAME } from "../../modules/private/rules";
-import { commandLine, parseArguments, UserError } from "../command";
+import { checkOption, commandLine, parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: ${commandLine("adopt")} (--cluster ID | --workgroup NAME) [option ...]
 
@@ -37,9 +37,9 @@ export function readArguments(args: readonly string[]): Options | undefined {
     const got = cluster === undefined ? "neither" : "both";
     throw new UserError(`arguments must have either --cluster or --workgroup, got: ${got}`);
   }
-  check("--cluster", cluster, CLUSTER_IDENTIFIER);
-  check("--workgroup", workgroup, WORKGROUP_NAME);
-  check("--region", region, REGION);
+  checkOption("--cluster", cluster, CLUSTER_IDENTIFIER);
+  checkOption("--workgroup", workgroup, WORKGROUP_NAME);
+  checkOption("--region", region, REGION);
   const entryName = name ?? cluster ?? workgroup!;
   if (!follows(entryName, STACK_NAME)) {
     throw new UserError(`--name must ${STACK_NAME.must}, got: ${entryName}`);
@@ -59,10 +59,4 @@ function parsed(args: readonly string[]) {
       workgroup: { type: "string" },
     },
   }).values;
-}
-
-function check(option: string, value: string | undefined, rule: Rule): void {
-  if (value !== undefined && !follows(value, rule)) {
-    throw new UserError(`${option} must ${rule.must}, got: ${value}`);
-  }
 }

@@ -1,6 +1,5 @@
-import { follows, type Rule } from "../../modules/private/rule";
 import { KEY_ARN, REGION, ROLE_ARN } from "../../modules/private/rules";
-import { commandLine, parseArguments, UserError } from "../command";
+import { checkOption, commandLine, parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: ${commandLine("grants")} (STACK ... | --key ARN ...) [option ...]
 
@@ -50,10 +49,10 @@ export function readArguments(args: readonly string[]): Options | undefined {
     throw new UserError(`arguments must have either the names of stacks or --key, got: ${got}`);
   }
   key.forEach((arn) => {
-    check("--key", arn, KEY_ARN);
+    checkOption("--key", arn, KEY_ARN);
   });
-  check("--region", region, REGION);
-  check("--role-arn", roleArn, ROLE_ARN);
+  checkOption("--region", region, REGION);
+  checkOption("--role-arn", roleArn, ROLE_ARN);
   if (yes && revoke.length === 0) {
     throw new UserError("--yes must be given with --revoke only");
   }
@@ -86,10 +85,4 @@ function parsed(args: readonly string[]) {
       yes: { default: false, type: "boolean" },
     },
   });
-}
-
-function check(option: string, value: string | undefined, rule: Rule): void {
-  if (value !== undefined && !follows(value, rule)) {
-    throw new UserError(`${option} must ${rule.must}, got: ${value}`);
-  }
 }

@@ -1,11 +1,10 @@
 // Reads the grants of the Data API on keys of a live account, and revokes some: see docs/grants.md.
 //
 //     npm --silent run grants -- STACK
-import { createInterface } from "node:readline/promises";
 import { configurationFiles } from "../../app/cli/program";
 import { Fleet } from "../../app/config/fleet";
 import { json, plain } from "../../review/render/escape";
-import { errorText, runAwsCommand, UserError } from "../command";
+import { errorText, requireAnswer, runAwsCommand, UserError } from "../command";
 import { Account } from "./account";
 import { type Options, readArguments, USAGE } from "./arguments";
 import { configuredKeys } from "./configured";
@@ -104,7 +103,9 @@ async function revoke(
   for (const line of revocations.flatMap(announcementOf)) {
     console.error(line);
   }
-  await confirm(options);
+  if (!options.isConfirmed) {
+    await requireAnswer("Type revoke to go on: ", "revoke", "nothing was revoked");
+  }
   const revoked: string[] = [];
   for (const { grant, keyArn } of revocations) {
     try {
@@ -120,26 +121,8 @@ async function revoke(
   return revoked;
 }
 
-async function confirm({ isConfirmed }: Options): Promise<void> {
-  if (isConfirmed) {
-    return;
-  }
-  if (!process.stdin.isTTY) {
-    throw new UserError("--yes must be given if there is no terminal; nothing was revoked");
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question("Type revoke to go on: ");
-  terminal.close();
-  if (answer.trim() !== "revoke") {
-    throw new UserError("the answer must be revoke; nothing was revoked");
-  }
-}
-
 function progress(text: string): void {
   console.error(plain(`grants: ${text}`));
 }
 
-// The framework records a stack trace of each token, which is longer while the modules are loaded.
-setImmediate(() => {
-  runAwsCommand("grants", main, 2);
-});
+runAwsCommand("grants", main, 2);

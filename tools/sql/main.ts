@@ -24,7 +24,4 @@ async function main(args: readonly string[]): Promise<void> {
   process.exitCode = exitStatus;
 }
 
-// The framework records a stack trace of each token, which is longer while the modules are loaded.
-setImmediate(() => {
-  runAwsCommand("sql", main);
-});
+runAwsCommand("sql", main);

@@ -1,9 +1,8 @@
 // Checks undocumented facts of AWS on a real account: see docs/verified-on-aws.md.
 //
 //     npm run verify:aws -- --account ID
-import { createInterface } from "node:readline/promises";
 import { partitionOf } from "../../modules/private/aws-environment";
-import { errorText, runAwsCommand, UserError } from "../command";
+import { errorText, requireAnswer, runAwsCommand, UserError } from "../command";
 import { Account } from "./account";
 import { type Options, readArguments, USAGE } from "./arguments";
 import { deadline } from "./deadline";
@@ -28,7 +27,9 @@ async function main(args: readonly string[]): Promise<void> {
     throw new UserError(`--name must be new, got: ${options.name}, the name of ${existing.join(", ")}`);
   }
   console.log(announcementOf(options));
-  await confirm(options);
+  if (!options.yes) {
+    await requireAnswer("Type the account ID to go on: ", options.account, "nothing was created");
+  }
   await verify(account, options);
 }
 
@@ -126,22 +127,6 @@ It costs less than USD 2:
   - at most ${MAX_RPU_HOURS} RPU-hours, after which AWS turns the queries off; one is USD 0.375 in us-east-1, and a query has a minimum of 60 seconds
   - the key, USD 1 a month, and the secret, USD 0.40 a month, both by the hour
 It takes at most ${DEADLINE_MINUTES} minutes, ${DESTROY_MINUTES} to destroy everything, and ${waitForCloudTrail / 60_000} to wait for CloudTrail.`;
-}
-
-/** @throws UserError unless a person confirms */
-async function confirm({ account, yes }: Options): Promise<void> {
-  if (yes) {
-    return;
-  }
-  if (!process.stdin.isTTY) {
-    throw new UserError("--yes must be given if there is no terminal");
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await terminal.question("Type the account ID to go on: ");
-  terminal.close();
-  if (answer.trim() !== account) {
-    throw new UserError(`the answer must be ${account}, got: ${answer}; nothing was created`);
-  }
 }
 
 runAwsCommand("verify:aws", main);
