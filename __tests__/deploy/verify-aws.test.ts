@@ -113,7 +113,11 @@ deployLane("verify:aws", () => {
         ["--yes", "--account", "444455556666"],
         `--account must be the account of the credentials, ${ACCOUNT}, got: 444455556666`,
       ],
-      ["to start without a terminal and --yes", ["--account", ACCOUNT], "--yes must be given if there is no terminal"],
+      [
+        "to start without a terminal and --yes",
+        ["--account", ACCOUNT],
+        "--yes must be given if there is no terminal; nothing was created",
+      ],
       [
         "the name of something that exists",
         ["--yes", "--account", ACCOUNT, "--name", "verify-taken"],
