@@ -25,7 +25,7 @@ import {
   blocks,
   CONFIGURATION,
   DATABASE_ROLES,
-  DEPLOYMENT,
+  DEPLOY,
   DEVELOP,
   KEY_POLICY,
   PLAN_REVIEW,
@@ -149,7 +149,7 @@ test("the promises of the page are kept or broken", () => {
 });
 
 test("npx runs only what is installed", () => {
-  const commands = [README, CONFIGURATION, DEPLOYMENT, DEVELOP, PLAN_REVIEW, REVIEW_IN_CI, RUNBOOK].flatMap(
+  const commands = [README, CONFIGURATION, DEPLOY, DEVELOP, PLAN_REVIEW, REVIEW_IN_CI, RUNBOOK].flatMap(
     (text) => text.match(/npx [^`\n]*/g) ?? [],
   );
   expect(commands.length).toBeGreaterThan(8);
@@ -369,7 +369,7 @@ test("the diagram has the statements and what they allow", () => {
 
 describe("the printed text", () => {
   const [summaryText, wrong] = blocks("text") as [string, string];
-  const [lockout, listed] = blocks("text", DEPLOYMENT) as [string, string];
+  const [lockout, listed] = blocks("text", DEPLOY) as [string, string];
   const [review] = blocks("text", PLAN_REVIEW) as [string];
 
   test("the review of a plan", () => {
@@ -406,7 +406,7 @@ describe("the printed text", () => {
 const RUN = "node --require ./register.cjs analytics.ts";
 
 test("every command exists", () => {
-  const lines = [README, DEPLOYMENT, DEVELOP, PLAN_REVIEW, PUBLISH]
+  const lines = [README, DEPLOY, DEVELOP, PLAN_REVIEW, PUBLISH]
     .flatMap((page) => blocks("sh", page))
     .flatMap((text) => text.trim().split("\n"));
   for (const line of lines) {

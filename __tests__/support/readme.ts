@@ -14,7 +14,7 @@ export const LIBRARY = page("docs/library.md");
 /** The page about database roles. */
 export const DATABASE_ROLES = page("docs/database-roles.md");
 /** The page that has the commands of a deployment. */
-export const DEPLOYMENT = page("docs/deployment.md");
+export const DEPLOY = page("docs/deploy.md");
 /** The page for developers of the project. */
 export const DEVELOP = page("docs/develop.md");
 /** The page that shows the key policy and the encryption contexts. */

@@ -6,7 +6,7 @@ import {
   deploymentStatements,
   type StackFile,
 } from "../../../app/deployment/deployment-policy";
-import { deployPage, PAGE } from "../../../tools/docs/deploy-page";
+import { deployPoliciesPage, PAGE } from "../../../tools/docs/deploy-policies-page";
 import { importedTypes } from "../../support/imported-types";
 import { inProcess } from "../../support/in-process";
 import { ROOT } from "../../support/paths";
@@ -30,8 +30,8 @@ function resourcesOf(action: string, ...args: Parameters<typeof statementsOf>) {
     .flatMap(({ Resource }) => Resource);
 }
 
-test("docs/deploy.md equals the output of `npm run docs:deploy`", () => {
-  expect(readFileSync(PAGE, "utf8")).toBe(deployPage());
+test("docs/deploy-policies.md equals the output of `npm run docs:deploy`", () => {
+  expect(readFileSync(PAGE, "utf8")).toBe(deployPoliciesPage());
 });
 
 test("lists calls for exactly the types of resources and data sources that the app and the library import", () => {

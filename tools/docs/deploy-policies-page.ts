@@ -1,4 +1,4 @@
-// Writes docs/deploy.md: the IAM policies that a deployment requires.
+// Writes docs/deploy-policies.md: the IAM policies that a deployment requires.
 //
 //     npm run docs:deploy
 import { writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { type Calls, RESOURCE_CALLS } from "../../app/deployment/deployment-call
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
 
 const ROOT = join(__dirname, "..", "..");
-export const PAGE = join(ROOT, "docs", "deploy.md");
+export const PAGE = join(ROOT, "docs", "deploy-policies.md");
 
 /** A stack of each kind that the shipped configuration lacks. */
 const OTHERS = `keys:
@@ -63,7 +63,7 @@ const KINDS: readonly (readonly [stack: string, heading: string])[] = [
   ["parameter-group", "A parameter group that clusters share"],
 ];
 
-const INTRODUCTION = `# Permissions of a deployer
+const INTRODUCTION = `# The policies of deployers
 
 <!-- npm run docs:deploy writes this page. -->
 
@@ -119,7 +119,7 @@ resource, and \`{partition}\`, \`{region}\` and \`{account}\` are those of its p
 | --- | --- | --- | --- | --- | --- |`;
 
 /** The text of the page. */
-export function deployPage(): string {
+export function deployPoliciesPage(): string {
   const shipped = ConfigurationFile.load(join(ROOT, "warehouses.yaml"));
   const stacks = new Map(
     [shipped, new ConfigurationFile("others.yaml", OTHERS)]
@@ -184,5 +184,5 @@ function code(text: string | undefined): string {
 }
 
 if (require.main === module) {
-  writeFileSync(PAGE, deployPage());
+  writeFileSync(PAGE, deployPoliciesPage());
 }
