@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   "review/source": ["review/plan"],
   "review/report": ["modules/private/group-by.ts", "review/(model|plan|policy|rules|source)"],
   "review/render": ["modules/private/(group-by|printable).ts", "review/(model|plan|policy|report|rules|source)"],
-  "review/cli": ["modules/private/printable.ts", "review"],
+  "review/cli": ["app/cli/command-line.ts", "modules/private/printable.ts", "review"],
 };
 
 /** @type {import("dependency-cruiser").IConfiguration} */

@@ -49,7 +49,13 @@ export default {
       testPathIgnorePatterns: ["/node_modules/", WITHOUT_FRAMEWORK],
     },
     // Programs of the project as child processes: the app, the review, and the scripts of the action and of CI.
-    { ...UNIT, ...TEMPORARY, displayName: "commands", testMatch: ["<rootDir>/__tests__/commands/*.test.ts"] },
+    {
+      ...UNIT,
+      ...TEMPORARY,
+      displayName: "commands",
+      globalSetup: "<rootDir>/__tests__/commands/start.ts",
+      testMatch: ["<rootDir>/__tests__/commands/*.test.ts"],
+    },
     // The package as it is published: built and packed.
     {
       ...UNIT,

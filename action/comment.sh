@@ -12,13 +12,13 @@ errors=$(mktemp "${RUNNER_TEMP:-/tmp}/errors.XXXXXX")
 fail() {
   cat "$errors" >&2
   if ! grep -q 'Resource not accessible by\|HTTP 403' "$errors"; then
-    echo "::error title=redshift-kms-review::the comment cannot be $1"
+    echo "::error title=redshift-kms review::the comment cannot be $1"
     exit 1
   elif [ "$HEAD_REPOSITORY" != "$GITHUB_REPOSITORY" ] || [ "${GITHUB_ACTOR:-}" = 'dependabot[bot]' ]; then
-    echo "::notice title=redshift-kms-review::the token of this pull request may not write comments: the job summary has the report"
+    echo "::notice title=redshift-kms review::the token of this pull request may not write comments: the job summary has the report"
     exit 0
   fi
-  echo "::error title=redshift-kms-review::the comment cannot be $1: give the job the permission pull-requests: write"
+  echo "::error title=redshift-kms review::the comment cannot be $1: give the job the permission pull-requests: write"
   exit 1
 }
 

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 error() {
-  echo "::error title=redshift-kms-review::$1"
+  echo "::error title=redshift-kms review::$1"
   exit 2
 }
 
@@ -47,7 +47,7 @@ add_lines plans '' "$PLAN"
 cd -- "$WORKING_DIRECTORY" || fail "working-directory must be a folder"
 
 review() {
-  npx --no redshift-kms-review "${options[@]}" --format "$1" -- "${plans[@]}"
+  npx --no redshift-kms review "${options[@]}" --format "$1" -- "${plans[@]}"
 }
 
 status=0
@@ -55,7 +55,7 @@ review sarif > "$sarif" || status=$?
 [ "$status" -le 1 ] || fail "the review ended with status $status"
 # npx ends with 1 if the command is not installed, so status 1 is a finding only if there is a report.
 node "$GITHUB_ACTION_PATH/action/name-runs.cjs" "$sarif" "$STACK" ||
-  fail "the review wrote no report: is the package that has redshift-kms-review installed by npm ci?"
+  fail "the review wrote no report: is @redshift-kms/cli installed by npm ci?"
 again=0
 review markdown > "$markdown" 2> /dev/null || again=$?
 [ "$again" -eq "$status" ] && [ -s "$markdown" ] || fail "the review wrote no report in Markdown"

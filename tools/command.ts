@@ -1,18 +1,11 @@
-import { basename } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
+import { commandLine } from "../app/cli/command-line";
 import { ConfigurationError } from "../app/config/configuration-file";
 import { follows, type Rule } from "../modules/private/rule";
 
 /** An error that the user can fix: its message is printed without a stack trace. */
 export class UserError extends Error {}
-
-/** The words that start a command: those of the package of the commands, whose bundles have their names, or of a checkout. */
-export function commandLine(command: string): string {
-  return basename(process.argv[1] ?? "") === `${command}.js`
-    ? `redshift-kms ${command}`
-    : `npm --silent run ${command} --`;
-}
 
 /**
  * Reads the arguments of a command.

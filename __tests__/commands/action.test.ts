@@ -125,7 +125,7 @@ describe("the review", () => {
       "a command that is not installed",
       {},
       { FAKE_MISSING: "1" },
-      "the review wrote no report: is the package that has redshift-kms-review installed by npm ci?",
+      "the review wrote no report: is @redshift-kms/cli installed by npm ci?",
     ],
   ])("of %s is an error with a report that replaces an older one", (_, inputs, env, message) => {
     plan("second-user/after");
@@ -133,7 +133,7 @@ describe("the review", () => {
     const { outputs, status, stdout, summary } = run(REVIEW, { plan: "plan.json", stack: "prod", ...inputs }, env);
     expect([status, stdout.trim().split("\n").at(-1)]).toStrictEqual([
       2,
-      `::error title=redshift-kms-review::${message}`,
+      `::error title=redshift-kms review::${message}`,
     ]);
     expect([Object.keys(outputs), summary.split("\n")[0]]).toStrictEqual([
       ["markdown"],
@@ -145,6 +145,6 @@ describe("the review", () => {
     plan("second-user/after");
     const { outputs, status, stdout } = run(REVIEW, { plan: "plan.json", stack });
     expect([status, outputs]).toStrictEqual([2, {}]);
-    expect(stdout).toMatch(/^::error title=redshift-kms-review::stack must have at most 100 letters/);
+    expect(stdout).toMatch(/^::error title=redshift-kms review::stack must have at most 100 letters/);
   });
 });

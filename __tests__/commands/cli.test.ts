@@ -4,18 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
 import { FRAMEWORKS } from "../../app/cli/frameworks";
-import { ROOT } from "../support/paths";
+import { REDSHIFT_KMS, ROOT } from "../support/paths";
 
 const directory = mkdtempSync(join(tmpdir(), "cli-"));
 
-beforeAll(() => {
-  expect(spawnSync(process.execPath, ["tools/pack/bundle-cli.mjs"], { cwd: ROOT, encoding: "utf8" }).status).toBe(0);
-});
 afterAll(() => rmSync(directory, { recursive: true }));
 
 function cli(...args: string[]) {
-  const program = join(ROOT, "dist", "cli", "main.js");
-  const { status, stderr, stdout } = spawnSync(process.execPath, [program, ...args], {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [REDSHIFT_KMS, ...args], {
     cwd: directory,
     encoding: "utf8",
   });
@@ -24,6 +20,23 @@ function cli(...args: string[]) {
 
 test("prints the version", () => {
   expect(cli("--version")).toStrictEqual({ status: 0, stderr: "", stdout: `${version}\n` });
+});
+
+test("refuses an older Node.js in one line", () => {
+  const hook = join(directory, "older.cjs");
+  writeFileSync(
+    hook,
+    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });' +
+      'Object.defineProperty(process, "version", { value: "v18.20.8" });',
+  );
+  const { status, stderr, stdout } = spawnSync(process.execPath, ["--require", hook, REDSHIFT_KMS, "review"], {
+    encoding: "utf8",
+  });
+  expect({ status, stderr, stdout }).toStrictEqual({
+    status: 2,
+    stderr: "redshift-kms: Node.js 20 or newer is needed, got: v18.20.8\n",
+    stdout: "",
+  });
 });
 
 test.each(["adopt", "grants", "sql"])("names itself in the help and in an error of %s", (command) => {
@@ -58,8 +71,7 @@ test.each(["synth", "list"])("prints an unexpected error of %s in one line", (co
     hook,
     'require("node:fs").existsSync = () => { throw new TypeError("first line\\n  \\u001b[31msecond line"); };\n',
   );
-  const program = join(ROOT, "dist", "cli", "main.js");
-  const { status, stderr } = spawnSync(process.execPath, ["--require", hook, program, command], {
+  const { status, stderr } = spawnSync(process.execPath, ["--require", hook, REDSHIFT_KMS, command], {
     cwd: directory,
     encoding: "utf8",
   });
@@ -78,7 +90,7 @@ describe("init", () => {
     expect(read(".npmrc")).toBe("@redshift-kms:registry=https://npm.example.com/npm/\n");
     expect(JSON.parse(read("package.json"))).toMatchObject({ dependencies: { "@redshift-kms/cli": version } });
     expect(read("warehouses.yaml")).toMatch(/^# yaml-language-server: \$schema=warehouses.schema.json\n/);
-    const { stdout } = spawnSync(process.execPath, [join(ROOT, "dist", "cli", "main.js"), "synth"], {
+    const { stdout } = spawnSync(process.execPath, [REDSHIFT_KMS, "synth"], {
       cwd: join(directory, "fleet"),
       encoding: "utf8",
     });

@@ -74,7 +74,7 @@ describe("the comment", () => {
     const { after, status, stdout } = commented([], { more, state: { isReadOnly: true } });
     expect([after, status]).toStrictEqual([[], 0]);
     expect(stdout).toBe(
-      "::notice title=redshift-kms-review::the token of this pull request may not write comments: the job summary has the report\n",
+      "::notice title=redshift-kms review::the token of this pull request may not write comments: the job summary has the report\n",
     );
   });
 
@@ -83,7 +83,7 @@ describe("the comment", () => {
       after: [other("1", body())],
       status: 1,
       stdout:
-        "::error title=redshift-kms-review::the comment cannot be written: give the job the permission pull-requests: write\n",
+        "::error title=redshift-kms review::the comment cannot be written: give the job the permission pull-requests: write\n",
     });
   });
 
@@ -91,7 +91,7 @@ describe("the comment", () => {
     const more = { "github.event.pull_request.head.repo.full_name": "someone/data" };
     for (const options of [{}, { more }]) {
       const { status, stdout } = commented([], { ...options, state: { broken: true } });
-      expect([status, stdout]).toStrictEqual([1, "::error title=redshift-kms-review::the comment cannot be read\n"]);
+      expect([status, stdout]).toStrictEqual([1, "::error title=redshift-kms review::the comment cannot be read\n"]);
     }
   });
 });

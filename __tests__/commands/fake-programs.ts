@@ -2,19 +2,18 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { buildReview } from "./review-bundle";
+import { REDSHIFT_KMS } from "../support/paths";
 
-/** An npx that runs the command of the sources, and no other. With FAKE_MISSING, it is not installed. */
-const NPX = `[ "$1 $2" = "--no redshift-kms-review" ] || exit 1
+/** An npx that runs the packaged review, and no other command. With FAKE_MISSING, it is not installed. */
+const NPX = `[ "$1 $2 $3" = "--no redshift-kms review" ] || exit 1
 [ -z "$FAKE_MISSING" ] || { echo "npx canceled" >&2; exit 1; }
-shift 2
+shift 3
 [ -z "$FAKE_RECORD" ] || { printf '%s\\n' "$@" >> "$FAKE_RECORD"; echo '{"runs":[]}'; exit 0; }
-exec "${process.execPath}" "$(dirname "$0")/redshift-kms-review.js" "$@"`;
+exec "${process.execPath}" "${REDSHIFT_KMS}" review "$@"`;
 
 /** Writes shell scripts as programs beside npx, and returns their folder. */
 export function fakePrograms(scripts: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(join(tmpdir(), "programs-"));
-  buildReview(folder);
   for (const [name, script] of Object.entries({ npx: NPX, ...scripts })) {
     writeFileSync(join(folder, name), `#!/usr/bin/env bash\n${script}\n`);
     chmodSync(join(folder, name), 0o755);

@@ -1,15 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { render } from "../../review/render/render";
 import { reportOf } from "../plans/goldens";
-import { PLANS, ROOT } from "../support/paths";
+import { PLANS, REDSHIFT_KMS, ROOT } from "../support/paths";
 
 const PLAN = join(PLANS, "key-policy-public", "triggers.plan.json");
 const REPORT = render([reportOf("key-policy-public/triggers")], "text");
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 const [, FLAG, REGISTER, PROGRAM] = scripts.review!.split(" ") as [string, string, string, string];
+const CHECKOUT = [FLAG, join(ROOT, REGISTER), join(ROOT, PROGRAM)];
+const PACKAGE = [REDSHIFT_KMS, "review"];
 
 let bin: string;
 beforeEach(() => {
@@ -17,8 +19,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(bin, { recursive: true }));
 
-/** Runs `npm run review` in a project, with this script as the program `terraform`. */
-function reviewWith(terraform: string, project: string, input: string, more: NodeJS.ProcessEnv = {}) {
+/** Runs the review in a project, with this script as the program `terraform`. */
+function reviewWith(
+  command: readonly string[],
+  terraform: string,
+  project: string,
+  input: string,
+  more: NodeJS.ProcessEnv = {},
+) {
   writeFileSync(join(bin, "terraform"), terraform, { mode: 0o755 });
   const env = {
     ...process.env,
@@ -27,8 +35,11 @@ function reviewWith(terraform: string, project: string, input: string, more: Nod
     PLAN,
     ...more,
   };
-  const args = [FLAG, join(ROOT, REGISTER), join(ROOT, PROGRAM), input];
-  const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: project, encoding: "utf8", env });
+  const { status, stderr, stdout } = spawnSync(process.execPath, [...command, input], {
+    cwd: project,
+    encoding: "utf8",
+    env,
+  });
   return { status, stderr, stdout };
 }
 
@@ -82,16 +93,39 @@ test.each<[string, string, string, { status: number; stdout: string }, RegExp]>(
     /^no-such is neither a file nor a stack that can be synthesized$/m,
   ],
 ])("npm run review %s", (_, terraform, input, expected, line) => {
-  const { stderr, ...result } = reviewWith(terraform, standIn(), input);
+  const { stderr, ...result } = reviewWith(CHECKOUT, terraform, standIn(), input);
   expect(result).toStrictEqual(expected);
   expect(stderr).toMatch(line);
 });
 
-test("npm run review judges a policy with an ARN that AWS assigns", () => {
-  const { status, stdout } = reviewWith(TERRAFORM, ROOT, "analytics-serverless", {
+test.each([
+  ["npm run review", CHECKOUT, () => ROOT],
+  ["redshift-kms review", PACKAGE, () => bin],
+])("%s plans a stack, and judges a policy with an ARN that AWS assigns", (_, command, project) => {
+  const { status, stderr, stdout } = reviewWith(command, TERRAFORM, project(), "analytics-serverless", {
     PLAN: join(PLANS, "first-serverless", "after.plan.json"),
     WAREHOUSES: join(PLANS, "first-serverless", "after.yaml"),
   });
   expect(status).toBe(0);
   expect(stdout).toContain("0 errors, 0 warnings, 0 notes, 0 ignored\n");
+  expect(stderr).toMatch(/^1 stack: 1 new, 0 changed, 0 unchanged$/m);
+});
+
+test("redshift-kms review refuses a name of no file and no stack without a trace of the program", () => {
+  const result = reviewWith(PACKAGE, TERRAFORM, bin, "no-such", { WAREHOUSES: "" });
+  expect(result).toStrictEqual({
+    status: 2,
+    stderr:
+      `WAREHOUSES must name a file, because there is no ${join(realpathSync(bin), "warehouses.yaml")}\n` +
+      "no-such is neither a file nor a stack that can be synthesized\n",
+    stdout: "",
+  });
+});
+
+test("redshift-kms review reads a name with an extension as a file", () => {
+  expect(reviewWith(PACKAGE, TERRAFORM, bin, "plan.json")).toStrictEqual({
+    status: 2,
+    stderr: "plan.json cannot be read: ENOENT\n",
+    stdout: "",
+  });
 });

@@ -127,12 +127,12 @@ test("the promises of the page are kept or broken", () => {
   };
   const lines = blocks("sh", PLAN_REVIEW)
     .join("\n")
-    .match(/^npx --no redshift-kms-review .*--(?:forbid|reference) .*$/gm)!;
+    .match(/^npx --no redshift-kms review .*--(?:forbid|reference) .*$/gm)!;
   const broken = lines.map((line) => {
     const [, ...words] = line.match(/'[^']*'|\S+/g)!.map((word) => word.replace(/^'|'$/g, ""));
     const { forbid, reference } = parseArgs({
       allowPositionals: true,
-      args: words.slice(2),
+      args: words.slice(3),
       options: {
         forbid: { default: [], multiple: true, type: "string" },
         reference: { default: [], multiple: true, type: "string" },
@@ -154,7 +154,7 @@ test("npx runs only what is installed", () => {
   );
   expect(commands.length).toBeGreaterThan(8);
   // HashiCorp has the name cdktf on the public registry; nobody has the other one.
-  expect(commands.filter((command) => !/^npx (cdktf|--no redshift-kms-review)\b/.test(command))).toStrictEqual([]);
+  expect(commands.filter((command) => !/^npx (cdktf|--no redshift-kms review)\b/.test(command))).toStrictEqual([]);
 });
 
 test("git ignores what the commands write", () => {
@@ -422,7 +422,7 @@ test("every command exists", () => {
       continue;
     }
     if (line.startsWith("terraform -chdir=cdktf.out/stacks/analytics-cluster ")) {
-      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| node lib\/redshift-kms-review\.js)$/);
+      expect(line).toMatch(/ (plan -out=plan\.out|show -json plan\.out \| npm run --silent review)$/);
       continue;
     }
     const [, released] = /^npm run release -- (\S+)(?: --dry-run)?$/.exec(line) ?? [];
@@ -430,12 +430,12 @@ test("every command exists", () => {
       expect(released).toBe(version);
       continue;
     }
-    const [, format] = /^npx --no redshift-kms-review plan\.json --format (\w+) > review\.html$/.exec(line) ?? [];
+    const [, format] = /^npx --no redshift-kms review plan\.json --format (\w+) > review\.html$/.exec(line) ?? [];
     if (format !== undefined) {
       expect(FORMATS).toContain(format);
       continue;
     }
-    const [, options] = /^npx --no redshift-kms-review (?:\w+\.json )+(.*)$/.exec(line) ?? [];
+    const [, options] = /^npx --no redshift-kms review (?:\w+\.json )+(.*)$/.exec(line) ?? [];
     if (options !== undefined) {
       // The test of promises runs them.
       expect(options).toMatch(/^--(forbid|reference|source) /);

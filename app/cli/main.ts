@@ -1,15 +1,22 @@
 import Module from "node:module";
 import { join } from "node:path";
-import { name, peerDependencies, version } from "../../package.json";
+import { engines, name, peerDependencies, version } from "../../package.json";
 import commands from "./commands.json";
 
 /** The commands, in the order of the help: the file that runs each, and whether it makes constructs. */
 const COMMANDS: Readonly<Record<string, { readonly needsFramework: boolean; readonly summary: string }>> = commands;
 const [command, ...others] = process.argv.slice(2);
+const [oldestNode] = /\d+/.exec(engines.node)!;
 const usage = () => {
   const width = Math.max(...Object.keys(COMMANDS).map(({ length }) => length));
   const rows = Object.entries(COMMANDS).map(([key, { summary }]) => `  ${key.padEnd(width)}  ${summary}`);
-  return ["Usage: redshift-kms COMMAND [argument ...]", "", ...rows, "", "  --help, --version"].join("\n");
+  return [
+    "Usage: redshift-kms COMMAND [argument ...]",
+    "",
+    ...rows,
+    "",
+    "redshift-kms COMMAND --help lists the options of a command, and redshift-kms --version prints the version.",
+  ].join("\n");
 };
 
 /** The peers that a command misses. They are optional, because the review needs none. */
@@ -59,7 +66,9 @@ function start(key: string): void {
   Module.runMain();
 }
 
-if (command === "--version") {
+if (Number.parseInt(process.versions.node) < Number(oldestNode)) {
+  fail(`Node.js ${oldestNode} or newer is needed, got: ${process.version}`);
+} else if (command === "--version") {
   console.log(version);
 } else if (command === "--help") {
   console.log(usage());

@@ -1,5 +1,4 @@
 import { run } from "./main";
-import { checkNodeVersion } from "./node-version";
+import { readOrPlan, stackOf } from "./stacks";
 
-checkNodeVersion();
-run(process.argv.slice(2));
+run(process.argv.slice(2), readOrPlan, stackOf);

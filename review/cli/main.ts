@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parseArgs, types } from "node:util";
+import { parseArgs } from "node:util";
+import { commandLine } from "../../app/cli/command-line";
 import { jsonDocuments } from "../plan/json-documents";
 import { type Plan, PlanError } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
@@ -15,11 +16,12 @@ import { type ReferencePolicy, SEVERITIES } from "../rules/rule";
 import { readPlanSource, sourceOf } from "./plan-sources";
 import { readForbiddenGain, readReference } from "./promises";
 
-const USAGE = `Usage: redshift-kms-review [option ...] [plan.json ...]
+const USAGE = `Usage: ${commandLine("review")} [option ...] [plan.json|STACK ...]
 
 Reports the effect of Terraform plans on KMS keys, on the Redshift warehouses under them, and on who can reach them. A plan is
 the output of \`terraform show -json plan.out\`. Without a file, or for the file -, it is read from standard input. An input may
-have several plans, one after another.
+have several plans, one after another. A stack of this project is synthesized and planned first, by \`terraform init\` and
+\`terraform plan\`.
 
   --format ${FORMATS.join("|")}
                                       text, in colour on a terminal, is the default
@@ -52,31 +54,14 @@ export function main(args: readonly string[], readPlanText = readInput, stackOf:
   try {
     return reviewPlans(args, readPlanText, stackOf);
   } catch (error) {
-    const isUsage = types.isNativeError(error) && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
     // Status 1 is for findings, so a fault of the review ends with 2, too.
-    const message = error instanceof PlanError || isUsage ? error.message : `the review failed: ${String(error)}`;
-    console.error(plain(message));
+    console.error(plain(error instanceof PlanError ? error.message : `the review failed: ${String(error)}`));
     return 2;
   }
 }
 
 function reviewPlans(args: readonly string[], readPlanText: (input: string) => string, stackOf: StackOf): number {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    args: [...args],
-    options: {
-      "fail-on": { default: "error", type: "string" },
-      forbid: { default: [], multiple: true, type: "string" },
-      format: { default: "text", type: "string" },
-      help: { default: false, type: "boolean" },
-      ignore: { default: [], multiple: true, type: "string" },
-      "ignore-file": { default: [], multiple: true, type: "string" },
-      "only-new": { default: false, type: "boolean" },
-      reference: { default: [], multiple: true, type: "string" },
-      source: { default: [], multiple: true, type: "string" },
-      strict: { default: false, type: "boolean" },
-    },
-  });
+  const { positionals, values } = readArguments(args);
   if (values.help) {
     console.log(USAGE);
     return 0;
@@ -122,6 +107,31 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
     console.error(`--source ${plain(text)} matches no plan`);
   }
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
+}
+
+/** @throws PlanError if an option is unknown or lacks its value */
+function readArguments(args: readonly string[]) {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      args: [...args],
+      options: {
+        "fail-on": { default: "error", type: "string" },
+        forbid: { default: [], multiple: true, type: "string" },
+        format: { default: "text", type: "string" },
+        help: { default: false, type: "boolean" },
+        ignore: { default: [], multiple: true, type: "string" },
+        "ignore-file": { default: [], multiple: true, type: "string" },
+        "only-new": { default: false, type: "boolean" },
+        reference: { default: [], multiple: true, type: "string" },
+        source: { default: [], multiple: true, type: "string" },
+        strict: { default: false, type: "boolean" },
+      },
+    });
+  } catch (error) {
+    const [reason] = (error as Error).message.split(/\.\s|\n/);
+    throw new PlanError(`${reason}; ${commandLine("review")} --help lists the options`);
+  }
 }
 
 /** The reviews of the plans in one input. Each of several plans is named by its position, too. */

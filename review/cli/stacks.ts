@@ -2,36 +2,38 @@ import { spawnSync, type SpawnSyncReturns, type StdioOptions } from "node:child_
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { isPackaged } from "../../app/cli/command-line";
 import { PlanError } from "../plan/plan";
 import { readStack, type Stack } from "../plan/stack";
-import { readInput, run } from "./main";
+import { readInput } from "./main";
 
 /** The directory in which the app writes its stacks. */
 const STACKS = join(process.env.CDKTF_OUTDIR || "cdktf.out", "stacks");
 /** A plan of a thousand resources is some megabytes. */
 const LARGEST = 1 << 29;
+/** The arguments of Node.js that synthesize: the package has a command for it, and a checkout the app. */
+const SYNTH = isPackaged("review") ? [join(__dirname, "main.js"), "synth"] : ["--require", "./register.cjs", "main.ts"];
 
 /** The text of a plan: of a file or, if there is none of the name, of a new plan of the stack. */
-function readOrPlan(input: string): string {
-  return isFile(input) ? readInput(input) : plan(input);
+export function readOrPlan(input: string): string {
+  return isStack(input) ? plan(input) : readInput(input);
 }
 
 /** The configuration of a stack that is planned. */
-function stackOf(input: string): Stack | undefined {
+export function stackOf(input: string): Stack | undefined {
   const configuration = join(STACKS, input, "cdk.tf.json");
-  return isFile(input) ? undefined : readStack(readInput(configuration), configuration);
+  return isStack(input) ? readStack(readInput(configuration), configuration) : undefined;
 }
 
-function isFile(input: string): boolean {
-  return input === "-" || statSync(input, { throwIfNoEntry: false })?.isDirectory() === false;
+/** Whether the input can be the name of a stack, and is no file. A pattern would be several stacks. */
+function isStack(input: string): boolean {
+  return /^\w[\w-]*$/.test(input) && statSync(input, { throwIfNoEntry: false })?.isDirectory() !== false;
 }
 
 /** Plans a stack of the configuration as it is now. Its output goes to standard error. */
 function plan(stack: string): string {
   const directory = join(STACKS, stack);
-  const synthesis = ["--require", "./register.cjs", "main.ts", stack];
-  // A pattern would be several stacks.
-  if (!/^[\w-]+$/.test(stack) || execute(process.execPath, synthesis).status !== 0) {
+  if (execute(process.execPath, [...SYNTH, stack]).status !== 0) {
     throw new PlanError(`${stack} is neither a file nor a stack that can be synthesized`);
   }
   const scratch = mkdtempSync(join(tmpdir(), "review-"));
@@ -61,5 +63,3 @@ function execute(command: string, args: readonly string[]): SpawnSyncReturns<str
   const stdio: StdioOptions = ["ignore", args.includes("show") ? "pipe" : 2, 2];
   return spawnSync(command, args, { encoding: "utf8", maxBuffer: LARGEST, stdio });
 }
-
-run(process.argv.slice(2), readOrPlan, stackOf);

@@ -1,6 +1,7 @@
 import { follows } from "../../modules/private/rule";
 import { CLUSTER_IDENTIFIER, REGION, STACK_NAME, WORKGROUP_NAME } from "../../modules/private/rules";
-import { checkOption, commandLine, parseArguments, UserError } from "../command";
+import { commandLine } from "../../app/cli/command-line";
+import { checkOption, parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: ${commandLine("adopt")} (--cluster ID | --workgroup NAME) [option ...]
 

@@ -1,5 +1,6 @@
 import { KEY_ARN, REGION, ROLE_ARN } from "../../modules/private/rules";
-import { checkOption, commandLine, parseArguments, UserError } from "../command";
+import { commandLine } from "../../app/cli/command-line";
+import { checkOption, parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: ${commandLine("grants")} (STACK ... | --key ARN ...) [option ...]
 

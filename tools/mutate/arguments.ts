@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { commandLine, parseArguments, UserError } from "../command";
+import { commandLine } from "../../app/cli/command-line";
+import { parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: ${commandLine("mutate")} PATH [PATH ...] [option ...]
 

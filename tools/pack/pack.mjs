@@ -55,6 +55,7 @@ function readmeOf({ engines, name, peerDependencies, version }) {
   const rows = addOns.flatMap((text) => text.match(/^\| `.*$/gm));
   const [constructs] = /^\| construct [^]*/m.exec(library);
   const parts = {
+    cli: name.replace("/constructs", "/cli"),
     // The folders that its links name are not in the package.
     constructs: constructs
       .replace("\n\n", () => `\n${rows.join("\n")}\n\n`)
@@ -107,7 +108,7 @@ function pack(files, manifest, readme, rewritten = (text) => text, note = "") {
         writeFileSync(path, edited[file] ?? rewritten(readFileSync(path, "utf8")));
       }
       // The umask of a checkout decides the modes of its files, and a tarball keeps them.
-      chmodSync(path, Object.values(manifest.bin).includes(file) ? 0o755 : 0o644);
+      chmodSync(path, Object.values(manifest.bin ?? {}).includes(file) ? 0o755 : 0o644);
     }
     const [{ filename, integrity, size, unpackedSize }] = JSON.parse(
       npm(directory, "pack", "--json", "--pack-destination", dist),

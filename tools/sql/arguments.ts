@@ -1,4 +1,5 @@
-import { commandLine, parseArguments, UserError } from "../command";
+import { commandLine } from "../../app/cli/command-line";
+import { parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: ${commandLine("sql")} STACK (--plan | --apply) [option ...]
 

@@ -178,7 +178,10 @@ test("the command colours a text report on a terminal, and no other format", () 
 
 test("the command prints its usage", () => {
   const { status, stdout } = command("", "--help");
-  expect([status, stdout.split("\n")[0]]).toStrictEqual([0, "Usage: redshift-kms-review [option ...] [plan.json ...]"]);
+  expect([status, stdout.split("\n")[0]]).toStrictEqual([
+    0,
+    "Usage: npm --silent run review -- [option ...] [plan.json|STACK ...]",
+  ]);
 });
 
 test.each<[string, string, string[], string]>([
