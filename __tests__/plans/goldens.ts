@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import { readPlan } from "../../review/plan/read-plan";
 import { render } from "../../review/render/render";
+import { reachSentence } from "../../review/render/text";
 import { type Report, review } from "../../review/report/report";
 
 /** The recorded plans: FOLDER/NAME. */
@@ -39,9 +40,10 @@ export function reportOf(name: string): Report {
 }
 
 function findingsOf({ findings }: Report): string {
-  const lines = findings.map(
-    ({ address, consequence, remedy, rule, severity }) => `${severity} ${rule} ${address}: ${consequence} ${remedy}`,
-  );
+  const lines = findings.map((finding) => {
+    const { address, consequence, remedy, rule, severity } = finding;
+    return [`${severity} ${rule} ${address}: ${consequence}`, ...reachSentence(finding), remedy].join(" ");
+  });
   return `${lines.join("\n") || "no findings"}\n`;
 }
 

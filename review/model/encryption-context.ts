@@ -33,7 +33,7 @@ export function contextReport(warehouse: Warehouse, model: Model): ContextReport
   return {
     action: resource.action,
     address: resource.address,
-    context: sides((side) => constringOf(warehouse, side)),
+    context: sides((side) => contextOf(warehouse, side)),
     key: sides((side) => keyText(key[side])),
     orphanedGrants: orphanedGrants(warehouse, model).map(({ address }) => address),
     orphansOwnGrants: endsContext(warehouse),
@@ -45,7 +45,7 @@ export function contextReport(warehouse: Warehouse, model: Model): ContextReport
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
-function constringOf({ kind, resource }: Warehouse, side: Side): readonly ContextPair[] {
+function contextOf({ kind, resource }: Warehouse, side: Side): readonly ContextPair[] {
   const service = { key: "serviceName", value: "RedshiftDataAPI" };
   const arn = attributeOf(resource, side, "arn");
   const shown = arn.kind === "known" ? { value: String(arn.value) } : { notShown: arn.kind };

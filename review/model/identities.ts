@@ -68,10 +68,14 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
   },
 };
 
+/** The role, user, group or permission set that has policies: its resource, or its type and name if it is not in the plan. */
+export type Holder = PlannedResource | string;
+
 /** A policy that a resource of the plan gives to an identity. */
 interface AttachedPolicy {
-  /** The resource, or the name if the identity is not in the plan. */
-  readonly identity: PlannedResource | string;
+  /** The address of the resource that gives it. */
+  readonly attachment: string;
+  readonly identity: Holder;
   readonly isBoundary: boolean;
   readonly policy: IdentityPolicy;
 }
@@ -83,18 +87,20 @@ const MEMBERSHIPS: Readonly<Record<string, Readonly<Record<"groups" | "users", s
 };
 
 interface Membership {
-  readonly groups: readonly (PlannedResource | string)[];
-  readonly member: PlannedResource | string;
+  readonly groups: readonly Holder[];
+  readonly member: Holder;
 }
 
 /** The roles, users and permission sets of a plan after the change, with their IAM policies and the permissions that those give. */
 export class Identities {
   /** The policies of each identity, which are read when the first is needed. */
-  private attached: ReadonlyMap<PlannedResource | string, readonly AttachedPolicy[]> | undefined;
+  private attached: ReadonlyMap<Holder, readonly AttachedPolicy[]> | undefined;
   /** The identities of principals, each computed once. */
   private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
   /** The groups of each user. */
-  private groups: ReadonlyMap<PlannedResource | string, readonly Membership[]> | undefined;
+  private groups: ReadonlyMap<Holder, readonly Membership[]> | undefined;
+  /** The holders of policies by the addresses of the policies and of their attachments. */
+  private holders: ReadonlyMap<string, readonly Holder[]> | undefined;
 
   public constructor(
     private readonly resources: PlannedResources,
@@ -133,24 +139,61 @@ export class Identities {
     return this.byPrincipal(principal);
   }
 
-  private identityFor(principal: string): Identity | undefined {
+  /** The role, user or permission set of a principal; undefined if the one of its name in the plan is another one. */
+  public holderOf(principal: string): Holder | undefined {
     const { account, name, path, type } = partsOfPrincipal(principal);
-    const planned = this.existing(type, "name", name).find(
+    const namesakes = this.existing(type, "name", name);
+    const planned = namesakes.find(
       (one) =>
         (account === undefined || [undefined, account].includes(stringOf(one, "after", "arn")?.split(":")[4])) &&
         [undefined, stringOf(one, "after", "path") ?? "/"].includes(path),
     );
-    if (planned) {
-      return this.identityOf(planned);
+    return planned ?? (namesakes.length > 0 ? undefined : `${type} ${name}`);
+  }
+
+  /** The roles, users and permission sets that have the policy of an address, or that the resource of the address is. */
+  public holdersAt(address: string): readonly Holder[] {
+    this.holders ??= this.readHolders();
+    return this.holders.get(address) ?? [];
+  }
+
+  private readHolders(): ReadonlyMap<string, readonly Holder[]> {
+    const inGroups = this.memberships().flatMap(({ groups, member }) => groups.map((group) => ({ group, member })));
+    const members = groupBy(inGroups, ({ group }) => group);
+    const attached = [...this.allAttached().values()].flat();
+    const named = attached.flatMap(({ attachment, identity, policy }) =>
+      [attachment, policy.name].map((address) => ({
+        address,
+        holders: members.get(identity)?.map(({ member }) => member) ?? [identity],
+      })),
+    );
+    const themselves = this.resources
+      .ofType("aws_iam_role", "aws_iam_user")
+      .map((holder) => ({ address: holder.address, holders: [holder] }));
+    const byAddress = groupBy([...themselves, ...named], ({ address }) => address);
+    return new Map(
+      [...byAddress].map(([address, group]) => [address, [...new Set(group.flatMap(({ holders }) => holders))]]),
+    );
+  }
+
+  private identityFor(principal: string): Identity | undefined {
+    const holder = this.holderOf(principal);
+    return holder === undefined ? undefined : this.identityOf(holder);
+  }
+
+  /** A holder with its policies; undefined if it is not in the plan, and the plan gives it no policy. */
+  public identityOf(holder: Holder): Identity | undefined {
+    if (!isString(holder)) {
+      return this.plannedIdentity(holder);
     }
-    const policies = this.attachedTo(`${type} ${name}`);
-    const isInPlan = this.existing(type, "name", name).length > 0;
-    return policies.length === 0 || isInPlan
+    const policies = this.attachedTo(holder);
+    const name = holder.slice(holder.indexOf(" ") + 1);
+    return policies.length === 0
       ? undefined
       : { ...identityWith(name, policies), unlisted: `${name} is not in this plan` };
   }
 
-  private identityOf(resource: PlannedResource): Identity {
+  private plannedIdentity(resource: PlannedResource): Identity {
     const groups = this.groupsOf(resource);
     const identity = identityWith(resource.address, [
       ...this.attachedTo(resource),
@@ -170,7 +213,11 @@ export class Identities {
     return this.resources.withValue(type, attribute, value).filter((resource) => exists(resource, "after"));
   }
 
-  private attachedTo(identity: PlannedResource | string): readonly AttachedPolicy[] {
+  private attachedTo(identity: Holder): readonly AttachedPolicy[] {
+    return this.allAttached().get(identity) ?? [];
+  }
+
+  private allAttached(): ReadonlyMap<Holder, readonly AttachedPolicy[]> {
     this.attached ??= groupBy(
       Object.entries(ATTACHMENTS).flatMap(([type, attachment]) =>
         this.resources
@@ -180,7 +227,7 @@ export class Identities {
       ),
       (attached) => attached.identity,
     );
-    return this.attached.get(identity) ?? [];
+    return this.attached;
   }
 
   private attachedBy(resource: PlannedResource, { content, identities, isBoundary }: Attachment): AttachedPolicy[] {
@@ -190,6 +237,7 @@ export class Identities {
       const isSure = named.length < 2 || attributeOf(resource, "after", attribute).kind === "known";
       return named.flatMap((identity) =>
         policies.map((policy) => ({
+          attachment: resource.address,
           identity,
           isBoundary: isBoundary === true,
           policy: isSure ? policy : { ...policy, notShown: "its identity is unknown until apply", statements: [] },
@@ -199,11 +247,7 @@ export class Identities {
   }
 
   /** The identities of a type that an attribute names: the resources, or their type and name if they are not in the plan. */
-  private identitiesIn(
-    resource: PlannedResource,
-    type: string,
-    attribute: string,
-  ): readonly (PlannedResource | string)[] {
+  private identitiesIn(resource: PlannedResource, type: string, attribute: string): readonly Holder[] {
     const value = attributeOf(resource, "after", attribute);
     if (value.kind !== "known") {
       return value.kind === "absent" ? [] : this.behind(resource, attribute, type);
@@ -229,16 +273,17 @@ export class Identities {
   }
 
   private groupsOf(user: PlannedResource): Membership["groups"] {
-    this.groups ??= groupBy(
-      Object.entries(MEMBERSHIPS).flatMap(([type, names]) =>
-        this.resources.ofType(type).flatMap((membership): readonly Membership[] => {
-          const groups = this.identitiesIn(membership, "aws_iam_group", names.groups);
-          return this.identitiesIn(membership, "aws_iam_user", names.users).map((member) => ({ groups, member }));
-        }),
-      ),
-      ({ member }) => member,
-    );
+    this.groups ??= groupBy(this.memberships(), ({ member }) => member);
     return this.groups.get(user)?.flatMap(({ groups }) => groups) ?? [];
+  }
+
+  private memberships(): readonly Membership[] {
+    return Object.entries(MEMBERSHIPS).flatMap(([type, names]) =>
+      this.resources.ofType(type).flatMap((membership): readonly Membership[] => {
+        const groups = this.identitiesIn(membership, "aws_iam_group", names.groups);
+        return this.identitiesIn(membership, "aws_iam_user", names.users).map((member) => ({ groups, member }));
+      }),
+    );
   }
 
   private contentOf(resource: PlannedResource, [kind, attribute]: Attachment["content"]): readonly IdentityPolicy[] {

@@ -16,6 +16,7 @@ import {
   notJudgedByReason,
   othersText,
   placeText,
+  reachSentence,
   remarksOnUnchanged,
   STANDING,
   tally,
@@ -167,7 +168,10 @@ function details(title: string, unit: string, bodies: readonly Markdown[]): Omit
 function findingLine(finding: Finding): Markdown {
   const { consequence, ignored, isNew, location, remedy, rule, see, severity } = finding;
   const label = ignored === undefined ? severity : `ignored ${severity}`;
-  const message = ignored === undefined ? markup`${consequence} ${remedy}` : markup`Ignored: ${ignored}`;
+  const message =
+    ignored === undefined
+      ? markup`${[consequence, ...reachSentence(finding), remedy].join(" ")}`
+      : markup`Ignored: ${ignored}`;
   const standing = isNew ? "" : `${STANDING} `;
   const place = location === undefined ? NOTHING : markup` (${code(placeText(location))})`;
   return markup`- **${label}** [${new Markdown(rule)}](${new Markdown(see)}) ${code(findingSubject(finding))}${place}: ${standing}${message}`;

@@ -6,6 +6,7 @@ import type { Report } from "../report/report";
 import { RULES } from "../rules";
 import type { Location } from "../source/sources";
 import { plain, sarifMessage } from "./escape";
+import { reachSentence } from "./text";
 
 /** The name of the tool, which begins the categories of its runs. */
 const TOOL = "redshift-kms-review";
@@ -86,7 +87,7 @@ function resultOf(finding: Finding, source: string): object {
   return {
     level: severity,
     locations: [locationOf(address, source, location)],
-    message: { text: sarifMessage(`${address}: ${consequence} ${remedy}`) },
+    message: { text: sarifMessage([`${address}: ${consequence}`, ...reachSentence(finding), remedy].join(" ")) },
     partialFingerprints: {
       // GitHub distinguishes results by this one, and every result is at the first line.
       primaryLocationLineHash: `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}:1`,

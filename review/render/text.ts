@@ -3,7 +3,7 @@ import type { ContextPair, ContextReport } from "../model/encryption-context";
 import type { Change, Changes } from "../plan/changes";
 import type { Side } from "../plan/plan";
 import { ABILITY_NAMES } from "../policy/abilities";
-import type { Judgement, RuleNotJudged } from "../report/findings";
+import type { Finding, Judgement, RuleNotJudged } from "../report/findings";
 import type { KeyReport, UnplacedStatement } from "../report/key-report";
 import { subjectText } from "../report/ignore";
 import type { Report } from "../report/report";
@@ -213,7 +213,8 @@ export function notJudgedByReason(notJudged: readonly RuleNotJudged[]) {
 function findingsText({ findings, notJudged }: Judgement): string[] {
   const lines = findings.flatMap((finding) => {
     const { consequence, ignored, isNew, location, remedy, rule, see, severity } = finding;
-    const texts = ignored === undefined ? [consequence, remedy, see] : [`Ignored: ${ignored}`];
+    const texts =
+      ignored === undefined ? [consequence, ...reachSentence(finding), remedy, see] : [`Ignored: ${ignored}`];
     return [
       `  ${ignored === undefined ? severity : `ignored ${severity}`}  ${rule}  ${subjectText(finding)}`,
       ...[...(location === undefined ? [] : [placeText(location)]), ...(isNew ? [] : [STANDING]), ...texts].map(
@@ -222,6 +223,22 @@ function findingsText({ findings, notJudged }: Judgement): string[] {
     ];
   });
   return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally({ findings, notJudged })];
+}
+
+/** The most keys, and the most warehouses, that the sentence on a reach names. */
+const MOST_REACHED = 10;
+
+/** A sentence with the keys and warehouses that the role of a finding reaches, if there are any. */
+export function reachSentence({ reach }: Finding): readonly string[] {
+  const named = (names: readonly string[] = [], unit: string): readonly string[] => {
+    const more = names.length - MOST_REACHED;
+    return [
+      ...names.slice(0, MOST_REACHED),
+      ...(more > 0 ? [`${more.toLocaleString("en-US")} more ${unit}${more === 1 ? "" : "s"}`] : []),
+    ];
+  };
+  const names = [...named(reach?.keys, "key"), ...named(reach?.warehouses, "warehouse")];
+  return names.length === 0 ? [] : [`In this plan, the role reaches ${names.join(", ")}.`];
 }
 
 export function placeText({ file, line }: Location): string {

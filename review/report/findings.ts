@@ -12,6 +12,7 @@ import {
 } from "../rules/rule";
 import type { Location } from "../source/sources";
 import { type Ignore, isIgnored } from "./ignore";
+import type { RoleReach } from "./role-reach";
 
 /** A finding of a rule. */
 export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title"> {
@@ -22,6 +23,8 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   readonly isNew: boolean;
   /** The place of the resource in the configuration, if the review reads it and finds the resource. */
   readonly location?: Location;
+  /** The keys and warehouses that the role at the address reaches, or those that have its policy; undefined if there are none. */
+  readonly reach?: RoleReach;
   readonly rule: string;
   /** The Sid of the statement or, if it has none, a hash of it; undefined if the finding is of the whole resource. */
   readonly statement: string | undefined;

@@ -10,6 +10,7 @@ import { granteesByKey } from "./grant-access";
 import type { Ignore } from "./ignore";
 import { IamAccess } from "./iam-access";
 import { type KeyReport, keyReport } from "./key-report";
+import { RoleReaches } from "./role-reach";
 
 /** The review of one plan. */
 export interface Report extends Judgement {
@@ -37,16 +38,18 @@ export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = N
   const grantees = granteesByKey(model);
   const iam = new IamAccess(model, standing);
   const judgement = judge(model, standing, ignores, promises);
+  const keys = model.keys.map((key) => {
+    const report = keyReport(key);
+    const byIam = iam.rowsOf(key, report.principals);
+    return { ...report, principals: [...report.principals, ...byIam, ...(grantees.get(key) ?? [])] };
+  });
+  const reaches = new RoleReaches(model, keys);
   return {
     changes: changesOf(plan.resources),
     drift: driftOf(model.drift),
     ...judgement,
-    findings: judgement.findings.map((finding) => located(finding, sources)),
-    keys: model.keys.map((key) => {
-      const report = keyReport(key);
-      const byIam = iam.rowsOf(key, report.principals);
-      return { ...report, principals: [...report.principals, ...byIam, ...(grantees.get(key) ?? [])] };
-    }),
+    findings: judgement.findings.map((finding) => located(withReach(finding, reaches), sources)),
+    keys,
     shortfall: plan.shortfall,
     source: plan.source,
     warehouses: model.warehouses.map((warehouse) => contextReport(warehouse, model)),
@@ -57,6 +60,11 @@ export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = N
 function once<T extends object>(compute: () => T): () => T {
   let value: T | undefined;
   return () => (value ??= compute());
+}
+
+function withReach(finding: Finding, reaches: RoleReaches): Finding {
+  const reach = reaches.at(finding.address);
+  return reach === undefined ? finding : { ...finding, reach };
 }
 
 function located(finding: Finding, sources: Sources | undefined): Finding {

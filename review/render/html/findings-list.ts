@@ -1,7 +1,7 @@
 import type { Finding } from "../../report/findings";
 import { subjectText } from "../../report/ignore";
 import { WORST_FIRST } from "../../rules/rule";
-import { STANDING } from "../text";
+import { reachSentence, STANDING } from "../text";
 import { keysOf } from "./key-ids";
 import { badge, type Markup, markup, type Part } from "./markup";
 import type { PlanPart } from "./plan-section";
@@ -25,7 +25,10 @@ ${
     : markup`<p><strong>Ignored:</strong> ${ignored}</p>
 `
 }<p>${consequence}</p>
-<p>${remedy}</p>
+${reachSentence(finding).map(
+  (sentence) => markup`<p>${sentence}</p>
+`,
+)}<p>${remedy}</p>
 <p class="meta">${isNew ? "New with this plan." : STANDING} Rule <code>${rule}</code>, <a href="${see}">page of AWS</a>${plan}</p>
 </li>
 `;

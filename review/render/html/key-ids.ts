@@ -7,11 +7,13 @@ export function keyId(plan: number, key: number): string {
   return `key-${plan}-${key}`;
 }
 
-/** The IDs of the keys that a finding is about: its resource is the key, a warehouse under it, or a grant on it. */
-export function keysOf({ address }: Finding, { keys, warehouses }: Report, plan: number): string {
+/** The IDs of the keys that a finding is about: its resource is the key, a warehouse under it, a grant on it, or a role that reaches it. */
+export function keysOf({ address, reach }: Finding, { keys, warehouses }: Report, plan: number): string {
+  const reached = new Set(reach?.keys);
   const uses = warehouses.filter((warehouse) => warehouse.address === address).map(({ key }) => key);
   const isAbout = (key: KeyReport): boolean =>
     key.address === address ||
+    reached.has(key.name) ||
     uses.some(({ after, before }) => [after, before].includes(key.name)) ||
     key.principals.some(({ principal }) => principal.endsWith(` (${address})`));
   return keys.flatMap((key, index) => (isAbout(key) ? [keyId(plan, index)] : [])).join(" ");

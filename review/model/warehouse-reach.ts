@@ -1,0 +1,131 @@
+import { groupBy } from "../../modules/private/group-by";
+import { exists, stringOf } from "../plan/attributes";
+import { memoized } from "../plan/memoized";
+import type { PlannedResource } from "../plan/plan";
+import { instanceOf } from "../policy/gain";
+import { type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
+import { matchesMadeUp } from "../policy/resource-pattern";
+import { asArray, matchesAction, matchesPattern, type Statement } from "../policy/statement";
+import type { Model, Warehouse } from "./model";
+
+type ResourceKind = "cluster" | "dbname" | "dbuser" | "workgroup";
+
+/**
+ * The actions that lead into a database, and the resources of their requests.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonredshiftdataapi.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonredshift.html
+ */
+const ENTRIES: Readonly<Record<Warehouse["kind"], readonly (readonly [action: string, resource: ResourceKind])[]>> = {
+  cluster: [
+    ["redshift-data:BatchExecuteStatement", "cluster"],
+    ["redshift-data:ExecuteStatement", "cluster"],
+    ["redshift:GetClusterCredentials", "dbuser"],
+    ["redshift:GetClusterCredentialsWithIAM", "dbname"],
+  ],
+  namespace: [
+    ["redshift-data:BatchExecuteStatement", "workgroup"],
+    ["redshift-data:ExecuteStatement", "workgroup"],
+    ["redshift-serverless:GetCredentials", "workgroup"],
+  ],
+};
+
+const ENTRY_ACTIONS = [...new Set(Object.values(ENTRIES).flatMap((entries) => entries.map(([action]) => action)))];
+
+const NAMESPACE = "aws_redshiftserverless_namespace";
+const WORKGROUP = "aws_redshiftserverless_workgroup";
+/** The name of a cluster or workgroup whose name the plan does not show. */
+const MADE_UP = "zq-7x";
+
+/** The warehouses whose databases the IAM policies of identities lead into, after the change. */
+export class WarehouseReach {
+  /** The warehouses that a resource pattern matches, by the action and the pattern. */
+  private readonly matching = memoized((request) => this.warehousesMatching(request));
+  private readonly warehouses: readonly Warehouse[];
+  private readonly workgroups: ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]>;
+
+  public constructor(private readonly model: Model) {
+    this.warehouses = model.warehouses.filter(({ resource }) => exists(resource, "after"));
+    const workgroups = model.ofType(WORKGROUP).filter((workgroup) => exists(workgroup, "after"));
+    this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
+  }
+
+  /** The warehouses that an identity reaches, in the order of the plan. */
+  public of(identity: Identity): readonly Warehouse[] {
+    const statements = identity.policies.flatMap((policy) => policy.statements);
+    const candidates = new Set(
+      statements.filter(({ Effect }) => Effect === "Allow").flatMap((one) => this.allowedBy(one)),
+    );
+    const isCompared =
+      identity.boundary !== undefined ||
+      statements.some((one) => one.Effect === "Deny" || one.NotResource !== undefined);
+    return [...candidates].filter((warehouse) => !isCompared || this.isAllowed(warehouse, identity));
+  }
+
+  /** The warehouses that a statement may allow an identity to enter. */
+  private allowedBy(statement: Statement): readonly Warehouse[] {
+    const actions = ENTRY_ACTIONS.filter((action) => matchesAction(statement, action));
+    const patterns = asArray(statement.Resource);
+    return statement.NotResource === undefined
+      ? actions.flatMap((action) => patterns.flatMap((pattern) => this.matching(`${action} ${pattern}`)))
+      : this.warehouses;
+  }
+
+  private warehousesMatching(request: string): readonly Warehouse[] {
+    const [action, pattern] = [request.slice(0, request.indexOf(" ")), request.slice(request.indexOf(" ") + 1)];
+    return this.warehouses.filter((warehouse) =>
+      entriesOf(warehouse, action).some(([, kind]) => this.matchOf(warehouse, kind)(pattern)),
+    );
+  }
+
+  private isAllowed(warehouse: Warehouse, identity: Identity): boolean {
+    return ENTRIES[warehouse.kind].some(
+      ([action, kind]) => permissionOf(identity, action, this.matchOf(warehouse, kind), {}).kind === "allowed",
+    );
+  }
+
+  /** The match of resource patterns with a warehouse. The ARN of a new one matches like one that is made up. */
+  private matchOf({ kind, resource }: Warehouse, resourceKind: ResourceKind): ResourceMatch {
+    if (kind === "namespace") {
+      const matches = (this.workgroups.get(resource) ?? []).map(matchOfWorkgroup);
+      return (pattern) =>
+        matches.length === 0
+          ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP}`]])
+          : matches.some((isWorkgroup) => isWorkgroup(pattern));
+    }
+    const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP}`;
+    const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
+    return (pattern) => {
+      // A pattern for one user or database of the cluster is enough.
+      const requested = resourceKind === "cluster" ? name : `${name}/${instanceOf(pattern.split("/").at(-1)!)}`;
+      return (
+        pattern === `${resource.address}.arn` ||
+        (arn === undefined
+          ? matchesMadeUp(pattern, [["redshift", requested]])
+          : matchesPattern(pattern, [...arn, requested].join(":")))
+      );
+    };
+  }
+
+  private namespaceOf(workgroup: PlannedResource): PlannedResource | undefined {
+    const name = stringOf(workgroup, "after", "namespace_name");
+    const { references } = this.model;
+    const behind = references.resourcesBehind(workgroup, "namespace_name");
+    const namesakes = name === undefined ? [] : this.model.withValue(NAMESPACE, "namespace_name", name);
+    const ofProvider = namesakes.filter((one) => references.providerOf(one) === references.providerOf(workgroup));
+    return behind.find(({ type }) => type === NAMESPACE) ?? ofProvider[0];
+  }
+}
+
+function entriesOf({ kind }: Warehouse, action: string) {
+  return ENTRIES[kind].filter(([name]) => name === action);
+}
+
+function matchOfWorkgroup(workgroup: PlannedResource): ResourceMatch {
+  const arn = stringOf(workgroup, "after", "arn");
+  return (pattern) =>
+    pattern === `${workgroup.address}.arn` ||
+    (arn === undefined
+      ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP}`]])
+      : matchesPattern(pattern, arn));
+}

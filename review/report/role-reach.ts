@@ -1,0 +1,106 @@
+import { groupBy } from "../../modules/private/group-by";
+import { EffectiveAccess, grantsByKey } from "../model/effective-access";
+import type { Holder } from "../model/identities";
+import { arnOfIdentity, IDENTITY_TYPES } from "../model/identity-arn";
+import { type Key, keyName } from "../model/key";
+import type { Model } from "../model/model";
+import { WarehouseReach } from "../model/warehouse-reach";
+import { stringOf } from "../plan/attributes";
+import { isString } from "../plan/predicates";
+import { partitionOf } from "../policy/callers";
+import { isClass, isIdentity } from "../policy/principals";
+import type { KeyReport, PrincipalAccess } from "./key-report";
+
+/** The keys and warehouses of a plan that a role, user or permission set reaches after the change. */
+export interface RoleReach {
+  /** The names of the keys that it may decrypt with. */
+  readonly keys: readonly string[];
+  /** The addresses of the warehouses whose databases its IAM policies let it enter. */
+  readonly warehouses: readonly string[];
+}
+
+const DECRYPT = "kms:Decrypt";
+
+/** A key that a principal may reach: the whole of policies decides. */
+interface Candidate {
+  readonly key: Key;
+  readonly principal: string;
+}
+
+/** The keys and warehouses that the roles, users and permission sets of a plan reach. */
+export class RoleReaches {
+  private readonly accesses = new Map<Key, EffectiveAccess>();
+  private readonly byHolder = new Map<Holder, RoleReach>();
+  private readonly candidates: ReadonlyMap<Holder | undefined, readonly Candidate[]>;
+  private readonly grants: ReturnType<typeof grantsByKey>;
+  /** The keys that a pattern, an organization or everybody may decrypt with. */
+  private readonly openKeys: readonly Key[];
+  private readonly warehouses: WarehouseReach;
+
+  /** @param reports - the tables of the keys of the model, in their order */
+  public constructor(
+    private readonly model: Model,
+    reports: readonly KeyReport[],
+  ) {
+    this.grants = grantsByKey(model);
+    this.warehouses = new WarehouseReach(model);
+    const rows = model.keys.flatMap((key, index) =>
+      reports[index]!.principals.filter(decrypts).map(({ principal }) => ({ key, principal })),
+    );
+    const grantees = [...this.grants].flatMap(([key, grants]) =>
+      grants.map((grant) => ({ key, principal: stringOf(grant, "after", "grantee_principal") ?? "" })),
+    );
+    const named = [...rows, ...grantees].filter(({ principal }) => isIdentity(principal) && !isClass(principal));
+    this.candidates = groupBy(named, ({ principal }) => model.identities.holderOf(principal));
+    this.openKeys = [...new Set(rows.filter(({ principal }) => isClass(principal)).map(({ key }) => key))];
+  }
+
+  /** The reach of the holders of the policy at an address, or of the role or user at it; undefined if they reach nothing. */
+  public at(address: string): RoleReach | undefined {
+    const reaches = this.model.identities.holdersAt(address).map((holder) => this.of(holder));
+    const union = (kind: keyof RoleReach) =>
+      reaches.length === 1 ? reaches[0]![kind] : [...new Set(reaches.flatMap((reach) => reach[kind]))];
+    const [keys, warehouses] = [union("keys"), union("warehouses")];
+    return keys.length + warehouses.length === 0 ? undefined : { keys, warehouses };
+  }
+
+  private of(holder: Holder): RoleReach {
+    const reach = this.byHolder.get(holder) ?? { keys: this.keysOf(holder), warehouses: this.warehousesOf(holder) };
+    this.byHolder.set(holder, reach);
+    return reach;
+  }
+
+  private keysOf(holder: Holder): readonly string[] {
+    const open = this.openKeys.flatMap((key) => {
+      const principal = this.arnIn(key, holder);
+      return principal === undefined ? [] : [{ key, principal }];
+    });
+    const reached = [...(this.candidates.get(holder) ?? []), ...open].filter((candidate) => this.mayDecrypt(candidate));
+    return [...new Set(reached.map(({ key }) => keyName(key)))];
+  }
+
+  private mayDecrypt({ key, principal }: Candidate): boolean {
+    const access = this.accesses.get(key) ?? new EffectiveAccess(key, this.model, this.grants.get(key) ?? []);
+    this.accesses.set(key, access);
+    const ways = access.waysOf({ name: principal, principal, standsForOthers: false }, DECRYPT);
+    return ways.some(({ leftToIam }) => leftToIam === undefined);
+  }
+
+  private warehousesOf(holder: Holder): readonly string[] {
+    const identity = this.model.identities.identityOf(holder);
+    return identity === undefined ? [] : this.warehouses.of(identity).map(({ address }) => address);
+  }
+
+  /** The ARN of a role or user for the policy of a key. An account that the plan does not show is the key's. */
+  private arnIn({ account, policy }: Key, holder: Holder): string | undefined {
+    return isString(holder) || !IDENTITY_TYPES.includes(holder.type)
+      ? undefined
+      : arnOfIdentity(holder, partitionOf(policy.after.statements), this.model.accountOf(holder) ?? account);
+  }
+}
+
+/** Whether a row of a table may decrypt after the change, by the key policy or by IAM policies. */
+function decrypts({ abilities }: PrincipalAccess): boolean {
+  const { after } = abilities["encrypt and decrypt"];
+  return [after, after.leftToIam].some(({ actions }) => actions.includes(DECRYPT));
+}
