@@ -17,53 +17,60 @@ interface Job {
   readonly permissions?: Readonly<Record<string, string>>;
   readonly steps: readonly Step[];
   readonly "timeout-minutes": number;
+  /** The workflow that the job calls. It has no steps then. */
+  readonly uses?: string;
 }
 interface Workflow {
   readonly jobs: Readonly<Record<string, Job>>;
   readonly permissions: Readonly<Record<string, string>>;
 }
 
-const FOLDER = join(ROOT, ".github", "workflows");
-const FILES = readdirSync(FOLDER);
-const textOf = (file: string): string => readFileSync(join(FOLDER, file), "utf8");
+const [FOLDER, EXAMPLES] = [join(".github", "workflows"), join("examples", "fleet", "github")] as const;
+const filesOf = (folder: string): readonly string[] =>
+  readdirSync(join(ROOT, folder)).map((file) => join(folder, file));
+const FILES = filesOf(FOLDER);
+const textOf = (file: string): string => readFileSync(join(ROOT, file), "utf8");
+const RELEASE = join(FOLDER, "release.yml");
 const workflowOf = (file: string): Workflow => load(textOf(file)) as Workflow;
 const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { scripts: Record<string, string> };
 
 test("the workflows are the gate and the release", () => {
-  expect(FILES.sort()).toStrictEqual(["ci.yml", "release.yml"]);
+  expect([...FILES].sort()).toStrictEqual([join(FOLDER, "ci.yml"), RELEASE]);
 });
 
-describe.each(FILES)("the workflow %s", (file) => {
+describe.each([...FILES, ...filesOf(EXAMPLES)])("the workflow %s", (file) => {
   const { jobs, permissions } = workflowOf(file);
-  const steps = Object.values(jobs).flatMap((job) => job.steps);
+  const jobsWithSteps = Object.values(jobs).filter(({ uses }) => uses === undefined);
+  const steps = jobsWithSteps.flatMap((job) => job.steps);
 
   test("pins each action by the commit of a version", () => {
-    const used = textOf(file).match(/uses: .*/g)!;
+    const used = textOf(file).match(/uses: (?!\.\/).*/g)!;
     expect(used).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
     expect(used.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toStrictEqual([]);
   });
 
   test("reads the repository only, and limits the time of each job", () => {
     expect(permissions).toStrictEqual({ contents: "read" });
-    expect(Object.values(jobs).filter((job) => !(job["timeout-minutes"] > 0))).toStrictEqual([]);
+    expect(jobsWithSteps.filter((job) => !(job["timeout-minutes"] > 0))).toStrictEqual([]);
   });
 
   test("puts no expression into a script", () => {
     expect(steps.filter(({ run }) => run?.includes("${{"))).toStrictEqual([]);
   });
+});
 
-  test("runs scripts and files that exist", () => {
-    const commands = steps.flatMap(({ run }) => run?.split("\n") ?? []);
-    const names = commands.flatMap((line) => /^npm (?:run )?(test\S*|pack)$/.exec(line)?.[1] ?? []);
-    expect(names.length).toBeGreaterThan(0);
-    expect(names.filter((name) => scripts[name] === undefined)).toStrictEqual([]);
-    expect(existsSync(join(ROOT, ".ci", "run"))).toBe(true);
-    expect(existsSync(join(ROOT, "emulator", "requirements.txt"))).toBe(true);
-  });
+test.each(FILES)("the workflow %s runs scripts and files that exist", (file) => {
+  const steps = Object.values(workflowOf(file).jobs).flatMap((job) => job.steps);
+  const commands = steps.flatMap(({ run }) => run?.split("\n") ?? []);
+  const names = commands.flatMap((line) => /^npm (?:run )?(test\S*|pack)$/.exec(line)?.[1] ?? []);
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => scripts[name] === undefined)).toStrictEqual([]);
+  expect(existsSync(join(ROOT, ".ci", "run"))).toBe(true);
+  expect(existsSync(join(ROOT, "emulator", "requirements.txt"))).toBe(true);
 });
 
 test("only the jobs of the release that need them have permissions, and none of them runs code of the repository", () => {
-  const { jobs } = workflowOf("release.yml");
+  const { jobs } = workflowOf(RELEASE);
   const permissions = Object.entries(jobs).map(([name, job]) => [name, job.permissions]);
   expect(Object.fromEntries(permissions)).toStrictEqual({
     attest: { attestations: "write", "id-token": "write" },
@@ -79,7 +86,7 @@ test("only the jobs of the release that need them have permissions, and none of 
 
 describe("the steps of the release", () => {
   const stepOf = (name: string): string =>
-    Object.values(workflowOf("release.yml").jobs)
+    Object.values(workflowOf(RELEASE).jobs)
       .flatMap((job) => job.steps)
       .find((step) => step.name === name)!.run!;
   const REGISTRY = { NPM_REGISTRY: "registry.example.com/", NPM_TOKEN: "secret-token" };

@@ -14,7 +14,9 @@ const EXAMPLES = join(ROOT, "examples");
 const WITHOUT_BLOCK = "statement-event.json";
 
 test("the page has each example as a block that is its file, and no other program", () => {
-  const files = readdirSync(EXAMPLES).filter((name) => name !== WITHOUT_BLOCK);
+  const files = readdirSync(EXAMPLES, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name !== WITHOUT_BLOCK)
+    .map(({ name }) => name);
   const shown = ["json", "sh", "ts"].flatMap((language) => blocks(language, USE_THE_DATA_API));
   const nameOf = (block: string): string =>
     files.find((name) => readFileSync(join(EXAMPLES, name), "utf8") === block) ?? `not a file of examples/: ${block}`;

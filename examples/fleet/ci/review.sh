@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Reviews all plans of WAVE together, and writes review.md and changed, the list of the stacks whose plan changes something. Ends
+# with 1 if a finding fails the review or, in MODE drift, if a stack differs from its configuration.
+set -euo pipefail
+source "$(dirname "$0")/command.sh"
+source "$(dirname "$0")/stack.sh"
+
+rm -rf fleet plans changed
+mkdir plans
+for file in sealed/"$WAVE"-*.gpg; do
+  unseal "$file"
+done
+for plan in fleet/stacks/*/plan.json; do
+  stack=$(basename "$(dirname "$plan")")
+  mv "$plan" "plans/$stack.json"
+  [ ! -e "fleet/stacks/$stack/plan.out" ] || echo "$stack" >> changed
+done
+
+status=0
+redshift_kms review --format markdown plans/*.json > review.md || status=$?
+rm -rf fleet plans
+if [ "$status" -gt 1 ] || [ ! -s review.md ]; then
+  echo "the plans cannot be reviewed"
+  exit 2
+fi
+if [ -e changed ]; then
+  echo "stacks that change: $(tr '\n' ' ' < changed)"
+  [ "$MODE" != drift ] || status=1
+else
+  echo "no stack changes"
+fi
+exit "$status"
