@@ -44,6 +44,21 @@ export async function requireAnswer(question: string, expected: string, end: str
   }
 }
 
+/** A controller that an interruption of this process aborts, each time after a call with the name of the signal. */
+export function interruptible(onInterruption: (name: string) => void = () => undefined): AbortController {
+  const controller = new AbortController();
+  for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+    process.on(name, () => {
+      onInterruption(name);
+      controller.abort(new UserError(`interrupted by ${name}`));
+    });
+  }
+  // A closed terminal or pipe must not stop what the command does at its end.
+  process.stdout.on("error", () => undefined);
+  process.stderr.on("error", () => undefined);
+  return controller;
+}
+
 /** An error in one line, after the name of the command. The problems of a configuration have a line each, as those of synth. */
 export function errorText(command: string, error: unknown): string {
   const { message, name } = error as Error;

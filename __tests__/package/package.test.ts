@@ -16,7 +16,7 @@ import { decode } from "@jridgewell/sourcemap-codec";
 import { transformSync } from "@swc/core";
 import commands from "../../app/cli/commands.json";
 import { apiChanges, unsaid } from "../../tools/release/api-changes";
-import { recordedVersions, RELEASED } from "../../tools/release/release";
+import { recordedVersions, RELEASED } from "../../tools/release/recorded";
 import { ROOT } from "../support/paths";
 import { CLI, CLI_TERRAIN, manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
 

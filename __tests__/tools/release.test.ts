@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { losses, recordedVersions, RELEASED, type ReleasedStack, stacksOf } from "../../tools/release/release";
+import { recordedVersions, RELEASED } from "../../tools/release/recorded";
+import { losses, type ReleasedStack, stacksOf } from "../../tools/release/release";
 import { ROOT } from "../support/paths";
 
 const TODAY = stacksOf(ROOT, join(ROOT, "__tests__", "consumer"));

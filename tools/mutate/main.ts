@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, posix, relative, resolve, sep } from "node:path";
 import { readArguments, USAGE } from "./arguments";
 import { isEquivalent, readEquivalents } from "./equivalents";
-import { UserError } from "../command";
+import { interruptible, UserError } from "../command";
 import { mutantsOf } from "./operators";
 import { reportOf, scoreOf } from "./report";
 import { resultsOf } from "./run";
@@ -69,15 +69,6 @@ function sourcesOf(paths: readonly string[], files: readonly string[]): readonly
     return matching;
   });
   return [...new Set(named)];
-}
-
-/** A controller that an interruption of this process aborts. */
-function interruptible(): AbortController {
-  const controller = new AbortController();
-  for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
-    process.on(name, () => controller.abort(new UserError(`interrupted by ${name}`)));
-  }
-  return controller;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -1,16 +1,16 @@
 // Makes a release: npm run release -- VERSION [--date DATE] [--dry-run]
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { errorText, parseArguments, UserError } from "../command";
+import { errorText, interruptible, parseArguments, UserError } from "../command";
 import { datedChangelog, unreleasedChanges, withVersion } from "./texts";
 import { checkRepository, checkVersion } from "./checks";
-import { recordedVersions, RELEASED } from "./release";
+import { recordedVersions, RELEASED } from "./recorded";
 import { Repository } from "./repository";
 
 const HELP = `npm run release -- VERSION [--date YYYY-MM-DD] [--dry-run]
 
 Makes the release VERSION of this checkout: checks, version, changelog, record, commit, tag vVERSION, and tarballs in dist/npm.
-It publishes nothing. A failed step restores the checkout, so do not edit files while it runs.
+It publishes nothing. A failed step or an interruption restores the checkout, so do not edit files while it runs.
 
   --date      the date of the changelog; today, if it is not given
   --dry-run   restores the checkout at the end; only the tarballs stay
@@ -23,7 +23,8 @@ const OF_VERSION = ["terraform"];
 /** The files whose commands and addresses have the version. */
 const PAGES = ["README.md", "docs/publishing.md", "terraform/examples/complete/main.tf"];
 
-const repository = new Repository(ROOT);
+const { signal } = interruptible((name) => console.error(`${name}: the release ends when the checkout is restored`));
+const repository = new Repository(ROOT, signal);
 const read = (...path: readonly string[]): string => readFileSync(join(ROOT, ...path), "utf8");
 
 interface Arguments {
@@ -32,7 +33,7 @@ interface Arguments {
   readonly version: string;
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const { positionals, values } = parseArguments("release", {
     allowPositionals: true,
     args: process.argv.slice(2),
@@ -54,85 +55,97 @@ function main(): void {
   if (!/^\d{4}-\d\d-\d\d$/.test(date) || Number.isNaN(Date.parse(date))) {
     throw new UserError(`--date must be a date YYYY-MM-DD, got: ${date}`);
   }
-  release({ date, isDryRun: values["dry-run"] ?? false, version });
+  await release({ date, isDryRun: values["dry-run"] ?? false, version });
 }
 
-function release({ date, isDryRun, version }: Arguments): void {
+async function release({ date, isDryRun, version }: Arguments): Promise<void> {
   const tag = `v${version}`;
   const { version: current } = JSON.parse(read("package.json")) as { version: string };
   const changelog = read("CHANGELOG.md");
-  step(`check ${version}: version, changelog, API, branch, changes`, () => {
-    const [last] = recordedVersions().slice(-1);
-    checkVersion(version, {
-      changelog,
-      current,
-      last:
-        last === undefined
-          ? last
-          : { report: readFileSync(join(RELEASED, last, "constructs.api.md"), "utf8"), version: last },
-      report: read("docs", "constructs.api.md"),
-    });
-    checkRepository(repository, tag);
+  console.log(`- check ${version}: version, changelog, API, branch, changes`);
+  const [last] = recordedVersions().slice(-1);
+  checkVersion(version, {
+    changelog,
+    current,
+    last:
+      last === undefined
+        ? last
+        : { report: readFileSync(join(RELEASED, last, "constructs.api.md"), "utf8"), version: last },
+    report: read("docs", "constructs.api.md"),
   });
+  checkRepository(repository, tag);
 
   const start = repository.commit();
-  // With a listener, a signal ends the command of a step, and the checkout is restored.
-  ["SIGINT", "SIGTERM"].forEach((signal) => process.on(signal, () => undefined));
-  let isReleased = false;
+  const restore = (): Promise<void> => step("restore the checkout", () => repository.restore(start, tag));
   try {
-    step("check that the generated files are current", () => {
-      generate(GENERATORS);
-      const stale = repository.changedFiles();
-      if (stale.length > 0) {
-        throw new UserError(
-          `the generated files must be current, got changes of: ${stale.join(", ")}; ` +
-            `run npm run ${GENERATORS.join(", npm run ")}, and commit`,
-        );
-      }
-    });
-    step(`write the version and the changelog of ${date}`, () => {
-      repository.run("npm", "version", version, "--allow-same-version", "--ignore-scripts", "--no-git-tag-version");
-      writeFileSync(join(ROOT, "CHANGELOG.md"), datedChangelog(changelog, version, date));
-      PAGES.forEach((page) => writeFileSync(join(ROOT, page), withVersion(read(page), current, version)));
-      generate(OF_VERSION);
-    });
-    step("record the API and the stacks of the release", () => repository.run("npm", "run", "record"));
-    step("commit", () => {
-      repository.run("git", "add", "--all");
-      repository.run("git", "commit", "--quiet", "--message", `build: release ${version}`);
-    });
-    step("pack the packages", () => console.log(repository.run("npm", "run", "--silent", "pack")));
-    if (isDryRun) {
-      console.log(`dry run: dist/npm has the tarballs of ${version}; the checkout is restored`);
-      return;
+    await prepare({ changelog, current, date, version });
+    if (!isDryRun) {
+      await step(`tag ${tag}`, async () => {
+        const message = `${tag}\n\n${unreleasedChanges(changelog)}`;
+        // Headings of the changelog are no comments. git signs the tag if tag.gpgSign is set.
+        await repository.run("git", "tag", "--annotate", "--cleanup=whitespace", "--message", message, tag);
+      });
     }
-    step(`tag ${tag}`, () => {
-      const message = `${tag}\n\n${unreleasedChanges(changelog)}`;
-      // Headings of the changelog are no comments. git signs the tag if tag.gpgSign is set.
-      repository.run("git", "tag", "--annotate", "--cleanup=whitespace", "--message", message, tag);
+  } catch (error) {
+    await restore().catch(({ message }: Error) => {
+      throw new UserError(`${(error as Error).message}; ${message}`);
     });
-    isReleased = true;
-    console.log(`${tag} is ready; to publish: git push --atomic origin main ${tag}
+    throw error;
+  }
+  if (isDryRun) {
+    await restore();
+    console.log(`dry run: dist/npm has the tarballs of ${version}`);
+    return;
+  }
+  console.log(`${tag} is ready; to publish: git push --atomic origin main ${tag}
 to undo before the push: git tag --delete ${tag} && git reset --keep ${start}`);
-  } finally {
-    if (!isReleased) {
-      repository.restore(start);
+}
+
+interface Changes {
+  readonly changelog: string;
+  readonly current: string;
+  readonly date: string;
+  readonly version: string;
+}
+
+/** Commits the version, and packs it. */
+async function prepare({ changelog, current, date, version }: Changes): Promise<void> {
+  await step("check that the generated files are current", async () => {
+    await generate(GENERATORS);
+    const stale = repository.changedFiles();
+    if (stale.length > 0) {
+      throw new UserError(
+        `the generated files must be current, got changes of: ${stale.join(", ")}; ` +
+          `run npm run ${GENERATORS.join(", npm run ")}, and commit`,
+      );
     }
+  });
+  await step(`write the version and the changelog of ${date}`, async () => {
+    await repository.run("npm", "version", version, "--allow-same-version", "--ignore-scripts", "--no-git-tag-version");
+    writeFileSync(join(ROOT, "CHANGELOG.md"), datedChangelog(changelog, version, date));
+    PAGES.forEach((page) => writeFileSync(join(ROOT, page), withVersion(read(page), current, version)));
+    await generate(OF_VERSION);
+  });
+  await step("record the API and the stacks of the release", () => generate(["record"]));
+  await step("commit", async () => {
+    await repository.run("git", "add", "--all");
+    await repository.run("git", "commit", "--quiet", "--message", `build: release ${version}`);
+  });
+  await step("pack the packages", async () => console.log(await repository.run("npm", "run", "pack", "--silent")));
+}
+
+async function generate(scripts: readonly string[]): Promise<void> {
+  for (const script of scripts) {
+    await repository.run("npm", "run", script);
   }
 }
 
-function generate(scripts: readonly string[]): void {
-  scripts.forEach((script) => repository.run("npm", "run", script));
-}
-
-function step(name: string, action: () => void): void {
+async function step(name: string, action: () => Promise<void>): Promise<void> {
   console.log(`- ${name}`);
-  action();
+  await action();
 }
 
-try {
-  main();
-} catch (error) {
+main().catch((error: unknown) => {
   console.error(errorText("release", error));
   process.exitCode = 1;
-}
+});

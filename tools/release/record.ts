@@ -2,7 +2,8 @@
 // in __tests__/released/VERSION/ are test data and do not change after.
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { RELEASED, stacksOf } from "./release";
+import { RELEASED } from "./recorded";
+import { stacksOf } from "./release";
 
 const ROOT = dirname(dirname(__dirname));
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };

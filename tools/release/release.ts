@@ -1,19 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { ConfigurationFile } from "../../app/config/configuration-file";
 import { Fleet } from "../../app/config/fleet";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
-
-/** The folder that has a folder for each release. */
-export const RELEASED = join(dirname(dirname(__dirname)), "__tests__", "released");
-
-/** Returns the versions that are recorded, in their order. */
-export function recordedVersions(): readonly string[] {
-  const versions = existsSync(RELEASED) ? readdirSync(RELEASED) : [];
-  return versions.sort(new Intl.Collator("en", { numeric: true }).compare);
-}
 
 /** A synthesized stack: what an upgrade is compared by. */
 export interface ReleasedStack {

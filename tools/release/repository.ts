@@ -1,54 +1,124 @@
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
 import { UserError } from "../command";
 
 /** The git repository of a checkout, and the commands that run in it. */
 export class Repository {
-  public constructor(private readonly root: string) {}
+  /**
+   * @param root - the folder of the checkout
+   * @param stop - ends the command that runs, and refuses the next ones
+   */
+  public constructor(
+    private readonly root: string,
+    private readonly stop: AbortSignal,
+  ) {}
 
   /**
    * Runs a command, and returns its output.
    *
-   * @throws UserError if it fails, after its output is printed
+   * @throws UserError if it fails, after its output is printed, or if it is stopped
    */
-  public run(command: string, ...args: readonly string[]): string {
-    const { error, signal, status, stderr, stdout } = spawnSync(command, args, {
-      cwd: this.root,
-      encoding: "utf8",
-      maxBuffer: 2 ** 27,
-    });
-    if (status !== 0) {
-      process.stderr.write(`${stdout ?? ""}${stderr ?? ""}`);
-      const reason = error?.message ?? (signal ? `signal ${signal}` : `exit status ${status}`);
-      throw new UserError(`'${[command, ...args].slice(0, 3).join(" ")}' must succeed, got: ${reason}`);
-    }
-    return stdout.trim();
+  public async run(command: string, ...args: readonly string[]): Promise<string> {
+    this.stop.throwIfAborted();
+    // A group of processes ends together. git stays in the group of the terminal: a signature may ask for a passphrase there.
+    const output = await this.outputOf(command, args, { isGroup: command !== "git", stop: this.stop });
+    this.stop.throwIfAborted();
+    return output;
   }
 
   /** The commit of the checkout. */
   public commit(): string {
-    return this.run("git", "rev-parse", "HEAD");
+    return this.query("rev-parse", "HEAD");
   }
 
   /** The branch of the checkout. It is empty if a commit is checked out. */
   public branch(): string {
-    return this.run("git", "branch", "--show-current");
+    return this.query("branch", "--show-current");
   }
 
   /** The files that differ from the commit, or that git does not have or ignore. */
   public changedFiles(): readonly string[] {
-    return this.run("git", "status", "--porcelain", "--untracked-files=all")
+    return this.query("status", "--porcelain", "--untracked-files=all")
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => line.trim().replace(/^\S+ +/, ""));
   }
 
   public hasTag(tag: string): boolean {
-    return this.run("git", "tag", "--list", tag) !== "";
+    return this.query("tag", "--list", tag) !== "";
   }
 
-  /** Restores the files of a commit, and removes files that git does not have or ignore. */
-  public restore(commit: string): void {
-    this.run("git", "reset", "--quiet", "--hard", commit);
-    this.run("git", "clean", "--quiet", "--force", "-d");
+  /**
+   * Restores the files of a commit, removes files that git does not have or ignore, and deletes a tag. A signal does not stop it.
+   *
+   * @throws UserError with the commands that restore the checkout, if one fails
+   */
+  public async restore(commit: string, tag: string): Promise<void> {
+    const commands = [
+      ["reset", "--quiet", "--hard", commit],
+      ["clean", "--quiet", "--force", "-d"],
+    ];
+    try {
+      if (this.hasTag(tag)) {
+        commands.push(["tag", "--delete", tag]);
+      }
+      for (const args of commands) {
+        await this.outputOf("git", args, { isGroup: true });
+      }
+    } catch {
+      const lines = commands.map((args) => `git ${args.join(" ")}`).join(" && ");
+      throw new UserError(`the checkout is not restored; to restore it: ${lines}`);
+    }
+  }
+
+  private query(...args: readonly string[]): string {
+    try {
+      return execFileSync("git", args, { cwd: this.root, encoding: "utf8" }).trim();
+    } catch (error) {
+      throw failure("git", args, (error as Error).message);
+    }
+  }
+
+  private async outputOf(
+    command: string,
+    args: readonly string[],
+    { isGroup, stop }: { readonly isGroup: boolean; readonly stop?: AbortSignal },
+  ): Promise<string> {
+    const child = spawn(command, args, { cwd: this.root, detached: isGroup, stdio: ["ignore", "pipe", "pipe"] });
+    const end = (): void => endProcess(isGroup ? -child.pid! : child.pid!);
+    stop?.addEventListener("abort", end);
+    try {
+      // The output ends after the last process that has it.
+      const [[status, signal], stdout, stderr] = await Promise.all([
+        once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
+        text(child.stdout),
+        text(child.stderr),
+      ]);
+      if (status !== 0) {
+        process.stderr.write(`${stdout}${stderr}`);
+        throw failure(command, args, signal ? `signal ${signal}` : `exit status ${status}`);
+      }
+      return stdout.trim();
+    } catch (error) {
+      throw error instanceof UserError ? error : failure(command, args, (error as Error).message);
+    } finally {
+      stop?.removeEventListener("abort", end);
+    }
+  }
+}
+
+function failure(command: string, args: readonly string[], reason: string): UserError {
+  return new UserError(`'${[command, ...args].slice(0, 3).join(" ")}' must succeed, got: ${reason}`);
+}
+
+/** Ends a process, or a group by its negative id, that may have ended before. */
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
+      throw error;
+    }
   }
 }

@@ -2,7 +2,7 @@
 //
 //     npm run verify:aws -- --account ID
 import { partitionOf } from "../../modules/private/aws-environment";
-import { errorText, requireAnswer, runAwsCommand, UserError } from "../command";
+import { errorText, interruptible, requireAnswer, runAwsCommand, UserError } from "../command";
 import { Account } from "./account";
 import { type Options, readArguments, USAGE } from "./arguments";
 import { deadline } from "./deadline";
@@ -36,7 +36,10 @@ async function main(args: readonly string[]): Promise<void> {
 /** Deploys, observes, destroys (also after an error), and writes the record. */
 async function verify(account: Account, options: Options): Promise<void> {
   const start = new Date();
-  const interrupt = interruptions();
+  // A second interruption does not stop the destruction.
+  const { signal: interrupt } = interruptible((name) =>
+    console.error(`${name}: this ends when everything is destroyed, in some minutes.`),
+  );
   const stack = new Stack(options);
   console.log(`The state is in ${stack.directory} until everything is destroyed.`);
   let observed: Observed | undefined;
@@ -97,21 +100,6 @@ async function destroy(stack: Stack, account: Account, { name }: Options): Promi
         "if that fails too, docs/verified-on-aws.md has the commands to remove it by hand",
     );
   }
-}
-
-/** The signal that an interruption of this process aborts. A second interruption does not stop the destruction. */
-function interruptions(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
-    process.on(name, () => {
-      console.error(`${name}: this ends when everything is destroyed, in some minutes.`);
-      controller.abort(new UserError(`interrupted by ${name}`));
-    });
-  }
-  // A closed terminal or pipe must not stop the destruction either.
-  process.stdout.on("error", () => undefined);
-  process.stderr.on("error", () => undefined);
-  return controller.signal;
 }
 
 function announcementOf({ account, name, region, waitForCloudTrail }: Options): string {
