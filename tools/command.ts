@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { commandLine } from "../app/cli/command-line";
 import { ConfigurationError } from "../app/config/configuration-file";
+import { printable } from "../modules/private/printable";
 import { follows, type Rule } from "../modules/private/rule";
 
 /** An error that the user can fix: its message is printed without a stack trace. */
@@ -37,10 +38,16 @@ export async function requireAnswer(question: string, expected: string, end: str
     throw new UserError(`--yes must be given if there is no terminal; ${end}`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(question);
+  // The end of the input or Ctrl+C leaves the question without an answer.
+  const ended = new Promise<undefined>((resolve) => {
+    terminal.once("close", () => {
+      resolve(undefined);
+    });
+  });
+  const answer = await Promise.race([terminal.question(question).catch(() => undefined), ended]);
   terminal.close();
-  if (answer.trim() !== expected) {
-    throw new UserError(`the answer must be ${expected}, got: ${answer}; ${end}`);
+  if (answer?.trim() !== expected) {
+    throw new UserError(`the answer must be ${expected}, got: ${answer ?? "none"}; ${end}`);
   }
 }
 
@@ -65,7 +72,10 @@ export function errorText(command: string, error: unknown): string {
   if (error instanceof ConfigurationError) {
     return message;
   }
-  return `${command}: ${(error instanceof UserError ? message : `${name}: ${message}`).replaceAll(/\s+/g, " ")}`;
+  const remedy =
+    name === "CredentialsProviderError" ? "; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY" : "";
+  const text = error instanceof UserError ? message : `${name}: ${message}${remedy}`;
+  return printable(`${command}: ${text.replaceAll(/\s+/g, " ")}`);
 }
 
 /** Runs a command that calls AWS. It prints an error without a stack trace, and ends with the status of errors. */

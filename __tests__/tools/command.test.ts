@@ -7,6 +7,12 @@ const PROBLEMS = ["warehouses.yaml:1 a must be b, got: c", "warehouses.yaml:2 d 
 test.each([
   ["a user's error in one line", new UserError("a must\n  be b"), "sql: a must be b"],
   ["another error with its name", new TypeError("a is not b"), "sql: TypeError: a is not b"],
+  ["a hidden character by its code", new TypeError("\u001b[31ma\u202e"), String.raw`sql: TypeError: \u001b[31ma\u202e`],
+  [
+    "the remedy of absent credentials",
+    Object.assign(new Error("none"), { name: "CredentialsProviderError" }),
+    "sql: CredentialsProviderError: none; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+  ],
   ["a line for each problem of a configuration", new ConfigurationError(PROBLEMS), PROBLEMS.join("\n")],
 ])("a command prints %s", (_, error, text) => {
   expect(errorText("sql", error)).toBe(text);

@@ -1,10 +1,14 @@
+import { json } from "../../review/render/escape";
+import type { Account } from "../../tools/grants/account";
 import { readArguments, USAGE } from "../../tools/grants/arguments";
 import type { Grant, KeyFacts, Warehouse } from "../../tools/grants/facts";
 import { grantMakingBy } from "../../tools/grants/grant-making";
 import { permissionsOf } from "../../tools/grants/permissions";
-import { policyDifferences } from "../../tools/grants/policy-difference";
-import { reportOf } from "../../tools/grants/report";
+import { hasUnknowns, policyDifferences } from "../../tools/grants/policy-difference";
+import { type KeyReport, reportOf } from "../../tools/grants/report";
 import { announcementOf, revocationsOf } from "../../tools/grants/revocation";
+import { requireOrphans, revoke } from "../../tools/grants/revoke";
+import { UserError } from "../../tools/command";
 import { textOf } from "../../tools/grants/text";
 import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, NAMESPACE_ARN, REGION, USER_ARN } from "../support/arns";
 
@@ -32,8 +36,10 @@ const policyOf = (...statements: readonly object[]) => JSON.stringify({ Statemen
 const POLICY = policyOf(SERVICE_STATEMENT, ADMIN_STATEMENT);
 
 const CREATE_TIME = "20250815T0000Z";
+const CREATED = new Date("2025-08-15T00:00:30Z");
 const CLUSTER: Warehouse = {
   arn: CLUSTER_ARN,
+  created: CREATED,
   createTime: CREATE_TIME,
   key: KEY_ARN,
   kind: "cluster",
@@ -43,6 +49,7 @@ const CLUSTER: Warehouse = {
 const NAMESPACE: Warehouse = {
   ...CLUSTER,
   arn: NAMESPACE_ARN,
+  created: undefined,
   createTime: undefined,
   kind: "namespace",
   name: "sales",
@@ -54,10 +61,13 @@ const contextOf = (arn: string, more: object = {}) => ({
 });
 const GRANT: Grant = {
   context: contextOf(CLUSTER_ARN, { "aws:redshift:createtime": CREATE_TIME }),
+  created: new Date("2025-08-16T00:00:00Z"),
   grantee: "redshift-data.amazonaws.com",
   id: "g1",
+  isExact: false,
   name: undefined,
   operations: ["Decrypt", "Encrypt", "GenerateDataKey"],
+  retiringPrincipal: undefined,
 };
 const FACTS: KeyFacts = {
   grants: { kind: "shown", value: [GRANT] },
@@ -95,15 +105,65 @@ const without = (policy: string): KeyFacts => ({
   policy: { kind: "shown", value: policy },
 });
 const GONE_ARN = CLUSTER_ARN.replace("analytics", "gone");
+const ofTime = (createTime: string, created: string): Partial<Grant> => ({
+  context: contextOf(CLUSTER_ARN, { "aws:redshift:createtime": createTime }),
+  created: new Date(created),
+});
 
 describe("the report", () => {
   test.each<[string, KeyFacts, readonly string[]]>([
     ["a key as configured", FACTS, []],
     ["an orphaned grant", withGrant({ context: contextOf(GONE_ARN) }), ["grant-orphaned g2"]],
     [
-      "a grant of a cluster that was created at another time",
-      withGrant({ context: contextOf(CLUSTER_ARN, { "aws:redshift:createtime": "20240101T0000Z" }) }),
-      ["grant-other-creation-time g2"],
+      "a grant of an earlier cluster of the name",
+      withGrant(ofTime("20240101T0000Z", "2024-01-02T00:00:00Z")),
+      ["grant-earlier-cluster g2"],
+    ],
+    [
+      "a grant of another creation time, if it is younger than the cluster",
+      withGrant(ofTime("20250814T2355Z", "2025-08-16T00:00:00Z")),
+      [],
+    ],
+    [
+      "a grant with a pair that the Data API does not send",
+      withGrant({ context: contextOf(GONE_ARN, { team: "a" }) }),
+      ["grant-other-context g2"],
+    ],
+    [
+      "a grant with the contexts of both kinds",
+      withGrant({ context: contextOf(GONE_ARN, { "aws:redshift-serverless:arn": NAMESPACE_ARN }) }),
+      ["grant-other-context g2"],
+    ],
+    [
+      "a grant that requires exactly a part of the context",
+      withGrant({ context: contextOf(GONE_ARN), isExact: true }),
+      ["grant-other-context g2"],
+    ],
+    ["a grant that requires exactly the context", withGrant({ isExact: true }), []],
+    [
+      "a grant of another partition",
+      withGrant({ context: contextOf(GONE_ARN.replace("arn:aws:", "arn:aws-cn:")) }),
+      ["not-shown g2"],
+    ],
+    [
+      "a grant of another account",
+      withGrant({ context: contextOf(GONE_ARN.replace(ACCOUNT, "444455556666")) }),
+      ["not-shown g2"],
+    ],
+    [
+      "a grant whose ARN is no cluster's",
+      withGrant({ context: contextOf(GONE_ARN.replace("cluster:", "snapshot:")) }),
+      ["not-shown g2"],
+    ],
+    [
+      "a grant of Redshift for a cluster that is gone",
+      withGrant({ context: { "aws:redshift:arn": GONE_ARN, "aws:redshift:createtime": CREATE_TIME } }),
+      [],
+    ],
+    [
+      "a grant of Amazon RDS",
+      withGrant({ context: { "aws:rds:db-id": "db-A" }, grantee: "rds.us-east-1.amazonaws.com" }),
+      [],
     ],
     [
       "a grant of a warehouse of another Region",
@@ -176,11 +236,39 @@ describe("the report", () => {
     expect(reportOf(facts).warehouses.map(({ hasGrant }) => hasGrant)).toStrictEqual([true, true]);
   });
 
+  test.each<[string, boolean | null, Partial<Grant>]>([
+    ["one of the service", true, {}],
+    ["a role of the account has one for itself", false, { grantee: USER_ARN }],
+    ["the role of a service has one", true, { grantee: USER_ARN.replace("role/", "role/aws-service-role/redshift/") }],
+    ["the role of another account has one", true, { grantee: USER_ARN.replace(ACCOUNT, "444455556666") }],
+    ["one may be of an earlier cluster", null, ofTime("20240101T0000Z", "2024-01-02T00:00:00Z")],
+    ["one has another creation time", null, ofTime("20250814T2355Z", "2025-08-16T00:00:00Z")],
+    ["one is of another warehouse", false, { context: contextOf(GONE_ARN) }],
+  ])("has a warehouse, of which the Data API has a grant: %s", (_, hasGrant, grant) => {
+    const facts = { ...FACTS, grants: { kind: "shown", value: [{ ...GRANT, ...grant }] } } as const;
+    expect(reportOf(facts).warehouses.map((one) => one.hasGrant)).toStrictEqual([hasGrant]);
+  });
+
   test("escapes the text of the account", () => {
-    const text = textOf([reportOf(withGrant({ name: "a\u001b[2Jb\u202ec\n::error::" }))]);
-    expect(text).toContain(String.raw`g2 matches 'a\u001b[2Jb\u202ec\u000a`);
-    expect(text).not.toContain("\u001b");
-    expect(text).not.toContain("\u202e");
+    const hostile = "a\u001b[2Jb\u202ec\n::error::\u2066##[error]";
+    const escaped = String.raw`a\u001b[2Jb\u202ec\u000a::error::\u2066\u0023#[error]`;
+    const context = { ...GRANT.context, [hostile]: hostile };
+    const grant = { context, grantee: hostile, name: hostile, retiringPrincipal: hostile };
+    const report = reportOf({
+      ...withGrant(grant),
+      policy: { kind: "shown", value: policyOf({ ...ADMIN_STATEMENT, Sid: hostile }) },
+    });
+    const text = textOf([report]);
+    expect(text).toContain(`g2 other-context '${escaped}'\n      grantee ${escaped}: `);
+    expect(text).toContain(`retired by ${escaped}\n`);
+    expect(text).toContain(`      ${escaped} = ${escaped}\n`);
+    expect(text).toContain(`Statement '${escaped}' is in the key policy`);
+    const printed = json({ keys: [report] });
+    for (const output of [text, printed]) {
+      expect(output.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}]|##\[/u);
+      expect(output).not.toMatch(/^::/m);
+    }
+    expect((JSON.parse(printed) as { keys: readonly KeyReport[] }).keys[0]!.grants![1]!.name).toBe(hostile);
   });
 });
 
@@ -226,6 +314,14 @@ describe("policies", () => {
     ]);
   });
 
+  test("of Terraform's text have no expression, and signs that Terraform sends once", () => {
+    const policy = policyOf({ ...ADMIN_STATEMENT, Resource: "${aws:PrincipalTag/team}-%{x}" });
+    const template = policy.replace("${", () => "$${").replace("%{", "%%{");
+    expect(hasUnknowns(template)).toBe(false);
+    expect(policyDifferences(template, policy)).toStrictEqual([]);
+    expect(hasUnknowns('${join(",", data.aws_iam_roles.a.arns)}')).toBe(true);
+  });
+
   test("differ in their version", () => {
     expect(policyDifferences(POLICY, POLICY.replace("2012-10-17", "2008-10-17"))).toStrictEqual([
       { change: "changed", deletedPrincipals: [], statement: "The element Version" },
@@ -237,10 +333,57 @@ describe("a revocation", () => {
   const idsOf = (facts: KeyFacts, ...requested: readonly string[]) =>
     revocationsOf([reportOf(facts)], requested).map(({ grant }) => grant.id);
   const orphaned = withGrant({ context: contextOf(GONE_ARN) });
+  const pick = ({ warehouses }: KeyFacts) => ({ warehouses });
 
   test("of orphans leaves the grants of warehouses that exist", () => {
     expect(idsOf(orphaned, "orphans")).toStrictEqual(["g2"]);
     expect(idsOf(withWarehouses({ ...CLUSTER, key: undefined }), "orphans")).toStrictEqual([]);
+  });
+
+  test("of a key of several stacks is one", () => {
+    const reports = [reportOf(orphaned), reportOf(orphaned)];
+    expect(revocationsOf(reports, ["orphans", "g2"]).map(({ grant }) => grant.id)).toStrictEqual(["g2"]);
+  });
+
+  test("of an orphan is refused if its warehouse is there by now", () => {
+    const revocations = revocationsOf([reportOf(orphaned)], ["g1", "g2"]);
+    expect(() => {
+      requireOrphans(revocations, [reportOf(orphaned)]);
+    }).not.toThrow();
+    const restored = reportOf({ ...orphaned, ...pick(withWarehouses(CLUSTER, { ...CLUSTER, arn: GONE_ARN })) });
+    expect(() => {
+      requireOrphans(revocations, [restored]);
+    }).toThrow(
+      new UserError(
+        `${GONE_ARN} was gone, and exists by now or is not shown: nothing was revoked. Run the command again`,
+      ),
+    );
+  });
+
+  test.each([
+    [
+      "a signal comes",
+      () => void process.emit("SIGINT", "SIGINT"),
+      ["g1"],
+      "interrupted by SIGINT: 1 of 2 grants are revoked",
+    ],
+    [
+      "AWS refuses one",
+      () => {
+        throw Object.assign(new Error("no\u001b[31m"), { name: "AccessDeniedException" });
+      },
+      [],
+      String.raw`0 of 2 grants are revoked; g1 is not: kms:RevokeGrant: AccessDeniedException: no\u001b[31m`,
+    ],
+  ])("ends with the number of revoked grants if %s", async (_, answer, expected, message) => {
+    jest.spyOn(console, "error").mockReturnValue();
+    const account = { revoke: jest.fn(async () => Promise.resolve(answer())) } as unknown as Account;
+    const revoked: string[] = [];
+    const listeners = process.listenerCount("SIGINT");
+    const revocations = revocationsOf([reportOf(orphaned)], ["g1", "g2"]);
+    await expect(revoke(account, revocations, revoked)).rejects.toThrow(new UserError(message));
+    expect(revoked).toStrictEqual(expected);
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
   });
 
   test("of a warehouse that exists takes the ID, and announces the consequence", () => {
@@ -266,6 +409,12 @@ test("the permissions are of the partition, and of the mode", () => {
   expect(text).toContain(`"arn:aws-cn:redshift-serverless:cn-north-1:${ACCOUNT}:workgroup/*"`);
   expect(text).toContain("kms:RevokeGrant");
   expect(JSON.stringify(permissionsOf([FACTS.target], false))).not.toMatch(/RevokeGrant|GetWorkgroup/);
+});
+
+test("the permissions on a key of another account have no reading of its policy, which KMS refuses", () => {
+  const keyId = KEY_ARN.replace(ACCOUNT, "444455556666");
+  const text = JSON.stringify(permissionsOf([{ ...FACTS.target, keyId }], false));
+  expect(text).toContain(`{"Action":["kms:DescribeKey","kms:ListGrants"],"Effect":"Allow","Resource":"${keyId}"}`);
 });
 
 describe("the arguments of grants", () => {

@@ -15,7 +15,8 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 import { partitionOf } from "../../modules/private/aws-environment";
 import { EncryptionContext } from "../../modules/kms/encryption-context";
 import { UserError } from "../command";
-import type { Answer, Grant, KeyFacts, KeyMetadata, KeyTarget, Warehouse, Warehouses } from "./facts";
+import { type Answer, type Grant, isOfItsAccount, type KeyAnswers } from "./facts";
+import type { KeyMetadata, KeyTarget, Warehouse, Warehouses } from "./facts";
 
 /** The most grants of a page: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html */
 const PAGE_SIZE = 100;
@@ -68,7 +69,6 @@ export class Account {
   }
 
   private readonly clients = new Map<string, Clients>();
-  private readonly warehouses = new Map<string, Promise<Warehouses>>();
 
   private constructor(
     private readonly connection: Connection,
@@ -88,32 +88,28 @@ export class Account {
     }
   }
 
-  /** Reads a key, its grants and the warehouses of its Region. */
-  public async factsOf(
-    target: KeyTarget,
-    targets: readonly KeyTarget[],
-    onGrants: (count: number) => void,
-  ): Promise<KeyFacts> {
-    const { region } = target;
+  /** Reads a key and its grants. */
+  public async answersAbout(target: KeyTarget, onGrants: (count: number) => void): Promise<KeyAnswers> {
     const metadata = await this.metadataOf(target);
-    const warehouses = await this.warehousesOf(region, targets);
     if (metadata.kind === "shown" && metadata.value === undefined) {
       const reason = "there is no such key";
-      return { grants: notShown(reason), metadata, policy: notShown(reason), target, warehouses };
+      return { grants: notShown(reason), metadata, policy: notShown(reason), target };
     }
     // Only DescribeKey and few other operations take an alias.
     const KeyId = metadata.kind === "shown" ? metadata.value!.arn : target.keyId;
     if (!KeyId.startsWith("arn:")) {
       const reason = `kms:DescribeKey is denied, which finds the key of ${KeyId}`;
-      return { grants: notShown(reason), metadata, policy: notShown(reason), target, warehouses };
+      return { grants: notShown(reason), metadata, policy: notShown(reason), target };
     }
-    const { kms } = this.clientsOf(region);
-    const policy = await answerOf("kms:GetKeyPolicy", async () => {
-      const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
-      return Policy!;
-    });
+    const { kms } = this.clientsOf(target.region);
+    const policy = isOfItsAccount(target)
+      ? await answerOf("kms:GetKeyPolicy", async () => {
+          const { Policy } = await kms.send(new GetKeyPolicyCommand({ KeyId }));
+          return Policy!;
+        })
+      : notShown("KMS returns the key policy to the account of the key only");
     const grants = await answerOf("kms:ListGrants", async () => grantsOf(kms, KeyId, onGrants));
-    return { grants, metadata, policy, target, warehouses };
+    return { grants, metadata, policy, target };
   }
 
   /** Revokes a grant. One that is gone already is revoked. */
@@ -144,14 +140,8 @@ export class Account {
     });
   }
 
-  /** The warehouses of a Region, which are read once. */
-  private async warehousesOf(region: string, targets: readonly KeyTarget[]): Promise<Warehouses> {
-    const known = this.warehouses.get(region) ?? this.readWarehouses(region, targets);
-    this.warehouses.set(region, known);
-    return known;
-  }
-
-  private async readWarehouses(region: string, targets: readonly KeyTarget[]): Promise<Warehouses> {
+  /** Reads the warehouses of a Region. */
+  public async warehousesOf(region: string, targets: readonly KeyTarget[]): Promise<Warehouses> {
     const { redshift, serverless } = this.clientsOf(region);
     const workgroups = targets
       .filter((target) => target.region === region)
@@ -207,12 +197,15 @@ async function grantsOf(
   const grants: Grant[] = [];
   for await (const { Grants = [] } of paginateListGrants({ client, pageSize: PAGE_SIZE }, { KeyId })) {
     grants.push(
-      ...Grants.map(({ Constraints, GrantId, GranteePrincipal, GranteeServicePrincipal, Name, Operations = [] }) => ({
-        context: { ...Constraints?.EncryptionContextSubset, ...Constraints?.EncryptionContextEquals },
-        grantee: GranteePrincipal ?? GranteeServicePrincipal ?? "",
-        id: GrantId!,
-        name: Name || undefined,
-        operations: [...Operations].sort(),
+      ...Grants.map((grant) => ({
+        context: { ...grant.Constraints?.EncryptionContextSubset, ...grant.Constraints?.EncryptionContextEquals },
+        created: grant.CreationDate,
+        grantee: grant.GranteePrincipal ?? grant.GranteeServicePrincipal ?? "",
+        id: grant.GrantId!,
+        isExact: grant.Constraints?.EncryptionContextEquals !== undefined,
+        name: grant.Name || undefined,
+        operations: [...(grant.Operations ?? [])].sort(),
+        retiringPrincipal: grant.RetiringPrincipal ?? grant.RetiringServicePrincipal,
       })),
     );
     onGrants(grants.length);
@@ -225,11 +218,11 @@ async function clustersOf(client: RedshiftClient, arnPrefix: string): Promise<re
   const warehouses: Warehouse[] = [];
   for await (const { Clusters = [] } of paginateDescribeClusters({ client }, {})) {
     warehouses.push(
-      ...Clusters.map(({ ClusterCreateTime, ClusterIdentifier, KmsKeyId }) => {
+      ...Clusters.map(({ ClusterCreateTime: created, ClusterIdentifier, KmsKeyId: key }) => {
         const arn = `${arnPrefix}${ClusterIdentifier}`;
-        const { pairs } = EncryptionContext.forCluster({ clusterArn: arn, createTime: ClusterCreateTime });
+        const { pairs } = EncryptionContext.forCluster({ clusterArn: arn, createTime: created });
         const createTime = pairs["aws:redshift:createtime"];
-        return { arn, createTime, key: KmsKeyId, kind: "cluster", name: ClusterIdentifier!, workgroups: [] } as const;
+        return { arn, created, createTime, key, kind: "cluster", name: ClusterIdentifier!, workgroups: [] } as const;
       }),
     );
   }
@@ -245,8 +238,8 @@ async function namespaces(
     for await (const page of paginateListNamespaces({ client }, {})) {
       for (const { kmsKeyId, namespaceArn, namespaceName } of page.namespaces!) {
         const key = kmsKeyId === "AWS_OWNED_KMS_KEY" ? undefined : kmsKeyId;
-        const name = namespaceName!;
-        all.push({ arn: namespaceArn!, createTime: undefined, key, kind: "namespace", name, workgroups: [] });
+        const [arn, name] = [namespaceArn!, namespaceName!];
+        all.push({ arn, created: undefined, createTime: undefined, key, kind: "namespace", name, workgroups: [] });
       }
     }
     return all;

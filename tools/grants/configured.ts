@@ -62,7 +62,7 @@ function keysOf(
   return ["aws_kms_key", "aws_kms_replica_key"].flatMap((type) =>
     Object.entries(resource[type] ?? {}).map(([id, { policy, provider }]) => ({
       account,
-      configuredPolicy: policy && withoutTemplate(policy),
+      configuredPolicy: policy,
       keyId: aliases.find(({ target_key_id }) => target_key_id?.includes(`${type}.${id}.`))!.name!,
       region: provider?.replace(/^aws\./, "") ?? region,
       stack: name,
@@ -70,11 +70,6 @@ function keysOf(
       warehouses: type === "aws_kms_key" ? warehouses : [],
     })),
   );
-}
-
-/** The text that Terraform sends, for a text without expressions. */
-function withoutTemplate(text: string): string {
-  return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }
 
 function warehouseOf(entry: WarehouseConfiguration): ConfiguredWarehouse {

@@ -21,7 +21,7 @@ export type WarehouseKind = "cluster" | "namespace";
 export interface KeyTarget {
   /** The account of the warehouses. */
   readonly account: string;
-  /** The key policy of the configuration. Undefined if the configuration has none. */
+  /** The key policy of the configuration, as a text of Terraform. Undefined if the configuration has none. */
   readonly configuredPolicy: string | undefined;
   /** An ARN, or an alias of the account and Region. */
   readonly keyId: string;
@@ -29,6 +29,11 @@ export interface KeyTarget {
   /** The stack of the key. Undefined if --key names it. */
   readonly stack: string | undefined;
   readonly warehouses: readonly ConfiguredWarehouse[];
+}
+
+/** Whether a key is of the account of its warehouses. An alias is. */
+export function isOfItsAccount({ account, keyId }: KeyTarget): boolean {
+  return !keyId.startsWith("arn:") || keyId.split(":")[4] === account;
 }
 
 /** A key, as DescribeKey describes it. */
@@ -40,16 +45,23 @@ export interface KeyMetadata {
 
 /** A grant, as ListGrants lists it. */
 export interface Grant {
+  /** Undefined if KMS returns none. */
+  readonly created: Date | undefined;
   readonly context: Readonly<Record<string, string>>;
   readonly grantee: string;
   readonly id: string;
+  /** Whether a request must have exactly the pairs of the context. Otherwise it can have more. */
+  readonly isExact: boolean;
   readonly name: string | undefined;
   readonly operations: readonly string[];
+  readonly retiringPrincipal: string | undefined;
 }
 
 /** A cluster or a namespace, as its service describes it. */
 export interface Warehouse {
   readonly arn: string;
+  /** The ClusterCreateTime of a cluster. */
+  readonly created: Date | undefined;
   /** The aws:redshift:createtime of a cluster, if AWS uses ClusterCreateTime for it. */
   readonly createTime: string | undefined;
   /** Undefined for a key that AWS owns. */
@@ -64,11 +76,15 @@ export interface Warehouse {
 export type Warehouses = Readonly<Record<WarehouseKind, Answer<readonly Warehouse[]>>>;
 
 /** The answers about a key. */
-export interface KeyFacts {
+export interface KeyAnswers {
   readonly grants: Answer<readonly Grant[]>;
   /** The value is undefined if there is no key. */
   readonly metadata: Answer<KeyMetadata | undefined>;
   readonly policy: Answer<string>;
   readonly target: KeyTarget;
+}
+
+/** The answers about a key, and about the warehouses of its Region. */
+export interface KeyFacts extends KeyAnswers {
   readonly warehouses: Warehouses;
 }

@@ -1,5 +1,5 @@
 import { partitionOf } from "../../modules/private/aws-environment";
-import type { KeyTarget } from "./facts";
+import { isOfItsAccount, type KeyTarget } from "./facts";
 
 /** A statement of an identity policy. */
 interface Statement {
@@ -9,16 +9,28 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-const READS = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:ListGrants"];
+/** KMS takes it from the account of the key only. */
+const POLICY_READ = "kms:GetKeyPolicy";
+const READS = ["kms:DescribeKey", POLICY_READ, "kms:ListGrants"];
 
 /** The IAM policy that the command takes for keys. The key policies must leave it to IAM policies, or allow it, too. */
 export function permissionsOf(targets: readonly KeyTarget[], isRevoking: boolean): object {
   const actions = isRevoking ? [...READS, "kms:RevokeGrant"] : READS;
-  const arns = targets.map(({ keyId }) => keyId).filter((id) => id.startsWith("arn:"));
+  const ofAccount = targets.filter(isOfItsAccount);
+  const arns = ofAccount.map(({ keyId }) => keyId).filter((id) => id.startsWith("arn:"));
+  const foreignArns = targets.filter((target) => !isOfItsAccount(target)).map(({ keyId }) => keyId);
   const aliased = targets.filter(({ keyId }) => !keyId.startsWith("arn:"));
   const workgroups = targets.filter(({ warehouses }) => warehouses.some(({ nameOf }) => nameOf === "workgroup"));
   const Statement: readonly Statement[] = [
     ...(arns.length > 0 ? [allow(actions, unique(arns))] : []),
+    ...(foreignArns.length > 0
+      ? [
+          allow(
+            actions.filter((action) => action !== POLICY_READ),
+            unique(foreignArns),
+          ),
+        ]
+      : []),
     // The configuration has the aliases of its keys, and no ARNs.
     ...(aliased.length > 0
       ? [

@@ -9,19 +9,20 @@ export interface PolicyDifference {
   readonly statement: string;
 }
 
-/** An expression of Terraform, whose value no synthesis has. */
-const EXPRESSION = /\$\{(?:data|aws|var|local|each)[._]/;
+/** An expression of Terraform, whose value no synthesis has. A doubled sign is text: `$${aws:PrincipalTag/team}`. */
+const EXPRESSION = /(?<!\$)\$\{|(?<!%)%\{/;
 
-/** Whether a policy of the configuration has values that only a plan has. */
+/** Whether a text of Terraform has values that only a plan has. */
 export function hasUnknowns(policy: string): boolean {
   return EXPRESSION.test(policy);
 }
 
 /**
- * The differences of a live policy from the configured one, in the order of the statements. The order of statements and of
+ * The differences of a live policy from the configured one, a text of Terraform without expressions, in the order of the statements. The order of statements and of
  * values, and repetition, do not count.
  */
-export function policyDifferences(configured: string, live: string): readonly PolicyDifference[] {
+export function policyDifferences(template: string, live: string): readonly PolicyDifference[] {
+  const configured = withoutTemplate(template);
   const [wanted, actual] = [statementsOf(configured) ?? [], statementsOf(live) ?? []];
   const [wantedTexts, actualTexts] = [wanted, actual].map((all) => new Set(all.map(normalForm)));
   const missing = wanted.filter((statement) => !actualTexts!.has(normalForm(statement)));
@@ -37,6 +38,11 @@ export function policyDifferences(configured: string, live: string): readonly Po
     ...others.map((statement) => differenceOf(statement, isChanged(statement) ? "changed" : "added")),
     ...elementDifferences(configured, live),
   ];
+}
+
+/** The text that Terraform sends, for a text without expressions. */
+function withoutTemplate(text: string): string {
+  return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }
 
 /** The differences of the elements beside the statements, such as the Version. */

@@ -1,3 +1,6 @@
+import { partitionOf } from "../../modules/private/aws-environment";
+import { follows } from "../../modules/private/rule";
+import { CLUSTER_ARN, NAMESPACE_ARN } from "../../modules/private/rules";
 import { isUniqueId } from "../../review/rules/key-policy/statements";
 import type { Answer, ConfiguredWarehouse, Grant, KeyFacts, Warehouse, WarehouseKind } from "./facts";
 import { type GrantMaking, grantMakingBy } from "./grant-making";
@@ -6,8 +9,12 @@ import { hasUnknowns, type PolicyDifference, policyDifferences } from "./policy-
 /** Whether the warehouse in the context of a grant is one that uses the grant. */
 export type GrantStatus =
   | "matches"
-  /** The cluster of the ARN was created at another time, if AWS uses ClusterCreateTime for the context. */
+  /** The context has another creation time than the cluster, which is younger than the grant. */
+  | "earlier-cluster"
+  /** The context has another creation time than the cluster, which is not younger: AWS does not document which time it takes. */
   | "other-creation-time"
+  /** Not the context that AWS documents for the Data API. */
+  | "other-context"
   | "other-key"
   /** There is no such warehouse. */
   | "orphaned"
@@ -16,11 +23,15 @@ export type GrantStatus =
 
 /** A grant of the Data API. */
 export interface GrantReport {
+  /** Whether a request must have exactly the encryption context, or at least. */
+  readonly constraint: "equals" | "subset";
+  readonly created: string | null;
   readonly encryptionContext: Readonly<Record<string, string>>;
   readonly grantee: string;
   readonly id: string;
   readonly name: string | null;
   readonly operations: readonly string[];
+  readonly retiringPrincipal: string | null;
   readonly status: GrantStatus;
   /** The ARN in the context. */
   readonly warehouse: string | null;
@@ -31,15 +42,16 @@ export interface WarehouseReport {
   readonly arn: string;
   /** Whether the key policy lets the Data API make a grant. */
   readonly grantMaking: GrantMaking;
-  /** Null if the grants are not shown. */
+  /** Whether the Data API has a grant. Null if the grants are not shown, or have another creation time. */
   readonly hasGrant: boolean | null;
 }
 
 export interface Finding {
   readonly id:
     | "grant-deleted-grantee"
+    | "grant-earlier-cluster"
     | "grant-orphaned"
-    | "grant-other-creation-time"
+    | "grant-other-context"
     | "grant-other-key"
     | "grant-without-warehouse"
     | "key-missing"
@@ -78,6 +90,14 @@ export interface KeyReport {
 const SERVICE_NAME = "RedshiftDataAPI";
 const ARN_PAIRS = { cluster: "aws:redshift:arn", namespace: "aws:redshift-serverless:arn" } as const;
 const CREATE_TIME_PAIR = "aws:redshift:createtime";
+const PAIRS = {
+  cluster: [ARN_PAIRS.cluster, CREATE_TIME_PAIR, "serviceName"],
+  namespace: [ARN_PAIRS.namespace, "serviceName"],
+} as const;
+const ARN_RULES = { cluster: CLUSTER_ARN, namespace: NAMESPACE_ARN } as const;
+/** A role or user of an account. Group 1 is the account. AWS alone uses the roles of services. */
+const IAM_PRINCIPAL =
+  /^arn:[\w-]+:(?:iam|sts)::(\d{12}):(?:role|user|assumed-role|federated-user)\/(?!aws-service-role\/)/;
 const KINDS = ["cluster", "namespace"] as const;
 
 /** Judges the answers about a key. */
@@ -158,29 +178,32 @@ function valueOf<T>(answer: Answer<T>): T | undefined {
 }
 
 function grantReportOf(grant: Grant, keyArn: string, facts: KeyFacts): GrantReport {
-  const { context, grantee, id, name, operations } = grant;
+  const { context, created, grantee, id, isExact, name, operations, retiringPrincipal } = grant;
   const kind = KINDS.find((kind) => context[ARN_PAIRS[kind]] !== undefined);
   return {
+    constraint: isExact ? "equals" : "subset",
+    created: created?.toISOString() ?? null,
     encryptionContext: Object.fromEntries(Object.entries(context).sort(([one], [other]) => (one < other ? -1 : 1))),
     grantee,
     id,
     name: name ?? null,
     operations,
-    status: kind === undefined ? "without-warehouse" : statusOf(context, kind, keyArn, facts),
+    retiringPrincipal: retiringPrincipal ?? null,
+    status: kind === undefined ? "without-warehouse" : statusOf(grant, kind, keyArn, facts),
     warehouse: kind === undefined ? null : context[ARN_PAIRS[kind]]!,
   };
 }
 
-function statusOf(
-  context: Grant["context"],
-  kind: WarehouseKind,
-  keyArn: string,
-  { target, warehouses }: KeyFacts,
-): GrantStatus {
+function statusOf(grant: Grant, kind: WarehouseKind, keyArn: string, { target, warehouses }: KeyFacts): GrantStatus {
+  const { context, created } = grant;
+  if (!isOfDataApi(grant, kind)) {
+    return "other-context";
+  }
   const arn = sameForm(context[ARN_PAIRS[kind]]!);
-  const [, , , region, account] = arn.split(":");
+  const [, partition, , region, account] = arn.split(":");
+  const isNear = partition === partitionOf(target.region) && region === target.region && account === target.account;
   const ofKind = valueOf(warehouses[kind]);
-  if (ofKind === undefined || region !== target.region || account !== target.account) {
+  if (ofKind === undefined || !isNear || !follows(arn, ARN_RULES[kind])) {
     return "not-judged";
   }
   const warehouse = ofKind.find((one) => one.arn === arn);
@@ -191,9 +214,17 @@ function statusOf(
     return "other-key";
   }
   const { [CREATE_TIME_PAIR]: createTime } = context;
-  return kind === "cluster" && createTime !== undefined && createTime !== warehouse.createTime
-    ? "other-creation-time"
-    : "matches";
+  if (createTime === undefined || createTime === warehouse.createTime) {
+    return "matches";
+  }
+  const isOlder = created !== undefined && warehouse.created !== undefined && created < warehouse.created;
+  return isOlder ? "earlier-cluster" : "other-creation-time";
+}
+
+/** Whether a grant serves requests with the encryption context that AWS documents for a kind of warehouse. */
+function isOfDataApi({ context, isExact }: Grant, kind: WarehouseKind): boolean {
+  const [pairs, names]: readonly (readonly string[])[] = [PAIRS[kind], Object.keys(context)];
+  return names!.every((name) => pairs!.includes(name)) && (!isExact || names!.length === pairs!.length);
 }
 
 function warehouseReportOf(
@@ -202,12 +233,17 @@ function warehouseReportOf(
   keyArn: string,
   { policy, target: { account, region } }: KeyFacts,
 ): WarehouseReport {
-  const isOfWarehouse = ({ status, warehouse }: GrantReport): boolean =>
-    status === "matches" && warehouse !== null && sameForm(warehouse) === arn;
+  // AWS does not document the grantee of the Data API's grant. It is no role or user of the account, which has a grant for itself.
+  const ofService = grants?.filter(
+    ({ grantee, warehouse }) =>
+      warehouse !== null && sameForm(warehouse) === arn && IAM_PRINCIPAL.exec(grantee)?.[1] !== account,
+  );
+  const statuses = ofService?.map(({ status }) => status);
+  const isUnclear = statuses?.some((status) => status === "earlier-cluster" || status === "other-creation-time");
   return {
     arn,
     grantMaking: policy.kind === "shown" ? grantMakingBy(policy.value, { account, keyArn, kind, region }) : "not-shown",
-    hasGrant: grants && grants.some(isOfWarehouse),
+    hasGrant: statuses === undefined ? null : statuses.includes("matches") || (isUnclear ? null : false),
   };
 }
 
@@ -289,16 +325,22 @@ const STATUS_FINDINGS: Readonly<
 > = {
   "not-judged": [
     "not-shown",
-    (warehouse) => `The warehouse ${warehouse} is not shown: it is of another account or Region, or a call is denied.`,
+    (warehouse) =>
+      `The warehouse ${warehouse} is not shown: it is of another account or Region, it is no ARN of a warehouse, or a call is denied.`,
   ],
   orphaned: [
     "grant-orphaned",
     (warehouse) => `There is no warehouse ${warehouse}. Revoke the grant with --revoke orphans.`,
   ],
-  "other-creation-time": [
-    "grant-other-creation-time",
+  "earlier-cluster": [
+    "grant-earlier-cluster",
     (warehouse) =>
-      `${warehouse} was created at another time. The grant may be of an earlier cluster of this name. AWS does not document which time the context has.`,
+      `${warehouse} was created at another time, and after the grant. The grant may be of an earlier cluster of this name.`,
+  ],
+  "other-context": [
+    "grant-other-context",
+    (warehouse) =>
+      `The encryption context is not the one that AWS documents for the Data API and ${warehouse}. Find out who made the grant.`,
   ],
   "other-key": [
     "grant-other-key",
@@ -314,11 +356,11 @@ function grantMakingFindings({ arn, grantMaking, hasGrant }: WarehouseReport): r
 
 const GRANT_MAKING_MESSAGES: Readonly<Partial<Record<GrantMaking, string>>> = {
   "by-administrators-only":
-    "It has no grant, and the key policy lets only administrators make one. The Data API fails for everybody else.",
+    "The Data API has no grant for it, and the key policy lets only administrators make one. The Data API fails for everybody else.",
   "by-documented-service-name":
-    "It has no grant, and the key policy lets one be made through redshift.amazonaws.com only. AWS does not document whether the Data API sends this name.",
-  "left-to-iam": "It has no grant, and the key policy leaves it to IAM policies, which are not read.",
-  refused: "It has no grant, and the key policy lets nobody make one. The Data API fails.",
+    "The Data API has no grant for it, and the key policy lets one be made through redshift.amazonaws.com only. AWS does not document whether the Data API sends this name.",
+  "left-to-iam": "The Data API has no grant for it, and the key policy leaves it to IAM policies, which are not read.",
+  refused: "The Data API has no grant for it, and the key policy lets nobody make one. The Data API fails.",
 };
 
 function configuredFindings(

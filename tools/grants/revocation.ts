@@ -18,7 +18,11 @@ const ORPHANS = "orphans";
  * @throws UserError if an ID is none of a listed grant of the Data API
  */
 export function revocationsOf(reports: readonly KeyReport[], requested: readonly string[]): readonly Revocation[] {
-  const listed = reports.flatMap(({ arn, grants }) => (grants ?? []).map((grant) => ({ grant, keyArn: arn })));
+  const all = reports.flatMap(({ arn, grants }) => (grants ?? []).map((grant) => ({ grant, keyArn: arn })));
+  // Several stacks can have the same key.
+  const listed = [
+    ...new Map(all.map((revocation) => [`${revocation.keyArn} ${revocation.grant.id}`, revocation])).values(),
+  ];
   requested.forEach((id) => {
     if (id !== ORPHANS && !listed.some(({ grant }) => grant.id === id)) {
       throw new UserError(
@@ -53,9 +57,11 @@ const EXISTING =
   "new grant. If the grantee is a role of yours, the role loses this access until the grant is made again.";
 
 const CONSEQUENCES: Readonly<Record<GrantReport["status"], string>> = {
+  "earlier-cluster": EXISTING,
   matches: EXISTING,
   "not-judged": EXISTING,
   orphaned: "The warehouse is gone. The stored results of its last statements become unreadable.",
+  "other-context": EXISTING,
   "other-creation-time": EXISTING,
   "other-key":
     "WARNING: the warehouse exists under another key. The results that this key has encrypted become unreadable.",

@@ -21,16 +21,19 @@ function keyText({ arn, findings, grants, otherGrants, stack, state, warehouses 
   ].join("\n");
 }
 
-function grantLines({ encryptionContext, grantee, id, name, operations, status }: GrantReport): readonly string[] {
+function grantLines({ constraint, encryptionContext, id, name, status, ...grant }: GrantReport): readonly string[] {
+  const { grantee, operations, retiringPrincipal } = grant;
   return [
     `    ${id} ${status}${name === null ? "" : ` '${name}'`}`,
     `      grantee ${grantee}: ${operations.join(", ")}`,
+    ...(retiringPrincipal === null ? [] : [`      retired by ${retiringPrincipal}`]),
+    ...(constraint === "equals" ? ["      exactly this encryption context:"] : []),
     ...Object.entries(encryptionContext).map(([key, value]) => `      ${key} = ${value}`),
   ];
 }
 
 function warehouseLine({ arn, grantMaking, hasGrant }: WarehouseReport): string {
-  const text = hasGrant === null ? "grants not shown" : hasGrant ? "has a grant" : "has no grant";
+  const text = hasGrant === null ? "not judged whether it has a grant" : hasGrant ? "has a grant" : "has no grant";
   return `    ${arn} ${text}; ${GRANT_MAKING_TEXTS[grantMaking]}`;
 }
 

@@ -1,0 +1,112 @@
+import { configurationFiles } from "../../app/cli/program";
+import { Fleet } from "../../app/config/fleet";
+import { json } from "../../review/render/escape";
+import { UserError } from "../command";
+import { Account } from "./account";
+import { type Options, readArguments, USAGE } from "./arguments";
+import { configuredKeys } from "./configured";
+import type { KeyAnswers, KeyFacts, KeyTarget } from "./facts";
+import { permissionsOf } from "./permissions";
+import { progress } from "./progress";
+import { reportOf } from "./report";
+import { confirm, requireOrphans, revoke } from "./revoke";
+import { revocationsOf } from "./revocation";
+import { textOf } from "./text";
+
+/** The number of grants between two lines of progress. */
+const PROGRESS_STEP = 500;
+
+/**
+ * Runs the command, and returns its exit status.
+ *
+ * @throws UserError if an argument breaks its rule, nobody confirms a revocation, or AWS refuses one
+ */
+export async function grants(args: readonly string[]): Promise<0 | 1> {
+  const options = readArguments(args);
+  if (options === undefined) {
+    console.log(USAGE);
+    return 0;
+  }
+  const targets = targetsOf(options);
+  if (options.permissions) {
+    console.log(JSON.stringify(permissionsOf(targets, options.revoked.length > 0), undefined, 2));
+    return 0;
+  }
+  const account = await Account.connect(options, targets[0]!.region);
+  await account.requireAccountOf(targets);
+  const answers = await answersOf(account, targets);
+  const reports = (await withWarehouses(account, answers)).map(reportOf);
+  const revocations = revocationsOf(reports, options.revoked);
+  const revoked: string[] = [];
+  if (!options.json) {
+    console.log(textOf(reports));
+  }
+  try {
+    if (revocations.length > 0) {
+      await confirm(revocations, options.isConfirmed);
+      // The question can wait for hours.
+      requireOrphans(revocations, (await withWarehouses(account, answers)).map(reportOf));
+      await revoke(account, revocations, revoked);
+    } else if (options.revoked.length > 0) {
+      progress("no grant to revoke");
+    }
+  } finally {
+    if (options.json) {
+      console.log(json({ account: targets[0]!.account, keys: reports, revoked }).trimEnd());
+    }
+  }
+  const isLeft = reports.some(({ findings }) => findings.some(({ subject }) => !revoked.includes(subject)));
+  return isLeft ? 1 : 0;
+}
+
+/** @throws UserError if no key is of the Region of the arguments, or the keys are of several accounts */
+function targetsOf({ keyArns, region, stackNames }: Options): readonly KeyTarget[] {
+  const all =
+    keyArns.length > 0
+      ? [...new Set(keyArns)].map(targetOf)
+      : configuredKeys(Fleet.load(configurationFiles()), stackNames);
+  const targets = all.filter((target) => region === undefined || target.region === region);
+  const [first] = targets;
+  if (first === undefined) {
+    throw new UserError(`--region must be a Region of one of the keys, got: ${region}`);
+  }
+  const other = targets.find(({ account }) => account !== first.account);
+  if (other !== undefined) {
+    throw new UserError(`arguments must name keys of one account, got: ${first.account} and ${other.account}`);
+  }
+  return [...targets].sort((one, { keyId, region: otherRegion }) =>
+    `${one.region} ${one.keyId}` < `${otherRegion} ${keyId}` ? -1 : 1,
+  );
+}
+
+function targetOf(keyId: string): KeyTarget {
+  const [, , , region, account] = keyId.split(":");
+  return { account: account!, configuredPolicy: undefined, keyId, region: region!, stack: undefined, warehouses: [] };
+}
+
+async function answersOf(account: Account, targets: readonly KeyTarget[]): Promise<readonly KeyAnswers[]> {
+  const answers: KeyAnswers[] = [];
+  for (const [index, target] of targets.entries()) {
+    progress(`reads ${target.keyId} in ${target.region} (${index + 1} of ${targets.length})`);
+    let shown = 0;
+    const answer = await account.answersAbout(target, (count) => {
+      if (count - shown >= PROGRESS_STEP) {
+        shown = count;
+        progress(`${count} grants so far`);
+      }
+    });
+    answers.push(answer);
+  }
+  return answers;
+}
+
+/** Adds the warehouses of today. They are read after the grants, so that a new warehouse is not missing for its new grant. */
+async function withWarehouses(account: Account, answers: readonly KeyAnswers[]): Promise<readonly KeyFacts[]> {
+  const targets = answers.map(({ target }) => target);
+  const regions = [...new Set(targets.map(({ region }) => region))];
+  const pairs = await Promise.all(
+    regions.map(async (region) => [region, await account.warehousesOf(region, targets)] as const),
+  );
+  const warehouses = new Map(pairs);
+  return answers.map((answer) => ({ ...answer, warehouses: warehouses.get(answer.target.region)! }));
+}

@@ -1,0 +1,6 @@
+import { plain } from "../../review/render/escape";
+
+/** Prints a line of progress. */
+export function progress(text: string): void {
+  console.error(plain(`grants: ${text}`));
+}
