@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from . import api_models, authorization, registry, services  # noqa: F401 -- the services register what they answer
 from .aws import AwsError
 from .request import Request
-from .services import redshift_data_answers, scheduler
+from .services import kms, redshift_data, redshift_data_answers, scheduler
 
 # AWS answers with errors that its models lack, such as AccessDenied.
 warnings.filterwarnings("ignore", message=".*does not match an error shape")
@@ -27,6 +27,8 @@ _LOCK = threading.RLock()
 CHECKED = "/_emulator/checked"
 #: The path that a test gives the answers of SQL statements to. AWS has no such path.
 ANSWERS = "/_emulator/answers"
+#: The path that makes grants of the Data API for a list of encryption contexts. AWS has no such path.
+GRANTS = "/_emulator/grants"
 #: How often a request that waits is looked at, in seconds.
 _PAUSE = 0.05
 #: The path that runs a schedule. AWS has no such path.
@@ -53,6 +55,12 @@ def application(environ, start_response):
     if http.path == ANSWERS:
         with _LOCK:
             redshift_data_answers.add(json.loads(http.get_data()))
+        return Response(status=204)(environ, start_response)
+    if http.path == GRANTS:
+        with _LOCK:
+            key = kms.key_of(http.args["region"], http.args["key"])
+            for context in json.loads(http.get_data()):
+                redshift_data.make_grant(key, context)
         return Response(status=204)(environ, start_response)
     if http.path == THROTTLE:
         with _LOCK:

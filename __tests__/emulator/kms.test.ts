@@ -358,6 +358,7 @@ deployLane("KMS", () => {
       const { GrantId, GrantToken } = await grant();
       const { Grants } = await admin.kms.send(new ListGrantsCommand({ GrantId, KeyId }));
       expect(Grants).toHaveLength(1);
+      expect(Math.abs(Grants![0]!.CreationDate!.getTime() - Date.now())).toBeLessThan(60_000);
       await admin.kms.send(new RetireGrantCommand({ GrantToken }));
       expect((await admin.kms.send(new ListGrantsCommand({ GrantId, KeyId }))).Grants).toStrictEqual([]);
     });

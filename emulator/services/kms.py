@@ -1,11 +1,11 @@
 """Key policies and grants, enforced on every operation on a key."""
 import dataclasses
 
-from moto.kms import responses
+from moto.kms import models, responses
 from moto.kms.models import kms_backends
 
 from .. import assumptions, authorization, policies
-from ..aws import ACCOUNT, AwsError, arn_of, items
+from ..aws import ACCOUNT, AwsError, arn_of, items, now
 from ..caller import caller_of
 from ..registry import checks, handles
 from . import iam
@@ -90,6 +90,18 @@ responses.KmsResponse.get_current_account = _account_of_request
 responses.KmsResponse._validate_key_policy = lambda self, key_id, action: None
 
 
+_initialize_grant = models.Grant.__init__
+
+
+def _initialize_dated_grant(self, *positional, **named):
+    """https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantListEntry.html: moto has no CreationDate."""
+    _initialize_grant(self, *positional, **named)
+    self.creation_date = now()
+
+
+models.Grant.__init__ = _initialize_dated_grant
+
+
 def condition_keys(encryption_context=None, via=None, grant=None):
     """https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"""
     keys = {f"kms:EncryptionContext:{k}": v for k, v in (encryption_context or {}).items()}
@@ -132,7 +144,8 @@ def require_enabled(key):
     if key.key_state == "Disabled":
         raise AwsError("DisabledException", f"{key.arn} is disabled.")
     if key.key_state.startswith("Pending"):
-        raise AwsError("KMSInvalidStateException", f"{key.arn} is pending deletion.")
+        what = "import" if key.key_state == "PendingImport" else "deletion"
+        raise AwsError("KMSInvalidStateException", f"{key.arn} is pending {what}.")
 
 
 def _policy_allows(policy, caller, operation, key_arn, context, owner):
@@ -268,9 +281,14 @@ def list_grants(request):
         if start is None:
             raise AwsError("InvalidMarkerException", "The marker is not valid.")
     end = start + limit
-    members = [{k: v for k, v in g.to_json().items() if v not in (None, "")} | {"KeyId": key.arn} for g in grants[start:end]]
+    members = [_entry_of(grant, key) for grant in grants[start:end]]
     more = {"NextMarker": grants[end].id} if end < len(grants) else {}
     return {"Grants": members, "Truncated": bool(more), **more}
+
+
+def _entry_of(grant, key):
+    members = {name: value for name, value in grant.to_json().items() if value not in (None, "")}
+    return {**members, "CreationDate": grant.creation_date, "KeyId": key.arn}
 
 
 # ---- retiring of grants: https://docs.aws.amazon.com/kms/latest/developerguide/grant-delete.html

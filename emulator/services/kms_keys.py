@@ -23,6 +23,9 @@ def _initialize_key(self, policy, key_usage, *positional, **named):
     """https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html: the defaults."""
     _initialize(self, policy, key_usage or "ENCRYPT_DECRYPT", *positional, **named)
     self.multi_region = bool(self.multi_region)
+    if self.origin == "EXTERNAL":
+        # https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
+        self.key_state, self.enabled = "PendingImport", False
 
 
 def _key_id(multi_region=False):

@@ -117,11 +117,17 @@ def _grant_key(caller, warehouse):
     context = warehouse.encryption_context
     via = assumptions.via_service_of_data_api(warehouse.service, caller.region)
     key = kms.use_through(warehouse.service, caller, warehouse.key_id, ["DescribeKey", "CreateGrant"], context, via)
-    grantee = assumptions.grantee_of_data_api_grant(caller.region)
-    operations = assumptions.operations_of_data_api_grant(caller.region)
-    constraints = {"EncryptionContextSubset": context}
-    identifier, _ = kms_backends[key.account_id][caller.region].create_grant(key.id, grantee, operations, "", constraints, None)
+    identifier = make_grant(key, context)
     cloudtrail.record_create_grant(caller, warehouse.service, key, key.grants[identifier])
+
+
+def make_grant(key, context):
+    """Makes the Data API's grant for a warehouse of an encryption context. Returns its ID."""
+    grantee = assumptions.grantee_of_data_api_grant(key.region)
+    operations = assumptions.operations_of_data_api_grant(key.region)
+    constraints = {"EncryptionContextSubset": context}
+    identifier, _ = kms_backends[key.account_id][key.region].create_grant(key.id, grantee, operations, "", constraints, None)
+    return identifier
 
 
 def _is_readable(region, warehouse):
