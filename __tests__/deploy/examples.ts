@@ -4,15 +4,15 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DescribeStatementCommand, ListSessionsCommand, ListStatementsCommand } from "@aws-sdk/client-redshift-data";
 import { GetNamespaceCommand } from "@aws-sdk/client-redshift-serverless";
-import { run } from "../../examples/data-api";
-import { handler } from "../../examples/lambda";
+import { run } from "../../examples/data-api/data-api";
+import { handler } from "../../examples/data-api/lambda";
 import { send } from "../emulator/request";
 import { ACCOUNT, REGION } from "../support/arns";
 import { ROOT } from "../support/paths";
 import { hasAwsCli } from "./aws-cli";
 import { answerStatements, Caller, makeRole } from "./endpoint";
 
-const EXAMPLES = join(ROOT, "examples");
+const EXAMPLES = join(ROOT, "examples", "data-api");
 const COLUMNS = [{ name: "id" }, { name: "product" }];
 const SALES = [
   [{ longValue: 1 }, { stringValue: "book" }],

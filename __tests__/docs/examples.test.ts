@@ -1,26 +1,80 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Testing } from "cdktf";
 import { build } from "esbuild";
 import { dump, load } from "js-yaml";
+import { globSync } from "tinyglobby";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
+import { scheduleQueries } from "../../examples/constructs/scheduled-queries";
+import { PAGES } from "../../tools/docs/embed";
 import { ROOT } from "../support/paths";
 import { blocks, USE_THE_DATA_API } from "../support/readme";
-import { fleetOf, only, synthesize } from "../support/support";
+import {
+  analyticsServerless,
+  fleetOf,
+  only,
+  statementsOf,
+  type Synthesized,
+  synthesize,
+  testStack,
+} from "../support/support";
 
-const EXAMPLES = join(ROOT, "examples");
-/** The sample of AWS, which the page links to. */
-const WITHOUT_BLOCK = "statement-event.json";
+const FILES = globSync("**/*", { cwd: join(ROOT, "examples") }).sort();
+/** A sample of AWS, which a test of the function reads. */
+const WITHOUT_BLOCK = "data-api/statement-event.json";
 
-test("the page has each example as a block that is its file, and no other program", () => {
-  const files = readdirSync(EXAMPLES, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== WITHOUT_BLOCK)
-    .map(({ name }) => name);
-  const shown = ["json", "sh", "ts"].flatMap((language) => blocks(language, USE_THE_DATA_API));
-  const nameOf = (block: string): string =>
-    files.find((name) => readFileSync(join(EXAMPLES, name), "utf8") === block) ?? `not a file of examples/: ${block}`;
-  expect(shown.map(nameOf).sort()).toStrictEqual(files.sort());
+test("a page shows or links each file of examples/", () => {
+  const shown = PAGES.flatMap((page) =>
+    [...readFileSync(join(ROOT, page), "utf8").matchAll(/(?<=<!-- file: |\(\.\.\/)examples\/([^\s)]+)/g)].map(
+      ([, file]) => file!,
+    ),
+  );
+  const isShown = (file: string): boolean => shown.some((name) => file === name || file.startsWith(`${name}/`));
+  expect(FILES.filter((file) => !isShown(file))).toStrictEqual([WITHOUT_BLOCK]);
+});
+
+test.each(FILES.filter((file) => /^configuration\/.*\.yaml$/.test(file)))("%s becomes stacks", (file) => {
+  const text = readFileSync(join(ROOT, "examples", file), "utf8");
+  const stacks = fleetStacks(Testing.app(), fleetOf({ [file]: text }), "../../..").map(synthesize);
+  expect(stacks).not.toHaveLength(0);
+});
+
+test("the program of the README writes its stack", () => {
+  const directory = mkdtempSync(join(tmpdir(), "example-"));
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    jest.requireActual("../../examples/constructs/analytics");
+    const text = readFileSync(join("cdktf.out", "stacks", "analytics", "cdk.tf.json"), "utf8");
+    expect(Object.keys((JSON.parse(text) as Synthesized).resource).sort()).toStrictEqual([
+      "aws_iam_role",
+      "aws_iam_role_policy",
+      "aws_kms_alias",
+      "aws_kms_key",
+      "aws_redshiftserverless_namespace",
+      "aws_redshiftserverless_workgroup",
+    ]);
+  } finally {
+    process.chdir(before);
+    rmSync(directory, { recursive: true });
+  }
+});
+
+test("the function of the page about the constructs schedules a query", () => {
+  const stack = testStack();
+  scheduleQueries(stack, analyticsServerless(stack));
+  expect(only(synthesize(stack), { tfResourceType: "aws_scheduler_schedule" }).schedule_expression).toBe(
+    "cron(0 3 * * ? *)",
+  );
+});
+
+test("the trust policy of the fleet's apply role admits the subject of the page's table", () => {
+  const file = join(ROOT, "examples", "fleet", "apply-role-trust.json");
+  const [{ Condition }] = statementsOf(readFileSync(file, "utf8")) as [{ Condition: { StringEquals: object } }];
+  const [, subject] = /^\| apply +\| `(.*?)`/m.exec(readFileSync(join(ROOT, "docs", "fleet.md"), "utf8"))!;
+  expect(Object.values(Condition.StringEquals)).toStrictEqual(["sts.amazonaws.com", subject]);
 });
 
 test("the page's command writes the function of Lambda in one file", async () => {

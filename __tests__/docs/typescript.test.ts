@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { globSync } from "tinyglobby";
 import ts from "typescript";
 import { ROOT } from "../support/paths";
-import { ADOPTION, blocks, DATABASE_ROLES, LIBRARY } from "../support/readme";
+import { ADOPTION, blocks, DATABASE_ROLES } from "../support/readme";
 
 const MODULES = join(ROOT, "modules");
 const EXPORTS = readFileSync(join(MODULES, "index.ts"), "utf8");
@@ -49,9 +50,10 @@ const EXAMPLES = readdirSync(MODULES, { encoding: "utf8", recursive: true })
   .filter((file) => file.endsWith(".ts"))
   .flatMap(examplesOf);
 const PAGES = [
-  ["README.md", blocks("typescript")[0]!],
   ["docs/adopt.md", blocks("typescript", ADOPTION)[0]!],
-  ["docs/library.md", blocks("typescript", LIBRARY)[0]!],
+  ...globSync("examples/constructs/*.ts", { cwd: ROOT }).map(
+    (file) => [file, readFileSync(join(ROOT, file), "utf8").replace("../../modules", "./modules")] as const,
+  ),
   ["docs/database-roles.md", blocks("typescript", DATABASE_ROLES)[0]!],
 ] as const;
 

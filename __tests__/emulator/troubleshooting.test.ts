@@ -23,7 +23,7 @@ import {
   GetStatementResultCommand,
 } from "@aws-sdk/client-redshift-data";
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
-import { explained } from "../../examples/data-api";
+import { explained } from "../../examples/data-api/data-api";
 import { answerStatements, Caller, deployLane, makeRole } from "../deploy/endpoint";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { CONFIGURATION_PART, messages, PLAN_PART } from "../support/troubleshooting";

@@ -9,8 +9,6 @@ export const README = page("README.md");
 export const CONFIGURATION = page("docs/configuration.md");
 /** The page about warehouses and keys that exist. */
 export const ADOPTION = page("docs/adopt.md");
-/** The page about the constructs. */
-export const LIBRARY = page("docs/library.md");
 /** The page about database roles. */
 export const DATABASE_ROLES = page("docs/database-roles.md");
 /** The page that has the commands of a deployment. */

@@ -60,9 +60,9 @@ function readmeOf({ engines, name, peerDependencies, version }) {
     constructs: constructs
       .replace("\n\n", () => `\n${rows.join("\n")}\n\n`)
       .replace(/\[([^\]]+)\]\((?!https:)[^)]+\)/g, "$1")
-      .replaceAll('"./modules"', JSON.stringify(name))
+      .replaceAll('"../../modules"', JSON.stringify(name))
       .trimEnd(),
-    example: /^```typescript\n[^]*?^```/m.exec(project)[0].replace('"./modules"', JSON.stringify(name)),
+    example: /^```typescript\n[^]*?^```/m.exec(project)[0].replace('"../../modules"', JSON.stringify(name)),
     name,
     node: engines.node.replace(/>=(\d+)/, "$1 or newer"),
     peers: Object.entries(peerDependencies)

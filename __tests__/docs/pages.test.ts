@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { globSync } from "tinyglobby";
+import { PAGES, withFiles } from "../../tools/docs/embed";
+import { ROOT } from "../support/paths";
+
+const INDEX = "docs/README.md";
+/** The pages that a command writes as a whole. */
+const GENERATED = ["docs/deploy-policies.md"];
+const ALL = globSync(["*.md", "docs/*.md", "emulator/README.md", "modules/*/README.md", "terraform/README.md"], {
+  cwd: ROOT,
+}).sort();
+const LONGEST_BLOCK = 15;
+
+const textOf = (page: string): string => readFileSync(join(ROOT, page), "utf8");
+const withoutBlocks = (text: string): string => text.replace(/^( *)```[^]*?^\1```$/gm, "");
+
+/** A link to a file of the repository. */
+interface Link {
+  readonly anchor: string | undefined;
+  readonly target: string;
+  readonly text: string;
+}
+
+function linksOf(page: string): readonly Link[] {
+  const text = withoutBlocks(textOf(page));
+  const links = [
+    ...text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)|^\[\w+\]: (?!https?:)([^#\n]*)(?:#(.*))?$/gm),
+  ];
+  return links.map(([link, inline, inlineAnchor, listed, listedAnchor]) => {
+    const file = inline ?? listed!;
+    return { anchor: inlineAnchor ?? listedAnchor, target: file === "" ? page : join(dirname(page), file), text: link };
+  });
+}
+
+/** The anchors of a page, as GitHub makes them: a repeated heading has a number. */
+function anchorsOf(page: string): readonly string[] {
+  const seen = new Map<string, number>();
+  return [...withoutBlocks(textOf(page)).matchAll(/^#+ (.*)$/gm)].map(([, heading]) => {
+    const anchor = heading!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}_ -]/gu, "")
+      .replaceAll(" ", "-");
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+}
+
+test("each link leads to a file that exists, and to a heading of it", () => {
+  const broken = ALL.flatMap((page) =>
+    linksOf(page)
+      .filter(
+        ({ anchor, target }) =>
+          !existsSync(join(ROOT, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor)),
+      )
+      .map(({ text }) => `${page}: ${text}`),
+  );
+  expect(broken).toStrictEqual([]);
+});
+
+test("the index lists each page once, by its title", () => {
+  const listed = [...textOf(INDEX).matchAll(/^- \[(.*?)\]\((\w[\w-]*\.md)\): .*\.$/gm)].map(([, title, file]) => [
+    `docs/${file}`,
+    title,
+  ]);
+  const pages = PAGES.filter((page) => page.startsWith("docs/") && page !== INDEX);
+  const titles = pages.map((page) => [page, /^# (.*)$/m.exec(textOf(page))![1]]);
+  expect(listed.filter(([file]) => file !== "docs/constructs.api.md").sort()).toStrictEqual(titles);
+});
+
+test("each page is reached from another page than the index", () => {
+  const reached = new Set(
+    ALL.filter((page) => page !== INDEX).flatMap((page) =>
+      linksOf(page).flatMap(({ target }) => (target === page ? [] : target)),
+    ),
+  );
+  expect(PAGES.filter((page) => page !== "README.md" && !reached.has(page))).toStrictEqual([]);
+});
+
+test("the README has at most 140 lines", () => {
+  expect(textOf("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(140);
+});
+
+/** Longer blocks that are no files of examples/: another test compares them with the product or runs them. The first is a diagram. */
+const OTHERS = [
+  "docs/architecture.md mermaid",
+  "docs/database-roles.md sql",
+  "docs/database-roles.md json",
+  "docs/key-policy.md json",
+  "docs/plan-review.md text",
+  "docs/review-in-ci.md yaml",
+  "docs/review-in-ci.md yaml",
+];
+
+test("a longer block is a file of examples/, or another test compares it", () => {
+  const long = PAGES.filter((page) => !GENERATED.includes(page)).flatMap((page) =>
+    [...textOf(page).matchAll(/(<!-- file: \S+ -->\n\n)?^( *)```(\w+)\n([^]*?)^\2```$/gm)]
+      .filter(([, embedded, , , block]) => embedded === undefined && block!.split("\n").length > LONGEST_BLOCK + 1)
+      .map(([, , , language]) => `${page} ${language}`),
+  );
+  expect(long).toStrictEqual(OTHERS);
+});
+
+test.each(PAGES)("%s shows its files as they are", (page) => {
+  expect(textOf(page)).toBe(withFiles(textOf(page)));
+});
