@@ -73,7 +73,11 @@ test("list --changed-since lists all stacks as added if the ref has no configura
 
 test.each([
   ["an unknown ref", "no-such-ref", /^--changed-since must be a commit .*no-such-ref: run git fetch/],
-  ["an option as the ref", "--all", /^arguments must be as --help shows/],
+  [
+    "an option as the ref",
+    "--all",
+    /^Option '--changed-since' argument is ambiguous; npm --silent run list -- --help lists the options/,
+  ],
 ])("list --changed-since refuses %s", async (_, ref, message) => {
   expect(await list(ENV, "--changed-since", ref)).toMatchObject({
     status: 1,

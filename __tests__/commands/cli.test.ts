@@ -3,15 +3,28 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../package.json";
+import commands from "../../app/cli/commands.json";
 import { FRAMEWORKS } from "../../app/cli/frameworks";
-import { REDSHIFT_KMS, ROOT } from "../support/paths";
+import { REDSHIFT_KMS } from "../support/paths";
 
 const directory = mkdtempSync(join(tmpdir(), "cli-"));
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
 function cli(...args: string[]) {
-  const { status, stderr, stdout } = spawnSync(process.execPath, [REDSHIFT_KMS, ...args], {
+  return cliOn(process.version, ...args);
+}
+
+/** The command on a Node.js that returns this version. */
+function cliOn(version: string, ...args: string[]) {
+  const hook = join(directory, "node-version.cjs");
+  const node = JSON.stringify(version.slice(1));
+  writeFileSync(
+    hook,
+    `Object.defineProperty(process, "versions", { value: { ...process.versions, node: ${node} } });\n` +
+      `Object.defineProperty(process, "version", { value: ${JSON.stringify(version)} });\n`,
+  );
+  const { status, stderr, stdout } = spawnSync(process.execPath, ["--require", hook, REDSHIFT_KMS, ...args], {
     cwd: directory,
     encoding: "utf8",
   });
@@ -23,35 +36,27 @@ test("prints the version", () => {
 });
 
 test("refuses an older Node.js in one line", () => {
-  const hook = join(directory, "older.cjs");
-  writeFileSync(
-    hook,
-    'Object.defineProperty(process, "versions", { value: { ...process.versions, node: "18.20.8" } });' +
-      'Object.defineProperty(process, "version", { value: "v18.20.8" });',
-  );
-  const { status, stderr, stdout } = spawnSync(process.execPath, ["--require", hook, REDSHIFT_KMS, "review"], {
-    encoding: "utf8",
-  });
-  expect({ status, stderr, stdout }).toStrictEqual({
+  expect(cliOn("v18.20.8", "review")).toStrictEqual({
     status: 2,
     stderr: "redshift-kms: Node.js 20 or newer is needed, got: v18.20.8\n",
     stdout: "",
   });
 });
 
-test.each(["adopt", "grants", "sql"])("names itself in the help and in an error of %s", (command) => {
-  expect(cli(command, "--help").stdout).toMatch(new RegExp(`^Usage: redshift-kms ${command} `));
+test.each(Object.keys(commands))("refuses an unknown option of %s in one line", (command) => {
   expect(cli(command, "--drop")).toMatchObject({
-    stderr: `${command}: Unknown option '--drop'; redshift-kms ${command} --help lists the options\n`,
+    stderr: expect.stringMatching(
+      new RegExp(`^(${command}: )?Unknown option '--drop'; redshift-kms ${command} --help lists the options\n$`),
+    ) as string,
     stdout: "",
   });
 });
 
-test("lists the options of list", () => {
-  expect(cli("list", "--help")).toMatchObject({
+test.each(Object.keys(commands))("has a help of %s with its name", (command) => {
+  expect(cli(command, "--help")).toMatchObject({
     status: 0,
     stderr: "",
-    stdout: expect.stringMatching(/^Usage: list [^]* --changed-since REF /) as string,
+    stdout: expect.stringMatching(new RegExp(`^Usage: redshift-kms ${command} [^]*\\n  --help`)) as string,
   });
 });
 
@@ -97,6 +102,34 @@ describe("init", () => {
     expect(stdout).toContain("2 stacks: 2 new");
   });
 
+  test("writes a project of CDK Terrain on a Node.js that its command takes", () => {
+    expect(cliOn("v22.19.0", "init", ...REGISTRY, "--framework", "cdktn", "terrain")).toMatchObject({
+      status: 0,
+      stderr: "",
+      stdout: expect.stringContaining("\n  npx cdktn synth\n") as string,
+    });
+    const { dependencies } = JSON.parse(readFileSync(join(directory, "terrain", "package.json"), "utf8")) as {
+      dependencies: Readonly<Record<string, string>>;
+    };
+    expect(dependencies).toStrictEqual({ "@redshift-kms/cli-cdktn": version, ...FRAMEWORKS.cdktn!.packages });
+  });
+
+  test.each(["v20.20.2", "v22.18.0"])("refuses CDK Terrain on Node.js %s", (node) => {
+    expect(cliOn(node, "init", ...REGISTRY, "--framework", "cdktn", "refused")).toStrictEqual({
+      status: 2,
+      stderr: `init: --framework cdktn requires Node.js 22.19 or newer, got: ${node}\n`,
+      stdout: "",
+    });
+    expect(existsSync(join(directory, "refused"))).toBe(false);
+  });
+
+  test("warns of a Node.js that the command of CDKTF has no binary for", () => {
+    expect(cliOn("v24.1.0", "init", ...REGISTRY, "newer")).toMatchObject({
+      status: 0,
+      stderr: "warning: cdktf-cli has no binaries for Node.js 24: use Node.js 20 to 22, or --framework cdktn\n",
+    });
+  });
+
   test("writes nothing if a file exists", () => {
     const folder = mkdtempSync(join(directory, "used-"));
     writeFileSync(join(folder, "cdktf.json"), "{}");
@@ -115,15 +148,5 @@ describe("init", () => {
   ])("refuses %j", (args, stderr) => {
     expect(cli("init", ...args, "refused")).toStrictEqual({ status: 2, stderr, stdout: "" });
     expect(existsSync(join(directory, "refused"))).toBe(false);
-  });
-
-  test("writes the versions of CDKTF that the tests have", () => {
-    const { packages } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
-      packages: Record<string, { readonly version: string }>;
-    };
-    const tested = ["@cdktf/provider-aws", "cdktf", "constructs"];
-    expect(tested.map((dependency) => FRAMEWORKS.cdktf!.packages[dependency])).toStrictEqual(
-      tested.map((dependency) => packages[`node_modules/${dependency}`]!.version),
-    );
   });
 });

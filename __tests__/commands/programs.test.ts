@@ -51,7 +51,7 @@ test.each(["synth", "list"])("npm run %s refuses an older Node.js in one line", 
 test("npm run deploy-policy refuses an unknown option", () => {
   expect(script("deploy-policy", {}, "--all")).toStrictEqual({
     status: 1,
-    stderr: "option must be --read-only, got: --all\n",
+    stderr: "Unknown option '--all'; npm --silent run deploy-policy -- --help lists the options\n",
     stdout: "",
   });
 });

@@ -4,9 +4,17 @@ import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
 import { type DeploymentPolicyOptions, deploymentStatements, type StackFile } from "../deployment/deployment-policy";
 import { fleetStacks } from "../stacks/fleet-stacks";
-import { argumentsWith, configurationFiles, run } from "./program";
+import { commandLine } from "./command-line";
+import { configurationFiles, readArguments, run } from "./program";
 import { select } from "./selection";
 import { makeApp } from "./synthesis";
+
+const HELP = `Usage: ${commandLine("deploy-policy")} STACK [option ...]
+
+Prints the IAM policy that the deployment of a stack requires.
+
+  --read-only  the policy that a plan of the stack requires
+  --help`;
 
 /** The identity policy that a deployment of a stack requires: JSON with the indentation of IAM's console. */
 export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOptions): string {
@@ -17,7 +25,11 @@ export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOp
 
 /** Prints the policy that a deployment of a stack requires; with --read-only, the policy that a plan requires. */
 export function printDeployPolicy(): void {
-  const { isSet: readOnly, names } = argumentsWith("--read-only");
+  const { positionals: names, values } = readArguments("deploy-policy", { "read-only": { type: "boolean" } });
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
   const [name] = names;
   const fleet = Fleet.load(configurationFiles());
   // Without a name, `select` returns every stack, and the check below refuses them.
@@ -26,7 +38,7 @@ export function printDeployPolicy(): void {
   if (stack === undefined || names.length !== 1) {
     throw new ConfigurationError([`arguments must name exactly one stack, got: ${names.join(" ") || "nothing"}`]);
   }
-  console.log(deployPolicy(stack, { readOnly }));
+  console.log(deployPolicy(stack, { readOnly: values["read-only"] === true }));
 }
 
 if (require.main === module) {

@@ -6,6 +6,8 @@ export interface Framework {
   readonly command: string;
   /** The oldest Node.js that its packages take. */
   readonly node: readonly [major: number, minor: number];
+  /** The newest major version of Node.js that its command has binaries for; undefined if it needs none. */
+  readonly newestNode?: number;
   readonly packages: Readonly<Record<string, string>>;
 }
 
@@ -14,6 +16,7 @@ export const FRAMEWORKS: Readonly<Record<string, Framework>> = {
     cli: "@redshift-kms/cli",
     command: "cdktf",
     node: [20, 0],
+    newestNode: 22,
     packages: { "@cdktf/provider-aws": "21.22.1", cdktf: "0.21.0", "cdktf-cli": "0.21.0", constructs: "10.7.2" },
   },
   cdktn: {

@@ -78,6 +78,11 @@ function frameworkOf(key: string): Framework {
       `--framework ${key} requires Node.js ${framework.node.join(".")} or newer, got: ${process.version}`,
     );
   }
+  if (major > (framework.newestNode ?? major)) {
+    console.error(
+      `warning: ${framework.command}-cli has no binaries for Node.js ${major}: use Node.js ${oldestMajor} to ${framework.newestNode}, or --framework cdktn`,
+    );
+  }
   return framework;
 }
 

@@ -1,11 +1,11 @@
-import { parseArgs } from "node:util";
 import { printable } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
 import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
 import { clusterSettings } from "../config/warehouse-sections";
 import { changedSince, type ChangedStack } from "./changed";
-import { configurationFiles, run } from "./program";
+import { commandLine } from "./command-line";
+import { configurationFiles, readArguments, run } from "./program";
 import { select } from "./selection";
 
 /** One stack of the list. */
@@ -27,10 +27,10 @@ interface Row {
   readonly users: readonly string[];
 }
 
-const HELP = `Usage: list [STACK ...] [--json]
-       list --changed-since REF [--json]
+const HELP = `Usage: ${commandLine("list")} [STACK ...] [--json]
+       ${commandLine("list")} --changed-since REF [--json]
 
-Lists the stacks of the configuration. The command is redshift-kms list, or npm run list -- in a checkout.
+Lists the stacks of the configuration, or those that differ from a git ref.
 
   STACK                names of stacks, with * as for cdktf
   --changed-since REF  the stacks whose Terraform differs from the configuration of a git ref
@@ -41,13 +41,12 @@ The exit status is 0, also if no stack differs, and 1 if there is an error.`;
 
 const OPTIONS = {
   "changed-since": { type: "string" },
-  help: { type: "boolean" },
   json: { type: "boolean" },
 } as const;
 
 /** Prints the stacks that the patterns match, or the stacks that differ from a git ref: a table, or JSON with --json. */
 export async function list(args = process.argv.slice(2)): Promise<void> {
-  const { positionals: patterns, values } = parsed(args);
+  const { positionals: patterns, values } = readArguments("list", OPTIONS, args);
   const { "changed-since": ref, help, json = false } = values;
   if (help) {
     console.log(HELP);
@@ -58,15 +57,6 @@ export async function list(args = process.argv.slice(2)): Promise<void> {
   } else {
     const changes = await changedSince(ref);
     console.log(json ? JSON.stringify(changes, undefined, 2) : textOf(changes, ref));
-  }
-}
-
-/** @throws ConfigurationError if an option is unknown or lacks its value */
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ allowPositionals: true, args: [...args], options: OPTIONS });
-  } catch (error) {
-    throw new ConfigurationError([`arguments must be as --help shows: ${(error as Error).message.split(". ")[0]}`]);
   }
 }
 

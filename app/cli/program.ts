@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { parseArgs, type ParseArgsConfig } from "node:util";
 import { ConfigurationError } from "../config/configuration-file";
+import { commandLine } from "./command-line";
 
 /** The file of the configuration if WAREHOUSES is unset. */
 export const DEFAULT_FILE = "warehouses.yaml";
@@ -18,17 +20,26 @@ export function configurationFiles(): string {
 }
 
 /**
- * The arguments of a program that has one option.
+ * The arguments of a command: its options, --help among them, and names.
  *
- * @throws ConfigurationError if there is another option
+ * @throws ConfigurationError if an option is unknown or lacks its value
  */
-export function argumentsWith(option: string): { readonly isSet: boolean; readonly names: readonly string[] } {
-  const names = process.argv.slice(2).filter((argument) => argument !== option);
-  const unknown = names.find((name) => name.startsWith("-"));
-  if (unknown !== undefined) {
-    throw new ConfigurationError([`option must be ${option}, got: ${unknown}`]);
+export function readArguments<const Options extends NonNullable<ParseArgsConfig["options"]>>(
+  command: string,
+  options: Options,
+  args: readonly string[] = process.argv.slice(2),
+) {
+  try {
+    const config = {
+      allowPositionals: true,
+      args: [...args],
+      options: { ...options, help: { type: "boolean" } },
+    } as const;
+    return parseArgs(config);
+  } catch (error) {
+    const [reason] = (error as Error).message.split(/\.\s|\n/);
+    throw new ConfigurationError([`${reason}; ${commandLine(command)} --help lists the options`]);
   }
-  return { isSet: process.argv.includes(option), names };
 }
 
 /** Runs a program after the modules are loaded: the framework records a stack trace of each token, which is longer during the loading. */

@@ -5,25 +5,41 @@ import { printable } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
 import { fleetStacks } from "../stacks/fleet-stacks";
+import { commandLine } from "./command-line";
 import { droppedStacks } from "./dropped";
 import { publish, type Published, SYNTHESIZED } from "./output";
-import { configurationFiles } from "./program";
+import { configurationFiles, readArguments } from "./program";
 import { Progress } from "./progress";
 import { select } from "./selection";
 import { withStaging } from "./staging";
 import { makeApp, synthesize } from "./synthesis";
+
+const HELP = `Usage: ${commandLine("synth")} [STACK ...]
+
+Writes the Terraform of the stacks to cdktf.out/stacks/STACK/cdk.tf.json. If the configuration has a problem, it writes nothing.
+
+  STACK   names of stacks, with * as for cdktf; all stacks are the default
+  --help
+
+  WAREHOUSES     the files of the configuration; warehouses.yaml is the default
+  CDKTF_OUTDIR   the output directory; cdktf.out is the default`;
 
 /**
  * Reads the configuration, and writes a stack for each warehouse, shared key, shared parameter group and endpoint. Arguments
  * select stacks. If any of them has a problem, nothing is written.
  */
 export async function synth(): Promise<void> {
+  const { positionals: patterns, values } = readArguments("synth", {});
+  if (values.help) {
+    console.log(HELP);
+    return;
+  }
   if (process.env.SYNTH_HCL_OUTPUT === "true") {
     throw new ConfigurationError(["--hcl must be left out: Terraform refuses the HCL that CDKTF writes"]);
   }
   const outdir = process.env.CDKTF_OUTDIR || "cdktf.out";
   const fleet = Fleet.load(configurationFiles());
-  const selected = select(fleet, process.argv.slice(2));
+  const selected = select(fleet, patterns);
   const progress = new Progress();
   try {
     const app = makeApp();

@@ -145,6 +145,8 @@ clicks  111122223333  us-east-1  existing-serverless  ${keyArn}  clicks
   });
 
   test("are refused with an unknown option", async () => {
-    expect((await list({}, "--yaml")).stderr).toBe("arguments must be as --help shows: Unknown option '--yaml'\n");
+    expect((await list({}, "--yaml")).stderr).toBe(
+      "Unknown option '--yaml'; npm --silent run list -- --help lists the options\n",
+    );
   });
 });

@@ -230,7 +230,7 @@ describe("npm run deploy-policy", () => {
   });
 
   test.each([
-    [["--all"], "option must be --read-only, got: --all\n"],
+    [["--all"], "Unknown option '--all'; npm --silent run deploy-policy -- --help lists the options\n"],
     [[], "arguments must name exactly one stack, got: nothing\n"],
     [
       ["analytics-cluster", "analytics-serverless"],
