@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildSync } from "esbuild";
+import { installLane } from "../support/install-lane";
+import { ROOT } from "../support/paths";
+import { blocks, REVIEW_IN_CI } from "../support/readme";
+
+const EXAMPLES = join(ROOT, "examples", "fleet", "github");
+const filesOf = (folder: string): readonly string[] => readdirSync(folder).map((file) => join(folder, file));
+
+let scratch: string;
+beforeAll(() => {
+  installLane(__dirname);
+  scratch = mkdtempSync(join(tmpdir(), "workflows-"));
+  buildSync({
+    bundle: true,
+    // The package is written for a bundler: its JSON has no import attribute.
+    entryPoints: [join(__dirname, "workflow-problems.mjs")],
+    outfile: join(scratch, "problems.cjs"),
+    platform: "node",
+  });
+}, 300_000);
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const problemsOf = (...files: readonly string[]): readonly string[] =>
+  execFileSync(process.execPath, [join(scratch, "problems.cjs"), ...files], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line !== "");
+
+test("the action, the workflows and those of the examples have no problem", () => {
+  const files = [join(ROOT, "action.yml"), ...filesOf(join(ROOT, ".github", "workflows")), ...filesOf(EXAMPLES)];
+  expect(problemsOf(...files)).toStrictEqual([]);
+});
+
+test("the workflow of the page has no problem", () => {
+  const [workflow] = blocks("yaml", REVIEW_IN_CI);
+  writeFileSync(join(scratch, "page.yml"), workflow!);
+  expect(problemsOf(join(scratch, "page.yml"))).toStrictEqual([]);
+});
+
+test("an unknown key, context, output or input is a problem", () => {
+  const text = readFileSync(join(EXAMPLES, "fleet.yml"), "utf8")
+    .replace("timeout-minutes", "timeout")
+    .replace("github.ref", "git.ref")
+    .replace("needs.changes.outputs", "needs.change.outputs")
+    .replace("wave: first", "name: first");
+  writeFileSync(join(scratch, "fleet.yml"), text);
+  copyFileSync(join(EXAMPLES, "fleet-wave.yml"), join(scratch, "fleet-wave.yml"));
+  const messages = problemsOf(join(scratch, "fleet.yml")).map((line) => line.replace(/^\S+ /, ""));
+  expect(messages).toEqual(
+    expect.arrayContaining([
+      "Context access might be invalid: change",
+      "Input wave is required, but not provided while calling.",
+      "Invalid input, name is not defined in the referenced workflow.",
+      "Unexpected value 'timeout'",
+      "Unrecognized named-value: 'git'",
+    ]),
+  );
+});
