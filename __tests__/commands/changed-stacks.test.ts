@@ -1,10 +1,19 @@
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { list as listProgram } from "../../app/cli/list";
 import { configuration, directory, list, WAREHOUSE } from "../app/support/project";
+import { inProcess } from "../support/in-process";
 
 const ENV = { PATH: process.env.PATH!, WAREHOUSES: "w.yaml" };
 const TWO = WAREHOUSE.replace("name: one", "name: two");
+const KEY = `
+  - name: shared
+    account: "111122223333"
+    region: us-east-1
+    administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole, arn:aws:iam::111122223333:role/SecondAdminRole]
+`;
+const withKey = (warehouse: string): string => warehouse.replace(/administrators: .*/, "key: shared");
 
 function git(...args: readonly string[]): void {
   const identity = ["-c", "user.name=Example", "-c", "user.email=example@example.com"];
@@ -49,15 +58,101 @@ test("list --changed-since lists added, changed and dropped stacks", async () =>
   });
 });
 
-test("list --changed-since selects all stacks if a lock file differs", async () => {
-  writeFileSync(join(directory, "package-lock.json"), "{}");
-  expect(await changes()).toMatchObject({
+test.each([".terraform.lock.hcl", "cdktf.json", "package-lock.json", "package.json", "yarn.lock"])(
+  "list --changed-since selects all stacks if %s differs",
+  async (file) => {
+    writeFileSync(join(directory, file), "{}");
+    expect(await changes()).toMatchObject({
+      changes: [
+        { stack: "one", change: "changed" },
+        { stack: "two", change: "changed" },
+      ],
+      stderr: `${file} differs from HEAD: all stacks are selected\n`,
+    });
+  },
+);
+
+test("list --changed-since does not compare a lock file that git ignores", async () => {
+  writeFileSync(join(directory, ".gitignore"), "yarn.lock\n");
+  writeFileSync(join(directory, "yarn.lock"), "");
+  expect(await changes()).toStrictEqual({ changes: [], stderr: "" });
+});
+
+test("list --changed-since lists a shared key before the warehouses that name it", async () => {
+  configuration(`keys:${KEY}warehouses:${withKey(WAREHOUSE)}${TWO}`);
+  expect(await changes()).toStrictEqual({
     changes: [
-      { stack: "one", change: "changed" },
-      { stack: "two", change: "changed" },
+      { stack: "shared", change: "added", dependsOn: [], wave: 0 },
+      { stack: "one", change: "changed", dependsOn: ["shared"], wave: 1 },
     ],
-    stderr: "package-lock.json differs from HEAD: all stacks are selected\n",
+    stderr: "",
   });
+});
+
+test("list --changed-since lists dropped warehouses before their dropped key", async () => {
+  commit(`keys:${KEY}warehouses:${withKey(WAREHOUSE)}${TWO}`);
+  configuration(`warehouses:${TWO}`);
+  expect(await changes()).toStrictEqual({
+    changes: [
+      { stack: "one", change: "dropped", dependsOn: ["shared"] },
+      { stack: "shared", change: "dropped", dependsOn: [] },
+    ],
+    stderr: "",
+  });
+});
+
+test("list --changed-since in a folder of a repository compares its files, and the lock file of the repository", async () => {
+  const folder = join(directory, "teams", "data");
+  mkdirSync(folder, { recursive: true });
+  renameSync(join(directory, "w.yaml"), join(folder, "w.yaml"));
+  git("add", "--all");
+  git("commit", "--message", "Example");
+  const listed = () => inProcess(listProgram, folder, ENV, ["--changed-since", "HEAD"]);
+  writeFileSync(join(folder, "w.yaml"), `warehouses:${WAREHOUSE}`);
+  expect(await listed()).toStrictEqual({ status: 0, stderr: "", stdout: "dropped  two\n" });
+  writeFileSync(join(directory, "package-lock.json"), "{}");
+  expect(await listed()).toStrictEqual({
+    status: 0,
+    stderr: "../../package-lock.json differs from HEAD: all stacks are selected\n",
+    stdout: "changed  one\ndropped  two\n",
+  });
+});
+
+test("list --changed-since refuses a shallow clone with the ways to fetch the commit", async () => {
+  commit(`warehouses:${WAREHOUSE}`);
+  const clone = join(directory, "clone");
+  git("clone", "--depth", "1", `file://${directory}`, clone);
+  expect(await inProcess(listProgram, clone, ENV, ["--changed-since", "HEAD^"])).toStrictEqual({
+    status: 1,
+    stderr:
+      "--changed-since must be a commit of this repository, got: HEAD^: the clone is shallow, so run git fetch --unshallow, " +
+      "or clone with fetch-depth: 0 (GitHub) or GIT_DEPTH: 0 (GitLab)\n",
+    stdout: "",
+  });
+});
+
+test("list --changed-since names the place of a problem of the present configuration, without the ref", async () => {
+  configuration(`warehouses:${WAREHOUSE.replace("us-east-1", "nowhere")}`);
+  const { status, stderr, stdout } = await list(ENV, "--changed-since", "HEAD");
+  expect([status, stderr, stdout]).toStrictEqual([1, expect.stringMatching(/^w\.yaml:4 .*region must /), ""]);
+  expect(stderr).not.toContain("HEAD");
+});
+
+test("list --changed-since refuses files outside of the repository", async () => {
+  const outside = `${directory}-outside.yaml`;
+  writeFileSync(outside, `warehouses:${WAREHOUSE}`);
+  symlinkSync(outside, join(directory, "link.yaml"));
+  try {
+    for (const name of [outside, join("..", basename(outside)), "link.yaml"]) {
+      expect(await list({ ...ENV, WAREHOUSES: name }, "--changed-since", "HEAD")).toStrictEqual({
+        status: 1,
+        stderr: `WAREHOUSES must have relative names in the repository for --changed-since, got: ${name}\n`,
+        stdout: "",
+      });
+    }
+  } finally {
+    rmSync(outside);
+  }
 });
 
 test("list --changed-since lists all stacks as added if the ref has no configuration", async () => {
