@@ -3,7 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import { PLANS, ROOT } from "../support/paths";
+import { PLANS, REDSHIFT_KMS, ROOT } from "../support/paths";
 import { fakePrograms, runScript } from "./fake-programs";
 
 interface Step {
@@ -55,12 +55,8 @@ case "$*" in
   *) exit 9 ;;
 esac`;
 const NPX = `[ "$1 $2" = "--no-install redshift-kms" ] || exit 9
-command=$3; shift 3
-case $command in
-  review) exec "${process.execPath}" "$(dirname "$0")/redshift-kms-review.js" "$@" ;;
-  list) exec "${process.execPath}" --require "${ROOT}/register.cjs" "${ROOT}/app/cli/list.ts" "$@" ;;
-  synth) exec "${process.execPath}" --require "${ROOT}/register.cjs" "${ROOT}/main.ts" "$@" ;;
-esac`;
+shift 2
+exec "${process.execPath}" "${REDSHIFT_KMS}" "$@"`;
 const CURL = `read -r header || true
 printf '%s\\n' "$header" "$@" >> "$FAKE_CURL"
 case "$*" in
