@@ -54,7 +54,7 @@ function policyWith(...statements) {
 }
 
 function planned(type, name, before, after = before) {
-  const actions = [before === after ? "no-op" : "update"];
+  const actions = [before === null ? "create" : before === after ? "no-op" : "update"];
   return { address: `${type}.${name}`, mode: "managed", type, name, change: { actions, before, after } };
 }
 
@@ -77,6 +77,8 @@ function keysAndRoles(count) {
 function conditionOf(index) {
   return { StringEquals: { "kms:EncryptionContext:stack": `n${index}` } };
 }
+
+const EVERY_ROLE = `arn:aws:iam::${ACCOUNT}:role/*`;
 
 function arnIs(pattern) {
   return { "aws:PrincipalArn": pattern };
@@ -123,15 +125,97 @@ const STATEMENTS = {
     index === 0
       ? { Effect: "Allow", Principal: "*", Condition: valuesUpTo(5000) }
       : { Effect: "Allow", Principal: { AWS: role }, Condition: conditionOf(index) },
+  "a role, or a denial by a pattern that matches each role": (role, index) =>
+    index % 2 === 0
+      ? { Effect: "Allow", Principal: { AWS: role } }
+      : { Effect: "Deny", Principal: "*", Condition: { ...conditionOf(index), ArnLike: arnIs(EVERY_ROLE) } },
+  "a role, or an allowance by a pattern that matches each role": (role, index) =>
+    index % 2 === 0
+      ? { Effect: "Allow", Principal: { AWS: role } }
+      : {
+          Effect: "Allow",
+          Principal: "*",
+          Condition: { ...conditionOf(index), ArnLike: arnIs(`${EVERY_ROLE}${"*".repeat(index % 64)}`) },
+        },
+  "a pattern of roles each": (role) => ({
+    Effect: "Allow",
+    Principal: "*",
+    Condition: { ArnLike: arnIs(`${role}-*`) },
+  }),
+  "a pattern of roles and a condition each": (role, index) => ({
+    Effect: "Allow",
+    Principal: "*",
+    Condition: { ...conditionOf(index), ArnLike: arnIs(`${role}-*`) },
+  }),
+  "a path each of one name": (role, index) => ({
+    Effect: "Allow",
+    Principal: { AWS: role.replace(/n\d+$/, `p${index}/analyst`) },
+  }),
+  "a session, or a path of its role": (role, index) => ({
+    Effect: "Allow",
+    Principal: {
+      AWS:
+        index % 2 === 0
+          ? `arn:aws:sts::${ACCOUNT}:assumed-role/analyst/s${index}`
+          : role.replace(/n\d+$/, `p${index}/analyst`),
+    },
+  }),
   "a role, or a denial of everybody with a condition": (role, index) =>
     index % 2 === 0
       ? { Effect: "Allow", Principal: { AWS: role } }
       : { Effect: "Deny", Principal: "*", Condition: conditionOf(index) },
 };
 
+const KEY_ARN = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0`;
+const keyWithRoot = planned("aws_kms_key", "key", { arn: KEY_ARN, policy: policyWith(ROOT_STATEMENT) });
+
+function roleOf(index, path, name) {
+  const arn = `arn:aws:iam::${ACCOUNT}:role${path}${name}`;
+  return planned("aws_iam_role", `r${index}`, { arn, name, path });
+}
+
+/** Plans of many resources around one key, by their kind: the resources of a number. */
+const RESOURCES = {
+  "a grant each": (index) => [
+    planned("aws_kms_grant", `g${index}`, null, {
+      grantee_principal: `arn:aws:iam::${ACCOUNT}:role/n${index}`,
+      key_id: KEY_ARN,
+      operations: ["Decrypt"],
+    }),
+  ],
+  "a grant each for one role": (index) => [
+    planned("aws_kms_grant", `g${index}`, null, {
+      constraints: [{ encryption_context_equals: { stack: `n${index}` } }],
+      grantee_principal: `arn:aws:iam::${ACCOUNT}:role/reader`,
+      key_id: KEY_ARN,
+      operations: ["Decrypt"],
+    }),
+  ],
+  "an inline policy each of one role": (index) => [
+    ...(index === 0 ? [roleOf(0, "/", "reader")] : []),
+    planned("aws_iam_role_policy", `p${index}`, null, {
+      name: `p${index}`,
+      policy: policyWith({ Action: "kms:Decrypt", Condition: conditionOf(index), Effect: "Allow", Resource: "*" }),
+      role: "reader",
+    }),
+  ],
+  "a role of one name under a path each": (index) => [
+    roleOf(index, `/p${index}/`, "reader"),
+    planned("aws_iam_role_policy", `p${index}`, null, {
+      name: "use",
+      policy: policyWith({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN }),
+      role: "reader",
+    }),
+  ],
+};
+
+function resources(count, resourcesOf) {
+  const changes = Array.from({ length: count }, (_, index) => resourcesOf(index)).flat();
+  return { format_version: "1.2", resource_changes: [keyWithRoot, ...changes] };
+}
+
 /** A plan that adds statements to the policy of a key. */
 function statements(count, statementOf) {
-  const arn = `arn:aws:kms:us-east-1:${ACCOUNT}:key/0`;
   const added = Array.from({ length: count }, (_, index) => ({
     Sid: `S${index}`,
     ...statementOf(`arn:aws:iam::${ACCOUNT}:role/n${index}`, index),
@@ -141,7 +225,9 @@ function statements(count, statementOf) {
   const [before, after] = [policyWith(ROOT_STATEMENT), policyWith(ROOT_STATEMENT, ...added)];
   return {
     format_version: "1.2",
-    resource_changes: [planned("aws_kms_key", "key", { arn, policy: before }, { arn, policy: after })],
+    resource_changes: [
+      planned("aws_kms_key", "key", { arn: KEY_ARN, policy: before }, { arn: KEY_ARN, policy: after }),
+    ],
   };
 }
 
@@ -190,6 +276,10 @@ try {
   report("CPU time of keys and roles, larger plan / smaller plan", manyKeys.cpu / fewKeys.cpu, 7);
   for (const [kind, statementOf] of Object.entries(STATEMENTS)) {
     const { cpu } = usageOf(`5000 statements, ${kind}`, statements(5000, statementOf));
+    report("seconds of CPU time", cpu, 3);
+  }
+  for (const [kind, resourcesOf] of Object.entries(RESOURCES)) {
+    const { cpu } = usageOf(`5000 times ${kind}`, resources(5000, resourcesOf));
     report("seconds of CPU time", cpu, 3);
   }
 } finally {

@@ -2,7 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import type { PlannedResource } from "../plan/plan";
 import { type Caller, withOneKind } from "../policy/callers";
 import type { ConditionalWay } from "../policy/gain";
-import type { IdentityPolicy } from "../policy/identity-permission";
+import type { Identity, IdentityPolicy } from "../policy/identity-permission";
 import { accessTo, type Way, waysOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { type Statement, titleOf } from "../policy/statement";
@@ -129,21 +129,33 @@ export class EffectiveAccess {
   }
 
   private sourceInIam(principal: string, statement: Statement, { address, title }: AccessSource): AccessSource {
-    const text = JSON.stringify(statement);
-    const policy = this.model.identities
-      .named(principal)
-      ?.policies.find(({ statements }) => statements.some((other) => JSON.stringify(other) === text));
+    const policy = policyNames(this.model.identities.named(principal)!).get(statement)!;
     const inKeyPolicy = title.replace(/^./, (letter) => letter.toLowerCase());
     return {
       address,
       statement,
-      title: `${titleOf(statement)} of ${policy?.name ?? "an IAM policy"}, with ${inKeyPolicy} of the key,`,
+      title: `${titleOf(statement)} of ${policy}, with ${inKeyPolicy} of the key,`,
     };
   }
 
   private permission({ principal }: Caller, action: string, more: readonly IdentityPolicy[] = []) {
     return this.model.identities.permission(principal, action, this.key, {}, more);
   }
+}
+
+const POLICY_NAMES = new WeakMap<Identity, ReadonlyMap<Statement, string>>();
+
+/** The names of the policies of an identity, by their statements. Policies of one text have the same statements. */
+function policyNames(identity: Identity): ReadonlyMap<Statement, string> {
+  const names =
+    POLICY_NAMES.get(identity) ??
+    new Map(
+      identity.policies
+        .toReversed()
+        .flatMap(({ name, statements }) => statements.map((statement) => [statement, name] as const)),
+    );
+  POLICY_NAMES.set(identity, names);
+  return names;
 }
 
 /** The grants on each key after the change. */

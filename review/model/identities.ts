@@ -93,6 +93,25 @@ interface Membership {
 
 /** The roles, users and permission sets of a plan after the change, with their IAM policies and the permissions that those give. */
 export class Identities {
+  /** The resources after the change, of each list of resources. */
+  private readonly existingOf = new WeakMap<readonly PlannedResource[], readonly PlannedResource[]>();
+  /** The identities of a type and a name. */
+  private readonly namesakes = memoized((typeAndName) => {
+    const [type = "", ...words] = typeAndName.split(" ");
+    const all = this.existing(type, "name", words.join(" "));
+    return { all, byPath: groupBy(all, (one) => stringOf(one, "after", "path") ?? "/") };
+  });
+  /** The policies that a role lists, and that are resources of the plan, by the name of the role. */
+  private readonly policyResources = memoized((role) => {
+    const valuesOf = (type: string, attribute: string): ReadonlySet<unknown> => {
+      const policies = this.resources.withValue(type, "role", role);
+      return new Set(policies.map((one) => valueOf(one, exists(one, "before") ? "before" : "after", attribute)));
+    };
+    return {
+      attachedArns: valuesOf("aws_iam_role_policy_attachment", "policy_arn"),
+      inlineNames: valuesOf("aws_iam_role_policy", "name"),
+    };
+  });
   /** The policies of each identity, which are read when the first is needed. */
   private attached: ReadonlyMap<Holder, readonly AttachedPolicy[]> | undefined;
   /** The identities of principals, each computed once. */
@@ -142,13 +161,12 @@ export class Identities {
   /** The role, user or permission set of a principal; undefined if the one of its name in the plan is another one. */
   public holderOf(principal: string): Holder | undefined {
     const { account, name, path, type } = partsOfPrincipal(principal);
-    const namesakes = this.existing(type, "name", name);
-    const planned = namesakes.find(
-      (one) =>
-        (account === undefined || [undefined, account].includes(stringOf(one, "after", "arn")?.split(":")[4])) &&
-        [undefined, stringOf(one, "after", "path") ?? "/"].includes(path),
+    const namesakes = this.namesakes(`${type} ${name}`);
+    const candidates = path === undefined ? namesakes.all : (namesakes.byPath.get(path) ?? []);
+    const planned = candidates.find(
+      (one) => account === undefined || [undefined, account].includes(stringOf(one, "after", "arn")?.split(":")[4]),
     );
-    return planned ?? (namesakes.length > 0 ? undefined : `${type} ${name}`);
+    return planned ?? (namesakes.all.length > 0 ? undefined : `${type} ${name}`);
   }
 
   /** The roles, users and permission sets that have the policy of an address, or that the resource of the address is. */
@@ -210,7 +228,10 @@ export class Identities {
 
   /** The resources of a type after the change, whose attribute has a value. */
   private existing(type: string, attribute: string, value: string): readonly PlannedResource[] {
-    return this.resources.withValue(type, attribute, value).filter((resource) => exists(resource, "after"));
+    const all = this.resources.withValue(type, attribute, value);
+    const existing = this.existingOf.get(all) ?? all.filter((resource) => exists(resource, "after"));
+    this.existingOf.set(all, existing);
+    return existing;
   }
 
   private attachedTo(identity: Holder): readonly AttachedPolicy[] {
@@ -254,8 +275,8 @@ export class Identities {
     }
     return [value.value].flat().map((value) => {
       const name = String(value);
-      const planned = [...this.existing(type, "name", name), ...this.existing(type, "arn", name)];
-      return this.ofSameProvider(planned, resource) ?? `${type} ${name}`;
+      const [byName, byArn] = [this.existing(type, "name", name), this.existing(type, "arn", name)];
+      return this.ofSameProvider(byArn.length === 0 ? byName : [...byName, ...byArn], resource) ?? `${type} ${name}`;
     });
   }
 
@@ -360,26 +381,21 @@ export class Identities {
 
   /** The policies that a role has by its attributes: those of its configuration, or all that it had before the plan. */
   private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
-    const valuesOf = (type: string, attribute: string): readonly unknown[] =>
-      this.resources
-        .withValue(type, "role", stringOf(role, "after", "name") ?? "")
-        .map((one) => valueOf(one, exists(one, "before") ? "before" : "after", attribute));
     const sideOf = (attribute: string): Side => (this.references.isConfigured(role, attribute) ? "after" : "before");
-    const inlineNames = valuesOf("aws_iam_role_policy", "name");
+    const { attachedArns, inlineNames } = this.policyResources(stringOf(role, "after", "name") ?? "");
     const inlineSide = sideOf("inline_policy");
     const inline = blocksOf(role, inlineSide, "inline_policy");
     const { kind } = attributeOf(role, inlineSide, "inline_policy");
-    const attachedArns = valuesOf("aws_iam_role_policy_attachment", "policy_arn");
     const arns = valueOf(role, sideOf("managed_policy_arns"), "managed_policy_arns") ?? [];
     return [
       ...(inline
-        ?.filter(({ name }) => !inlineNames.includes(name))
+        ?.filter(({ name }) => !inlineNames.has(name))
         .map(({ policy }) => textPolicy(role.address, policy)) ?? [
         hiddenPolicy(role.address, kind === "known" ? NO_BLOCKS : kind),
       ]),
       ...[arns]
         .flat()
-        .filter((arn) => !attachedArns.includes(arn))
+        .filter((arn) => !attachedArns.has(arn))
         .filter(isString)
         .map((arn) => this.policyOfArn(arn, role)),
     ];

@@ -2,6 +2,8 @@ import { groupBy } from "../../modules/private/group-by";
 import { stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 
+const NONE: readonly PlannedResource[] = [];
+
 /** The resources of a plan by their type, and by the value of an attribute. */
 export class PlannedResources {
   private readonly byType: ReadonlyMap<string, readonly PlannedResource[]>;
@@ -21,6 +23,6 @@ export class PlannedResources {
     const byValue =
       this.byValue.get(index) ?? groupBy(this.ofType(type), (resource) => stringOf(resource, "after", attribute));
     this.byValue.set(index, byValue);
-    return byValue.get(value) ?? [];
+    return byValue.get(value) ?? NONE;
   }
 }

@@ -1,6 +1,6 @@
 import { ABILITY_ACTIONS, CONTEXT_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { arnTest, conditionTests, type Facts, outcomeOf, testsOutcome } from "./condition";
-import { isOne, type Kind, matchOf, type Names, PolicyIndex } from "./policy-index";
+import { isOne, type Kind, matchOf, type Names, PolicyIndex, type SharedMatches } from "./policy-index";
 import { StatementGroup, StatementList } from "./statement-list";
 import {
   accountOf,
@@ -89,8 +89,9 @@ function readAccess(
 ): Access | undefined {
   const names = index.namesOf(principal);
   const kind = { isClass: isClass(principal), isIdentity: isIdentity(principal) };
-  const shared = sharedAccess(index, ofAction, kind, names.roots, isForeign);
-  const naming = index.candidatesNaming(principal, kind, names);
+  const { few, many } = index.matchesOf(principal, kind);
+  const shared = sharedAccess(index, ofAction, { isForeign, kind, many, names });
+  const naming = [...new Set([...index.candidatesNaming(principal, names), ...few])];
   const excepted = new Set([...index.excepts(principal, names), ...naming]);
   const ofName = naming.filter((statement) => ofAction.has(statement));
   const isDenied =
@@ -120,38 +121,44 @@ interface SharedAccess {
 
 const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
 
-function sharedAccess(
-  index: PolicyIndex,
-  ofAction: ReadonlySet<Statement>,
-  kind: Kind,
-  roots: readonly string[],
-  isForeign: boolean,
-): SharedAccess {
+/** The callers of an account that share statements. */
+interface Sharers {
+  readonly isForeign: boolean;
+  readonly kind: Kind;
+  readonly many: SharedMatches;
+  readonly names: Names;
+}
+
+function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, sharers: Sharers): SharedAccess {
+  const { isForeign, kind, many, names } = sharers;
+  const { roots } = names;
   const accesses = cachedFor(SHARED, ofAction, () => new Map<string, SharedAccess>());
-  const name = JSON.stringify([roots, kind, isForeign]);
+  const name = JSON.stringify([roots, kind, isForeign, many.name]);
   const known = accesses.get(name);
   if (known) {
     return known;
   }
   // The limits of callers without an account are worded in another way, so those callers share other groups.
   const excepted = index.exceptsAccount(roots);
-  const generalName = JSON.stringify(["everybody", isOne(kind), excepted.size > 0 ? roots : roots.length]);
-  const applicable = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
-  const general =
-    accesses.get(generalName) ??
-    groupsOf(
-      index.forEverybody(kind).filter((statement) => !excepted.has(statement)),
-      [],
-      applicable,
-    );
+  const generalName = JSON.stringify(["everybody", isOne(kind), excepted.size > 0 ? roots : roots.length, many.name]);
+  const callers = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
+  const isApplicable = (statement: Statement): boolean => !excepted.has(statement) && !many.excepted.has(statement);
+  const general = accesses.get(generalName) ?? groupsOf(index.forEverybody(kind).filter(isApplicable), [], [], callers);
   accesses.set(generalName, general);
-  const ofAccount = groupsOf(index.candidatesForAccount(kind, roots), roots, applicable);
+  const ofAccount = groupsOf(
+    index.candidatesForAccount(kind, roots).filter((statement) => !many.excepted.has(statement)),
+    roots,
+    [],
+    callers,
+  );
+  const matching = groupsOf(many.applying, roots, names.roles, callers);
+  const all = [general, ofAccount, ...(many.name === "" ? [] : [matching])];
   const access = {
     candidates: index.candidatesFor(kind, roots).filter((statement) => ofAction.has(statement)),
-    certainDenials: [...general.certainDenials, ...ofAccount.certainDenials],
-    denials: [...general.denials, ...ofAccount.denials],
-    granted: [...general.granted, ...ofAccount.granted],
-    leftToIam: [...general.leftToIam, ...ofAccount.leftToIam],
+    certainDenials: all.flatMap(({ certainDenials }) => certainDenials),
+    denials: all.flatMap(({ denials }) => denials),
+    granted: all.flatMap(({ granted }) => granted),
+    leftToIam: all.flatMap(({ leftToIam }) => leftToIam),
   };
   accesses.set(name, access);
   return access;
@@ -169,9 +176,10 @@ interface Callers {
 function groupsOf(
   candidates: readonly Statement[],
   roots: readonly string[],
+  roles: readonly string[],
   { hasAccount, isForeign, kind, ofAction }: Callers,
 ): SharedAccess {
-  const names = { principal: undefined, roles: [], roots };
+  const names = { principal: undefined, roles, roots };
   const applicable = candidates.filter((statement) => ofAction.has(statement));
   const { denials, granted, leftToIam } = sortedByEffect(applicable, names, isForeign);
   return {

@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
-import { arnTest, conditionTests, roleOfSession, withoutRolePath } from "./condition";
+import { arnTest, type ConditionTest, conditionTests, roleOfSession, testOutcome, withoutRolePath } from "./condition";
+import { memoized } from "../plan/memoized";
 import { PatternIndex } from "./pattern-index";
 import { accountOf, isAccount, isRoot, namedIn, principalsIn } from "./principals";
 import { positionsOf } from "./statement-list";
@@ -31,8 +32,36 @@ interface SharedStatements {
   readonly forEverybody: readonly Statement[];
 }
 
-/** The most statements that except an account, and are counted for each of its principals. */
-const MOST_EXCEPTIONS = 64;
+/** The most statements that are compared with each principal, although many principals can share them. */
+const MOST_COMPARED = 64;
+
+/** The statements with the same test of the ARN of their callers. */
+interface ArnTestGroup {
+  /** Those for everybody or for accounts, apart from the test. */
+  readonly forAccounts: readonly Statement[];
+  readonly forOthers: readonly Statement[];
+  readonly position: number;
+  readonly test: ConditionTest;
+}
+
+/** The statements that apply to a role, user or session by patterns of its ARN, or by the role of the session. */
+export interface Matches {
+  /** The statements that are compared with the principal alone. */
+  readonly few: readonly Statement[];
+  /** Many statements, which other principals can share. */
+  readonly many: SharedMatches;
+}
+
+/** The statements that principals of one account share. */
+export interface SharedMatches {
+  readonly applying: readonly Statement[];
+  /** The statements that do not apply, although they are for everybody or for the account. */
+  readonly excepted: ReadonlySet<Statement>;
+  /** The name of the principals that share them; empty if there are no statements. */
+  readonly name: string;
+}
+
+const NO_MATCHES: Matches = { few: [], many: { applying: [], excepted: new Set(), name: "" } };
 
 /**
  * The callers that a statement applies to in the same way: those of every account, those of one account, or each principal in
@@ -50,8 +79,11 @@ export class PolicyIndex {
   public readonly positions: ReadonlyMap<Statement, number>;
 
   private readonly byAction = new Map<string, ReadonlySet<Statement>>();
-  /** The statements with one test of the ARN of their callers, by its values. */
-  private readonly byArn: PatternIndex<Statement>;
+  /** The statements that many principals share, by the name of the principals. */
+  private readonly manyMatches = new Map<string, SharedMatches>();
+  private readonly matches = memoized((principal) => this.readMatches(principal));
+  /** The statements with one test of the ARN of their callers, by the values of the test. */
+  private readonly byArn: PatternIndex<ArnTestGroup>;
   /** One set for all actions that the same statements apply to. */
   private readonly distinctSets = new Map<string, ReadonlySet<Statement>>();
   /** The statements with NotPrincipal by the principals that they except. */
@@ -97,7 +129,7 @@ export class PolicyIndex {
       identities: sharedBy(({ statement }, scope) => scopeForIdentities(statement) === scope),
       others: sharedBy((entry, scope) => entry.scope === scope),
     };
-    this.byArn = new PatternIndex(entries.flatMap(({ statement }) => arnPatterns(statement)));
+    this.byArn = new PatternIndex(arnTestGroups(entries.map(({ statement }) => statement)).flatMap(arnPatterns));
     this.exceptingByPrincipal = select((entry) => entry.scope === "principal" && isExcepting(entry));
     this.limitedToArns = select((entry) => entry.limit === "ARNs");
     this.limitedToClasses = select((entry) => entry.limit === "classes");
@@ -140,12 +172,51 @@ export class PolicyIndex {
     return [...new Set([...choosingAccounts, ...roots.flatMap((root) => byRoot.get(root) ?? [])])];
   }
 
-  /** The statements that name a principal, or may test its ARN by a value that matches. */
-  public candidatesNaming(principal: string, kind: Kind, { roles }: Names): readonly Statement[] {
-    const named = [principal, ...roles].flatMap((name) => this.naming.get(name) ?? []);
-    const arns = isOne(kind) ? [principal, roleOfSession(principal) ?? []].flat() : [];
-    const tested = arns.flatMap((arn) => [arn, lastPart(arn)]).flatMap((text) => this.byArn.candidates(text));
-    return [...new Set([...named, ...tested])];
+  /** The statements that name a principal, or one of few roles that it may be a session of. */
+  public candidatesNaming(principal: string, { roles }: Names): readonly Statement[] {
+    const named = [principal, ...(isMany(roles) ? [] : roles)].flatMap((name) => this.naming.get(name) ?? []);
+    return [...new Set(named)];
+  }
+
+  /** The statements that apply to a role, user or session by patterns of its ARN, or by one of many roles of its name. */
+  public matchesOf(principal: string, kind: Kind): Matches {
+    return isOne(kind) ? this.matches(principal) : NO_MATCHES;
+  }
+
+  private readMatches(principal: string): Matches {
+    const { roles } = this.namesOf(principal);
+    const session = roleOfSession(principal);
+    const arns = [principal, session ?? []].flat();
+    const texts = arns.flatMap((arn) => [arn, lastPart(arn)]);
+    const facts = { "aws:principalarn": principal };
+    const matching = [...new Set(texts.flatMap((text) => this.byArn.candidates(text)))].filter(
+      ({ test }) => testOutcome(test, facts) === (test.isNegated ? "unmet" : "met"),
+    );
+    // A row has no condition with its own name, so a test with the name is the row's alone.
+    const shareable = matching.filter(({ test }) => !test.values.includes(principal));
+    const isShared = shareable.reduce((count, { forAccounts }) => count + forAccounts.length, 0) > MOST_COMPARED;
+    const shared = new Set(isShared ? shareable : []);
+    const manyRoles = isMany(roles) ? roles : [];
+    const name = [
+      ...(isMany(roles) ? [`sessions of ${session}`] : []),
+      ...(isShared ? [shareable.map(({ position }) => position).join()] : []),
+    ].join(" and ");
+    const many = this.manyMatches.get(name) ?? this.readShared(name, manyRoles, [...shared]);
+    this.manyMatches.set(name, many);
+    return {
+      few: matching.flatMap((group) => [...(shared.has(group) ? [] : group.forAccounts), ...group.forOthers]),
+      many,
+    };
+  }
+
+  private readShared(name: string, roles: readonly string[], groups: readonly ArnTestGroup[]): SharedMatches {
+    const statementsOf = (selected: readonly ArnTestGroup[]) => selected.flatMap(({ forAccounts }) => forAccounts);
+    const naming = roles.flatMap((role) => this.naming.get(role) ?? []);
+    return {
+      applying: [...new Set([...naming, ...statementsOf(groups.filter(({ test }) => !test.isNegated))])],
+      excepted: new Set([...roles.flatMap((role) => this.excepting.get(role) ?? []), ...statementsOf(groups)]),
+      name,
+    };
   }
 
   /**
@@ -170,13 +241,13 @@ export class PolicyIndex {
    */
   public excepts(principal: string, { roles, roots }: Names): readonly Statement[] {
     const accounts = this.exceptsAccount(roots).size === 0 ? roots : [];
-    return [principal, ...roles, ...accounts].flatMap((name) => this.excepting.get(name) ?? []);
+    return [principal, ...(isMany(roles) ? [] : roles), ...accounts].flatMap((name) => this.excepting.get(name) ?? []);
   }
 
   /** The statements with NotPrincipal that except all of an account, if they are many. */
   public exceptsAccount(roots: readonly string[]): ReadonlySet<Statement> {
     const excepting = roots.flatMap((root) => this.excepting.get(root) ?? []);
-    return new Set(excepting.length > MOST_EXCEPTIONS ? excepting : []);
+    return new Set(isMany(excepting) ? excepting : []);
   }
 
   private sharedBy(kind: Kind): SharedStatements {
@@ -227,12 +298,36 @@ function scopeForIdentities(statement: Statement): Scope {
   return test.isNegated ? scopeOf(statement, ["aws:principalorgid"]) : "principal";
 }
 
+function arnTestGroups(statements: readonly Statement[]): readonly ArnTestGroup[] {
+  const tested = statements.filter((statement) => arnTest(statement) !== undefined);
+  const groups = groupBy(tested, (statement) => {
+    const { name, values } = arnTest(statement)!;
+    return JSON.stringify([name, values.map((value) => value.replace(/\*+/g, "*"))]);
+  });
+  return [...groups.values()].map((group, position) => ({
+    forAccounts: group.filter(isForAccounts),
+    forOthers: group.filter((statement) => !isForAccounts(statement)),
+    position,
+    test: arnTest(group[0]!)!,
+  }));
+}
+
 /** The patterns of the test of an ARN. A pattern of an ARN matches part by part, so the last part is enough. */
-function arnPatterns(statement: Statement) {
-  const { operator = "", values = [] } = arnTest(statement) ?? {};
+function arnPatterns(group: ArnTestGroup) {
+  const { operator, values } = group.test;
   return values
     .flatMap((value) => [...new Set([value, withoutRolePath(value)])])
-    .map((value) => ({ pattern: operator.startsWith("Arn") ? lastPart(value) : value, thing: statement }));
+    .map((value) => ({ pattern: operator.startsWith("Arn") ? lastPart(value) : value, thing: group }));
+}
+
+/** Whether a statement is for everybody or for accounts, apart from its condition. */
+function isForAccounts(statement: Statement): boolean {
+  const named = namedIn(statement);
+  return statement.NotPrincipal === undefined && (named.has("*") || [...named].every(namesAccount));
+}
+
+function isMany({ length }: readonly unknown[]): boolean {
+  return length > MOST_COMPARED;
 }
 
 /** The part of an ARN after the account. */

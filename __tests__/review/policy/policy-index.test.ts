@@ -67,6 +67,89 @@ describe.each(OPERATORS)("a test of ARNs by %s", (operator) => {
   });
 });
 
+describe("many statements with a test of ARNs", () => {
+  const ARNS = PRINCIPALS.filter((name) => name !== "*" && !name.endsWith("*"));
+  const isStack = (index: number) => ({ StringEquals: { "kms:EncryptionContext:stack": `n${index}` } });
+  /** Statements for callers in turn, each with a condition of its own, or with the test alone. */
+  const testing = (operator: string, effect: "Allow" | "Deny", value: string, isOwn: boolean): readonly Statement[] =>
+    Array.from({ length: 140 }, (_, index) => ({
+      Action: "kms:*",
+      Condition: { [operator]: { "aws:PrincipalArn": value }, ...(isOwn ? isStack(index) : {}) },
+      Effect: effect,
+      Resource: "*",
+      Sid: String(index),
+      ...CALLERS[index % CALLERS.length],
+    }));
+
+  describe.each(OPERATORS)("by %s", (operator) => {
+    test.each(VALUES)("apply to the same callers in the index as one by one: %s", (value) => {
+      for (const effect of ["Allow", "Deny"] as const) {
+        for (const isOwn of [true, false]) {
+          const statements = testing(operator, effect, value, isOwn);
+          const [indexed, single] = [
+            [EVERYBODY, ...statements],
+            [EVERYBODY, ...statements.map(withSecondTest)],
+          ];
+          for (const principal of ARNS) {
+            expect(accessOf(indexed, principal)).toStrictEqual(accessOf(single, principal));
+          }
+        }
+      }
+    });
+  });
+
+  test("apply by each pattern that matches, if the patterns differ", () => {
+    const patterns = ["role/*", "role/app/*", "*", "user/*"];
+    const statements = patterns.flatMap((pattern, index) =>
+      testing("ArnLike", "Deny", `arn:aws:iam::${ACCOUNT}:${pattern}`, true).map((statement) => ({
+        ...statement,
+        Sid: `${index} ${statement.Sid}`,
+      })),
+    );
+    for (const principal of ARNS) {
+      expect(accessOf([EVERYBODY, ...statements], principal)).toStrictEqual(
+        accessOf([EVERYBODY, ...statements.map(withSecondTest)], principal),
+      );
+    }
+  });
+});
+
+describe("the sessions of a role name under many paths", () => {
+  const role = (index: number): string => `arn:aws:iam::${ACCOUNT}:role/p${index}/reader`;
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/reader/s`;
+  const naming = (more: (index: number) => Partial<Statement>): readonly Statement[] =>
+    Array.from({ length: 100 }, (_, index) => ({
+      Action: "kms:*",
+      Effect: "Allow",
+      Resource: "*",
+      Sid: String(index),
+      ...more(index),
+    }));
+  const sids = Array.from({ length: 100 }, (_, index) => String(index));
+
+  test("are allowed by each statement for one of the roles", () => {
+    const statements = naming((index) => ({ Principal: { AWS: [role(index), ...(index < 2 ? [session] : [])] } }));
+    expect(accessOf(statements, session)).toStrictEqual({ granted: sids, leftToIam: [], unless: [] });
+    expect(accessOf(statements, `${session}2`)).toStrictEqual({ granted: sids, leftToIam: [], unless: [] });
+    expect(accessOf(statements, session.replace("reader", "writer"))).toBeUndefined();
+  });
+
+  test("are denied by a statement for one of the roles", () => {
+    const denial: Statement = { ...EVERYBODY, Effect: "Deny", Principal: { AWS: role(3) } };
+    expect(accessOf([...naming((index) => ({ Principal: { AWS: role(index) } })), denial], session)).toBeUndefined();
+  });
+
+  test("are excepted by a statement that excepts one of the roles", () => {
+    const denials = naming((index) => ({
+      Condition: { StringEquals: { "kms:EncryptionContext:stack": `n${index}` } },
+      Effect: "Deny",
+      NotPrincipal: { AWS: role(index) },
+    }));
+    expect(accessOf([EVERYBODY, ...denials], session)!.unless).toStrictEqual([]);
+    expect(accessOf([EVERYBODY, ...denials], session.replace("reader", "writer"))!.unless).toHaveLength(100);
+  });
+});
+
 describe("statements with NotPrincipal", () => {
   const excepting = (effect: "Allow" | "Deny", count: number, ...names: readonly string[]): readonly Statement[] =>
     Array.from({ length: count }, (_, index) => ({

@@ -39,6 +39,14 @@ const KINDS: Readonly<Record<string, (index: number) => readonly object[]>> = {
     allow(role(index), "kms:Decrypt"),
     denial({ Principal: "*" }, index, { StringNotLike: { "aws:PrincipalArn": `${role(index)}*` } }),
   ],
+  "a denial of ARNs by a pattern that matches each role": (index) => [
+    allow(role(index), "kms:Decrypt"),
+    denial({ Principal: "*" }, index, { ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/*` } }),
+  ],
+  "a session, and a path of its role": (index) => [
+    allow(`arn:aws:sts::${ACCOUNT}:assumed-role/reader/s${index}`, "kms:Decrypt"),
+    allow(`arn:aws:iam::${ACCOUNT}:role/p${index}/reader`, "kms:Decrypt", { Condition: stackIs(index) }),
+  ],
   "a permission of everybody": (index) => [
     allow(role(index), "kms:Encrypt"),
     allow("*", "kms:Decrypt", { Condition: stackIs(index) }),
