@@ -78,6 +78,19 @@ test("each page is reached from another page than the index", () => {
   expect(PAGES.filter((page) => page !== "README.md" && !reached.has(page))).toStrictEqual([]);
 });
 
+test("the reference lists its names by the folders of the library, in the order of the data", () => {
+  const categories = [...textOf("docs/api/README.md").matchAll(/^## (.*)$/gm)].map(([, category]) => category);
+  const folders = ["iam", "kms", "redshift", "data-api", "operations", "sharing"];
+  expect(categories).toStrictEqual([...folders, "composition", "other types"]);
+});
+
+test("the reference has no inherited members of the framework", () => {
+  const noisy = globSync("docs/api/**/*.md", { cwd: ROOT }).filter((page) =>
+    /\b(?:Inherited from|Overrides|friendlyUniqueId|addOverride\(\))/.test(textOf(page)),
+  );
+  expect(noisy).toStrictEqual([]);
+});
+
 test("the README has at most 140 lines", () => {
   expect(textOf("README.md").trimEnd().split("\n").length).toBeLessThanOrEqual(140);
 });

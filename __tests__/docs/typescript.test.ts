@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { globSync } from "tinyglobby";
 import ts from "typescript";
+import * as library from "../../modules";
 import { ROOT } from "../support/paths";
 import { ADOPTION, blocks, DATABASE_ROLES } from "../support/readme";
 
@@ -9,9 +10,12 @@ const MODULES = join(ROOT, "modules");
 const EXPORTS = readFileSync(join(MODULES, "index.ts"), "utf8");
 
 /** The names that an example takes from the code around it. */
-const CONTEXT = `import { TerraformOutput, type TerraformStack } from "cdktf";
+const CONTEXT = `import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput, type TerraformStack } from "cdktf";
+declare const cluster: library.ICluster;
 declare const key: library.IDataApiKey;
 declare const role: library.DataApiRole;
+declare const serverless: library.IServerless;
 declare const stack: TerraformStack;
 declare const warehouse: library.IWarehouse;
 `;
@@ -46,9 +50,17 @@ ${example}
 `;
 }
 
-const EXAMPLES = readdirSync(MODULES, { encoding: "utf8", recursive: true })
-  .filter((file) => file.endsWith(".ts"))
-  .flatMap(examplesOf);
+const SOURCES = readdirSync(MODULES, { encoding: "utf8", recursive: true }).filter((file) => file.endsWith(".ts"));
+const EXAMPLES = SOURCES.flatMap(examplesOf);
+const CLASSES_WITH_EXAMPLE = SOURCES.flatMap((file) =>
+  [
+    ...readFileSync(join(MODULES, file), "utf8").matchAll(
+      /\/\*\*((?:(?!\*\/)[^])*)\*\/\nexport (?:abstract )?class (\w+)/g,
+    ),
+  ]
+    .filter(([, comment]) => comment!.includes("@example"))
+    .map(([, , name]) => name!),
+);
 const PAGES = [
   ["docs/adopt.md", blocks("typescript", ADOPTION)[0]!],
   ...globSync("examples/constructs/*.ts", { cwd: ROOT }).map(
@@ -90,4 +102,10 @@ test("the examples of the pages and each example of the JSDoc compile", () => {
   expect(errorsOf(new Map([...PAGES, ...sources, ["wrong", wrong]]))).toStrictEqual([
     "wrong Argument of type 'number' is not assignable to parameter of type 'Identity'.",
   ]);
+});
+
+test("each class of the library has an example in its JSDoc", () => {
+  const classes = Object.entries(library).filter(([, exported]) => typeof exported === "function");
+  const withExample = new Set(CLASSES_WITH_EXAMPLE);
+  expect(classes.map(([name]) => name).filter((name) => !withExample.has(name))).toStrictEqual([]);
 });

@@ -140,6 +140,10 @@ const INLINE_POLICIES = new WeakMap<IDataApiRole, readonly InlinePolicy[]>();
  * The role uses such a key through Redshift only. A role that only AWS may change, of a permission set or service-linked, gets
  * no policy: its permission set needs `policyJson`.
  *
+ * @example
+ * new DataApiAccess(stack, "Access", { role, warehouse });
+ * new DataApiAccess(stack, "LoaderAccess", { databases: ["sales"], databaseUser: "loader", role, warehouse: cluster });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */

@@ -76,6 +76,15 @@ export const DATA_API_ENDPOINT_PROPS = propRules("DataApiEndpointProps", {
 /**
  * An interface VPC endpoint of the Data API. Its clients need no route to the internet.
  *
+ * @example
+ * new DataApiEndpoint(stack, "DataApi", {
+ *   region: "us-east-1",
+ *   securityGroupIds: ["sg-0123456789abcdef0"],
+ *   subnetIds: ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"],
+ *   vpcId: "vpc-0123456789abcdef0",
+ *   warehouses: [warehouse],
+ * });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-access.html
  */
 export class DataApiEndpoint extends Construct {

@@ -86,6 +86,9 @@ export const DATA_API_GRANT_PROPS = propRules("DataApiGrantProps", {
  * stored results of the Data API. The Data API creates its grant itself. A change of any prop replaces the grant.
  * For a key of another account, the `requiredStatements` of the key do not allow it.
  *
+ * @example
+ * new DataApiGrant(stack, "ResultReader", { grantee: role.identity, operations: ["Decrypt"], warehouse });
+ *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */

@@ -118,6 +118,9 @@ exit 1
  * The AWS CLI runs it, in a shell on the machine that runs `terraform apply`. Plans read nothing of it: a proof never fails
  * or changes a later plan.
  *
+ * @example
+ * new DataApiProof(stack, "Proof", { warehouse });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
 export class DataApiProof extends Construct {

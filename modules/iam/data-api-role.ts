@@ -60,6 +60,13 @@ export interface PermissionSetRoleProps {
  * An IAM role that people or services assume. It has no permissions at first: a key policy names its identity, and
  * DataApiAccess lets it use a warehouse.
  *
+ * @example
+ * const reader = new DataApiRole(stack, "Reader", {
+ *   roleName: "AnalyticsReader",
+ *   trustedServices: ["lambda.amazonaws.com"],
+ * });
+ * new DataApiAccess(stack, "ReaderAccess", { role: reader, warehouse });
+ *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html
  */
 export class DataApiRole extends Construct implements IDataApiRole {

@@ -76,6 +76,11 @@ export interface PermissionSetIdentityProps {
 /**
  * A checked principal of a KMS key policy: an IAM role, an IAM user or an account root.
  *
+ * @example
+ * const administrator = Identity.fromArn("arn:aws:iam::111122223333:role/ExampleAdminRole");
+ * const administrators = [administrator, Identity.forAccountRoot("111122223333")];
+ * new DataApiKey(stack, "Key", { administrators, alias: "alias/analytics" });
+ *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html
  */
 export class Identity {

@@ -73,6 +73,12 @@ export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
  * schedules the deletion of the replica, and KMS refuses another one in the Region until the replica is deleted. Wait
  * until KMS has the state `Enabled` for the replica, run `terraform untaint` for it, and apply again.
  *
+ * @example
+ * const administrators = [Identity.fromArn("arn:aws:iam::111122223333:role/ExampleAdminRole")];
+ * const primaryKey = new DataApiKey(stack, "Key", { administrators, alias: "alias/ledger", multiRegion: true });
+ * const provider = new AwsProvider(stack, "Europe", { alias: "europe", region: "eu-west-1" });
+ * new DataApiKeyReplica(stack, "Replica", { administrators, alias: "alias/ledger", primaryKey, provider, region: "eu-west-1" });
+ *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
  */
 export class DataApiKeyReplica extends CreatedDataApiKey {

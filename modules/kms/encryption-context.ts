@@ -26,6 +26,10 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\
 /**
  * The KMS encryption context that the Data API binds to every use of a warehouse's key.
  *
+ * @example
+ * const context = EncryptionContext.forCluster({ clusterArn: "arn:aws:redshift:us-east-1:111122223333:cluster:analytics" });
+ * new TerraformOutput(stack, "encryption_context", { value: context.pairs });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
 export class EncryptionContext {

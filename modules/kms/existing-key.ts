@@ -51,7 +51,14 @@ export const EXISTING_DATA_API_KEY_PROPS = propRules("ExistingDataApiKeyProps", 
   viaServices: KEY_POLICY_RULES.viaServices,
 } satisfies PropRules<ExistingDataApiKeyProps>);
 
-/** A key that exists, as DataApiKey.fromKeyArn adopts it. */
+/**
+ * A key that exists, as DataApiKey.fromKeyArn adopts it.
+ *
+ * @example
+ * const existing = DataApiKey.fromAliasName(stack, "Existing", "alias/analytics");
+ * existing.addUser(role.identity);
+ * new TerraformOutput(stack, "statements", { value: existing.requiredStatements });
+ */
 export class ExistingDataApiKey extends DataApiKeyBase {
   public readonly accountId: string;
   public readonly keyArn: string;

@@ -98,6 +98,15 @@ const DATA_API_KEY_POLICY_PROPS = propRules("DataApiKeyPolicyProps", {
  * The key policy that the Amazon Redshift Data API needs of a customer managed key: principals authorized for Redshift,
  * administrators and users, one statement each.
  *
+ * @example
+ * const policy = new DataApiKeyPolicy({
+ *   accountId: "111122223333",
+ *   administrators: [Identity.fromArn("arn:aws:iam::111122223333:role/ExampleAdminRole")],
+ *   users: [Identity.fromArn("arn:aws:iam::111122223333:role/ExampleUserRole")],
+ *   viaServices: DataApiKeyPolicy.viaServicesFor("us-east-1"),
+ * });
+ * new TerraformOutput(stack, "key_policy", { value: policy.json });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
 export class DataApiKeyPolicy {

@@ -38,6 +38,10 @@ export const ALARM_TOPIC_PROPS = propRules("AlarmTopicProps", {
  * SNS has by itself. Its access policy is AWS's: the account's own principals, alarms included. Rules of EventBridge need another
  * statement: `allowEventRules`.
  *
+ * @example
+ * const topic = new AlarmTopic(stack, "Topic", { emails: ["warehouse-team@example.com"], key, topicName: "analytics-alarms" });
+ * new WarehouseAlarms(stack, "Alarms", { topicArns: [topic.topicArn], warehouse: cluster });
+ *
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-server-side-encryption.html
  */
 export class AlarmTopic extends Construct {

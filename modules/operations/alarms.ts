@@ -92,6 +92,10 @@ export type WarehouseAlarmsProps =
  * CloudWatch alarms of a warehouse. A cluster has three: for its health, the use of its disks and the use of its CPUs. A
  * serverless warehouse has one for each threshold of its props.
  *
+ * @example
+ * const topic = new AlarmTopic(stack, "Topic", { emails: ["warehouse-team@example.com"], key, topicName: "analytics-alarms" });
+ * new WarehouseAlarms(stack, "Alarms", { cpuUtilization: 95, topicArns: [topic.topicArn], warehouse: cluster });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/metrics-listing.html
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-monitoring.html
  */

@@ -72,6 +72,16 @@ export const EVENT_SUBSCRIPTION_PROPS = propRules("EventSubscriptionProps", {
 /**
  * Notifications of the events of a cluster: maintenance, resizes, failures, changes of its security.
  *
+ * @example
+ * const topic = new AlarmTopic(stack, "Topic", { emails: ["warehouse-team@example.com"], key, topicName: "analytics-events" });
+ * new EventSubscription(stack, "Failures", {
+ *   severity: "ERROR",
+ *   subscriptionName: "analytics-failures",
+ *   topicArn: topic.topicArn,
+ *   topicKey: key,
+ *   warehouse: cluster,
+ * });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-event-notifications.html
  */
 export class EventSubscription extends Construct {

@@ -161,6 +161,14 @@ const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath", "tags"] as co
  * A scheduled pause, resume or resize of a cluster, and the role of Redshift's scheduler for it. While the
  * cluster is paused, Terraform cannot change it.
  *
+ * @example
+ * new ScheduledAction(stack, "Pause", {
+ *   action: "pause",
+ *   actionName: "analytics-night",
+ *   schedule: "cron(0 20 ? * MON-FRI *)",
+ *   warehouse: cluster,
+ * });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateScheduledAction.html
  */
 export class ScheduledAction extends Construct {

@@ -61,6 +61,10 @@ export const SECRET_ROTATION_PROPS = propRules("SecretRotationProps", {
  * function. If the construct is removed, the provider turns the rotation off. Only `automaticallyAfterDays: 30` gives the
  * default of AWS again.
  *
+ * @example
+ * const managed = new EncryptedServerless(stack, "Warehouse", { key, namespaceName: "analytics" });
+ * new SecretRotation(stack, "Rotation", { automaticallyAfterDays: 7, warehouse: managed });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html
  */

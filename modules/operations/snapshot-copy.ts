@@ -74,6 +74,12 @@ export const SNAPSHOT_COPY_PROPS = propRules("SnapshotCopyProps", {
  * Copies a cluster's snapshots to another Region, encrypted with a key there. Creates the grant that lets Redshift use that key.
  * While the copy is on, AWS refuses to rename the cluster.
  *
+ * @example
+ * const destinationProvider = new AwsProvider(stack, "Europe", { alias: "europe", region: "eu-west-1" });
+ * const keyArn = "arn:aws:kms:eu-west-1:111122223333:key/12345678-1234-1234-1234-123456789012";
+ * const destinationKey = DataApiKey.fromKeyArn(stack, "CopyKey", { keyArn });
+ * new SnapshotCopy(stack, "Copy", { cluster, destinationKey, destinationProvider, destinationRegion: "eu-west-1" });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-snapshots-console.html#xregioncopy-kms-encrypted-snapshot
  */
 export class SnapshotCopy extends Construct {

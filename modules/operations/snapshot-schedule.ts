@@ -42,6 +42,9 @@ export const SNAPSHOT_SCHEDULE_PROPS = propRules("SnapshotScheduleProps", {
  * The schedule of a cluster's automated snapshots. Without one, AWS takes a snapshot every eight hours, or after 5 GB of changes in
  * a node.
  *
+ * @example
+ * new SnapshotSchedule(stack, "Schedule", { definitions: ["rate(4 hours)"], identifier: "analytics", warehouse: cluster });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html
  */
 export class SnapshotSchedule extends Construct {

@@ -96,6 +96,14 @@ const LIMIT_TYPES: ReadonlyMap<string, string> = new Map([
 /**
  * A limit of the use of a feature that AWS charges by use.
  *
+ * @example
+ * new UsageLimit(stack, "Limit", {
+ *   amount: 600,
+ *   breachAction: "deactivate",
+ *   feature: "serverless-compute",
+ *   warehouse: serverless,
+ * });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-usage-limits.html
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroup-max-rpu.html
  */

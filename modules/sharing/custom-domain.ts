@@ -26,6 +26,13 @@ export const SERVERLESS_CUSTOM_DOMAIN_PROPS = propRules("ServerlessCustomDomainP
 /**
  * A custom domain name of a workgroup. Clients that connect to it verify the certificate.
  *
+ * @example
+ * new ServerlessCustomDomain(stack, "Domain", {
+ *   certificateArn: "arn:aws:acm:us-east-1:111122223333:certificate/12345678-1234-1234-1234-123456789012",
+ *   domainName: "warehouse.example.com",
+ *   warehouse: serverless,
+ * });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/connecting-connection-CNAME.html
  */
 export class ServerlessCustomDomain extends Construct {

@@ -56,6 +56,9 @@ export const DATASHARE_ASSOCIATION_PROPS = propRules("DatashareAssociationProps"
 /**
  * The authorization of another account to use a datashare. A consumer of the same account needs none.
  *
+ * @example
+ * new DatashareAuthorization(stack, "Orders", { consumerIdentifier: "444455556666", datashareName: "orders", warehouse });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/dg/across-account.html
  */
 export class DatashareAuthorization extends Construct {
@@ -90,6 +93,12 @@ export class DatashareAuthorization extends Construct {
 
 /**
  * The use of another account's datashare by the namespace of a warehouse.
+ *
+ * @example
+ * new DatashareAssociation(stack, "Orders", {
+ *   dataShareArn: "arn:aws:redshift:us-east-1:444455556666:datashare:12345678-1234-1234-1234-123456789012/orders",
+ *   warehouse,
+ * });
  *
  * @see https://docs.aws.amazon.com/redshift/latest/dg/across-account.html
  */

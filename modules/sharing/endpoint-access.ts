@@ -72,6 +72,10 @@ export type EndpointAccessProps =
 /**
  * A VPC endpoint that Redshift manages, so that SQL clients of another VPC reach a warehouse. The Data API needs none.
  *
+ * @example
+ * const subnetIds = ["subnet-0123456789abcdef0", "subnet-0123456789abcdef1"];
+ * new EndpointAccess(stack, "Clients", { endpointName: "clients", subnetIds, warehouse });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/managing-cluster-cross-vpc.html
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-connecting.html
  */

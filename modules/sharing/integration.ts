@@ -41,6 +41,13 @@ export const INTEGRATION_POLICY_PROPS = propRules("IntegrationPolicyProps", {
  * The resource policy of a warehouse's namespace: the principals that may create zero-ETL integrations into it, and the sources
  * of these. A namespace, of a cluster or serverless, has one resource policy.
  *
+ * @example
+ * new IntegrationPolicy(stack, "Integrations", {
+ *   authorizedPrincipals: [Identity.forAccountRoot("444455556666")],
+ *   authorizedSources: ["arn:aws:dynamodb:us-east-1:444455556666:table/orders"],
+ *   warehouse,
+ * });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-using.redshift-iam.html
  */
 export class IntegrationPolicy extends Construct {

@@ -27,6 +27,13 @@ export const SERVERLESS_SNAPSHOT_POLICY_PROPS = propRules("ServerlessSnapshotPol
  * The resource policy of a snapshot of a serverless namespace: the principals of other accounts that may restore it. The policy of
  * the namespace's key must let them use the key, too.
  *
+ * @example
+ * const snapshot = new ManualSnapshot(stack, "Snapshot", { snapshotIdentifier: "for-the-auditor", warehouse: serverless });
+ * new ServerlessSnapshotPolicy(stack, "SnapshotPolicy", {
+ *   restorers: [Identity.forAccountRoot("444455556666")],
+ *   snapshotArn: snapshot.snapshotArn,
+ * });
+ *
  * @see https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html
  */
 export class ServerlessSnapshotPolicy extends Construct {

@@ -7,21 +7,42 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Extractor, ExtractorConfig } from "@microsoft/api-extractor";
-import { Application } from "typedoc";
+import { Application, Comment, CommentTag, Converter } from "typedoc";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const docs = resolve(process.argv[2] ?? join(root, "docs"));
 mkdirSync(docs, { recursive: true });
 
+/** The category of the names of each folder of modules/, in the order of the data. The empty folder is modules/ itself. */
+const CATEGORIES = {
+  iam: "iam",
+  kms: "kms",
+  redshift: "redshift",
+  "data-api": "data-api",
+  operations: "operations",
+  sharing: "sharing",
+  "": "composition",
+  private: "other types",
+};
+
 const reference = await Application.bootstrapWithPlugins({
+  // The modifier of each prop is readonly, and its default is in its description.
+  tableColumnSettings: { hideDefaults: true, hideInherited: true, hideModifiers: true, hideOverrides: true },
   // Line numbers of sources change more often than their text.
   disableSources: true,
   entryPoints: [join(root, "modules", "index.ts")],
+  categorizeByGroup: false,
+  categoryOrder: Object.values(CATEGORIES),
+  classPropertiesFormat: "table",
   excludeExternals: true,
   excludePrivate: true,
   hidePageHeader: true,
+  indexFormat: "table",
+  interfacePropertiesFormat: "table",
   logLevel: "Warn",
   name: "API",
+  parametersFormat: "table",
+  typeAliasPropertiesFormat: "table",
   outputs: [{ name: "markdown", path: join(docs, "api") }],
   plugin: ["typedoc-plugin-markdown"],
   readme: "none",
@@ -31,6 +52,22 @@ const reference = await Application.bootstrapWithPlugins({
   jsDocCompatibility: { defaultTag: false },
   treatWarningsAsErrors: true,
   tsconfig: join(root, "tsconfig.build.json"),
+});
+reference.converter.on(Converter.EVENT_CREATE_DECLARATION, (context, reflection) => {
+  if (reflection.parent?.isProject()) {
+    const file = context.getSymbolFromReflection(reflection)?.declarations?.[0]?.getSourceFile().fileName;
+    const [, folder = ""] = /\/modules\/([\w-]+)\//.exec(file ?? "") ?? [];
+    reflection.comment ??= new Comment();
+    reflection.comment.blockTags.push(new CommentTag("@category", [{ kind: "text", text: CATEGORIES[folder] }]));
+  }
+});
+// A reader of a construct asks for its members, and not for the class that declares them.
+reference.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+  for (const reflection of Object.values(project.reflections)) {
+    delete reflection.implementationOf;
+    delete reflection.inheritedFrom;
+    delete reflection.overwrites;
+  }
 });
 const project = await reference.convert();
 if (!project || reference.logger.hasErrors() || reference.logger.hasWarnings()) {
