@@ -63,7 +63,11 @@ export class EffectiveAccess {
       statements.map((statement) => [statement, { address, statement: undefined, title: "The grant" }] as const),
     );
     this.sources = new Map<Statement, AccessSource>([...ofPolicy, ...ofGrants]);
-    this.statements = [...this.sources.keys()];
+    const statements = [...this.sources.keys()];
+    const isOfPolicy = (statement: Statement, index: number) => statement === policy.statements[index];
+    // The access to one array of statements is computed once.
+    this.statements =
+      statements.length === policy.statements.length && statements.every(isOfPolicy) ? policy.statements : statements;
     this.notShown = [
       ...(policy.kind === "hidden"
         ? [{ address: key.address, reason: `the key policy is not shown (${policy.why})` }]

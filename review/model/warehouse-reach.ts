@@ -39,6 +39,8 @@ const MADE_UP = "zq-7x";
 
 /** The warehouses whose databases the IAM policies of identities lead into, after the change. */
 export class WarehouseReach {
+  /** The warehouses that each statement may allow to enter. Policies of one text have the same statements. */
+  private readonly allowed = new WeakMap<Statement, readonly Warehouse[]>();
   /** The warehouses that a resource pattern matches, by the action and the pattern. */
   private readonly matching = memoized((request) => this.warehousesMatching(request));
   private readonly warehouses: readonly Warehouse[];
@@ -50,25 +52,34 @@ export class WarehouseReach {
     this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
   }
 
-  /** The warehouses that an identity reaches, in the order of the plan. */
+  /** The warehouses that an identity reaches. Identities with the same statements have one array. */
   public of(identity: Identity): readonly Warehouse[] {
     const statements = identity.policies.flatMap((policy) => policy.statements);
-    const candidates = new Set(
-      statements.filter(({ Effect }) => Effect === "Allow").flatMap((one) => this.allowedBy(one)),
+    const allowed = new Set(
+      statements.map((statement) => this.allowedBy(statement)).filter(({ length }) => length > 0),
     );
+    const [first = [], ...others] = allowed;
+    const candidates = others.length === 0 ? first : [...new Set([...allowed].flat())];
     const isCompared =
       identity.boundary !== undefined ||
       statements.some((one) => one.Effect === "Deny" || one.NotResource !== undefined);
-    return [...candidates].filter((warehouse) => !isCompared || this.isAllowed(warehouse, identity));
+    return isCompared ? candidates.filter((warehouse) => this.isAllowed(warehouse, identity)) : candidates;
   }
 
   /** The warehouses that a statement may allow an identity to enter. */
   private allowedBy(statement: Statement): readonly Warehouse[] {
-    const actions = ENTRY_ACTIONS.filter((action) => matchesAction(statement, action));
+    const allowed = this.allowed.get(statement) ?? this.readAllowed(statement);
+    this.allowed.set(statement, allowed);
+    return allowed;
+  }
+
+  private readAllowed(statement: Statement): readonly Warehouse[] {
+    const actions = ENTRY_ACTIONS.filter((action) => statement.Effect === "Allow" && matchesAction(statement, action));
+    if (statement.NotResource !== undefined) {
+      return actions.length === 0 ? [] : this.warehouses;
+    }
     const patterns = asArray(statement.Resource);
-    return statement.NotResource === undefined
-      ? actions.flatMap((action) => patterns.flatMap((pattern) => this.matching(`${action} ${pattern}`)))
-      : this.warehouses;
+    return [...new Set(actions.flatMap((action) => patterns.flatMap((one) => this.matching(`${action} ${one}`))))];
   }
 
   private warehousesMatching(request: string): readonly Warehouse[] {

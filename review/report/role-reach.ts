@@ -3,7 +3,7 @@ import { EffectiveAccess, grantsByKey } from "../model/effective-access";
 import type { Holder } from "../model/identities";
 import { arnOfIdentity, IDENTITY_TYPES } from "../model/identity-arn";
 import { type Key, keyName } from "../model/key";
-import type { Model } from "../model/model";
+import type { Model, Warehouse } from "../model/model";
 import { WarehouseReach } from "../model/warehouse-reach";
 import { stringOf } from "../plan/attributes";
 import { isString } from "../plan/predicates";
@@ -30,6 +30,7 @@ interface Candidate {
 /** The keys and warehouses that the roles, users and permission sets of a plan reach. */
 export class RoleReaches {
   private readonly accesses = new Map<Key, EffectiveAccess>();
+  private readonly addresses = new WeakMap<readonly Warehouse[], readonly string[]>();
   private readonly byHolder = new Map<Holder, RoleReach>();
   private readonly candidates: ReadonlyMap<Holder | undefined, readonly Candidate[]>;
   private readonly grants: ReturnType<typeof grantsByKey>;
@@ -88,7 +89,13 @@ export class RoleReaches {
 
   private warehousesOf(holder: Holder): readonly string[] {
     const identity = this.model.identities.identityOf(holder);
-    return identity === undefined ? [] : this.warehouses.of(identity).map(({ address }) => address);
+    return identity === undefined ? [] : this.addressesOf(this.warehouses.of(identity));
+  }
+
+  private addressesOf(warehouses: readonly Warehouse[]): readonly string[] {
+    const addresses = this.addresses.get(warehouses) ?? warehouses.map(({ address }) => address);
+    this.addresses.set(warehouses, addresses);
+    return addresses;
   }
 
   /** The ARN of a role or user for the policy of a key. An account that the plan does not show is the key's. */
