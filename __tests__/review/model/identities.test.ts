@@ -460,3 +460,26 @@ describe("the policies of a permission set", () => {
     expect(answer([set, ...resources], SSO_ROLE)).toBe(expected);
   });
 });
+
+describe("the IAM policies of a role name in several providers", () => {
+  const ofProvider = (provider: string, resource: Resource): Resource => {
+    const { address, mode, name, type } = resource.change;
+    return { ...resource, configured: [{ address, mode, name, provider_config_key: provider, type }] };
+  };
+  const namesake = created("aws_iam_role.namesake", { name: "Analyst", path: "/namesake/" });
+
+  test("belong to the only role of the name, if its provider is another one", () => {
+    const resources = [ofProvider("aws.roles", role()), ofProvider("aws.policies", inline(decrypt()))];
+    expect(answer(resources)).toBe("allowed");
+  });
+
+  test("belong to the role of their provider", () => {
+    const resources = [
+      ofProvider("aws.other", namesake),
+      ofProvider("aws.roles", role()),
+      ofProvider("aws.roles", inline(decrypt())),
+    ];
+    expect(answer(resources)).toBe("allowed");
+    expect(answer(resources, ANALYST.replace("role/", "role/namesake/"))).toMatch(/^not allowed/);
+  });
+});
