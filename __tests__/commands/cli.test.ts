@@ -1,11 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { version } from "../../package.json";
 import commands from "../../app/cli/commands.json";
 import { FRAMEWORKS } from "../../app/cli/frameworks";
-import { REDSHIFT_KMS } from "../support/paths";
+import { REDSHIFT_KMS, ROOT } from "../support/paths";
 
 const directory = mkdtempSync(join(tmpdir(), "cli-"));
 
@@ -130,6 +130,62 @@ describe("init", () => {
     });
   });
 
+  const example = (file: string) => readFileSync(join(ROOT, "examples", "fleet", file), "utf8");
+
+  test.each([
+    [
+      "github",
+      [
+        [".github/workflows/fleet-wave.yml", "github/fleet-wave.yml"],
+        [".github/workflows/fleet.yml", "github/fleet.yml"],
+      ],
+    ],
+    [
+      "gitlab",
+      [
+        [".gitlab-ci.yml", "gitlab/gitlab-ci.yml"],
+        ["ci/gitlab-jobs.yml", "gitlab/gitlab-jobs.yml"],
+        ["ci/gitlab-note.sh", "gitlab/gitlab-note.sh"],
+        ["ci/gitlab-pipeline.cjs", "gitlab/gitlab-pipeline.cjs"],
+      ],
+    ],
+  ])("writes the example of a pipeline for %s into a new project", (system, files) => {
+    const { status, stderr, stdout } = cli("init", ...REGISTRY, "--ci", system, system);
+    expect([status, stderr]).toStrictEqual([0, ""]);
+    const scripts = readdirSync(join(ROOT, "examples", "fleet", "ci")).map((file) => [`ci/${file}`, `ci/${file}`]);
+    const project = [".gitignore", ".npmrc", "cdktf.json", "package.json", "warehouses.schema.json", "warehouses.yaml"];
+    const paths = readdirSync(join(directory, system), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(join(directory, system), join(entry.parentPath, entry.name)));
+    const copies = [...files, ...scripts];
+    expect(paths.sort()).toStrictEqual([...project, ...copies.map(([path]) => path)].sort());
+    for (const [path, source] of copies) {
+      const text = example(source!).replaceAll("docs/fleet.md", "node_modules/@redshift-kms/cli/docs/fleet.md");
+      expect(readFileSync(join(directory, system, path!), "utf8")).toBe(text);
+    }
+    expect(stdout).toContain("set up the pipeline: node_modules/@redshift-kms/cli/docs/fleet.md has ");
+  });
+
+  test("adds a pipeline to a project once, and overwrites nothing", () => {
+    expect(cli("init", ...REGISTRY, "later").stdout).toContain(
+      "  redshift-kms init --ci github|gitlab, if you want a pipeline\n",
+    );
+    const entry = join(directory, "later", "warehouses.yaml");
+    writeFileSync(entry, "# edited\n");
+    expect(cli("init", "--ci", "github", "later")).toMatchObject({ status: 0, stderr: "" });
+    expect(readFileSync(entry, "utf8")).toBe("# edited\n");
+    expect(cli("init", ...REGISTRY, "--ci", "github", "later").stderr).toBe(
+      "init: --registry must be left out: the folder is a project, and keeps its registry\n",
+    );
+    expect(cli("init", "--ci", "gitlab", "later")).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(
+        /^init: \S+ must have none of these files: ci\/apply\.sh, .*; nothing is written\n$/,
+      ) as string,
+    });
+    expect(existsSync(join(directory, "later", ".gitlab-ci.yml"))).toBe(false);
+  });
+
   test("writes nothing if a file exists", () => {
     const folder = mkdtempSync(join(directory, "used-"));
     writeFileSync(join(folder, "cdktf.json"), "{}");
@@ -144,7 +200,8 @@ describe("init", () => {
       ["--registry", "https://me:secret@npm.example.com"],
       "init: --registry must be a URL without user, password, query and fragment\n",
     ],
-    [["--framework", "cdk"], 'init: --framework must be cdktf or cdktn, got: "cdk"\n'],
+    [["--framework", "cdk-tn"], 'init: --framework must be one of cdktf, cdktn, got: "cdk-tn", did you mean cdktn?\n'],
+    [["--ci", "git-hub"], 'init: --ci must be one of github, gitlab, none, got: "git-hub", did you mean github?\n'],
   ])("refuses %j", (args, stderr) => {
     expect(cli("init", ...args, "refused")).toStrictEqual({ status: 2, stderr, stdout: "" });
     expect(existsSync(join(directory, "refused"))).toBe(false);

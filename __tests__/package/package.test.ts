@@ -213,8 +213,20 @@ describe.each([
       `dist/cli/${key}.js`,
       `dist/cli/${key}.js.map`,
     ]);
+    const examples = filesBelow(join(ROOT, "examples", "fleet")).map((file) => `examples/fleet/${file}`);
     const others = ["LICENSE", "README.md", "package.json", "warehouses.schema.json", "warehouses.yaml"];
-    expect(tarball.files).toStrictEqual([...bundles, "dist/cli/LICENSES.txt", ...others].sort());
+    const files = tarball.files.filter((file) => !file.startsWith("docs/"));
+    expect(files).toStrictEqual([...bundles, "dist/cli/LICENSES.txt", ...examples, ...others].sort());
+  });
+
+  test("has the pages that its commands and its examples name, and the pages that these need", () => {
+    const named = tarball.files
+      .filter((file) => file.endsWith(".js") || file.startsWith("examples/"))
+      .flatMap((file) => read(file).match(/\bdocs\/[a-z-]+\.md\b/g) ?? []);
+    // `init` replaces the name of this page in warehouses.yaml.
+    const required = new Set(named.filter((page) => page !== "docs/configuration.md"));
+    const pages = [...required, "docs/deploy.md", "docs/deploy-policies.md"];
+    expect(tarball.files.filter((file) => file.startsWith("docs/"))).toStrictEqual(pages.sort());
   });
 
   test("has no copyleft in its bundles, and a licence of each package in them", () => {

@@ -258,7 +258,16 @@ describe("a project that redshift-kms init wrote", () => {
     parent = project();
     const [, token] = readFileSync(join(parent, ".npmrc"), "utf8").split("\n");
     const url = `http://${registry.env.NPM_REGISTRY}`;
-    node(parent, join(tarballs[CLI]!.directory, "dist/cli/main.js"), "init", "--registry", url, "warehouses");
+    node(
+      parent,
+      join(tarballs[CLI]!.directory, "dist/cli/main.js"),
+      "init",
+      "--registry",
+      url,
+      "--ci",
+      "github",
+      "warehouses",
+    );
     expect(readFileSync(join(directory(), ".npmrc"), "utf8")).toBe(`@redshift-kms:registry=${url}\n`);
     // The token is in the configuration of the user.
     process.env.NPM_CONFIG_USERCONFIG = join(parent, "user.npmrc");
@@ -272,6 +281,12 @@ describe("a project that redshift-kms init wrote", () => {
     const stacks = stacksBelow(directory());
     expect(Object.keys(stacks)).toStrictEqual(["analytics-cluster", "analytics-serverless"]);
     expect(stacks).toStrictEqual(checkoutStacks(join(directory(), "warehouses.yaml")));
+  });
+
+  test("has the page that its workflow names", () => {
+    const workflow = readFileSync(join(directory(), ".github", "workflows", "fleet.yml"), "utf8");
+    const [page] = /\S+\/docs\/fleet\.md/.exec(workflow)!;
+    expect(readFileSync(join(directory(), page), "utf8")).toMatch(/^# Deploy a fleet\n/);
   });
 
   test("lists its stacks", () => {

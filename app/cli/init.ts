@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { name as ownName, version } from "../../package.json";
+import { closest } from "../../modules/private/nearest";
+import { CI_SYSTEMS, ciFiles, fleetPage } from "./ci-files";
 import { type Framework, FRAMEWORKS } from "./frameworks";
 import { projectFiles } from "./project-files";
 
@@ -10,10 +12,12 @@ const DEFAULT_FRAMEWORK = ownName.endsWith("-cdktn") ? "cdktn" : "cdktf";
 const USAGE = `Usage: redshift-kms init [option ...] [DIR]
 
 Writes the files of a new project to DIR, or to this folder: package.json, .npmrc, cdktf.json, warehouses.yaml with its
-schema, and .gitignore. It overwrites no file: if one exists, it writes nothing.
+schema, and .gitignore. It overwrites no file: if one exists, it writes nothing. In a project that has cdktf.json, init --ci
+writes the files of the pipeline only.
 
   --registry URL           the registry of the scope @redshift-kms; the default is that of the npm configuration
   --framework cdktf|cdktn  CDKTF, or CDK Terrain on Node.js 22.19 or newer; ${DEFAULT_FRAMEWORK} is the default
+  --ci github|gitlab|none  a pipeline that plans, reviews, approves and applies the changed stacks; none is the default
   --help`;
 
 /** An argument or a folder that init refuses. */
@@ -30,28 +34,54 @@ function init(args: readonly string[]): void {
     throw new InitError(`the arguments must be at most one folder, got: ${positionals.join(" ")}`);
   }
   const [directory = "."] = positionals;
+  const ci = values.ci ?? "none";
+  checkValue("--ci", ci, CI_SYSTEMS);
   const framework = frameworkOf(values.framework ?? DEFAULT_FRAMEWORK);
-  const registry = registryOf(values.registry ?? configuredRegistry());
-  const files = projectFiles({ framework, name: nameOf(resolve(directory)), registry, version });
+  const isProject = ci !== "none" && existsSync(join(directory, "cdktf.json"));
+  if (isProject && values.registry !== undefined) {
+    throw new InitError("--registry must be left out: the folder is a project, and keeps its registry");
+  }
+  const files = {
+    ...(isProject ? {} : newProject(directory, framework, values.registry)),
+    ...ciFiles(ci, framework.cli),
+  };
   const existing = Object.keys(files).filter((file) => existsSync(join(directory, file)));
   if (existing.length > 0) {
     throw new InitError(
       `${resolve(directory)} must have none of these files: ${existing.join(", ")}; nothing is written`,
     );
   }
-  mkdirSync(directory, { recursive: true });
   for (const [file, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(directory, file)), { recursive: true });
     // `wx` refuses a file that another process has made since.
     writeFileSync(join(directory, file), text, { flag: "wx" });
     console.log(join(directory, file));
   }
-  const steps = [
+  const synthSteps = [
     ...(directory === "." ? [] : [`cd ${directory}`]),
     "edit warehouses.yaml: the accounts, Regions and roles are examples",
     "npm install",
     `npx ${framework.command} synth`,
   ];
+  const ciStep =
+    ci === "none"
+      ? `redshift-kms init --ci ${CI_SYSTEMS.filter((system) => system !== ci).join("|")}, if you want a pipeline`
+      : `set up the pipeline: ${fleetPage(framework.cli)} has its roles, settings and lock file`;
+  const steps = [...(isProject ? [] : synthSteps), ciStep];
   console.log(["", "Next:", ...steps.map((step) => `  ${step}`)].join("\n"));
+}
+
+function newProject(
+  directory: string,
+  framework: Framework,
+  registry: string | undefined,
+): Readonly<Record<string, string>> {
+  return projectFiles({
+    framework,
+    name: nameOf(resolve(directory)),
+    registry: registryOf(registry ?? configuredRegistry()),
+    version,
+  });
 }
 
 function readArguments(args: readonly string[]) {
@@ -59,17 +89,29 @@ function readArguments(args: readonly string[]) {
     return parseArgs({
       allowPositionals: true,
       args: [...args],
-      options: { framework: { type: "string" }, help: { type: "boolean" }, registry: { type: "string" } },
+      options: {
+        ci: { type: "string" },
+        framework: { type: "string" },
+        help: { type: "boolean" },
+        registry: { type: "string" },
+      },
     });
   } catch (error) {
     throw new InitError(`${(error as Error).message.split(/\.\s|\n/)[0]}; redshift-kms init --help lists the options`);
   }
 }
 
-function frameworkOf(key: string): Framework {
-  if (!Object.hasOwn(FRAMEWORKS, key)) {
-    throw new InitError(`--framework must be ${Object.keys(FRAMEWORKS).join(" or ")}, got: ${JSON.stringify(key)}`);
+/** @throws InitError if an option has none of its values */
+function checkValue(option: string, value: string, allowed: readonly string[]): void {
+  if (!allowed.includes(value)) {
+    throw new InitError(
+      `${option} must be one of ${allowed.join(", ")}, got: ${JSON.stringify(value)}, did you mean ${closest(value, allowed)}?`,
+    );
   }
+}
+
+function frameworkOf(key: string): Framework {
+  checkValue("--framework", key, Object.keys(FRAMEWORKS));
   const framework = FRAMEWORKS[key]!;
   const [major, minor] = process.versions.node.split(".").map(Number) as [number, number];
   const [oldestMajor, oldestMinor] = framework.node;

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Framework } from "./frameworks";
+import { PACKAGE } from "./package-folder";
 
-/** The folder of the checkout, or of the package, whose bundles are as deep as this file. */
-const PACKAGE = join(__dirname, "..", "..");
 const SCHEMA = "warehouses.schema.json";
 
 /** A new project. */

@@ -26,8 +26,22 @@ const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](h
 
 `;
 
+/** The pages that the commands and the files of `init` name, and those about the permissions of a pipeline. */
+const CLI_PAGES = ["adopt", "database-roles", "deploy", "deploy-policies", "fleet", "grants"].map(
+  (page) => `docs/${page}.md`,
+);
 /** The files of the package of `redshift-kms` beside its bundles. */
-const CLI_FILES = ["LICENSE", "README.md", "package.json", "warehouses.schema.json", "warehouses.yaml"];
+const CLI_FILES = [
+  ...["LICENSE", "README.md", "package.json", "warehouses.schema.json", "warehouses.yaml", ...CLI_PAGES],
+  ...filesBelow("examples/fleet"),
+];
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
 
 function npm(cwd, ...args) {
   const { status, stderr, stdout } = spawnSync("npm", args, { cwd, encoding: "utf8" });
@@ -85,7 +99,7 @@ function cliManifest({ engines, keywords, license, peerDependencies, publishConf
     type,
     bin: { "redshift-kms": "dist/cli/main.js" },
     exports: { "./package.json": "./package.json" },
-    files: ["dist/cli", "warehouses.schema.json", "warehouses.yaml"],
+    files: ["dist/cli", "docs", "examples", "warehouses.schema.json", "warehouses.yaml"],
     publishConfig,
     engines,
     peerDependencies,
