@@ -77,6 +77,9 @@ describe("a finding of a role", () => {
     ["redshift-data:ExecuteStatement", CLUSTER_ARN.replace("analytics", "sales"), [NEW]],
     ["redshift-data:ExecuteStatement", WORKGROUP_ARN, [LAKE]],
     ["redshift-data:ExecuteStatement", WORKGROUP_ARN.replace(/.$/, "1"), []],
+    // The resource of a statement that refers to an ARN that is unknown until apply.
+    ["redshift-data:ExecuteStatement", "aws_redshiftserverless_workgroup.lake.arn", [LAKE]],
+    ["redshift-data:ExecuteStatement", "aws_redshift_cluster.sales.arn", [NEW]],
     ["redshift-data:ListStatements", "*", []],
     ["redshift:GetClusterCredentials", `${database("dbuser:")}/reader`, [CLUSTER]],
     ["redshift:GetClusterCredentials", CLUSTER_ARN, []],
