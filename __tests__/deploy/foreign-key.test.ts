@@ -5,6 +5,7 @@ import { ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { statementsOf } from "../support/support";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
+import { reportedGrants, runGrants } from "./grants-run";
 import { Project } from "./project";
 
 deployLane("a key of another account", () => {
@@ -58,6 +59,20 @@ deployLane("a key of another account", () => {
       `kms:DescribeKey on resource: ${keyArn} because no identity-based policy allows the kms:DescribeKey action`,
     );
     expect((await execute(reader)).Id).toMatch(/^[\da-f-]{36}$/);
+  });
+
+  test("has no policy that grants reads from here, and grants only with the permission of its owner", async () => {
+    const { code, keys } = await reportedGrants(deployer.name, ["foreign-key"], project.directory);
+    expect([code, keys[0]!.state, keys[0]!.findings.map(({ message }) => message)]).toStrictEqual([
+      1,
+      "Enabled",
+      [
+        "A part of the report is not shown: KMS returns the key policy to the account of the key only.",
+        "A part of the report is not shown: kms:ListGrants is denied.",
+      ],
+    ]);
+    const { stderr } = await runGrants(deployer.name, ["--key", keyArn]);
+    expect(stderr).toContain(`the credentials must be of the account of ${keyArn}, 444455556666`);
   });
 
   test("stays when the warehouse is destroyed, and goes with its owner's stack", async () => {

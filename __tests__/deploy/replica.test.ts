@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-kms";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
+import { reportedGrants } from "./grants-run";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
 const OTHER = "eu-west-1";
@@ -65,6 +66,16 @@ deployLane("a key with a replica", () => {
     expect(JSON.parse(policies[1]!)).toStrictEqual(JSON.parse(policies[0]!.replaceAll(REGION, OTHER)));
     expect((await encrypt("ReplicaReader")).KeyId).toContain(`:${OTHER}:`);
     expect(await refusal(encrypt("ReplicaStranger"))).toBe("AccessDeniedException");
+  });
+
+  test("has its grants listed in both Regions, or in one", async () => {
+    const keysOf = async (...more: readonly string[]) => {
+      const { code, keys } = await reportedGrants(deployer.name, [name, ...more], project.directory);
+      return { code, keys: keys.map(({ findings, region, warehouses }) => [region, warehouses.length, findings]) };
+    };
+    const there = [OTHER, 0, []];
+    expect(await keysOf()).toStrictEqual({ code: 0, keys: [there, [REGION, 1, []]] });
+    expect(await keysOf("--region", OTHER)).toStrictEqual({ code: 0, keys: [there] });
   });
 
   test("is not replaced while it is protected, if Terraform taints it", async () => {

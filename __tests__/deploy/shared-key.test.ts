@@ -1,8 +1,11 @@
-import { ListAliasesCommand } from "@aws-sdk/client-kms";
+import { GetKeyPolicyCommand, ListAliasesCommand, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { DeleteClusterParameterGroupCommand, DescribeClustersCommand } from "@aws-sdk/client-redshift";
+import { ExecuteStatementCommand } from "@aws-sdk/client-redshift-data";
 import { GetNamespaceCommand } from "@aws-sdk/client-redshift-serverless";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
-import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
+import { statementsOf } from "../support/support";
+import { Caller, checkedActions, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
+import { reportedGrants, runGrants } from "./grants-run";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
 const OFF = { deletionProtection: false };
@@ -63,6 +66,45 @@ deployLane("a key that a cluster and a namespace share, and a parameter group", 
     }
     expect(await project.outputs()).toMatchObject({ key_arn: Clusters[0]!.KmsKeyId, key_id: TargetKeyId });
     await project.expectNoChanges();
+  });
+
+  test("has a grant of each warehouse, and a policy that grants compares with the configuration", async () => {
+    const stacks = ["shared*"];
+    const grantsBy = async (caller: string) => {
+      const { code, keys } = await reportedGrants(caller, stacks, project.directory);
+      expect(keys.map(({ stack }) => stack)).toStrictEqual(["shared"]);
+      const [{ arn, findings, warehouses }] = keys as [(typeof keys)[number]];
+      return { arn, code, findings, hasGrant: warehouses.map((warehouse) => warehouse.hasGrant) };
+    };
+    const before = await grantsBy(deployer.name);
+    expect(before).toMatchObject({ code: 0, findings: [], hasGrant: [false, false] });
+    const statement = { Database: "dev", Sql: "select 1" };
+    await deployer.data.send(new ExecuteStatementCommand({ ClusterIdentifier: "shared-sales", ...statement }));
+    await deployer.data.send(new ExecuteStatementCommand({ WorkgroupName: "shared-reports", ...statement }));
+    expect(await grantsBy(deployer.name)).toMatchObject({ code: 0, findings: [], hasGrant: [true, true] });
+
+    const { Policy } = await deployer.kms.send(new GetKeyPolicyCommand({ KeyId: before.arn }));
+    const root = {
+      Action: "kms:*",
+      Effect: "Allow",
+      Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+      Resource: "*",
+      Sid: "Root",
+    };
+    const changed = JSON.stringify({ Statement: [root, ...statementsOf(Policy!)], Version: "2012-10-17" });
+    await deployer.kms.send(new PutKeyPolicyCommand({ KeyId: before.arn, Policy: changed }));
+    // The changed policy leaves the key to IAM policies, so that the permissions suffice.
+    const { stdout } = await runGrants("NobodyAtAll", [...stacks, "--permissions"], project.directory);
+    await makeRole("SharedAuditor", (JSON.parse(stdout) as { readonly Statement: readonly object[] }).Statement);
+    const { code, findings } = await grantsBy("SharedAuditor");
+    expect([code, findings.map(({ message }) => message)]).toStrictEqual([
+      1,
+      [
+        "Statement 'Root' is in the key policy, and not in the configuration. Deploy the stack, or take the change into the configuration.",
+      ],
+    ]);
+    expect((await checkedActions("SharedAuditor")).filter(({ allowed }) => !allowed)).toStrictEqual([]);
+    await deployer.kms.send(new PutKeyPolicyCommand({ KeyId: before.arn, Policy }));
   });
 
   test("goes after its warehouses, as the parameter group does, which AWS deletes without clusters only", async () => {
