@@ -130,6 +130,7 @@ describe("the related tests", () => {
   test("are those that import a file, and those that start a program with it", () => {
     expect(relatedTests("app/cli/staging.ts", ["__tests__/a.test.ts"])).toStrictEqual([
       "__tests__/a.test.ts",
+      "__tests__/commands/cli.test.ts",
       "__tests__/commands/programs.test.ts",
       "__tests__/commands/review-stacks.test.ts",
       "__tests__/commands/staging.test.ts",
