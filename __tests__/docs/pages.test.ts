@@ -102,8 +102,6 @@ const OTHERS = [
   "docs/database-roles.md json",
   "docs/key-policy.md json",
   "docs/plan-review.md text",
-  "docs/review-in-ci.md yaml",
-  "docs/review-in-ci.md yaml",
 ];
 
 test("a longer block is a file of examples/, or another test compares it", () => {
