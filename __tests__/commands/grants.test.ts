@@ -1,11 +1,15 @@
+/// <reference types="@cdktf/node-pty-prebuilt-multiarch" />
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { spawn as spawnOnTerminal } from "@cdktf/node-pty-prebuilt-multiarch";
+import type * as NodePty from "@lydell/node-pty";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN } from "../support/arns";
 import { ROOT } from "../support/paths";
 import { FakeAws } from "./fake-aws";
+
+// The terminal of cdktf-cli: package.json gives this name to @lydell/node-pty.
+const { spawn: spawnOnTerminal } = jest.requireActual<typeof NodePty>("@cdktf/node-pty-prebuilt-multiarch");
 
 const PROGRAM = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "grants", "main.ts")];
 const CREDENTIALS = { AWS_ACCESS_KEY_ID: "AKIAEXAMPLE", AWS_SECRET_ACCESS_KEY: "any" };
