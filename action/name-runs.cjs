@@ -9,4 +9,6 @@ for (const { automationDetails } of log.runs) {
     automationDetails.id = automationDetails.id.replace("/", () => `/${stack}/`);
   }
 }
-writeFileSync(file, JSON.stringify(log));
+// Hidden characters of a plan, and its commands of runners, stay escapes.
+const escaped = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+writeFileSync(file, JSON.stringify(log).replace(/[^ -~]|#(?=#\[)/g, escaped));

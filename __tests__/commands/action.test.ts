@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from "node:path";
 import { planOf } from "../plans/goldens";
 import { PLANS } from "../support/paths";
+import { hostilePlan, REFUSED } from "./hostile-plan";
 import { ACTION, COMMENT, REVIEW, run, scratch, steps, TEXT, UPLOAD, VERDICT } from "./steps";
 
 describe("action.yml", () => {
@@ -147,4 +148,31 @@ describe("the review", () => {
     expect([status, outputs]).toStrictEqual([2, {}]);
     expect(stdout).toMatch(/^::error title=redshift-kms review::stack must have at most 100 letters/);
   });
+});
+
+test("hostile text of a plan stays text in the log, the outputs, the summary and the comment", () => {
+  const [comments, file] = [join(scratch, "comments.json"), join(scratch, "plan.json")];
+  writeFileSync(file, hostilePlan());
+  writeFileSync(comments, '{"comments":[]}');
+  const reviewed = run(REVIEW, { plan: "plan.json", stack: "prod" });
+  expect(Object.keys(reviewed.outputs).sort()).toStrictEqual(["markdown", "sarif", "status"]);
+  const values = {
+    "github.event.pull_request.number": "7",
+    stack: "prod",
+    "steps.review.outputs.markdown": reviewed.outputs.markdown!,
+    "steps.review.outputs.status": reviewed.outputs.status!,
+    token: "token",
+  };
+  const commented = run(COMMENT, values, { FAKE_COMMENTS: comments });
+  const judged = run(VERDICT, values);
+  expect([reviewed, commented, judged].map(({ status }) => status)).toStrictEqual([0, 0, 1]);
+  const { body } = (JSON.parse(readFileSync(comments, "utf8")) as { comments: [{ body: string }] }).comments[0];
+  const [marker, ...lines] = body.split("\n");
+  expect([marker, lines.join("\n")]).toStrictEqual(["<!-- redshift-kms-review: prod -->", reviewed.summary]);
+  expect(lines.join("\n")).toContain("touch hacked");
+  const logs = [reviewed, commented, judged].flatMap(({ stderr, stdout }) => `${stdout}\n${stderr}`.split("\n"));
+  const sarif = readFileSync(reviewed.outputs.sarif!, "utf8").split("\n");
+  expect([...logs, ...lines, ...sarif].filter((line) => REFUSED.test(line))).toStrictEqual([]);
+  expect(lines.filter((line) => line.includes("<!--"))).toStrictEqual([]);
+  expect(existsSync(join(scratch, "hacked"))).toBe(false);
 });

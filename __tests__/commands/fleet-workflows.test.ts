@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { PLANS, REDSHIFT_KMS, ROOT } from "../support/paths";
 import { fakePrograms, runScript } from "./fake-programs";
+import { HOSTILE_LINES, hostilePlan, REFUSED } from "./hostile-plan";
 
 interface Step {
   readonly name?: string;
@@ -31,22 +32,12 @@ const GITLAB = load(readFileSync(join(FLEET, "gitlab", "gitlab-ci.yml"), "utf8")
 };
 const stepOf = (name: string): string => GITHUB_STEPS.find((step) => step.name === name)!.run!;
 
-/** The text of a plan in the log of Terraform. Each line is a command or an escape for a runner. */
-const HOSTILE = [
-  "::set-output name=changed::true",
-  "  ::add-mask::a",
-  "name = ##[error]x",
-  "%0A::error::x",
-  "`touch hacked` $(touch hacked)",
-  "\\033[31mred\\r::notice::x",
-];
-
 const TERRAFORM = `stack=\${1#-chdir=}; cd "$stack"; stack=$(basename "$stack"); shift
 printf '%s %s %s %s\\n' "$1" "$stack" "$AWS_ROLE_ARN" "$(cat "$AWS_WEB_IDENTITY_TOKEN_FILE")" >> "$FAKE_LOG"
 case "$*" in
   "init -input=false -no-color -lockfile=readonly") [ -s .terraform.lock.hcl ] && [ -s cdk.tf.json ] ;;
   "plan -input=false -no-color -lock=false -detailed-exitcode -out=plan.out")
-    ${HOSTILE.map((line) => `printf '%b\\n' '${line}'`).join("\n    ")}
+    [ -z "$FAKE_OUTPUT" ] || printf '%s\\n' "$FAKE_OUTPUT"
     [ "$FAKE_BROKEN" != "$stack" ] || exit 1
     echo "the plan of $stack" > plan.out
     [ "$FAKE_UNCHANGED" = "$stack" ] || exit 2 ;;
@@ -313,13 +304,20 @@ describe("the steps of a wave", () => {
   });
 
   test("print hostile text of a plan, and no command of a runner, escape or substitution", () => {
-    const planned = plan();
-    const applied = [planned, review(), apply()];
-    const lines = applied.flatMap(({ stderr, stdout }) => `${stdout}\n${stderr}`.split("\n"));
-    expect(lines).toContain("| ::set-output name=changed::true");
+    writeFileSync(path("hostile.json"), hostilePlan());
+    const output = { FAKE_OUTPUT: HOSTILE_LINES.join("\n") };
+    const planned = plan({ ...output, FAKE_PLAN: path("hostile.json") });
+    const results = [planned, review(), apply(output), run(stepOf("Comment"), { GITHUB_REPOSITORY: "acme/data" })];
+    expect(results.map(({ status }) => status)).toStrictEqual([0, 1, 0, 0]);
+    const lines = results.flatMap(({ stderr, stdout }) => `${stdout}\n${stderr}`.split("\n"));
+    expect(lines).toContain("| ::set-output name=status::0");
     expect(lines).toContain("| name = # #[error]x");
-    expect(lines.filter((line) => /^\s*::|##\[|\p{Cc}/u.test(line))).toStrictEqual([]);
+    expect(lines.filter((line) => REFUSED.test(line))).toStrictEqual([]);
     expect([read("output"), existsSync(path("hacked"))]).toStrictEqual(["changed=true\n", false]);
+    const [first, ...others] = read("comment.md").split("\n");
+    expect([first, `${others.join("\n")}`]).toStrictEqual(["<!-- redshift-kms: fleet -->", read("summary")]);
+    expect(others.join("\n")).toContain("touch hacked");
+    expect(others.filter((line) => REFUSED.test(line) || line.includes("<!--"))).toStrictEqual([]);
   });
 
   test("write the comment of the fleet, in place of the earlier one", () => {

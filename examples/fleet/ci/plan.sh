@@ -10,7 +10,7 @@ plan() {
   assume "$1" && initialize "$1" || return
   terraform_of "$1" plan -input=false -no-color -lock=false -detailed-exitcode -out=plan.out || status=$?
   [ "$status" -eq 0 ] || [ "$status" -eq 2 ] || return
-  terraform -chdir="fleet/stacks/$1" show -json plan.out > "fleet/stacks/$1/plan.json" || return
+  terraform -chdir="fleet/stacks/$1" show -json plan.out 2>&1 > "fleet/stacks/$1/plan.json" | quoted || return
   # Nothing is to be applied.
   [ "$status" -eq 2 ] || rm "fleet/stacks/$1/plan.out"
 }

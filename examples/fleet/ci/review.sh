@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Reviews all plans of WAVE together, and writes review.md and changed, the list of the stacks whose plan changes something. Ends
-# with 1 if a finding fails the review or, in MODE drift, if a stack differs from its configuration.
+# Reviews all plans of WAVE together. The log has the whole report, review.md has as much of it as a comment holds, and the file
+# changed has the stacks whose plan changes something. Ends with 1 if a finding fails the review or, in MODE drift, if a stack differs
+# from its configuration.
 set -euo pipefail
 source "$(dirname "$0")/command.sh"
 source "$(dirname "$0")/stack.sh"
 
-rm -rf fleet plans changed
+rm -rf fleet plans changed review.md
 mkdir plans
 for file in sealed/"$WAVE"-*.gpg; do
   unseal "$file"
@@ -17,9 +18,13 @@ for plan in fleet/stacks/*/plan.json; do
 done
 
 status=0
-redshift_kms review --format markdown plans/*.json > review.md || status=$?
+redshift_kms review plans/*.json || status=$?
+again=0
+redshift_kms review --format markdown plans/*.json > review.md 2> /dev/null || again=$?
 rm -rf fleet plans
-if [ "$status" -gt 1 ] || [ ! -s review.md ]; then
+# npx ends with 1 if the command is not installed, so status 1 is a finding only if there is a report.
+if [ "$status" -gt 1 ] || [ "$again" -ne "$status" ] || [ ! -s review.md ]; then
+  rm -f review.md
   echo "the plans cannot be reviewed"
   exit 2
 fi

@@ -24,9 +24,16 @@ assume() {
   fi > "$AWS_WEB_IDENTITY_TOKEN_FILE"
 }
 
-# terraform in the folder of a stack. Its output is text of a plan: a runner must read no command in it, and a terminal no escape.
+# Text of a plan in the log. A runner must read no command in it, a terminal no escape, and a reader no hidden character.
+quoted() {
+  LC_ALL=C tr -d '\000-\010\013-\037\177' |
+    LC_ALL=C sed -e $'s/\xc2[\x80-\x9f]/?/g; s/\xe2\x80[\x8b-\x8f\xa8-\xae]/?/g; s/\xe2\x81[\xa0-\xaf]/?/g' \
+      -e 's/##\[/# #[/g' -e 's/^/| /'
+}
+
+# terraform in the folder of a stack.
 terraform_of() {
-  terraform -chdir="fleet/stacks/$1" "${@:2}" 2>&1 | tr -d '\000-\010\013-\037\177' | sed -e 's/##\[/# #[/g' -e 's/^/| /'
+  terraform -chdir="fleet/stacks/$1" "${@:2}" 2>&1 | quoted
 }
 
 initialize() {
