@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
-import { parseArgs, type ParseArgsConfig } from "node:util";
-import { commandLine } from "../app/cli/command-line";
+import type { parseArgs, ParseArgsConfig } from "node:util";
+import { commandLine, parseCommandArguments } from "../app/cli/command-line";
 import { ConfigurationError } from "../app/config/configuration-file";
 import { printable } from "../modules/private/printable";
 import { follows, type Rule } from "../modules/private/rule";
@@ -17,12 +17,7 @@ export function parseArguments<Config extends ParseArgsConfig>(
   command: string,
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> {
-  try {
-    return parseArgs(config);
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new UserError(`${reason}; ${commandLine(command)} --help lists the options`);
-  }
+  return parseCommandArguments(commandLine(command), config, (message) => new UserError(message));
 }
 
 /** @throws UserError if an option is given and its value breaks a rule */

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import { name as ownName, version } from "../../package.json";
 import { closest } from "../../modules/private/nearest";
 import { CI_SYSTEMS, ciFiles, fleetPage } from "./ci-files";
+import { parseCommandArguments } from "./command-line";
 import { type Framework, FRAMEWORKS } from "./frameworks";
 import { projectFiles } from "./project-files";
 
@@ -85,20 +85,17 @@ function newProject(
 }
 
 function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
-      allowPositionals: true,
-      args: [...args],
-      options: {
-        ci: { type: "string" },
-        framework: { type: "string" },
-        help: { type: "boolean" },
-        registry: { type: "string" },
-      },
-    });
-  } catch (error) {
-    throw new InitError(`${(error as Error).message.split(/\.\s|\n/)[0]}; redshift-kms init --help lists the options`);
-  }
+  const config = {
+    allowPositionals: true,
+    args: [...args],
+    options: {
+      ci: { type: "string" },
+      framework: { type: "string" },
+      help: { type: "boolean" },
+      registry: { type: "string" },
+    },
+  } as const;
+  return parseCommandArguments("redshift-kms init", config, (message) => new InitError(message));
 }
 
 /** @throws InitError if an option has none of its values */

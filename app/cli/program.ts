@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseArgs, type ParseArgsConfig } from "node:util";
+import type { ParseArgsConfig } from "node:util";
 import { ConfigurationError } from "../config/configuration-file";
-import { commandLine } from "./command-line";
+import { commandLine, parseCommandArguments } from "./command-line";
 
 /** The file of the configuration if WAREHOUSES is unset. */
 export const DEFAULT_FILE = "warehouses.yaml";
@@ -29,17 +29,12 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   options: Options,
   args: readonly string[] = process.argv.slice(2),
 ) {
-  try {
-    const config = {
-      allowPositionals: true,
-      args: [...args],
-      options: { ...options, help: { type: "boolean" } },
-    } as const;
-    return parseArgs(config);
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new ConfigurationError([`${reason}; ${commandLine(command)} --help lists the options`]);
-  }
+  const config = {
+    allowPositionals: true,
+    args: [...args],
+    options: { ...options, help: { type: "boolean" } },
+  } as const;
+  return parseCommandArguments(commandLine(command), config, (message) => new ConfigurationError([message]));
 }
 
 /** Runs a program after the modules are loaded: the framework records a stack trace of each token, which is longer during the loading. */

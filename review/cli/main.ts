@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { commandLine } from "../../app/cli/command-line";
+import { commandLine, parseCommandArguments } from "../../app/cli/command-line";
 import { jsonDocuments } from "../plan/json-documents";
 import { type Plan, PlanError } from "../plan/plan";
 import { readPlan } from "../plan/read-plan";
@@ -111,8 +110,9 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
 
 /** @throws PlanError if an option is unknown or lacks its value */
 function readArguments(args: readonly string[]) {
-  try {
-    return parseArgs({
+  return parseCommandArguments(
+    commandLine("review"),
+    {
       allowPositionals: true,
       args: [...args],
       options: {
@@ -127,11 +127,9 @@ function readArguments(args: readonly string[]) {
         source: { default: [], multiple: true, type: "string" },
         strict: { default: false, type: "boolean" },
       },
-    });
-  } catch (error) {
-    const [reason] = (error as Error).message.split(/\.\s|\n/);
-    throw new PlanError(`${reason}; ${commandLine("review")} --help lists the options`);
-  }
+    },
+    (message) => new PlanError(message),
+  );
 }
 
 /** The reviews of the plans in one input. Each of several plans is named by its position, too. */
