@@ -233,10 +233,10 @@ function statements(count, statementOf) {
 
 const scratch = mkdtempSync(join(tmpdir(), "review-bench-"));
 
-function usageOf(name, content) {
+function usageOf(name, content, ...options) {
   const plan = join(scratch, "plan.json");
   writeFileSync(plan, JSON.stringify(content));
-  const args = ["--require", "./bench/usage.cjs", join(scratch, "review.js"), plan];
+  const args = ["--require", "./bench/usage.cjs", join(scratch, "review.js"), plan, ...options];
   const start = performance.now();
   const { output, status, stderr } = spawnSync(process.execPath, args, {
     cwd: root,
@@ -265,6 +265,10 @@ try {
   });
   const [few, many] = [250, 1000].map((count) => usageOf(`${count} stacks`, multiplied(count)));
   const [fewKeys, manyKeys] = [250, 1000].map((count) => usageOf(`${count} keys and roles`, keysAndRoles(count)));
+  const forbid = ["--forbid", "kms:*"];
+  const [fewForbidden, manyForbidden] = [250, 1000].map((count) =>
+    usageOf(`${count} keys and roles with --forbid`, keysAndRoles(count), ...forbid),
+  );
   const report = (name, value, limit) => {
     const isMissed = value > limit;
     console.log(`${name}: ${value.toFixed(1)} (target: at most ${limit})${isMissed ? "  MISSED" : ""}`);
@@ -274,6 +278,7 @@ try {
   // Four times the stacks take about four times the time. A quadratic step takes sixteen times.
   report("CPU time, larger plan / smaller plan", many.cpu / few.cpu, 7);
   report("CPU time of keys and roles, larger plan / smaller plan", manyKeys.cpu / fewKeys.cpu, 7);
+  report("CPU time with --forbid, larger plan / smaller plan", manyForbidden.cpu / fewForbidden.cpu, 7);
   for (const [kind, statementOf] of Object.entries(STATEMENTS)) {
     const { cpu } = usageOf(`5000 statements, ${kind}`, statements(5000, statementOf));
     report("seconds of CPU time", cpu, 3);

@@ -1,32 +1,77 @@
+import { groupBy } from "../../modules/private/group-by";
 import { exists } from "../plan/attributes";
-import type { Caller } from "../policy/callers";
+import { KEY_ACTIONS } from "../policy/abilities";
+import { type Caller, uniqueCallers } from "../policy/callers";
+import { asArray, matchesAction } from "../policy/statement";
+import { namesOfKey, resourceMatchOf } from "./identities";
 import { arnOfIdentity, IDENTITY_TYPES } from "./identity-arn";
+import type { Key } from "./key";
 import type { Model } from "./model";
 
-/** The roles and users of a plan as callers, and those without a known ARN. */
-export interface PlanCallers {
-  readonly callers: readonly Caller[];
+/** The roles and users of a plan after the change, indexed so that each key is compared with few of them. */
+export class PlanCallers {
+  private static readonly read = new WeakMap<Model, Map<string, PlanCallers>>();
+
+  public readonly callers: readonly Caller[];
   /** The addresses of roles and users that the plan changes, and whose ARN cannot be composed. */
-  readonly withoutArn: readonly string[];
+  public readonly withoutArn: readonly string[];
+  /** The positions of callers by the resource patterns of their IAM policies. */
+  private readonly byPattern: ReadonlyMap<string, readonly number[]>;
+  /** The patterns that have wildcards. */
+  private readonly wildcards: readonly string[];
+
+  private constructor(model: Model, partition: string, account: string | undefined) {
+    const identities = model.ofType(...IDENTITY_TYPES).filter((identity) => exists(identity, "after"));
+    const named = identities.map((identity) => ({
+      identity,
+      principal: arnOfIdentity(identity, partition, model.accountOf(identity) ?? account),
+    }));
+    this.callers = uniqueCallers(
+      named.flatMap(({ principal }) => (principal ? [{ name: principal, principal, standsForOthers: false }] : [])),
+    );
+    this.withoutArn = named
+      .filter(({ identity, principal }) => !principal && identity.action !== "none")
+      .map(({ identity }) => identity.address);
+    const entries = this.callers.flatMap(({ principal }, position) =>
+      keyPatternsOf(model, principal).map((pattern) => ({ pattern, position })),
+    );
+    this.byPattern = new Map(
+      [...groupBy(entries, ({ pattern }) => pattern)].map(([pattern, group]) => [
+        pattern,
+        group.map(({ position }) => position),
+      ]),
+    );
+    this.wildcards = [...this.byPattern.keys()].filter((pattern) => /[*?$]/.test(pattern));
+  }
+
+  /**
+   * The roles and users of a plan.
+   *
+   * @param account - the account of those whose account is not known
+   */
+  public static of(model: Model, partition: string, account: string | undefined): PlanCallers {
+    const ofModel = PlanCallers.read.get(model) ?? new Map<string, PlanCallers>();
+    PlanCallers.read.set(model, ofModel);
+    const name = `${partition} ${account}`;
+    const callers = ofModel.get(name) ?? new PlanCallers(model, partition, account);
+    ofModel.set(name, callers);
+    return callers;
+  }
+
+  /** The callers whose IAM policies may allow an action on a key, in the order of the plan. */
+  public withPermissionOn(key: Key): readonly Caller[] {
+    const isKey = resourceMatchOf(key);
+    const patterns = [...namesOfKey(key), ...this.wildcards.filter(isKey)];
+    const positions = new Set(patterns.flatMap((pattern) => this.byPattern.get(pattern) ?? []));
+    return [...positions].sort((one, other) => one - other).map((position) => this.callers[position]!);
+  }
 }
 
-/**
- * The roles and users of a plan after the change.
- *
- * @param account - the account of those whose account is not known
- */
-export function callersOfPlan(model: Model, partition: string, account: string | undefined): PlanCallers {
-  const identities = model.ofType(...IDENTITY_TYPES).filter((identity) => exists(identity, "after"));
-  const named = identities.map((identity) => ({
-    identity,
-    principal: arnOfIdentity(identity, partition, model.accountOf(identity) ?? account),
-  }));
-  return {
-    callers: named.flatMap(({ principal }) =>
-      principal ? [{ name: principal, principal, standsForOthers: false }] : [],
-    ),
-    withoutArn: named
-      .filter(({ identity, principal }) => !principal && identity.action !== "none")
-      .map(({ identity }) => identity.address),
-  };
+/** The resource patterns of the statements that allow a principal an action on keys. One with NotResource may match any key. */
+function keyPatternsOf(model: Model, principal: string): readonly string[] {
+  const statements = model.identities.named(principal)?.policies.flatMap((policy) => policy.statements) ?? [];
+  const patterns = statements
+    .filter((one) => one.Effect === "Allow" && KEY_ACTIONS.some((action) => matchesAction(one, action)))
+    .flatMap(({ NotResource, Resource }) => (NotResource === undefined ? asArray(Resource) : ["*"]));
+  return [...new Set(patterns)];
 }

@@ -60,7 +60,7 @@ export function callersOf(principal: string, partition: string): readonly Caller
 }
 
 /** A made-up role of an account. */
-function anyOf(account: string, partition: string): Caller {
+export function anyOf(account: string, partition: string): Caller {
   return {
     name: `roles and users of account ${account}`,
     principal: `arn:${partition}:iam::${account}:role/${instanceOf("*")}`,

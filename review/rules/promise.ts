@@ -1,7 +1,7 @@
 import { type AccessWay, EffectiveAccess, grantsByKey } from "../model/effective-access";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
-import { callersOfPlan } from "../model/plan-callers";
+import { PlanCallers } from "../model/plan-callers";
 import { KEY_ACTIONS } from "../policy/abilities";
 import { type Caller, callersIn, callersOf, partitionOf, uniqueCallers, withOneKind } from "../policy/callers";
 import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
@@ -9,6 +9,7 @@ import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
 import { awsPrincipals, matchesAction, matchesPattern, type Statement } from "../policy/statement";
 import { type Comparison, verdictOf } from "./promise/breach";
+import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
 import type { Baseline, ForbiddenGain, NotJudged, ReferencePolicy, Rule, Verdict } from "./rule";
 
 /** The rules of the limits that the user gives. */
@@ -35,6 +36,8 @@ interface KeyChange {
   /** Undefined if there is no key before the plan. */
   readonly before: EffectiveAccess | undefined;
   readonly former: Model;
+  /** Undefined if there is no key before the plan. */
+  readonly formerKey: Key | undefined;
   readonly key: Key;
   readonly model: Model;
 }
@@ -46,33 +49,62 @@ function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Bas
   const former = standing();
   const [grants, formerGrants] = [grantsByKey(model), grantsByKey(former)];
   const formerKeys = new Map(former.keys.map((key) => [key.address, key]));
-  const comparisons = model.keys.map((key) => {
-    const after = new EffectiveAccess(key, model, grants.get(key) ?? []);
+  const changes = model.keys.map((key): KeyChange => {
     const formerKey = formerKeys.get(key.address);
-    const before = formerKey && new EffectiveAccess(formerKey, former, formerGrants.get(formerKey) ?? []);
-    return gainsOfKey({ after, before, former, key, model }, forbidden);
+    return {
+      after: new EffectiveAccess(key, model, grants.get(key) ?? []),
+      before: formerKey && new EffectiveAccess(formerKey, former, formerGrants.get(formerKey) ?? []),
+      former,
+      formerKey,
+      key,
+      model,
+    };
   });
+  const comparisons = forbidden.flatMap((forbid) => {
+    const groups = new Map<PlanCallers, CallerGroups>();
+    return changes.flatMap((change) => gainsOfKey(change, forbid, groups));
+  });
+  const hidden = [...changes.flatMap(({ after }) => after.hiddenChanges), ...grantsOnHiddenKeys(model)];
+  const withoutArn = new Set(changes.flatMap((change) => planCallers(change).withoutArn));
+  const unnamed = [...withoutArn].map((address) => ({ address, reason: "its ARN is unknown" }));
   const remedy = "Take the permission out, or give the command a --forbid that allows it.";
-  return verdictOf([...comparisons, { breaches: [], notJudged: grantsOnHiddenKeys(model) }], remedy);
+  return verdictOf([{ breaches: [], notJudged: [...hidden, ...unnamed] }, ...comparisons], remedy);
 }
 
-function gainsOfKey(change: KeyChange, forbidden: readonly ForbiddenGain[]): Comparison {
-  const { after, before, key, model } = change;
-  const statements = [...after.statements, ...(before?.statements ?? [])];
-  const partition = partitionOf(statements);
-  const ofPlan = callersOfPlan(model, partition, key.account);
-  const comparisons = forbidden.flatMap((forbid) => {
-    const callers = [...callersOf(forbid.principal, partition), ...callersIn(statements), ...ofPlan.callers];
-    const actions = KEY_ACTIONS.filter((action) => matchesAction({ Action: forbid.action, Effect: "Allow" }, action));
-    return uniqueCallers(callers)
-      .filter(({ principal }) => isForbidden(forbid, principal))
-      .flatMap((caller) => actions.flatMap((action) => gainsOfCaller(change, caller, action, forbid)));
-  });
-  const unnamed = ofPlan.withoutArn.map((address) => ({ address, reason: "its ARN is unknown" }));
-  return {
-    breaches: comparisons.flatMap(({ breaches }) => breaches),
-    notJudged: [...after.hiddenChanges, ...unnamed, ...comparisons.flatMap(({ notJudged }) => notJudged)],
-  };
+/** The gains of the callers that a promise names, and of the roles and users of the plan. */
+function gainsOfKey(
+  change: KeyChange,
+  forbid: ForbiddenGain,
+  groups: Map<PlanCallers, CallerGroups>,
+): readonly Comparison[] {
+  const { former, formerKey, key, model } = change;
+  const statements = statementsOf(change);
+  const ofPlan = planCallers(change);
+  const ofFormer = PlanCallers.of(former, partitionOf(statements), key.account);
+  const isNamed = ({ principal }: Caller): boolean => isForbidden(forbid, principal);
+  const named = uniqueCallers([
+    ...callersOf(forbid.principal, partitionOf(statements)),
+    ...callersIn(statements),
+    ...ofPlan.withPermissionOn(key),
+    ...(formerKey ? ofFormer.withPermissionOn(formerKey) : []),
+  ]).filter(isNamed);
+  const group = groups.get(ofPlan) ?? new CallerGroups(ofPlan.callers.filter(isNamed), former, model);
+  groups.set(ofPlan, group);
+  const others = group.besides(new Set(named.map(({ principal }) => principal)), statements);
+  const actions = KEY_ACTIONS.filter((action) => matchesAction({ Action: forbid.action, Effect: "Allow" }, action));
+  return [...named, ...others].flatMap((caller) =>
+    actions.flatMap((action) => gainsOfCaller(change, caller, action, forbid)),
+  );
+}
+
+/** The statements of a key before and after the change. */
+function statementsOf({ after, before }: KeyChange): readonly Statement[] {
+  return [...after.statements, ...(before?.statements ?? [])];
+}
+
+/** The roles and users of the plan, in the partition and, if theirs is unknown, the account of a key. */
+function planCallers(change: KeyChange): PlanCallers {
+  return PlanCallers.of(change.model, partitionOf(statementsOf(change)), change.key.account);
 }
 
 function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {
@@ -89,25 +121,13 @@ function gainsOfCaller(
   const earlier = before?.waysOf(caller, action) ?? [];
   const sure = earlier.filter(({ leftToIam }) => leftToIam === undefined);
   return after.waysOf(caller, action).map((way) => {
-    const isComparable = way.leftToIam !== undefined && hasSamePolicies(caller, former, model);
+    const isComparable = way.leftToIam !== undefined && hasSamePolicies(caller.principal, former, model);
     const gain = comparison(way, isComparable ? earlier : sure, caller, action);
     const [hiddenBefore] = before?.notShown ?? [];
     const unsure = way.leftToIam ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);
     const why = `beyond the access before the plan, and --forbid ${text} forbids it`;
     return resultOf({ action, caller, isLeftToIam: false, source: way.source, why }, gain, unsure);
   });
-}
-
-/** Whether the plan changes no IAM policy of a caller. */
-function hasSamePolicies({ principal }: Caller, former: Model, model: Model): boolean {
-  const identity = model.identities.named(principal);
-  const policies = [...(identity?.policies ?? []), ...(identity?.boundary ? [identity.boundary] : [])];
-  return (
-    JSON.stringify(identity) === JSON.stringify(former.identities.named(principal)) &&
-    policies.every(
-      ({ name, notShown }) => notShown === undefined || (model.atAddress(name)?.action ?? "none") === "none",
-    )
-  );
 }
 
 function accessBeyondReference(model: Model, { promises: { references } }: Baseline): Verdict {

@@ -225,6 +225,50 @@ describe("a forbidden gain", () => {
     ]);
   });
 
+  test("names one of many roles that a key treats alike, and each role that it treats in another way", () => {
+    const names = Array.from({ length: 15 }, (_, index) => `r${String(index).padStart(2, "0")}`);
+    const [named, allowed, ...others] = names as [string, string, ...string[]];
+    const arnOf = (name: string): string => STRANGER_ARN.replace("Stranger", name);
+    const roles = names.flatMap((name) => [
+      created(`aws_iam_role.${name}`, { name, path: "/" }),
+      created(
+        `aws_iam_role_policy.${name}`,
+        inline(name, { ...ON_KEY, Resource: "*" }),
+        name === allowed ? {} : { after_unknown: { policy: true }, expressions: { policy: { references: [] } } },
+      ),
+    ]);
+    const { breaches, notJudged } = forbid(
+      "kms:Decrypt:arn:aws:iam::*:role/r*",
+      keyChange([ADMINISTRATOR], [ADMINISTRATOR, ROOT, allow(arnOf(named), "kms:Decrypt", { Sid: "Named" })]),
+      ...roles,
+    );
+    expect(Object.keys(breaches)).toStrictEqual(["aws_kms_key.this:Named", "aws_kms_key.this:Read"]);
+    expect(notJudged.filter((reason) => reason.startsWith("aws_kms_key.this: kms:Decrypt by "))).toStrictEqual([
+      `aws_kms_key.this: kms:Decrypt by ${arnOf(named)}: aws_iam_role_policy.${named} is not shown: unknown until apply`,
+      `aws_kms_key.this: kms:Decrypt by ${arnOf(others[0]!)} and 12 other roles and users like it: ` +
+        `aws_iam_role_policy.${others[0]} is not shown: unknown until apply`,
+    ]);
+  });
+
+  test("is that of each role that a condition matches", () => {
+    const roles = ["ci-blue", "ci-red", "app"].map((name) =>
+      created(`aws_iam_role.${name.replace("-", "_")}`, { name, path: "/" }),
+    );
+    const matching = allow("*", "kms:Decrypt", {
+      Condition: {
+        ArnLike: { "aws:PrincipalArn": STRANGER_ARN.replace("Stranger", "*-red") },
+        StringEquals: { "kms:CallerAccount": ACCOUNT },
+      },
+      Sid: "Red",
+    });
+    const option = "kms:Decrypt:arn:aws:iam::*:role/ci-*";
+    const { breaches } = forbid(option, keyChange([ADMINISTRATOR], [ADMINISTRATOR, matching]), ...roles);
+    const callers = `arn:aws:iam::*:role/ci-*, ${STRANGER_ARN.replace("Stranger", "ci-red")}`;
+    expect(breaches).toStrictEqual({
+      "aws_kms_key.this:Red": gives("Statement 'Red'", "kms:Decrypt", callers, option),
+    });
+  });
+
   test("is not judged if the policy before is not shown, or a role has no name yet", () => {
     const shownNow = updated(
       "aws_kms_key.this",
