@@ -61,6 +61,7 @@ export default {
       ...UNIT,
       displayName: "package",
       globalSetup: "<rootDir>/__tests__/package/pack.ts",
+      setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/package/skip.ts"],
       testMatch: ["<rootDir>/__tests__/package/*.test.ts"],
     },
     // The real terraform and the real AWS provider, if they are installed.

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execFileSync } from "node:child_process";
 import { load } from "js-yaml";
 import { ROOT } from "../support/paths";
+import { releaseStep } from "../support/workflow-steps";
 import { fakePrograms, runScript } from "./fake-programs";
 
 interface Step {
@@ -85,10 +86,6 @@ test("only the jobs of the release that need them have permissions, and none of 
 });
 
 describe("the steps of the release", () => {
-  const stepOf = (name: string): string =>
-    Object.values(workflowOf(RELEASE).jobs)
-      .flatMap((job) => job.steps)
-      .find((step) => step.name === name)!.run!;
   const REGISTRY = { NPM_REGISTRY: "registry.example.com/", NPM_TOKEN: "secret-token" };
   let scratch: string;
   let programs: string;
@@ -110,7 +107,8 @@ esac`,
     execFileSync("tar", ["-czf", "a.tgz", "package"], { cwd: scratch });
   });
   afterEach(() => rmSync(scratch, { recursive: true }));
-  const run = (name: string, env: Readonly<Record<string, string>>) => runScript(stepOf(name), scratch, programs, env);
+  const run = (name: string, env: Readonly<Record<string, string>>) =>
+    runScript(releaseStep(name), scratch, programs, env);
   const digest = (algorithm: string, encoding: "base64" | "hex"): string =>
     createHash(algorithm)
       .update(readFileSync(join(scratch, "a.tgz")))

@@ -215,8 +215,7 @@ export class EncryptedCluster extends Construct implements ICluster {
     }
     if (availabilityZoneRelocationEnabled === false && mayRelocate(settings)) {
       warnings.addWarning(
-        "AWS creates a cluster with relocation on, and the provider before version 6.3 turns it off with the second apply only: apply " +
-          "a new cluster twice",
+        "AWS turns relocation on for a new cluster, and the provider before version 6.3 turns it off with the second apply only",
       );
     }
   }

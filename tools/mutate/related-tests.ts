@@ -9,6 +9,7 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/commands/fleet-workflows.test.ts": ["examples/fleet/"],
   "__tests__/commands/grants.test.ts": ["tools/command.ts", "tools/grants/"],
   "__tests__/commands/hostile-markdown.test.ts": ["modules/private/printable.ts", "review/"],
+  "__tests__/commands/lanes.test.ts": ["package.json"],
   "__tests__/commands/programs.test.ts": ["app/", "main.ts", "modules/"],
   "__tests__/commands/release.test.ts": ["tools/command.ts", "tools/release/"],
   "__tests__/commands/review-bin.test.ts": ["app/cli/main.ts", "modules/private/printable.ts", "review/"],
