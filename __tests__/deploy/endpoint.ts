@@ -1,9 +1,12 @@
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { RedshiftClient } from "@aws-sdk/client-redshift";
 import { RedshiftDataClient } from "@aws-sdk/client-redshift-data";
 import { RedshiftServerlessClient } from "@aws-sdk/client-redshift-serverless";
+import { createRole } from "../../emulator/roles";
 import { REGION } from "../support/arns";
+
+export { EVERYTHING, KEY_USE } from "../../emulator/roles";
 
 /** A group of tests of the lane; they are skipped if start.ts found that the lane cannot run here. */
 export function deployLane(name: string, tests: () => void): void {
@@ -41,12 +44,6 @@ export async function refusal(call: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** The identity policy of those who deploy. */
-export const EVERYTHING = [{ Action: "*", Effect: "Allow", Resource: "*" }];
-
-/** The identity policy of a role that is nobody to a key policy. */
-export const KEY_USE = [{ Action: "kms:*", Effect: "Allow", Resource: "*" }];
-
 /** Makes a role that a stack expects to exist, with an identity policy, unless it exists. */
 export async function makeRole(
   RoleName: string,
@@ -54,15 +51,7 @@ export async function makeRole(
   { iam } = new Caller("root"),
   Path = "/",
 ): Promise<void> {
-  const document = (Statement: readonly object[]) => JSON.stringify({ Statement, Version: "2012-10-17" });
-  const role = { AssumeRolePolicyDocument: document([]), Path, RoleName };
-  const answer = await refusal(iam.send(new CreateRoleCommand(role)));
-  if (typeof answer === "string") {
-    expect(answer).toBe("EntityAlreadyExistsException");
-  }
-  if (statements.length > 0) {
-    await iam.send(new PutRolePolicyCommand({ PolicyDocument: document(statements), PolicyName: "lane", RoleName }));
-  }
+  await createRole(iam, { Path, RoleName, statements });
 }
 
 /** An action that the emulator checked for a role. */

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import { DataApiKey, DataApiKeyPolicy, Identity } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
-import { PROVIDER_VERSION } from "../terraform/provider";
+import { PROVIDER_VERSION } from "../../tools/provider";
 
 const OWNER = "444455556666";
 

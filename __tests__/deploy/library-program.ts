@@ -10,7 +10,7 @@ import {
   Identity,
 } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
-import { PROVIDER_VERSION } from "../terraform/provider";
+import { PROVIDER_VERSION } from "../../tools/provider";
 
 const CONSUMER = "444455556666";
 const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;

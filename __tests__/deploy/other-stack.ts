@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
-import { PROVIDER_VERSION } from "../terraform/provider";
+import { PROVIDER_VERSION } from "../../tools/provider";
 
 /** A program with a stack for the role, one for the key, and one for each warehouse. */
 const app = new App();

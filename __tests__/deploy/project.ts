@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { ROOT } from "../support/paths";
 import { REGION } from "../support/arns";
-import { GO_ENV, PROVIDER_VERSION } from "../terraform/provider";
+import { GO_ENV, PROVIDER_VERSION } from "../../tools/provider";
 import type { Ended } from "../terraform/terraform";
 import { recordApplied } from "./applied-constructs";
 

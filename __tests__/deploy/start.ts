@@ -1,7 +1,7 @@
 import { prepareProvider } from "../terraform/provider";
 import { printSkipped } from "../support/skipped";
 import { startRecording } from "./applied-constructs";
-import { Emulator, emulatorUnavailable } from "./emulator";
+import { Emulator, emulatorUnavailable } from "../../emulator/emulator";
 import { EVERYTHING, makeRole } from "./endpoint";
 
 /** More than all tests make. */

@@ -17,7 +17,7 @@ import { GetNamespaceCommand, GetWorkgroupCommand } from "@aws-sdk/client-redshi
 import type { VerifiedRecord } from "../../tools/verify-aws/record";
 import { ROOT } from "../support/paths";
 import { ACCOUNT, REGION } from "../support/arns";
-import { GO_ENV } from "../terraform/provider";
+import { GO_ENV } from "../../tools/provider";
 import type { Ended } from "../terraform/terraform";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
 

@@ -10,7 +10,7 @@ import {
   RedshiftServerlessClient,
 } from "@aws-sdk/client-redshift-serverless";
 import type { VerifiedRecord } from "../../tools/verify-aws/record";
-import { Emulator } from "../deploy/emulator";
+import { Emulator } from "../../emulator/emulator";
 import { deployLane, refusal } from "../deploy/endpoint";
 import { ACCOUNT } from "../support/arns";
 

@@ -13,7 +13,7 @@ import {
   UpdateNamespaceCommand,
   type UpdateNamespaceRequest,
 } from "@aws-sdk/client-redshift-serverless";
-import { Emulator } from "../deploy/emulator";
+import { Emulator } from "../../emulator/emulator";
 import { deployLane } from "../deploy/endpoint";
 import { ACCOUNT, REGION } from "../support/arns";
 import { administrator, refusalOf } from "./serverless";

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-redshift-data";
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Emulator } from "../deploy/emulator";
+import { Emulator } from "../../emulator/emulator";
 import { Caller, deployLane } from "../deploy/endpoint";
 import { messages } from "../support/troubleshooting";
 import { failure } from "./request";

@@ -13,7 +13,8 @@ import { conditionOf } from "../../tools/hcl/conditions";
 import golden from "../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../support/arns";
 import { statementsOf } from "../support/support";
-import { PROVIDER_VERSION, ProviderProcess } from "./provider";
+import { PROVIDER_VERSION } from "../../tools/provider";
+import { ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
 const EXAMPLE = readFileSync(join(TERRAFORM, "examples", "complete", "main.tf"), "utf8");

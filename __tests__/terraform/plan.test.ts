@@ -11,7 +11,8 @@ import { ROOT } from "../support/paths";
 import { ADOPTION, blocks, CONFIGURATION } from "../support/readme";
 import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../support/arns";
 import { fleetOf, statementsOf } from "../support/support";
-import { PROVIDER_VERSION, ProviderProcess } from "./provider";
+import { PROVIDER_VERSION } from "../../tools/provider";
+import { ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
 const SESSION = `arn:aws:sts::${ACCOUNT}:assumed-role/ExampleAdminRole/session`;

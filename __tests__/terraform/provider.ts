@@ -1,15 +1,10 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { globSync } from "tinyglobby";
-
-/** The oldest provider that the library supports, and the newest that a machine may have. */
-export const PROVIDER_VERSION = ">= 5.100, < 7";
-
-/** The environment in which terraform and its provider take the least CPU time. */
-export const GO_ENV = { GOGC: "200" };
+import { installProvider } from "../../tools/provider";
 
 /**
  * Installs the AWS provider for a lane, and names its program and terraform's in the environment. TF_CLI_CONFIG_FILE counts.
@@ -49,22 +44,6 @@ export function removeProvider(): void {
   }
   // A provider that ends removes its socket.
   rmSync(directory, { maxRetries: 5, recursive: true });
-}
-
-/** Installs the AWS provider in a directory. Returns the reason if it cannot. */
-function installProvider(directory: string): string | undefined {
-  const version = spawnSync("terraform", ["version"], { encoding: "utf8" });
-  if (version.error) {
-    return "there is no terraform on the PATH";
-  }
-  const requirement = { aws: { source: "hashicorp/aws", version: PROVIDER_VERSION } };
-  writeFileSync(join(directory, "main.tf.json"), JSON.stringify({ terraform: { required_providers: requirement } }));
-  const init = spawnSync("terraform", ["init", "-no-color", "-input=false"], {
-    cwd: directory,
-    encoding: "utf8",
-    timeout: 120_000,
-  });
-  return init.status === 0 ? undefined : `terraform init does not get the AWS provider: ${init.stderr.trim()}`;
 }
 
 /** A provider that serves many terraform commands, by the program `slim-provider.mjs` beside this file. */

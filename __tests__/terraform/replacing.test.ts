@@ -7,7 +7,8 @@ import { REPLACING } from "../../tools/release/release";
 import { maximal } from "../consumer/maximal";
 import { ACCOUNT, KEY_ARN, REGION } from "../support/arns";
 import { type Arguments, type Synthesized } from "../support/support";
-import { PROVIDER_VERSION, ProviderProcess } from "./provider";
+import { PROVIDER_VERSION } from "../../tools/provider";
+import { ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, type PlannedResource, terraform, terraformLane } from "./terraform";
 
 /** The members that Terraform itself reads, and no provider. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../support/paths";
 import { ACCOUNT } from "../support/arns";
-import { PROVIDER_VERSION } from "./provider";
+import { PROVIDER_VERSION } from "../../tools/provider";
 import { CallerEndpoint, terraformLane } from "./terraform";
 
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { GO_ENV } from "./provider";
+import { GO_ENV } from "../../tools/provider";
 
 /** A group of tests of the lane; they are skipped if start.ts found that the lane cannot run here. */
 export function terraformLane(name: string, tests: () => void): void {

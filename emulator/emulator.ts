@@ -1,15 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
-import { ROOT } from "../support/paths";
-import { ACCOUNT } from "../support/arns";
 
+/** The folder in which python3 finds the package `emulator`. */
+const ROOT = dirname(__dirname);
 const SECONDS_TO_START = 60;
 
 /** Why the emulator cannot run here, with the fix; undefined if it can. */
 export function emulatorUnavailable(python = "python3"): string | undefined {
   const { error, status } = spawnSync(python, ["-c", "import moto.moto_server.werkzeug_app, regex"]);
   if (error) {
-    return `there is no ${python} on the PATH`;
+    return `there is no ${python} on the PATH; install Python 3`;
   }
   return status === 0
     ? undefined
@@ -23,10 +24,11 @@ export class Emulator {
     private readonly process: ChildProcess,
   ) {}
 
-  /** Starts an emulator on a free port of loopback; it has the account of the tests. */
+  /** Starts an emulator on a free port of loopback. It needs no credentials, so it gets none. */
   public static async start(...options: readonly string[]): Promise<Emulator> {
-    const args = ["-m", "emulator", "--account", ACCOUNT, "--end-with-parent", ...options];
-    const child = spawn("python3", args, { cwd: ROOT, stdio: ["pipe", "pipe", "pipe"] });
+    const args = ["-m", "emulator", "--end-with-parent", ...options];
+    const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_")));
+    const child = spawn("python3", args, { cwd: ROOT, env, stdio: ["pipe", "pipe", "pipe"] });
     let log = "";
     child.stderr.on("data", (chunk: Buffer) => (log = (log + chunk.toString()).slice(-4_000)));
     const timer = setTimeout(() => child.kill(), SECONDS_TO_START * 1_000);
@@ -43,7 +45,11 @@ export class Emulator {
     throw new Error(`the emulator must start within ${SECONDS_TO_START} seconds, got: ${log}`);
   }
 
+  /** Ends the process, unless a signal of the terminal has ended it. */
   public async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) {
+      return;
+    }
     const ended = new Promise((resolve) => this.process.once("exit", resolve));
     this.process.kill();
     await ended;

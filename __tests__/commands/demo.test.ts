@@ -1,0 +1,99 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { runSteps, type Shell } from "../../tools/demo/run";
+import { ROOT } from "../support/paths";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "demo-"));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** Runs the demo in a folder, without any program on the PATH. */
+function demo(...args: readonly string[]) {
+  const program = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "demo", "main.ts")];
+  const env = { PATH: join(directory, "bin"), TMPDIR: process.env.TMPDIR };
+  const { status, stderr, stdout } = spawnSync(process.execPath, [...program, ...args], {
+    cwd: directory,
+    encoding: "utf8",
+    env,
+  });
+  return { status, stderr, stdout };
+}
+
+test("npm run demo prints SKIPPED and the fix without terraform, and writes nothing", () => {
+  expect(demo()).toStrictEqual({
+    status: 0,
+    stderr: "",
+    stdout:
+      "SKIPPED: the demo, because there is no terraform on the PATH; install it: https://developer.hashicorp.com/terraform/install\n",
+  });
+  expect(readdirSync(directory)).toStrictEqual([]);
+});
+
+test("npm run demo prints its options, and refuses others", () => {
+  expect(demo("--help").stdout).toMatch(/^Usage: npm run demo[^]*--keep /);
+  expect(demo("--fast")).toStrictEqual({
+    status: 1,
+    stderr: "demo: Unknown option '--fast'; npm --silent run demo -- --help lists the options\n",
+    stdout: "",
+  });
+});
+
+describe("a step", () => {
+  let printed: string[];
+  let interruption: AbortController;
+  let shell: Shell;
+  beforeEach(() => {
+    printed = [];
+    jest.spyOn(console, "log").mockImplementation((text: string) => printed.push(text));
+    interruption = new AbortController();
+    shell = { directory, env: { PATH: process.env.PATH }, interruption: interruption.signal };
+  });
+  const step = (...commands: Parameters<typeof runSteps>[0][number]["commands"]) => [
+    { commands, prose: "In {place}.", title: "Try" },
+  ];
+
+  test("prints its prose, its commands and their output, and keeps values for later commands", async () => {
+    const steps = step(
+      { expected: /id (?<id>\d+)/, line: "echo noise; echo id 7", shown: /id/ },
+      { exitStatus: 3, expected: /^7$/, line: "echo {id} >&2; exit 3" },
+    );
+    expect(await runSteps(steps, shell, { place: "here" })).toStrictEqual([{ seconds: 0, title: "Try" }]);
+    expect(printed).toStrictEqual([
+      "\n1. Try\n\nIn here.",
+      "\n$ echo noise; echo id 7",
+      "id 7",
+      "(lines not shown: 1)",
+      "\n$ echo 7 >&2; exit 3",
+      "7",
+    ]);
+  });
+
+  test.each([
+    ["exit status", { expected: /x/, line: "echo x; exit 1" }, "exit status 1"],
+    ["output", { expected: /x/, line: "echo y" }, "exit status 0"],
+  ])("fails with the hidden lines if a command has another %s", async (_, command, got) => {
+    await expect(runSteps(step({ ...command, shown: /z/ }), shell, { place: "here" })).rejects.toThrow(
+      `the command must end with exit status 0 and print /x/, got: ${got}; its output is above`,
+    );
+    expect(printed.at(-1)).toMatch(/^[xy]$/);
+  });
+
+  test("kills the processes of its command if it is interrupted, also those of another session", async () => {
+    // The child leads a session, as terraform does under cdktf.
+    const nested = `require("node:child_process").spawn("sleep", ["600"], { detached: true, stdio: "inherit" })`;
+    const line = `"${process.execPath}" -e '${nested}; console.log("started")'`;
+    const running = runSteps(step({ expected: /x/, line }), shell, { place: "here" });
+    while (!printed.includes("started")) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    interruption.abort();
+    // The output ends with the last process that has it.
+    await expect(running).rejects.toThrow("This operation was aborted");
+  });
+});

@@ -1,0 +1,119 @@
+// Deploys the shipped stacks to an emulator of AWS, uses them and destroys them, with prose between the steps.
+//
+//     npm run demo
+import { once } from "node:events";
+import { mkdirSync, rmSync } from "node:fs";
+import { resolve } from "node:path";
+import { Emulator } from "../../emulator/emulator";
+import { parseArguments, runAwsCommand } from "../command";
+import { prepareAccount } from "./account";
+import { configureTerraform, createProject, environmentOf, requireShippedStacks } from "./project";
+import { missingRequirement, providerUnavailable } from "./requirements";
+import { runSteps, type Timed } from "./run";
+import { DESTROY, STEPS } from "./steps";
+
+const USAGE = `Usage: npm run demo [-- --keep]
+
+Deploys the shipped stacks with cdktf and terraform to an emulator of AWS on this machine, runs SQL, shows the grant and the
+refusals, reviews a change, and destroys the stacks. It needs terraform, python3 with moto, and no AWS account. It prints SKIPPED
+and the reason if one is missing.
+
+  --keep   keep the emulator and the stacks until Ctrl-C, and do not destroy the stacks
+  --help
+
+The exit status is 0 if every step ends as described or the demo is skipped, 1 if a step fails, and 130 after Ctrl-C.`;
+
+/** The folder of the reports, in the folder of the caller. */
+const REPORTS = "demo.out";
+/** The variables that another shell needs. */
+const SHOWN = /^(AWS_|HTTPS?_PROXY|NO_PROXY|TF_|WAREHOUSES)/;
+/** The signals that end the demo, with the exit status of each. */
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+
+async function main(args: readonly string[]): Promise<void> {
+  const options = { help: { default: false, type: "boolean" }, keep: { default: false, type: "boolean" } } as const;
+  const { help, keep } = parseArguments("demo", { args: [...args], options }).values;
+  if (help) {
+    console.log(USAGE);
+    return;
+  }
+  const reason = missingRequirement();
+  if (reason !== undefined) {
+    skip(reason);
+    return;
+  }
+  requireShippedStacks();
+  const interruption = new AbortController();
+  for (const [signal, status] of Object.entries(SIGNALS)) {
+    // npm and the terminal may send the same signal, so that it arrives twice.
+    process.on(signal, () => {
+      process.exitCode = status;
+      interruption.abort();
+    });
+  }
+  const directory = createProject();
+  try {
+    await demonstrate(directory, keep, interruption.signal);
+    interruption.signal.throwIfAborted();
+  } catch (error) {
+    if (!interruption.signal.aborted) {
+      throw error;
+    }
+    console.log("Interrupted: the demo has ended its processes, and removes its folder.");
+  } finally {
+    rmSync(directory, { force: true, maxRetries: 5, recursive: true });
+  }
+}
+
+function skip(reason: string): void {
+  console.log(`SKIPPED: the demo, because ${reason}`);
+}
+
+async function demonstrate(directory: string, keep: boolean, interruption: AbortSignal): Promise<void> {
+  const start = performance.now();
+  console.log("Installs the AWS provider in a temporary folder, and starts the emulator.");
+  const reason = providerUnavailable(directory);
+  if (reason !== undefined) {
+    skip(reason);
+    return;
+  }
+  configureTerraform(directory);
+  const reports = resolve(REPORTS);
+  mkdirSync(reports, { recursive: true });
+  const emulator = await Emulator.start();
+  try {
+    await prepareAccount(emulator.url);
+    const env = environmentOf(directory, emulator.url);
+    const steps = keep ? STEPS : [...STEPS, DESTROY];
+    const timed = await runSteps(steps, { directory, env, interruption }, { directory, reports });
+    console.log(summaryOf(timed, Math.round((performance.now() - start) / 1_000), reports));
+    if (keep) {
+      await keepUntilInterruption(directory, env, interruption);
+    }
+  } finally {
+    await emulator.stop();
+  }
+}
+
+function summaryOf(timed: readonly Timed[], seconds: number, reports: string): string {
+  const rows = timed.map((step, index) => `${String(step.seconds).padStart(5)} s  ${index + 1}. ${step.title}`);
+  return ["", "The time of each step:", ...rows, `${String(seconds).padStart(5)} s  in all`, ""]
+    .concat(`The reports stay in ${reports}. The demo removes everything else.`)
+    .join("\n");
+}
+
+/** Prints the way to use the emulator and the stacks, and waits for Ctrl-C. */
+async function keepUntilInterruption(
+  directory: string,
+  env: NodeJS.ProcessEnv,
+  interruption: AbortSignal,
+): Promise<void> {
+  console.log("\nThe emulator and the stacks stay until Ctrl-C. In another shell:\n");
+  console.log(`cd ${directory}`);
+  for (const [name, value] of Object.entries(env).filter(([variable]) => SHOWN.test(variable))) {
+    console.log(`export ${name}='${value}'`);
+  }
+  await once(interruption, "abort");
+}
+
+runAwsCommand("demo", main);
