@@ -3,7 +3,7 @@
 //     WORKGROUP=analytics-serverless node --require ./register.cjs tools/demo/statement.ts execute 'select 1'
 //     node --require ./register.cjs tools/demo/statement.ts result ID
 import { DescribeStatementCommand, ExecuteStatementCommand, RedshiftDataClient } from "@aws-sdk/client-redshift-data";
-import { explained, readRows } from "../../examples/data-api";
+import { explained, readRows } from "../../examples/data-api/data-api";
 
 const client = new RedshiftDataClient();
 

@@ -163,7 +163,7 @@ fails here, before anything is applied. The reports in Markdown and HTML are for
 export const DESTROY: Step = {
   title: "Destroy",
   prose: `A destroyed warehouse or key is lost data. So both have prevent_destroy, and Terraform refuses the plan. To destroy them, set
-deletionProtection to false, as docs/deployment.md describes. The key then waits for its deletion window of 30 days, and the
+deletionProtection to false, as docs/deploy.md describes. The key then waits for its deletion window of 30 days, and the
 cluster leaves a final snapshot. At the end, neither state has a resource.`,
   commands: [
     {
