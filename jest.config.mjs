@@ -87,5 +87,7 @@ export default {
       globalTeardown: "<rootDir>/__tests__/deploy/stop.ts",
       testMatch: ["<rootDir>/__tests__/{deploy,emulator}/*.test.ts"],
     },
+    // The demo, as a user runs it.
+    { ...UNIT, displayName: "demo", testMatch: ["<rootDir>/__tests__/demo/*.test.ts"] },
   ],
 };

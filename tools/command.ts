@@ -5,6 +5,10 @@ import { ConfigurationError } from "../app/config/configuration-file";
 import { printable } from "../modules/private/printable";
 import { follows, type Rule } from "../modules/private/rule";
 
+/** The signals that interrupt a command. */
+const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
+type Signal = (typeof SIGNALS)[number];
+
 /** An error that the user can fix: its message is printed without a stack trace. */
 export class UserError extends Error {}
 
@@ -47,9 +51,9 @@ export async function requireAnswer(question: string, expected: string, end: str
 }
 
 /** A controller that an interruption of this process aborts, each time after a call with the name of the signal. */
-export function interruptible(onInterruption: (name: string) => void = () => undefined): AbortController {
+export function interruptible(onInterruption: (name: Signal) => void = () => undefined): AbortController {
   const controller = new AbortController();
-  for (const name of ["SIGHUP", "SIGINT", "SIGTERM"] as const) {
+  for (const name of SIGNALS) {
     process.on(name, () => {
       onInterruption(name);
       controller.abort(new UserError(`interrupted by ${name}`));

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runSteps, type Shell } from "../../tools/demo/run";
@@ -8,31 +8,52 @@ import { ROOT } from "../support/paths";
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), "demo-"));
+  mkdirSync(join(directory, "bin"));
+  mkdirSync(join(directory, "temporary"));
 });
 afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Runs the demo in a folder, without any program on the PATH. */
+/** Runs the demo in an empty folder, with the scripts of the folder `bin` only on the PATH. */
 function demo(...args: readonly string[]) {
   const program = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "demo", "main.ts")];
-  const env = { PATH: join(directory, "bin"), TMPDIR: process.env.TMPDIR };
+  const caller = join(directory, "caller");
+  mkdirSync(caller, { recursive: true });
   const { status, stderr, stdout } = spawnSync(process.execPath, [...program, ...args], {
-    cwd: directory,
+    cwd: caller,
     encoding: "utf8",
-    env,
+    env: { PATH: join(directory, "bin"), TMPDIR: join(directory, "temporary") },
   });
+  expect(readdirSync(caller)).toStrictEqual([]);
   return { status, stderr, stdout };
 }
 
-test("npm run demo prints SKIPPED and the fix without terraform, and writes nothing", () => {
-  expect(demo()).toStrictEqual({
-    status: 0,
-    stderr: "",
-    stdout:
-      "SKIPPED: the demo, because there is no terraform on the PATH; install it: https://developer.hashicorp.com/terraform/install\n",
-  });
-  expect(readdirSync(directory)).toStrictEqual([]);
+const MISSING_PROVIDER = '[ "$1" = version ] || { echo "no available releases match" >&2; exit 1; }';
+
+test.each([
+  ["terraform", {}, "there is no terraform on the PATH; install it: https://developer.hashicorp.com/terraform/install"],
+  ["python3", { terraform: "" }, "there is no python3 on the PATH; install Python 3"],
+  [
+    "moto",
+    { python3: "exit 1", terraform: "" },
+    "python3 lacks moto or regex; install them: python3 -m pip install -r emulator/requirements.txt",
+  ],
+  [
+    "the AWS provider",
+    { python3: "", terraform: MISSING_PROVIDER },
+    "terraform init does not get the AWS provider: no available releases match; " +
+      "the registry or a mirror of terraform must have hashicorp/aws ~> 5.100",
+  ],
+])("npm run demo prints SKIPPED and the fix without %s, and leaves nothing", (_, programs, reason) => {
+  for (const [name, script] of Object.entries(programs)) {
+    writeFileSync(join(directory, "bin", name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  const { stdout, ...ended } = demo();
+  expect(ended).toStrictEqual({ status: 0, stderr: "" });
+  expect(stdout.trim().split("\n").at(-1)).toBe(`SKIPPED: the demo, because ${reason}`);
+  // The compiler of TypeScript keeps its binary there.
+  expect(readdirSync(join(directory, "temporary")).filter((name) => !name.startsWith("swc-"))).toStrictEqual([]);
 });
 
 test("npm run demo prints its options, and refuses others", () => {
@@ -63,7 +84,9 @@ describe("a step", () => {
       { expected: /id (?<id>\d+)/, line: "echo noise; echo id 7", shown: /id/ },
       { exitStatus: 3, expected: /^7$/, line: "echo {id} >&2; exit 3" },
     );
-    expect(await runSteps(steps, shell, { place: "here" })).toStrictEqual([{ seconds: 0, title: "Try" }]);
+    expect(await runSteps(steps, shell, { place: "here" })).toStrictEqual([
+      { seconds: expect.any(Number) as number, title: "Try" },
+    ]);
     expect(printed).toStrictEqual([
       "\n1. Try\n\nIn here.",
       "\n$ echo noise; echo id 7",

@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { environmentOf, requireShippedStacks } from "../../tools/demo/project";
-import { DESTROY, STEPS } from "../../tools/demo/steps";
+import { DESTROY, REVOCATION, STEPS } from "../../tools/demo/steps";
+import { DEMO_EXCERPT } from "../support/paths";
 
 const ENDPOINT = "http://127.0.0.1:4566";
 const before = process.env;
@@ -60,4 +61,16 @@ test("a step uses only values that an earlier step has printed", () => {
       [...expected.source.matchAll(/\(\?<(\w+)>/g)].forEach(([, name]) => values.add(name!));
     }
   }
+});
+
+test("the excerpt has the commands of its step, each with the output that the step expects", () => {
+  const { commands } = STEPS.find(({ title }) => title === REVOCATION)!;
+  const shown = readFileSync(DEMO_EXCERPT, "utf8").split(/^\$ /m).slice(1);
+  expect(shown).toHaveLength(commands.length);
+  commands.forEach(({ expected, line }, index) => {
+    const [command, ...output] = shown[index]!.trim().split("\n");
+    const [before, ...after] = line.split(/\{\w+\}/);
+    expect(command!.startsWith(before!) && command!.endsWith(after.at(-1) ?? "")).toBe(true);
+    expect(output.join("\n")).toMatch(expected);
+  });
 });

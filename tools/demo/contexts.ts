@@ -1,29 +1,31 @@
-// Encrypts a text under the encryption context of a namespace, and decrypts it under that context and under another one:
+// Encrypts a text under the encryption context of a namespace, and decrypts it under that context and under another namespace's:
 //
 //     node --require ./register.cjs tools/demo/contexts.ts KEY_ARN NAMESPACE_ARN
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { EncryptionContext } from "../../modules";
 
+const OTHER_NAMESPACE = "00000000-0000-4000-8000-000000000000";
 const client = new KMSClient();
 
-async function main([KeyId, namespaceArn]: readonly string[]): Promise<void> {
-  const context = { ...EncryptionContext.forNamespace({ namespaceArn: namespaceArn! }).pairs };
-  const Plaintext = Buffer.from("a secret");
-  const encrypted = await client.send(new EncryptCommand({ EncryptionContext: context, KeyId, Plaintext }));
-  for (const [name, pairs] of [
-    ["its context", context],
-    ["another context", { ...context, serviceName: "Other" }],
-  ] as const) {
-    const decrypt = new DecryptCommand({
-      CiphertextBlob: encrypted.CiphertextBlob,
-      EncryptionContext: pairs,
-      KeyId,
-    });
+const contextOf = (namespaceArn: string): Record<string, string> => ({
+  ...EncryptionContext.forNamespace({ namespaceArn }).pairs,
+});
+
+async function main([KeyId, arn]: readonly string[]): Promise<void> {
+  const namespaceArn = arn!;
+  const encrypt = { EncryptionContext: contextOf(namespaceArn), KeyId, Plaintext: Buffer.from("a secret") };
+  const { CiphertextBlob } = await client.send(new EncryptCommand(encrypt));
+  const warehouses = [
+    ["this warehouse", namespaceArn],
+    ["another warehouse", namespaceArn.replace(/[^/]+$/, OTHER_NAMESPACE)],
+  ] as const;
+  for (const [name, ofWarehouse] of warehouses) {
+    const decrypt = new DecryptCommand({ CiphertextBlob, EncryptionContext: contextOf(ofWarehouse), KeyId });
     const result = await client.send(decrypt).then(
-      (decrypted) => Buffer.from(decrypted.Plaintext!).toString(),
+      ({ Plaintext }) => Buffer.from(Plaintext!).toString(),
       (error: unknown) => (error as Error).name,
     );
-    console.log(`Decrypt under ${name}: ${result}`);
+    console.log(`Decrypt under the context of ${name}: ${result}`);
   }
 }
 

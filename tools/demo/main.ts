@@ -3,9 +3,10 @@
 //     npm run demo
 import { once } from "node:events";
 import { mkdirSync, rmSync } from "node:fs";
+import { constants } from "node:os";
 import { resolve } from "node:path";
 import { Emulator } from "../../emulator/emulator";
-import { parseArguments, runAwsCommand } from "../command";
+import { interruptible, parseArguments, runAwsCommand } from "../command";
 import { prepareAccount } from "./account";
 import { configureTerraform, createProject, environmentOf, requireShippedStacks } from "./project";
 import { missingRequirement, providerUnavailable } from "./requirements";
@@ -27,8 +28,6 @@ The exit status is 0 if every step ends as described or the demo is skipped, 1 i
 const REPORTS = "demo.out";
 /** The variables that another shell needs. */
 const SHOWN = /^(AWS_|HTTPS?_PROXY|NO_PROXY|TF_|WAREHOUSES)/;
-/** The signals that end the demo, with the exit status of each. */
-const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 async function main(args: readonly string[]): Promise<void> {
   const options = { help: { default: false, type: "boolean" }, keep: { default: false, type: "boolean" } } as const;
@@ -43,20 +42,16 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   requireShippedStacks();
-  const interruption = new AbortController();
-  for (const [signal, status] of Object.entries(SIGNALS)) {
-    // npm and the terminal may send the same signal, so that it arrives twice.
-    process.on(signal, () => {
-      process.exitCode = status;
-      interruption.abort();
-    });
-  }
+  // npm and the terminal may send the same signal, so that it arrives twice.
+  const { signal: interruption } = interruptible((name) => {
+    process.exitCode = 128 + constants.signals[name];
+  });
   const directory = createProject();
   try {
-    await demonstrate(directory, keep, interruption.signal);
-    interruption.signal.throwIfAborted();
+    await demonstrate(directory, keep, interruption);
+    interruption.throwIfAborted();
   } catch (error) {
-    if (!interruption.signal.aborted) {
+    if (!interruption.aborted) {
       throw error;
     }
     console.log("Interrupted: the demo has ended its processes, and removes its folder.");
@@ -71,7 +66,9 @@ function skip(reason: string): void {
 
 async function demonstrate(directory: string, keep: boolean, interruption: AbortSignal): Promise<void> {
   const start = performance.now();
-  console.log("Installs the AWS provider in a temporary folder, and starts the emulator.");
+  console.log(
+    "The demo takes a few minutes. It installs the AWS provider in a temporary folder, and starts the emulator.",
+  );
   const reason = providerUnavailable(directory);
   if (reason !== undefined) {
     skip(reason);

@@ -23,6 +23,9 @@ const ON_SERVERLESS = "WORKGROUP=analytics-serverless";
 const CHANGED = "analytics-cluster";
 const ONE_ROW = /\[\{"\?column\?":1\}\]/;
 
+/** The step whose commands and output the README has. */
+export const REVOCATION = "The grant is revoked";
+
 /** Shows a report and writes one of the same plan. The change has a warning, which fails the review here. */
 const review = (options: string, expected: RegExp): Command => ({
   exitStatus: 1,
@@ -42,7 +45,7 @@ terraform to another address ends at a proxy that does not exist.`,
     commands: [
       {
         expected: /^AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:\d+$/m,
-        line: "env | grep -E '^(AWS_|HTTPS?_PROXY|WAREHOUSES)' | sort",
+        line: "env | grep -E '^(AWS_ENDPOINT_URL|AWS_PROFILE|HTTPS?_PROXY)=' | sort",
       },
     ],
   },
@@ -90,8 +93,8 @@ warehouse's ARN and the name of the service. So the Data API can use the key for
   },
   {
     title: "Refusals",
-    prose: `The IAM policy of the role Stranger allows every action of KMS, and the key policy does not name the role. So the stranger
-cannot run SQL, and cannot use the key.`,
+    prose: `The IAM policy of the role Stranger allows every action of KMS, and none of the Data API. So the stranger cannot run SQL. The
+key policy does not name the role, so the stranger cannot use the key either.`,
     commands: [
       {
         exitStatus: 1,
@@ -107,20 +110,19 @@ cannot run SQL, and cannot use the key.`,
   },
   {
     title: "A wrong encryption context",
-    prose: `The key policy names the analyst. KMS decrypts under the context of the encryption, and under no other one. So a text of one
-warehouse is useless for another.`,
+    prose: `The key policy names the analyst, who encrypts a text under the context of this warehouse. KMS decrypts it under the same
+context, and under no other one.`,
     commands: [
       {
-        expected: /under its context: a secret\n.*under another context: InvalidCiphertextException/,
+        expected: /of this warehouse: a secret\n.*of another warehouse: InvalidCiphertextException/,
         line: `AWS_PROFILE=analyst ${CONTEXTS} {key} {namespace}`,
       },
     ],
   },
   {
-    title: "The grant is revoked",
+    title: REVOCATION,
     prose: `An administrator cuts the Data API off from the key, which takes effect at once. The rows of the earlier statement are out of
-reach, also for the analyst who ran it. The next statement makes the grant again, because the key policy lets Redshift do so.
-docs/runbook.md has the way to cut a warehouse off for good.`,
+reach, also for the analyst who ran it.`,
     commands: [
       {
         expected: /revoked \S+ \(1 of 1\)/,
@@ -132,8 +134,13 @@ docs/runbook.md has the way to cut a warehouse off for good.`,
         expected: /^AccessDeniedException: .*\nCause: the grant of the Data API on the key is revoked/m,
         line: `AWS_PROFILE=analyst ${STATEMENT} result {statement}`,
       },
-      { expected: ONE_ROW, line: `AWS_PROFILE=analyst ${ON_SERVERLESS} ${STATEMENT} execute 'select 1'` },
     ],
+  },
+  {
+    title: "The grant comes back",
+    prose: `The next statement makes the grant again, because the key policy lets Redshift do so. docs/runbook.md has the way to cut a
+warehouse off for good.`,
+    commands: [{ expected: ONE_ROW, line: `AWS_PROFILE=analyst ${ON_SERVERLESS} ${STATEMENT} execute 'select 1'` }],
   },
   {
     title: "The review of a change",
@@ -169,8 +176,8 @@ cluster leaves a final snapshot. At the end, neither state has a resource.`,
     {
       exitStatus: 1,
       expected: /Instance cannot be destroyed/,
-      line: `terraform -chdir=cdktf.out/stacks/${CHANGED} plan -destroy`,
-      shown: /Instance cannot be destroyed|^│ Resource/,
+      line: `terraform -chdir=cdktf.out/stacks/${CHANGED} plan -destroy -refresh=false`,
+      shown: /Instance cannot be destroyed/,
     },
     { expected: /deletionProtection: false/, line: "cat tools/demo/unprotected.yaml" },
     {
