@@ -141,6 +141,7 @@ export default defineConfig(
     files: ["**/*.{mjs,cjs}"],
     languageOptions: { globals: { console: "readonly", process: "readonly", require: "readonly" } },
   },
+  { files: ["**/*.cjs"], languageOptions: { globals: { __dirname: "readonly" } } },
   {
     files: ["*.md", "docs/*.md", "emulator/README.md", "modules/*/README.md"],
     // Commands write these pages.

@@ -285,6 +285,18 @@ describe("the key of an entry", () => {
     expect(warehouses[0]!.administrators).toStrictEqual([`arn:aws:iam::${ACCOUNT}:root`]);
   });
 
+  test("has the permission sets of its roles in comments", () => {
+    const reserved = (name: string): string =>
+      `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_${name}_0123456789abcdef`;
+    const policy = policyOf(allow(reserved("DataAdmin"), "kms:*"), allow(reserved("Analyst"), "kms:Decrypt"));
+    const text = clusterText({}, { ...KEY, policy });
+    for (const name of ["DataAdmin", "Analyst"]) {
+      expect(text).toContain(
+        `    # 'permissionSet: ${name}' names AWSReservedSSO_${name}_0123456789abcdef, also after IAM Identity Center changes its digits.\n`,
+      );
+    }
+  });
+
   test("has the rotation that differs from a year", () => {
     const rotation = { KeyRotationEnabled: true, RotationPeriodInDays: 90 };
     expect(sectionOf(clusterText({}, { ...KEY, rotation }), "key")).toMatchObject({ rotationPeriodInDays: 90 });

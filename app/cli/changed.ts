@@ -11,7 +11,7 @@ import { SYNTHESIZED } from "./output";
 import { configurationFiles, DEFAULT_FILE } from "./program";
 import { Progress } from "./progress";
 import { sharedOf } from "./selection";
-import { makeApp, synthesize } from "./synthesis";
+import { makeApp, synthesize, withoutStackTraces } from "./synthesis";
 
 /** A stack that differs from the configuration of a git ref. */
 export interface ChangedStack {
@@ -175,9 +175,8 @@ function attempt<T>(ref: string, work: () => T): T {
 async function write(fleet: Fleet, outdir: string, time: string, progress: Progress): Promise<void> {
   mkdirSync(outdir);
   const app = makeApp();
-  const stacks = fleetStacks(app, fleet, PROJECT_DIRECTORY, {
-    onStack: (number, all) => progress.step(`${time}: making`, number, all),
-  });
+  const onStack = (number: number, all: number) => progress.step(`${time}: making`, number, all);
+  const stacks = withoutStackTraces(() => fleetStacks(app, fleet, PROJECT_DIRECTORY, { onStack }));
   await synthesize(app, outdir, (number) => progress.step(`${time}: writing`, number, stacks.length));
 }
 

@@ -12,7 +12,7 @@ import { configurationFiles, readArguments } from "./program";
 import { Progress } from "./progress";
 import { select } from "./selection";
 import { withStaging } from "./staging";
-import { makeApp, synthesize } from "./synthesis";
+import { makeApp, synthesize, withoutStackTraces } from "./synthesis";
 
 const HELP = `Usage: ${commandLine("synth")} [STACK ...]
 
@@ -44,10 +44,8 @@ export async function synth(): Promise<void> {
   try {
     const app = makeApp();
     const projectDirectory = relative(resolve(outdir, "stacks", "name"), process.cwd());
-    const stacks = fleetStacks(app, fleet, projectDirectory, {
-      onStack: (number, all) => progress.step("Making", number, all),
-      selected,
-    });
+    const onStack = (number: number, all: number) => progress.step("Making", number, all);
+    const stacks = withoutStackTraces(() => fleetStacks(app, fleet, projectDirectory, { onStack, selected }));
     await withStaging(outdir, async (staging) => {
       await synthesize(app, staging, (number) => progress.step("Writing", number, stacks.length));
       const configured = new Set(fleet.names);

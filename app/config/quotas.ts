@@ -20,7 +20,10 @@ export function parameterGroupProblems(
   const clustersWithGroup = warehouses.filter(
     ([, { cluster }]) => cluster && (cluster.clusterParameterGroupName ?? cluster.parameterGroup) === undefined,
   );
-  const groups = [...shared, ...clustersWithGroup];
+  const groups: readonly Indexed<ParameterGroupConfiguration | WarehouseConfiguration>[] = [
+    ...shared,
+    ...clustersWithGroup,
+  ];
   return [...byRegion(groups).values()].flatMap((region) =>
     region.slice(MAX_PARAMETER_GROUPS, MAX_PARAMETER_GROUPS + 1).map(([index, entry]) => {
       const quota = `${entry.account} may have ${MAX_PARAMETER_GROUPS} parameter groups in ${entry.region}`;

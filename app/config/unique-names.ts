@@ -16,6 +16,8 @@ interface Named {
 interface Claim extends Named {
   /** The thing that has the name, as an error names it. */
   readonly kind: string;
+  /** The way to share the thing, for the error of the second use. */
+  readonly remedy?: string;
   readonly scope: readonly unknown[];
   /** The value that gives the name, if it is not the name. */
   readonly value?: unknown;
@@ -36,7 +38,7 @@ export function repeatedNames(
   const claims = LISTS.flatMap((list) =>
     itemsOf(input[list]).flatMap((entry, index) => claimsOf(list, entry, [list, index])),
   );
-  for (const { kind, name, path, scope, value = name } of claims) {
+  for (const { kind, name, path, remedy, scope, value = name } of claims) {
     const place = path.join("\n");
     // One value may give several names: its first problem is enough.
     if (typeof name !== "string" || problems.has(place)) {
@@ -49,7 +51,8 @@ export function repeatedNames(
       owners.set(claimed, path);
     } else {
       const use = useText(kind, placeAt(owner), placeAt(path));
-      problems.set(place, { path, message: `must not be ${use}, got: ${valueText(value)}` });
+      const hint = remedy === undefined ? "" : `; ${remedy}`;
+      problems.set(place, { path, message: `must not be ${use}, got: ${valueText(value)}${hint}` });
     }
   }
   return [...problems.values()];
@@ -63,6 +66,8 @@ function useText(kind: string, first: Place, second: Place): string {
   }
   return pathText(second.path) === place ? `the ${kind} of several entries` : `the ${kind} of ${place} as well`;
 }
+
+const SHARE_KEY = "one entry of 'keys' imports the key, and the 'key' of each warehouse names that entry";
 
 /** The names that a warehouse takes in its account and Region: the kind, and the paths of which the first that has a value gives the name. */
 const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly string[]])[] = [
@@ -114,6 +119,7 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   return [
     entryName,
     ...named("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
+    ...named("imported key", firstOf("import.keyId")).map((claim) => ({ ...claim, remedy: SHARE_KEY })),
     ...roleClaims(entry, place),
     ...queryClaims(entry, place),
     ...REGIONAL_NAMES.filter(([, path]) => hasSection(entry, path!)).flatMap(([kind, ...paths]) =>

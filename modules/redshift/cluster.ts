@@ -215,7 +215,8 @@ export class EncryptedCluster extends Construct implements ICluster {
     }
     if (availabilityZoneRelocationEnabled === false && mayRelocate(settings)) {
       warnings.addWarning(
-        "AWS turns relocation on for a new cluster, and the provider before version 6.3 turns it off with the second apply only",
+        "AWS creates a cluster with relocation on, and the provider before version 6.3 turns it off with the second apply only: apply " +
+          "a new cluster twice",
       );
     }
   }

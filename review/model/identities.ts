@@ -16,6 +16,7 @@ import {
 import { accountOf } from "../policy/principals";
 import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
 import { matchesPattern } from "../policy/statement";
+import { permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
 import { documentPolicy, hiddenPolicy, NO_BLOCKS, textPolicy } from "./identity-policy";
 import type { PlannedResources } from "./planned-resources";
@@ -415,15 +416,13 @@ export function resourceMatchOf(key: Key): ResourceMatch {
     pattern === address || (arn === undefined ? matchesMadeUp(pattern, MADE_UP_KEYS) : matchesPattern(pattern, arn));
 }
 
-const SSO_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
-
 /** The type and the name of the resource that makes a role or user, its account, and its path if the ARN has one. */
 function partsOfPrincipal(principal: string) {
   const [, , , , account, resource = ""] = principal.split(":");
   const [kind, ...rest] = resource.split("/");
   const isSession = kind === "assumed-role";
   const name = (isSession ? rest[0] : rest.at(-1)) ?? "";
-  const [, permissionSet] = SSO_ROLE.exec(name) ?? [];
+  const permissionSet = permissionSetOf(name);
   if (permissionSet !== undefined) {
     // Permission sets are in the account of Identity Center.
     return { account: undefined, name: permissionSet, path: undefined, type: "aws_ssoadmin_permission_set" };

@@ -17,3 +17,10 @@ export function arnOfIdentity(
   const composed = isComposed ? `arn:${partition}:iam::${account}:${KINDS[identity.type]}${path}${name}` : undefined;
   return stringOf(identity, "after", "arn") ?? composed;
 }
+
+const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
+
+/** The permission set of a role that IAM Identity Center made, by the role's name; undefined for another role. */
+export function permissionSetOf(roleName: string): string | undefined {
+  return PERMISSION_SET_ROLE.exec(roleName)?.[1];
+}

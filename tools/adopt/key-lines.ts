@@ -2,8 +2,9 @@ import { partitionOf } from "../../modules/private/aws-environment";
 import { follows } from "../../modules/private/rule";
 import { ALIAS, PRINCIPAL_ARN, ROLE_ARN } from "../../modules/private/rules";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
-import type { KeyFacts } from "./account";
+import { permissionSetOf } from "../../review/model/identity-arn";
 import { UserError } from "../command";
+import type { KeyFacts } from "./account";
 import { settingLines } from "./settings";
 import type { Line } from "./yaml";
 
@@ -45,7 +46,16 @@ export function keyLines(keyArn: string, key: KeyFacts | undefined, account: str
     rotationPeriodInDays: rotation.KeyRotationEnabled === true ? rotationPeriod : undefined,
   });
   return {
-    entry: [...administratorLines(key, account, region), { key: "key", value: settings }],
+    entry: [
+      ...administratorLines(key, account, region),
+      {
+        comments: [
+          "If several warehouses use the key, one entry of 'keys' imports it, and the warehouses name that entry.",
+        ],
+        key: "key",
+        value: settings,
+      },
+    ],
     imported: [
       { key: "keyId", value: metadata.KeyId! },
       alias === undefined
@@ -77,18 +87,28 @@ function administratorLines(key: KeyFacts, account: string, region: string): rea
       ? "Those who may change the key policy today."
       : "No principal by name may change the key policy today. The account root lets the IAM policies of the account decide.",
     `The deployment replaces the key policy, which has ${statements.length} statements. The plan shows it before and after.`,
+    ...administrators.flatMap(permissionSetComment),
   ];
   return [
     { comments, key: "administrators", value: administrators.length > 0 ? administrators : [root] },
     {
       comments: [
-        "The roles that use the Data API. A role that the list names gets an inline policy.",
-        ...roles.map((arn) => `The key policy names ${arn}.`),
+        "The roles that use the Data API. A role that the list names gets an inline policy, unless AWS manages the role.",
+        ...roles.flatMap((arn) => [`The key policy names ${arn}.`, ...permissionSetComment(arn)]),
       ],
       key: "users",
       value: [],
     },
   ];
+}
+
+/** The name of a role that outlives the role: IAM Identity Center creates it with other digits when it is assigned again. */
+function permissionSetComment(arn: string): readonly string[] {
+  const roleName = arn.split("/").at(-1)!;
+  const permissionSet = permissionSetOf(roleName);
+  return permissionSet === undefined
+    ? []
+    : [`'permissionSet: ${permissionSet}' names ${roleName}, also after IAM Identity Center changes its digits.`];
 }
 
 /** A statement of a key policy, of which any member may have any type. */

@@ -16,6 +16,8 @@ const VALID = `warehouses:${WAREHOUSE}    serverless: {}\n`;
 const SERVERLESS_SNAPSHOT_ARN =
   "arn:aws:redshift-serverless:us-east-1:111122223333:snapshot/12345678-1234-1234-1234-123456789012";
 
+const IMPORT = "    import: {keyId: 1234abcd-12ab-34cd-56ef-1234567890ab}";
+
 /** The lines of the error of one file or several files; none if there is no problem. */
 function linesOf(texts: string | Readonly<Record<string, string>>): string[] {
   try {
@@ -473,6 +475,12 @@ describe("refuses a name that AWS has only once", () => {
       "key alias",
       second("serverless: {}\n    key: {alias: alias/analytics}"),
       "w.yaml:15 warehouses[1].key.alias must not be the key alias of warehouses[0].name as well, got: alias/analytics",
+    ],
+    [
+      "imported key",
+      second(`serverless: {}\n${IMPORT}`).replace("serverless: {}", `serverless: {}\n${IMPORT}`),
+      "w.yaml:16 warehouses[1].import.keyId must not be the imported key of warehouses[0].import.keyId as well, got: " +
+        "1234abcd-12ab-34cd-56ef-1234567890ab; one entry of 'keys' imports the key, and the 'key' of each warehouse names that entry",
     ],
     [
       "namespace",

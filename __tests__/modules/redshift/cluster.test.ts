@@ -695,7 +695,8 @@ describe("warnings", () => {
     ["RG", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
   ])("name %s that must not relocate", (_, props) => {
     expect(warningsOf(stackOf(cluster(props)))).toStrictEqual([
-      "AWS turns relocation on for a new cluster, and the provider before version 6.3 turns it off with the second apply only",
+      "AWS creates a cluster with relocation on, and the provider before version 6.3 turns it off with the second apply only: apply " +
+        "a new cluster twice",
     ]);
   });
 

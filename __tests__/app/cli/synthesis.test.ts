@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { globSync } from "tinyglobby";
+import { synthesize, withoutStackTraces } from "../../../app/cli/synthesis";
+import { fleetStacks } from "../../../app/stacks/fleet-stacks";
+import { ROOT } from "../../support/paths";
+import { fleetOf } from "../../support/support";
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "synthesis-"));
+});
+afterEach(() => {
+  rmSync(directory, { recursive: true });
+});
+
+/** The files of a folder, with their texts. */
+const textsOf = (folder: string) =>
+  readdirSync(folder, { encoding: "utf8", recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort()
+    .map((file) => [file.slice(folder.length), readFileSync(file, "utf8")]);
+
+test.each(["warehouses.yaml", ...globSync("examples/configuration/*.yaml", { cwd: ROOT }).sort()])(
+  "writes %s as the framework does",
+  async (file) => {
+    const fleet = fleetOf({ [file]: readFileSync(join(ROOT, file), "utf8") });
+    const [ours, frameworks] = ["ours", "frameworks"].map((name) => join(directory, name)) as [string, string];
+    const appOf = (outdir: string) => {
+      mkdirSync(outdir);
+      const app = new App({ outdir, stackTraces: false });
+      fleetStacks(app, fleet, "../../..");
+      return app;
+    };
+    await synthesize(appOf(ours), ours, () => undefined);
+    appOf(frameworks).synth();
+    expect(textsOf(ours)).toHaveLength(fleet.names.length + 1);
+    expect(textsOf(ours)).toStrictEqual(textsOf(frameworks));
+  },
+);
+
+test("an error has its stack trace, and later errors too", () => {
+  const fail = () => {
+    throw new Error("a bug");
+  };
+  let stack: string | undefined;
+  try {
+    withoutStackTraces(fail);
+  } catch (error) {
+    ({ stack } = error as Error);
+  }
+  expect(stack).toMatch(/^Error: a bug\n +at fail \(.*synthesis\.test\.ts:/);
+  expect(new Error("later").stack).toContain("synthesis.test.ts:");
+});
+
+test("a token has no stack trace", () => {
+  const object = { stack: "" };
+  withoutStackTraces(() => {
+    Error.captureStackTrace(object);
+    expect(object.stack).toBe("");
+  });
+});
