@@ -194,6 +194,19 @@ describe("init", () => {
     expect(readdirSync(folder)).toStrictEqual(["cdktf.json"]);
   });
 
+  // A folder under a file, and a folder that refuses each new one.
+  test.each(["file/below", ...(existsSync("/proc") ? ["/proc/warehouses"] : [])])(
+    "reports in one line that %s cannot be made",
+    (folder) => {
+      writeFileSync(join(directory, "file"), "");
+      expect(cli("init", ...REGISTRY, folder)).toStrictEqual({
+        status: 1,
+        stderr: expect.stringMatching(/^init: the folder must be writable, got: EN\w+: .*, mkdir '.*'\n$/) as string,
+        stdout: "",
+      });
+    },
+  );
+
   test.each([
     [["--registry", "http://npm.example.com"], "init: --registry must be a URL that starts with https://\n"],
     [

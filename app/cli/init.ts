@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { name as ownName, version } from "../../package.json";
 import { closest } from "../../modules/private/nearest";
 import { CI_SYSTEMS, ciFiles, fleetPage } from "./ci-files";
 import { parseCommandArguments } from "./command-line";
+import { makeFolder } from "./folder";
 import { type Framework, FRAMEWORKS } from "./frameworks";
 import { projectFiles } from "./project-files";
 
@@ -52,7 +53,7 @@ function init(args: readonly string[]): void {
     );
   }
   for (const [file, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(directory, file)), { recursive: true });
+    makeFolder(dirname(join(directory, file)));
     // `wx` refuses a file that another process has made since.
     writeFileSync(join(directory, file), text, { flag: "wx" });
     console.log(join(directory, file));
@@ -165,6 +166,7 @@ try {
   if (!(error instanceof InitError || (error instanceof Error && "syscall" in error))) {
     throw error;
   }
-  console.error(`init: ${error.message}`);
-  process.exitCode = error instanceof InitError ? 2 : 1;
+  const isRefused = error instanceof InitError;
+  console.error(`init: ${isRefused ? "" : "the folder must be writable, got: "}${error.message}`);
+  process.exitCode = isRefused ? 2 : 1;
 }

@@ -1,15 +1,7 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigurationError } from "../config/configuration-file";
+import { makeFolder } from "./folder";
 
 /** The name of the file of each stack. */
 export const SYNTHESIZED = "cdk.tf.json";
@@ -49,7 +41,7 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
   for (const stack of stacks) {
     const [file, before] = [join(from, stack, SYNTHESIZED), join(to, stack, SYNTHESIZED)];
     // Another run may have created the directory.
-    mkdirSync(join(to, stack), { recursive: true });
+    makeFolder(join(to, stack));
     const names = !existsSync(before)
       ? published.added
       : readFileSync(before).equals(readFileSync(file))
@@ -75,7 +67,7 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
 
 /** Creates the directory of all stacks. Refuses a link or a file in place of a stack's directory. */
 function checkDirectories(directory: string, stacks: ReadonlySet<string>): void {
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const entries = readdirSync(directory, { withFileTypes: true });
   const wrong = [
     ...(lstatSync(directory).isSymbolicLink() ? [directory] : []),

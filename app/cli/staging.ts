@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "../config/configuration-file";
+import { makeFolder } from "./folder";
 
 const PREFIX = ".synth-";
 /** The age after which a staging directory of another host is removed, in milliseconds. A run takes minutes. */
@@ -23,7 +24,7 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
   };
   try {
     remove();
-    mkdirSync(staging, { recursive: true });
+    makeFolder(staging);
   } catch (error) {
     const { code = "" } = error as NodeJS.ErrnoException;
     throw new ConfigurationError([`CDKTF_OUTDIR must be a writable directory, got: ${outdir} (${code})`]);

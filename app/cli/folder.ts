@@ -1,0 +1,22 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+
+/**
+ * Makes a folder with its parents, if they do not exist.
+ *
+ * The recursive mode of Node.js makes a parent again and again if a new folder is refused with ENOENT, as in /proc.
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) {
+    return;
+  }
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it since.
+    if (!existsSync(path)) {
+      throw error;
+    }
+  }
+}
