@@ -196,6 +196,49 @@ describe("changes.sh", () => {
   });
 });
 
+describe("install.sh", () => {
+  const NPM = `case "$*" in
+  "config get @redshift-kms:registry") echo "$FAKE_REGISTRY" ;;
+  "ci --ignore-scripts") printf '%s\\n' "$NPM_TOKEN" "$(cat "$NPM_CONFIG_USERCONFIG" 2>&1 || true)" "$NPM_CONFIG_USERCONFIG" ;;
+  *) exit 9 ;;
+esac`;
+  const GITLAB_JOB = { CI_API_V4_URL: "https://gitlab.example.com/api/v4", CI_JOB_TOKEN: "job-token" };
+  const install = (registry: string, env: Readonly<Record<string, string>> = {}) => {
+    const withNpm = fakePrograms({ npm: NPM });
+    const { status, stdout } = runScript("bash ci/install.sh", scratch, withNpm, { FAKE_REGISTRY: registry, ...env });
+    rmSync(withNpm, { recursive: true });
+    expect(status).toBe(0);
+    const [token, configuration, file] = stdout.split("\n") as [string, string, string];
+    expect(existsSync(file)).toBe(false);
+    return { configuration, token };
+  };
+
+  test.each(["https://npm.example.com/a/npm/", "https://npm.example.com/a/npm"])(
+    "gives npm the token for %s, and writes it to no file",
+    (registry) => {
+      expect(install(registry, { ...GITLAB_JOB, NPM_TOKEN: "a-token" })).toStrictEqual({
+        configuration: "//npm.example.com/a/npm/:_authToken=${NPM_TOKEN}",
+        token: "a-token",
+      });
+    },
+  );
+
+  test("gives npm the token of the job for the registry of the same GitLab only", () => {
+    const registry = `${GITLAB_JOB.CI_API_V4_URL}/projects/1/packages/npm/`;
+    const configuration = "//gitlab.example.com/api/v4/:_authToken=${NPM_TOKEN}";
+    expect(install(registry, GITLAB_JOB)).toStrictEqual({ configuration, token: "job-token" });
+    expect(install(registry, { ...GITLAB_JOB, NPM_TOKEN: "a-token" })).toStrictEqual({
+      configuration,
+      token: "a-token",
+    });
+    expect(install("https://gitlab.example.com/api/v4000/npm/", GITLAB_JOB).token).toBe("");
+  });
+
+  test("gives npm no token if there is none", () => {
+    expect(install("https://npm.example.com/").token).toBe("");
+  });
+});
+
 describe("the steps of a wave", () => {
   const WAVE = { JOB: "0", JOBS: "1", MODE: "deploy", WAVE: "first" };
   const plan = (env: Readonly<Record<string, string>> = {}) =>
