@@ -52,14 +52,19 @@ class _Ec2Parser(_FormParser, EC2QueryParser):
 _PARSERS = {**PROTOCOL_PARSERS, "ec2": _Ec2Parser, "query": _QueryParser}
 
 
+#: The operations of STS that take no signature: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+_UNSIGNED = ("AssumeRoleWithWebIdentity",)
+
+
 class Request:
     def __init__(self, http: HttpRequest):
         self.http = http
         self.received = time.monotonic()
         self.caller, signed = caller_of(http.headers.get("Authorization", ""))
-        self.service = _MODELS.get(signed, signed)
         body = http.get_data(cache=True)
         self.body = gzip.decompress(body) if http.headers.get("Content-Encoding") == "gzip" else body
+        self.is_signed = signed != ""
+        self.service = _MODELS.get(signed, signed) if self.is_signed else "sts"
         self.form = {}
         #: The names in the form that the model explains.
         self.read_names = set()
@@ -72,12 +77,14 @@ class Request:
         try:
             model = api_models.model_of(self.service)
         except UnknownServiceError:
-            raise AwsError("UnknownServiceException", f"AWS has no service {self.service or 'without a signature'}.") from None
-        self.protocol = self._protocol(model)
+            raise AwsError("UnknownServiceException", f"AWS has no service {self.service}.") from None
+        self.protocol = self._protocol(model) if self.is_signed else "query"
         if self.protocol in ("query", "ec2"):
             form = (self.body or self.http.query_string).decode()
             self.form = {k: v[0] for k, v in parse_qs(form, keep_blank_values=True).items()}
         self.operation = self._operation(model)
+        if not self.is_signed and self.operation not in _UNSIGNED:
+            raise AwsError("MissingAuthenticationToken", "Request is missing Authentication Token")
         try:
             self.model = model.operation_model(self.operation)
         except OperationNotFoundError:

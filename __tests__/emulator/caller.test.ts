@@ -14,6 +14,17 @@ deployLane("the caller", () => {
     expect((await send("sts", identity, keyId, region)).body).toContain(`<Arn>${arn}</Arn>`);
   });
 
+  test("may omit the signature only for a role of a web identity", async () => {
+    const answerTo = async (form: Readonly<Record<string, string>>): Promise<string | undefined> => {
+      const body = new URLSearchParams({ ...form, Version: "2011-06-15" });
+      const response = await fetch(process.env.AWS_ENDPOINT_URL!, { body, method: "POST" });
+      return /(?<=<Code>)\w+/.exec(await response.text())?.[0];
+    };
+    const identified = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/Any`, RoleSessionName: "any", WebIdentityToken: "e30.e30." };
+    expect(await answerTo({ Action: "AssumeRoleWithWebIdentity", ...identified })).toBe("InvalidIdentityToken");
+    expect(await answerTo(identity.form)).toBe("MissingAuthenticationToken");
+  });
+
   test("gets an error of AWS for an operation that the emulator lacks", async () => {
     const form = { Action: "DescribeClusterTracks", Version: "2012-12-01" };
     const { body, status } = await send("redshift", { form });
