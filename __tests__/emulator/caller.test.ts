@@ -20,7 +20,11 @@ deployLane("the caller", () => {
       const response = await fetch(process.env.AWS_ENDPOINT_URL!, { body, method: "POST" });
       return /(?<=<Code>)\w+/.exec(await response.text())?.[0];
     };
-    const identified = { RoleArn: `arn:aws:iam::${ACCOUNT}:role/Any`, RoleSessionName: "any", WebIdentityToken: "e30.e30." };
+    const identified = {
+      RoleArn: `arn:aws:iam::${ACCOUNT}:role/Any`,
+      RoleSessionName: "any",
+      WebIdentityToken: "e30.e30.",
+    };
     expect(await answerTo({ Action: "AssumeRoleWithWebIdentity", ...identified })).toBe("InvalidIdentityToken");
     expect(await answerTo(identity.form)).toBe("MissingAuthenticationToken");
   });
