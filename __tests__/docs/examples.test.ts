@@ -41,6 +41,14 @@ test.each(FILES.filter((file) => /^configuration\/.*\.yaml$/.test(file)))("%s be
   expect(stacks).not.toHaveLength(0);
 });
 
+test("the profile of the page on the Data API is a user of the shipped stacks, as in the demo", () => {
+  const [profile] = blocks("ini", USE_THE_DATA_API) as [string];
+  const demo = readFileSync(join(ROOT, "tools", "demo", "aws-config"), "utf8");
+  const roleOf = (text: string): string => /\[profile analyst\]\nrole_arn = (\S+)\n/.exec(text)![1]!;
+  expect(roleOf(profile)).toBe(roleOf(demo));
+  expect(profile).toMatch(/^role_session_name = \w+$/m);
+});
+
 test("the program of the README writes its stack", () => {
   const directory = mkdtempSync(join(tmpdir(), "example-"));
   const before = process.cwd();

@@ -228,6 +228,19 @@ describe("the entry of a cluster", () => {
     const MasterPasswordSecretArn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!sales-boss-AbCdEf`;
     expect(clusterText({ MasterPasswordSecretArn })).not.toContain("creates a password");
   });
+
+  test.each([
+    ["another key", "arn:aws:kms:us-east-1:111122223333:key/other", true],
+    ["a key of AWS", undefined, true],
+    ["the ARN of the key", KEY_ARN, false],
+    ["the ID of the key", KEY_ID, false],
+  ])("announces the key of the admin's secret if that is %s", (_, MasterPasswordSecretKmsKeyId, isAnnounced) => {
+    const MasterPasswordSecretArn = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!sales-boss-AbCdEf`;
+    const text = clusterText({ MasterPasswordSecretArn, MasterPasswordSecretKmsKeyId });
+    expect(text.includes("# - The secret of the admin's password is then under the key of the warehouse")).toBe(
+      isAnnounced,
+    );
+  });
 });
 
 describe("the entry of a serverless warehouse", () => {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Lets an IAM role read the tables of the schema public. Usage, as an administrator:
-#   WORKGROUP=analytics-serverless ADMIN_SECRET_ARN=… first-grant.sh AnalyticsUserRole
+#   WORKGROUP=analytics-serverless ADMIN_SECRET_ARN=… examples/data-api/first-grant.sh AnalyticsUserRole
 set -euo pipefail
 
 user="\"IAMR:$1\""

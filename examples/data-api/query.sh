@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prints the sales since a day, as JSON. Usage: WORKGROUP=analytics-serverless query.sh 2026-01-01
+# Prints the sales since a day, as JSON. Usage: WORKGROUP=analytics-serverless examples/data-api/query.sh 2026-01-01
 set -euo pipefail
 
 id=$(aws redshift-data execute-statement --query Id --output text \

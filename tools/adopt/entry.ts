@@ -26,6 +26,7 @@ export function clusterEntry(name: string, facts: ClusterFacts, key: KeyFacts | 
     kind: "cluster",
     name,
     secretArn: cluster.MasterPasswordSecretArn,
+    secretKey: cluster.MasterPasswordSecretKmsKeyId,
     settings: clusterSettings(name, facts),
     tags: Object.fromEntries((cluster.Tags ?? []).map(({ Key, Value }) => [Key!, Value ?? ""])),
     unsupported:
@@ -92,6 +93,7 @@ export function serverlessEntry(name: string, facts: ServerlessFacts, key: KeyFa
     kind: "serverless",
     name,
     secretArn: namespace.adminPasswordSecretArn,
+    secretKey: namespace.adminPasswordSecretKmsKeyId,
     settings: serverlessSettings(name, facts),
     tags: Object.fromEntries(tags.map((tag) => [tag.key!, tag.value ?? ""])),
     unsupported: [],
@@ -155,6 +157,8 @@ interface Described {
   readonly kind: "cluster" | "serverless";
   readonly name: string;
   readonly secretArn: string | undefined;
+  /** The ID or the ARN of the key of the secret. */
+  readonly secretKey: string | undefined;
   readonly settings: readonly Line[];
   readonly tags: Readonly<Record<string, string>>;
   /** Changes to settings that no entry has. */
@@ -163,12 +167,12 @@ interface Described {
 }
 
 function entryText(warehouse: Described): string {
-  const { imported, isPublic, key, keyArn, kind, name, secretArn, settings, warehouseArn } = warehouse;
+  const { imported, isPublic, key, keyArn, kind, name, settings, warehouseArn } = warehouse;
   const [, , , region, account] = warehouseArn.split(":") as [string, string, string, string, string];
   const { entry, imported: importedKey } = keyLines(keyArn, key, account, region);
   const afterwards = [
     ...(isPublic ? ["The warehouse is then no longer publicly accessible."] : []),
-    ...(secretArn === undefined ? ["Redshift then creates a password of the admin, and the present one ends."] : []),
+    ...passwordChanges(warehouse),
     ...warehouse.unsupported,
     "Tags that 'tags' lacks are then removed.",
   ];
@@ -187,6 +191,18 @@ function entryText(warehouse: Described): string {
     { key: kind, value: settings },
   ];
   return listText("warehouses", lines);
+}
+
+/** The changes to the admin's password. */
+function passwordChanges({ keyArn, secretArn, secretKey }: Described): readonly string[] {
+  if (secretArn === undefined) {
+    return ["Redshift then creates a password of the admin, and the present one ends."];
+  }
+  return secretKey !== undefined && keyArn.endsWith(secretKey)
+    ? []
+    : [
+        "The secret of the admin's password is then under the key of the warehouse, unless 'adminSecretKeyArn' names another.",
+      ];
 }
 
 /** The tags of the warehouse, without those of AWS. */
