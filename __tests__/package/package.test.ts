@@ -195,7 +195,7 @@ describe.each([
   });
 
   test("has a bundle of each command, the licences of the bundled packages, and the files that init writes", () => {
-    const bundles = ["main", ...Object.keys(commands)].flatMap((key) => [
+    const bundles = ["main", ...Object.keys(commands), "synthesis-worker"].flatMap((key) => [
       `dist/cli/${key}.js`,
       `dist/cli/${key}.js.map`,
     ]);
@@ -369,6 +369,38 @@ describe("the package's README", () => {
       rmSync(tarball.directory, { recursive: true });
     }
   });
+});
+
+test("the command of the package synthesizes a large fleet on threads", () => {
+  const tarball = unpack(CLI);
+  const warehouses = Array.from({ length: 400 }, (_, index) => `  - {name: warehouse-${index}, serverless: {}}\n`);
+  const text = `defaults:
+  account: "111122223333"
+  region: us-east-1
+  key: {keyArn: arn:aws:kms:us-east-1:111122223333:key/12345678-1234-1234-1234-123456789012}
+  users: [{permissionSet: Analyst}]
+  serverless: {}
+warehouses:
+${warehouses.join("")}`;
+  try {
+    writeFileSync(join(tarball.directory, "w.yaml"), text);
+    symlinkSync(join(ROOT, "node_modules"), join(tarball.directory, "node_modules"));
+    const hook = join(ROOT, "__tests__", "support", "report-threads.cjs");
+    const program = ["--require", hook, join(tarball.directory, "dist", "cli", "main.js"), "synth"];
+    const { status, stderr, stdout } = spawnSync(process.execPath, program, {
+      cwd: tarball.directory,
+      encoding: "utf8",
+      env: { ...process.env, WAREHOUSES: "w.yaml" },
+    });
+    expect({ status, stderr: stderr.split("\n")[0] }).toStrictEqual({
+      status: 0,
+      stderr: "thread: synthesis-worker.js",
+    });
+    expect(stdout).toMatch(/\n400 stacks: 400 new, 0 changed, 0 unchanged\n$/);
+    expect(readdirSync(join(tarball.directory, "cdktf.out", "stacks"))).toHaveLength(400);
+  } finally {
+    rmSync(tarball.directory, { recursive: true });
+  }
 });
 
 test("the tarballs and their checksums are the same bytes if files have other modes", () => {

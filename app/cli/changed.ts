@@ -5,13 +5,13 @@ import { printable } from "../../modules/private/printable";
 import { ConfigurationError, ConfigurationFile } from "../config/configuration-file";
 import { existingFileNamesOf, fileNamesOf } from "../config/file-names";
 import { Fleet } from "../config/fleet";
-import { fleetStacks } from "../stacks/fleet-stacks";
 import { changedFiles, commitOf, repositoryHere, withFilesOf } from "./git";
 import { SYNTHESIZED } from "./output";
 import { configurationFiles, DEFAULT_FILE } from "./program";
 import { Progress } from "./progress";
 import { sharedOf } from "./selection";
-import { makeApp, synthesize, withoutStackTraces } from "./synthesis";
+import type { Step } from "./synthesis";
+import { withStacks } from "./synthesis-threads";
 
 /** A stack that differs from the configuration of a git ref. */
 export interface ChangedStack {
@@ -174,10 +174,15 @@ function attempt<T>(ref: string, work: () => T): T {
 
 async function write(fleet: Fleet, outdir: string, time: string, progress: Progress): Promise<void> {
   mkdirSync(outdir);
-  const app = makeApp();
-  const onStack = (number: number, all: number) => progress.step(`${time}: making`, number, all);
-  const stacks = withoutStackTraces(() => fleetStacks(app, fleet, PROJECT_DIRECTORY, { onStack }));
-  await synthesize(app, outdir, (number) => progress.step(`${time}: writing`, number, stacks.length));
+  const options = {
+    onStep: (step: Step, stack: number, stacks: number) => {
+      progress.step(`${time}: ${step.toLowerCase()}`, stack, stacks);
+    },
+    projectDirectory: PROJECT_DIRECTORY,
+  };
+  await withStacks(fleet, options, async (stacks) => {
+    await stacks.write(outdir);
+  });
 }
 
 function textOf(outdir: string, stack: string): Buffer {

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "../config/configuration-file";
@@ -16,7 +16,18 @@ const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 export async function withStaging(outdir: string, work: (staging: string) => Promise<void>): Promise<void> {
   const hostPrefix = `${PREFIX}${hostname()}-`;
   const staging = join(outdir, `${hostPrefix}${process.pid}`);
-  const remove = () => rmSync(staging, { force: true, recursive: true });
+  const renamed = `${staging}.removed`;
+  const remove = () => {
+    try {
+      // Another thread may still write there. Its next file fails, because the path is gone.
+      renameSync(staging, renamed);
+    } catch {
+      // There is no directory, or the file system is full: it is removed in place.
+    }
+    [staging, renamed].forEach((path) => {
+      rmSync(path, { force: true, recursive: true });
+    });
+  };
   const interrupt = (signal: NodeJS.Signals) => {
     remove();
     // Without this handler, the signal ends the process.
@@ -45,7 +56,7 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
 /** Whether the run of a staging directory has ended: its process has, or a directory of another host is too old. */
 function isStale(outdir: string, name: string, hostPrefix: string): boolean {
   if (name.startsWith(hostPrefix)) {
-    return !isRunning(Number(name.slice(hostPrefix.length)));
+    return !isRunning(Number.parseInt(name.slice(hostPrefix.length)));
   }
   const stats = statSync(join(outdir, name), { throwIfNoEntry: false });
   return stats !== undefined && Date.now() - stats.mtimeMs > MAX_AGE;

@@ -1,10 +1,8 @@
 import { join, relative, resolve } from "node:path";
-import { AnnotationMetadataEntryType, type TerraformStack } from "cdktf";
 import { groupBy } from "../../modules/private/group-by";
 import { printable } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
-import { fleetStacks } from "../stacks/fleet-stacks";
 import { commandLine } from "./command-line";
 import { droppedStacks } from "./dropped";
 import { publish, type Published, SYNTHESIZED } from "./output";
@@ -12,7 +10,8 @@ import { configurationFiles, readArguments } from "./program";
 import { Progress } from "./progress";
 import { select } from "./selection";
 import { withStaging } from "./staging";
-import { makeApp, synthesize, withoutStackTraces } from "./synthesis";
+import type { Warning } from "./synthesis";
+import { withStacks } from "./synthesis-threads";
 
 const HELP = `Usage: ${commandLine("synth")} [STACK ...]
 
@@ -27,8 +26,10 @@ Writes the Terraform of the stacks to cdktf.out/stacks/STACK/cdk.tf.json. If the
 /**
  * Reads the configuration, and writes a stack for each warehouse, shared key, shared parameter group and endpoint. Arguments
  * select stacks. If any of them has a problem, nothing is written.
+ *
+ * @param threads - the number of threads; default: one for each core, if there are enough stacks
  */
-export async function synth(): Promise<void> {
+export async function synth(threads?: number): Promise<void> {
   const { positionals: patterns, values } = readArguments("synth", {});
   if (values.help) {
     console.log(HELP);
@@ -41,46 +42,40 @@ export async function synth(): Promise<void> {
   const fleet = Fleet.load(configurationFiles());
   const selected = select(fleet, patterns);
   const progress = new Progress();
+  const options = {
+    onStep: progress.step.bind(progress),
+    projectDirectory: relative(resolve(outdir, "stacks", "name"), process.cwd()),
+    selected,
+    threads,
+  };
   try {
-    const app = makeApp();
-    const projectDirectory = relative(resolve(outdir, "stacks", "name"), process.cwd());
-    const onStack = (number: number, all: number) => progress.step("Making", number, all);
-    const stacks = withoutStackTraces(() => fleetStacks(app, fleet, projectDirectory, { onStack, selected }));
-    await withStaging(outdir, async (staging) => {
-      await synthesize(app, staging, (number) => progress.step("Writing", number, stacks.length));
-      const configured = new Set(fleet.names);
-      const dropped = droppedStacks(outdir, configured);
-      const published = publish(staging, outdir, configured);
-      progress.end();
-      report(stacks, published, dropped, outdir);
+    await withStacks(fleet, options, async (stacks) => {
+      await withStaging(outdir, async (staging) => {
+        const warnings = await stacks.write(staging);
+        const configured = new Set(fleet.names);
+        const dropped = droppedStacks(outdir, configured);
+        const published = publish(staging, outdir, configured);
+        progress.end();
+        report(stacks.names, warnings, published, dropped, outdir);
+      });
     });
   } finally {
     progress.end();
   }
 }
 
-/** The warnings of a stack's constructs, with their places. */
-function warningsOf(stack: TerraformStack): readonly { readonly path: string; readonly text: string }[] {
-  return stack.node
-    .findAll()
-    .flatMap(({ node }) =>
-      node.metadata
-        .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
-        .map(({ data }) => ({ path: node.path, text: String(data) })),
-    );
-}
-
 /** Prints the files of the stacks, the warnings, and the number of changes. */
 function report(
-  stacks: readonly TerraformStack[],
+  stacks: readonly string[],
+  warnings: readonly Warning[],
   { added, changed, unchanged }: Published,
   dropped: readonly string[],
   outdir: string,
 ): void {
   for (const stack of stacks) {
-    console.log(printable(`${stack.node.id}: ${join(outdir, "stacks", stack.node.id, SYNTHESIZED)}`));
+    console.log(printable(`${stack}: ${join(outdir, "stacks", stack, SYNTHESIZED)}`));
   }
-  for (const [text, [first, ...others]] of groupBy(stacks.flatMap(warningsOf), ({ text }) => text)) {
+  for (const [text, [first, ...others]] of groupBy(warnings, ({ text }) => text)) {
     const more = others.length > 0 ? ` and ${others.length} more` : "";
     console.warn(printable(`warning: [${first!.path}${more}] ${text}`));
   }

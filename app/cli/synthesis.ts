@@ -2,7 +2,50 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { App, Manifest, TerraformStack } from "cdktf";
+import { AnnotationMetadataEntryType, App, Manifest, type TerraformStack } from "cdktf";
+import type { ValidEntries } from "../config/fleet";
+import type { SharedProps } from "../stacks/environment";
+import { createStacks, type StackFindings } from "../stacks/fleet-stacks";
+
+/** The steps of the synthesis of a stack, as the display of the progress names them. */
+const STEPS = ["Making", "Writing"] as const;
+export type Step = (typeof STEPS)[number];
+
+/** The numbers of stacks for which each step is taken. All threads count into the same memory. */
+export class StepCounts {
+  public constructor(
+    public readonly shared = new Int32Array(new SharedArrayBuffer(STEPS.length * Int32Array.BYTES_PER_ELEMENT)),
+  ) {}
+
+  public add(step: Step): void {
+    Atomics.add(this.shared, STEPS.indexOf(step), 1);
+  }
+
+  public countOf(step: Step): number {
+    return Atomics.load(this.shared, STEPS.indexOf(step));
+  }
+}
+
+/** The input of a part: plain data, which can be copied to another thread. */
+export interface PartProps {
+  readonly entries: ValidEntries;
+  /** The names of the stacks of the part. */
+  readonly names: ReadonlySet<string>;
+  readonly sharedProps: SharedProps;
+}
+
+/** A warning of a construct. */
+export interface Warning {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The result of a part: plain data. */
+export interface WrittenPart {
+  /** The members of the manifest. */
+  readonly stacks: Manifest["stacks"];
+  readonly warnings: readonly Warning[];
+}
 
 /** Creates the app. Its constructor creates an output directory, which is removed: the stacks go to a staging directory. */
 export function makeApp(): App {
@@ -14,21 +57,63 @@ export function makeApp(): App {
   }
 }
 
-/**
- * Writes the stacks of an app, as `App.synth` does. Stacks are not prepared for references to other stacks: they have none. Between
- * two stacks, the process can handle a signal.
- */
-export async function synthesize(app: App, outdir: string, onWritten: (stacks: number) => void): Promise<void> {
-  const manifest = new Manifest(app.manifest.version, outdir, false);
-  const stacks = app.node.findAll().filter((node) => TerraformStack.isStack(node));
-  for (const [index, stack] of stacks.entries()) {
-    withoutStackTraces(() => {
-      stack.synthesizer.synthesize({ manifest, outdir, skipValidation: false });
-    });
-    onWritten(index + 1);
-    await setImmediate();
+/** Some stacks of a fleet, in an app of their own. */
+export class Part {
+  public readonly findings: StackFindings;
+  private readonly app = makeApp();
+  private readonly stacks: readonly TerraformStack[];
+
+  /** @param onStep - is called at each step of each stack of the part */
+  public constructor(
+    { entries, names, sharedProps }: PartProps,
+    private readonly onStep: (step: Step) => void,
+  ) {
+    const { findings, stacks } = withoutStackTraces(() =>
+      createStacks(this.app, entries, sharedProps, {
+        onStack: (name) => {
+          if (names.has(name)) {
+            onStep("Making");
+          }
+        },
+        selected: names,
+      }),
+    );
+    this.findings = findings;
+    // Other parts have the other shared stacks.
+    this.stacks = stacks.filter(({ node }) => names.has(node.id));
   }
-  manifest.writeToFile();
+
+  /** The version of the framework. */
+  public get version(): string {
+    return this.app.manifest.version;
+  }
+
+  /**
+   * Writes the stacks, as `App.synth` does, without the manifest. Stacks are not prepared for references to other stacks: they have
+   * none. Between two stacks, the process can handle a signal.
+   */
+  public async write(outdir: string): Promise<WrittenPart> {
+    const manifest = new Manifest(this.version, outdir, false);
+    for (const stack of this.stacks) {
+      withoutStackTraces(() => {
+        stack.synthesizer.synthesize({ manifest, outdir, skipValidation: false });
+      });
+      this.onStep("Writing");
+      await setImmediate();
+    }
+    return { stacks: manifest.stacks, warnings: this.stacks.flatMap(warningsOf) };
+  }
+}
+
+/** The warnings of a stack's constructs, with their places. */
+function warningsOf(stack: TerraformStack): readonly Warning[] {
+  return stack.node
+    .findAll()
+    .flatMap(({ node }) =>
+      node.metadata
+        .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
+        .map(({ data }) => ({ path: node.path, text: String(data) })),
+    );
 }
 
 /**

@@ -21,6 +21,9 @@ import { repeatedNames } from "./unique-names";
 /** An entry of a list of the configuration, and its index. */
 export type Indexed<T> = readonly [index: number, entry: T];
 
+/** The entries of each list of the configuration that have no problem. */
+export type ValidEntries = { readonly [L in List]: readonly Indexed<NonNullable<Configuration[L]>[number]>[] };
+
 /** The configuration of several files: its values, their places, and the problems with them. */
 export class Fleet {
   /**
@@ -72,11 +75,14 @@ export class Fleet {
       .filter((name) => typeof name === "string");
   }
 
-  /** The entries of a list without the entries that have a problem. */
-  public validEntries<L extends List>(list: L): readonly Indexed<NonNullable<Configuration[L]>[number]>[] {
-    const refused = new Set(this.problems.filter(({ path }) => path[0] === list).map(({ path }) => path[1]));
-    const entries = itemsOf(this.configuration[list]) as NonNullable<Configuration[L]>;
-    return [...entries.entries()].filter(([index]) => !refused.has(index));
+  /** The entries that have no problem. They are plain data, which can be copied to another thread. */
+  public get validEntries(): ValidEntries {
+    return {
+      dataApiEndpoints: this.validEntriesOf("dataApiEndpoints"),
+      keys: this.validEntriesOf("keys"),
+      parameterGroups: this.validEntriesOf("parameterGroups"),
+      warehouses: this.validEntriesOf("warehouses"),
+    };
   }
 
   /** The error for problems, in the order of the files and their lines. */
@@ -92,6 +98,12 @@ export class Fleet {
     );
     // A wrong default is wrong in every entry that takes it.
     return new ConfigurationError([...new Set(lines)]);
+  }
+
+  private validEntriesOf<L extends List>(list: L): readonly Indexed<NonNullable<Configuration[L]>[number]>[] {
+    const refused = new Set(this.problems.filter(({ path }) => path[0] === list).map(({ path }) => path[1]));
+    const entries = itemsOf(this.configuration[list]) as NonNullable<Configuration[L]>;
+    return [...entries.entries()].filter(([index]) => !refused.has(index));
   }
 
   /** The values at the top of the files, and the entries of lists with their places. */

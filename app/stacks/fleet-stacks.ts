@@ -1,25 +1,34 @@
 import { Annotations, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Path } from "../config/configuration-file";
-import type { Fleet } from "../config/fleet";
+import type { Fleet, ValidEntries } from "../config/fleet";
 import { type Problem, StackError } from "../config/problems";
 import { namespaceWarnings, parameterGroupProblems, unorderedParameterGroupProblems } from "../config/quotas";
 import { DataApiEndpointStack } from "./data-api-endpoint-stack";
+import type { SharedProps } from "./environment";
 import { KeyStack, type Sharer } from "./key-stack";
 import { ParameterGroupStack } from "./parameter-group-stack";
-import { tooLargePolicies } from "./role-policies";
+import { type PoliciesOfWarehouse, tooLargePolicies } from "./role-policies";
 import { WarehouseStack } from "./warehouse-stack";
 
 /** The stacks to create, and a callback for the display of their progress. */
 export interface FleetStacksOptions {
-  /** Gets the number of the stack that is created, and the number of all. */
-  readonly onStack?: (number: number, all: number) => void;
+  /** Gets the name of the stack that is created next. */
+  readonly onStack?: (name: string) => void;
   /**
-   * The names of the stacks, with the shared keys and parameter groups that they need.
+   * The names of the stacks. The shared keys and parameter groups that they need are created, too.
    *
    * @default - all
    */
   readonly selected?: ReadonlySet<string>;
+}
+
+/** The findings about some stacks of a fleet, which the check of the whole fleet takes. They are plain data. */
+export interface StackFindings {
+  /** The values that the constructs of the stacks refuse. */
+  readonly problems: readonly Problem[];
+  /** The inline policies that the stacks of warehouses add to roles. */
+  readonly rolePolicies: readonly PoliciesOfWarehouse[];
 }
 
 /**
@@ -32,14 +41,49 @@ export function fleetStacks(
   scope: Construct,
   fleet: Fleet,
   projectDirectory: string,
-  { onStack, selected = new Set(fleet.names) }: FleetStacksOptions = {},
+  options?: FleetStacksOptions,
 ): readonly TerraformStack[] {
-  const { accounts, awsProviderVersion, backend, defaultTags } = fleet.configuration;
-  const props = { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
-  const problems: Problem[] = [...fleet.problems];
-  let stackNumber = 0;
-  const create = <S extends TerraformStack>(place: Path, stack: () => S): S | undefined => {
-    onStack?.((stackNumber += 1), selected.size);
+  const { findings, stacks } = createStacks(scope, fleet.validEntries, sharedProps(fleet, projectDirectory), options);
+  checkFleet(fleet, [findings]);
+  return stacks;
+}
+
+/** The props of all stacks of a fleet. */
+export function sharedProps({ configuration }: Fleet, projectDirectory: string): SharedProps {
+  const { accounts, awsProviderVersion, backend, defaultTags } = configuration;
+  return { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
+}
+
+/**
+ * Checks a fleet.
+ *
+ * @param findings - of all selected stacks, in the order of the stacks
+ * @throws ConfigurationError with every problem
+ */
+export function checkFleet(fleet: Fleet, findings: readonly StackFindings[]): void {
+  const { parameterGroups, warehouses } = fleet.validEntries;
+  const problems = [
+    ...fleet.problems,
+    ...parameterGroupProblems(parameterGroups, warehouses),
+    ...unorderedParameterGroupProblems(parameterGroups, warehouses),
+    ...findings.flatMap((part) => part.problems),
+    ...tooLargePolicies(findings.flatMap((part) => part.rolePolicies)),
+  ];
+  if (problems.length > 0) {
+    throw fleet.error(problems);
+  }
+}
+
+/** Creates stacks of entries. A stack whose constructs refuse a value is left out, and its problems are findings. */
+export function createStacks(
+  scope: Construct,
+  entries: ValidEntries,
+  props: SharedProps,
+  { onStack, selected }: FleetStacksOptions = {},
+): { readonly findings: StackFindings; readonly stacks: readonly TerraformStack[] } {
+  const problems: Problem[] = [];
+  const create = <S extends TerraformStack>(name: string, place: Path, stack: () => S): S | undefined => {
+    onStack?.(name);
     try {
       return stack();
     } catch (error) {
@@ -50,9 +94,10 @@ export function fleetStacks(
       return undefined;
     }
   };
-  const warehouses = fleet.validEntries("warehouses");
-  const sharedKeys = fleet.validEntries("keys");
-  const sharedGroups = fleet.validEntries("parameterGroups");
+  const { dataApiEndpoints, keys: sharedKeys, parameterGroups: sharedGroups, warehouses } = entries;
+  const isSelected = ({ name }: { readonly name: string }) => !selected || selected.has(name);
+  const selectedWarehouses = warehouses.filter(([, entry]) => isSelected(entry));
+  const needed = new Set<unknown>(selectedWarehouses.flatMap(([, { cluster, key }]) => [key, cluster?.parameterGroup]));
   const sharers = new Map<string, Sharer[]>(sharedKeys.map(([, { name }]) => [name, []]));
   for (const sharer of warehouses) {
     const [, { key }] = sharer;
@@ -62,27 +107,24 @@ export function fleetStacks(
   }
   const keys = new Map(
     sharedKeys
-      .filter(([, { name }]) => selected.has(name))
+      .filter(([, entry]) => isSelected(entry) || needed.has(entry.name))
       .map(([index, entry]) => [
         entry.name,
-        create([], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
+        create(entry.name, [], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
       ]),
   );
   const parameterGroups = new Map(
     sharedGroups
-      .filter(([, { name }]) => selected.has(name))
+      .filter(([, entry]) => isSelected(entry) || needed.has(entry.name))
       .map(([index, entry]) => [
         entry.name,
-        create(["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
+        create(entry.name, ["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
       ]),
   );
-  problems.push(...parameterGroupProblems(sharedGroups, warehouses));
-  problems.push(...unorderedParameterGroupProblems(sharedGroups, warehouses));
   const warnings = namespaceWarnings(warehouses);
-  const stacks = warehouses
-    .filter(([, { name }]) => selected.has(name))
+  const stacks = selectedWarehouses
     .map(([index, warehouse]: Sharer) => {
-      const { cluster: { parameterGroup } = {}, key } = warehouse;
+      const { cluster: { parameterGroup } = {}, key, name } = warehouse;
       const shared = {
         key: typeof key === "string" ? keys.get(key) : undefined,
         parameterGroup: parameterGroup === undefined ? undefined : parameterGroups.get(parameterGroup),
@@ -92,7 +134,7 @@ export function fleetStacks(
         (typeof key !== "string" || shared.key !== undefined) &&
         (parameterGroup === undefined || shared.parameterGroup !== undefined);
       const stack = hasShared
-        ? create(["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
+        ? create(name, ["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
         : undefined;
       const warning = warnings.get(index);
       if (stack && warning !== undefined) {
@@ -101,15 +143,15 @@ export function fleetStacks(
       return stack && ([index, stack] as const);
     })
     .filter((indexed) => indexed !== undefined);
-  problems.push(...tooLargePolicies(stacks.map(([index, { rolePolicies }]) => [index, rolePolicies])));
-  const endpoints = fleet
-    .validEntries("dataApiEndpoints")
-    .filter(([, { name }]) => selected.has(name))
-    .map(([index, entry]) => create(["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)));
-  if (problems.length > 0) {
-    throw fleet.error(problems);
-  }
-  return [...keys.values(), ...parameterGroups.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter(
-    (stack) => stack !== undefined,
-  );
+  const endpoints = dataApiEndpoints
+    .filter(([, entry]) => isSelected(entry))
+    .map(([index, entry]) =>
+      create(entry.name, ["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)),
+    );
+  return {
+    findings: { problems, rolePolicies: stacks.map(([index, { rolePolicies }]) => [index, rolePolicies]) },
+    stacks: [...keys.values(), ...parameterGroups.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter(
+      (stack) => stack !== undefined,
+    ),
+  };
 }

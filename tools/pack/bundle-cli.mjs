@@ -28,7 +28,10 @@ const results = [
   await build({ ...options, banner: { js: "#!/usr/bin/env node" }, entryPoints: ["app/cli/main.ts"] }),
   await build({
     ...options,
-    entryPoints: Object.entries(commands).map(([out, { entry }]) => ({ in: join(root, entry), out })),
+    entryPoints: [
+      ...Object.entries(commands).map(([out, { entry }]) => ({ in: join(root, entry), out })),
+      "app/cli/synthesis-worker.ts",
+    ],
   }),
 ];
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));

@@ -1,7 +1,8 @@
-import { Testing } from "cdktf";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Progress } from "../../../app/cli/progress";
-import { synthesize } from "../../../app/cli/synthesis";
-import { fleetStacks } from "../../../app/stacks/fleet-stacks";
+import { withStacks } from "../../../app/cli/synthesis-threads";
 import { fleetOf } from "../../support/support";
 
 /** The lines that steps at these milliseconds write to a terminal or a pipe. */
@@ -42,14 +43,18 @@ describe("progress", () => {
 
   test("counts the stacks that are created, and the stacks that are written", async () => {
     const steps: string[] = [];
-    const progress = new Progress();
-    jest.spyOn(progress, "step").mockImplementation((...step) => steps.push(step.join(" ")));
     const entry = (name: string) =>
       `{name: ${name}, account: "111122223333", region: us-east-1, administrators: [arn:aws:iam::111122223333:root], users: [arn:aws:iam::111122223333:role/R], serverless: {}}`;
-    const app = Testing.app();
     const fleet = fleetOf({ "w.yaml": `warehouses: [${entry("one")}, ${entry("two")}]` });
-    fleetStacks(app, fleet, ".", { onStack: (number, all) => progress.step("Making", number, all) });
-    await synthesize(app, app.outdir, (number) => progress.step("Writing", number, 2));
+    const onStep = (...step: readonly unknown[]) => steps.push(step.join(" "));
+    const outdir = mkdtempSync(join(tmpdir(), "progress-"));
+    try {
+      await withStacks(fleet, { onStep, projectDirectory: "." }, async (stacks) => {
+        await stacks.write(outdir);
+      });
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
     expect(steps).toStrictEqual(["Making 1 2", "Making 2 2", "Writing 1 2", "Writing 2 2"]);
   });
 });

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import { globSync } from "tinyglobby";
-import { synthesize, withoutStackTraces } from "../../../app/cli/synthesis";
+import { withoutStackTraces } from "../../../app/cli/synthesis";
+import { threadsFor, withStacks } from "../../../app/cli/synthesis-threads";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
 import { ROOT } from "../../support/paths";
 import { fleetOf } from "../../support/support";
@@ -29,14 +30,14 @@ test.each(["warehouses.yaml", ...globSync("examples/configuration/*.yaml", { cwd
   async (file) => {
     const fleet = fleetOf({ [file]: readFileSync(join(ROOT, file), "utf8") });
     const [ours, frameworks] = ["ours", "frameworks"].map((name) => join(directory, name)) as [string, string];
-    const appOf = (outdir: string) => {
-      mkdirSync(outdir);
-      const app = new App({ outdir, stackTraces: false });
-      fleetStacks(app, fleet, "../../..");
-      return app;
-    };
-    await synthesize(appOf(ours), ours, () => undefined);
-    appOf(frameworks).synth();
+    mkdirSync(ours);
+    const options = { onStep: () => undefined, projectDirectory: "../../.." };
+    await withStacks(fleet, options, async (stacks) => {
+      await stacks.write(ours);
+    });
+    const app = new App({ outdir: frameworks, stackTraces: false });
+    fleetStacks(app, fleet, options.projectDirectory);
+    app.synth();
     expect(textsOf(ours)).toHaveLength(fleet.names.length + 1);
     expect(textsOf(ours)).toStrictEqual(textsOf(frameworks));
   },
@@ -62,4 +63,16 @@ test("a token has no stack trace", () => {
     Error.captureStackTrace(object);
     expect(object.stack).toBe("");
   });
+});
+
+test.each([
+  [1, 5000, 1],
+  [2, 399, 1],
+  [2, 400, 2],
+  [4, 400, 2],
+  [4, 800, 4],
+  [64, 5000, 4],
+])("a machine with %i cores synthesizes %i stacks on %i threads", (cores, stacks, threads) => {
+  jest.spyOn(os, "availableParallelism").mockReturnValue(cores);
+  expect(threadsFor(stacks)).toBe(threads);
 });
