@@ -2,9 +2,12 @@
 export function memoized<T>(compute: (text: string) => T): (text: string) => T {
   const results = new Map<string, T>();
   return (text) => {
-    if (!results.has(text)) {
-      results.set(text, compute(text));
+    const known = results.get(text);
+    if (known !== undefined || results.has(text)) {
+      return known!;
     }
-    return results.get(text)!;
+    const result = compute(text);
+    results.set(text, result);
+    return result;
   };
 }

@@ -69,13 +69,17 @@ export function accessTo(
   const index = PolicyIndex.of(statements);
   const ofAction = index.statementsOn(action);
   const accesses = cachedFor(isForeign ? FOREIGN_ACCESSES : ACCESSES, ofAction, (): Accesses => new Map());
-  if (!accesses.has(principal)) {
-    accesses.set(principal, readAccess(index, ofAction, principal, isForeign));
+  const known = accesses.get(principal);
+  if (known !== undefined) {
+    return known ?? undefined;
   }
-  return accesses.get(principal);
+  const access = readAccess(index, ofAction, principal, isForeign);
+  accesses.set(principal, access ?? null);
+  return access;
 }
 
-type Accesses = Map<string, Access | undefined>;
+/** Null is no access. */
+type Accesses = Map<string, Access | null>;
 
 /** The accesses of principals to the actions of a set of statements, of the key's account and of others. */
 const ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
@@ -263,7 +267,11 @@ export function mayBeDenied(statements: readonly Statement[], action: string): b
 }
 
 function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: () => T): T {
-  const value = cache.get(key) ?? compute();
+  const known = cache.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const value = compute();
   cache.set(key, value);
   return value;
 }

@@ -146,8 +146,11 @@ export class PolicyIndex {
   }
 
   public static of(statements: readonly Statement[]): PolicyIndex {
-    const index = PolicyIndex.indexes.get(statements) ?? new PolicyIndex(statements);
-    PolicyIndex.indexes.set(statements, index);
+    const known = PolicyIndex.indexes.get(statements);
+    const index = known ?? new PolicyIndex(statements);
+    if (!known) {
+      PolicyIndex.indexes.set(statements, index);
+    }
     return index;
   }
 

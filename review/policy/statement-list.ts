@@ -68,7 +68,11 @@ export class StatementList implements Iterable<Statement> {
 /** The number of statements that two sets have in common. */
 function countIn(one: ReadonlySet<Statement>, other: ReadonlySet<Statement>): number {
   const [small, large] = one.size < other.size ? [one, other] : [other, one];
-  return [...small].filter((statement) => large.has(statement)).length;
+  let count = 0;
+  for (const statement of small) {
+    count += large.has(statement) ? 1 : 0;
+  }
+  return count;
 }
 
 export function positionsOf(statements: readonly Statement[]): ReadonlyMap<Statement, number> {

@@ -18,7 +18,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: shownKeys,
     faultOf: (key) =>
-      administratorsOf(key).length === 0 &&
+      !hasAdministrator(key) &&
       !hasOtherAdministrators(key) && {
         consequence:
           "The policy lets nobody change it again. KMS refuses it. If the lockout check is bypassed, only AWS Support can help to manage the key.",
@@ -68,10 +68,10 @@ export const LOCKOUT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The principals that can change the policy again. */
-function administratorsOf({ account, policy }: Key): readonly string[] {
+/** Whether a principal that the policy lists can change it again. */
+function hasAdministrator({ account, policy }: Key): boolean {
   const { statements } = policy.after;
-  return principalsOf(statements).filter((principal) => canChangePolicy(statements, principal, account));
+  return principalsOf(statements).some((principal) => canChangePolicy(statements, principal, account));
 }
 
 /** Whether a policy may have administrators besides the principals that it lists. */
@@ -90,7 +90,7 @@ function hasOtherAdministrators({ policy }: Key): boolean {
 function locksOut(key: Key, callerArn: string): boolean {
   return (
     !canChangePolicy(key.policy.after.statements, callerArn, key.account) &&
-    administratorsOf(key).length > 0 &&
+    hasAdministrator(key) &&
     !hasOtherAdministrators(key)
   );
 }
