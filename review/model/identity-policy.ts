@@ -20,7 +20,9 @@ export function hiddenPolicy(name: string, why: string): IdentityPolicy {
 /** A policy in JSON. */
 export function textPolicy(name: string, text: unknown): IdentityPolicy {
   const statements = statementsOf(text);
-  return statements ? { name, notShown: undefined, statements } : hiddenPolicy(name, "it is no policy in JSON");
+  return statements
+    ? { name, notShown: undefined, statements }
+    : hiddenPolicy(name, "it does not follow IAM's policy grammar");
 }
 
 /** The policy of an attribute after the change. If it is unknown, the known statements of its documents count. */

@@ -74,7 +74,7 @@ function policyOf(
   const statements = statementsOf(attribute.value);
   return statements
     ? { kind: "shown", statements: statements.map((statement) => onItsKey(statement, name)) }
-    : { kind: "hidden", known: [], statements: [], why: "it is no policy in JSON" };
+    : { kind: "hidden", known: [], statements: [], why: "it does not follow IAM's policy grammar" };
 }
 
 /** The ARN of the key of a policy, or its ID if the plan shows no ARN; undefined for a key that the plan creates. */

@@ -5,6 +5,9 @@ import type { Stack } from "./stack";
 
 const HOW = "it must be a plan as `terraform show -json` prints it";
 
+/** The actions of a plan on a resource. Another one could be a change that a review would not see. */
+const ACTIONS = ["create", "delete", "forget", "no-op", "read", "update"];
+
 const isExpression: Predicate = (value) => !isMap(value) || optional(arrayOf(isString))(value.references);
 const isConfiguredModule: Predicate = (value) =>
   mapWith({
@@ -42,7 +45,7 @@ const areMarks = optional(anyOf(isMap, (value) => typeof value === "boolean"));
 const isChange = mapWith({
   address: isString,
   change: mapWith({
-    actions: arrayOf(isString),
+    actions: arrayOf((action) => ACTIONS.some((name) => name === action)),
     after: optional(isMap),
     after_sensitive: areMarks,
     after_unknown: areMarks,

@@ -31,9 +31,9 @@ export function statementsOf(text: unknown): readonly Statement[] | undefined {
 
 const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   try {
-    const { Statement: statements } = JSON.parse(text) as { Statement?: unknown };
-    const all = statements === undefined ? [] : [statements].flat();
-    return all.every(isStatement) ? all : undefined;
+    const policy = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    const all = policy.Statement === undefined ? [] : [policy.Statement].flat();
+    return hasOnly(ELEMENTS_OF_POLICY, policy) && all.every(isStatement) ? all : undefined;
   } catch {
     return undefined;
   }
@@ -46,7 +46,7 @@ const orUndefined =
     value === undefined || predicate(value);
 const isStringOrStrings = anyOf(isString, arrayOf(isString));
 const isPrincipals = anyOf(isString, mapOf(isStringOrStrings));
-const hasElements = mapWith({
+const ELEMENTS: Readonly<Record<string, Predicate>> = {
   Action: orUndefined(isStringOrStrings),
   Condition: orUndefined(mapOf(isMap)),
   Effect: (effect) => effect === "Allow" || effect === "Deny",
@@ -56,10 +56,27 @@ const hasElements = mapWith({
   Principal: orUndefined(isPrincipals),
   Resource: orUndefined(isStringOrStrings),
   Sid: orUndefined(isString),
-});
+};
+const hasElements = mapWith(ELEMENTS);
+const ELEMENTS_OF_POLICY = ["Id", "Statement", "Version"];
+const EXCLUSIVE = ["Action", "Principal", "Resource"];
 
+/**
+ * Whether a value is a statement by IAM's grammar: the names of elements have a case, and an element excludes its opposite.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ */
 export function isStatement(value: unknown): value is Statement {
-  return hasElements(value);
+  return (
+    isMap(value) &&
+    hasElements(value) &&
+    hasOnly(Object.keys(ELEMENTS), value) &&
+    !EXCLUSIVE.some((name) => value[name] !== undefined && value[`Not${name}`] !== undefined)
+  );
+}
+
+function hasOnly(names: readonly string[], value: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(value).every((name) => names.includes(name));
 }
 
 /** The name of a statement in a sentence. */

@@ -87,7 +87,7 @@ export const ROLE_RULES: readonly Rule[] = [
       allows(statement, "kms:Decrypt") &&
       appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
       !isLimited(statement, KEY_LIMITS) && {
-        consequence: `${titleOf(statement)} lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included.`,
+        consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement)}.`,
         remedy: "Name the key's ARN as the resource.",
       },
   }),
@@ -128,6 +128,15 @@ export const ROLE_RULES: readonly Rule[] = [
       },
   }),
 ];
+
+/** The keys whose policy leaves a decryption to IAM, and that the resources of a statement match, as a clause. */
+function keysIn({ Resource }: Statement): string {
+  const patterns = asArray(Resource);
+  const namesAccounts = patterns.length > 0 && patterns.every((pattern) => /^(?:[^:]*:){4}\d{12}:/.test(pattern));
+  return namesAccounts
+    ? `that ${patterns.join(" or ")} matches and whose policy leaves it to IAM`
+    : "whose policy leaves it to IAM, those of other accounts included";
+}
 
 /** A rule that checks each Allow statement in the policies of roles, users and groups. */
 export function statementRule({

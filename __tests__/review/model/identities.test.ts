@@ -164,7 +164,7 @@ describe("the IAM policies of a role", () => {
     [
       "a policy that is not JSON",
       [role(), created("aws_iam_role_policy.analyst", { policy: "{", role: "Analyst" })],
-      "unknown: aws_iam_role_policy.analyst is not shown: it is no policy in JSON",
+      "unknown: aws_iam_role_policy.analyst is not shown: it does not follow IAM's policy grammar",
     ],
     [
       "inline policies that are not in blocks",
@@ -458,6 +458,17 @@ describe("the policies of a permission set", () => {
     ["no policy", [], "unknown: the plan does not list all policies of aws_ssoadmin_permission_set.analysts"],
   ] as const)("answer for %s", (_, resources, expected) => {
     expect(answer([set, ...resources], SSO_ROLE)).toBe(expected);
+  });
+
+  test("are not those of a permission set whose name begins with another's", () => {
+    const role = SSO_ROLE.replace("Analysts_", "Analysts_Admins_");
+    expect(answer([set, inlinePolicy], role)).toBe(`unknown: the plan has no IAM policies of ${role}`);
+    const other = kept("aws_ssoadmin_permission_set.other", { name: "Analysts_Admins" });
+    expect(answer([set, other, inlinePolicy], role)).toBe(
+      "unknown: the plan does not list all policies of aws_ssoadmin_permission_set.other",
+    );
+    // The digits are 16, and hexadecimal.
+    expect(answer([set, inlinePolicy], SSO_ROLE.replace(/f$/, "g"))).toContain("the plan has no IAM policies");
   });
 });
 

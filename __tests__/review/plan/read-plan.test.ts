@@ -16,6 +16,10 @@ test.each<[string, object]>([
       ],
     },
   ],
+  [
+    "resource_changes",
+    { resource_changes: [{ address: "a.b", change: { actions: ["upsert"] }, mode: "managed", name: "b", type: "a" }] },
+  ],
 ])("a plan is refused if its %s has another type", (part, values) => {
   const plan = JSON.stringify({ format_version: "1.2", resource_changes: [], ...values });
   expect(() => readPlan(plan, "plan")).toThrow(

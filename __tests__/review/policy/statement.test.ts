@@ -1,7 +1,30 @@
-import { matchesPattern } from "../../../review/policy/statement";
+import { matchesPattern, statementsOf } from "../../../review/policy/statement";
 
 // A search that goes back for each wildcard does not end.
 test("matches a pattern of many wildcards", () => {
   expect(matchesPattern(`kms:${"*?".repeat(200)}!`, `kms:${"a".repeat(2000)}`)).toBe(false);
   expect(matchesPattern("a*b?c*", "aXXbYcZ")).toBe(true);
+});
+
+const STATEMENT = { Action: "kms:*", Effect: "Allow", Principal: "*", Resource: "*" };
+
+test("reads one statement as an array of one", () => {
+  expect(statementsOf(JSON.stringify({ Id: "key", Statement: STATEMENT, Version: "2012-10-17" }))).toStrictEqual([
+    STATEMENT,
+  ]);
+  expect(statementsOf("{}")).toStrictEqual([]);
+});
+
+// A reader that ignores them and one that ignores their case do not see the same policy.
+test.each([
+  ["an element of a policy in lower case", { Statement: [], statement: [STATEMENT] }],
+  ["an element of a statement in lower case", { Statement: [{ ...STATEMENT, condition: {} }] }],
+  ["an element that IAM does not have", { Statement: [{ ...STATEMENT, Priority: 1 }] }],
+  ["an effect in lower case", { Statement: [{ ...STATEMENT, Effect: "allow" }] }],
+  ["actions beside excepted ones", { Statement: [{ ...STATEMENT, NotAction: "kms:Decrypt" }] }],
+  ["principals beside excepted ones", { Statement: [{ ...STATEMENT, NotPrincipal: "*" }] }],
+  ["resources beside excepted ones", { Statement: [{ ...STATEMENT, NotResource: "*" }] }],
+  ["null in place of a principal", { Statement: [{ ...STATEMENT, Principal: { AWS: [null] } }] }],
+])("refuses a policy with %s", (_, policy) => {
+  expect(statementsOf(JSON.stringify(policy))).toBeUndefined();
 });

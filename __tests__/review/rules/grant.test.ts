@@ -130,3 +130,19 @@ describe("a grant with other principals than those of the account", () => {
     expect(rules({ grantee_principal: grantee, retiring_principal: retiring })).toStrictEqual(expected);
   });
 });
+
+describe("a grant with a sensitive value", () => {
+  const values = { grantee_principal: GRANTEE_ARN, operations: ["Decrypt"] };
+  const marked = (marks: Values): Resource => created("aws_kms_grant.this", values, { after_sensitive: marks });
+
+  test("is an error, because it hides who may use the key", () => {
+    expect(ruleIds(marked({ grantee_principal: true }))).toContain("grant-not-shown");
+    expect(ruleIds(marked({ operations: [true] }))).toContain("grant-not-shown");
+  });
+
+  test("is none if the value hides nobody, or the grant is gone", () => {
+    expect(ruleIds(marked({ name: true, operations: [false] }))).not.toContain("grant-not-shown");
+    const gone = destroyed("aws_kms_grant.this", values, { before_sensitive: { grantee_principal: true } });
+    expect(ruleIds(gone)).not.toContain("grant-not-shown");
+  });
+});

@@ -75,7 +75,9 @@ test.each<[string, readonly Resource[], string[]]>([
   [
     "the policy of a role",
     [created("aws_iam_role_policy.r", { policy: "{" })],
-    ["role-data-api-everywhere aws_iam_role_policy.r: the policy is not shown (it is no policy in JSON)"],
+    [
+      "role-data-api-everywhere aws_iam_role_policy.r: the policy is not shown (it does not follow IAM's policy grammar)",
+    ],
   ],
   [
     "the inline policies of a role",
@@ -337,7 +339,11 @@ test("every rule is judged if the plan shows what it reads", () => {
 describe("a value that is not shown", () => {
   test.each<[string, Resource, string]>([
     ["role-policy-not-shown", created("aws_iam_policy.p", { policy: "{}" }, sensitive("policy")), "sensitive"],
-    ["role-policy-not-shown", created("aws_iam_user_policy.p", { policy: "no" }), "it is no policy in JSON"],
+    [
+      "role-policy-not-shown",
+      created("aws_iam_user_policy.p", { policy: "no" }),
+      "it does not follow IAM's policy grammar",
+    ],
     [
       "role-policy-not-shown",
       created("aws_iam_role.r", { inline_policy: [{ policy: "" }] }, unknown("inline_policy")),
@@ -353,16 +359,32 @@ describe("a value that is not shown", () => {
       created("aws_iam_role.r", { inline_policy: ["{}"] }, { expressions: { inline_policy: {} } }),
       "it is no list of policies",
     ],
-    ["role-policy-not-shown", created("aws_iam_user_policy.p", { policy: 42 }), "it is no policy in JSON"],
-    ["role-policy-not-shown", created("aws_iam_policy.p", { policy: { Statement: [] } }), "it is no policy in JSON"],
-    ["role-trust-not-shown", created("aws_iam_role.r", { assume_role_policy: [] }), "it is no policy in JSON"],
-    ["key-policy-not-shown", created("aws_kms_key.k", { policy: 42 }), "it is no policy in JSON"],
+    [
+      "role-policy-not-shown",
+      created("aws_iam_user_policy.p", { policy: 42 }),
+      "it does not follow IAM's policy grammar",
+    ],
+    [
+      "role-policy-not-shown",
+      created("aws_iam_policy.p", { policy: { Statement: [] } }),
+      "it does not follow IAM's policy grammar",
+    ],
+    [
+      "role-trust-not-shown",
+      created("aws_iam_role.r", { assume_role_policy: [] }),
+      "it does not follow IAM's policy grammar",
+    ],
+    ["key-policy-not-shown", created("aws_kms_key.k", { policy: 42 }), "it does not follow IAM's policy grammar"],
     [
       "role-policy-not-shown",
       created("aws_iam_role_policy_attachment.a", {}, unknown("policy_arn")),
       "unknown until apply",
     ],
-    ["sharing-policy-not-shown", created("aws_redshift_resource_policy.p", { policy: "{" }), "it is no policy in JSON"],
+    [
+      "sharing-policy-not-shown",
+      created("aws_redshift_resource_policy.p", { policy: "{" }),
+      "it does not follow IAM's policy grammar",
+    ],
     ["role-trust-not-shown", created("aws_iam_role.r", {}, unknown("assume_role_policy")), "unknown until apply"],
     ["warehouse-not-shown", cluster({}, unknown("encrypted")), "encrypted is unknown until apply"],
     ["warehouse-not-shown", cluster({ kms_key_id: KEY_ARN }, sensitive("kms_key_id")), "kms_key_id is sensitive"],

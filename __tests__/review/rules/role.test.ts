@@ -20,6 +20,18 @@ describe("a role", () => {
     );
   });
 
+  test.each([
+    ["*", "whose policy leaves it to IAM, those of other accounts included"],
+    ["arn:aws:kms:*:*:key/*", "whose policy leaves it to IAM, those of other accounts included"],
+    [
+      `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`,
+      `that arn:aws:kms:eu-west-1:${ACCOUNT}:key/* matches and whose policy leaves it to IAM`,
+    ],
+  ])("decrypts with the keys that %s matches", (Resource, keys) => {
+    const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Resource }));
+    expect(finding?.consequence).toBe(`A statement lets the role decrypt with every key ${keys}.`);
+  });
+
   test("decrypts with every key if its inline policy allows it", () => {
     const policy = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*" });
     const role = created(

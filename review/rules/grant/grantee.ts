@@ -1,6 +1,6 @@
 import { grantContext } from "../../model/encryption-context";
 import type { Model } from "../../model/model";
-import { exists, stringOf, valueOf } from "../../plan/attributes";
+import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { accountOf } from "../../policy/principals";
 import { asArray } from "../../policy/statement";
@@ -8,6 +8,9 @@ import { type Rule, rule } from "../rule";
 
 /** The name of a service, such as redshift.amazonaws.com. */
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
+
+/** The attributes that decide who may do what with which key. */
+const DECIDING = ["grantee_principal", "operations", "constraints", "key_id"];
 
 /** The rules of the principals and the constraints of grants. */
 export const GRANTEE_RULES: readonly Rule[] = [
@@ -33,6 +36,22 @@ export const GRANTEE_RULES: readonly Rule[] = [
         account !== keyAccount && {
           consequence: `${grantee} of another account may do ${operations.join(", ")} with the key${canPassOn}. No key policy shows it.`,
           remedy: "Remove the grant, unless that account is meant to use the key.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "grant-not-shown",
+    title: "The plan hides a part of a grant",
+    see: "https://docs.aws.amazon.com/kms/latest/developerguide/grants.html",
+    subjects: remainingGrants,
+    unjudged: (grant, model) => model.whyHidden(grant, ...DECIDING),
+    faultOf: (grant) => {
+      const hidden = DECIDING.filter((name) => attributeOf(grant, "after", name).kind === "sensitive");
+      return (
+        hidden.length > 0 && {
+          consequence: `The grant is not shown (${hidden.join(", ")} is sensitive), so this plan does not show who may use which key.`,
+          remedy: `Write ${hidden.join(", ")} so that the plan shows it: without sensitive values.`,
         }
       );
     },
