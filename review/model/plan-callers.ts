@@ -49,7 +49,7 @@ export class PlanCallers {
    *
    * @param account - the account of those whose account is not known
    */
-  public static of(model: Model, partition: string, account: string | undefined): PlanCallers {
+  public static inAccount(model: Model, partition: string, account: string | undefined): PlanCallers {
     const ofModel = PlanCallers.read.get(model) ?? new Map<string, PlanCallers>();
     PlanCallers.read.set(model, ofModel);
     const name = `${partition} ${account}`;

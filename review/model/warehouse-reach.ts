@@ -53,7 +53,7 @@ export class WarehouseReach {
   }
 
   /** The warehouses that an identity reaches. Identities with the same statements have one array. */
-  public of(identity: Identity): readonly Warehouse[] {
+  public reachedBy(identity: Identity): readonly Warehouse[] {
     const statements = identity.policies.flatMap((policy) => policy.statements);
     const allowed = new Set(
       statements.map((statement) => this.allowedBy(statement)).filter(({ length }) => length > 0),

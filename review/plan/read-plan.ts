@@ -140,11 +140,11 @@ function parse(text: string, source: string): Values {
   }
 }
 
-function shortfallOf({ complete, errored }: Values): string | undefined {
+function shortfallOf({ complete: isComplete, errored }: Values): string | undefined {
   if (errored === true) {
     return "The plan ended with an error, so it may not show every change.";
   }
-  return complete === false
+  return isComplete === false
     ? "The plan leaves changes out, because of -target or because Terraform defers them."
     : undefined;
 }

@@ -66,7 +66,7 @@ export function accessTo(
   if (isForeign && !CROSS_ACCOUNT_ACTIONS.includes(action)) {
     return undefined;
   }
-  const index = PolicyIndex.of(statements);
+  const index = PolicyIndex.forStatements(statements);
   const ofAction = index.statementsOn(action);
   const accesses = cachedFor(isForeign ? FOREIGN_ACCESSES : ACCESSES, ofAction, (): Accesses => new Map());
   const known = accesses.get(principal);
@@ -260,7 +260,7 @@ const MAYBE_DENIED = new WeakMap<ReadonlySet<Statement>, boolean>();
 
 /** Whether a statement that is not evaluable may deny an action. */
 export function mayBeDenied(statements: readonly Statement[], action: string): boolean {
-  const ofAction = PolicyIndex.of(statements).statementsOn(action);
+  const ofAction = PolicyIndex.forStatements(statements).statementsOn(action);
   return cachedFor(MAYBE_DENIED, ofAction, () =>
     [...ofAction].some((statement) => statement.Effect === "Deny" && !isEvaluable(statement)),
   );

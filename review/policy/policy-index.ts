@@ -145,7 +145,7 @@ export class PolicyIndex {
     this.roles = groupBy([...new Set([...this.naming.keys(), ...this.excepting.keys()])], sessionsOf);
   }
 
-  public static of(statements: readonly Statement[]): PolicyIndex {
+  public static forStatements(statements: readonly Statement[]): PolicyIndex {
     const known = PolicyIndex.indexes.get(statements);
     const index = known ?? new PolicyIndex(statements);
     if (!known) {

@@ -42,7 +42,7 @@ export class StatementList implements Iterable<Statement> {
   }
 
   /** A list that shares nothing. */
-  public static of(statements: readonly Statement[]): StatementList {
+  public static withoutGroups(statements: readonly Statement[]): StatementList {
     return new StatementList(positionsOf(statements), [], new Set(), statements);
   }
 

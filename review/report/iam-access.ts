@@ -26,7 +26,7 @@ export class IamAccess {
       return [];
     }
     const rows = new Set(principals.map(({ principal }) => principal));
-    return PlanCallers.of(this.model, partitionOf(statements), key.account)
+    return PlanCallers.inAccount(this.model, partitionOf(statements), key.account)
       .withPermissionOn(key)
       .filter(({ principal }) => !rows.has(principal))
       .map(({ principal }) => this.rowOf(key, principal))
@@ -72,7 +72,9 @@ function actionsByIam(key: Key, model: Model, principal: string, ability: Abilit
     const isMaybeDenied = permission.notShown.length > 0;
     const limit = [
       limitBy(access.leftToIam, access.unless, principal, {}),
-      limitBy(StatementList.of(permission.ways), StatementList.of(permission.unless), principal, { isMaybeDenied }),
+      limitBy(StatementList.withoutGroups(permission.ways), StatementList.withoutGroups(permission.unless), principal, {
+        isMaybeDenied,
+      }),
     ];
     return [{ action, limit }];
   });

@@ -36,8 +36,8 @@ export function limitBy(
 ): PolicyLimit {
   const phrases = (statement: Statement): readonly string[] => conditionPhrases(statement, principal);
   return {
-    conditions: Conditions.of(statements, phrases),
-    denials: Conditions.of(denials, phrases),
+    conditions: Conditions.ofList(statements, phrases),
+    denials: Conditions.ofList(denials, phrases),
     isForeign,
     isMaybeDenied,
   };

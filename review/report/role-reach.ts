@@ -58,14 +58,14 @@ export class RoleReaches {
 
   /** The reach of the holders of the policy at an address, or of the role or user at it; undefined if they reach nothing. */
   public at(address: string): RoleReach | undefined {
-    const reaches = this.model.identities.holdersAt(address).map((holder) => this.of(holder));
+    const reaches = this.model.identities.holdersAt(address).map((holder) => this.reachOf(holder));
     const union = (kind: keyof RoleReach) =>
       reaches.length === 1 ? reaches[0]![kind] : [...new Set(reaches.flatMap((reach) => reach[kind]))];
     const [keys, warehouses] = [union("keys"), union("warehouses")];
     return keys.length + warehouses.length === 0 ? undefined : { keys, warehouses };
   }
 
-  private of(holder: Holder): RoleReach {
+  private reachOf(holder: Holder): RoleReach {
     const reach = this.byHolder.get(holder) ?? { keys: this.keysOf(holder), warehouses: this.warehousesOf(holder) };
     this.byHolder.set(holder, reach);
     return reach;
@@ -89,7 +89,7 @@ export class RoleReaches {
 
   private warehousesOf(holder: Holder): readonly string[] {
     const identity = this.model.identities.identityOf(holder);
-    return identity === undefined ? [] : this.addressesOf(this.warehouses.of(identity));
+    return identity === undefined ? [] : this.addressesOf(this.warehouses.reachedBy(identity));
   }
 
   private addressesOf(warehouses: readonly Warehouse[]): readonly string[] {

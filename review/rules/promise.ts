@@ -80,7 +80,7 @@ function gainsOfKey(
   const { former, formerKey, key, model } = change;
   const statements = statementsOf(change);
   const ofPlan = planCallers(change);
-  const ofFormer = PlanCallers.of(former, partitionOf(statements), key.account);
+  const ofFormer = PlanCallers.inAccount(former, partitionOf(statements), key.account);
   const isNamed = ({ principal }: Caller): boolean => isForbidden(forbid, principal);
   const named = uniqueCallers([
     ...callersOf(forbid.principal, partitionOf(statements)),
@@ -104,7 +104,7 @@ function statementsOf({ after, before }: KeyChange): readonly Statement[] {
 
 /** The roles and users of the plan, in the partition and, if theirs is unknown, the account of a key. */
 function planCallers(change: KeyChange): PlanCallers {
-  return PlanCallers.of(change.model, partitionOf(statementsOf(change)), change.key.account);
+  return PlanCallers.inAccount(change.model, partitionOf(statementsOf(change)), change.key.account);
 }
 
 function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {

@@ -166,11 +166,11 @@ describe("a page", () => {
     const key = kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR) });
     const address = resource.change.address as string;
     const report = reviewed(address === "aws_kms_key.this" ? [resource] : [key, resource]);
-    const found = report.findings.filter((finding) => finding.address === address);
-    expect(found).not.toHaveLength(0);
-    expect(htmlOf(report).split(` data-keys="${keys}" data-plan="0" data-rule="${found[0]!.rule}"`)).toHaveLength(
-      1 + found.filter(({ rule }) => rule === found[0]!.rule).length,
-    );
+    const findingsAtAddress = report.findings.filter((finding) => finding.address === address);
+    expect(findingsAtAddress).not.toHaveLength(0);
+    expect(
+      htmlOf(report).split(` data-keys="${keys}" data-plan="0" data-rule="${findingsAtAddress[0]!.rule}"`),
+    ).toHaveLength(1 + findingsAtAddress.filter(({ rule }) => rule === findingsAtAddress[0]!.rule).length);
   });
 });
 

@@ -155,9 +155,9 @@ describe("a finding of a role", () => {
       inline_policy: policyOf(granting("secretsmanager:GetSecretValue")),
       permission_set_arn: "arn:aws:sso:::permissionSet/a/b",
     });
-    const made = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analysts_0123456789abcdef`;
+    const ssoRole = `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analysts_0123456789abcdef`;
     expect(
-      reachAt("aws_ssoadmin_permission_set_inline_policy.p", set, inline, keyWith(allow(made, "kms:*")))?.keys,
+      reachAt("aws_ssoadmin_permission_set_inline_policy.p", set, inline, keyWith(allow(ssoRole, "kms:*")))?.keys,
     ).toStrictEqual(["aws_kms_key.this"]);
   });
 

@@ -9,7 +9,7 @@ import { blocksOfHcl } from "../../../review/source/hcl";
 import { blocksOfJson } from "../../../review/source/json";
 import { PLANS } from "../../support/paths";
 
-const found = (text: string) => blocksOfHcl(text).map(({ address, line }) => `${line} ${address}`);
+const blocksIn = (text: string) => blocksOfHcl(text).map(({ address, line }) => `${line} ${address}`);
 
 describe("a file of HCL", () => {
   test.each([
@@ -20,7 +20,7 @@ describe("a file of HCL", () => {
     ["comments in a header", '# x\nresource /* y */ "a" "b" { // z {\n}\nresource "a" "c" {}', ["2 a.b", "4 a.c"]],
     ["other blocks", 'variable "a" {}\nmodule "b" {}\nlocals {}\nresource "a" "b" "c" {}\nresource "a" {}', []],
   ])("has %s", (_, text, expected) => {
-    expect(found(text)).toStrictEqual(expected);
+    expect(blocksIn(text)).toStrictEqual(expected);
   });
 
   const real = 'resource "real" "r" {}';
@@ -43,7 +43,7 @@ describe("a file of HCL", () => {
     ["brackets", `locals {\n  a = [{ b = { c = 1 } }, (2)]\n}\n`],
   ])("is not deceived by %s", (_, text) => {
     const lines = text.split("\n").length;
-    expect(found(`${text}${real}`)).toStrictEqual([`${lines} real.r`]);
+    expect(blocksIn(`${text}${real}`)).toStrictEqual([`${lines} real.r`]);
   });
 
   test("has every resource of the recorded plans, as a search by lines has them", () => {
@@ -53,7 +53,7 @@ describe("a file of HCL", () => {
         const [, kind, type, name] = /^(resource|data) "([^"]+)" "([^"]+)" \{/.exec(line) ?? [];
         return kind === undefined ? [] : [`${index + 1} ${kind === "data" ? "data." : ""}${type}.${name}`];
       });
-      expect(found(text)).toStrictEqual(expected);
+      expect(blocksIn(text)).toStrictEqual(expected);
     }
   });
 
