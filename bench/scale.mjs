@@ -1,5 +1,6 @@
-// Synthesis of fleets of many sizes: wall time, processor time and peak memory of one process, beside two others that take
+// Synthesis of fleets of many sizes: wall time, processor time and peak memory of one process, beside others that take
 // turns with it, so that a machine that slows down slows all of them down:
+//   one     the same app on one thread, for fleets that are large enough for more
 //   bare    the same resources, written by hand as bare provider constructs (bench/bare.ts)
 //   stock   the same app, run as the stock CDKTF TypeScript template does (ts-node)
 // The result is written to bench/RESULTS.md.
@@ -19,7 +20,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const SIZES = [1, 10, 100, 1000, 5000];
 const COMPARED = 1000;
 const [SMALL, LARGE] = [100, 5000];
-const TARGETS = { exponent: 1.1, memory: 1.3, time: 1.3, validation: 1000 };
+const TARGETS = {
+  exponent: 1.1,
+  memory: 1.3,
+  threads: { [COMPARED]: 0.65, [LARGE]: 0.62 },
+  time: 1.3,
+  validation: 1000,
+};
 
 const given = process.argv.slice(2).map(Number);
 if (given.some((size) => !Number.isInteger(size) || size < 1)) {
@@ -34,6 +41,7 @@ const fileOf = (size) => join(scratch, `${size}.yaml`);
 const REGISTER = ["--require", "./register.cjs"];
 const commands = {
   synth: () => [...REGISTER, "main.ts"],
+  one: () => [...REGISTER, "bench/one-thread.ts"],
   bare: (size) => [...REGISTER, "bench/bare.ts", String(size)],
   stock: () => ["node_modules/ts-node/dist/bin.js", "main.ts"],
 };
@@ -61,6 +69,16 @@ function measure(args, size, outdir) {
   return { ...JSON.parse(output[3]), wall };
 }
 
+/** Whether a command is measured in a round. Fewer runs of the slowest are enough. */
+function isMeasured(name, size, round) {
+  return {
+    bare: true,
+    one: size >= COMPARED,
+    stock: round < (size < LARGE ? 3 : 1),
+    synth: true,
+  }[name];
+}
+
 /** Both must make the same: without that, a comparison has no meaning. */
 function checkSame(one, other) {
   const stacks = (outdir) => readdirSync(join(outdir, "stacks")).sort();
@@ -72,7 +90,7 @@ function checkSame(one, other) {
   };
   const differ = stacks(one).filter((stack) => !isDeepStrictEqual(parts(one, stack), parts(other, stack)));
   if (!isDeepStrictEqual(stacks(one), stacks(other)) || differ.length > 0) {
-    throw new Error(`bench/bare.ts does not make what the app makes: ${differ.join(", ")}`);
+    throw new Error(`${other} does not have what the app makes: ${differ.join(", ")}`);
   }
 }
 
@@ -87,18 +105,16 @@ function run() {
   const results = new Map();
   for (const size of sizes) {
     writeFileSync(fileOf(size), fleetOf(size));
-    const runs = { bare: [], stock: [], synth: [] };
+    const runs = {};
     for (let round = 0; round < rounds(size); round += 1) {
-      for (const [name, args] of Object.entries(commands)) {
-        // Fewer runs of the slowest are enough.
-        if (name === "stock" && round >= (size < LARGE ? 3 : 1)) {
-          continue;
-        }
-        runs[name].push(measure(args(size), size, join(scratch, name)));
+      for (const [name, args] of Object.entries(commands).filter(([command]) => isMeasured(command, size, round))) {
+        (runs[name] ??= []).push(measure(args(size), size, join(scratch, name)));
       }
       process.stderr.write(`${size} warehouses: round ${round + 1} of ${rounds(size)}\n`);
     }
-    checkSame(join(scratch, "synth"), join(scratch, "bare"));
+    for (const other of Object.keys(runs).filter((name) => name !== "synth")) {
+      checkSame(join(scratch, "synth"), join(scratch, other));
+    }
     results.set(size, runs);
   }
   return results;
@@ -117,7 +133,7 @@ function validation(size) {
 
 function profile(size) {
   const directory = join(scratch, "profile");
-  measure(["--cpu-prof", `--cpu-prof-dir=${directory}`, ...commands.synth()], size, join(scratch, "synth"));
+  measure(["--cpu-prof", `--cpu-prof-dir=${directory}`, ...commands.one()], size, join(scratch, "synth"));
   return sharesOf(directory);
 }
 
@@ -130,19 +146,20 @@ function report(results) {
     "# Results of `npm run bench`",
     "",
     `Node.js ${process.version}, ${cpus().length} × ${cpu.model.trim()}. Each figure is min / median / max, and a ratio is of two runs that`,
-    "took turns. `synth` is the app, `bare` the same resources as bare provider constructs, `stock` the app run by ts-node.",
+    "took turns. `synth` is the app, `one` the app on one thread, `bare` the same resources as bare provider constructs, `stock` the app",
+    "run by ts-node.",
     "",
     "## One process",
     "",
     table(
       ["warehouses", "", "wall, s", "processor, s", "peak memory, MiB"],
       [...results].flatMap(([size, all]) =>
-        Object.keys(commands).map((name) => [
+        Object.entries(all).map(([name, runs]) => [
           size,
           name,
-          range(figuresOf(all[name], "wall"), 2),
-          range(figuresOf(all[name], "cpu"), 2),
-          range(figuresOf(all[name], "memory"), 0),
+          range(figuresOf(runs, "wall"), 2),
+          range(figuresOf(runs, "cpu"), 2),
+          range(figuresOf(runs, "memory"), 0),
         ]),
       ),
     ),
@@ -172,6 +189,12 @@ function report(results) {
     target(`wall time of synth / bare, ${COMPARED} warehouses`, median(ratios(synth, bare, "wall")), TARGETS.time);
     target(`processor time of synth / bare, ${COMPARED} warehouses`, median(ratios(synth, bare, "cpu")), TARGETS.time);
     target(`memory of synth / bare, ${COMPARED} warehouses`, median(ratios(synth, bare, "memory")), TARGETS.memory);
+  }
+  for (const [size, limit] of Object.entries(TARGETS.threads)) {
+    const { one, synth } = results.get(Number(size)) ?? {};
+    if (one) {
+      target(`wall time of synth / one, ${size} warehouses`, median(ratios(synth, one, "wall")), limit);
+    }
   }
   if (results.has(SMALL) && results.has(LARGE)) {
     for (const [name, figure] of [
@@ -205,7 +228,7 @@ function report(results) {
     lines.push(
       "## Where the time goes",
       "",
-      `The processor time of synth for ${COMPARED} warehouses, as \`node --cpu-prof\` samples it (of the function on top of the stack):`,
+      `The processor time of one thread for ${COMPARED} warehouses, as \`node --cpu-prof\` samples it (of the function on top of the stack):`,
       "",
       table(
         ["package", "share"],
