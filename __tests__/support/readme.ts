@@ -15,6 +15,8 @@ export const DATABASE_ROLES = page("docs/database-roles.md");
 export const DEPLOY = page("docs/deploy.md");
 /** The page for developers of the project. */
 export const DEVELOP = page("docs/develop.md");
+/** The page about the grants of a live account. */
+export const GRANTS = page("docs/grants.md");
 /** The page that shows the key policy and the encryption contexts. */
 export const KEY_POLICY = page("docs/key-policy.md");
 /** The page about the command that reviews a plan. */

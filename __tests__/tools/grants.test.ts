@@ -10,6 +10,7 @@ import { announcementOf, revocationsOf } from "../../tools/grants/revocation";
 import { requireOrphans, revoke } from "../../tools/grants/revoke";
 import { UserError } from "../../tools/command";
 import { textOf } from "../../tools/grants/text";
+import { blocks, GRANTS } from "../support/readme";
 import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, NAMESPACE_ARN, REGION, USER_ARN } from "../support/arns";
 
 const SERVICE_STATEMENT = {
@@ -334,6 +335,12 @@ describe("a revocation", () => {
     revocationsOf([reportOf(facts)], requested).map(({ grant }) => grant.id);
   const orphaned = withGrant({ context: contextOf(GONE_ARN) });
   const pick = ({ warehouses }: KeyFacts) => ({ warehouses });
+
+  test("prints the lines of the page", () => {
+    const [revocation] = revocationsOf([reportOf(orphaned)], ["orphans"]);
+    const lines = [...announcementOf(revocation!), "grants: revoked g2 (1 of 1)"];
+    expect(blocks("text", GRANTS)).toStrictEqual([`${lines.join("\n")}\n`]);
+  });
 
   test("of orphans leaves the grants of warehouses that exist", () => {
     expect(idsOf(orphaned, "orphans")).toStrictEqual(["g2"]);
