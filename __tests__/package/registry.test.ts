@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FRAMEWORKS } from "../../app/cli/frameworks";
@@ -11,20 +11,13 @@ import { withoutFramework } from "../support/synthesized";
 import { PrivateRegistry } from "./registry";
 import { CLI, CLI_TERRAIN, manifestOf, type Tarball, TERRAIN, unpack } from "./tarball";
 
-const { dependencies, devDependencies, name, version } = manifestOf(ROOT);
-const versions = { ...dependencies, ...devDependencies };
-/** The packages of a project that `init` writes, without the command that deploys. */
-function bindingsOf(framework: string): Readonly<Record<string, string>> {
-  const { command, packages } = FRAMEWORKS[framework]!;
-  return Object.fromEntries(Object.entries(packages).filter(([dependency]) => dependency !== `${command}-cli`));
-}
-
-/** The packages, each with the bindings that its consumer has. */
-const PACKAGES = {
-  [name]: bindingsOf("cdktf"),
-  [TERRAIN]: bindingsOf("cdktn"),
-};
-const PUBLISHED = [...Object.keys(PACKAGES), CLI, CLI_TERRAIN];
+const { name, version } = manifestOf(ROOT);
+/** The library and the command of each framework. */
+const PACKAGES = [
+  ["cdktf", name, CLI],
+  ["cdktn", TERRAIN, CLI_TERRAIN],
+] as const;
+const PUBLISHED = PACKAGES.flatMap(([, ...packages]) => packages);
 /** The slowest command installs the peers, some 400 MB. */
 const TIMEOUT = 240_000;
 
@@ -108,127 +101,6 @@ describe("a private registry", () => {
   });
 });
 
-/** The output of each consumer. */
-const synthesized: Record<string, object> = {};
-
-describe.each(Object.entries(PACKAGES))("a consumer of %s that never saw this repository", (packed, bindings) => {
-  const TSCONFIG = {
-    compilerOptions: {
-      exactOptionalPropertyTypes: true,
-      module: "node20",
-      outDir: "dist",
-      rootDir: ".",
-      skipLibCheck: false,
-      strict: true,
-      target: "ES2022",
-      types: ["node", "jest"],
-    },
-    include: ["*.ts"],
-  };
-  const pick = (...names: string[]) =>
-    Object.fromEntries(names.map((dependency) => [dependency, versions[dependency]]));
-  let directory: string;
-
-  // npm warns only, and the bindings are found to work on what this project is for.
-  const [major] = process.versions.node.split(".").map(Number);
-  if (packed === TERRAIN && major! < 22) {
-    process.stderr.write(
-      `NOTE: the bindings of CDK Terrain ask for Node.js 22.11, and run on ${process.version} here\n`,
-    );
-  }
-
-  test("installs it and its peers", () => {
-    directory = project();
-    cpSync(join(ROOT, "__tests__", "consumer"), directory, { recursive: true });
-    for (const file of readdirSync(directory).filter((entry) => entry.endsWith(".ts"))) {
-      const source = readFileSync(join(directory, file), "utf8");
-      const adapted = source.replace('"../../modules"', JSON.stringify(packed));
-      writeFileSync(
-        join(directory, file),
-        packed === TERRAIN ? adapted.replace(/(?<=from "@?)cdktf/g, "cdktn") : adapted,
-      );
-    }
-    writeFileSync(join(directory, "tsconfig.json"), JSON.stringify(TSCONFIG));
-    writeFileSync(
-      join(directory, "package.json"),
-      JSON.stringify({
-        dependencies: { ...bindings, [packed]: version },
-        devDependencies: pick("@types/jest", "@types/node", "jest", "typescript"),
-        name: "consumer",
-        private: true,
-      }),
-    );
-    done(
-      directory,
-      ...npm("install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--no-engine-strict"),
-    );
-    expect(readdirSync(join(directory, "node_modules", packed)).sort()).toStrictEqual(
-      readdirSync(tarballs[packed]!.directory).sort(),
-    );
-  });
-
-  /** Seconds that the compiler takes. */
-  const compile = (...args: string[]) => {
-    const start = process.hrtime.bigint();
-    node(directory, "node_modules/typescript/bin/tsc", ...args);
-    return Number(process.hrtime.bigint() - start) / 1e9;
-  };
-
-  test("type-checks, libraries included", () => {
-    const withIt = compile();
-    const installed = join(directory, "node_modules", packed);
-    const size = readdirSync(installed, { encoding: "utf8", recursive: true })
-      .map((file) => statSync(join(installed, file)))
-      .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
-    const [provider, framework] = Object.keys(bindings);
-    writeFileSync(
-      join(directory, "without.ts"),
-      `import { AwsProvider } from "${provider}/lib/provider";\n` +
-        `import { App, TerraformStack } from "${framework}";\n` +
-        'new AwsProvider(new TerraformStack(new App(), "without"), "Aws", { region: "us-east-1" });\n',
-    );
-    writeFileSync(join(directory, "tsconfig.without.json"), JSON.stringify({ ...TSCONFIG, include: ["without.ts"] }));
-    // Once is enough to compare, and the peers take most of it.
-    const withoutIt =
-      packed === name ? `, ${compile("--noEmit", "--project", "tsconfig.without.json").toFixed(1)} s without it` : "";
-    process.stderr.write(
-      `${packed}@${version}: ${size} bytes installed; type check ${withIt.toFixed(1)} s with it${withoutIt}\n`,
-    );
-    expect(size).toBeLessThan(1_450_000);
-  });
-
-  test("finds the source of a declaration", () => {
-    const lib = join(directory, "node_modules", packed, "lib", "redshift");
-    const { sources } = JSON.parse(readFileSync(join(lib, "cluster.d.ts.map"), "utf8")) as { sources: string[] };
-    expect(readFileSync(join(lib, sources[0]!), "utf8")).toContain("class EncryptedCluster");
-  });
-
-  test("finds at run time what the library exports, and nothing else", () => {
-    const print = `console.log(JSON.stringify(Object.keys(require(${JSON.stringify(packed)})).sort()))`;
-    expect(JSON.parse(node(directory, "--eval", print))).toStrictEqual(Object.keys(library).sort());
-    const deep = run(directory, process.execPath, "--eval", `require("${packed}/lib/private/checks")`);
-    expect(deep).toMatchObject({
-      output: expect.stringContaining("ERR_PACKAGE_PATH_NOT_EXPORTED") as string,
-      status: 1,
-    });
-  });
-
-  test("tests", () => {
-    const { output, status } = run(directory, process.execPath, "node_modules/jest/bin/jest.js", "dist");
-    expect({ output, status }).toStrictEqual({
-      output: expect.stringContaining("1 passed, 1 total") as string,
-      status: 0,
-    });
-  });
-
-  test("synthesizes", () => {
-    node(directory, "dist/main.js");
-    const text = readFileSync(join(directory, "cdktf.out", "stacks", "maximal", "cdk.tf.json"), "utf8");
-    expect(text).toContain("aws_redshift_cluster");
-    synthesized[packed] = withoutFramework(JSON.parse(text) as object);
-  });
-});
-
 /** The stacks that a synthesis wrote, by their paths. */
 function stacksBelow(directory: string): Readonly<Record<string, string>> {
   const stacks = join(directory, "cdktf.out", "stacks");
@@ -248,63 +120,142 @@ function checkoutStacks(configuration: string): Readonly<Record<string, string>>
   return stacksBelow(directory);
 }
 
+const comparable = (stacks: Readonly<Record<string, string>>): object =>
+  Object.fromEntries(
+    Object.entries(stacks).map(([stack, text]) => [stack, withoutFramework(JSON.parse(text) as object)]),
+  );
+
 const INSTALL = npm("install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts", "--no-engine-strict");
+/** The Terraform of the consumer of each library. */
+const synthesized: Record<string, object> = {};
 
-describe("a project that redshift-kms init wrote", () => {
-  const directory = () => join(parent, "warehouses");
-  let parent: string;
+// One installation has both packages, because the bindings take most of its time.
+describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framework, packed, cli) => {
+  const { node: oldest, packages } = FRAMEWORKS[framework]!;
+  // cdktn-cli needs a newer Node.js than the bindings.
+  const installable = Object.entries(packages).filter(([dependency]) => dependency !== "cdktn-cli");
+  let directory: string;
 
-  test("installs, and npx cdktf synth writes the bytes of the checkout", () => {
-    parent = project();
+  test("installs, with the library", () => {
+    const parent = project();
     const [, token] = readFileSync(join(parent, ".npmrc"), "utf8").split("\n");
     const url = `http://${registry.env.NPM_REGISTRY}`;
-    node(
-      parent,
-      join(tarballs[CLI]!.directory, "dist/cli/main.js"),
-      "init",
-      "--registry",
-      url,
-      "--ci",
-      "github",
-      "warehouses",
-    );
-    expect(readFileSync(join(directory(), ".npmrc"), "utf8")).toBe(`@redshift-kms:registry=${url}\n`);
+    const hook = join(parent, "node-version.cjs");
+    const versions = `{ value: { ...process.versions, node: "${oldest.join(".")}.0" } }`;
+    writeFileSync(hook, `Object.defineProperty(process, "versions", ${versions});\n`);
+    const init = ["init", "--framework", framework, "--registry", url, "--ci", "github", "warehouses"];
+    node(parent, "--require", hook, join(tarballs[cli]!.directory, "dist/cli/main.js"), ...init);
+    directory = join(parent, "warehouses");
+    expect(readFileSync(join(directory, ".npmrc"), "utf8")).toBe(`@redshift-kms:registry=${url}\n`);
+    const manifest = manifestOf(directory);
+    expect(manifest.dependencies).toStrictEqual({ ...packages, [cli]: version });
+    const dependencies = { ...Object.fromEntries(installable), [cli]: version, [packed]: version };
+    writeFileSync(join(directory, "package.json"), JSON.stringify({ ...manifest, dependencies }));
     // The token is in the configuration of the user.
     process.env.NPM_CONFIG_USERCONFIG = join(parent, "user.npmrc");
     writeFileSync(process.env.NPM_CONFIG_USERCONFIG, `${token}\n`);
     try {
-      done(directory(), ...INSTALL);
-      done(directory(), "npx", "cdktf", "synth");
+      done(directory, ...INSTALL);
     } finally {
       delete process.env.NPM_CONFIG_USERCONFIG;
     }
-    const stacks = stacksBelow(directory());
-    expect(Object.keys(stacks)).toStrictEqual(["analytics-cluster", "analytics-serverless"]);
-    expect(stacks).toStrictEqual(checkoutStacks(join(directory(), "warehouses.yaml")));
+    for (const installed of [packed, cli]) {
+      expect(readdirSync(join(directory, "node_modules", installed)).sort()).toStrictEqual(
+        readdirSync(tarballs[installed]!.directory).sort(),
+      );
+    }
+  });
+
+  test("synthesizes the Terraform of the checkout", () => {
+    const checkout = checkoutStacks(join(directory, "warehouses.yaml"));
+    expect(Object.keys(checkout)).toStrictEqual(["analytics-cluster", "analytics-serverless"]);
+    done(directory, "npx", ...(framework === "cdktf" ? ["cdktf"] : ["--no", "redshift-kms"]), "synth");
+    const stacks = stacksBelow(directory);
+    // The metadata of the stacks names the framework.
+    expect(framework === "cdktf" ? stacks : comparable(stacks)).toStrictEqual(
+      framework === "cdktf" ? checkout : comparable(checkout),
+    );
   });
 
   test("has the page that its workflow names", () => {
-    const workflow = readFileSync(join(directory(), ".github", "workflows", "fleet.yml"), "utf8");
+    const workflow = readFileSync(join(directory, ".github", "workflows", "fleet.yml"), "utf8");
     const [page] = /\S+\/docs\/fleet\.md/.exec(workflow)!;
-    expect(readFileSync(join(directory(), page), "utf8")).toMatch(/^# Deploy a fleet\n/);
+    expect(readFileSync(join(directory, page), "utf8")).toMatch(/^# Deploy a fleet\n/);
   });
 
   test("lists its stacks", () => {
-    const listed = JSON.parse(done(directory(), "npx", "--no", "redshift-kms", "list", "--json")) as object[];
+    const listed = JSON.parse(
+      done(directory, join("node_modules", ".bin", "redshift-kms"), "list", "--json"),
+    ) as object[];
     expect(listed).toMatchObject([{ stack: "analytics-cluster" }, { stack: "analytics-serverless" }]);
   });
-});
 
-test("the command for CDK Terrain writes the Terraform of the checkout", () => {
-  const directory = project();
-  const dependencies = { ...PACKAGES[TERRAIN], [CLI_TERRAIN]: version };
-  writeFileSync(join(directory, "package.json"), JSON.stringify({ dependencies, private: true }));
-  cpSync(join(ROOT, "warehouses.yaml"), join(directory, "warehouses.yaml"));
-  done(directory, ...INSTALL);
-  done(directory, "npx", "--no", "redshift-kms", "synth");
-  const comparable = (stacks: Readonly<Record<string, string>>) =>
-    Object.entries(stacks).map(([stack, text]) => [stack, withoutFramework(JSON.parse(text) as object)]);
-  expect(comparable(stacksBelow(directory))).toStrictEqual(comparable(checkoutStacks(join(ROOT, "warehouses.yaml"))));
+  test("type-checks sources that use the library, declarations of all packages included", () => {
+    cpSync(join(ROOT, "__tests__", "consumer"), directory, { recursive: true });
+    for (const file of readdirSync(directory).filter((entry) => entry.endsWith(".ts"))) {
+      const source = readFileSync(join(directory, file), "utf8");
+      const adapted = source.replace('"../../modules"', JSON.stringify(packed));
+      writeFileSync(
+        join(directory, file),
+        packed === TERRAIN ? adapted.replace(/(?<=from "@?)cdktf/g, "cdktn") : adapted,
+      );
+    }
+    const compilerOptions = {
+      exactOptionalPropertyTypes: true,
+      module: "node20",
+      outDir: "dist",
+      rootDir: ".",
+      skipLibCheck: false,
+      strict: true,
+      target: "ES2022",
+      // The compiler and jest are those of the checkout.
+      typeRoots: [join(ROOT, "node_modules", "@types")],
+      types: ["node", "jest"],
+    };
+    writeFileSync(join(directory, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
+    node(directory, join(ROOT, "node_modules/typescript/bin/tsc"));
+    expect(readdirSync(join(directory, "dist"))).toContain("main.js");
+  });
+
+  test("has a library of at most 1,450,000 bytes", () => {
+    const installed = join(directory, "node_modules", packed);
+    const size = readdirSync(installed, { encoding: "utf8", recursive: true })
+      .map((file) => statSync(join(installed, file)))
+      .reduce((sum, stat) => sum + (stat.isFile() ? stat.size : 0), 0);
+    process.stderr.write(`${packed}@${version}: ${size} bytes installed\n`);
+    expect(size).toBeLessThan(1_450_000);
+  });
+
+  test("finds the source of a declaration", () => {
+    const lib = join(directory, "node_modules", packed, "lib", "redshift");
+    const { sources } = JSON.parse(readFileSync(join(lib, "cluster.d.ts.map"), "utf8")) as { sources: string[] };
+    expect(readFileSync(join(lib, sources[0]!), "utf8")).toContain("class EncryptedCluster");
+  });
+
+  test("finds at run time the exports of the library, and nothing else", () => {
+    const print = `console.log(JSON.stringify(Object.keys(require(${JSON.stringify(packed)})).sort()))`;
+    expect(JSON.parse(node(directory, "--eval", print))).toStrictEqual(Object.keys(library).sort());
+    const deep = run(directory, process.execPath, "--eval", `require("${packed}/lib/private/checks")`);
+    expect(deep).toMatchObject({
+      output: expect.stringContaining("ERR_PACKAGE_PATH_NOT_EXPORTED") as string,
+      status: 1,
+    });
+  });
+
+  test("passes a test of its own", () => {
+    const { output, status } = run(directory, process.execPath, join(ROOT, "node_modules/jest/bin/jest.js"), "dist");
+    expect({ output, status }).toStrictEqual({
+      output: expect.stringContaining("1 passed, 1 total") as string,
+      status: 0,
+    });
+  });
+
+  test("synthesizes by the library", () => {
+    node(directory, "dist/main.js");
+    const text = readFileSync(join(directory, "cdktf.out", "stacks", "maximal", "cdk.tf.json"), "utf8");
+    expect(text).toContain("aws_redshift_cluster");
+    synthesized[packed] = withoutFramework(JSON.parse(text) as object);
+  });
 });
 
 describe("the command without a peer", () => {
@@ -326,12 +277,27 @@ describe("the command without a peer", () => {
   });
 
   test("names the peers that synth requires", () => {
-    const { output, status } = run(directory, "npx", "--no", "redshift-kms", "synth");
+    const { output, status } = run(directory, join("node_modules", ".bin", "redshift-kms"), "synth");
     expect([output, status]).toStrictEqual([
       "redshift-kms: synth requires packages that are not installed beside @redshift-kms/cli: npm install " +
         '"@cdktf/provider-aws@^21.0.0" "cdktf@^0.21.0" "constructs@^10.4.2"\n',
       2,
     ]);
+  });
+
+  test("is installed by the pipeline of a fleet with its token, and not without", () => {
+    const [registryOfScope] = readFileSync(join(directory, ".npmrc"), "utf8").split("\n");
+    writeFileSync(join(directory, ".npmrc"), `${registryOfScope!}\n`);
+    const install = (token: string) => {
+      rmSync(join(directory, "node_modules"), { recursive: true });
+      // The cache of npm needs no token.
+      const cache = mkdtempSync(join(directory, "cache-"));
+      const script = join(ROOT, "examples", "fleet", "ci", "install.sh");
+      return run(directory, "env", `npm_config_cache=${cache}`, `NPM_TOKEN=${token}`, "bash", script);
+    };
+    expect(install(registry.env.NPM_TOKEN!)).toMatchObject({ status: 0 });
+    expect(existsSync(join(directory, "node_modules", CLI))).toBe(true);
+    expect(install("")).toMatchObject({ output: expect.stringMatching(/E401|E403/) as string, status: 1 });
   });
 });
 
