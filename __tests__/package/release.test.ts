@@ -19,7 +19,7 @@ const NEXT = CURRENT.replace(/^(\d+)\.(\d+)\.\d+$/, (_, major: string, minor: st
   major === "0" ? `0.${Number(minor) + 1}.0` : `${Number(major) + 1}.0.0`,
 );
 const TAG = `v${NEXT}`;
-const TARBALLS = PACKAGES.map((name) => `${name.replace("@", "").replace("/", "-")}-${NEXT}.tgz`);
+const tarballOf = (name: string): string => `${name.replace("@", "").replace("/", "-")}-${NEXT}.tgz`;
 
 /** The commit of the release, which the dry run takes back. git keeps it for the next `git reset`. */
 const COMMIT = "ORIG_HEAD";
@@ -89,16 +89,18 @@ describe("the dry run of a higher version", () => {
   test("restores the checkout, and leaves the tarballs of both frameworks", () => {
     expect(output).toMatch(new RegExp(`\n- restore the checkout\ndry run: dist/npm has .* ${NEXT}\n$`));
     expect(checkout.state()).toStrictEqual(before);
-    expect(readdirSync(packages).sort()).toStrictEqual(["SHA256SUMS", ...TARBALLS].sort());
+    expect(readdirSync(packages).sort()).toStrictEqual(["SHA256SUMS", ...PACKAGES.map(tarballOf)].sort());
     run(packages, "bash", ["-ec", releaseStep("Check the checksums")]);
   });
 
-  test("publishes them to a registry by the step of the workflow, once", () => {
+  test("publishes those of a framework to a registry by the step of the workflow, once", () => {
+    // The registry lane publishes the others too, and each takes two seconds.
+    const published = [CLI, LIBRARY];
+    PACKAGES.filter((name) => !published.includes(name)).forEach((name) => rmSync(join(packages, tarballOf(name))));
     const step = releaseStep("Publish").replace("registry=https:", "registry=http:");
     const publish = (): string => run(packages, "bash", ["-eo", "pipefail", "-c", step]);
     expect(publish()).not.toContain("is published");
-    const published = [...TARBALLS].sort().map((file) => `${PACKAGES[TARBALLS.indexOf(file)]!}@${NEXT} is published\n`);
-    expect(publish()).toBe(published.join(""));
+    expect(publish()).toBe(published.map((name) => `${name}@${NEXT} is published\n`).join(""));
   });
 
   test("has the version in the command, and in the project that init writes", () => {
