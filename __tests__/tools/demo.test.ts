@@ -34,7 +34,7 @@ test("the commands get no credentials of the user, and addresses of loopback onl
   const text = JSON.stringify(others);
   expect(text).not.toMatch(/AKIAUSER|token|production|example|amazonaws/);
   expect([...text.matchAll(/https?:\/\/([^:"/]+)/g)].map(([, host]) => host)).toStrictEqual(Array(3).fill("127.0.0.1"));
-  for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "HOME", "TF_CLI_CONFIG_FILE"]) {
+  for (const name of ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "HOME", "TF_CLI_CONFIG_FILE", "TMPDIR"]) {
     expect(env[name]).toMatch(/^\/tmp\/demo\//);
   }
 });

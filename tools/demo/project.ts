@@ -23,7 +23,7 @@ const LINKS = [
 ];
 const STACKS = ["analytics-cluster", "analytics-serverless"];
 /** The variables of the user that the commands get: none of AWS, Terraform or npm. */
-const KEPT = ["LANG", "LC_ALL", "TMPDIR"];
+const KEPT = ["LANG", "LC_ALL"];
 /** A proxy that does not exist: nothing listens on this port. */
 const NO_PROXY = "http://127.0.0.1:9";
 
@@ -34,13 +34,15 @@ export const { awsProviderVersion: PROVIDER_VERSION } = load(
 
 /** Creates a temporary folder that has links to this checkout, so that its commands run there as they do here. */
 export function createProject(): string {
-  const directory = mkdtempSync(join(realpathSync(tmpdir()), "redshift-kms-demo-"));
+  // The path of a provider's socket in it has at most 103 bytes on macOS.
+  const directory = mkdtempSync(join(realpathSync(tmpdir()), "kms-demo-"));
   for (const name of LINKS) {
     symlinkSync(join(ROOT, name), join(directory, name));
   }
   copyFileSync(join(ROOT, CONFIGURATION), join(directory, CONFIGURATION));
-  mkdirSync(join(directory, "home"));
-  mkdirSync(join(directory, "provider"));
+  for (const name of ["home", "provider", "tmp"]) {
+    mkdirSync(join(directory, name));
+  }
   return directory;
 }
 
@@ -85,6 +87,8 @@ export function environmentOf(directory: string, endpoint: string): NodeJS.Proce
     NO_PROXY: "127.0.0.1",
     PATH: [process.env.PATH, dirname(process.execPath)].join(":"),
     TF_CLI_CONFIG_FILE: join(directory, "terraformrc"),
+    // A provider that is killed leaves its socket.
+    TMPDIR: join(directory, "tmp"),
     WAREHOUSES: `${CONFIGURATION} tools/demo/provider.yaml`,
     npm_config_update_notifier: "false",
   };
