@@ -9,7 +9,7 @@ import { fakePrograms } from "./fake-programs";
 /** An npm that writes files as the steps of a release do. FAKE_STEP fails after FAKE_BEFORE, which is a script. */
 const NPM = `case "$*" in
   "version "*) echo '{"version":"9.0.0"}' > package.json ;;
-  "run terraform") grep --quiet 9.0.0 package.json && echo changed >> terraform/README.md ;;
+  "run terraform") grep --quiet --fixed-strings '"version":"9.0.0"' package.json && echo changed >> terraform/README.md ;;
   "run record") mkdir -p __tests__/released/9.0.0 && echo recorded > __tests__/released/9.0.0/constructs.api.md ;;
   "run pack --silent") mkdir -p dist/npm && echo packed > dist/npm/packed.tgz && echo packed ;;
 esac

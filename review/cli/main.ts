@@ -25,7 +25,7 @@ have several plans, one after another. A stack of this project is synthesized an
   --format ${FORMATS.join("|")}
                                       text, in colour on a terminal, is the default
   --fail-on error|warning|note        the least severity that fails the review; error is the default
-  --strict                            a rule that could not be judged fails the review, too
+  --strict                            a rule that could not be judged, or a plan that is not complete, fails the review, too
   --only-new                          only findings that the plan brings fail the review, and none that stands before it
   --ignore RULE[:ADDRESS[:STATEMENT]] a finding that does not fail the review; may be repeated; * is any text and ? one character,
                                       \\* and \\? are the characters themselves; a statement is named as the report has it;
@@ -39,7 +39,7 @@ have several plans, one after another. A stack of this project is synthesized an
                                       the file and line of their resources in it; may be repeated; * and ? as for --ignore
   --help
 
-Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged, 2 a plan cannot be reviewed or its report cannot be written.`;
+Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged or a plan that is not complete, 2 a plan cannot be reviewed or its report cannot be written.`;
 
 type StackOf = (input: string) => Stack | undefined;
 

@@ -29,13 +29,16 @@ export function sarifOf(reports: readonly Report[]): object {
   };
 }
 
-function runOf({ findings, notJudged, source }: Report): object {
+function runOf({ findings, notJudged, shortfall, source }: Report): object {
   return {
     columnKind: "utf16CodeUnits",
     invocations: [
       {
         executionSuccessful: true,
-        toolExecutionNotifications: notJudged.map((entry) => notificationOf(entry, source)),
+        toolExecutionNotifications: [
+          ...(shortfall === undefined ? [] : [{ level: "warning", message: { text: shortfall } }]),
+          ...notJudged.map((entry) => notificationOf(entry, source)),
+        ],
       },
     ],
     results: findings.map((finding) => resultOf(finding, source)),

@@ -36,7 +36,7 @@ export interface Threshold {
   readonly failOn: Severity;
   /** Whether a finding that stands before the plan does not fail the review. */
   readonly onlyNew: boolean;
-  /** Whether a rule that could not be judged fails the review. */
+  /** Whether a rule that could not be judged, or a plan that is not complete, fails the review. */
   readonly strict: boolean;
 }
 
@@ -100,11 +100,17 @@ function contentOf(fault: SubjectFault): string {
   return JSON.stringify([fault.address, fault.statement, fault.consequence]);
 }
 
-/** Whether a review fails: by a finding that is not ignored and has a severity or a worse one, or by a rule that was not judged. */
-export function failsReview({ findings, notJudged }: Judgement, { failOn, onlyNew, strict }: Threshold): boolean {
+/**
+ * Whether a review fails: by a finding that is not ignored and has a severity or a worse one, or if it is strict, by a rule that was not
+ * judged or a plan that is not complete.
+ */
+export function failsReview(
+  { findings, notJudged, shortfall }: Judgement & { readonly shortfall: string | undefined },
+  { failOn, onlyNew, strict }: Threshold,
+): boolean {
   const isFailing = ({ ignored, isNew, severity }: Finding): boolean =>
     ignored === undefined && (isNew || !onlyNew) && rank(severity) >= rank(failOn);
-  return findings.some(isFailing) || (strict && notJudged.length > 0);
+  return findings.some(isFailing) || (strict && (notJudged.length > 0 || shortfall !== undefined));
 }
 
 function rank(severity: Severity): number {

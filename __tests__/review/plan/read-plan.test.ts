@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { PlanError } from "../../../review/plan/plan";
 import { readPlan } from "../../../review/plan/read-plan";
 import { render } from "../../../review/render/render";
+import { failsReview } from "../../../review/report/findings";
 import { review } from "../../../review/report/report";
 import { CASES, planOf } from "../../plans/goldens";
 import { propertyRuns } from "../../support/property-runs";
@@ -61,6 +62,14 @@ test.each([
   const report = review(readPlan(JSON.stringify({ ...plan, [key]: value }), "plan"));
   expect(render([report], "text").startsWith(`${line}\n`)).toBe(true);
   expect(render([report], "markdown")).toContain(`\n> ${line.replace("-target", "`-target`")}\n`);
+  const { runs } = JSON.parse(render([report], "sarif")) as {
+    readonly runs: readonly [{ readonly invocations: readonly [{ readonly toolExecutionNotifications: object }] }];
+  };
+  expect(runs[0].invocations[0].toolExecutionNotifications).toStrictEqual([
+    { level: "warning", message: { text: line } },
+  ]);
+  const ignoring = { failOn: "error", onlyNew: true } as const;
+  expect([false, true].map((strict) => failsReview(report, { ...ignoring, strict }))).toStrictEqual([false, true]);
 });
 
 /** Every place in a value: what holds it, and under which key. */

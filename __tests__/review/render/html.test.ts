@@ -125,7 +125,7 @@ describe("a page", () => {
     expect(textOf(verdictOf(htmlOf(...reports)))).toBe(" Passes The review fails on a finding of severity error. ");
     const strict = render(reports, "html", { failOn: "warning", onlyNew: true, strict: true });
     expect(textOf(verdictOf(strict))).toBe(
-      " Fails: 1 of 2 plans The review fails on a new finding of severity error or warning, and on a rule that could not be judged. ",
+      " Fails: 1 of 2 plans The review fails on a new finding of severity error or warning, and on a rule that could not be judged or a plan that is not complete. ",
     );
   });
 

@@ -9,7 +9,7 @@ export function verdict(reports: readonly Report[], threshold: Threshold): Marku
   const severities = WORST_FIRST.slice(0, WORST_FIRST.indexOf(failOn) + 1).join(" or ");
   const reasons = [
     `${onlyNew ? "a new finding" : "a finding"} of severity ${severities}`,
-    ...(strict ? ["a rule that could not be judged"] : []),
+    ...(strict ? ["a rule that could not be judged or a plan that is not complete"] : []),
   ];
   const [kind, word] = failing === 0 ? ["passes", "Passes"] : ["fails", "Fails"];
   const plans = failing === 0 || reports.length === 1 ? "" : `: ${failing} of ${reports.length} plans`;

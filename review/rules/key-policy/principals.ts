@@ -11,6 +11,9 @@ import { allowedPrincipals, allowStatements, isPut, isUniqueId, partlyShownKeys 
 const PRINCIPALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const SEPARATION = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
 
+/** The ARN of a group, an instance profile, a policy or another thing of IAM that no policy may name as a principal. */
+const OTHER_IAM_ARN = /^arn:[^:]+:iam::[^:]*:(?!root$|role\/|user\/)/;
+
 /** The rules of the principals that a policy names. */
 export const PRINCIPAL_RULES: readonly Rule[] = [
   rule({
@@ -71,6 +74,24 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
         patterns.length > 0 && {
           consequence: `KMS refuses the policy because of the wildcard in ${patterns.join(", ")}. A principal must be "*" or one that exists.`,
           remedy: 'Name the principals, or "*" with a condition on aws:PrincipalArn.',
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-not-a-principal",
+    title: "The key policy names a group or another thing that is not a principal",
+    see: PRINCIPALS,
+    notShown: hiddenKeyPolicies,
+    subjects: partlyShownKeys,
+    faultOf: (key) => {
+      const others = allowedPrincipals(key).filter(
+        (principal) => OTHER_IAM_ARN.test(principal) && !isPattern(principal),
+      );
+      return (
+        others.length > 0 && {
+          consequence: `KMS refuses the policy because of ${others.join(", ")}. A principal is a role, a user, a session or an account root.`,
+          remedy: "Name the roles or users that are meant.",
         }
       );
     },
