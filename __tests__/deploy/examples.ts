@@ -66,7 +66,7 @@ export function testExamples({ admin, user, workflowRole, workgroup }: Deployed)
   async function end(caller: Caller, more: Record<string, string>, command: string, ...args: readonly string[]) {
     const env = { ...process.env, ...environmentOf(caller), ...more };
     return new Promise<{ code: number; stderr: string; stdout: string }>((resolve) => {
-      execFile(command, args, { cwd: ROOT, env, timeout: 60_000 }, (error, stdout, stderr) => {
+      execFile(command, args, { cwd: ROOT, env, timeout: 240_000 }, (error, stdout, stderr) => {
         resolve({ code: error ? 1 : 0, stderr, stdout });
       });
     });

@@ -492,7 +492,11 @@ test("npm run schema writes the JSON Schema to its file", () => {
   const directory = mkdtempSync(join(tmpdir(), "schema-"));
   try {
     const hook = join(directory, "hook.cjs");
-    writeFileSync(hook, 'require("node:fs").writeFileSync = (...args) => console.log(JSON.stringify(args));');
+    // register.cjs may write compiled sources, too.
+    const script = `const fs = require("node:fs");
+const { writeFileSync } = fs;
+fs.writeFileSync = (...args) => (args[0].endsWith(".json") ? console.log(JSON.stringify(args)) : writeFileSync(...args));`;
+    writeFileSync(hook, script);
     const args = ["--require", hook, "--require", join(ROOT, "register.cjs"), "tools/docs/json-schema.ts"];
     const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
     expect(status).toBe(0);

@@ -1,4 +1,4 @@
-import { printable, shortened } from "../../../modules/private/printable";
+import { escapedCharacter, printable, shortened } from "../../../modules/private/printable";
 
 test.each([
   ["letters of any language", "Zürich, 東京, عربي", "Zürich, 東京, عربي"],
@@ -21,4 +21,11 @@ test.each([
 test("shortens a long value", () => {
   expect(shortened("a".repeat(200))).toBe("a".repeat(200));
   expect(shortened("a".repeat(201))).toBe(`${"a".repeat(200)}… (201 characters)`);
+});
+
+test.each([
+  ["\u001b", "\\u001b"],
+  ["\u{e0041}", "\\u{e0041}"],
+])("escapes %j by its code", (character, escaped) => {
+  expect(escapedCharacter(character)).toBe(escaped);
 });
