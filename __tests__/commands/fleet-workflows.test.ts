@@ -63,15 +63,21 @@ case "$1 $2" in
   *) case "$*" in *--paginate*) echo "$FAKE_COMMENTS" ;; esac ;;
 esac`;
 
+let gnupg: string;
 let scratch: string;
 let programs: string;
 beforeAll(() => {
+  // The path of the agent's socket must be short. The folder of temporary files may be deep.
+  gnupg = mkdtempSync("/tmp/gnupg-");
   programs = fakePrograms({ curl: CURL, gh: GH, npx: NPX, terraform: TERRAFORM });
 });
-afterAll(() => rmSync(programs, { recursive: true }));
+afterAll(() => {
+  rmSync(programs, { recursive: true });
+  // The agent ends when its folder is gone, and may remove its sockets at the same time.
+  rmSync(gnupg, { force: true, maxRetries: 5, recursive: true });
+});
 beforeEach(() => {
   scratch = mkdtempSync(join(tmpdir(), "fleet-"));
-  mkdirSync(join(scratch, "gnupg"), { mode: 0o700 });
   cpSync(join(FLEET, "ci"), join(scratch, "ci"), { recursive: true });
   for (const file of ["gitlab-jobs.yml", "gitlab-note.sh", "gitlab-pipeline.cjs"]) {
     copyFileSync(join(FLEET, "gitlab", file), join(scratch, "ci", file));
@@ -91,7 +97,7 @@ function run(script: string, env: Readonly<Record<string, string>> = {}) {
     FAKE_PLAN: PLAN,
     GITHUB_OUTPUT: path("output"),
     GITHUB_STEP_SUMMARY: path("summary"),
-    GNUPGHOME: path("gnupg"),
+    GNUPGHOME: gnupg,
     HOME: scratch,
     PLAN_PASSPHRASE: "a long secret",
     ...env,

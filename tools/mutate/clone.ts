@@ -85,7 +85,9 @@ export class Clone {
     this.signal.throwIfAborted();
     const program = join(this.directory, "node_modules", "jest", "bin", "jest.js");
     // The group has the processes that tests start, too, so that one signal ends all of them.
-    const options = ["--selectProjects", "unit", "commands", "--ci", "--no-watchman", `--cacheDirectory=${this.cache}`];
+    const projects = ["--selectProjects", "unit", "commands"];
+    // The time limit of test:commands: with the default one, slow tests fail on the intact sources.
+    const options = [...projects, "--testTimeout=60000", "--ci", "--no-watchman", `--cacheDirectory=${this.cache}`];
     const child = spawn(process.execPath, [program, ...options, ...args], {
       cwd: this.directory,
       detached: true,
