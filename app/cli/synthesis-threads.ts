@@ -73,20 +73,20 @@ export async function withStacks(
     }
   };
   try {
-    const ownPart = new Part(first!, (step) => {
+    const firstPart = new Part(first!, (step) => {
       counts.add(step);
       show(step);
     });
     const findings = partThreads.map((thread) => thread.findings());
-    checkFleet(fleet, [ownPart.findings, ...(await allOf("Making", findings))]);
+    checkFleet(fleet, [firstPart.findings, ...(await allOf("Making", findings))]);
     await work({
       names,
       write: async (outdir) => {
         // Two threads would create it at the same time.
         mkdirSync(join(outdir, Manifest.stacksFolder), { recursive: true });
         const writing = partThreads.map((thread) => thread.write(outdir));
-        const parts = await allOf("Writing", [ownPart.write(outdir), ...writing]);
-        const manifest = new Manifest(ownPart.version, outdir, false);
+        const parts = await allOf("Writing", [firstPart.write(outdir), ...writing]);
+        const manifest = new Manifest(firstPart.version, outdir, false);
         Object.assign(manifest.stacks, ...parts.map(({ stacks }) => stacks));
         manifest.writeToFile();
         return parts.flatMap(({ warnings }) => warnings);
