@@ -11,13 +11,21 @@ export function startRecording(): void {
   process.env.APPLIED_CONSTRUCTS = mkdtempSync(join(tmpdir(), "applied-"));
 }
 
-/** Records the constructs of stacks that are applied. The names of the stacks may be patterns. */
+/**
+ * Records the constructs of stacks that are applied. The names of the stacks may be patterns.
+ *
+ * @throws if the program has recorded no such stack
+ */
 export function recordApplied(projectDirectory: string, stacks: readonly string[]): void {
   const file = readFileSync(join(projectDirectory, CONSTRUCTS_FILE), "utf8");
-  for (const [stack, constructs] of Object.entries(JSON.parse(file) as Record<string, string[]>)) {
-    if (stacks.some((pattern) => minimatch(stack, pattern))) {
-      constructs.forEach((name) => writeFileSync(join(process.env.APPLIED_CONSTRUCTS!, name), ""));
-    }
+  const applied = Object.entries(JSON.parse(file) as Record<string, string[]>).filter(([stack]) =>
+    stacks.some((pattern) => minimatch(stack, pattern)),
+  );
+  if (applied.length === 0) {
+    throw new Error(`${CONSTRUCTS_FILE} must have the constructs of ${stacks.join(", ")}, got: ${file}`);
+  }
+  for (const name of applied.flatMap(([, constructs]) => constructs)) {
+    writeFileSync(join(process.env.APPLIED_CONSTRUCTS!, name), "");
   }
 }
 
