@@ -325,15 +325,38 @@ describe("the steps of a wave", () => {
     expect(log().filter((line) => line.startsWith("applied"))).toStrictEqual(["applied: the plan of two"]);
   });
 
-  test("plan and apply the other stacks before they fail for one, and seal no plan then", () => {
+  test("plan, review and apply the other stacks, and fail, if one stack fails", () => {
     const failed = plan({ FAKE_BROKEN: "one" });
     expect([failed.status, failed.stdout.trim().split("\n").at(-1)]).toStrictEqual([1, "failed: one"]);
-    expect(existsSync(path("sealed"))).toBe(false);
-    expect(log()).toContain("plan two arn:aws:iam::444455556666:role/plan github-token");
+    const reviewed = review();
+    expect([reviewed.status, reviewed.stdout.trim().split("\n").slice(-2)]).toStrictEqual([
+      1,
+      ["stacks without a plan, which are not reviewed: one", "stacks that change: two"],
+    ]);
+    expect(read("summary")).toMatch(
+      /^\*\*Stacks without a plan, which are not reviewed:\*\* one\. .*\n\n## Review of the plan: /,
+    );
+    rmSync(path("log"));
+    expect(apply().status).toBe(0);
+    expect(log().filter((line) => line.startsWith("applied"))).toStrictEqual(["applied: the plan of two"]);
     expect(plan().status).toBe(0);
+    rmSync(path("log"));
     const { status, stdout } = apply({ FAKE_BROKEN: "one" });
     expect([status, stdout.trim().split("\n").at(-1)]).toStrictEqual([1, "failed: one"]);
     expect(log()).toContain("applied: the plan of two");
+  });
+
+  test("seal no plan file that the review cannot read", () => {
+    expect(plan({ FAKE_PLAN: path("missing.json") }).stdout).toContain("failed: one two\n");
+    expect(existsSync(path("sealed"))).toBe(false);
+  });
+
+  test("end with 1 and name the stacks, if a job has sealed no plan", () => {
+    expect(plan({ JOB: "1", JOBS: "2" }).status).toBe(0);
+    expect(review()).toMatchObject({ status: 1, stdout: expect.stringContaining("not reviewed: one\n") as string });
+    rmSync(path("sealed"), { recursive: true });
+    expect(review()).toMatchObject({ status: 1, stdout: expect.stringContaining("not reviewed: one two\n") as string });
+    expect(read("review.md")).toContain("## No stack of the wave has a plan\n");
   });
 
   test("end with the findings of the review, and fail a schedule that finds drift", () => {
@@ -444,6 +467,13 @@ describe("the child pipeline of GitLab", () => {
     ]);
     expect(pipeline["plan-second"]!.needs).toContainEqual({ artifacts: false, job: "apply-first" });
     expect(pipeline["apply-first"]!.needs).toStrictEqual([{ artifacts: false, job: "approve-first" }, "plan-first"]);
+    // The review runs after a plan that has failed, and blocks the approval then.
+    expect(pipeline[".plan"]).toMatchObject({ allow_failure: true, artifacts: { when: "always" } });
+    expect(pipeline["review-first"]!.needs).toStrictEqual([
+      { artifacts: true, job: "changes", pipeline: "$PARENT_PIPELINE_ID" },
+      "plan-first",
+    ]);
+    expect(pipeline["approve-first"]!.needs).toStrictEqual([{ artifacts: false, job: "review-first" }]);
     expect([pipeline["plan-first"]!.parallel, pipeline.variables]).toStrictEqual([
       2,
       { MERGE_REQUEST_IID: "7", MODE: "deploy" },

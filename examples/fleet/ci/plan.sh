@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Plans the stacks of one job as ROLE, which reads only, and seals the plans. WAVE is a list of stacks in changes.tar.gz. JOB is the
-# number of this job, from 0, and JOBS the number of all jobs of the wave.
+# number of this job, from 0, and JOBS the number of all jobs of the wave. If a stack fails, the job seals the plans of the others, and
+# fails.
 set -euo pipefail
 source "$(dirname "$0")/stack.sh"
 
@@ -15,17 +16,21 @@ plan() {
   [ "$status" -eq 2 ] || rm "fleet/stacks/$1/plan.out"
 }
 
+rm -rf fleet sealed
 tar -xzf changes.tar.gz
 stacks=$(awk -v job="$JOB" -v jobs="$JOBS" '(NR - 1) % jobs == job' "fleet/$WAVE")
 failed=()
 files=()
 for stack in $stacks; do
   echo "plan of $stack"
-  plan "$stack" || failed+=("$stack")
+  # Nothing of a stack that failed is sealed: apply.sh applies each plan file that it finds.
+  plan "$stack" || { failed+=("$stack"); continue; }
   for file in account cdk.tf.json .terraform.lock.hcl plan.json plan.out; do
     [ ! -e "fleet/stacks/$stack/$file" ] || files+=("fleet/stacks/$stack/$file")
   done
 done
+if [ ${#files[@]} -gt 0 ]; then
+  mkdir sealed
+  tar -czf - "${files[@]}" | seal "sealed/$WAVE-$JOB.gpg"
+fi
 finish ${failed[@]+"${failed[@]}"}
-mkdir -p sealed
-tar -czf - "${files[@]}" | seal "sealed/$WAVE-$JOB.gpg"

@@ -11,7 +11,7 @@ function jobsOf(wave, parallel, earlier) {
   const variables = { WAVE: wave };
   const reviewed = {
     [`plan-${wave}`]: { extends: ".plan", needs: [changes, ...earlier], parallel, stage: wave, variables },
-    [`review-${wave}`]: { extends: ".review", needs: [`plan-${wave}`], stage: wave, variables },
+    [`review-${wave}`]: { extends: ".review", needs: [changes, `plan-${wave}`], stage: wave, variables },
   };
   const applied = {
     [`approve-${wave}`]: { extends: ".approve", needs: [after(`review-${wave}`)], stage: wave },
