@@ -23,6 +23,7 @@ export const REPORTED = [
   "second-user/after",
   "sensitive-policy/after",
   "shipped/after",
+  "two-key-policies/after",
   "unknown-policy/after",
 ];
 

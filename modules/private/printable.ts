@@ -5,13 +5,13 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
 /**
  * A character of each command that a CI runner reads from a log. GitHub reads `::name::` at the start of a line and,
  * undocumented, `##[name]` anywhere; Azure Pipelines reads `##[name]` and `##vso[name]`; GitLab reads `section_start:` and
- * `section_end:`. A line may break at a space.
+ * `section_end:`. A line may break at a space. The name of a command begins with a letter, and `::/0` is a range of IPv6.
  *
  * @see https://docs.github.com/en/actions/writing-workflows/choosing-what-your-workflow-does/workflow-commands-for-github-actions
  * @see https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands
  * @see https://docs.gitlab.com/ci/jobs/job_logs/#create-custom-collapsible-sections
  */
-const COMMAND = /(?<=^|\s):(?=:)|#(?=#\w*\[)|(?<=section_(?:start|end)):/g;
+const COMMAND = /(?<=^|\s):(?=:(?!\/\d))|#(?=#\w*\[)|(?<=section_(?:start|end)):/g;
 
 /** A part of each line that has a hidden character or a command. Most lines have none, and need no other search. */
 const SUSPECT = /[^ -~]|(?:^|\s)::|#|section_/;

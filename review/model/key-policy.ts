@@ -4,7 +4,7 @@ import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
 import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
 import { asArray, matchesResource, type Statement, statementsOf } from "../policy/statement";
-import type { Key, KeyPolicy } from "./key";
+import { type Key, KEY_TYPES, type KeyPolicy } from "./key";
 import { shownPart } from "./partial-policy";
 
 /**
@@ -34,11 +34,11 @@ function policyOfKey(
     kind: "default",
     statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: root }, Resource: "*" }],
   };
-  const [policyResource] = policies[side];
-  if (policyResource) {
-    return policyOf(policyResource, side, resource, references);
-  }
   const isConfigured = resource && references.isConfigured(resource, "policy");
+  if (policies[side].length > 0) {
+    const inline = resource && isConfigured ? [resource] : [];
+    return policyOfOwners({ inline, policies: policies[side] }, side, resource, references);
+  }
   const [removed] = side === "after" ? policies.before : [];
   if (removed && !isConfigured) {
     // The provider restores the default, unless the lockout check is bypassed, or the resource moves to another key.
@@ -50,6 +50,53 @@ function policyOfKey(
   }
   const inline = policyOf(resource, side, resource, references);
   return inline.kind === "none" || (inline.kind === "hidden" && isConfigured === false) ? byDefault : inline;
+}
+
+/** The resources that each set the one policy of a key: the key itself, and its aws_kms_key_policy resources. */
+interface Owners {
+  readonly inline: readonly PlannedResource[];
+  readonly policies: readonly PlannedResource[];
+}
+
+/** The policy that the last of its owners sets. It is not known if several of them set others, in no order. */
+function policyOfOwners(
+  { inline, policies }: Owners,
+  side: Side,
+  key: PlannedResource | undefined,
+  references: References,
+): KeyPolicy {
+  const isSet = (owner: PlannedResource): boolean => {
+    const [before, after] = [policyOf(owner, "before", key, references), policyOf(owner, "after", key, references)];
+    const isNew = owner.action === "create" || owner.action === "replace";
+    return isNew || (owner.action === "update" && JSON.stringify(before) !== JSON.stringify(after));
+  };
+  // Terraform sets a policy that refers to the key after the key.
+  const isAfterKey = (policy: PlannedResource): boolean =>
+    isSet(policy) && references.linkOf(policy, "key_id", KEY_TYPES)?.resource === key;
+  const owners = policies.some(isAfterKey) ? policies : [...inline, ...policies];
+  const setters = side === "after" ? owners.filter(isSet) : [];
+  const deciding = setters.length > 0 ? setters : owners;
+  const distinct = uniqueByText(deciding.map((owner) => policyOf(owner, side, key, references)));
+  return distinct.length === 1 ? distinct[0]! : contested(distinct, deciding);
+}
+
+/** A policy whose owners each set another one. A statement that denies is no part of it: the policy without it may be the last. */
+function contested(policies: readonly KeyPolicy[], owners: readonly PlannedResource[]): KeyPolicy {
+  const addresses = owners.map(({ address }) => address);
+  const hidden = policies.find((policy) => policy.kind === "hidden");
+  return {
+    kind: "hidden",
+    known: uniqueByText(policies.flatMap((policy) => (policy.kind === "hidden" ? policy.known : policy.statements))),
+    ...(!hidden && { owners: addresses }),
+    statements: uniqueByText(policies.flatMap(({ statements }) => statements)).filter(
+      ({ Effect }) => Effect === "Allow",
+    ),
+    why: `${addresses.join(" and ")} each set another one${hidden ? `, of which one is ${hidden.why}` : ", and the last one stays"}`,
+  };
+}
+
+function uniqueByText<T>(values: readonly T[]): readonly T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
 }
 
 function policyOf(

@@ -18,8 +18,10 @@ export type KeyPolicy =
   | { readonly kind: "default"; readonly statements: readonly Statement[] }
   | {
       readonly kind: "hidden";
+      /** The resources that each set another policy, all of which are shown; undefined if one policy is not shown. */
+      readonly owners?: readonly string[];
       /** The known part of its statements. */
-      readonly known: readonly PartialStatement[];
+      readonly known: readonly (PartialStatement | Statement)[];
       /** The statements that are shown, without their unknown parts. */
       readonly statements: readonly Statement[];
       readonly why: string;

@@ -31,6 +31,8 @@ export interface Access {
   readonly granted: StatementList;
   /** Whether the principal is of another account than the key. */
   readonly isForeign: boolean;
+  /** Whether a statement denies it to all but the principal or its account, and not but both. */
+  readonly isPartlyExcepted: boolean;
   /** The statements that leave it to IAM policies. */
   readonly leftToIam: StatementList;
   /** The statements that deny it under conditions. One that always denies it leaves no access. */
@@ -96,7 +98,8 @@ function readAccess(
   const { few, many } = index.matchesOf(principal, kind);
   const shared = sharedAccess(index, ofAction, { isForeign, kind, many, names });
   const naming = [...new Set([...index.candidatesNaming(principal, names), ...few])];
-  const excepted = new Set([...index.excepts(principal, names), ...naming]);
+  const excepting = index.excepts(principal, names);
+  const excepted = new Set([...excepting, ...naming]);
   const ofName = naming.filter((statement) => ofAction.has(statement));
   const isDenied =
     shared.certainDenials.some((denial) => !excepted.has(denial)) ||
@@ -109,7 +112,25 @@ function readAccess(
   const listOf = (kind: "denials" | "granted" | "leftToIam") =>
     new StatementList(index.positions, shared[kind], excepted, particular[kind]);
   const [granted, leftToIam] = [listOf("granted"), listOf("leftToIam")];
-  return granted.size + leftToIam.size === 0 ? undefined : { granted, isForeign, leftToIam, unless: listOf("denials") };
+  if (granted.size + leftToIam.size === 0) {
+    return undefined;
+  }
+  const isPartlyExcepted = [...excepting, ...index.exceptsAccount(names.roots)].some(
+    (statement) => statement.Effect === "Deny" && ofAction.has(statement) && !exceptsWholly(statement, names),
+  );
+  return { granted, isForeign, isPartlyExcepted, leftToIam, unless: listOf("denials") };
+}
+
+/**
+ * Whether a statement with NotPrincipal that excepts a principal certainly does not apply to it. AWS may compare the root of its
+ * account with the exceptions, too, and except nobody else of an account by its root.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+function exceptsWholly(statement: Statement, { principal, roles, roots }: Names): boolean {
+  const named = namedIn(statement);
+  const isNamed = [principal!, ...roles].some((name) => !roots.includes(name) && named.has(name));
+  return named.has("*") || (isNamed && (roots.length === 0 || roots.some((root) => named.has(root))));
 }
 
 /** The statements of an action that all principals of a kind and an account share. */

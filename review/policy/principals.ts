@@ -27,6 +27,16 @@ export function isPattern(principal: string): boolean {
   return principal !== "*" && /[*?]/.test(principal);
 }
 
+/** Whether a name is the ARN of a group, an instance profile, a policy or another thing of IAM that no policy may name as a principal. */
+export function isOtherThing(principal: string): boolean {
+  return /^arn:[^:]+:iam::[^:]*:(?!root$|role\/|user\/)/.test(principal);
+}
+
+/** The names in a statement that AWS takes for no principal: other things of IAM, and patterns. */
+export function refusedPrincipals(statement: Statement): readonly string[] {
+  return [...namedIn(statement)].filter((principal) => isPattern(principal) || isOtherThing(principal));
+}
+
 /** The ID of an organization whose members are a row of a table; undefined for another principal. */
 export function organizationOf(principal: string): string | undefined {
   return /^organization (o-[a-z0-9]+)$/.exec(principal)?.[1];

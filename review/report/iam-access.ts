@@ -71,7 +71,7 @@ function actionsByIam(key: Key, model: Model, principal: string, ability: Abilit
     }
     const isMaybeDenied = permission.notShown.length > 0;
     const limit = [
-      limitBy(access.leftToIam, access.unless, principal, {}),
+      limitBy(access.leftToIam, access.unless, principal, { isPartlyExcepted: access.isPartlyExcepted }),
       limitBy(StatementList.withoutGroups(permission.ways), StatementList.withoutGroups(permission.unless), principal, {
         isMaybeDenied,
       }),

@@ -110,8 +110,6 @@ function isAbility({ after, before }: AbilityChange): boolean {
 }
 
 function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedStatement[] {
-  const statementsBeside = (policy: KeyPolicy): readonly (PartialStatement | Statement)[] =>
-    policy.kind === "hidden" ? policy.known : policy.statements.filter((statement) => !fitsTable(statement));
   const [old, current] = [statementsBeside(before), statementsBeside(after)];
   const isCompared = [before, after].every(({ kind }) => kind === "shown" || kind === "default");
   const textsOf = (statements: typeof old) => new Set(statements.map((statement) => JSON.stringify(statement)));
@@ -129,6 +127,15 @@ function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedState
   ];
 }
 
+/** The statements that the table does not show completely. It shows each that allows something in one of several policies. */
+function statementsBeside(policy: KeyPolicy): readonly (PartialStatement | Statement)[] {
+  const inTable = new Set<unknown>(policy.statements.filter(fitsTable));
+  if (policy.kind === "hidden") {
+    return policy.owners ? policy.known.filter((statement) => !inTable.has(statement)) : policy.known;
+  }
+  return policy.statements.filter((statement) => !inTable.has(statement));
+}
+
 function abilityChange(key: Key, principal: string, ability: Ability): AbilityChange {
   const { policy } = key;
   const after = accessBy(key, policy.after, principal, ability);
@@ -136,7 +143,7 @@ function abilityChange(key: Key, principal: string, ability: Ability): AbilityCh
   const [old, current] = [reachBy(before, after, ability), reachBy(after, before, ability)];
   const isCompared = policy.before.kind !== "none" && policy.after.kind !== "none";
   const isSame = (): boolean =>
-    before.isPartlyShown === after.isPartlyShown &&
+    before.doubt === after.doubt &&
     hasSameLimits(before.granted, after.granted) &&
     hasSameLimits(before.leftToIam, after.leftToIam);
   const change = isCompared ? changeOf(old, current, isSame) : "same";
@@ -168,8 +175,10 @@ export const UNKNOWN: Part = { actions: [], extent: "unknown", limits: [] };
 
 /** The actions of an ability that a policy gives to a principal. */
 interface PolicyAccess {
+  /** A limit of each access, because only a part of the policy is shown, or several policies are; undefined otherwise. */
+  readonly doubt: string | undefined;
   readonly granted: readonly LimitedAction[];
-  /** Whether only a part of the policy is shown. */
+  /** Whether an action that it does not give may be given by a part that is not shown. */
   readonly isPartlyShown: boolean;
   /** Whether no statement of the policy is shown. */
   readonly isUnknown: boolean;
@@ -177,15 +186,22 @@ interface PolicyAccess {
   readonly leftToIam: readonly LimitedAction[];
 }
 
+const IN_SHOWN_PART = "by the statements that are shown: the others may allow more, or deny it";
+const IN_ONE_POLICY = "by one of its policies: another one may be the last";
+
 function accessBy({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): PolicyAccess {
-  const isPartlyShown = policy.kind === "hidden";
+  const isPartlyShown = policy.kind === "hidden" && policy.owners === undefined;
   const accesses = ABILITIES[ability].map((action) => ({
     access: accessTo(policy.statements, principal, action, account),
     action,
   }));
-  const limitOf = ({ isForeign, unless, ...access }: Access, kind: "granted" | "leftToIam", action: string): Limit => {
+  const limitOf = (
+    { isForeign, isPartlyExcepted, unless, ...access }: Access,
+    kind: "granted" | "leftToIam",
+    action: string,
+  ): Limit => {
     const isMaybeDenied = mayBeDenied(policy.statements, action);
-    return [limitBy(access[kind], unless, principal, { isForeign, isMaybeDenied })];
+    return [limitBy(access[kind], unless, principal, { isForeign, isMaybeDenied, isPartlyExcepted })];
   };
   const partOf = (kind: "granted" | "leftToIam"): readonly LimitedAction[] => {
     // Actions of the same statements have one access.
@@ -202,6 +218,7 @@ function accessBy({ account }: Key, policy: KeyPolicy, principal: string, abilit
   const granted = partOf("granted");
   const grantedFreely = new Set(granted.filter(({ limit }) => isUnlimited(limit)).map(({ action }) => action));
   return {
+    doubt: policy.kind === "hidden" ? (policy.owners ? IN_ONE_POLICY : IN_SHOWN_PART) : undefined,
     granted,
     isPartlyShown,
     isUnknown: isPartlyShown && policy.statements.length === 0,
@@ -216,16 +233,12 @@ function reachBy(access: PolicyAccess, other: PolicyAccess, ability: Ability): R
   }
   const partOf = (kind: "granted" | "leftToIam"): Part => {
     const part = asPart(ability, worded(access[kind], other[kind]));
-    return access.isPartlyShown ? atLeast(part) : part;
+    if (part.extent === "none") {
+      return access.isPartlyShown ? UNKNOWN : part;
+    }
+    return access.doubt === undefined ? part : { ...part, limits: [...part.limits, access.doubt] };
   };
   return { ...partOf("granted"), leftToIam: partOf("leftToIam") };
-}
-
-/** A part by the statements that a hidden policy shows. */
-function atLeast(part: Part): Part {
-  return part.extent === "none"
-    ? UNKNOWN
-    : { ...part, limits: [...part.limits, "by the statements that are shown: the others may allow more, or deny it"] };
 }
 
 export function asPart(ability: Ability, allowed: readonly WordedAction[]): Part {

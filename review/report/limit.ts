@@ -16,6 +16,8 @@ interface PolicyLimit {
   readonly isForeign: boolean;
   /** Whether a statement that is not in the table may deny it. */
   readonly isMaybeDenied: boolean;
+  /** Whether a statement denies it to all but the principal or its account, and not but both. */
+  readonly isPartlyExcepted: boolean;
 }
 
 /** The limits of an access, all of which a request meets. */
@@ -27,12 +29,14 @@ export interface LimitedAction {
   readonly limit: Limit;
 }
 
+type Doubts = Pick<PolicyLimit, "isForeign" | "isMaybeDenied" | "isPartlyExcepted">;
+
 /** The limit of an access that statements give, and others deny. */
 export function limitBy(
   statements: StatementList,
   denials: StatementList,
   principal: string,
-  { isForeign = false, isMaybeDenied = false }: Partial<Pick<PolicyLimit, "isForeign" | "isMaybeDenied">>,
+  { isForeign = false, isMaybeDenied = false, isPartlyExcepted = false }: Partial<Doubts>,
 ): PolicyLimit {
   const phrases = (statement: Statement): readonly string[] => conditionPhrases(statement, principal);
   return {
@@ -40,13 +44,14 @@ export function limitBy(
     denials: Conditions.ofList(denials, phrases),
     isForeign,
     isMaybeDenied,
+    isPartlyExcepted,
   };
 }
 
 export function isUnlimited(limit: Limit): boolean {
   return limit.every(
-    ({ conditions, denials, isForeign, isMaybeDenied }) =>
-      conditions.isUnlimited && denials.size === 0 && !isForeign && !isMaybeDenied,
+    ({ conditions, denials, isForeign, isMaybeDenied, isPartlyExcepted }) =>
+      conditions.isUnlimited && denials.size === 0 && !isForeign && !isMaybeDenied && !isPartlyExcepted,
   );
 }
 
@@ -86,7 +91,7 @@ function limitText(limit: Limit, other: Limit | undefined): string {
 }
 
 function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): string {
-  const { conditions, denials, isForeign, isMaybeDenied } = limit;
+  const { conditions, denials, isForeign, isMaybeDenied, isPartlyExcepted } = limit;
   const granting = conditions.listed(other?.conditions);
   const inItsAccount = isForeign ? ["the IAM policies of its own account allow it"] : [];
   const conditionTexts = granting.texts.map((text) =>
@@ -100,6 +105,7 @@ function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): st
     ...denying.texts.map((text) => `unless ${shortened(text)}`),
     ...moreText(denying.more, "each denies it"),
     ...(isMaybeDenied ? ["unless a statement denies it that is not in the table"] : []),
+    ...(isPartlyExcepted ? ["unless a NotPrincipal denies it that lacks it or the root of its account"] : []),
   ]
     .filter((text) => text !== "")
     .join(", ");
@@ -134,11 +140,12 @@ function isSameLimit(one: Limit, other: Limit): boolean {
   return (
     one.length === other.length &&
     one.every(
-      ({ conditions, denials, isForeign, isMaybeDenied }, index) =>
+      ({ conditions, denials, isForeign, isMaybeDenied, isPartlyExcepted }, index) =>
         conditions.isSameAs(other[index]!.conditions) &&
         denials.isSameAs(other[index]!.denials) &&
         isForeign === other[index]!.isForeign &&
-        isMaybeDenied === other[index]!.isMaybeDenied,
+        isMaybeDenied === other[index]!.isMaybeDenied &&
+        isPartlyExcepted === other[index]!.isPartlyExcepted,
     )
   );
 }

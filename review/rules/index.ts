@@ -6,6 +6,7 @@ import { KEY_RULES } from "./key";
 import { DATA_API_RULES } from "./key-policy/data-api";
 import { DEPLOYER_RULES } from "./key-policy/deployer";
 import { EVERYBODY_RULES } from "./key-policy/everybody";
+import { EXCEPTION_RULES } from "./key-policy/exceptions";
 import { KEY_FEDERATION_RULES } from "./key-policy/federation";
 import { LOCKOUT_RULES } from "./key-policy/lockout";
 import { PRINCIPAL_RULES } from "./key-policy/principals";
@@ -38,6 +39,7 @@ export const PLAN_RULES: readonly Rule[] = [
   ...LOCKOUT_RULES,
   ...EVERYBODY_RULES,
   ...PRINCIPAL_RULES,
+  ...EXCEPTION_RULES,
   ...KEY_FEDERATION_RULES,
   ...ROLE_PATH_RULES,
   ...DEPLOYER_RULES,

@@ -10,6 +10,14 @@ export function hiddenKeyPolicies({ keys }: Model): readonly NotJudged[] {
   );
 }
 
+/** The roles and users with a name or a path that is not shown. */
+export function hiddenIdentities(model: Model): readonly NotJudged[] {
+  return model.ofType("aws_iam_role", "aws_iam_user").flatMap((identity) => {
+    const reason = model.whyHidden(identity, "name", "path");
+    return reason === undefined ? [] : [{ address: identity.address, reason }];
+  });
+}
+
 /** The policies of roles, users and groups that are not shown, or not as a whole. */
 export function hiddenPolicies(policies: readonly IamPolicy[]): readonly NotJudged[] {
   return policies.flatMap(({ address, notShown, outOfPlan }) => {

@@ -5,6 +5,7 @@ import { isLimited } from "../policy/condition";
 import { foreignCallers } from "../policy/principals";
 import { asArray, isForEverybody, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
+import { refusedPrincipalsRule } from "./refused-principals";
 import { type Rule, rule } from "./rule";
 
 const RESOURCE_POLICIES = ["aws_redshift_resource_policy", "aws_redshiftserverless_resource_policy"];
@@ -108,6 +109,12 @@ export const SHARING_RULES: readonly Rule[] = [
         consequence: `${titleOf(statement)} lets principals of every AWS account do ${asArray(statement.Action).join(", ") || "almost anything"}.`,
         remedy: "Name the principals, or limit the statement with aws:PrincipalOrgID or aws:SourceAccount.",
       },
+  }),
+  refusedPrincipalsRule({
+    id: "sharing-not-a-principal",
+    title: "A resource policy of Redshift names a group or another thing that is not a principal",
+    policies: resourcePolicies,
+    service: "Redshift",
   }),
   rule({
     id: "sharing-policy-not-shown",

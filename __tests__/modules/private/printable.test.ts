@@ -12,8 +12,10 @@ test.each([
   ["an older command of GitHub", "a ##[add-mask]b", "a \\u0023#[add-mask]b"],
   ["a command of Azure Pipelines", "###vso[task.x]", "#\\u0023#vso[task.x]"],
   ["a command after a space, at which a line may break", "a ::error::b", "a \\u003a:error::b"],
+  ["a command after a slash", "::/add-mask::a ::/0::a", "\\u003a:/add-mask::a ::/0::a"],
   ["a section of GitLab", "section_start:1:a section_end:1:a", "section_start\\u003a1:a section_end\\u003a1:a"],
   ["an ARN and a heading", "arn:aws:iam::1 ## a [b]", "arn:aws:iam::1 ## a [b]"],
+  ["a range of IPv6", "::/0 and ::/1", "::/0 and ::/1"],
 ])("escapes hidden characters and commands: %s", (_, text, expected) => {
   expect(printable(text)).toBe(expected);
 });

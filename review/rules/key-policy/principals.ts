@@ -2,7 +2,7 @@ import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { isPattern } from "../../policy/principals";
+import { isOtherThing, refusedPrincipals } from "../../policy/principals";
 import { awsPrincipals, matchesAction } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -10,9 +10,6 @@ import { allowedPrincipals, allowStatements, isPut, isUniqueId, partlyShownKeys 
 
 const PRINCIPALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const SEPARATION = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
-
-/** The ARN of a group, an instance profile, a policy or another thing of IAM that no policy may name as a principal. */
-const OTHER_IAM_ARN = /^arn:[^:]+:iam::[^:]*:(?!root$|role\/|user\/)/;
 
 /** The rules of the principals that a policy names. */
 export const PRINCIPAL_RULES: readonly Rule[] = [
@@ -69,7 +66,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,
     faultOf: (key) => {
-      const patterns = allowedPrincipals(key).filter(isPattern);
+      const patterns = refusedIn(key).filter((principal) => !isOtherThing(principal));
       return (
         patterns.length > 0 && {
           consequence: `KMS refuses the policy because of the wildcard in ${patterns.join(", ")}. A principal must be "*" or one that exists.`,
@@ -85,9 +82,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,
     faultOf: (key) => {
-      const others = allowedPrincipals(key).filter(
-        (principal) => OTHER_IAM_ARN.test(principal) && !isPattern(principal),
-      );
+      const others = refusedIn(key).filter(isOtherThing);
       return (
         others.length > 0 && {
           consequence: `KMS refuses the policy because of ${others.join(", ")}. A principal is a role, a user, a session or an account root.`,
@@ -114,6 +109,11 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     },
   }),
 ];
+
+/** The names in the statements of a policy, also in those that deny, because of which KMS refuses it. */
+function refusedIn({ policy }: Key): readonly string[] {
+  return [...new Set(policy.after.statements.flatMap(refusedPrincipals))].sort();
+}
 
 /** The roles and users that the plan destroys or replaces and a policy names, each with its key. */
 function departingPrincipals(model: Model) {

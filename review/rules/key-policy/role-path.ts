@@ -2,7 +2,7 @@ import type { Model } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
 import { memoized } from "../../plan/memoized";
 import { accountOf } from "../../policy/principals";
-import { hiddenKeyPolicies } from "../not-shown";
+import { hiddenIdentities, hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { allowedPrincipals, shownKeys } from "./statements";
 
@@ -21,16 +21,8 @@ export const ROLE_PATH_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The policies that are not shown, and the roles and users with a name or a path that is not. */
 function hiddenNames(model: Model): readonly NotJudged[] {
-  const principals = model.keys.length === 0 ? [] : model.ofType("aws_iam_role", "aws_iam_user");
-  return [
-    ...hiddenKeyPolicies(model),
-    ...principals.flatMap((principal) => {
-      const reason = model.whyHidden(principal, "name", "path");
-      return reason === undefined ? [] : [{ address: principal.address, reason }];
-    }),
-  ];
+  return [...hiddenKeyPolicies(model), ...(model.keys.length === 0 ? [] : hiddenIdentities(model))];
 }
 
 /** The principals of policies that have the name of a role or user of the plan, and not its path. */

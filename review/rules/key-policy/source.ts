@@ -16,7 +16,8 @@ export const SOURCE_RULES: readonly Rule[] = [
       // A key has its policy itself, or it has a resource with the policy.
       const source = (policies.after[0] ?? resource)!;
       return (
-        policy.after.kind === "hidden" && {
+        policy.after.kind === "hidden" &&
+        policy.after.owners === undefined && {
           consequence: `The policy after the change is not shown (${policy.after.why}), so this plan does not show who will be able to use the key.`,
           remedy: remedyForUnknown(model, source, "policy"),
         }

@@ -33,8 +33,9 @@ export function isUniqueId(principal: string): boolean {
 
 /** Whether the plan gives the policy to KMS: the key is new, or the policy changes. */
 export function isPut({ policies, policy, resource }: Key): boolean {
-  const action = (policies.after[0] ?? resource)?.action;
-  return action === "create" || action === "replace" || policy.before !== policy.after;
+  const owners = policies.after.length > 0 ? policies.after : [resource];
+  const isNew = owners.some((owner) => owner?.action === "create" || owner?.action === "replace");
+  return isNew || policy.before !== policy.after;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { foreignCallers } from "../../policy/principals";
 import { allowsToAssume, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
+import { refusedPrincipalsRule } from "../refused-principals";
 import { type Rule, rule } from "../rule";
 
 /** The rules of the callers that may assume a role. */
@@ -29,5 +30,11 @@ export const TRUST_RULES: readonly Rule[] = [
         }
       );
     },
+  }),
+  refusedPrincipalsRule({
+    id: "role-trust-not-a-principal",
+    title: "A trust policy names a group or another thing that is not a principal",
+    policies: ({ trustPolicies }) => trustPolicies,
+    service: "IAM",
   }),
 ];

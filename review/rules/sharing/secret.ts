@@ -5,6 +5,7 @@ import { isLimited } from "../../policy/condition";
 import { foreignCallers } from "../../policy/principals";
 import { isForEverybody, matchesAction, titleOf } from "../../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "../not-shown";
+import { refusedPrincipalsRule } from "../refused-principals";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { ACCOUNT_KEYS } from "../sharing";
 
@@ -48,6 +49,12 @@ export const SECRET_RULES: readonly Rule[] = [
         consequence: `${titleOf(statement)} lets principals of every AWS account read the secret with the password of a warehouse's admin.`,
         remedy: "Name the principals, or add a condition on aws:PrincipalOrgID or aws:PrincipalArn.",
       },
+  }),
+  refusedPrincipalsRule({
+    id: "sharing-secret-not-a-principal",
+    title: "The policy of a secret names a group or another thing that is not a principal",
+    policies: secretPolicies,
+    service: "Secrets Manager",
   }),
   rule({
     id: "sharing-secret-not-shown",

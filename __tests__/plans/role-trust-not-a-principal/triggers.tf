@@ -1,0 +1,9 @@
+resource "aws_iam_role" "reader" {
+  name = "Reader"
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      { Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "arn:aws:iam::111122223333:group/Analysts" } }
+    ]
+  })
+}

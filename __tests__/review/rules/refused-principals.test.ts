@@ -1,0 +1,49 @@
+import { ACCOUNT, USER_ARN } from "../../support/arns";
+import { ADMINISTRATOR, created, findingsOf, kept, newKey, policyOf } from "../support/small-plan";
+
+const SECRET = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!a-admin-0f1e2d`;
+const POLICIES = {
+  "role-trust-not-a-principal": (policy: string) =>
+    created("aws_iam_role.this", { assume_role_policy: policy, name: "a" }),
+  "sharing-not-a-principal": (policy: string) =>
+    created("aws_redshift_resource_policy.this", { policy, resource_arn: "arn:aws:redshift:us-east-1:1:namespace:a" }),
+  "sharing-secret-not-a-principal": (policy: string) =>
+    kept("aws_secretsmanager_secret_policy.this", { policy, secret_arn: SECRET }),
+};
+const GROUP = `arn:aws:iam::${ACCOUNT}:group/Analysts`;
+
+describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) => {
+  const refused = (statement: object) => {
+    const policy = policyOf({ Action: "*", Effect: "Allow", Resource: "*", ...statement });
+    return findingsOf(rule, POLICIES[rule](policy)).map(
+      ({ consequence }) => / names (.*?), because/.exec(consequence)?.[1],
+    );
+  };
+
+  test.each([
+    ["a group", GROUP],
+    ["an instance profile", `arn:aws-cn:iam::${ACCOUNT}:instance-profile/a`],
+    ["a pattern of roles", `arn:aws:iam::${ACCOUNT}:role/*`],
+  ])("refuses %s, also in a denial", (_, principal) => {
+    expect(refused({ Principal: { AWS: [USER_ARN, principal] } })).toStrictEqual([principal]);
+    expect(refused({ Effect: "Deny", Principal: { AWS: principal } })).toStrictEqual([principal]);
+    expect(refused({ Effect: "Deny", NotPrincipal: { AWS: principal } })).toStrictEqual([principal]);
+  });
+
+  test.each([
+    ["a user", { AWS: USER_ARN }],
+    ["an account", { AWS: [ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`] }],
+    ["everybody", "*"],
+    ["a service", { Service: "redshift.amazonaws.com" }],
+    ["a provider", { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/a` }],
+  ])("takes %s", (_, Principal) => {
+    expect(refused({ Principal })).toStrictEqual([]);
+  });
+});
+
+test("a key policy names no group and no pattern in a denial either", () => {
+  const denial = (AWS: string) => ({ Action: "kms:*", Effect: "Deny", Principal: { AWS }, Resource: "*" });
+  expect(findingsOf("key-policy-not-a-principal", newKey(ADMINISTRATOR, denial(GROUP)))).toHaveLength(1);
+  const pattern = denial(`arn:aws:iam::${ACCOUNT}:role/*`);
+  expect(findingsOf("key-policy-principal-pattern", newKey(ADMINISTRATOR, pattern))).toHaveLength(1);
+});

@@ -1,0 +1,79 @@
+import { groupBy } from "../../../modules/private/group-by";
+import type { Model } from "../../model/model";
+import { roleOfSession, withoutRolePath } from "../../policy/condition";
+import { accountOf, isAccount, isRoot, namedIn } from "../../policy/principals";
+import { titleOf } from "../../policy/statement";
+import { hiddenIdentities, hiddenKeyPolicies } from "../not-shown";
+import { type Rule, rule } from "../rule";
+import { partlyShownKeys } from "./statements";
+
+const NOT_PRINCIPAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html";
+const CONDITION_INSTEAD = 'deny "*" with ArnNotEquals on aws:PrincipalArn';
+
+/** The rules of the principals that a denial excepts. */
+export const EXCEPTION_RULES: readonly Rule[] = [
+  rule({
+    id: "key-policy-exception-incomplete",
+    severity: "warning",
+    title: "A denial may include the principals that it excepts",
+    see: NOT_PRINCIPAL,
+    notShown: hiddenKeyPolicies,
+    subjects: exceptingStatements,
+    faultOf: ({ names, statement }) => {
+      const missing = missingBeside(names);
+      return (
+        missing.length > 0 && {
+          consequence: `${titleOf(statement)} denies all but ${names.join(", ")}. AWS may also compare the account of a caller, and its role or user, with NotPrincipal. It lacks ${missing.join(", ")}, so the statement may deny its exceptions, too.`,
+          remedy: `Add ${missing.join(", ")} to NotPrincipal. Or ${CONDITION_INSTEAD}.`,
+        }
+      );
+    },
+  }),
+  rule({
+    id: "key-policy-exception-with-boundary",
+    title: "A denial includes a principal that it excepts",
+    see: NOT_PRINCIPAL,
+    notShown: (model) => [
+      ...hiddenKeyPolicies(model),
+      ...(exceptingStatements(model).length === 0 ? [] : hiddenIdentities(model)),
+    ],
+    subjects: exceptingStatements,
+    faultOf: ({ names, statement }, { identities }) => {
+      const bounded = names.filter((name) => identities.named(name)?.boundary !== undefined);
+      return (
+        bounded.length > 0 && {
+          consequence: `${titleOf(statement)} excepts ${bounded.join(", ")}, which has a permissions boundary. NotPrincipal always denies such a role or user.`,
+          remedy: `In place of NotPrincipal, ${CONDITION_INSTEAD}.`,
+        }
+      );
+    },
+  }),
+];
+
+/** The statements that deny all but principals of accounts, each with its key and these principals. */
+function exceptingStatements(model: Model) {
+  return partlyShownKeys(model).flatMap(({ address, policy }) =>
+    policy.after.statements
+      .filter(({ Effect, NotPrincipal }) => Effect === "Deny" && NotPrincipal !== undefined)
+      .map((statement) => ({
+        address,
+        names: [...namedIn(statement)].filter((name) => accountOf(name) !== undefined),
+        statement,
+      })),
+  );
+}
+
+/** The principals that AWS may compare with the exceptions of a denial, too, and that it does not except. */
+function missingBeside(names: readonly string[]): readonly string[] {
+  const byAccount = [...groupBy(names, accountOf)].flatMap(([account, group]) => {
+    const isOfAccount = (name: string): boolean => isAccount(name) || isRoot(name);
+    const [partition] = group.flatMap((name) => name.split(":").slice(1, 2));
+    if (!group.some(isOfAccount)) {
+      return [`arn:${partition}:iam::${account}:root`];
+    }
+    return group.every(isOfAccount) ? [`each role and user of account ${account}`] : [];
+  });
+  const roles = names.map(withoutRolePath);
+  const ofSessions = names.flatMap((name) => roleOfSession(name) ?? []).filter((role) => !roles.includes(role));
+  return [...new Set([...byAccount, ...ofSessions])];
+}

@@ -1,0 +1,32 @@
+import type { IamPolicy, Model } from "../model/model";
+import { refusedPrincipals } from "../policy/principals";
+import { titleOf } from "../policy/statement";
+import { hiddenPolicies } from "./not-shown";
+import { type Rule, rule, type RuleDescription } from "./rule";
+
+/** A rule of the principals because of which a service refuses a policy, also in statements that deny. */
+export function refusedPrincipalsRule({
+  policies,
+  service,
+  ...description
+}: Omit<RuleDescription, "see"> & {
+  readonly policies: (model: Model) => readonly IamPolicy[];
+  readonly service: string;
+}): Rule {
+  return rule({
+    ...description,
+    see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+    notShown: (model) => hiddenPolicies(policies(model)),
+    subjects: (model) =>
+      policies(model).flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement }))),
+    faultOf: ({ statement }) => {
+      const refused = refusedPrincipals(statement);
+      return (
+        refused.length > 0 && {
+          consequence: `${titleOf(statement)} names ${refused.join(", ")}, because of which ${service} refuses the policy. A principal is a role, a user, a session or an account root, without a wildcard.`,
+          remedy: 'Name the roles or users that are meant, or "*" with a condition on aws:PrincipalArn.',
+        }
+      );
+    },
+  });
+}
