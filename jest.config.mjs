@@ -44,8 +44,10 @@ export default {
       ...UNIT,
       ...TEMPORARY,
       displayName: "cdktn",
-      moduleNameMapper: { ...STAND_INS, "^cdktf($|/.*)": "cdktn$1" },
-      setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/support/setup-cdktn.ts"],
+      globalSetup: "<rootDir>/__tests__/cdktn/start.ts",
+      moduleNameMapper: { ...STAND_INS, "^cdktf($|/.*)": "<rootDir>/__tests__/cdktn/node_modules/cdktn$1" },
+      setupFilesAfterEnv: [...UNIT.setupFilesAfterEnv, "<rootDir>/__tests__/cdktn/setup.ts"],
+      testMatch: [...UNIT.testMatch, "<rootDir>/__tests__/cdktn/*.test.ts"],
       testPathIgnorePatterns: ["/node_modules/", WITHOUT_FRAMEWORK],
     },
     // Programs of the project as child processes: the app, the review, and the scripts of the action and of CI.

@@ -3,22 +3,27 @@ import { join } from "node:path";
 import { FRAMEWORKS } from "../../../app/cli/frameworks";
 import { ROOT } from "../../support/paths";
 
-const { packages: locked } = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
-  packages: Record<string, { readonly version: string }>;
-};
-
 // The registry lane installs the bindings of CDK Terrain in the version of the framework's list.
 test.each([
-  ["cdktf", ["@cdktf/provider-aws", "cdktf", "cdktf-cli", "constructs"]],
-  ["cdktn", ["cdktn", "constructs"]],
-])("the packages of %s have the versions of the lock file", (key, names) => {
+  ["cdktf", ".", ["@cdktf/provider-aws", "cdktf", "cdktf-cli", "constructs"]],
+  ["cdktn", "__tests__/cdktn", ["cdktn"]],
+])("the packages of %s have the versions of the lock file in %s", (key, directory, names) => {
   const { packages } = FRAMEWORKS[key]!;
+  const { packages: locked } = JSON.parse(readFileSync(join(ROOT, directory, "package-lock.json"), "utf8")) as LockFile;
   expect(names.map((name) => [name, packages[name]])).toStrictEqual(
     names.map((name) => [name, locked[`node_modules/${name}`]!.version]),
   );
+});
+
+test("the frameworks take one version of constructs", () => {
+  expect(FRAMEWORKS.cdktn!.packages.constructs).toBe(FRAMEWORKS.cdktf!.packages.constructs);
 });
 
 test("CDK Terrain and its command have one version", () => {
   const { packages } = FRAMEWORKS.cdktn!;
   expect(packages["cdktn-cli"]).toBe(packages.cdktn);
 });
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly version: string }>>;
+}

@@ -11,11 +11,13 @@ import { withoutFramework } from "../support/synthesized";
 
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
 
+const FRAMEWORKS = { cdktf: join(ROOT, "node_modules", "cdktf"), cdktn: join(__dirname, "node_modules", "cdktn") };
+
 /** The stacks that the library and the app make on a framework, by name. */
-function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
+function stacksOn(name: keyof typeof FRAMEWORKS): Record<string, object> {
   const stacks: Record<string, object> = {};
   const make = () => {
-    /* eslint-disable @typescript-eslint/no-require-imports -- on CDK Terrain, a new copy */
+    /* eslint-disable @typescript-eslint/no-require-imports -- a new copy of each, on the framework */
     const { TerraformStack, Testing, ...others } = require("cdktf") as typeof framework;
     const { AwsProvider } = require("@cdktf/provider-aws/lib/provider") as typeof provider;
     const { ConfigurationFile } = require("../../app/config/configuration-file") as typeof configuration;
@@ -23,10 +25,8 @@ function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
     const { fleetStacks } = require("../../app/stacks/fleet-stacks") as typeof fleet;
     const { maximal } = require("../consumer/maximal") as typeof consumer;
     /* eslint-enable @typescript-eslint/no-require-imports */
-    if (name === "cdktn") {
-      // Only the successor has it.
-      expect(others).toHaveProperty("TerraformEphemeralResource");
-    }
+    // Only the successor has it.
+    expect("TerraformEphemeralResource" in others).toBe(name === "cdktn");
     const app = Testing.app();
     const stack = new TerraformStack(app, "maximal");
     new AwsProvider(stack, "Aws", { region: "us-east-1" });
@@ -37,12 +37,9 @@ function stacksOn(name: "cdktf" | "cdktn"): Record<string, object> {
       stacks[synthesized.node.id] = synthesized.toTerraform() as object;
     }
   };
-  if (name === "cdktf") {
-    make();
-  } else {
-    jest.doMock("cdktf", () => jest.requireActual<object>(name));
-    jest.isolateModules(make);
-  }
+  // This lane resolves "cdktf" to CDK Terrain.
+  jest.doMock("cdktf", () => jest.requireActual<object>(FRAMEWORKS[name]));
+  jest.isolateModules(make);
   return stacks;
 }
 
