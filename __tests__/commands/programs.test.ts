@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import fs, { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configuration, directory, files, script, synth, WAREHOUSE } from "../app/support/project";
+import { configuration, directory, files, script, scripts, synth, WAREHOUSE } from "../app/support/project";
 import { ROOT } from "../support/paths";
 
 test("npm run synth writes the same bytes in another process, and no path of a directory", async () => {
@@ -48,10 +49,16 @@ test.each(["synth", "list"])("npm run %s refuses an older Node.js in one line", 
   });
 });
 
-test("npm run deploy-policy refuses an unknown option", () => {
-  expect(script("deploy-policy", {}, "--all")).toStrictEqual({
-    status: 1,
-    stderr: "Unknown option '--all'; npm --silent run deploy-policy -- --help lists the options\n",
-    stdout: "",
+/** The scripts that run a program of this project. Other tools read the options of the rest. */
+const PROGRAMS = Object.entries(scripts).filter(([, command]) => /^node (?!.*(?:jest|&&))/.test(command));
+
+test.each(PROGRAMS)("npm run %s refuses an unknown option in one line", (name, command) => {
+  const { status, stderr, stdout } = spawnSync(`${command} --unknown`, {
+    cwd: ROOT,
+    encoding: "utf8",
+    env: { ...process.env, npm_lifecycle_event: name },
+    shell: true,
   });
+  expect(stderr).toMatch(new RegExp(`^(${name}: )?Unknown option '--unknown'; npm .*\\b${name}\\b.* options\n$`));
+  expect([stdout, status === 1 || status === 2]).toStrictEqual(["", true]);
 });

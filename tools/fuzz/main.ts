@@ -2,8 +2,19 @@
 //
 //     npm run fuzz:review -- --count 5000 --seed 1
 import { fork } from "node:child_process";
-import { parseArgs } from "node:util";
+import { commandLine } from "../../app/cli/command-line";
+import { errorText, parseArguments, UserError } from "../command";
 import { resultOf, type Result } from "./fuzz";
+
+const USAGE = `Usage: ${commandLine("fuzz:review")} [option ...]
+
+Changes recorded plans at random, reviews them, and prints each fault. The same seed gives the same plan.
+
+  --count N   the number of plans; 5000 is the default
+  --seed N    the seed of the first plan; 1 is the default
+  --help
+
+The exit status is 0 if no plan has a fault, 1 if one has, and 2 after an error.`;
 
 /** The most seconds of one review, on a machine that has other work too. */
 const MOST_SECONDS = 30;
@@ -46,16 +57,23 @@ async function sendResults(first: number, end: number): Promise<void> {
 
 function wholeNumber(option: string, value: string): number {
   if (!/^\d{1,9}$/.test(value)) {
-    console.error(`${option} must be a whole number from 0 to 999999999, got: ${value}`);
-    process.exit(2);
+    throw new UserError(`${option} must be a whole number from 0 to 999999999, got: ${value}`);
   }
   return Number(value);
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { count: { default: "5000", type: "string" }, seed: { default: "1", type: "string" } },
+  const { values } = parseArguments("fuzz:review", {
+    options: {
+      count: { default: "5000", type: "string" },
+      help: { default: false, type: "boolean" },
+      seed: { default: "1", type: "string" },
+    },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return;
+  }
   const first = wholeNumber("--seed", values.seed);
   const end = first + wholeNumber("--count", values.count);
   if (process.send) {
@@ -67,4 +85,7 @@ async function main(): Promise<void> {
   process.exitCode = faults === 0 ? 0 : 1;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(errorText("fuzz:review", error));
+  process.exitCode = 2;
+});
