@@ -24,6 +24,8 @@ const KEY_LIMITS = [
   "kms:ResourceAliases",
   "kms:ViaService",
 ];
+/** Condition keys that limit the grants of a role. */
+const GRANT_LIMITS = ["kms:GrantIsForAWSResource", "kms:GrantOperations", "kms:GranteePrincipal"];
 /** Condition keys that limit the callers of a role whose trust policy names everybody. */
 const TRUST_LIMITS = [
   "aws:PrincipalAccount",
@@ -90,6 +92,24 @@ export const ROLE_RULES: readonly Rule[] = [
         consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement)}.`,
         remedy: "Name the key's ARN as the resource.",
       },
+  }),
+  statementRule({
+    id: "role-gives-itself-keys",
+    severity: "warning",
+    title: "A role may give itself the use of every key",
+    see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
+    faultOf: (statement) => {
+      const actions = ["kms:CreateGrant", "kms:PutKeyPolicy"].filter((action) => allows(statement, action));
+      return (
+        actions.length > 0 &&
+        !matchesAction(statement, "kms:Decrypt") &&
+        appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
+        !isLimited(statement, [...KEY_LIMITS, ...GRANT_LIMITS]) && {
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement)}. So it can give itself kms:Decrypt.`,
+          remedy: "Name the key's ARN as the resource.",
+        }
+      );
+    },
   }),
   rule({
     id: "role-trusts-everybody",

@@ -118,6 +118,8 @@ describe("a grant with other principals than those of the account", () => {
     ["redshift.amazonaws.com", ["grant-service"]],
     ["logs.us-east-1.amazonaws.com", ["grant-service"]],
     ["arn:aws:iam::111122223333:role/Loader", []],
+    ["arn:aws:iam::111122223333:group/Analysts", ["grant-not-a-principal"]],
+    ["arn:aws-cn:iam::111122223333:instance-profile/a", ["grant-not-a-principal"]],
   ])("for the grantee %s has these findings", (grantee, expected) => {
     expect(rules({ grantee_principal: grantee })).toStrictEqual(expected);
   });

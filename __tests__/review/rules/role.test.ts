@@ -32,6 +32,30 @@ describe("a role", () => {
     expect(finding?.consequence).toBe(`A statement lets the role decrypt with every key ${keys}.`);
   });
 
+  test.each<[string, object, boolean]>([
+    ["may create grants", { Action: "kms:CreateGrant" }, true],
+    ["may change key policies", { Action: ["kms:Put*", "kms:Describe*"] }, true],
+    ["may decrypt anyway", { Action: "kms:*" }, false],
+    [
+      "may create grants on one key",
+      { Action: "kms:CreateGrant", Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/a` },
+      false,
+    ],
+    [
+      "may create grants for services",
+      { Action: "kms:CreateGrant", Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } },
+      false,
+    ],
+    [
+      "may create grants through a service",
+      { Action: "kms:CreateGrant", Condition: { StringLike: { "kms:ViaService": "redshift*.amazonaws.com" } } },
+      false,
+    ],
+    ["may do everything", { Action: "*" }, false],
+  ])("gives itself keys if it %s", (_, statement, isFound) => {
+    expect(ruleIds(rolePolicy(statement)).includes("role-gives-itself-keys")).toBe(isFound);
+  });
+
   test("decrypts with every key if its inline policy allows it", () => {
     const policy = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*" });
     const role = created(

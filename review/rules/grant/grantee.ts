@@ -2,7 +2,7 @@ import { grantContext } from "../../model/encryption-context";
 import type { Model } from "../../model/model";
 import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { accountOf } from "../../policy/principals";
+import { accountOf, isOtherThing } from "../../policy/principals";
 import { asArray } from "../../policy/statement";
 import { type Rule, rule } from "../rule";
 
@@ -70,6 +70,23 @@ export const GRANTEE_RULES: readonly Rule[] = [
         SERVICE.test(grantee) && {
           consequence: `The grant is for ${grantee}, and AWS lists no services among the principals of grants. If KMS accepts it, no key policy shows the access.`,
           remedy: "Allow the service in the key policy, with a condition on aws:SourceAccount or aws:SourceArn.",
+        }
+      );
+    },
+  }),
+  rule({
+    id: "grant-not-a-principal",
+    title: "A grant is for a group or another thing that is not a principal",
+    see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html",
+    subjects: remainingGrants,
+    unjudged: (grant, model) =>
+      granteeOf(grant, model) === undefined ? model.whyHidden(grant, "grantee_principal") : undefined,
+    faultOf: (grant, model) => {
+      const grantee = granteeOf(grant, model) ?? "";
+      return (
+        isOtherThing(grantee) && {
+          consequence: `KMS refuses the grantee ${grantee}. A grantee is a role, a user, a session or an account.`,
+          remedy: "Create a grant for each role or user that is meant.",
         }
       );
     },

@@ -37,4 +37,17 @@ export const TRUST_RULES: readonly Rule[] = [
     policies: ({ trustPolicies }) => trustPolicies,
     service: "IAM",
   }),
+  rule({
+    id: "role-trust-excepts",
+    title: "A trust policy has NotPrincipal",
+    see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
+    notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
+    subjects: ({ trustPolicies }) =>
+      trustPolicies.flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement }))),
+    faultOf: ({ statement }) =>
+      statement.NotPrincipal !== undefined && {
+        consequence: `${titleOf(statement)} has NotPrincipal, which AWS does not support in a trust policy.`,
+        remedy: "Name the principals that may assume the role. Deny others by a condition on aws:PrincipalArn.",
+      },
+  }),
 ];
