@@ -1,10 +1,15 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInNewContext } from "node:vm";
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { TerraformOutput, TerraformStack, Testing } from "cdktf";
 import { globSync } from "tinyglobby";
 import ts from "typescript";
 import * as library from "../../modules";
+import { ADMIN_ARN, USER_ARN } from "../support/arns";
 import { ROOT } from "../support/paths";
 import { ADOPTION, blocks, DATABASE_ROLES } from "../support/readme";
+import { synthesize } from "../support/support";
 
 const MODULES = join(ROOT, "modules");
 const EXPORTS = readFileSync(join(MODULES, "index.ts"), "utf8");
@@ -103,6 +108,40 @@ test("the examples of the pages and each example of the JSDoc compile", () => {
     "wrong Argument of type 'number' is not assignable to parameter of type 'Identity'.",
   ]);
 });
+
+/** Synthesizes an example beside the constructs that it takes from the code around it. The stack reads its Region from AWS. */
+function synthesizeExample(example: string, kind: "cluster" | "serverless"): void {
+  const stack = new TerraformStack(Testing.app(), "example");
+  new AwsProvider(stack, "Aws", {});
+  const administrators = [library.Identity.fromArn(ADMIN_ARN)];
+  const key = new library.DataApiKey(stack, "ContextKey", { administrators, alias: "alias/context" });
+  const cluster = new library.EncryptedCluster(stack, "ContextCluster", {
+    clusterIdentifier: "context",
+    key,
+    nodeType: "ra3.large",
+  });
+  const serverless = new library.EncryptedServerless(stack, "ContextServerless", { key, namespaceName: "context" });
+  const role = library.DataApiRole.fromRoleArn(stack, "ContextRole", USER_ARN);
+  const warehouse = { cluster, serverless }[kind];
+  const names = { AwsProvider, TerraformOutput, cluster, key, library, role, serverless, stack, warehouse };
+  const { outputText } = ts.transpileModule(example, { compilerOptions: { target: ts.ScriptTarget.ES2022 } });
+  const imported = Object.keys(library).filter((name) => example.includes(name));
+  runInNewContext(`const { ${imported.join(", ")} } = library;\n{\n${outputText}\n}`, names);
+  synthesize(stack);
+}
+
+test.each(["cluster", "serverless"] as const)(
+  "each example of the JSDoc synthesizes with a %s, and without a warning",
+  (kind) => {
+    const warn = jest.spyOn(console, "warn").mockReturnValue();
+    const noisy = EXAMPLES.filter(([, example]) => {
+      warn.mockClear();
+      synthesizeExample(example, kind);
+      return warn.mock.calls.length > 0;
+    });
+    expect(noisy.map(([place]) => place)).toStrictEqual([]);
+  },
+);
 
 test("each class of the library has an example in its JSDoc", () => {
   const classes = Object.entries(library).filter(([, exported]) => typeof exported === "function");

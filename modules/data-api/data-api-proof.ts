@@ -1,5 +1,6 @@
-import { Fn, TerraformResource } from "cdktf";
+import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { partOfArn } from "../private/aws-environment";
 import { check, checkNotBoth, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
@@ -168,7 +169,7 @@ export class DataApiProof extends Construct {
           {
             command: SCRIPT,
             environment: {
-              AWS_REGION: Fn.element(Fn.split(":", warehouse.warehouseArn), 3) as string,
+              AWS_REGION: partOfArn(warehouse.warehouseArn, 3),
               // Without white space, which separates the roles in the script.
               ROLES: assumedRoles.map(inputOf).join(" "),
               STATEMENT: JSON.stringify(statement),
