@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateClusterCommand } from "@aws-sdk/client-redshift";
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
@@ -57,9 +58,15 @@ async function runAdopt(project: Project, options: readonly string[]): Promise<E
 
 /** The entry that `npm run adopt` writes for a warehouse. */
 async function adoptedEntry(project: Project, ...options: readonly string[]): Promise<Warehouse> {
-  const ended = await runAdopt(project, options);
-  expectSuccess(ended);
-  const { warehouses } = load(ended.stdout) as { readonly warehouses: readonly Warehouse[] };
+  const file = "adopted.yaml";
+  expectSuccess(await runAdopt(project, [...options, "--output", file]));
+  const text = readFileSync(join(project.directory, file), "utf8");
+  expect(await refusalOf(project, ...options, "--output", file)).toMatch(
+    /^adopt: --output must be a new file, .*, got: adopted\.yaml, which exists$/,
+  );
+  const printed = await runAdopt(project, options);
+  expect([printed.stdout, readFileSync(join(project.directory, file), "utf8")]).toStrictEqual([text, text]);
+  const { warehouses } = load(text) as { readonly warehouses: readonly Warehouse[] };
   return warehouses[0]!;
 }
 

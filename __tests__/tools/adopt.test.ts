@@ -100,10 +100,12 @@ const SERVERLESS: ServerlessFacts = {
 describe("the arguments of adopt", () => {
   test("have the name of the warehouse as the name of the entry", () => {
     expect(readArguments(["--cluster", "sales"])).toMatchObject({ clusterIdentifier: "sales", name: "sales" });
-    const args = ["--workgroup", "sales", "--name", "orders", "--region", "eu-west-1", "--profile", "p"];
+    const output = ["--output", "new.yaml"];
+    const args = ["--workgroup", "sales", "--name", "orders", "--region", "eu-west-1", "--profile", "p", ...output];
     expect(readArguments(args)).toStrictEqual({
       clusterIdentifier: undefined,
       name: "orders",
+      output: "new.yaml",
       profile: "p",
       region: "eu-west-1",
       workgroupName: "sales",
@@ -127,6 +129,10 @@ describe("the arguments of adopt", () => {
       "--name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: 1sales",
     ],
     [["--cluster", "sales", "--region", "mars-1"], "--region must be an AWS region, got: mars-1"],
+    [
+      ["--cluster", "sales", "--output", "warehouses.yaml"],
+      "--output must be a new file, and the variable WAREHOUSES can name it beside others, got: warehouses.yaml, which exists",
+    ],
     [["--endpoint", "x"], "Unknown option '--endpoint'; npm --silent run adopt -- --help lists the options"],
   ])("refuse %j", (args, message) => {
     expect(() => readArguments(args)).toThrow(new Error(message));

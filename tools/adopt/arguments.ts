@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { follows } from "../../modules/private/rule";
 import { CLUSTER_IDENTIFIER, REGION, STACK_NAME, WORKGROUP_NAME } from "../../modules/private/rules";
 import { commandLine } from "../../app/cli/command-line";
@@ -11,6 +12,7 @@ changes nothing in AWS. docs/adopt.md has the steps that follow.
   --cluster ID        the identifier of a cluster
   --workgroup NAME    the name of a serverless workgroup
   --name NAME         the name of the entry; the name of the warehouse is the default
+  --output FILE       the file to write, which must not exist; the standard output is the default
   --region REGION     the Region of the environment or of the profile is the default
   --profile PROFILE   the profile of the AWS configuration
   --help`;
@@ -19,6 +21,8 @@ changes nothing in AWS. docs/adopt.md has the steps that follow.
 export interface Options {
   readonly clusterIdentifier: string | undefined;
   readonly name: string;
+  /** The file to write; undefined for the standard output. */
+  readonly output: string | undefined;
   readonly profile: string | undefined;
   readonly region: string | undefined;
   readonly workgroupName: string | undefined;
@@ -30,7 +34,7 @@ export interface Options {
  * @throws UserError if an argument breaks its rule
  */
 export function readArguments(args: readonly string[]): Options | undefined {
-  const { cluster, help, name, profile, region, workgroup } = parsed(args);
+  const { cluster, help, name, output, profile, region, workgroup } = parsed(args);
   if (help) {
     return undefined;
   }
@@ -45,7 +49,17 @@ export function readArguments(args: readonly string[]): Options | undefined {
   if (!follows(entryName, STACK_NAME)) {
     throw new UserError(`--name must ${STACK_NAME.must}, got: ${entryName}`);
   }
-  return { clusterIdentifier: cluster, name: entryName, profile, region, workgroupName: workgroup };
+  if (output !== undefined && existsSync(output)) {
+    throw existingFileError(output);
+  }
+  return { clusterIdentifier: cluster, name: entryName, output, profile, region, workgroupName: workgroup };
+}
+
+/** The error of an output that exists: it may be the configuration of other warehouses. */
+export function existingFileError(output: string): UserError {
+  return new UserError(
+    `--output must be a new file, and the variable WAREHOUSES can name it beside others, got: ${output}, which exists`,
+  );
 }
 
 function parsed(args: readonly string[]) {
@@ -55,6 +69,7 @@ function parsed(args: readonly string[]) {
       cluster: { type: "string" },
       help: { default: false, type: "boolean" },
       name: { type: "string" },
+      output: { type: "string" },
       profile: { type: "string" },
       region: { type: "string" },
       workgroup: { type: "string" },

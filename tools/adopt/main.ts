@@ -1,11 +1,12 @@
 // Writes the entry of warehouses.yaml that describes a warehouse of a live account: see docs/adopt.md.
 //
-//     npm --silent run adopt -- --cluster ID > warehouses.yaml
+//     npm run adopt -- --cluster ID --output FILE
+import { writeFileSync } from "node:fs";
 import { ConfigurationFile } from "../../app/config/configuration-file";
 import { Fleet } from "../../app/config/fleet";
 import { runAwsCommand, UserError } from "../command";
 import { Account } from "./account";
-import { type Options, readArguments, USAGE } from "./arguments";
+import { existingFileError, type Options, readArguments, USAGE } from "./arguments";
 import { clusterEntry, serverlessEntry } from "./entry";
 import { requireCustomerKey } from "./key-lines";
 
@@ -17,7 +18,24 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const text = await entryOf(options);
   checkEntry(text);
-  process.stdout.write(text);
+  if (options.output === undefined) {
+    process.stdout.write(text);
+  } else {
+    write(options.output, text);
+    console.log(`${options.output}: the entry ${options.name}`);
+  }
+}
+
+/** @throws UserError if the file exists, or cannot be written */
+function write(output: string, text: string): void {
+  try {
+    writeFileSync(output, text, { flag: "wx" });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === "EEXIST"
+      ? existingFileError(output)
+      : new UserError(`--output must be a file that can be written, got: ${output} (${code})`);
+  }
 }
 
 async function entryOf({ clusterIdentifier, name, profile, region, workgroupName }: Options): Promise<string> {
