@@ -7,7 +7,7 @@ import type { DatabaseRolesProps } from "../../modules";
 import { grantsOf } from "../../modules/data-api/database-roles";
 import type { Options } from "../../tools/sql/arguments";
 import { runSql } from "../../tools/sql/run";
-import { readExisting } from "../../tools/sql/system-views";
+import { readDatabaseState } from "../../tools/sql/system-views";
 import { REGION } from "../support/arns";
 import { ROOT } from "../support/paths";
 import { blocks, DATABASE_ROLES as PAGE } from "../support/readme";
@@ -126,7 +126,7 @@ export async function expectDatabaseRoles(
   };
   const desired = grantsOf({ database: "dev", ...(DATABASE_ROLES as Pick<DatabaseRolesProps, "roles">) });
   const queries: string[] = [];
-  await readExisting(
+  await readDatabaseState(
     async (sql) => {
       queries.push(sql);
       return Promise.resolve([]);

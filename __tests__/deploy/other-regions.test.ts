@@ -4,7 +4,7 @@ import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { Project, type Warehouse } from "./project";
 
-const OTHER = "eu-west-1";
+const OTHER_REGION = "eu-west-1";
 const OFF = { deletionProtection: false };
 const CLUSTER = { ...OFF, nodeType: "ra3.large", numberOfNodes: 2, skipFinalSnapshot: true };
 
@@ -32,19 +32,19 @@ deployLane("other Regions", () => {
   });
 
   test("get the copies of a cluster's snapshots", async () => {
-    const { kms } = new Caller(deployer.name, { region: OTHER });
+    const { kms } = new Caller(deployer.name, { region: OTHER_REGION });
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
-    const snapshotCopy = { destinationKeyArn: KeyMetadata!.Arn, destinationRegion: OTHER, retentionPeriod: 14 };
+    const snapshotCopy = { destinationKeyArn: KeyMetadata!.Arn, destinationRegion: OTHER_REGION, retentionPeriod: 14 };
     project.configure({ ...left, cluster: { ...CLUSTER, snapshotCopy } });
     await project.deploy();
-    expect(await copyStatus()).toMatchObject({ DestinationRegion: OTHER, SnapshotCopyGrantName: "ledger" });
+    expect(await copyStatus()).toMatchObject({ DestinationRegion: OTHER_REGION, SnapshotCopyGrantName: "ledger" });
     await project.expectNoChanges();
   });
 
   test("are not left by a slip, but on purpose", async () => {
     project.configure(left);
     expect((await project.plan()).errors.join()).toContain("Provider configuration not present");
-    project.configure({ ...left, formerRegions: [OTHER] });
+    project.configure({ ...left, formerRegions: [OTHER_REGION] });
     expect((await project.apply()).errors).toStrictEqual([]);
     expect(await copyStatus()).toBeUndefined();
     project.configure(left);

@@ -10,20 +10,20 @@ import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./en
 import { reportedGrants } from "./grants-run";
 import { expectSuccess, Project, type Warehouse } from "./project";
 
-const OTHER = "eu-west-1";
+const OTHER_REGION = "eu-west-1";
 const OFF = { deletionProtection: false };
 
 deployLane("a key with a replica", () => {
   const name = "replicated";
   const deployer = new Caller("ExampleAdminRole");
-  const there = new Caller(deployer.name, { region: OTHER });
+  const there = new Caller(deployer.name, { region: OTHER_REGION });
   const project = new Project(name, deployer.name);
   const trustedPrincipals = [`arn:aws:iam::${ACCOUNT}:root`];
   const [first, second] = ["ReplicaReader", "ReplicaWriter"].map((roleName) => ({ roleName, trustedPrincipals }));
   const warehouse: Warehouse = {
     account: ACCOUNT,
     administrators: [ADMIN_ARN],
-    key: { ...OFF, deletionWindowInDays: 9, replicaRegions: [OTHER], rotationPeriodInDays: 180 },
+    key: { ...OFF, deletionWindowInDays: 9, replicaRegions: [OTHER_REGION], rotationPeriodInDays: 180 },
     name,
     region: REGION,
     serverless: { ...OFF, baseCapacity: 8 },
@@ -32,7 +32,7 @@ deployLane("a key with a replica", () => {
   let KeyId: string;
 
   const encrypt = async (roleName: string) => {
-    const { kms } = new Caller(roleName, { region: OTHER });
+    const { kms } = new Caller(roleName, { region: OTHER_REGION });
     return kms.send(new EncryptCommand({ KeyId, Plaintext: Buffer.from("select 1") }));
   };
 
@@ -50,8 +50,8 @@ deployLane("a key with a replica", () => {
     await project.expectNoChanges();
     const outputs = await project.outputs();
     KeyId = outputs.key_id as string;
-    const replicaArn = (outputs.key_arn as string).replace(REGION, OTHER);
-    expect(outputs.replica_key_arns).toStrictEqual({ [OTHER]: replicaArn });
+    const replicaArn = (outputs.key_arn as string).replace(REGION, OTHER_REGION);
+    expect(outputs.replica_key_arns).toStrictEqual({ [OTHER_REGION]: replicaArn });
     const { KeyMetadata } = await there.kms.send(new DescribeKeyCommand({ KeyId: `alias/${name}` }));
     expect(KeyMetadata).toMatchObject({ Arn: replicaArn, KeyState: "Enabled", MultiRegion: true });
     const rotation = await there.kms.send(new GetKeyRotationStatusCommand({ KeyId }));
@@ -63,8 +63,8 @@ deployLane("a key with a replica", () => {
       [deployer, there].map(async ({ kms }) => (await kms.send(new GetKeyPolicyCommand({ KeyId }))).Policy!),
     );
     expect(policies[0]).toContain(`"redshift-serverless.${REGION}.amazonaws.com"`);
-    expect(JSON.parse(policies[1]!)).toStrictEqual(JSON.parse(policies[0]!.replaceAll(REGION, OTHER)));
-    expect((await encrypt("ReplicaReader")).KeyId).toContain(`:${OTHER}:`);
+    expect(JSON.parse(policies[1]!)).toStrictEqual(JSON.parse(policies[0]!.replaceAll(REGION, OTHER_REGION)));
+    expect((await encrypt("ReplicaReader")).KeyId).toContain(`:${OTHER_REGION}:`);
     expect(await refusal(encrypt("ReplicaStranger"))).toBe("AccessDeniedException");
   });
 
@@ -73,16 +73,16 @@ deployLane("a key with a replica", () => {
       const { code, keys } = await reportedGrants(deployer.name, [name, ...more], project.directory);
       return { code, keys: keys.map(({ findings, region, warehouses }) => [region, warehouses.length, findings]) };
     };
-    const there = [OTHER, 0, []];
+    const there = [OTHER_REGION, 0, []];
     expect(await keysOf()).toStrictEqual({ code: 0, keys: [there, [REGION, 1, []]] });
-    expect(await keysOf("--region", OTHER)).toStrictEqual({ code: 0, keys: [there] });
+    expect(await keysOf("--region", OTHER_REGION)).toStrictEqual({ code: 0, keys: [there] });
   });
 
   test("is not replaced while it is protected, if Terraform taints it", async () => {
     const { stdout } = await project.terraform("state", "list");
     const [replica] = stdout
       .split("\n")
-      .filter((address) => address.startsWith(`aws_kms_replica_key.Replica-${OTHER}`));
+      .filter((address) => address.startsWith(`aws_kms_replica_key.Replica-${OTHER_REGION}`));
     project.configure({ ...warehouse, key: { ...(warehouse.key as object), deletionProtection: true } });
     await project.synth();
     expectSuccess(await project.terraform("taint", replica!));
@@ -101,7 +101,7 @@ deployLane("a key with a replica", () => {
       errors: [],
     });
     await project.expectNoChanges();
-    expect((await encrypt("ReplicaWriter")).KeyId).toContain(`:${OTHER}:`);
+    expect((await encrypt("ReplicaWriter")).KeyId).toContain(`:${OTHER_REGION}:`);
   });
 
   test("is destroyed in both Regions, and the primary key waits for its replica", async () => {

@@ -7,7 +7,7 @@ import { ROOT } from "../support/paths";
 const INDEX = "docs/README.md";
 /** The pages that a command writes as a whole. */
 const GENERATED = ["docs/deploy-policies.md"];
-const ALL = globSync(["*.md", "docs/*.md", "emulator/README.md", "modules/*/README.md", "terraform/README.md"], {
+const ALL_PAGES = globSync(["*.md", "docs/*.md", "emulator/README.md", "modules/*/README.md", "terraform/README.md"], {
   cwd: ROOT,
 }).sort();
 const LONGEST_BLOCK = 15;
@@ -48,7 +48,7 @@ function anchorsOf(page: string): readonly string[] {
 }
 
 test("each link leads to a file that exists, and to a heading of it", () => {
-  const broken = ALL.flatMap((page) =>
+  const broken = ALL_PAGES.flatMap((page) =>
     linksOf(page)
       .filter(
         ({ anchor, target }) =>
@@ -71,7 +71,7 @@ test("the index lists each page once, by its title", () => {
 
 test("each page is reached from another page than the index", () => {
   const reached = new Set(
-    ALL.filter((page) => page !== INDEX).flatMap((page) =>
+    ALL_PAGES.filter((page) => page !== INDEX).flatMap((page) =>
       linksOf(page).flatMap(({ target }) => (target === page ? [] : target)),
     ),
   );
@@ -96,7 +96,7 @@ test("the README has at most 140 lines", () => {
 });
 
 /** Longer blocks that are no files of examples/: another test compares them with the product or runs them. The first is a diagram. */
-const OTHERS = [
+const TESTED_ELSEWHERE = [
   "docs/architecture.md mermaid",
   "docs/database-roles.md sql",
   "docs/database-roles.md json",
@@ -110,7 +110,7 @@ test("a longer block is a file of examples/, or another test compares it", () =>
       .filter(([, embedded, , , block]) => embedded === undefined && block!.split("\n").length > LONGEST_BLOCK + 1)
       .map(([, , , language]) => `${page} ${language}`),
   );
-  expect(long).toStrictEqual(OTHERS);
+  expect(long).toStrictEqual(TESTED_ELSEWHERE);
 });
 
 test.each(PAGES)("%s shows its files as they are", (page) => {

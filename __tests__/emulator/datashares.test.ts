@@ -4,7 +4,7 @@ import { call, createCluster, deleteCluster, text } from "./call";
 import { send } from "./request";
 
 const CONSUMER = "444455556666";
-const OTHERS = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
+const OTHERS_SHARE = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
 
 /** How the Data API names a warehouse, and the ARN of its namespace. */
 interface Producer {
@@ -83,12 +83,12 @@ deployLane("a datashare", () => {
 
   test("of another account is associated with a namespace, however often, and disassociated", async () => {
     const consumer = await serverlessOf("consumer");
-    expect(text(await describe(OTHERS), "Status")).toBe("AVAILABLE");
-    const associated = await associate(OTHERS, consumer);
+    expect(text(await describe(OTHERS_SHARE), "Status")).toBe("AVAILABLE");
+    const associated = await associate(OTHERS_SHARE, consumer);
     expect(associated).toContain(`<ConsumerIdentifier>${consumer.namespaceArn}</ConsumerIdentifier>`);
-    await associate(OTHERS, consumer);
-    expect(await disassociate(OTHERS, consumer)).not.toContain(consumer.namespaceArn);
-    expect(await disassociate(OTHERS, consumer)).toBe("InvalidDataShareFault");
+    await associate(OTHERS_SHARE, consumer);
+    expect(await disassociate(OTHERS_SHARE, consumer)).not.toContain(consumer.namespaceArn);
+    expect(await disassociate(OTHERS_SHARE, consumer)).toBe("InvalidDataShareFault");
   });
 
   test("is not associated with a namespace that does not exist", async () => {
@@ -96,8 +96,8 @@ deployLane("a datashare", () => {
       namespaceArn: `arn:aws:redshift:${REGION}:${ACCOUNT}:namespace:nothing`,
       target: { WorkgroupName: "" },
     };
-    expect(await associate(OTHERS, nobody)).toBe("InvalidNamespaceFault");
-    expect(await disassociate(OTHERS, nobody)).toBe("InvalidNamespaceFault");
+    expect(await associate(OTHERS_SHARE, nobody)).toBe("InvalidNamespaceFault");
+    expect(await disassociate(OTHERS_SHARE, nobody)).toBe("InvalidNamespaceFault");
   });
 
   test("of the account is not associated before it is authorized for the account", async () => {

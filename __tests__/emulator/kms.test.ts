@@ -30,7 +30,7 @@ import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "../d
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import { failure } from "./request";
 
-const OTHER = "eu-west-1";
+const OTHER_REGION = "eu-west-1";
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 
 /** A key policy that lets principals do everything. */
@@ -42,7 +42,7 @@ function policyOf(...principals: readonly string[]): string {
 deployLane("KMS", () => {
   const admin = new Caller("ExampleAdminRole");
   const stranger = new Caller("KeyStranger");
-  const there = new Caller(admin.name, { region: OTHER }).kms;
+  const there = new Caller(admin.name, { region: OTHER_REGION }).kms;
   const create = async (input: CreateKeyCommandInput = {}): Promise<KeyMetadata> =>
     (await admin.kms.send(new CreateKeyCommand({ Policy: policyOf(ADMIN_ARN), ...input }))).KeyMetadata!;
   const describeKey = async (KeyId: string, kms = admin.kms): Promise<KeyMetadata> =>
@@ -200,7 +200,9 @@ deployLane("KMS", () => {
 
   describe("of multi-Region keys", () => {
     const replicate = async (KeyId: string, more: Partial<ReplicateKeyCommandInput> = {}, by = admin) =>
-      by.kms.send(new ReplicateKeyCommand({ KeyId, Policy: policyOf(ADMIN_ARN), ReplicaRegion: OTHER, ...more }));
+      by.kms.send(
+        new ReplicateKeyCommand({ KeyId, Policy: policyOf(ADMIN_ARN), ReplicaRegion: OTHER_REGION, ...more }),
+      );
 
     test("has a replica with a policy, a description, tags, aliases and grants of its own, and the same material", async () => {
       const primary = await create({ Description: "primary", MultiRegion: true, Policy: policyOf(ADMIN_ARN, ROOT) });
@@ -212,10 +214,10 @@ deployLane("KMS", () => {
 
       const Tags = [{ TagKey: "team", TagValue: "data" }];
       const answer = await replicate(KeyId!, { Description: "replica", Tags });
-      const replicaArn = Arn!.replace(REGION, OTHER);
+      const replicaArn = Arn!.replace(REGION, OTHER_REGION);
       const related = {
         PrimaryKey: { Arn, Region: REGION },
-        ReplicaKeys: [{ Arn: replicaArn, Region: OTHER }],
+        ReplicaKeys: [{ Arn: replicaArn, Region: OTHER_REGION }],
       };
       expect(answer).toMatchObject({ ReplicaPolicy: policyOf(ADMIN_ARN), ReplicaTags: Tags });
       const replica = await describeKey(KeyId!, there);
@@ -241,7 +243,7 @@ deployLane("KMS", () => {
     test("enforces the policy of each key in its Region", async () => {
       const { KeyId } = await create({ MultiRegion: true, Policy: policyOf(ADMIN_ARN, ROOT) });
       await replicate(KeyId!);
-      const foreign = new Caller(stranger.name, { region: OTHER }).kms;
+      const foreign = new Caller(stranger.name, { region: OTHER_REGION }).kms;
       expect((await describeKey(KeyId!, stranger.kms)).KeyId).toBe(KeyId);
       expect(await refusal(describeKey(KeyId!, foreign))).toBe("AccessDeniedException");
       await there.send(new PutKeyPolicyCommand({ KeyId, Policy: policyOf(ADMIN_ARN, ROOT), PolicyName: "default" }));

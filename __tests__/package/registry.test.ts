@@ -57,7 +57,7 @@ function run(cwd: string, command: string, ...args: string[]) {
 }
 
 /** Runs what must succeed; what it printed. */
-function done(cwd: string, command: string, ...args: string[]): string {
+function outputOf(cwd: string, command: string, ...args: string[]): string {
   const { output, status, stdout } = run(cwd, command, ...args);
   if (status !== 0) {
     throw new Error(`${command} ${args.join(" ")}: ${output}`);
@@ -67,7 +67,7 @@ function done(cwd: string, command: string, ...args: string[]): string {
 
 /** An npm that prints errors, whatever the options of `npm run` are. */
 const npm = (...args: string[]) => ["npm", ...args, "--loglevel=notice"] as const;
-const node = (cwd: string, ...args: string[]) => done(cwd, process.execPath, ...args);
+const node = (cwd: string, ...args: string[]) => outputOf(cwd, process.execPath, ...args);
 
 describe("a private registry", () => {
   const publish = (packed: string, authenticated = true) =>
@@ -95,7 +95,7 @@ describe("a private registry", () => {
   });
 
   test("gives the tarball that was published", () => {
-    const view = done(project(), ...npm("view", `${name}@${version}`, "dist.integrity", "--json"));
+    const view = outputOf(project(), ...npm("view", `${name}@${version}`, "dist.integrity", "--json"));
     const sha = createHash("sha512").update(readFileSync(tarballs[name]!.path)).digest("base64");
     expect(JSON.parse(view)).toBe(`sha512-${sha}`);
   });
@@ -155,7 +155,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
     process.env.NPM_CONFIG_USERCONFIG = join(parent, "user.npmrc");
     writeFileSync(process.env.NPM_CONFIG_USERCONFIG, `${token}\n`);
     try {
-      done(directory, ...INSTALL);
+      outputOf(directory, ...INSTALL);
     } finally {
       delete process.env.NPM_CONFIG_USERCONFIG;
     }
@@ -169,7 +169,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
   test("synthesizes the Terraform of the checkout", () => {
     const checkout = checkoutStacks(join(directory, "warehouses.yaml"));
     expect(Object.keys(checkout)).toStrictEqual(["analytics-cluster", "analytics-serverless"]);
-    done(directory, "npx", ...(framework === "cdktf" ? ["cdktf"] : ["--no", "redshift-kms"]), "synth");
+    outputOf(directory, "npx", ...(framework === "cdktf" ? ["cdktf"] : ["--no", "redshift-kms"]), "synth");
     const stacks = stacksBelow(directory);
     // The metadata of the stacks names the framework.
     expect(framework === "cdktf" ? stacks : comparable(stacks)).toStrictEqual(
@@ -185,7 +185,7 @@ describe.each(PACKAGES)("a project of redshift-kms init --framework %s", (framew
 
   test("lists its stacks", () => {
     const listed = JSON.parse(
-      done(directory, join("node_modules", ".bin", "redshift-kms"), "list", "--json"),
+      outputOf(directory, join("node_modules", ".bin", "redshift-kms"), "list", "--json"),
     ) as object[];
     expect(listed).toMatchObject([{ stack: "analytics-cluster" }, { stack: "analytics-serverless" }]);
   });
@@ -264,7 +264,7 @@ describe("the command without a peer", () => {
   test("reviews a plan", () => {
     directory = project();
     writeFileSync(join(directory, "package.json"), JSON.stringify({ dependencies: { [CLI]: version }, private: true }));
-    done(directory, ...INSTALL);
+    outputOf(directory, ...INSTALL);
     expect(readdirSync(join(directory, "node_modules")).filter((entry) => !entry.startsWith("."))).toStrictEqual([
       "@redshift-kms",
     ]);

@@ -99,7 +99,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
       const stack = new TerraformStack(app, "same");
       new AwsProvider(stack, "Aws", { region: REGION });
       stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
-      same(stack);
+      exampleInConstructs(stack);
       app.synth();
       const fromConstructs = await plan(join(directory, "stacks", "same"), env);
       const fromModule = planned.resource_changes.filter((change) => !isGolden(change));
@@ -236,7 +236,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
 });
 
 /** The example, in constructs. */
-function same(stack: TerraformStack): void {
+function exampleInConstructs(stack: TerraformStack): void {
   const role = new DataApiRole(stack, "Role", {
     roleName: "AnalyticsReader",
     trustedPrincipals: [Identity.forAccountRoot(ACCOUNT)],

@@ -100,7 +100,7 @@ const withWarehouses = (...all: readonly Warehouse[]): KeyFacts => ({
   },
 });
 const denied = (action: string) => ({ kind: "notShown", reason: `${action} is denied` }) as const;
-const without = (policy: string): KeyFacts => ({
+const factsWithPolicy = (policy: string): KeyFacts => ({
   ...FACTS,
   grants: { kind: "shown", value: [] },
   policy: { kind: "shown", value: policy },
@@ -194,7 +194,7 @@ describe("the report", () => {
     ["a warehouse without a grant, if the key policy lets one be made", withWarehouses(CLUSTER, NAMESPACE), []],
     [
       "a warehouse without a grant, if only administrators make one",
-      { ...without(policyOf(ADMIN_STATEMENT)), target: { ...FACTS.target, configuredPolicy: undefined } },
+      { ...factsWithPolicy(policyOf(ADMIN_STATEMENT)), target: { ...FACTS.target, configuredPolicy: undefined } },
       [`warehouse-without-grant ${CLUSTER_ARN}`],
     ],
     ["grants that are not shown", { ...FACTS, grants: denied("kms:ListGrants") }, [`not-shown ${KEY_ARN}`]],

@@ -4,8 +4,8 @@ import { grantsOf } from "../../modules/data-api/database-roles";
 import { readArguments, USAGE } from "../../tools/sql/arguments";
 import { configuredRoles } from "../../tools/sql/configured";
 import { batchesOf, Database } from "../../tools/sql/database";
-import { differenceOf, type Existing } from "../../tools/sql/difference";
-import { readExisting } from "../../tools/sql/system-views";
+import { differenceOf, type DatabaseState } from "../../tools/sql/difference";
+import { readDatabaseState } from "../../tools/sql/system-views";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../support/arns";
 import { fleetOf } from "../support/support";
 import { parseStatement } from "../support/postgres";
@@ -116,7 +116,7 @@ const onTable = (schema: string, table: string, privilege: string, grantee = "re
   privilege,
 });
 /** A database that has everything. */
-const FULL: Existing = {
+const FULL: DatabaseState = {
   grants: [
     ...DESIRED.filter(({ kind }) => kind !== "allTables"),
     { kind: "user", object: ["loader"] },
@@ -127,11 +127,11 @@ const FULL: Existing = {
 };
 
 describe("the difference", () => {
-  const without = (isLeftOut: (grant: Grant) => boolean): Existing => ({
+  const without = (isLeftOut: (grant: Grant) => boolean): DatabaseState => ({
     ...FULL,
     grants: FULL.grants.filter((grant) => !isLeftOut(grant)),
   });
-  const withMore = (...grants: readonly Grant[]): Existing => ({ ...FULL, grants: [...FULL.grants, ...grants] });
+  const withMore = (...grants: readonly Grant[]): DatabaseState => ({ ...FULL, grants: [...FULL.grants, ...grants] });
 
   test("of a database that has everything is empty", () => {
     expect(differenceOf(DESIRED, FULL)).toStrictEqual({ extra: [], missing: [], unknownUsers: [] });
@@ -223,7 +223,7 @@ describe("the system views", () => {
     desired = DESIRED,
   ) => {
     const queries: (readonly [sql: string, values: object])[] = [];
-    const existing = await readExisting(
+    const existing = await readDatabaseState(
       async (sql, values) => {
         queries.push([sql, values]);
         return Promise.resolve(rows[/ FROM (\w+)/.exec(sql)![1]!] ?? []);

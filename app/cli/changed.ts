@@ -60,7 +60,7 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
   try {
     await write(now, to, "Now", progress);
     await withFilesOf(commit, top, async (files) => {
-      const earlier = await at(join(files, prefix), async () => {
+      const earlier = await inFolder(join(files, prefix), async () => {
         const fleet = earlierFleet(ref, names);
         if (fleet !== undefined && versions.length === 0) {
           await attempt(ref, () => write(fleet, from, "At the ref", progress));
@@ -76,8 +76,8 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
   }
   if (versions.length > 0) {
     const [first, ...others] = versions;
-    const more = others.length > 0 ? ` and ${others.length} more` : "";
-    console.warn(printable(`${first!}${more} differs from ${ref}: all stacks are selected`));
+    const othersText = others.length > 0 ? ` and ${others.length} more` : "";
+    console.warn(printable(`${first!}${othersText} differs from ${ref}: all stacks are selected`));
   }
   return changes;
 }
@@ -86,7 +86,7 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
 function compare(earlier: Fleet | undefined, now: Fleet, isEqual: (stack: string) => boolean): readonly ChangedStack[] {
   const [before, after] = [new Set(earlier?.names), new Set(now.names)];
   const dependencies = sharedOf(now);
-  const kept = now.names
+  const addedOrChanged = now.names
     .filter((stack) => !before.has(stack) || !isEqual(stack))
     .map((stack): ChangedStack => {
       const dependsOn = dependencies.get(stack) ?? [];
@@ -101,7 +101,7 @@ function compare(earlier: Fleet | undefined, now: Fleet, isEqual: (stack: string
       change: "dropped",
       dependsOn: earlierDependencies?.get(stack) ?? [],
     }));
-  return [...kept, ...dropped.reverse()];
+  return [...addedOrChanged, ...dropped.reverse()];
 }
 
 /** Refuses files that the ref cannot have: the same file would be compared with itself. */
@@ -120,9 +120,9 @@ function checkPlaces(names: string, top: string): void {
 function versionPaths(top: string): readonly string[] {
   const folders = ["."];
   let folder = realpathSync(".");
-  for (const here = folder; folder !== top && folder !== dirname(folder);) {
+  for (const workingDirectory = folder; folder !== top && folder !== dirname(folder);) {
     folder = dirname(folder);
-    folders.push(relative(here, folder));
+    folders.push(relative(workingDirectory, folder));
   }
   const isCheckout = realpathSync(".") === PROGRAM;
   return [
@@ -140,7 +140,7 @@ function earlierFleet(ref: string, names: string): Fleet | undefined {
 }
 
 /** Runs a function in another working directory. A ref may lack the directory, and then it has no configuration. */
-async function at<T>(folder: string, work: () => Promise<T>): Promise<T | undefined> {
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T | undefined> {
   if (!existsSync(folder)) {
     return undefined;
   }

@@ -53,13 +53,13 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
     }
   }
   const [manifest, earlier] = [join(staging, MANIFEST), join(outdir, MANIFEST)];
-  const kept = Object.entries(readJson<Manifest>(earlier)?.stacks ?? {}).filter(
+  const keptStacks = Object.entries(readJson<Manifest>(earlier)?.stacks ?? {}).filter(
     ([stack]) => configured.has(stack) && !stacks.includes(stack),
   );
-  if (kept.length > 0) {
+  if (keptStacks.length > 0) {
     const { stacks: added, version } = readJson<Manifest>(manifest)!;
-    const all = [...kept, ...Object.entries(added)].sort(([a], [b]) => (a < b ? -1 : 1));
-    writeFileSync(manifest, JSON.stringify({ stacks: Object.fromEntries(all), version }, undefined, 2));
+    const listedStacks = [...keptStacks, ...Object.entries(added)].sort(([a], [b]) => (a < b ? -1 : 1));
+    writeFileSync(manifest, JSON.stringify({ stacks: Object.fromEntries(listedStacks), version }, undefined, 2));
   }
   renameSync(manifest, earlier);
   return published;
@@ -69,14 +69,14 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
 function checkDirectories(directory: string, stacks: ReadonlySet<string>): void {
   makeFolder(directory);
   const entries = readdirSync(directory, { withFileTypes: true });
-  const wrong = [
+  const notDirectories = [
     ...(lstatSync(directory).isSymbolicLink() ? [directory] : []),
     ...entries
       .filter((entry) => entry.isSymbolicLink() || (stacks.has(entry.name) && !entry.isDirectory()))
       .map(({ name }) => join(directory, name)),
   ];
-  if (wrong.length > 0) {
-    throw new ConfigurationError(wrong.map((path) => `${path} must be a directory, and no link: remove it`));
+  if (notDirectories.length > 0) {
+    throw new ConfigurationError(notDirectories.map((path) => `${path} must be a directory, and no link: remove it`));
   }
 }
 

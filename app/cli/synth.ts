@@ -76,8 +76,8 @@ function report(
     console.log(printable(`${stack}: ${join(outdir, "stacks", stack, SYNTHESIZED)}`));
   }
   for (const [text, [first, ...others]] of groupBy(warnings, ({ text }) => text)) {
-    const more = others.length > 0 ? ` and ${others.length} more` : "";
-    console.warn(printable(`warning: [${first!.path}${more}] ${text}`));
+    const othersText = others.length > 0 ? ` and ${others.length} more` : "";
+    console.warn(printable(`warning: [${first!.path}${othersText}] ${text}`));
   }
   for (const warning of dropped) {
     console.warn(printable(`warning: ${warning}`));

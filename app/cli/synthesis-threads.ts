@@ -6,7 +6,7 @@ import { Manifest } from "cdktf";
 import { ConfigurationError } from "../config/configuration-file";
 import type { Fleet } from "../config/fleet";
 import { checkFleet, sharedProps, type StackFindings } from "../stacks/fleet-stacks";
-import { Part, type PartProps, type Step, StepCounts, type Warning, type WrittenPart } from "./synthesis";
+import { Part, type PartProps, type Step, StepCounts, type Warning, type SynthesizedPart } from "./synthesis";
 
 /** A thread takes as long to start as about half of this number of stacks. */
 const MIN_STACKS_OF_THREAD = 200;
@@ -142,7 +142,7 @@ class PartThread {
     return this.result();
   }
 
-  public async write(outdir: string): Promise<WrittenPart> {
+  public async write(outdir: string): Promise<SynthesizedPart> {
     this.worker.postMessage(outdir);
     return this.result();
   }

@@ -41,7 +41,7 @@ export interface Warning {
 }
 
 /** The result of a part: plain data. */
-export interface WrittenPart {
+export interface SynthesizedPart {
   /** The members of the manifest. */
   readonly stacks: Manifest["stacks"];
   readonly warnings: readonly Warning[];
@@ -92,7 +92,7 @@ export class Part {
    * Writes the stacks, as `App.synth` does, without the manifest. Stacks are not prepared for references to other stacks: they have
    * none. Between two stacks, the process can handle a signal.
    */
-  public async write(outdir: string): Promise<WrittenPart> {
+  public async write(outdir: string): Promise<SynthesizedPart> {
     const manifest = new Manifest(this.version, outdir, false);
     for (const stack of this.stacks) {
       withoutStackTraces(() => {

@@ -107,7 +107,7 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
     paths
       .map((path) => valuesAt(entry, path.split("."), place).filter(({ name }) => name !== undefined))
       .find(({ length }) => length > 0) ?? [];
-  const named = (kind: string, names: readonly Named[], scope = regional.scope): readonly Claim[] =>
+  const namedClaims = (kind: string, names: readonly Named[], scope = regional.scope): readonly Claim[] =>
     names.map((one) => ({ ...one, kind, scope }));
   const { clusterParameterGroupName, parameterGroup } = membersOf(cluster);
   const { snapshotCopy } = membersOf(existing ?? cluster);
@@ -118,15 +118,15 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   const grantScope = [account, memberOf(snapshotCopy, "destinationRegion")];
   return [
     entryName,
-    ...named("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
-    ...named("imported key", firstOf("import.keyId")).map((claim) => ({ ...claim, remedy: SHARE_KEY })),
+    ...namedClaims("key alias", createsKey ? firstOf("key.alias", "name").map((one) => ({ ...one, name: alias })) : []),
+    ...namedClaims("imported key", firstOf("import.keyId")).map((claim) => ({ ...claim, remedy: SHARE_KEY })),
     ...roleClaims(entry, place),
     ...queryClaims(entry, place),
     ...REGIONAL_NAMES.filter(([, path]) => hasSection(entry, path!)).flatMap(([kind, ...paths]) =>
-      named(kind, firstOf(...pathsIn(entry, paths))),
+      namedClaims(kind, firstOf(...pathsIn(entry, paths))),
     ),
-    ...named("parameter group", createsGroup ? firstOf("cluster.clusterIdentifier", "name") : []),
-    ...named(
+    ...namedClaims("parameter group", createsGroup ? firstOf("cluster.clusterIdentifier", "name") : []),
+    ...namedClaims(
       "snapshot copy grant",
       snapshotCopy === undefined ? [] : firstOf(...pathsIn(entry, grantNames)),
       grantScope,
@@ -152,8 +152,8 @@ function pathsIn(entry: unknown, paths: readonly string[]): readonly string[] {
 
 /** An account has a created role once. A warehouse has each of its roles and permission sets once. */
 function roleClaims(entry: unknown, place: Path): readonly Claim[] {
-  const created = { kind: "role", scope: [memberOf(entry, "account")] };
-  const used = { kind: "role", scope: [...created.scope, ...place] };
+  const inAccount = { kind: "role", scope: [memberOf(entry, "account")] };
+  const inWarehouse = { kind: "role", scope: [...inAccount.scope, ...place] };
   const principals = ["administrators", "users"].flatMap((list) =>
     itemsOf(memberOf(entry, list)).flatMap((principal, index): readonly Claim[] => {
       const { permissionSet, roleArn, roleName } = membersOf(principal);
@@ -161,8 +161,8 @@ function roleClaims(entry: unknown, place: Path): readonly Claim[] {
       if (roleName !== undefined) {
         const role = { name: roleName, path: at("roleName") };
         return [
-          { ...created, ...role },
-          { ...used, ...role },
+          { ...inAccount, ...role },
+          { ...inWarehouse, ...role },
         ];
       }
       if (permissionSet !== undefined) {
@@ -171,13 +171,13 @@ function roleClaims(entry: unknown, place: Path): readonly Claim[] {
       }
       const arn = roleArn ?? (list === "users" ? principal : undefined);
       const name = typeof arn === "string" ? arn.split("/").at(-1) : undefined;
-      return [{ ...used, name, path: roleArn === undefined ? at() : at("roleArn"), value: arn }];
+      return [{ ...inWarehouse, name, path: roleArn === undefined ? at() : at("roleArn"), value: arn }];
     }),
   );
   const scheduled = ["cluster", "existing"].flatMap((section) =>
     valuesAt(entry, [section, "scheduledActions", "roleName"], place),
   );
-  return [...principals, ...scheduled.map((role) => ({ ...created, ...role }))];
+  return [...principals, ...scheduled.map((role) => ({ ...inAccount, ...role }))];
 }
 
 /** The names of the schedule group of a warehouse, of its role and of its queue. */

@@ -30,14 +30,14 @@ export const ruled = <T>(rule: Rule) =>
     ({ input }) => mustOf(rule, input, ENTRY_PARTITION),
   );
 /** The rule of a value, for the JSON Schema. */
-const shown = <T>(rule: Rule) => v.metadata<T, { readonly rule: Rule }>({ rule });
+const withRule = <T>(rule: Rule) => v.metadata<T, { readonly rule: Rule }>({ rule });
 /** The placeholder in a message for the partition of the entry, which follows from another key. */
 export const ENTRY_PARTITION = "{partition}";
 /** A string that follows a rule of the library. */
 export const text = (rule: Rule) =>
   v.pipe(
     v.string(({ input }) => (typeof input === "number" ? mustOf(rule, String(input), ENTRY_PARTITION) : rule.must)),
-    shown<string>(rule),
+    withRule<string>(rule),
     literal,
     ruled<string>(rule),
   );
@@ -48,7 +48,7 @@ export const accountId = text({
   hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
 });
 /** A number that follows a rule of the library. */
-export const number = (rule: Rule) => v.pipe(v.number(rule.must), shown<number>(rule), ruled<number>(rule));
+export const number = (rule: Rule) => v.pipe(v.number(rule.must), withRule<number>(rule), ruled<number>(rule));
 export const flag = v.boolean(BOOLEAN.must);
 export const list = <S extends v.GenericSchema>(item: S, min = 0) =>
   v.pipe(
@@ -93,8 +93,8 @@ export const choice = <const O extends readonly v.GenericSchema[]>(...options: O
       ? maps.find((map) => requiredKeysOf(map).some((key) => Object.hasOwn(input, key)))
       : options.find((option) => !isMapSchema(option));
   // JSON Schema has no input, and lists every option.
-  const any = v.union(options);
-  return v.lazy((input): O[number] => (input === undefined ? any : (optionFor(input) ?? maps.at(-1)!)));
+  const anyOption = v.union(options);
+  return v.lazy((input): O[number] => (input === undefined ? anyOption : (optionFor(input) ?? maps.at(-1)!)));
 };
 
 type MapSchema = v.GenericSchema & { readonly entries: v.ObjectEntries };

@@ -205,14 +205,14 @@ function resourceAt(stack: TerraformStack, address: string): TerraformResource {
 
 /** The arguments of a resource that Terraform ignores: those that it ignores in any case, and those that the settings do not give. */
 function ignoredChanges(resource: TerraformResource, settings: Settings): string[] {
-  const always = (resource.lifecycle?.ignoreChanges ?? []) as readonly string[];
+  const ignoredByConstruct = (resource.lifecycle?.ignoreChanges ?? []) as readonly string[];
   const absent = argumentsOf(resource).filter(
     (argument) =>
       !DECIDED.includes(argument) &&
       !NOT_IGNORABLE.includes(argument) &&
       (GIVEN_BY[argument] ?? [camelCase(argument)]).every((key) => settings[key] === undefined),
   );
-  return [...new Set([...always, ...absent])].sort();
+  return [...new Set([...ignoredByConstruct, ...absent])].sort();
 }
 
 /** The names of the arguments that the framework's class of a resource has. */

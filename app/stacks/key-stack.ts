@@ -43,10 +43,10 @@ export class KeyStack extends TerraformStack {
     const roles = new Roles(this, entry);
     const administrators = roles.administrators(problems, entry.administrators);
     const users = new Map<string, Identity>();
-    const all = usersOf(sharers);
+    const userEntries = usersOf(sharers);
     // Roles to create before those that another warehouse names by their ARN.
     for (const isCreated of [true, false]) {
-      for (const { name, path, user } of all.filter((one) => isRoleToCreate(one.user) === isCreated)) {
+      for (const { name, path, user } of userEntries.filter((one) => isRoleToCreate(one.user) === isCreated)) {
         const identity = problems.at(path, () => roles.user(user, name).identity);
         if (identity && !users.has(identity.arn)) {
           users.set(identity.arn, identity);
@@ -73,8 +73,8 @@ export class KeyStack extends TerraformStack {
     keyStatements(entry, warehouses).forEach((statement) => this.stackKey.key.addStatement(statement));
     checkKeyPolicies(this.stackKey, problems);
     problems.throw();
-    const named = [...(entry.administrators ?? []), ...all.map(({ user }) => user)];
-    problems.require([], () => addImports(this, { ...entry, principals: named }, problems));
+    const principalEntries = [...(entry.administrators ?? []), ...userEntries.map(({ user }) => user)];
+    problems.require([], () => addImports(this, { ...entry, principals: principalEntries }, problems));
     outputKey(this, this.stackKey, administrators);
     outputReplicas(this, this.stackKey);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));

@@ -37,9 +37,9 @@ export type PoliciesOfWarehouse = readonly [index: number, policies: readonly Ro
 
 /** The roles whose inline policies of all warehouses together are larger than IAM allows, at the first that does not fit. */
 export function tooLargePolicies(warehouses: readonly PoliciesOfWarehouse[]): readonly Problem[] {
-  const all = warehouses.flatMap(([index, policies]) => policies.map((policy) => ({ ...policy, index })));
+  const indexedPolicies = warehouses.flatMap(([index, policies]) => policies.map((policy) => ({ ...policy, index })));
   // The names of roles differ in more than case.
-  const roles = groupBy(all, ({ account, roleName }) => `${account} ${roleName.toLowerCase()}`);
+  const roles = groupBy(indexedPolicies, ({ account, roleName }) => `${account} ${roleName.toLowerCase()}`);
   return [...roles.values()].flatMap((policies) => {
     let characters = 0;
     const countThatFits = policies.findIndex((policy) => (characters += policy.characters) > MAX_INLINE_POLICIES);

@@ -388,17 +388,17 @@ function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
 }
 
 function secretStatements(secretArn: string, secretKeyArn: string | undefined): readonly PolicyStatement[] {
-  const read: PolicyStatement = {
+  const readSecret: PolicyStatement = {
     Sid: "ReadSecret",
     Effect: "Allow",
     Action: "secretsmanager:GetSecretValue",
     Resource: secretArn,
   };
   if (secretKeyArn === undefined) {
-    return [read];
+    return [readSecret];
   }
   return [
-    read,
+    readSecret,
     {
       Sid: "DecryptSecret",
       Effect: "Allow",

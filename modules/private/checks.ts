@@ -96,7 +96,7 @@ export function throwErrors(errors: readonly PropError[]): void {
 
 /** Throws the error of a prop that breaks a rule. */
 export function fail(where: Where, prop: string, must: string, got: unknown): never {
-  throw new PropError(where, prop, must, shortened(shown(got)));
+  throw new PropError(where, prop, must, shortened(valueText(got)));
 }
 
 /** Whether a value is no token. A check that needs the value of a token is skipped. */
@@ -188,7 +188,7 @@ export function checkKnownList(where: Where, prop: string, values: readonly unkn
   }
 }
 
-function shown(value: unknown): string {
+function valueText(value: unknown): string {
   if (value === undefined) {
     return "nothing";
   }

@@ -117,7 +117,7 @@ function isWithin(value: unknown, { max = Infinity, min, step = 1 }: IntegerRang
 const REGULAR_EXPRESSIONS = new Map<string, RegExp>();
 
 function regularExpression(pattern: string): RegExp {
-  const known = REGULAR_EXPRESSIONS.get(pattern) ?? new RegExp(pattern);
-  REGULAR_EXPRESSIONS.set(pattern, known);
-  return known;
+  const expression = REGULAR_EXPRESSIONS.get(pattern) ?? new RegExp(pattern);
+  REGULAR_EXPRESSIONS.set(pattern, expression);
+  return expression;
 }

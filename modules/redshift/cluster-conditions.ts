@@ -23,8 +23,12 @@ export function immutabilityPreconditions(
       terraformResourceType: "terraform_data",
     }),
   );
-  const isKeyMade = referable(scope, key.resource) !== undefined;
-  immutable.addOverride("input", { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyMade });
+  const isKeyCreated = referable(scope, key.resource) !== undefined;
+  immutable.addOverride("input", {
+    cluster_identifier: clusterIdentifier,
+    key_arn: key.keyArn,
+    key_made: isKeyCreated,
+  });
   if (!deletionProtection) {
     return [];
   }
@@ -39,7 +43,7 @@ export function immutabilityPreconditions(
   return [
     { condition: Op.eq(keyArn, key.keyArn), errorMessage: another(key.keyArn) },
     // The ARN of a key that does not exist yet is unknown at plan.
-    ...(isKeyMade
+    ...(isKeyCreated
       ? [
           {
             condition: immutable.getBooleanAttribute("output.key_made"),

@@ -27,8 +27,8 @@ export function readPlanSource(text: string): PlanSource {
  * @throws PlanError if there are two
  */
 export function sourceOf(all: readonly PlanSource[], plan: string): PlanSource | undefined {
-  const named = all.filter((source) => source.plan !== undefined && matchesPattern(source.plan, plan));
-  const matching = named.length > 0 ? named : all.filter((source) => source.plan === undefined);
+  const sourcesOfPlan = all.filter((source) => source.plan !== undefined && matchesPattern(source.plan, plan));
+  const matching = sourcesOfPlan.length > 0 ? sourcesOfPlan : all.filter((source) => source.plan === undefined);
   if (matching.length > 1) {
     const texts = matching.map(({ text }) => text).join(", ");
     throw new PlanError(`${plan} must have one --source, got: ${texts}. Name the plan of each: --source PLAN=DIR`);

@@ -48,14 +48,14 @@ export function contextReport(warehouse: Warehouse, model: Model): ContextReport
 function contextOf({ kind, resource }: Warehouse, side: Side): readonly ContextPair[] {
   const service = { key: "serviceName", value: "RedshiftDataAPI" };
   const arn = attributeOf(resource, side, "arn");
-  const shown = arn.kind === "known" ? { value: String(arn.value) } : { notShown: arn.kind };
+  const arnValue = arn.kind === "known" ? { value: String(arn.value) } : { notShown: arn.kind };
   return kind === "cluster"
     ? [
-        { key: "aws:redshift:arn", ...shown },
+        { key: "aws:redshift:arn", ...arnValue },
         { key: "aws:redshift:createtime", notShown: "no attribute of Terraform has it" },
         service,
       ]
-    : [{ key: "aws:redshift-serverless:arn", ...shown }, service];
+    : [{ key: "aws:redshift-serverless:arn", ...arnValue }, service];
 }
 
 function keyText(use: KeyUse): string {

@@ -180,7 +180,7 @@ export class Identities {
     const inGroups = this.memberships().flatMap(({ groups, member }) => groups.map((group) => ({ group, member })));
     const members = groupBy(inGroups, ({ group }) => group);
     const attached = [...this.allAttached().values()].flat();
-    const named = attached.flatMap(({ attachment, identity, policy }) =>
+    const policyHolders = attached.flatMap(({ attachment, identity, policy }) =>
       [attachment, policy.name].map((address) => ({
         address,
         holders: members.get(identity)?.map(({ member }) => member) ?? [identity],
@@ -189,7 +189,7 @@ export class Identities {
     const themselves = this.resources
       .ofType("aws_iam_role", "aws_iam_user")
       .map((holder) => ({ address: holder.address, holders: [holder] }));
-    const byAddress = groupBy([...themselves, ...named], ({ address }) => address);
+    const byAddress = groupBy([...themselves, ...policyHolders], ({ address }) => address);
     return new Map(
       [...byAddress].map(([address, group]) => [address, [...new Set(group.flatMap(({ holders }) => holders))]]),
     );
@@ -229,9 +229,9 @@ export class Identities {
 
   /** The resources of a type after the change, whose attribute has a value. */
   private existing(type: string, attribute: string, value: string): readonly PlannedResource[] {
-    const all = this.resources.withValue(type, attribute, value);
-    const existing = this.existingOf.get(all) ?? all.filter((resource) => exists(resource, "after"));
-    this.existingOf.set(all, existing);
+    const ofValue = this.resources.withValue(type, attribute, value);
+    const existing = this.existingOf.get(ofValue) ?? ofValue.filter((resource) => exists(resource, "after"));
+    this.existingOf.set(ofValue, existing);
     return existing;
   }
 
@@ -255,9 +255,9 @@ export class Identities {
   private attachedBy(resource: PlannedResource, { content, identities, isBoundary }: Attachment): AttachedPolicy[] {
     const policies = this.contentOf(resource, content);
     return Object.entries(identities).flatMap(([type, attribute]) => {
-      const named = this.identitiesIn(resource, type, attribute);
-      const isSure = named.length < 2 || attributeOf(resource, "after", attribute).kind === "known";
-      return named.flatMap((identity) =>
+      const attachedIdentities = this.identitiesIn(resource, type, attribute);
+      const isSure = attachedIdentities.length < 2 || attributeOf(resource, "after", attribute).kind === "known";
+      return attachedIdentities.flatMap((identity) =>
         policies.map((policy) => ({
           attachment: resource.address,
           identity,

@@ -92,8 +92,8 @@ export class Keys {
   ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
     const policies = this.resources.ofType("aws_kms_key_policy").filter((policy) => exists(policy, side));
     return groupBy(policies, (policy) => {
-      const named = resourcesByName.get(stringOf(policy, side, "key_id") ?? "");
-      return named ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
+      const keyOfName = resourcesByName.get(stringOf(policy, side, "key_id") ?? "");
+      return keyOfName ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
     });
   }
 
@@ -156,8 +156,8 @@ function accountOfAdministrators({ kind, statements }: KeyPolicy): string | unde
 
 /** Keys by the names that only one of them has: replicas of a multi-Region key share its ID. */
 function uniqueNames(keys: readonly PlannedResource[]): ReadonlyMap<string, PlannedResource> {
-  const named = keys.flatMap((key) => namesOf(key).map((name) => ({ key, name })));
-  const unique = [...groupBy(named, ({ name }) => name)].flatMap(([name, group]) => {
+  const keyNames = keys.flatMap((key) => namesOf(key).map((name) => ({ key, name })));
+  const unique = [...groupBy(keyNames, ({ name }) => name)].flatMap(([name, group]) => {
     const [key, ...others] = new Set(group.map((entry) => entry.key));
     return key && others.length === 0 ? [[name, key] as const] : [];
   });

@@ -22,14 +22,16 @@ export class PlanCallers {
 
   private constructor(model: Model, partition: string, account: string | undefined) {
     const identities = model.ofType(...IDENTITY_TYPES).filter((identity) => exists(identity, "after"));
-    const named = identities.map((identity) => ({
+    const principalsOfIdentities = identities.map((identity) => ({
       identity,
       principal: arnOfIdentity(identity, partition, model.accountOf(identity) ?? account),
     }));
     this.callers = uniqueCallers(
-      named.flatMap(({ principal }) => (principal ? [{ name: principal, principal, standsForOthers: false }] : [])),
+      principalsOfIdentities.flatMap(({ principal }) =>
+        principal ? [{ name: principal, principal, standsForOthers: false }] : [],
+      ),
     );
-    this.withoutArn = named
+    this.withoutArn = principalsOfIdentities
       .filter(({ identity, principal }) => !principal && identity.action !== "none")
       .map(({ identity }) => identity.address);
     const entries = this.callers.flatMap(({ principal }, position) =>

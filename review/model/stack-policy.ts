@@ -20,9 +20,9 @@ export function stackPolicy(
   if (!isMap(document)) {
     return undefined;
   }
-  const all = [document.Statement].flat().map((statement) => withValues(statement, templates));
-  const statements = all.filter((statement) => isStatement(statement));
-  const isShown = statements.length === all.length && !hasUnshown(all);
+  const allStatements = [document.Statement].flat().map((statement) => withValues(statement, templates));
+  const statements = allStatements.filter((statement) => isStatement(statement));
+  const isShown = statements.length === allStatements.length && !hasUnshown(allStatements);
   return { name: resource.address, notShown: isShown ? undefined : UNKNOWN, statements };
 }
 

@@ -17,9 +17,11 @@ export class Accounts {
       ...callers.map((caller) => this.sighting(caller, callerAccount(caller))),
       ...resources.map((resource) => this.sighting(resource, accountInArn(resource))),
     ];
-    const known = sightings.flatMap(({ account, provider }) => (account === undefined ? [] : [{ account, provider }]));
+    const withAccount = sightings.flatMap(({ account, provider }) =>
+      account === undefined ? [] : [{ account, provider }],
+    );
     this.seen = new Map(
-      [...groupBy(known, ({ provider }) => provider)].map(([provider, group]) => [
+      [...groupBy(withAccount, ({ provider }) => provider)].map(([provider, group]) => [
         provider,
         [...new Set(group.map(({ account }) => account))],
       ]),
@@ -32,8 +34,8 @@ export class Accounts {
    */
   public accountOf(resource: PlannedResource): string | undefined {
     const provider = this.references.providerOf(resource);
-    const seen = provider === undefined ? [] : (this.seen.get(provider) ?? []);
-    return accountInArn(resource) ?? (seen.length === 1 ? seen[0] : undefined);
+    const accounts = provider === undefined ? [] : (this.seen.get(provider) ?? []);
+    return accountInArn(resource) ?? (accounts.length === 1 ? accounts[0] : undefined);
   }
 
   private sighting(source: DataSource | PlannedResource, account: string | undefined) {

@@ -109,7 +109,7 @@ function outcome(resource: PlannedResource): readonly string[] {
     return [
       snapshot === undefined
         ? "the provider refuses: there is no final_snapshot_identifier"
-        : `final snapshot ${shown(snapshot)}`,
+        : `final snapshot ${valueText(snapshot)}`,
     ];
   }
   return [];
@@ -164,12 +164,12 @@ function difference(resource: PlannedResource, name: string): string {
 function wordsFor(resource: PlannedResource, side: Side, name: string): string {
   const attribute = attributeOf(resource, side, name);
   if (attribute.kind === "known") {
-    return attribute.value === "" ? "none" : shown(attribute.value);
+    return attribute.value === "" ? "none" : valueText(attribute.value);
   }
   return attribute.kind === "absent" ? "none" : attribute.kind;
 }
 
-function shown(value: unknown): string {
+function valueText(value: unknown): string {
   const text = typeof value === "string" ? value : JSON.stringify(value);
   return text.length > LONGEST || /[{}]/.test(text) ? "…" : text;
 }

@@ -7,16 +7,16 @@ export type PartialStatement = Values;
 
 /** The statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */
 export function knownStatements({ change }: PlannedResource): readonly PartialStatement[] {
-  const shown = marked(change.after ?? {}, change.after_unknown, change.after_sensitive);
-  const { statement, ...rest } = isMap(shown) ? shown : {};
+  const values = marked(change.after ?? {}, change.after_unknown, change.after_sensitive);
+  const { statement, ...rest } = isMap(values) ? values : {};
   const blocks = Array.isArray(statement) ? statement.filter(isMap).map(inIamWords) : [];
   const overrides = sourceStatements([rest.override_json, rest.override_policy_documents]);
   const sources = sourceStatements([rest.source_json, rest.source_policy_documents]);
   // A statement takes the place of another one of its Sid.
   const withSid = (statements: readonly PartialStatement[], { Sid }: PartialStatement): PartialStatement | undefined =>
     statements.find((other) => isString(Sid) && other.Sid === Sid);
-  const all = [...blocks, ...sources.filter((one) => !withSid(blocks, one))];
-  return [...all.map((one) => withSid(overrides, one) ?? one), ...overrides.filter((one) => !withSid(all, one))];
+  const merged = [...blocks, ...sources.filter((one) => !withSid(blocks, one))];
+  return [...merged.map((one) => withSid(overrides, one) ?? one), ...overrides.filter((one) => !withSid(merged, one))];
 }
 
 /** The statements of documents in JSON; a document that is unknown or sensitive has none. */

@@ -2,9 +2,9 @@
 export function memoized<T>(compute: (text: string) => T): (text: string) => T {
   const results = new Map<string, T>();
   return (text) => {
-    const known = results.get(text);
-    if (known !== undefined || results.has(text)) {
-      return known!;
+    const cached = results.get(text);
+    if (cached !== undefined || results.has(text)) {
+      return cached!;
     }
     const result = compute(text);
     results.set(text, result);

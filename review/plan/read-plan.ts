@@ -164,12 +164,12 @@ function resourceOf(raw: RawChange): PlannedResource {
   const { deposed, module_address: module, previous_address: previous, ...rest } = raw;
   const address = isString(deposed) ? `${raw.address} (deposed object ${deposed})` : raw.address;
   const { type } = raw;
-  const named = Object.entries(raw.change).map(([part, values]) => [part, withAwsNames(type, values)] as const);
+  const changeParts = Object.entries(raw.change).map(([part, values]) => [part, withAwsNames(type, values)] as const);
   return {
     ...rest,
     action: actionOf(raw.change.actions),
     address,
-    change: Object.fromEntries(named) as unknown as PlannedResource["change"],
+    change: Object.fromEntries(changeParts) as unknown as PlannedResource["change"],
     ...(isString(module) && { module_address: module }),
     ...(isString(previous) && { previous_address: previous }),
   };
@@ -205,8 +205,11 @@ interface StateModule {
 }
 
 function dataSourcesOf({ child_modules: children, resources }: StateModule): readonly DataSource[] {
-  const here = (resources ?? []).filter(({ mode }) => mode === "data");
-  return [...here.map((data) => ({ ...data, values: mapIn(data.values) })), ...(children ?? []).flatMap(dataSourcesOf)];
+  const dataSources = (resources ?? []).filter(({ mode }) => mode === "data");
+  return [
+    ...dataSources.map((dataSource) => ({ ...dataSource, values: mapIn(dataSource.values) })),
+    ...(children ?? []).flatMap(dataSourcesOf),
+  ];
 }
 
 /** The managed resources of a state, as resources that do not change. */

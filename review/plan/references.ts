@@ -126,8 +126,8 @@ export class References {
       stringOf(resource, side, "region"),
       stringOf(resource, side, "arn")?.split(":")[3],
     ]);
-    const known = regions.find((region) => region !== undefined && region !== "");
-    return known ?? this.regionOfProvider(this.providerOf(resource));
+    const statedRegion = regions.find((region) => region !== undefined && region !== "");
+    return statedRegion ?? this.regionOfProvider(this.providerOf(resource));
   }
 
   /** The caller of AWS by the provider of a resource; undefined if no data source has it. */
@@ -167,11 +167,11 @@ export class References {
     if (path.length === 0) {
       return (this.plan.variables[name]?.value ?? null) === null;
     }
-    const given = this.callOf(path)?.expressions?.[name] ?? undefined;
-    if (given === undefined) {
+    const argument = this.callOf(path)?.expressions?.[name] ?? undefined;
+    if (argument === undefined) {
       return (this.moduleOf(path)?.variables?.[name]?.default ?? null) === null;
     }
-    return given.constant_value === null || this.isNull(path.slice(0, -1), given);
+    return argument.constant_value === null || this.isNull(path.slice(0, -1), argument);
   }
 
   /** The resources behind a part of an attribute, and whether a local value is on the way to them. */
@@ -223,9 +223,9 @@ export class References {
       case "module":
         return this.followOutputs(scope, name, isIndex(second) ? second : scope.index, rest, trail);
       case "data": {
-        const data = `data.${name}.${second}`;
-        const documents = this.instancesOf(scope, data, rest[2]);
-        const { expressions } = this.configured.get(configurationPrefix(path) + data) ?? {};
+        const address = `data.${name}.${second}`;
+        const documents = this.instancesOf(scope, address, rest[2]);
+        const { expressions } = this.configured.get(configurationPrefix(path) + address) ?? {};
         const further = this.resolve({ ...scope, forEach: [] }, referencesIn(expressions), trail);
         return [...documents.map((resource) => ({ attribute: undefined, resource })), ...further];
       }
@@ -246,8 +246,8 @@ export class References {
   ): readonly Origin[] {
     const child = [...path, { index, name }];
     const outputs = this.moduleOf(child)?.outputs ?? {};
-    const named = isIndex(rest[1]) ? rest[2] : rest[1];
-    const followed = named === undefined ? Object.keys(outputs) : [named];
+    const outputName = isIndex(rest[1]) ? rest[2] : rest[1];
+    const followed = outputName === undefined ? Object.keys(outputs) : [outputName];
     return followed.flatMap((output) =>
       this.resolve({ forEach: [], index: undefined, path: child }, referencesIn(memberOf(outputs, output)), trail),
     );
@@ -350,9 +350,9 @@ export class References {
     if (variable?.sensitive === true) {
       return undefined;
     }
-    const given = path.length === 0 ? undefined : this.callOf(path)?.expressions?.[name];
-    return given
-      ? this.variableIn(path.slice(0, -1), given)
+    const argument = path.length === 0 ? undefined : this.callOf(path)?.expressions?.[name];
+    return argument
+      ? this.variableIn(path.slice(0, -1), argument)
       : ((path.length === 0 ? this.plan.variables[name]?.value : undefined) ?? variable?.default);
   }
 
@@ -415,14 +415,14 @@ function referencesIn(expression: unknown): readonly string[] {
 
 /** Terraform lists `a.b.c`, and after it its part `a.b`, which is less precise. */
 function withoutParts(references: readonly string[]): readonly string[] {
-  const kept: string[] = [];
+  const preciseReferences: string[] = [];
   for (const reference of references) {
-    const last = kept.at(-1) ?? "";
+    const last = preciseReferences.at(-1) ?? "";
     if (!last.startsWith(`${reference}.`) && !last.startsWith(`${reference}[`)) {
-      kept.push(reference);
+      preciseReferences.push(reference);
     }
   }
-  return kept;
+  return preciseReferences;
 }
 
 /** The references to the key of an instance. */

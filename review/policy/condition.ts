@@ -91,12 +91,12 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
     return "unmet";
   }
   // The value of a policy variable is known only at the request.
-  if (value === undefined || values.some((wanted) => wanted.includes("${") || UNSHOWN.includes(wanted))) {
+  if (value === undefined || values.some((expected) => expected.includes("${") || UNSHOWN.includes(expected))) {
     return "depends";
   }
   const outcomeIf = (isMet: boolean): Outcome => (isMet ? "met" : "unmet");
   if (operator === "Null") {
-    return outcomeIf(values.some((wanted) => wanted.toLowerCase() === String(value === null)));
+    return outcomeIf(values.some((expected) => expected.toLowerCase() === String(value === null)));
   }
   const compare = COMPARISONS.get(operator);
   if (compare === undefined) {
@@ -107,10 +107,10 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   }
   const role = roleOfSession(value);
   const isEqual = values.some(
-    (wanted) =>
-      compare(wanted, value) ||
+    (expected) =>
+      compare(expected, value) ||
       // The ARN of a session has no path of the role.
-      (role !== undefined && (compare(wanted, role) || compare(withoutRolePath(wanted), role))),
+      (role !== undefined && (compare(expected, role) || compare(withoutRolePath(expected), role))),
   );
   // A pattern stands for several callers. Some of them may meet a test that its text does not meet.
   return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
@@ -157,10 +157,10 @@ const ALWAYS_PRESENT = ["aws:principalaccount", "aws:principalarn", "kms:callera
  * @param key - a condition key, or the beginning of one up to a `/` or a colon
  */
 export function limitingValues(statement: Statement, key: string): readonly string[] | undefined {
-  const wanted = key.toLowerCase();
+  const lowercaseKey = key.toLowerCase();
   const limiting = conditionTests(statement).find(
     ({ ifExists, isNegated, key: tested, operator, quantifier, values }) =>
-      (/[:/]$/.test(wanted) ? tested.startsWith(wanted) : tested === wanted) &&
+      (/[:/]$/.test(lowercaseKey) ? tested.startsWith(lowercaseKey) : tested === lowercaseKey) &&
       (!ifExists || ALWAYS_PRESENT.includes(tested)) &&
       quantifier !== "ForAllValues" &&
       !isNegated &&

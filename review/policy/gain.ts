@@ -104,7 +104,7 @@ function implies(one: ConditionTest, other: ConditionTest): boolean {
     isSameKind &&
     (one.ifExists === other.ifExists || other.ifExists) &&
     narrow.values.every((value) =>
-      wide.values.some((wanted) => includes([wide.operator, wanted], [narrow.operator, value])),
+      wide.values.some((wideValue) => includes([wide.operator, wideValue], [narrow.operator, value])),
     )
   );
 }

@@ -9,7 +9,7 @@ import {
   isIdentity,
   isPattern,
   isRoot,
-  namedIn,
+  namedPrincipals,
   organizationOf,
   principalsIn,
 } from "./principals";
@@ -329,7 +329,7 @@ function readRows(statements: readonly Statement[]): readonly string[] {
 /** The policies that decide whether a statement applies to a principal; undefined if it does not. */
 function deciderFor(statement: Statement, names: Names): Way["through"] | undefined {
   const { principal } = names;
-  const match = matchOf(namedIn(statement), names);
+  const match = matchOf(namedPrincipals(statement), names);
   if (statement.NotPrincipal !== undefined) {
     return match === undefined ? "key policy" : undefined;
   }

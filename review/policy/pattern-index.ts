@@ -1,20 +1,20 @@
 import { groupBy } from "../../modules/private/group-by";
 
-/** Things by patterns. A text is compared only with the patterns that have a beginning of it before their first wildcard. */
+/** Values by patterns. A text is compared only with the patterns that have a beginning of it before their first wildcard. */
 export class PatternIndex<T> {
-  private readonly byBeginning: ReadonlyMap<string, readonly { readonly thing: T }[]>;
+  private readonly byBeginning: ReadonlyMap<string, readonly { readonly value: T }[]>;
   private readonly lengths: readonly number[];
 
-  public constructor(entries: readonly { readonly pattern: string; readonly thing: T }[]) {
+  public constructor(entries: readonly { readonly pattern: string; readonly value: T }[]) {
     this.byBeginning = groupBy(entries, ({ pattern }) => /^[^*?]*/.exec(pattern)![0]);
     this.lengths = [...new Set([...this.byBeginning.keys()].map(({ length }) => length))];
   }
 
-  /** The things with a pattern that may match a text; others do not match it. */
+  /** The values with a pattern that may match a text; others do not match it. */
   public candidates(text: string): readonly T[] {
     return this.lengths
       .filter((length) => length <= text.length)
       .flatMap((length) => this.byBeginning.get(text.slice(0, length)) ?? [])
-      .map(({ thing }) => thing);
+      .map(({ value }) => value);
   }
 }

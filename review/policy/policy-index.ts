@@ -2,7 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import { arnTest, type ConditionTest, conditionTests, roleOfSession, testOutcome, withoutRolePath } from "./condition";
 import { memoized } from "../plan/memoized";
 import { PatternIndex } from "./pattern-index";
-import { accountOf, isAccount, isRoot, namedIn, principalsIn } from "./principals";
+import { accountOf, isAccount, isRoot, namedPrincipals, principalsIn } from "./principals";
 import { positionsOf } from "./statement-list";
 import { isEvaluable, matchesAction, type Statement } from "./statement";
 
@@ -116,10 +116,10 @@ export class PolicyIndex {
         byRoot: byName(
           ofAccounts
             .filter((entry) => !isExcepting(entry))
-            .map((entry) => ({ ...entry, names: [...namedIn(entry.statement)].filter(namesAccount) })),
+            .map((entry) => ({ ...entry, names: [...namedPrincipals(entry.statement)].filter(namesAccount) })),
         ),
         choosingAccounts: ofAccounts
-          .filter((entry) => isExcepting(entry) || namedIn(entry.statement).has("*"))
+          .filter((entry) => isExcepting(entry) || namedPrincipals(entry.statement).has("*"))
           .map(({ statement }) => statement),
         forEverybody: select((entry) => inScope(entry, "everybody")),
       };
@@ -134,7 +134,7 @@ export class PolicyIndex {
     this.limitedToArns = select((entry) => entry.limit === "ARNs");
     this.limitedToClasses = select((entry) => entry.limit === "classes");
     this.excepting = byName(
-      entries.filter(isExcepting).map((entry) => ({ ...entry, names: [...namedIn(entry.statement)] })),
+      entries.filter(isExcepting).map((entry) => ({ ...entry, names: [...namedPrincipals(entry.statement)] })),
     );
     this.naming = byName(
       naming.map(({ names, scope, statement }) => ({
@@ -146,9 +146,9 @@ export class PolicyIndex {
   }
 
   public static forStatements(statements: readonly Statement[]): PolicyIndex {
-    const known = PolicyIndex.indexes.get(statements);
-    const index = known ?? new PolicyIndex(statements);
-    if (!known) {
+    const cached = PolicyIndex.indexes.get(statements);
+    const index = cached ?? new PolicyIndex(statements);
+    if (!cached) {
       PolicyIndex.indexes.set(statements, index);
     }
     return index;
@@ -177,8 +177,8 @@ export class PolicyIndex {
 
   /** The statements that name a principal, or one of few roles that it may be a session of. */
   public candidatesNaming(principal: string, { roles }: Names): readonly Statement[] {
-    const named = [principal, ...(isMany(roles) ? [] : roles)].flatMap((name) => this.naming.get(name) ?? []);
-    return [...new Set(named)];
+    const candidates = [principal, ...(isMany(roles) ? [] : roles)].flatMap((name) => this.naming.get(name) ?? []);
+    return [...new Set(candidates)];
   }
 
   /** The statements that apply to a role, user or session by patterns of its ARN, or by one of many roles of its name. */
@@ -259,9 +259,9 @@ export class PolicyIndex {
 
   /** The statements of an action: the same set for all actions of the same statements. */
   public statementsOn(action: string): ReadonlySet<Statement> {
-    const known = this.byAction.get(action);
-    if (known) {
-      return known;
+    const cached = this.byAction.get(action);
+    if (cached) {
+      return cached;
     }
     const matches = this.statements.map((statement) => matchesAction(statement, action));
     const content = matches.map(Number).join("");
@@ -320,13 +320,13 @@ function arnPatterns(group: ArnTestGroup) {
   const { operator, values } = group.test;
   return values
     .flatMap((value) => [...new Set([value, withoutRolePath(value)])])
-    .map((value) => ({ pattern: operator.startsWith("Arn") ? lastPart(value) : value, thing: group }));
+    .map((value) => ({ pattern: operator.startsWith("Arn") ? lastPart(value) : value, value: group }));
 }
 
 /** Whether a statement is for everybody or for accounts, apart from its condition. */
 function isForAccounts(statement: Statement): boolean {
-  const named = namedIn(statement);
-  return statement.NotPrincipal === undefined && (named.has("*") || [...named].every(namesAccount));
+  const principals = namedPrincipals(statement);
+  return statement.NotPrincipal === undefined && (principals.has("*") || [...principals].every(namesAccount));
 }
 
 function isMany({ length }: readonly unknown[]): boolean {
@@ -339,14 +339,14 @@ function lastPart(arn: string): string {
 }
 
 function scopeOf(statement: Statement, keysOfPrincipals = KEYS_OF_PRINCIPALS): Scope {
-  const named = [...namedIn(statement)];
+  const principals = [...namedPrincipals(statement)];
   const hasTestOf = (keys: readonly string[]) => conditionTests(statement).some(({ key }) => keys.includes(key));
-  const isForAll = statement.NotPrincipal !== undefined || named.includes("*");
-  const isForAccount = named.some(namesAccount);
+  const isForAll = statement.NotPrincipal !== undefined || principals.includes("*");
+  const isForAccount = principals.some(namesAccount);
   if (hasTestOf(keysOfPrincipals) || !(isForAll || isForAccount)) {
     return "principal";
   }
-  const exceptsEverybody = statement.NotPrincipal !== undefined && named.includes("*");
+  const exceptsEverybody = statement.NotPrincipal !== undefined && principals.includes("*");
   const choosesAccount = exceptsEverybody || hasTestOf(KEYS_OF_ACCOUNTS);
   return isForAll && !choosesAccount ? "everybody" : "account";
 }
@@ -369,7 +369,7 @@ type Limit = "ARNs" | "classes" | undefined;
 
 /** The names under which the index has a statement, and the limit of its callers if it is for everybody. */
 function indexNames(statement: Statement): { readonly limit: Limit; readonly names: readonly string[] } {
-  const [named, rows] = [namedIn(statement), principalsIn(statement)];
+  const [named, rows] = [namedPrincipals(statement), principalsIn(statement)];
   const arns = arnsOfCallers(statement);
   if (!named.has("*")) {
     return { limit: undefined, names: [...rows] };

@@ -52,10 +52,10 @@ const NAMED = new WeakMap<Statement, ReadonlySet<string>>();
 const PRINCIPALS = new WeakMap<Statement, ReadonlySet<string>>();
 
 /** The IAM principals that a statement names or, with NotPrincipal, excepts. */
-export function namedIn(statement: Statement): ReadonlySet<string> {
-  const named = NAMED.get(statement) ?? new Set(awsPrincipals(statement.NotPrincipal ?? statement.Principal));
-  NAMED.set(statement, named);
-  return named;
+export function namedPrincipals(statement: Statement): ReadonlySet<string> {
+  const names = NAMED.get(statement) ?? new Set(awsPrincipals(statement.NotPrincipal ?? statement.Principal));
+  NAMED.set(statement, names);
+  return names;
 }
 
 /**
@@ -69,12 +69,13 @@ export function principalsIn(statement: Statement): ReadonlySet<string> {
 }
 
 function readPrincipals(statement: Statement): readonly string[] {
-  const named = [...namedIn(statement)];
+  const principals = [...namedPrincipals(statement)];
   if (statement.NotPrincipal !== undefined) {
-    return ["*", ...named];
+    return ["*", ...principals];
   }
-  const limit = statement.Effect === "Allow" && !namesIdentitiesOnly(named) ? limitOfCallers(statement) : undefined;
-  return limit === undefined ? named : [...named.filter((principal) => principal !== "*"), ...limit];
+  const limit =
+    statement.Effect === "Allow" && !namesIdentitiesOnly(principals) ? limitOfCallers(statement) : undefined;
+  return limit === undefined ? principals : [...principals.filter((principal) => principal !== "*"), ...limit];
 }
 
 function namesIdentitiesOnly(principals: readonly string[]): boolean {

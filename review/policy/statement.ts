@@ -32,8 +32,8 @@ export function statementsOf(text: unknown): readonly Statement[] | undefined {
 const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   try {
     const policy = JSON.parse(text) as Readonly<Record<string, unknown>>;
-    const all = policy.Statement === undefined ? [] : [policy.Statement].flat();
-    return hasOnly(ELEMENTS_OF_POLICY, policy) && all.every(isStatement) ? all : undefined;
+    const statements = policy.Statement === undefined ? [] : [policy.Statement].flat();
+    return hasOnly(ELEMENTS_OF_POLICY, policy) && statements.every(isStatement) ? statements : undefined;
   } catch {
     return undefined;
   }
@@ -91,9 +91,9 @@ export function identityOf(statement: Statement): string {
 
 /** Whether a statement applies to an action, such as kms:Decrypt; actions have no case. */
 export function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
-  const wanted = action.toLowerCase();
+  const lowercaseAction = action.toLowerCase();
   const isNamed = (patterns: Statement["Action"]): boolean =>
-    asArray(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), wanted));
+    asArray(patterns).some((pattern) => matchesPattern(pattern.toLowerCase(), lowercaseAction));
   return NotAction === undefined ? isNamed(Action) : !isNamed(NotAction);
 }
 

@@ -62,8 +62,8 @@ export function accessOf(key: KeyReport): KeyAccess {
 function shownAccount({ account, principals }: KeyReport): string | undefined {
   const arns = principals.map(({ principal }) => principal).filter((principal) => principal.startsWith("arn:"));
   const accounts = new Set(arns.map(accountOf));
-  const shown = account ?? (accounts.size === 1 ? [...accounts][0] : undefined);
-  return accounts.has(shown) ? shown : undefined;
+  const candidate = account ?? (accounts.size === 1 ? [...accounts][0] : undefined);
+  return accounts.has(candidate) ? candidate : undefined;
 }
 
 /** The name of a principal: the end of its ARN if it is of the account. Another text that looks like one is quoted. */
@@ -124,8 +124,8 @@ function limitsText(reach: Reach, hasPart: boolean): string {
   if (reach.leftToIam.actions.length === 0) {
     return reach.extent === "none" ? "no" : granted;
   }
-  const left = iamText(reach.leftToIam);
-  return reach.extent === "none" ? left : `${granted}; or ${left}`;
+  const byIam = iamText(reach.leftToIam);
+  return reach.extent === "none" ? byIam : `${granted}; or ${byIam}`;
 }
 
 function iamText({ limits }: Part): string {

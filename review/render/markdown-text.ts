@@ -49,8 +49,8 @@ export function code(text: string): Markdown {
 }
 
 function codeOf(text: string): string {
-  const shown = plain(text);
-  return /^[^\s`<$](?:[^`<$]*[^\s`<$])?$/.test(shown) ? `\`${shown}\`` : htmlCode(shown);
+  const plainText = plain(text);
+  return /^[^\s`<$](?:[^`<$]*[^\s`<$])?$/.test(plainText) ? `\`${plainText}\`` : htmlCode(plainText);
 }
 
 /** A space of no width after an @ prevents that an address of mail is a link. */

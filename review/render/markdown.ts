@@ -57,13 +57,16 @@ export function markdownOf(reports: readonly Report[]): string {
     notJudged: reports.flatMap(({ notJudged }) => notJudged),
   };
   const title = `## Review of ${reports.length === 1 ? "the plan" : `${reports.length} plans`}: ${tally(judgement)}\n`;
-  const all = reports.map((report) => [...(reports.length === 1 ? [] : [titleSection(report)]), ...sectionsOf(report)]);
-  const { kept, left } = chosenItems(all.flat(), LONGEST - NOTE - title.length);
-  const bodies = all.flat().flatMap((section) => {
+  const sections = reports.map((report) => [
+    ...(reports.length === 1 ? [] : [titleSection(report)]),
+    ...sectionsOf(report),
+  ]);
+  const { kept, leftOut } = chosenItems(sections.flat(), LONGEST - NOTE - title.length);
+  const bodies = sections.flat().flatMap((section) => {
     const items = kept.get(section) ?? [];
     return items.length === 0 ? [] : [sectionText(section, items)];
   });
-  return [title, ...leftOutText(left), ...bodies].join("\n");
+  return [title, ...leftOutText(leftOut), ...bodies].join("\n");
 }
 
 function sectionText({ foot, head }: Section, items: readonly Item[]): string {
@@ -74,7 +77,7 @@ function sectionText({ foot, head }: Section, items: readonly Item[]): string {
 /** The items that there is room for, the first ones of each section, and those that are left out. */
 function chosenItems(sections: readonly Section[], room: number) {
   const kept = new Map<Section, readonly Item[]>();
-  const left: Item[] = [];
+  const leftOut: Item[] = [];
   let size = 0;
   for (const section of sections.toSorted((one, other) => one.rank - other.rank)) {
     const { foot, head, items, rank } = section;
@@ -89,13 +92,13 @@ function chosenItems(sections: readonly Section[], room: number) {
       size = next;
     }
     kept.set(section, items.slice(0, count));
-    left.push(...items.slice(count));
+    leftOut.push(...items.slice(count));
   }
-  return { kept, left };
+  return { kept, leftOut };
 }
 
-function leftOutText(left: readonly Item[]): readonly string[] {
-  const counts = [...groupBy(left, ({ unit }) => unit)].map(
+function leftOutText(items: readonly Item[]): readonly string[] {
+  const counts = [...groupBy(items, ({ unit }) => unit)].map(
     ([unit, { length }]) => `${length} ${unit}${length === 1 ? "" : "s"}`,
   );
   return counts.length === 0
@@ -124,8 +127,8 @@ function sectionsOf(report: Report): readonly Section[] {
   const { changes, drift, findings, keys, notJudged, shortfall, warehouses } = report;
   const accesses = keys.map((key) => ({ access: accessOf(key), key }));
   const unchanged = accesses.filter(({ access }) => access.isUnchanged);
-  const more = othersText(changes.others);
-  const changed = [...changes.listed.map(changeLine), ...(more === "" ? [] : [markup`- ${more}`])];
+  const othersLine = othersText(changes.others);
+  const changed = [...changes.listed.map(changeLine), ...(othersLine === "" ? [] : [markup`- ${othersLine}`])];
   const visible = (items: readonly Item[], head = NOTHING) => ({ foot: NOTHING, head, items });
   const findingsWith = (word: string, isShown: (finding: Finding) => boolean) =>
     visible(
@@ -178,8 +181,8 @@ function findingLine(finding: Finding): Markdown {
 }
 
 function changeLine({ action, address, details: lines, kind }: Change): Markdown {
-  const more = lines.length === 0 ? NOTHING : markup`: ${lines.join("; ")}`;
-  return markup`- **${action === "none" ? "keep" : action}** ${kind} ${code(address)}${more}`;
+  const detailsText = lines.length === 0 ? NOTHING : markup`: ${lines.join("; ")}`;
+  return markup`- **${action === "none" ? "keep" : action}** ${kind} ${code(address)}${detailsText}`;
 }
 
 function keyHead(key: KeyReport, access: KeyAccess): Markdown {
@@ -192,8 +195,8 @@ function keyItems({ unplaced }: KeyReport, { entries }: KeyAccess): readonly Ite
     ...entries.map(entryLines),
     ...unplaced.map((statement) => markup`- ${unplacedTitle(statement)}: ${code(JSON.stringify(statement.statement))}`),
   ];
-  const shown = bodies.length === 0 ? [markup`No principal is shown.`] : bodies;
-  return shown.map((body) => ({ body, unit: "key detail" }));
+  const itemBodies = bodies.length === 0 ? [markup`No principal is shown.`] : bodies;
+  return itemBodies.map((body) => ({ body, unit: "key detail" }));
 }
 
 /** An entry: its label with the principals and their abilities, and the limits under them. */
@@ -206,8 +209,8 @@ function entryLines({ label, limits, subjects }: AccessEntry): Markdown {
 
 function subjectText({ abilities, principals }: Subject): Markdown {
   const names = principals.slice(0, MOST_NAMES).map(code);
-  const more = principals.length - names.length;
-  return markup`${joined(names, ", ")}${more === 0 ? "" : ` and ${more} more`}: ${abilities.join(", ")}`;
+  const remaining = principals.length - names.length;
+  return markup`${joined(names, ", ")}${remaining === 0 ? "" : ` and ${remaining} more`}: ${abilities.join(", ")}`;
 }
 
 function unchangedLine(key: KeyReport, access: KeyAccess): Markdown {
@@ -254,9 +257,9 @@ function diagram({ keys, warehouses }: Report): readonly Markdown[] {
         });
       }),
     ),
-    ...warehouses.flatMap(({ address, key: { after: used } }) => {
-      const isNamed = used !== undefined && (used.startsWith("arn:") || keys.some((key) => key.name === used));
-      return !isNamed ? [] : [`${node(used)} -->|encrypts| ${node(address)}`];
+    ...warehouses.flatMap(({ address, key: { after: usedKey } }) => {
+      const isNamed = usedKey !== undefined && (usedKey.startsWith("arn:") || keys.some((key) => key.name === usedKey));
+      return !isNamed ? [] : [`${node(usedKey)} -->|encrypts| ${node(address)}`];
     }),
   ];
   if (arrows.length === 0) {

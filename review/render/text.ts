@@ -60,10 +60,10 @@ function wrapped(text: string, width: number, hanging = `${/^ */.exec(text)![0]}
 
 function changesText({ listed, others }: Changes): string[] {
   const lines = changeLines(listed);
-  const more = othersText(others);
-  return lines.length === 0 && more === ""
+  const othersLine = othersText(others);
+  return lines.length === 0 && othersLine === ""
     ? ["Nothing changes."]
-    : ["What changes", ...lines, ...(more === "" ? [] : [`  ${more}`])];
+    : ["What changes", ...lines, ...(othersLine === "" ? [] : [`  ${othersLine}`])];
 }
 
 function changeLines(changes: readonly Change[]): string[] {
@@ -230,14 +230,14 @@ const MOST_REACHED = 10;
 
 /** A sentence with the keys and warehouses that the role of a finding reaches, if there are any. */
 export function reachSentence({ reach }: Finding): readonly string[] {
-  const named = (names: readonly string[] = [], unit: string): readonly string[] => {
-    const more = names.length - MOST_REACHED;
+  const listed = (names: readonly string[] = [], unit: string): readonly string[] => {
+    const remaining = names.length - MOST_REACHED;
     return [
       ...names.slice(0, MOST_REACHED),
-      ...(more > 0 ? [`${more.toLocaleString("en-US")} more ${unit}${more === 1 ? "" : "s"}`] : []),
+      ...(remaining > 0 ? [`${remaining.toLocaleString("en-US")} more ${unit}${remaining === 1 ? "" : "s"}`] : []),
     ];
   };
-  const names = [...named(reach?.keys, "key"), ...named(reach?.warehouses, "warehouse")];
+  const names = [...listed(reach?.keys, "key"), ...listed(reach?.warehouses, "warehouse")];
   return names.length === 0 ? [] : [`In this plan, the role reaches ${names.join(", ")}.`];
 }
 

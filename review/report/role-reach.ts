@@ -51,8 +51,10 @@ export class RoleReaches {
     const grantees = [...this.grants].flatMap(([key, grants]) =>
       grants.map((grant) => ({ key, principal: stringOf(grant, "after", "grantee_principal") ?? "" })),
     );
-    const named = [...rows, ...grantees].filter(({ principal }) => isIdentity(principal) && !isClass(principal));
-    this.candidates = groupBy(named, ({ principal }) => model.identities.holderOf(principal));
+    const identityAccesses = [...rows, ...grantees].filter(
+      ({ principal }) => isIdentity(principal) && !isClass(principal),
+    );
+    this.candidates = groupBy(identityAccesses, ({ principal }) => model.identities.holderOf(principal));
     this.openKeys = [...new Set(rows.filter(({ principal }) => isClass(principal)).map(({ key }) => key))];
   }
 

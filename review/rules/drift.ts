@@ -58,13 +58,13 @@ function driftedStatements(
     const planned = model.atAddress(address);
     const before = statementsOf(valueOf(resource, "before", attribute)) ?? [];
     const after = statementsOf(valueOf(resource, "after", attribute)) ?? [];
-    const left = (planned && statementsOf(valueOf(planned, "after", attribute))) ?? after;
+    const plannedStatements = (planned && statementsOf(valueOf(planned, "after", attribute))) ?? after;
     const missingIn =
       (statements: readonly Statement[]) =>
       (statement: Statement): boolean =>
         !statements.some((other) => JSON.stringify(other) === JSON.stringify(statement));
-    const added = after.filter(missingIn(before)).filter((statement) => !missingIn(left)(statement));
-    const removed = before.filter(missingIn(after)).filter(missingIn(left));
+    const added = after.filter(missingIn(before)).filter((statement) => !missingIn(plannedStatements)(statement));
+    const removed = before.filter(missingIn(after)).filter(missingIn(plannedStatements));
     return [
       ...added.map((statement) => ({ address, change: "added", statement })),
       ...removed.map((statement) => ({ address, change: "removed", statement })),
@@ -105,13 +105,13 @@ function withoutRestored(resource: PlannedResource, model: Model): PlannedResour
   }
   const isKept = ([name]: readonly [string, unknown]): boolean =>
     name !== POLICIES[resource.type] && !(planned && isEqual(planned[name], before[name]));
-  const kept = Object.entries(after).filter(isKept);
+  const keptValues = Object.entries(after).filter(isKept);
   return {
     ...resource,
     change: {
       ...resource.change,
-      after: Object.fromEntries(kept),
-      before: Object.fromEntries(kept.map(([name]) => [name, before[name]])),
+      after: Object.fromEntries(keptValues),
+      before: Object.fromEntries(keptValues.map(([name]) => [name, before[name]])),
     },
   };
 }

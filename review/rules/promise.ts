@@ -81,18 +81,18 @@ function gainsOfKey(
   const statements = statementsOf(change);
   const ofPlan = planCallers(change);
   const ofFormer = PlanCallers.inAccount(former, partitionOf(statements), key.account);
-  const isNamed = ({ principal }: Caller): boolean => isForbidden(forbid, principal);
-  const named = uniqueCallers([
+  const isForbiddenCaller = ({ principal }: Caller): boolean => isForbidden(forbid, principal);
+  const forbiddenCallers = uniqueCallers([
     ...callersOf(forbid.principal, partitionOf(statements)),
     ...callersIn(statements),
     ...ofPlan.withPermissionOn(key),
     ...(formerKey ? ofFormer.withPermissionOn(formerKey) : []),
-  ]).filter(isNamed);
-  const group = groups.get(ofPlan) ?? new CallerGroups(ofPlan.callers.filter(isNamed), former, model);
+  ]).filter(isForbiddenCaller);
+  const group = groups.get(ofPlan) ?? new CallerGroups(ofPlan.callers.filter(isForbiddenCaller), former, model);
   groups.set(ofPlan, group);
-  const others = group.besides(new Set(named.map(({ principal }) => principal)), statements);
+  const others = group.besides(new Set(forbiddenCallers.map(({ principal }) => principal)), statements);
   const actions = KEY_ACTIONS.filter((action) => matchesAction({ Action: forbid.action, Effect: "Allow" }, action));
-  return [...named, ...others].flatMap((caller) =>
+  return [...forbiddenCallers, ...others].flatMap((caller) =>
     actions.flatMap((action) => gainsOfCaller(change, caller, action, forbid)),
   );
 }
@@ -147,8 +147,10 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
 
 /** The references of the address of a key or, if there are none, those without an address. */
 export function referencesOf({ address }: Key, references: readonly ReferencePolicy[]): readonly ReferencePolicy[] {
-  const named = references.filter((one) => one.address !== undefined && matchesPattern(one.address, address));
-  return named.length > 0 ? named : references.filter((one) => one.address === undefined);
+  const referencesOfAddress = references.filter(
+    (one) => one.address !== undefined && matchesPattern(one.address, address),
+  );
+  return referencesOfAddress.length > 0 ? referencesOfAddress : references.filter((one) => one.address === undefined);
 }
 
 function beyondReferences(key: Key, access: EffectiveAccess, references: readonly ReferencePolicy[]): Comparison {
@@ -158,9 +160,9 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
   const files = [...new Set(references.map(({ file }) => file))].join(" and ");
   const comparisons = callers.flatMap((caller) =>
     KEY_ACTIONS.flatMap((action) => {
-      const given = accessTo(reference, caller.principal, action, key.account);
-      const denials = [...(given?.unless ?? [])];
-      const waysOfReference = (given ? waysOf(given) : []).map(({ statement, through }) => ({
+      const referenceAccess = accessTo(reference, caller.principal, action, key.account);
+      const denials = [...(referenceAccess?.unless ?? [])];
+      const waysOfReference = (referenceAccess ? waysOf(referenceAccess) : []).map(({ statement, through }) => ({
         denials,
         isLeftToIam: through === "IAM" && !isRoot(caller.principal),
         statements: [statement],

@@ -68,9 +68,9 @@ export function configureTerraform(directory: string): void {
  * terraform to another address ends at the proxy.
  */
 export function environmentOf(directory: string, endpoint: string): NodeJS.ProcessEnv {
-  const kept = KEPT.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]);
+  const keptVariables = KEPT.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]);
   return {
-    ...(Object.fromEntries(kept) as NodeJS.ProcessEnv),
+    ...(Object.fromEntries(keptVariables) as NodeJS.ProcessEnv),
     AWS_CONFIG_FILE: join(directory, "tools", "demo", "aws-config"),
     AWS_EC2_METADATA_DISABLED: "true",
     AWS_ENDPOINT_URL: endpoint,

@@ -56,11 +56,11 @@ export function mutationOf(plan: string, seed: number): Mutation {
   const root = { plan: JSON.parse(plan) as Readonly<Record<string, unknown>> };
   const policies: (() => void)[] = [];
   // Most values of a plan are in its configuration, and most of the review is about its changes.
-  const all = Object.keys(root.plan).map((key) => positionsIn({ [key]: root.plan[key] }, policies));
+  const sectionPositions = Object.keys(root.plan).map((key) => positionsIn({ [key]: root.plan[key] }, policies));
   const sections = [
     positionsIn(root, []),
-    ...all,
-    ...all.filter((positions) => positions[0]?.key === "resource_changes"),
+    ...sectionPositions,
+    ...sectionPositions.filter((positions) => positions[0]?.key === "resource_changes"),
   ];
   const changes = Array.from({ length: 1 + Math.floor(random() * 3) }, () => {
     const position = oneOf(oneOf(sections, random), random);

@@ -234,15 +234,23 @@ async function namespaces(
   workgroupNames: readonly string[],
 ): Promise<Answer<readonly Warehouse[]>> {
   const listed = await answerOf("redshift-serverless:ListNamespaces", async () => {
-    const all: Warehouse[] = [];
+    const warehouses: Warehouse[] = [];
     for await (const page of paginateListNamespaces({ client }, {})) {
       for (const { kmsKeyId, namespaceArn, namespaceName } of page.namespaces!) {
         const key = kmsKeyId === "AWS_OWNED_KMS_KEY" ? undefined : kmsKeyId;
         const [arn, name] = [namespaceArn!, namespaceName!];
-        all.push({ arn, created: undefined, createTime: undefined, key, kind: "namespace", name, workgroups: [] });
+        warehouses.push({
+          arn,
+          created: undefined,
+          createTime: undefined,
+          key,
+          kind: "namespace",
+          name,
+          workgroups: [],
+        });
       }
     }
-    return all;
+    return warehouses;
   });
   if (listed.kind === "notShown" || workgroupNames.length === 0) {
     return listed;

@@ -61,11 +61,11 @@ export async function grants(args: readonly string[]): Promise<0 | 1> {
 
 /** @throws UserError if no key is of the Region of the arguments, or the keys are of several accounts */
 function targetsOf({ keyArns, region, stackNames }: Options): readonly KeyTarget[] {
-  const all =
+  const requested =
     keyArns.length > 0
       ? [...new Set(keyArns)].map(targetOf)
       : configuredKeys(Fleet.load(configurationFiles()), stackNames);
-  const targets = all.filter((target) => region === undefined || target.region === region);
+  const targets = requested.filter((target) => region === undefined || target.region === region);
   const [first] = targets;
   if (first === undefined) {
     throw new UserError(`--region must be a Region of one of the keys, got: ${region}`);
@@ -88,10 +88,10 @@ async function answersOf(account: Account, targets: readonly KeyTarget[]): Promi
   const answers: KeyAnswers[] = [];
   for (const [index, target] of targets.entries()) {
     progress(`reads ${target.keyId} in ${target.region} (${index + 1} of ${targets.length})`);
-    let shown = 0;
+    let lastShown = 0;
     const answer = await account.answersAbout(target, (count) => {
-      if (count - shown >= PROGRESS_STEP) {
-        shown = count;
+      if (count - lastShown >= PROGRESS_STEP) {
+        lastShown = count;
         progress(`${count} grants so far`);
       }
     });

@@ -103,12 +103,12 @@ const KINDS = ["cluster", "namespace"] as const;
 /** Judges the answers about a key. */
 export function reportOf(facts: KeyFacts): KeyReport {
   const { grants, metadata, policy, target } = facts;
-  const shown = metadata.kind === "shown" ? metadata.value : undefined;
-  const arn = shown?.arn ?? target.keyId;
+  const shownMetadata = metadata.kind === "shown" ? metadata.value : undefined;
+  const arn = shownMetadata?.arn ?? target.keyId;
   const isDataApi = ({ context }: Grant): boolean => context.serviceName === SERVICE_NAME;
-  const all = grants.kind === "shown" ? grants.value : undefined;
+  const shownGrants = grants.kind === "shown" ? grants.value : undefined;
   const grantReports =
-    all
+    shownGrants
       ?.filter(isDataApi)
       .map((grant) => grantReportOf(grant, arn, facts))
       .sort(byWarehouse) ?? null;
@@ -118,7 +118,7 @@ export function reportOf(facts: KeyFacts): KeyReport {
   const differences = differencesOf(facts);
   return {
     arn,
-    deletionDate: shown?.deletionDate ?? null,
+    deletionDate: shownMetadata?.deletionDate ?? null,
     findings: [
       ...keyFindings(arn, facts),
       ...notShownFindings(arn, facts),
@@ -137,14 +137,14 @@ export function reportOf(facts: KeyFacts): KeyReport {
         : []),
     ],
     grants: grantReports,
-    otherGrants: (all ?? [])
+    otherGrants: (shownGrants ?? [])
       .filter((grant) => !isDataApi(grant))
       .map(({ id }) => id)
       .sort(),
     policyDifferences: differences,
     region: target.region,
     stack: target.stack ?? null,
-    state: shown?.state ?? null,
+    state: shownMetadata?.state ?? null,
     warehouses,
   };
 }

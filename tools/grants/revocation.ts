@@ -18,10 +18,10 @@ const ORPHANS = "orphans";
  * @throws UserError if an ID is none of a listed grant of the Data API
  */
 export function revocationsOf(reports: readonly KeyReport[], requested: readonly string[]): readonly Revocation[] {
-  const all = reports.flatMap(({ arn, grants }) => (grants ?? []).map((grant) => ({ grant, keyArn: arn })));
+  const revocations = reports.flatMap(({ arn, grants }) => (grants ?? []).map((grant) => ({ grant, keyArn: arn })));
   // Several stacks can have the same key.
   const listed = [
-    ...new Map(all.map((revocation) => [`${revocation.keyArn} ${revocation.grant.id}`, revocation])).values(),
+    ...new Map(revocations.map((revocation) => [`${revocation.keyArn} ${revocation.grant.id}`, revocation])).values(),
   ];
   requested.forEach((id) => {
     if (id !== ORPHANS && !listed.some(({ grant }) => grant.id === id)) {

@@ -154,14 +154,14 @@ export class ModuleStack extends TerraformStack {
         elements.set([type, ...labels].join("."), { body: this.resolved(body) as Body, labels, type });
       }
     }
-    const named = (type: string, bodies: ReadonlyMap<string, object>): readonly Block[] =>
+    const blocksOf = (type: string, bodies: ReadonlyMap<string, object>): readonly Block[] =>
       [...bodies].map(([name, body]) => ({ body: this.resolved(body) as Body, labels: [name], type }));
     return [
       { body: VERSIONS, labels: [], type: "terraform" },
       { body: this.resolved(Object.fromEntries(this.locals)) as Body, labels: [], type: "locals" },
       ...[...elements.values()].sort((one, other) => (one.type < other.type ? -1 : one.type > other.type ? 1 : 0)),
-      ...named("variable", this.variables),
-      ...named("output", this.outputs),
+      ...blocksOf("variable", this.variables),
+      ...blocksOf("output", this.outputs),
     ];
   }
 

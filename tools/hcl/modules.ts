@@ -154,24 +154,24 @@ function permissionSets(module: ModuleStack): (principal: Principal) => string {
 }
 
 function userRoles(module: ModuleStack): void {
-  const all = (condition: string): string => `alltrue([for name, role in var.user_roles : ${condition}])`;
+  const forAllRoles = (condition: string): string => `alltrue([for name, role in var.user_roles : ${condition}])`;
   const { PRINCIPAL_ARN, ROLE_NAME, ROLE_PATH } = rules;
   module.variable("user_roles", {
     checks: [
       {
-        condition: all(conditionOf(ROLE_NAME, "name")!),
+        condition: forAllRoles(conditionOf(ROLE_NAME, "name")!),
         error: `Each name of 'user_roles' must ${ROLE_NAME.must}, got: ${expression('join(", ", keys(var.user_roles))')}.`,
       },
       {
-        condition: all(conditionOf(ROLE_PATH, "role.path")!),
+        condition: forAllRoles(conditionOf(ROLE_PATH, "role.path")!),
         error: `Each path of 'user_roles' must ${ROLE_PATH.must}.`,
       },
       {
-        condition: all(`alltrue([for arn in role.trusted_principals : ${conditionOf(PRINCIPAL_ARN, "arn")}])`),
+        condition: forAllRoles(`alltrue([for arn in role.trusted_principals : ${conditionOf(PRINCIPAL_ARN, "arn")}])`),
         error: `Each trusted principal of 'user_roles' must ${PRINCIPAL_ARN.must}.`,
       },
       {
-        condition: all("length(role.trusted_principals) + length(role.trusted_services) > 0"),
+        condition: forAllRoles("length(role.trusted_principals) + length(role.trusted_services) > 0"),
         error: "Each of 'user_roles' must name who may assume the role: trusted_principals or trusted_services.",
       },
     ],
@@ -323,9 +323,9 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
   const withKey = policyJson(mergeStatements([...statements, keyUse(warehouse.key)]));
   module.local("user_policy_without_key", module.policy(json));
   module.local("user_policy_with_key", module.policy(withKey));
-  const used = `${isOther} ? local.user_policy_with_key : local.user_policy_without_key`;
+  const policyChoice = `${isOther} ? local.user_policy_with_key : local.user_policy_without_key`;
   // The role is a token, so the construct creates its policy.
-  resource!.policy = module.local("user_policy", expression(used));
+  resource!.policy = module.local("user_policy", expression(policyChoice));
   // The length of the list is known to the first plan, the ARNs of roles of the same configuration are not.
   resource!.addOverride("count", expression("length(var.user_role_arns)"));
   const isOfAnotherAccount = 'split(":", arn)[4] != split(":", var.key_arn)[4]';

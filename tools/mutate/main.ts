@@ -24,9 +24,9 @@ async function main(args: readonly string[]): Promise<void> {
   const texts = new Map(
     sourcesOf(options.paths, files).map((file) => [file, readFileSync(join(ROOT, file), "utf8")] as const),
   );
-  const all = [...texts].flatMap(([file, text]) => mutantsOf(file, text));
+  const allMutants = [...texts].flatMap(([file, text]) => mutantsOf(file, text));
   const equivalents = readEquivalents(readFileSync(join(__dirname, "equivalents.tsv"), "utf8"));
-  const mutants = all.filter((mutant) => {
+  const mutants = allMutants.filter((mutant) => {
     const text = texts.get(mutant.file)!;
     return !equivalents.some((equivalent) => isEquivalent(equivalent, mutant, text));
   });
@@ -35,7 +35,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
   const sample = options.sample === undefined ? mutants : sampleOf(mutants, options.sample, options.seed);
   const results = await resultsOf(sample, { files, root: ROOT, texts }, options.workers, interruptible());
-  console.log(reportOf(results, all.length - mutants.length));
+  console.log(reportOf(results, allMutants.length - mutants.length));
   if (options.threshold !== undefined && scoreOf(results) < options.threshold) {
     process.exitCode = 1;
   }
@@ -60,7 +60,7 @@ function filesOfCheckout(): readonly string[] {
  */
 function sourcesOf(paths: readonly string[], files: readonly string[]): readonly string[] {
   const sources = files.filter((file) => /(?<!\.d)\.ts$/.test(file) && !file.startsWith("__tests__/"));
-  const named = paths.flatMap((path) => {
+  const namedSources = paths.flatMap((path) => {
     const name = relative(ROOT, resolve(path)).replaceAll(sep, posix.sep);
     const matching = sources.filter((file) => name === "" || file === name || file.startsWith(`${name}/`));
     if (matching.length === 0) {
@@ -68,7 +68,7 @@ function sourcesOf(paths: readonly string[], files: readonly string[]): readonly
     }
     return matching;
   });
-  return [...new Set(named)];
+  return [...new Set(namedSources)];
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -237,12 +237,12 @@ function ofStatement(node: ts.Node): readonly Edit[] {
   if (!ts.isExpressionStatement(node)) {
     return [];
   }
-  const done = ts.isAwaitExpression(node.expression) ? node.expression.expression : node.expression;
-  if (isAssignment(done)) {
+  const expression = ts.isAwaitExpression(node.expression) ? node.expression.expression : node.expression;
+  if (isAssignment(expression)) {
     return [replaced("remove-assignment", node, ";")];
   }
-  const isCall = ts.isCallExpression(done) && done.expression.kind !== ts.SyntaxKind.SuperKeyword;
-  return isCall || ts.isNewExpression(done) ? [replaced("remove-call", node, ";")] : [];
+  const isCall = ts.isCallExpression(expression) && expression.expression.kind !== ts.SyntaxKind.SuperKeyword;
+  return isCall || ts.isNewExpression(expression) ? [replaced("remove-call", node, ";")] : [];
 }
 
 /** Whether a value exists and is not `undefined`. */

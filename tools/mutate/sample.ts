@@ -1,10 +1,10 @@
 /** Some of the values, in their order. The same seed and values give the same sample. */
 export function sampleOf<T>(values: readonly T[], size: number, seed: string): readonly T[] {
   const random = randomNumbers(hash(seed));
-  const left = [...values.keys()];
+  const remaining = [...values.keys()];
   const chosen = Array.from(
-    { length: Math.min(size, left.length) },
-    () => left.splice(Math.floor(random() * left.length), 1)[0]!,
+    { length: Math.min(size, remaining.length) },
+    () => remaining.splice(Math.floor(random() * remaining.length), 1)[0]!,
   );
   return chosen.sort((a, b) => a - b).map((index) => values[index]!);
 }

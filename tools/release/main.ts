@@ -25,7 +25,7 @@ const PAGES = ["README.md", "docs/publishing.md", "terraform/examples/complete/m
 
 const { signal } = interruptible((name) => console.error(`${name}: the release ends when the checkout is restored`));
 const repository = new Repository(ROOT, signal);
-const read = (...path: readonly string[]): string => readFileSync(join(ROOT, ...path), "utf8");
+const readText = (...path: readonly string[]): string => readFileSync(join(ROOT, ...path), "utf8");
 
 interface Arguments {
   readonly date: string;
@@ -60,8 +60,8 @@ async function main(): Promise<void> {
 
 async function release({ date, isDryRun, version }: Arguments): Promise<void> {
   const tag = `v${version}`;
-  const { version: current } = JSON.parse(read("package.json")) as { version: string };
-  const changelog = read("CHANGELOG.md");
+  const { version: current } = JSON.parse(readText("package.json")) as { version: string };
+  const changelog = readText("CHANGELOG.md");
   console.log(`- check ${version}: version, changelog, API, branch, changes`);
   const [last] = recordedVersions().slice(-1);
   checkVersion(version, {
@@ -71,12 +71,12 @@ async function release({ date, isDryRun, version }: Arguments): Promise<void> {
       last === undefined
         ? last
         : { report: readFileSync(join(RELEASED, last, "constructs.api.md"), "utf8"), version: last },
-    report: read("docs", "constructs.api.md"),
+    report: readText("docs", "constructs.api.md"),
   });
   checkRepository(repository, tag);
 
-  const start = repository.commit();
-  const restore = (): Promise<void> => step("restore the checkout", () => repository.restore(start, tag));
+  const commitBefore = repository.commit();
+  const restore = (): Promise<void> => step("restore the checkout", () => repository.restore(commitBefore, tag));
   try {
     await prepare({ changelog, current, date, version });
     if (!isDryRun) {
@@ -98,7 +98,7 @@ async function release({ date, isDryRun, version }: Arguments): Promise<void> {
     return;
   }
   console.log(`${tag} is ready; to publish: git push --atomic origin main ${tag}
-to undo before the push: git tag --delete ${tag} && git reset --keep ${start}`);
+to undo before the push: git tag --delete ${tag} && git reset --keep ${commitBefore}`);
 }
 
 interface Changes {
@@ -123,7 +123,7 @@ async function prepare({ changelog, current, date, version }: Changes): Promise<
   await step(`write the version and the changelog of ${date}`, async () => {
     await repository.run("npm", "version", version, "--allow-same-version", "--ignore-scripts", "--no-git-tag-version");
     writeFileSync(join(ROOT, "CHANGELOG.md"), datedChangelog(changelog, version, date));
-    PAGES.forEach((page) => writeFileSync(join(ROOT, page), withVersion(read(page), current, version)));
+    PAGES.forEach((page) => writeFileSync(join(ROOT, page), withVersion(readText(page), current, version)));
     await generate(OF_VERSION);
   });
   await step("record the API and the stacks of the release", () => generate(["record"]));

@@ -127,12 +127,13 @@ export function losses(before: ReleasedStack, after: ReleasedStack): readonly st
       if (!replacing) {
         return [`${address} is of a type that REPLACING does not have`];
       }
-      const shown = (value: unknown): string => JSON.stringify(value) ?? "nothing";
+      const valueText = (value: unknown): string => JSON.stringify(value) ?? "nothing";
       return [
         ...replacing
-          .filter((argument) => shown(was[argument]) !== shown(is[argument]))
+          .filter((argument) => valueText(was[argument]) !== valueText(is[argument]))
           .map(
-            (argument) => `${address} is replaced: ${argument} was ${shown(was[argument])}, is ${shown(is[argument])}`,
+            (argument) =>
+              `${address} is replaced: ${argument} was ${valueText(was[argument])}, is ${valueText(is[argument])}`,
           ),
         ...(isProtected(was) && !isProtected(is) ? [`${address} is no longer protected`] : []),
       ];

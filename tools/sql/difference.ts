@@ -1,7 +1,7 @@
 import { type Grant, keyOf } from "../../modules/data-api/database-grants";
 
 /** The grants of a database that have to do with the roles of a configuration, and the tables of its schemas. */
-export interface Existing {
+export interface DatabaseState {
   readonly grants: readonly Grant[];
   readonly tables: readonly Table[];
 }
@@ -22,7 +22,7 @@ export interface Difference {
 }
 
 /** Compares a database with a configuration. */
-export function differenceOf(desired: readonly Grant[], { grants, tables }: Existing): Difference {
+export function differenceOf(desired: readonly Grant[], { grants, tables }: DatabaseState): Difference {
   const existingKeys = new Set(grants.map(keyOf));
   const missing = desired.filter((grant) =>
     grant.kind === "allTables"
@@ -58,13 +58,13 @@ function isMember({ kind }: Grant): boolean {
 
 function unknownUsersOf(desired: readonly Grant[], existingKeys: ReadonlySet<string>): readonly string[] {
   const created = new Set(desired.filter(({ kind }) => kind === "user").map(keyOf));
-  const named = desired.flatMap(({ grantee, kind, object: [owner] }) => {
+  const referencedUsers = desired.flatMap(({ grantee, kind, object: [owner] }) => {
     if (kind === "memberUser") {
       return [grantee!];
     }
     return kind === "defaultPrivilege" ? [owner!] : [];
   });
-  return [...new Set(named)]
+  return [...new Set(referencedUsers)]
     .filter((name) => {
       const key = keyOf({ kind: "user", object: [name] });
       return !existingKeys.has(key) && !created.has(key);

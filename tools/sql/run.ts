@@ -8,7 +8,7 @@ import { configuredRoles } from "./configured";
 import { batchesOf, Database } from "./database";
 import { differenceOf } from "./difference";
 import { UserError } from "../command";
-import { readExisting } from "./system-views";
+import { readDatabaseState } from "./system-views";
 
 /** The places of the output. */
 export interface Output {
@@ -42,7 +42,11 @@ export async function runSql(
   const database = new Database(account.data, await account.connectionTo(configured));
   onProgress(`reads the database ${databaseRoles.database}`);
   const desired = grantsOf(databaseRoles);
-  const existing = await readExisting(async (...query) => database.select(...query), desired, databaseRoles.database);
+  const existing = await readDatabaseState(
+    async (...query) => database.select(...query),
+    desired,
+    databaseRoles.database,
+  );
   const { extra, missing, unknownUsers } = differenceOf(desired, existing);
   if (unknownUsers.length > 0) {
     throw new UserError(

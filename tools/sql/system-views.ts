@@ -2,7 +2,7 @@ import type { Grant } from "../../modules/data-api/database-grants";
 import { DATABASE_PRIVILEGE, SCHEMA_PRIVILEGE, TABLE_PRIVILEGE } from "../../modules/private/rules";
 import type { Rule } from "../../modules/private/rule";
 import type { Row } from "./database";
-import type { Existing, Table } from "./difference";
+import type { DatabaseState, Table } from "./difference";
 
 /** A function that runs a SELECT statement. Values of names are parameters, and no text of the statement. */
 export type Select = (sql: string, values: Readonly<Record<string, string>>) => Promise<readonly Row[]>;
@@ -89,7 +89,11 @@ const VIEWS: readonly View[] = [
 ];
 
 /** Reads what a database has of the roles of a configuration. It sends SELECT statements only. */
-export async function readExisting(select: Select, desired: readonly Grant[], database: string): Promise<Existing> {
+export async function readDatabaseState(
+  select: Select,
+  desired: readonly Grant[],
+  database: string,
+): Promise<DatabaseState> {
   const roles = namesOf(desired, "role");
   const [tables, ...grants] = await Promise.all([
     readTables(select, namesOf(desired, "allTables"), database),

@@ -93,10 +93,10 @@ async function destroy(stack: Stack, account: Account, { name }: Options): Promi
   } catch (error) {
     reason = errorText("verify:aws", error);
   }
-  const left = await account.resourcesNamed(name);
-  if (left.length > 0 || stack.isKept) {
+  const leftResources = await account.resourcesNamed(name);
+  if (leftResources.length > 0 || stack.isKept) {
     throw new UserError(
-      `${reason}; left: ${left.join(", ") || "nothing of this name"}. Run: terraform -chdir=${stack.stackDirectory} destroy; ` +
+      `${reason}; left: ${leftResources.join(", ") || "nothing of this name"}. Run: terraform -chdir=${stack.stackDirectory} destroy; ` +
         "if that fails too, docs/verified-on-aws.md has the commands to remove it by hand",
     );
   }

@@ -5,18 +5,18 @@ import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../../support/arn
 import { type Arguments, fleetOf, only, statementsOf, type Synthesized, synthesize } from "../../support/support";
 
 const type = (tfResourceType: string) => ({ tfResourceType });
-const OTHER = "444455556666";
+const OTHER_ACCOUNT = "444455556666";
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 const CERTIFICATE_ARN = `arn:aws:acm:${REGION}:${ACCOUNT}:certificate/12345678-1234-1234-1234-123456789012`;
 const SNAPSHOT_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
-const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${OTHER}:datashare:12345678-1234-1234-1234-123456789012/orders`;
+const DATASHARE_ARN = `arn:aws:redshift:${REGION}:${OTHER_ACCOUNT}:datashare:12345678-1234-1234-1234-123456789012/orders`;
 
 const TABLE = `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/orders`;
 const CASE_SENSITIVE = { enable_case_sensitive_identifier: "true" };
 
-const BOTH = {
+const OF_BOTH_KINDS = {
   datashareAssociations: [{ dataShareArn: DATASHARE_ARN }],
-  datashareAuthorizations: [{ consumerIdentifier: OTHER, datashareName: "orders" }],
+  datashareAuthorizations: [{ consumerIdentifier: OTHER_ACCOUNT, datashareName: "orders" }],
   endpoints: [{ endpointName: "clients", subnetIds: ["subnet-0123456789abcdef0"] }],
   integrations: {
     authorizedPrincipals: [USER_ARN],
@@ -28,9 +28,9 @@ const BOTH = {
   zeroEtlIntegrations: [{ integrationName: "orders", sourceArn: TABLE }],
 };
 const CLUSTER = {
-  ...BOTH,
+  ...OF_BOTH_KINDS,
   alarms: { diskSpaceUsed: 70, emails: ["keeper@example.com"] },
-  endpointAuthorizations: [{ account: OTHER }],
+  endpointAuthorizations: [{ account: OTHER_ACCOUNT }],
   eventSubscriptions: [{ topicArn: TOPIC_ARN }],
   nodeType: "ra3.large",
   parameters: CASE_SENSITIVE,
@@ -45,11 +45,11 @@ const CLUSTER = {
   ],
 };
 const SERVERLESS = {
-  ...BOTH,
+  ...OF_BOTH_KINDS,
   alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
   configParameters: CASE_SENSITIVE,
   customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
-  snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER}:root`], snapshotArn: SNAPSHOT_ARN }],
+  snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER_ACCOUNT}:root`], snapshotArn: SNAPSHOT_ARN }],
   usageLimits: [{ amount: 60, breachAction: "deactivate", feature: "serverless-compute" }],
 };
 
@@ -155,7 +155,7 @@ describe("a cluster with every add-on", () => {
       { Action: "redshift:CreateInboundIntegration", Principal: { AWS: USER_ARN } },
       {
         Action: "redshift:AuthorizeInboundIntegration",
-        Condition: { StringEquals: { "aws:SourceArn": BOTH.integrations.authorizedSources[0] } },
+        Condition: { StringEquals: { "aws:SourceArn": OF_BOTH_KINDS.integrations.authorizedSources[0] } },
       },
     ]);
   });
@@ -182,7 +182,7 @@ describe("a cluster with every add-on", () => {
 });
 
 test("an existing warehouse takes integrations whose policy something else manages", () => {
-  const { zeroEtlIntegrations } = BOTH;
+  const { zeroEtlIntegrations } = OF_BOTH_KINDS;
   const synthesized = stackOf({
     administrators: undefined,
     existing: { clusterIdentifier: "sales", zeroEtlIntegrations },
@@ -396,7 +396,7 @@ describe("refuses, with the place", () => {
     ],
     [
       "an integration whose source nothing authorizes",
-      { serverless: { configParameters: CASE_SENSITIVE, zeroEtlIntegrations: BOTH.zeroEtlIntegrations } },
+      { serverless: { configParameters: CASE_SENSITIVE, zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of 'integrations.authorizedSources': nothing " +
         `else authorizes a source of a new warehouse, got: ${TABLE}`,
     ],
@@ -406,7 +406,7 @@ describe("refuses, with the place", () => {
         serverless: {
           configParameters: CASE_SENSITIVE,
           integrations: { authorizedPrincipals: [USER_ARN] },
-          zeroEtlIntegrations: BOTH.zeroEtlIntegrations,
+          zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations,
         },
       },
       "warehouses[0].serverless.zeroEtlIntegrations[0].sourceArn must be one of the 'authorizedSources' of " +
@@ -414,13 +414,13 @@ describe("refuses, with the place", () => {
     ],
     [
       "an integration into a cluster that ignores the case of names",
-      { cluster: { nodeType: "ra3.large", zeroEtlIntegrations: BOTH.zeroEtlIntegrations } },
+      { cluster: { nodeType: "ra3.large", zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].cluster.zeroEtlIntegrations must come with 'parameters.enable_case_sensitive_identifier' of \"true\", " +
         "which AWS requires, got: nothing",
     ],
     [
       "an integration into a workgroup that ignores the case of names",
-      { serverless: { zeroEtlIntegrations: BOTH.zeroEtlIntegrations } },
+      { serverless: { zeroEtlIntegrations: OF_BOTH_KINDS.zeroEtlIntegrations } },
       "warehouses[0].serverless.zeroEtlIntegrations must come with 'configParameters.enable_case_sensitive_identifier' of " +
         '"true", which AWS requires, got: nothing',
     ],
@@ -438,7 +438,12 @@ describe("refuses, with the place", () => {
     ],
     [
       "an account that is authorized twice",
-      { cluster: { endpointAuthorizations: [{ account: OTHER }, { account: OTHER }], nodeType: "ra3.large" } },
+      {
+        cluster: {
+          endpointAuthorizations: [{ account: OTHER_ACCOUNT }, { account: OTHER_ACCOUNT }],
+          nodeType: "ra3.large",
+        },
+      },
       `warehouses[0].cluster.endpointAuthorizations[1] ${SAME}`,
     ],
     [

@@ -6,7 +6,7 @@ import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, REGION, USER_ARN } from "../.
 import { type Arguments, fleetOf, only, statementsOf, type Synthesized, synthesize } from "../../support/support";
 
 const type = (tfResourceType: string) => ({ tfResourceType });
-const OTHER = "444455556666";
+const OTHER_ACCOUNT = "444455556666";
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT}:events`;
 const SECRET_ARN = `arn:aws:secretsmanager:${REGION}:${ACCOUNT}:secret:redshift!analytics-admin-AbCdEf`;
 const SNAPSHOT_ARN = `arn:aws:redshift-serverless:${REGION}:${ACCOUNT}:snapshot/12345678-1234-1234-1234-123456789012`;
@@ -18,18 +18,20 @@ const [WORKGROUP_SOURCE, NAMESPACE_SOURCE] = ["workgroup.ServerlessWorkgroup", "
 
 const ENTRY = { account: ACCOUNT, key: { keyArn: KEY_ARN }, name: "access", region: REGION, users: [USER_ARN] };
 /** The add-ons of a warehouse of either kind. */
-const BOTH = {
+const OF_BOTH_KINDS = {
   adminSecretArn: SECRET_ARN,
   datashareAssociations: [
-    { dataShareArn: `arn:aws:redshift:${REGION}:${OTHER}:datashare:12345678-1234-1234-1234-123456789012/orders` },
+    {
+      dataShareArn: `arn:aws:redshift:${REGION}:${OTHER_ACCOUNT}:datashare:12345678-1234-1234-1234-123456789012/orders`,
+    },
   ],
-  datashareAuthorizations: [{ consumerIdentifier: OTHER, datashareName: "orders" }],
+  datashareAuthorizations: [{ consumerIdentifier: OTHER_ACCOUNT, datashareName: "orders" }],
   endpoints: [{ endpointName: "clients", subnetIds: ["subnet-0123456789abcdef0"] }],
   integrations: { authorizedPrincipals: [USER_ARN] },
   secretRotation: { automaticallyAfterDays: 7 },
 };
 const CLUSTER = {
-  ...BOTH,
+  ...OF_BOTH_KINDS,
   alarms: { emails: ["keeper@example.com"] },
   clusterIdentifier: "analytics",
   createTime: "2025-08-15T12:34:00Z",
@@ -40,10 +42,10 @@ const CLUSTER = {
   usageLimits: [{ amount: 60, feature: "concurrency-scaling" }],
 };
 const SERVERLESS = {
-  ...BOTH,
+  ...OF_BOTH_KINDS,
   alarms: { computeCapacity: 64, topicArns: [TOPIC_ARN] },
   customDomain: { certificateArn: CERTIFICATE_ARN, domainName: "warehouse.example.com" },
-  snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER}:root`], snapshotArn: SNAPSHOT_ARN }],
+  snapshotPolicies: [{ restorers: [`arn:aws:iam::${OTHER_ACCOUNT}:root`], snapshotArn: SNAPSHOT_ARN }],
   usageLimits: [{ amount: 60, feature: "serverless-compute" }],
   workgroupName: "analytics",
 };
@@ -259,7 +261,7 @@ test.each<[string, object, string]>([
   ],
   [
     "a rotation without a secret",
-    { existing: { clusterIdentifier: "analytics", secretRotation: BOTH.secretRotation } },
+    { existing: { clusterIdentifier: "analytics", secretRotation: OF_BOTH_KINDS.secretRotation } },
     "warehouses[0].existing.secretRotation.warehouse must have an 'adminSecretArn', the secret of a password that Redshift manages",
   ],
   [

@@ -146,8 +146,11 @@ const CLUSTER_CONTEXT = {
   serviceName: "RedshiftDataAPI",
 };
 const NAMESPACE_CONTEXT = { "aws:redshift-serverless:arn": NAMESPACE_ARN, serviceName: "RedshiftDataAPI" };
-const MINE = { "aws:userid": "AROAEXAMPLE:alice", "redshift-data:statement-owner-iam-userid": "AROAEXAMPLE:alice" };
-const THEIRS = { ...MINE, "redshift-data:statement-owner-iam-userid": "AROAEXAMPLE:bob" };
+const OWN_STATEMENT = {
+  "aws:userid": "AROAEXAMPLE:alice",
+  "redshift-data:statement-owner-iam-userid": "AROAEXAMPLE:alice",
+};
+const STATEMENT_OF_ANOTHER = { ...OWN_STATEMENT, "redshift-data:statement-owner-iam-userid": "AROAEXAMPLE:bob" };
 
 const MY_SESSION = { "aws:userid": "AROAEXAMPLE:alice", "redshift-data:session-owner-iam-userid": "AROAEXAMPLE:alice" };
 const THEIR_SESSION = { ...MY_SESSION, "redshift-data:session-owner-iam-userid": "AROAEXAMPLE:bob" };
@@ -283,8 +286,8 @@ const DATA_API: readonly Row[] = [
   ["user", "redshift-data:ExecuteStatement", "the cluster's namesake in another account", {}, DENIED],
   ["stranger", "redshift-data:ExecuteStatement", "cluster", {}, DENIED],
   ...["DescribeStatement", "GetStatementResult", "CancelStatement", "ListStatements"].flatMap((action): Row[] => [
-    ["user's session", `redshift-data:${action}`, "*", MINE, ALLOWED],
-    ["user's session", `redshift-data:${action}`, "*", THEIRS, DENIED],
+    ["user's session", `redshift-data:${action}`, "*", OWN_STATEMENT, ALLOWED],
+    ["user's session", `redshift-data:${action}`, "*", STATEMENT_OF_ANOTHER, DENIED],
   ]),
   ...["ExecuteStatement", "BatchExecuteStatement"].flatMap((action): Row[] => [
     ["user's session", `redshift-data:${action}`, "cluster", MY_SESSION, ALLOWED],

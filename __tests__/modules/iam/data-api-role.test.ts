@@ -30,7 +30,7 @@ const POLICY_RULE = "be the ARN of an IAM policy";
 const DATABASE_ROLE_RULE = "be 1 to 127 letters, digits or any of _+=.@/-, beginning with a letter or an underscore";
 const TAGS_RULE =
   "be at most 50 tags with keys of 1 to 128 characters that differ in more than case and do not start with aws:, values of at most 256, and only letters, digits, spaces and any of _.:/=+-@";
-const NOBODY =
+const TRUST_RULE =
   "name a principal that may assume the role, unless 'trustedServices' names a service, or one of 'oidcTrusts', 'principalTrusts' and 'samlTrusts' has a trust";
 
 const minimal: DataApiRoleProps = { roleName: "Analyst", trustedPrincipals: [user()] };
@@ -557,8 +557,8 @@ describe("refuses", () => {
       { externalId: "12", trustedPrincipals: 5 },
       "'trustedPrincipals' must be a list, got: 5",
     ],
-    ["no trusted principal", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${NOBODY}, got: []`],
-    ["empty lists", { trustedPrincipals: [], trustedServices: [] }, `'trustedPrincipals' must ${NOBODY}, got: []`],
+    ["no trusted principal", { trustedPrincipals: undefined }, `'trustedPrincipals' must ${TRUST_RULE}, got: []`],
+    ["empty lists", { trustedPrincipals: [], trustedServices: [] }, `'trustedPrincipals' must ${TRUST_RULE}, got: []`],
     ["a list token as principals", { trustedPrincipals: listToken }, `'trustedPrincipals' must ${LIST_RULE}`],
     ["a list token as services", { trustedServices: listToken }, `'trustedServices' must ${LIST_RULE}`],
     [
@@ -618,7 +618,7 @@ describe("refuses", () => {
           `[test/Role] 'maxSessionDuration' must ${SESSION_RULE}, got: 1`,
           `[test/Role] 'path' must ${PATH_RULE}, got: team`,
           `[test/Role] 'tags' must ${TAGS_RULE}, got: {"aws:x":"y"}`,
-          `[test/Role] 'trustedPrincipals' must ${NOBODY}, got: []`,
+          `[test/Role] 'trustedPrincipals' must ${TRUST_RULE}, got: []`,
         ].join("\n"),
       ),
     );

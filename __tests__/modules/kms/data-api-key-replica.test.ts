@@ -23,7 +23,7 @@ import {
   warningsOf,
 } from "../../support/support";
 
-const OTHER = "eu-west-1";
+const OTHER_REGION = "eu-west-1";
 
 function primary(stack: TerraformStack, multiRegion = true): DataApiKey {
   return new DataApiKey(stack, "Key", {
@@ -37,13 +37,13 @@ function primary(stack: TerraformStack, multiRegion = true): DataApiKey {
 
 /** A replica, in a stack with its provider. */
 function replicaOf(stack: TerraformStack, props: Partial<DataApiKeyReplicaProps> = {}): DataApiKeyReplica {
-  const provider = new AwsProvider(stack, "Other", { alias: "other", region: OTHER });
+  const provider = new AwsProvider(stack, "Other", { alias: "other", region: OTHER_REGION });
   return new DataApiKeyReplica(stack, "Replica", {
     accountId: ACCOUNT,
     administrators: [admin()],
     primaryKey: props.primaryKey ?? primary(stack),
     provider,
-    region: OTHER,
+    region: OTHER_REGION,
     ...props,
   });
 }
@@ -67,9 +67,9 @@ test("a minimal replica has the policy of its own Region, and the primary key's 
     StringEquals: {
       "kms:CallerAccount": ACCOUNT,
       "kms:ViaService": [
-        `redshift-serverless.${OTHER}.amazonaws.com`,
+        `redshift-serverless.${OTHER_REGION}.amazonaws.com`,
         "redshift.amazonaws.com",
-        `redshift.${OTHER}.amazonaws.com`,
+        `redshift.${OTHER_REGION}.amazonaws.com`,
       ],
     },
   });
@@ -104,7 +104,7 @@ test("a maximal replica", () => {
     partition: "aws",
     tags: { team: "data" },
     users: [role.identity, user()],
-    viaServices: [`redshift.${OTHER}.amazonaws.com`],
+    viaServices: [`redshift.${OTHER_REGION}.amazonaws.com`],
   });
   const { policy, ...rest } = only(synthesize(stack), KmsReplicaKey);
   expect(rest).toStrictEqual({
@@ -129,7 +129,7 @@ test("a warehouse is replaced with its replica, as with its key", () => {
     clusterIdentifier: "analytics",
     key: replica,
     nodeType: "ra3.large",
-    region: OTHER,
+    region: OTHER_REGION,
   });
   const { lifecycle } = only(synthesize(stack), { tfResourceType: "aws_redshift_cluster" });
   expect((lifecycle as { replace_triggered_by: string[] }).replace_triggered_by).toStrictEqual([

@@ -6,8 +6,8 @@ import { DataApiKey, EncryptedCluster, SnapshotCopy, type SnapshotCopyProps } fr
 import { ACCOUNT, KEY_ARN, REGION } from "../../support/arns";
 import { existingKey, only, reference, synthesize, testStack, warningsOf } from "../../support/support";
 
-const OTHER = "eu-west-1";
-const OTHER_KEY_ARN = KEY_ARN.replace(REGION, OTHER);
+const OTHER_REGION = "eu-west-1";
+const OTHER_KEY_ARN = KEY_ARN.replace(REGION, OTHER_REGION);
 
 /** A copy, in a stack with a cluster and the provider of the destination. */
 function copyOf(stack: TerraformStack, props: Partial<SnapshotCopyProps> = {}): SnapshotCopy {
@@ -21,8 +21,8 @@ function copyOf(stack: TerraformStack, props: Partial<SnapshotCopyProps> = {}): 
   return new SnapshotCopy(stack, "Copy", {
     cluster,
     destinationKey: DataApiKey.fromKeyArn(stack, "OtherKey", { keyArn: OTHER_KEY_ARN }),
-    destinationProvider: new AwsProvider(stack, "Other", { alias: "other", region: OTHER }),
-    destinationRegion: OTHER,
+    destinationProvider: new AwsProvider(stack, "Other", { alias: "other", region: OTHER_REGION }),
+    destinationRegion: OTHER_REGION,
     ...props,
   });
 }
@@ -39,7 +39,7 @@ test("creates the grant in the destination Region before the copy", () => {
   });
   expect(only(synthesized, RedshiftSnapshotCopy)).toStrictEqual({
     cluster_identifier: reference(resource, "id"),
-    destination_region: OTHER,
+    destination_region: OTHER_REGION,
     snapshot_copy_grant_name: reference(grant, "snapshot_copy_grant_name"),
   });
 });

@@ -4,16 +4,16 @@ import { EndpointAuthorization, type EndpointAuthorizationProps } from "../../..
 import { ACCOUNT, REGION } from "../../support/arns";
 import { analyticsCluster, analyticsServerless, only, reference, synthesize, testStack } from "../../support/support";
 
-const OTHER = "444455556666";
+const OTHER_ACCOUNT = "444455556666";
 const VPC = "vpc-0123456789abcdef0";
 
 test("authorizes every VPC of an account", () => {
   const stack = testStack();
   const warehouse = analyticsCluster(stack);
-  const authorization = new EndpointAuthorization(stack, "Partner", { account: OTHER, warehouse });
+  const authorization = new EndpointAuthorization(stack, "Partner", { account: OTHER_ACCOUNT, warehouse });
   expect(authorization.resource.node.path).toBe("test/Partner/Resource");
   expect(only(synthesize(stack), RedshiftEndpointAuthorization)).toStrictEqual({
-    account: OTHER,
+    account: OTHER_ACCOUNT,
     cluster_identifier: reference(warehouse.resource, "cluster_identifier"),
   });
 });
@@ -21,7 +21,7 @@ test("authorizes every VPC of an account", () => {
 test("passes every option", () => {
   const stack = testStack();
   new EndpointAuthorization(stack, "Partner", {
-    account: OTHER,
+    account: OTHER_ACCOUNT,
     forceDelete: true,
     provider: new AwsProvider(stack, "Other", { alias: "other", region: REGION }),
     vpcIds: [VPC],
@@ -45,7 +45,7 @@ describe("refuses", () => {
 
   test("a serverless warehouse", () => {
     const stack = testStack();
-    const authorization = { account: OTHER, warehouse: analyticsServerless(stack) };
+    const authorization = { account: OTHER_ACCOUNT, warehouse: analyticsServerless(stack) };
     expect(() => new EndpointAuthorization(stack, "Partner", authorization as never)).toThrow(
       new Error(
         "[test/Partner] 'warehouse' must be a cluster: the provider authorizes no endpoints of a serverless warehouse, got: " +
@@ -57,7 +57,7 @@ describe("refuses", () => {
   test("a cluster that stays in its zone", () => {
     const stack = testStack();
     const warehouse = analyticsCluster(stack, { availabilityZoneRelocationEnabled: false });
-    expect(() => new EndpointAuthorization(stack, "Partner", { account: OTHER, warehouse })).toThrow(
+    expect(() => new EndpointAuthorization(stack, "Partner", { account: OTHER_ACCOUNT, warehouse })).toThrow(
       new Error(
         "[test/Partner] 'warehouse' must be a cluster with 'availabilityZoneRelocationEnabled' or 'multiAz': AWS gives " +
           'others no endpoint, got: "EncryptedCluster"',
@@ -79,7 +79,7 @@ describe("refuses", () => {
     ["a string as a flag", { forceDelete: "yes" as never }, "'forceDelete' must be true or false, got: yes"],
   ])("%s", (_, props, message) => {
     const stack = testStack();
-    const authorization = { account: OTHER, warehouse: analyticsCluster(stack) };
+    const authorization = { account: OTHER_ACCOUNT, warehouse: analyticsCluster(stack) };
     expect(() => new EndpointAuthorization(stack, "Partner", { ...authorization, ...props })).toThrow(
       new Error(`[test/Partner] ${message}`),
     );

@@ -5,11 +5,14 @@ import { ACCOUNT, NAMESPACE_ARN, REGION, USER_ARN } from "../../support/arns";
 import { only, statementsOf, synthesize, testStack, user } from "../../support/support";
 
 const SNAPSHOT_ARN = NAMESPACE_ARN.replace("namespace/", "snapshot/");
-const OTHER = Identity.forAccountRoot("444455556666");
+const OTHER_ACCOUNT = Identity.forAccountRoot("444455556666");
 
 test("lets another account restore the snapshot", () => {
   const stack = testStack();
-  const { resource } = new ServerlessSnapshotPolicy(stack, "Policy", { restorers: [OTHER], snapshotArn: SNAPSHOT_ARN });
+  const { resource } = new ServerlessSnapshotPolicy(stack, "Policy", {
+    restorers: [OTHER_ACCOUNT],
+    snapshotArn: SNAPSHOT_ARN,
+  });
   expect(resource.node.path).toBe("test/Policy/Resource");
   const { policy, ...rest } = only(synthesize(stack), RedshiftserverlessResourcePolicy);
   expect(rest).toStrictEqual({ resource_arn: SNAPSHOT_ARN });
@@ -17,7 +20,7 @@ test("lets another account restore the snapshot", () => {
     {
       Action: "redshift-serverless:RestoreFromSnapshot",
       Effect: "Allow",
-      Principal: { AWS: OTHER.arn },
+      Principal: { AWS: OTHER_ACCOUNT.arn },
       Sid: "AllowRestore",
     },
   ]);
@@ -34,7 +37,7 @@ test("passes every option", () => {
   });
   new ServerlessSnapshotPolicy(stack, "Policy", {
     provider,
-    restorers: [OTHER, role.identity],
+    restorers: [OTHER_ACCOUNT, role.identity],
     snapshotArn: SNAPSHOT_ARN,
   });
   const { policy, ...rest } = only(synthesize(stack), RedshiftserverlessResourcePolicy);
@@ -43,7 +46,7 @@ test("passes every option", () => {
     provider: "aws.other",
     resource_arn: SNAPSHOT_ARN,
   });
-  expect(statementsOf(policy as string)[0]!.Principal).toStrictEqual({ AWS: [role.identity.arn, OTHER.arn] });
+  expect(statementsOf(policy as string)[0]!.Principal).toStrictEqual({ AWS: [role.identity.arn, OTHER_ACCOUNT.arn] });
 });
 
 const SNAPSHOT_RULE = "be the ARN of a snapshot of a serverless namespace";
@@ -81,7 +84,7 @@ describe("refuses", () => {
       `'restorers[0]' must be of the partition aws, got: arn:aws-cn:iam::${ACCOUNT}:root`,
     ],
   ])("%s", (_, props, message) => {
-    const policy = { restorers: [OTHER], snapshotArn: SNAPSHOT_ARN };
+    const policy = { restorers: [OTHER_ACCOUNT], snapshotArn: SNAPSHOT_ARN };
     expect(() => new ServerlessSnapshotPolicy(testStack(), "Policy", { ...policy, ...props })).toThrow(
       new Error(`[test/Policy] ${message}`),
     );

@@ -2,7 +2,7 @@ import { ACCOUNT, KEY_ARN } from "../../support/arns";
 import {
   ADMINISTRATOR,
   created,
-  type More,
+  type ResourceDetails,
   policyOf,
   readDuringApply,
   type Resource,
@@ -11,12 +11,12 @@ import {
 } from "../support/small-plan";
 
 const refersTo = (...references: string[]): Values => ({ references });
-const unknown = (name: string, expression: Values, more: More = {}): More => ({
+const unknown = (name: string, expression: Values, more: ResourceDetails = {}): ResourceDetails => ({
   after_unknown: { [name]: true },
   expressions: { [name]: expression },
   ...more,
 });
-const key = (address: string, more: More = {}): Resource =>
+const key = (address: string, more: ResourceDetails = {}): Resource =>
   created(address, { policy: policyOf(ADMINISTRATOR) }, { after_unknown: { arn: true, key_id: true }, ...more });
 const cluster = (expression: Values, address = "aws_redshift_cluster.c"): Resource =>
   created(address, {}, unknown("kms_key_id", expression));

@@ -2,14 +2,14 @@ import { type Access, accessTo } from "../../../review/policy/key-access";
 import type { Statement } from "../../../review/policy/statement";
 import { ACCOUNT } from "../../support/arns";
 
-const OTHER = "999988887777";
+const OTHER_ACCOUNT = "999988887777";
 const PRINCIPALS = [
   `arn:aws:iam::${ACCOUNT}:role/app/reader`,
   `arn:aws:iam::${ACCOUNT}:role/reader`,
   `arn:aws:sts::${ACCOUNT}:assumed-role/reader/session`,
   `arn:aws:iam::${ACCOUNT}:user/reader`,
   `arn:aws:iam::${ACCOUNT}:root`,
-  `arn:aws:iam::${OTHER}:role/reader`,
+  `arn:aws:iam::${OTHER_ACCOUNT}:role/reader`,
   `arn:aws:iam::${ACCOUNT}:role/read*`,
   "*",
 ];
@@ -26,7 +26,7 @@ const CALLERS: readonly Partial<Statement>[] = [
   { Principal: "*" },
   { Principal: { AWS: ACCOUNT } },
   { Principal: { AWS: [PRINCIPALS[0]!, PRINCIPALS[3]!] } },
-  { NotPrincipal: { AWS: [PRINCIPALS[0]!, `arn:aws:iam::${OTHER}:root`] } },
+  { NotPrincipal: { AWS: [PRINCIPALS[0]!, `arn:aws:iam::${OTHER_ACCOUNT}:root`] } },
 ];
 const EVERYBODY: Statement = { Action: "kms:*", Effect: "Allow", Principal: "*", Resource: "*", Sid: "Everybody" };
 
@@ -185,7 +185,7 @@ describe("statements with NotPrincipal", () => {
     const denial: Statement = {
       Action: "*",
       Effect: "Deny",
-      NotPrincipal: { AWS: `arn:aws:iam::${OTHER}:root` },
+      NotPrincipal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` },
       Resource: "*",
     };
     expect(access([EVERYBODY, denial], PRINCIPALS[0]!)).toBeUndefined();

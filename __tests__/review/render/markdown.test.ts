@@ -8,7 +8,7 @@ import {
   created,
   IN_ACCOUNT,
   kept,
-  type More,
+  type ResourceDetails,
   newKey,
   policyOf,
   policyUnknownFrom,
@@ -66,7 +66,7 @@ describe("markdown", () => {
     ]);
   });
 
-  test.each<[string, string, Values, More]>([
+  test.each<[string, string, Values, ResourceDetails]>([
     ["gains", "==>", { policy: policyOf(ADMINISTRATOR, USER) }, {}],
     ["loses", "-.->", { policy: policyOf(ADMINISTRATOR) }, {}],
     ["keeps a part of", "-->", { policy: policyOf(ADMINISTRATOR, allow(USER_ARN, "kms:Encrypt")) }, {}],

@@ -14,7 +14,7 @@ import {
   USER,
 } from "../support/small-plan";
 
-const OTHER = "444455556666";
+const OTHER_ACCOUNT = "444455556666";
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 const IF_A = { Condition: { StringEquals: { "kms:ViaService": "a" } } };
 const IF_B = { Condition: { StringEquals: { "kms:ViaService": "b" } } };
@@ -38,7 +38,7 @@ const change = (before: readonly object[], after: readonly object[]): Resource =
 
 describe("the use of a key", () => {
   test("has what is gained and lost first, then what changes, then the rest", () => {
-    const guest = `arn:aws:iam::${OTHER}:role/Guest`;
+    const guest = `arn:aws:iam::${OTHER_ACCOUNT}:role/Guest`;
     expect(
       keyText(
         change(
@@ -49,7 +49,7 @@ describe("the use of a key", () => {
     ).toStrictEqual([
       `Who can use aws_kms_key.this (update; principals of account ${ACCOUNT})`,
       "  everybody: the principals of every account, within the limits",
-      `  gained     arn:aws:iam::${OTHER}:role/Guest: encrypt and decrypt (only kms:Decrypt)`,
+      `  gained     arn:aws:iam::${OTHER_ACCOUNT}:role/Guest: encrypt and decrypt (only kms:Decrypt)`,
       "               if the IAM policies of its own account allow it",
       "  lost       role/ExampleUserRole: encrypt and decrypt (only kms:Decrypt)",
       "  changed    everybody, role/ExampleUserRole: make grants",

@@ -8,7 +8,7 @@ import {
   destroyed,
   kept,
   keyWith,
-  type More,
+  type ResourceDetails,
   newKey,
   policyOf,
   policyUnknownFrom,
@@ -265,7 +265,7 @@ describe("the table of a key", () => {
 describe("the statements beside the table of a key", () => {
   const denial = { Action: "kms:*", Effect: "Deny", Principal: { Service: "s3.amazonaws.com" }, Resource: "*" };
   const unplaced = (...resources: readonly Resource[]) => reviewed(resources).keys[0]!.unplaced;
-  const document = (statement: readonly object[], more: More = {}) =>
+  const document = (statement: readonly object[], more: ResourceDetails = {}) =>
     readDuringApply("data.aws_iam_policy_document.key", { statement }, more);
   const DOCUMENT = "data.aws_iam_policy_document.key";
   const JSON_OF_DOCUMENT = [`${DOCUMENT}.json`, DOCUMENT];

@@ -7,7 +7,7 @@ import {
   destroyed,
   findingsOf,
   kept,
-  type More,
+  type ResourceDetails,
   policyOf,
   type Resource,
   reviewed,
@@ -15,14 +15,14 @@ import {
   type Values,
 } from "../support/small-plan";
 
-const key = (more: More = {}) => created("aws_kms_key.k", { policy: policyOf(ADMINISTRATOR) }, more);
-const cluster = (after: Values, more: More = {}) => created("aws_redshift_cluster.c", after, more);
+const key = (more: ResourceDetails = {}) => created("aws_kms_key.k", { policy: policyOf(ADMINISTRATOR) }, more);
+const cluster = (after: Values, more: ResourceDetails = {}) => created("aws_redshift_cluster.c", after, more);
 const configured = { constant_value: "x" };
-const unknown = (...names: string[]): More => ({
+const unknown = (...names: string[]): ResourceDetails => ({
   after_unknown: Object.fromEntries(names.map((name) => [name, true])),
   expressions: Object.fromEntries(names.map((name) => [name, configured])),
 });
-const sensitive = (...names: string[]): More => ({
+const sensitive = (...names: string[]): ResourceDetails => ({
   after_sensitive: Object.fromEntries(names.map((name) => [name, true])),
 });
 const notJudged = (...resources: Resource[]) =>

@@ -25,7 +25,7 @@ const BEYOND = "promise-beyond-reference";
 const ROOT_ARN = `arn:aws:iam::${ACCOUNT}:root`;
 const ROOT = allow(ROOT_ARN, "kms:*", { Sid: "Root" });
 const STRANGER_ARN = `arn:aws:iam::${ACCOUNT}:role/Stranger`;
-const OTHER = "444455556666";
+const OTHER_ACCOUNT = "444455556666";
 
 type Report = ReturnType<typeof reviewedUnder>;
 /** The consequences of a rule, by the subjects. */
@@ -49,7 +49,7 @@ const keyChange = (before: readonly object[], after: readonly object[]): Resourc
     { arn: KEY_ARN, policy: policyOf(...after) },
     { expressions: { policy: {} } },
   );
-const NOTHING = { breaches: {}, notJudged: [] };
+const NO_BREACHES = { breaches: {}, notJudged: [] };
 const gives = (title: string, actions: string, callers: string, option: string): string =>
   `${title} gives ${actions} to ${callers}, beyond the access before the plan, and --forbid ${option} forbids it.`;
 
@@ -117,14 +117,14 @@ describe("a forbidden gain", () => {
   });
 
   test("is none if the access stays, is narrowed or goes", () => {
-    expect(forbid("kms:*", keyWith(ADMINISTRATOR, USER))).toStrictEqual(NOTHING);
-    expect(forbid("kms:*", keyChange([ADMINISTRATOR, USER], [ADMINISTRATOR]))).toStrictEqual(NOTHING);
+    expect(forbid("kms:*", keyWith(ADMINISTRATOR, USER))).toStrictEqual(NO_BREACHES);
+    expect(forbid("kms:*", keyChange([ADMINISTRATOR, USER], [ADMINISTRATOR]))).toStrictEqual(NO_BREACHES);
     const limited = allow(USER_ARN, "kms:Decrypt", {
       Condition: { StringEquals: { "kms:ViaService": "s3.amazonaws.com" } },
     });
-    expect(forbid("kms:*", keyChange([USER], [limited]))).toStrictEqual(NOTHING);
+    expect(forbid("kms:*", keyChange([USER], [limited]))).toStrictEqual(NO_BREACHES);
     expect(forbid("kms:*", destroyed("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(USER) }))).toStrictEqual(
-      NOTHING,
+      NO_BREACHES,
     );
   });
 
@@ -166,9 +166,14 @@ describe("a forbidden gain", () => {
     expect(callersOf(ofPattern)).toBe(
       gives("Statement 'All'", "kms:Decrypt", `arn:aws:iam::${ACCOUNT}:role/team-*`, "kms:Decrypt"),
     );
-    expect(callersOf(ofAccount, `kms:Decrypt:${OTHER}`)).toBeUndefined();
-    expect(callersOf(everybody, `kms:Decrypt:${OTHER}`)).toBe(
-      gives("Statement 'All'", "kms:Decrypt", `roles and users of account ${OTHER}`, `kms:Decrypt:${OTHER}`),
+    expect(callersOf(ofAccount, `kms:Decrypt:${OTHER_ACCOUNT}`)).toBeUndefined();
+    expect(callersOf(everybody, `kms:Decrypt:${OTHER_ACCOUNT}`)).toBe(
+      gives(
+        "Statement 'All'",
+        "kms:Decrypt",
+        `roles and users of account ${OTHER_ACCOUNT}`,
+        `kms:Decrypt:${OTHER_ACCOUNT}`,
+      ),
     );
   });
 
@@ -194,11 +199,11 @@ describe("a forbidden gain", () => {
     const other = { ...ON_KEY, Resource: KEY_ARN.replace(/.$/, "x") };
     const policies = [created("aws_iam_role_policy.this", inline("Stranger", other))];
     expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), ...policies)).toStrictEqual(
-      NOTHING,
+      NO_BREACHES,
     );
     const denied = created("aws_iam_role_policy.this", inline("Stranger", { ...ON_KEY, Effect: "Deny" }));
     const direct = keyChange([ADMINISTRATOR], [ADMINISTRATOR, allow(STRANGER_ARN, "kms:Decrypt")]);
-    expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NOTHING);
+    expect(forbid("kms:Decrypt", direct, role(STRANGER_ARN), denied)).toStrictEqual(NO_BREACHES);
   });
 
   test("is the account that a new statement names, and is not judged for a role whose policies are elsewhere", () => {
@@ -211,7 +216,7 @@ describe("a forbidden gain", () => {
       notJudged: [`aws_kms_key.this: kms:Decrypt by ${STRANGER_ARN}: the plan has no IAM policies of ${STRANGER_ARN}`],
     });
     // The IAM policies decided before the plan, too.
-    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyChange([ROOT], [ROOT, ADMINISTRATOR]))).toStrictEqual(NOTHING);
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyChange([ROOT], [ROOT, ADMINISTRATOR]))).toStrictEqual(NO_BREACHES);
   });
 
   test("is not judged for a role whose IAM policy changes and is not shown, and is none if it stays", () => {
@@ -219,7 +224,7 @@ describe("a forbidden gain", () => {
     const values = inline("Stranger", ON_KEY);
     const stays = kept("aws_iam_role_policy.this", values, hidden);
     const changes = updated("aws_iam_role_policy.this", values, values, hidden);
-    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), stays)).toStrictEqual(NOTHING);
+    expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), stays)).toStrictEqual(NO_BREACHES);
     expect(forbid(`kms:Decrypt:${STRANGER_ARN}`, keyWith(ROOT), role(STRANGER_ARN), changes).notJudged).toStrictEqual([
       `aws_kms_key.this: kms:Decrypt by ${STRANGER_ARN}: aws_iam_role_policy.this is not shown: sensitive`,
     ]);
@@ -298,7 +303,7 @@ describe("a forbidden gain", () => {
         before_sensitive: { policy: true },
       },
     );
-    expect(forbid("kms:*", hidden)).toStrictEqual(NOTHING);
+    expect(forbid("kms:*", hidden)).toStrictEqual(NO_BREACHES);
   });
 
   test("is the access of a grant within its constraints, and its retirement", () => {
@@ -316,7 +321,7 @@ describe("a forbidden gain", () => {
     expect(forbid(decrypt, key, created("aws_kms_grant.this", equal)).breaches).toStrictEqual({
       "aws_kms_grant.this": gives("The grant", "kms:Decrypt", STRANGER_ARN, decrypt),
     });
-    expect(forbid("kms:*", key, updated("aws_kms_grant.this", subset, equal))).toStrictEqual(NOTHING);
+    expect(forbid("kms:*", key, updated("aws_kms_grant.this", subset, equal))).toStrictEqual(NO_BREACHES);
     expect(forbid("kms:*", key, updated("aws_kms_grant.this", equal, subset)).notJudged).toStrictEqual([]);
     expect(forbid("kms:*", key, updated("aws_kms_grant.this", equal, subset)).breaches).toStrictEqual({
       "aws_kms_grant.this": gives("The grant", "kms:Decrypt", STRANGER_ARN, "kms:*"),

@@ -1,7 +1,7 @@
 import { ACCOUNT } from "../../support/arns";
 import { created, kept, policyOf, type Resource, reviewed, ruleIds, type Values } from "../support/small-plan";
 
-const OTHER = "999988887777";
+const OTHER_ACCOUNT = "999988887777";
 const CALLER = `arn:aws:iam::${ACCOUNT}:role/Loader`;
 const SECRET_ARN = `arn:aws:secretsmanager:us-east-1:${ACCOUNT}:secret:redshift!c-admin-0f1e2d`;
 
@@ -9,7 +9,7 @@ const policy = (statement: Values = {}) =>
   policyOf({
     Action: "secretsmanager:GetSecretValue",
     Effect: "Allow",
-    Principal: { AWS: `arn:aws:iam::${OTHER}:root` },
+    Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` },
     Resource: "*",
     ...statement,
   });

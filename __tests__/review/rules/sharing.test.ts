@@ -1,7 +1,7 @@
 import { ACCOUNT } from "../../support/arns";
 import { created, findingsOf, kept, modelOf, policyOf, ruleIds, type Values } from "../support/small-plan";
 
-const OTHER = "999988887777";
+const OTHER_ACCOUNT = "999988887777";
 
 describe("a resource policy of Redshift", () => {
   const policy = (statement: Values, arn: string | undefined = `arn:aws:redshift:us-east-1:${ACCOUNT}:namespace:a`) =>
@@ -11,12 +11,12 @@ describe("a resource policy of Redshift", () => {
     });
 
   test.each([
-    ["another account", { Principal: { AWS: `arn:aws:iam::${OTHER}:root` } }, ["sharing-resource-policy"]],
-    ["an account ID", { Principal: { AWS: OTHER } }, ["sharing-resource-policy"]],
+    ["another account", { Principal: { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` } }, ["sharing-resource-policy"]],
+    ["an account ID", { Principal: { AWS: OTHER_ACCOUNT } }, ["sharing-resource-policy"]],
     ["the account itself", { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/Analyst` } }, []],
     ["a service", { Principal: { Service: "redshift.amazonaws.com" } }, []],
     ["everybody", { Principal: "*" }, ["sharing-public"]],
-    ["everybody but one", { NotPrincipal: { AWS: OTHER } }, ["sharing-public"]],
+    ["everybody but one", { NotPrincipal: { AWS: OTHER_ACCOUNT } }, ["sharing-public"]],
     [
       "everybody of an organization",
       { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
@@ -32,7 +32,7 @@ describe("a resource policy of Redshift", () => {
       { Condition: { StringLike: { "aws:PrincipalOrgID": "o-*" } }, Principal: "*" },
       ["sharing-public"],
     ],
-    ["another account, which it denies", { Effect: "Deny", Principal: { AWS: OTHER } }, []],
+    ["another account, which it denies", { Effect: "Deny", Principal: { AWS: OTHER_ACCOUNT } }, []],
   ])("for %s has these findings", (_, statement, expected) => {
     expect(ruleIds(policy(statement)).filter((id) => id.startsWith("sharing-"))).toStrictEqual(expected);
   });
@@ -72,7 +72,7 @@ describe("a share", () => {
       findingsOf("sharing-consumer", created("aws_redshift_data_share_consumer_association.this", values)).map(
         ({ consequence }) => consequence,
       );
-    const datashare = `arn:aws:redshift:us-east-1:${OTHER}:datashare:a/sales`;
+    const datashare = `arn:aws:redshift:us-east-1:${OTHER_ACCOUNT}:datashare:a/sales`;
     const unseen = "The tables of keys do not show this access.";
     expect(association({ associate_entire_account: true, data_share_arn: datashare })).toStrictEqual([
       `Every namespace of the account can use ${datashare}. ${unseen}`,
@@ -86,8 +86,8 @@ describe("a share", () => {
   test("of an endpoint names the VPCs", () => {
     const endpoint = (values: Values) =>
       findingsOf("sharing-endpoint", created("aws_redshift_endpoint_authorization.this", values))[0]!.consequence;
-    expect(endpoint({ account: OTHER, vpc_ids: ["vpc-1", "vpc-2"] })).toContain("in vpc-1, vpc-2");
-    expect(endpoint({ account: OTHER })).toContain("in any VPC");
+    expect(endpoint({ account: OTHER_ACCOUNT, vpc_ids: ["vpc-1", "vpc-2"] })).toContain("in vpc-1, vpc-2");
+    expect(endpoint({ account: OTHER_ACCOUNT })).toContain("in any VPC");
     expect(endpoint({})).toContain("an account that the plan does not show");
   });
 });

@@ -1,7 +1,7 @@
 import { ACCOUNT, CLUSTER_ARN, KEY_ARN } from "../../support/arns";
 import { ADMINISTRATOR, created, kept, newKey, policyOf, ruleIds, type Values } from "../support/small-plan";
 
-const OTHER = "999988887777";
+const OTHER_ACCOUNT = "999988887777";
 
 /** The rules of a role policy with one statement. */
 const ofRole = (statement: Values) =>
@@ -131,7 +131,7 @@ const ANY_CALLER: readonly Values[] = [
   { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-*/*" } },
   { Null: { "aws:PrincipalOrgID": "false" } },
   { StringLike: { "aws:userid": "*:*" } },
-  { StringNotEquals: { "aws:PrincipalAccount": OTHER } },
+  { StringNotEquals: { "aws:PrincipalAccount": OTHER_ACCOUNT } },
 ];
 
 test.each(ANY_CALLER)("the condition %j limits no callers", (Condition) => {
@@ -140,8 +140,8 @@ test.each(ANY_CALLER)("the condition %j limits no callers", (Condition) => {
 });
 
 test.each<[Values]>([
-  [{ StringEquals: { "aws:PrincipalAccount": OTHER } }],
-  [{ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER}:role/*` } }],
+  [{ StringEquals: { "aws:PrincipalAccount": OTHER_ACCOUNT } }],
+  [{ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER_ACCOUNT}:role/*` } }],
 ])("a statement for everybody with the condition %j is for another account", (Condition) => {
   expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-other-account");
   expect(ofTrust({ Condition, Principal: "*" })).toContain("role-trusts-other-account");
@@ -154,7 +154,7 @@ test.each<[Values]>([
 
 test("a statement for everybody is for no other account if one of its conditions excludes all others", () => {
   const Condition = {
-    ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER}:role/*` },
+    ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER_ACCOUNT}:role/*` },
     StringEquals: { "aws:PrincipalAccount": ACCOUNT },
   };
   expect(ofKey({ Condition, Principal: "*" })).not.toContain("key-policy-other-account");
@@ -207,7 +207,7 @@ test.each<[string, Values]>([
 
 test.each([
   ["role-trusts-everybody", "*"],
-  ["role-trusts-other-account", { AWS: `arn:aws:iam::${OTHER}:root` }],
+  ["role-trusts-other-account", { AWS: `arn:aws:iam::${OTHER_ACCOUNT}:root` }],
 ])("%s needs an action that assumes the role", (rule, Principal) => {
   expect(ofTrust({ Principal })).toContain(rule);
   expect(ofTrust({ Action: ["sts:TagSession", "sts:SetSourceIdentity"], Principal })).not.toContain(rule);

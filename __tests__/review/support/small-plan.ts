@@ -14,15 +14,21 @@ export interface Resource {
 }
 
 /** More of a resource: its expressions, if it is in the configuration, and marks of its values. */
-export interface More {
+export interface ResourceDetails {
   readonly [mark: string]: unknown;
   readonly expressions?: Values;
 }
 
-function resource(address: string, action: string, before: Values | null, after: Values | null, more: More): Resource {
+function resource(
+  address: string,
+  action: string,
+  before: Values | null,
+  after: Values | null,
+  details: ResourceDetails,
+): Resource {
   const [, module, data, type, name, index] =
     /^(?:(module\..+)\.)?(data\.)?(\w+)\.(\w+)(?:\["(.+)"\])?$/.exec(address) ?? [];
-  const { expressions, ...marks } = more;
+  const { expressions, ...marks } = details;
   const mode = data === undefined ? "managed" : "data";
   return {
     change: {
@@ -39,19 +45,19 @@ function resource(address: string, action: string, before: Values | null, after:
   };
 }
 
-export const created = (address: string, after: Values, more: More = {}) =>
-  resource(address, "create", null, after, more);
-export const destroyed = (address: string, before: Values, more: More = {}) =>
-  resource(address, "delete", before, null, more);
-export const kept = (address: string, values: Values, more: More = {}) =>
-  resource(address, "no-op", values, values, more);
+export const created = (address: string, after: Values, details: ResourceDetails = {}) =>
+  resource(address, "create", null, after, details);
+export const destroyed = (address: string, before: Values, details: ResourceDetails = {}) =>
+  resource(address, "delete", before, null, details);
+export const kept = (address: string, values: Values, details: ResourceDetails = {}) =>
+  resource(address, "no-op", values, values, details);
 /** A data source that is read during the apply. */
-export const readDuringApply = (address: string, after: Values, more: More = {}) =>
-  resource(address, "read", null, after, more);
-export const replaced = (address: string, before: Values, after: Values, more: More = {}) =>
-  resource(address, "delete create", before, after, more);
-export const updated = (address: string, before: Values, after: Values, more: More = {}) =>
-  resource(address, "update", before, after, more);
+export const readDuringApply = (address: string, after: Values, details: ResourceDetails = {}) =>
+  resource(address, "read", null, after, details);
+export const replaced = (address: string, before: Values, after: Values, details: ResourceDetails = {}) =>
+  resource(address, "delete create", before, after, details);
+export const updated = (address: string, before: Values, after: Values, details: ResourceDetails = {}) =>
+  resource(address, "update", before, after, details);
 
 function planOf(resources: readonly Resource[], modules: Values, more: Values): Plan {
   const plan = {
@@ -95,11 +101,11 @@ export const newKey = (...statements: readonly object[]): Resource =>
 /** The key of KEY_ARN, with these statements. */
 export const keyWith = (...statements: readonly object[]): Resource =>
   kept("aws_kms_key.this", { arn: KEY_ARN, policy: policyOf(...statements) }, { expressions: { policy: {} } });
-export const policyUnknownFrom = (...references: readonly string[]): More => ({
+export const policyUnknownFrom = (...references: readonly string[]): ResourceDetails => ({
   after_unknown: { policy: true },
   expressions: { policy: { references } },
 });
-export const keyUnknownFrom = (...references: readonly string[]): More => ({
+export const keyUnknownFrom = (...references: readonly string[]): ResourceDetails => ({
   after_unknown: { kms_key_id: true },
   expressions: { kms_key_id: { references } },
 });

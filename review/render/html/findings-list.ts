@@ -7,11 +7,11 @@ import { badge, type Markup, markup, type Part } from "./markup";
 import type { PlanPart } from "./plan-section";
 
 export function findingsList(plans: readonly PlanPart[], isListed: (finding: Finding) => boolean): Markup {
-  const all = plans.flatMap(({ id, report }) =>
+  const listedFindings = plans.flatMap(({ id, report }) =>
     report.findings.filter(isListed).map((finding) => ({ finding, id, report })),
   );
-  const rank = ({ finding }: (typeof all)[number]): number => WORST_FIRST.indexOf(finding.severity);
-  const items = all
+  const rank = ({ finding }: (typeof listedFindings)[number]): number => WORST_FIRST.indexOf(finding.severity);
+  const items = listedFindings
     .sort((one, other) => rank(one) - rank(other))
     .map(({ finding, id, report }) => {
       const { consequence, ignored, isNew, remedy, rule, see, severity, title } = finding;

@@ -57,21 +57,21 @@ function changeBadges({ principals }: KeyReport): readonly Markup[] {
 /** The abilities of each principal with a key. One column shows both sides if nothing differs. */
 function accessTable(key: KeyReport): Markup {
   const { name, policy, principals } = key;
-  const sides: readonly Side[] =
+  const changedSides: readonly Side[] =
     policy.before === "none" || changeBadges(key).length === 0 ? ["after"] : ["before", "after"];
-  const shown: readonly Side[] = policy.after === "none" ? ["before"] : sides;
+  const sides: readonly Side[] = policy.after === "none" ? ["before"] : changedSides;
   const titles = {
-    after: policy.before === "none" || shown.length > 1 ? "After" : "Before and after",
+    after: policy.before === "none" || sides.length > 1 ? "After" : "Before and after",
     before: "Before",
   };
-  const columns = ["Ability", ...shown.map((side) => titles[side])];
+  const columns = ["Ability", ...sides.map((side) => titles[side])];
   const bodies = principals.map((access) => [
     groupRow(columns.length, [
       markup`<code>${access.principal}</code>`,
       ...(access.standsFor === undefined ? [] : [access.standsFor]),
     ]),
     abilityRows(access).map(
-      ({ ability, names }) => markup`<tr><th scope="row">${names.join(", ")} ${changeBadge(ability)}</th>${shown.map(
+      ({ ability, names }) => markup`<tr><th scope="row">${names.join(", ")} ${changeBadge(ability)}</th>${sides.map(
         (side) => markup`<td>${reachCell(ability[side])}</td>`,
       )}</tr>
 `,
@@ -86,8 +86,8 @@ function changeBadge({ change }: AbilityChange): Part {
 
 /** The abilities of a principal. Those that do not differ are one row. */
 function abilityRows({ abilities }: PrincipalAccess) {
-  const all = ABILITY_NAMES.map((name) => ({ ability: abilities[name], name }));
-  const rows = groupBy(all, ({ ability: { after, before, change } }) =>
+  const changes = ABILITY_NAMES.map((name) => ({ ability: abilities[name], name }));
+  const rows = groupBy(changes, ({ ability: { after, before, change } }) =>
     JSON.stringify([change, reachParts(before), reachParts(after)]),
   );
   return [...rows.values()].map((row) => ({ ability: row[0]!.ability, names: row.map(({ name }) => name) }));

@@ -15,12 +15,15 @@ export interface Section {
 export function sectionsOf(report: Report, plan: number): readonly Section[] {
   const { changes, drift, keys, notJudged, warehouses } = report;
   const others = othersText(changes.others);
-  const nothing = changes.listed.length === 0 && others === "" ? markup`<p>Nothing changes.</p>` : "";
+  const noChanges = changes.listed.length === 0 && others === "" ? markup`<p>Nothing changes.</p>` : "";
   const sections = [
     { body: graph(report), title: "Who reaches which warehouse through which key" },
     { body: keyTables(keys, plan), title: "Who can use each key" },
     { body: contextTable(warehouses), title: "Encryption contexts" },
-    { body: [nothing, changesTable(changes.listed), others === "" ? "" : markup`<p>${others}</p>`], title: "Changes" },
+    {
+      body: [noChanges, changesTable(changes.listed), others === "" ? "" : markup`<p>${others}</p>`],
+      title: "Changes",
+    },
     { body: changesTable(drift), title: "Changed outside Terraform" },
     { body: notJudgedTable(notJudged), title: "Rules that could not be judged" },
   ];

@@ -214,9 +214,9 @@ const PLANNED_USERS = new WeakMap<Warehouse, readonly string[]>();
 
 /** The roles and users of the plan whose IAM policies allow the Data API on a warehouse. They are computed once for all rules. */
 function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly string[] {
-  const known = PLANNED_USERS.get(warehouse);
-  if (known) {
-    return known;
+  const cached = PLANNED_USERS.get(warehouse);
+  if (cached) {
+    return cached;
   }
   const [, partition = "aws"] =
     principalsOf(key.policy.after.statements)

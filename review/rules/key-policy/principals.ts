@@ -121,10 +121,10 @@ function departingPrincipals(model: Model) {
     .ofType("aws_iam_role", "aws_iam_user")
     .filter(({ action }) => action === "destroy" || action === "replace");
   return partlyShownKeys(model).flatMap((key) => {
-    const named = new Set(allowedPrincipals(key));
+    const allowed = new Set(allowedPrincipals(key));
     return rolesAndUsers.flatMap((principal) => {
       const arn = stringOf(principal, "before", "arn");
-      return arn !== undefined && named.has(arn) ? [{ address: key.address, arn, key, principal }] : [];
+      return arn !== undefined && allowed.has(arn) ? [{ address: key.address, arn, key, principal }] : [];
     });
   });
 }

@@ -39,8 +39,8 @@ function principalsUnderOtherPaths(model: Model) {
 /** The ARN and the address of the role or user of the plan that has the name of a principal, if none has its path, too. */
 function underOtherPath(model: Model, principal: string) {
   const [, head, type, path, name] = /^(arn:[^:]+:iam::\d{12}:(role|user))(\/(?:.*\/)?)([^/]+)$/.exec(principal) ?? [];
-  const named = name === undefined ? [] : model.withValue(`aws_iam_${type}`, "name", name);
-  const others = named.filter(
+  const namesakes = name === undefined ? [] : model.withValue(`aws_iam_${type}`, "name", name);
+  const others = namesakes.filter(
     (one) =>
       exists(one, "after") &&
       stringOf(one, "before", "arn") !== principal &&

@@ -70,6 +70,6 @@ function withoutRepresented(breaches: readonly Breach[]): readonly Breach[] {
 }
 
 function listOf(names: readonly string[]): string {
-  const more = names.length - MOST_LISTED;
-  return more > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${more} more` : names.join(", ");
+  const remaining = names.length - MOST_LISTED;
+  return remaining > 0 ? `${names.slice(0, MOST_LISTED).join(", ")} and ${remaining} more` : names.join(", ");
 }

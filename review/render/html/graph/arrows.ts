@@ -20,13 +20,15 @@ export function principalArrows(
   abilities: Readonly<Record<Ability, AbilityChange>>,
   isDestroyed: boolean,
 ): readonly Arrow[] {
-  const all = ABILITY_NAMES.map((name) => ({ name, ...abilities[name] }));
-  const granted = all.filter(({ after, before }) => after.extent !== "none" || before.extent !== "none");
-  const left = all.filter(({ after, before }) => [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0));
+  const changes = ABILITY_NAMES.map((name) => ({ name, ...abilities[name] }));
+  const granted = changes.filter(({ after, before }) => after.extent !== "none" || before.extent !== "none");
+  const decidedByIam = changes.filter(({ after, before }) =>
+    [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0),
+  );
   const byState = groupBy(
     [
       ...granted.map((ability) => ({ ability, state: isDestroyed ? ("lost" as const) : ability.change })),
-      ...left.map((ability) => ({ ability, state: "iam" as const })),
+      ...decidedByIam.map((ability) => ({ ability, state: "iam" as const })),
     ],
     ({ state }) => state,
   );

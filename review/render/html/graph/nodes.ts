@@ -16,9 +16,9 @@ export function keyNode({ action, isHidden, isUnchanged, names }: KeyGroup): Nod
   if (isUnchanged && others > 0) {
     return nodeOf("key", [`${names.length} keys`, "without a change of access"], names);
   }
-  const more = others === 0 ? [] : [`and ${others} more, in the same way`];
+  const othersLine = others === 0 ? [] : [`and ${others} more, in the same way`];
   const remark = isHidden ? ["policy not shown"] : [];
-  return nodeOf("key", [...nameLines(names[0]!), ...more, ...remark], names, action);
+  return nodeOf("key", [...nameLines(names[0]!), ...othersLine, ...remark], names, action);
 }
 
 /** A principal by the last part of its ARN, and its account. */
