@@ -18,14 +18,15 @@ INVALID_TOKEN = {"query": "InvalidClientTokenId", "ec2": "AuthFailure"}
 #: The kinds of policies that a caller has, in the words of AWS's denials:
 #: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 IDENTITY, BOUNDARY, SESSION = "identity-based policy", "permissions boundary", "session policy"
-#: The policies that must allow it, too, if a resource's policy names the session, the role or its account.
+#: A resource's policy names the session, the role or the account of the caller. These policies of the caller must allow the
+#: request, too.
 LIMITS = {"session": (), "role": (BOUNDARY, SESSION), "account": (IDENTITY, BOUNDARY, SESSION)}
 
 _checked = {}
 
 
 def checked_by(name):
-    """The actions that were checked for the role of a name, each with its resource and with whether it was allowed, in order."""
+    """The requests of the role with a name that were judged: the action, the resource, and whether it was allowed; sorted."""
     return [{"action": a, "resource": r, "allowed": ok} for a, r, ok in sorted(_checked.get(name, ()))]
 
 

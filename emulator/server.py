@@ -72,7 +72,7 @@ def application(environ, start_response):
 
 
 def respond(environ):
-    """The answer to a request of AWS."""
+    """Answers a request to AWS."""
     http = HttpRequest(environ)
     # moto reads the body again.
     environ["wsgi.input"] = io.BytesIO(http.get_data(cache=True))

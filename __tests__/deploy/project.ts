@@ -32,7 +32,7 @@ export function unprotected(warehouse: Warehouse): Warehouse {
   };
 }
 
-/** The shipped warehouse of a name, to be changed at will. */
+/** The shipped warehouse with a name. The caller may change it. */
 export function shipped(name: string): Warehouse {
   return structuredClone(SHIPPED.warehouses.find((warehouse) => warehouse.name === name)!);
 }

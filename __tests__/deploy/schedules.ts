@@ -6,7 +6,7 @@ interface Answer {
   readonly status: number;
 }
 
-/** The answers to a run of a schedule, or the error of a role that Scheduler cannot assume. */
+/** A run of a schedule: the answers of its target and its dead-letter queue, or the error if Scheduler cannot assume its role. */
 export interface ScheduleRun {
   readonly deadLetter?: Answer;
   readonly error?: string;

@@ -39,7 +39,7 @@ deployLane("verify:aws", () => {
     rmSync(directory, { recursive: true });
   });
 
-  /** Runs the command to its end, and sends it a SIGTERM at a pattern of its output, which nobody reads from then on. */
+  /** Runs the command to its end. At a pattern of its output, sends it a SIGTERM and stops reading the output. */
   async function run(args: readonly string[], more: { terminateAt?: RegExp; path?: string } = {}): Promise<Ended> {
     const { AWS_ENDPOINT_URL, HOME, PATH, TF_CLI_CONFIG_FILE } = process.env;
     const command = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "verify-aws", "main.ts"), ...args];

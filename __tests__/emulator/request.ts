@@ -6,7 +6,11 @@ export interface Answer {
   readonly status: number;
 }
 
-/** Sends a request as it is, which an SDK would not: a JSON body for a target, or a form. The caller is an access key ID. */
+/**
+ * Sends a request without the checks of an SDK: in JSON to a target, which is the name of an operation, or as a form.
+ *
+ * @param caller - the access key ID that signs the request
+ */
 export async function send(
   service: string,
   content: { readonly target: string; readonly json: unknown } | { readonly form: Readonly<Record<string, string>> },

@@ -352,7 +352,7 @@ describe("a revocation", () => {
     expect(revocationsOf(reports, ["orphans", "g2"]).map(({ grant }) => grant.id)).toStrictEqual(["g2"]);
   });
 
-  test("of an orphan is refused if its warehouse is there by now", () => {
+  test("of an orphan is refused if its warehouse exists now", () => {
     const revocations = revocationsOf([reportOf(orphaned)], ["g1", "g2"]);
     expect(() => {
       requireOrphans(revocations, [reportOf(orphaned)]);
@@ -362,7 +362,7 @@ describe("a revocation", () => {
       requireOrphans(revocations, [restored]);
     }).toThrow(
       new UserError(
-        `${GONE_ARN} was gone, and exists by now or is not shown: nothing was revoked. Run the command again`,
+        `${GONE_ARN} did not exist, and now exists or is not shown: nothing was revoked. Run the command again`,
       ),
     );
   });

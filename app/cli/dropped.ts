@@ -9,7 +9,8 @@ const MAX_NAMES = 3;
 /** The place of a stack's state. */
 type State = { readonly file: string } | { readonly backend: string };
 
-/** The files of Terraform and of the app, as far as this module reads them. */
+// The members of the files of Terraform and of the app that this module reads.
+
 interface InitializedState {
   readonly backend?: { readonly type?: unknown };
 }

@@ -40,7 +40,7 @@ function fail(message: string): void {
   process.exitCode = 2;
 }
 
-/** The status of an unexpected error, which no command has for another end: EX_SOFTWARE of sysexits.h. */
+/** The exit status of an unexpected error, EX_SOFTWARE of sysexits.h. No command has it for another result. */
 const UNEXPECTED = 70;
 
 /** Prints an unexpected error in one line. A stack trace would be of bundled code. */

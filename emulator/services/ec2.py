@@ -75,5 +75,5 @@ def _check_private_dns(backend, vpc_id, service_name):
 
 
 def _is_on(attribute):
-    """moto keeps an attribute as a boolean until it is modified, and as a string from then on."""
+    """moto keeps an attribute as a boolean until it is modified, and then as a string."""
     return str(attribute).lower() == "true"

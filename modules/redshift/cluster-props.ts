@@ -349,7 +349,7 @@ function checkNodes(where: Where, props: EncryptedClusterProps): void {
 
 function checkSubnets(where: Where, props: EncryptedClusterProps): void {
   const { availabilityZoneRelocationEnabled, multiAz, subnetIds } = props;
-  checkNotBoth(where, props, "clusterSubnetGroupName", "subnetIds", "the group has subnets");
+  checkNotBoth(where, props, "clusterSubnetGroupName", "subnetIds", "the group has its own subnets");
   checkNotEmpty(where, "subnetIds", subnetIds, "subnet");
   if (subnetIds !== undefined && props.clusterIdentifier === "default") {
     fail(where, "clusterIdentifier", "not be default, because a subnet group of that name is AWS's", "default");
@@ -365,9 +365,9 @@ function checkSubnets(where: Where, props: EncryptedClusterProps): void {
 }
 
 function checkParameterGroup(where: Where, props: EncryptedClusterProps): void {
-  checkNotBoth(where, props, "clusterParameterGroupName", "parameters", "the group has parameters");
+  checkNotBoth(where, props, "clusterParameterGroupName", "parameters", "the group has its own parameters");
   checkNotBoth(where, props, "clusterParameterGroupName", "parameterGroup", "either one names the group");
-  checkNotBoth(where, props, "parameters", "parameterGroup", "the group has parameters");
+  checkNotBoth(where, props, "parameters", "parameterGroup", "the group has its own parameters");
   if (props.parameterGroup !== undefined) {
     const must = "be a parameter group, such as a ClusterParameterGroup";
     checkObject(where, "parameterGroup", props.parameterGroup, must, "clusterParameterGroupName");

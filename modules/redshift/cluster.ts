@@ -215,7 +215,7 @@ export class EncryptedCluster extends Construct implements ICluster {
     }
     if (availabilityZoneRelocationEnabled === false && mayRelocate(settings)) {
       warnings.addWarning(
-        "AWS creates a cluster with relocation on, and the provider before version 6.3 turns it off with the second apply only: apply " +
+        "AWS creates a cluster with relocation on. Before version 6.3, the provider turns relocation off only with the second apply: apply " +
           "a new cluster twice",
       );
     }

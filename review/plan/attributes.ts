@@ -18,7 +18,7 @@ export function attributeOf({ action, change }: PlannedResource, side: Side, nam
     : { kind: "known", value };
 }
 
-/** The value of a name. A plan can have names that each object of JavaScript has, too, such as constructor. */
+/** The value of a name. A plan can have a name that every JavaScript object has, too, such as constructor. */
 export function memberOf(values: Values | null | undefined, name: string): unknown {
   return values && Object.hasOwn(values, name) ? values[name] : undefined;
 }

@@ -29,7 +29,7 @@ export const COMPARISONS_OF_PATTERNS: readonly string[] = [...COMPARISONS]
 export interface ConditionTest {
   readonly ifExists: boolean;
   readonly isNegated: boolean;
-  /** In lower case: condition keys have no case. */
+  /** In lower case, because condition keys are case-insensitive. */
   readonly key: string;
   /** The operator in the letters of the policy. */
   readonly name: string;

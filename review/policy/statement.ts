@@ -62,7 +62,8 @@ const ELEMENTS_OF_POLICY = ["Id", "Statement", "Version"];
 const EXCLUSIVE = ["Action", "Principal", "Resource"];
 
 /**
- * Whether a value is a statement by IAM's grammar: the names of elements have a case, and an element excludes its opposite.
+ * Whether a value is a statement by IAM's grammar. The names of elements are case-sensitive. An element excludes its opposite,
+ * such as NotAction of Action.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
@@ -89,7 +90,7 @@ export function identityOf(statement: Statement): string {
   return statement.Sid || createHash("sha256").update(JSON.stringify(statement)).digest("hex").slice(0, 12);
 }
 
-/** Whether a statement applies to an action, such as kms:Decrypt; actions have no case. */
+/** Whether a statement applies to an action, such as kms:Decrypt. The names of actions are case-insensitive. */
 export function matchesAction({ Action, NotAction }: Statement, action: string): boolean {
   const lowercaseAction = action.toLowerCase();
   const isNamed = (patterns: Statement["Action"]): boolean =>
@@ -149,7 +150,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
       at += 1;
       index += 1;
     } else if (star >= 0) {
-      // The last `*` matches one character more.
+      // The last `*` has to match one more character.
       at = star + 1;
       after += 1;
       index = after;

@@ -3,7 +3,7 @@ import { ABILITY_NAMES } from "../policy/abilities";
 import { accountOf } from "../policy/principals";
 import { type AbilityChange, type KeyReport, type Part, type Reach, splitLimits } from "../report/key-report";
 
-/** The changes of abilities, in the order of a report; `new` and `gone` are those with a key that comes or goes. */
+/** The changes of abilities, in the order of a report; `new` and `gone` belong to a key that the plan creates or destroys. */
 const LABELS = ["gained", "lost", "changed", "unknown", "unchanged", "new", "gone"] as const;
 type Label = (typeof LABELS)[number];
 

@@ -103,7 +103,7 @@ export const KEY_RULES: readonly Rule[] = [
     faultOf: (alias) =>
       alias.action === "update" &&
       stringOf(alias, "before", "target_key_id") !== stringOf(alias, "after", "target_key_id") && {
-        consequence: `Requests by ${stringOf(alias, "before", "name") ?? "the alias"} use another key from then on, and a warehouse that is encrypted stays with its key.`,
+        consequence: `Requests by ${stringOf(alias, "before", "name") ?? "the alias"} then use another key, and a warehouse that is encrypted stays with its key.`,
         remedy: "Create another aws_kms_alias for the other key, unless all users of this alias are meant to move.",
       },
   }),

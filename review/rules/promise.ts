@@ -67,7 +67,7 @@ function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Bas
   const hidden = [...changes.flatMap(({ after }) => after.hiddenChanges), ...grantsOnHiddenKeys(model)];
   const withoutArn = new Set(changes.flatMap((change) => planCallers(change).withoutArn));
   const unnamed = [...withoutArn].map((address) => ({ address, reason: "its ARN is unknown" }));
-  const remedy = "Take the permission out, or give the command a --forbid that allows it.";
+  const remedy = "Remove the permission, or give the command a --forbid that allows it.";
   return verdictOf([{ breaches: [], notJudged: [...hidden, ...unnamed] }, ...comparisons], remedy);
 }
 
@@ -141,7 +141,7 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
       ? []
       : [beyondReferences(key, new EffectiveAccess(key, model, grants.get(key) ?? []), ofKey)];
   });
-  const remedy = "Take the permission out, or add it to the reference.";
+  const remedy = "Remove the permission, or add it to the reference.";
   return verdictOf([...comparisons, { breaches: [], notJudged: grantsOnHiddenKeys(model) }], remedy);
 }
 

@@ -38,7 +38,7 @@ const DEEP = "the deep value";
 
 type Container = Record<string, unknown> | unknown[];
 
-/** A value in a plan, by its container and key. A container may be that of a policy in JSON. */
+/** The place of a value in a plan, or in a policy that the plan has as JSON text: the map or array that has it, and its key. */
 interface Position {
   readonly container: Container;
   readonly key: string;

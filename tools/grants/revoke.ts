@@ -21,7 +21,7 @@ export async function confirm(revocations: readonly Revocation[], isConfirmed: b
   }
 }
 
-/** @throws UserError if a warehouse that was gone is there by now, such as a restored one, or is not shown any more */
+/** @throws UserError if a warehouse that did not exist exists now, such as a restored one, or is no longer shown */
 export function requireOrphans(revocations: readonly Revocation[], reports: readonly KeyReport[]): void {
   const orphans = reports.flatMap(({ grants }) =>
     (grants ?? []).filter(({ status }) => status === "orphaned").map(({ id }) => id),
@@ -30,7 +30,7 @@ export function requireOrphans(revocations: readonly Revocation[], reports: read
   if (changed !== undefined) {
     throw new UserError(
       plain(
-        `${changed.grant.warehouse} was gone, and exists by now or is not shown: nothing was revoked. Run the command again`,
+        `${changed.grant.warehouse} did not exist, and now exists or is not shown: nothing was revoked. Run the command again`,
       ),
     );
   }

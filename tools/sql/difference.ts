@@ -1,6 +1,6 @@
 import { type Grant, keyOf } from "../../modules/data-api/database-grants";
 
-/** The grants of a database that have to do with the roles of a configuration, and the tables of its schemas. */
+/** The grants of a database that a configuration is compared with, and the tables of the configured schemas. */
 export interface DatabaseState {
   readonly grants: readonly Grant[];
   readonly tables: readonly Table[];

@@ -392,7 +392,7 @@ describe("a key of another account", () => {
   });
 });
 
-test("the simulator drops the keys of an encryption context that are not rewritten", async () => {
+test("the simulator ignores condition keys of an encryption context that are not rewritten", async () => {
   const unread = simulation("cluster's pipeline", "kms:Decrypt", "key", within(CLUSTER_CONTEXT));
   expect(await runSimulation(unread, {})).toMatchObject({
     overallResult: DENIED,

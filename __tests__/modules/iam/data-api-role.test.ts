@@ -362,7 +362,7 @@ describe("a role that exists", () => {
     );
   });
 
-  test("is not a session, and the error names the session's role", () => {
+  test("refuses a session, and the error names the session's role", () => {
     const session = `arn:aws:sts::${ACCOUNT}:assumed-role/Analyst/alice`;
     const role = `arn:aws:iam::${ACCOUNT}:role/Analyst (with the role's path before its name, if it has one)`;
     expect(() => DataApiRole.fromRoleArn(testStack(), "Role", session)).toThrow(

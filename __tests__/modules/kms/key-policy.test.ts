@@ -178,7 +178,7 @@ describe("the JSON", () => {
     expect(withCondition(value)).toStrictEqual({ ...extra, Condition: { StringEquals: { [CONTEXT]: expected } } });
   });
 
-  test("leaves tokens", () => {
+  test("does not escape tokens", () => {
     const value = token();
     expect(withCondition(`${value}/\${aws:userid}`)).toStrictEqual({
       ...extra,

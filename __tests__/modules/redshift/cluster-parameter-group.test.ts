@@ -89,7 +89,8 @@ describe("a cluster", () => {
     [
       "a group and parameters",
       { parameters: { auto_mv: "true" } },
-      "'parameters' must not be combined with 'parameterGroup': the group has parameters, " + 'got: {"auto_mv":"true"}',
+      "'parameters' must not be combined with 'parameterGroup': the group has its own parameters, " +
+        'got: {"auto_mv":"true"}',
     ],
     [
       "a name as a group",

@@ -534,7 +534,7 @@ test("restores an automated snapshot", () => {
   expect(restored.snapshot_identifier).toBe("rs:analytics-2025-08-15-00-00-00");
 });
 
-test("takes a parameter with the name of a property of each object", () => {
+test("takes a parameter that is named as a property of every JavaScript object", () => {
   expect(() => cluster({ parameters: { constructor: "1" } })).not.toThrow();
 });
 
@@ -695,7 +695,7 @@ describe("warnings", () => {
     ["RG", { availabilityZoneRelocationEnabled: false, nodeType: "rg.xlarge" }],
   ])("name %s that must not relocate", (_, props) => {
     expect(warningsOf(stackOf(cluster(props)))).toStrictEqual([
-      "AWS creates a cluster with relocation on, and the provider before version 6.3 turns it off with the second apply only: apply " +
+      "AWS creates a cluster with relocation on. Before version 6.3, the provider turns relocation off only with the second apply: apply " +
         "a new cluster twice",
     ]);
   });
@@ -805,7 +805,7 @@ describe("a value unknown at synthesis", () => {
     [
       "a list of subnets leaves the contradiction alone",
       { clusterSubnetGroupName: "shared", subnetIds: listToken(SUBNETS) },
-      "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has subnets, got: shared",
+      "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: shared",
     ],
     [
       "a region leaves the partition's check alone",
@@ -1013,7 +1013,7 @@ describe("refuses", () => {
     [
       "a subnet group and subnets",
       { clusterSubnetGroupName: "shared", subnetIds: SUBNETS },
-      "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has subnets, got: shared",
+      "'clusterSubnetGroupName' must not be combined with 'subnetIds': the group has its own subnets, got: shared",
     ],
     ["no subnets", { subnetIds: [] }, "'subnetIds' must name at least one subnet, got: []"],
     [
@@ -1049,7 +1049,7 @@ describe("refuses", () => {
     [
       "a parameter group and parameters",
       { clusterParameterGroupName: "shared", parameters: { auto_mv: "true" } },
-      "'clusterParameterGroupName' must not be combined with 'parameters': the group has parameters, got: shared",
+      "'clusterParameterGroupName' must not be combined with 'parameters': the group has its own parameters, got: shared",
     ],
     [
       "connections without TLS",

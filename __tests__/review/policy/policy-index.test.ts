@@ -70,7 +70,7 @@ describe.each(OPERATORS)("a test of ARNs by %s", (operator) => {
 describe("many statements with a test of ARNs", () => {
   const ARNS = PRINCIPALS.filter((name) => name !== "*" && !name.endsWith("*"));
   const isStack = (index: number) => ({ StringEquals: { "kms:EncryptionContext:stack": `n${index}` } });
-  /** Statements for callers in turn, each with a condition of its own, or with the test alone. */
+  /** Statements with a test, for one of the callers after another. If `isOwn`, each has another condition besides the test. */
   const testing = (operator: string, effect: "Allow" | "Deny", value: string, isOwn: boolean): readonly Statement[] =>
     Array.from({ length: 140 }, (_, index) => ({
       Action: "kms:*",

@@ -180,7 +180,7 @@ describe("the table of a key", () => {
     expect(reviewed([key]).keys[0]!.unplaced).toHaveLength(1);
   });
 
-  test("has the principal of a statement for a pattern that matches the ID in aws_kms_key_policy", () => {
+  test("has the principal of a statement whose resource matches the ID in aws_kms_key_policy", () => {
     const policy = (key: string) =>
       created("aws_kms_key_policy.this", {
         key_id: "1234abcd-12ab-34cd-56ef-1234567890ab",

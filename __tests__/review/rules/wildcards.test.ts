@@ -85,7 +85,7 @@ test.each<[string, Values]>([
   expect(ofRole(statement)).toContain("role-does-everything");
 });
 
-/** Conditions that every request meets, or that a caller can meet at will. */
+/** Conditions that every request meets, or that a caller can meet if it wants to. */
 const VOID: readonly Values[] = [
   { StringLike: { "aws:ResourceTag/team": "?*" } },
   { StringEquals: { "aws:ResourceTag/team": "${aws:ResourceTag/team}" } },

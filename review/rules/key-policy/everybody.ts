@@ -63,7 +63,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
   }),
   rule({
     id: "key-policy-everybody-directly",
-    title: "Everybody of an account or organization may use the key without a service",
+    title: "Everybody of an account or organization may use the key without an AWS service",
     see: VIA_SERVICE,
     notShown: hiddenKeyPolicies,
     subjects: statementsForEverybody,
@@ -71,7 +71,7 @@ export const EVERYBODY_RULES: readonly Rule[] = [
       isLimited(statement, ACCOUNT_KEYS) &&
       !isLimited(statement, CALL_KEYS) &&
       !namesPrincipals(statement) && {
-        consequence: `${titleOf(statement)} lets everybody within its conditions do ${actionsText(statement)}, also without a service. No IAM policy has to allow it.`,
+        consequence: `${titleOf(statement)} lets everybody within its conditions do ${actionsText(statement)}, also without an AWS service. No IAM policy has to allow it.`,
         remedy: "Name the principals, or add a condition on kms:ViaService.",
       },
   }),

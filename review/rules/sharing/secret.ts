@@ -17,7 +17,7 @@ const SECRET_TYPES = { aws_secretsmanager_secret: "arn", aws_secretsmanager_secr
 const PASSWORDS = ["master_password", "master_password_wo", "admin_user_password", "admin_user_password_wo"];
 /** The attributes of warehouses with the ARN of the secret that Redshift keeps. */
 const SECRET_ARNS = ["master_password_secret_arn", "admin_password_secret_arn"];
-/** The rules of the policies of secrets that have the password of the admin of a warehouse. */
+/** The rules of secrets with the admin's password of a warehouse: who may read them by their policies. */
 export const SECRET_RULES: readonly Rule[] = [
   rule({
     id: "sharing-secret",
