@@ -58,18 +58,23 @@ function init(args: readonly string[]): void {
     writeFileSync(join(directory, file), text, { flag: "wx" });
     console.log(join(directory, file));
   }
-  const synthSteps = [
+  const steps = [...(isProject ? [] : synthesisSteps(directory, framework)), pipelineStep(ci, framework)];
+  console.log(["", "Next:", ...steps.map((step) => `  ${step}`)].join("\n"));
+}
+
+function synthesisSteps(directory: string, framework: Framework): readonly string[] {
+  return [
     ...(directory === "." ? [] : [`cd ${directory}`]),
     "edit warehouses.yaml: the accounts, Regions and roles are examples",
     "npm install",
     `npx ${framework.command} synth`,
   ];
-  const ciStep =
-    ci === "none"
-      ? `redshift-kms init --ci ${CI_SYSTEMS.filter((system) => system !== ci).join("|")}, if you want a pipeline`
-      : `set up the pipeline: ${fleetPage(framework.cli)} has its roles, settings and lock file`;
-  const steps = [...(isProject ? [] : synthSteps), ciStep];
-  console.log(["", "Next:", ...steps.map((step) => `  ${step}`)].join("\n"));
+}
+
+function pipelineStep(ci: string, framework: Framework): string {
+  return ci === "none"
+    ? `redshift-kms init --ci ${CI_SYSTEMS.filter((system) => system !== ci).join("|")}, if you want a pipeline`
+    : `set up the pipeline: ${fleetPage(framework.cli)} has its roles, settings and lock file`;
 }
 
 function newProject(

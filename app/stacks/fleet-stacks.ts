@@ -1,5 +1,6 @@
 import { Annotations, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { groupBy } from "../../modules/private/group-by";
 import type { Path } from "../config/configuration-file";
 import type { Fleet, ValidEntries } from "../config/fleet";
 import { type Problem, StackError } from "../config/problems";
@@ -98,19 +99,13 @@ export function createStacks(
   const isSelected = ({ name }: { readonly name: string }) => !selected || selected.has(name);
   const selectedWarehouses = warehouses.filter(([, entry]) => isSelected(entry));
   const needed = new Set<unknown>(selectedWarehouses.flatMap(([, { cluster, key }]) => [key, cluster?.parameterGroup]));
-  const sharers = new Map<string, Sharer[]>(sharedKeys.map(([, { name }]) => [name, []]));
-  for (const sharer of warehouses) {
-    const [, { key }] = sharer;
-    if (typeof key === "string") {
-      sharers.get(key)?.push(sharer);
-    }
-  }
+  const sharers = groupBy(warehouses, ([, { key }]) => key);
   const keys = new Map(
     sharedKeys
       .filter(([, entry]) => isSelected(entry) || needed.has(entry.name))
       .map(([index, entry]) => [
         entry.name,
-        create(entry.name, [], () => new KeyStack(scope, index, entry, sharers.get(entry.name)!, props)),
+        create(entry.name, [], () => new KeyStack(scope, index, entry, sharers.get(entry.name) ?? [], props)),
       ]),
   );
   const parameterGroups = new Map(

@@ -42,20 +42,8 @@ export class KeyStack extends TerraformStack {
     addEnvironment(this, entry, props, problems);
     const roles = new Roles(this, entry);
     const administrators = roles.administrators(problems, entry.administrators);
-    const users = new Map<string, Identity>();
     const userEntries = usersOf(sharers);
-    // Roles to create before those that another warehouse names by their ARN.
-    for (const isCreated of [true, false]) {
-      for (const { name, path, user } of userEntries.filter((one) => isRoleToCreate(one.user) === isCreated)) {
-        const identity = problems.at(path, () => roles.user(user, name).identity);
-        if (identity && !users.has(identity.arn)) {
-          users.set(identity.arn, identity);
-          this.places.push(path);
-        }
-      }
-      problems.throw();
-    }
-    const identities = [...users.values()];
+    const identities = this.addUsers(userEntries, roles, problems);
     const deployers = entry.deployers?.map((deployer) => roles.deployer(deployer));
     const principals = { administrators, deployers, users: identities };
     const regions = new Regions(this, entry, props);
@@ -78,6 +66,27 @@ export class KeyStack extends TerraformStack {
     outputKey(this, this.stackKey, administrators);
     outputReplicas(this, this.stackKey);
     output(this, "user_role_arns", "Who uses the Data API", arnsOf(identities));
+  }
+
+  /**
+   * Returns the users of all warehouses, each once, and creates their roles.
+   *
+   * @throws StackError if a user breaks a rule
+   */
+  private addUsers(entries: readonly UserOfSharer[], roles: Roles, problems: Problems): Identity[] {
+    const users = new Map<string, Identity>();
+    // Roles to create before those that another warehouse names by their ARN.
+    for (const isCreated of [true, false]) {
+      for (const { name, path, user } of entries.filter((one) => isRoleToCreate(one.user) === isCreated)) {
+        const identity = problems.at(path, () => roles.user(user, name).identity);
+        if (identity && !users.has(identity.arn)) {
+          users.set(identity.arn, identity);
+          this.places.push(path);
+        }
+      }
+      problems.throw();
+    }
+    return [...users.values()];
   }
 
   /** The place of a path in the configuration: the place of a user is in its warehouse. */

@@ -1,8 +1,10 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { TerraformStack } from "cdktf";
 import { DataApiProof, type DataApiProofProps } from "../../modules";
 import { PROOF_SESSION } from "../../modules/data-api/data-api-proof";
 import { fail } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";
+import type { UserConfiguration } from "../config/schema";
 import type { Deployer } from "./environment";
 import { isRoleToCreate } from "./roles";
 import type { UserAccess } from "./warehouse-access";
@@ -31,15 +33,7 @@ export function addProof(
   }
   const index = accesses.findIndex(({ role }) => role.identity.arn === roleArn);
   const user = entry.users[index];
-  if (user === undefined) {
-    fail(stack, "dataApiProof", "be the ARN of one of 'users'", roleArn);
-  }
-  if (isRoleToCreate(user) && !user.trustedPrincipals) {
-    fail(stack, "dataApiProof", "be a role with 'trustedPrincipals', so that the deployer may assume it", roleArn);
-  }
-  if (isRoleToCreate(user) && user.sessionNames && !user.sessionNames.includes(PROOF_SESSION)) {
-    fail(stack, "dataApiProof", `be a role that has ${PROOF_SESSION} in its 'sessionNames'`, roleArn);
-  }
+  checkUser(stack, user, roleArn);
   const { databases, databaseUser, secretArn } = typeof user === "string" ? {} : user;
   const props = {
     access: accesses[index]!.access,
@@ -51,4 +45,20 @@ export function addProof(
   };
   // DataApiAccess has refused the props of a cluster for a serverless warehouse.
   new DataApiProof(stack, "Proof", props as DataApiProofProps);
+}
+
+function checkUser(
+  stack: TerraformStack,
+  user: UserConfiguration | undefined,
+  roleArn: string,
+): asserts user is UserConfiguration {
+  if (user === undefined) {
+    fail(stack, "dataApiProof", "be the ARN of one of 'users'", roleArn);
+  }
+  if (isRoleToCreate(user) && !user.trustedPrincipals) {
+    fail(stack, "dataApiProof", "be a role with 'trustedPrincipals', so that the deployer may assume it", roleArn);
+  }
+  if (isRoleToCreate(user) && user.sessionNames && !user.sessionNames.includes(PROOF_SESSION)) {
+    fail(stack, "dataApiProof", `be a role that has ${PROOF_SESSION} in its 'sessionNames'`, roleArn);
+  }
 }

@@ -236,7 +236,11 @@ export class ScheduledQuery extends Construct {
         }),
       }),
     );
-    for (const [index, statement] of (props.sqls ?? [sql!]).entries()) {
+    this.warnOfSeveralStatements(props);
+  }
+
+  private warnOfSeveralStatements({ sql, sqls }: ScheduledQueryProps): void {
+    for (const [index, statement] of (sqls ?? [sql!]).entries()) {
       if (known(statement) && /;\s*\S/.test(statement.replace(QUOTED_SQL, ""))) {
         Annotations.of(this).addWarning(
           `'${sql === undefined ? `sqls[${index}]` : "sql"}' seems to have several statements, and the Data API runs one: give each as ` +

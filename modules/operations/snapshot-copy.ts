@@ -103,15 +103,9 @@ export class SnapshotCopy extends Construct {
           props.destinationProvider,
           "be the provider of the destination Region",
         ),
+      (props) => this.checkRegions(props),
     );
     const { cluster, destinationKey, destinationProvider, destinationRegion, snapshotCopyGrantName } = props;
-    if (arnPart(cluster.warehouseArn, 3) === destinationRegion) {
-      fail(this, "destinationRegion", "be another Region than the cluster's", destinationRegion);
-    }
-    const keyRegion = arnPart(destinationKey.keyArn, 3);
-    if (keyRegion !== undefined && follows(destinationRegion, REGION) && keyRegion !== destinationRegion) {
-      fail(this, "destinationKey.keyArn", `be the ARN of a key in ${destinationRegion}`, destinationKey.keyArn);
-    }
     if (isOfOtherAccount(destinationKey.keyArn, arnPart(cluster.warehouseArn, 4))) {
       Annotations.of(this).addWarning(
         `'destinationKey' is a key of the account ${arnPart(destinationKey.keyArn, 4)}: AWS documents copies under a key of ` +
@@ -141,5 +135,15 @@ export class SnapshotCopy extends Construct {
         snapshotCopyGrantName: this.grant.snapshotCopyGrantName,
       }),
     );
+  }
+
+  private checkRegions({ cluster, destinationKey, destinationRegion }: SnapshotCopyProps): void {
+    if (arnPart(cluster.warehouseArn, 3) === destinationRegion) {
+      fail(this, "destinationRegion", "be another Region than the cluster's", destinationRegion);
+    }
+    const keyRegion = arnPart(destinationKey.keyArn, 3);
+    if (keyRegion !== undefined && follows(destinationRegion, REGION) && keyRegion !== destinationRegion) {
+      fail(this, "destinationKey.keyArn", `be the ARN of a key in ${destinationRegion}`, destinationKey.keyArn);
+    }
   }
 }

@@ -89,23 +89,21 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const output = render(reports, format, threshold, process.stdout.isTTY ? process.stdout.columns : undefined);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
-  for (const { text } of allIgnores.filter((ignore) => isExpired(ignore, now))) {
-    console.error(`--ignore ${plain(text)} is expired`);
-  }
-  for (const { text } of unused(ignores, reports)) {
-    console.error(`--ignore ${plain(text)} matches no finding`);
-  }
-  for (const { text } of promises.references.filter(
-    (reference) => !reports.some((report) => isUsed(reference, report)),
-  )) {
-    console.error(`--reference ${plain(text)} matches no key`);
-  }
-  for (const { text } of sources.filter(
-    (source) => !reports.some((report) => sourceOf(sources, report.source) === source),
-  )) {
-    console.error(`--source ${plain(text)} matches no plan`);
-  }
+  const expired = allIgnores.filter((ignore) => isExpired(ignore, now));
+  const unusedReferences = promises.references.filter((one) => !reports.some((report) => isUsed(one, report)));
+  const unusedSources = sources.filter((one) => !reports.some(({ source }) => sourceOf(sources, source) === one));
+  warn("--ignore", expired, "is expired");
+  warn("--ignore", unused(ignores, reports), "matches no finding");
+  warn("--reference", unusedReferences, "matches no key");
+  warn("--source", unusedSources, "matches no plan");
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
+}
+
+/** Prints the values of an option that have a fault. */
+function warn(option: string, values: readonly { readonly text: string }[], fault: string): void {
+  for (const { text } of values) {
+    console.error(`${option} ${plain(text)} ${fault}`);
+  }
 }
 
 /** @throws PlanError if an option is unknown or lacks its value */

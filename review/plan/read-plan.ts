@@ -91,24 +91,8 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
     throw new PlanError(`${source} is empty: ${HOW}`);
   }
   const parsed = parse(text, source);
-  const { configuration, format_version: version, prior_state: state, resource_changes: changes, variables } = parsed;
-  if (typeof version !== "string") {
-    throw new PlanError(`${source} has no format_version: ${HOW}`);
-  }
-  if (!/^1\.\d+$/.test(version)) {
-    throw new PlanError(`${source} must have format_version 1.x, got: ${version}`);
-  }
-  if (changes === undefined && parsed.values !== undefined) {
-    throw new PlanError(`${source} is a state and no plan: ${HOW}`);
-  }
-  if (changes === undefined && parsed.planned_values === undefined) {
-    throw new PlanError(`${source} has no resource_changes: ${HOW}`);
-  }
-  for (const [part, isLaidOut] of Object.entries(LAYOUT)) {
-    if (!isLaidOut(parsed[part])) {
-      throw new PlanError(`${source} has ${part} that are not laid out as Terraform does it: ${HOW}`);
-    }
-  }
+  checkLayout(parsed, source);
+  const { configuration, prior_state: state, resource_changes: changes, variables } = parsed;
   const { provider_config: providers, root_module: root } = mapIn(configuration);
   const allChanges = (changes ?? []) as readonly RawChange[];
   const drift = (parsed.resource_drift ?? []) as readonly RawChange[];
@@ -129,6 +113,28 @@ export function readPlan(text: string, source: string, stack: Stack = new Map())
     stack,
     variables: mapIn(variables) as Plan["variables"],
   };
+}
+
+/** @throws PlanError if the parts of a plan are missing, or not as this review reads them */
+function checkLayout(parsed: Values, source: string): void {
+  const { format_version: version, resource_changes: changes } = parsed;
+  if (typeof version !== "string") {
+    throw new PlanError(`${source} has no format_version: ${HOW}`);
+  }
+  if (!/^1\.\d+$/.test(version)) {
+    throw new PlanError(`${source} must have format_version 1.x, got: ${version}`);
+  }
+  if (changes === undefined && parsed.values !== undefined) {
+    throw new PlanError(`${source} is a state and no plan: ${HOW}`);
+  }
+  if (changes === undefined && parsed.planned_values === undefined) {
+    throw new PlanError(`${source} has no resource_changes: ${HOW}`);
+  }
+  for (const [part, isLaidOut] of Object.entries(LAYOUT)) {
+    if (!isLaidOut(parsed[part])) {
+      throw new PlanError(`${source} has ${part} that are not laid out as Terraform does it: ${HOW}`);
+    }
+  }
 }
 
 function parse(text: string, source: string): Values {

@@ -146,7 +146,7 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
 }
 
 /** The references of the address of a key or, if there are none, those without an address. */
-export function referencesOf({ address }: Key, references: readonly ReferencePolicy[]): readonly ReferencePolicy[] {
+function referencesOf({ address }: Key, references: readonly ReferencePolicy[]): readonly ReferencePolicy[] {
   const referencesOfAddress = references.filter(
     (one) => one.address !== undefined && matchesPattern(one.address, address),
   );

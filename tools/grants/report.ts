@@ -102,7 +102,7 @@ const KINDS = ["cluster", "namespace"] as const;
 
 /** Judges the answers about a key. */
 export function reportOf(facts: KeyFacts): KeyReport {
-  const { grants, metadata, policy, target } = facts;
+  const { grants, metadata, target } = facts;
   const shownMetadata = metadata.kind === "shown" ? metadata.value : undefined;
   const arn = shownMetadata?.arn ?? target.keyId;
   const isDataApi = ({ context }: Grant): boolean => context.serviceName === SERVICE_NAME;
@@ -125,16 +125,7 @@ export function reportOf(facts: KeyFacts): KeyReport {
       ...(grantReports ?? []).flatMap((grant) => grantFindings(grant, arn)),
       ...warehouses.flatMap((warehouse) => grantMakingFindings(warehouse)),
       ...target.warehouses.flatMap((warehouse) => configuredFindings(warehouse, arn, facts)),
-      ...(differences ?? []).map((difference) => differenceFinding(difference, arn)),
-      ...(policy.kind === "shown" && target.configuredPolicy !== undefined && differences === null
-        ? [
-            finding(
-              "policy-not-compared",
-              arn,
-              "The key policy of the configuration has values that only a plan has. Compare the policies with terraform plan.",
-            ),
-          ]
-        : []),
+      ...policyFindings(differences, arn, facts),
     ],
     grants: grantReports,
     otherGrants: (shownGrants ?? [])
@@ -147,6 +138,24 @@ export function reportOf(facts: KeyFacts): KeyReport {
     state: shownMetadata?.state ?? null,
     warehouses,
   };
+}
+
+/** The findings about the key policy, compared with the one of the configuration; `differences` is null if it is not comparable. */
+function policyFindings(
+  differences: readonly PolicyDifference[] | null,
+  arn: string,
+  { policy, target }: KeyFacts,
+): readonly Finding[] {
+  if (policy.kind === "shown" && target.configuredPolicy !== undefined && differences === null) {
+    return [
+      finding(
+        "policy-not-compared",
+        arn,
+        "The key policy of the configuration has values that only a plan has. Compare the policies with terraform plan.",
+      ),
+    ];
+  }
+  return (differences ?? []).map((difference) => differenceFinding(difference, arn));
 }
 
 function finding(id: Finding["id"], subject: string, message: string): Finding {

@@ -206,7 +206,7 @@ const VERSIONS: Body = {
 };
 
 /** A prop's name as Terraform spells arguments. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }
 

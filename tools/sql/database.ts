@@ -17,7 +17,7 @@ export type Row = Readonly<Record<string, string>>;
 /** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html */
 export const MAX_STATEMENTS = 40;
 /** https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html: the size of the statements of one request. */
-export const MAX_BYTES = 100_000;
+const MAX_BYTES = 100_000;
 /** The longest time between two questions for the status of a statement, in milliseconds. */
 const MAX_INTERVAL = 2_000;
 
