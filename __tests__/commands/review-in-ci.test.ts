@@ -73,7 +73,7 @@ test("an action of another owner is pinned by the commit of a version", () => {
 describe("the steps without the action", () => {
   const scripts = STEPS.flatMap(({ run: script }) => (script?.startsWith("npx") ? [script] : []));
 
-  test("write a report in SARIF and one in Markdown, and the last one holds the change", () => {
+  test("write a report in SARIF and one in Markdown, and the last step blocks the change", () => {
     expect(STEPS[0]).toStrictEqual({ run: "npm ci" });
     copyFileSync(PLAN, join(scratch, "plan.json"));
     expect(scripts.map((script) => run(script).status)).toStrictEqual([0, 1]);

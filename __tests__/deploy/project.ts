@@ -117,7 +117,7 @@ export class Project {
     this.isChanged = true;
   }
 
-  /** Runs a command of cdktf-cli, with nobody to ask and no registry to ask for checksums. */
+  /** Runs a command of cdktf-cli, which asks no question, and requests no checksums from a registry. */
   public async cdktf(command: "deploy" | "destroy", ...stacks: readonly string[]): Promise<Ended> {
     const names = stacks.length > 0 ? stacks : [this.stack];
     const options = ["--auto-approve", "--skip-provider-lock"];

@@ -37,7 +37,7 @@ function runbook(language: string): string[] {
   beforeAll(async () => {
     await makeRole(admin.name, EVERYTHING);
     await makeRole("NewAdminRole", EVERYTHING);
-    // The commands are those of the runbook; what cdktf would ask of a person or a registry is answered here.
+    // The commands are those of the runbook. These options answer cdktf's question, and need no registry.
     bin = join(project.directory, "bin");
     mkdirSync(bin);
     writeFileSync(

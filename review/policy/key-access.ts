@@ -71,9 +71,9 @@ export function accessTo(
   const index = PolicyIndex.forStatements(statements);
   const ofAction = index.statementsOn(action);
   const accesses = cachedFor(isForeign ? FOREIGN_ACCESSES : ACCESSES, ofAction, (): Accesses => new Map());
-  const known = accesses.get(principal);
-  if (known !== undefined) {
-    return known ?? undefined;
+  const cached = accesses.get(principal);
+  if (cached !== undefined) {
+    return cached ?? undefined;
   }
   const access = readAccess(index, ofAction, principal, isForeign);
   accesses.set(principal, access ?? null);
@@ -128,9 +128,9 @@ function readAccess(
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 function exceptsWholly(statement: Statement, { principal, roles, roots }: Names): boolean {
-  const named = namedIn(statement);
-  const isNamed = [principal!, ...roles].some((name) => !roots.includes(name) && named.has(name));
-  return named.has("*") || (isNamed && (roots.length === 0 || roots.some((root) => named.has(root))));
+  const principals = namedPrincipals(statement);
+  const isNamed = [principal!, ...roles].some((name) => !roots.includes(name) && principals.has(name));
+  return principals.has("*") || (isNamed && (roots.length === 0 || roots.some((root) => principals.has(root))));
 }
 
 /** The statements of an action that all principals of a kind and an account share. */
@@ -159,9 +159,9 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   const { roots } = names;
   const accesses = cachedFor(SHARED, ofAction, () => new Map<string, SharedAccess>());
   const name = JSON.stringify([roots, kind, isForeign, many.name]);
-  const known = accesses.get(name);
-  if (known) {
-    return known;
+  const cached = accesses.get(name);
+  if (cached) {
+    return cached;
   }
   // The limits of callers without an account are worded in another way, so those callers share other groups.
   const excepted = index.exceptsAccount(roots);
@@ -177,13 +177,13 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
     callers,
   );
   const matching = groupsOf(many.applying, roots, names.roles, callers);
-  const all = [general, ofAccount, ...(many.name === "" ? [] : [matching])];
+  const groups = [general, ofAccount, ...(many.name === "" ? [] : [matching])];
   const access = {
     candidates: index.candidatesFor(kind, roots).filter((statement) => ofAction.has(statement)),
-    certainDenials: all.flatMap(({ certainDenials }) => certainDenials),
-    denials: all.flatMap(({ denials }) => denials),
-    granted: all.flatMap(({ granted }) => granted),
-    leftToIam: all.flatMap(({ leftToIam }) => leftToIam),
+    certainDenials: groups.flatMap(({ certainDenials }) => certainDenials),
+    denials: groups.flatMap(({ denials }) => denials),
+    granted: groups.flatMap(({ granted }) => granted),
+    leftToIam: groups.flatMap(({ leftToIam }) => leftToIam),
   };
   accesses.set(name, access);
   return access;
@@ -288,9 +288,9 @@ export function mayBeDenied(statements: readonly Statement[], action: string): b
 }
 
 function cachedFor<K extends object, T>(cache: WeakMap<K, T>, key: K, compute: () => T): T {
-  const known = cache.get(key);
-  if (known !== undefined) {
-    return known;
+  const cached = cache.get(key);
+  if (cached !== undefined) {
+    return cached;
   }
   const value = compute();
   cache.set(key, value);
@@ -319,10 +319,12 @@ export function principalsOf(statements: readonly Statement[]): readonly string[
 
 function readRows(statements: readonly Statement[]): readonly string[] {
   const evaluable = statements.filter(isEvaluable);
-  const named = evaluable.flatMap((statement) => [...principalsIn(statement)]);
+  const principals = evaluable.flatMap((statement) => [...principalsIn(statement)]);
   const refused = new Set(evaluable.flatMap(({ Principal }) => awsPrincipals(Principal)).filter(isPattern));
-  const partition = named.find((principal) => principal.startsWith("arn:"))?.split(":")[1];
-  const arns = named.filter((principal) => !refused.has(principal)).map((principal) => asArn(principal, partition));
+  const partition = principals.find((principal) => principal.startsWith("arn:"))?.split(":")[1];
+  const arns = principals
+    .filter((principal) => !refused.has(principal))
+    .map((principal) => asArn(principal, partition));
   return [...new Set(arns)].sort();
 }
 

@@ -34,7 +34,7 @@ export function isOtherThing(principal: string): boolean {
 
 /** The names in a statement that AWS takes for no principal: other things of IAM, and patterns. */
 export function refusedPrincipals(statement: Statement): readonly string[] {
-  return [...namedIn(statement)].filter((principal) => isPattern(principal) || isOtherThing(principal));
+  return [...namedPrincipals(statement)].filter((principal) => isPattern(principal) || isOtherThing(principal));
 }
 
 /** The ID of an organization whose members are a row of a table; undefined for another principal. */

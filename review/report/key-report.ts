@@ -34,8 +34,8 @@ export interface Reach extends Part {
 /** An ability before and after the change. */
 export interface AbilityChange extends Readonly<Record<Side, Reach>> {
   /**
-   * Gained and lost are judged on the granted part. `same` also if the key comes or goes, so that there is nothing to
-   * compare.
+   * Gained and lost are judged on the granted part. Also `same` if the plan creates or destroys the key, because there is
+   * nothing to compare.
    */
   readonly change: "changed" | "gained" | "lost" | "same" | "unknown";
 }
@@ -50,7 +50,7 @@ export interface PrincipalAccess {
 
 /** A statement that the table does not show completely. */
 export interface UnplacedStatement {
-  /** `same` also if the key comes or goes. */
+  /** Also `same` if the plan creates or destroys the key. */
   readonly change: "added" | "removed" | "same";
   readonly statement: PartialStatement | Statement;
 }

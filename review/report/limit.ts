@@ -73,8 +73,8 @@ export function worded(actions: readonly LimitedAction[], others: readonly Limit
   return actions.map(({ action, limit }) => {
     const isCapped = limit.some(({ conditions, denials }) => conditions.isCapped || denials.isCapped);
     const other = isCapped ? others.find((one) => one.action === action)?.limit : undefined;
-    const known = texts.get(limit);
-    const text = known && known.other === other ? known.text : limitText(limit, other);
+    const cached = texts.get(limit);
+    const text = cached && cached.other === other ? cached.text : limitText(limit, other);
     texts.set(limit, { other, text });
     return { action, limit: text };
   });
@@ -113,9 +113,9 @@ function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): st
 
 /** A condition can have thousands of values. */
 function shortened(condition: string): string {
-  const more = condition.length - MOST_CHARACTERS;
-  return more > 0
-    ? `${condition.slice(0, MOST_CHARACTERS)}… and ${more.toLocaleString("en-US")} more characters`
+  const remaining = condition.length - MOST_CHARACTERS;
+  return remaining > 0
+    ? `${condition.slice(0, MOST_CHARACTERS)}… and ${remaining.toLocaleString("en-US")} more characters`
     : condition;
 }
 

@@ -24,7 +24,7 @@ export const DRIFT_RULES: readonly Rule[] = [
     notShown: hiddenPolicies,
     subjects: driftedStatements,
     faultOf: ({ change, statement }) => ({
-      consequence: `${titleOf(statement)} was ${change} outside Terraform, and this plan does not take that back.`,
+      consequence: `${titleOf(statement)} was ${change} outside Terraform, and this plan does not undo that.`,
       remedy: "Find out who changed it, and restore the policy or take the change into the configuration.",
     }),
   }),
@@ -35,7 +35,7 @@ export const DRIFT_RULES: readonly Rule[] = [
     see: KEY_ROTATION,
     subjects: driftedResources,
     faultOf: ({ details }) => ({
-      consequence: `It was changed outside Terraform, and this plan does not take that back: ${details}.`,
+      consequence: `It was changed outside Terraform, and this plan does not undo that: ${details}.`,
       remedy: "Find out who changed it, and restore it or take the change into the configuration.",
     }),
   }),

@@ -119,7 +119,7 @@ describe("a shared parameter group", () => {
       "beside the cluster's own parameters",
       text("name: standard", "parameterGroup: standard, parameters: {auto_mv: 'true'}"),
       [
-        "w.yaml:12 warehouses[0].cluster.parameters must not be combined with 'parameterGroup': the group has " +
+        "w.yaml:12 warehouses[0].cluster.parameters must not be combined with 'parameterGroup': the group has its own " +
           'parameters, got: {"auto_mv":"true"}',
       ],
     ],

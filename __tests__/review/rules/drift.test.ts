@@ -21,7 +21,7 @@ describe("a policy that has changed outside Terraform", () => {
 
   test("has a finding for each statement that the plan keeps", () => {
     expect(findingsOf(reviewed([planned(CHANGED, CHANGED)], {}, drift))).toStrictEqual([
-      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not take that back.",
+      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo that.",
     ]);
   });
 
@@ -34,14 +34,14 @@ describe("a policy that has changed outside Terraform", () => {
         { expressions: { key_policy: { constant_value: "x" } } },
       );
     expect(findingsOf(reviewed([keyWith(CHANGED, CHANGED)], {}, drifted(keyWith(OLD, CHANGED))))).toStrictEqual([
-      "drift-policy awscc_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not take that back.",
+      "drift-policy awscc_kms_key.k:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo that.",
     ]);
   });
 
   test("has a finding for a statement that is removed", () => {
     const removal = drifted(updated("aws_kms_key.k", key(CHANGED), key(OLD)));
     expect(findingsOf(reviewed([planned(OLD, OLD)], {}, removal))).toStrictEqual([
-      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was removed outside Terraform, and this plan does not take that back.",
+      "drift-policy aws_kms_key.k:Mallory Statement 'Mallory' was removed outside Terraform, and this plan does not undo that.",
     ]);
   });
 
@@ -75,7 +75,7 @@ describe("a resource that has changed outside Terraform", () => {
   const rotation = (isOn: boolean) => key(OLD, { enable_key_rotation: isOn, tags: isOn ? null : {} });
   const drift = drifted(updated("aws_kms_key.k", rotation(true), rotation(false)));
   const ROTATION =
-    "drift-resource aws_kms_key.k:undefined It was changed outside Terraform, and this plan does not take that back: enable_key_rotation: true → false.";
+    "drift-resource aws_kms_key.k:undefined It was changed outside Terraform, and this plan does not undo that: enable_key_rotation: true → false.";
 
   test.each([
     ["a warning if the plan keeps the change", kept("aws_kms_key.k", rotation(false)), [ROTATION]],
@@ -87,7 +87,7 @@ describe("a resource that has changed outside Terraform", () => {
   test("has a warning if it was deleted", () => {
     const gone = drifted(destroyed("aws_kms_grant.g", { key_id: KEY_ARN }));
     expect(findingsOf(reviewed([], {}, gone))).toStrictEqual([
-      "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not take that back: it was deleted.",
+      "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not undo that: it was deleted.",
     ]);
   });
 

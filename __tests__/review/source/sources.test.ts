@@ -37,7 +37,7 @@ test("the place of a resource is the file and line, from the root of the reposit
   expect(sources.locationOf("aws_kms_key.other")).toBeUndefined();
 });
 
-test("the place outside of a repository is from the directory", () => {
+test("the path of a file outside a repository is relative to the directory", () => {
   write({ "infra/a.tf": KEY });
   expect(new Sources(join(scratch, "infra")).locationOf("aws_kms_key.k")!.file).toBe("a.tf");
 });

@@ -1,7 +1,7 @@
 import { groupBy } from "../../../modules/private/group-by";
 import type { Model } from "../../model/model";
 import { roleOfSession, withoutRolePath } from "../../policy/condition";
-import { accountOf, isAccount, isRoot, namedIn } from "../../policy/principals";
+import { accountOf, isAccount, isRoot, namedPrincipals } from "../../policy/principals";
 import { titleOf } from "../../policy/statement";
 import { hiddenIdentities, hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -57,7 +57,7 @@ function exceptingStatements(model: Model) {
       .filter(({ Effect, NotPrincipal }) => Effect === "Deny" && NotPrincipal !== undefined)
       .map((statement) => ({
         address,
-        names: [...namedIn(statement)].filter((name) => accountOf(name) !== undefined),
+        names: [...namedPrincipals(statement)].filter((name) => accountOf(name) !== undefined),
         statement,
       })),
   );

@@ -53,7 +53,7 @@ export function isGranted(
   return isPossible(access, service, account, ["granted"]);
 }
 
-/** Whether a principal can change a policy again, without a service. */
+/** Whether a principal can change a policy again, not only through an AWS service. */
 export function canChangePolicy(
   statements: readonly Statement[],
   principal: string,
