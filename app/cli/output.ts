@@ -39,8 +39,11 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
   }
   const published = { added: [] as string[], changed: [] as string[], unchanged: [] as string[] };
   for (const stack of stacks) {
+    if (moveDirectory(join(from, stack), join(to, stack))) {
+      published.added.push(stack);
+      continue;
+    }
     const [file, before] = [join(from, stack, SYNTHESIZED), join(to, stack, SYNTHESIZED)];
-    // Another run may have created the directory.
     makeFolder(join(to, stack));
     const names = !existsSync(before)
       ? published.added
@@ -63,6 +66,16 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
   }
   renameSync(manifest, earlier);
   return published;
+}
+
+/** Moves a directory, if there is none with files in its new place. One move takes less time than a new directory and a removal. */
+function moveDirectory(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Creates the directory of all stacks. Refuses a link or a file in place of a stack's directory. */

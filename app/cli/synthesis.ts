@@ -117,16 +117,16 @@ function warningsOf(stack: TerraformStack): readonly Warning[] {
 }
 
 /**
- * Calls a function without the text of stack traces. The framework keeps one with each token, and no output has it. An error has its
- * text: it is made when the error is read, after the call.
+ * Calls a function without the stack traces that the framework keeps with each token, because no output has them. An error still has
+ * its own: V8 makes that without `Error.captureStackTrace`.
  */
 export function withoutStackTraces<T>(work: () => T): T {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- the property gets its function back
-  const { prepareStackTrace } = Error;
-  Error.prepareStackTrace = () => "";
+  const { captureStackTrace } = Error;
+  Error.captureStackTrace = () => undefined;
   try {
     return work();
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
+    Error.captureStackTrace = captureStackTrace;
   }
 }
