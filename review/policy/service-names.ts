@@ -6,10 +6,19 @@ const SERVICES =
 const DOMAIN = ".amazonaws.com";
 const NAMES = SERVICES.split(" ").map((name) => `${name}${DOMAIN}`);
 const REGION = /\.[a-z]{2}(?:-[a-z]+)+-\d+(?=\.)/;
+/** The name of a Region with a hyphen or its number left out, such as us-east1. */
+const MISTYPED_REGION =
+  /\.(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-?(?:(?:central|east|gov|north|south|west)-?)+\d*(?=\.amazonaws\.com)/;
 
-/** The name of a service that a name seems to mean, by a letter or two that differ; undefined if the name may be right. */
+/**
+ * The name of a service that a name seems to mean, by a letter or two that differ, or by a Region that is none; undefined if the name
+ * may be right.
+ */
 export function mistypedServiceFor(name: string): string | undefined {
   const [region = ""] = REGION.exec(name) ?? [];
+  if (region === "" && MISTYPED_REGION.test(name)) {
+    return name.replace(MISTYPED_REGION, ".REGION");
+  }
   const withoutRegion = name.replace(REGION, "").replace(/\.cn$/, "");
   if (NAMES.includes(withoutRegion) || /[*?$]/.test(name)) {
     return undefined;

@@ -9,6 +9,9 @@ describe("the name of a service", () => {
     ["redshift.us-gov-west-1.amazonaw.com", "redshift.us-gov-west-1.amazonaws.com"],
     ["log.us-east-1.amazonaws.com", "logs.us-east-1.amazonaws.com"],
     ["lamda.amazonaws.com", "lambda.amazonaws.com"],
+    ["redshift.us-east1.amazonaws.com", "redshift.REGION.amazonaws.com"],
+    ["logs.useast1.amazonaws.com", "logs.REGION.amazonaws.com"],
+    ["ec2.eu-west.amazonaws.com", "ec2.REGION.amazonaws.com"],
   ])("%s seems to be %s", (name, meant) => {
     expect(mistypedServiceFor(name)).toBe(meant);
   });
@@ -17,6 +20,8 @@ describe("the name of a service", () => {
     "redshift.amazonaws.com",
     "redshift.us-east-1.amazonaws.com",
     "redshift.cn-north-1.amazonaws.com.cn",
+    "redshift.us-isob-east-1.amazonaws.com",
+    "events.workmail.amazonaws.com",
     "redshift.*.amazonaws.com",
     "logs.${aws:RequestedRegion}.amazonaws.com",
     "ec2.amazonaws.com",

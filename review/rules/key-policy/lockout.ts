@@ -71,7 +71,13 @@ export const LOCKOUT_RULES: readonly Rule[] = [
 /** Whether a principal that the policy lists can change it again. */
 function hasAdministrator({ account, policy }: Key): boolean {
   const { statements } = policy.after;
-  return principalsOf(statements).some((principal) => canChangePolicy(statements, principal, account));
+  // An administrator is mostly in a statement that allows it. A policy can list thousands of others.
+  const allowing = statements.filter(
+    (statement) => statement.Effect === "Allow" && matchesAction(statement, "kms:PutKeyPolicy"),
+  );
+  return [allowing, statements].some((listing) =>
+    principalsOf(listing).some((principal) => canChangePolicy(statements, principal, account)),
+  );
 }
 
 /** Whether a policy may have administrators besides the principals that it lists. */
