@@ -21,11 +21,11 @@ const NEXT = CURRENT.replace(/^(\d+)\.(\d+)\.\d+$/, (_, major: string, minor: st
 const TAG = `v${NEXT}`;
 const tarballOf = (name: string): string => `${name.replace("@", "").replace("/", "-")}-${NEXT}.tgz`;
 
-/** The commit of the release, which the dry run takes back. git keeps it for the next `git reset`. */
+/** The commit of the release, which the dry run undoes. git keeps it for the next `git reset`. */
 const COMMIT = "ORIG_HEAD";
 /**
- * An npm that generates nothing before the version is written, because other tests show that the files are current, and takes
- * the library that this lane has built of the same sources.
+ * An npm that leaves out steps that other tests have done. It generates no files before the new version is in package.json,
+ * and it copies the library that this lane has built instead of a build.
  */
 const NPM = `case "$*" in
   "run docs" | "run schema") ;;

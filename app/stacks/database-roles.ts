@@ -26,7 +26,7 @@ export function databaseRolesOf(context: WarehouseContext, accesses: readonly Us
         accesses: users?.map((name, user) => accessOf(context, name, accesses, `roles[${index}].users[${user}]`)),
       };
     });
-    // The schema has checked the privileges, whose types are strings there.
+    // The types of the schema have privileges as strings. The schema has checked that they are privileges.
     return new DatabaseRoles({ database, roles: roles as readonly DatabaseRole[] });
   });
 }

@@ -4,6 +4,7 @@ import { appliesToMadeUp, MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers 
 import { allowsToAssume, asArray, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
+import { ACCOUNT_KEYS } from "./sharing";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html";
 
@@ -27,15 +28,7 @@ const KEY_LIMITS = [
 /** Condition keys that limit the grants of a role. */
 const GRANT_LIMITS = ["kms:GrantIsForAWSResource", "kms:GrantOperations", "kms:GranteePrincipal"];
 /** Condition keys that limit the callers of a role whose trust policy names everybody. */
-const TRUST_LIMITS = [
-  "aws:PrincipalAccount",
-  "aws:PrincipalArn",
-  "aws:PrincipalOrgID",
-  "aws:PrincipalOrgPaths",
-  "aws:SourceAccount",
-  "aws:SourceArn",
-  "aws:userid",
-];
+const TRUST_LIMITS = [...ACCOUNT_KEYS, "aws:userid"];
 
 /** The rules of roles, and of the policies of roles, users and groups. */
 export const ROLE_RULES: readonly Rule[] = [

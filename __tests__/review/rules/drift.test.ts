@@ -45,7 +45,7 @@ describe("a policy that has changed outside Terraform", () => {
     ]);
   });
 
-  test("has no finding if the plan takes it back, and is a section of the report", () => {
+  test("has no finding if the plan undoes it, and is a section of the report", () => {
     const report = reviewed([planned(CHANGED, OLD)], {}, drift);
     expect(findingsOf(report)).toStrictEqual([]);
     expect(render([report], "text")).toContain(
@@ -79,7 +79,7 @@ describe("a resource that has changed outside Terraform", () => {
 
   test.each([
     ["a warning if the plan keeps the change", kept("aws_kms_key.k", rotation(false)), [ROTATION]],
-    ["no warning if the plan takes it back", updated("aws_kms_key.k", rotation(false), rotation(true)), []],
+    ["no warning if the plan undoes it", updated("aws_kms_key.k", rotation(false), rotation(true)), []],
   ])("has %s", (_, planned, expected) => {
     expect(findingsOf(reviewed([planned], {}, drift))).toStrictEqual(expected);
   });

@@ -91,7 +91,7 @@ describe("a key policy", () => {
     expect(ruleIds(keyWith(allow("*", "kms:*", IN_ACCOUNT)), cluster)).not.toContain("key-policy-no-data-api-grant");
   });
 
-  test("needs the service of the Region that a new namespace names", () => {
+  test("requires the service of the Region in which a new namespace is created", () => {
     const namespace = created("aws_redshiftserverless_namespace.this", { kms_key_id: KEY_ARN, region: "eu-west-1" });
     const [finding] = findingsOf("key-policy-no-data-api-grant", keyWith(ADMINISTRATOR), namespace);
     expect(finding?.remedy).toContain(" kms:ViaService is one of redshift-serverless.eu-west-1.amazonaws.com,");

@@ -112,7 +112,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
         keyAccount !== undefined &&
         account !== keyAccount && {
           consequence: `A principal of the account ${account} may retire the grant. The grantee then loses what the grant allows.`,
-          remedy: "Set retiring_principal to a principal of the key's account, or take it out.",
+          remedy: "Set retiring_principal to a principal of the key's account, or remove it.",
         }
       );
     },

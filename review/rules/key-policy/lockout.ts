@@ -63,7 +63,7 @@ export const LOCKOUT_RULES: readonly Rule[] = [
       isPut(key) &&
       isCheckBypassed(key) && {
         consequence: "KMS accepts a policy that locks its caller, or everybody, out of the key.",
-        remedy: "Set bypass_policy_lockout_safety_check to false, or take it out.",
+        remedy: "Set bypass_policy_lockout_safety_check to false, or remove it.",
       },
   }),
 ];

@@ -54,7 +54,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       return (
         ids.length > 0 && {
           consequence: `${ids.join(", ")} is an ID, which KMS puts in place of the ARN of a role or user that is deleted. Nobody has this access any more, and KMS refuses a new policy with the ID.`,
-          remedy: "Name the ARN of the role or user that is meant, or take it out.",
+          remedy: "Name the ARN of the role or user that is meant, or remove it.",
         }
       );
     },
