@@ -82,19 +82,7 @@ export function createStacks(
   props: SharedProps,
   { onStack, selected }: FleetStacksOptions = {},
 ): { readonly findings: StackFindings; readonly stacks: readonly TerraformStack[] } {
-  const problems: Problem[] = [];
-  const create = <S extends TerraformStack>(name: string, place: Path, stack: () => S): S | undefined => {
-    onStack?.(name);
-    try {
-      return stack();
-    } catch (error) {
-      if (!(error instanceof StackError)) {
-        throw error;
-      }
-      problems.push(...error.problems.map((problem) => ({ ...problem, path: [...place, ...problem.path] })));
-      return undefined;
-    }
-  };
+  const creation = new Creation(onStack);
   const { dataApiEndpoints, keys: sharedKeys, parameterGroups: sharedGroups, warehouses } = entries;
   const isSelected = ({ name }: { readonly name: string }) => !selected || selected.has(name);
   const selectedWarehouses = warehouses.filter(([, entry]) => isSelected(entry));
@@ -105,7 +93,7 @@ export function createStacks(
       .filter(([, entry]) => isSelected(entry) || needed.has(entry.name))
       .map(([index, entry]) => [
         entry.name,
-        create(entry.name, [], () => new KeyStack(scope, index, entry, sharers.get(entry.name) ?? [], props)),
+        creation.create(entry.name, [], () => new KeyStack(scope, index, entry, sharers.get(entry.name) ?? [], props)),
       ]),
   );
   const parameterGroups = new Map(
@@ -113,7 +101,7 @@ export function createStacks(
       .filter(([, entry]) => isSelected(entry) || needed.has(entry.name))
       .map(([index, entry]) => [
         entry.name,
-        create(entry.name, ["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
+        creation.create(entry.name, ["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
       ]),
   );
   const warnings = namespaceWarnings(warehouses);
@@ -129,7 +117,7 @@ export function createStacks(
         (typeof key !== "string" || shared.key !== undefined) &&
         (parameterGroup === undefined || shared.parameterGroup !== undefined);
       const stack = hasShared
-        ? create(name, ["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
+        ? creation.create(name, ["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
         : undefined;
       const warning = warnings.get(index);
       if (stack && warning !== undefined) {
@@ -141,12 +129,36 @@ export function createStacks(
   const endpoints = dataApiEndpoints
     .filter(([, entry]) => isSelected(entry))
     .map(([index, entry]) =>
-      create(entry.name, ["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)),
+      creation.create(entry.name, ["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)),
     );
   return {
-    findings: { problems, rolePolicies: stacks.map(([index, { rolePolicies }]) => [index, rolePolicies]) },
+    findings: {
+      problems: creation.problems,
+      rolePolicies: stacks.map(([index, { rolePolicies }]) => [index, rolePolicies]),
+    },
     stacks: [...keys.values(), ...parameterGroups.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter(
       (stack) => stack !== undefined,
     ),
   };
+}
+
+/** The creation of stacks, and the problems of those whose constructs refuse a value. */
+class Creation {
+  public readonly problems: Problem[] = [];
+
+  public constructor(private readonly onStack: FleetStacksOptions["onStack"]) {}
+
+  /** Creates a stack; undefined if its constructs refuse a value. */
+  public create<S extends TerraformStack>(name: string, place: Path, stack: () => S): S | undefined {
+    this.onStack?.(name);
+    try {
+      return stack();
+    } catch (error) {
+      if (!(error instanceof StackError)) {
+        throw error;
+      }
+      this.problems.push(...error.problems.map((problem) => ({ ...problem, path: [...place, ...problem.path] })));
+      return undefined;
+    }
+  }
 }
