@@ -168,7 +168,7 @@ describe("init", () => {
 
   test("adds a pipeline to a project once, and overwrites nothing", () => {
     expect(cli("init", ...REGISTRY, "later").stdout).toContain(
-      "  redshift-kms init --ci github|gitlab, if you want a pipeline\n",
+      "  npx --no redshift-kms init --ci github|gitlab, if you want a pipeline\n",
     );
     const entry = join(directory, "later", "warehouses.yaml");
     writeFileSync(entry, "# edited\n");

@@ -64,7 +64,8 @@ function faultOf(command: string): string | undefined {
     const missing = entry === undefined ? [] : optionsOf(args).filter((option) => !sourcesOf(entry).includes(option));
     return scripts[script] === undefined ? "is no script" : missing.length > 0 ? `lacks ${missing.join()}` : undefined;
   }
-  const [, subcommand, rest] = /^(?:npx --no(?:-install)? )?redshift-kms ([a-z][\w-]*)(.*)$/.exec(command) ?? [];
+  const [, subcommand, rest] =
+    /^(?:(?:npx --no(?:-install)? )?redshift-kms|npx --yes @redshift-kms\/cli) ([a-z][\w-]*)(.*)$/.exec(command) ?? [];
   if (subcommand !== undefined) {
     const entry = (COMMANDS as Readonly<Record<string, { readonly entry: string } | undefined>>)[subcommand]?.entry;
     const missing = entry === undefined ? [] : optionsOf(rest!).filter((option) => !sourcesOf(entry).includes(option));
@@ -87,6 +88,7 @@ test.each([
   ["npm run grants -- --unknown", "lacks --unknown"],
   ["redshift-kms unknown", "is no command"],
   ["redshift-kms list --unknown", "lacks --unknown"],
+  ["npx --yes @redshift-kms/cli init --unknown", "lacks --unknown"],
   ["npx cdktf unknown", "is no command"],
   ["terraform -chdir=DIR unknown", "is no command"],
   ["npm install @redshift-kms/constructs@0.0.1", "names version 0.0.1"],

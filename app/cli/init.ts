@@ -73,7 +73,7 @@ function synthesisSteps(directory: string, framework: Framework): readonly strin
 
 function pipelineStep(ci: string, framework: Framework): string {
   return ci === "none"
-    ? `redshift-kms init --ci ${CI_SYSTEMS.filter((system) => system !== ci).join("|")}, if you want a pipeline`
+    ? `npx --no redshift-kms init --ci ${CI_SYSTEMS.filter((system) => system !== ci).join("|")}, if you want a pipeline`
     : `set up the pipeline: ${fleetPage(framework.cli)} has its roles, settings and lock file`;
 }
 
