@@ -57,15 +57,10 @@ export interface Judgement {
 /**
  * Judges a plan by the rules.
  *
- * @param standingModel - returns the model of the same plan without its changes; it is called if a rule needs it
+ * @param standing - returns the model of the same plan without its changes; it is called if a rule needs it
  */
-export function judge(
-  model: Model,
-  standingModel: () => Model,
-  ignores: readonly Ignore[],
-  promises: Promises,
-): Judgement {
-  const baseline = { promises, standing: once(standingModel) };
+export function judge(model: Model, standing: () => Model, ignores: readonly Ignore[], promises: Promises): Judgement {
+  const baseline = { promises, standing };
   const verdicts = RULES.map((rule) => ({ rule, ...rule.judge(model, baseline) }));
   const findings = verdicts
     .filter(({ faults }) => faults.length > 0)
@@ -77,11 +72,6 @@ export function judge(
     findings: findings.sort((one, other) => rank(other.severity) - rank(one.severity)),
     notJudged: verdicts.flatMap(({ notJudged, rule }) => notJudged.map((entry) => ({ ...entry, rule: rule.id }))),
   };
-}
-
-function once<T>(compute: () => T): () => T {
-  let value: { readonly computed: T } | undefined;
-  return () => (value ??= { computed: compute() }).computed;
 }
 
 function findingOf(

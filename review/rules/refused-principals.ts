@@ -17,8 +17,7 @@ export function refusedPrincipalsRule({
     ...description,
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     notShown: (model) => hiddenPolicies(policies(model)),
-    subjects: (model) =>
-      policies(model).flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement }))),
+    subjects: (model) => policyStatements(policies(model)),
     faultOf: ({ statement }) => {
       const refused = refusedPrincipals(statement);
       return (
@@ -29,4 +28,9 @@ export function refusedPrincipalsRule({
       );
     },
   });
+}
+
+/** The statements of policies, each with the address of its policy. */
+export function policyStatements(policies: readonly IamPolicy[]) {
+  return policies.flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement })));
 }

@@ -1,7 +1,7 @@
 import { foreignCallers } from "../../policy/principals";
 import { allowsToAssume, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
-import { refusedPrincipalsRule } from "../refused-principals";
+import { policyStatements, refusedPrincipalsRule } from "../refused-principals";
 import { type Rule, rule } from "../rule";
 
 /** The rules of the callers that may assume a role. */
@@ -42,8 +42,7 @@ export const TRUST_RULES: readonly Rule[] = [
     title: "A trust policy has NotPrincipal",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html",
     notShown: ({ trustPolicies }) => hiddenPolicies(trustPolicies),
-    subjects: ({ trustPolicies }) =>
-      trustPolicies.flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement }))),
+    subjects: ({ trustPolicies }) => policyStatements(trustPolicies),
     faultOf: ({ statement }) =>
       statement.NotPrincipal !== undefined && {
         consequence: `${titleOf(statement)} has NotPrincipal, which AWS does not support in a trust policy.`,
