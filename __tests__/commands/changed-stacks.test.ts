@@ -1,6 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import { basename, join } from "node:path";
+import workerThreads, { Worker } from "node:worker_threads";
 import { list as listProgram } from "../../app/cli/list";
 import { configuration, directory, list, WAREHOUSE } from "../app/support/project";
 import { inProcess } from "../support/in-process";
@@ -76,6 +78,23 @@ test("list --changed-since does not compare a lock file that git ignores", async
   writeFileSync(join(directory, ".gitignore"), "yarn.lock\n");
   writeFileSync(join(directory, "yarn.lock"), "");
   expect(await changes()).toStrictEqual({ changes: [], stderr: "" });
+});
+
+test("list --changed-since finds the changed stack of a fleet on several threads", async () => {
+  jest.spyOn(os, "availableParallelism").mockReturnValue(2);
+  const startThread = jest
+    .spyOn(workerThreads, "Worker")
+    .mockImplementation((file, options) => new Worker(file, options));
+  const fleet = Array.from({ length: 400 }, (_, index) =>
+    WAREHOUSE.replace("name: one", `name: fleet-${index}`).replace("ExampleUserRole", `UserRole${index}`),
+  ).join("");
+  commit(`warehouses:${fleet}`);
+  configuration(`warehouses:${fleet.replace("UserRole399", "OtherUserRole")}`);
+  expect(await changes()).toStrictEqual({
+    changes: [{ stack: "fleet-399", change: "changed", dependsOn: [], wave: 0 }],
+    stderr: expect.any(String) as string,
+  });
+  expect(startThread).toHaveBeenCalledTimes(2);
 });
 
 test("list --changed-since lists a shared key before the warehouses that name it", async () => {
