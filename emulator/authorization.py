@@ -41,7 +41,7 @@ def require_request(request):
         raise AwsError(code, "The security token included in the request is invalid.")
     if request.service in AUTHORIZED_ELSEWHERE or (request.service, request.operation) in WITHOUT_PERMISSIONS:
         return
-    action = f"{resources.ACTION_PREFIXES.get(request.service, request.service)}:{request.operation}"
+    action = f"{resources.ACTION_PREFIXES.get(request.service, request.service)}:{resources.action_of(request)}"
     for resource in resources.resources_of(request):
         require(caller, action, resource)
     for role_arn, service in passed_roles.of(request):

@@ -97,7 +97,8 @@ class Request:
         parser.read_names = self.read_names
         try:
             return parser.parse({
-                "body": self.body,
+                # A stream, such as an object of S3, is no text of the model.
+                "body": b"" if self.model.has_streaming_input else self.body,
                 "headers": self.http.headers,
                 "method": self.http.method,
                 "url_params": self.url_parameters,
@@ -137,14 +138,28 @@ class Request:
             return self.http.headers.get("X-Amz-Target", "").split(".")[-1]
         if self.form:
             return self.form.get("Action")
-        for name in model.operation_names:
-            http = model.operation_model(name).http
-            pattern = BaseResponse.uri_to_regexp(http["requestUri"].split("?")[0])
-            found = re.match(pattern, self.http.path)
-            if found and http["method"] == self.http.method:
-                self.url_parameters = found.groupdict()
-                return name
-        return None
+        found = {name: match for name in model.operation_names if (match := self._match(model.operation_model(name)))}
+        operation = max(found, key=lambda name: self._specificity(model.operation_model(name)), default=None)
+        self.url_parameters = found[operation].groupdict() if operation else {}
+        return operation
+
+    def _match(self, operation):
+        pattern = BaseResponse.uri_to_regexp(operation.http["requestUri"].split("?")[0])
+        return operation.http["method"] == self.http.method and re.match(pattern, self.http.path)
+
+    def _specificity(self, operation):
+        """Orders operations by how exactly they describe the request: it has all that they require, their path, the rest.
+
+        Operations of S3 share a path and a method, as PutObject and CopyObject, which requires a header.
+        """
+        shape = operation.input_shape
+        path, _, query = operation.http["requestUri"].partition("?")
+        located = [shape.members[name].serialization for name in shape.required_members] if shape else []
+        queries = [*parse_qs(query, keep_blank_values=True)]
+        queries += [s["name"] for s in located if s.get("location") == "querystring"]
+        headers = [s["name"] for s in located if s.get("location") == "header"]
+        is_complete = all(q in self.http.args for q in queries) and all(h in self.http.headers for h in headers)
+        return is_complete, path.count("/"), len(queries) + len(headers)
 
     def serialize(self, result):
         """A result, or an AwsError, in the protocol of the request: status, headers and body."""

@@ -19,6 +19,17 @@ if not _DATA.is_dir():
     sys.exit(f"The emulator requires {_DATA}. Install it: npm ci")
 #: The prefix of the actions, if it is not the name of botocore's model.
 ACTION_PREFIXES = {"sns": "SNS", "stepfunctions": "states"}
+#: The actions that have another name than their operation:
+#: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+_ACTIONS = {
+    "s3": {
+        "HeadBucket": "ListBucket",
+        "HeadObject": "GetObject",
+        "ListBuckets": "ListAllMyBuckets",
+        "ListObjects": "ListBucket",
+        "ListObjectsV2": "ListBucket",
+    },
+}
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 #: The members that fill a placeholder of an ARN, if they are not of its name or its plural. The first one that is there counts.
@@ -30,6 +41,7 @@ _MEMBERS = {
         "SnapshotName": ("SnapshotIdentifier",),
         "SubnetGroupName": ("ClusterSubnetGroupName",),
     },
+    "s3": {"BucketName": ("Bucket",), "ObjectName": ("Key",)},
     "sns": {"TopicName": ("Name",)},
     "stepfunctions": {"StateMachineName": ("Name",)},
 }
@@ -42,8 +54,13 @@ _MEMBERS_OF_TYPES = {
 }
 
 
+def action_of(request):
+    """The action that an operation takes, without its prefix."""
+    return _ACTIONS.get(request.service, {}).get(request.operation, request.operation)
+
+
 def resources_of(request):
-    types = _types_of(request.service, request.operation)
+    types = _types_of(request.service, action_of(request))
     named = [arn for name, is_required, template in types for arn in _arns(request, name, is_required, template)]
     if not named and len(types) == 1:
         # A list of all that there is. AWS documents no ARN of it.
@@ -52,9 +69,9 @@ def resources_of(request):
 
 
 @functools.cache
-def _types_of(service, operation):
+def _types_of(service, name):
     """The types of resources that an action takes: the name of each, whether the action requires it, and its ARN."""
-    action = _read("actions", service).get(operation.lower(), {"resourceTypes": []})
+    action = _read("actions", service).get(name.lower(), {"resourceTypes": []})
     arns = _read("resourceTypes", service)
     return [(t["name"], t["required"], arns[t["name"].lower()]["arn"]) for t in action["resourceTypes"]]
 
