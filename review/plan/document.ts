@@ -79,6 +79,11 @@ function principalsOf(blocks: unknown): unknown {
     return blocks;
   }
   const byType = groupBy(blocks.filter(isMap), ({ type }) => String(type));
+  const everybody = byType.get("*");
+  if (byType.size === 1 && everybody) {
+    // The provider writes a string in place of a map.
+    return everybody.flatMap(({ identifiers }) => identifiers)[0];
+  }
   return Object.fromEntries(
     [...byType].map(([type, group]) => [type, group.flatMap(({ identifiers }) => identifiers)]),
   );

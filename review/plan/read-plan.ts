@@ -122,7 +122,9 @@ function checkLayout(parsed: Values, source: string): void {
     throw new PlanError(`${source} has no format_version: ${HOW}`);
   }
   if (!/^1\.\d+$/.test(version)) {
-    throw new PlanError(`${source} must have format_version 1.x, got: ${version}`);
+    throw new PlanError(
+      `${source} must have format_version 1.x, as Terraform 1.1 and newer and OpenTofu print it, got: ${version}`,
+    );
   }
   if (changes === undefined && parsed.values !== undefined) {
     throw new PlanError(`${source} is a state and no plan: ${HOW}`);

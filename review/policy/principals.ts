@@ -1,6 +1,6 @@
 import { memoized } from "../plan/memoized";
 import { type ConditionTest, limitingValues } from "./condition";
-import { awsPrincipals, isForEverybody, type Statement } from "./statement";
+import { asArray, awsPrincipals, isForEverybody, type Statement } from "./statement";
 
 /** Whether a principal is an account ID, which stands for the root of the account. */
 export function isAccount(principal: string): boolean {
@@ -32,9 +32,14 @@ export function isOtherThing(principal: string): boolean {
   return /^arn:[^:]+:iam::[^:]*:(?!root$|role\/|user\/)/.test(principal);
 }
 
-/** The names in a statement that AWS takes for no principal: other things of IAM, and patterns. */
+/** The names in a statement that AWS takes for no principal: other things of IAM, and patterns, also of services. */
 export function refusedPrincipals(statement: Statement): readonly string[] {
-  return [...namedPrincipals(statement)].filter((principal) => isPattern(principal) || isOtherThing(principal));
+  const { NotPrincipal, Principal = NotPrincipal } = statement;
+  const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
+  return [
+    ...[...namedPrincipals(statement)].filter((principal) => isPattern(principal) || isOtherThing(principal)),
+    ...services.filter((service) => /[*?]/.test(service)).map((service) => `the service ${service}`),
+  ];
 }
 
 /** The ID of an organization whose members are a row of a table; undefined for another principal. */

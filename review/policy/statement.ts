@@ -33,7 +33,9 @@ const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   try {
     const policy = JSON.parse(text) as Readonly<Record<string, unknown>>;
     const statements = policy.Statement === undefined ? [] : [policy.Statement].flat();
-    return hasOnly(ELEMENTS_OF_POLICY, policy) && statements.every(isStatement) ? statements : undefined;
+    return isMap(policy) && hasOnly(ELEMENTS_OF_POLICY, policy) && statements.every(isStatement)
+      ? statements
+      : undefined;
   } catch {
     return undefined;
   }
@@ -45,7 +47,11 @@ const orUndefined =
   (value) =>
     value === undefined || predicate(value);
 const isStringOrStrings = anyOf(isString, arrayOf(isString));
-const isPrincipals = anyOf(isString, mapOf(isStringOrStrings));
+const KINDS_OF_PRINCIPALS = ["AWS", "CanonicalUser", "Federated", "Service"];
+const isPrincipals = anyOf(
+  isString,
+  (value) => isMap(value) && mapOf(isStringOrStrings)(value) && hasOnly(KINDS_OF_PRINCIPALS, value),
+);
 const ELEMENTS: Readonly<Record<string, Predicate>> = {
   Action: orUndefined(isStringOrStrings),
   Condition: orUndefined(mapOf(isMap)),

@@ -20,6 +20,7 @@ import {
   remarksOnUnchanged,
   STANDING,
   tally,
+  NOBODY_SHOWN,
   unplacedTitle,
 } from "./text";
 
@@ -195,7 +196,7 @@ function keyItems({ unplaced }: KeyReport, { entries }: KeyAccess): readonly Ite
     ...entries.map(entryLines),
     ...unplaced.map((statement) => markup`- ${unplacedTitle(statement)}: ${code(JSON.stringify(statement.statement))}`),
   ];
-  const itemBodies = bodies.length === 0 ? [markup`No principal is shown.`] : bodies;
+  const itemBodies = bodies.length === 0 ? [markup`${NOBODY_SHOWN}`] : bodies;
   return itemBodies.map((body) => ({ body, unit: "key detail" }));
 }
 

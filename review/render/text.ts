@@ -82,6 +82,9 @@ export function othersText(others: Changes["others"]): string {
   return count === 0 ? "" : `and ${count} of other types: ${names.join(", ")}`;
 }
 
+/** The line of a key whose policy, or the part of it that is shown, gives nobody an ability. */
+export const NOBODY_SHOWN = "No principal is shown.";
+
 function keyText(key: KeyReport, access: KeyAccess, width: number): string[] {
   const column = Math.max(...access.entries.map(({ label }) => label.length));
   return [
@@ -89,6 +92,7 @@ function keyText(key: KeyReport, access: KeyAccess, width: number): string[] {
     ...[...keyRemarks(key), ...access.standIns].map((remark) => `  ${remark}`),
     ...access.entries.flatMap((entry) => entryLines(entry, column, width)),
     ...key.unplaced.map((unplaced) => `  ${unplacedTitle(unplaced)}: ${JSON.stringify(unplaced.statement)}`),
+    ...(access.entries.length + key.unplaced.length === 0 ? [`  ${NOBODY_SHOWN}`] : []),
   ];
 }
 

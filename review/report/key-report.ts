@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { type Key, keyName, type KeyPolicy } from "../model/key";
+import { hasUnshown, shownPart } from "../model/partial-policy";
 import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
@@ -92,17 +93,20 @@ export function keyReport(key: Key): KeyReport {
     policyChange: before === after ? "same" : after.kind === "hidden" ? "unknown" : "changed",
     principals: [...principals]
       .sort()
-      .map((principal) => ({
-        abilities: Object.fromEntries(
+      .map((principal) => {
+        const abilities = Object.fromEntries(
           ABILITY_NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
-        ) as PrincipalAccess["abilities"],
-        principal,
-        standsFor: standsFor(principal, account),
-      }))
+        ) as PrincipalAccess["abilities"];
+        return { abilities, principal, standsFor: standsFor(principal, account, isLimited(abilities)) };
+      })
       // A statement that denies everybody makes nobody a principal.
       .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility)),
     unplaced: unplacedOf(before, after),
   };
+}
+
+function isLimited(abilities: PrincipalAccess["abilities"]): boolean {
+  return Object.values(abilities).some(({ after, before }) => after.limits.length + before.limits.length > 0);
 }
 
 function isAbility({ after, before }: AbilityChange): boolean {
@@ -131,9 +135,14 @@ function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedState
 function statementsBeside(policy: KeyPolicy): readonly (PartialStatement | Statement)[] {
   const inTable = new Set<unknown>(policy.statements.filter(fitsTable));
   if (policy.kind === "hidden") {
-    return policy.owners ? policy.known.filter((statement) => !inTable.has(statement)) : policy.known;
+    return policy.known.filter((statement) => !(policy.owners ? inTable.has(statement) : isInTable(statement)));
   }
   return policy.statements.filter((statement) => !inTable.has(statement));
+}
+
+/** Whether the table shows all of a statement of which a part may be unknown. */
+function isInTable(statement: PartialStatement | Statement): boolean {
+  return !hasUnshown(statement) && shownPart({ ...statement }).some(fitsTable);
 }
 
 function abilityChange(key: Key, principal: string, ability: Ability): AbilityChange {
@@ -281,12 +290,13 @@ function shorterList(all: readonly string[], actions: readonly string[]): string
   return missing.length < actions.length ? `all but ${missing.join(", ")}` : `only ${actions.join(", ")}`;
 }
 
-function standsFor(principal: string, keyAccount: string | undefined): string | undefined {
+function standsFor(principal: string, keyAccount: string | undefined, hasLimits: boolean): string | undefined {
+  const within = hasLimits ? ", within the limits" : "";
   if (principal === "*") {
-    return "the principals of every account, within the limits";
+    return `the principals of every account${within}`;
   }
   if (organizationOf(principal) !== undefined) {
-    return "every role and user of the organization, within the limits";
+    return `every role and user of the organization${within}`;
   }
   if (isPattern(principal)) {
     return "every role and user whose ARN the pattern matches";

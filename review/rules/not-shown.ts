@@ -1,5 +1,5 @@
 import type { IamPolicy, Model } from "../model/model";
-import { exists } from "../plan/attributes";
+import { attributeOf, exists } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import type { NotJudged } from "./rule";
 
@@ -49,6 +49,9 @@ export function hiddenLinks(model: Model): readonly NotJudged[] {
 
 /** The remedy for an attribute that is unknown until apply, sensitive, or cannot be read. */
 export function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
+  if (attributeOf(resource, "after", attribute).kind === "known") {
+    return `Write ${attribute} in IAM's policy grammar, as JSON that is encoded once.`;
+  }
   const unknown = references
     .origins(resource, attribute)
     .filter((origin) => origin.resource.action !== "none")

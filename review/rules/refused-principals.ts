@@ -22,8 +22,8 @@ export function refusedPrincipalsRule({
       const refused = refusedPrincipals(statement);
       return (
         refused.length > 0 && {
-          consequence: `${titleOf(statement)} names ${refused.join(", ")}, because of which ${service} refuses the policy. A principal is a role, a user, a session or an account root, without a wildcard.`,
-          remedy: 'Name the roles or users that are meant, or "*" with a condition on aws:PrincipalArn.',
+          consequence: `${titleOf(statement)} names ${refused.join(", ")}, because of which ${service} refuses the policy. A principal is a role, a user, a session, an account root or a service, without a wildcard.`,
+          remedy: 'Name the roles, users or services that are meant, or "*" with a condition on aws:PrincipalArn.',
         }
       );
     },

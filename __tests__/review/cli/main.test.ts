@@ -212,7 +212,7 @@ test.each<[string, string, string[], string]>([
     "another format version",
     '{"format_version":"2.0","resource_changes":[]}',
     [],
-    "standard input must have format_version 1.x, got: 2.0",
+    "standard input must have format_version 1.x, as Terraform 1.1 and newer and OpenTofu print it, got: 2.0",
   ],
   [
     "a change without its parts",

@@ -71,6 +71,18 @@ describe("a key policy of which a part is unknown", () => {
     );
   });
 
+  test("is public by a principal of every type", () => {
+    const { findings } = report({ actions: ["kms:Decrypt"], principals: [{ identifiers: ["*"], type: "*" }] });
+    expect(findings.map(({ rule }) => rule)).toContain("key-policy-public");
+  });
+
+  test("has the statements of which a part is unknown beside the table", () => {
+    const besideTable = (identifiers: readonly string[]) =>
+      report({ actions: ["kms:Decrypt"], principals: [{ identifiers, type: "AWS" }] }).keys[0]!.unplaced;
+    expect(besideTable([USER_ARN])).toStrictEqual([]);
+    expect(besideTable([USER_ARN, UNKNOWN])).toMatchObject([{ statement: { Action: ["kms:Decrypt"] } }]);
+  });
+
   test("has a gain by a statement that is shown, and no certain loss", () => {
     expect(changeOf({ actions: ["kms:Decrypt"], principals: user })).toMatchObject({
       after: {

@@ -24,6 +24,8 @@ test.each([
   ["actions beside excepted ones", { Statement: [{ ...STATEMENT, NotAction: "kms:Decrypt" }] }],
   ["principals beside excepted ones", { Statement: [{ ...STATEMENT, NotPrincipal: "*" }] }],
   ["resources beside excepted ones", { Statement: [{ ...STATEMENT, NotResource: "*" }] }],
+  ["a kind of principals that IAM does not have", { Statement: [{ ...STATEMENT, Principal: { "*": "*" } }] }],
+  ["an array in place of an object", []],
   ["null in place of a principal", { Statement: [{ ...STATEMENT, Principal: { AWS: [null] } }] }],
 ])("refuses a policy with %s", (_, policy) => {
   expect(statementsOf(JSON.stringify(policy))).toBeUndefined();

@@ -13,6 +13,7 @@ import {
   newKey,
   policyOf,
   policyUnknownFrom,
+  readDuringApply,
   replaced,
   type Resource,
   reviewed,
@@ -320,6 +321,24 @@ describe("the graph", () => {
   test("has a key whose policy is not shown", () => {
     const hidden = created("aws_kms_key.this", {}, policyUnknownFrom("aws_iam_role.this.arn"));
     expect(nodesOf(htmlOfPlan(hidden))).toStrictEqual(["key create: create aws_kms_key.this policy not shown"]);
+  });
+
+  test("has an unknown access to a new key of whose policy a part is shown", () => {
+    const document = "data.aws_iam_policy_document.key";
+    const html = htmlOfPlan(
+      created("aws_kms_key.this", {}, policyUnknownFrom(`${document}.json`, document)),
+      readDuringApply(document, {
+        statement: [
+          {
+            actions: ["kms:*"],
+            effect: "Allow",
+            principals: [{ identifiers: [`arn:aws:iam::${ACCOUNT}:root`], type: "AWS" }],
+            resources: ["*"],
+          },
+        ],
+      }),
+    );
+    expect([...html.matchAll(/<g class="arrow (\w+)"/g)].map(([, state]) => state)).toStrictEqual(["unknown", "iam"]);
   });
 
   test("has long and wide names in lines that fit", () => {

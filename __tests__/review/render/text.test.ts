@@ -98,6 +98,11 @@ describe("the use of a key", () => {
     );
   });
 
+  test("has a line if nobody has an ability, and no limits of everybody if there are none", () => {
+    expect(keyText(newKey()).slice(1)).toStrictEqual(["  No principal is shown."]);
+    expect(keyText(newKey(allow("*", "kms:*")))[1]).toBe("  everybody: the principals of every account");
+  });
+
   test("quotes a principal that looks like a shortened one", () => {
     const [, ...lines] = keyText(
       newKey(ADMINISTRATOR, allow("role/ExampleAdminRole", "kms:*"), allow("everybody", "kms:*")),

@@ -101,7 +101,7 @@ describe("under a statement for the root of the account, the Data API", () => {
     expect(idsOf([ROOT], ...other)).toStrictEqual(["key-policy-data-api-left-to-iam"]);
   });
 
-  test("is a warning if the plan has no principal that uses it", () => {
+  test("is a warning if the plan shows no principal that uses it", () => {
     expect(idsOf([ROOT])).toStrictEqual(["key-policy-data-api-left-to-iam"]);
     expect(idsOf([ROOT, ADMINISTRATOR])).toStrictEqual(["key-policy-data-api-left-to-iam"]);
     expect(idsOf([ADMINISTRATOR])).toStrictEqual(["key-policy-no-data-api-grant"]);

@@ -30,6 +30,13 @@ describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) =
     expect(refused({ Effect: "Deny", NotPrincipal: { AWS: principal } })).toStrictEqual([principal]);
   });
 
+  test("refuses a wildcard in the name of a service", () => {
+    expect(refused({ Principal: { Service: ["redshift.amazonaws.com", "*"] } })).toStrictEqual(["the service *"]);
+    expect(refused({ Effect: "Deny", NotPrincipal: { Service: "*.amazonaws.com" } })).toStrictEqual([
+      "the service *.amazonaws.com",
+    ]);
+  });
+
   test.each([
     ["a user", { AWS: USER_ARN }],
     ["an account", { AWS: [ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`] }],
@@ -41,9 +48,11 @@ describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) =
   });
 });
 
-test("a key policy names no group and no pattern in a denial either", () => {
+test("a key policy names no group and no pattern, also not in a denial or of services", () => {
   const denial = (AWS: string) => ({ Action: "kms:*", Effect: "Deny", Principal: { AWS }, Resource: "*" });
   expect(findingsOf("key-policy-not-a-principal", newKey(ADMINISTRATOR, denial(GROUP)))).toHaveLength(1);
+  const services = { ...denial(""), Effect: "Allow", Principal: { Service: "*" } };
+  expect(findingsOf("key-policy-principal-pattern", newKey(ADMINISTRATOR, services))).toHaveLength(1);
   const pattern = denial(`arn:aws:iam::${ACCOUNT}:role/*`);
   expect(findingsOf("key-policy-principal-pattern", newKey(ADMINISTRATOR, pattern))).toHaveLength(1);
 });

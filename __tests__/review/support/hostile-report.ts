@@ -63,7 +63,7 @@ export function reportWith(text: string): Report {
     allow(next(), "kms:Decrypt"),
     allow("*", "kms:Decrypt", { Condition: { [next()]: { "aws:a": "b" } }, Sid: next() }),
     allow("*", "kms:Encrypt", { Condition: { StringEquals: { [next()]: next() } } }),
-    { Action: next(), Effect: "Allow", Principal: { [next()]: "a" }, Resource: next() },
+    { Action: next(), Effect: "Allow", Principal: { CanonicalUser: next() }, Resource: next() },
   );
   const before = { description: next(), policy: policyOf(ADMINISTRATOR) };
   const plan = {

@@ -2,7 +2,7 @@ import { groupBy } from "../../../modules/private/group-by";
 import type { Side } from "../../plan/plan";
 import { ABILITY_NAMES } from "../../policy/abilities";
 import type { AbilityChange, KeyReport, PrincipalAccess, Reach } from "../../report/key-report";
-import { keyRemarks, unplacedTitle } from "../text";
+import { keyRemarks, NOBODY_SHOWN, unplacedTitle } from "../text";
 import { keyId } from "./key-ids";
 import { actionBadge, badge, groupRow, list, type Markup, markup, type Part, table } from "./markup";
 import { reachParts } from "./reach";
@@ -25,6 +25,7 @@ export function keyTables(keys: readonly KeyReport[], plan: number): Part {
     return markup`<details data-keys="${id}" data-plan="${plan}"${isOpen ? markup` open` : ""}>
 <summary><h4><code>${key.name}</code></h4> ${keyBadge(key)} ${changes}</summary>
 ${keyRemarks(key).map((remark) => markup`<p>${remark}</p>`)}
+${key.principals.length + key.unplaced.length === 0 ? markup`<p>${NOBODY_SHOWN}</p>` : ""}
 ${key.principals.length === 0 ? "" : accessTable(key)}
 ${list(
   key.unplaced.map(

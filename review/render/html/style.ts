@@ -74,8 +74,8 @@ details > table { width: calc(100% - 1.8rem); }
 table { width: 100%; margin: .5rem 0 1rem; border-collapse: collapse; font-size: .9rem; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
-thead th { color: var(--muted); font-size: .8125rem; font-weight: 600; border-bottom-color: var(--strong-line); }
-tbody th { font-weight: 400; }
+thead th { color: var(--muted); font-size: .8125rem; font-weight: 600; border-bottom-color: var(--strong-line); overflow-wrap: normal; }
+tbody th { min-width: 7rem; font-weight: 400; }
 th.group { padding-top: .9rem; border-bottom: 0; }
 th.group code { font-weight: 650; }
 th.group div { color: var(--muted); font-size: .8125rem; }

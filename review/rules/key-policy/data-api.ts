@@ -45,7 +45,7 @@ export const DATA_API_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-data-api-left-to-iam",
     severity: "warning",
-    title: "The Data API's grant depends on IAM policies that the plan does not have",
+    title: "The Data API's grant depends on IAM policies that the plan does not show",
     see: DATA_API,
     notShown: hiddenLinks,
     subjects: dataApiSubjects,
@@ -55,7 +55,7 @@ export const DATA_API_RULES: readonly Rule[] = [
       !subject.services.includes(BARE_SERVICE) &&
       namedUsers(subject, model).length === 0 &&
       !subject.isGrantCreatable && {
-        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan has no principal that uses the Data API. So the plan does not show whether the Data API can use the key for ${subject.warehouse.address}.`,
+        consequence: `The key policy leaves kms:CreateGrant to IAM policies, and this plan shows no principal that uses the Data API. So it does not show whether the Data API can use the key for ${subject.warehouse.address}.`,
         remedy: `Check the IAM policies of the principals that use the Data API. Or, in the key policy, ${statementFor(subject)}.`,
       },
   }),

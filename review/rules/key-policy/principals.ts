@@ -70,7 +70,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       return (
         patterns.length > 0 && {
           consequence: `KMS refuses the policy because of the wildcard in ${patterns.join(", ")}. A principal must be "*" or one that exists.`,
-          remedy: 'Name the principals, or "*" with a condition on aws:PrincipalArn.',
+          remedy: 'Name the principals and services, or "*" with a condition on aws:PrincipalArn.',
         }
       );
     },

@@ -21,7 +21,7 @@ const SHARING_ACTIONS = [
 export const REACH_RULES: readonly Rule[] = [
   statementRule({
     id: "role-reads-every-secret",
-    title: "A role may read every secret",
+    title: "A role may read secrets that it does not name",
     see: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
     faultOf: (statement) =>
       allows(statement, "secretsmanager:GetSecretValue") &&

@@ -42,8 +42,8 @@ export const ENCRYPTION_RULES: readonly Rule[] = [
       const id = idBehind(model, resource);
       if (id !== undefined) {
         return {
-          consequence: `The AWS provider refuses ${id} during the apply: "is an invalid ARN".`,
-          remedy: "Set kms_key_id to the key's ARN, such as aws_kms_key.arn.",
+          consequence: `The AWS provider refuses ${id.key}.${id.attribute} during the apply: "is an invalid ARN".`,
+          remedy: `Set kms_key_id to ${id.key}.arn.`,
         };
       }
       const name = isArn ? aliasBehind(model, resource)?.address : key;
@@ -119,11 +119,11 @@ function aliasBehind(model: Model, resource: PlannedResource): PlannedResource |
 }
 
 /** The ID of a planned key that stands for its ARN, if it is unknown until apply. */
-function idBehind(model: Model, resource: PlannedResource): string | undefined {
+function idBehind(model: Model, resource: PlannedResource) {
   const link = unknownKeyOf(model, resource);
   const isId =
     link !== undefined && KEY_TYPES.includes(link.resource.type) && ["id", "key_id"].includes(link.attribute ?? "");
-  return isId ? `${link.resource.address}.${link.attribute}` : undefined;
+  return isId ? { attribute: link.attribute, key: link.resource.address } : undefined;
 }
 
 function unknownKeyOf(model: Model, resource: PlannedResource): Origin | undefined {

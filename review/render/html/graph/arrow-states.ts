@@ -8,7 +8,7 @@ export const STATES = {
     meaning: "unknown, because a policy is not shown",
     sign: "? ",
   },
-  same: { head: "M-9-5 0 0-9 5", meaning: "unchanged", sign: "" },
+  same: { head: "M-9-5 0 0-9 5", meaning: "unchanged, or of a new key", sign: "" },
   iam: { head: "M-11-6 0 0-11 6z", meaning: "the key policy leaves it to IAM policies", sign: "" },
 } as const;
 export type State = keyof typeof STATES;

@@ -27,7 +27,7 @@ export function principalArrows(
   );
   const byState = groupBy(
     [
-      ...granted.map((ability) => ({ ability, state: isDestroyed ? ("lost" as const) : ability.change })),
+      ...granted.map((ability) => ({ ability, state: stateOf(ability, isDestroyed) })),
       ...decidedByIam.map((ability) => ({ ability, state: "iam" as const })),
     ],
     ({ state }) => state,
@@ -47,6 +47,12 @@ export function principalArrows(
       state,
     };
   });
+}
+
+/** A policy that the plan creates or destroys has no change, also if it is not shown. */
+function stateOf({ after, before, change }: AbilityChange, isDestroyed: boolean): State {
+  const isUnknown = [after, before].some(({ extent }) => extent === "unknown");
+  return isUnknown && change === "same" ? "unknown" : isDestroyed ? "lost" : change;
 }
 
 /** A policy that grants more no longer leaves that to IAM. */
