@@ -276,10 +276,22 @@ describe("the command without a peer", () => {
     });
   });
 
-  test("names the peers that synth requires", () => {
-    const { output, status } = run(directory, join("node_modules", ".bin", "redshift-kms"), "synth");
+  test("reads the grants of a key", () => {
+    const key = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    const { output, status } = run(directory, "npx", "--no", "redshift-kms", "grants", "--key", key, "--permissions");
+    expect({ output, status }).toStrictEqual({
+      output: expect.stringContaining('"kms:ListGrants"') as string,
+      status: 0,
+    });
+  });
+
+  test.each([
+    ["synth", "redshift-kms: synth"],
+    ["grants", "grants: grants STACK", "sales"],
+  ])("names the peers that %s requires", (command, start, ...args) => {
+    const { output, status } = run(directory, join("node_modules", ".bin", "redshift-kms"), command, ...args);
     expect([output, status]).toStrictEqual([
-      "redshift-kms: synth requires packages that are not installed beside @redshift-kms/cli: npm install " +
+      `${start} requires packages that are not installed beside @redshift-kms/cli: npm install ` +
         '"@cdktf/provider-aws@^21.0.0" "cdktf@^0.21.0" "constructs@^10.4.2"\n',
       2,
     ]);

@@ -1,9 +1,10 @@
 import Module from "node:module";
 import { join } from "node:path";
-import { engines, name, peerDependencies, version } from "../../package.json";
+import { engines, version } from "../../package.json";
 import commands from "./commands.json";
+import { frameworkUnavailable } from "./peers";
 
-/** The commands, in the order of the help: the file that runs each, and whether it makes constructs. */
+/** The commands, in the order of the help: the file that runs each, and whether it always makes constructs. */
 const COMMANDS: Readonly<Record<string, { readonly needsFramework: boolean; readonly summary: string }>> = commands;
 const [command, ...others] = process.argv.slice(2);
 const [oldestNode] = /\d+/.exec(engines.node)!;
@@ -18,22 +19,6 @@ const usage = () => {
     "redshift-kms COMMAND --help lists the options of a command, and redshift-kms --version prints the version.",
   ].join("\n");
 };
-
-/** The peers that a command misses. They are optional, because the review needs none. */
-function missingPeers(): readonly string[] {
-  return Object.entries(peerDependencies)
-    .filter(([peer]) => !isInstalled(peer))
-    .map(([peer, range]) => `"${peer}@${range}"`);
-}
-
-function isInstalled(peer: string): boolean {
-  try {
-    require.resolve(`${peer}/package.json`);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function fail(message: string): void {
   console.error(`redshift-kms: ${message}`);
@@ -52,9 +37,9 @@ function failUnexpectedly(key: string, error: unknown): void {
 
 /** Runs the bundle of a command as the program, with the arguments after the command. */
 function start(key: string): void {
-  const missing = COMMANDS[key]!.needsFramework ? missingPeers() : [];
-  if (missing.length > 0) {
-    fail(`${key} requires packages that are not installed beside ${name}: npm install ${missing.join(" ")}`);
+  const reason = COMMANDS[key]!.needsFramework ? frameworkUnavailable(key) : undefined;
+  if (reason !== undefined) {
+    fail(reason);
     return;
   }
   // cdktf 0.21 calls util.isArray. Newer versions of Node.js print a warning for it, and a user cannot remove the call.

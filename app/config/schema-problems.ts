@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { closest, distance } from "../../modules/private/nearest";
 import { follows } from "../../modules/private/rule";
 import { REGION } from "../../modules/private/rules";

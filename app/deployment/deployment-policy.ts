@@ -1,4 +1,4 @@
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { groupBy } from "../../modules/private/group-by";
 import { canonical, mergeStatements, type PolicyStatement } from "../../modules/private/statement";
 import { type Calls, DATA_CALLS, NAMES, RESOURCE_CALLS } from "./deployment-calls";

@@ -1,5 +1,5 @@
 import { KeyStatements, type PolicyStatement } from "../../modules";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
 import { ADD_ONS } from "./add-ons";
 

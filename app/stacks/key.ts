@@ -1,6 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import { DataApiKey, DataApiKeyReplica, type IDataApiKey, type Identity } from "../../modules";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { checkPartition, fail } from "../../modules/private/checks";
 import type { Problems } from "../config/problems";
 import type { KeyConfiguration } from "../config/schema";

@@ -1,4 +1,4 @@
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { groupBy } from "../../modules/private/group-by";
 import { knownCharacters, MAX_INLINE_POLICIES } from "../../modules/private/statement";
 import type { Problem } from "../config/problems";

@@ -1,6 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import { DataApiRole, Identity, type IDataApiRole } from "../../modules";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { checkPartition, fail } from "../../modules/private/checks";
 import type { Problems } from "../config/problems";
 import type { AdministratorConfiguration, DeployerConfiguration, UserConfiguration } from "../config/schema";

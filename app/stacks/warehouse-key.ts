@@ -2,7 +2,7 @@ import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import type { TerraformStack } from "cdktf";
 import { DataApiKey, type IDataApiKey, type Identity } from "../../modules";
 import { callerMayDeploy } from "../../modules/kms/key";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { fail } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";
 import type { WarehouseConfiguration } from "../config/schema";

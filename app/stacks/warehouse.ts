@@ -6,7 +6,7 @@ import {
   type IDataApiKey,
   type IWarehouse,
 } from "../../modules";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { checkIamRoles, fail } from "../../modules/private/checks";
 import type { WarehouseConfiguration } from "../config/schema";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";

@@ -1,6 +1,7 @@
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import { partitionOf, regionOf } from "../private/aws-environment";
+import { regionOf } from "../private/aws-environment";
+import { partitionOf } from "../private/partition";
 import { checkKnownList, checkNotEmpty, checkRequired, known } from "../private/checks";
 import { defined } from "../private/defined";
 import {

@@ -1,5 +1,6 @@
 import { checkObject, checkRequired, fail, known, type Where } from "../private/checks";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "../private/rules";
+import { createTimeText } from "./create-time";
 
 /** The parts of a provisioned cluster's encryption context. */
 export interface ClusterEncryptionContextProps {
@@ -86,7 +87,6 @@ export class EncryptionContext {
   }
 }
 
-/** The form that Redshift writes, in UTC: yyyyMMdd'T'HHmm'Z'. */
 function timestamp(where: Where, createTime: Date | string): string {
   if (!known(createTime)) {
     return createTime as string;
@@ -96,7 +96,7 @@ function timestamp(where: Where, createTime: Date | string): string {
   if (date === undefined || !(date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999)) {
     fail(where, "createTime", "be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z", createTime);
   }
-  return date.toISOString().replace(/[-:]/g, "").slice(0, 13) + "Z";
+  return createTimeText(date);
 }
 
 /** The date of an RFC 3339 date and time; undefined for another text, or a day that no calendar has. */

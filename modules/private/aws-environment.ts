@@ -5,8 +5,9 @@ import { Fn, type TerraformProvider, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { check, fail, known, type Where } from "./checks";
 import { defined } from "./defined";
+import { partitionOf } from "./partition";
 import type { OrNewer } from "./rule";
-import { ACCOUNT_ID, PARTITION, PARTITIONS, REGION } from "./rules";
+import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
 
 /** A partition of AWS. */
 export type Partition = OrNewer<
@@ -19,11 +20,6 @@ export interface AwsEnvironmentProps {
   readonly partition?: Partition | undefined;
   readonly provider?: TerraformProvider | undefined;
   readonly region?: string | undefined;
-}
-
-/** The partition of a literal Region. */
-export function partitionOf(region: string): string {
-  return Object.entries(PARTITIONS).find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }
 
 /** The partition that the props give, directly or by a literal Region; undefined if it is unknown at synthesis. */

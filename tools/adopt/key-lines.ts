@@ -1,4 +1,4 @@
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { follows } from "../../modules/private/rule";
 import { ALIAS, PRINCIPAL_ARN, ROLE_ARN } from "../../modules/private/rules";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";

@@ -12,8 +12,8 @@ import {
   RedshiftServerlessClient,
 } from "@aws-sdk/client-redshift-serverless";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { partitionOf } from "../../modules/private/aws-environment";
-import { EncryptionContext } from "../../modules/kms/encryption-context";
+import { partitionOf } from "../../modules/private/partition";
+import { createTimeText } from "../../modules/kms/create-time";
 import { UserError } from "../command";
 import { type Answer, type Grant, isOfItsAccount, type KeyAnswers } from "./facts";
 import type { KeyMetadata, KeyTarget, Warehouse, Warehouses } from "./facts";
@@ -220,8 +220,7 @@ async function clustersOf(client: RedshiftClient, arnPrefix: string): Promise<re
     warehouses.push(
       ...Clusters.map(({ ClusterCreateTime: created, ClusterIdentifier, KmsKeyId: key }) => {
         const arn = `${arnPrefix}${ClusterIdentifier}`;
-        const { pairs } = EncryptionContext.forCluster({ clusterArn: arn, createTime: created });
-        const createTime = pairs["aws:redshift:createtime"];
+        const createTime = created && createTimeText(created);
         return { arn, created, createTime, key, kind: "cluster", name: ClusterIdentifier!, workgroups: [] } as const;
       }),
     );

@@ -1,7 +1,8 @@
 import type { TerraformStack } from "cdktf";
+import { configurationFiles } from "../../app/cli/program";
 import { select } from "../../app/cli/selection";
 import { makeApp } from "../../app/cli/synthesis";
-import type { Fleet } from "../../app/config/fleet";
+import { Fleet } from "../../app/config/fleet";
 import type { KeyConfiguration, WarehouseConfiguration } from "../../app/config/schema";
 import { clusterSettings, serverlessSettings } from "../../app/config/warehouse-sections";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
@@ -26,7 +27,8 @@ interface KeyResource {
  * @throws ConfigurationError if the configuration has a problem
  * @throws UserError if no stack has a key
  */
-export function configuredKeys(fleet: Fleet, stackNames: readonly string[]): readonly KeyTarget[] {
+export function configuredKeys(stackNames: readonly string[]): readonly KeyTarget[] {
+  const fleet = Fleet.load(configurationFiles());
   const selected = select(fleet, stackNames);
   const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected });
   const { keys = [], warehouses } = fleet.configuration;

@@ -1,10 +1,9 @@
-import { configurationFiles } from "../../app/cli/program";
-import { Fleet } from "../../app/config/fleet";
+import { frameworkUnavailable } from "../../app/cli/peers";
 import { json } from "../../review/render/escape";
 import { UserError } from "../command";
 import { Account } from "./account";
 import { type Options, readArguments, USAGE } from "./arguments";
-import { configuredKeys } from "./configured";
+import type * as configured from "./configured";
 import type { KeyAnswers, KeyFacts, KeyTarget } from "./facts";
 import { permissionsOf } from "./permissions";
 import { progress } from "./progress";
@@ -61,10 +60,7 @@ export async function grants(args: readonly string[]): Promise<0 | 1> {
 
 /** @throws UserError if no key is of the Region of the arguments, or the keys are of several accounts */
 function targetsOf({ keyArns, region, stackNames }: Options): readonly KeyTarget[] {
-  const requested =
-    keyArns.length > 0
-      ? [...new Set(keyArns)].map(targetOf)
-      : configuredKeys(Fleet.load(configurationFiles()), stackNames);
+  const requested = keyArns.length > 0 ? [...new Set(keyArns)].map(targetOf) : keysOfStacks(stackNames);
   const targets = requested.filter((target) => region === undefined || target.region === region);
   const [first] = targets;
   if (first === undefined) {
@@ -77,6 +73,17 @@ function targetsOf({ keyArns, region, stackNames }: Options): readonly KeyTarget
   return [...targets].sort((one, { keyId, region: otherRegion }) =>
     `${one.region} ${one.keyId}` < `${otherRegion} ${keyId}` ? -1 : 1,
   );
+}
+
+/** @throws UserError if the framework is not installed, which other keys do not need */
+function keysOfStacks(stackNames: readonly string[]): readonly KeyTarget[] {
+  const reason = frameworkUnavailable("grants STACK");
+  if (reason !== undefined) {
+    throw new UserError(reason);
+  }
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loads the framework
+  const { configuredKeys } = require("./configured") as typeof configured;
+  return configuredKeys(stackNames);
 }
 
 function targetOf(keyId: string): KeyTarget {

@@ -1,4 +1,4 @@
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { isOfItsAccount, type KeyTarget } from "./facts";
 
 /** A statement of an identity policy. */

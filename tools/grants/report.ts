@@ -1,4 +1,4 @@
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { follows } from "../../modules/private/rule";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "../../modules/private/rules";
 import { isUniqueId } from "../../review/rules/key-policy/statements";

@@ -1,7 +1,7 @@
 // Checks undocumented facts of AWS on a real account: see docs/verified-on-aws.md.
 //
 //     npm run verify:aws -- --account ID
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { errorText, interruptible, requireAnswer, runAwsCommand, UserError } from "../command";
 import { Account } from "./account";
 import { type Options, readArguments, USAGE } from "./arguments";

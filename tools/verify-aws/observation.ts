@@ -14,7 +14,7 @@ import {
 } from "@aws-sdk/client-redshift-data";
 import { GetNamespaceCommand, GetWorkgroupCommand, type Namespace } from "@aws-sdk/client-redshift-serverless";
 import { DataApiKeyPolicy } from "../../modules/kms/key-policy";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import type { Account } from "./account";
 import { answerOf, settled } from "./answers";
 import type { Options } from "./arguments";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { partitionOf } from "../../modules/private/aws-environment";
+import { partitionOf } from "../../modules/private/partition";
 import { UserError } from "../command";
 import type { Options } from "./arguments";
 import { deadline } from "./deadline";

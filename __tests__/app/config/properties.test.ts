@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { dump } from "js-yaml";
 import { ConfigurationError } from "../../../app/config/configuration-file";
 import { fleetStacks } from "../../../app/stacks/fleet-stacks";
-import { partitionOf } from "../../../modules/private/aws-environment";
+import { partitionOf } from "../../../modules/private/partition";
 import { NODE_COUNTS } from "../../../modules/private/rules";
 import { propertyRuns } from "../../support/property-runs";
 import { fleetOf, only, statementsOf, type Synthesized, synthesize } from "../../support/support";

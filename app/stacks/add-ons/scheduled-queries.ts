@@ -9,7 +9,7 @@ import {
 } from "../../../modules";
 import { defaultQueryRoleName } from "../../../modules/data-api/scheduled-query-group";
 import { scheduleGroupArn } from "../../../modules/data-api/scheduled-query-role";
-import { partitionOf } from "../../../modules/private/aws-environment";
+import { partitionOf } from "../../../modules/private/partition";
 import { checkNotBoth } from "../../../modules/private/checks";
 import type { WarehouseConfiguration } from "../../config/schema";
 import { readSql } from "../../config/sql-file";

@@ -1,5 +1,5 @@
 import { type IntegrationPolicy, KeyStatements, ZeroEtlIntegration } from "../../../modules";
-import { partitionOf } from "../../../modules/private/aws-environment";
+import { partitionOf } from "../../../modules/private/partition";
 import { fail } from "../../../modules/private/checks";
 import type { WarehouseConfiguration } from "../../config/schema";
 import { sectionOf } from "../../config/warehouse-sections";
