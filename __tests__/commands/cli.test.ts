@@ -43,8 +43,15 @@ test("refuses an older Node.js in one line", () => {
   });
 });
 
-test.each(Object.keys(commands))("refuses an unknown option of %s in one line", (command) => {
+/** The exit status of a command's errors, as docs/cli.md documents it. */
+const errorStatusOf = (command: string): number =>
+  Number(
+    new RegExp(`^\\| \`${command}\` *\\| (\\d)`, "m").exec(readFileSync(join(ROOT, "docs", "cli.md"), "utf8"))![1],
+  );
+
+test.each(Object.keys(commands))("refuses an unknown option of %s in one line, with its exit status", (command) => {
   expect(cli(command, "--drop")).toMatchObject({
+    status: errorStatusOf(command),
     stderr: expect.stringMatching(
       new RegExp(`^(${command}: )?Unknown option '--drop'; redshift-kms ${command} --help lists the options\n$`),
     ) as string,
