@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync,
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { SERVERLESS_STACK } from "../review/support/serverless-stack";
 import { PLANS, REDSHIFT_KMS, ROOT } from "../support/paths";
 import { fakePrograms, runScript } from "./fake-programs";
 import { HOSTILE_LINES, hostilePlan, REFUSED } from "./hostile-plan";
@@ -365,6 +366,17 @@ describe("the steps of a wave", () => {
     expect(plan({ FAKE_UNCHANGED: "one" }).status).toBe(0);
     expect(review({ MODE: "drift" }).status).toBe(1);
     expect(review({ MODE: "preview" }).status).toBe(0);
+  });
+
+  test("judge the policies of a new serverless warehouse, which its plan does not show", () => {
+    execFileSync("tar", ["-xzf", "changes.tar.gz"], { cwd: scratch });
+    for (const name of ["one", "two"]) {
+      writeFileSync(path("fleet", "stacks", name, "cdk.tf.json"), SERVERLESS_STACK);
+    }
+    execFileSync("tar", ["-czf", "changes.tar.gz", "fleet"], { cwd: scratch });
+    expect(plan({ FAKE_PLAN: join(PLANS, "first-serverless", "after.plan.json") }).status).toBe(0);
+    expect(review()).toMatchObject({ status: 0 });
+    expect(read("review.md")).toContain("plans/two/plan.json");
   });
 
   test("end with 2 and no report if a plan cannot be read", () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { commandLine, parseCommandArguments } from "../../app/cli/command-line";
 import { jsonDocuments } from "../plan/json-documents";
 import { type Plan, PlanError } from "../plan/plan";
@@ -13,6 +14,7 @@ import { type Ignore, isExpired, isIgnored, readIgnore, readIgnoreFile } from ".
 import { type Report, review } from "../report/report";
 import { type ReferencePolicy, SEVERITIES } from "../rules/rule";
 import { readPlanSource, sourceOf } from "./plan-sources";
+import { stackIn } from "./stack-directory";
 import { readForbiddenGain, readReference } from "./promises";
 
 const USAGE = `Usage: ${commandLine("review")} [option ...] [plan.json|STACK ...]
@@ -37,6 +39,8 @@ have several plans, one after another. A stack of this project is synthesized an
                                       may be repeated
   --source [PLAN=]DIR                 the root module of the plans, or of the plans of the name that the report has; findings have
                                       the file and line of their resources in it; may be repeated; * and ? as for --ignore
+  --stack-files                       the cdk.tf.json beside each plan file is the configuration of its plan, and has the policies that
+                                      the plan does not show
   --help
 
 Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a rule that could not be judged or a plan that is not complete, 2 a plan cannot be reviewed or its report cannot be written.`;
@@ -85,7 +89,8 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   // One plan at a time, so that only the reports are kept.
   const sources = values.source.map(readPlanSource);
   const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises, sourceOf(sources, plan.source)?.sources);
-  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), stackOf(input), reviewPlan));
+  const configurationOf = values["stack-files"] ? stackBeside : stackOf;
+  const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), configurationOf(input), reviewPlan));
   const output = render(reports, format, threshold, process.stdout.isTTY ? process.stdout.columns : undefined);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
@@ -123,11 +128,23 @@ function readArguments(args: readonly string[]) {
         "only-new": { default: false, type: "boolean" },
         reference: { default: [], multiple: true, type: "string" },
         source: { default: [], multiple: true, type: "string" },
+        "stack-files": { default: false, type: "boolean" },
         strict: { default: false, type: "boolean" },
       },
     },
     (message) => new PlanError(message),
   );
+}
+
+/** @throws PlanError if the directory of the file has no stack, or another configuration */
+function stackBeside(file: string): Stack {
+  const stack = file === "-" ? undefined : stackIn(dirname(file), readInput);
+  if (stack === undefined) {
+    throw new PlanError(
+      `${nameOf(file)} must be beside the cdk.tf.json of its stack and no other configuration, as --stack-files requires`,
+    );
+  }
+  return stack;
 }
 
 /** The reviews of the plans in one input. Each of several plans is named by its position, too. */

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isPackaged } from "../../app/cli/command-line";
 import { PlanError } from "../plan/plan";
-import { readStack, type Stack } from "../plan/stack";
+import type { Stack } from "../plan/stack";
 import { readInput } from "./main";
+import { stackIn } from "./stack-directory";
 
 /** The directory in which the app writes its stacks. */
 const STACKS = join(process.env.CDKTF_OUTDIR || "cdktf.out", "stacks");
@@ -21,8 +22,7 @@ export function readOrPlan(input: string): string {
 
 /** The configuration of a stack that is planned. */
 export function stackOf(input: string): Stack | undefined {
-  const configuration = join(STACKS, input, "cdk.tf.json");
-  return isStack(input) ? readStack(readInput(configuration), configuration) : undefined;
+  return isStack(input) ? stackIn(join(STACKS, input), readInput) : undefined;
 }
 
 /** Whether the input can be the name of a stack, and is no file. A pattern would be several stacks. */

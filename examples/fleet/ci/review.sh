@@ -19,15 +19,17 @@ done
 for plan in fleet/stacks/*/plan.json; do
   [ -e "$plan" ] || continue
   stack=$(basename "$(dirname "$plan")")
-  mv "$plan" "plans/$stack.json"
+  # The review reads the policies that the plan does not show in the configuration.
+  mkdir "plans/$stack"
+  mv "$plan" "fleet/stacks/$stack/cdk.tf.json" "plans/$stack/"
   [ ! -e "fleet/stacks/$stack/plan.out" ] || echo "$stack" >> changed
 done
 
 status=0
 again=0
 if [ -n "$(ls plans)" ]; then
-  redshift_kms review plans/*.json || status=$?
-  redshift_kms review --format markdown plans/*.json > review.md 2> /dev/null || again=$?
+  redshift_kms review --stack-files plans/*/plan.json || status=$?
+  redshift_kms review --stack-files --format markdown plans/*/plan.json > review.md 2> /dev/null || again=$?
 else
   echo "## No stack of the wave has a plan" > review.md
 fi
