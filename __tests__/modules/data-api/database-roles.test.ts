@@ -235,6 +235,10 @@ describe("the rules", () => {
     [{ name: "a", tableGrants: "orders" }, "'roles[0].tableGrants' must be a list, got: orders"],
     [{ name: "a", accesses: [{}] }, "'roles[0].accesses[0]' must be a DataApiAccess, got: {}"],
     [
+      { name: "a", accesses: [{ databaseUserName: "Public", statements: [] }] },
+      "'roles[0].accesses[0]' must be a name of 1 to 127 characters, without control characters, and not be public, got: Public",
+    ],
+    [
       { name: "a", memberRoles: ["a"] },
       "'roles[0].memberRoles' must not have the role itself as a member, also not of a member, got: a",
     ],

@@ -25,6 +25,8 @@ describe("the stack trace of an error of the library", () => {
     const { message, stack } = thrownBy(run);
     const [first, ...frames] = stack!.slice(stack!.indexOf(message) + message.length + 1).split("\n");
     expect(first).toContain(__filename);
+    // The second frame is of this file, too.
+    expect(first).not.toContain("thrownBy");
     expect(frames.join("\n")).not.toMatch(/(?<!__tests__)[\\/]modules[\\/]|node:/);
     expect(frames.length).toBeLessThan(Error.stackTraceLimit);
   });

@@ -112,6 +112,20 @@ describe("a way", () => {
     expect(gainOf(later, earlier, {})).toBe("undecided");
   });
 
+  test.each([
+    "aws:PrincipalAccount",
+    "aws:PrincipalArn",
+    "aws:PrincipalType",
+    "aws:RequestedRegion",
+    "aws:SecureTransport",
+    "aws:UserId",
+    "aws:ViaAWSService",
+    "kms:CallerAccount",
+  ])("that allows a missing %s is undecided, and no gain, because every request has it", (key) => {
+    const [later, earlier] = [way({ StringEqualsIfExists: { [key]: "a" } }), way({ StringEquals: { [key]: "a" } })];
+    expect(gainOf(later, [earlier], {})).toBe("undecided");
+  });
+
   test("with very many keys is compared, for earlier ways and denials too", () => {
     const tags = (value: string): Condition => ({
       StringEquals: Object.fromEntries(

@@ -24,4 +24,18 @@ describe("colour", () => {
       expect(shown).toContain(ESCAPE + marked);
     }
   });
+
+  test.each([
+    ["changed", 33],
+    ["create", 32],
+    ["destroy", 31],
+    ["forget", 33],
+    ["note", 36],
+    ["replace", 31],
+    ["update", 33],
+  ])("marks a line that begins with %s", (word, code) => {
+    expect(coloured(`  ${word} of a key`)).toBe(
+      `  ${word} of a key`.replace(/^ {2}\w+/, `${ESCAPE}[${code}m$&${ESCAPE}[39m`),
+    );
+  });
 });

@@ -242,6 +242,14 @@ describe("the graph", () => {
     expect(html).toContain(">− part of encrypt and decrypt<");
     expect(html).toMatch(/>if kms:CallerAccount StringEquals <.*>111122223333</);
     expect(html).toContain(">everything<");
+    expect(textsOf(html, /<li><svg class="arrow[^]*?<\/li>/g)).toStrictEqual([
+      "gained",
+      "lost",
+      "changed: other actions or conditions",
+      "unknown, because a policy is not shown",
+      "unchanged, or of a new key",
+      "the key policy leaves it to IAM policies",
+    ]);
     expect(html).toContain('aria-label="1 key, 2 gained, 1 lost. The tables have all of it."');
   });
 
