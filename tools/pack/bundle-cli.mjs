@@ -16,6 +16,8 @@ const options = {
   define: { "import.meta.url": "__filename" },
   keepNames: true,
   legalComments: "none",
+  // The CommonJS files of AWS's clients have all operations in one file, so that none can be left out.
+  mainFields: ["module", "main"],
   metafile: true,
   outdir: "dist/cli",
   platform: "node",
