@@ -115,10 +115,11 @@ export async function expectDatabaseRoles(
     };
     return runSql(fleet, { ...given, ...options }, output, clients);
   };
-  /** The transactions that the admin has sent since the last call. All else is SELECT statements. */
+  /** The transactions that the admin has sent to the warehouse since the last call. All else is SELECT statements. */
   let known = 0;
   const transactions = async () => {
-    const { Statements = [] } = await admin.data.send(new ListStatementsCommand({}));
+    const listed = { Database: "dev", Status: "ALL", WorkgroupName: warehouse.name } as const;
+    const { Statements = [] } = await admin.data.send(new ListStatementsCommand(listed));
     const batches = Statements.filter(({ IsBatchStatement }) => IsBatchStatement);
     const sent = batches.slice(known).map(({ QueryStrings }) => QueryStrings);
     known = batches.length;

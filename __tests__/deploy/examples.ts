@@ -101,7 +101,7 @@ export function testExamples({ admin, user, workflowRole, workgroup }: Deployed)
     expect(await messageOf(run(user.data, { ...statement, Sql: "select slowly" }, 1))).toMatch(
       /^The statement [\da-f-]{36} did not end in time, and is canceled$/,
     );
-    const { Statements = [] } = await user.data.send(new ListStatementsCommand({}));
+    const { Statements = [] } = await user.data.send(new ListStatementsCommand({ Status: "ALL" }));
     expect(Statements.map(({ Status }) => Status)).toContain("ABORTED");
   });
 
@@ -182,8 +182,10 @@ export function testExamples({ admin, user, workflowRole, workgroup }: Deployed)
       stderr: "",
       stdout: "FINISHED\tNone\n",
     });
-    const { Statements = [] } = await admin.data.send(new ListStatementsCommand({}));
-    const { QueryString } = await admin.data.send(new DescribeStatementCommand({ Id: Statements.at(-1)!.Id }));
-    expect(QueryString).toContain('grant select on all tables in schema public to "IAMR:Grantee"');
+    const { Statements = [] } = await admin.data.send(
+      new ListStatementsCommand({ Database: "dev", WorkgroupName: workgroup }),
+    );
+    const queries = Statements.flatMap(({ QueryStrings = [] }) => QueryStrings);
+    expect(queries).toContain('grant select on all tables in schema public to "IAMR:Grantee"');
   });
 }

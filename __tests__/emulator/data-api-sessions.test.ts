@@ -115,11 +115,15 @@ deployLane("sessions of the Data API", () => {
     expect(await colleague.data.send(new DescribeStatementCommand({ Id }))).toMatchObject({ Id });
     const other = await sessionOf("OtherSessionRole", "analyst");
     expect(await refusal(other.data.send(new DescribeStatementCommand({ Id })))).toBe("ResourceNotFoundException");
-    const statements = async (RoleLevel: boolean): Promise<(string | undefined)[]> =>
-      (await colleague.data.send(new ListStatementsCommand({ RoleLevel }))).Statements!.map(
+    const statements = async (RoleLevel: boolean, filter: object = {}): Promise<(string | undefined)[]> =>
+      (await colleague.data.send(new ListStatementsCommand({ RoleLevel, ...filter }))).Statements!.map(
         (statement) => statement.Id,
       );
     expect(await statements(true)).toContain(Id);
     expect(await statements(false)).not.toContain(Id);
+    expect(await statements(true, TARGET)).toContain(Id);
+    expect(await statements(true, { ...TARGET, WorkgroupName: "other" })).not.toContain(Id);
+    expect(await statements(true, { Status: "ALL" })).toContain(Id);
+    expect(await statements(true, { Status: "FAILED" })).not.toContain(Id);
   });
 });

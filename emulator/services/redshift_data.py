@@ -235,11 +235,21 @@ def cancel_statement(request):
 
 @handles(SERVICE, "ListStatements")
 def list_statements(request):
-    caller = request.caller
+    """https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ListStatements.html: only finished ones by default."""
+    caller, parameters = request.caller, request.parameters
     owner = {"redshift-data:statement-owner-iam-userid": caller.user_id}
     authorization.require(caller, "redshift-data:ListStatements", "*", owner)
-    mine = {"role": caller.arn} if request.parameters.get("RoleLevel", True) else {"owner": caller.user_id}
-    kept = (i for i, s in _STATEMENTS.items() if mine.items() <= s.items() and not _is_expired(s))
+    mine = {"role": caller.arn} if parameters.get("RoleLevel", True) else {"owner": caller.user_id}
+    there = {k: parameters[k] for k in ("ClusterIdentifier", "Database", "WorkgroupName") if parameters.get(k)}
+    status = parameters.get("Status", "FINISHED")
+    kept = (
+        i
+        for i, s in _STATEMENTS.items()
+        if mine.items() <= s.items()
+        and there.items() <= s["shown"].items()
+        and status in ("ALL", _status(s))
+        and not _is_expired(s)
+    )
     return {"Statements": [_listed(i, _STATEMENTS[i]) for i in kept]}
 
 
