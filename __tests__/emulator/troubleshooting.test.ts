@@ -183,6 +183,7 @@ deployLane("the messages of docs/troubleshooting.md", () => {
   test("the warehouse is in another Region", async () => {
     const elsewhere = new Caller(user.name, { region: "eu-west-1" });
     await expectMessage("ValidationException: Redshift endpoint", execute(elsewhere, ON_CLUSTER));
+    await expectMessage("ResourceNotFoundException: Serverless workgroup", execute(elsewhere));
   });
 
   test("the grant is revoked, and the next statement makes it again", async () => {

@@ -28,15 +28,17 @@ def stored(region, kind):
 
 
 def find(region, kind, name):
-    """Each operation on a resource lists the ResourceNotFoundException. AWS does not document its text. terraform-provider-aws
-    takes a snapshot as deleted if the text has the word snapshot.
+    """Each operation on a resource lists the ResourceNotFoundException. AWS does not document its text: users report that of
+    a workgroup, and terraform-provider-aws takes a snapshot as deleted if the text has the word snapshot.
 
     https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_GetWorkgroup.html
+    https://github.com/aws/amazon-redshift-jdbc-driver/issues/137
     """
     try:
         return stored(region, kind)[name]
     except KeyError:
-        raise AwsError("ResourceNotFoundException", f"The {kind} {name} was not found.") from None
+        text = f"Serverless workgroup {name} not found." if kind == "workgroup" else f"The {kind} {name} was not found."
+        raise AwsError("ResourceNotFoundException", text) from None
 
 
 def find_by_arn(region, arn):
