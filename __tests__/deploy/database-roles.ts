@@ -118,7 +118,7 @@ export async function expectDatabaseRoles(
   /** The transactions that the admin has sent to the warehouse since the last call. All else is SELECT statements. */
   let known = 0;
   const transactions = async () => {
-    const listed = { Database: "dev", Status: "ALL", WorkgroupName: warehouse.name } as const;
+    const listed = { Database: "dev", Status: "ALL", WorkgroupName: warehouse.name as string } as const;
     const { Statements = [] } = await admin.data.send(new ListStatementsCommand(listed));
     const batches = Statements.filter(({ IsBatchStatement }) => IsBatchStatement);
     const sent = batches.slice(known).map(({ QueryStrings }) => QueryStrings);
