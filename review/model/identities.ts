@@ -1,5 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, blocksOf, exists, memberOf, stringOf, valueOf } from "../plan/attributes";
+import { isEqual } from "../plan/changes";
 import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side, Values } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
@@ -60,7 +61,15 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
     content: ["block", "customer_managed_policy_reference"],
     identities: PERMISSION_SET,
   },
+  aws_ssoadmin_customer_managed_policy_attachments_exclusive: {
+    content: ["block", "customer_managed_policy_reference"],
+    identities: PERMISSION_SET,
+  },
   aws_ssoadmin_managed_policy_attachment: { content: ["ARN", "managed_policy_arn"], identities: PERMISSION_SET },
+  aws_ssoadmin_managed_policy_attachments_exclusive: {
+    content: ["ARN", "managed_policy_arns"],
+    identities: PERMISSION_SET,
+  },
   aws_ssoadmin_permission_set_inline_policy: { content: ["document", "inline_policy"], identities: PERMISSION_SET },
   aws_ssoadmin_permissions_boundary_attachment: {
     content: ["block", "permissions_boundary"],
@@ -315,8 +324,10 @@ export class Identities {
       case "document":
         return [documentPolicy(resource, attribute, this.references)];
       case "block": {
-        const [block] = blocksOf(resource, "after", attribute) ?? [];
-        return [block ? this.policyInBlock(resource, block) : hiddenPolicy(resource.address, "unknown until apply")];
+        const blocks = blocksOf(resource, "after", attribute) ?? [];
+        return blocks.length === 0
+          ? [hiddenPolicy(resource.address, "unknown until apply")]
+          : blocks.map((block) => this.policyInBlock(resource, block));
       }
     }
   }
@@ -380,18 +391,13 @@ export class Identities {
       : hiddenPolicy(arn, "its content is not in the plan");
   }
 
-  /** The policies that a role has by its attributes: those of its configuration, or all that it had before the plan. */
+  /** The policies that a role has by its attributes. */
   private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
-    const sideOf = (attribute: string): Side => (this.references.isConfigured(role, attribute) ? "after" : "before");
-    const { attachedArns, inlineNames } = this.policyResources(stringOf(role, "after", "name") ?? "");
-    const inlineSide = sideOf("inline_policy");
-    const inline = blocksOf(role, inlineSide, "inline_policy");
-    const { kind } = attributeOf(role, inlineSide, "inline_policy");
-    const arns = valueOf(role, sideOf("managed_policy_arns"), "managed_policy_arns") ?? [];
+    const { kind } = attributeOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
+    const { attachedArns } = this.policyResources(stringOf(role, "after", "name") ?? "");
+    const arns = valueOf(role, this.sideOf(role, "managed_policy_arns"), "managed_policy_arns") ?? [];
     return [
-      ...(inline
-        ?.filter(({ name }) => !inlineNames.has(name))
-        .map(({ policy }) => textPolicy(role.address, policy)) ?? [
+      ...(this.inlineBlocks(role)?.map(({ policy }) => textPolicy(role.address, policy)) ?? [
         hiddenPolicy(role.address, kind === "known" ? NO_BLOCKS : kind),
       ]),
       ...[arns]
@@ -400,6 +406,25 @@ export class Identities {
         .filter(isString)
         .map((arn) => this.policyOfArn(arn, role)),
     ];
+  }
+
+  /**
+   * The inline policies of a role in its blocks; undefined if they are not shown. AWS also lists those that are resources of the
+   * plan. Blocks that change are of a `dynamic` block.
+   */
+  public inlineBlocks(role: PlannedResource): readonly Values[] | undefined {
+    const { after, before } = role.change;
+    const isListed = this.references.isConfigured(role, "inline_policy") !== true;
+    const isUnchanged = isEqual(memberOf(before, "inline_policy"), memberOf(after, "inline_policy"));
+    const { inlineNames } = this.policyResources(stringOf(role, "after", "name") ?? "");
+    const blocks = blocksOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
+    return isListed && isUnchanged ? blocks?.filter(({ name }) => !inlineNames.has(name)) : blocks;
+  }
+
+  /** The side that has the policies of a role: AWS lists those that a role had before the plan, if it has none in its configuration. */
+  private sideOf(role: PlannedResource, attribute: string): Side {
+    const isUnknown = attributeOf(role, "after", attribute).kind === "unknown until apply";
+    return isUnknown && this.references.isConfigured(role, attribute) !== true ? "before" : "after";
   }
 }
 

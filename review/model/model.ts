@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { Accounts } from "../plan/accounts";
-import { attributeOf, blocksOf, exists } from "../plan/attributes";
+import { attributeOf, exists } from "../plan/attributes";
 import type { Plan, PlannedResource, Side, Values } from "../plan/plan";
 import { References } from "../plan/references";
 import { awsManagedStatements } from "../policy/aws-managed-policies";
@@ -31,6 +31,7 @@ const ATTACHED_ARNS: Readonly<Record<string, string>> = {
   aws_iam_user_policy_attachment: "policy_arn",
   aws_iam_user_policy_attachments_exclusive: "policy_arns",
   aws_ssoadmin_managed_policy_attachment: "managed_policy_arn",
+  aws_ssoadmin_managed_policy_attachments_exclusive: "managed_policy_arns",
 };
 const WAREHOUSE_TYPES = { cluster: "aws_redshift_cluster", namespace: "aws_redshiftserverless_namespace" } as const;
 
@@ -48,6 +49,8 @@ export interface IamPolicy {
   /** The address of the resource that has the policy. */
   readonly address: string;
   readonly attribute: string;
+  /** The ARN of the policy if AWS manages it, so that nobody else can change it. */
+  readonly awsManaged?: string;
   /** Why the policy is not shown, or not as a whole; undefined if it is. */
   readonly notShown: string | undefined;
   /** Why the plan cannot have the policy; undefined if it has it. */
@@ -186,7 +189,16 @@ export class Model extends PlannedResources {
         const isElsewhere =
           statements === undefined && this.withValue("aws_iam_policy", "arn", String(arn)).length === 0;
         const outOfPlan = isElsewhere ? `the content of ${String(arn)} is not in the plan` : undefined;
-        return { address, attribute, notShown: undefined, outOfPlan, resource, statements: statements ?? [] };
+        const managed = statements && { awsManaged: String(arn) };
+        return {
+          address,
+          attribute,
+          ...managed,
+          notShown: undefined,
+          outOfPlan,
+          resource,
+          statements: statements ?? [],
+        };
       });
     }
     const isOfPlan =
@@ -195,12 +207,8 @@ export class Model extends PlannedResources {
     return [{ address, attribute, notShown: isOfPlan ? undefined : policies.kind, resource, statements: [] }];
   }
 
-  /** A role also lists the policies that are resources; those are policies already. */
   private inlinePolicies(role: PlannedResource): readonly IamPolicy[] {
-    if (!this.references.isConfigured(role, "inline_policy")) {
-      return [];
-    }
-    const blocks = blocksOf(role, "after", "inline_policy");
+    const blocks = this.identities.inlineBlocks(role);
     const why = this.whyHidden(role, "inline_policy") ?? NO_BLOCKS;
     const policies = blocks?.map(({ policy }) => textPolicy(role.address, policy)) ?? [hiddenPolicy(role.address, why)];
     return policies.map(({ notShown, statements }) => ({

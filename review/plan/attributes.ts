@@ -18,6 +18,12 @@ export function attributeOf({ action, change }: PlannedResource, side: Side, nam
     : { kind: "known", value };
 }
 
+/** Whether a part of an attribute after the change is unknown until apply, and the rest of it is known. */
+export function isPartlyUnknown({ change }: PlannedResource, name: string): boolean {
+  const marks = isMap(change.after_unknown) ? memberOf(change.after_unknown, name) : undefined;
+  return marks !== true && hasMark(marks);
+}
+
 /** The value of a name. A plan can have a name that every JavaScript object has, too, such as constructor. */
 export function memberOf(values: Values | null | undefined, name: string): unknown {
   return values && Object.hasOwn(values, name) ? values[name] : undefined;

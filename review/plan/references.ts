@@ -9,7 +9,7 @@ import {
   partsOf,
   withoutIndexes,
 } from "./addresses";
-import { attributeOf, stringOf } from "./attributes";
+import { attributeOf, isPartlyUnknown, stringOf } from "./attributes";
 import { withAwsNames } from "./awscc";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
@@ -106,12 +106,17 @@ export class References {
 
   /**
    * Whether the configuration gives an attribute a value; a variable that is null is none. Undefined if the
-   * resource is not in the configuration.
+   * resource is not in the configuration. A plan has no `dynamic` blocks. A value of which a part is unknown has such a block,
+   * because AWS chooses a value as a whole.
    */
   public isConfigured(resource: PlannedResource, attribute: string): boolean | undefined {
     const configured = this.configuredOf(resource);
     const expression = configured?.expressions?.[attribute];
-    return configured && expression !== undefined && !this.isNull(modulePathOf(resource.module_address), expression);
+    return (
+      configured &&
+      (isPartlyUnknown(resource, attribute) ||
+        (expression !== undefined && !this.isNull(modulePathOf(resource.module_address), expression)))
+    );
   }
 
   /** Whether the value of an attribute is a constant in the configuration. */

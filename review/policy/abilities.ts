@@ -33,6 +33,9 @@ export const KEY_ACTIONS: readonly string[] = [
   ),
 ];
 
+/** The actions that give the plaintext of data: one of them encrypts it again with a key of the caller's choice. */
+export const DECRYPTING_ACTIONS = actions("Decrypt ReEncryptFrom");
+
 /** The actions whose requests can have an encryption context. */
 export const CONTEXT_ACTIONS: readonly string[] = [
   ...ABILITIES["encrypt and decrypt"],

@@ -1,3 +1,4 @@
+import { isChosenByCaller } from "./resource-pattern";
 import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement, UNSHOWN } from "./statement";
 
 /** Whether a request of which some keys are known meets a condition. */
@@ -45,6 +46,8 @@ export interface ConditionTest {
 const TESTS = new WeakMap<Condition, readonly ConditionTest[]>();
 
 const WITHOUT_CONDITION: Condition = {};
+/** AWS does not document whether their letters may be of another case. */
+const QUANTIFIERS = ["ForAllValues", "ForAnyValue"] as const;
 
 export function conditionTests({ Condition = WITHOUT_CONDITION }: Statement): readonly ConditionTest[] {
   const tests = TESTS.get(Condition) ?? readTests(Condition);
@@ -54,7 +57,8 @@ export function conditionTests({ Condition = WITHOUT_CONDITION }: Statement): re
 
 function readTests(condition: Condition): readonly ConditionTest[] {
   return Object.entries(condition).flatMap(([name, keys]) => {
-    const [, quantifier, operator = name, suffix] = /^(?:(\w+):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
+    const [, prefix, operator = name, suffix] = /^(?:(\w+):)?(\w+?)(IfExists)?$/.exec(name) ?? [];
+    const quantifier = QUANTIFIERS.find((one) => one.toLowerCase() === prefix?.toLowerCase()) ?? prefix;
     return Object.entries(keys).map(([key, values]) => ({
       ifExists: suffix !== undefined,
       isNegated: operator.includes("Not"),
@@ -87,7 +91,7 @@ export function testsOutcome(tests: readonly ConditionTest[], facts: Facts): Out
 export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   const { ifExists, isNegated, key, operator, quantifier, values } = test;
   const value = Object.hasOwn(facts, key) ? facts[key] : undefined;
-  if (values.length === 0 && quantifier !== "ForAllValues" && !isNegated) {
+  if (values.length === 0 && quantifier !== "ForAllValues" && !isNegated && !ifExists) {
     return "unmet";
   }
   // The value of a policy variable is known only at the request.
@@ -215,6 +219,10 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["secretsmanager:secretid", /^(?:arn:.*:secret:|(?!arn:))[^*?:]{2}/],
 ]);
 
+const ACCOUNT_IN_ARN = /^(?:[^:]*:){4}\d{12}(?::|$)/;
+/** A * of StringLike before the account matches colons, too, which the path of a role of another account can have. */
+const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?::|$)/;
+
 /** The first two parts of the subject of a token, such as repo:ORGANIZATION/ or system:serviceaccount:. */
 const SUBJECT = /^[^*?:/]+[:/][^*?:/]+[:/]/;
 
@@ -224,10 +232,10 @@ function variablesIn(value: string): readonly string[] {
 }
 
 function isLimiting(key: string, value: string, comparison: Comparison): boolean {
-  const isArn = key.endsWith("arn");
+  const isArn = key.endsWith("arn") || key === "kms:granteeprincipal";
   const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
   const pattern = key.endsWith(":sub") ? SUBJECT : LIMITING_PATTERNS.get(key);
-  if (variablesIn(value).includes(key)) {
+  if (variablesIn(value).some((variable) => variable === key || isChosenByCaller(variable))) {
     return false;
   }
   if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith("aws:principaltag/"))) {
@@ -236,7 +244,8 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
   }
   if (isArn && (isPattern || value.startsWith("arn:"))) {
     // Anybody can create a role of any name in another account.
-    return /^\d{12}$/.test(value.split(":")[4] ?? "");
+    const isLoose = comparison === matchesPattern && key === "aws:principalarn";
+    return (isLoose ? ACCOUNT_WITHOUT_STAR : ACCOUNT_IN_ARN).test(value);
   }
   return !isPattern || (pattern ?? /[^*?]/).test(value);
 }

@@ -94,22 +94,69 @@ function limitOfCallers(statement: Statement): readonly string[] | undefined {
   );
 }
 
-/** Condition keys that limit a statement for everybody to accounts, roles or users. */
-const CALLER_KEYS = ["aws:PrincipalAccount", "aws:PrincipalArn", "aws:SourceAccount", "kms:CallerAccount"];
+/** The account of an account ID or of any ARN. */
+function accountIn(value: string): string | undefined {
+  return isAccount(value) ? value : /^arn:(?:[^:]*:){3}(\d{12}):/.exec(value)?.[1];
+}
 
-/** The callers of other accounts that a statement names, or to whom its conditions limit it if it is for everybody. */
+/** Words for a caller of another account by the value of a condition key; undefined for one of the account. */
+type ForeignCaller = (value: string, account: string | undefined) => string | undefined;
+
+const byAccount: ForeignCaller = (value, account) => {
+  const other = accountIn(value);
+  return other === undefined || other === account ? undefined : value;
+};
+const byOrganization: ForeignCaller = (value) => `the accounts of the organization ${value}`;
+
+/** Condition keys that limit the callers of a statement for everybody. An organization has other accounts. */
+const CALLER_KEYS: Readonly<Record<string, ForeignCaller>> = {
+  "aws:PrincipalAccount": byAccount,
+  "aws:PrincipalArn": byAccount,
+  "aws:PrincipalOrgID": byOrganization,
+  "aws:PrincipalOrgPaths": byOrganization,
+  "aws:SourceAccount": byAccount,
+  "aws:SourceArn": byAccount,
+  "aws:SourceVpc": (value) => `every account through ${value}`,
+  "aws:SourceVpce": (value) => `every account through ${value}`,
+  "aws:userid": (value) => `the ID ${value}, whose account the plan does not show`,
+  "kms:CallerAccount": byAccount,
+};
+/** Condition keys that limit the callers for whom a service acts. */
+const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
+  "aws:SourceAccount": byAccount,
+  "aws:SourceArn": byAccount,
+  "aws:SourceOrgID": byOrganization,
+  "aws:SourceOrgPaths": byOrganization,
+  "kms:CallerAccount": byAccount,
+  "kms:EncryptionContext:": byAccount,
+};
+
+/**
+ * The callers of other accounts that a statement names, to whom its conditions limit it if it is for everybody, or for whom its
+ * services act.
+ */
 export function foreignCallers(statement: Statement, account: string | undefined): readonly string[] {
-  const foreignOf = (callers: readonly string[]): readonly string[] =>
-    callers.filter((caller) => accountOf(caller) !== undefined && accountOf(caller) !== account);
-  const limits = isForEverybody(statement)
-    ? CALLER_KEYS.flatMap((key) => {
-        const values = limitingValues(statement, key);
-        return values ? [foreignOf(values)] : [];
-      })
-    : [];
+  const { Principal } = statement;
+  const named = awsPrincipals(Principal).filter((caller) => ![undefined, account].includes(accountOf(caller)));
+  const limited = isForEverybody(statement) ? foreignByKeys(statement, CALLER_KEYS, account) : [];
+  const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
+  const sources = services.length === 0 ? [] : foreignByKeys(statement, SOURCE_KEYS, account);
+  return [...new Set([...named, ...limited, ...sources.map((source) => `${services.join(", ")} for ${source}`)])];
+}
+
+/** The callers of other accounts by the condition keys that limit a statement; none if one of the keys excludes them. */
+function foreignByKeys(
+  statement: Statement,
+  keys: Readonly<Record<string, ForeignCaller>>,
+  account: string | undefined,
+): readonly string[] {
+  const limits = Object.entries(keys).flatMap(([key, foreignCaller]) => {
+    const values = limitingValues(statement, key) ?? [];
+    const namesCallers = foreignCaller !== byAccount || values.some((value) => accountIn(value) !== undefined);
+    return values.length > 0 && namesCallers ? [values.flatMap((value) => foreignCaller(value, account) ?? [])] : [];
+  });
   // A request meets all conditions.
-  const limited = limits.every((foreign) => foreign.length > 0) ? limits.flat() : [];
-  return [...new Set([...foreignOf(awsPrincipals(statement.Principal)), ...limited])];
+  return limits.every((foreign) => foreign.length > 0) ? limits.flat() : [];
 }
 
 /** Whether a test of a condition does nothing but choose the principal: the row of the principal has it. */

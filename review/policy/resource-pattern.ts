@@ -62,12 +62,14 @@ export function appliesToMadeUp(
   return madeUp("").some((resource) => !excepted.some((pattern) => matchesMadeUp(pattern, [resource])));
 }
 
-/** Keys that the caller of a request chooses. */
-const CHOSEN_BY_CALLER = /^(?:aws:(?:request|resource)|kms|redshift|secretsmanager)/i;
+/** Whether the caller of a request chooses the value of a condition key. */
+export function isChosenByCaller(key: string): boolean {
+  return /^(?:aws:(?:request|resource)|kms|redshift|secretsmanager)/i.test(key);
+}
 
 /** A pattern with a wildcard in place of a variable that the caller chooses, and a letter in place of another one. */
 function withoutVariables(pattern: string): string {
-  return pattern.replace(/\$\{([^}]*)\}/g, (_, key: string) => (CHOSEN_BY_CALLER.test(key) || key === "*" ? "*" : "x"));
+  return pattern.replace(/\$\{([^}]*)\}/g, (_, key: string) => (isChosenByCaller(key) || key === "*" ? "*" : "x"));
 }
 
 /** The shortest text that a part of a pattern matches. */

@@ -32,6 +32,9 @@ export function statementsOf(text: unknown): readonly Statement[] | undefined {
 const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   try {
     const policy = JSON.parse(text) as Readonly<Record<string, unknown>>;
+    if (namesInText(text) !== namesIn(policy)) {
+      return undefined;
+    }
     const statements = policy.Statement === undefined ? [] : [policy.Statement].flat();
     return isMap(policy) && hasOnly(ELEMENTS_OF_POLICY, policy) && statements.every(isStatement)
       ? statements
@@ -40,6 +43,19 @@ const parsedStatements = memoized((text): readonly Statement[] | undefined => {
     return undefined;
   }
 });
+
+/** The number of names in the text of a JSON document. A parser keeps the last of names that are the same; AWS may not. */
+function namesInText(text: string): number {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
+}
+
+function namesIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) {
+    return 0;
+  }
+  const parts = Object.values(value);
+  return parts.reduce<number>((sum, part) => sum + namesIn(part), Array.isArray(value) ? 0 : parts.length);
+}
 
 /** IAM takes no null for an absent element. */
 const orUndefined =

@@ -2,6 +2,7 @@ import { grantContext, orphanedGrants } from "../model/encryption-context";
 import type { Model } from "../model/model";
 import { blocksOf, exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
+import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { type Rule, rule } from "./rule";
 
 const grants = (model: Model): readonly PlannedResource[] => model.ofType("aws_kms_grant");
@@ -35,10 +36,8 @@ export const GRANT_RULES: readonly Rule[] = [
     subjects: grants,
     unjudged: (grant, model) => model.whyHidden(grant, "operations", "constraints") ?? hiddenKeyOf(grant, model),
     faultOf: (grant, model) => {
-      const use = model.keyUses(grant, "key_id").after;
-      const isOfWarehouse = use.kind === "planned" && model.warehousesOf(use.key, "after").length > 0;
       return (
-        isOfWarehouse &&
+        isOfWarehouse(grant, model) &&
         isUnlimited(grant) && {
           consequence:
             "The grant lets its grantee decrypt everything that the key has encrypted, the data of its warehouses included.",
@@ -70,6 +69,27 @@ export const GRANT_RULES: readonly Rule[] = [
   }),
 ];
 
+/** Whether a warehouse uses the key of a grant, which may be in another plan. */
+function isOfWarehouse(grant: PlannedResource, model: Model): boolean {
+  const use = model.keyUses(grant, "key_id").after;
+  switch (use.kind) {
+    case "planned":
+      return model.warehousesOf(use.key, "after").length > 0;
+    case "elsewhere":
+      return model.warehouses.some(
+        ({ key: { after }, resource }) =>
+          exists(resource, "after") && after.kind === "elsewhere" && isSameKey(after.name, use.name),
+      );
+    default:
+      return false;
+  }
+}
+
+/** Whether two names are of one key: an ARN, or the ID at its end. */
+function isSameKey(one: string, other: string): boolean {
+  return one === other || one.endsWith(`:key/${other}`) || other.endsWith(`:key/${one}`);
+}
+
 /** The reason for which the key of a grant, and so the warehouses under it, are not shown. */
 function hiddenKeyOf(grant: PlannedResource, model: Model): string | undefined {
   const use = model.keyUses(grant, "key_id").after;
@@ -78,7 +98,8 @@ function hiddenKeyOf(grant: PlannedResource, model: Model): string | undefined {
 
 function isUnlimited(grant: PlannedResource): boolean {
   const operations = valueOf(grant, "after", "operations");
-  const canDecrypt = Array.isArray(operations) && operations.includes("Decrypt");
+  const canDecrypt =
+    Array.isArray(operations) && DECRYPTING_ACTIONS.some((action) => operations.includes(action.replace("kms:", "")));
   const isShown = blocksOf(grant, "after", "constraints") !== undefined;
   return canDecrypt && isShown && Object.keys(grantContext(grant, "after")).length === 0;
 }

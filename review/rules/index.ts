@@ -26,6 +26,7 @@ import { SHARING_RULES } from "./sharing";
 import { SECRET_RULES } from "./sharing/secret";
 import { ENCRYPTION_RULES } from "./warehouse/encryption";
 import { EXPOSURE_RULES } from "./warehouse/exposure";
+import { KEY_ACCOUNT_RULES } from "./warehouse/key-account";
 import { KEY_REGION_RULES } from "./warehouse/key-region";
 import { LOSS_RULES, WORKGROUP_RULES } from "./warehouse/loss";
 import { NAMESPACE_KEY_RULES } from "./warehouse/namespace-key";
@@ -53,6 +54,7 @@ export const PLAN_RULES: readonly Rule[] = [
   ...GRANTEE_RULES,
   ...ENCRYPTION_RULES,
   ...KEY_REGION_RULES,
+  ...KEY_ACCOUNT_RULES,
   ...NAMESPACE_KEY_RULES,
   ...LOSS_RULES,
   ...EXPOSURE_RULES,

@@ -1,5 +1,5 @@
 import type { Model } from "../model/model";
-import { stringOf, valueOf, waitingDays } from "../plan/attributes";
+import { exists, stringOf, valueOf, waitingDays } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
 import { warehousesWithoutKey } from "./not-shown";
 import { type Rule, rule } from "./rule";
@@ -65,6 +65,23 @@ export const KEY_RULES: readonly Rule[] = [
     },
   }),
   rule({
+    id: "key-material-expires",
+    title: "The key material of a warehouse's key expires",
+    see: "https://docs.aws.amazon.com/kms/latest/developerguide/importing-keys.html",
+    notShown: warehousesWithoutKey,
+    subjects: usedKeys,
+    unjudged: ({ resource }, model) => model.whyHidden(resource, "valid_to"),
+    faultOf: ({ resource, warehouses }) => {
+      const time = stringOf(resource, "after", "valid_to") ?? "";
+      return (
+        time !== "" && {
+          consequence: `KMS deletes the key material at ${time}. ${warehouses} cannot be queried after that, and Redshift deletes a warehouse if it cannot use the key for ${INACCESSIBLE_DAYS} days.`,
+          remedy: "Leave valid_to out. If the material must expire, import the same material again before that time.",
+        }
+      );
+    },
+  }),
+  rule({
     id: "key-rotation-off",
     severity: "warning",
     title: "The key is not rotated",
@@ -98,16 +115,38 @@ export const KEY_RULES: readonly Rule[] = [
     severity: "warning",
     title: "An alias is moved to another key",
     see: "https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateAlias.html",
-    subjects: (model) => model.ofType("aws_kms_alias"),
-    unjudged: (alias, model) => (alias.action === "update" ? model.whyHidden(alias, "target_key_id") : undefined),
-    faultOf: (alias) =>
-      alias.action === "update" &&
-      stringOf(alias, "before", "target_key_id") !== stringOf(alias, "after", "target_key_id") && {
-        consequence: `Requests by ${stringOf(alias, "before", "name") ?? "the alias"} then use another key, and a warehouse that is encrypted stays with its key.`,
+    subjects: movedAliases,
+    unjudged: ({ alias }, model) => (alias.action === "update" ? model.whyHidden(alias, "target_key_id") : undefined),
+    faultOf: ({ alias, target }) =>
+      stringOf(alias, "after", "target_key_id") !== target && {
+        consequence: `Requests by ${stringOf(alias, "after", "name") ?? "the alias"} then use another key, and a warehouse that is encrypted stays with its key.`,
         remedy: "Create another aws_kms_alias for the other key, unless all users of this alias are meant to move.",
       },
   }),
 ];
+
+/**
+ * The aliases that exist before and after the change, each with its key before. Another resource can create an alias of the name again
+ * that one destroys.
+ */
+function movedAliases(model: Model) {
+  const aliases = model.ofType("aws_kms_alias");
+  const departing = aliases.filter(({ action }) => action === "destroy" || action === "replace");
+  return aliases
+    .filter((alias) => alias.action !== "none" && exists(alias, "after"))
+    .flatMap((alias) => {
+      const name = stringOf(alias, "after", "name");
+      const isOfRegion = (other: PlannedResource): boolean =>
+        new Set([alias, other].flatMap((one) => model.references.regionOf(one) ?? [])).size < 2;
+      const departed = departing.find(
+        (other) => name !== undefined && stringOf(other, "before", "name") === name && isOfRegion(other),
+      );
+      const former = alias.action === "update" ? alias : departed;
+      return former === undefined
+        ? []
+        : [{ address: alias.address, alias, target: stringOf(former, "before", "target_key_id") }];
+    });
+}
 
 /** The keys of the plan, each with the addresses of the warehouses that use it. */
 function plannedKeys(model: Model, side: Side) {

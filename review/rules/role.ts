@@ -1,10 +1,12 @@
 import type { IamPolicy } from "../model/model";
-import { isLimited, limitingValues } from "../policy/condition";
+import { DECRYPTING_ACTIONS } from "../policy/abilities";
+import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { appliesToMadeUp, MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers } from "../policy/resource-pattern";
 import { allowsToAssume, asArray, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 import { ACCOUNT_KEYS } from "./sharing";
+import { unreadChanges } from "./unread";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.html";
 
@@ -17,7 +19,6 @@ const STATEMENT_ACTIONS = ["CancelStatement", "DescribeStatement", "GetStatement
 const STATEMENT_OWNER = "redshift-data:statement-owner-iam-userid";
 /** Condition keys that limit the key, or the way to it. */
 const KEY_LIMITS = [
-  "aws:ResourceAccount",
   "aws:ResourceTag/",
   "kms:EncryptionContext:",
   "kms:EncryptionContextKeys",
@@ -25,8 +26,6 @@ const KEY_LIMITS = [
   "kms:ResourceAliases",
   "kms:ViaService",
 ];
-/** Condition keys that limit the grants of a role. */
-const GRANT_LIMITS = ["kms:GrantIsForAWSResource", "kms:GrantOperations", "kms:GranteePrincipal"];
 /** Condition keys that limit the callers of a role whose trust policy names everybody. */
 const TRUST_LIMITS = [...ACCOUNT_KEYS, "aws:userid"];
 
@@ -54,7 +53,7 @@ export const ROLE_RULES: readonly Rule[] = [
       const actions = STATEMENT_ACTIONS.filter((action) => allows(statement, action));
       return (
         actions.length > 0 &&
-        limitingValues(statement, STATEMENT_OWNER) === undefined && {
+        limitingValues(statement, STATEMENT_OWNER)?.every(isOneSession) !== true && {
           consequence: `${titleOf(statement)} lets every session of the role read or cancel the statements of the others (${actions.join(", ")}).`,
           remedy: `Limit it with ${STATEMENT_OWNER} equal to \${aws:userid}.`,
         }
@@ -78,13 +77,18 @@ export const ROLE_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A role may decrypt with every key",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
-    faultOf: (statement) =>
-      allows(statement, "kms:Decrypt") &&
-      appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
-      !isLimited(statement, KEY_LIMITS) && {
-        consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement)}.`,
-        remedy: "Name the key's ARN as the resource.",
-      },
+    faultOf: (statement) => {
+      const [action] = DECRYPTING_ACTIONS.filter((name) => allows(statement, name));
+      const how = action === "kms:Decrypt" ? "" : `, by ${action} and another key`;
+      return (
+        action !== undefined &&
+        appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
+        !isLimited(statement, KEY_LIMITS) && {
+          consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement)}${how}.`,
+          remedy: "Name the key's ARN as the resource.",
+        }
+      );
+    },
   }),
   statementRule({
     id: "role-gives-itself-keys",
@@ -92,12 +96,15 @@ export const ROLE_RULES: readonly Rule[] = [
     title: "A role may give itself the use of every key",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     faultOf: (statement) => {
-      const actions = ["kms:CreateGrant", "kms:PutKeyPolicy"].filter((action) => allows(statement, action));
+      const actions = ["kms:CreateGrant", "kms:PutKeyPolicy"].filter(
+        (action) => allows(statement, action) && !(action === "kms:CreateGrant" && limitsOperations(statement)),
+      );
       return (
         actions.length > 0 &&
-        !matchesAction(statement, "kms:Decrypt") &&
+        !DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action)) &&
         appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
-        !isLimited(statement, [...KEY_LIMITS, ...GRANT_LIMITS]) && {
+        !isLimited(statement, [...KEY_LIMITS, "kms:GranteePrincipal"]) &&
+        !isForServices(statement) && {
           consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement)}. So it can give itself kms:Decrypt.`,
           remedy: "Name the key's ARN as the resource.",
         }
@@ -122,6 +129,7 @@ export const ROLE_RULES: readonly Rule[] = [
     id: "role-policy-not-shown",
     title: "The plan does not show a policy of a role, user or group",
     see: PLANNED_POLICIES,
+    notShown: (model) => unreadChanges(model, "IAM"),
     subjects: ({ iamPolicies }) => iamPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
       notShown !== undefined && {
@@ -142,9 +150,37 @@ export const ROLE_RULES: readonly Rule[] = [
   }),
 ];
 
+/** Whether a value of STATEMENT_OWNER is the session that asks, or another one alone. */
+function isOneSession(value: string): boolean {
+  return /^\$\{\s*aws:userid\s*\}$/i.test(value) || !/[*?$]/.test(value);
+}
+
+/** Whether a statement allows grants to services alone. */
+function isForServices(statement: Statement): boolean {
+  const values = limitingValues(statement, "kms:GrantIsForAWSResource") ?? ["false"];
+  return values.every((value) => value.toLowerCase() === "true");
+}
+
+/** Whether a condition keeps the operations that decrypt out of each grant. */
+function limitsOperations(statement: Statement): boolean {
+  const decrypting = DECRYPTING_ACTIONS.map((action) => action.replace("kms:", ""));
+  return conditionTests(statement).some(
+    ({ isNegated, key, operator, quantifier, values }) =>
+      key === "kms:grantoperations" &&
+      quantifier === "ForAllValues" &&
+      operator === "StringEquals" &&
+      !isNegated &&
+      !values.some((value) => decrypting.includes(value) || value.includes("${")),
+  );
+}
+
 /** The keys whose policy leaves a decryption to IAM, and that the resources of a statement match, as a clause. */
-function keysIn({ Resource }: Statement): string {
-  const patterns = asArray(Resource);
+function keysIn(statement: Statement): string {
+  const patterns = asArray(statement.Resource);
+  const accounts = limitingValues(statement, "aws:ResourceAccount");
+  if (accounts !== undefined) {
+    return `of the account ${accounts.join(" or ")} whose policy leaves it to IAM`;
+  }
   const namesAccounts = patterns.length > 0 && patterns.every((pattern) => /^(?:[^:]*:){4}\d{12}:/.test(pattern));
   return namesAccounts
     ? `that ${patterns.join(" or ")} matches and whose policy leaves it to IAM`
@@ -160,13 +196,20 @@ export function statementRule({
     ...rest,
     notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: ({ iamPolicies }) => iamPolicies.flatMap(allowStatements),
-    faultOf: ({ statement }) => faultOf(statement),
+    faultOf: ({ awsManaged, statement }) => {
+      const fault = faultOf(statement);
+      return fault && awsManaged !== undefined ? { ...fault, remedy: remedyForManaged(awsManaged) } : fault;
+    },
   });
 }
 
+function remedyForManaged(arn: string): string {
+  return `Nobody but AWS can change ${arn}. In place of it, attach a policy of your own with the actions and the resources that are needed.`;
+}
+
 /** The Allow statements of a policy, each with the address of the policy. */
-function allowStatements({ address, statements }: IamPolicy) {
-  return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, statement }));
+function allowStatements({ address, awsManaged, statements }: IamPolicy) {
+  return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, awsManaged, statement }));
 }
 
 /** Whether a statement allows an action by the name of its service. The `*` of an administrator is another permission. */

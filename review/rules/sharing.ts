@@ -91,7 +91,7 @@ export const SHARING_RULES: readonly Rule[] = [
       const isOther = account === undefined ? "whose account may be another one" : "of another account";
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets ${others.join(", ")}, ${isOther}, do ${asArray(statement.Action).join(", ")}.`,
+          consequence: `${titleOf(statement)} lets callers ${isOther} do ${asArray(statement.Action).join(", ") || "almost anything"}: ${others.join(", ")}.`,
           remedy: "Take the principals out, unless they are meant to have the data or its snapshots.",
         }
       );

@@ -446,6 +446,24 @@ describe("the policies of a permission set", () => {
       "allowed",
     ],
     [
+      "exclusive lists of policies",
+      [
+        managed,
+        created("aws_ssoadmin_managed_policy_attachments_exclusive.a", {
+          managed_policy_arns: ["arn:aws:iam::aws:policy/AmazonRedshiftFullAccess"],
+          permission_set_arn: SET_ARN,
+        }),
+        created("aws_ssoadmin_customer_managed_policy_attachments_exclusive.a", {
+          customer_managed_policy_reference: [
+            { name: "other", path: "/" },
+            { name: "decrypt", path: "/team/" },
+          ],
+          permission_set_arn: SET_ARN,
+        }),
+      ],
+      "allowed",
+    ],
+    [
       "a boundary that allows it",
       [managed, inlinePolicy, boundary({ customer_managed_policy_reference: [{ name: "decrypt", path: "/team/" }] })],
       "allowed",

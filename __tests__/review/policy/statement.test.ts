@@ -1,5 +1,12 @@
 import { matchesPattern, statementsOf } from "../../../review/policy/statement";
 
+test("has no policy in a text with a name twice", () => {
+  const statement = { Action: "kms:*", Effect: "Allow", Principal: '{"AWS": "*"}', Resource: "*" };
+  const policy = JSON.stringify({ Statement: [statement], Version: "2012-10-17" });
+  expect(statementsOf(policy)).toStrictEqual([statement]);
+  expect(statementsOf(policy.replace('"Effect"', '"Effect":"Deny","Effect"'))).toBeUndefined();
+});
+
 // A search that goes back for each wildcard does not end.
 test("matches a pattern of many wildcards", () => {
   expect(matchesPattern(`kms:${"*?".repeat(200)}!`, `kms:${"a".repeat(2000)}`)).toBe(false);

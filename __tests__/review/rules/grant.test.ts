@@ -1,4 +1,4 @@
-import { ACCOUNT, CLUSTER_ARN } from "../../support/arns";
+import { ACCOUNT, CLUSTER_ARN, KEY_ARN } from "../../support/arns";
 import {
   created,
   destroyed,
@@ -130,6 +130,24 @@ describe("a grant with other principals than those of the account", () => {
   ])("that %s may retire has these findings", (_, retiring, expected) => {
     const grantee = "arn:aws:iam::111122223333:role/Loader";
     expect(rules({ grantee_principal: grantee, retiring_principal: retiring })).toStrictEqual(expected);
+  });
+});
+
+describe("a grant without constraints", () => {
+  const grant = (key: string, operations: readonly string[] = ["Decrypt"]) =>
+    created("aws_kms_grant.this", { constraints: [], grantee_principal: GRANTEE_ARN, key_id: key, operations });
+  const cluster = kept("aws_redshift_cluster.this", { kms_key_id: KEY_ARN });
+  const isFound = (...resources: readonly Resource[]) => ruleIds(...resources).includes("grant-unconstrained");
+
+  test("is on the key of a warehouse also if the key is not in the plan", () => {
+    expect(isFound(cluster, grant(KEY_ARN))).toBe(true);
+    expect(isFound(cluster, grant(KEY_ARN.split("/")[1]!))).toBe(true);
+    expect(isFound(cluster, grant(KEY_ARN.replace(ACCOUNT, "999988887777")))).toBe(false);
+  });
+
+  test("decrypts if it may encrypt the data with another key again", () => {
+    expect(isFound(cluster, grant(KEY_ARN, ["ReEncryptFrom"]))).toBe(true);
+    expect(isFound(cluster, grant(KEY_ARN, ["Encrypt"]))).toBe(false);
   });
 });
 

@@ -2,7 +2,7 @@ import { readPlan } from "../../../review/plan/read-plan";
 import { review } from "../../../review/report/report";
 import { planOf } from "../../plans/goldens";
 import { KEY_ARN } from "../../support/arns";
-import { created, findingsOf, kept, ruleIds, updated } from "../support/small-plan";
+import { created, destroyed, findingsOf, kept, replaced, ruleIds, updated } from "../support/small-plan";
 
 describe("a key or its alias", () => {
   test("has every warehouse in one finding if it is disabled", () => {
@@ -24,6 +24,25 @@ describe("a key or its alias", () => {
     ],
   ])("does not move if the alias %s", (_, alias) => {
     expect(ruleIds(alias)).not.toContain("key-alias-moved");
+  });
+
+  test.each([
+    ["other", ["key-alias-moved"]],
+    ["one", []],
+  ])("moves if another resource creates the alias again for the key %s", (key, expected) => {
+    const gone = destroyed("aws_kms_alias.a", { name: "alias/one", target_key_id: "one" });
+    const other = destroyed("aws_kms_alias.b", { name: "alias/two", target_key_id: "two" });
+    const again = created("aws_kms_alias.c", { name: "alias/one", target_key_id: key });
+    expect(findingsOf("key-alias-moved", gone, other, again).map(({ rule }) => rule)).toStrictEqual(expected);
+  });
+
+  test("moves if the alias is replaced", () => {
+    const alias = replaced(
+      "aws_kms_alias.a",
+      { name: "alias/one", target_key_id: "one" },
+      { name: "alias/one", target_key_id: "two" },
+    );
+    expect(findingsOf("key-alias-moved", alias)).toHaveLength(1);
   });
 });
 

@@ -437,3 +437,20 @@ describe("rules that could not be judged", () => {
     jest.restoreAllMocks();
   });
 });
+
+test.each([
+  [
+    created("aws_cloudformation_stack.s", {}),
+    ["key-policy-not-shown", "warehouse-not-shown", "role-policy-not-shown", "sharing-secret-not-shown"],
+  ],
+  [created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::KMS::Key" }), ["key-policy-not-shown"]],
+  [created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::S3::Bucket" }), []],
+  [
+    destroyed("aws_cloudcontrolapi_resource.k", { type_name: "AWS::RedshiftServerless::Namespace" }),
+    ["warehouse-not-shown"],
+  ],
+  [created("awscc_iam_role_policy.p", {}), ["role-policy-not-shown"]],
+  [kept("awscc_iam_role_policy.p", {}), []],
+])("a change by a resource that the review does not read is not judged", (resource, rules) => {
+  expect(reviewed([resource]).notJudged.map(({ rule }) => rule)).toStrictEqual(rules);
+});

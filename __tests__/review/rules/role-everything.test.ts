@@ -1,4 +1,4 @@
-import { created, kept, policyOf, reviewed, ruleIds, type Resource } from "../support/small-plan";
+import { created, findingsOf, kept, policyOf, reviewed, ruleIds, type Resource } from "../support/small-plan";
 
 const idsOf = (...resources: readonly Resource[]) =>
   reviewed(resources)
@@ -15,6 +15,12 @@ describe("a policy of a role", () => {
     ["by NotAction", { NotAction: ["iam:*", "organizations:*"] }],
     ["by NotAction of all but one service of data", { NotAction: "redshift-data:*" }],
     ["on resources that a pattern matches", { Action: "*", Resource: "arn:aws:*" }],
+    [
+      "by NotAction of the actions that reach data at once",
+      { NotAction: ["kms:Decrypt", "redshift-data:*", "redshift:*", "redshift-serverless:*", "secretsmanager:*"] },
+    ],
+    ["by a wildcard of services for key policies", { Action: "*:PutKeyPolicy" }],
+    ["by a wildcard of services for shares", { Action: "red*:AuthorizeDataShare" }],
     [
       "with a condition that limits no resource",
       { Action: "*", Condition: { Bool: { "aws:MultiFactorAuthPresent": "true" } } },
@@ -33,6 +39,44 @@ describe("a policy of a role", () => {
     expect(idsOf(policy(statement))).toStrictEqual([]);
   });
 
+  test("is no policy of one's own if AWS manages it", () => {
+    const attachment = { policy_arn: "arn:aws:iam::aws:policy/SecretsManagerReadWrite", role: "Deployer" };
+    const [finding] = findingsOf("role-reads-every-secret", kept("aws_iam_role_policy_attachment.this", attachment));
+    expect(finding?.remedy).toBe(
+      "Nobody but AWS can change arn:aws:iam::aws:policy/SecretsManagerReadWrite. In place of it, attach a policy of your own with the actions and the resources that are needed.",
+    );
+  });
+
+  test("is read if the role lists it, unless a resource of the plan has it", () => {
+    const policy = policyOf({ Action: "*", Effect: "Allow", Resource: "*" });
+    const role = kept(
+      "aws_iam_role.this",
+      { inline_policy: [{ name: "all", policy }], name: "Deployer" },
+      { expressions: { name: {} } },
+    );
+    const { findings } = reviewed([role]);
+    expect(findings.map(({ isNew, rule }) => [rule, isNew])).toStrictEqual([["role-does-everything", false]]);
+    const resource = kept("aws_iam_role_policy.this", { name: "all", policy, role: "Deployer" });
+    expect(reviewed([role, resource]).findings.map(({ address }) => address)).toStrictEqual([
+      "aws_iam_role_policy.this",
+    ]);
+  });
+
+  test.each([
+    ["known", { inline_policy: [{ policy: policyOf({ Action: "*", Effect: "Allow", Resource: "*" }) }] }, {}],
+    ["unknown", { inline_policy: [{}] }, { inline_policy: [{ policy: true }] }],
+    ["sensitive", { inline_policy: [{ policy: "{}" }] }, undefined],
+  ])("is %s in a dynamic block, which the configuration of a plan does not have", (kind, values, unknown) => {
+    const marks = unknown ? { after_unknown: unknown } : { after_sensitive: { inline_policy: [{ policy: true }] } };
+    const role = created("aws_iam_role.this", { name: "Deployer", ...values }, { ...marks, expressions: { name: {} } });
+    expect(ruleIds(role)).toStrictEqual([kind === "known" ? "role-does-everything" : "role-policy-not-shown"]);
+  });
+
+  test("is not judged if AWS chooses it", () => {
+    const unknown = { after_unknown: { inline_policy: true, managed_policy_arns: true }, expressions: { name: {} } };
+    expect(ruleIds(created("aws_iam_role.this", { name: "Deployer" }, unknown))).toStrictEqual([]);
+  });
+
   test.each([
     ["AdministratorAccess", ["role-does-everything"]],
     ["PowerUserAccess", ["role-does-everything"]],
@@ -47,6 +91,7 @@ describe("a policy of a role", () => {
     ["aws_iam_role_policy_attachments_exclusive", "policy_arns"],
     ["aws_iam_user_policy_attachments_exclusive", "policy_arns"],
     ["aws_ssoadmin_managed_policy_attachment", "managed_policy_arn"],
+    ["aws_ssoadmin_managed_policy_attachments_exclusive", "managed_policy_arns"],
   ])("is read for %s.%s", (type, attribute) => {
     const arns = [
       "arn:aws:iam::aws:policy/AmazonRedshiftReadOnlyAccess",

@@ -6,7 +6,6 @@ describe("a role", () => {
     created("aws_iam_role_policy.this", { policy: policyOf({ Effect: "Allow", Resource: "*", ...statement }) });
 
   test.each([
-    ["aws:ResourceAccount", ACCOUNT],
     ["aws:ResourceTag/team", "data"],
     ["kms:EncryptionContext:serviceName", "RedshiftDataAPI"],
     ["kms:RequestAlias", "alias/analytics"],
@@ -18,6 +17,37 @@ describe("a role", () => {
     expect(ruleIds(rolePolicy({ ...decrypt, Condition: { StringEquals: { [key]: value } } }))).not.toContain(
       "role-decrypts-with-every-key",
     );
+  });
+
+  test("decrypts with every key of the account to which a condition limits it", () => {
+    const Condition = { StringEquals: { "aws:ResourceAccount": ACCOUNT } };
+    const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Condition }));
+    expect(finding?.consequence).toBe(
+      `A statement lets the role decrypt with every key of the account ${ACCOUNT} whose policy leaves it to IAM.`,
+    );
+  });
+
+  test("decrypts with every key if it may encrypt the data of every key again", () => {
+    const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:ReEncrypt*" }));
+    expect(finding?.consequence).toBe(
+      "A statement lets the role decrypt with every key whose policy leaves it to IAM, those of other accounts included, by kms:ReEncryptFrom and another key.",
+    );
+  });
+
+  test.each([
+    ["*:*", true],
+    ["AROA*", true],
+    ["${aws:username}", true],
+    ["${aws:userid}", false],
+    ["${ AWS:UserId }", false],
+    ["AROA1234567890EXAMPLE:loader", false],
+  ])("reads the statements of others if their owner may be like %s", (owner, isFound) => {
+    const Condition = { StringLike: { "redshift-data:statement-owner-iam-userid": owner } };
+    expect(
+      ruleIds(rolePolicy({ Action: "redshift-data:GetStatementResult", Condition })).includes(
+        "role-statements-of-others",
+      ),
+    ).toBe(isFound);
   });
 
   test.each([
@@ -52,6 +82,44 @@ describe("a role", () => {
       false,
     ],
     ["may do everything", { Action: "*" }, false],
+    [
+      "may create grants that are not for services",
+      { Action: "kms:CreateGrant", Condition: { Bool: { "kms:GrantIsForAWSResource": "false" } } },
+      true,
+    ],
+    [
+      "may create grants for grantees of every account",
+      { Action: "kms:CreateGrant", Condition: { StringLike: { "kms:GranteePrincipal": "arn:*" } } },
+      true,
+    ],
+    [
+      "may create grants for one role",
+      {
+        Action: "kms:CreateGrant",
+        Condition: { StringEquals: { "kms:GranteePrincipal": `arn:aws:iam::${ACCOUNT}:role/Loader` } },
+      },
+      false,
+    ],
+    [
+      "may create grants that encrypt, at least",
+      { Action: "kms:CreateGrant", Condition: { "ForAnyValue:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
+      true,
+    ],
+    [
+      "may create grants that encrypt alone",
+      { Action: "kms:CreateGrant", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
+      false,
+    ],
+    [
+      "may create grants that decrypt",
+      { Action: "kms:CreateGrant", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": ["Decrypt"] } } },
+      true,
+    ],
+    [
+      "may change key policies under a condition on grants",
+      { Action: "kms:PutKeyPolicy", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
+      true,
+    ],
   ])("gives itself keys if it %s", (_, statement, isFound) => {
     expect(ruleIds(rolePolicy(statement)).includes("role-gives-itself-keys")).toBe(isFound);
   });

@@ -30,7 +30,7 @@ test.each<[string, Values, readonly string[]]>([
   [
     "everybody of an organization",
     { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
-    [],
+    ["sharing-secret"],
   ],
   ["another account that may only describe it", { Action: "secretsmanager:DescribeSecret" }, []],
   ["another account, which it denies", { Effect: "Deny" }, []],

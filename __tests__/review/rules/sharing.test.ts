@@ -20,12 +20,12 @@ describe("a resource policy of Redshift", () => {
     [
       "everybody of an organization",
       { Condition: { StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }, Principal: "*" },
-      [],
+      ["sharing-resource-policy"],
     ],
     [
       "everybody of an organizational unit",
       { Condition: { "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*" } }, Principal: "*" },
-      [],
+      ["sharing-resource-policy"],
     ],
     [
       "everybody of o-*",

@@ -41,6 +41,18 @@ describe("a cluster", () => {
     expect(ruleIds(cluster)).not.toContain("warehouse-key-changed");
   });
 
+  test("has its admin's password in the code if a write-only attribute has a constant", () => {
+    const ofPassword = (expression: object) =>
+      findingsOf(
+        "warehouse-password-in-code",
+        created("aws_redshift_cluster.this", under(KEY_ARN), { expressions: { master_password_wo: expression } }),
+      ).map(({ consequence }) => consequence);
+    expect(ofPassword({ constant_value: "hunter2" })).toStrictEqual([
+      "master_password_wo is in the configuration. Everybody who can read the code can read it.",
+    ]);
+    expect(ofPassword({ references: ["ephemeral.random_password.admin.result"] })).toStrictEqual([]);
+  });
+
   test("has the ARN of its key if it takes the target of an alias from a data source", () => {
     const alias = readDuringApply(
       "data.aws_kms_alias.this",

@@ -102,6 +102,9 @@ const VOID: readonly Values[] = [
   { StringLike: { "secretsmanager:SecretId": "arn:aws:secretsmanager:*:*:secret:*" } },
   { StringEquals: { "redshift:DbUser": "${redshift:DbUser}" } },
   { StringLike: { "redshift:ConsumerIdentifier": "9*" } },
+  { "forallvalues:StringEquals": { "aws:ResourceTag/team": "a" } },
+  { StringEquals: { "aws:ResourceTag/team": "${aws:RequestTag/team}" } },
+  { StringEquals: { "redshift:DbUser": "${redshift:DbName}" } },
 ];
 
 test.each(VOID)("the condition %j does not limit a statement", (Condition) => {
@@ -132,6 +135,10 @@ const ANY_CALLER: readonly Values[] = [
   { Null: { "aws:PrincipalOrgID": "false" } },
   { StringLike: { "aws:userid": "*:*" } },
   { StringNotEquals: { "aws:PrincipalAccount": OTHER_ACCOUNT } },
+  { "forAllValues:StringEquals": { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } },
+  // arn:aws:iam::999988887777:role/a:iam::111122223333:role/Admin is a role of another account.
+  { StringLike: { "aws:PrincipalArn": `arn:*:iam::${ACCOUNT}:role/Admin` } },
+  { StringLike: { "aws:PrincipalArn": `arn:aws:iam:*:${ACCOUNT}:role/Admin` } },
 ];
 
 test.each(ANY_CALLER)("the condition %j limits no callers", (Condition) => {
@@ -142,6 +149,8 @@ test.each(ANY_CALLER)("the condition %j limits no callers", (Condition) => {
 test.each<[Values]>([
   [{ StringEquals: { "aws:PrincipalAccount": OTHER_ACCOUNT } }],
   [{ ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${OTHER_ACCOUNT}:role/*` } }],
+  [{ StringEquals: { "aws:PrincipalOrgID": "o-a1b2c3d4e5" } }],
+  [{ "ForAnyValue:StringLike": { "aws:PrincipalOrgPaths": "o-a1b2c3d4e5/r-ab12/*" } }],
 ])("a statement for everybody with the condition %j is for another account", (Condition) => {
   expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-other-account");
   expect(ofTrust({ Condition, Principal: "*" })).toContain("role-trusts-other-account");
@@ -158,6 +167,44 @@ test("a statement for everybody is for no other account if one of its conditions
     StringEquals: { "aws:PrincipalAccount": ACCOUNT },
   };
   expect(ofKey({ Condition, Principal: "*" })).not.toContain("key-policy-other-account");
+});
+
+test.each<[Values]>([
+  [{ StringEquals: { "aws:SourceVpce": "vpce-0a1b2c3d" } }],
+  [{ StringEquals: { "aws:SourceVpc": "vpc-0a1b2c3d" } }],
+  [{ StringLike: { "aws:userid": "AROA1234567890EXAMPLE:*" } }],
+])("a key policy for everybody with the condition %j may be for another account", (Condition) => {
+  expect(ofKey({ Condition, Principal: "*" })).toContain("key-policy-other-account");
+  const withAccount = { ...Condition, ArnLike: { "aws:PrincipalArn": `arn:aws:iam::${ACCOUNT}:role/App` } };
+  expect(ofKey({ Condition: withAccount, Principal: "*" })).not.toContain("key-policy-other-account");
+});
+
+test.each<[string, (account: string) => Values]>([
+  ["aws:SourceAccount", (account) => ({ StringEquals: { "aws:SourceAccount": account } })],
+  ["aws:SourceArn", (account) => ({ ArnLike: { "aws:SourceArn": `arn:aws:cloudtrail:us-east-1:${account}:trail/*` } })],
+  [
+    "an encryption context",
+    (account) => ({ ArnLike: { "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:us-east-1:${account}:*` } }),
+  ],
+])("a service may use the key for the account in %s", (_, conditionOn) => {
+  const rulesFor = (account: string) =>
+    ofKey({ Condition: conditionOn(account), Principal: { Service: "cloudtrail.amazonaws.com" } });
+  expect(rulesFor(OTHER_ACCOUNT)).toContain("key-policy-other-account");
+  expect(rulesFor(ACCOUNT)).not.toContain("key-policy-other-account");
+});
+
+test("a service may use the key for the accounts of an organization", () => {
+  const Condition = { StringEquals: { "aws:SourceOrgID": "o-a1b2c3d4e5" } };
+  expect(ofKey({ Condition, Principal: { Service: "cloudtrail.amazonaws.com" } })).toContain(
+    "key-policy-other-account",
+  );
+});
+
+test("a trust policy for a service of another account is for that account", () => {
+  const Condition = { StringEquals: { "aws:SourceAccount": OTHER_ACCOUNT } };
+  expect(ofTrust({ Condition, Principal: { Service: "scheduler.amazonaws.com" } })).toContain(
+    "role-trusts-other-account",
+  );
 });
 
 test.each([`arn:aws:iam::${ACCOUNT}:role/?*`, `arn:aws:iam::${ACCOUNT}:*`, `arn:aws:iam::${ACCOUNT}:r*`])(

@@ -68,7 +68,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
       const grantee = granteeOf(grant, model) ?? "";
       return (
         SERVICE.test(grantee) && {
-          consequence: `The grant is for ${grantee}, and AWS lists no services among the principals of grants. If KMS accepts it, no key policy shows the access.`,
+          consequence: `The grant is for ${grantee}, and AWS lists no services among the values of GranteePrincipal. If KMS accepts it, no key policy shows the access.`,
           remedy: "Allow the service in the key policy, with a condition on aws:SourceAccount or aws:SourceArn.",
         }
       );

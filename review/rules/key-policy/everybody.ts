@@ -87,7 +87,7 @@ function otherAccounts(key: Key): string | undefined {
       ? undefined
       : `Principals of another account than the key's may use it: ${callers.join(", ")}.`;
   }
-  const accounts = [...new Set(callers.map(accountOf))].sort();
+  const accounts = [...new Set(callers.flatMap((caller) => accountOf(caller) ?? []))].sort();
   return accounts.length < 2 ? undefined : `Principals of several accounts may use the key: ${accounts.join(", ")}.`;
 }
 

@@ -1,6 +1,7 @@
 import { exists } from "../../plan/attributes";
 import { remedyForUnknown } from "../not-shown";
 import { type Rule, rule } from "../rule";
+import { unreadChanges } from "../unread";
 
 const DEFAULT = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html";
 const OVERVIEW = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
@@ -11,6 +12,7 @@ export const SOURCE_RULES: readonly Rule[] = [
     id: "key-policy-not-shown",
     title: "The plan does not show the key policy",
     see: OVERVIEW,
+    notShown: (model) => unreadChanges(model, "KMS"),
     subjects: ({ keys }) => keys,
     faultOf: ({ policies, policy, resource }, model) => {
       // A key has its policy itself, or it has a resource with the policy.

@@ -3,38 +3,46 @@ import {
   appliesToMadeUp,
   MADE_UP_KEYS,
   MADE_UP_SECRETS,
+  MADE_UP_SHARES,
   MADE_UP_WAREHOUSES,
   madeUpDatabaseUsers,
 } from "../../policy/resource-pattern";
 import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
-import { hiddenPolicies } from "../not-shown";
-import { type Rule, rule } from "../rule";
+import { statementRule } from "../role";
+import type { Rule } from "../rule";
+import { SHARING_ACTIONS } from "./reach";
+
+type ResourcesByAction = Readonly<Record<string, Parameters<typeof appliesToMadeUp>[1]>>;
 
 /** The actions that reach the data of a warehouse, each with the resources that a pattern may be for. */
-const DATA_ACTIONS = {
+const DATA_ACTIONS: ResourcesByAction = {
   "kms:Decrypt": () => MADE_UP_KEYS,
   "redshift-data:ExecuteStatement": () => MADE_UP_WAREHOUSES,
   "redshift:GetClusterCredentials": madeUpDatabaseUsers,
   "secretsmanager:GetSecretValue": () => MADE_UP_SECRETS,
-} as const;
+};
+/** Other actions to the same end, which count if a statement leaves out all of the first ones. */
+const OTHER_ACTIONS: ResourcesByAction = {
+  "kms:CreateGrant": () => MADE_UP_KEYS,
+  "kms:PutKeyPolicy": () => MADE_UP_KEYS,
+  "kms:ReEncryptFrom": () => MADE_UP_KEYS,
+  "redshift-data:BatchExecuteStatement": () => MADE_UP_WAREHOUSES,
+  "redshift-serverless:GetCredentials": () => MADE_UP_WAREHOUSES,
+  ...Object.fromEntries(SHARING_ACTIONS.map((action) => [action, () => MADE_UP_SHARES])),
+};
 
 /** The rule of policies that allow the actions of every service. */
 export const ADMINISTRATOR_RULES: readonly Rule[] = [
-  rule({
+  statementRule({
     id: "role-does-everything",
     title: "A role may do everything with every key and warehouse",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html",
-    notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
-    subjects: ({ iamPolicies }) =>
-      iamPolicies.flatMap(({ address, statements }) =>
-        statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, statement })),
-      ),
-    faultOf: ({ statement }) => {
-      const actions = Object.entries(DATA_ACTIONS)
-        .filter(([action, madeUp]) => allowsUnnamed(statement, action) && appliesToMadeUp(statement, madeUp))
-        .map(([action]) => action);
+    faultOf: (statement) => {
+      const [actions] = [DATA_ACTIONS, OTHER_ACTIONS]
+        .map((resources) => unnamedActions(statement, resources))
+        .filter(({ length }) => length > 0);
       return (
-        actions.length > 0 &&
+        actions !== undefined &&
         !isLimited(statement, ["aws:ResourceTag/"]) && {
           consequence: `${titleOf(statement)} allows actions of services that it does not name, on resources that it does not name: ${actions.join(", ")} are among them.`,
           remedy: "Name the actions and the resources that the role needs.",
@@ -43,6 +51,13 @@ export const ADMINISTRATOR_RULES: readonly Rule[] = [
     },
   }),
 ];
+
+/** The actions that a statement allows without their service, on resources that it does not name. */
+function unnamedActions(statement: Statement, resources: ResourcesByAction): readonly string[] {
+  return Object.entries(resources)
+    .filter(([action, madeUp]) => allowsUnnamed(statement, action) && appliesToMadeUp(statement, madeUp))
+    .map(([action]) => action);
+}
 
 /** Whether a statement allows an action by a wildcard for services, or by NotAction. */
 function allowsUnnamed(statement: Statement, action: string): boolean {

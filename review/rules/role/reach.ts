@@ -9,7 +9,7 @@ const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/", "secre
 /** Condition keys that limit the accounts or the warehouses of a sharing. */
 const SHARING_LIMITS = ["aws:ResourceTag/", "redshift:ConsumerIdentifier"];
 /** The actions that let other accounts have the data of a warehouse. */
-const SHARING_ACTIONS = [
+export const SHARING_ACTIONS = [
   "redshift:AuthorizeDataShare",
   "redshift:AuthorizeEndpointAccess",
   "redshift:AuthorizeSnapshotAccess",

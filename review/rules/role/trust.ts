@@ -20,12 +20,10 @@ export const TRUST_RULES: readonly Rule[] = [
       ),
     faultOf: ({ account, statement }) => {
       const others = foreignCallers(statement, account);
+      const isOther = account === undefined ? "whose account may be another one" : "of another account";
       return (
         others.length > 0 && {
-          consequence:
-            account === undefined
-              ? `${titleOf(statement)} lets ${others.join(", ")} assume the role and use its permissions. The plan does not show the account of the role, so this may be another one.`
-              : `${titleOf(statement)} lets ${others.join(", ")} of another account assume the role and use its permissions.`,
+          consequence: `${titleOf(statement)} lets callers ${isOther} assume the role and use its permissions: ${others.join(", ")}.`,
           remedy: "Take the principals out, unless they are meant to have the permissions of the role.",
         }
       );

@@ -8,6 +8,7 @@ import { hiddenPolicies, remedyForUnknown } from "../not-shown";
 import { refusedPrincipalsRule } from "../refused-principals";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { ACCOUNT_KEYS } from "../sharing";
+import { unreadChanges } from "../unread";
 
 const SECRET_POLICY =
   "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html";
@@ -31,7 +32,7 @@ export const SECRET_RULES: readonly Rule[] = [
       const isOther = account === undefined ? "whose account may be another one" : "of another account";
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets ${others.join(", ")}, ${isOther}, read the secret with the password of a warehouse's admin.`,
+          consequence: `${titleOf(statement)} lets callers ${isOther} read the secret with the password of a warehouse's admin: ${others.join(", ")}.`,
           remedy: "Take the principals out of the policy, unless they are meant to have the password.",
         }
       );
@@ -60,6 +61,7 @@ export const SECRET_RULES: readonly Rule[] = [
     id: "sharing-secret-not-shown",
     title: "The plan does not show the policy of a secret of a warehouse's admin",
     see: SECRET_POLICY,
+    notShown: (model) => unreadChanges(model, "SecretsManager"),
     subjects: secretPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
       notShown !== undefined && {

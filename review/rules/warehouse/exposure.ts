@@ -115,7 +115,15 @@ function passwords(model: Model) {
       kind === "cluster"
         ? (["master_password", "manage_master_password"] as const)
         : (["admin_user_password", "manage_admin_password"] as const);
-    const isSet = exists(resource, "after") && attributeOf(resource, "after", attribute).kind !== "absent";
-    return isSet ? [{ address, attribute, isConstant: model.references.isConstant(resource, attribute), managed }] : [];
+    if (!exists(resource, "after")) {
+      return [];
+    }
+    const isSet = attributeOf(resource, "after", attribute).kind !== "absent";
+    // No plan has the value of a write-only attribute, and the configuration has its constant.
+    const constants = [attribute, `${attribute}_wo`].filter((name) => model.references.isConstant(resource, name));
+    const inCode = constants.map((name) => ({ address, attribute: name, isConstant: true, managed }));
+    return isSet && !constants.includes(attribute)
+      ? [{ address, attribute, isConstant: false, managed }, ...inCode]
+      : inCode;
   });
 }

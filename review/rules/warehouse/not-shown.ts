@@ -3,6 +3,7 @@ import type { PlannedResource } from "../../plan/plan";
 import type { Model } from "../../model/model";
 import { remedyForUnknown } from "../not-shown";
 import { type Rule, rule } from "../rule";
+import { unreadChanges } from "../unread";
 
 /** The attributes that rules test, by type. */
 const TESTED: Readonly<Record<string, readonly string[]>> = {
@@ -22,6 +23,7 @@ export const NOT_SHOWN_RULES: readonly Rule[] = [
     id: "warehouse-not-shown",
     title: "The plan does not show an attribute that the review tests",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/security-data-protection.html",
+    notShown: (model) => unreadChanges(model, "Redshift"),
     subjects: (model) => model.ofType(...new Set([...Object.keys(TESTED), ...Object.keys(LINKS)])),
     faultOf: (resource, model) => {
       const hidden = exists(resource, "after") ? hiddenAttribute(resource, model) : undefined;

@@ -1,0 +1,55 @@
+import type { Model } from "../model/model";
+import { stringOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+import type { NotJudged } from "./rule";
+
+/** The services of keys, identities, warehouses and secrets, in the names of types of CloudFormation. */
+type Service = "IAM" | "KMS" | "Redshift" | "SecretsManager";
+
+/** The types of resources with a template, which can have resources of every service. */
+const TEMPLATE_TYPES = [
+  "aws_cloudformation_stack",
+  "aws_cloudformation_stack_instances",
+  "aws_cloudformation_stack_set",
+  "aws_cloudformation_stack_set_instance",
+  "aws_servicecatalog_provisioned_product",
+];
+/** The types that the review does not read, and that change what it judges. */
+const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
+  IAM: [
+    "awscc_iam_group",
+    "awscc_iam_group_policy",
+    "awscc_iam_managed_policy",
+    "awscc_iam_role",
+    "awscc_iam_role_policy",
+    "awscc_iam_user",
+    "awscc_iam_user_policy",
+  ],
+  KMS: ["awscc_kms_alias"],
+  Redshift: [
+    "awscc_redshift_cluster",
+    "awscc_redshift_endpoint_authorization",
+    "awscc_redshiftserverless_namespace",
+    "awscc_redshiftserverless_workgroup",
+  ],
+  SecretsManager: ["awscc_secretsmanager_resource_policy", "awscc_secretsmanager_secret"],
+};
+
+/** The changes of a service by resources that the review does not read. */
+export function unreadChanges(model: Model, service: Service): readonly NotJudged[] {
+  const notRead = (resources: readonly PlannedResource[], content: string): readonly NotJudged[] =>
+    resources
+      .filter(({ action }) => action !== "none")
+      .map(({ address }) => ({ address, reason: `the review does not read ${content}` }));
+  const ofService = (resource: PlannedResource): boolean =>
+    (
+      stringOf(resource, "after", "type_name") ??
+      stringOf(resource, "before", "type_name") ??
+      `AWS::${service}`
+    ).startsWith(`AWS::${service}`);
+  return [
+    ...notRead(model.ofType(...TEMPLATE_TYPES), "its template"),
+    ...notRead(model.ofType("aws_cloudcontrolapi_resource").filter(ofService), "its desired_state"),
+    ...UNREAD_TYPES[service].flatMap((type) => notRead(model.ofType(type), `resources of the type ${type}`)),
+  ];
+}
