@@ -6,9 +6,13 @@ import { DataApiKey } from "./kms/data-api-key";
 import type { DataApiKeyProps } from "./kms/data-api-key-props";
 import type { IDataApiKey } from "./kms/key";
 import { checkKnownList, checkNotBoth, checkRequired, fail } from "./private/checks";
-import { checkProps, code, type PropRules, propRules, text } from "./private/prop-rules";
-import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "./private/resource-props";
-import { ACCOUNT_ID, PARTITION, REGION } from "./private/rules";
+import { checkProps, code, type PropRules, propRules } from "./private/prop-rules";
+import {
+  ENVIRONMENT_PROPS,
+  type EnvironmentProps,
+  TAGGED_RESOURCE_PROPS,
+  type TaggedResourceProps,
+} from "./private/resource-props";
 import { EncryptedCluster } from "./redshift/cluster";
 import type { EncryptedClusterProps } from "./redshift/cluster-props";
 import { EncryptedServerless } from "./redshift/serverless";
@@ -18,13 +22,7 @@ import type { EncryptedServerlessProps } from "./redshift/serverless-props";
 export type DataApiWarehouseUser = Omit<DataApiAccessOptions, "provider" | "warehouse">;
 
 /** A key, a warehouse under it, and the roles that use the warehouse. */
-export interface DataApiWarehouseOptions extends TaggedResourceProps {
-  /**
-   * The account of the key and the warehouse: 12 digits.
-   *
-   * @default - the account of the provider's credentials, by a data source
-   */
-  readonly accountId?: string | undefined;
+export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourceProps {
   /**
    * The IAM principals that administer the key. A key that is created requires one at least. The policy of an existing `key` does
    * not change: its `requiredStatements` get the administrators.
@@ -38,7 +36,7 @@ export interface DataApiWarehouseOptions extends TaggedResourceProps {
    * @default - the warehouse is serverless
    */
   readonly cluster?:
-    Omit<EncryptedClusterProps, "accountId" | "key" | "partition" | "provider" | "region" | "tags"> | undefined;
+    Omit<EncryptedClusterProps, keyof EnvironmentProps | keyof TaggedResourceProps | "key"> | undefined;
   /**
    * The key of the warehouse: one that exists, or one that other warehouses share.
    *
@@ -52,26 +50,14 @@ export interface DataApiWarehouseOptions extends TaggedResourceProps {
    * @default - the defaults of DataApiKey
    */
   readonly keyProps?:
-    | Partial<Omit<DataApiKeyProps, "accountId" | "administrators" | "partition" | "provider" | "region" | "tags">>
-    | undefined;
-  /**
-   * The partition: aws, aws-cn or aws-us-gov, for instance.
-   *
-   * @default - the one of the Region, or the provider's, by a data source
-   */
-  readonly partition?: string | undefined;
-  /**
-   * The Region of the key and the warehouse.
-   *
-   * @default - the provider's, by a data source
-   */
-  readonly region?: string | undefined;
+    Partial<Omit<DataApiKeyProps, keyof EnvironmentProps | keyof TaggedResourceProps | "administrators">> | undefined;
   /**
    * The settings of a namespace and its workgroup, as EncryptedServerless takes them. Either `cluster` or `serverless`.
    *
    * @default - the warehouse is a cluster
    */
-  readonly serverless?: Omit<EncryptedServerlessProps, "key" | "provider" | "tags"> | undefined;
+  readonly serverless?:
+    Omit<EncryptedServerlessProps, keyof EnvironmentProps | keyof TaggedResourceProps | "key"> | undefined;
   /**
    * The roles that use the warehouse through the Data API. Each gets a DataApiAccess, and becomes a user of the key.
    *
@@ -81,15 +67,13 @@ export interface DataApiWarehouseOptions extends TaggedResourceProps {
 }
 
 export const DATA_API_WAREHOUSE_PROPS = propRules("DataApiWarehouseOptions", {
-  accountId: text(ACCOUNT_ID),
   administrators: code(),
   cluster: code(),
   key: code(),
   keyProps: code(),
-  partition: text(PARTITION),
-  region: text(REGION),
   serverless: code(),
   users: code(),
+  ...ENVIRONMENT_PROPS,
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<DataApiWarehouseOptions>);
 

@@ -9,6 +9,7 @@ export {
 } from "./redshift/cluster-parameter-group";
 export { DataApiAccess, type DataApiAccessOptions, type DataApiAccessProps } from "./data-api/data-api-access";
 export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api/data-api-endpoint";
+export type { DatabaseCredentialProps, DatabaseUserProps } from "./data-api/database-credentials";
 export { DataApiGrant, type DataApiGrantProps } from "./data-api/data-api-grant";
 export { type CreatedDataApiKey, DataApiKey } from "./kms/data-api-key";
 export type { DataApiKeyBase, KeyPrincipals } from "./kms/data-api-key-base";
@@ -52,14 +53,14 @@ export {
 export { KeyUsageAlarms, type KeyUsageAlarmsProps } from "./operations/key-usage-alarms";
 export { EndpointAccess, type EndpointAccessOptions, type EndpointAccessProps } from "./sharing/endpoint-access";
 export { EndpointAuthorization, type EndpointAuthorizationProps } from "./sharing/endpoint-authorization";
-export { EventSubscription, type EventSubscriptionProps } from "./operations/events";
+export { EventSubscription, type EventSubscriptionProps } from "./operations/event-subscription";
 export {
   Identity,
   type IdentityDependable,
   type PermissionSetIdentityProps,
   type RoleIdentityProps,
 } from "./iam/identity";
-export { IntegrationPolicy, type IntegrationPolicyProps } from "./sharing/integration";
+export { IntegrationPolicy, type IntegrationPolicyProps } from "./sharing/integration-policy";
 export { DataApiKeyPolicy, type DataApiKeyPolicyProps, type RequiredStatementsProps } from "./kms/key-policy";
 export {
   type AlarmStatementProps,
@@ -70,10 +71,9 @@ export {
   type LogReaderStatementProps,
 } from "./kms/key-statements";
 export { ManualSnapshot, type ManualSnapshotOptions, type ManualSnapshotProps } from "./operations/manual-snapshot";
-export type { Partition } from "./private/aws-environment";
 export type { OrNewer } from "./private/rule";
 export type { PolicyStatement } from "./private/statement";
-export type { ResourceProps, TaggedResourceProps } from "./private/resource-props";
+export type { EnvironmentProps, Partition, ResourceProps, TaggedResourceProps } from "./private/resource-props";
 export { ScheduledAction, type ScheduledActionProps } from "./operations/scheduled-action";
 export { ScheduledQuery, type ScheduledQueryProps } from "./data-api/scheduled-query";
 export {
@@ -89,8 +89,8 @@ export type { WorkgroupAttributes } from "./redshift/existing-serverless";
 export type { ExistingWarehouseAttributes, ExistingWarehouseProps } from "./redshift/existing-warehouse";
 export type { EncryptedServerlessProps } from "./redshift/serverless-props";
 export type { WarehouseProps } from "./redshift/warehouse-props";
-export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./sharing/custom-domain";
-export { ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "./sharing/snapshot-policy";
+export { ServerlessCustomDomain, type ServerlessCustomDomainProps } from "./sharing/serverless-custom-domain";
+export { ServerlessSnapshotPolicy, type ServerlessSnapshotPolicyProps } from "./sharing/serverless-snapshot-policy";
 export { SnapshotCopy, type SnapshotCopyProps } from "./operations/snapshot-copy";
 export { SnapshotSchedule, type SnapshotScheduleProps } from "./operations/snapshot-schedule";
 export { UsageLimit, type UsageLimitOptions, type UsageLimitProps } from "./operations/usage-limit";
@@ -103,5 +103,5 @@ export type {
   PropsFor,
   WithAdminSecret,
 } from "./redshift/warehouse";
-export { WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "./operations/alarms";
+export { WarehouseAlarms, type WarehouseAlarmsOptions, type WarehouseAlarmsProps } from "./operations/warehouse-alarms";
 export { ZeroEtlIntegration, type ZeroEtlIntegrationProps } from "./sharing/zero-etl-integration";

@@ -96,7 +96,7 @@ variable "lockout_precondition" {
 }
 
 variable "tags" {
-  description = "The key's tags. Default: the provider's default tags only."
+  description = "The tags of the resources. Default: the provider's default tags only."
   default     = {}
   type        = map(string)
   nullable    = false

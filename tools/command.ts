@@ -1,12 +1,11 @@
 import { createInterface } from "node:readline/promises";
 import type { parseArgs, ParseArgsConfig } from "node:util";
 import { commandLine, parseCommandArguments } from "../app/cli/command-line";
+import { SIGNALS } from "../app/cli/signals";
 import { ConfigurationError } from "../app/config/configuration-file";
 import { printable } from "../modules/private/printable";
 import { follows, type Rule } from "../modules/private/rule";
 
-/** The signals that interrupt a command. */
-const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 type Signal = (typeof SIGNALS)[number];
 
 /** An error that the user can fix: its message is printed without a stack trace. */

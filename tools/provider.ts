@@ -1,9 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-
-/** The oldest provider that the library supports, and the newest that a machine may have. */
-export const PROVIDER_VERSION = ">= 5.100, < 7";
+import { TESTED_VERSIONS } from "../app/config/provider-version";
 
 /** The environment in which terraform and its provider take the least CPU time. */
 export const GO_ENV = { GOGC: "200" };
@@ -16,7 +14,7 @@ export function terraformUnavailable(): string | undefined {
 }
 
 /** Installs the AWS provider in a directory. Returns the reason if it cannot. */
-export function installProvider(directory: string, requiredVersion = PROVIDER_VERSION): string | undefined {
+export function installProvider(directory: string, requiredVersion = TESTED_VERSIONS): string | undefined {
   const reason = terraformUnavailable();
   if (reason !== undefined) {
     return reason;

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformOutput, TerraformStack } from "cdktf";
 import { DataApiKey, DataApiKeyPolicy, Identity } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
-import { PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 
 const OWNER = "444455556666";
 
@@ -10,7 +10,7 @@ const OWNER = "444455556666";
 const app = new App();
 const stack = new TerraformStack(app, "foreign-key-owner");
 new AwsProvider(stack, "Aws", { allowedAccountIds: [OWNER], region: REGION });
-stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSION);
+stack.addOverride("terraform.required_providers.aws.version", TESTED_VERSIONS);
 const statements = DataApiKeyPolicy.requiredStatements({
   accountId: ACCOUNT,
   deployers: [Identity.fromArn(ADMIN_ARN)],

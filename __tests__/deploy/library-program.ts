@@ -10,7 +10,7 @@ import {
   Identity,
 } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
-import { PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 
 const CONSUMER = "444455556666";
 const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4000-8000-0123456789ab/orders`;
@@ -19,7 +19,7 @@ const SHARED = `arn:aws:redshift:${REGION}:${CONSUMER}:datashare:0123abcd-0000-4
 const app = new App();
 const stack = new TerraformStack(app, "library-program");
 new AwsProvider(stack, "Aws", { region: REGION });
-stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSION);
+stack.addOverride("terraform.required_providers.aws.version", TESTED_VERSIONS);
 const role = DataApiRole.fromRoleArn(stack, "Reader", `arn:aws:iam::${ACCOUNT}:role/LibraryUserRole`);
 const workflow = new DataApiRole(stack, "Workflow", {
   roleName: "LibraryWorkflowRole",

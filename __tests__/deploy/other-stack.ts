@@ -2,14 +2,14 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
 import { DataApiAccess, DataApiKey, DataApiRole, EncryptedCluster, EncryptedServerless, Identity } from "../../modules";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
-import { PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 
 /** A program with a stack for the role, one for the key, and one for each warehouse. */
 const app = new App();
 const stackOf = (name: string): TerraformStack => {
   const stack = new TerraformStack(app, name);
   new AwsProvider(stack, "Aws", { region: REGION });
-  stack.addOverride("terraform.required_providers.aws.version", PROVIDER_VERSION);
+  stack.addOverride("terraform.required_providers.aws.version", TESTED_VERSIONS);
   return stack;
 };
 const [roles, keys, cluster, serverless] = ["roles", "keys", "cluster", "serverless"].map((name) =>

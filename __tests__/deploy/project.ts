@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { load } from "js-yaml";
 import { ROOT } from "../support/paths";
 import { REGION } from "../support/arns";
-import { GO_ENV, PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
+import { GO_ENV } from "../../tools/provider";
 import type { Ended } from "../terraform/terraform";
 import { recordApplied } from "./applied-constructs";
 
@@ -112,7 +113,7 @@ export class Project {
 
   /** Writes the configuration of warehouses, and what else is in it. */
   public configure(warehouses: Warehouse | readonly Warehouse[], more: object = {}): void {
-    const configuration = { awsProviderVersion: PROVIDER_VERSION, ...more, warehouses: [warehouses].flat() };
+    const configuration = { awsProviderVersion: TESTED_VERSIONS, ...more, warehouses: [warehouses].flat() };
     writeFileSync(join(this.directory, "warehouses.yaml"), JSON.stringify(configuration, undefined, 2));
     this.isChanged = true;
   }

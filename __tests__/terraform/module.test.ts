@@ -13,7 +13,7 @@ import { conditionOf } from "../../tools/hcl/conditions";
 import golden from "../golden/key-policy.json";
 import { ACCOUNT, ADMIN_ARN, KEY_ARN, REGION, USER_ARN } from "../support/arns";
 import { statementsOf } from "../support/support";
-import { PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 import { ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
@@ -98,7 +98,7 @@ terraformLane("the Terraform modules, with the real terraform", () => {
       const app = new App({ outdir: directory, stackTraces: false });
       const stack = new TerraformStack(app, "same");
       new AwsProvider(stack, "Aws", { region: REGION });
-      stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
+      stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: TESTED_VERSIONS });
       exampleInConstructs(stack);
       app.synth();
       const fromConstructs = await plan(join(directory, "stacks", "same"), env);

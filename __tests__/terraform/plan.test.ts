@@ -11,7 +11,7 @@ import { ROOT } from "../support/paths";
 import { ADOPTION, blocks, CONFIGURATION } from "../support/readme";
 import { ACCOUNT, ADMIN_ARN, REGION, USER_ARN } from "../support/arns";
 import { fleetOf, statementsOf } from "../support/support";
-import { PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 import { ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, terraform, terraformLane } from "./terraform";
 
@@ -49,7 +49,7 @@ terraformLane("with the real terraform and the real provider", () => {
   }
 
   function writeConfiguration(text: string): (stack: string) => string {
-    const fleet = fleetOf({ "w.yaml": `awsProviderVersion: "${PROVIDER_VERSION}"\n${text}` });
+    const fleet = fleetOf({ "w.yaml": `awsProviderVersion: "${TESTED_VERSIONS}"\n${text}` });
     return write((app) => fleetStacks(app, fleet, "."));
   }
 
@@ -69,7 +69,7 @@ terraformLane("with the real terraform and the real provider", () => {
       const stack = new TerraformStack(app, "test");
       new AwsProvider(stack, "Aws", { region: REGION });
       new LocalBackend(stack, { path: "terraform.tfstate" });
-      stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
+      stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: TESTED_VERSIONS });
       make(stack);
     })("test");
   }

@@ -7,7 +7,7 @@ import { REPLACING } from "../../tools/release/release";
 import { maximal } from "../consumer/maximal";
 import { ACCOUNT, KEY_ARN, REGION } from "../support/arns";
 import { type Arguments, type Synthesized } from "../support/support";
-import { PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 import { ProviderProcess } from "./provider";
 import { CallerEndpoint, type Plan, plan, type PlannedResource, terraform, terraformLane } from "./terraform";
 
@@ -48,7 +48,7 @@ terraformLane("the arguments that replace a resource", () => {
     const app = new App({ outdir: directory, stackTraces: false });
     const stack = new TerraformStack(app, "maximal");
     new AwsProvider(stack, "Aws", { region: REGION });
-    stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: PROVIDER_VERSION });
+    stack.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: TESTED_VERSIONS });
     maximal(stack);
     app.synth();
     const stackDirectory = join(directory, "stacks", "maximal");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "../support/paths";
 import { ACCOUNT } from "../support/arns";
-import { PROVIDER_VERSION } from "../../tools/provider";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 import { CallerEndpoint, terraformLane } from "./terraform";
 
 const SHIPPED = readFileSync(join(ROOT, "warehouses.yaml"), "utf8");
@@ -41,7 +41,7 @@ terraformLane("the review of a stack", () => {
     return { ...printed, status };
   }
 
-  const configuration = `awsProviderVersion: "${PROVIDER_VERSION}"\n${SHIPPED}`;
+  const configuration = `awsProviderVersion: "${TESTED_VERSIONS}"\n${SHIPPED}`;
 
   test("plans the shipped stacks, prints only the reports on standard output, and passes if it is strict", async () => {
     const { status, stderr, stdout } = await review(

@@ -1,4 +1,4 @@
-import { apiChanges, unsaid } from "../../tools/release/api-changes";
+import { apiChanges, unannouncedChanges } from "../../tools/release/api-changes";
 
 const report = (...declarations: string[]) =>
   `## API Report\n\n\`\`\`ts\n\nimport { Construct } from 'constructs';\n\n${declarations
@@ -91,12 +91,12 @@ describe("the changelog and the version", () => {
     ["a removal in a minor of 0", gone, BREAKING, "0.2.0", []],
     ["a removal in a major", gone, BREAKING, "1.0.0", []],
   ])("%s", (_, changes, changelog, version, complaints) => {
-    expect(unsaid(changes, changelog, "0.1.0", version)).toStrictEqual(complaints);
+    expect(unannouncedChanges(changes, changelog, "0.1.0", version)).toStrictEqual(complaints);
   });
 
   test("refuse a removal in a minor of version 1 and more", () => {
     const changelog = BREAKING.replace("0.1.0", "1.0.0");
-    expect(unsaid(gone, changelog, "1.0.0", "1.1.0")).toStrictEqual(["Key is gone"]);
-    expect(unsaid(gone, changelog, "1.0.0", "2.0.0")).toStrictEqual([]);
+    expect(unannouncedChanges(gone, changelog, "1.0.0", "1.1.0")).toStrictEqual(["Key is gone"]);
+    expect(unannouncedChanges(gone, changelog, "1.0.0", "2.0.0")).toStrictEqual([]);
   });
 });

@@ -1,16 +1,17 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { printable } from "../../modules/private/printable";
 import { ConfigurationError, ConfigurationFile } from "../config/configuration-file";
 import { existingFileNamesOf, fileNamesOf } from "../config/file-names";
 import { Fleet } from "../config/fleet";
+import { isWithin } from "../config/is-within";
 import { changedFiles, commitOf, repositoryHere, withFilesOf } from "./git";
 import { SYNTHESIZED } from "./output";
 import { configurationFiles, DEFAULT_FILE } from "./program";
 import { Progress } from "./progress";
 import { sharedOf } from "./selection";
-import type { Step } from "./synthesis";
+import { PROJECT_DIRECTORY, type Step } from "./synthesis";
 import { withStacks } from "./synthesis-threads";
 
 /** A stack that differs from the configuration of a git ref. */
@@ -37,8 +38,6 @@ const VERSION_FILES = [
 const PROGRAM = resolve(__dirname, "..", "..");
 /** The program itself, if the working directory is its checkout. The program of the ref is not run. */
 const PROGRAM_FILES = ["app", "main.ts", "modules", "register.cjs"];
-/** The path from a stack's folder to the project's, as `synth` writes it by default. */
-const PROJECT_DIRECTORY = join("..", "..", "..");
 
 /**
  * The stacks whose synthesized Terraform differs from the configuration of a git ref. Stacks to apply come first, each after the
@@ -106,9 +105,7 @@ function compare(earlier: Fleet | undefined, now: Fleet, isEqual: (stack: string
 
 /** Refuses files that the ref cannot have: the same file would be compared with itself. */
 function checkPlaces(names: string, top: string): void {
-  const outside = fileNamesOf(names).filter(
-    (name) => isAbsolute(name) || (existsSync(name) && !realpathSync(name).startsWith(top.replace(/[\\/]*$/, sep))),
-  );
+  const outside = fileNamesOf(names).filter((name) => isAbsolute(name) || (existsSync(name) && !isWithin(top, name)));
   if (outside.length > 0) {
     throw new ConfigurationError(
       outside.map((name) => `WAREHOUSES must have relative names in the repository for --changed-since, got: ${name}`),

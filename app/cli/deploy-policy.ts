@@ -3,11 +3,9 @@ import { policyJson } from "../../modules/private/statement";
 import { ConfigurationError } from "../config/configuration-file";
 import { Fleet } from "../config/fleet";
 import { type DeploymentPolicyOptions, deploymentStatements, type StackFile } from "../deployment/deployment-policy";
-import { fleetStacks } from "../stacks/fleet-stacks";
 import { commandLine } from "./command-line";
 import { configurationFiles, readArguments, run } from "./program";
-import { select } from "./selection";
-import { makeApp } from "./synthesis";
+import { selectedStacks } from "./selection";
 
 const HELP = `Usage: ${commandLine("deploy-policy")} STACK [option ...]
 
@@ -32,9 +30,8 @@ export function printDeployPolicy(): void {
   }
   const [name] = names;
   const fleet = Fleet.load(configurationFiles());
-  // Without a name, `select` returns every stack, and the check below refuses them.
-  const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected: select(fleet, names) });
-  const stack = stacks.find(({ node }) => node.id === name);
+  // Without a name, these are all stacks, and the check below refuses them.
+  const stack = selectedStacks(fleet, names).find(({ node }) => node.id === name);
   if (stack === undefined || names.length !== 1) {
     throw new ConfigurationError([`arguments must name exactly one stack, got: ${names.join(" ") || "nothing"}`]);
   }

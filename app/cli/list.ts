@@ -1,5 +1,6 @@
 import { printable } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
+import { defaultAlias } from "../config/default-alias";
 import { Fleet } from "../config/fleet";
 import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
 import { clusterSettings } from "../config/warehouse-sections";
@@ -101,7 +102,7 @@ function kindOf(entry: WarehouseConfiguration): Row["kind"] {
 }
 
 function keyOf({ key = {}, name }: KeyConfiguration | WarehouseConfiguration): string {
-  return typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? `alias/${name}`);
+  return typeof key === "string" ? key : "keyArn" in key ? key.keyArn : (key.alias ?? defaultAlias(name));
 }
 
 function usersOf({ users }: WarehouseConfiguration): readonly string[] {

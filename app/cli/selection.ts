@@ -1,9 +1,12 @@
+import type { TerraformStack } from "cdktf";
 import { minimatch } from "minimatch";
 import { closest } from "../../modules/private/nearest";
 import { shortened } from "../../modules/private/printable";
 import { ConfigurationError } from "../config/configuration-file";
 import type { Fleet } from "../config/fleet";
 import { itemsOf, memberOf } from "../config/unchecked-values";
+import { fleetStacks } from "../stacks/fleet-stacks";
+import { makeApp, PROJECT_DIRECTORY } from "./synthesis";
 
 /**
  * The names of the stacks that the patterns match, as `cdktf` matches them, and of the shared keys and parameter groups that these
@@ -31,6 +34,15 @@ export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<s
   const names = new Set(selected);
   const shared = [...sharedOf(fleet)].filter(([name]) => names.has(name)).flatMap(([, needed]) => needed);
   return new Set([...shared, ...names]);
+}
+
+/**
+ * Creates the stacks that the patterns match, and those that they need.
+ *
+ * @throws ConfigurationError if the configuration has a problem, or a pattern matches no stack
+ */
+export function selectedStacks(fleet: Fleet, patterns: readonly string[]): readonly TerraformStack[] {
+  return fleetStacks(makeApp(), fleet, PROJECT_DIRECTORY, { selected: select(fleet, patterns) });
 }
 
 /** The names of the shared keys and parameter groups that each warehouse needs. */

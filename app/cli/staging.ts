@@ -3,11 +3,11 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigurationError } from "../config/configuration-file";
 import { makeFolder } from "./folder";
+import { SIGNALS } from "./signals";
 
 const PREFIX = ".synth-";
 /** The age after which a staging directory of another host is removed, in milliseconds. A run takes minutes. */
 const MAX_AGE = 24 * 60 * 60 * 1000;
-const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /**
  * Runs a function with a staging directory. The directory is in the output directory, and so on the same file system. It is

@@ -7,6 +7,9 @@ import type { ValidEntries } from "../config/fleet";
 import type { SharedProps } from "../stacks/environment";
 import { createStacks, type StackFindings } from "../stacks/fleet-stacks";
 
+/** The path from a stack's folder to the project's, as `synth` writes it by default. */
+export const PROJECT_DIRECTORY = join("..", "..", "..");
+
 /** The steps of the synthesis of a stack, as the display of the progress names them. */
 const STEPS = ["Making", "Writing"] as const;
 export type Step = (typeof STEPS)[number];

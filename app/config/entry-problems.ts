@@ -1,7 +1,7 @@
 import { follows } from "../../modules/private/rule";
-import { STACK_NAME } from "../../modules/private/rules";
 import type { List } from "./defaults";
 import type { Problem } from "./problems";
+import { STACK_NAME } from "./rules";
 import { nearestOf } from "./schema-problems";
 import { valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";

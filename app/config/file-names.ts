@@ -1,7 +1,7 @@
-import { existsSync, realpathSync } from "node:fs";
-import { sep } from "node:path";
+import { existsSync } from "node:fs";
 import { globSync, isDynamicPattern } from "tinyglobby";
 import { ConfigurationError } from "./configuration-file";
+import { isWithin } from "./is-within";
 import { valueText } from "./texts";
 
 /**
@@ -45,8 +45,7 @@ function matchesOf(pattern: string): readonly string[] {
 /** Refuses links that lead out of the folder of a pattern: an error would show the text of a file that WAREHOUSES does not name. */
 function checkLinks(pattern: string, files: readonly string[]): void {
   const [folder = "./"] = /^[^*?{}()[\]!+@|\\]*\//.exec(pattern) ?? [];
-  const within = realpathSync(folder).replace(/[\\/]*$/, sep);
-  const outside = files.filter((file) => !realpathSync(file).startsWith(within));
+  const outside = files.filter((file) => !isWithin(folder, file));
   if (outside.length > 0) {
     throw new ConfigurationError(
       outside.map((file) => `${file} must not be a link to a file outside ${folder}: name that file in WAREHOUSES`),

@@ -1,5 +1,5 @@
 /** The versions of the AWS provider that the library is tested with. */
-const TESTED = ">= 5.100.0, < 7.0.0";
+export const TESTED_VERSIONS = ">= 5.100, < 7";
 
 /**
  * The versions of the AWS provider that replace a VPC endpoint if its private DNS is turned on or off.
@@ -10,9 +10,9 @@ const REPLACES_ENDPOINT = ">= 6.28.0, < 6.36.0";
 
 /** A warning about a version constraint that admits an AWS provider that the library is not tested with. */
 export function versionWarning(constraint: string): string | undefined {
-  return isWithin(constraint, TESTED)
+  return isWithin(constraint, TESTED_VERSIONS)
     ? undefined
-    : `'awsProviderVersion' admits versions that are not tested: tested are ${TESTED}, got: ${constraint}`;
+    : `'awsProviderVersion' admits versions that are not tested: tested are ${TESTED_VERSIONS}, got: ${constraint}`;
 }
 
 /** A warning about a version constraint that admits only AWS providers that replace an endpoint of the Data API. */

@@ -14,8 +14,8 @@ import { DATA_API_ROLE_PROPS } from "../../modules/iam/data-api-role-props";
 import { OIDC_TRUST_PROPS, PRINCIPAL_TRUST_PROPS, SAML_TRUST_PROPS } from "../../modules/iam/role-trust";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
 import { EXISTING_DATA_API_KEY_PROPS } from "../../modules/kms/existing-key";
-import { WAREHOUSE_ALARMS_PROPS } from "../../modules/operations/alarms";
-import { EVENT_SUBSCRIPTION_PROPS } from "../../modules/operations/events";
+import { WAREHOUSE_ALARMS_PROPS } from "../../modules/operations/warehouse-alarms";
+import { EVENT_SUBSCRIPTION_PROPS } from "../../modules/operations/event-subscription";
 import { MANUAL_SNAPSHOT_PROPS } from "../../modules/operations/manual-snapshot";
 import { SCHEDULED_ACTION_PROPS } from "../../modules/operations/scheduled-action";
 import { SECRET_ROTATION_PROPS } from "../../modules/operations/secret-rotation";
@@ -29,14 +29,27 @@ import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
 import { CLUSTER_LOOKUP_PROPS } from "../../modules/redshift/existing-cluster";
 import { EXISTING_WAREHOUSE_PROPS } from "../../modules/redshift/existing-warehouse";
 import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
-import { SERVERLESS_CUSTOM_DOMAIN_PROPS } from "../../modules/sharing/custom-domain";
+import { SERVERLESS_CUSTOM_DOMAIN_PROPS } from "../../modules/sharing/serverless-custom-domain";
 import { DATASHARE_ASSOCIATION_PROPS, DATASHARE_AUTHORIZATION_PROPS } from "../../modules/sharing/datashare";
 import { ENDPOINT_ACCESS_PROPS } from "../../modules/sharing/endpoint-access";
 import { ENDPOINT_AUTHORIZATION_PROPS } from "../../modules/sharing/endpoint-authorization";
-import { INTEGRATION_POLICY_PROPS } from "../../modules/sharing/integration";
-import { SERVERLESS_SNAPSHOT_POLICY_PROPS } from "../../modules/sharing/snapshot-policy";
+import { INTEGRATION_POLICY_PROPS } from "../../modules/sharing/integration-policy";
+import { SERVERLESS_SNAPSHOT_POLICY_PROPS } from "../../modules/sharing/serverless-snapshot-policy";
 import { ZERO_ETL_INTEGRATION_PROPS } from "../../modules/sharing/zero-etl-integration";
 import { schemaOf } from "./prop-schema";
+import { TESTED_VERSIONS } from "./provider-version";
+import {
+  KEY_ID,
+  ORGANIZATION,
+  PROJECT,
+  ROLE_POLICY,
+  SECURITY_GROUP_NAME,
+  SQL_FILE,
+  STACK_NAME,
+  STATE_KEY_PREFIX,
+  VERSION_CONSTRAINT,
+  WORKSPACE_PREFIX,
+} from "./rules";
 import {
   accountId,
   allOptional,
@@ -56,12 +69,7 @@ import {
 } from "./values";
 
 // The framework has stacks by name in an object, and every object has that member.
-const stackName = checked(
-  text(rules.STACK_NAME),
-  "be another name than constructor",
-  {},
-  (name) => name !== "constructor",
-);
+const stackName = checked(text(STACK_NAME), "be another name than constructor", {}, (name) => name !== "constructor");
 const tags = v.pipe(texts, ruled<Record<string, string>>(rules.TAGS));
 const roleArn = text(rules.ROLE_ARN);
 const trustingRoleArn = text(rules.TRUSTING_ROLE_ARN);
@@ -132,8 +140,8 @@ const newKey = object(
 );
 const existingKey = schemaOf(EXISTING_DATA_API_KEY_PROPS, { omitted: ["accountId", "deployers", "users"] });
 const sharedKey = text({
-  ...rules.STACK_NAME,
-  must: `be a map, or the name of one of 'keys': ${rules.STACK_NAME.must.replace("be ", "")}`,
+  ...STACK_NAME,
+  must: `be a map, or the name of one of 'keys': ${STACK_NAME.must.replace("be ", "")}`,
   hint: (value) => (value.startsWith("arn:") ? "an ARN is given as keyArn" : undefined),
 });
 /** A key of the entry alone, or the name of a shared key. */
@@ -158,7 +166,7 @@ const subnetIds = choice(subnetIdList, subnetLookup);
 const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
 const securityGroupLookup = checked(
   object({
-    names: optional(list(text(rules.SECURITY_GROUP_NAME), 1), "The names by which a plan looks them up."),
+    names: optional(list(text(SECURITY_GROUP_NAME), 1), "The names by which a plan looks them up."),
     tags: lookupTags,
     vpcId,
   }),
@@ -240,7 +248,7 @@ const addOns = {
 const scheduledQuery = schemaOf(SCHEDULED_QUERY_PROPS, {
   others: {
     sqlFile: optional(
-      text(rules.SQL_FILE),
+      text(SQL_FILE),
       "The file with the statement, in place of `sql`: its name from the working directory of the synthesis. It ends with `.sql`.",
     ),
   },
@@ -271,13 +279,10 @@ const snapshotCopy = schemaOf(SNAPSHOT_COPY_PROPS, {
     ),
   },
 });
-const snapshotPolicy = schemaOf(SERVERLESS_SNAPSHOT_POLICY_PROPS, {
-  others: propsOf("ServerlessSnapshotPolicyProps", { restorers: list(principalArn, 1) }),
-});
 /** The name of a parameter group that clusters share. */
 const sharedParameterGroup = text({
-  ...rules.STACK_NAME,
-  must: `be the name of one of 'parameterGroups': ${rules.STACK_NAME.must.replace("be ", "")}`,
+  ...STACK_NAME,
+  must: `be the name of one of 'parameterGroups': ${STACK_NAME.must.replace("be ", "")}`,
 });
 /** The add-ons of a cluster. */
 const clusterAddOns = {
@@ -322,7 +327,7 @@ const serverlessAddOns = {
   endpoints: optional(list(serverlessEndpoint), MEANINGS.endpoints),
   scheduledQueries: optional(serverlessQueries, MEANINGS.scheduledQueries),
   snapshotPolicies: optional(
-    list(snapshotPolicy),
+    list(schemaOf(SERVERLESS_SNAPSHOT_POLICY_PROPS)),
     "Snapshots that principals of other accounts may restore. The key's policy or a grant must let them decrypt.",
   ),
   usageLimits: optional(list(schemaOf(SERVERLESS_USAGE_LIMIT_PROPS, { omitted: ["limitType"] })), MEANINGS.usageLimits),
@@ -367,7 +372,7 @@ const existing = choice(existingServerless, existingCluster);
 /** The ID and the alias of a key, and roles, which the entry of a warehouse and of a key may import. */
 const keyImports = {
   alias: optional(text(rules.ALIAS), "The alias of the key, if it exists."),
-  keyId: optional(text(rules.KEY_ID), "The ID of the key."),
+  keyId: optional(text(KEY_ID), "The ID of the key."),
   resources: optional(
     texts,
     "Other resources that exist: the import ID of each, by its address in the stack, as a plan shows it. The documentation of the " +
@@ -381,7 +386,7 @@ const warehouseImports = object({
   logging: optional(flag, "Whether the cluster has an audit log.", "false"),
   namespaceName: optional(text(rules.NAMESPACE_NAME), "The name of the namespace."),
   rolePolicies: optional(
-    list(text(rules.ROLE_POLICY), 1),
+    list(text(ROLE_POLICY), 1),
     "The inline policies of users that exist: the name of the role, a colon, and the name of the policy.",
   ),
   workgroupName: optional(text(rules.WORKGROUP_NAME), "The name of the workgroup."),
@@ -550,7 +555,7 @@ const account = object({
 const s3 = object({
   bucket: described(text(rules.BUCKET_NAME), "The bucket of the state."),
   keyPrefix: optional(
-    text(rules.STATE_KEY_PREFIX),
+    text(STATE_KEY_PREFIX),
     "The prefix of the state's key. The key of a stack's state is the prefix, the stack's name and `/terraform.tfstate`.",
     "no prefix",
   ),
@@ -560,15 +565,15 @@ const s3 = object({
 });
 const workspaces = object({
   prefix: optional(
-    text(rules.WORKSPACE_PREFIX),
+    text(WORKSPACE_PREFIX),
     "The prefix of the workspaces' names. The workspace of a stack has the prefix and the stack's name.",
     "no prefix",
   ),
-  project: optional(text(rules.PROJECT), "The project that has the workspaces.", "the organization's default project"),
+  project: optional(text(PROJECT), "The project that has the workspaces.", "the organization's default project"),
 });
 const cloud = object({
   hostname: optional(text(rules.HOSTNAME), "The host of HCP Terraform or Terraform Enterprise.", "app.terraform.io"),
-  organization: described(text(rules.ORGANIZATION), "The organization that has the workspaces."),
+  organization: described(text(ORGANIZATION), "The organization that has the workspaces."),
   workspaces: optional(workspaces, "The names and the project of the workspaces."),
 });
 const backend = checked(
@@ -588,8 +593,8 @@ export const SCHEMA = object({
     "The settings of each account, by its ID: the role that deploys there, and defaults.",
   ),
   awsProviderVersion: described(
-    v.optional(text(rules.VERSION_CONSTRAINT), "~> 6.25"),
-    'The version constraint of the AWS provider. `">= 5.100, < 7"` is the widest.',
+    v.optional(text(VERSION_CONSTRAINT), "~> 6.25"),
+    `The version constraint of the AWS provider. \`"${TESTED_VERSIONS}"\` is the widest.`,
     "`~> 6.25`",
   ),
   backend: optional(backend, "The place of the state: either `s3` or `cloud`.", "a local file for each stack"),

@@ -1,7 +1,6 @@
-import { realpathSync } from "node:fs";
-import { sep } from "node:path";
 import { fail, type Where } from "../../modules/private/checks";
 import { type ConfigurationError, readText } from "./configuration-file";
+import { isWithin } from "./is-within";
 
 /**
  * The SQL of a file. Its name is relative to the working directory.
@@ -15,8 +14,7 @@ export function readSql(where: Where, prop: string, name: string): string {
   } catch (error) {
     return fail(where, prop, "be a file of SQL", (error as ConfigurationError).message);
   }
-  const folder = realpathSync(".").replace(/[\\/]*$/, sep);
-  if (!realpathSync(name).startsWith(folder)) {
+  if (!isWithin(".", name)) {
     fail(where, prop, "not be a link to a file outside the working directory", name);
   }
   return text.trim();

@@ -1,5 +1,6 @@
 import { defaultQueryRoleName } from "../../modules/data-api/scheduled-query-group";
 import type { Path } from "./configuration-file";
+import { defaultAlias } from "./default-alias";
 import { type List, LISTS, type Place } from "./defaults";
 import type { Problem } from "./problems";
 import { pathText, valueText } from "./texts";
@@ -113,7 +114,7 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   const { snapshotCopy } = membersOf(existing ?? cluster);
   const createsKey = typeof key !== "string" && memberOf(key, "keyArn") === undefined;
   const createsGroup = cluster !== undefined && (clusterParameterGroupName ?? parameterGroup) === undefined;
-  const alias = memberOf(key, "alias") ?? (typeof name === "string" ? `alias/${name}` : undefined);
+  const alias = memberOf(key, "alias") ?? (typeof name === "string" ? defaultAlias(name) : undefined);
   const grantNames = ["cluster.snapshotCopy.snapshotCopyGrantName", "cluster.clusterIdentifier", "name"];
   const grantScope = [account, memberOf(snapshotCopy, "destinationRegion")];
   return [

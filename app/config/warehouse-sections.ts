@@ -15,6 +15,13 @@ export function sectionOf({ cluster, existing }: WarehouseConfiguration): Wareho
   return existing ? "existing" : cluster ? "cluster" : "serverless";
 }
 
+/** The settings of a warehouse: those of its section. */
+export function warehouseSettings(
+  entry: WarehouseConfiguration,
+): NonNullable<WarehouseConfiguration[WarehouseSection]> {
+  return entry[sectionOf(entry)]!;
+}
+
 /** The settings of a cluster to create or of an existing one; undefined if the warehouse is serverless. */
 export function clusterSettings({ cluster, existing }: WarehouseConfiguration): ClusterSettings | undefined {
   return existing && "clusterIdentifier" in existing ? existing : cluster;

@@ -2,15 +2,16 @@ import { Annotations, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { groupBy } from "../../modules/private/group-by";
 import type { Path } from "../config/configuration-file";
-import type { Fleet, ValidEntries } from "../config/fleet";
+import type { Fleet, Indexed, ValidEntries } from "../config/fleet";
 import { type Problem, StackError } from "../config/problems";
 import { namespaceWarnings, parameterGroupProblems, unorderedParameterGroupProblems } from "../config/quotas";
+import type { WarehouseConfiguration } from "../config/schema";
 import { DataApiEndpointStack } from "./data-api-endpoint-stack";
 import type { SharedProps } from "./environment";
-import { KeyStack, type Sharer } from "./key-stack";
+import { KeyStack } from "./key-stack";
 import { ParameterGroupStack } from "./parameter-group-stack";
 import { type PoliciesOfWarehouse, tooLargePolicies } from "./role-policies";
-import { WarehouseStack } from "./warehouse-stack";
+import { type Shared, WarehouseStack } from "./warehouse-stack";
 
 /** The stacks to create, and a callback for the display of their progress. */
 export interface FleetStacksOptions {
@@ -83,63 +84,70 @@ export function createStacks(
   { onStack, selected }: FleetStacksOptions = {},
 ): { readonly findings: StackFindings; readonly stacks: readonly TerraformStack[] } {
   const creation = new Creation(onStack);
-  const { dataApiEndpoints, keys: sharedKeys, parameterGroups: sharedGroups, warehouses } = entries;
-  const isSelected = ({ name }: { readonly name: string }) => !selected || selected.has(name);
-  const selectedWarehouses = warehouses.filter(([, entry]) => isSelected(entry));
+  const { dataApiEndpoints, keys, parameterGroups, warehouses } = entries;
+  const isSelected = ([, { name }]: Indexed<Named>) => !selected || selected.has(name);
+  const selectedWarehouses = warehouses.filter(isSelected);
   const needed = new Set<unknown>(selectedWarehouses.flatMap(([, { cluster, key }]) => [key, cluster?.parameterGroup]));
+  const isNeeded = (entry: Indexed<Named>) => isSelected(entry) || needed.has(entry[1].name);
   const sharers = groupBy(warehouses, ([, { key }]) => key);
-  const keys = new Map(
-    sharedKeys
-      .filter(([, entry]) => isSelected(entry) || needed.has(entry.name))
-      .map(([index, entry]) => [
-        entry.name,
-        creation.create(entry.name, [], () => new KeyStack(scope, index, entry, sharers.get(entry.name) ?? [], props)),
-      ]),
+  const keyStacks = creation.createEach(
+    keys.filter(isNeeded),
+    // The stack has the places of its problems: those of users are in the entries of warehouses.
+    () => [],
+    (entry, index) => new KeyStack(scope, index, entry, sharers.get(entry.name) ?? [], props),
   );
-  const parameterGroups = new Map(
-    sharedGroups
-      .filter(([, entry]) => isSelected(entry) || needed.has(entry.name))
-      .map(([index, entry]) => [
-        entry.name,
-        creation.create(entry.name, ["parameterGroups", index], () => new ParameterGroupStack(scope, entry, props)),
-      ]),
+  const groupStacks = creation.createEach(
+    parameterGroups.filter(isNeeded),
+    (index) => ["parameterGroups", index],
+    (entry) => new ParameterGroupStack(scope, entry, props),
   );
-  const warnings = namespaceWarnings(warehouses);
-  const stacks = selectedWarehouses
-    .map(([index, warehouse]: Sharer) => {
-      const { cluster: { parameterGroup } = {}, key, name } = warehouse;
-      const shared = {
-        key: typeof key === "string" ? keys.get(key) : undefined,
-        parameterGroup: parameterGroup === undefined ? undefined : parameterGroups.get(parameterGroup),
-      };
-      // A fault of a shared key or parameter group is one problem, and not one of each warehouse.
-      const hasShared =
-        (typeof key !== "string" || shared.key !== undefined) &&
-        (parameterGroup === undefined || shared.parameterGroup !== undefined);
-      const stack = hasShared
-        ? creation.create(name, ["warehouses", index], () => new WarehouseStack(scope, warehouse, props, shared))
-        : undefined;
-      const warning = warnings.get(index);
-      if (stack && warning !== undefined) {
-        Annotations.of(stack).addWarning(warning);
-      }
-      return stack && ([index, stack] as const);
-    })
-    .filter((indexed) => indexed !== undefined);
-  const endpoints = dataApiEndpoints
-    .filter(([, entry]) => isSelected(entry))
-    .map(([index, entry]) =>
-      creation.create(entry.name, ["dataApiEndpoints", index], () => new DataApiEndpointStack(scope, entry, props)),
-    );
+  const [keysByName, groupsByName] = [byName(keyStacks), byName(groupStacks)];
+  const sharedOf = ({ cluster, key }: WarehouseConfiguration): Shared => ({
+    key: typeof key === "string" ? keysByName.get(key) : undefined,
+    parameterGroup: groupsByName.get(cluster?.parameterGroup ?? ""),
+  });
+  const warehouseStacks = creation.createEach(
+    // A fault of a shared key or parameter group is one problem, and not one of each warehouse.
+    selectedWarehouses.filter(([, entry]) => hasEach(entry, sharedOf(entry))),
+    (index) => ["warehouses", index],
+    (entry) => new WarehouseStack(scope, entry, props, sharedOf(entry)),
+  );
+  addWarnings(warehouseStacks, namespaceWarnings(warehouses));
+  const endpointStacks = creation.createEach(
+    dataApiEndpoints.filter(isSelected),
+    (index) => ["dataApiEndpoints", index],
+    (entry) => new DataApiEndpointStack(scope, entry, props),
+  );
+  const rolePolicies = warehouseStacks.map(([index, stack]) => [index, stack.rolePolicies] as const);
   return {
-    findings: {
-      problems: creation.problems,
-      rolePolicies: stacks.map(([index, { rolePolicies }]) => [index, rolePolicies]),
-    },
-    stacks: [...keys.values(), ...parameterGroups.values(), ...stacks.map(([, stack]) => stack), ...endpoints].filter(
-      (stack) => stack !== undefined,
-    ),
+    findings: { problems: creation.problems, rolePolicies },
+    stacks: [...keyStacks, ...groupStacks, ...warehouseStacks, ...endpointStacks].map(([, stack]) => stack),
   };
+}
+
+interface Named {
+  readonly name: string;
+}
+
+function byName<S extends TerraformStack>(stacks: readonly Indexed<S>[]): ReadonlyMap<string, S> {
+  return new Map(stacks.map(([, stack]) => [stack.node.id, stack]));
+}
+
+/** Whether the stacks exist that a warehouse shares. */
+function hasEach({ cluster, key }: WarehouseConfiguration, shared: Shared): boolean {
+  return (
+    (typeof key !== "string" || shared.key !== undefined) &&
+    (cluster?.parameterGroup === undefined || shared.parameterGroup !== undefined)
+  );
+}
+
+function addWarnings(stacks: readonly Indexed<TerraformStack>[], warnings: ReadonlyMap<number, string>): void {
+  for (const [index, stack] of stacks) {
+    const warning = warnings.get(index);
+    if (warning !== undefined) {
+      Annotations.of(stack).addWarning(warning);
+    }
+  }
 }
 
 /** The creation of stacks, and the problems of those whose constructs refuse a value. */
@@ -148,17 +156,24 @@ class Creation {
 
   public constructor(private readonly onStack: FleetStacksOptions["onStack"]) {}
 
-  /** Creates a stack; undefined if its constructs refuse a value. */
-  public create<S extends TerraformStack>(name: string, place: Path, stack: () => S): S | undefined {
-    this.onStack?.(name);
-    try {
-      return stack();
-    } catch (error) {
-      if (!(error instanceof StackError)) {
-        throw error;
+  /** Creates a stack of each entry, but for those whose constructs refuse a value. */
+  public createEach<E extends Named, S extends TerraformStack>(
+    entries: readonly Indexed<E>[],
+    placeOf: (index: number) => Path,
+    create: (entry: E, index: number) => S,
+  ): readonly Indexed<S>[] {
+    return entries.flatMap(([index, entry]) => {
+      this.onStack?.(entry.name);
+      try {
+        return [[index, create(entry, index)] as const];
+      } catch (error) {
+        if (!(error instanceof StackError)) {
+          throw error;
+        }
+        const place = placeOf(index);
+        this.problems.push(...error.problems.map((problem) => ({ ...problem, path: [...place, ...problem.path] })));
+        return [];
       }
-      this.problems.push(...error.problems.map((problem) => ({ ...problem, path: [...place, ...problem.path] })));
-      return undefined;
-    }
+    });
   }
 }

@@ -9,6 +9,7 @@ import { RedshiftserverlessWorkgroup } from "@cdktf/provider-aws/lib/redshiftser
 import { TerraformElement, TerraformResource, TerraformStack } from "cdktf";
 import { fail } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";
+import { address } from "../../modules/private/expression";
 import { closest } from "../../modules/private/nearest";
 import type { Path } from "../config/configuration-file";
 import type { Problems } from "../config/problems";
@@ -125,7 +126,7 @@ class Import extends TerraformElement {
 
   /** @see https://developer.hashicorp.com/terraform/language/block/import */
   public override toTerraform(): object {
-    return { import: [{ id: this.importId, to: addressOf(this.resource) }] };
+    return { import: [{ id: this.importId, to: address(this.resource) }] };
   }
 }
 
@@ -149,15 +150,15 @@ export function addImports(stack: TerraformStack, entry: ImportingEntry, problem
   if (logging === true) {
     add(["logging"], entry.cluster?.clusterIdentifier ?? entry.name, TYPES.logging);
   }
-  for (const [address, id] of Object.entries(resources)) {
-    problems.at(["import", "resources", address], () => importResource(resourceAt(stack, address), id));
+  for (const [key, id] of Object.entries(resources)) {
+    problems.at(["import", "resources", key], () => importResource(resourceAt(stack, key), id));
   }
 }
 
 /** Adds the import block of a resource. While Terraform has it, Terraform refuses to destroy the resource, replacement included. */
 function importResource(resource: TerraformResource, id: string, settings?: Settings): void {
   if (resource.node.tryFindChild("Import")) {
-    fail(TerraformStack.of(resource), "", "be a resource that 'import' has once", addressOf(resource));
+    fail(TerraformStack.of(resource), "", "be a resource that 'import' has once", address(resource));
   }
   new Import(resource, id);
   const ignoreChanges = settings && ignoredChanges(resource, settings);
@@ -166,11 +167,6 @@ function importResource(resource: TerraformResource, id: string, settings?: Sett
 
 function resourcesOf(stack: TerraformStack): readonly TerraformResource[] {
   return stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node));
-}
-
-/** The address of a resource in its stack. */
-function addressOf({ friendlyUniqueId, terraformResourceType }: TerraformResource): string {
-  return `${terraformResourceType}.${friendlyUniqueId}`;
 }
 
 /** The resource of a type that has an import ID. */
@@ -192,15 +188,15 @@ function resourceWithId(
   return resource;
 }
 
-function resourceAt(stack: TerraformStack, address: string): TerraformResource {
-  const resources = resourcesOf(stack);
-  const addresses = resources.map(addressOf);
-  const index = addresses.indexOf(address);
-  if (index === -1) {
-    const must = `have the address of a resource of the stack as its key, as a plan shows it; the nearest is ${closest(address, addresses)}`;
-    fail(stack, "", must, address);
+function resourceAt(stack: TerraformStack, key: string): TerraformResource {
+  const resources = new Map(resourcesOf(stack).map((resource) => [address(resource), resource]));
+  const resource = resources.get(key);
+  if (resource === undefined) {
+    const nearest = closest(key, [...resources.keys()]);
+    const must = `have the address of a resource of the stack as its key, as a plan shows it; the nearest is ${nearest}`;
+    fail(stack, "", must, key);
   }
-  return resources[index]!;
+  return resource;
 }
 
 /** The arguments of a resource that Terraform ignores: those that it ignores in any case, and those that the settings do not give. */

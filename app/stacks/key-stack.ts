@@ -2,6 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../../modules";
 import type { Path } from "../config/configuration-file";
+import type { Indexed } from "../config/fleet";
 import { Problems } from "../config/problems";
 import type { KeyConfiguration, UserConfiguration, WarehouseConfiguration } from "../config/schema";
 import { sectionOf } from "../config/warehouse-sections";
@@ -14,9 +15,6 @@ import { output } from "./outputs";
 import { Regions } from "./regions";
 import { isRoleToCreate, Roles } from "./roles";
 
-/** A warehouse under a shared key, and its index in the configuration. */
-export type Sharer = readonly [index: number, warehouse: WarehouseConfiguration];
-
 /**
  * The stack of a key that several warehouses share. It is deployed before the stacks of the warehouses. The roles that use it are
  * created here, too: the key policy names all of them, and KMS refuses a policy that names a role that does not exist.
@@ -28,13 +26,14 @@ export class KeyStack extends TerraformStack {
 
   /**
    * @param index - the key's index in the configuration
+   * @param sharers - the warehouses under the key
    * @throws StackError with every value that breaks a rule of a construct
    */
   public constructor(
     scope: Construct,
     private readonly index: number,
     public readonly entry: KeyConfiguration,
-    sharers: readonly Sharer[],
+    sharers: readonly Indexed<WarehouseConfiguration>[],
     props: SharedProps,
   ) {
     super(scope, entry.name);
@@ -110,7 +109,7 @@ interface UserOfSharer {
 }
 
 /** The users of all warehouses. */
-function usersOf(sharers: readonly Sharer[]): readonly UserOfSharer[] {
+function usersOf(sharers: readonly Indexed<WarehouseConfiguration>[]): readonly UserOfSharer[] {
   return sharers.flatMap(([index, { name, users }]) =>
     users.map((user, position) => ({ name, path: ["warehouses", index, "users", position], user })),
   );

@@ -2,6 +2,7 @@ import type { TerraformStack } from "cdktf";
 import { DataApiKey, DataApiKeyReplica, type IDataApiKey, type Identity } from "../../modules";
 import { partitionOf } from "../../modules/private/partition";
 import { checkPartition, fail } from "../../modules/private/checks";
+import { defaultAlias } from "../config/default-alias";
 import type { Problems } from "../config/problems";
 import type { KeyConfiguration } from "../config/schema";
 import { output, outputMap } from "./outputs";
@@ -72,7 +73,7 @@ function createKey(
     ...settings,
     ...principals,
     accountId,
-    alias: settings.alias ?? `alias/${name}`,
+    alias: settings.alias ?? defaultAlias(name),
     description,
     multiRegion: replicaRegions.length > 0 ? true : settings.multiRegion,
     region,

@@ -3,16 +3,14 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Annotations, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { type IDataApiRole, ROLE } from "../iam/data-api-role";
-import type { IDataApiKey } from "../kms/key";
 import { keyUseStatement } from "../kms/key-policy";
-import { arnPart, check, checkNotBoth, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
+import { arnPart, check, checkPartition, fail, isOfOtherAccount, known } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
   code,
   decision,
   flag,
-  list,
   type PropRules,
   propRules,
   required,
@@ -20,7 +18,7 @@ import {
   withPresets,
 } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
-import { DATABASE_NAME, DATABASE_USER, KEY_ARN, POLICY_NAME, SECRET_ARN } from "../private/rules";
+import { POLICY_NAME } from "../private/rules";
 import { dependables, replaceTriggers } from "../private/stack-boundary";
 import {
   canonical,
@@ -31,6 +29,11 @@ import {
   type PolicyStatement,
 } from "../private/statement";
 import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import {
+  checkDatabaseCredentials,
+  DATABASE_CREDENTIAL_PROPS,
+  type DatabaseCredentialProps,
+} from "./database-credentials";
 
 /** The actions of a role on the warehouse itself. */
 export const STATEMENT_ACTIONS = [
@@ -56,28 +59,12 @@ const ADMIN_SECRET = ":secret:redshift!";
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
 
-/** The rule of a prop for the temporary credentials of a cluster, if the warehouse is serverless. */
-export const NO_CLUSTER_CREDENTIALS = "be left out for a serverless warehouse, whose credentials are its workgroup's";
-
 /** A role, the warehouse that it uses, and the database user that it uses it as. */
-export interface DataApiAccessOptions extends ResourceProps {
+export interface DataApiAccessOptions extends DatabaseCredentialProps, ResourceProps {
   /** The role that gets the permissions. */
   readonly role: IDataApiRole;
   /** The warehouse that it uses. */
   readonly warehouse: IWarehouse;
-  /**
-   * The databases that credentials are given for. A serverless workgroup's credentials are not limited by database.
-   *
-   * @default - the warehouse's first database
-   */
-  readonly databases?: readonly string[] | undefined;
-  /**
-   * The database user that statements run as, by temporary credentials. Clusters only. It joins the `databaseGroups` of the
-   * role.
-   *
-   * @default - the role's own IAM identity
-   */
-  readonly databaseUser?: string | undefined;
   /**
    * Whether the role sees, cancels and fetches the results of its own statements only, and runs SQL in its own sessions of
    * the Data API only. "Own" is `aws:userid`, the role's ID with its session name: a client must keep that name to see its
@@ -94,30 +81,14 @@ export interface DataApiAccessOptions extends ResourceProps {
    * replace characters that a name must not have; a path that is longer needs a name
    */
   readonly policyName?: string | undefined;
-  /**
-   * The secret that holds the database user's name and password, instead of temporary credentials.
-   *
-   * @default - temporary credentials
-   */
-  readonly secretArn?: string | undefined;
-  /**
-   * The customer managed key of that secret, if its key policy leaves the decision to IAM, as KMS always does for a key of
-   * another account.
-   *
-   * @default - the secret needs no permission here
-   */
-  readonly secretKeyArn?: string | undefined;
 }
 
 export const DATA_API_ACCESS_PROPS = propRules("DataApiAccessOptions", {
   role: required(code(ROLE)),
   warehouse: required(code(WAREHOUSE)),
-  databases: decision(list(DATABASE_NAME, "database")),
-  databaseUser: text(DATABASE_USER),
+  ...DATABASE_CREDENTIAL_PROPS,
   ownStatementsOnly: decision(flag(true)),
   policyName: text(POLICY_NAME),
-  secretArn: text(SECRET_ARN),
-  secretKeyArn: text(KEY_ARN),
   ...RESOURCE_PROPS,
 } satisfies PropRules<DataApiAccessOptions>);
 
@@ -172,10 +143,8 @@ export class DataApiAccess extends Construct {
       DATA_API_ACCESS_PROPS,
       (props) => check(this, "policyName", props.policyName ?? defaultPolicyName, POLICY_NAME),
       (props) => this.checkAccount(props),
-      (props) => this.checkCredentials(props),
+      (props) => checkDatabaseCredentials(this, props),
       (props) => this.checkSecret(props),
-      (props) => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
-      (props) => checkNotBoth(this, props, "databases", "secretArn", "IAM does not limit a secret to databases"),
     );
     const { ownStatementsOnly, policyName = defaultPolicyName } = withPresets(props, DATA_API_ACCESS_PROPS);
     this.databaseUserName = databaseUserNameOf(props);
@@ -193,12 +162,12 @@ export class DataApiAccess extends Construct {
       },
       ...(ownStatementsOnly
         ? [
-            follow("FollowStatements", [...RESULT_ACTIONS], { StringEquals: STATEMENT_OWNER }),
-            follow("ListSessions", LIST_SESSIONS, { StringEquals: SESSION_OWNER }),
+            statementOnAll("FollowStatements", [...RESULT_ACTIONS], { StringEquals: STATEMENT_OWNER }),
+            statementOnAll("ListSessions", LIST_SESSIONS, { StringEquals: SESSION_OWNER }),
           ]
-        : [follow("FollowStatements", [...RESULT_ACTIONS, LIST_SESSIONS])]),
+        : [statementOnAll("FollowStatements", [...RESULT_ACTIONS, LIST_SESSIONS])]),
       ...credentials(props),
-      ...(usesForeignKey(props) ? [keyUse(props.warehouse.key)] : []),
+      ...(usesForeignKey(props) ? [keyUseStatement(props.warehouse.key)] : []),
     ];
     this.policyJson = policyJson(mergeStatements(this.statements));
     this.resource = props.role.identity.isUnmodifiable ? undefined : this.addToRole(props, policyName);
@@ -282,14 +251,6 @@ export class DataApiAccess extends Construct {
     }
   }
 
-  private checkCredentials(props: DataApiAccessProps): void {
-    for (const prop of ["databases", "databaseUser"] as const) {
-      if (props.warehouse.kind === "serverless" && props[prop] !== undefined) {
-        fail(this, prop, NO_CLUSTER_CREDENTIALS, props[prop]);
-      }
-    }
-  }
-
   /** Refuses policies that are larger than IAM allows for one role. */
   private checkSize(policies: readonly (readonly PolicyStatement[])[]): void {
     const total = policies.reduce(
@@ -307,9 +268,6 @@ export class DataApiAccess extends Construct {
   private checkSecret(props: DataApiAccessProps): void {
     checkPartition(this, "secretArn", props.secretArn, props.role.identity.partition);
     checkPartition(this, "secretKeyArn", props.secretKeyArn, props.role.identity.partition);
-    if (props.secretKeyArn !== undefined && props.secretArn === undefined) {
-      fail(this, "secretKeyArn", "come with 'secretArn'", props.secretKeyArn);
-    }
   }
 }
 
@@ -330,7 +288,7 @@ export function iamRoleUser(roleName: string): string {
   return `IAMR:${roleName}`;
 }
 
-function follow(
+function statementOnAll(
   Sid: string,
   Action: PolicyStatement["Action"],
   Condition?: PolicyStatement["Condition"],
@@ -343,11 +301,6 @@ function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
   const { accountId } = role.identity;
   const account = accountId !== undefined && known(accountId) ? accountId : arnPart(warehouse.warehouseArn, 4);
   return isOfOtherAccount(warehouse.key.keyArn, account);
-}
-
-/** The statement that lets a role use a key of another account. */
-export function keyUse({ keyArn, viaServices }: IDataApiKey): PolicyStatement {
-  return keyUseStatement(keyArn, viaServices);
 }
 
 /** Whether credentials are the workgroup's, whose ARN is also the one of the Data API's actions. */

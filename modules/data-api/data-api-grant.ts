@@ -2,7 +2,7 @@ import { KmsGrant } from "@cdktf/provider-aws/lib/kms-grant";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
 import { checkIdentity, type Identity } from "../iam/identity";
-import { arnPart, checkPartition, fail, isOfOtherAccount } from "../private/checks";
+import { arnPart, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -133,8 +133,7 @@ export class DataApiGrant extends Construct {
   }
 
   private checkPrincipal(prop: string, identity: Identity, { key }: IWarehouse): void {
-    checkIdentity(this, prop, identity);
-    checkPartition(this, prop, identity.arn, arnPart(key.keyArn, 1));
+    checkIdentity(this, prop, identity, arnPart(key.keyArn, 1));
     if (identity.arn.endsWith(":root")) {
       fail(this, prop, "be a role or a user, so that the grant is one principal's", identity.arn);
     }

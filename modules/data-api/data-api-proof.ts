@@ -1,13 +1,19 @@
 import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { partOfArn } from "../private/aws-environment";
-import { check, checkNotBoth, fail } from "../private/checks";
+import { arnPartExpression } from "../private/aws-environment";
+import { check } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
-import { DATABASE_NAME, DATABASE_USER, EXTERNAL_ID, ROLE_ARN, SECRET_ARN, SESSION_NAME } from "../private/rules";
+import { DATABASE_NAME, EXTERNAL_ID, ROLE_ARN, SESSION_NAME } from "../private/rules";
 import { dependables, replaceTriggers } from "../private/stack-boundary";
 import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
-import { type DataApiAccess, NO_CLUSTER_CREDENTIALS } from "./data-api-access";
+import type { DataApiAccess } from "./data-api-access";
+import {
+  checkDatabaseCredentials,
+  connection,
+  DATABASE_USER_PROPS,
+  type DatabaseUserProps,
+} from "./database-credentials";
 
 /** A role that is assumed for a proof. */
 export interface AssumedRole {
@@ -28,7 +34,7 @@ export interface AssumedRole {
 }
 
 /** The warehouse of a proof, and the credentials of its statement. */
-export interface DataApiProofOptions {
+export interface DataApiProofOptions extends DatabaseUserProps {
   /** The warehouse that the statement runs on. */
   readonly warehouse: IWarehouse;
   /**
@@ -50,18 +56,6 @@ export interface DataApiProofOptions {
    * @default - the warehouse's first database
    */
   readonly database?: string | undefined;
-  /**
-   * The database user that the statement runs as, by temporary credentials. Clusters only.
-   *
-   * @default - the caller's own IAM identity
-   */
-  readonly databaseUser?: string | undefined;
-  /**
-   * The secret that holds the database user's name and password, instead of temporary credentials.
-   *
-   * @default - temporary credentials
-   */
-  readonly secretArn?: string | undefined;
 }
 
 export const DATA_API_PROOF_PROPS = propRules("DataApiProofOptions", {
@@ -69,8 +63,7 @@ export const DATA_API_PROOF_PROPS = propRules("DataApiProofOptions", {
   access: code(),
   assumedRoles: code(),
   database: text(DATABASE_NAME),
-  databaseUser: text(DATABASE_USER),
-  secretArn: text(SECRET_ARN),
+  ...DATABASE_USER_PROPS,
 } satisfies PropRules<DataApiProofOptions>);
 
 /** A proof of a cluster, or of a warehouse of either kind. Only a cluster gives credentials of a database user. */
@@ -135,27 +128,16 @@ export class DataApiProof extends Construct {
       this,
       props,
       DATA_API_PROOF_PROPS,
-      (props) => checkNotBoth(this, props, "databaseUser", "secretArn", "the secret names the user"),
+      (props) => checkDatabaseCredentials(this, props),
       (props) => props.assumedRoles?.forEach((role, index) => this.checkAssumedRole(role, index)),
-      (props) => {
-        if (props.warehouse.kind === "serverless" && props.databaseUser !== undefined) {
-          fail(this, "databaseUser", NO_CLUSTER_CREDENTIALS, props.databaseUser);
-        }
-      },
     );
-    const { access, assumedRoles = [], databaseUser, secretArn, warehouse } = props;
-    const [target, identity] =
+    const { access, assumedRoles = [], warehouse } = props;
+    const identity =
       warehouse.kind === "cluster"
-        ? ([{ ClusterIdentifier: warehouse.clusterIdentifier }, [warehouse.resource, "cluster_namespace_arn"]] as const)
-        : ([{ WorkgroupName: warehouse.workgroupName }, [warehouse.namespace, "namespace_id"]] as const);
-    const statement = {
-      ...target,
-      Database: props.database ?? warehouse.databaseName,
-      DbUser: databaseUser,
-      SecretArn: secretArn,
-      Sql: SQL,
-      StatementName: PROOF_SESSION,
-    };
+        ? ([warehouse.resource, "cluster_namespace_arn"] as const)
+        : ([warehouse.namespace, "namespace_id"] as const);
+    const database = props.database ?? warehouse.databaseName;
+    const statement = { ...connection(warehouse, database, props), Sql: SQL, StatementName: PROOF_SESSION };
     // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
     this.resource = new TerraformResource(
       this,
@@ -169,9 +151,9 @@ export class DataApiProof extends Construct {
           {
             command: SCRIPT,
             environment: {
-              AWS_REGION: partOfArn(warehouse.warehouseArn, 3),
+              AWS_REGION: arnPartExpression(warehouse.warehouseArn, 3),
               // Without white space, which separates the roles in the script.
-              ROLES: assumedRoles.map(inputOf).join(" "),
+              ROLES: assumedRoles.map(assumeRoleInput).join(" "),
               STATEMENT: JSON.stringify(statement),
             },
             interpreter: ["/bin/sh", "-c"],
@@ -192,6 +174,6 @@ export class DataApiProof extends Construct {
 }
 
 /** The input of AssumeRole. */
-function inputOf({ externalId, roleArn, sessionName = PROOF_SESSION }: AssumedRole): string {
+function assumeRoleInput({ externalId, roleArn, sessionName = PROOF_SESSION }: AssumedRole): string {
   return JSON.stringify({ ExternalId: externalId, RoleArn: roleArn, RoleSessionName: sessionName });
 }

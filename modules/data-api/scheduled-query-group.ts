@@ -5,27 +5,18 @@ import { Construct } from "constructs";
 import { type IDataApiRole, ROLE } from "../iam/data-api-role";
 import { checkNotBoth, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { checkProps, code, decision, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
-import {
-  DATABASE_NAME,
-  DATABASE_USER,
-  KEY_ARN,
-  POLICY_ARN,
-  QUEUE_NAME,
-  ROLE_NAME,
-  ROLE_PATH,
-  SCHEDULE_NAME,
-  SECRET_ARN,
-} from "../private/rules";
+import { POLICY_ARN, QUEUE_NAME, ROLE_NAME, ROLE_PATH, SCHEDULE_NAME } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { policyJson, type PolicyStatement } from "../private/statement";
 import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 import { DataApiAccess, type DataApiAccessProps } from "./data-api-access";
+import { DATABASE_CREDENTIAL_PROPS, type DatabaseCredentialProps } from "./database-credentials";
 import { scheduleGroupArn, ScheduledQueryRole, schedulerEnvironment } from "./scheduled-query-role";
 
 /** The warehouse of scheduled queries, the identity that runs them, and the queue of those that do not start. */
-export interface ScheduledQueryGroupOptions extends TaggedResourceProps {
+export interface ScheduledQueryGroupOptions extends DatabaseCredentialProps, TaggedResourceProps {
   /**
    * The name of the schedule group, unique in the account and Region: 1 to 64 letters, digits or any of _.-. A change replaces the
    * group and its schedules. No token can give it, because the key policy names the role, which names the group.
@@ -33,18 +24,6 @@ export interface ScheduledQueryGroupOptions extends TaggedResourceProps {
   readonly groupName: string;
   /** The warehouse. */
   readonly warehouse: IWarehouse;
-  /**
-   * The databases of the queries. A serverless workgroup's credentials are not limited by database.
-   *
-   * @default - the warehouse's first database
-   */
-  readonly databases?: readonly string[] | undefined;
-  /**
-   * The database user that runs the queries, by temporary credentials. Clusters only.
-   *
-   * @default - the role's own IAM identity
-   */
-  readonly databaseUser?: string | undefined;
   /**
    * The name of a queue for the runs that Scheduler cannot start, which is created: 1 to 80 letters, digits, hyphens or underscores.
    * The key of the warehouse encrypts it, so that its readers must be users of the key. It keeps a message for 14 days. A statement that
@@ -78,32 +57,17 @@ export interface ScheduledQueryGroupOptions extends TaggedResourceProps {
    * @default - `/`, the default of AWS
    */
   readonly rolePath?: string | undefined;
-  /**
-   * The secret that holds the database user's name and password, instead of temporary credentials.
-   *
-   * @default - temporary credentials
-   */
-  readonly secretArn?: string | undefined;
-  /**
-   * The customer managed key of that secret, if its key policy leaves the decision to IAM.
-   *
-   * @default - the secret needs no permission here
-   */
-  readonly secretKeyArn?: string | undefined;
 }
 
 export const SCHEDULED_QUERY_GROUP_PROPS = propRules("ScheduledQueryGroupOptions", {
   groupName: decision(required(text(SCHEDULE_NAME))),
   warehouse: required(code(WAREHOUSE)),
-  databases: decision(list(DATABASE_NAME, "database")),
-  databaseUser: text(DATABASE_USER),
+  ...DATABASE_CREDENTIAL_PROPS,
   deadLetterQueueName: text(QUEUE_NAME),
   permissionsBoundary: text(POLICY_ARN),
   role: code(ROLE),
   roleName: text(ROLE_NAME),
   rolePath: text(ROLE_PATH),
-  secretArn: text(SECRET_ARN),
-  secretKeyArn: text(KEY_ARN),
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<ScheduledQueryGroupOptions>);
 

@@ -3,7 +3,7 @@ import { Construct } from "constructs";
 import type { IDataApiRole } from "../iam/data-api-role";
 import { Identity } from "../iam/identity";
 import type { IDataApiKey } from "../kms/key";
-import { partOfArn } from "../private/aws-environment";
+import { arnPartExpression } from "../private/aws-environment";
 import { arnPart, checkPartition } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, propRules, required, text, type PropRules } from "../private/prop-rules";
@@ -77,10 +77,10 @@ export class ScheduledQueryRole extends Construct implements IDataApiRole {
   public constructor(scope: Construct, id: string, props: ScheduledQueryRoleProps) {
     super(scope, id);
     checkProps(this, props, SCHEDULED_QUERY_ROLE_PROPS, ({ groupArn, permissionsBoundary }) =>
-      checkPartition(this, "permissionsBoundary", permissionsBoundary, partOfArn(groupArn, 1)),
+      checkPartition(this, "permissionsBoundary", permissionsBoundary, arnPartExpression(groupArn, 1)),
     );
     const { groupArn, permissionsBoundary, provider, roleName, rolePath: path, tags } = props;
-    const accountId = partOfArn(groupArn, 4);
+    const accountId = arnPartExpression(groupArn, 4);
     this.resource = new IamRole(
       this,
       "Resource",
@@ -103,7 +103,7 @@ export class ScheduledQueryRole extends Construct implements IDataApiRole {
       }),
     );
     this.roleName = roleName;
-    const partition = partOfArn(groupArn, 1);
+    const partition = arnPartExpression(groupArn, 1);
     this.identity = Identity.forRole({ accountId, dependable: this.resource, partition, path, roleName }, this);
   }
 }

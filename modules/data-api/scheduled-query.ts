@@ -1,4 +1,4 @@
-import { SchedulerSchedule } from "@cdktf/provider-aws/lib/scheduler-schedule";
+import { SchedulerSchedule, type SchedulerScheduleTarget } from "@cdktf/provider-aws/lib/scheduler-schedule";
 import { Annotations, Fn } from "cdktf";
 import { Construct } from "constructs";
 import { checkNotBoth, fail, isOfOtherAccount, known } from "../private/checks";
@@ -22,6 +22,7 @@ import type { Rule } from "../private/rule";
 import {
   DATABASE_NAME,
   EVENT_AGE_IN_SECONDS,
+  MAX_BATCH_STATEMENTS,
   QUERY_DESCRIPTION,
   RETRY_ATTEMPTS,
   SCHEDULE_EXPRESSION,
@@ -34,6 +35,7 @@ import {
 } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
 import { knownBytes } from "../private/statement";
+import { connection } from "./database-credentials";
 import type { ScheduledQueryGroup } from "./scheduled-query-group";
 import { schedulerEnvironment } from "./scheduled-query-role";
 
@@ -162,8 +164,7 @@ export const SCHEDULED_QUERY_PROPS = propRules("ScheduledQueryProps", {
   ...RESOURCE_PROPS,
 } satisfies PropRules<ScheduledQueryProps>);
 
-/** The statements that the Data API takes in one batch, and the size of the largest input that Scheduler takes. */
-const MAX_STATEMENTS = 40;
+/** The size of the largest input that Scheduler takes. */
 const MAX_INPUT_BYTES = 262_144;
 
 /** Strings, quoted names, bodies of procedures and comments of SQL, in which a semicolon ends no statement. */
@@ -203,12 +204,10 @@ export class ScheduledQuery extends Construct {
       (props) => this.checkSql(props),
       (props) => this.checkInput(props),
     );
-    const { group, maximumEventAgeInSeconds, maximumRetryAttempts, maximumWindowInMinutes, sql } = props;
+    const { group, maximumWindowInMinutes } = props;
     const { enabled } = withPresets(props, SCHEDULED_QUERY_PROPS);
     const { keyArn } = group.warehouse.key;
-    const { accountId, partition } = schedulerEnvironment(group.warehouse);
-    const operation = sql === undefined ? "batchExecuteStatement" : "executeStatement";
-    const hasRetryPolicy = maximumEventAgeInSeconds !== undefined || maximumRetryAttempts !== undefined;
+    const { accountId } = schedulerEnvironment(group.warehouse);
     this.resource = new SchedulerSchedule(
       this,
       "Resource",
@@ -227,13 +226,7 @@ export class ScheduledQuery extends Construct {
         scheduleExpressionTimezone: props.scheduleExpressionTimezone,
         startDate: props.startDate,
         state: enabled ? undefined : "DISABLED",
-        target: defined({
-          arn: `arn:${partition}:scheduler:::aws-sdk:redshiftdata:${operation}`,
-          deadLetterConfig: group.deadLetterQueue && { arn: group.deadLetterQueue.arn },
-          input: inputJson(props),
-          retryPolicy: hasRetryPolicy ? defined({ maximumEventAgeInSeconds, maximumRetryAttempts }) : undefined,
-          roleArn: group.role.identity.arn,
-        }),
+        target: target(props),
       }),
     );
     this.warnOfSeveralStatements(props);
@@ -263,8 +256,8 @@ export class ScheduledQuery extends Construct {
     if (sql === undefined && sqls === undefined) {
       fail(this, "sql", "be given, unless 'sqls' is", sql);
     }
-    if (sqls && sqls.length > MAX_STATEMENTS) {
-      fail(this, "sqls", `have at most ${MAX_STATEMENTS} statements`, `${sqls.length} statements`);
+    if (sqls && sqls.length > MAX_BATCH_STATEMENTS) {
+      fail(this, "sqls", `have at most ${MAX_BATCH_STATEMENTS} statements`, `${sqls.length} statements`);
     }
   }
 
@@ -277,17 +270,26 @@ export class ScheduledQuery extends Construct {
   }
 }
 
+function target(props: ScheduledQueryProps): SchedulerScheduleTarget {
+  const { group, maximumEventAgeInSeconds, maximumRetryAttempts, sql } = props;
+  const { partition } = schedulerEnvironment(group.warehouse);
+  const operation = sql === undefined ? "batchExecuteStatement" : "executeStatement";
+  const hasRetryPolicy = maximumEventAgeInSeconds !== undefined || maximumRetryAttempts !== undefined;
+  return defined({
+    arn: `arn:${partition}:scheduler:::aws-sdk:redshiftdata:${operation}`,
+    deadLetterConfig: group.deadLetterQueue && { arn: group.deadLetterQueue.arn },
+    input: inputJson(props),
+    retryPolicy: hasRetryPolicy ? defined({ maximumEventAgeInSeconds, maximumRetryAttempts }) : undefined,
+    roleArn: group.role.identity.arn,
+  });
+}
+
 /** The request that Scheduler sends to the Data API. */
 function inputOf(props: ScheduledQueryProps): object {
   const { database, group, queryName, sql, sqls, statementName = queryName, withEvent } = props;
-  const { databases, databaseUser, secretArn, warehouse } = group;
+  const { databases, warehouse } = group;
   return {
-    ...(warehouse.kind === "cluster"
-      ? { ClusterIdentifier: warehouse.clusterIdentifier }
-      : { WorkgroupName: warehouse.workgroupName }),
-    Database: database ?? databases?.[0] ?? warehouse.databaseName,
-    DbUser: databaseUser,
-    SecretArn: secretArn,
+    ...connection(warehouse, database ?? databases?.[0] ?? warehouse.databaseName, group),
     Sql: sql,
     Sqls: sqls,
     StatementName: statementName,

@@ -1,17 +1,6 @@
-import type { TerraformProvider } from "cdktf";
 import { check, checkPartition, fail, known, type Where } from "../private/checks";
-import {
-  checkProps,
-  code,
-  decision,
-  list,
-  map,
-  number,
-  propRules,
-  type PropRules,
-  required,
-  text,
-} from "../private/prop-rules";
+import { checkProps, decision, list, number, propRules, type PropRules, required, text } from "../private/prop-rules";
+import { type Partition, TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import * as rules from "../private/rules";
 import { checkIdentities, identities, type Identity } from "./identity";
 import {
@@ -26,7 +15,7 @@ import {
 } from "./role-trust";
 
 /** An IAM role and those who may assume it. */
-export interface DataApiRoleProps {
+export interface DataApiRoleProps extends TaggedResourceProps {
   /** The role's name: 1 to 64 characters. */
   readonly roleName: string;
   /**
@@ -84,7 +73,7 @@ export interface DataApiRoleProps {
    *
    * @default - the provider's, by a data source
    */
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
   /**
    * The role's path: it begins and ends with a slash.
    *
@@ -104,12 +93,6 @@ export interface DataApiRoleProps {
    */
   readonly principalTrusts?: readonly PrincipalTrust[] | undefined;
   /**
-   * The provider that creates the role.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * The users of SAML identity providers that may assume the role. Each is a statement of the trust policy.
    *
    * @default - none
@@ -126,12 +109,6 @@ export interface DataApiRoleProps {
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#ck_rolesessionname
    */
   readonly sessionNames?: readonly string[] | undefined;
-  /**
-   * The role's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
   /**
    * The principals that may assume the role. An account root leaves it to the IAM policies of that account.
    *
@@ -160,12 +137,11 @@ export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
   path: text(rules.ROLE_PATH, "/"),
   permissionsBoundary: text(rules.POLICY_ARN),
   principalTrusts: trusts(PRINCIPAL_TRUST_PROPS),
-  provider: code(),
   samlTrusts: trusts(SAML_TRUST_PROPS),
   sessionNames: decision(list(rules.TRUSTED_SESSION_NAME, "session name")),
-  tags: map(rules.TAGS),
   trustedPrincipals: identities(),
   trustedServices: decision(list(rules.SERVICE_PRINCIPAL)),
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<DataApiRoleProps>);
 
 /** The tags that Redshift reads, and the props that they have. */

@@ -6,6 +6,7 @@ import { accountIdOf, checkEnvironment, partitionFor } from "../private/aws-envi
 import { checkAll, checkRequired, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { Released } from "../private/released";
+import type { Partition } from "../private/resource-props";
 import type { Rule } from "../private/rule";
 import { PERMISSION_SET_NAME, ROLE_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
@@ -47,7 +48,7 @@ export interface PermissionSetRoleProps {
    *
    * @default - the provider's
    */
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
   /**
    * The provider that looks the role up.
    *

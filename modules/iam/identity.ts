@@ -9,6 +9,7 @@ import {
   type Where,
 } from "../private/checks";
 import { list } from "../private/prop-rules";
+import type { Partition } from "../private/resource-props";
 import {
   ACCOUNT_ID,
   PARTITION,
@@ -44,7 +45,7 @@ export interface RoleIdentityProps {
    *
    * @default "aws"
    */
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
   /**
    * The resource that a policy that names this role must wait for, because KMS refuses principals that do not exist.
    *
@@ -70,7 +71,7 @@ export interface PermissionSetIdentityProps {
    *
    * @default - unknown at synthesis
    */
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
 }
 
 /**

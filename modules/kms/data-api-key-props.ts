@@ -1,31 +1,19 @@
-import type { TerraformProvider } from "cdktf";
 import type { Identity } from "../iam/identity";
 import { checkPartitionOfRegion } from "../private/aws-environment";
 import { fail, type Where } from "../private/checks";
+import { checkProps, decision, flag, number, propRules, type PropRules, required, text } from "../private/prop-rules";
 import {
-  checkProps,
-  code,
-  decision,
-  flag,
-  map,
-  number,
-  propRules,
-  type PropRules,
-  required,
-  text,
-} from "../private/prop-rules";
+  ENVIRONMENT_PROPS,
+  type EnvironmentProps,
+  TAGGED_RESOURCE_PROPS,
+  type TaggedResourceProps,
+} from "../private/resource-props";
 import * as rules from "../private/rules";
 import type { PolicyStatement } from "../private/statement";
 import { KEY_POLICY_RULES } from "./key-policy";
 
 /** The props that a key and a replica of it share. */
-export interface CreatedDataApiKeyProps {
-  /**
-   * The key's account: 12 digits.
-   *
-   * @default - the account of the provider's credentials, by a data source
-   */
-  readonly accountId?: string | undefined;
+export interface CreatedDataApiKeyProps extends EnvironmentProps, TaggedResourceProps {
   /**
    * The last statements of the key policy. Each has a Sid that no other statement has.
    *
@@ -67,24 +55,6 @@ export interface CreatedDataApiKeyProps {
    */
   readonly lockoutPrecondition?: boolean | undefined;
   /**
-   * The partition: aws, aws-cn or aws-us-gov, for instance.
-   *
-   * @default - the one of the Region, or the provider's, by a data source
-   */
-  readonly partition?: string | undefined;
-  /**
-   * The key's Region.
-   *
-   * @default - the provider's, by a data source
-   */
-  readonly region?: string | undefined;
-  /**
-   * The key's tags.
-   *
-   * @default - the provider's default tags only
-   */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
-  /**
    * The values of `kms:ViaService` that count as Redshift.
    *
    * @default - the regional names of Redshift and Redshift Serverless, and redshift.amazonaws.com
@@ -121,12 +91,6 @@ export interface DataApiKeyProps extends CreatedDataApiKeyProps {
    */
   readonly multiRegion?: boolean | undefined;
   /**
-   * The provider that creates the key.
-   *
-   * @default - the stack's default provider
-   */
-  readonly provider?: TerraformProvider | undefined;
-  /**
    * Days between two rotations: 90 to 2,560.
    *
    * @default - 365, as KMS decides
@@ -142,17 +106,15 @@ export interface DataApiKeyProps extends CreatedDataApiKeyProps {
 
 /** The rules of the props that a key and a replica of it share. */
 export const CREATED_DATA_API_KEY_PROPS = propRules("CreatedDataApiKeyProps", {
-  accountId: text(rules.ACCOUNT_ID),
+  ...ENVIRONMENT_PROPS,
   additionalStatements: KEY_POLICY_RULES.additionalStatements,
   bypassPolicyLockoutSafetyCheck: decision(flag(false)),
   deletionProtection: decision(flag(true)),
   deletionWindowInDays: number(rules.DELETION_WINDOW_IN_DAYS, 30),
   description: text(rules.KEY_DESCRIPTION, "Amazon Redshift and its Data API"),
   lockoutPrecondition: decision(flag()),
-  partition: text(rules.PARTITION),
-  region: text(rules.REGION),
-  tags: map(rules.TAGS),
   viaServices: KEY_POLICY_RULES.viaServices,
+  ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<CreatedDataApiKeyProps>);
 
 /** The rules of a key's props, from which the configuration file and the Terraform module take them. */
@@ -162,7 +124,6 @@ export const DATA_API_KEY_PROPS = propRules("DataApiKeyProps", {
   ...CREATED_DATA_API_KEY_PROPS.rules,
   enableKeyRotation: decision(flag(true)),
   multiRegion: flag(false),
-  provider: code(),
   rotationPeriodInDays: number(rules.ROTATION_PERIOD_IN_DAYS),
 } satisfies PropRules<DataApiKeyProps>);
 

@@ -2,15 +2,7 @@ import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import type { KmsReplicaKey, KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
-import {
-  Annotations,
-  Aspects,
-  dependable,
-  Lazy,
-  type Precondition,
-  type TerraformProvider,
-  TerraformStack,
-} from "cdktf";
+import { Annotations, Aspects, dependable, Lazy, type Precondition, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
 import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
@@ -45,7 +37,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
   /** The wrapped resource. */
   public abstract readonly resource: KmsKey | KmsReplicaKey;
   private produced?: { readonly policy: DataApiKeyPolicy; readonly size: number } | undefined;
-  protected abstract readonly props: CreatedDataApiKeyProps & { readonly provider?: TerraformProvider | undefined };
+  protected abstract readonly props: CreatedDataApiKeyProps;
 
   public get accountId(): string {
     return accountIdOf(this, this.props);

@@ -1,6 +1,6 @@
 import { checkObject, checkRequired, fail, known, type Where } from "../private/checks";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "../private/rules";
-import { createTimeText } from "./create-time";
+import { CLUSTER_ARN_PAIR, CREATE_TIME_PAIR, createTimeText, NAMESPACE_ARN_PAIR, SERVICE_NAME } from "./context-pairs";
 
 /** The parts of a provisioned cluster's encryption context. */
 export interface ClusterEncryptionContextProps {
@@ -21,7 +21,6 @@ export interface NamespaceEncryptionContextProps {
   readonly namespaceArn: string;
 }
 
-const SERVICE_NAME = "RedshiftDataAPI";
 const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?(Z|[+-]\d{2}:\d{2})$/i;
 
 /**
@@ -48,8 +47,8 @@ export class EncryptionContext {
     const { clusterArn, createTime } = props;
     checkRequired(where, "clusterArn", clusterArn, CLUSTER_ARN);
     return new EncryptionContext({
-      "aws:redshift:arn": clusterArn,
-      ...(createTime === undefined ? {} : { "aws:redshift:createtime": timestamp(where, createTime) }),
+      [CLUSTER_ARN_PAIR]: clusterArn,
+      ...(createTime === undefined ? {} : { [CREATE_TIME_PAIR]: timestamp(where, createTime) }),
       serviceName: SERVICE_NAME,
     });
   }
@@ -67,7 +66,7 @@ export class EncryptionContext {
     checkObject(where, "props", props, "be given");
     const { namespaceArn } = props;
     checkRequired(where, "namespaceArn", namespaceArn, NAMESPACE_ARN);
-    return new EncryptionContext({ "aws:redshift-serverless:arn": namespaceArn, serviceName: SERVICE_NAME });
+    return new EncryptionContext({ [NAMESPACE_ARN_PAIR]: namespaceArn, serviceName: SERVICE_NAME });
   }
 
   private constructor(

@@ -3,7 +3,7 @@ import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
 import { Fn, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { checkIdentities, type Identity } from "../iam/identity";
-import { partOfArn } from "../private/aws-environment";
+import { arnPartExpression } from "../private/aws-environment";
 import { arnPart, known } from "../private/checks";
 import { checkProps, propRules, type PropRules, required, text } from "../private/prop-rules";
 import { ACCOUNT_ID, KEY_ARN } from "../private/rules";
@@ -92,9 +92,9 @@ export class ExistingDataApiKey extends DataApiKeyBase {
     new Released(this, "Alias", KmsAlias);
     this.keyArn = keyArn;
     this.keyId = known(keyArn) ? keyArn.split("/")[1]! : Token.asString(Fn.element(Fn.split("/", keyArn), 1));
-    this.partition = partOfArn(keyArn, 1);
-    this.region = partOfArn(keyArn, 3);
-    this.accountId = props.accountId ?? partOfArn(keyArn, 4);
+    this.partition = arnPartExpression(keyArn, 1);
+    this.region = arnPartExpression(keyArn, 3);
+    this.accountId = props.accountId ?? arnPartExpression(keyArn, 4);
     this.viaServices = props.viaServices ?? DataApiKeyPolicy.viaServicesFor(this.region);
     this.onAdd();
   }

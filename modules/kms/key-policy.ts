@@ -1,8 +1,10 @@
 import { checkIdentities, identities, type Identity } from "../iam/identity";
 import { check, checkKnownList, checkObject, fail, type Where } from "../private/checks";
 import { checkProps, code, decision, list, propRules, type PropRules, required, text } from "../private/prop-rules";
+import type { Partition } from "../private/resource-props";
 import { ACCOUNT_ID, EFFECT, PARTITION, VIA_SERVICE } from "../private/rules";
 import { canonical, knownBytes, policyJson, type PolicyStatement } from "../private/statement";
+import type { IDataApiKey } from "./key";
 
 /** The actions of a principal that is authorized for Amazon Redshift, through Redshift only. */
 const REDSHIFT_ACTIONS = ["kms:DescribeKey", "kms:CreateGrant"] as const;
@@ -50,7 +52,7 @@ export interface RequiredStatementsProps {
    *
    * @default "aws"
    */
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
   /**
    * The IAM principals that use the Data API with this key.
    *
@@ -179,7 +181,7 @@ export class DataApiKeyPolicy {
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
-export function keyUseStatement(keyArn: string, viaServices: readonly string[]): PolicyStatement {
+export function keyUseStatement({ keyArn, viaServices }: Pick<IDataApiKey, "keyArn" | "viaServices">): PolicyStatement {
   return {
     Sid: "UseKey",
     Effect: "Allow",

@@ -1,5 +1,6 @@
 import { checkIdentities, type Identity } from "../iam/identity";
 import { check, checkNotEmpty, checkObject, checkRequired, type Where } from "../private/checks";
+import type { Partition } from "../private/resource-props";
 import { ACCOUNT_ID, PARTITION, REGION, SERVICE_PRINCIPAL } from "../private/rules";
 import { canonical, type PolicyStatement } from "../private/statement";
 
@@ -23,7 +24,7 @@ export interface LogGroupStatementProps {
    *
    * @default "aws"
    */
-  readonly partition?: string | undefined;
+  readonly partition?: Partition | undefined;
   /**
    * The service principal of CloudWatch Logs, such as in an isolated partition.
    *

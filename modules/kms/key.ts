@@ -3,10 +3,11 @@ import type { KmsReplicaKey } from "@cdktf/provider-aws/lib/kms-replica-key";
 import { Annotations, Lazy, type Precondition, type TerraformProvider } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { callerIdentity, partOfArn } from "../private/aws-environment";
-import { arnPart, check, checkObject, known, type Where } from "../private/checks";
+import { callerIdentity, arnPartExpression } from "../private/aws-environment";
+import { arnPart, check, checkObject, fail, known, type Where } from "../private/checks";
 import { operand } from "../private/expression";
-import { KEY_ARN } from "../private/rules";
+import { follows } from "../private/rule";
+import { KEY_ARN, REGION } from "../private/rules";
 import { referable, replaceTriggers } from "../private/stack-boundary";
 import type { PolicyStatement } from "../private/statement";
 
@@ -125,7 +126,7 @@ export function callerMayDeploy(
     return undefined;
   }
   const deployers = () => key.warehouseDeployers!;
-  const { arn, condition, role } = callerIsOneOf(scope, deployers, partOfArn(key.keyArn, 1), provider);
+  const { arn, condition, role } = callerIsOneOf(scope, deployers, arnPartExpression(key.keyArn, 1), provider);
   return [
     {
       condition,
@@ -148,6 +149,14 @@ export function replacedWith(scope: Construct, key: IDataApiKey): string[] | und
 export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   checkObject(where, prop, key, "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns", "keyArn");
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
+}
+
+/** Refuses a key of another Region, unless one of the Regions is a token. */
+export function checkKeyRegion(where: Where, { keyArn }: IDataApiKey, region: string | undefined, prop = "key"): void {
+  const keyRegion = arnPart(keyArn, 3);
+  if (keyRegion !== undefined && follows(region, REGION) && keyRegion !== region) {
+    fail(where, `${prop}.keyArn`, `be the ARN of a key in ${region}`, keyArn);
+  }
 }
 
 /**

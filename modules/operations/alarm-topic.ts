@@ -9,6 +9,7 @@ import { fail, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
+import type { Rule } from "../private/rule";
 import { EMAIL, TOPIC_NAME } from "../private/rules";
 import { canonical, policyJson, type PolicyStatement } from "../private/statement";
 
@@ -137,6 +138,12 @@ export class AlarmTopic extends Construct {
     ];
   }
 }
+
+/** The rule of a topic that a construct takes. */
+export const ALARM_TOPIC: Rule = {
+  must: "be an AlarmTopic",
+  test: (value) => (value as Partial<AlarmTopic> | null | undefined)?.allowEventRules !== undefined,
+};
 
 /** Refuses two addresses with one construct ID: the framework writes each / of an ID as --. */
 function checkIds(where: Where, emails: readonly string[] = []): void {

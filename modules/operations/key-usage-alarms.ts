@@ -2,13 +2,12 @@ import { CloudwatchEventRule } from "@cdktf/provider-aws/lib/cloudwatch-event-ru
 import { CloudwatchEventTarget } from "@cdktf/provider-aws/lib/cloudwatch-event-target";
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey } from "../kms/key";
-import { fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, decision, list, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { TAGGED_RESOURCE_PROPS, type TaggedResourceProps } from "../private/resource-props";
 import { ALIAS, RULE_NAME_PREFIX } from "../private/rules";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
-import { AlarmTopic } from "./alarm-topic";
+import { ALARM_TOPIC, type AlarmTopic } from "./alarm-topic";
 
 /** The key whose use raises an alarm, and the topic that gets the events. */
 export interface KeyUsageAlarmsProps extends TaggedResourceProps {
@@ -36,7 +35,7 @@ export interface KeyUsageAlarmsProps extends TaggedResourceProps {
 export const KEY_USAGE_ALARMS_PROPS = propRules("KeyUsageAlarmsProps", {
   key: required(code()),
   ruleNamePrefix: required(text(RULE_NAME_PREFIX)),
-  topic: required(code()),
+  topic: required(code(ALARM_TOPIC)),
   aliases: decision(list(ALIAS, "alias")),
   warehouse: code(WAREHOUSE),
   ...TAGGED_RESOURCE_PROPS,
@@ -69,17 +68,7 @@ export class KeyUsageAlarms extends Construct {
   /** @throws if a prop breaks its rule */
   public constructor(scope: Construct, id: string, props: KeyUsageAlarmsProps) {
     super(scope, id);
-    checkProps(
-      this,
-      props,
-      KEY_USAGE_ALARMS_PROPS,
-      (props) => checkKey(this, props.key),
-      ({ topic }) => {
-        if (!(topic instanceof AlarmTopic)) {
-          fail(this, "topic", "be an AlarmTopic", topic);
-        }
-      },
-    );
+    checkProps(this, props, KEY_USAGE_ALARMS_PROPS, (props) => checkKey(this, props.key));
     const { key, provider, ruleNamePrefix, tags, topic, warehouse } = props;
     const rules = [...keyRules(key, props.aliases ?? []), ...(warehouse ? [statementRule(warehouse)] : [])];
     this.resources = rules.map(

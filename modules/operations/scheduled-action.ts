@@ -6,8 +6,8 @@ import {
 } from "@cdktf/provider-aws/lib/redshift-scheduled-action";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { partOfArn } from "../private/aws-environment";
-import { arnPart, checkPartition, fail, known } from "../private/checks";
+import { arnPartExpression } from "../private/aws-environment";
+import { arnPart, checkNotBoth, checkPartition, fail, known } from "../private/checks";
 import { defined } from "../private/defined";
 import { address } from "../private/expression";
 import {
@@ -235,11 +235,7 @@ export class ScheduledAction extends Construct {
     const partition = arnPart(props.warehouse.warehouseArn, 1);
     checkPartition(this, "roleArn", props.roleArn, partition);
     checkPartition(this, "permissionsBoundary", props.permissionsBoundary, partition);
-    for (const prop of ROLE_PROPS) {
-      if (props.roleArn !== undefined && props[prop] !== undefined) {
-        fail(this, prop, "not be combined with 'roleArn': that role exists", props[prop]);
-      }
-    }
+    ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "roleArn", "that role exists"));
   }
 
   /** Creates the role and its policy. */
@@ -256,7 +252,7 @@ export class ScheduledAction extends Construct {
             Principal: { Service: "scheduler.redshift.amazonaws.com" },
             Action: "sts:AssumeRole",
             // AWS does not document whether the scheduler sends the account that it acts for. If it does, it must be this account.
-            Condition: { StringEqualsIfExists: { "aws:SourceAccount": partOfArn(warehouse.warehouseArn, 4) } },
+            Condition: { StringEqualsIfExists: { "aws:SourceAccount": arnPartExpression(warehouse.warehouseArn, 4) } },
           },
         ]),
         name: roleName,

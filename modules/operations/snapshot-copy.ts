@@ -2,11 +2,10 @@ import { RedshiftSnapshotCopy } from "@cdktf/provider-aws/lib/redshift-snapshot-
 import { RedshiftSnapshotCopyGrant } from "@cdktf/provider-aws/lib/redshift-snapshot-copy-grant";
 import { Annotations, type TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
-import { checkKey, type IDataApiKey } from "../kms/key";
+import { checkKey, checkKeyRegion, type IDataApiKey } from "../kms/key";
 import { arnPart, checkObject, fail, isOfOtherAccount } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, map, number, propRules, required, text, type PropRules } from "../private/prop-rules";
-import { follows } from "../private/rule";
 import {
   AUTOMATED_SNAPSHOT_RETENTION,
   CLUSTER_IDENTIFIER,
@@ -141,9 +140,6 @@ export class SnapshotCopy extends Construct {
     if (arnPart(cluster.warehouseArn, 3) === destinationRegion) {
       fail(this, "destinationRegion", "be another Region than the cluster's", destinationRegion);
     }
-    const keyRegion = arnPart(destinationKey.keyArn, 3);
-    if (keyRegion !== undefined && follows(destinationRegion, REGION) && keyRegion !== destinationRegion) {
-      fail(this, "destinationKey.keyArn", `be the ARN of a key in ${destinationRegion}`, destinationKey.keyArn);
-    }
+    checkKeyRegion(this, destinationKey, destinationRegion, "destinationKey");
   }
 }

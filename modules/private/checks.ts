@@ -178,6 +178,18 @@ export function checkNotBoth<P extends object>(
   }
 }
 
+/** Refuses a prop that has an effect only with another one, which is absent. */
+export function checkComesWith<P extends object>(
+  where: Where,
+  props: P,
+  prop: keyof P & string,
+  other: keyof P & string,
+): void {
+  if (props[prop] !== undefined && props[other] === undefined) {
+    fail(where, prop, `come with '${other}'`, props[prop]);
+  }
+}
+
 /** Refuses a list token: a policy and a tag have the items of a list. */
 export function checkKnownList(where: Where, prop: string, values: readonly unknown[] | undefined): void {
   if (values !== undefined && !known(values)) {

@@ -26,10 +26,10 @@ export function operand(value: string): string {
   return parts.length === 1 ? parts[0]! : `join("", [${parts.join(", ")}])`;
 }
 
-/** The address of a resource's attribute, as `replace_triggered_by` takes it: no expression, a bare reference. */
+/** The address of a resource in its stack, or of one of its attributes. It is no expression, but a bare reference. */
 export function address(
   resource: { readonly friendlyUniqueId: string; readonly terraformResourceType: string },
-  attribute: string,
+  ...attribute: readonly [] | readonly [attribute: string]
 ): string {
-  return `${resource.terraformResourceType}.${resource.friendlyUniqueId}.${attribute}`;
+  return [resource.terraformResourceType, resource.friendlyUniqueId, ...attribute].join(".");
 }

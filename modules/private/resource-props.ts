@@ -1,6 +1,7 @@
 import type { TerraformProvider } from "cdktf";
-import { code, map, type PropRules } from "./prop-rules";
-import { TAGS } from "./rules";
+import { code, map, type PropRules, text } from "./prop-rules";
+import type { OrNewer } from "./rule";
+import { ACCOUNT_ID, PARTITION, REGION, TAGS } from "./rules";
 
 /** The provider of a construct's resources. */
 export interface ResourceProps {
@@ -22,5 +23,37 @@ export interface TaggedResourceProps extends ResourceProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
+/** A partition of AWS. */
+export type Partition = OrNewer<
+  "aws" | "aws-cn" | "aws-eusc" | "aws-iso" | "aws-iso-b" | "aws-iso-e" | "aws-iso-f" | "aws-us-gov"
+>;
+
+/** The account, the partition and the Region of a construct's resources. */
+export interface EnvironmentProps {
+  /**
+   * The account: 12 digits.
+   *
+   * @default - the account of the provider's credentials, by a data source
+   */
+  readonly accountId?: string | undefined;
+  /**
+   * The partition: aws, aws-cn or aws-us-gov, for instance.
+   *
+   * @default - the one of the Region, or the provider's, by a data source
+   */
+  readonly partition?: Partition | undefined;
+  /**
+   * The Region.
+   *
+   * @default - the provider's, by a data source
+   */
+  readonly region?: string | undefined;
+}
+
+export const ENVIRONMENT_PROPS = {
+  accountId: text(ACCOUNT_ID),
+  partition: text(PARTITION),
+  region: text(REGION),
+} satisfies PropRules<EnvironmentProps>;
 export const RESOURCE_PROPS = { provider: code() } satisfies PropRules<ResourceProps>;
 export const TAGGED_RESOURCE_PROPS = { ...RESOURCE_PROPS, tags: map(TAGS) } satisfies PropRules<TaggedResourceProps>;

@@ -220,12 +220,10 @@ export const KEY_ARN = matching(
   "be the ARN of a KMS key (arn:PARTITION:kms:REGION:ACCOUNT:key/ID), not an alias and not a key ID",
   arn(String.raw`kms:[a-z0-9-]+:\d{12}:key/[\w-]+`),
 );
-export const KEY_ID = matching(
-  "be the ID of a KMS key, not an ARN and not an alias",
-  "(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})",
-);
 export const KEY_DESCRIPTION = text(0, 8192);
 export const ROTATION_PERIOD_IN_DAYS = integer(90, 2560);
+/** The period of KMS for a key that gives none. */
+export const DEFAULT_ROTATION_PERIOD_IN_DAYS = 365;
 export const DELETION_WINDOW_IN_DAYS = integer(7, 30);
 export const EFFECT = oneOf(["Allow", "Deny"]);
 export const VIA_SERVICE = matching(
@@ -271,7 +269,6 @@ export const PORT: Rule = {
 };
 export const SUBNET_ID = matching("be a subnet ID such as subnet-0123456789abcdef0", "subnet-[0-9a-f]{8,17}");
 export const SECURITY_GROUP_ID = matching("be a security group ID such as sg-0123456789abcdef0", "sg-[0-9a-f]{8,17}");
-export const SECURITY_GROUP_NAME = text(1, 255);
 export const VPC_ID = matching("be a VPC ID such as vpc-0123456789abcdef0", "vpc-[0-9a-f]{8,17}");
 export const LOG_EXPORTS = ["connectionlog", "useractivitylog", "userlog"];
 export const LOG_EXPORT = oneOfOrNewer(LOG_EXPORTS, "[a-z]+");
@@ -363,6 +360,8 @@ export const BASE_CAPACITY: Rule = {
   ],
 };
 export const PRICE_PERFORMANCE_LEVEL = oneOf([1, 25, 50, 75, 100]);
+/** AWS's level of a workgroup without a base capacity. */
+export const DEFAULT_PRICE_PERFORMANCE_LEVEL = 50;
 export const TRACK_NAME = oneOfOrNewer(["current", "trailing"], "[a-zA-Z0-9_]{1,256}");
 
 /** Access. */
@@ -389,10 +388,6 @@ export const DATABASE_PRIVILEGE = oneOf(["ALTER", "CREATE", "TEMP", "USAGE"]);
 export const SCHEMA_PRIVILEGE = oneOf(["ALTER", "CREATE", "USAGE"]);
 export const TABLE_PRIVILEGE = oneOf(["DELETE", "DROP", "INSERT", "REFERENCES", "SELECT", "UPDATE"]);
 export const POLICY_NAME = matching("be 1 to 128 letters, digits or any of _+=,.@-", String.raw`[\w+=,.@-]{1,128}`);
-export const ROLE_POLICY = matching(
-  "be ROLE:POLICY, the name of a role and the name of its inline policy",
-  String.raw`[\w+=,.@-]{1,64}:[\w+=,.@-]{1,128}`,
-);
 export const SECRET_ARN = matching(
   "be the ARN of a Secrets Manager secret",
   arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),
@@ -467,6 +462,8 @@ export const SQL: Rule = {
   must: `be an SQL statement of 1 to ${MAX_SQL_BYTES} bytes`,
   test: (value) => typeof value === "string" && value.trim() !== "" && Buffer.byteLength(value) <= MAX_SQL_BYTES,
 };
+/** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html: the statements of one request. */
+export const MAX_BATCH_STATEMENTS = 40;
 export const STATEMENT_NAME = text(1, 2048);
 export const QUEUE_NAME = matching("be 1 to 80 letters, digits, hyphens or underscores", String.raw`[\w-]{1,80}`);
 export const LOG_GROUP_PREFIX = matching(
@@ -590,35 +587,9 @@ export const WORKGROUP_ARN = matching(
   "be the ARN of a workgroup, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:workgroup/ID",
   arn(String.raw`redshift-serverless:[a-z0-9-]+:\d{12}:workgroup/[0-9a-f-]{36}`),
 );
-/** https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html: clusters of older node types have any of these. */
-export const EXISTING_PORT = integer(1150, 65_535);
-
-/** The app. */
-/** Workspaces of HCP Terraform have names of at most 90 characters, the stack's included. */
-export const WORKSPACE_PREFIX = matching("be 1 to 27 letters, digits or any of _-", String.raw`[\w-]{1,27}`);
-export const STATE_KEY_PREFIX = matching(
-  "end with /, and have no other / at the beginning and no two in a row",
-  "[!-~]{1,512}/",
-  "^/",
-  "//",
-);
 export const HOSTNAME = matching(
   "be a host name such as app.terraform.io",
   String.raw`[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:\d{1,5})?`,
 );
-export const ORGANIZATION = matching(
-  "be the name of an organization: letters, digits or any of _-",
-  String.raw`[\w-]+`,
-);
-export const PROJECT = matching("be 3 to 40 letters, digits, spaces or any of _-", String.raw`[\w -]{3,40}`);
-export const STACK_NAME = CLUSTER_IDENTIFIER;
-export const SQL_FILE = matching(
-  "be the name of a file in or below the working directory that ends with .sql, such as sql/nightly.sql",
-  String.raw`[\w.@-][\w .@/-]*\.sql`,
-  "//",
-  String.raw`(^|/)\.\.?/`,
-);
-export const VERSION_CONSTRAINT = matching(
-  "be a Terraform version constraint in quotes, such as ~> 6.25",
-  String.raw`\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?(\s*,\s*((=|!=|>=?|<=?|~>)\s*)?\d+(\.\d+){0,2}(-[\w.]+)?)*\s*`,
-);
+/** https://docs.aws.amazon.com/redshift/latest/APIReference/API_CreateCluster.html: clusters of older node types have any of these. */
+export const EXISTING_PORT = integer(1150, 65_535);

@@ -2,7 +2,7 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { Construct } from "constructs";
 import { checkKey, type IDataApiKey, letServiceUse } from "../kms/key";
 import { KeyStatements } from "../kms/key-statements";
-import { checkNotEmpty, fail, known, type Where } from "../private/checks";
+import { checkComesWith, checkNotEmpty, fail, known, type Where } from "../private/checks";
 import { defined } from "../private/defined";
 import {
   checkProps,
@@ -131,11 +131,9 @@ export function releaseLogGroups(warehouse: Construct): void {
 
 /** Checks the props of a warehouse about its log groups. */
 export function checkLogGroups(where: Where, props: WarehouseProps): void {
-  const { encryptLogGroups, logExports, logRetentionInDays } = props;
+  const { logExports, logRetentionInDays } = props;
+  checkComesWith(where, props, "encryptLogGroups", "logRetentionInDays");
   if (logRetentionInDays === undefined) {
-    if (encryptLogGroups !== undefined) {
-      fail(where, "encryptLogGroups", "come with 'logRetentionInDays'", encryptLogGroups);
-    }
     return;
   }
   if (!known(logExports)) {

@@ -1,5 +1,6 @@
 import type { Construct } from "constructs";
-import { accountIdOf, type AwsEnvironmentProps, partitionFor, regionOf } from "../private/aws-environment";
+import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
+import type { EnvironmentProps, ResourceProps } from "../private/resource-props";
 import type { CredentialScope } from "./warehouse";
 
 /** The ARNs that contain the identifier of a cluster. */
@@ -13,7 +14,7 @@ export interface ClusterArns {
 /** Returns the ARNs of a cluster. Data sources give the account, the Region and the partition that the props do not have. */
 export function clusterArns(
   scope: Construct,
-  props: AwsEnvironmentProps & { readonly clusterIdentifier: string },
+  props: EnvironmentProps & ResourceProps & { readonly clusterIdentifier: string },
 ): ClusterArns {
   const partition = partitionFor(scope, props);
   const region = regionOf(scope, props);

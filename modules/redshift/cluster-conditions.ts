@@ -14,43 +14,28 @@ export function immutabilityPreconditions(
   key: IDataApiKey,
   deletionProtection: boolean,
 ): Precondition[] {
-  // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
-  const immutable = new TerraformResource(
-    scope,
-    "Immutable",
-    defined({
-      lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
-      terraformResourceType: "terraform_data",
-    }),
-  );
   const isKeyCreated = referable(scope, key.resource) !== undefined;
-  immutable.addOverride("input", {
-    cluster_identifier: clusterIdentifier,
-    key_arn: key.keyArn,
-    key_made: isKeyCreated,
-  });
+  const input = { cluster_identifier: clusterIdentifier, key_arn: key.keyArn, key_made: isKeyCreated };
+  const firstApply = keepInput(scope, input, deletionProtection);
   if (!deletionProtection) {
     return [];
   }
   const wayOut =
     "Make another warehouse, move the data, and destroy this one. Where there is nothing to lose, or no such cluster was " +
     "ever made, set 'deletionProtection' to false.";
-  const identifier = immutable.getStringAttribute("output.cluster_identifier");
-  const keyArn = immutable.getStringAttribute("output.key_arn");
+  const identifier = firstApply.getStringAttribute("output.cluster_identifier");
+  const keyArn = firstApply.getStringAttribute("output.key_arn");
   const another = (which: string): string =>
     `The key of this cluster cannot become ${which}: AWS refuses another key for an encrypted cluster, which stays under ` +
     `${keyArn}. ${wayOut}`;
+  const hasCreatedKey: Precondition = {
+    condition: firstApply.getBooleanAttribute("output.key_made"),
+    errorMessage: another("one that is made here"),
+  };
   return [
     { condition: Op.eq(keyArn, key.keyArn), errorMessage: another(key.keyArn) },
     // The ARN of a key that does not exist yet is unknown at plan.
-    ...(isKeyCreated
-      ? [
-          {
-            condition: immutable.getBooleanAttribute("output.key_made"),
-            errorMessage: another("one that is made here"),
-          },
-        ]
-      : []),
+    ...(isKeyCreated ? [hasCreatedKey] : []),
     {
       condition: Op.eq(identifier, clusterIdentifier),
       errorMessage:
@@ -58,6 +43,21 @@ export function immutabilityPreconditions(
         `bound to the ARN of ${identifier} would be lost. ${wayOut}`,
     },
   ];
+}
+
+/** A resource that keeps the input of its first apply if the cluster is protected. */
+function keepInput(scope: Construct, input: object, deletionProtection: boolean): TerraformResource {
+  // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
+  const resource = new TerraformResource(
+    scope,
+    "Immutable",
+    defined({
+      lifecycle: deletionProtection ? { ignoreChanges: ["input"] } : undefined,
+      terraformResourceType: "terraform_data",
+    }),
+  );
+  resource.addOverride("input", input);
+  return resource;
 }
 
 /** Fails the apply of a restore if the snapshot's key, which the cluster keeps, is not the key of the construct. */

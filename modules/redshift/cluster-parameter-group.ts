@@ -84,7 +84,7 @@ export class ClusterParameterGroup extends Construct implements IClusterParamete
     this.resource = new RedshiftParameterGroup(
       this,
       "Resource",
-      defined({ description: "Parameters of clusters", name, provider, tags, ...settingsOf(parameters) }),
+      defined({ description: "Parameters of clusters", name, provider, tags, ...parameterGroupSettings(parameters) }),
     );
   }
 }
@@ -118,7 +118,7 @@ export function checkParameters(where: Where, parameters: Readonly<Record<string
 }
 
 /** The family of a group, and its parameters in the order of their names. */
-export function settingsOf(
+export function parameterGroupSettings(
   parameters: Readonly<Record<string, string>> | undefined,
 ): Pick<RedshiftParameterGroupConfig, "family" | "parameter"> {
   return {
@@ -130,6 +130,6 @@ export function settingsOf(
 }
 
 /** The name of a cluster's group. Terraform creates a group of the same stack before the cluster. */
-export function nameFor(scope: Construct, group: IClusterParameterGroup | undefined): string | undefined {
+export function parameterGroupNameFor(scope: Construct, group: IClusterParameterGroup | undefined): string | undefined {
   return referable(scope, group?.resource)?.name ?? group?.clusterParameterGroupName;
 }

@@ -1,7 +1,7 @@
-import { checkKey } from "../kms/key";
-import { checkPartitionOfRegion, literalPartition, type Partition } from "../private/aws-environment";
+import { checkKey, checkKeyRegion } from "../kms/key";
+import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import {
-  arnPart,
+  checkComesWith,
   checkIamRoles,
   checkNotBoth,
   checkNotEmpty,
@@ -26,6 +26,7 @@ import {
   text,
   type WithPresets,
 } from "../private/prop-rules";
+import { ENVIRONMENT_PROPS, type EnvironmentProps } from "../private/resource-props";
 import { follows, type OrNewer } from "../private/rule";
 import * as rules from "../private/rules";
 import { checkLogGroups } from "./audit-log-groups";
@@ -33,7 +34,7 @@ import { checkParameters, type IClusterParameterGroup } from "./cluster-paramete
 import { WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
 
 /** A provisioned cluster. */
-export interface EncryptedClusterProps extends WarehouseProps {
+export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps {
   /** The cluster's identifier: 1 to 63 lowercase letters, digits or hyphens. It is part of the encryption context. */
   readonly clusterIdentifier: string;
   /** The node type, RA3 or RG. */
@@ -47,12 +48,6 @@ export interface EncryptedClusterProps extends WarehouseProps {
     | "rg.4xlarge"
     | "rg.12xlarge"
   >;
-  /**
-   * The cluster's account: 12 digits.
-   *
-   * @default - the account of the provider's credentials, by a data source
-   */
-  readonly accountId?: string | undefined;
   /**
    * How long automated snapshots are kept, in days: 1 to 35.
    *
@@ -171,12 +166,6 @@ export interface EncryptedClusterProps extends WarehouseProps {
    */
   readonly parameters?: Readonly<Record<string, string>> | undefined;
   /**
-   * The partition of the cluster's Region.
-   *
-   * @default - the partition of `region`, or the provider's, by a data source
-   */
-  readonly partition?: Partition | undefined;
-  /**
    * When Redshift may maintain the cluster, in UTC: `sun:03:00-sun:04:00`.
    *
    * @default - AWS chooses
@@ -190,12 +179,6 @@ export interface EncryptedClusterProps extends WarehouseProps {
    * @see https://docs.aws.amazon.com/redshift/latest/APIReference/API_RestoreFromClusterSnapshot.html
    */
   readonly reencrypt?: boolean | undefined;
-  /**
-   * The cluster's Region.
-   *
-   * @default - the provider's, by a data source
-   */
-  readonly region?: string | undefined;
   /**
    * Whether no snapshot is taken when the cluster is destroyed.
    *
@@ -235,7 +218,7 @@ export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
   ...WAREHOUSE_PROPS,
   clusterIdentifier: required(text(rules.CLUSTER_IDENTIFIER)),
   nodeType: required(text(rules.NODE_TYPE)),
-  accountId: text(rules.ACCOUNT_ID),
+  ...ENVIRONMENT_PROPS,
   automatedSnapshotRetentionPeriod: number(rules.AUTOMATED_SNAPSHOT_RETENTION, 7),
   availabilityZoneRelocationEnabled: flag(),
   clusterParameterGroupName: text(rules.GROUP_NAME),
@@ -254,10 +237,8 @@ export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
   ownerAccount: text(rules.ACCOUNT_ID),
   parameterGroup: code(),
   parameters: decision(map()),
-  partition: text(rules.PARTITION),
   preferredMaintenanceWindow: text(rules.MAINTENANCE_WINDOW),
   reencrypt: decision(flag(false)),
-  region: text(rules.REGION),
   skipFinalSnapshot: decision(flag(false)),
   snapshotArn: text(rules.SNAPSHOT_ARN),
   snapshotClusterIdentifier: text(rules.CLUSTER_IDENTIFIER),
@@ -317,10 +298,7 @@ export function checkClusterKey(
   const { key, region } = props;
   checkKey(where, key);
   checkPartition(where, "key.keyArn", key.keyArn, literalPartition(props));
-  const keyRegion = arnPart(key.keyArn, 3);
-  if (keyRegion !== undefined && follows(region, rules.REGION) && keyRegion !== region) {
-    fail(where, "key.keyArn", `be the ARN of a key in ${region}`, key.keyArn);
-  }
+  checkKeyRegion(where, key, region);
 }
 
 function checkAdminSecretKey(where: Where, props: EncryptedClusterProps): void {
@@ -379,9 +357,7 @@ function checkLogging(where: Where, props: EncryptedClusterProps): void {
   checkNotBoth(where, props, "logExports", "logBucketName", "a bucket gets every log");
   checkNotBoth(where, props, "logRetentionInDays", "logBucketName", "the bucket's own rules decide how long");
   checkLogGroups(where, props);
-  if (props.logS3KeyPrefix !== undefined && props.logBucketName === undefined) {
-    fail(where, "logS3KeyPrefix", "come with 'logBucketName'", props.logS3KeyPrefix);
-  }
+  checkComesWith(where, props, "logS3KeyPrefix", "logBucketName");
 }
 
 function checkRestore(where: Where, props: EncryptedClusterProps): void {
@@ -393,11 +369,8 @@ function checkRestore(where: Where, props: EncryptedClusterProps): void {
   if (props.reencrypt === true && !isRestored(props)) {
     fail(where, "reencrypt", "come with 'snapshotArn' or 'snapshotIdentifier'", true);
   }
-  for (const prop of ["snapshotClusterIdentifier", "ownerAccount"] as const) {
-    if (props[prop] !== undefined && props.snapshotIdentifier === undefined) {
-      fail(where, prop, "come with 'snapshotIdentifier'", props[prop]);
-    }
-  }
+  checkComesWith(where, props, "snapshotClusterIdentifier", "snapshotIdentifier");
+  checkComesWith(where, props, "ownerAccount", "snapshotIdentifier");
   if (isRestored(props) && masterUsername === undefined) {
     fail(where, "masterUsername", "be the snapshot's, because another name replaces the cluster", undefined);
   }

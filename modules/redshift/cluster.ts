@@ -12,7 +12,7 @@ import { referable } from "../private/stack-boundary";
 import { type AuditLogGroups, logGroupsOf } from "./audit-log-groups";
 import { clusterArns } from "./cluster-arns";
 import { immutabilityPreconditions, keepsSnapshotKey } from "./cluster-conditions";
-import { nameFor, settingsOf } from "./cluster-parameter-group";
+import { parameterGroupNameFor, parameterGroupSettings } from "./cluster-parameter-group";
 import {
   checkClusterProps,
   type ClusterSettings,
@@ -161,7 +161,9 @@ export class EncryptedCluster extends Construct implements ICluster {
       availabilityZoneRelocationEnabled: settings.availabilityZoneRelocationEnabled ?? mayRelocate(settings),
       clusterIdentifier,
       clusterParameterGroupName:
-        this.parameterGroup?.name ?? nameFor(this, settings.parameterGroup) ?? settings.clusterParameterGroupName,
+        this.parameterGroup?.name ??
+        parameterGroupNameFor(this, settings.parameterGroup) ??
+        settings.clusterParameterGroupName,
       clusterSubnetGroupName: this.subnetGroup?.name ?? settings.clusterSubnetGroupName,
       // A restored cluster has the snapshot's database; Terraform cannot change it, and would show a diff in every plan.
       databaseName: isRestored(settings) ? undefined : settings.databaseName,
@@ -250,7 +252,7 @@ export class EncryptedCluster extends Construct implements ICluster {
         name: settings.clusterIdentifier,
         provider: settings.provider,
         tags: settings.tags,
-        ...settingsOf(settings.parameters),
+        ...parameterGroupSettings(settings.parameters),
       }),
     );
   }

@@ -11,6 +11,7 @@ import { checkRequired } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, propRules, type PropRules, required, text, withPresets } from "../private/prop-rules";
 import { Released } from "../private/released";
+import { ENVIRONMENT_PROPS, type EnvironmentProps } from "../private/resource-props";
 import * as rules from "../private/rules";
 import { releaseLogGroups } from "./audit-log-groups";
 import { clusterArns } from "./cluster-arns";
@@ -25,13 +26,7 @@ import { clusterHasKey } from "./key-conditions";
 import type { CredentialScope, ICluster } from "./warehouse";
 
 /** The attributes of an existing cluster that a plan does not look up. */
-export interface ClusterLookupProps extends ExistingWarehouseProps {
-  /**
-   * The cluster's account: 12 digits.
-   *
-   * @default - the account of the provider's credentials, by a data source
-   */
-  readonly accountId?: string | undefined;
+export interface ClusterLookupProps extends EnvironmentProps, ExistingWarehouseProps {
   /**
    * The time at which the creation of the cluster was requested: a Date, or an RFC 3339 date and time. With it, the encryption context has
    * `aws:redshift:createtime`.
@@ -39,18 +34,6 @@ export interface ClusterLookupProps extends ExistingWarehouseProps {
    * @default - not known; a grant does not require it
    */
   readonly createTime?: Date | string | undefined;
-  /**
-   * The partition: aws, aws-cn or aws-us-gov, for instance.
-   *
-   * @default - the one of the Region, or the provider's, by a data source
-   */
-  readonly partition?: string | undefined;
-  /**
-   * The cluster's Region.
-   *
-   * @default - the provider's, by a data source
-   */
-  readonly region?: string | undefined;
 }
 
 /** The attributes of an existing cluster. */
@@ -63,11 +46,9 @@ export interface ClusterAttributes extends ClusterLookupProps, ExistingWarehouse
 
 /** The rules of the props, from which the configuration file takes them. */
 export const CLUSTER_LOOKUP_PROPS = propRules("ClusterLookupProps", {
+  ...ENVIRONMENT_PROPS,
   ...EXISTING_WAREHOUSE_PROPS.rules,
-  accountId: text(rules.ACCOUNT_ID),
   createTime: code(),
-  partition: text(rules.PARTITION),
-  region: text(rules.REGION),
 } satisfies PropRules<ClusterLookupProps>);
 
 export const CLUSTER_ATTRIBUTES = propRules("ClusterAttributes", {

@@ -17,7 +17,7 @@ import {
   ZERO_ETL_SOURCE_ARN,
 } from "../private/rules";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
-import { authorizedSourcesOf, type IntegrationPolicy } from "./integration";
+import { authorizedSourcesOf, type IntegrationPolicy } from "./integration-policy";
 
 /** The source of a zero-ETL integration, and the warehouse that it writes to. */
 export interface ZeroEtlIntegrationProps extends TaggedResourceProps {

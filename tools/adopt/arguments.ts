@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { follows } from "../../modules/private/rule";
-import { CLUSTER_IDENTIFIER, REGION, STACK_NAME, WORKGROUP_NAME } from "../../modules/private/rules";
+import { CLUSTER_IDENTIFIER, REGION, WORKGROUP_NAME } from "../../modules/private/rules";
 import { commandLine } from "../../app/cli/command-line";
+import { STACK_NAME } from "../../app/config/rules";
 import { checkOption, parseArguments, UserError } from "../command";
 
 export const USAGE = `Usage: ${commandLine("adopt")} (--cluster ID | --workgroup NAME) [option ...]

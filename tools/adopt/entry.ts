@@ -2,14 +2,11 @@ import { DEFAULT_CONFIG_PARAMETERS, SUPPORTED_CONFIG_PARAMETERS } from "../../mo
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
 import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-props";
 import { follows } from "../../modules/private/rule";
-import { TAGS } from "../../modules/private/rules";
+import { DEFAULT_PRICE_PERFORMANCE_LEVEL, TAGS } from "../../modules/private/rules";
 import type { ClusterFacts, KeyFacts, ServerlessFacts } from "./account";
 import { keyLines } from "./key-lines";
 import { settingLines } from "./settings";
 import { type Line, listText } from "./yaml";
-
-/** AWS's level of a new workgroup. */
-const DEFAULT_LEVEL = 50;
 
 /** The entry of a cluster, as YAML. */
 export function clusterEntry(name: string, facts: ClusterFacts, key: KeyFacts | undefined): string {
@@ -105,14 +102,14 @@ function serverlessSettings(name: string, { namespace, workgroup }: ServerlessFa
   const { namespaceName } = namespace;
   const { level, status } = workgroup.pricePerformanceTarget ?? {};
   const isTargeted = status === "ENABLED";
-  const level50 = level === DEFAULT_LEVEL ? undefined : level;
+  const changedLevel = level === DEFAULT_PRICE_PERFORMANCE_LEVEL ? undefined : level;
   const settings = settingLines(ENCRYPTED_SERVERLESS_PROPS, {
     namespaceName: namespaceName === name ? undefined : namespaceName,
     workgroupName: workgroup.workgroupName === namespaceName ? undefined : workgroup.workgroupName,
     databaseName: namespace.dbName,
     adminUsername: namespace.adminUsername,
     baseCapacity: isTargeted ? undefined : workgroup.baseCapacity,
-    pricePerformanceLevel: isTargeted ? level50 : undefined,
+    pricePerformanceLevel: isTargeted ? changedLevel : undefined,
     maxCapacity: workgroup.maxCapacity,
     port: workgroup.port,
     subnetIds: sorted(workgroup.subnetIds),

@@ -1,14 +1,12 @@
 import { partitionOf } from "../../modules/private/partition";
 import { follows } from "../../modules/private/rule";
-import { ALIAS, PRINCIPAL_ARN, ROLE_ARN } from "../../modules/private/rules";
+import { ALIAS, DEFAULT_ROTATION_PERIOD_IN_DAYS, PRINCIPAL_ARN, ROLE_ARN } from "../../modules/private/rules";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
 import { permissionSetOf } from "../../review/model/identity-arn";
 import { UserError } from "../command";
 import type { KeyFacts } from "./account";
 import { settingLines } from "./settings";
 import type { Line } from "./yaml";
-
-const ANNUAL = 365;
 
 /** The lines of an entry about its key. */
 export interface KeyLines {
@@ -37,13 +35,14 @@ export function keyLines(keyArn: string, key: KeyFacts | undefined, account: str
   }
   const { aliases, metadata, rotation } = key;
   const alias = aliases.find((name) => follows(name, ALIAS));
-  const rotationPeriod = rotation.RotationPeriodInDays === ANNUAL ? undefined : rotation.RotationPeriodInDays;
+  const { KeyRotationEnabled: enableKeyRotation, RotationPeriodInDays: period } = rotation;
+  const changedPeriod = period === DEFAULT_ROTATION_PERIOD_IN_DAYS ? undefined : period;
   const settings = settingLines(DATA_API_KEY_PROPS, {
     alias,
     description: metadata.Description,
-    enableKeyRotation: rotation.KeyRotationEnabled,
+    enableKeyRotation,
     multiRegion: metadata.MultiRegion,
-    rotationPeriodInDays: rotation.KeyRotationEnabled === true ? rotationPeriod : undefined,
+    rotationPeriodInDays: enableKeyRotation === true ? changedPeriod : undefined,
   });
   return {
     entry: [

@@ -1,5 +1,5 @@
 import { follows, mustOf, type Rule } from "../../modules/private/rule";
-import type { PropSet } from "../../modules/private/prop-rules";
+import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import type { Line } from "./yaml";
 
 /** The reasons of defaults, by key. */
@@ -31,12 +31,6 @@ const KEPT = new Set([...Object.keys(CONSEQUENCES), "logExports"]);
 /** A value that an entry may have. */
 export type Setting = boolean | number | string | readonly string[] | undefined;
 
-interface PropRule {
-  readonly isRequired: boolean;
-  readonly preset?: unknown;
-  readonly rule?: Rule | undefined;
-}
-
 /**
  * The lines of settings, without those that are the default. A value that an entry cannot have is in a comment: the import keeps
  * it.
@@ -49,7 +43,11 @@ export function settingLines(
   defaults: Readonly<Record<string, Setting>> = {},
 ): readonly Line[] {
   return Object.entries(settings).flatMap(([key, value]): readonly Line[] => {
-    const { isRequired, preset: ruled, rule } = (rules as Readonly<Record<string, PropRule>>)[key]!;
+    const {
+      isRequired,
+      preset: ruled,
+      rule,
+    } = (rules as Readonly<Record<string, PropRule & { readonly isRequired: boolean }>>)[key]!;
     const preset = defaults[key] ?? ruled;
     const isKept = isRequired || KEPT.has(key);
     const isDefault = JSON.stringify(value) === JSON.stringify(preset ?? []);

@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { SCHEMA } from "../../app/config/schema";
 import { converted, documentationOf, type Json } from "./json-schema";
+import { markdownTable } from "./markdown-table";
 
 const PAGE = join(__dirname, "..", "..", "docs", "configuration.md");
 
@@ -66,7 +67,7 @@ function addOnTable(cluster: Json, serverless: Json): string {
     const [path, ...others] = cells;
     return [path, kind, ...others];
   });
-  return lines([["key", "of", "meaning", "must", "default"], ...rows]);
+  return markdownTable(["key", "of", "meaning", "must", "default"], rows);
 }
 
 /** The keys of a kind of warehouse that have single values or lists of them. */
@@ -122,13 +123,7 @@ function includes(rows: readonly Cells[], cells: Cells): boolean {
 }
 
 function table(rows: readonly Cells[]): string {
-  return lines([["key", "meaning", "must", "default"], ...rows]);
-}
-
-function lines([headings, ...rows]: readonly (readonly string[])[]): string {
-  const lineOf = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [headings!, headings!.map(() => "---"), ...rows].map(lineOf).join("\n");
+  return markdownTable(["key", "meaning", "must", "default"], rows);
 }
 
 if (require.main === module) {

@@ -87,12 +87,10 @@ function positionsIn(value: unknown, policies: (() => void)[]): readonly Positio
   return Object.keys(container).flatMap((key) => {
     const document = parsed(valueAt({ container, key }));
     if (document !== undefined) {
-      const holder = { document };
-      set({ container, key }, holder.document);
+      set({ container, key }, document);
       policies.push(() => {
-        const current = valueAt({ container, key });
-        if (current === holder.document) {
-          set({ container, key }, JSON.stringify(current));
+        if (valueAt({ container, key }) === document) {
+          set({ container, key }, JSON.stringify(document));
         }
       });
     }

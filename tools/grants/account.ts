@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-redshift-serverless";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { partitionOf } from "../../modules/private/partition";
-import { createTimeText } from "../../modules/kms/create-time";
+import { createTimeText } from "../../modules/kms/context-pairs";
 import { UserError } from "../command";
 import { type Answer, type Grant, isOfItsAccount, type KeyAnswers } from "./facts";
 import type { KeyMetadata, KeyTarget, Warehouse, Warehouses } from "./facts";

@@ -1,11 +1,9 @@
 import type { TerraformStack } from "cdktf";
 import { configurationFiles } from "../../app/cli/program";
-import { select } from "../../app/cli/selection";
-import { makeApp } from "../../app/cli/synthesis";
+import { selectedStacks } from "../../app/cli/selection";
 import { Fleet } from "../../app/config/fleet";
 import type { KeyConfiguration, WarehouseConfiguration } from "../../app/config/schema";
 import { clusterSettings, serverlessSettings } from "../../app/config/warehouse-sections";
-import { fleetStacks } from "../../app/stacks/fleet-stacks";
 import { UserError } from "../command";
 import type { ConfiguredWarehouse, KeyTarget } from "./facts";
 
@@ -29,14 +27,15 @@ interface KeyResource {
  */
 export function configuredKeys(stackNames: readonly string[]): readonly KeyTarget[] {
   const fleet = Fleet.load(configurationFiles());
-  const selected = select(fleet, stackNames);
-  const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected });
+  const stacks = selectedStacks(fleet, stackNames);
   const { keys = [], warehouses } = fleet.configuration;
-  const entries = [...keys, ...warehouses].filter(({ name }) => selected.has(name));
-  const targets = entries.flatMap((entry) => {
+  const targets = [...keys, ...warehouses].flatMap((entry) => {
+    const stack = stacks.find(({ node }) => node.id === entry.name);
+    if (stack === undefined) {
+      return [];
+    }
     const isWarehouse = warehouses.some(({ name }) => name === entry.name);
     const sharers = warehouses.filter(({ key, name }) => (isWarehouse ? name === entry.name : key === entry.name));
-    const stack = stacks.find(({ node }) => node.id === entry.name)!;
     return keysOf(stack, entry, sharers.map(warehouseOf));
   });
   if (targets.length === 0) {

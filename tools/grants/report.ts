@@ -1,3 +1,4 @@
+import { CLUSTER_ARN_PAIR, CREATE_TIME_PAIR, NAMESPACE_ARN_PAIR, SERVICE_NAME } from "../../modules/kms/context-pairs";
 import { partitionOf } from "../../modules/private/partition";
 import { follows } from "../../modules/private/rule";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "../../modules/private/rules";
@@ -86,10 +87,7 @@ export interface KeyReport {
   readonly warehouses: readonly WarehouseReport[];
 }
 
-/** The pairs of the Data API's context: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html */
-const SERVICE_NAME = "RedshiftDataAPI";
-const ARN_PAIRS = { cluster: "aws:redshift:arn", namespace: "aws:redshift-serverless:arn" } as const;
-const CREATE_TIME_PAIR = "aws:redshift:createtime";
+const ARN_PAIRS = { cluster: CLUSTER_ARN_PAIR, namespace: NAMESPACE_ARN_PAIR } as const;
 const PAIRS = {
   cluster: [ARN_PAIRS.cluster, CREATE_TIME_PAIR, "serviceName"],
   namespace: [ARN_PAIRS.namespace, "serviceName"],

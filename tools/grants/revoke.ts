@@ -1,11 +1,10 @@
+import { SIGNALS } from "../../app/cli/signals";
 import { plain } from "../../review/render/escape";
 import { errorText, requireAnswer, UserError } from "../command";
 import type { Account } from "./account";
 import { progress } from "./progress";
 import type { KeyReport } from "./report";
 import { announcementOf, type Revocation } from "./revocation";
-
-const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;
 
 /**
  * Prints the grants to revoke, and asks.

@@ -12,6 +12,7 @@ import {
   Tokenization,
 } from "cdktf";
 import { ref } from "cdktf/lib/tfExpression";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import type { Rule } from "../../modules/private/rule";
 import { readDescriptions } from "../docs/descriptions";
@@ -19,7 +20,6 @@ import { conditionOf } from "./conditions";
 import { type Block, type Body, textOf, type Value } from "./hcl";
 import { HclResolver, ListToken, PolicyToken } from "./resolver";
 
-export const PROVIDER_VERSION = ">= 5.100, < 7";
 export const TERRAFORM_VERSION = ">= 1.7";
 const DESCRIPTIONS = readDescriptions();
 /** The types of variables, by the kind of a prop. */
@@ -201,7 +201,7 @@ export class ModuleStack extends TerraformStack {
 }
 
 const VERSIONS: Body = {
-  required_providers: { aws: { source: "hashicorp/aws", version: PROVIDER_VERSION } },
+  required_providers: { aws: { source: "hashicorp/aws", version: TESTED_VERSIONS } },
   required_version: TERRAFORM_VERSION,
 };
 

@@ -7,6 +7,7 @@ import {
   DataApiKeyPolicy,
   type DataApiKeyProps,
   DataApiRole,
+  type DataApiRoleProps,
   EncryptedCluster,
   type EncryptedClusterProps,
   EncryptedServerless,
@@ -16,9 +17,9 @@ import {
   type IDataApiKey,
   type IWarehouse,
 } from "../../modules";
-import { keyUse } from "../../modules/data-api/data-api-access";
 import { DATA_API_KEY_PROPS } from "../../modules/kms/data-api-key-props";
 import { EXISTING_DATA_API_KEY_PROPS } from "../../modules/kms/existing-key";
+import { keyUseStatement } from "../../modules/kms/key-policy";
 import * as rules from "../../modules/private/rules";
 import { mergeStatements, policyJson } from "../../modules/private/statement";
 import { ENCRYPTED_CLUSTER_PROPS } from "../../modules/redshift/cluster-props";
@@ -42,29 +43,14 @@ export function keyModule(): ModuleStack {
         administrators: { atLeastOne: undefined, isRequired: false },
         bypassPolicyLockoutSafetyCheck: { isDecision: false },
         lockoutPrecondition: { isDecision: false, preset: true },
-        rotationPeriodInDays: { preset: 365 },
+        rotationPeriodInDays: { preset: rules.DEFAULT_ROTATION_PERIOD_IN_DAYS },
         users: { rule: rules.ROLE_ARN },
         viaServices: { atLeastOne: undefined, isDecision: false },
       },
     });
   const { rotationPeriodInDays, tags } = rest;
   const permissionSetRoles = permissionSets(module);
-  userRoles(module);
-
-  const role = new DataApiRole(module, "UserRole", {
-    accountId: environment.accountId,
-    description: expression("each.value.description"),
-    maxSessionDuration: Token.asNumber(ref("each.value.max_session_duration")),
-    partition: environment.partition,
-    path: expression("each.value.path"),
-    permissionsBoundary: expression("each.value.permissions_boundary"),
-    roleName: expression("each.key"),
-    tags,
-    trustedPrincipals: [Identity.fromArn(expression("each.value.trusted_principals"))],
-    trustedServices: [expression("each.value.trusted_services")],
-  });
-  role.resource.addOverride("for_each", expression("var.user_roles"));
-  role.resource.assumeRolePolicy = module.policy(role.resource.assumeRolePolicyInput!);
+  const role = userRole(module, { ...environment, tags });
   const { arn } = Identity.forRole({ ...environment, path: expression("role.path"), roleName: expression("name") });
   const roleArns = `[for name, role in var.user_roles : ${module.textOf(arn)}]`;
   const regional = DataApiKeyPolicy.viaServicesFor(environment.region).map((name) => module.textOf(name));
@@ -153,7 +139,25 @@ function permissionSets(module: ModuleStack): (principal: Principal) => string {
   return (principal) => `[for name in var.${principal}_permission_sets : one(${module.textOf(lookup.fqn)}[name].arns)]`;
 }
 
-function userRoles(module: ModuleStack): void {
+/** Adds the roles of the variable `user_roles`. */
+function userRole(module: ModuleStack, props: Pick<DataApiRoleProps, "accountId" | "partition" | "tags">): DataApiRole {
+  userRolesVariable(module);
+  const role = new DataApiRole(module, "UserRole", {
+    ...props,
+    description: expression("each.value.description"),
+    maxSessionDuration: Token.asNumber(ref("each.value.max_session_duration")),
+    path: expression("each.value.path"),
+    permissionsBoundary: expression("each.value.permissions_boundary"),
+    roleName: expression("each.key"),
+    trustedPrincipals: [Identity.fromArn(expression("each.value.trusted_principals"))],
+    trustedServices: [expression("each.value.trusted_services")],
+  });
+  role.resource.addOverride("for_each", expression("var.user_roles"));
+  role.resource.assumeRolePolicy = module.policy(role.resource.assumeRolePolicyInput!);
+  return role;
+}
+
+function userRolesVariable(module: ModuleStack): void {
   const forAllRoles = (condition: string): string => `alltrue([for name, role in var.user_roles : ${condition}])`;
   const { PRINCIPAL_ARN, ROLE_NAME, ROLE_PATH } = rules;
   module.variable("user_roles", {
@@ -250,9 +254,6 @@ function shareParameterGroup(module: ModuleStack, { parameterGroup, resource }: 
   resource.clusterParameterGroupName = expression(`${isAbsent} ? ${created} : var.cluster_parameter_group_name`);
 }
 
-/** The level of the price-performance target of a workgroup without a base capacity. */
-const DEFAULT_LEVEL = 50;
-
 /** A serverless warehouse under an existing key, and the permissions of its users. */
 export function serverlessModule(): ModuleStack {
   const module = new ModuleStack(
@@ -273,7 +274,7 @@ export function serverlessModule(): ModuleStack {
   const isTargeted = "var.base_capacity == null";
   serverless.workgroup.putPricePerformanceTarget({
     enabled: Token.asAny(ref(isTargeted)),
-    level: Token.asNumber(ref(`${isTargeted} ? ${DEFAULT_LEVEL} : null`)),
+    level: Token.asNumber(ref(`${isTargeted} ? ${rules.DEFAULT_PRICE_PERFORMANCE_LEVEL} : null`)),
   });
   access(module, serverless, `${expression("var.namespace_name")}-serverless-data-api`);
   const { endpointAddress, endpointPort } = serverless;
@@ -320,7 +321,7 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     description: "Whether the key is of another account than the roles, which then need IAM permissions on the key.",
     type: "bool",
   });
-  const withKey = policyJson(mergeStatements([...statements, keyUse(warehouse.key)]));
+  const withKey = policyJson(mergeStatements([...statements, keyUseStatement(warehouse.key)]));
   module.local("user_policy_without_key", module.policy(json));
   module.local("user_policy_with_key", module.policy(withKey));
   const policyChoice = `${isOther} ? local.user_policy_with_key : local.user_policy_without_key`;

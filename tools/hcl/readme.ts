@@ -1,5 +1,7 @@
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
+import { markdownTable } from "../docs/markdown-table";
 import type { Block, Body } from "./hcl";
-import { type ModuleStack, PROVIDER_VERSION, TERRAFORM_VERSION } from "./module-stack";
+import { type ModuleStack, TERRAFORM_VERSION } from "./module-stack";
 
 const NOTES = `## Notes
 
@@ -38,16 +40,16 @@ export function readme(module: ModuleStack, blocks: readonly Block[], top?: TopO
   const outputs = bodies("output").map(([name, { description }]) => [name, description as string]);
   const requirements = [
     ["terraform", `\`${TERRAFORM_VERSION}\``],
-    ["aws", `\`${PROVIDER_VERSION}\``],
+    ["aws", `\`${TESTED_VERSIONS}\``],
   ];
   const parts = [
     `# ${module.title}`,
     module.summary,
     ...(top ? [`## Modules\n\n${modules(top)}`, `## Usage\n\n\`\`\`hcl\n${top.usage}\`\`\``] : []),
-    `## Requirements\n\n${table(["Name", "Version"], requirements)}`,
-    `## Resources\n\n${table(["Name", "Type"], resources)}`,
-    `## Inputs\n\n${table(["Name", "Description", "Type", "Default", "Required"], inputs)}`,
-    `## Outputs\n\n${table(["Name", "Description"], outputs)}`,
+    `## Requirements\n\n${markdownTable(["Name", "Version"], requirements)}`,
+    `## Resources\n\n${markdownTable(["Name", "Type"], resources)}`,
+    `## Inputs\n\n${markdownTable(["Name", "Description", "Type", "Default", "Required"], inputs)}`,
+    `## Outputs\n\n${markdownTable(["Name", "Description"], outputs)}`,
     ...(top ? [NOTES.trim()] : []),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -58,10 +60,4 @@ function modules({ submodules }: TopOfModules): string {
     ([name, { summary }]) => `- [\`modules/${name}\`](modules/${name}): ${summary}`,
   );
   return lines.join("\n");
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
-  return [line(header), line(header.map(() => "---")), ...rows.map(line)].join("\n");
 }

@@ -55,7 +55,12 @@ function asTaken(line: string, now: readonly string[]): string {
  * The changes since a release that the changelog or the version does not have: every addition is named above that
  * release's heading, and what is broken has a heading of its own there, and a version that allows it.
  */
-export function unsaid(changes: ApiChanges, changelog: string, released: string, version: string): readonly string[] {
+export function unannouncedChanges(
+  changes: ApiChanges,
+  changelog: string,
+  released: string,
+  version: string,
+): readonly string[] {
   const [since] = changelog.split(`\n## [${released}]`) as [string];
   const unnamed = changes.added
     .filter((name) => !new RegExp(`\\b${name.split(".").pop()}\\b`).test(since))

@@ -1,5 +1,5 @@
 import { UserError } from "../command";
-import { apiChanges, unsaid } from "./api-changes";
+import { apiChanges, unannouncedChanges } from "./api-changes";
 import { unreleasedChanges } from "./texts";
 import type { Repository } from "./repository";
 
@@ -50,11 +50,11 @@ export function checkVersion(version: string, { changelog, current, last, report
   if (unreleasedChanges(changelog) === "") {
     throw new UserError("the section Unreleased of CHANGELOG.md must have an entry: name the changes in it");
   }
-  const complaints = last ? unsaid(apiChanges(last.report, report), changelog, last.version, version) : [];
-  if (complaints.length > 0) {
+  const unannounced = last ? unannouncedChanges(apiChanges(last.report, report), changelog, last.version, version) : [];
+  if (unannounced.length > 0) {
     throw new UserError(
       `VERSION ${version} and CHANGELOG.md must allow the changes of the API since ${last!.version}: name an addition in ` +
-        `Unreleased; for a removal, write '### Breaking' and give a version that may break. Got: ${complaints.join("; ")}`,
+        `Unreleased; for a removal, write '### Breaking' and give a version that may break. Got: ${unannounced.join("; ")}`,
     );
   }
 }

@@ -1,9 +1,7 @@
-import { select } from "../../app/cli/selection";
-import { makeApp } from "../../app/cli/synthesis";
+import { selectedStacks } from "../../app/cli/selection";
 import type { Fleet } from "../../app/config/fleet";
 import type { WarehouseConfiguration } from "../../app/config/schema";
 import { clusterSettings, serverlessSettings } from "../../app/config/warehouse-sections";
-import { fleetStacks } from "../../app/stacks/fleet-stacks";
 import { WarehouseStack } from "../../app/stacks/warehouse-stack";
 import type { DatabaseRoles } from "../../modules";
 import { UserError } from "../command";
@@ -28,8 +26,7 @@ export interface Configured {
  * @throws UserError if no warehouse has the name, or it has no database roles
  */
 export function configuredRoles(fleet: Fleet, stackName: string): Configured {
-  const stacks = fleetStacks(makeApp(), fleet, "../../..", { selected: select(fleet, [stackName]) });
-  const stack = stacks.find(({ node }) => node.id === stackName);
+  const stack = selectedStacks(fleet, [stackName]).find(({ node }) => node.id === stackName);
   const entry = fleet.configuration.warehouses.find(({ name }) => name === stackName);
   if (entry === undefined || !(stack instanceof WarehouseStack) || stack.databaseRoles === undefined) {
     throw new UserError(`the stack must be a warehouse with 'databaseRoles', got: ${stackName}`);

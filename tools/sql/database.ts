@@ -8,14 +8,13 @@ import {
   paginateGetStatementResult,
   type RedshiftDataClient,
 } from "@aws-sdk/client-redshift-data";
+import { MAX_BATCH_STATEMENTS } from "../../modules/private/rules";
 import type { Connection } from "./account";
 import { UserError } from "../command";
 
 /** A row of a result: the text of each column. */
 export type Row = Readonly<Record<string, string>>;
 
-/** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html */
-export const MAX_STATEMENTS = 40;
 /** https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html: the size of the statements of one request. */
 const MAX_BYTES = 100_000;
 /** The longest time between two questions for the status of a statement, in milliseconds. */
@@ -84,7 +83,7 @@ export function batchesOf(statements: readonly string[]): readonly (readonly str
   let bytes = Infinity;
   for (const statement of statements) {
     bytes += Buffer.byteLength(statement);
-    if (bytes > MAX_BYTES || batches.at(-1)!.length === MAX_STATEMENTS) {
+    if (bytes > MAX_BYTES || batches.at(-1)!.length === MAX_BATCH_STATEMENTS) {
       batches.push([]);
       bytes = Buffer.byteLength(statement);
     }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { TESTED_VERSIONS } from "../../app/config/provider-version";
 import { partitionOf } from "../../modules/private/partition";
 import { UserError } from "../command";
 import type { Options } from "./arguments";
@@ -95,7 +96,7 @@ export class Stack {
   }
 
   private async run(
-    what: string,
+    title: string,
     command: string,
     args: readonly string[],
     cwd: string,
@@ -112,7 +113,7 @@ export class Stack {
     limit.removeEventListener("abort", onLimit);
     limit.throwIfAborted();
     if (code !== 0) {
-      throw new UserError(`${what} failed (${code}); its output is above`);
+      throw new UserError(`${title} failed (${code}); its output is above`);
     }
   }
 }
@@ -122,7 +123,7 @@ function configurationOf({ account, name, region }: Options): object {
   const root = `arn:${partitionOf(region)}:iam::${account}:root`;
   const baseCapacity = baseCapacityOf(region);
   return {
-    awsProviderVersion: ">= 5.100, < 7",
+    awsProviderVersion: TESTED_VERSIONS,
     warehouses: [
       {
         account,

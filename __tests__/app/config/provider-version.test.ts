@@ -21,7 +21,7 @@ test.each([
   "~> 7.0",
 ])("%s has a warning", (constraint) => {
   expect(versionWarning(constraint)).toBe(
-    `'awsProviderVersion' admits versions that are not tested: tested are >= 5.100.0, < 7.0.0, got: ${constraint}`,
+    `'awsProviderVersion' admits versions that are not tested: tested are >= 5.100, < 7, got: ${constraint}`,
   );
 });
 

@@ -1,7 +1,8 @@
+import * as appRules from "../../../app/config/rules";
 import { follows, type Rule } from "../../../modules/private/rule";
 import * as rules from "../../../modules/private/rules";
 
-const RULES = Object.entries(rules).filter(
+const RULES = Object.entries({ ...rules, ...appRules }).filter(
   (entry): entry is [string, Rule] => typeof entry[1] === "object" && "must" in entry[1],
 );
 const LENGTH = 50_000;
@@ -74,5 +75,5 @@ test.each([
   ["6.25,", false],
   ["6.1.2.3", false],
 ])("%s is a version constraint: %s", (text, isConstraint) => {
-  expect(follows(text, rules.VERSION_CONSTRAINT)).toBe(isConstraint);
+  expect(follows(text, appRules.VERSION_CONSTRAINT)).toBe(isConstraint);
 });

@@ -1,6 +1,7 @@
 import { AlarmTopic, KeyStatements, KeyUsageAlarms } from "../../../modules";
+import { defaultAlias } from "../../config/default-alias";
 import type { WarehouseConfiguration } from "../../config/schema";
-import { sectionOf } from "../../config/warehouse-sections";
+import { warehouseSettings } from "../../config/warehouse-sections";
 import { output } from "../outputs";
 import type { AddOn } from "./add-on";
 
@@ -19,12 +20,12 @@ export const keyUsageAlarms: AddOn<"keyUsageAlarms"> = {
     output(stack, "key_usage_topic_arn", "The SNS topic of the events of the key", topic.topicArn);
   },
   keyStatements({ account: accountId }, warehouses) {
-    const hasAlarms = warehouses.some((entry) => entry[sectionOf(entry)]!.keyUsageAlarms !== undefined);
+    const hasAlarms = warehouses.some((entry) => warehouseSettings(entry).keyUsageAlarms !== undefined);
     return hasAlarms ? [KeyStatements.forAlarms({ accountId }), KeyStatements.forEventRules({ accountId })] : [];
   },
 };
 
 /** The alias of the key that the stack creates; undefined for a key that exists or is shared. */
 function aliasesOf({ key = {}, name }: WarehouseConfiguration): readonly string[] | undefined {
-  return typeof key === "string" || "keyArn" in key ? undefined : [key.alias ?? `alias/${name}`];
+  return typeof key === "string" || "keyArn" in key ? undefined : [key.alias ?? defaultAlias(name)];
 }

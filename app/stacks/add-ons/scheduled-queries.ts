@@ -13,7 +13,7 @@ import { partitionOf } from "../../../modules/private/partition";
 import { checkNotBoth } from "../../../modules/private/checks";
 import type { WarehouseConfiguration } from "../../config/schema";
 import { readSql } from "../../config/sql-file";
-import { sectionOf } from "../../config/warehouse-sections";
+import { warehouseSettings } from "../../config/warehouse-sections";
 import { output } from "../outputs";
 import { addEach, type AddOn, type SettingsOf } from "./add-on";
 
@@ -71,8 +71,7 @@ function roleOfKeyStack(
 
 /** Creates the role of the scheduled queries of a warehouse in the stack of its shared key; undefined if it has no queries. */
 export function createQueryRole(stack: TerraformStack, entry: WarehouseConfiguration): IDataApiRole | undefined {
-  const { [sectionOf(entry)]: section } = entry;
-  const settings = section?.scheduledQueries;
+  const { scheduledQueries: settings } = warehouseSettings(entry);
   return settings && new ScheduledQueryRole(stack, `ScheduledQueriesRole-${entry.name}`, roleProps(entry, settings));
 }
 

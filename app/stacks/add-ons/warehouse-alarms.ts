@@ -1,15 +1,14 @@
 import { AlarmTopic, KeyStatements, WarehouseAlarms, type WarehouseAlarmsProps } from "../../../modules";
 import { checkNotBoth } from "../../../modules/private/checks";
 import type { WarehouseConfiguration } from "../../config/schema";
-import { sectionOf } from "../../config/warehouse-sections";
+import { warehouseSettings } from "../../config/warehouse-sections";
 import { output } from "../outputs";
 import type { AddOn } from "./add-on";
 
 /** The end of the ARN of the topic that a warehouse's stack creates for alarms; none if it creates no topic. */
 export function alarmTopics(entry: WarehouseConfiguration): readonly string[] {
   const { account, name } = entry;
-  const { [sectionOf(entry)]: settings } = entry;
-  const { alarms } = settings!;
+  const { alarms } = warehouseSettings(entry);
   return alarms && !alarms.topicArns ? [`:${account}:${topicNameOf(name)}`] : [];
 }
 

@@ -2,7 +2,7 @@ import { type IntegrationPolicy, KeyStatements, ZeroEtlIntegration } from "../..
 import { partitionOf } from "../../../modules/private/partition";
 import { fail } from "../../../modules/private/checks";
 import type { WarehouseConfiguration } from "../../config/schema";
-import { sectionOf } from "../../config/warehouse-sections";
+import { warehouseSettings } from "../../config/warehouse-sections";
 import { addEach, type AddOn } from "./add-on";
 import { INTEGRATION_POLICY_ID } from "./integration-policy";
 
@@ -38,7 +38,7 @@ export const zeroEtlIntegration: AddOn<"zeroEtlIntegrations"> = {
   },
   keyStatements({ account: accountId, region }, warehouses) {
     const sources = warehouses.flatMap(
-      (entry) => entry[sectionOf(entry)]?.zeroEtlIntegrations?.map(({ sourceArn }) => sourceArn) ?? [],
+      (entry) => warehouseSettings(entry).zeroEtlIntegrations?.map(({ sourceArn }) => sourceArn) ?? [],
     );
     const place = { accountId, partition: partitionOf(region), region };
     return [

@@ -67,33 +67,8 @@ export class IntegrationPolicy extends Construct {
       (props) => this.checkPrincipals(props),
       (props) => this.checkSources(props),
     );
-    const { authorizedPrincipals = [], authorizedSources = [], provider, warehouse } = props;
-    const Resource = warehouse.namespaceArn;
-    this.statements = [
-      ...(authorizedPrincipals.length === 0
-        ? []
-        : [
-            {
-              Sid: "AllowIntegrations",
-              Effect: "Allow" as const,
-              Principal: { AWS: canonical(authorizedPrincipals.map(({ arn }) => arn)) },
-              Action: "redshift:CreateInboundIntegration",
-              Resource,
-            },
-          ]),
-      ...(authorizedSources.length === 0
-        ? []
-        : [
-            {
-              Sid: "AllowSources",
-              Effect: "Allow" as const,
-              Principal: { Service: "redshift.amazonaws.com" },
-              Action: "redshift:AuthorizeInboundIntegration",
-              Resource,
-              Condition: { StringEquals: { "aws:SourceArn": canonical(authorizedSources) } },
-            },
-          ]),
-    ];
+    const { authorizedPrincipals, provider, warehouse } = props;
+    this.statements = statements(props);
     this.resource = new RedshiftResourcePolicy(
       this,
       "Resource",
@@ -113,10 +88,7 @@ export class IntegrationPolicy extends Construct {
   }
 
   private checkPrincipals({ authorizedPrincipals, warehouse }: IntegrationPolicyProps): void {
-    checkIdentities(this, "authorizedPrincipals", authorizedPrincipals);
-    authorizedPrincipals?.forEach(({ arn }, index) =>
-      checkPartition(this, `authorizedPrincipals[${index}]`, arn, arnPart(warehouse.key.keyArn, 1)),
-    );
+    checkIdentities(this, "authorizedPrincipals", authorizedPrincipals, arnPart(warehouse.key.keyArn, 1));
   }
 
   private checkSources({ authorizedSources = [], warehouse }: IntegrationPolicyProps): void {
@@ -127,6 +99,27 @@ export class IntegrationPolicy extends Construct {
       }
     }
   }
+}
+
+function statements(props: IntegrationPolicyProps): readonly PolicyStatement[] {
+  const { authorizedPrincipals = [], authorizedSources = [], warehouse } = props;
+  const Resource = warehouse.namespaceArn;
+  const principals: PolicyStatement = {
+    Sid: "AllowIntegrations",
+    Effect: "Allow",
+    Principal: { AWS: canonical(authorizedPrincipals.map(({ arn }) => arn)) },
+    Action: "redshift:CreateInboundIntegration",
+    Resource,
+  };
+  const sources: PolicyStatement = {
+    Sid: "AllowSources",
+    Effect: "Allow",
+    Principal: { Service: "redshift.amazonaws.com" },
+    Action: "redshift:AuthorizeInboundIntegration",
+    Resource,
+    Condition: { StringEquals: { "aws:SourceArn": canonical(authorizedSources) } },
+  };
+  return [...(authorizedPrincipals.length > 0 ? [principals] : []), ...(authorizedSources.length > 0 ? [sources] : [])];
 }
 
 /** The sources that a resource policy authorizes, by ARN. */

@@ -1,9 +1,9 @@
 import { RedshiftserverlessResourcePolicy } from "@cdktf/provider-aws/lib/redshiftserverless-resource-policy";
 import { Construct } from "constructs";
-import { checkIdentities, type Identity } from "../iam/identity";
-import { arnPart, checkPartition, fail } from "../private/checks";
+import { checkIdentities, identities, type Identity } from "../iam/identity";
+import { arnPart } from "../private/checks";
 import { defined } from "../private/defined";
-import { checkProps, code, type PropRules, propRules, required, text } from "../private/prop-rules";
+import { checkProps, type PropRules, propRules, required, text } from "../private/prop-rules";
 import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { SERVERLESS_SNAPSHOT_ARN } from "../private/rules";
 import { dependables } from "../private/stack-boundary";
@@ -18,7 +18,7 @@ export interface ServerlessSnapshotPolicyProps extends ResourceProps {
 }
 
 export const SERVERLESS_SNAPSHOT_POLICY_PROPS = propRules("ServerlessSnapshotPolicyProps", {
-  restorers: required(code()),
+  restorers: required(identities("principal")),
   snapshotArn: required(text(SERVERLESS_SNAPSHOT_ARN)),
   ...RESOURCE_PROPS,
 } satisfies PropRules<ServerlessSnapshotPolicyProps>);
@@ -45,7 +45,9 @@ export class ServerlessSnapshotPolicy extends Construct {
   /** @throws if a prop breaks its rule, or there is no restorer */
   public constructor(scope: Construct, id: string, props: ServerlessSnapshotPolicyProps) {
     super(scope, id);
-    checkProps(this, props, SERVERLESS_SNAPSHOT_POLICY_PROPS, (props) => this.checkRestorers(props));
+    checkProps(this, props, SERVERLESS_SNAPSHOT_POLICY_PROPS, ({ restorers, snapshotArn }) =>
+      checkIdentities(this, "restorers", restorers, arnPart(snapshotArn, 1)),
+    );
     const { provider, restorers, snapshotArn } = props;
     this.statements = [
       {
@@ -65,13 +67,5 @@ export class ServerlessSnapshotPolicy extends Construct {
         resourceArn: snapshotArn,
       }),
     );
-  }
-
-  private checkRestorers({ restorers, snapshotArn }: ServerlessSnapshotPolicyProps): void {
-    checkIdentities(this, "restorers", restorers);
-    if (!restorers?.length) {
-      fail(this, "restorers", "name at least one principal", restorers);
-    }
-    restorers.forEach(({ arn }, index) => checkPartition(this, `restorers[${index}]`, arn, arnPart(snapshotArn, 1)));
   }
 }

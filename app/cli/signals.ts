@@ -1,0 +1,2 @@
+/** The signals that interrupt a command. */
+export const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;

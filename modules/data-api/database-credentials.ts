@@ -1,0 +1,82 @@
+import { checkComesWith, checkNotBoth, fail, type Where } from "../private/checks";
+import { decision, list, type PropRules, text } from "../private/prop-rules";
+import { DATABASE_NAME, DATABASE_USER, KEY_ARN, SECRET_ARN } from "../private/rules";
+import type { IWarehouse } from "../redshift/warehouse";
+
+/** The database user of statements. */
+export interface DatabaseUserProps {
+  /**
+   * The database user that statements run as, by temporary credentials. Clusters only. It joins the `databaseGroups` of the role.
+   *
+   * @default - the IAM identity that runs the statements
+   */
+  readonly databaseUser?: string | undefined;
+  /**
+   * The secret that holds the database user's name and password, instead of temporary credentials.
+   *
+   * @default - temporary credentials
+   */
+  readonly secretArn?: string | undefined;
+}
+
+/** The database user of statements, and the limits of its credentials. */
+export interface DatabaseCredentialProps extends DatabaseUserProps {
+  /**
+   * The databases that credentials are given for. A serverless workgroup's credentials are not limited by database.
+   *
+   * @default - the warehouse's first database
+   */
+  readonly databases?: readonly string[] | undefined;
+  /**
+   * The customer managed key of that secret, if its key policy leaves the decision to IAM, as KMS always does for a key of
+   * another account.
+   *
+   * @default - the secret needs no permission here
+   */
+  readonly secretKeyArn?: string | undefined;
+}
+
+export const DATABASE_USER_PROPS = {
+  databaseUser: text(DATABASE_USER),
+  secretArn: text(SECRET_ARN),
+} satisfies PropRules<DatabaseUserProps>;
+export const DATABASE_CREDENTIAL_PROPS = {
+  databases: decision(list(DATABASE_NAME, "database")),
+  ...DATABASE_USER_PROPS,
+  secretKeyArn: text(KEY_ARN),
+} satisfies PropRules<DatabaseCredentialProps>;
+
+/** Checks that there is one way to get credentials, and that the warehouse has it. */
+export function checkDatabaseCredentials(
+  where: Where,
+  props: DatabaseCredentialProps & { readonly warehouse: IWarehouse },
+): void {
+  for (const prop of ["databases", "databaseUser"] as const) {
+    if (props.warehouse.kind === "serverless" && props[prop] !== undefined) {
+      fail(where, prop, "be left out for a serverless warehouse, whose credentials are its workgroup's", props[prop]);
+    }
+  }
+  checkComesWith(where, props, "secretKeyArn", "secretArn");
+  checkNotBoth(where, props, "databaseUser", "secretArn", "the secret names the user");
+  checkNotBoth(where, props, "databases", "secretArn", "IAM does not limit a secret to databases");
+}
+
+/**
+ * The members of a request of the Data API that name the warehouse, the database and its user.
+ *
+ * @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
+ */
+export function connection(
+  warehouse: IWarehouse,
+  database: string,
+  { databaseUser, secretArn }: DatabaseUserProps,
+): object {
+  return {
+    ...(warehouse.kind === "cluster"
+      ? { ClusterIdentifier: warehouse.clusterIdentifier }
+      : { WorkgroupName: warehouse.workgroupName }),
+    Database: database,
+    DbUser: databaseUser,
+    SecretArn: secretArn,
+  };
+}
