@@ -11,7 +11,8 @@ export { DataApiAccess, type DataApiAccessOptions, type DataApiAccessProps } fro
 export { DataApiEndpoint, type DataApiEndpointProps } from "./data-api/data-api-endpoint";
 export type { DatabaseCredentialProps, DatabaseUserProps } from "./data-api/database-credentials";
 export { DataApiGrant, type DataApiGrantProps } from "./data-api/data-api-grant";
-export { type CreatedDataApiKey, DataApiKey } from "./kms/data-api-key";
+export type { CreatedDataApiKey } from "./kms/created-data-api-key";
+export { DataApiKey } from "./kms/data-api-key";
 export type { DataApiKeyBase, KeyPrincipals } from "./kms/data-api-key-base";
 export type { CreatedDataApiKeyProps, DataApiKeyProps } from "./kms/data-api-key-props";
 export { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./kms/existing-key";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { App, TerraformStack } from "cdktf";
-import { REPLACING } from "../../tools/release/release";
+import { REPLACING } from "../../tools/release/released-stacks";
 import { maximal } from "../consumer/maximal";
 import { ACCOUNT, KEY_ARN, REGION } from "../support/arns";
 import { type Arguments, type Synthesized } from "../support/support";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { recordedVersions, RELEASED } from "../../tools/release/recorded";
-import { losses, type ReleasedStack, stacksOf } from "../../tools/release/release";
+import { losses, type ReleasedStack, stacksOf } from "../../tools/release/released-stacks";
 import { ROOT } from "../support/paths";
 
 const TODAY = stacksOf(ROOT, join(ROOT, "__tests__", "consumer"));

@@ -1,7 +1,7 @@
 import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import type { TerraformStack } from "cdktf";
 import { DataApiKey, type IDataApiKey, type Identity } from "../../modules";
-import { callerMayDeploy } from "../../modules/kms/key";
+import { callerMayDeploy } from "../../modules/kms/caller-conditions";
 import { partitionOf } from "../../modules/private/partition";
 import { fail } from "../../modules/private/checks";
 import { defined } from "../../modules/private/defined";

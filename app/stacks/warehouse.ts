@@ -7,7 +7,8 @@ import {
   type IWarehouse,
 } from "../../modules";
 import { partitionOf } from "../../modules/private/partition";
-import { checkIamRoles, fail } from "../../modules/private/checks";
+import { fail } from "../../modules/private/checks";
+import { checkIamRoles } from "../../modules/redshift/warehouse-props";
 import type { WarehouseConfiguration } from "../config/schema";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 import type { ParameterGroupStack } from "./parameter-group-stack";

@@ -8,7 +8,8 @@ import { checkProps, code, propRules, type PropRules, required, text } from "../
 import type { Rule } from "../private/rule";
 import { ALIAS } from "../private/rules";
 import { referable } from "../private/stack-boundary";
-import { CreatedDataApiKey, type DataApiKey } from "./data-api-key";
+import { CreatedDataApiKey } from "./created-data-api-key";
+import type { DataApiKey } from "./data-api-key";
 import type { KeyPrincipals } from "./data-api-key-base";
 import { checkLockout, CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps } from "./data-api-key-props";
 import { KEY_POLICY_RULES } from "./key-policy";

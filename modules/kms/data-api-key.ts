@@ -1,168 +1,20 @@
 import { DataAwsKmsKey } from "@cdktf/provider-aws/lib/data-aws-kms-key";
 import { KmsAlias } from "@cdktf/provider-aws/lib/kms-alias";
 import { KmsKey } from "@cdktf/provider-aws/lib/kms-key";
-import type { KmsReplicaKey, KmsReplicaKeyConfig } from "@cdktf/provider-aws/lib/kms-replica-key";
-import { Annotations, Aspects, dependable, Lazy, type Precondition, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Identity } from "../iam/identity";
-import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment";
-import { checkRequired, errorsOf, fail, known } from "../private/checks";
+import { checkRequired, known } from "../private/checks";
 import { defined } from "../private/defined";
-import { isToken } from "../private/expression";
 import { withPresets } from "../private/prop-rules";
 import { ALIAS } from "../private/rules";
-import { dependables, deployAfter } from "../private/stack-boundary";
-import type { PolicyStatement } from "../private/statement";
-import { DataApiKeyBase, type KeyPrincipals } from "./data-api-key-base";
-import {
-  checkKeyProps,
-  CREATED_DATA_API_KEY_PROPS,
-  type CreatedDataApiKeyProps,
-  DATA_API_KEY_PROPS,
-  type DataApiKeyProps,
-} from "./data-api-key-props";
+import { CreatedDataApiKey } from "./created-data-api-key";
+import type { KeyPrincipals } from "./data-api-key-base";
+import { checkKeyProps, DATA_API_KEY_PROPS, type DataApiKeyProps } from "./data-api-key-props";
 import { ExistingDataApiKey, type ExistingDataApiKeyProps } from "./existing-key";
-import { callerIsOneOf, type IDataApiKey, WITH_PATH } from "./key";
-import { DataApiKeyPolicy } from "./key-policy";
+import type { IDataApiKey } from "./key";
 
 /** Days after which Redshift deletes a warehouse whose key stays inaccessible. */
 const INACCESSIBLE_KEY_DAYS = 14;
-
-/** A key that is created here, or a replica of one: its policy is produced when the stack is synthesized. */
-export abstract class CreatedDataApiKey extends DataApiKeyBase {
-  /** The alias. It begins with `alias/`. */
-  public abstract readonly aliasName: string;
-  /** The wrapped alias. */
-  public abstract readonly aliasResource: KmsAlias;
-  /** The wrapped resource. */
-  public abstract readonly resource: KmsKey | KmsReplicaKey;
-  private produced?: { readonly policy: DataApiKeyPolicy; readonly size: number } | undefined;
-  protected abstract readonly props: CreatedDataApiKeyProps;
-
-  public get accountId(): string {
-    return accountIdOf(this, this.props);
-  }
-
-  public get partition(): string {
-    return partitionFor(this, this.props);
-  }
-
-  public get region(): string {
-    return regionOf(this, this.props);
-  }
-
-  public get viaServices(): readonly string[] {
-    return this.props.viaServices ?? DataApiKeyPolicy.viaServicesFor(this.region);
-  }
-
-  public get warehouseDeployers(): readonly Identity[] {
-    return [...this.administrators, ...this.deployers, ...this.users];
-  }
-
-  public get requiredStatements(): readonly PolicyStatement[] {
-    return this.policy.statements;
-  }
-
-  /**
-   * The key policy, with the principals and statements that were added so far.
-   *
-   * @throws if it is larger than 32,768 bytes
-   */
-  public get policy(): DataApiKeyPolicy {
-    const { accountId, administrators, deployers, partition, users, viaServices } = this;
-    const additionalStatements = this.additionalStatements();
-    // A key only gains principals and statements, so their number identifies the policy.
-    const size = administrators.length + deployers.length + users.length + additionalStatements.length;
-    if (this.produced?.size !== size) {
-      const props = { accountId, additionalStatements, administrators, deployers, partition, users, viaServices };
-      this.produced = { policy: new DataApiKeyPolicy(props, this), size };
-    }
-    return this.produced.policy;
-  }
-
-  protected override additionalStatements(): readonly PolicyStatement[] {
-    return [...(this.props.additionalStatements ?? []), ...super.additionalStatements()];
-  }
-
-  protected override checkPrincipal(prop: string, identity: Identity): void {
-    super.checkPrincipal(prop, identity);
-    const later = deployAfter(this, identity.arn, identity.dependable);
-    if (later) {
-      const must =
-        `be of the stack of the key, or of one that is deployed before it, because KMS refuses a policy that names a role that ` +
-        `does not exist: the stack ${later.node.id} is deployed after ${TerraformStack.of(this).node.id}. Make the role, or look ` +
-        "it up, in the stack of the key";
-      fail(this, prop, must, isToken(identity.label) ? "a token" : identity.label);
-    }
-  }
-
-  /** The arguments that a key and a replica of it share. */
-  protected settings(): Omit<KmsReplicaKeyConfig, "primaryKeyArn"> {
-    const settings = withPresets(this.props, CREATED_DATA_API_KEY_PROPS);
-    const { bypassPolicyLockoutSafetyCheck, deletionProtection, deletionWindowInDays, description } = settings;
-    const { lockoutPrecondition = !bypassPolicyLockoutSafetyCheck, provider, tags } = settings;
-    this.checkPolicy();
-    return defined({
-      bypassPolicyLockoutSafetyCheck,
-      deletionWindowInDays,
-      description,
-      lifecycle: defined({
-        precondition: lockoutPrecondition ? [this.callerIsAdministrator()] : undefined,
-        preventDestroy: deletionProtection,
-      }),
-      policy: Lazy.stringValue({ produce: () => this.policy.json }),
-      provider,
-      tags,
-    });
-  }
-
-  /** The `depends_on` of the resource: the roles of its stack that the policy names. */
-  protected dependsOn(): string[] {
-    const identities = (): readonly Identity[] => [...this.administrators, ...this.users, ...this.deployers];
-    return Lazy.listValue({ produce: () => dependables(this, identities())?.map((role) => dependable(role)) });
-  }
-
-  /** Warnings of the policy as it is when the stack is synthesized. */
-  protected warnings(): readonly string[] {
-    return this.policy.warnings;
-  }
-
-  /** Checks the policy now, and when the stack is synthesized, with the principals and statements that are added. */
-  private checkPolicy(): void {
-    void this.policy;
-    for (const list of ["administrators", "users", "deployers"] as const) {
-      this[list].forEach((identity, index) => this.checkPrincipal(`${list}[${index}]`, identity));
-    }
-    const errors = () => errorsOf([() => this.policy]).map(({ message }) => message);
-    this.node.addValidation({ validate: errors });
-    // The validation reports the errors of the policy.
-    Aspects.of(this).add({ visit: (node) => node === this && errors().length === 0 && this.warn() });
-  }
-
-  private warn(): void {
-    for (const warning of this.warnings()) {
-      // An app may be synthesized twice.
-      if (this.node.metadata.every(({ data }) => data !== warning)) {
-        Annotations.of(this).addWarning(warning);
-      }
-    }
-  }
-
-  /** Fails the plan if KMS would refuse the policy, because the caller could not change it again. */
-  private callerIsAdministrator(): Precondition {
-    const { partition, props } = this;
-    const { arn, condition, role, root } = callerIsOneOf(this, () => this.administrators, partition, props.provider);
-    return {
-      condition,
-      errorMessage:
-        `The caller of this plan, ${arn}, is not an administrator of this key, and ` +
-        "KMS refuses a key policy that its caller could not change again. Three ways out: " +
-        `(1) add \${${role}} to 'administrators', ${WITH_PATH}; ` +
-        `(2) add the account root, ${root}, to 'administrators', so that the IAM policies of the account decide; ` +
-        "(3) set 'bypassPolicyLockoutSafetyCheck' to true, if the key is meant to be out of this caller's hands.",
-    };
-  }
-}
 
 /**
  * A symmetric customer managed key for a warehouse and its Data API, with an alias and the key policy inline.

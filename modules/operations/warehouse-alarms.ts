@@ -198,32 +198,26 @@ function clusterAlarms(props: WarehouseAlarmsProps): readonly Alarm[] {
 
 function serverlessAlarms({ computeCapacity, computeSeconds }: WarehouseAlarmsProps): readonly Alarm[] {
   return [
-    ...(computeCapacity === undefined
-      ? []
-      : [
-          {
-            ...AT_LEAST,
-            ...QUARTER_OF_AN_HOUR,
-            alarmDescription: `The workgroup has had ${computeCapacity} RPUs for 15 minutes`,
-            metricName: "ComputeCapacity",
-            statistic: "Average",
-            suffix: "compute-capacity",
-            threshold: computeCapacity,
-          },
-        ]),
-    ...(computeSeconds === undefined
-      ? []
-      : [
-          {
-            ...AT_LEAST,
-            alarmDescription: `The workgroup has used ${computeSeconds} RPU seconds in an hour`,
-            evaluationPeriods: 1,
-            metricName: "ComputeSeconds",
-            period: 3600,
-            statistic: "Sum",
-            suffix: "compute-seconds",
-            threshold: computeSeconds,
-          },
-        ]),
+    ...alarmAt(computeCapacity, {
+      ...AT_LEAST,
+      ...QUARTER_OF_AN_HOUR,
+      alarmDescription: `The workgroup has had ${computeCapacity} RPUs for 15 minutes`,
+      metricName: "ComputeCapacity",
+      statistic: "Average",
+      suffix: "compute-capacity",
+    }),
+    ...alarmAt(computeSeconds, {
+      ...AT_LEAST,
+      alarmDescription: `The workgroup has used ${computeSeconds} RPU seconds in an hour`,
+      evaluationPeriods: 1,
+      metricName: "ComputeSeconds",
+      period: 3600,
+      statistic: "Sum",
+      suffix: "compute-seconds",
+    }),
   ];
+}
+
+function alarmAt(threshold: number | undefined, alarm: Omit<Alarm, "threshold">): readonly Alarm[] {
+  return threshold === undefined ? [] : [{ ...alarm, threshold }];
 }

@@ -1,9 +1,8 @@
 import { Token } from "cdktf";
 import { showCallers } from "./callers";
-import { isToken } from "./expression";
 import { printable, shortened } from "./printable";
 import { follows, mustOf, type Rule } from "./rule";
-import { PARTITION, POSITIVE_INTEGER } from "./rules";
+import { PARTITION } from "./rules";
 
 /** The subject of a check: a construct (its path is shown), or the name of a plain value's class. */
 export type Where = string | { readonly node: { readonly path: string } };
@@ -227,45 +226,4 @@ export function isPlain(value: unknown): boolean {
 
 function nameOf(value: object): string {
   return (value.constructor as { readonly name: string } | undefined)?.name ?? "Object";
-}
-
-/**
- * Checks a write-only secret and its version: both or neither, and the secret is never a literal, which would be written
- * into the synthesized configuration. An error does not show it.
- */
-export function checkSecret<P extends object>(
-  where: Where,
-  props: P,
-  secret: keyof P & string,
-  version: keyof P & string,
-): void {
-  if (props[secret] !== undefined && !isToken(props[secret])) {
-    fail(where, secret, "come from an ephemeral resource or a variable, with no literal part", "a literal");
-  }
-  check(where, version, props[version], POSITIVE_INTEGER);
-  for (const [one, other] of [
-    [secret, version],
-    [version, secret],
-  ] as const) {
-    if (props[one] !== undefined && props[other] === undefined) {
-      fail(where, other, `come with '${one}'`, undefined);
-    }
-  }
-}
-
-/** Checks the partition of the roles that a warehouse uses, and that its default role is one of them. */
-export function checkIamRoles(
-  where: Where,
-  props: { readonly defaultIamRoleArn?: string | undefined; readonly iamRoles?: readonly string[] | undefined },
-  partition: string | undefined,
-): void {
-  const { defaultIamRoleArn, iamRoles = [] } = props;
-  if (known(iamRoles)) {
-    iamRoles.forEach((arn, index) => checkPartition(where, `iamRoles[${index}]`, arn, partition));
-  }
-  // One attribute read twice is two tokens, so tokens cannot be compared.
-  const comparable = known(defaultIamRoleArn) && known(iamRoles) && iamRoles.every(known);
-  if (defaultIamRoleArn !== undefined && comparable && !iamRoles.includes(defaultIamRoleArn)) {
-    fail(where, "defaultIamRoleArn", "be one of 'iamRoles'", defaultIamRoleArn);
-  }
 }

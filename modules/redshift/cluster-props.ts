@@ -2,12 +2,10 @@ import { checkKey, checkKeyRegion } from "../kms/key";
 import { checkPartitionOfRegion, literalPartition } from "../private/aws-environment";
 import {
   checkComesWith,
-  checkIamRoles,
   checkNotBoth,
   checkNotEmpty,
   checkObject,
   checkPartition,
-  checkSecret,
   fail,
   known,
   type Where,
@@ -31,7 +29,7 @@ import { follows, type OrNewer } from "../private/rule";
 import * as rules from "../private/rules";
 import { checkLogGroups } from "./audit-log-groups";
 import { checkParameters, type IClusterParameterGroup } from "./cluster-parameter-group";
-import { WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
+import { checkIamRoles, checkSecret, WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
 
 /** A provisioned cluster. */
 export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps {

@@ -4,7 +4,8 @@ import { RedshiftParameterGroup } from "@cdktf/provider-aws/lib/redshift-paramet
 import { RedshiftSubnetGroup } from "@cdktf/provider-aws/lib/redshift-subnet-group";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { callerMayDeploy, type IDataApiKey, replacedWith, warnOfServices } from "../kms/key";
+import { callerMayDeploy } from "../kms/caller-conditions";
+import { type IDataApiKey, replacedWith, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { defined } from "../private/defined";
 import { withPresets } from "../private/prop-rules";

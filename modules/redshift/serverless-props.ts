@@ -1,5 +1,5 @@
 import { checkKey } from "../kms/key";
-import { arnPart, check, checkIamRoles, checkNotBoth, checkSecret, fail, known, type Where } from "../private/checks";
+import { arnPart, check, checkNotBoth, fail, known, type Where } from "../private/checks";
 import {
   checkProps,
   code,
@@ -17,7 +17,7 @@ import { follows, type OrNewer } from "../private/rule";
 import * as rules from "../private/rules";
 import { checkLogGroups } from "./audit-log-groups";
 import { checkConfigParameters } from "./config-parameters";
-import { WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
+import { checkIamRoles, checkSecret, WAREHOUSE_PROPS, type WarehouseProps } from "./warehouse-props";
 
 /** A Redshift Serverless namespace and its workgroup. */
 export interface EncryptedServerlessProps extends WarehouseProps {

@@ -10,7 +10,8 @@ import {
 } from "@cdktf/provider-aws/lib/redshiftserverless-workgroup";
 import { Annotations } from "cdktf";
 import { Construct } from "constructs";
-import { callerMayDeploy, type IDataApiKey, replacedWith, warnOfServices } from "../kms/key";
+import { callerMayDeploy } from "../kms/caller-conditions";
+import { type IDataApiKey, replacedWith, warnOfServices } from "../kms/key";
 import { EncryptionContext } from "../kms/encryption-context";
 import { known } from "../private/checks";
 import { defined } from "../private/defined";

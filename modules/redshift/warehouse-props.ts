@@ -1,4 +1,6 @@
 import type { IDataApiKey } from "../kms/key";
+import { check, checkPartition, fail, known, type Where } from "../private/checks";
+import { isToken } from "../private/expression";
 import {
   code,
   decision,
@@ -112,3 +114,44 @@ export const WAREHOUSE_PROPS = {
 
 /** The props with the presets of those that are absent. */
 export type WarehouseSettings = WithPresets<WarehouseProps, PropSet<typeof WAREHOUSE_PROPS>>;
+
+/**
+ * Checks a write-only secret and its version: both or neither, and the secret is never a literal, which would be written
+ * into the synthesized configuration. An error does not show it.
+ */
+export function checkSecret<P extends object>(
+  where: Where,
+  props: P,
+  secret: keyof P & string,
+  version: keyof P & string,
+): void {
+  if (props[secret] !== undefined && !isToken(props[secret])) {
+    fail(where, secret, "come from an ephemeral resource or a variable, with no literal part", "a literal");
+  }
+  check(where, version, props[version], rules.POSITIVE_INTEGER);
+  for (const [one, other] of [
+    [secret, version],
+    [version, secret],
+  ] as const) {
+    if (props[one] !== undefined && props[other] === undefined) {
+      fail(where, other, `come with '${one}'`, undefined);
+    }
+  }
+}
+
+/** Checks the partition of the roles that a warehouse uses, and that its default role is one of them. */
+export function checkIamRoles(
+  where: Where,
+  props: Pick<WarehouseProps, "defaultIamRoleArn" | "iamRoles">,
+  partition: string | undefined,
+): void {
+  const { defaultIamRoleArn, iamRoles = [] } = props;
+  if (known(iamRoles)) {
+    iamRoles.forEach((arn, index) => checkPartition(where, `iamRoles[${index}]`, arn, partition));
+  }
+  // One attribute read twice is two tokens, so tokens cannot be compared.
+  const comparable = known(defaultIamRoleArn) && known(iamRoles) && iamRoles.every(known);
+  if (defaultIamRoleArn !== undefined && comparable && !iamRoles.includes(defaultIamRoleArn)) {
+    fail(where, "defaultIamRoleArn", "be one of 'iamRoles'", defaultIamRoleArn);
+  }
+}

@@ -8,8 +8,7 @@ import type { KeyAnswers, KeyFacts, KeyTarget } from "./facts";
 import { permissionsOf } from "./permissions";
 import { progress } from "./progress";
 import { reportOf } from "./report";
-import { confirm, requireOrphans, revoke } from "./revoke";
-import { revocationsOf } from "./revocation";
+import { confirm, requireOrphans, revocationsOf, revoke } from "./revocation";
 import { textOf } from "./text";
 
 /** The number of grants between two lines of progress. */

@@ -3,7 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { RELEASED } from "./recorded";
-import { stacksOf } from "./release";
+import { stacksOf } from "./released-stacks";
 
 const ROOT = dirname(dirname(__dirname));
 const { version } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")) as { version: string };

@@ -1,0 +1,61 @@
+import { Lazy, type Precondition, type TerraformProvider } from "cdktf";
+import type { Construct } from "constructs";
+import type { Identity } from "../iam/identity";
+import { arnPartExpression, callerIdentity } from "../private/aws-environment";
+import { operand } from "../private/expression";
+import { referable } from "../private/stack-boundary";
+import type { IDataApiKey } from "./key";
+
+/** The hint for a role: the ARN of a session does not have the path of its role. */
+export const WITH_PATH =
+  "with the role's path before its name, if it has one (a role of IAM Identity Center has " +
+  "/aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/)";
+
+/**
+ * The condition that the caller of a plan, or the root of its account, is one of several principals. The ARN of a session
+ * has the name of its role but not the path, so the condition compares without paths; role names are unique in an account.
+ */
+export function callerIsOneOf(
+  scope: Construct,
+  principals: () => readonly Identity[],
+  partition: string,
+  provider: TerraformProvider | undefined,
+): { readonly arn: string; readonly condition: string; readonly role: string; readonly root: string } {
+  const { accountId, arn } = callerIdentity(scope, provider);
+  const role = `replace(${arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
+  const root = `arn:${partition}:iam::${accountId}:root`;
+  // Principals are added to a key after its warehouses.
+  const condition = Lazy.stringValue({
+    produce: () => {
+      const arns = principals().map((principal) => operand(principal.arn));
+      const withoutPaths = `[for arn in [${arns.join(", ")}] : replace(arn, "/:role/.*//", ":role/")]`;
+      return `\${length(setintersection(${withoutPaths}, [${role}, ${operand(root)}])) > 0}`;
+    },
+  });
+  return { arn, condition, role, root };
+}
+
+/**
+ * The precondition of a warehouse: the caller of the plan may create it under the key. AWS would refuse it at apply.
+ * Undefined if the principals of the key are unknown, or if the key has a precondition, which is stricter.
+ */
+export function callerMayDeploy(
+  scope: Construct,
+  key: Pick<IDataApiKey, "keyArn" | "resource" | "warehouseDeployers">,
+  provider: TerraformProvider | undefined,
+): Precondition[] | undefined {
+  const hasPrecondition = referable(scope, key.resource)?.lifecycle?.precondition !== undefined;
+  if (key.warehouseDeployers === undefined || hasPrecondition) {
+    return undefined;
+  }
+  const deployers = () => key.warehouseDeployers!;
+  const { arn, condition, role } = callerIsOneOf(scope, deployers, arnPartExpression(key.keyArn, 1), provider);
+  return [
+    {
+      condition,
+      errorMessage:
+        `The caller of this plan, ${arn}, may not create a warehouse under the key ${key.keyArn}: Redshift uses the key ` +
+        `with the permissions of its caller. Add \${${role}} to 'deployers' of the key, ${WITH_PATH}.`,
+    },
+  ];
+}
