@@ -90,6 +90,8 @@ interface AttachedPolicy {
   readonly policy: IdentityPolicy;
 }
 
+const SIDES: readonly Side[] = ["before", "after"];
+
 /** The attributes of memberships of groups. */
 const MEMBERSHIPS: Readonly<Record<string, Readonly<Record<"groups" | "users", string>>>> = {
   aws_iam_group_membership: { groups: "group", users: "users" },
@@ -419,6 +421,27 @@ export class Identities {
     const { inlineNames } = this.policyResources(stringOf(role, "after", "name") ?? "");
     const blocks = blocksOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
     return isListed && isUnchanged ? blocks?.filter(({ name }) => !inlineNames.has(name)) : blocks;
+  }
+
+  /** The policies among the values of a role that no resource of the plan gives it, or takes from it as from an exclusive list. */
+  public policiesBeside(role: PlannedResource, values: Values): Values {
+    const name = stringOf(role, "after", "name") ?? "";
+    const { attachedArns, inlineNames } = this.policyResources(name);
+    const attachments = this.resources
+      .ofType("aws_iam_policy_attachment")
+      .filter((one) => SIDES.some((side) => [valueOf(one, side, "roles")].flat().includes(name)))
+      .flatMap((one) => SIDES.map((side) => valueOf(one, side, "policy_arn")));
+    const isExclusive = (type: string): boolean => this.resources.withValue(type, "role_name", name).length > 0;
+    const listIn = (attribute: string, exclusiveType: string): readonly unknown[] =>
+      isExclusive(exclusiveType) ? [] : [memberOf(values, attribute) ?? []].flat();
+    return {
+      inline_policy: listIn("inline_policy", "aws_iam_role_policies_exclusive").filter(
+        (block) => !(isMap(block) && inlineNames.has(block.name)),
+      ),
+      managed_policy_arns: listIn("managed_policy_arns", "aws_iam_role_policy_attachments_exclusive").filter(
+        (arn) => !attachedArns.has(arn) && !attachments.includes(arn),
+      ),
+    };
   }
 
   /** The side that has the policies of a role: AWS lists those that a role had before the plan, if it has none in its configuration. */

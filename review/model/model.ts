@@ -82,8 +82,8 @@ export class Model extends PlannedResources {
     const keys = new Keys(this, this.references);
     this.keys = keys.all;
     this.keyUses = keys.usesOf.bind(keys);
-    this.drift = plan.drift.map((resource) => this.configuredPart(resource));
     this.identities = new Identities(this, this.references);
+    this.drift = plan.drift.map((resource) => this.configuredPart(resource));
     this.iamPolicies = [
       ...this.ofType(...IAM_POLICY_TYPES).map((resource) => this.policyOf(resource, "policy")),
       ...this.ofType("aws_ssoadmin_permission_set_inline_policy").map((resource) =>
@@ -158,7 +158,10 @@ export class Model extends PlannedResources {
     return hidden && `${hidden.name} is ${hidden.kind}`;
   }
 
-  /** A drifted resource without the attributes that other resources set, such as the policy of a key. */
+  /**
+   * A drifted resource without the attributes that other resources set, such as the policy of a key. Of the policies that a role
+   * lists, those stay that no resource of the plan gives it.
+   */
   private configuredPart(resource: PlannedResource): PlannedResource {
     const { after, before } = resource.change;
     if (resource.action !== "update" || !after || !before) {
@@ -169,8 +172,12 @@ export class Model extends PlannedResources {
     );
     const isKept = (name: string): boolean =>
       !(name === "policy" && hasPolicyResource) && this.references.isConfigured(resource, name) !== false;
-    const part = (values: Values): Values =>
-      Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name)));
+    const besides = (values: Values): Values =>
+      resource.type === "aws_iam_role" ? this.identities.policiesBeside(resource, values) : {};
+    const part = (values: Values): Values => ({
+      ...besides(values),
+      ...Object.fromEntries(Object.entries(values).filter(([name]) => isKept(name))),
+    });
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
   }
 

@@ -4,7 +4,7 @@ import { memoized } from "../plan/memoized";
 import type { PlannedResource } from "../plan/plan";
 import { instanceOf } from "../policy/gain";
 import { type Identity, permissionOf, type ResourceMatch } from "../policy/identity-permission";
-import { matchesMadeUp } from "../policy/resource-pattern";
+import { MADE_UP_NAME, matchesMadeUp } from "../policy/resource-pattern";
 import { asArray, matchesAction, matchesPattern, type Statement } from "../policy/statement";
 import type { Model, Warehouse } from "./model";
 
@@ -34,8 +34,6 @@ const ENTRY_ACTIONS = [...new Set(Object.values(ENTRIES).flatMap((entries) => en
 
 const NAMESPACE = "aws_redshiftserverless_namespace";
 const WORKGROUP = "aws_redshiftserverless_workgroup";
-/** The name of a cluster or workgroup whose name the plan does not show. */
-const MADE_UP = "zq-7x";
 
 /** The warehouses whose databases the IAM policies of identities lead into, after the change. */
 export class WarehouseReach {
@@ -101,10 +99,10 @@ export class WarehouseReach {
       const matches = (this.workgroups.get(resource) ?? []).map(matchOfWorkgroup);
       return (pattern) =>
         matches.length === 0
-          ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP}`]])
+          ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP_NAME}`]])
           : matches.some((isWorkgroup) => isWorkgroup(pattern));
     }
-    const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP}`;
+    const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}`;
     const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
     return (pattern) => {
       // A pattern for one user or database of the cluster is enough.
@@ -137,6 +135,6 @@ function matchOfWorkgroup(workgroup: PlannedResource): ResourceMatch {
   return (pattern) =>
     pattern === `${workgroup.address}.arn` ||
     (arn === undefined
-      ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP}`]])
+      ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP_NAME}`]])
       : matchesPattern(pattern, arn));
 }

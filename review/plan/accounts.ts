@@ -15,7 +15,8 @@ export class Accounts {
     const callers = dataSources.filter(({ type }) => type === "aws_caller_identity");
     const sightings = [
       ...callers.map((caller) => this.sighting(caller, callerAccount(caller))),
-      ...resources.map((resource) => this.sighting(resource, accountInArn(resource))),
+      // A new resource has an ARN that the configuration gives, of any account.
+      ...resources.map((resource) => this.sighting(resource, accountFrom(stringOf(resource, "before", "arn")))),
     ];
     const withAccount = sightings.flatMap(({ account, provider }) =>
       account === undefined ? [] : [{ account, provider }],

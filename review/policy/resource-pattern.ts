@@ -3,40 +3,45 @@ import { asArray, matchesPattern, type Statement } from "./statement";
 /** A resource with made-up names, as the service and the last part of its ARN. */
 type MadeUp = readonly [service: string, resource: string];
 
-const NAME = "zq-7x";
-const ID = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
+/** The name of a cluster, workgroup or another resource that nobody has. */
+export const MADE_UP_NAME = "zq-7x";
+/** An ID for each beginning, so that a pattern of a few digits matches one. */
+const IDS = [..."0123456789abcdef"].map((digit) => `${digit}f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0`);
+const [ID] = IDS as [string];
 
-export const MADE_UP_KEYS: readonly MadeUp[] = [["kms", `key/${ID}`]];
+export const MADE_UP_KEYS: readonly MadeUp[] = IDS.map((id) => ["kms", `key/${id}`]);
 export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
-  ["redshift", `cluster:${NAME}`],
-  ["redshift-serverless", `namespace/${ID}`],
-  ["redshift-serverless", `workgroup/${ID}`],
+  ["redshift", `cluster:${MADE_UP_NAME}`],
+  ...IDS.flatMap((id): readonly MadeUp[] => [
+    ["redshift-serverless", `namespace/${id}`],
+    ["redshift-serverless", `workgroup/${id}`],
+  ]),
 ];
 
 /** The resources of warehouses that can be shared with other accounts. */
 export const MADE_UP_SHARES: readonly MadeUp[] = [
   ...MADE_UP_WAREHOUSES,
-  ["redshift", `datashare:${ID}/${NAME}`],
+  ["redshift", `datashare:${ID}/${MADE_UP_NAME}`],
   ["redshift", `namespace:${ID}`],
-  ["redshift", `snapshot:${NAME}/${NAME}`],
+  ["redshift", `snapshot:${MADE_UP_NAME}/${MADE_UP_NAME}`],
   ["redshift-serverless", `snapshot/${ID}`],
 ];
 /** A secret, and one of a warehouse's admin as Redshift names it. */
 export const MADE_UP_SECRETS: readonly MadeUp[] = [
-  ["secretsmanager", `secret:${NAME}-0f1e2d`],
-  ["secretsmanager", `secret:redshift!${NAME}-admin-0f1e2d`],
+  ["secretsmanager", `secret:${MADE_UP_NAME}-0f1e2d`],
+  ["secretsmanager", `secret:redshift!${MADE_UP_NAME}-admin-0f1e2d`],
 ];
 
 /** A user with a made-up name, of the cluster that a pattern names or of a made-up one. */
 export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
-  const [, cluster = NAME] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
-  return [["redshift", `dbuser:${cluster}/${NAME}`]];
+  const [, cluster = MADE_UP_NAME] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
+  return [["redshift", `dbuser:${cluster}/${MADE_UP_NAME}`]];
 }
 
 /** A role and a user with made-up names. */
 export const MADE_UP_IDENTITIES: readonly MadeUp[] = [
-  ["iam", `role/${NAME}`],
-  ["iam", `user/${NAME}`],
+  ["iam", `role/${MADE_UP_NAME}`],
+  ["iam", `user/${MADE_UP_NAME}`],
 ];
 
 /** Whether a resource pattern of IAM matches one of these resources in a partition, Region and account that it allows. */

@@ -63,6 +63,11 @@ const orUndefined =
   (value) =>
     value === undefined || predicate(value);
 const isStringOrStrings = anyOf(isString, arrayOf(isString));
+/** Condition keys are case-insensitive, and IAM takes each once for an operator. */
+const isMapOfKeys: Predicate = (value) => {
+  const keys = isMap(value) ? Object.keys(value) : undefined;
+  return keys !== undefined && new Set(keys.map((key) => key.toLowerCase())).size === keys.length;
+};
 const KINDS_OF_PRINCIPALS = ["AWS", "CanonicalUser", "Federated", "Service"];
 const isPrincipals = anyOf(
   isString,
@@ -70,7 +75,7 @@ const isPrincipals = anyOf(
 );
 const ELEMENTS: Readonly<Record<string, Predicate>> = {
   Action: orUndefined(isStringOrStrings),
-  Condition: orUndefined(mapOf(isMap)),
+  Condition: orUndefined(mapOf(isMapOfKeys)),
   Effect: (effect) => effect === "Allow" || effect === "Deny",
   NotAction: orUndefined(isStringOrStrings),
   NotPrincipal: orUndefined(isPrincipals),

@@ -17,6 +17,7 @@ import { SOURCE_RULES } from "./key-policy/source";
 import { PROMISE_RULES } from "./promise";
 import { ROLE_RULES } from "./role";
 import { ADMINISTRATOR_RULES } from "./role/administrator";
+import { DATABASE_ADMIN_RULES } from "./role/database-admin";
 import { FEDERATION_RULES } from "./role/federation";
 import { REACH_RULES } from "./role/reach";
 import { SIZE_RULES as ROLE_SIZE_RULES } from "./role/size";
@@ -65,6 +66,7 @@ export const PLAN_RULES: readonly Rule[] = [
   ...NOT_SHOWN_RULES,
   ...ROLE_RULES,
   ...ADMINISTRATOR_RULES,
+  ...DATABASE_ADMIN_RULES,
   ...FEDERATION_RULES,
   ...REACH_RULES,
   ...TRUST_RULES,

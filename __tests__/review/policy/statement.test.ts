@@ -7,6 +7,13 @@ test("has no policy in a text with a name twice", () => {
   expect(statementsOf(policy.replace('"Effect"', '"Effect":"Deny","Effect"'))).toBeUndefined();
 });
 
+test("has no policy with a condition key twice in letters of another case", () => {
+  const statement = (keys: object) => ({ ...STATEMENT, Condition: { StringEquals: keys } });
+  const policy = (keys: object) => JSON.stringify({ Statement: statement(keys) });
+  expect(statementsOf(policy({ "kms:CallerAccount": "1" }))).toHaveLength(1);
+  expect(statementsOf(policy({ "KMS:callerAccount": "2", "kms:CallerAccount": "1" }))).toBeUndefined();
+});
+
 // A search that goes back for each wildcard does not end.
 test("matches a pattern of many wildcards", () => {
   expect(matchesPattern(`kms:${"*?".repeat(200)}!`, `kms:${"a".repeat(2000)}`)).toBe(false);

@@ -98,6 +98,46 @@ describe("a resource that has changed outside Terraform", () => {
   });
 });
 
+describe("a policy that somebody has attached to a role by hand", () => {
+  const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
+  const READ = "arn:aws:iam::aws:policy/ReadOnlyAccess";
+  const role = (...managed_policy_arns: readonly string[]) => ({
+    inline_policy: [],
+    managed_policy_arns,
+    name: "Loader",
+  });
+  const drift = drifted(updated("aws_iam_role.r", role(READ), role(READ, ADMIN)));
+  const planned = kept("aws_iam_role.r", role(READ, ADMIN), { expressions: { name: {} } });
+  const attachment = (type: string, values: Values) => kept(`${type}.a`, values);
+
+  test("has a warning", () => {
+    const read = attachment("aws_iam_role_policy_attachment", { policy_arn: READ, role: "Loader" });
+    expect(findingsOf(reviewed([planned, read], {}, drift))).toStrictEqual([
+      `drift-resource aws_iam_role.r:undefined It was changed outside Terraform, and this plan does not undo that: managed_policy_arns: [] → ["${ADMIN}"].`,
+    ]);
+  });
+
+  test.each<[string, Values]>([
+    ["aws_iam_role_policy_attachment", { policy_arn: ADMIN, role: "Loader" }],
+    ["aws_iam_policy_attachment", { policy_arn: ADMIN, roles: ["Loader"] }],
+    ["aws_iam_role_policy_attachments_exclusive", { policy_arns: [READ], role_name: "Loader" }],
+  ])("has none if an %s of the plan gives or takes it", (type, values) => {
+    expect(findingsOf(reviewed([planned, attachment(type, values)], {}, drift))).toStrictEqual([]);
+  });
+
+  test("has a warning for an inline policy, too", () => {
+    const inline = { ...role(), inline_policy: [{ name: "by-hand", policy: policyOf(ADMINISTRATOR) }] };
+    const report = reviewed(
+      [kept("aws_iam_role.r", inline, { expressions: { name: {} } })],
+      {},
+      drifted(updated("aws_iam_role.r", role(), inline)),
+    );
+    expect(findingsOf(report)).toStrictEqual([
+      "drift-resource aws_iam_role.r:undefined It was changed outside Terraform, and this plan does not undo that: inline_policy.",
+    ]);
+  });
+});
+
 test("a plan of -refresh-only is reviewed by the state as it is now", () => {
   const state = (policy: string) => ({
     address: 'module.a["x"].aws_kms_key.k[0]',

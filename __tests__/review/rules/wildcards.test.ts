@@ -47,6 +47,8 @@ test.each([
   ["kms:Decrypt", "arn:aws:kms:*:*:key/*"],
   ["kms:Decrypt", "arn:aws:kms:*:*:k*"],
   ["kms:Decrypt", "arn:aws:kms:${aws:RequestedRegion}:111122223333:key/????????-*"],
+  ["kms:Decrypt", "arn:aws:kms:*:*:key/a*"],
+  [EXECUTE, "arn:aws:redshift-serverless:*:*:workgroup/9*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*"],
   ["redshift:AuthorizeDataShare", "arn:aws:redshift:*:*:datashare:*/*"],

@@ -1,0 +1,23 @@
+resource "aws_redshift_cluster" "this" {
+  cluster_identifier           = "admin-of-database"
+  node_type                    = "ra3.large"
+  master_username              = "warehouse_admin"
+  manage_master_password       = true
+  encrypted                    = true
+  kms_key_id                   = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  cluster_parameter_group_name = "default.redshift-2.0"
+  publicly_accessible          = false
+  final_snapshot_identifier    = "admin-of-database-final"
+}
+
+resource "aws_iam_role_policy" "reader" {
+  role = "Reader"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect   = "Allow"
+      Action   = "redshift:GetClusterCredentials"
+      Resource = "arn:aws:redshift:us-east-1:111122223333:dbuser:admin-of-database/reader"
+    }]
+  })
+}
