@@ -6,7 +6,7 @@ import { LIBRARY_CONSTRUCTS } from "./library-constructs";
 /**
  * Ends the emulator of the lane.
  *
- * @throws if the whole lane ran, and did not apply every construct of modules/index.ts
+ * @throws if the emulator had an exception, or if the whole lane ran, and did not apply every construct of modules/index.ts
  */
 export default async function stop({ testNamePattern, testPathPatterns }: GlobalConfig): Promise<void> {
   await globalThis.emulator?.stop();
@@ -15,6 +15,9 @@ export default async function stop({ testNamePattern, testPathPatterns }: Global
   }
   removeProvider();
   const applied = stopRecording();
+  if (globalThis.emulator?.exception !== undefined) {
+    throw new Error(`the emulator must have no exception, got: ${globalThis.emulator.exception}`);
+  }
   if (testNamePattern === undefined && !testPathPatterns.isSet()) {
     const missing = [...LIBRARY_CONSTRUCTS.values()].filter((name) => !applied.has(name));
     if (missing.length > 0) {
