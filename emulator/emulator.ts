@@ -5,7 +5,7 @@ import type { Readable } from "node:stream";
 
 /** The folder in which python3 finds the package `emulator`. */
 const ROOT = dirname(__dirname);
-const SECONDS_TO_START = 60;
+const SECONDS_TO_START = 120;
 /** How many characters of the standard error are kept. */
 const KEPT = 4_000;
 const TRACEBACK = "Traceback (most recent call last)";

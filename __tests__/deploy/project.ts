@@ -15,7 +15,7 @@ export const CLI = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdk
 const SHIPPED = load(readFileSync(join(ROOT, "warehouses.yaml"), "utf8")) as { warehouses: Warehouse[] };
 
 /** Less than a test's, so that a command that hangs ends before its directory is removed. */
-const TIMEOUT = 240_000;
+const TIMEOUT = 540_000;
 
 /** One warehouse of the configuration file; each test changes it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as written in YAML
