@@ -3,6 +3,10 @@ import { call, createCluster, deleteCluster, text } from "./call";
 
 deployLane("a parameter group", () => {
   const name = "grouped";
+  const parameter = {
+    "Parameters.Parameter.1.ParameterName": "auto_mv",
+    "Parameters.Parameter.1.ParameterValue": "false",
+  };
   const nameOf = (ParameterGroupName: string) => ({ ParameterGroupName });
   const create = async (group = name) =>
     call("redshift", "CreateClusterParameterGroup", {
@@ -31,11 +35,22 @@ deployLane("a parameter group", () => {
     await deleteCluster(name);
   });
 
+  test("has a changed parameter after the reboot of its cluster", async () => {
+    const cluster = { ClusterIdentifier: name };
+    const status = async () => text(await call("redshift", "DescribeClusters", cluster), "ParameterApplyStatus");
+    await create();
+    await createCluster(name, { ClusterParameterGroupName: name });
+    expect(await status()).toBe("in-sync");
+    await call("redshift", "ModifyClusterParameterGroup", { ...nameOf(name), ...parameter });
+    expect(await status()).toBe("pending-reboot");
+    await call("redshift", "RebootCluster", cluster);
+    expect(await status()).toBe("in-sync");
+    await deleteCluster(name);
+    await remove();
+    expect(await call("redshift", "RebootCluster", cluster)).toBe("ClusterNotFound");
+  });
+
   test("has no parameter of a group of its name that is deleted", async () => {
-    const parameter = {
-      "Parameters.Parameter.1.ParameterName": "auto_mv",
-      "Parameters.Parameter.1.ParameterValue": "false",
-    };
     const parameters = async () =>
       text(await call("redshift", "DescribeClusterParameters", nameOf(name)), "ParameterName");
     await create();

@@ -9,7 +9,7 @@ deployLane("a state machine", () => {
     return JSON.parse(body) as Record<string, string>;
   };
 
-  test("starts an execution while another one runs", async () => {
+  test("starts executions, with and without a name, while another one runs", async () => {
     const trust = { Effect: "Allow", Principal: { Service: "states.amazonaws.com" }, Action: "sts:AssumeRole" };
     await call("iam", "CreateRole", {
       AssumeRolePolicyDocument: JSON.stringify({ Statement: [trust], Version: "2012-10-17" }),
@@ -23,6 +23,8 @@ deployLane("a state machine", () => {
     const { executionArn } = await callStates("StartExecution", { name: "first", stateMachineArn });
     const second = await callStates("StartExecution", { name: "second", stateMachineArn });
     expect(second.executionArn).toMatch(/:second$/);
+    const unnamed = await Promise.all([1, 2].map(async () => callStates("StartExecution", { stateMachineArn })));
+    expect(new Set(unnamed.map((execution) => execution.executionArn)).size).toBe(2);
     expect(await callStates("DescribeExecution", { executionArn })).toMatchObject({ status: "RUNNING" });
   });
 });

@@ -1,8 +1,10 @@
-"""Parameter groups: their parameters, which moto drops, and their clusters.
+"""Parameter groups: their parameters, which moto drops, their clusters, and the reboot that a change waits for.
 
 https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
 """
-from moto.redshift.models import redshift_backends
+from moto.core.responses import ActionResult
+from moto.redshift.models import Cluster, redshift_backends
+from moto.redshift.responses import RedshiftResponse
 
 from ..aws import ACCOUNT, AwsError
 from ..registry import checks, handles
@@ -10,6 +12,7 @@ from . import redshift
 
 #: The parameters by Region and group.
 _parameters = {}
+Cluster.awaits_reboot = False
 
 
 def _groups(region):
@@ -48,6 +51,9 @@ def modify_cluster_parameter_group(request):
     name = request.parameters["ParameterGroupName"]
     stored = _parameters.setdefault((request.caller.region, name), {})
     stored |= {p["ParameterName"]: p["ParameterValue"] for p in request.parameters["Parameters"]}
+    for cluster in redshift.clusters(request.caller.region).values():
+        # The parameters are static.
+        cluster.awaits_reboot = cluster.awaits_reboot or name in cluster.cluster_parameter_group_name
     return {"ParameterGroupName": name, "ParameterGroupStatus": "Your parameter group has been updated"}
 
 
@@ -59,3 +65,20 @@ def describe_cluster_parameters(request):
         {"ParameterName": k, "ParameterValue": v, "Source": "user", "ApplyType": "static", "IsModifiable": True}
         for k, v in stored.items()
     ]}
+
+
+def _status_of_groups(cluster):
+    """https://docs.aws.amazon.com/redshift/latest/APIReference/API_ClusterParameterGroupStatus.html"""
+    status = "pending-reboot" if cluster.awaits_reboot else "in-sync"
+    return [{"ParameterGroupName": group.name, "ParameterApplyStatus": status} for group in cluster.parameter_groups]
+
+
+def _reboot_cluster(self):
+    """https://docs.aws.amazon.com/redshift/latest/APIReference/API_RebootCluster.html. The cluster is available at once."""
+    cluster = redshift.cluster_of(self.region, self._get_param("ClusterIdentifier"))
+    cluster.awaits_reboot = False
+    return ActionResult({"Cluster": cluster})
+
+
+Cluster.cluster_parameter_group_status_list = property(_status_of_groups)
+RedshiftResponse.reboot_cluster = _reboot_cluster

@@ -2,6 +2,9 @@
 
 https://docs.aws.amazon.com/step-functions/latest/dg/supported-services-awssdk.html
 """
+import functools
+import uuid
+
 from moto.core.config import default_user_config
 
 from .. import policies
@@ -29,14 +32,24 @@ def require_trust(request):
                                                 "to assume the provided role.")
 
 
+@functools.cache
 def _call_emulator():
     """Gives the interpreter clients of the emulator. Its import takes long, so that only a state machine imports it."""
     import boto3
     from moto.stepfunctions.parser.asl.component.state.exec.state_task.service import state_task_service_aws_sdk
     from moto.stepfunctions.parser.backend.execution import Execution
+    from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
     # StartExecution copies the state machine with its executions. A copy of a running one fails, because its thread cannot be copied.
     Execution.__deepcopy__ = lambda self, memo: self
+
+    start_execution = StepFunctionsParserBackend.start_execution
+
+    def start_named_execution(self, state_machine_arn, name, execution_input):
+        """https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html: AWS gives a name if there is none."""
+        return start_execution(self, state_machine_arn, name or str(uuid.uuid4()), execution_input)
+
+    StepFunctionsParserBackend.start_execution = start_named_execution
 
     def client_of(region, service, state_credentials):
         name = state_credentials.role_arn.split("/")[-1]
