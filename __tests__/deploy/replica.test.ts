@@ -1,4 +1,5 @@
 import {
+  DeleteAliasCommand,
   DescribeKeyCommand,
   EncryptCommand,
   GetKeyPolicyCommand,
@@ -6,12 +7,17 @@ import {
   ListAliasesCommand,
 } from "@aws-sdk/client-kms";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
+import { blocks, REPLICA_RUNBOOK } from "../support/readme";
+import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, KEY_USE, makeRole, refusal } from "./endpoint";
 import { reportedGrants } from "./grants-run";
 import { expectSuccess, Project, type Warehouse } from "./project";
+import { runBlocks } from "./runbook-shell";
 
 const OTHER_REGION = "eu-west-1";
 const OFF = { deletionProtection: false };
+
+const byRunbook = hasAwsCli("the runbook of a replica") ? test : test.skip;
 
 deployLane("a key with a replica", () => {
   const name = "replicated";
@@ -30,6 +36,7 @@ deployLane("a key with a replica", () => {
     users: [first],
   };
   let KeyId: string;
+  let replica: string;
 
   const encrypt = async (roleName: string) => {
     const { kms } = new Caller(roleName, { region: OTHER_REGION });
@@ -80,15 +87,24 @@ deployLane("a key with a replica", () => {
 
   test("is not replaced while it is protected, if Terraform taints it", async () => {
     const { stdout } = await project.terraform("state", "list");
-    const [replica] = stdout
-      .split("\n")
-      .filter((address) => address.startsWith(`aws_kms_replica_key.Replica-${OTHER_REGION}`));
+    replica = stdout.split("\n").find((address) => address.startsWith(`aws_kms_replica_key.Replica-${OTHER_REGION}`))!;
     project.configure({ ...warehouse, key: { ...(warehouse.key as object), deletionProtection: true } });
     await project.synth();
-    expectSuccess(await project.terraform("taint", replica!));
+    expectSuccess(await project.terraform("taint", replica));
     const { errors } = await project.plan();
     expect(errors.join()).toContain(`Instance cannot be destroyed: Resource ${replica}`);
-    expectSuccess(await project.terraform("untaint", replica!));
+    expectSuccess(await project.terraform("untaint", replica));
+  });
+
+  byRunbook("is kept by the steps of the runbook, and gets the alias that it lacks", async () => {
+    const AliasName = `alias/${name}`;
+    expectSuccess(await project.terraform("taint", replica));
+    await there.kms.send(new DeleteAliasCommand({ AliasName }));
+    const [keep] = blocks("sh", REPLICA_RUNBOOK) as [string];
+    expect(await runBlocks(project, keep.replaceAll("ledger", name))).toMatch(/^Enabled\n/);
+    const { KeyMetadata } = await there.kms.send(new DescribeKeyCommand({ KeyId: AliasName }));
+    expect(KeyMetadata).toMatchObject({ KeyId, KeyState: "Enabled" });
+    await project.expectNoChanges();
   });
 
   test("gets one more user in both Regions, and no other replica", async () => {

@@ -1,5 +1,3 @@
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { DescribeKeyCommand } from "@aws-sdk/client-kms";
 import { ExecuteStatementCommand, GetStatementResultCommand } from "@aws-sdk/client-redshift-data";
 import { load } from "js-yaml";
@@ -7,7 +5,8 @@ import { blocks, RUNBOOK, SERVERLESS_RUNBOOK } from "../support/readme";
 import { ACCOUNT } from "../support/arns";
 import { hasAwsCli } from "./aws-cli";
 import { Caller, deployLane, EVERYTHING, makeRole, refusal } from "./endpoint";
-import { CLI, expectSuccess, Project, shipped, type Warehouse } from "./project";
+import { Project, shipped, type Warehouse } from "./project";
+import { runBlocks } from "./runbook-shell";
 
 const NAME = "runbook";
 
@@ -21,13 +20,12 @@ function runbook(language: string): string[] {
   const admin = new Caller("ExampleAdminRole");
   const user = new Caller("RunbookUserRole");
   const project = new Project(NAME, admin.name);
-  const [grants, revoke, rotate, tearDown] = runbook("sh") as [string, string, string, string];
+  const [grants, revoke, rotate, reboot, tearDown] = runbook("sh") as [string, string, string, string, string];
   const [cutOff, handOver, unprotect] = runbook("yaml").map((text) => load(text) as Warehouse) as [
     Warehouse,
     Warehouse,
     Warehouse,
   ];
-  let bin: string;
   const warehouse: Warehouse = {
     ...shipped("analytics-cluster"),
     name: NAME,
@@ -37,27 +35,13 @@ function runbook(language: string): string[] {
   beforeAll(async () => {
     await makeRole(admin.name, EVERYTHING);
     await makeRole("NewAdminRole", EVERYTHING);
-    // The commands are those of the runbook. These options answer cdktf's question, and need no registry.
-    bin = join(project.directory, "bin");
-    mkdirSync(bin);
-    writeFileSync(
-      join(bin, "npx"),
-      `#!/bin/sh\nshift\nexec "${process.execPath}" "${CLI}" "$@" --auto-approve --skip-provider-lock\n`,
-    );
-    chmodSync(join(bin, "npx"), 0o755);
     project.configure({ ...warehouse, dataApiProof: `arn:aws:iam::${ACCOUNT}:role/${user.name}` });
   });
   afterAll(() => {
     project.remove();
   });
 
-  /** Runs blocks of the runbook in one shell, which stops at the first error; what it prints. */
-  async function run(...texts: string[]): Promise<string> {
-    const script = `export PATH="${bin}:$PATH"\n${texts.join("")}`;
-    const ended = await project.run(project.directory, "bash", "-euo", "pipefail", "-c", script);
-    expectSuccess(ended);
-    return ended.stdout;
-  }
+  const run = async (...texts: readonly string[]): Promise<string> => runBlocks(project, ...texts);
 
   const execute = async (): Promise<string> => {
     const input = { ClusterIdentifier: NAME, Database: "dev", Sql: "select 1" };
@@ -65,7 +49,7 @@ function runbook(language: string): string[] {
   };
 
   test("has as many blocks as the tests below run", () => {
-    expect([runbook("sh").length, runbook("yaml").length]).toStrictEqual([4, 3]);
+    expect([runbook("sh").length, runbook("yaml").length]).toStrictEqual([5, 3]);
   });
 
   test("deploys", async () => {
@@ -95,6 +79,14 @@ function runbook(language: string): string[] {
   test("rotates", async () => {
     const [printed] = /\{[^]*\}\s*$/.exec(await run(grants, rotate))!;
     expect(printed).toContain('"Rotations"');
+  });
+
+  test("reboots for a changed parameter", async () => {
+    const { cluster } = warehouse as { cluster: object };
+    project.configure({ ...warehouse, cluster: { ...cluster, parameters: { auto_mv: "false" } } });
+    await project.deploy();
+    expect(await run(reboot)).toMatch(/^pending-reboot\n/);
+    expect(await run(reboot)).toMatch(/^in-sync\n/);
   });
 
   test("hands over administration", async () => {

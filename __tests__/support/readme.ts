@@ -29,8 +29,12 @@ export const PUBLISH = page("docs/publishing.md");
 export const USE_THE_DATA_API = page("docs/use-the-data-api.md");
 /** The runbook, whose commands the deploy lane runs. */
 export const RUNBOOK = page("docs/runbook.md");
-/** Its part about serverless warehouses. */
+/** Its part about serverless warehouses, and all that follows. */
 export const SERVERLESS_RUNBOOK = RUNBOOK.slice(RUNBOOK.indexOf("\n## A serverless warehouse\n"));
+/** Its part about keys with a replica, and all that follows. */
+export const REPLICA_RUNBOOK = RUNBOOK.slice(RUNBOOK.indexOf("\n## A key with a replica\n"));
+/** The page about new versions, backends and providers. */
+export const UPGRADE = page("docs/upgrade.md");
 
 /** The code blocks of a language, in order. A block of a list item is indented. */
 export function blocks(language: string, text = README): string[] {
