@@ -30,6 +30,18 @@ export async function send(
   return { body: await response.text(), status: response.status };
 }
 
+/** Sends a request to S3. Returns its status and body. */
+export async function sendToS3(caller: string, method: string, path: string, body?: string): Promise<[number, string]> {
+  const response = await fetch(`${process.env.AWS_ENDPOINT_URL!}/${path}`, {
+    ...(body !== undefined && { body }),
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${caller}/20260101/${REGION}/s3/aws4_request, Signature=none`,
+    },
+    method,
+  });
+  return [response.status, await response.text()];
+}
+
 /** The name and the message of the error that a call is refused with. */
 export async function failure(call: Promise<unknown>): Promise<string> {
   return call.then(

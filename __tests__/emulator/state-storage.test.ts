@@ -1,24 +1,13 @@
 import { deployLane } from "../deploy/endpoint";
-import { ACCOUNT, REGION } from "../support/arns";
+import { ACCOUNT } from "../support/arns";
 import { call } from "./call";
+import { sendToS3 } from "./request";
 
 const BUCKET = "example-state";
 const PLAN_ROLE = "StatePlanner";
 const allow = (Action: string, Resource: string): object => ({ Action, Effect: "Allow", Resource });
 
 deployLane("a state in S3", () => {
-  /** Sends a request to S3. Returns its status and body. */
-  async function request(caller: string, method: string, path: string, body?: string): Promise<[number, string]> {
-    const response = await fetch(`${process.env.AWS_ENDPOINT_URL!}/${path}`, {
-      ...(body !== undefined && { body }),
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${caller}/20260101/${REGION}/s3/aws4_request, Signature=none`,
-      },
-      method,
-    });
-    return [response.status, await response.text()];
-  }
-
   beforeAll(async () => {
     await call("iam", "CreateRole", {
       AssumeRolePolicyDocument: JSON.stringify({ Statement: [], Version: "2012-10-17" }),
@@ -33,15 +22,15 @@ deployLane("a state in S3", () => {
       PolicyName: "state",
       RoleName: PLAN_ROLE,
     });
-    expect((await request("root", "PUT", BUCKET))[0]).toBe(200);
+    expect((await sendToS3("root", "PUT", BUCKET))[0]).toBe(200);
   });
 
   test("is written, and read by the role of plans", async () => {
     const state = '{ "version": 4 }';
-    expect((await request("root", "PUT", `${BUCKET}/stacks/one.tfstate`, state))[0]).toBe(200);
-    expect(await request(PLAN_ROLE, "GET", `${BUCKET}/stacks/one.tfstate`)).toStrictEqual([200, state]);
-    expect((await request(PLAN_ROLE, "HEAD", `${BUCKET}/stacks/one.tfstate`))[0]).toBe(200);
-    expect(await request(PLAN_ROLE, "GET", `${BUCKET}?list-type=2`)).toStrictEqual([
+    expect((await sendToS3("root", "PUT", `${BUCKET}/stacks/one.tfstate`, state))[0]).toBe(200);
+    expect(await sendToS3(PLAN_ROLE, "GET", `${BUCKET}/stacks/one.tfstate`)).toStrictEqual([200, state]);
+    expect((await sendToS3(PLAN_ROLE, "HEAD", `${BUCKET}/stacks/one.tfstate`))[0]).toBe(200);
+    expect(await sendToS3(PLAN_ROLE, "GET", `${BUCKET}?list-type=2`)).toStrictEqual([
       200,
       expect.stringContaining("<Key>stacks/one.tfstate</Key>"),
     ]);
@@ -54,7 +43,7 @@ deployLane("a state in S3", () => {
   ])("refuses %s of %s by a role without %s", async (method, key, action) => {
     const role = `arn:aws:sts::${ACCOUNT}:assumed-role/${PLAN_ROLE}/${PLAN_ROLE}`;
     const body = method === "PUT" ? "{}" : undefined;
-    expect(await request(PLAN_ROLE, method, `${BUCKET}/${key}`, body)).toStrictEqual([
+    expect(await sendToS3(PLAN_ROLE, method, `${BUCKET}/${key}`, body)).toStrictEqual([
       403,
       expect.stringContaining(
         `User: ${role} is not authorized to perform: ${action} on resource: arn:aws:s3:::${BUCKET}/${key}`,
