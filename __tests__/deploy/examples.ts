@@ -7,8 +7,9 @@ import { GetNamespaceCommand } from "@aws-sdk/client-redshift-serverless";
 import { run } from "../../examples/data-api/data-api";
 import { handler } from "../../examples/data-api/lambda";
 import { send } from "../emulator/request";
-import { ACCOUNT, REGION } from "../support/arns";
+import { REGION } from "../support/arns";
 import { ROOT } from "../support/paths";
+import { blocks, USE_THE_DATA_API } from "../support/readme";
 import { hasAwsCli } from "./aws-cli";
 import { answerStatements, Caller, makeRole } from "./endpoint";
 
@@ -141,32 +142,39 @@ export function testExamples({ admin, user, workflowRole, workgroup }: Deployed)
     return (JSON.parse(body) as { Result: boolean }).Result;
   }
 
-  test("the state machine waits for a statement and reads its rows, and fails with the error of another, as its role", async () => {
-    const call = async (operation: string, json: object): Promise<Record<string, string>> => {
-      const { body } = await send("states", { json, target: `AWSStepFunctions.${operation}` }, admin.name);
-      return JSON.parse(body) as Record<string, string>;
-    };
-    const { stateMachineArn } = await call("CreateStateMachine", {
-      definition: readFileSync(join(EXAMPLES, "state-machine.json"), "utf8"),
-      name: workgroup,
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/${workflowRole}`,
-    });
-    const ended = ["select * from recent order by id", "select * from secrets"].map(async (sql, index) => {
-      const input = JSON.stringify({ sql, workgroup });
-      const { executionArn } = await call("StartExecution", { input, name: `run-${index}`, stateMachineArn });
-      for (;;) {
-        const execution = await call("DescribeExecution", { executionArn });
-        if (execution.status !== "RUNNING") {
-          return execution;
+  byCli(
+    "the state machine of the page's commands reads the rows of a statement, and fails with the error of another",
+    async () => {
+      const call = async (operation: string, json: object): Promise<Record<string, string>> => {
+        const { body } = await send("states", { json, target: `AWSStepFunctions.${operation}` }, admin.name);
+        return JSON.parse(body) as Record<string, string>;
+      };
+      const commands = blocks("sh", USE_THE_DATA_API)
+        .find((block) => block.includes("stepfunctions"))!
+        .replace("ReportWorkflow", workflowRole)
+        .replace("analytics-serverless", workgroup)
+        .replace("select 1", "select * from recent order by id");
+      const script = `${commands}echo "$STATE_MACHINE $EXECUTION"`;
+      const { stderr, stdout } = await end(admin, {}, "bash", "--norc", "-euo", "pipefail", "-c", script);
+      expect(stderr).toBe("");
+      const [stateMachineArn, first] = stdout.trim().split("\n").at(-1)!.split(" ");
+      const input = JSON.stringify({ sql: "select * from secrets", workgroup });
+      const { executionArn: second } = await call("StartExecution", { input, stateMachineArn });
+      const ended = [first, second].map(async (executionArn) => {
+        for (;;) {
+          const execution = await call("DescribeExecution", { executionArn });
+          if (execution.status !== "RUNNING") {
+            return execution;
+          }
+          await sleep(250);
         }
-        await sleep(250);
-      }
-    });
-    const [finished, failed] = await Promise.all(ended);
-    expect(finished!.status).toBe("SUCCEEDED");
-    expect(JSON.parse(finished!.output!)).toMatchObject({ Records: [SALES[0]], TotalNumRows: 2 });
-    expect(failed).toMatchObject({ cause: DENIED, error: "StatementFailed", status: "FAILED" });
-  });
+      });
+      const [finished, failed] = await Promise.all(ended);
+      expect(finished!.status).toBe("SUCCEEDED");
+      expect(JSON.parse(finished!.output!)).toMatchObject({ Records: [SALES[0]], TotalNumRows: 2 });
+      expect(failed).toMatchObject({ cause: DENIED, error: "StatementFailed", status: "FAILED" });
+    },
+  );
 
   byCli("query.sh waits and reads all pages, as the user", async () => {
     const { code, stderr, stdout } = await end(user, {}, join(EXAMPLES, "query.sh"), "2026-01-01");
