@@ -13,11 +13,17 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly type?: string;
 }
 
 const PAGE = readFileSync(join(ROOT, "docs", "scope.md"), "utf8");
 const [IN_SCOPE, OUT_OF_SCOPE] = PAGE.split("## Out of scope") as [string, string];
 const SCHEMA = JSON.parse(readFileSync(join(ROOT, "warehouses.schema.json"), "utf8")) as Schema;
+
+/** The lists of entries beside warehouses. */
+const LISTS = Object.entries(SCHEMA.properties!).flatMap(([name, { type }]) =>
+  type === "array" && name !== "warehouses" ? [name] : [],
+);
 
 /** The cells of the rows of tables. */
 function rowsOf(text: string): readonly (readonly string[])[] {
@@ -68,7 +74,9 @@ function schemasAt(schema: Schema, [key, ...rest]: readonly string[]): readonly 
   ];
 }
 
-const isKey = (path: string): boolean => schemasAt(SCHEMA, ["warehouses", ...path.split(".")]).length > 0;
+/** Whether an entry of `warehouses` has a key, or the configuration a list of that name. */
+const isKey = (path: string): boolean =>
+  [["warehouses"], []].some((place) => schemasAt(SCHEMA, [...place, ...path.split(".")]).length > 0);
 
 describe("the page about the scope", () => {
   const rows = rowsOf(IN_SCOPE);
@@ -80,7 +88,7 @@ describe("the page about the scope", () => {
     expect(["NoConstruct", "UsageLimit.noProp"].filter(isInLibrary)).toStrictEqual([]);
   });
 
-  test("names only keys that an entry of the configuration has", () => {
+  test("names only keys that the configuration has", () => {
     const keys = rows.flatMap(([, , keys]) => namesIn(keys));
     expect(keys.length).toBeGreaterThan(60);
     expect(keys.filter((key) => !isKey(key))).toStrictEqual([]);
@@ -98,10 +106,10 @@ describe("the page about the scope", () => {
     expect(features.filter((feature, index) => features.indexOf(feature) !== index)).toStrictEqual([]);
   });
 
-  test("has a row for each construct and each add-on", () => {
+  test("has a row for each construct, each add-on and each list of entries", () => {
     const names = new Set(rows.flatMap(([, members]) => namesIn(members).map((name) => name.split(".")[0]!)));
     const keys = new Set(rows.flatMap(([, , keys]) => namesIn(keys).map((key) => key.split(".").at(-1)!)));
     expect([...LIBRARY_CONSTRUCTS.values()].filter((name) => !names.has(name))).toStrictEqual([]);
-    expect(ADD_ONS.map(({ section }) => section).filter((section) => !keys.has(section))).toStrictEqual([]);
+    expect([...ADD_ONS.map(({ section }) => section), ...LISTS].filter((name) => !keys.has(name))).toStrictEqual([]);
   });
 });
