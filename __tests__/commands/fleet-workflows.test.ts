@@ -54,7 +54,7 @@ printf '%s\\n' "$header" "$@" >> "$FAKE_CURL"
 case "$*" in
   *audience=sts.amazonaws.com*) printf '{"value":"github-token"}' ;;
   */deployments) echo "$FAKE_DEPLOYMENTS" ;;
-  */user) echo '{"id":1}' ;;
+  */user) [ -z "$FAKE_NO_USER" ] || exit 22; echo '{"id":1}' ;;
   *page=1) echo "$FAKE_NOTES" ;;
   *page=*) echo '[]' ;;
 esac`;
@@ -535,5 +535,22 @@ describe("the child pipeline of GitLab", () => {
       "https://gitlab.example/api/v4/projects/3/merge_requests/7/notes/55",
     );
     expect(read("note.md")).toBe("<!-- redshift-kms: fleet -->\n## Review\n");
+  });
+
+  test.each([
+    [{}, "got: nothing"],
+    [{ REVIEW_TOKEN: "" }, "got: nothing"],
+    [{ FAKE_NO_USER: "true", REVIEW_TOKEN: "expired" }, "and GitLab has not accepted it"],
+  ])("writes no note with the token of %j, and prints the rule of the token", (env, fault) => {
+    writeFileSync(path("review.md"), "## Review\n");
+    const project = { CI_API_V4_URL: "https://gitlab.example/api/v4", CI_PROJECT_ID: "3", MERGE_REQUEST_IID: "7" };
+    const { status, stderr } = run("bash ci/gitlab-note.sh", { ...project, ...env });
+    expect({ status, stderr }).toStrictEqual({
+      status: 1,
+      stderr:
+        "REVIEW_TOKEN must be a valid project access token with the scope api, in a variable that is not protected, " +
+        `${fault}\n`,
+    });
+    expect(existsSync(path("notes.json"))).toBe(false);
   });
 });

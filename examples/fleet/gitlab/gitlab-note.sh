@@ -2,6 +2,11 @@
 # Writes review.md as a note on the merge request, in place of the one of an earlier run. REVIEW_TOKEN is a project access token.
 set -euo pipefail
 
+refuse_token() {
+  echo "REVIEW_TOKEN must be a valid project access token with the scope api, in a variable that is not protected, $1" >&2
+  exit 1
+}
+[ -n "${REVIEW_TOKEN:-}" ] || refuse_token 'got: nothing'
 marker='<!-- redshift-kms: fleet -->'
 if [ ! -s review.md ]; then
   printf '## The plans could not be reviewed\n\nThe log of the job has the reason.\n' > review.md
@@ -11,7 +16,7 @@ request() {
   curl --fail --silent --show-error --header @- "$@" <<< "PRIVATE-TOKEN: $REVIEW_TOKEN"
 }
 notes=$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$MERGE_REQUEST_IID/notes
-request "$CI_API_V4_URL/user" > user.json
+request "$CI_API_V4_URL/user" > user.json || refuse_token 'and GitLab has not accepted it'
 page=0
 note=
 while [ -z "$note" ]; do
