@@ -13,7 +13,6 @@ import { isBuiltin } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { decode } from "@jridgewell/sourcemap-codec";
-import { transformSync } from "@swc/core";
 import commands from "../../app/cli/commands.json";
 import { apiChanges, unannouncedChanges } from "../../tools/release/api-changes";
 import { recordedVersions, RELEASED } from "../../tools/release/recorded";
@@ -348,19 +347,18 @@ describe("the package's README", () => {
     try {
       const readme = readFileSync(join(tarball.directory, "README.md"), "utf8");
       const [, example] = /^```typescript\n([^]*?)^```/m.exec(readme)!;
-      const { code } = transformSync(example!, {
-        jsc: { parser: { syntax: "typescript" }, target: "es2022" },
-        module: { type: "commonjs" },
-      });
-      writeFileSync(join(directory, "main.js"), code);
+      writeFileSync(join(directory, "main.ts"), example!);
       mkdirSync(join(directory, "node_modules", "@redshift-kms"), { recursive: true });
       symlinkSync(tarball.directory, join(directory, "node_modules", name));
-      const { status, stderr } = spawnSync(process.execPath, ["main.js"], {
-        cwd: directory,
-        encoding: "utf8",
-        env: { ...process.env, NODE_PATH: join(ROOT, "node_modules") },
-      });
-      expect({ status, stderr }).toStrictEqual({ status: 0, stderr: "" });
+      for (const installed of ["@cdktf", "@types", "cdktf", "constructs"]) {
+        symlinkSync(join(ROOT, "node_modules", installed), join(directory, "node_modules", installed));
+      }
+      const [, compile] = /^npx tsc (.*)$/m.exec(readme)!;
+      const [, program] = /^node (.*)$/m.exec(readme)!;
+      for (const args of [[join(ROOT, "node_modules/typescript/bin/tsc"), ...compile!.split(" ")], [program!]]) {
+        const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: directory, encoding: "utf8" });
+        expect({ status, stderr, stdout }).toStrictEqual({ status: 0, stderr: "", stdout: "" });
+      }
       expect(readFileSync(join(directory, "cdktf.out", "stacks", "analytics", "cdk.tf.json"), "utf8")).toContain(
         "aws_redshiftserverless_namespace",
       );
