@@ -50,6 +50,11 @@ const NOT_REPRODUCED: readonly (readonly [start: string, reason: string, source:
     "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-troubleshooting.html",
   ],
   [
+    "Error: Could not retrieve providers for locking",
+    "it is Terraform's, without access to the registry",
+    "https://developer.hashicorp.com/terraform/cli/commands/providers/lock",
+  ],
+  [
     "Instance cannot be destroyed",
     "it is Terraform's: the tests of warehouses in the deploy lane expect it",
     "https://developer.hashicorp.com/terraform/language/meta-arguments#prevent_destroy",
