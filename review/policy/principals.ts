@@ -137,7 +137,11 @@ const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
  */
 export function foreignCallers(statement: Statement, account: string | undefined): readonly string[] {
   const { Principal } = statement;
-  const named = awsPrincipals(Principal).filter((caller) => ![undefined, account].includes(accountOf(caller)));
+  // An identity provider whose account cannot be compared is mostly of the account.
+  const providers = typeof Principal === "object" && account !== undefined ? asArray(Principal.Federated) : [];
+  const named = [...awsPrincipals(Principal), ...providers].filter(
+    (caller) => ![undefined, account].includes(accountOf(caller)),
+  );
   const limited = isForEverybody(statement) ? foreignByKeys(statement, CALLER_KEYS, account) : [];
   const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
   const sources = services.length === 0 ? [] : foreignByKeys(statement, SOURCE_KEYS, account);

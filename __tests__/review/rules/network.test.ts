@@ -13,12 +13,21 @@ const group = (ingress: Values = {}) =>
     ingress: [{ cidr_blocks: ["0.0.0.0/0"], from_port: 5439, protocol: "tcp", to_port: 5439, ...ingress }],
   });
 const ranges = (...resources: Parameters<typeof findingsOf>[1][]) =>
-  findingsOf(OPEN, ...resources).map(({ consequence }) => /opens port (\d+ to \S+):/.exec(consequence)?.[1]);
+  findingsOf(OPEN, ...resources).map(
+    ({ consequence }) => /opens port (\d+ to [^:]+|\d+ to \S+):/.exec(consequence)?.[1],
+  );
 
 describe("a security group", () => {
   test.each([
     ["the world", {}, ["5439 to 0.0.0.0/0"]],
     ["half of the world", { cidr_blocks: ["10.0.0.0/8", "128.0.0.0/1"] }, ["5439 to 128.0.0.0/1"]],
+    [
+      "the world in pieces",
+      { cidr_blocks: Array.from({ length: 256 }, (_, first) => `${first}.0.0.0/8`) },
+      ["5439 to 4294967296 addresses"],
+    ],
+    ["networks that overlap", { cidr_blocks: Array.from({ length: 64 }, () => "10.0.0.0/8") }, []],
+    ["networks of an organization", { cidr_blocks: ["10.0.0.0/8", "17.0.0.0/8", "172.16.0.0/12"] }, []],
     ["the world by IPv6", { cidr_blocks: [], ipv6_cidr_blocks: ["::/0"] }, ["5439 to ::/0"]],
     ["the world on all protocols", { from_port: 0, protocol: "-1", to_port: 0 }, ["5439 to 0.0.0.0/0"]],
     ["the world on a range of ports", { from_port: 0, protocol: "6", to_port: 65535 }, ["5439 to 0.0.0.0/0"]],

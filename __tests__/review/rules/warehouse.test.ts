@@ -89,6 +89,17 @@ describe("a cluster", () => {
     expect(finding?.consequence).toContain("(aws_redshift_parameter_group.this)");
   });
 
+  test.each([
+    ["require_ssl is given twice", [{ value: "true" }, { value: "false" }]],
+    ["require_ssl is in capitals", [{ name: "REQUIRE_SSL", value: "false" }]],
+    ["require_ssl is neither true nor false", [{ value: "0" }]],
+  ])("needs no TLS if %s", (_, parameters) => {
+    const parameter = parameters.map((one) => ({ name: "require_ssl", ...one }));
+    const group = created("aws_redshift_parameter_group.this", { family: "redshift-2.0", name: "open", parameter });
+    const cluster = created("aws_redshift_cluster.this", { cluster_parameter_group_name: "open" });
+    expect(findingsOf("warehouse-tls-not-required", group, cluster)).toHaveLength(1);
+  });
+
   test("needs no TLS if a parameter group that it refers to, of an unknown name, does not require it", () => {
     const group = (name: string, family: string) =>
       created(`aws_redshift_parameter_group.${name}`, { family }, { after_unknown: { name: true } });

@@ -262,6 +262,14 @@ test.each([
   expect(ofTrust({ Action: ["sts:TagSession", "sts:SetSourceIdentity"], Principal })).not.toContain(rule);
 });
 
+test("an identity provider of another account is trusted as that account is", () => {
+  const Condition = { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } };
+  const trustOf = (Federated: string) =>
+    ofTrust({ Action: "sts:AssumeRoleWithSAML", Condition, Principal: { Federated } });
+  expect(trustOf(SAML)).not.toContain("role-trusts-other-account");
+  expect(trustOf(SAML.replace(ACCOUNT, OTHER_ACCOUNT))).toContain("role-trusts-other-account");
+});
+
 test("two identity providers need a condition each", () => {
   const Principal = { Federated: [GITHUB, COGNITO] };
   expect(ofTrust({ Condition: claim("sub", "repo:acme/app:*", "StringLike"), Principal })).toContain(

@@ -63,7 +63,7 @@ export const EXPOSURE_RULES: readonly Rule[] = [
 /** The parameter group or the parameter that does not require TLS; undefined if TLS is required, or that is not known. */
 function sourceWithoutTls(warehouse: PlannedResource, model: Model): string | undefined {
   if (warehouse.type === "aws_redshiftserverless_workgroup") {
-    const isOff = parameterOf(warehouse, "config_parameter") === "false";
+    const isOff = isNotTrue(parameterOf(warehouse, "config_parameter"));
     return isOff ? "its config_parameter require_ssl" : undefined;
   }
   const name = stringOf(warehouse, "after", "cluster_parameter_group_name");
@@ -73,7 +73,7 @@ function sourceWithoutTls(warehouse: PlannedResource, model: Model): string | un
   const group = parameterGroupOf(warehouse, model);
   const value = group && parameterOf(group, "parameter");
   // A group without the parameter has the value of its family: https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-parameter-groups.html
-  const isOff = value === null ? stringOf(group!, "after", "family") === "redshift-1.0" : value === "false";
+  const isOff = value === null ? stringOf(group!, "after", "family") === "redshift-1.0" : isNotTrue(value);
   return isOff ? group!.address : undefined;
 }
 
@@ -101,11 +101,19 @@ function parameterGroupOf(cluster: PlannedResource, model: Model): PlannedResour
     : model.withValue(type, "name", name)[0];
 }
 
+/** Whether the value of a parameter is known, and not true. */
+function isNotTrue(value: string | null | undefined): boolean {
+  return value !== undefined && value !== null && value !== "true";
+}
+
 /** The value of require_ssl in the blocks of an attribute; null if they are known and lack it, undefined if they are not known. */
 function parameterOf(resource: PlannedResource, attribute: string): string | null | undefined {
   const parameters = blocksOf(resource, "after", attribute);
-  const parameter = parameters?.find(({ name, parameter_key: key }) => (name ?? key) === "require_ssl");
-  return parameter ? String(parameter.value ?? parameter.parameter_value).toLowerCase() : parameters && null;
+  const values = parameters
+    ?.filter(({ name, parameter_key: key }) => String(name ?? key).toLowerCase() === "require_ssl")
+    .map(({ parameter_value, value }) => String(value ?? parameter_value).toLowerCase());
+  // Of several blocks, each may be the last one.
+  return values && (values.find((value) => value !== "true") ?? values[0] ?? null);
 }
 
 /** The attributes with the password of an admin, whether it is a constant of the configuration, and the attribute that replaces it. */

@@ -53,11 +53,10 @@ export const NETWORK_RULES: readonly Rule[] = [
     unjudged: whyNotJudged,
     faultOf: ({ absent, groups, resource }, model) => {
       const port = Number(valueOf(resource, "after", "port") ?? DEFAULT_PORT);
-      const [open] = [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)].flatMap(
-        ({ address, rule: ingress }) => {
-          const range = opensPort(ingress, port) ? rangesOf(ingress).find(isWorld) : undefined;
-          return range === undefined ? [] : [{ address, range }];
-        },
+      const open = worldIn(
+        [...groups.flatMap((group) => ingressOf(group, model)), ...ingressOfAbsent(absent, model)]
+          .filter(({ rule: ingress }) => opensPort(ingress, port))
+          .flatMap(({ address, rule: ingress }) => rangesOf(ingress).map((range) => ({ address, range }))),
       );
       return (
         open && {
@@ -190,6 +189,39 @@ function opensPort(
 
 function rangesOf({ cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks }: Values): readonly string[] {
   return [cidr_blocks, cidr_ipv4, cidr_ipv6, ipv6_cidr_blocks].flat().filter((range) => typeof range === "string");
+}
+
+interface OpenRange {
+  readonly address: string;
+  readonly range: string;
+}
+
+/** More addresses of IPv4 than the networks of one organization have. */
+const MOST_ADDRESSES = 2 ** 27;
+
+/** A range that is more than any network has, or words for ranges that are together; undefined if there are none. */
+function worldIn(ranges: readonly OpenRange[]): OpenRange | undefined {
+  const world = ranges.find(({ range }) => isWorld(range));
+  const count = world ? 0 : countOfAddresses(ranges.map(({ range }) => range));
+  return world ?? (count >= MOST_ADDRESSES ? { address: ranges[0]!.address, range: `${count} addresses` } : undefined);
+}
+
+/** The number of addresses in ranges of IPv4, which may overlap. */
+function countOfAddresses(ranges: readonly string[]): number {
+  const intervals = ranges
+    .filter((range) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(range))
+    .map((range) => {
+      const [address = "", length] = range.split("/");
+      const first = address.split(".").reduce((value, part) => value * 256 + Number(part), 0);
+      return { end: first + 2 ** (32 - Number(length)), first };
+    })
+    .sort((one, other) => one.first - other.first);
+  let [count, end] = [0, 0];
+  for (const interval of intervals) {
+    count += Math.max(0, interval.end - Math.max(end, interval.first));
+    end = Math.max(end, interval.end);
+  }
+  return count;
 }
 
 /** Whether a range is more than any network has: the largest that exist are /8, and /16 for IPv6. */
