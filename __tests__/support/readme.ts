@@ -36,6 +36,9 @@ export const REPLICA_RUNBOOK = RUNBOOK.slice(RUNBOOK.indexOf("\n## A key with a 
 /** The page about new versions, backends and providers. */
 export const UPGRADE = page("docs/upgrade.md");
 
+/** The page about facts that AWS does not document. */
+export const VERIFIED = page("docs/verified-on-aws.md");
+
 /** The code blocks of a language, in order. A block of a list item is indented. */
 export function blocks(language: string, text = README): string[] {
   return [...text.matchAll(/^( *)```(\w+)\n([^]*?)^\1```$/gm)]

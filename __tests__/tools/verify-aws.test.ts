@@ -1,10 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { Testing } from "cdktf";
+import { fleetStacks } from "../../app/stacks/fleet-stacks";
 import { readArguments } from "../../tools/verify-aws/arguments";
 import { type Identifiers, redacted } from "../../tools/verify-aws/record";
-import { baseCapacityOf } from "../../tools/verify-aws/stack";
+import { baseCapacityOf, Stack } from "../../tools/verify-aws/stack";
 import { ROOT } from "../support/paths";
 import { ACCOUNT, REGION } from "../support/arns";
+import { blocks, VERIFIED } from "../support/readme";
+import { fleetOf, only, synthesize } from "../support/support";
 
 const KEY_ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const NAMESPACE_ID = "12345678-1234-1234-1234-123456789012";
@@ -64,6 +68,35 @@ test.each([
   ["eu-central-1", 8],
 ])("verify:aws deploys the smallest base capacity in %s: %i RPUs", (region, capacity) => {
   expect(baseCapacityOf(region)).toBe(capacity);
+});
+
+test("the commands of the page remove what a run with the default name and Region makes", () => {
+  const options = readArguments(["--account", ACCOUNT])!;
+  const { directory } = new Stack(options);
+  const text = readFileSync(join(directory, "warehouses.yaml"), "utf8");
+  rmSync(directory, { recursive: true });
+  const [stack] = fleetStacks(Testing.app(), fleetOf({ "w.yaml": text }), "../../..").map(synthesize);
+  const nameOf = (type: string, attribute = "name"): string =>
+    only(stack!, { tfResourceType: `aws_${type}` })[attribute] as string;
+  const commands = blocks("sh", VERIFIED).at(-1)!;
+  expect(commands).toContain(`AWS_DEFAULT_REGION=${options.region}\n`);
+  const namesIn = (pattern: RegExp): readonly string[] => [...commands.matchAll(pattern)].map(([, name]) => name!);
+  expect(namesIn(/--workgroup-name (\S+)/g)).toStrictEqual(
+    Array(2).fill(nameOf("redshiftserverless_workgroup", "workgroup_name")),
+  );
+  expect(namesIn(/--namespace-name (\S+)/g)).toStrictEqual([nameOf("redshiftserverless_namespace", "namespace_name")]);
+  expect(namesIn(/--role-name (\S+)/g)).toStrictEqual(Array(2).fill(nameOf("iam_role")));
+  expect(namesIn(/--policy-name (\S+)/g)).toStrictEqual([nameOf("iam_role_policy")]);
+  expect(namesIn(/(alias\/\S+)/g)).toStrictEqual(Array(2).fill(nameOf("kms_alias")));
+  expect(Object.keys(stack!.resource).sort()).toStrictEqual([
+    "aws_iam_role",
+    "aws_iam_role_policy",
+    "aws_kms_alias",
+    "aws_kms_key",
+    "aws_redshiftserverless_namespace",
+    "aws_redshiftserverless_usage_limit",
+    "aws_redshiftserverless_workgroup",
+  ]);
 });
 
 describe("a record", () => {
