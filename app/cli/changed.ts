@@ -57,17 +57,17 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
   const outdir = mkdtempSync(join(tmpdir(), "changed-stacks-"));
   const [to, from] = [join(outdir, "now"), join(outdir, "ref")];
   try {
-    await write(now, to, "Now", progress);
+    await writeStacks(now, to, "Now", progress);
     await withFilesOf(commit, top, async (files) => {
       const earlier = await inFolder(join(files, prefix), async () => {
         const fleet = earlierFleet(ref, names);
         if (fleet !== undefined && versions.length === 0) {
-          await attempt(ref, () => write(fleet, from, "At the ref", progress));
+          await withRefInErrors(ref, () => writeStacks(fleet, from, "At the ref", progress));
         }
         return fleet;
       });
-      const isEqual = (stack: string) => versions.length === 0 && textOf(from, stack).equals(textOf(to, stack));
-      changes = compare(earlier, now, isEqual);
+      const isEqual = (stack: string) => versions.length === 0 && bytesOf(from, stack).equals(bytesOf(to, stack));
+      changes = changesBetween(earlier, now, isEqual);
     });
   } finally {
     progress.end();
@@ -82,7 +82,11 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
 }
 
 /** The changes between the fleet of a ref, which may be missing, and the fleet of now. */
-function compare(earlier: Fleet | undefined, now: Fleet, isEqual: (stack: string) => boolean): readonly ChangedStack[] {
+function changesBetween(
+  earlier: Fleet | undefined,
+  now: Fleet,
+  isEqual: (stack: string) => boolean,
+): readonly ChangedStack[] {
   const [before, after] = [new Set(earlier?.names), new Set(now.names)];
   const dependencies = sharedOf(now);
   const addedOrChanged = now.names
@@ -131,7 +135,7 @@ function versionPaths(top: string): readonly string[] {
 /** The fleet of the ref's files, which are in the working directory; undefined if there are none. */
 function earlierFleet(ref: string, names: string): Fleet | undefined {
   const files = process.env.WAREHOUSES || existsSync(DEFAULT_FILE) ? existingFileNamesOf(names) : [];
-  return attempt(ref, () =>
+  return withRefInErrors(ref, () =>
     files.length > 0 ? new Fleet(files.map((name) => ConfigurationFile.load(name))) : undefined,
   );
 }
@@ -151,7 +155,7 @@ async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T | 
 }
 
 /** Adds the ref to an error of its configuration. */
-function attempt<T>(ref: string, work: () => T): T {
+function withRefInErrors<T>(ref: string, work: () => T): T {
   const fail = (error: unknown): never => {
     if (!(error instanceof ConfigurationError)) {
       throw error;
@@ -169,7 +173,7 @@ function attempt<T>(ref: string, work: () => T): T {
   }
 }
 
-async function write(fleet: Fleet, outdir: string, time: string, progress: Progress): Promise<void> {
+async function writeStacks(fleet: Fleet, outdir: string, time: string, progress: Progress): Promise<void> {
   mkdirSync(outdir);
   const options = {
     onStep: (step: Step, stack: number, stacks: number) => {
@@ -182,6 +186,6 @@ async function write(fleet: Fleet, outdir: string, time: string, progress: Progr
   });
 }
 
-function textOf(outdir: string, stack: string): Buffer {
+function bytesOf(outdir: string, stack: string): Buffer {
   return readFileSync(join(outdir, "stacks", stack, SYNTHESIZED));
 }

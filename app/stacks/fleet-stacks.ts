@@ -108,7 +108,7 @@ export function createStacks(
   });
   const warehouseStacks = creation.createEach(
     // A fault of a shared key or parameter group is one problem, and not one of each warehouse.
-    selectedWarehouses.filter(([, entry]) => hasEach(entry, sharedOf(entry))),
+    selectedWarehouses.filter(([, entry]) => hasSharedStacks(entry, sharedOf(entry))),
     (index) => ["warehouses", index],
     (entry) => new WarehouseStack(scope, entry, props, sharedOf(entry)),
   );
@@ -134,7 +134,7 @@ function byName<S extends TerraformStack>(stacks: readonly Indexed<S>[]): Readon
 }
 
 /** Whether the stacks exist that a warehouse shares. */
-function hasEach({ cluster, key }: WarehouseConfiguration, shared: Shared): boolean {
+function hasSharedStacks({ cluster, key }: WarehouseConfiguration, shared: Shared): boolean {
   return (
     (typeof key !== "string" || shared.key !== undefined) &&
     (cluster?.parameterGroup === undefined || shared.parameterGroup !== undefined)

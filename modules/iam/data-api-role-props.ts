@@ -123,7 +123,6 @@ export interface DataApiRoleProps extends TaggedResourceProps {
   readonly trustedServices?: readonly string[] | undefined;
 }
 
-/** The rules of the props, from which the configuration file takes them. */
 export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
   roleName: required(text(rules.ROLE_NAME)),
   accountId: text(rules.ACCOUNT_ID),
@@ -151,7 +150,6 @@ const DATABASE_TAGS = [
 ] as const;
 const MAX_TAG = 256;
 
-/** Checks each prop, and the props that depend on each other. */
 export function checkRoleProps(where: Where, props: DataApiRoleProps): void {
   checkProps(
     where,

@@ -122,7 +122,6 @@ const sessionRules = (sessionName: Rule, sourceIdentity: Rule) => ({
 });
 const FEDERATED_SESSION_RULES = sessionRules(rules.SESSION_NAME, rules.SOURCE_IDENTITY);
 
-/** The rules of the props of each trust, from which the configuration file takes them. */
 export const PRINCIPAL_TRUST_PROPS = propRules("PrincipalTrust", {
   principals: required(identities("principal")),
   externalId: text(rules.EXTERNAL_ID),

@@ -104,7 +104,6 @@ export interface DataApiKeyProps extends CreatedDataApiKeyProps {
   readonly users?: readonly Identity[] | undefined;
 }
 
-/** The rules of the props that a key and a replica of it share. */
 export const CREATED_DATA_API_KEY_PROPS = propRules("CreatedDataApiKeyProps", {
   ...ENVIRONMENT_PROPS,
   additionalStatements: KEY_POLICY_RULES.additionalStatements,
@@ -117,7 +116,6 @@ export const CREATED_DATA_API_KEY_PROPS = propRules("CreatedDataApiKeyProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<CreatedDataApiKeyProps>);
 
-/** The rules of a key's props, from which the configuration file and the Terraform module take them. */
 export const DATA_API_KEY_PROPS = propRules("DataApiKeyProps", {
   alias: required(text(rules.ALIAS)),
   ...KEY_POLICY_RULES,
@@ -127,7 +125,6 @@ export const DATA_API_KEY_PROPS = propRules("DataApiKeyProps", {
   rotationPeriodInDays: number(rules.ROTATION_PERIOD_IN_DAYS),
 } satisfies PropRules<DataApiKeyProps>);
 
-/** Checks each prop of a key, and the props that depend on each other. */
 export function checkKeyProps(where: Where, props: DataApiKeyProps): void {
   checkProps(
     where,

@@ -54,7 +54,6 @@ const PROVIDER: Rule = {
   must: "be the provider of the replica's Region",
   test: (value) => typeof value === "object" && value !== null,
 };
-/** The rules of a replica's props. */
 export const DATA_API_KEY_REPLICA_PROPS = propRules("DataApiKeyReplicaProps", {
   ...CREATED_DATA_API_KEY_PROPS.rules,
   administrators: { ...KEY_POLICY_RULES.administrators, isRequired: false },

@@ -42,7 +42,6 @@ export interface ExistingDataApiKeyProps {
   readonly viaServices?: readonly string[] | undefined;
 }
 
-/** The rules of the props, from which the configuration file and the Terraform modules take them. */
 export const EXISTING_DATA_API_KEY_PROPS = propRules("ExistingDataApiKeyProps", {
   accountId: text(ACCOUNT_ID),
   deployers: KEY_POLICY_RULES.deployers,

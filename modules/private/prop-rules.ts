@@ -58,7 +58,10 @@ export interface PropSet<R> {
   readonly rules: R;
 }
 
-/** The rules of an interface: `propRules("XProps", { … } satisfies PropRules<XProps>)`. */
+/**
+ * The rules of an interface: `propRules("XProps", { … } satisfies PropRules<XProps>)`. The schema of the configuration file and the
+ * variables of the Terraform modules derive from them.
+ */
 export function propRules<R>(name: string, rules: R): PropSet<R> {
   return { name, rules };
 }

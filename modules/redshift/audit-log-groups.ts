@@ -47,7 +47,6 @@ export interface AuditLogGroupsProps extends TaggedResourceProps {
   readonly skipDestroy?: boolean | undefined;
 }
 
-/** The rules of the props. */
 export const AUDIT_LOG_GROUPS_PROPS = propRules("AuditLogGroupsProps", {
   logExports: required(decision(list(LOG_EXPORT, "log"))),
   logGroupPrefix: required(text(LOG_GROUP_PREFIX)),

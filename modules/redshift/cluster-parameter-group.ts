@@ -38,7 +38,6 @@ export interface ClusterParameterGroupProps extends TaggedResourceProps {
   readonly parameters?: Readonly<Record<string, string>> | undefined;
 }
 
-/** The rules of the props. */
 export const CLUSTER_PARAMETER_GROUP_PROPS = propRules("ClusterParameterGroupProps", {
   clusterParameterGroupName: required(text(PARAMETER_GROUP_NAME)),
   parameters: decision(map()),

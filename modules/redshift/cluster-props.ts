@@ -211,7 +211,6 @@ export interface EncryptedClusterProps extends EnvironmentProps, WarehouseProps 
   readonly vpcSecurityGroupIds?: readonly string[] | undefined;
 }
 
-/** The rules of the props, from which the configuration file and the Terraform module take them. */
 export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
   ...WAREHOUSE_PROPS,
   clusterIdentifier: required(text(rules.CLUSTER_IDENTIFIER)),
@@ -244,7 +243,6 @@ export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
   vpcSecurityGroupIds: list(rules.SECURITY_GROUP_ID),
 } satisfies PropRules<EncryptedClusterProps>);
 
-/** The props with the presets of those that are absent. */
 export type ClusterSettings = WithPresets<EncryptedClusterProps, typeof ENCRYPTED_CLUSTER_PROPS>;
 
 /** Whether the cluster is restored from a snapshot. */
@@ -269,7 +267,6 @@ export function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps
   return multiAz ? Math.max(fewest ?? 0, 2) : fewest;
 }
 
-/** Checks each prop, and the props that depend on each other. */
 export function checkClusterProps(where: Where, props: EncryptedClusterProps): void {
   checkProps(
     where,

@@ -44,7 +44,6 @@ export interface ClusterAttributes extends ClusterLookupProps, ExistingWarehouse
   readonly namespaceArn: string;
 }
 
-/** The rules of the props, from which the configuration file takes them. */
 export const CLUSTER_LOOKUP_PROPS = propRules("ClusterLookupProps", {
   ...ENVIRONMENT_PROPS,
   ...EXISTING_WAREHOUSE_PROPS.rules,

@@ -39,7 +39,6 @@ export interface WorkgroupAttributes extends ExistingWarehouseAttributes {
   readonly namespaceName?: string | undefined;
 }
 
-/** The rules of the props, from which the configuration file takes them. */
 export const WORKGROUP_ATTRIBUTES = propRules("WorkgroupAttributes", {
   ...EXISTING_WAREHOUSE_ATTRIBUTES.rules,
   namespaceArn: required(text(rules.NAMESPACE_ARN)),

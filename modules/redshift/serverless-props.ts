@@ -98,7 +98,6 @@ export interface EncryptedServerlessProps extends WarehouseProps {
   readonly workgroupName?: string | undefined;
 }
 
-/** The rules of the props, from which the configuration file and the Terraform module take them. */
 export const ENCRYPTED_SERVERLESS_PROPS = propRules("EncryptedServerlessProps", {
   ...WAREHOUSE_PROPS,
   namespaceName: required(text(rules.NAMESPACE_NAME)),
@@ -115,7 +114,6 @@ export const ENCRYPTED_SERVERLESS_PROPS = propRules("EncryptedServerlessProps", 
   workgroupName: text(rules.WORKGROUP_NAME),
 } satisfies PropRules<EncryptedServerlessProps>);
 
-/** Checks each prop, and the props that depend on each other. */
 export function checkServerlessProps(where: Where, props: EncryptedServerlessProps): void {
   checkProps(
     where,

@@ -24,7 +24,6 @@ import type { ExistingWarehouseProps } from "./existing-warehouse";
 import { checkServerlessProps, ENCRYPTED_SERVERLESS_PROPS, type EncryptedServerlessProps } from "./serverless-props";
 import type { IServerless, WithAdminSecret } from "./warehouse";
 
-/** The props with the presets of those that are absent. */
 type Settings = WithPresets<EncryptedServerlessProps, typeof ENCRYPTED_SERVERLESS_PROPS>;
 
 /**

@@ -112,7 +112,6 @@ export const WAREHOUSE_PROPS = {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<WarehouseProps>;
 
-/** The props with the presets of those that are absent. */
 export type WarehouseSettings = WithPresets<WarehouseProps, PropSet<typeof WAREHOUSE_PROPS>>;
 
 /**

@@ -145,8 +145,8 @@ function sorted(values: readonly (string | undefined)[] | undefined): readonly s
   return values?.filter((value) => value !== undefined).sort();
 }
 
-/** A warehouse of either kind. */
-interface Described {
+/** The parts of the entry of a warehouse of either kind. */
+interface EntryParts {
   readonly imported: readonly Line[];
   readonly isPublic: boolean;
   readonly key: KeyFacts | undefined;
@@ -163,7 +163,7 @@ interface Described {
   readonly warehouseArn: string;
 }
 
-function entryText(warehouse: Described): string {
+function entryText(warehouse: EntryParts): string {
   const { imported, isPublic, key, keyArn, kind, name, settings, warehouseArn } = warehouse;
   const [, , , region, account] = warehouseArn.split(":") as [string, string, string, string, string];
   const { entry, imported: importedKey } = keyLines(keyArn, key, account, region);
@@ -191,7 +191,7 @@ function entryText(warehouse: Described): string {
 }
 
 /** The changes to the admin's password. */
-function passwordChanges({ keyArn, secretArn, secretKey }: Described): readonly string[] {
+function passwordChanges({ keyArn, secretArn, secretKey }: EntryParts): readonly string[] {
   if (secretArn === undefined) {
     return ["Redshift then creates a password of the admin, and the present one ends."];
   }

@@ -32,7 +32,7 @@ export class Database {
     const parameters = Object.entries(values).map(([name, value]) => ({ name, value }));
     const request = { ...this.connection, Sql, ...(parameters.length > 0 && { Parameters: parameters }) };
     const { Id } = await this.client.send(new ExecuteStatementCommand(request));
-    const { Error: error, Status } = await this.ended(Id!);
+    const { Error: error, Status } = await this.awaitEnd(Id!);
     if (Status !== "FINISHED") {
       throw new UserError(`the database must answer ${Sql}, got: ${error ?? Status}`);
     }
@@ -54,7 +54,7 @@ export class Database {
   public async run(statements: readonly string[]): Promise<void> {
     const request = { ...this.connection, Sqls: [...statements] };
     const { Id } = await this.client.send(new BatchExecuteStatementCommand(request));
-    const { Error: error, Status, SubStatements = [] } = await this.ended(Id!);
+    const { Error: error, Status, SubStatements = [] } = await this.awaitEnd(Id!);
     if (Status !== "FINISHED") {
       const failed = SubStatements.find((statement) => statement.Status === "FAILED");
       const statement = failed?.QueryString ?? `the transaction ${Id!}`;
@@ -62,7 +62,7 @@ export class Database {
     }
   }
 
-  private async ended(Id: string): Promise<DescribeStatementCommandOutput> {
+  private async awaitEnd(Id: string): Promise<DescribeStatementCommandOutput> {
     for (let interval = 100; ; interval = Math.min(2 * interval, MAX_INTERVAL)) {
       const described = await this.client.send(new DescribeStatementCommand({ Id }));
       if (["ABORTED", "FAILED", "FINISHED"].includes(described.Status!)) {

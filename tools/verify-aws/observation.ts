@@ -110,7 +110,7 @@ class Observation {
         answerOf(
           this.execute().then(async (executed) => {
             id = executed;
-            const status = await this.end(id);
+            const status = await this.lastStatus(id);
             return status === FINISHED ? this.result(id) : status;
           }),
         ),
@@ -181,7 +181,7 @@ class Observation {
   /** Runs a statement without an earlier grant, and returns its last status. */
   private async newStatement(): Promise<string> {
     await this.revokeGrants();
-    return this.end(await this.execute());
+    return this.lastStatus(await this.execute());
   }
 
   private async execute(): Promise<string> {
@@ -190,7 +190,7 @@ class Observation {
   }
 
   /** The last status of a statement. */
-  private async end(id: string): Promise<string> {
+  private async lastStatus(id: string): Promise<string> {
     for (;;) {
       const status = await this.status(id);
       if (!PENDING.includes(status)) {
