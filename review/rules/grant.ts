@@ -75,19 +75,35 @@ function isOfWarehouse(grant: PlannedResource, model: Model): boolean {
   switch (use.kind) {
     case "planned":
       return model.warehousesOf(use.key, "after").length > 0;
-    case "elsewhere":
-      return model.warehouses.some(
-        ({ key: { after }, resource }) =>
-          exists(resource, "after") && after.kind === "elsewhere" && isSameKey(after.name, use.name),
-      );
+    case "elsewhere": {
+      const { ids, names } = warehouseKeys(model);
+      // A key may be named by its ARN or by its ID.
+      return [use.name, idIn(use.name)].some((name) => names.has(name)) || ids.has(use.name);
+    }
     default:
       return false;
   }
 }
 
-/** Whether two names are of one key: an ARN, or the ID at its end. */
-function isSameKey(one: string, other: string): boolean {
-  return one === other || one.endsWith(`:key/${other}`) || other.endsWith(`:key/${one}`);
+const WAREHOUSE_KEYS = new WeakMap<Model, ReturnType<typeof readWarehouseKeys>>();
+
+/** The keys of warehouses that are not in the plan, by their names and by the IDs in them. They are computed once. */
+function warehouseKeys(model: Model): ReturnType<typeof readWarehouseKeys> {
+  const keys = WAREHOUSE_KEYS.get(model) ?? readWarehouseKeys(model);
+  WAREHOUSE_KEYS.set(model, keys);
+  return keys;
+}
+
+function readWarehouseKeys({ warehouses }: Model) {
+  const names = warehouses
+    .filter(({ resource }) => exists(resource, "after"))
+    .flatMap(({ key: { after } }) => (after.kind === "elsewhere" ? [after.name] : []));
+  return { ids: new Set(names.map(idIn)), names: new Set(names) };
+}
+
+/** The ID in the ARN of a key, or an ID itself. */
+function idIn(name: string): string {
+  return name.replace(/^arn:.*:key\//, "");
 }
 
 /** The reason for which the key of a grant, and so the warehouses under it, are not shown. */

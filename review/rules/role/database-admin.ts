@@ -1,11 +1,13 @@
-import type { IamPolicy, Model, Warehouse } from "../../model/model";
+import type { IamPolicy, Model } from "../../model/model";
 import { exists, stringOf } from "../../plan/attributes";
+import type { PlannedResource } from "../../plan/plan";
 import { limitingValues } from "../../policy/condition";
 import { appliesToMadeUp, MADE_UP_NAME, madeUpDatabaseUsers, matchesMadeUp } from "../../policy/resource-pattern";
 import { asArray, matchesAction, matchesPattern, type Statement, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
+const CLUSTER = "aws_redshift_cluster";
 const LOGIN = "redshift:GetClusterCredentials";
 
 /** The rule of roles that log in as the admin of a cluster of the plan. */
@@ -16,10 +18,15 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
     title: "A role may log in as the admin of a cluster",
     see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_GetClusterCredentials.html",
     notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
-    subjects: (model) => model.iamPolicies.flatMap((policy) => loginsOf(policy, model)),
-    unjudged: ({ cluster }, model) => model.whyHidden(cluster.resource, "cluster_identifier", "master_username"),
+    subjects: (model) => {
+      const unnamed = model
+        .ofType(CLUSTER)
+        .filter((cluster) => stringOf(cluster, "after", "cluster_identifier") === undefined);
+      return model.iamPolicies.flatMap((policy) => loginsOf(policy, unnamed, model));
+    },
+    unjudged: ({ cluster }, model) => model.whyHidden(cluster, "cluster_identifier", "master_username"),
     faultOf: ({ cluster, statement }) => {
-      const admin = stringOf(cluster.resource, "after", "master_username");
+      const admin = stringOf(cluster, "after", "master_username");
       return (
         admin !== undefined &&
         allowsUser(statement, cluster, admin) && {
@@ -32,9 +39,8 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The statements of a policy that let a role log in as database users that they name, each with each cluster. */
-function loginsOf({ address, statements }: IamPolicy, { warehouses }: Model) {
-  const clusters = warehouses.filter(({ kind, resource }) => kind === "cluster" && exists(resource, "after"));
+/** The statements of a policy that let a role log in as database users that they name, each with the clusters that they may be for. */
+function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedResource[], model: Model) {
   return statements
     .filter(
       (statement) =>
@@ -43,10 +49,29 @@ function loginsOf({ address, statements }: IamPolicy, { warehouses }: Model) {
         matchesAction(statement, LOGIN) &&
         !appliesToMadeUp(statement, madeUpDatabaseUsers),
     )
-    .flatMap((statement) => clusters.map((cluster) => ({ address, cluster, statement })));
+    .flatMap((statement) => clustersOf(statement, unnamed, model).map((cluster) => ({ address, cluster, statement })));
 }
 
-function allowsUser(statement: Statement, { resource }: Warehouse, user: string): boolean {
+/** The clusters that the resources of a statement may name. Those whose names the plan does not show are among them. */
+function clustersOf(
+  { Resource }: Statement,
+  unnamed: readonly PlannedResource[],
+  model: Model,
+): readonly PlannedResource[] {
+  const clusters = asArray(Resource).flatMap((pattern) => {
+    const [, , service = "*", , , , name = "*"] = pattern.split(":");
+    const [identifier = ""] = name.split("/");
+    if (service !== "redshift" && !/[*?]/.test(service)) {
+      return [];
+    }
+    return /[*?$]/.test(identifier)
+      ? model.ofType(CLUSTER)
+      : [...model.withValue(CLUSTER, "cluster_identifier", identifier), ...unnamed];
+  });
+  return [...new Set(clusters)].filter((cluster) => exists(cluster, "after"));
+}
+
+function allowsUser(statement: Statement, resource: PlannedResource, user: string): boolean {
   const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
   const name = `dbuser:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}/${user}`;
   const isUser = (pattern: string): boolean =>
