@@ -69,6 +69,7 @@ function useText(kind: string, first: Place, second: Place): string {
 }
 
 const SHARE_KEY = "one entry of 'keys' imports the key, and the 'key' of each warehouse names that entry";
+const SHARE_ROLE = "one entry creates the role, and the others name its ARN and are deployed after it";
 
 /** The names that a warehouse takes in its account and Region: the kind, and the paths of which the first that has a value gives the name. */
 const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly string[]])[] = [
@@ -162,8 +163,8 @@ function roleClaims(entry: unknown, place: Path): readonly Claim[] {
       if (roleName !== undefined) {
         const role = { name: roleName, path: at("roleName") };
         return [
-          { ...inAccount, ...role },
           { ...inWarehouse, ...role },
+          { ...inAccount, ...role, remedy: SHARE_ROLE },
         ];
       }
       if (permissionSet !== undefined) {

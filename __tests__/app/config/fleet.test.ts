@@ -509,7 +509,7 @@ describe("refuses a name that AWS has only once", () => {
           return () => `users: [${role(["Reader", "reader"][index++]!)}]`;
         })(),
       ),
-      "w.yaml:13 warehouses[1].users[0].roleName must not be the role of warehouses[0].users[0].roleName as well, got: reader",
+      "w.yaml:13 warehouses[1].users[0].roleName must not be the role of warehouses[0].users[0].roleName as well, got: reader; one entry creates the role, and the others name its ARN and are deployed after it",
     ],
   ])("%s", (_, text, line) => {
     expect(linesOf(text)).toStrictEqual([line]);
@@ -540,6 +540,12 @@ describe("refuses a name that AWS has only once", () => {
     expect(linesOf(text)).toStrictEqual([
       `w.yaml:6 warehouses[0].${path} must not be the role of warehouses[0].${owner} as well, got: ${got}`,
     ]);
+  });
+
+  test("accepts a role that one warehouse creates, and another one names by its ARN", () => {
+    const users = [role("Reader"), reader];
+    const text = second("serverless: {}").replaceAll(/users: \[.*\]/g, () => `users: [${users.shift()!}]`);
+    expect(linesOf(text)).toStrictEqual([]);
   });
 
   test("accepts a name once in each account and Region", () => {
