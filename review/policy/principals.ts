@@ -118,7 +118,7 @@ const CALLER_KEYS: Readonly<Record<string, ForeignCaller>> = {
   "aws:SourceArn": byAccount,
   "aws:SourceVpc": (value) => `every account through ${value}`,
   "aws:SourceVpce": (value) => `every account through ${value}`,
-  "aws:userid": (value) => `the ID ${value}, whose account the plan does not show`,
+  "aws:userid": (value) => `the ID ${value}, which may be of another account`,
   "kms:CallerAccount": byAccount,
 };
 /** Condition keys that limit the callers for whom a service acts. */
