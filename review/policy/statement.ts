@@ -112,9 +112,10 @@ export function titleOf({ Sid }: Statement): string {
   return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
 }
 
-/** The identity of a statement in its policy: its Sid or, if it has none, a hash of its content. */
+/** The identity of a statement in its policy: a hash of its content, behind its Sid if it has one. */
 export function identityOf(statement: Statement): string {
-  return statement.Sid || createHash("sha256").update(JSON.stringify(statement)).digest("hex").slice(0, 12);
+  const hash = createHash("sha256").update(JSON.stringify(statement)).digest("hex").slice(0, 12);
+  return statement.Sid ? `${statement.Sid}:${hash}` : hash;
 }
 
 /** Whether a statement applies to an action, such as kms:Decrypt. The names of actions are case-insensitive. */

@@ -26,7 +26,7 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   /** The keys and warehouses that the role at the address reaches, or those that have its policy; undefined if there are none. */
   readonly reach?: RoleReach;
   readonly rule: string;
-  /** The Sid of the statement or, if it has none, a hash of it; undefined if the finding is of the whole resource. */
+  /** The hash of the statement, behind its Sid if it has one; undefined if the finding is of the whole resource. */
   readonly statement: string | undefined;
 }
 

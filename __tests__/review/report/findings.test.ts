@@ -1,5 +1,6 @@
 import { main } from "../../../review/cli/main";
 import { render } from "../../../review/render/render";
+import { isIgnored, readIgnore } from "../../../review/report/ignore";
 import type { Report } from "../../../review/report/report";
 import { KEY_ARN } from "../../support/arns";
 import { ADMINISTRATOR, allow, created, kept, policyOf, reviewed, updated } from "../support/small-plan";
@@ -23,12 +24,29 @@ describe("a finding of a statement", () => {
     }),
   ]);
 
-  test("is identified by the Sid, or by a hash of a statement without a Sid", () => {
+  test("is identified by a hash of the statement, behind its Sid if it has one", () => {
     const [first, second, third, fourth] = findingsOf(report).map(({ statement }) => statement);
-    expect([first, second]).toStrictEqual(["Public", "AlsoPublic"]);
+    expect(first).toMatch(/^Public:[0-9a-f]{12}$/);
+    expect(second).toMatch(/^AlsoPublic:[0-9a-f]{12}$/);
     expect(third).toMatch(/^[0-9a-f]{12}$/);
     expect(fourth).toMatch(/^[0-9a-f]{12}$/);
     expect(third).not.toBe(fourth);
+  });
+
+  test("is not ignored any more if the statement keeps its Sid and allows more", () => {
+    const findingOf = (action: string) => {
+      const policy = policyOf(ADMINISTRATOR, publicly(action, { Sid: "Public" }));
+      return reviewed([created("aws_kms_key.k", { policy })]).findings.find(
+        ({ rule }) => rule === "key-policy-public",
+      )!;
+    };
+    const [finding, wider] = [findingOf("kms:DescribeKey"), findingOf("kms:*")];
+    const ignoredBy = (statement: string) => {
+      const ignore = readIgnore(`key-policy-public:aws_kms_key.k:${statement}`, "why", "--ignore");
+      return [finding, wider].map((one) => isIgnored(ignore, one));
+    };
+    expect(ignoredBy(finding.statement!)).toStrictEqual([true, false]);
+    expect(ignoredBy("Public:*")).toStrictEqual([true, true]);
   });
 
   test("has fingerprints of its own in SARIF", () => {
@@ -50,14 +68,14 @@ describe("a finding is new", () => {
   test("if the plan adds its statement, and not if the statement stands", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(old, publicly("kms:Decrypt", { Sid: "More" })))]);
     expect(findingsOf(report)).toStrictEqual([
-      { action: "kms:DescribeKey", isNew: false, statement: "Public" },
-      { action: "kms:Decrypt", isNew: true, statement: "More" },
+      { action: "kms:DescribeKey", isNew: false, statement: "Public:aab6c0b96e77" },
+      { action: "kms:Decrypt", isNew: true, statement: "More:654ebc287dcc" },
     ]);
   });
 
   test("if a statement keeps its Sid and allows more", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:*", { Sid: "Public" })))]);
-    expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public" }]);
+    expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public:205afba67ba4" }]);
   });
 
   test("not if its resource only moves", () => {
