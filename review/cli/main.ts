@@ -91,7 +91,9 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises, sourceOf(sources, plan.source)?.sources);
   const configurationOf = values["stack-files"] ? stackBeside : stackOf;
   const reports = inputs.flatMap((input) => reviewsOf(input, readPlanText(input), configurationOf(input), reviewPlan));
-  const output = render(reports, format, threshold, process.stdout.isTTY ? process.stdout.columns : undefined);
+  // A terminal without a size, such as one of a container, has 0 columns.
+  const width = process.stdout.isTTY ? process.stdout.columns || undefined : undefined;
+  const output = render(reports, format, threshold, width);
   const isColoured = format === "text" && process.stdout.isTTY && process.stdout.hasColors();
   process.stdout.write(isColoured ? coloured(output) : output);
   const expired = allIgnores.filter((ignore) => isExpired(ignore, now));

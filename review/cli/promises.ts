@@ -1,22 +1,49 @@
 import { PlanError } from "../plan/plan";
 import { KEY_ACTIONS } from "../policy/abilities";
+import { isAccount } from "../policy/principals";
 import { matchesAction, statementsOf } from "../policy/statement";
 import type { ForbiddenGain, ReferencePolicy } from "../rules/rule";
 
 /**
  * Reads ACTION or ACTION:PRINCIPAL of --forbid.
  *
- * @throws PlanError if no action of KMS on keys matches, or the principal is no ARN, account or `*`
+ * @throws PlanError if no action of KMS on keys matches, or the principal is no ARN of a principal, account or `*`
  */
 export function readForbiddenGain(text: string): ForbiddenGain {
   const [, action = "", principal = "*"] = /^(\*|[^:]*:[^:]*)(?::(.*))?$/s.exec(text) ?? [];
   if (!KEY_ACTIONS.some((one) => matchesAction({ Action: action, Effect: "Allow" }, one))) {
     throw new PlanError(`--forbid must begin with an action on keys, such as kms:Decrypt, got: ${text}`);
   }
-  if (!/^(?:\*|\d{12}|arn:.+)$/s.test(principal)) {
-    throw new PlanError(`--forbid must have an ARN, an account or * after its action, got: ${text}`);
+  if (principal !== "*" && !isAccount(principal) && !mayBePrincipal(principal)) {
+    throw new PlanError(
+      `--forbid must have * or an account, or the ARN of a role, user, session or root, after its action, got: ${text}`,
+    );
   }
   return { action, principal, text };
+}
+
+/** The parts of the ARNs of principals. */
+const PARTS_OF_ARN = [
+  /^arn$/,
+  /^[a-z-]+$/,
+  /^(?:iam|sts)$/,
+  /^$/,
+  /^\d{12}$/,
+  /^(?:(?:assumed-role|federated-user|oidc-provider|role|saml-provider|user)\/.*|root)$/s,
+];
+
+/** Whether a text is the ARN of a principal, or a pattern that can match one. */
+function mayBePrincipal(text: string): boolean {
+  const [literal = ""] = text.split(/[*?]/);
+  const parts = literal.split(":");
+  const isLiteral = literal === text;
+  // A wildcard can stand for the rest of its part and for the parts behind it.
+  const whole = isLiteral || literal.includes("/") ? parts : parts.slice(0, -1);
+  return (
+    parts.length > 1 &&
+    (!isLiteral || parts.length === PARTS_OF_ARN.length) &&
+    whole.every((part, index) => PARTS_OF_ARN[index]?.test(part))
+  );
 }
 
 /**
@@ -31,6 +58,9 @@ export function readReference(text: string, readFile: (file: string) => string):
   const statements = statementsOf(readFile(file));
   if (statements === undefined || statements.length === 0) {
     throw new PlanError(`--reference must name a key policy in JSON, got: ${file}`);
+  }
+  if (statements.some(({ NotPrincipal, Principal }) => Principal === undefined && NotPrincipal === undefined)) {
+    throw new PlanError(`--reference must name a key policy, whose statements have principals, got: ${file}`);
   }
   return { address, file, statements: statements.map((statement) => ({ ...statement, Resource: "*" })), text };
 }

@@ -107,8 +107,10 @@ function planCallers(change: KeyChange): PlanCallers {
   return PlanCallers.inAccount(change.model, partitionOf(statementsOf(change)), change.key.account);
 }
 
+/** Whether a principal is forbidden. The root of an account stands for the account, as in a policy. */
 function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {
-  return isAccount(forbidden) ? accountOf(principal) === forbidden : matchesPattern(forbidden, principal);
+  const account = isAccount(forbidden) || isRoot(forbidden) ? accountOf(forbidden) : undefined;
+  return account === undefined ? matchesPattern(forbidden, principal) : accountOf(principal) === account;
 }
 
 /** The gains of a caller: the ways after the plan that no way before it covers. */

@@ -117,6 +117,11 @@ test.each<[number, string[]]>([
   [0, [SECOND_USER, "--forbid", "kms:PutKeyPolicy"]],
   [1, [SECOND_USER, "--forbid", "kms:PutKeyPolicy", "--forbid", "kms:*:111122223333"]],
   [1, [SECOND_USER, "--forbid", "KMS:Dec*:arn:aws:iam::*:role/Second*"]],
+  [1, [SECOND_USER, "--forbid", "kms:Decrypt:arn:aws:iam::111122223333:root"]],
+  [1, [SECOND_USER, "--forbid", "kms:Decrypt:arn:aws:iam::111122223333:*"]],
+  [1, [SECOND_USER, "--forbid", "kms:Decrypt:arn:*"]],
+  [1, [SECOND_USER, "--forbid", "kms:Decrypt:arn:aws:ia?::*SecondUserRole"]],
+  [0, [SECOND_USER, "--forbid", "kms:Decrypt:arn:aws:sts::444455556666:assumed-role/a/b"]],
   [0, [SECOND_USER, "--forbid", "kms:Decrypt", "--ignore", "promise-forbidden-action"]],
   [0, [NOT_SHOWN, "--ignore", "key-policy-not-shown", "--forbid", "kms:Decrypt"]],
   [1, [NOT_SHOWN, "--ignore", "key-policy-not-shown", "--forbid", "kms:Decrypt", "--strict"]],
@@ -145,6 +150,12 @@ test("the command compares keys with reference policies", () => {
   const statusOf = (...references: string[]): number =>
     command("", SECOND_USER, ...references.flatMap((text) => ["--reference", text])).status;
   expect([statusOf(all), statusOf(none)]).toStrictEqual([0, 1]);
+  const ofRole = file("role.json", '{ "Statement": { "Action": "kms:*", "Effect": "Allow", "Resource": "*" } }');
+  expect(command("", SECOND_USER, "--reference", ofRole)).toStrictEqual({
+    status: 2,
+    stderr: `--reference must name a key policy, whose statements have principals, got: ${ofRole}\n`,
+    stdout: "",
+  });
   expect([statusOf(none, `aws_kms_key.*=${all}`), statusOf(all, `aws_kms_key.*=${none}`)]).toStrictEqual([0, 1]);
   expect(command("", SECOND_USER, "--reference", `aws_kms_key.other=${all}`).stderr).toBe(
     `--reference aws_kms_key.other=${all} matches no key\n`,
@@ -175,6 +186,17 @@ test("the command colours a text report on a terminal, and no other format", () 
     expect(command("", PUBLIC, "--format", "markdown").stdout).not.toContain("\u001b");
   } finally {
     Object.assign(stdout, { hasColors, isTTY });
+  }
+});
+
+test("the command reports as for a file on a terminal without a size", () => {
+  const stdout = process.stdout as { columns?: unknown; hasColors?: unknown; isTTY?: unknown };
+  const { columns, hasColors, isTTY } = stdout;
+  Object.assign(stdout, { columns: 0, hasColors: () => false, isTTY: true });
+  try {
+    expect(command("", PUBLIC).stdout).toBe(textReport("key-policy-public/triggers"));
+  } finally {
+    Object.assign(stdout, { columns, hasColors, isTTY });
   }
 });
 
@@ -239,12 +261,20 @@ test.each<[string, string, string[], string]>([
     ["--forbid", "kms:Decript"],
     "--forbid must begin with an action on keys, such as kms:Decrypt, got: kms:Decript",
   ],
-  [
-    "a principal that is no ARN",
+  ...[
+    "Analyst",
+    "arn:",
+    "arn:aws:iam:111122223333:role/*",
+    "arn:aws:iam::111122223333:group/Analysts",
+    "arn:aws:iam::111122223333:instance-profile/*",
+    "arn:aws:iam::111122223333:role",
+    "arn:aws:kms:us-east-1:111122223333:key/*",
+  ].map((principal): [string, string, string[], string] => [
+    `a principal that nobody can be: ${principal}`,
     "",
-    ["--forbid", "kms:Decrypt:Analyst"],
-    "--forbid must have an ARN, an account or * after its action, got: kms:Decrypt:Analyst",
-  ],
+    ["--forbid", `kms:Decrypt:${principal}`],
+    `--forbid must have * or an account, or the ARN of a role, user, session or root, after its action, got: kms:Decrypt:${principal}`,
+  ]),
   [
     "a reference that is no policy",
     "",
