@@ -442,7 +442,7 @@ describe("the base of the comparison", () => {
 
   test("of GitLab is the merge base, the last complete deployment, or none", () => {
     const text = GITLAB.changes.script[1]!.replace("bash ci/changes.sh", "echo");
-    const env = { CI_API_V4_URL: "https://gitlab.example/api/v4", CI_JOB_TOKEN: "t", CI_PROJECT_ID: "3" };
+    const env = { CI_API_V4_URL: "https://gitlab.example/api/v4", CI_JOB_TOKEN: "job-token", CI_PROJECT_ID: "3" };
     const baseOf = (source: string, deployments: string): string =>
       run(text, {
         ...env,
@@ -456,6 +456,8 @@ describe("the base of the comparison", () => {
       baseOf("push", "[]"),
       baseOf("schedule", "[]"),
     ]).toStrictEqual(["preview base\n", "deploy abc\n", "deploy \n", "drift \n"]);
+    // Other processes can read arguments.
+    expect(new Set(read("curl").match(/.*job-token.*/g))).toStrictEqual(new Set(["JOB-TOKEN: job-token"]));
   });
 });
 
@@ -524,7 +526,7 @@ describe("the child pipeline of GitLab", () => {
       CI_API_V4_URL: "https://gitlab.example/api/v4",
       CI_PROJECT_ID: "3",
       MERGE_REQUEST_IID: "7",
-      REVIEW_TOKEN: "t",
+      REVIEW_TOKEN: "note-token",
     };
     writeFileSync(path("review.md"), "## Review\n");
     const note = (author: number) => ({ author: { id: author }, body: "<!-- redshift-kms: fleet -->\nold", id: 55 });
@@ -535,6 +537,7 @@ describe("the child pipeline of GitLab", () => {
       "https://gitlab.example/api/v4/projects/3/merge_requests/7/notes/55",
     );
     expect(read("note.md")).toBe("<!-- redshift-kms: fleet -->\n## Review\n");
+    expect(new Set(read("curl").match(/.*note-token.*/g))).toStrictEqual(new Set(["PRIVATE-TOKEN: note-token"]));
   });
 
   test.each([

@@ -28,7 +28,8 @@ let scratch: string;
 let programs: string;
 beforeAll(() => {
   programs = fakePrograms({
-    curl: `printf "%s\\n" "$@" >> curl.txt
+    curl: `read -r header || true
+printf "%s\\n" "$header" "$@" >> curl.txt
 case "$*" in
   */user) echo '{ "id": 1 }' ;;
   *page=1) echo "$FAKE_NOTES" ;;
@@ -95,7 +96,7 @@ describe("the job of GitLab", () => {
     CI_API_V4_URL: "https://gitlab.example/api/v4",
     CI_MERGE_REQUEST_IID: "7",
     CI_PROJECT_ID: "3",
-    REVIEW_TOKEN: "t",
+    REVIEW_TOKEN: "note-token",
   };
 
   const MARKER = "<!-- redshift-kms-review: plan -->";
@@ -119,6 +120,8 @@ describe("the job of GitLab", () => {
     });
     expect(GITLAB["review-plan"].artifacts).toStrictEqual({ reports: { codequality: "gl-code-quality-report.json" } });
     expect(read("note.md")).toBe(`${MARKER}\n${read("review.md")}`);
+    // Other processes can read arguments.
+    expect(new Set(read("curl.txt").match(/.*note-token.*/g))).toStrictEqual(new Set(["PRIVATE-TOKEN: note-token"]));
     expect(read("curl.txt").split("\n").slice(-4)).toStrictEqual(["--data-urlencode", "body@note.md", NOTES, ""]);
     expect(read("curl.txt")).not.toContain("PUT");
   });
