@@ -5,7 +5,7 @@ import type { ConditionalWay } from "../policy/gain";
 import type { Identity, IdentityPolicy } from "../policy/identity-permission";
 import { accessTo, type Way, waysOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
-import { type Statement, titleOf } from "../policy/statement";
+import { matchesAction, type Statement, titleOf } from "../policy/statement";
 import { grantStatements } from "./grant-statements";
 import type { Key } from "./key";
 import type { Model } from "./model";
@@ -24,6 +24,8 @@ export interface AccessSource {
 export interface AccessWay extends ConditionalWay {
   /** Why IAM policies that are not shown decide about it; undefined if it is sure. */
   readonly leftToIam: string | undefined;
+  /** The denials with NotPrincipal that except the caller or its account, and not both: AWS may deny it by them. */
+  readonly maybeDenials: readonly Statement[];
   readonly source: AccessSource;
 }
 
@@ -81,14 +83,17 @@ export class EffectiveAccess {
 
   /** The ways of a caller to an action. The IAM policies of the key's account are part of a way that is left to them. */
   public waysOf(caller: Caller, action: string): readonly AccessWay[] {
-    return this.byKeyPolicy(caller, action).flatMap(({ denials, way }) => this.resolved(caller, action, way, denials));
+    return this.byKeyPolicy(caller, action).flatMap(({ denials, maybeDenials, way }) =>
+      this.resolved(caller, action, way, { denials, maybeDenials }),
+    );
   }
 
   /** The ways of a caller to an action by the key policy and the grants alone. */
   public waysByKeyPolicy(caller: Caller, action: string): readonly AccessWay[] {
-    return this.byKeyPolicy(caller, action).map(({ denials, way: { statement, through } }) => ({
+    return this.byKeyPolicy(caller, action).map(({ denials, maybeDenials, way: { statement, through } }) => ({
       denials,
       leftToIam: through === "IAM" && !isRoot(caller.principal) ? "IAM policies decide about it" : undefined,
+      maybeDenials,
       source: this.sources.get(statement)!,
       statements: [statement],
     }));
@@ -96,19 +101,27 @@ export class EffectiveAccess {
 
   private byKeyPolicy({ principal }: Caller, action: string) {
     const access = accessTo(this.statements, principal, action, this.key.account);
-    const denials = [...(access?.unless ?? [])];
-    return access ? waysOf(access).map((way) => ({ denials, way })) : [];
+    if (access === undefined) {
+      return [];
+    }
+    const denials = [...access.unless];
+    const maybeDenials = access.isPartlyExcepted
+      ? this.statements.filter(
+          (one) => one.Effect === "Deny" && one.NotPrincipal !== undefined && matchesAction(one, action),
+        )
+      : [];
+    return waysOf(access).map((way) => ({ denials, maybeDenials, way }));
   }
 
   private resolved(
     caller: Caller,
     action: string,
     { statement, through }: Way,
-    denials: readonly Statement[],
+    { denials, maybeDenials }: Pick<AccessWay, "denials" | "maybeDenials">,
   ): readonly AccessWay[] {
     const { principal } = caller;
     const source = this.sources.get(statement)!;
-    const way = { denials, leftToIam: undefined, source, statements: [statement] };
+    const way = { denials, leftToIam: undefined, maybeDenials, source, statements: [statement] };
     if (through === "key policy" || isRoot(principal)) {
       // A denial or a boundary of the plan's IAM policies limits this way, too.
       const limits = this.permission(caller, action, [EVERYTHING]);

@@ -7,9 +7,10 @@ import { type Caller, callersIn, callersOf, partitionOf, uniqueCallers, withOneK
 import { type ConditionalWay, type Gain, gainOf } from "../policy/gain";
 import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
-import { awsPrincipals, matchesAction, matchesPattern, type Statement } from "../policy/statement";
+import { awsPrincipals, matchesAction, matchesPattern, type Statement, titleOf } from "../policy/statement";
 import { type Comparison, verdictOf } from "./promise/breach";
 import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
+import { changedFactOf } from "./promise/changed-facts";
 import type { Baseline, ForbiddenGain, NotJudged, ReferencePolicy, Rule, Verdict } from "./rule";
 
 /** The rules of the limits that the user gives. */
@@ -115,21 +116,32 @@ function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string)
 
 /** The gains of a caller: the ways after the plan that no way before it covers. */
 function gainsOfCaller(
-  { after, before, former, model }: KeyChange,
+  { after, before, former, key, model }: KeyChange,
   caller: Caller,
   action: string,
   { text }: ForbiddenGain,
 ): readonly Comparison[] {
-  const earlier = before?.waysOf(caller, action) ?? [];
-  const sure = earlier.filter(({ leftToIam }) => leftToIam === undefined);
+  const all = before?.waysOf(caller, action) ?? [];
   return after.waysOf(caller, action).map((way) => {
     const isComparable = way.leftToIam !== undefined && hasSamePolicies(caller.principal, former, model);
-    const gain = comparison(way, isComparable ? earlier : sure, caller, action);
+    const earlier = all.filter((one) => isComparable || one.leftToIam === undefined);
+    const gain = comparison(way, earlier, caller, action);
+    const doubt =
+      gain === "none" ? (changedFactOf(key, model, [way, ...earlier]) ?? doubtfulDenial(way, earlier)) : undefined;
     const [hiddenBefore] = before?.notShown ?? [];
-    const unsure = way.leftToIam ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);
+    const unsure = way.leftToIam ?? doubt ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);
     const why = `beyond the access before the plan, and --forbid ${text} forbids it`;
-    return resultOf({ action, caller, isLeftToIam: false, source: way.source, why }, gain, unsure);
+    const breach = { action, caller, isLeftToIam: false, source: way.source, why };
+    return resultOf(breach, doubt === undefined ? gain : "undecided", unsure);
   });
+}
+
+/** A clause on a statement with NotPrincipal that may deny an earlier way, and does not stay; undefined if there is none. */
+function doubtfulDenial(way: AccessWay, earlier: readonly AccessWay[]): string | undefined {
+  const remaining = new Set(way.maybeDenials.map((denial) => JSON.stringify(denial)));
+  const denials = earlier.flatMap(({ maybeDenials }) => maybeDenials);
+  const changed = denials.find((denial) => !remaining.has(JSON.stringify(denial)));
+  return changed && `before the plan, ${titleOf(changed).replace(/^./, (letter) => letter.toLowerCase())} may deny it`;
 }
 
 function accessBeyondReference(model: Model, { promises: { references } }: Baseline): Verdict {

@@ -183,6 +183,49 @@ describe("a forbidden gain", () => {
     );
   });
 
+  test("is not judged if the plan changes a tag or an alias that a condition tests", () => {
+    const tagged = (tags: object) => ({
+      arn: KEY_ARN,
+      policy: policyOf(
+        allow(USER_ARN, "kms:Decrypt", { Condition: { StringEquals: { "aws:ResourceTag/open": "yes" } } }),
+      ),
+      tags,
+    });
+    const tagChange = (before: object, after: object): Resource =>
+      updated("aws_kms_key.this", tagged(before), tagged(after), { expressions: { policy: {} } });
+    const by = `aws_kms_key.this: kms:Decrypt by ${USER_ARN}: a condition tests`;
+    expect(forbid("kms:Decrypt", tagChange({}, { open: "yes" }))).toStrictEqual({
+      breaches: {},
+      notJudged: [`${by} the tags of the key, which the plan changes`],
+    });
+    expect(forbid("kms:Decrypt", tagChange({ open: "yes" }, { open: "yes" }))).toStrictEqual(NO_BREACHES);
+
+    const named = keyWith(
+      allow(USER_ARN, "kms:Decrypt", {
+        Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/a" } },
+      }),
+    );
+    const alias = (target: string) => ({ name: "alias/a", target_key_id: target });
+    expect(
+      forbid("kms:Decrypt", named, updated("aws_kms_alias.a", alias("other"), alias(KEY_ARN))).notJudged,
+    ).toStrictEqual([`${by} the aliases of the key, which the plan changes`]);
+    expect(forbid("kms:Decrypt", named, kept("aws_kms_alias.a", alias(KEY_ARN)))).toStrictEqual(NO_BREACHES);
+  });
+
+  test("is not judged if a statement with NotPrincipal goes that may deny it", () => {
+    const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: [USER_ARN] }, Resource: "*", Sid: "Others" };
+    expect(forbid("kms:Decrypt", keyChange([USER, denial], [USER]))).toStrictEqual({
+      breaches: {},
+      notJudged: [`aws_kms_key.this: kms:Decrypt by ${USER_ARN}: before the plan, statement 'Others' may deny it`],
+    });
+    expect(forbid("kms:Decrypt", keyChange([USER, denial], [USER, denial]))).toStrictEqual(NO_BREACHES);
+    const limited = allow(USER_ARN, "kms:Decrypt", { Sid: "User", ...IN_ACCOUNT });
+    const everywhere = allow("*", "kms:Decrypt", { Sid: "All" });
+    expect(Object.keys(forbid("kms:Decrypt", keyChange([limited, denial], [everywhere])).breaches)).toStrictEqual([
+      "aws_kms_key.this:All",
+    ]);
+  });
+
   test("is the access of a service", () => {
     const logs = { ...allow("", "kms:Decrypt"), Principal: { Service: "logs.us-east-1.amazonaws.com" }, Sid: "Logs" };
     expect(forbid("kms:Decrypt", keyChange([ADMINISTRATOR], [ADMINISTRATOR, logs])).breaches).toStrictEqual({
