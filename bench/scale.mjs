@@ -121,7 +121,7 @@ function run() {
 }
 
 function validation(size) {
-  const args = [...REGISTER, "bench/validate.ts", fileOf(size)];
+  const args = [...REGISTER, "bench/validate.ts", fileOf(size), fileOf(1)];
   return Array.from({ length: 5 }, () => {
     const { status, stderr, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
     if (status !== 0) {
