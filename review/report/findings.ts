@@ -1,4 +1,6 @@
+import type { Holder } from "../model/identities";
 import type { Model } from "../model/model";
+import { isString } from "../plan/predicates";
 import { identityOf } from "../policy/statement";
 import { RULES } from "../rules";
 import {
@@ -19,7 +21,7 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   readonly address: string;
   /** Why it is ignored; undefined if it is not. */
   readonly ignored: string | undefined;
-  /** Whether the plan brings it. Another finding stands before the plan. */
+  /** Whether the plan brings it, or gives its policy to somebody else. Another finding stands before the plan. */
   readonly isNew: boolean;
   /** The place of the resource in the configuration, if the review reads it and finds the resource. */
   readonly location?: Location;
@@ -66,12 +68,24 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
     .filter(({ faults }) => faults.length > 0)
     .flatMap(({ faults, rule }) => {
       const old = new Set(rule.judge(baseline.standing(), baseline).faults.map(contentOf));
-      return faults.map((fault) => findingOf(rule, fault, !old.has(contentOf(fault)), ignores));
+      const isNew = (fault: SubjectFault): boolean =>
+        !old.has(contentOf(fault)) || hasNewHolder(fault.address, model, baseline.standing());
+      return faults.map((fault) => findingOf(rule, fault, isNew(fault), ignores));
     });
   return {
     findings: findings.sort((one, other) => rank(other.severity) - rank(one.severity)),
     notJudged: verdicts.flatMap(({ notJudged, rule }) => notJudged.map((entry) => ({ ...entry, rule: rule.id }))),
   };
+}
+
+/** Whether the plan gives the policy at an address to another role, user or permission set. */
+function hasNewHolder(address: string, model: Model, standing: Model): boolean {
+  const former = new Set(standing.identities.holdersAt(address).map(nameOf));
+  return model.identities.holdersAt(address).some((holder) => !former.has(nameOf(holder)));
+}
+
+function nameOf(holder: Holder): string {
+  return isString(holder) ? holder : holder.address;
 }
 
 function findingOf(

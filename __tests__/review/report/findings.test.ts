@@ -2,8 +2,8 @@ import { main } from "../../../review/cli/main";
 import { render } from "../../../review/render/render";
 import { isIgnored, readIgnore } from "../../../review/report/ignore";
 import type { Report } from "../../../review/report/report";
-import { KEY_ARN } from "../../support/arns";
-import { ADMINISTRATOR, allow, created, kept, policyOf, reviewed, updated } from "../support/small-plan";
+import { ACCOUNT, KEY_ARN } from "../../support/arns";
+import { ADMINISTRATOR, allow, created, destroyed, kept, policyOf, reviewed, updated } from "../support/small-plan";
 
 const publicly = (action: string, more: object = {}): object => allow("*", action, more);
 const findingsOf = ({ findings }: Report) =>
@@ -85,6 +85,49 @@ describe("a finding is new", () => {
 
   test("if its resource is new", () => {
     expect(findingsOf(reviewed([created("aws_kms_key.k", key(old))])).map(({ isNew }) => isNew)).toStrictEqual([true]);
+  });
+});
+
+describe("a finding of a policy that stands is new", () => {
+  const arn = `arn:aws:iam::${ACCOUNT}:policy/Broad`;
+  const policy = kept("aws_iam_policy.broad", {
+    arn,
+    name: "Broad",
+    policy: policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*" }),
+  });
+  const roles = ["reader", "writer"].map((name) =>
+    kept(`aws_iam_role.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name }),
+  );
+  const toRole = (role: string) => ({ policy_arn: arn, role });
+  const toReader = kept("aws_iam_role_policy_attachment.reader", toRole("reader"));
+  const newnessWith = (...attachments: Parameters<typeof reviewed>[0]) =>
+    reviewed([policy, ...roles, ...attachments])
+      .findings.filter(({ rule }) => rule === "role-decrypts-with-every-key")
+      .map(({ address, isNew }) => [address, isNew]);
+
+  test.each([
+    ["not if the plan gives it to nobody else", [toReader], false],
+    [
+      "if the plan gives it to another role",
+      [toReader, created("aws_iam_role_policy_attachment.w", toRole("writer"))],
+      true,
+    ],
+    [
+      "not if the plan takes it from a role",
+      [toReader, destroyed("aws_iam_role_policy_attachment.w", toRole("writer"))],
+      false,
+    ],
+    [
+      "if the plan adds a user to a group that has it",
+      [
+        kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
+        kept("aws_iam_group_policy_attachment.analysts", { group: "analysts", policy_arn: arn }),
+        created("aws_iam_user_group_membership.analyst", { groups: ["analysts"], user: "analyst" }),
+      ],
+      true,
+    ],
+  ])("%s", (_, attachments, isNew) => {
+    expect(newnessWith(...attachments)).toStrictEqual([["aws_iam_policy.broad", isNew]]);
   });
 });
 
