@@ -148,6 +148,11 @@ export function foreignCallers(statement: Statement, account: string | undefined
   return [...new Set([...named, ...limited, ...sources.map((source) => `${services.join(", ")} for ${source}`)])];
 }
 
+/** Words for the callers that `foreignCallers` returns for an account. */
+export function foreignCallersText(account: string | undefined): string {
+  return account === undefined ? "callers whose account may be another one" : "callers of another account";
+}
+
 /** The callers of other accounts by the condition keys that limit a statement; none if one of the keys excludes them. */
 function foreignByKeys(
   statement: Statement,

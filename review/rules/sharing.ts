@@ -2,7 +2,7 @@ import type { IamPolicy, Model } from "../model/model";
 import { exists, stringOf, valueOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
-import { foreignCallers } from "../policy/principals";
+import { foreignCallers, foreignCallersText } from "../policy/principals";
 import { asArray, isForEverybody, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { refusedPrincipalsRule } from "./refused-principals";
@@ -88,10 +88,9 @@ export const SHARING_RULES: readonly Rule[] = [
     subjects: policyStatements,
     faultOf: ({ account, statement }) => {
       const others = foreignCallers(statement, account);
-      const isOther = account === undefined ? "whose account may be another one" : "of another account";
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets callers ${isOther} do ${asArray(statement.Action).join(", ") || "almost anything"}: ${others.join(", ")}.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} do ${asArray(statement.Action).join(", ") || "almost anything"}: ${others.join(", ")}.`,
           remedy: "Take the principals out, unless they are meant to have the data or its snapshots.",
         }
       );

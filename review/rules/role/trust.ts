@@ -1,4 +1,4 @@
-import { foreignCallers } from "../../policy/principals";
+import { foreignCallers, foreignCallersText } from "../../policy/principals";
 import { allowsToAssume, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { policyStatements, refusedPrincipalsRule } from "../refused-principals";
@@ -20,10 +20,9 @@ export const TRUST_RULES: readonly Rule[] = [
       ),
     faultOf: ({ account, statement }) => {
       const others = foreignCallers(statement, account);
-      const isOther = account === undefined ? "whose account may be another one" : "of another account";
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets callers ${isOther} assume the role and use its permissions: ${others.join(", ")}.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} assume the role and use its permissions: ${others.join(", ")}.`,
           remedy: "Take the principals out, unless they are meant to have the permissions of the role.",
         }
       );

@@ -2,7 +2,7 @@ import type { IamPolicy, Model } from "../../model/model";
 import { attributeOf, exists, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
-import { foreignCallers } from "../../policy/principals";
+import { foreignCallers, foreignCallersText } from "../../policy/principals";
 import { isForEverybody, matchesAction, titleOf } from "../../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "../not-shown";
 import { refusedPrincipalsRule } from "../refused-principals";
@@ -29,10 +29,9 @@ export const SECRET_RULES: readonly Rule[] = [
     subjects: readingStatements,
     faultOf: ({ account, statement }) => {
       const others = foreignCallers(statement, account);
-      const isOther = account === undefined ? "whose account may be another one" : "of another account";
       return (
         others.length > 0 && {
-          consequence: `${titleOf(statement)} lets callers ${isOther} read the secret with the password of a warehouse's admin: ${others.join(", ")}.`,
+          consequence: `${titleOf(statement)} lets ${foreignCallersText(account)} read the secret with the password of a warehouse's admin: ${others.join(", ")}.`,
           remedy: "Take the principals out of the policy, unless they are meant to have the password.",
         }
       );

@@ -1,8 +1,7 @@
 import type { KeyUse } from "../../model/key";
-import type { Model, Warehouse } from "../../model/model";
 import { exists } from "../../plan/attributes";
 import { type Rule, rule } from "../rule";
-import { whyKeyHidden } from "./encryption";
+import { whyNotCompared } from "./key-place";
 
 /** The rule of the account of a warehouse and its key. */
 export const KEY_ACCOUNT_RULES: readonly Rule[] = [
@@ -12,7 +11,15 @@ export const KEY_ACCOUNT_RULES: readonly Rule[] = [
     title: "The key of a warehouse is of another account",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html",
     subjects: ({ warehouses }) => warehouses.filter(({ resource }) => exists(resource, "after")),
-    unjudged: whyNotJudged,
+    unjudged: (warehouse, model) => {
+      const { after } = warehouse.key;
+      // A key without an ARN is of the account of the warehouse.
+      if (after.kind === "elsewhere" && !after.name.startsWith("arn:")) {
+        return undefined;
+      }
+      const places = { ofKey: accountOfKey(after), ofWarehouse: model.accountOf(warehouse.resource) };
+      return whyNotCompared(warehouse, { kind: "account", ...places }, model);
+    },
     faultOf: ({ key, resource }, model) => {
       const [account, keyAccount] = [model.accountOf(resource), accountOfKey(key.after)];
       return (
@@ -38,20 +45,4 @@ function accountOfKey(use: KeyUse): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** Why the accounts cannot be compared; undefined if they can, or if one provider has the key and the warehouse. */
-function whyNotJudged({ address, key: { after }, resource }: Warehouse, model: Model): string | undefined {
-  const { references } = model;
-  const key = after.kind === "planned" ? after.key.resource : undefined;
-  const hasSameProvider = key !== undefined && references.providerOf(key) === references.providerOf(resource);
-  // A key without an ARN is of the account of the warehouse.
-  const isOfAccount = after.kind === "elsewhere" && !after.name.startsWith("arn:");
-  if (after.kind === "hidden" || after.kind === "none" || hasSameProvider || isOfAccount) {
-    return whyKeyHidden(after);
-  }
-  if (model.accountOf(resource) === undefined) {
-    return `the account of ${address} is unknown`;
-  }
-  return accountOfKey(after) === undefined ? "the account of its key is unknown" : undefined;
 }

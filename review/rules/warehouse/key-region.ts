@@ -1,8 +1,8 @@
-import { keyName, type KeyUse } from "../../model/key";
-import type { Model, Warehouse } from "../../model/model";
+import type { KeyUse } from "../../model/key";
+import type { Model } from "../../model/model";
 import { exists } from "../../plan/attributes";
 import { type Rule, rule } from "../rule";
-import { whyKeyHidden } from "./encryption";
+import { whyNotCompared } from "./key-place";
 
 /** The rule of the Region of a warehouse and its key. */
 export const KEY_REGION_RULES: readonly Rule[] = [
@@ -11,7 +11,10 @@ export const KEY_REGION_RULES: readonly Rule[] = [
     title: "The key of a warehouse is in another Region",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html",
     subjects: ({ warehouses }) => warehouses.filter(({ resource }) => exists(resource, "after")),
-    unjudged: whyNotJudged,
+    unjudged: (warehouse, model) => {
+      const ofKey = regionOf(warehouse.key.after, model);
+      return whyNotCompared(warehouse, { kind: "Region", ofKey, ofWarehouse: warehouse.region }, model);
+    },
     faultOf: ({ key, region }, model) => {
       const keyRegion = regionOf(key.after, model);
       return (
@@ -36,20 +39,4 @@ function regionOf(use: KeyUse, { references }: Model): string | undefined {
     default:
       return undefined;
   }
-}
-
-/** Why the Regions cannot be compared; undefined if they can, or if one provider has the key and the warehouse. */
-function whyNotJudged({ address, key: { after }, region, resource }: Warehouse, model: Model): string | undefined {
-  const { references } = model;
-  const key = after.kind === "planned" ? after.key.resource : undefined;
-  const hasSameProvider = key !== undefined && references.providerOf(key) === references.providerOf(resource);
-  if (after.kind === "hidden" || after.kind === "none" || hasSameProvider) {
-    return whyKeyHidden(after);
-  }
-  if (region === undefined) {
-    return `the Region of ${address} is unknown`;
-  }
-  return regionOf(after, model) === undefined
-    ? `the Region of ${after.kind === "planned" ? keyName(after.key) : after.name} is unknown`
-    : undefined;
 }
