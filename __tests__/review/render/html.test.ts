@@ -144,6 +144,7 @@ describe("a page", () => {
     const report = reportOf("pull-request/after");
     const [first, ...others] = report.findings;
     const html = htmlOf({ ...report, findings: [{ ...first!, ignored: "the reason" }, ...others] });
+    expect(html).toContain('<div class=""><dt>ignored</dt><dd>1</dd></div>');
     const [open, ignored] = html.split('<h2 id="ignored">') as [string, string];
     expect(open).not.toContain(first!.consequence);
     expect(textOf(ignored)).toContain(`Ignored: the reason ${first!.consequence}`);
@@ -238,6 +239,9 @@ describe("the graph", () => {
       "key update: update aws_kms_key.this",
       "warehouse none: aws_redshift_cluster.this",
     ]);
+    const leftEdgeOf = (kind: string): string | undefined =>
+      new RegExp(`<g class="node ${kind}[^>]* transform="translate\\((\\d+)`).exec(html)?.[1];
+    expect(["principal", "key", "warehouse"].map(leftEdgeOf)).toStrictEqual(["0", "616", "984"]);
     expect(arrowsOf(html)).toContain(`${USER_ARN} encrypt and decrypt: part; only kms:Decrypt → no`);
     expect(html).toContain(">− part of encrypt and decrypt<");
     expect(html).toMatch(/>if kms:CallerAccount StringEquals <.*>111122223333</);

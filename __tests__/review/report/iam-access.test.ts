@@ -63,6 +63,16 @@ describe("a role that IAM policies alone let in", () => {
     expect(rowIn(keyOf(ROOT), role, more)).toMatchObject({ actions: ["kms:Decrypt", "kms:Encrypt"], change: "gained" });
   });
 
+  test("are rows in the order of the plan, whatever names the key in their policies", () => {
+    const roleWith = (name: string, Resource: string): Resource[] => [
+      kept(`aws_iam_role.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name, path: "/" }),
+      created(`aws_iam_role_policy.${name}`, { ...policyFor({ Resource }), role: name }),
+    ];
+    const [key] = reviewed([keyOf(ROOT), ...roleWith("First", "*"), ...roleWith("Second", KEY_ARN)]).keys;
+    const roles = key!.principals.map(({ principal }) => principal).filter((principal) => principal.includes("role/"));
+    expect(roles.map((arn) => arn.split("/").at(-1))).toStrictEqual(["First", "Second"]);
+  });
+
   test("is a row of a new key", () => {
     const key = created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ROOT) }, { expressions: { policy: {} } });
     expect(rowIn(key, role, grants())).toMatchObject({ change: "same" });

@@ -104,6 +104,33 @@ describe("a finding of a role", () => {
     expect(reached("warehouses", [namespace], { ...everywhere, Resource: WORKGROUP_ARN })).toStrictEqual([]);
   });
 
+  test("names the namespace of a workgroup's provider, and not its namesake in another Region", () => {
+    const east = kept("aws_redshiftserverless_namespace.east", { namespace_name: "lake" });
+    const resources = [role, inlinePolicy(granting("redshift-data:ExecuteStatement", { Resource: WORKGROUP_ARN }))];
+    const configured = (provider: string, ...addresses: readonly string[]) =>
+      addresses.map((address) => ({ address, mode: "managed", provider_config_key: provider }));
+    const { findings } = reviewed(
+      [...resources, east, namespace, workgroup],
+      {},
+      {
+        configuration: {
+          root_module: {
+            resources: [
+              ...configured(
+                "aws",
+                "aws_iam_role.user",
+                "aws_iam_role_policy.p",
+                "aws_redshiftserverless_namespace.east",
+              ),
+              ...configured("aws.west", LAKE, "aws_redshiftserverless_workgroup.lake"),
+            ],
+          },
+        },
+      },
+    );
+    expect(findings.map(({ reach }) => reach?.warehouses)).toContainEqual([LAKE]);
+  });
+
   test("names what its role reaches if it is of the trust policy", () => {
     const trusting = kept("aws_iam_role.user", {
       arn: USER_ARN,

@@ -87,8 +87,12 @@ describe("a policy of a role", () => {
   });
 
   test.each([
+    ["aws_iam_group_policy_attachment", "policy_arn"],
+    ["aws_iam_group_policy_attachments_exclusive", "policy_arns"],
+    ["aws_iam_policy_attachment", "policy_arn"],
     ["aws_iam_role", "managed_policy_arns"],
     ["aws_iam_role_policy_attachments_exclusive", "policy_arns"],
+    ["aws_iam_user_policy_attachment", "policy_arn"],
     ["aws_iam_user_policy_attachments_exclusive", "policy_arns"],
     ["aws_ssoadmin_managed_policy_attachment", "managed_policy_arn"],
     ["aws_ssoadmin_managed_policy_attachments_exclusive", "managed_policy_arns"],

@@ -1,3 +1,5 @@
+import { Model } from "../../../review/model/model";
+import { readPlan } from "../../../review/plan/read-plan";
 import { ACCOUNT } from "../../support/arns";
 import { created, findingsOf, kept, modelOf, policyOf, ruleIds, type Values } from "../support/small-plan";
 
@@ -99,6 +101,38 @@ describe("the account of a resource", () => {
   test("is unknown without an ARN under its provider", () => {
     const model = modelOf(role());
     expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBeUndefined();
+  });
+
+  test("is that of the caller of its provider, and not that of another data source", () => {
+    const readData = (type: string, account: string) => ({
+      address: `data.${type}.this`,
+      mode: "data",
+      type,
+      values: { arn: `arn:aws:iam::${account}:role/Reader` },
+    });
+    const configured = (address: string) => ({
+      address,
+      mode: address.startsWith("data.") ? "data" : "managed",
+      provider_config_key: "aws",
+    });
+    const addresses = ["aws_iam_role.this", "data.aws_caller_identity.this", "data.aws_iam_role.this"];
+    const plan = readPlan(
+      JSON.stringify({
+        configuration: { root_module: { resources: addresses.map(configured) } },
+        format_version: "1.2",
+        prior_state: {
+          values: {
+            root_module: {
+              resources: [readData("aws_caller_identity", ACCOUNT), readData("aws_iam_role", OTHER_ACCOUNT)],
+            },
+          },
+        },
+        resource_changes: [role().change],
+      }),
+      "plan",
+    );
+    const model = new Model(plan);
+    expect(model.accountOf(model.ofType("aws_iam_role")[0]!)).toBe(ACCOUNT);
   });
 
   test("is that of its ARN", () => {
