@@ -70,7 +70,12 @@ export class KeyUsageAlarms extends Construct {
     super(scope, id);
     checkProps(this, props, KEY_USAGE_ALARMS_PROPS, (props) => checkKey(this, props.key));
     const { key, provider, ruleNamePrefix, tags, topic, warehouse } = props;
-    const rules = [...keyRules(key, props.aliases ?? []), ...(warehouse ? [statementRule(warehouse)] : [])];
+    const filters = keyFilters(key, props.aliases ?? []);
+    const rules = [
+      deniedUseRule(key, filters),
+      keyChangeRule(filters),
+      ...(warehouse ? [failedStatementRule(warehouse)] : []),
+    ];
     this.resources = rules.map(
       ({ description, id, pattern, state, suffix }) =>
         new CloudwatchEventRule(
@@ -100,52 +105,58 @@ export class KeyUsageAlarms extends Construct {
 
 const BY_CLOUDTRAIL = { "detail-type": ["AWS API Call via CloudTrail"], source: ["aws.kms"] };
 
-function keyRules(key: IDataApiKey, aliases: readonly string[]): readonly EventRule[] {
+/** The filters of a key's events: an event names it in its resources or, as the caller named it, in the request's parameters. */
+function keyFilters(key: IDataApiKey, aliases: readonly string[]): readonly object[] {
   const { accountId, keyArn, keyId, partition, region } = key;
   const aliasArns = aliases.map((alias) => `arn:${partition}:kms:${region}:${accountId}:${alias}`);
-  // An event names the key in its resources or, as the caller of the operation named it, in the parameters of the request.
-  const isKey = [
+  return [
     { resources: { ARN: [keyArn] } },
     { requestParameters: { keyId: [keyArn, keyId, ...aliases, ...aliasArns] } },
   ];
-  return [
-    {
-      description: "A request to use the key was denied",
-      id: "DeniedUse",
-      pattern: {
-        ...BY_CLOUDTRAIL,
-        detail: {
-          $or: [
-            ...isKey,
-            // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-            { errorMessage: [{ wildcard: `*${keyArn}*` }] },
-          ],
-          errorCode: [{ prefix: "AccessDenied" }],
-          eventName: ["CreateGrant", "Decrypt", { prefix: "GenerateDataKey" }],
-          eventSource: ["kms.amazonaws.com"],
-        },
+}
+
+/** The rule of the denied uses of a key. */
+function deniedUseRule({ keyArn }: IDataApiKey, filters: readonly object[]): EventRule {
+  return {
+    description: "A request to use the key was denied",
+    id: "DeniedUse",
+    pattern: {
+      ...BY_CLOUDTRAIL,
+      detail: {
+        $or: [
+          ...filters,
+          // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+          { errorMessage: [{ wildcard: `*${keyArn}*` }] },
+        ],
+        errorCode: [{ prefix: "AccessDenied" }],
+        eventName: ["CreateGrant", "Decrypt", { prefix: "GenerateDataKey" }],
+        eventSource: ["kms.amazonaws.com"],
       },
-      // Decrypt and GenerateDataKey are read-only management events:
-      // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
-      state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
-      suffix: "key-denied",
     },
-    {
-      description: "The key was disabled or scheduled for deletion, or its policy or grants were changed",
-      id: "KeyChange",
-      pattern: {
-        ...BY_CLOUDTRAIL,
-        detail: {
-          $or: isKey,
-          // Not RetireGrant: the services that use the key retire their grants when they no longer need them.
-          eventName: ["DisableKey", "PutKeyPolicy", "RevokeGrant", "ScheduleKeyDeletion"],
-          eventSource: ["kms.amazonaws.com"],
-        },
+    // Decrypt and GenerateDataKey are read-only management events:
+    // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+    state: "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
+    suffix: "key-denied",
+  };
+}
+
+/** The rule of the changes of a key after which it may be lost, or used by others. */
+function keyChangeRule(filters: readonly object[]): EventRule {
+  return {
+    description: "The key was disabled or scheduled for deletion, or its policy or grants were changed",
+    id: "KeyChange",
+    pattern: {
+      ...BY_CLOUDTRAIL,
+      detail: {
+        $or: filters,
+        // Not RetireGrant: the services that use the key retire their grants when they no longer need them.
+        eventName: ["DisableKey", "PutKeyPolicy", "RevokeGrant", "ScheduleKeyDeletion"],
+        eventSource: ["kms.amazonaws.com"],
       },
-      state: "ENABLED",
-      suffix: "key-change",
     },
-  ];
+    state: "ENABLED",
+    suffix: "key-change",
+  };
 }
 
 /**
@@ -153,7 +164,7 @@ function keyRules(key: IDataApiKey, aliases: readonly string[]): readonly EventR
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-monitoring-events.html
  */
-function statementRule({ warehouseArn }: IWarehouse): EventRule {
+function failedStatementRule({ warehouseArn }: IWarehouse): EventRule {
   return {
     description: "A statement of the Data API failed, whose caller asked for events",
     id: "FailedStatement",

@@ -7,7 +7,7 @@ import { checkNotBoth, checkNotEmpty, fail } from "../private/checks";
 import { defined } from "../private/defined";
 import { checkProps, code, list, map, propRules, required, text, type PropRules } from "../private/prop-rules";
 import { ACCOUNT_ID, ENDPOINT_NAME, GROUP_NAME, SECURITY_GROUP_ID, SUBNET_ID, TAGS } from "../private/rules";
-import { type ICluster, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
+import { type ICluster, type IServerless, type IWarehouse, type PropsFor, WAREHOUSE } from "../redshift/warehouse";
 
 /** An endpoint, and the network that reaches the warehouse through it. */
 export interface EndpointAccessOptions {
@@ -97,49 +97,72 @@ export class EndpointAccess extends Construct {
       (props) => this.checkSubnets(props),
       (props) => checkRelocation(this, props.warehouse),
     );
-    const { endpointName, ownerAccount, provider, warehouse } = props;
-    const endpoint = {
-      endpointName,
-      provider,
-      vpcSecurityGroupIds: props.vpcSecurityGroupIds && [...props.vpcSecurityGroupIds],
-    };
+    const { warehouse } = props;
     if (warehouse.kind === "serverless") {
-      this.resource = new RedshiftserverlessEndpointAccess(
-        this,
-        "Resource",
-        defined({
-          ...endpoint,
-          ownerAccount,
-          subnetIds: [...props.subnetIds!],
-          workgroupName: warehouse.workgroupName,
-        }),
-      );
+      this.resource = this.createWorkgroupEndpoint(warehouse, props);
     } else {
-      this.subnetGroup =
-        props.subnetIds &&
-        new RedshiftSubnetGroup(
-          this,
-          "SubnetGroup",
-          defined({
-            description: `Subnets of the endpoint ${endpointName}`,
-            name: endpointName,
-            provider,
-            subnetIds: [...props.subnetIds],
-            tags: props.tags,
-          }),
-        );
-      this.resource = new RedshiftEndpointAccess(
-        this,
-        "Resource",
-        defined({
-          ...endpoint,
-          clusterIdentifier: warehouse.clusterIdentifier,
-          resourceOwner: ownerAccount,
-          subnetGroupName: this.subnetGroup?.name ?? props.subnetGroupName!,
-        }),
-      );
+      this.subnetGroup = this.createSubnetGroup(props);
+      this.resource = this.createClusterEndpoint(warehouse, props);
     }
     this.address = this.resource.address;
+  }
+
+  private createWorkgroupEndpoint(
+    { workgroupName }: IServerless,
+    { endpointName, ownerAccount, provider, subnetIds, vpcSecurityGroupIds }: EndpointAccessProps,
+  ): RedshiftserverlessEndpointAccess {
+    return new RedshiftserverlessEndpointAccess(
+      this,
+      "Resource",
+      defined({
+        endpointName,
+        ownerAccount,
+        provider,
+        subnetIds: [...subnetIds!],
+        vpcSecurityGroupIds: vpcSecurityGroupIds && [...vpcSecurityGroupIds],
+        workgroupName,
+      }),
+    );
+  }
+
+  private createClusterEndpoint(
+    { clusterIdentifier }: ICluster,
+    { endpointName, ownerAccount, provider, subnetGroupName, vpcSecurityGroupIds }: EndpointAccessProps,
+  ): RedshiftEndpointAccess {
+    return new RedshiftEndpointAccess(
+      this,
+      "Resource",
+      defined({
+        clusterIdentifier,
+        endpointName,
+        provider,
+        resourceOwner: ownerAccount,
+        subnetGroupName: this.subnetGroup?.name ?? subnetGroupName!,
+        vpcSecurityGroupIds: vpcSecurityGroupIds && [...vpcSecurityGroupIds],
+      }),
+    );
+  }
+
+  private createSubnetGroup({
+    endpointName,
+    provider,
+    subnetIds,
+    tags,
+  }: EndpointAccessProps): RedshiftSubnetGroup | undefined {
+    if (subnetIds === undefined) {
+      return undefined;
+    }
+    return new RedshiftSubnetGroup(
+      this,
+      "SubnetGroup",
+      defined({
+        description: `Subnets of the endpoint ${endpointName}`,
+        name: endpointName,
+        provider,
+        subnetIds: [...subnetIds],
+        tags,
+      }),
+    );
   }
 
   private checkSubnets(props: EndpointAccessProps): void {

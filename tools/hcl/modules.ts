@@ -292,8 +292,8 @@ function existingKey(module: ModuleStack): IDataApiKey {
 }
 
 /**
- * The permissions of the users, as an inline policy of each role and as an output. A user of another account than the key's also
- * needs permissions on the key. A cluster and a namespace may have the same name, so the names of their policies differ.
+ * The permissions of the users, as an inline policy of each role and as an output. A cluster and a namespace may have the same name,
+ * so the names of their policies differ.
  */
 function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {
   module.variable("user_role_arns", {
@@ -304,16 +304,21 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
       "it takes the output 'user_policy', for instance as the inline policy of its permission set.",
     type: "list(string)",
   });
-  const {
-    policyJson: json,
-    resource,
-    statements,
-  } = new DataApiAccess(module, "Access", {
+  const access = new DataApiAccess(module, "Access", {
     // A role that moves in the list gets the policy of its new place before or after it loses the old one.
     policyName: `${policyName}-${expression("count.index")}`,
     role: DataApiRole.fromRoleArn(module, "Role", expression("var.user_role_arns[count.index]")),
     warehouse,
   });
+  // The role is a token, so the construct creates its policy.
+  const resource = access.resource!;
+  resource.policy = userPolicy(module, access, warehouse);
+  // The length of the list is known to the first plan, the ARNs of roles of the same configuration are not.
+  resource.addOverride("count", expression("length(var.user_role_arns)"));
+}
+
+/** Adds the policy of the users as an output. A user of another account than the key's also needs permissions on the key. */
+function userPolicy(module: ModuleStack, { policyJson: json, statements }: DataApiAccess, { key }: IWarehouse): string {
   // A variable, because the ARN of the key may be unknown in a plan that must show the policy.
   const isOther = module.variable("key_of_another_account", {
     checks: [],
@@ -321,19 +326,16 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     description: "Whether the key is of another account than the roles, which then need IAM permissions on the key.",
     type: "bool",
   });
-  const withKey = policyJson(mergeStatements([...statements, keyUseStatement(warehouse.key)]));
+  const withKey = policyJson(mergeStatements([...statements, keyUseStatement(key)]));
   module.local("user_policy_without_key", module.policy(json));
   module.local("user_policy_with_key", module.policy(withKey));
   const policyChoice = `${isOther} ? local.user_policy_with_key : local.user_policy_without_key`;
-  // The role is a token, so the construct creates its policy.
-  resource!.policy = module.local("user_policy", expression(policyChoice));
-  // The length of the list is known to the first plan, the ARNs of roles of the same configuration are not.
-  resource!.addOverride("count", expression("length(var.user_role_arns)"));
+  const policy = module.local("user_policy", expression(policyChoice));
   const isOfAnotherAccount = 'split(":", arn)[4] != split(":", var.key_arn)[4]';
   module.outputs.set("user_policy", {
     description:
       "The IAM policy that a user of the warehouse needs. A role that only AWS may change takes it from its owner.",
-    value: expression("local.user_policy"),
+    value: policy,
     precondition: {
       condition: expression(`alltrue([for arn in var.user_role_arns : (${isOfAnotherAccount}) == ${isOther}])`),
       error_message:
@@ -341,6 +343,7 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
         `${expression('join(", ", var.user_role_arns)')}.`,
     },
   });
+  return policy;
 }
 
 function outputs(module: ModuleStack, warehouse: EncryptedCluster | EncryptedServerless, endpoint: string): void {
