@@ -36,13 +36,9 @@ export function repeatedNames(
 ): readonly Problem[] {
   const owners = new Map<string, Path>();
   const problems = new Map<string, Problem>();
-  const claims = LISTS.flatMap((list) =>
-    itemsOf(input[list]).flatMap((entry, index) => claimsOf(list, entry, [list, index])),
-  );
-  for (const { kind, name, path, remedy, scope, value = name } of claims) {
-    const place = path.join("\n");
+  for (const { kind, name, path, remedy, scope, value = name } of claimsIn(input)) {
     // One value may give several names: its first problem is enough.
-    if (typeof name !== "string" || problems.has(place)) {
+    if (typeof name !== "string" || (problems.size > 0 && problems.has(path.join("\n")))) {
       continue;
     }
     // Role names are unique whatever their case. Schedule groups and queues should be, too; the other names have no upper case.
@@ -53,10 +49,19 @@ export function repeatedNames(
     } else {
       const use = useText(kind, placeAt(owner), placeAt(path));
       const hint = remedy === undefined ? "" : `; ${remedy}`;
-      problems.set(place, { path, message: `must not be ${use}, got: ${valueText(value)}${hint}` });
+      problems.set(path.join("\n"), { path, message: `must not be ${use}, got: ${valueText(value)}${hint}` });
     }
   }
   return [...problems.values()];
+}
+
+/** The names of one entry at a time, because all names of a large fleet take much memory. */
+function* claimsIn(input: Readonly<Record<string, unknown>>): Generator<Claim> {
+  for (const list of LISTS) {
+    for (const [index, entry] of itemsOf(input[list]).entries()) {
+      yield* claimsOf(list, entry, [list, index]);
+    }
+  }
 }
 
 /** The text of the first use of a name, for the error of the second use. */
@@ -106,9 +111,7 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
     return [entryName, { ...regional, kind: "parameter group" }];
   }
   const firstOf = (...paths: readonly string[]): readonly Named[] =>
-    paths
-      .map((path) => valuesAt(entry, path.split("."), place).filter(({ name }) => name !== undefined))
-      .find(({ length }) => length > 0) ?? [];
+    paths.map((path) => valuesAt(entry, path.split("."), place)).find(({ length }) => length > 0) ?? [];
   const namedClaims = (kind: string, names: readonly Named[], scope = regional.scope): readonly Claim[] =>
     names.map((one) => ({ ...one, kind, scope }));
   const { clusterParameterGroupName, parameterGroup } = membersOf(cluster);
@@ -207,8 +210,11 @@ function queryClaims(entry: unknown, place: Path): readonly Claim[] {
   });
 }
 
-/** The values at a path, which leads through every element of a list. */
+/** The values at a path, which leads through every element of a list. An absent value is none. */
 function valuesAt(value: unknown, [step, ...rest]: readonly string[], place: Path): readonly Named[] {
+  if (value === undefined) {
+    return [];
+  }
   if (step === undefined) {
     return [{ name: value, path: place }];
   }
