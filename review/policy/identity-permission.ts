@@ -49,8 +49,8 @@ export type ResourceMatch = (pattern: string) => boolean;
 export function permissionOf(identity: Identity, action: string, isResource: ResourceMatch, facts: Facts): Permission {
   const { address, boundary, policies, unlisted } = identity;
   const statements = [...policies, ...(boundary ? [boundary] : [])].flatMap((policy) =>
-    policy.statements.flatMap((statement) => {
-      const outcome = outcomeFor(statement, action, isResource, facts);
+    statementsOn(policy, action).flatMap((statement) => {
+      const outcome = outcomeFor(statement, isResource, facts);
       return outcome === "unmet" ? [] : [{ isBoundary: policy === boundary, outcome, policy, statement }];
     }),
   );
@@ -84,10 +84,24 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
     : { kind: "unknown", reason: notShown.join(", ") };
 }
 
-/** Whether a statement applies to a request. It depends on a part that is not shown. */
-function outcomeFor(statement: Statement, action: string, isResource: ResourceMatch, facts: Facts): Outcome {
-  const isOnAction = hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action);
-  if (!isOnAction || !isOnResource(statement, isResource)) {
+/** The statements of each policy by the action that they may be on: thousands of keys ask for the same ones. */
+const BY_ACTION = new WeakMap<IdentityPolicy, Map<string, readonly Statement[]>>();
+
+function statementsOn(policy: IdentityPolicy, action: string): readonly Statement[] {
+  const byAction = BY_ACTION.get(policy) ?? new Map<string, readonly Statement[]>();
+  BY_ACTION.set(policy, byAction);
+  const statements =
+    byAction.get(action) ??
+    policy.statements.filter(
+      (statement) => hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action),
+    );
+  byAction.set(action, statements);
+  return statements;
+}
+
+/** Whether a statement on an action applies to a request. It depends on a part that is not shown. */
+function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Facts): Outcome {
+  if (!isOnResource(statement, isResource)) {
     return "unmet";
   }
   const outcome = outcomeOf(statement, facts);
