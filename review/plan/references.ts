@@ -219,7 +219,7 @@ export class References {
     }
     switch (first) {
       case "each":
-        return this.resolve({ ...scope, forEach: [] }, this.chained(outer, rest.slice(1)), trail);
+        return this.resolve(scope, this.chained(outer, rest.slice(1)), trail);
       case "local":
         trail.passesLocal = true;
         return [];

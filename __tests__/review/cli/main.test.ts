@@ -150,7 +150,7 @@ test("the command compares keys with reference policies", () => {
   const statusOf = (...references: string[]): number =>
     command("", SECOND_USER, ...references.flatMap((text) => ["--reference", text])).status;
   expect([statusOf(all), statusOf(none)]).toStrictEqual([0, 1]);
-  const ofRole = file("role.json", '{ "Statement": { "Action": "kms:*", "Effect": "Allow", "Resource": "*" } }');
+  const ofRole = file("role.json", `{ "Statement": [${administrator}, { "Action": "kms:*", "Effect": "Allow" }] }`);
   expect(command("", SECOND_USER, "--reference", ofRole)).toStrictEqual({
     status: 2,
     stderr: `--reference must name a key policy, whose statements have principals, got: ${ofRole}\n`,

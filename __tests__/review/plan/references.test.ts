@@ -129,6 +129,16 @@ describe("a reference to a module", () => {
   });
 });
 
+test("the for_each of a resource is not that of a data source which it refers to", () => {
+  const data = created("data.external.d", {}, { expressions: { query: refersTo("each.value.arn", "each.value") } });
+  const { change, configured } = cluster(refersTo("data.external.d.result", "data.external.d"));
+  const chained = {
+    change,
+    configured: configured.map((one) => ({ ...one, for_each_expression: refersTo("aws_kms_key.k") })),
+  };
+  expect(keysOf([key("aws_kms_key.k"), data, chained])).toStrictEqual(["unknown until apply"]);
+});
+
 describe("the Region of a warehouse", () => {
   const viaService = {
     Action: ["kms:CreateGrant", "kms:DescribeKey"],
