@@ -15,7 +15,7 @@ import {
   type ResourceMatch,
 } from "../policy/identity-permission";
 import { accountOf } from "../policy/principals";
-import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
+import { MADE_UP_MULTI_REGION_KEYS, MADE_UP_SINGLE_REGION_KEYS, matchesMadeUp } from "../policy/resource-pattern";
 import { matchesPattern } from "../policy/statement";
 import { permissionSetOf } from "./identity-arn";
 import type { Key } from "./key";
@@ -181,7 +181,7 @@ export class Identities {
     return planned ?? (namesakes.all.length > 0 ? undefined : `${type} ${name}`);
   }
 
-  /** The roles, users and permission sets that have the policy of an address, or that the resource of the address is. */
+  /** The roles, users and permission sets that have the policy or the credentials of an address, or that the resource of the address is. */
   public holdersAt(address: string): readonly Holder[] {
     this.holders ??= this.readHolders();
     return this.holders.get(address) ?? [];
@@ -190,20 +190,47 @@ export class Identities {
   private readHolders(): ReadonlyMap<string, readonly Holder[]> {
     const inGroups = this.memberships().flatMap(({ groups, member }) => groups.map((group) => ({ group, member })));
     const members = groupBy(inGroups, ({ group }) => group);
+    const assignees = this.assignees();
     const attached = [...this.allAttached().values()].flat();
     const policyHolders = attached.flatMap(({ attachment, identity, policy }) =>
       [attachment, policy.name].map((address) => ({
         address,
-        holders: members.get(identity)?.map(({ member }) => member) ?? [identity],
+        holders: [
+          ...(members.get(identity)?.map(({ member }) => member) ?? [identity]),
+          ...(assignees.get(identity)?.map(({ assignee }) => assignee) ?? []),
+        ],
       })),
     );
     const themselves = this.resources
       .ofType("aws_iam_role", "aws_iam_user")
       .map((holder) => ({ address: holder.address, holders: [holder] }));
-    const byAddress = groupBy([...themselves, ...policyHolders], ({ address }) => address);
+    const credentials = this.resources.ofType("aws_iam_access_key", "aws_iam_user_login_profile").map((one) => ({
+      address: one.address,
+      holders: this.identitiesIn(one, "aws_iam_user", "user"),
+    }));
+    const all = [...themselves, ...policyHolders, ...credentials];
+    const byAddress = groupBy(all, ({ address }) => address);
     return new Map(
       [...byAddress].map(([address, group]) => [address, [...new Set(group.flatMap(({ holders }) => holders))]]),
     );
+  }
+
+  /** Those to whom a permission set is assigned, each with the account, by the permission set. */
+  private assignees(): ReadonlyMap<Holder, readonly { readonly assignee: string }[]> {
+    const assignments = this.resources
+      .ofType("aws_ssoadmin_account_assignment")
+      .filter((assignment) => exists(assignment, "after"))
+      .flatMap((assignment) => {
+        const names = ["target_id", "principal_type", "principal_id"].map((name) =>
+          stringOf(assignment, "after", name),
+        );
+        const assignee = [assignment.type, ...names].join(" ");
+        return this.identitiesIn(assignment, "aws_ssoadmin_permission_set", "permission_set_arn").map((set) => ({
+          assignee,
+          set,
+        }));
+      });
+    return groupBy(assignments, ({ set }) => set);
   }
 
   private identityFor(principal: string): Identity | undefined {
@@ -460,8 +487,17 @@ export function namesOfKey({ address, resource }: Key): readonly string[] {
 /** The match of resource patterns with a key. The ARN of a new key matches like one that is made up. */
 export function resourceMatchOf(key: Key): ResourceMatch {
   const [address, arn] = namesOfKey(key);
+  const madeUp = madeUpFor(key);
   return (pattern) =>
-    pattern === address || (arn === undefined ? matchesMadeUp(pattern, MADE_UP_KEYS) : matchesPattern(pattern, arn));
+    pattern === address || (arn === undefined ? matchesMadeUp(pattern, madeUp) : matchesPattern(pattern, arn));
+}
+
+/** The keys that a key without an ARN may be. The ID of a multi-Region key has a beginning of its own. */
+function madeUpFor({ resource }: Key) {
+  const isReplica = resource?.type.includes("_kms_replica_");
+  return isReplica || (resource && valueOf(resource, "after", "multi_region") === true)
+    ? MADE_UP_MULTI_REGION_KEYS
+    : MADE_UP_SINGLE_REGION_KEYS;
 }
 
 /** The type and the name of the resource that makes a role or user, its account, and its path if the ARN has one. */

@@ -210,6 +210,9 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["aws:sourcevpce", /^vpce-[a-z0-9]+$/],
   // The ID of a role or user, or most of it.
   ["aws:userid", /^(?:[A-Z0-9]+:|[A-Z0-9]{16})/],
+  ["iam:passedtoservice", /^[a-z0-9-]{2}/],
+  ["iam:permissionsboundary", /:policy\/[^*?]/],
+  ["iam:policyarn", /:policy\/[^*?]/],
   ["kms:calleraccount", /^\d{12}$/],
   ["kms:requestalias", /^alias\/[^*?]/],
   ["kms:resourcealiases", /^alias\/[^*?]/],
@@ -232,7 +235,8 @@ function variablesIn(value: string): readonly string[] {
 }
 
 function isLimiting(key: string, value: string, comparison: Comparison): boolean {
-  const isArn = key.endsWith("arn") || key === "kms:granteeprincipal";
+  // The ARN of a policy that AWS manages has no account.
+  const isArn = (key.endsWith("arn") && key !== "iam:policyarn") || key === "kms:granteeprincipal";
   const isPattern = [matchesPattern, matchesArnPattern].includes(comparison) && /[*?]/.test(value);
   const pattern = key.endsWith(":sub") ? SUBJECT : LIMITING_PATTERNS.get(key);
   if (variablesIn(value).some((variable) => variable === key || isChosenByCaller(variable))) {

@@ -3,20 +3,39 @@ import { asArray, matchesPattern, type Statement } from "./statement";
 /** A resource with made-up names, as the service and the last part of its ARN. */
 type MadeUp = readonly [service: string, resource: string];
 
+/** The resources with made-up names that a pattern may be for. */
+type MadeUpFor = (pattern: string) => readonly MadeUp[];
+
+/** Actions, each with the resources with made-up names that a statement may allow it on. */
+export type ResourcesByAction = Readonly<Record<string, MadeUpFor>>;
+
 /** The name of a cluster, workgroup or another resource that nobody has. */
 export const MADE_UP_NAME = "zq-7x";
 /** An ID for each beginning, so that a pattern of a few digits matches one. */
 const IDS = [..."0123456789abcdef"].map((digit) => `${digit}f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0`);
 const [ID] = IDS as [string];
 
-export const MADE_UP_KEYS: readonly MadeUp[] = IDS.map((id) => ["kms", `key/${id}`]);
+/** Keys of one Region. */
+export const MADE_UP_SINGLE_REGION_KEYS: readonly MadeUp[] = IDS.map((id) => ["kms", `key/${id}`]);
+export const MADE_UP_MULTI_REGION_KEYS: readonly MadeUp[] = IDS.map((id) => [
+  "kms",
+  `key/mrk-${id.replaceAll("-", "")}`,
+]);
+export const MADE_UP_KEYS: readonly MadeUp[] = [...MADE_UP_SINGLE_REGION_KEYS, ...MADE_UP_MULTI_REGION_KEYS];
+export const MADE_UP_CLUSTERS: readonly MadeUp[] = [["redshift", `cluster:${MADE_UP_NAME}`]];
+export const MADE_UP_DATABASES: readonly MadeUp[] = [["redshift", `dbname:${MADE_UP_NAME}/${MADE_UP_NAME}`]];
+export const MADE_UP_NAMESPACES: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `namespace/${id}`]);
+export const MADE_UP_WORKGROUPS: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `workgroup/${id}`]);
 export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
-  ["redshift", `cluster:${MADE_UP_NAME}`],
-  ...IDS.flatMap((id): readonly MadeUp[] => [
-    ["redshift-serverless", `namespace/${id}`],
-    ["redshift-serverless", `workgroup/${id}`],
-  ]),
+  ...MADE_UP_CLUSTERS,
+  ...MADE_UP_NAMESPACES,
+  ...MADE_UP_WORKGROUPS,
 ];
+
+/** Actions on keys. */
+export function onKeys(actions: readonly string[]): ResourcesByAction {
+  return Object.fromEntries(actions.map((action) => [action, () => MADE_UP_KEYS]));
+}
 
 /** The resources of warehouses that can be shared with other accounts. */
 export const MADE_UP_SHARES: readonly MadeUp[] = [
@@ -38,11 +57,12 @@ export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
   return [["redshift", `dbuser:${cluster}/${MADE_UP_NAME}`]];
 }
 
+export const MADE_UP_GROUPS: readonly MadeUp[] = [["iam", `group/${MADE_UP_NAME}`]];
+export const MADE_UP_POLICIES: readonly MadeUp[] = [["iam", `policy/${MADE_UP_NAME}`]];
+export const MADE_UP_ROLES: readonly MadeUp[] = [["iam", `role/${MADE_UP_NAME}`]];
+export const MADE_UP_USERS: readonly MadeUp[] = [["iam", `user/${MADE_UP_NAME}`]];
 /** A role and a user with made-up names. */
-export const MADE_UP_IDENTITIES: readonly MadeUp[] = [
-  ["iam", `role/${MADE_UP_NAME}`],
-  ["iam", `user/${MADE_UP_NAME}`],
-];
+export const MADE_UP_IDENTITIES: readonly MadeUp[] = [...MADE_UP_ROLES, ...MADE_UP_USERS];
 
 /** Whether a resource pattern of IAM matches one of these resources in a partition, Region and account that it allows. */
 export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): boolean {
@@ -56,10 +76,7 @@ export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): bo
 }
 
 /** Whether a statement is for a resource that it does not name: one of these, of which it has a pattern, or does not except it. */
-export function appliesToMadeUp(
-  { NotResource, Resource }: Statement,
-  madeUp: (pattern: string) => readonly MadeUp[],
-): boolean {
+export function appliesToMadeUp({ NotResource, Resource }: Statement, madeUp: MadeUpFor): boolean {
   if (NotResource === undefined) {
     return asArray(Resource).some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));
   }

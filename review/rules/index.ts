@@ -18,7 +18,10 @@ import { PROMISE_RULES } from "./promise";
 import { ROLE_RULES } from "./role";
 import { ADMINISTRATOR_RULES } from "./role/administrator";
 import { DATABASE_ADMIN_RULES } from "./role/database-admin";
+import { CREDENTIALS_RULES } from "./role/credentials";
 import { FEDERATION_RULES } from "./role/federation";
+import { LOSS_RULES as KEY_LOSS_RULES } from "./role/loss";
+import { PERMISSION_RULES } from "./role/permissions";
 import { REACH_RULES } from "./role/reach";
 import { SIZE_RULES as ROLE_SIZE_RULES } from "./role/size";
 import { TRUST_RULES } from "./role/trust";
@@ -69,6 +72,9 @@ export const PLAN_RULES: readonly Rule[] = [
   ...DATABASE_ADMIN_RULES,
   ...FEDERATION_RULES,
   ...REACH_RULES,
+  ...KEY_LOSS_RULES,
+  ...PERMISSION_RULES,
+  ...CREDENTIALS_RULES,
   ...TRUST_RULES,
   ...ROLE_SIZE_RULES,
   ...SHARING_RULES,

@@ -1,9 +1,10 @@
 import type { IamPolicy } from "../model/model";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
-import { appliesToMadeUp, MADE_UP_KEYS, MADE_UP_WAREHOUSES, madeUpDatabaseUsers } from "../policy/resource-pattern";
-import { allowsToAssume, asArray, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
+import { appliesToMadeUp, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, onKeys } from "../policy/resource-pattern";
+import { allowsToAssume, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
+import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 import { ACCOUNT_KEYS } from "./sharing";
 import { unreadChanges } from "./unread";
@@ -17,15 +18,6 @@ const STATEMENT_ACTIONS = ["CancelStatement", "DescribeStatement", "GetStatement
   (name) => `redshift-data:${name}`,
 );
 const STATEMENT_OWNER = "redshift-data:statement-owner-iam-userid";
-/** Condition keys that limit the key, or the way to it. */
-const KEY_LIMITS = [
-  "aws:ResourceTag/",
-  "kms:EncryptionContext:",
-  "kms:EncryptionContextKeys",
-  "kms:RequestAlias",
-  "kms:ResourceAliases",
-  "kms:ViaService",
-];
 /** Condition keys that limit the callers of a role whose trust policy names everybody. */
 const TRUST_LIMITS = [...ACCOUNT_KEYS, "aws:userid"];
 
@@ -78,13 +70,11 @@ export const ROLE_RULES: readonly Rule[] = [
     title: "A role may decrypt with every key",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     faultOf: (statement) => {
-      const [action] = DECRYPTING_ACTIONS.filter((name) => allows(statement, name));
+      const [action] = broadActions(statement, onKeys(DECRYPTING_ACTIONS), KEY_LIMITS);
       const how = action === "kms:Decrypt" ? "" : `, by ${action} and another key`;
       return (
-        action !== undefined &&
-        appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
-        !isLimited(statement, KEY_LIMITS) && {
-          consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement)}${how}.`,
+        action !== undefined && {
+          consequence: `${titleOf(statement)} lets the role decrypt with every key ${keysIn(statement, [action])}${how}.`,
           remedy: "Name the key's ARN as the resource.",
         }
       );
@@ -96,16 +86,15 @@ export const ROLE_RULES: readonly Rule[] = [
     title: "A role may give itself the use of every key",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     faultOf: (statement) => {
-      const actions = ["kms:CreateGrant", "kms:PutKeyPolicy"].filter(
-        (action) => allows(statement, action) && !(action === "kms:CreateGrant" && limitsOperations(statement)),
+      const limits = [...KEY_LIMITS, "kms:GranteePrincipal"];
+      const actions = broadActions(statement, onKeys(["kms:CreateGrant", "kms:PutKeyPolicy"]), limits).filter(
+        (action) => !(action === "kms:CreateGrant" && limitsOperations(statement)),
       );
       return (
         actions.length > 0 &&
         !DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action)) &&
-        appliesToMadeUp(statement, () => MADE_UP_KEYS) &&
-        !isLimited(statement, [...KEY_LIMITS, "kms:GranteePrincipal"]) &&
         !isForServices(statement) && {
-          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement)}. So it can give itself kms:Decrypt.`,
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement, actions)}. So it can give itself kms:Decrypt.`,
           remedy: "Name the key's ARN as the resource.",
         }
       );
@@ -174,19 +163,6 @@ function limitsOperations(statement: Statement): boolean {
   );
 }
 
-/** The keys whose policy leaves a decryption to IAM, and that the resources of a statement match, as a clause. */
-function keysIn(statement: Statement): string {
-  const patterns = asArray(statement.Resource);
-  const accounts = limitingValues(statement, "aws:ResourceAccount");
-  if (accounts !== undefined) {
-    return `of the account ${accounts.join(" or ")} whose policy leaves it to IAM`;
-  }
-  const namesAccounts = patterns.length > 0 && patterns.every((pattern) => /^(?:[^:]*:){4}\d{12}:/.test(pattern));
-  return namesAccounts
-    ? `that ${patterns.join(" or ")} matches and whose policy leaves it to IAM`
-    : "whose policy leaves it to IAM, those of other accounts included";
-}
-
 /** A rule that checks each Allow statement in the policies of roles, users and groups. */
 export function statementRule({
   faultOf,
@@ -210,11 +186,4 @@ function remedyForManaged(arn: string): string {
 /** The Allow statements of a policy, each with the address of the policy. */
 function allowStatements({ address, awsManaged, statements }: IamPolicy) {
   return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, awsManaged, statement }));
-}
-
-/** Whether a statement allows an action by the name of its service. The `*` of an administrator is another permission. */
-export function allows(statement: Statement, action: string): boolean {
-  const [service] = action.split(":");
-  const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(`${service}:`));
-  return namesService && matchesAction(statement, action);
 }

@@ -73,6 +73,20 @@ describe("a role that IAM policies alone let in", () => {
     expect(roles.map((arn) => arn.split("/").at(-1))).toStrictEqual(["First", "Second"]);
   });
 
+  test.each<[string, string, Values, boolean]>([
+    ["aws_kms_key", "mrk-*", { multi_region: true }, true],
+    ["aws_kms_replica_key", "mrk-*", {}, true],
+    ["aws_kms_key", "mrk-*", { multi_region: false }, false],
+    ["aws_kms_key", "mrk-*", {}, false],
+    ["aws_kms_key", "????????-*", { multi_region: true }, false],
+    ["aws_kms_key", "????????-*", {}, true],
+  ])("is a row of a new %s by the pattern %s if it has %j: %j", (type, id, values, isRow) => {
+    const key = created(`${type}.k`, { policy: policyOf(ROOT), ...values });
+    expect(rowIn(key, role, grants({ Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/${id}` })) !== undefined).toBe(
+      isRow,
+    );
+  });
+
   test("is a row of a new key", () => {
     const key = created("aws_kms_key.k", { arn: KEY_ARN, policy: policyOf(ROOT) }, { expressions: { policy: {} } });
     expect(rowIn(key, role, grants())).toMatchObject({ change: "same" });

@@ -54,6 +54,14 @@ describe("a role", () => {
     ["*", "whose policy leaves it to IAM, those of other accounts included"],
     ["arn:aws:kms:*:*:key/*", "whose policy leaves it to IAM, those of other accounts included"],
     [
+      "arn:aws:kms:*:*:key/mrk-*",
+      "that arn:aws:kms:*:*:key/mrk-* matches and whose policy leaves it to IAM, those of other accounts included",
+    ],
+    [
+      "arn:aws:kms:eu-west-1:*:key/*",
+      "that arn:aws:kms:eu-west-1:*:key/* matches and whose policy leaves it to IAM, those of other accounts included",
+    ],
+    [
       `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`,
       `that arn:aws:kms:eu-west-1:${ACCOUNT}:key/* matches and whose policy leaves it to IAM`,
     ],
@@ -165,7 +173,7 @@ describe("a role", () => {
   test.each([
     ["role-data-api-everywhere", "redshift-data:ExecuteStatement", arnOf("redshift", "cluster:analytics-*")],
     ["role-any-database-user", "redshift:GetClusterCredentials", arnOf("redshift", "dbuser:*/reader")],
-    ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "key/mrk-*")],
+    ["role-decrypts-with-every-key", "kms:Decrypt", arnOf("kms", "key/mrk-1234abcd12ab34cd56ef1234567890ab")],
   ])("has no %s for %s on %s", (id, Action, Resource) => {
     expect(ruleIds(rolePolicy({ Action, Resource }))).not.toContain(id);
   });

@@ -30,7 +30,12 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
   [LOGIN]: "role-any-database-user",
   [SECRET]: "role-reads-every-secret",
   "kms:Decrypt": "role-decrypts-with-every-key",
+  "kms:ScheduleKeyDeletion": "role-disables-every-key",
+  "redshift-serverless:GetCredentials": "role-logs-in-everywhere",
+  "redshift-serverless:UpdateNamespace": "role-controls-every-warehouse",
   "redshift:AuthorizeDataShare": "role-shares-data",
+  "redshift:GetClusterCredentialsWithIAM": "role-logs-in-everywhere",
+  "redshift:ModifyCluster": "role-controls-every-warehouse",
 };
 
 test.each([
@@ -48,6 +53,12 @@ test.each([
   ["kms:Decrypt", "arn:aws:kms:*:*:k*"],
   ["kms:Decrypt", "arn:aws:kms:${aws:RequestedRegion}:111122223333:key/????????-*"],
   ["kms:Decrypt", "arn:aws:kms:*:*:key/a*"],
+  ["kms:Decrypt", "arn:aws:kms:*:111122223333:key/mrk-*"],
+  ["kms:ScheduleKeyDeletion", "arn:aws:kms:*:*:key/mrk-a*"],
+  ["redshift-serverless:GetCredentials", "arn:aws:redshift-serverless:*:*:workgroup/*"],
+  ["redshift-serverless:UpdateNamespace", "arn:aws:redshift-serverless:us-east-1:111122223333:namespace/a*"],
+  ["redshift:GetClusterCredentialsWithIAM", "arn:aws:redshift:*:*:dbname:*/*"],
+  ["redshift:ModifyCluster", "arn:aws:redshift:*:*:c*"],
   [EXECUTE, "arn:aws:redshift-serverless:*:*:workgroup/9*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:redshift!*"],
@@ -63,6 +74,10 @@ test.each([
   [LOGIN, "arn:aws:redshift:*:*:dbuser:*/report_*"],
   ["kms:Decrypt", KEY_ARN],
   ["kms:Decrypt", "arn:aws:kms:*:*:alias/*"],
+  ["kms:ScheduleKeyDeletion", "arn:aws:kms:*:*:key/mrk-1234abcd12ab34cd56ef1234567890ab"],
+  ["redshift-serverless:GetCredentials", "arn:aws:redshift-serverless:*:*:namespace/*"],
+  ["redshift:GetClusterCredentialsWithIAM", "arn:aws:redshift:*:*:dbname:analytics/*"],
+  ["redshift:ModifyCluster", "arn:aws:redshift-serverless:*:*:namespace/*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:team/*"],
 ])("%s on %s is limited", (Action, Resource) => {
   expect(ofRole({ Action, Resource })).not.toContain(EVERYWHERE[Action]);
@@ -77,11 +92,40 @@ test.each<[boolean, string, string | string[]]>([
   expect(ofRole({ Action, NotResource, Resource: undefined }).includes(EVERYWHERE[Action]!)).toBe(isEverywhere);
 });
 
+const ROLES = `arn:aws:iam::${ACCOUNT}:role/*`;
+
+test.each<[string, Values]>([
+  ["iam:AddUserToGroup", { Resource: `arn:aws:iam::${ACCOUNT}:group/*` }],
+  ["iam:AttachRolePolicy", { Condition: { ArnLike: { "iam:PolicyARN": "arn:aws:iam::*:policy/*" } }, Resource: ROLES }],
+  ["iam:CreatePolicyVersion", { Resource: `arn:aws:iam::${ACCOUNT}:policy/*` }],
+  ["iam:PassRole", { Condition: { StringLike: { "iam:PassedToService": "*.amazonaws.com" } } }],
+  ["iam:Put*", { Resource: `arn:aws:iam::${ACCOUNT}:user/*` }],
+  ["sts:AssumeRole", { Resource: "arn:aws:iam::*:role/*" }],
+])("a role that may do %s with identities that it does not name gives itself permissions", (Action, statement) => {
+  expect(ofRole({ Action, ...statement })).toContain("role-gives-itself-permissions");
+});
+
+test.each<[string, Values]>([
+  ["iam:AttachRolePolicy", { Resource: `arn:aws:iam::${ACCOUNT}:role/app/*` }],
+  ["iam:AttachRolePolicy", { Condition: { ArnEquals: { "iam:PolicyARN": "arn:aws:iam::aws:policy/ReadOnlyAccess" } } }],
+  [
+    "iam:PutRolePolicy",
+    { Condition: { StringEquals: { "iam:PermissionsBoundary": `arn:aws:iam::${ACCOUNT}:policy/B` } } },
+  ],
+  ["iam:PassRole", { Condition: { StringEquals: { "iam:PassedToService": "redshift.amazonaws.com" } } }],
+  ["iam:PassRole", { Resource: `arn:aws:iam::${ACCOUNT}:policy/*` }],
+  ["iam:Get*", {}],
+])("a role that may do %s within %j does not", (Action, statement) => {
+  expect(ofRole({ Action, ...statement })).not.toContain("role-gives-itself-permissions");
+});
+
 test.each<[string, Values]>([
   ["NotAction", { NotAction: "iam:*" }],
   ["*", { Action: "*" }],
   ["a part of the name of a service", { Action: "redshift*:*" }],
   ["any service", { Action: "*:GetSecretValue" }],
+  ["to delete keys by any service", { Action: "*:ScheduleKeyDeletion" }],
+  ["all services but those of the data", { NotAction: ["kms:*", "redshift*", "secretsmanager:*"] }],
   ["everything of the account", { Action: "*", Condition: { StringEquals: { "aws:ResourceAccount": ACCOUNT } } }],
 ])("a role that is allowed %s does everything", (_, statement) => {
   expect(ofRole(statement)).toContain("role-does-everything");

@@ -3,16 +3,17 @@ import {
   appliesToMadeUp,
   MADE_UP_KEYS,
   MADE_UP_SECRETS,
-  MADE_UP_SHARES,
   MADE_UP_WAREHOUSES,
   madeUpDatabaseUsers,
+  onKeys,
+  type ResourcesByAction,
 } from "../../policy/resource-pattern";
 import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
 import { statementRule } from "../role";
 import type { Rule } from "../rule";
-import { SHARING_ACTIONS } from "./reach";
-
-type ResourcesByAction = Readonly<Record<string, Parameters<typeof appliesToMadeUp>[1]>>;
+import { LOSS_ACTIONS } from "./loss";
+import { PERMISSION_ACTIONS } from "./permissions";
+import { CONTROL_ACTIONS, LOGIN_ACTIONS, SHARING_ACTIONS } from "./reach";
 
 /** The actions that reach the data of a warehouse, each with the resources that a pattern may be for. */
 const DATA_ACTIONS: ResourcesByAction = {
@@ -23,12 +24,13 @@ const DATA_ACTIONS: ResourcesByAction = {
 };
 /** Other actions to the same end, which count if a statement leaves out all of the first ones. */
 const OTHER_ACTIONS: ResourcesByAction = {
-  "kms:CreateGrant": () => MADE_UP_KEYS,
-  "kms:PutKeyPolicy": () => MADE_UP_KEYS,
-  "kms:ReEncryptFrom": () => MADE_UP_KEYS,
+  ...onKeys(["kms:CreateGrant", "kms:PutKeyPolicy", "kms:ReEncryptFrom"]),
   "redshift-data:BatchExecuteStatement": () => MADE_UP_WAREHOUSES,
-  "redshift-serverless:GetCredentials": () => MADE_UP_WAREHOUSES,
-  ...Object.fromEntries(SHARING_ACTIONS.map((action) => [action, () => MADE_UP_SHARES])),
+  ...LOGIN_ACTIONS,
+  ...SHARING_ACTIONS,
+  ...CONTROL_ACTIONS,
+  ...LOSS_ACTIONS,
+  ...PERMISSION_ACTIONS,
 };
 
 /** The rule of policies that allow the actions of every service. */

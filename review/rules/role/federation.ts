@@ -1,4 +1,4 @@
-import { identityProviders, limitsUsers } from "../../policy/federation";
+import { allowsGuests, identityProviders, limitsUsers } from "../../policy/federation";
 import { allowsToAssume, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -17,10 +17,16 @@ export const FEDERATION_RULES: readonly Rule[] = [
           .map((statement) => ({ address, providers: identityProviders(statement), statement })),
       ),
     faultOf: ({ providers, statement }) =>
-      providers.length > 0 &&
-      !limitsUsers(statement, providers) && {
-        consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role. A public provider has users of other organizations as well.`,
-        remedy: "Add a condition on the subject, such as token.actions.githubusercontent.com:sub.",
-      },
+      allowsGuests(statement, providers)
+        ? {
+            consequence: `${titleOf(statement)} lets guests of an identity pool assume the role. A guest does not log in, and needs only the ID of the pool.`,
+            remedy:
+              "Let cognito-identity.amazonaws.com:amr be authenticated, or take the permissions out of this role.",
+          }
+        : providers.length > 0 &&
+          !limitsUsers(statement, providers) && {
+            consequence: `${titleOf(statement)} lets every user of ${providers.join(", ")} assume the role. A public provider has users of other organizations as well.`,
+            remedy: "Add a condition on the subject, such as token.actions.githubusercontent.com:sub.",
+          },
   }),
 ];

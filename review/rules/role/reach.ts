@@ -1,32 +1,82 @@
-import { isLimited } from "../../policy/condition";
-import { appliesToMadeUp, MADE_UP_SECRETS, MADE_UP_SHARES } from "../../policy/resource-pattern";
+import {
+  MADE_UP_CLUSTERS,
+  MADE_UP_DATABASES,
+  MADE_UP_NAMESPACES,
+  MADE_UP_SECRETS,
+  MADE_UP_SHARES,
+  MADE_UP_WORKGROUPS,
+  type ResourcesByAction,
+} from "../../policy/resource-pattern";
 import { titleOf } from "../../policy/statement";
-import { allows, statementRule } from "../role";
+import { statementRule } from "../role";
 import type { Rule } from "../rule";
+import { broadActions } from "./broad-actions";
 
 /** Condition keys that limit the secret. */
 const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/", "secretsmanager:SecretId"];
 /** Condition keys that limit the accounts or the warehouses of a sharing. */
 const SHARING_LIMITS = ["aws:ResourceTag/", "redshift:ConsumerIdentifier"];
 /** The actions that let other accounts have the data of a warehouse. */
-export const SHARING_ACTIONS = [
-  "redshift:AuthorizeDataShare",
-  "redshift:AuthorizeEndpointAccess",
-  "redshift:AuthorizeSnapshotAccess",
-  "redshift:PutResourcePolicy",
-  "redshift-serverless:PutResourcePolicy",
-];
+export const SHARING_ACTIONS: ResourcesByAction = {
+  "redshift:AuthorizeDataShare": () => MADE_UP_SHARES,
+  "redshift:AuthorizeEndpointAccess": () => MADE_UP_SHARES,
+  "redshift:AuthorizeSnapshotAccess": () => MADE_UP_SHARES,
+  "redshift:PutResourcePolicy": () => MADE_UP_SHARES,
+  "redshift-serverless:PutResourcePolicy": () => MADE_UP_SHARES,
+};
+/** The actions that return credentials of a database user of the role. */
+export const LOGIN_ACTIONS: ResourcesByAction = {
+  "redshift:GetClusterCredentialsWithIAM": () => MADE_UP_DATABASES,
+  "redshift-serverless:GetCredentials": () => MADE_UP_WORKGROUPS,
+};
+/** The actions that delete a warehouse, or set its admin's password, key or network. */
+export const CONTROL_ACTIONS: ResourcesByAction = {
+  "redshift:DeleteCluster": () => MADE_UP_CLUSTERS,
+  "redshift:ModifyCluster": () => MADE_UP_CLUSTERS,
+  "redshift-serverless:DeleteNamespace": () => MADE_UP_NAMESPACES,
+  "redshift-serverless:UpdateNamespace": () => MADE_UP_NAMESPACES,
+};
 
 /** The rules of permissions that reach the data past the Data API. */
 export const REACH_RULES: readonly Rule[] = [
+  statementRule({
+    id: "role-logs-in-everywhere",
+    title: "A role may log in to every warehouse",
+    see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_GetClusterCredentialsWithIAM.html",
+    faultOf: (statement) => {
+      const actions = broadActions(statement, LOGIN_ACTIONS, ["aws:ResourceTag/"]);
+      return (
+        actions.length > 0 && {
+          consequence: `${titleOf(statement)} lets the role log in to warehouses that it does not name (${actions.join(", ")}), as a database user of its own.`,
+          remedy: "Name the database (dbname:CLUSTER/DATABASE) or the workgroup as the resource.",
+        }
+      );
+    },
+  }),
+  statementRule({
+    id: "role-controls-every-warehouse",
+    severity: "warning",
+    title: "A role may change or delete every warehouse",
+    see: "https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html",
+    faultOf: (statement) => {
+      const actions = broadActions(statement, CONTROL_ACTIONS, ["aws:ResourceTag/"]);
+      const changes = actions.some((action) => /:(?:Modify|Update)/.test(action))
+        ? " A change can set another password of the admin, who may read and change everything."
+        : "";
+      return (
+        actions.length > 0 && {
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with warehouses that it does not name.${changes}`,
+          remedy: "Name the ARN of the cluster or the namespace as the resource.",
+        }
+      );
+    },
+  }),
   statementRule({
     id: "role-reads-every-secret",
     title: "A role may read secrets that it does not name",
     see: "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_iam-policies.html",
     faultOf: (statement) =>
-      allows(statement, "secretsmanager:GetSecretValue") &&
-      appliesToMadeUp(statement, () => MADE_UP_SECRETS) &&
-      !isLimited(statement, SECRET_LIMITS) && {
+      broadActions(statement, { "secretsmanager:GetSecretValue": () => MADE_UP_SECRETS }, SECRET_LIMITS).length > 0 && {
         consequence: `${titleOf(statement)} lets the role read secrets that it does not name. They can include the admin passwords of warehouses.`,
         remedy: "Name the ARN of the secret as the resource.",
       },
@@ -37,11 +87,9 @@ export const REACH_RULES: readonly Rule[] = [
     title: "A role may share the data of every warehouse",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/managing-snapshots-console.html",
     faultOf: (statement) => {
-      const actions = SHARING_ACTIONS.filter((action) => allows(statement, action));
+      const actions = broadActions(statement, SHARING_ACTIONS, SHARING_LIMITS);
       return (
-        actions.length > 0 &&
-        appliesToMadeUp(statement, () => MADE_UP_SHARES) &&
-        !isLimited(statement, SHARING_LIMITS) && {
+        actions.length > 0 && {
           consequence: `${titleOf(statement)} lets the role give other accounts the data of every warehouse (${actions.join(", ")}).`,
           remedy: "Name the ARN of the resource, or take these actions out.",
         }

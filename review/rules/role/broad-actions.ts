@@ -1,0 +1,55 @@
+import { CROSS_ACCOUNT_ACTIONS } from "../../policy/abilities";
+import { isLimited, limitingValues } from "../../policy/condition";
+import { appliesToMadeUp, MADE_UP_KEYS, matchesMadeUp, type ResourcesByAction } from "../../policy/resource-pattern";
+import { asArray, matchesAction, type Statement } from "../../policy/statement";
+
+/** Condition keys that limit the key, or the way to it. */
+export const KEY_LIMITS = [
+  "aws:ResourceTag/",
+  "kms:EncryptionContext:",
+  "kms:EncryptionContextKeys",
+  "kms:RequestAlias",
+  "kms:ResourceAliases",
+  "kms:ViaService",
+];
+
+/** The actions that a statement allows on resources that it does not name, unless one of these condition keys limits it. */
+export function broadActions(
+  statement: Statement,
+  resources: ResourcesByAction,
+  limits: readonly string[],
+): readonly string[] {
+  return isLimited(statement, limits)
+    ? []
+    : Object.entries(resources)
+        .filter(([action, madeUp]) => allows(statement, action) && appliesToMadeUp(statement, madeUp))
+        .map(([action]) => action);
+}
+
+/** The keys whose policy leaves actions to IAM, and that the resources of a statement match, as a clause. */
+export function keysIn(statement: Statement, actions: readonly string[]): string {
+  const patterns = asArray(statement.Resource);
+  const accounts = limitingValues(statement, "aws:ResourceAccount");
+  if (accounts !== undefined) {
+    return `of the account ${accounts.join(" or ")} whose policy leaves it to IAM`;
+  }
+  const namesAccount = (pattern: string): boolean => /^(?:[^:]*:){4}\d{12}:/.test(pattern);
+  const namesRegion = (pattern: string): boolean => /^(?:[^:]*:){3}[^:*?]+:/.test(pattern);
+  const general = patterns.filter((pattern) => !namesAccount(pattern) && !namesRegion(pattern));
+  const isEveryKey =
+    statement.NotResource !== undefined ||
+    MADE_UP_KEYS.every((key) => general.some((pattern) => matchesMadeUp(pattern, [key])));
+  const isOfAccounts = patterns.length > 0 && patterns.every(namesAccount);
+  const hasOthers = !isOfAccounts && actions.some((action) => CROSS_ACCOUNT_ACTIONS.includes(action));
+  return [
+    ...(isEveryKey ? [] : [`that ${patterns.join(" or ")} matches and`]),
+    `whose policy leaves it to IAM${hasOthers ? ", those of other accounts included" : ""}`,
+  ].join(" ");
+}
+
+/** Whether a statement allows an action by the name of its service. The `*` of an administrator is another permission. */
+export function allows(statement: Statement, action: string): boolean {
+  const [service] = action.split(":");
+  const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(`${service}:`));
+  return namesService && matchesAction(statement, action);
+}
