@@ -3,7 +3,7 @@ import type { PlannedResource } from "../plan/plan";
 import { type Caller, withOneKind } from "../policy/callers";
 import type { ConditionalWay } from "../policy/gain";
 import type { Identity, IdentityPolicy } from "../policy/identity-permission";
-import { accessTo, type Way, waysOf } from "../policy/key-access";
+import { type Access, accessTo, type Way, waysOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { matchesAction, type Statement, titleOf } from "../policy/statement";
 import { grantStatements } from "./grant-statements";
@@ -105,11 +105,7 @@ export class EffectiveAccess {
       return [];
     }
     const denials = [...access.unless];
-    const maybeDenials = access.isPartlyExcepted
-      ? this.statements.filter(
-          (one) => one.Effect === "Deny" && one.NotPrincipal !== undefined && matchesAction(one, action),
-        )
-      : [];
+    const maybeDenials = maybeDenialsOf(access, this.statements, action);
     return waysOf(access).map((way) => ({ denials, maybeDenials, way }));
   }
 
@@ -158,6 +154,17 @@ export class EffectiveAccess {
   private permission({ principal }: Caller, action: string, more: readonly IdentityPolicy[] = []) {
     return this.model.identities.permission(principal, action, this.key, {}, more);
   }
+}
+
+/** The statements with NotPrincipal by which AWS may deny an access to a principal that they except in part. */
+export function maybeDenialsOf(
+  { isPartlyExcepted }: Access,
+  statements: readonly Statement[],
+  action: string,
+): readonly Statement[] {
+  return isPartlyExcepted
+    ? statements.filter((one) => one.Effect === "Deny" && one.NotPrincipal !== undefined && matchesAction(one, action))
+    : [];
 }
 
 const POLICY_NAMES = new WeakMap<Identity, ReadonlyMap<Statement, string>>();

@@ -3,7 +3,7 @@ import { knownStatements, type PartialStatement } from "../plan/document";
 import type { PlannedResource } from "../plan/plan";
 import type { References } from "../plan/references";
 import type { IdentityPolicy } from "../policy/identity-permission";
-import { isStatement, statementsOf } from "../policy/statement";
+import { inOneOrder, isStatement, statementsOf } from "../policy/statement";
 import { conditionIn } from "./partial-policy";
 import { stackPolicy } from "./stack-policy";
 
@@ -50,7 +50,7 @@ export function documentPolicy(resource: PlannedResource, attribute: string, ref
       return {
         name: address,
         notShown: document.kind,
-        statements: statements.filter((statement) => isStatement(statement)),
+        statements: statements.filter((statement) => isStatement(statement)).map(inOneOrder),
       };
     }
   }

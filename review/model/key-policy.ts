@@ -1,14 +1,15 @@
 import { knownStatements } from "../plan/document";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
+import { isEqual } from "../plan/changes";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
-import { MADE_UP_KEYS, matchesMadeUp } from "../policy/resource-pattern";
-import { asArray, matchesResource, type Statement, statementsOf } from "../policy/statement";
+import { MADE_UP_SINGLE_REGION_KEYS, matchesMadeUp } from "../policy/resource-pattern";
+import { asArray, inOneOrder, matchesResource, type Statement, statementsOf } from "../policy/statement";
 import { type Key, KEY_TYPES, type KeyPolicy } from "./key";
 import { shownPart } from "./partial-policy";
 
 /**
- * The policies of a key before and after the change. They are one object if nothing changes, so that results are computed once.
+ * The policies of a key before and after the change. They are one object if no statement changes, so that results are computed once.
  *
  * @param root - the root of the key's account
  */
@@ -18,7 +19,18 @@ export function keyPolicies(
   references: References,
 ): Key["policy"] {
   const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, references));
-  return { after: after!, before: JSON.stringify(before) === JSON.stringify(after) ? after! : before! };
+  return { after: after!, before: contentOf(before!) === contentOf(after!) ? after! : before! };
+}
+
+/** The content of a policy. The order of its statements is none. */
+function contentOf(policy: KeyPolicy): string {
+  return JSON.stringify({ ...policy, statements: policy.statements.map((one) => JSON.stringify(one)).sort() });
+}
+
+/** Whether the plan gives the policy of a resource to KMS. */
+export function setsPolicy({ action, change: { after, before } }: PlannedResource): boolean {
+  const isNew = action === "create" || action === "replace";
+  return isNew || (action === "update" && !isEqual(before?.policy, after?.policy));
 }
 
 function policyOfKey(
@@ -65,16 +77,11 @@ function policyOfOwners(
   key: PlannedResource | undefined,
   references: References,
 ): KeyPolicy {
-  const isSet = (owner: PlannedResource): boolean => {
-    const [before, after] = [policyOf(owner, "before", key, references), policyOf(owner, "after", key, references)];
-    const isNew = owner.action === "create" || owner.action === "replace";
-    return isNew || (owner.action === "update" && JSON.stringify(before) !== JSON.stringify(after));
-  };
   // Terraform sets a policy that refers to the key after the key.
   const isAfterKey = (policy: PlannedResource): boolean =>
-    isSet(policy) && references.linkOf(policy, "key_id", KEY_TYPES)?.resource === key;
+    setsPolicy(policy) && references.linkOf(policy, "key_id", KEY_TYPES)?.resource === key;
   const owners = policies.some(isAfterKey) ? policies : [...inline, ...policies];
-  const setters = side === "after" ? owners.filter(isSet) : [];
+  const setters = side === "after" ? owners.filter(setsPolicy) : [];
   const deciding = setters.length > 0 ? setters : owners;
   const distinct = uniqueByText(deciding.map((owner) => policyOf(owner, side, key, references)));
   return distinct.length === 1 ? distinct[0]! : contested(distinct, deciding);
@@ -136,12 +143,12 @@ function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): s
 /** A statement whose resources include its key is the same as one for `*`. */
 export function onItsKey(statement: Statement, key: string | undefined): Statement {
   const { NotResource, Resource, ...rest } = statement;
-  const keys = key === undefined ? MADE_UP_KEYS : ([["kms", `key/${key}`]] as const);
+  const keys = key === undefined ? MADE_UP_SINGLE_REGION_KEYS : ([["kms", `key/${key}`]] as const);
   const isKey = (pattern: string): boolean =>
     key?.startsWith("arn:") ? matchesResource(pattern, key) : matchesMadeUp(pattern, keys);
   if (asArray(Resource).includes("*")) {
     return statement;
   }
   const appliesToKey = NotResource === undefined ? asArray(Resource).some(isKey) : !asArray(NotResource).some(isKey);
-  return appliesToKey ? { ...rest, Resource: "*" } : statement;
+  return appliesToKey ? inOneOrder({ ...rest, Resource: "*" }) : statement;
 }

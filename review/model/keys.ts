@@ -21,7 +21,7 @@ export class Keys {
     private readonly references: References,
   ) {
     const keyResources = resources.ofType(...KEY_TYPES);
-    const resourcesByName = uniqueNames(keyResources);
+    const resourcesByName = uniqueNames(keyResources, references);
     const policies = {
       after: this.policiesByKey("after", resourcesByName),
       before: this.policiesByKey("before", resourcesByName),
@@ -56,7 +56,7 @@ export class Keys {
     const value = attributeOf(resource, side, attribute);
     if (value.kind === "known") {
       const name = String(value.value);
-      const key = this.keyNamed(name);
+      const key = this.keyNamed(nameIn(this.references.regionOf(resource), name));
       const isOwnedByAws = name === "AWS_OWNED_KMS_KEY" || name === "";
       return key ? { key, kind: "planned" } : isOwnedByAws ? { kind: "none" } : { kind: "elsewhere", name };
     }
@@ -92,7 +92,9 @@ export class Keys {
   ): ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]> {
     const policies = this.resources.ofType("aws_kms_key_policy").filter((policy) => exists(policy, side));
     return groupBy(policies, (policy) => {
-      const keyOfName = resourcesByName.get(stringOf(policy, side, "key_id") ?? "");
+      const keyOfName = resourcesByName.get(
+        nameIn(this.references.regionOf(policy), stringOf(policy, side, "key_id") ?? ""),
+      );
       return keyOfName ?? this.references.linkOf(policy, "key_id", KEY_TYPES)?.resource;
     });
   }
@@ -123,7 +125,8 @@ export class Keys {
     }
     for (const key of this.all.filter(({ resource }) => resource === undefined)) {
       for (const policy of [...key.policies.before, ...key.policies.after]) {
-        this.byName.set(stringOf(policy, "after", "key_id") ?? stringOf(policy, "before", "key_id") ?? "", key);
+        const name = stringOf(policy, "after", "key_id") ?? stringOf(policy, "before", "key_id") ?? "";
+        this.byName.set(nameIn(this.references.regionOf(policy), name), key);
       }
     }
   }
@@ -155,13 +158,23 @@ function accountOfAdministrators({ kind, statements }: KeyPolicy): string | unde
 }
 
 /** Keys by the names that only one of them has: replicas of a multi-Region key share its ID. */
-function uniqueNames(keys: readonly PlannedResource[]): ReadonlyMap<string, PlannedResource> {
-  const keyNames = keys.flatMap((key) => namesOf(key).map((name) => ({ key, name })));
+function uniqueNames(keys: readonly PlannedResource[], references: References): ReadonlyMap<string, PlannedResource> {
+  const keyNames = keys.flatMap((key) => {
+    const region = references.regionOf(key);
+    return namesOf(key).flatMap((name) =>
+      [...new Set([name, nameIn(region, name)])].map((one) => ({ key, name: one })),
+    );
+  });
   const unique = [...groupBy(keyNames, ({ name }) => name)].flatMap(([name, group]) => {
     const [key, ...others] = new Set(group.map((entry) => entry.key));
     return key && others.length === 0 ? [[name, key] as const] : [];
   });
   return new Map(unique);
+}
+
+/** The name of a key in a Region. The ID of a multi-Region key is that of its replicas in other Regions, too. */
+function nameIn(region: string | undefined, name: string): string {
+  return region !== undefined && name.startsWith("mrk-") ? `${name} in ${region}` : name;
 }
 
 /** The names of a key: its address, and its ARN and ID before and after the change. */

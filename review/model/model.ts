@@ -70,6 +70,7 @@ export class Model extends PlannedResources {
   public readonly references: References;
   public readonly trustPolicies: readonly IamPolicy[];
   public readonly warehouses: readonly Warehouse[];
+  private readonly keysByAddress: ReadonlyMap<string, Key>;
   private readonly planned: ReadonlyMap<string, PlannedResource>;
   private readonly warehousesByKey: Readonly<Record<Side, ReadonlyMap<Key | undefined, readonly Warehouse[]>>>;
 
@@ -81,6 +82,7 @@ export class Model extends PlannedResources {
     this.references = new References(plan);
     const keys = new Keys(this, this.references);
     this.keys = keys.all;
+    this.keysByAddress = new Map(keys.all.map((key) => [key.address, key]));
     this.keyUses = keys.usesOf.bind(keys);
     this.identities = new Identities(this, this.references);
     this.drift = plan.drift.map((resource) => this.configuredPart(resource));
@@ -116,6 +118,11 @@ export class Model extends PlannedResources {
   /** The warehouses that use a key before or after the change. */
   public warehousesOf(key: Key, side: Side): readonly Warehouse[] {
     return this.warehousesByKey[side].get(key) ?? [];
+  }
+
+  /** The key of an address. */
+  public keyAt(address: string): Key | undefined {
+    return this.keysByAddress.get(address);
   }
 
   /** The resource of an address as the plan has it. */

@@ -1,7 +1,7 @@
 import { groupBy } from "../../modules/private/group-by";
 import type { PartialStatement } from "../plan/document";
 import { isMap } from "../plan/predicates";
-import { type Condition, isStatement, type Statement, UNSHOWN } from "../policy/statement";
+import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
 /**
  * The part of a statement that is shown, without the unknown ones of its actions, principals and resources. Nothing if an
@@ -15,7 +15,7 @@ export function shownPart({ Action, Condition, Principal, Resource, ...rest }: P
     ...(Resource !== undefined && { Resource: shownValues(Resource) }),
     ...(Condition !== undefined && { Condition: isMap(Condition) ? Condition : conditionIn(Condition) }),
   };
-  return !hasUnshown(rest) && !hasUnshown(Condition) && isStatement(candidate) ? [candidate] : [];
+  return !hasUnshown(rest) && !hasUnshown(Condition) && isStatement(candidate) ? [inOneOrder(candidate)] : [];
 }
 
 function shownValues(values: unknown): readonly unknown[] {

@@ -2,7 +2,7 @@ import type { PlannedResource } from "../plan/plan";
 import { isMap, isString } from "../plan/predicates";
 import type { Templates } from "../plan/stack";
 import type { IdentityPolicy } from "../policy/identity-permission";
-import { isStatement } from "../policy/statement";
+import { inOneOrder, isStatement } from "../policy/statement";
 import { hasUnshown } from "./partial-policy";
 
 const UNKNOWN = "unknown until apply";
@@ -21,7 +21,7 @@ export function stackPolicy(
     return undefined;
   }
   const allStatements = [document.Statement].flat().map((statement) => withValues(statement, templates));
-  const statements = allStatements.filter((statement) => isStatement(statement));
+  const statements = allStatements.filter((statement) => isStatement(statement)).map(inOneOrder);
   const isShown = statements.length === allStatements.length && !hasUnshown(allStatements);
   return { name: resource.address, notShown: isShown ? undefined : UNKNOWN, statements };
 }

@@ -4,13 +4,20 @@ import type { PlannedResource, Side } from "./plan";
 
 /** The resources that a review is about, in a reader's words. */
 const KINDS: Readonly<Record<string, string>> = {
+  aws_iam_access_key: "access key",
+  aws_iam_group_membership: "group membership",
   aws_iam_group_policy: "group policy",
+  aws_iam_group_policy_attachment: "group policy attachment",
   aws_iam_policy: "IAM policy",
+  aws_iam_policy_attachment: "policy attachment",
   aws_iam_role: "role",
   aws_iam_role_policy: "role policy",
   aws_iam_role_policy_attachment: "role policy attachment",
   aws_iam_user: "user",
+  aws_iam_user_group_membership: "group membership",
+  aws_iam_user_login_profile: "password of a user",
   aws_iam_user_policy: "user policy",
+  aws_iam_user_policy_attachment: "user policy attachment",
   aws_kms_alias: "alias",
   aws_kms_external_key: "key",
   aws_kms_grant: "grant",
@@ -19,11 +26,22 @@ const KINDS: Readonly<Record<string, string>> = {
   aws_kms_replica_external_key: "replica key",
   aws_kms_replica_key: "replica key",
   aws_redshift_cluster: "cluster",
+  aws_redshift_cluster_snapshot: "snapshot",
+  aws_redshift_data_share_authorization: "datashare authorization",
+  aws_redshift_data_share_consumer_association: "datashare association",
+  aws_redshift_endpoint_authorization: "endpoint authorization",
   aws_redshift_parameter_group: "parameter group",
+  aws_redshift_resource_policy: "resource policy",
   aws_redshift_snapshot_copy: "snapshot copy",
   aws_redshift_snapshot_copy_grant: "snapshot copy grant",
+  aws_redshiftdata_statement: "SQL statement",
   aws_redshiftserverless_namespace: "namespace",
+  aws_redshiftserverless_resource_policy: "resource policy",
+  aws_redshiftserverless_snapshot: "snapshot",
   aws_redshiftserverless_workgroup: "workgroup",
+  aws_secretsmanager_secret_policy: "secret policy",
+  aws_ssoadmin_permission_set: "permission set",
+  aws_ssoadmin_permission_set_inline_policy: "permission set policy",
   awscc_kms_key: "key",
   awscc_kms_replica_key: "replica key",
 };
@@ -69,6 +87,7 @@ export function changesOf(resources: readonly PlannedResource[]): Changes {
 export function driftOf(resources: readonly PlannedResource[]): readonly Change[] {
   return resources
     .filter((resource) => Object.hasOwn(KINDS, resource.type))
+    .filter(({ action }) => action !== "none")
     .filter((resource) => resource.action !== "update" || changedAttributes(resource).length > 0)
     .map(changeOf);
 }

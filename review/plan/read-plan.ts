@@ -148,11 +148,12 @@ function parse(text: string, source: string): Values {
   }
 }
 
-function shortfallOf({ complete: isComplete, errored }: Values): string | undefined {
+function shortfallOf({ complete: isComplete, deferred_changes: deferred, errored }: Values): string | undefined {
   if (errored === true) {
     return "The plan ended with an error, so it may not show every change.";
   }
-  return isComplete === false
+  const hasDeferred = Array.isArray(deferred) && deferred.length > 0;
+  return isComplete === false || hasDeferred
     ? "The plan leaves changes out, because of -target or because Terraform defers them."
     : undefined;
 }

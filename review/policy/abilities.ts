@@ -37,10 +37,29 @@ export const KEY_ACTIONS: readonly string[] = [
 export const DECRYPTING_ACTIONS = actions("Decrypt ReEncryptFrom");
 
 /** The actions whose requests can have an encryption context. */
-export const CONTEXT_ACTIONS: readonly string[] = [
-  ...ABILITIES["encrypt and decrypt"],
-  ...actions("CreateGrant RetireGrant"),
-];
+const CONTEXT_ACTIONS: readonly string[] = [...ABILITIES["encrypt and decrypt"], ...actions("CreateGrant RetireGrant")];
+
+/** The actions whose requests alone can have a condition key, by the beginnings of the keys in lower case. */
+const ACTIONS_OF_CONDITION_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["kms:encryptioncontext", CONTEXT_ACTIONS],
+  ["kms:grantconstraintsourcearn", actions("CreateGrant")],
+  ["kms:grantconstrainttype", actions("CreateGrant RetireGrant")],
+  ["kms:granteeprincipal", actions("CreateGrant")],
+  ["kms:granteeserviceprincipal", actions("CreateGrant")],
+  ["kms:grantisforawsresource", actions("CreateGrant ListGrants RevokeGrant")],
+  ["kms:grantoperations", actions("CreateGrant")],
+  ["kms:retiringprincipal", actions("CreateGrant")],
+  ["kms:retiringserviceprincipal", actions("CreateGrant")],
+]);
+
+/**
+ * Whether a request for an action can have a condition key.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+ */
+export function canHaveConditionKey(action: string, key: string): boolean {
+  return [...ACTIONS_OF_CONDITION_KEYS].every(([start, names]) => !key.startsWith(start) || names.includes(action));
+}
 
 /** The actions of KMS that principals of another account may be allowed; KMS ignores the rest. */
 export const CROSS_ACCOUNT_ACTIONS: readonly string[] = [

@@ -1,5 +1,5 @@
 import { conditionTests, GITHUB_CLAIMS, limitingValues } from "./condition";
-import { asArray, type Statement } from "./statement";
+import { asArray, matchesPattern, type Statement } from "./statement";
 
 /** Providers that everybody can use, with the claims that limit their users: their audience is one application. */
 const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
@@ -28,6 +28,23 @@ export function limitsUsers(statement: Statement, providers: readonly string[]):
     .filter(({ originalKey }) => limitingValues(statement, originalKey) !== undefined)
     .map(({ key }) => key);
   return providers.every((provider) => limiting.some((key) => isClaim(key, provider)));
+}
+
+/**
+ * Whether a statement is for the guests of an identity pool of Cognito: everybody who has its ID.
+ *
+ * @see https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools-security-best-practices.html
+ */
+export function allowsGuests(statement: Statement, providers: readonly string[]): boolean {
+  return (
+    providers.some((provider) => provider.startsWith("cognito-identity.")) &&
+    conditionTests(statement).some(
+      ({ isNegated, key, values }) =>
+        /^cognito-identity\.[^:]+:amr$/.test(key) &&
+        !isNegated &&
+        values.some((value) => matchesPattern(value, "unauthenticated")),
+    )
+  );
 }
 
 /** Whether a condition key is a claim of a provider that not all of its users share. */

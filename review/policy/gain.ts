@@ -37,8 +37,8 @@ const MOST_REQUESTS = 4096;
 const MOST_PARTS = 64;
 
 /**
- * Compares a way with earlier ones. It is none if each request of the way is of an earlier one, by the conditions, and gained if a
- * request is found that only the new way allows. A condition that neither shows is undecided.
+ * Compares a way with earlier ones. It is none if each request of the way is of an earlier one, by the conditions, or if no request
+ * can take it, and gained if a request is found that only the new way allows. A condition that neither shows is undecided.
  *
  * @param facts - the known part of each request
  * @param isPossible - whether a request can have a condition key
@@ -50,6 +50,9 @@ export function gainOf(
   isPossible: (key: string) => boolean = () => true,
 ): Gain {
   const tests = openTests(way.statements, facts);
+  if (tests.some((test) => !isPossible(test.key) && testOutcome(test, { [test.key]: null }) === "unmet")) {
+    return "none";
+  }
   const isCovered = partsOf(tests).every((part) => earlier.some((other) => covers(other, part, way.denials, facts)));
   if (isCovered) {
     return "none";
@@ -134,6 +137,9 @@ function includes(
       return ["StringEquals", "StringLike"].includes(operator) && matchesPattern(wide, value);
     case "StringEquals":
       return operator === "StringLike" && !isPattern && value === wide;
+    case "Bool":
+    case "Null":
+      return operator === wideOperator && value.toLowerCase() === wide.toLowerCase();
     case "StringEqualsIgnoreCase":
       return operator.startsWith("String") && !isPattern && value.toLowerCase() === wide.toLowerCase();
     default:

@@ -1,4 +1,4 @@
-import { ABILITY_ACTIONS, CONTEXT_ACTIONS, CROSS_ACCOUNT_ACTIONS } from "./abilities";
+import { ABILITY_ACTIONS, canHaveConditionKey, CROSS_ACCOUNT_ACTIONS } from "./abilities";
 import { arnTest, conditionTests, type Facts, outcomeOf, testsOutcome } from "./condition";
 import { isOne, type Kind, matchOf, type Names, PolicyIndex, type SharedMatches } from "./policy-index";
 import { StatementGroup, StatementList } from "./statement-list";
@@ -262,7 +262,7 @@ function isCertainDenial(
 export function requestFacts(principal: string, action: string) {
   return {
     facts: factsOf(principal, accountOf(principal)),
-    isPossible: (key: string): boolean => !key.startsWith("kms:encryptioncontext") || CONTEXT_ACTIONS.includes(action),
+    isPossible: (key: string): boolean => canHaveConditionKey(action, key),
   };
 }
 

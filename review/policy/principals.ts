@@ -1,6 +1,6 @@
 import { memoized } from "../plan/memoized";
 import { type ConditionTest, limitingValues } from "./condition";
-import { asArray, awsPrincipals, isForEverybody, type Statement } from "./statement";
+import { asArray, awsPrincipals, isForEverybody, type Statement, UNSHOWN } from "./statement";
 
 /** Whether a principal is an account ID, which stands for the root of the account. */
 export function isAccount(principal: string): boolean {
@@ -27,17 +27,28 @@ export function isPattern(principal: string): boolean {
   return principal !== "*" && /[*?]/.test(principal);
 }
 
-/** Whether a name is the ARN of a group, an instance profile, a policy or another thing of IAM that no policy may name as a principal. */
-export function isOtherThing(principal: string): boolean {
-  return /^arn:[^:]+:iam::[^:]*:(?!root$|role\/|user\/)/.test(principal);
+/** Whether a principal is the ID of a role or user. AWS puts it in place of the ARN if the role or user is deleted. */
+export function isUniqueId(principal: string): boolean {
+  return /^A(?:IDA|ROA)[A-Z0-9]+$/.test(principal);
 }
 
-/** The names in a statement that AWS takes for no principal: other things of IAM, and patterns, also of services. */
+const PRINCIPAL =
+  /^(?:\*|\d{12}|arn:[^:]+:(?:iam::(?:\d{12}|cloudfront):(?:root$|role\/|user\/)|sts::\d{12}:(?:assumed-role|federated-user)\/).*)$/s;
+
+/** Whether a name is a group, an access key, an ARN with a mistake or another thing that no policy may name as a principal. */
+export function isOtherThing(principal: string): boolean {
+  const isUnknown = UNSHOWN.includes(principal) || principal.startsWith("the root ");
+  return !isUnknown && !isPattern(principal) && !isUniqueId(principal) && !PRINCIPAL.test(principal);
+}
+
+/** The names in a statement that AWS takes for no principal: other things, IDs, and patterns, also of services. */
 export function refusedPrincipals(statement: Statement): readonly string[] {
   const { NotPrincipal, Principal = NotPrincipal } = statement;
   const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
   return [
-    ...[...namedPrincipals(statement)].filter((principal) => isPattern(principal) || isOtherThing(principal)),
+    ...[...namedPrincipals(statement)].filter((principal) =>
+      [isPattern, isOtherThing, isUniqueId].some((isRefused) => isRefused(principal)),
+    ),
     ...services.filter((service) => /[*?]/.test(service)).map((service) => `the service ${service}`),
   ];
 }

@@ -37,7 +37,7 @@ const parsedStatements = memoized((text): readonly Statement[] | undefined => {
     }
     const statements = policy.Statement === undefined ? [] : [policy.Statement].flat();
     return isMap(policy) && hasOnly(ELEMENTS_OF_POLICY, policy) && statements.every(isStatement)
-      ? statements
+      ? statements.map(inOneOrder)
       : undefined;
   } catch {
     return undefined;
@@ -73,16 +73,16 @@ const isPrincipals = anyOf(
   isString,
   (value) => isMap(value) && mapOf(isStringOrStrings)(value) && hasOnly(KINDS_OF_PRINCIPALS, value),
 );
-const ELEMENTS: Readonly<Record<string, Predicate>> = {
-  Action: orUndefined(isStringOrStrings),
-  Condition: orUndefined(mapOf(isMapOfKeys)),
-  Effect: (effect) => effect === "Allow" || effect === "Deny",
-  NotAction: orUndefined(isStringOrStrings),
-  NotPrincipal: orUndefined(isPrincipals),
-  NotResource: orUndefined(isStringOrStrings),
-  Principal: orUndefined(isPrincipals),
-  Resource: orUndefined(isStringOrStrings),
+const ELEMENTS: Readonly<Record<keyof Statement, Predicate>> = {
   Sid: orUndefined(isString),
+  Effect: (effect) => effect === "Allow" || effect === "Deny",
+  Principal: orUndefined(isPrincipals),
+  NotPrincipal: orUndefined(isPrincipals),
+  Action: orUndefined(isStringOrStrings),
+  NotAction: orUndefined(isStringOrStrings),
+  Resource: orUndefined(isStringOrStrings),
+  NotResource: orUndefined(isStringOrStrings),
+  Condition: orUndefined(mapOf(isMapOfKeys)),
 };
 const hasElements = mapWith(ELEMENTS);
 const ELEMENTS_OF_POLICY = ["Id", "Statement", "Version"];
@@ -101,6 +101,27 @@ export function isStatement(value: unknown): value is Statement {
     hasOnly(Object.keys(ELEMENTS), value) &&
     !EXCLUSIVE.some((name) => value[name] !== undefined && value[`Not${name}`] !== undefined)
   );
+}
+
+/** A statement with its elements and their values in one order. AWS takes them in any, so another order is no change. */
+export function inOneOrder(statement: Statement): Statement {
+  const elements = (Object.keys(ELEMENTS) as (keyof Statement)[]).filter((name) => statement[name] !== undefined);
+  return Object.fromEntries(elements.map((name) => [name, sorted(statement[name])])) as unknown as Statement;
+}
+
+/** A value with the values of its lists and the names of its maps in order. A list of one value is the value. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const values: readonly unknown[] = [...new Set<unknown>(value)].sort();
+    return values.length === 1 ? values[0] : values;
+  }
+  return isMap(value)
+    ? Object.fromEntries(
+        Object.keys(value)
+          .sort()
+          .map((name) => [name, sorted(value[name])]),
+      )
+    : value;
 }
 
 function hasOnly(names: readonly string[], value: Readonly<Record<string, unknown>>): boolean {

@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 import { ABILITY_NAMES } from "../policy/abilities";
-import { accountOf } from "../policy/principals";
+import { accountOf, isUniqueId } from "../policy/principals";
 import { type AbilityChange, type KeyReport, type Part, type Reach, splitLimits } from "../report/key-report";
 
 /** The changes of abilities, in the order of a report; `new` and `gone` belong to a key that the plan creates or destroys. */
@@ -70,6 +70,9 @@ function shownAccount({ account, principals }: KeyReport): string | undefined {
 function principalName(principal: string, account: string | undefined): string {
   if (principal === "*") {
     return "everybody";
+  }
+  if (isUniqueId(principal)) {
+    return `${principal} (deleted)`;
   }
   if (principal.startsWith("arn:") && account !== undefined && accountOf(principal) === account) {
     return principal.split(":").slice(5).join(":");

@@ -30,6 +30,13 @@ export function sarifOf(reports: readonly Report[]): object {
 }
 
 function runOf({ findings, notJudged, shortfall, source }: Report): object {
+  const counts = new Map<string, number>();
+  const results = findings.map((finding) => {
+    const identity = `${finding.rule}:${subjectText(finding)}`;
+    const count = (counts.get(identity) ?? 0) + 1;
+    counts.set(identity, count);
+    return resultOf(finding, source, identity, count);
+  });
   return {
     columnKind: "utf16CodeUnits",
     invocations: [
@@ -41,7 +48,7 @@ function runOf({ findings, notJudged, shortfall, source }: Report): object {
         ],
       },
     ],
-    results: findings.map((finding) => resultOf(finding, source)),
+    results,
     tool: {
       driver: {
         name: TOOL,
@@ -84,16 +91,16 @@ function indexOf(rule: string): number {
   return RULES.findIndex(({ id }) => id === rule);
 }
 
-function resultOf(finding: Finding, source: string): object {
+/** `count`: the number of the finding among those of its identity, such as a finding for each warehouse of a key. */
+function resultOf(finding: Finding, source: string, identity: string, count: number): object {
   const { address, consequence, ignored, isNew, location, remedy, rule, severity } = finding;
-  const identity = `${rule}:${subjectText(finding)}`;
   return {
     level: severity,
     locations: [locationOf(address, source, location)],
     message: { text: sarifMessage([`${address}: ${consequence}`, ...reachSentence(finding), remedy].join(" ")) },
     partialFingerprints: {
       // GitHub distinguishes results by this one, and every result is at the first line.
-      primaryLocationLineHash: `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}:1`,
+      primaryLocationLineHash: `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}:${count}`,
       "ruleAddressAndStatement/v1": identity,
     },
     properties: { isNew },

@@ -6,7 +6,7 @@ const MOST_LISTED = 10;
 /** The most statements whose conditions are compared with each other. */
 const MOST_COMPARED = 64;
 
-/** The condition of a statement in phrases, all of which a request meets; none if there is no condition. */
+/** The condition of a statement in phrases in order, all of which a request meets; none if there is no condition. */
 export type Phrases = (statement: Statement) => readonly string[];
 
 /** The conditions of the statements that principals share. */
@@ -165,15 +165,6 @@ function textOf(phrases: readonly string[]): string {
   return text;
 }
 
-const SORTED_TEXTS = new WeakMap<readonly string[], string>();
-
-/** The text that conditions of the same phrases have, in any order. */
-function sortedTextOf(phrases: readonly string[]): string {
-  const text = SORTED_TEXTS.get(phrases) ?? JSON.stringify(phrases.toSorted());
-  SORTED_TEXTS.set(phrases, text);
-  return text;
-}
-
 function countsOf(texts: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts) {
@@ -194,7 +185,7 @@ function withoutNarrower(conditions: readonly (readonly string[])[]): readonly (
   if (conditions.length < 2) {
     return conditions;
   }
-  const distinct = [...new Map(conditions.map((condition) => [sortedTextOf(condition), condition])).values()];
+  const distinct = [...new Map(conditions.map((condition) => [textOf(condition), condition])).values()];
   return distinct.filter(
     (condition) =>
       !distinct.some((other) => other.length < condition.length && other.every((phrase) => condition.includes(phrase))),

@@ -1,7 +1,7 @@
 import type { Holder } from "../model/identities";
 import type { Model } from "../model/model";
 import { isString } from "../plan/predicates";
-import { identityOf } from "../policy/statement";
+import { asArray, identityOf, type Statement } from "../policy/statement";
 import { RULES } from "../rules";
 import {
   type Fault,
@@ -21,7 +21,9 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   readonly address: string;
   /** Why it is ignored; undefined if it is not. */
   readonly ignored: string | undefined;
-  /** Whether the plan brings it, or gives its policy to somebody else. Another finding stands before the plan. */
+  /**
+   * Whether the plan brings it, gives its policy to somebody else, or takes away what limits it. Another finding stands before the plan.
+   */
   readonly isNew: boolean;
   /** The place of the resource in the configuration, if the review reads it and finds the resource. */
   readonly location?: Location;
@@ -69,7 +71,9 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
     .flatMap(({ faults, rule }) => {
       const old = new Set(rule.judge(baseline.standing(), baseline).faults.map(contentOf));
       const isNew = (fault: SubjectFault): boolean =>
-        !old.has(contentOf(fault)) || hasNewHolder(fault.address, model, baseline.standing());
+        !old.has(contentOf(fault)) ||
+        hasNewHolder(fault.address, model, baseline.standing()) ||
+        losesLimit(fault, model, baseline.standing());
       return faults.map((fault) => findingOf(rule, fault, isNew(fault), ignores));
     });
   return {
@@ -82,6 +86,32 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
 function hasNewHolder(address: string, model: Model, standing: Model): boolean {
   const former = new Set(standing.identities.holdersAt(address).map(nameOf));
   return model.identities.holdersAt(address).some((holder) => !former.has(nameOf(holder)));
+}
+
+/** Whether the plan takes away or changes a statement that denies, or a permissions boundary, by which a fault had less effect. */
+function losesLimit({ address, statement }: SubjectFault, model: Model, standing: Model): boolean {
+  const remaining = new Set(limitsAt(address, statement, model));
+  return limitsAt(address, statement, standing).some((limit) => !remaining.has(limit));
+}
+
+/** The limits of a statement at an address: those of its policy, and of the roles and users that have it. */
+function limitsAt(address: string, statement: Statement | undefined, model: Model): readonly string[] {
+  const identities = model.identities.holdersAt(address).flatMap((holder) => model.identities.identityOf(holder) ?? []);
+  const statements = [
+    ...(model.keyAt(address)?.policy.after.statements ?? []),
+    ...identities.flatMap(({ policies }) => policies.flatMap((policy) => policy.statements)),
+  ];
+  const denials = statements.filter((one) => one.Effect === "Deny" && sharesService(one, statement));
+  return [...denials, ...identities.flatMap(({ boundary }) => boundary ?? [])].map((limit) => JSON.stringify(limit));
+}
+
+/** Whether two statements may be about actions of one service. */
+function sharesService(one: Statement, other: Statement | undefined): boolean {
+  const [services, others] = [one, other].map((statement) =>
+    asArray(statement?.Action ?? "*").map((action) => action.split(":", 1)[0]!.toLowerCase()),
+  ) as [string[], string[]];
+  const isPattern = (service: string): boolean => /[*?]/.test(service);
+  return [...services, ...others].some(isPattern) || services.some((service) => others.includes(service));
 }
 
 function nameOf(holder: Holder): string {

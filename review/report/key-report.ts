@@ -5,7 +5,7 @@ import type { PartialStatement } from "../plan/document";
 import type { PlannedResource, Side } from "../plan/plan";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { type Access, accessTo, fitsTable, mayBeDenied, principalsOf } from "../policy/key-access";
-import { accountOf, isPattern, isRoot, organizationOf } from "../policy/principals";
+import { accountOf, isPattern, isRoot, isUniqueId, organizationOf } from "../policy/principals";
 import type { Statement } from "../policy/statement";
 import {
   hasSameLimits,
@@ -300,6 +300,9 @@ function standsFor(principal: string, keyAccount: string | undefined, hasLimits:
   }
   if (isPattern(principal)) {
     return "every role and user whose ARN the pattern matches";
+  }
+  if (isUniqueId(principal)) {
+    return "the ID of a role or user that is deleted, so nobody has this access";
   }
   if (!isRoot(principal)) {
     return undefined;

@@ -159,7 +159,7 @@ function conditionPhrases(statement: Statement, principal: string): readonly str
   const otherTests = tests.filter((test) => !isTestOfRow(test, principal));
   const phrases =
     (otherTests.length === tests.length ? PHRASES.get(statement) : undefined) ??
-    otherTests.map(({ name, originalKey, values }) => `${originalKey} ${name} ${values.join(" | ")}`);
+    otherTests.map(({ name, originalKey, values }) => `${originalKey} ${name} ${values.join(" | ")}`).sort();
   if (otherTests.length === tests.length) {
     PHRASES.set(statement, phrases);
   }

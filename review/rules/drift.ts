@@ -5,14 +5,24 @@ import { changedAttributes, driftOf, isEqual } from "../plan/changes";
 import type { PlannedResource } from "../plan/plan";
 import { type Statement, statementsOf, titleOf } from "../policy/statement";
 import { type NotJudged, type Rule, rule, type Subject } from "./rule";
+import { RESOURCE_POLICIES } from "./sharing";
 
 const IAM_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html";
 
 /** The attributes with a policy, by type. */
 const POLICIES: Readonly<Record<string, string>> = {
-  ...Object.fromEntries([...IAM_POLICY_TYPES, ...KEY_TYPES, "aws_kms_key_policy"].map((type) => [type, "policy"])),
+  ...Object.fromEntries(
+    [
+      ...IAM_POLICY_TYPES,
+      ...KEY_TYPES,
+      "aws_kms_key_policy",
+      ...RESOURCE_POLICIES,
+      "aws_secretsmanager_secret_policy",
+    ].map((type) => [type, "policy"]),
+  ),
   aws_iam_role: "assume_role_policy",
+  aws_ssoadmin_permission_set_inline_policy: "inline_policy",
 };
 
 /** The rules of changes outside Terraform that the plan does not take back. */
@@ -91,7 +101,7 @@ function driftedResources(model: Model) {
   return driftOf(model.drift.map((resource) => withoutRestored(resource, model)))
     .map(({ action, address, details }) => ({
       address,
-      details: action === "update" ? details.join("; ") : "it was deleted",
+      details: action === "update" ? details.join("; ") : action === "destroy" ? "it was deleted" : "it is another one",
     }))
     .filter(({ address }) => !isCreatedAgain(address, model));
 }

@@ -1,4 +1,4 @@
-import { type AccessWay, EffectiveAccess, grantsByKey } from "../model/effective-access";
+import { type AccessWay, EffectiveAccess, grantsByKey, maybeDenialsOf } from "../model/effective-access";
 import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
@@ -127,7 +127,9 @@ function gainsOfCaller(
     const earlier = all.filter((one) => isComparable || one.leftToIam === undefined);
     const gain = comparison(way, earlier, caller, action);
     const doubt =
-      gain === "none" ? (changedFactOf(key, model, [way, ...earlier]) ?? doubtfulDenial(way, earlier)) : undefined;
+      gain === "none"
+        ? (changedFactOf(key, model, [way, ...earlier]) ?? doubtfulDenial(way, earlier, "before the plan"))
+        : undefined;
     const [hiddenBefore] = before?.notShown ?? [];
     const unsure = way.leftToIam ?? doubt ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);
     const why = `beyond the access before the plan, and --forbid ${text} forbids it`;
@@ -136,12 +138,19 @@ function gainsOfCaller(
   });
 }
 
-/** A clause on a statement with NotPrincipal that may deny an earlier way, and does not stay; undefined if there is none. */
-function doubtfulDenial(way: AccessWay, earlier: readonly AccessWay[]): string | undefined {
+/**
+ * A clause on a statement with NotPrincipal that may deny a way that a promise allows, and does not deny the way of the plan; undefined if
+ * there is none.
+ */
+function doubtfulDenial(
+  way: AccessWay,
+  allowed: readonly Pick<AccessWay, "maybeDenials">[],
+  place: "before the plan" | "in the reference",
+): string | undefined {
   const remaining = new Set(way.maybeDenials.map((denial) => JSON.stringify(denial)));
-  const denials = earlier.flatMap(({ maybeDenials }) => maybeDenials);
+  const denials = allowed.flatMap(({ maybeDenials }) => maybeDenials);
   const changed = denials.find((denial) => !remaining.has(JSON.stringify(denial)));
-  return changed && `before the plan, ${titleOf(changed).replace(/^./, (letter) => letter.toLowerCase())} may deny it`;
+  return changed && `${place}, ${titleOf(changed).replace(/^./, (letter) => letter.toLowerCase())} may deny it`;
 }
 
 function accessBeyondReference(model: Model, { promises: { references } }: Baseline): Verdict {
@@ -176,9 +185,11 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
     KEY_ACTIONS.flatMap((action) => {
       const referenceAccess = accessTo(reference, caller.principal, action, key.account);
       const denials = [...(referenceAccess?.unless ?? [])];
+      const maybeDenials = referenceAccess ? maybeDenialsOf(referenceAccess, reference, action) : [];
       const waysOfReference = (referenceAccess ? waysOf(referenceAccess) : []).map(({ statement, through }) => ({
         denials,
         isLeftToIam: through === "IAM" && !isRoot(caller.principal),
+        maybeDenials,
         statements: [statement],
       }));
       return access.waysByKeyPolicy(caller, action).map((way) => {
@@ -186,7 +197,9 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
         const comparable = waysOfReference.filter((one) => isLeftToIam || !one.isLeftToIam);
         const why = `beyond the reference ${files}`;
         const breach = { action, caller, isLeftToIam, source: way.source, why };
-        return resultOf(breach, comparison(way, comparable, caller, action), undefined);
+        const gain = comparison(way, comparable, caller, action);
+        const doubt = gain === "none" ? doubtfulDenial(way, comparable, "in the reference") : undefined;
+        return resultOf(breach, doubt === undefined ? gain : "undecided", doubt);
       });
     }),
   );

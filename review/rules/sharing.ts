@@ -6,9 +6,9 @@ import { foreignCallers, foreignCallersText } from "../policy/principals";
 import { asArray, isForEverybody, titleOf } from "../policy/statement";
 import { hiddenPolicies, remedyForUnknown } from "./not-shown";
 import { refusedPrincipalsRule } from "./refused-principals";
-import { type Rule, rule } from "./rule";
+import { type NotJudged, type Rule, rule } from "./rule";
 
-const RESOURCE_POLICIES = ["aws_redshift_resource_policy", "aws_redshiftserverless_resource_policy"];
+export const RESOURCE_POLICIES = ["aws_redshift_resource_policy", "aws_redshiftserverless_resource_policy"];
 const RESOURCE_POLICY =
   "https://docs.aws.amazon.com/redshift-serverless/latest/APIReference/API_PutResourcePolicy.html";
 /** Condition keys that exclude other accounts if a statement names everybody. */
@@ -28,6 +28,7 @@ export const SHARING_RULES: readonly Rule[] = [
     severity: "warning",
     title: "Another account may use a datashare",
     see: "https://docs.aws.amazon.com/redshift/latest/mgmt/authorize-datashare-console.html",
+    notShown: unreadSql,
     subjects: (model) => remaining(model, "aws_redshift_data_share_authorization"),
     faultOf: (authorization) => {
       const consumer =
@@ -127,6 +128,13 @@ export const SHARING_RULES: readonly Rule[] = [
       },
   }),
 ];
+
+/** The SQL that the plan runs. It can give the data to others, also by a datashare. */
+function unreadSql(model: Model): readonly NotJudged[] {
+  return remaining(model, "aws_redshiftdata_statement")
+    .filter(({ action }) => action !== "none" && action !== "forget")
+    .map(({ address }) => ({ address, reason: "the review does not read its sql" }));
+}
 
 function remaining(model: Model, ...types: readonly string[]): readonly PlannedResource[] {
   return model.ofType(...types).filter((resource) => exists(resource, "after"));

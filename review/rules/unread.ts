@@ -24,6 +24,7 @@ const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
     "awscc_iam_role_policy",
     "awscc_iam_user",
     "awscc_iam_user_policy",
+    "awscc_sso_permission_set",
   ],
   KMS: ["awscc_kms_alias"],
   Redshift: [
@@ -35,18 +36,24 @@ const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
   SecretsManager: ["awscc_secretsmanager_resource_policy", "awscc_secretsmanager_secret"],
 };
 
+/** The beginnings of the types of CloudFormation that change what a service is judged by. Permission sets are of Identity Center. */
+const CLOUDFORMATION: Readonly<Record<Service, readonly string[]>> = {
+  IAM: ["AWS::IAM", "AWS::SSO"],
+  KMS: ["AWS::KMS"],
+  Redshift: ["AWS::Redshift"],
+  SecretsManager: ["AWS::SecretsManager"],
+};
+
 /** The changes of a service by resources that the review does not read. */
 export function unreadChanges(model: Model, service: Service): readonly NotJudged[] {
   const notRead = (resources: readonly PlannedResource[], content: string): readonly NotJudged[] =>
     resources
       .filter(({ action }) => action !== "none")
       .map(({ address }) => ({ address, reason: `the review does not read ${content}` }));
-  const ofService = (resource: PlannedResource): boolean =>
-    (
-      stringOf(resource, "after", "type_name") ??
-      stringOf(resource, "before", "type_name") ??
-      `AWS::${service}`
-    ).startsWith(`AWS::${service}`);
+  const ofService = (resource: PlannedResource): boolean => {
+    const type = stringOf(resource, "after", "type_name") ?? stringOf(resource, "before", "type_name");
+    return type === undefined || CLOUDFORMATION[service].some((start) => type.startsWith(start));
+  };
   return [
     ...notRead(model.ofType(...TEMPLATE_TYPES), "its template"),
     ...notRead(model.ofType("aws_cloudcontrolapi_resource").filter(ofService), "its desired_state"),

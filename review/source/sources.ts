@@ -62,7 +62,7 @@ export class Sources {
   private blocksIn(directory: string): ReadonlyMap<string, Location> {
     const blocks = new Map<string, Location>();
     const isOverride = (name: string): boolean => /(?:^|_)override\.tf(?:\.json)?$/.test(name);
-    const names = readdirSync(directory).filter((name) => /\.tf(?:\.json)?$/.test(name));
+    const names = readable(directory, () => readdirSync(directory)).filter((name) => /\.tf(?:\.json)?$/.test(name));
     for (const name of names.sort(
       (one, other) => Number(isOverride(one)) - Number(isOverride(other)) || (one < other ? -1 : 1),
     )) {
@@ -80,7 +80,7 @@ export class Sources {
   /** The text of a file in the directory; undefined if there is none. */
   private textOf(path: string): string | undefined {
     const file = this.inside(path);
-    return file !== undefined && statSync(file).isFile() ? readFileSync(file, "utf8") : undefined;
+    return file !== undefined && statSync(file).isFile() ? readable(file, () => readFileSync(file, "utf8")) : undefined;
   }
 
   /** The real path of a file or directory, which links can lead out of the directory; undefined if it is outside. */
@@ -95,11 +95,18 @@ export class Sources {
 }
 
 function realDirectory(directory: string): string {
-  try {
+  return readable(directory, () => {
     readdirSync(directory);
     return realpathSync(directory);
+  });
+}
+
+/** @throws PlanError if a file or directory cannot be read */
+function readable<T>(path: string, read: () => T): T {
+  try {
+    return read();
   } catch (error) {
-    throw new PlanError(`--source ${directory} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new PlanError(`--source ${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
   }
 }
 

@@ -1,8 +1,8 @@
 import { onItsKey } from "../../review/model/key-policy";
 import { accessTo, principalsOf } from "../../review/policy/key-access";
-import { isClass, isRoot } from "../../review/policy/principals";
+import { isClass, isRoot, isUniqueId } from "../../review/policy/principals";
 import { statementsOf } from "../../review/policy/statement";
-import { isPossible, isUniqueId } from "../../review/rules/key-policy/statements";
+import { isPossible } from "../../review/rules/key-policy/statements";
 import type { WarehouseKind } from "./facts";
 
 /**

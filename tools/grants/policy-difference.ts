@@ -1,4 +1,4 @@
-import { isUniqueId } from "../../review/rules/key-policy/statements";
+import { isUniqueId } from "../../review/policy/principals";
 import { asArray, awsPrincipals, type Statement, statementsOf, titleOf } from "../../review/policy/statement";
 
 /** A statement that only one of two policies has, or that both have with other content. */

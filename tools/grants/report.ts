@@ -2,7 +2,7 @@ import { CLUSTER_ARN_PAIR, CREATE_TIME_PAIR, NAMESPACE_ARN_PAIR, SERVICE_NAME } 
 import { partitionOf } from "../../modules/private/partition";
 import { follows } from "../../modules/private/rule";
 import { CLUSTER_ARN, NAMESPACE_ARN } from "../../modules/private/rules";
-import { isUniqueId } from "../../review/rules/key-policy/statements";
+import { isUniqueId } from "../../review/policy/principals";
 import type { Answer, ConfiguredWarehouse, Grant, KeyFacts, Warehouse, WarehouseKind } from "./facts";
 import { type GrantMaking, grantMakingBy } from "./grant-making";
 import { hasUnknowns, type PolicyDifference, policyDifferences } from "./policy-difference";

@@ -104,7 +104,7 @@ test.each<[number, string[]]>([
   [1, [fixture("key-rotation-off/triggers"), "--fail-on", "warning"]],
   [1, [fixture("key-rotation-off/triggers"), "--fail-on", "note"]],
   [0, [PUBLIC, "--ignore", "key-policy-public"]],
-  [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this:Everybody:236bb31a158b"]],
+  [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this:Everybody:81dedbc00f62"]],
   [0, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this:Everybody:*"]],
   [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this:Everybody"]],
   [1, [PUBLIC, "--ignore", "key-policy-public:aws_kms_key.this"]],
@@ -132,12 +132,12 @@ test.each<[number, string[]]>([
 test("the command reports ignored findings with their reasons, and ignores without a finding", () => {
   const ignored = file(
     "ignored.txt",
-    "# Known\n\nkey-policy-public:aws_kms_key.this:Everybody:236bb31a158b  # until #7 is done\r\nkey-rotation-off # no\n",
+    "# Known\n\nkey-policy-public:aws_kms_key.this:Everybody:81dedbc00f62  # until #7 is done\r\nkey-rotation-off # no\n",
   );
   const { status, stderr, stdout } = command("", PUBLIC, "--ignore-file", ignored);
   expect([status, stderr]).toStrictEqual([0, "--ignore key-rotation-off matches no finding\n"]);
   expect(stdout).toContain(
-    "  ignored error  key-policy-public  aws_kms_key.this:Everybody:236bb31a158b\n    Ignored: until #7 is done\n\n0 errors, 0 warnings, 0 notes, 1 ignored, 1 not judged\n",
+    "  ignored error  key-policy-public  aws_kms_key.this:Everybody:81dedbc00f62\n    Ignored: until #7 is done\n\n0 errors, 0 warnings, 0 notes, 1 ignored, 1 not judged\n",
   );
 });
 

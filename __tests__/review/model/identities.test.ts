@@ -355,7 +355,7 @@ describe("an IAM policy that is unknown as a whole", () => {
     ];
     expect(permission([role(), policy, document({ condition, resources: ["*"] }, {})])).toMatchObject({
       kind: "allowed",
-      ways: [{ Condition: { StringEquals: { "aws:PrincipalAccount": [ACCOUNT], "kms:ViaService": ["a"] } } }],
+      ways: [{ Condition: { StringEquals: { "aws:PrincipalAccount": ACCOUNT, "kms:ViaService": "a" } } }],
     });
     const other = [{ test: "StringEquals", values: ["999988887777"], variable: "aws:PrincipalAccount" }];
     expect(answer([role(), policy, document({ condition: other, resources: ["*"] }, {})])).toBe(

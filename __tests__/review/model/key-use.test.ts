@@ -23,6 +23,28 @@ describe("the key of a warehouse", () => {
     );
   });
 
+  test("is the one of its Region if several share an ID", () => {
+    const id = "mrk-1234abcd12ab34cd56ef1234567890ab";
+    const keyIn = (type: string, region: string) =>
+      kept(`${type}.this`, {
+        arn: `arn:aws:kms:${region}:${ACCOUNT}:key/${id}`,
+        key_id: id,
+        policy: policyOf(ADMINISTRATOR),
+      });
+    const clusterIn = (region: string) => kept("aws_redshift_cluster.this", { kms_key_id: id, region });
+    const [primary, replica] = [keyIn("aws_kms_key", "us-east-1"), keyIn("aws_kms_replica_key", "eu-west-1")];
+    expect(keyOf([primary, replica, clusterIn("us-east-1")])).toBe("aws_kms_key.this");
+    expect(keyOf([primary, replica, clusterIn("eu-west-1")])).toBe("aws_kms_replica_key.this");
+    expect(keyOf([primary, clusterIn("eu-west-1")])).toBe(id);
+    const policy = kept("aws_kms_key_policy.this", {
+      key_id: id,
+      policy: policyOf(ADMINISTRATOR),
+      region: "eu-west-1",
+    });
+    expect(keyOf([primary, policy, clusterIn("us-east-1")])).toBe("aws_kms_key.this");
+    expect(keyOf([primary, policy, clusterIn("eu-west-1")])).toBe("the key of aws_kms_key_policy.this");
+  });
+
   test("is the one behind the outputs of a module in a module", () => {
     const outputs = (...references: readonly string[]) => ({ key_arn: { expression: { references } } });
     const inner = { outputs: outputs("aws_kms_key.this.arn", "aws_kms_key.this") };

@@ -12,7 +12,7 @@ import {
 
 const DOCUMENT = "data.aws_iam_policy_document.key";
 const UNKNOWN = "unknown until apply";
-const STATEMENT = { Action: ["kms:Decrypt"], Effect: "Allow", Principal: { AWS: [USER_ARN] }, Resource: ["*"] };
+const STATEMENT = { Action: "kms:Decrypt", Effect: "Allow", Principal: { AWS: USER_ARN }, Resource: "*" };
 
 describe("the shown part of a statement", () => {
   test.each<[string, object, object]>([
@@ -34,14 +34,14 @@ describe("the shown part of a statement", () => {
   });
 
   test("has no principals if the statement of an identity policy has none", () => {
-    const statement = { Action: ["kms:Decrypt"], Effect: "Allow", Resource: ["*"] };
+    const statement = { Action: "kms:Decrypt", Effect: "Allow", Resource: "*" };
     expect(shownPart(statement)).toStrictEqual([statement]);
   });
 
   test("has the blocks of its condition", () => {
     const condition = [{ StringEquals: { a: ["1"] } }, { StringEquals: { b: ["2"] } }];
     expect(shownPart({ ...STATEMENT, Condition: condition })).toStrictEqual([
-      { ...STATEMENT, Condition: { StringEquals: { a: ["1"], b: ["2"] } } },
+      { ...STATEMENT, Condition: { StringEquals: { a: "1", b: "2" } } },
     ]);
   });
 });

@@ -57,6 +57,7 @@ test("null counts as absent", () => {
 test.each([
   ["errored", true, "The plan ended with an error, so it may not show every change."],
   ["complete", false, "The plan leaves changes out, because of -target or because Terraform defers them."],
+  ["deferred_changes", [{}], "The plan leaves changes out, because of -target or because Terraform defers them."],
 ])("an incomplete plan is reported: %s", (key, value, line) => {
   const plan = JSON.parse(planOf("second-user/after")) as object;
   const report = review(readPlan(JSON.stringify({ ...plan, [key]: value }), "plan"));

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CONTEXT_ACTIONS, KEY_ACTIONS } from "../../../review/policy/abilities";
+import { canHaveConditionKey, KEY_ACTIONS } from "../../../review/policy/abilities";
 
 interface Action {
   readonly name: string;
@@ -15,7 +15,21 @@ test("the actions on keys are those of AWS's service authorization reference", (
   expect([...KEY_ACTIONS].sort()).toStrictEqual(ON_KEYS.map(({ name }) => `kms:${name}`).sort());
 });
 
-test("the actions with an encryption context are those that have its condition keys", () => {
-  const withContext = ACTIONS.filter((action) => JSON.stringify(action).includes("kms:EncryptionContextKeys"));
-  expect([...CONTEXT_ACTIONS].sort()).toStrictEqual(withContext.map(({ name }) => `kms:${name}`).sort());
+test.each([
+  "kms:EncryptionContextKeys",
+  "kms:GrantConstraintSourceArn",
+  "kms:GrantConstraintType",
+  "kms:GranteePrincipal",
+  "kms:GranteeServicePrincipal",
+  "kms:GrantIsForAWSResource",
+  "kms:GrantOperations",
+  "kms:RetiringPrincipal",
+  "kms:RetiringServicePrincipal",
+])("the actions whose requests can have %s are those of AWS's service authorization reference", (key) => {
+  const withKey = ON_KEYS.filter((action) => JSON.stringify(action).includes(`"${key}"`)).map(
+    ({ name }) => `kms:${name}`,
+  );
+  expect(KEY_ACTIONS.filter((action) => canHaveConditionKey(action, key.toLowerCase())).sort()).toStrictEqual(
+    withKey.sort(),
+  );
 });

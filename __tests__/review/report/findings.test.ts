@@ -3,7 +3,17 @@ import { render } from "../../../review/render/render";
 import { isIgnored, readIgnore } from "../../../review/report/ignore";
 import type { Report } from "../../../review/report/report";
 import { ACCOUNT, KEY_ARN } from "../../support/arns";
-import { ADMINISTRATOR, allow, created, destroyed, kept, policyOf, reviewed, updated } from "../support/small-plan";
+import {
+  ADMINISTRATOR,
+  allow,
+  created,
+  destroyed,
+  kept,
+  policyOf,
+  reviewed,
+  updated,
+  type Values,
+} from "../support/small-plan";
 
 const publicly = (action: string, more: object = {}): object => allow("*", action, more);
 const findingsOf = ({ findings }: Report) =>
@@ -61,6 +71,26 @@ describe("a finding of a statement", () => {
   });
 });
 
+test("findings of one statement for several warehouses have fingerprints of their own in SARIF", () => {
+  const login = {
+    Action: "redshift:GetClusterCredentials",
+    Effect: "Allow",
+    Resource: `arn:aws:redshift:us-east-1:${ACCOUNT}:dbuser:*/admin`,
+  };
+  const clusters = ["a", "b"].map((name) =>
+    kept(`aws_redshift_cluster.${name}`, { cluster_identifier: name, encrypted: true, master_username: "admin" }),
+  );
+  const report = reviewed([...clusters, created("aws_iam_role_policy.p", { policy: policyOf(login) })]);
+  const { runs } = JSON.parse(render([report], "sarif")) as {
+    runs: [{ results: { partialFingerprints: { primaryLocationLineHash: string }; ruleId: string }[] }];
+  };
+  const hashes = runs[0].results
+    .filter(({ ruleId }) => ruleId === "role-admin-of-database")
+    .map(({ partialFingerprints }) => partialFingerprints.primaryLocationLineHash.split(":"));
+  expect(hashes.map(([, count]) => count)).toStrictEqual(["1", "2"]);
+  expect(new Set(hashes.map(([hash]) => hash)).size).toBe(1);
+});
+
 describe("a finding is new", () => {
   const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, ...statements) });
   const old = publicly("kms:DescribeKey", { Sid: "Public" });
@@ -68,14 +98,38 @@ describe("a finding is new", () => {
   test("if the plan adds its statement, and not if the statement stands", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(old, publicly("kms:Decrypt", { Sid: "More" })))]);
     expect(findingsOf(report)).toStrictEqual([
-      { action: "kms:DescribeKey", isNew: false, statement: "Public:aab6c0b96e77" },
-      { action: "kms:Decrypt", isNew: true, statement: "More:654ebc287dcc" },
+      { action: "kms:DescribeKey", isNew: false, statement: "Public:dafa7a3a7c43" },
+      { action: "kms:Decrypt", isNew: true, statement: "More:33ad531c7212" },
     ]);
   });
 
   test("if a statement keeps its Sid and allows more", () => {
     const report = reviewed([updated("aws_kms_key.k", key(old), key(publicly("kms:*", { Sid: "Public" })))]);
-    expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public:205afba67ba4" }]);
+    expect(findingsOf(report)).toStrictEqual([{ action: "kms:*", isNew: true, statement: "Public:00d51ecde373" }]);
+  });
+
+  test("not if values, elements and statements have another order", () => {
+    const statement = (Action: readonly string[], services: readonly string[]) => ({
+      Action,
+      Condition: { Bool: { "aws:SecureTransport": "true" }, StringLike: { "kms:ViaService": services } },
+      Effect: "Allow",
+      Principal: "*",
+      Resource: ["*"],
+    });
+    const { Effect, Principal, ...rest } = statement(["kms:Encrypt", "kms:Decrypt"], ["b*", "*a"]);
+    const after = { ...rest, Resource: "*", Principal, Effect };
+    const before = statement(["kms:Decrypt", "kms:Encrypt"], ["*a", "b*"]);
+    const service = (...names: string[]) => ({ ...publicly("kms:Decrypt"), Principal: { Service: names } });
+    const report = reviewed([
+      updated(
+        "aws_kms_key.k",
+        key(before, service("a.amazonaws.com", "b.amazonaws.com")),
+        key(service("b.amazonaws.com", "a.amazonaws.com"), after),
+      ),
+    ]);
+    expect(report.findings.length).toBeGreaterThan(1);
+    expect(report.findings.filter(({ isNew }) => isNew)).toStrictEqual([]);
+    expect(report.keys.map(({ policyChange }) => policyChange)).toStrictEqual(["same"]);
   });
 
   test("not if its resource only moves", () => {
@@ -99,6 +153,8 @@ describe("a finding of a policy that stands is new", () => {
     kept(`aws_iam_role.${name}`, { arn: `arn:aws:iam::${ACCOUNT}:role/${name}`, name }),
   );
   const toRole = (role: string) => ({ policy_arn: arn, role });
+  const denial = (Action: string) => ({ policy: policyOf({ Action, Effect: "Deny", Resource: "*" }), role: "reader" });
+  const SET = "arn:aws:sso:::permissionSet/ssoins-a/ps-a";
   const toReader = kept("aws_iam_role_policy_attachment.reader", toRole("reader"));
   const newnessWith = (...attachments: Parameters<typeof reviewed>[0]) =>
     reviewed([policy, ...roles, ...attachments])
@@ -126,8 +182,60 @@ describe("a finding of a policy that stands is new", () => {
       ],
       true,
     ],
+    [
+      "if the plan takes away a denial of the role",
+      [toReader, destroyed("aws_iam_role_policy.deny", denial("kms:*"))],
+      true,
+    ],
+    [
+      "not if the denial is of another service",
+      [toReader, destroyed("aws_iam_role_policy.deny", denial("s3:*"))],
+      false,
+    ],
+    ["not if the denial stays", [toReader, kept("aws_iam_role_policy.deny", denial("kms:*"))], false],
+    [
+      "if the plan takes away the boundary of a role",
+      [
+        kept("aws_iam_role_policy_attachment.admin", toRole("admin")),
+        updated(
+          "aws_iam_role.admin",
+          { name: "admin", permissions_boundary: "arn:aws:iam::aws:policy/ReadOnlyAccess" },
+          { name: "admin" },
+        ),
+      ],
+      true,
+    ],
+    [
+      "if the plan assigns its permission set to somebody else",
+      [
+        kept("aws_ssoadmin_managed_policy_attachment.s", { managed_policy_arn: arn, permission_set_arn: SET }),
+        created("aws_ssoadmin_account_assignment.s", {
+          permission_set_arn: SET,
+          principal_id: "a",
+          principal_type: "USER",
+          target_id: ACCOUNT,
+        }),
+      ],
+      true,
+    ],
   ])("%s", (_, attachments, isNew) => {
     expect(newnessWith(...attachments)).toStrictEqual([["aws_iam_policy.broad", isNew]]);
+  });
+
+  test("if the plan takes away a denial of the key policy", () => {
+    const key = (...statements: object[]) => ({
+      arn: KEY_ARN,
+      policy: policyOf(ADMINISTRATOR, publicly("kms:Decrypt"), ...statements),
+    });
+    const denied = {
+      ...publicly("kms:*"),
+      Effect: "Deny",
+      Condition: { StringNotEquals: { "aws:PrincipalAccount": ACCOUNT } },
+    };
+    const newness = (before: Values, after: Values) =>
+      findingsOf(reviewed([updated("aws_kms_key.k", before, after)])).map(({ isNew }) => isNew);
+    expect(newness(key(denied), key())).toStrictEqual([true]);
+    expect(newness(key(), key(denied))).toStrictEqual([false]);
   });
 });
 

@@ -41,6 +41,19 @@ describe("a policy that has changed outside Terraform", () => {
     ]);
   });
 
+  test.each<[string, string]>([
+    ["aws_redshift_resource_policy", "policy"],
+    ["aws_redshiftserverless_resource_policy", "policy"],
+    ["aws_secretsmanager_secret_policy", "policy"],
+    ["aws_ssoadmin_permission_set_inline_policy", "inline_policy"],
+  ])("has a finding for %s", (type, attribute) => {
+    const [before, after] = [{ [attribute]: OLD }, { [attribute]: CHANGED }];
+    const report = reviewed([kept(`${type}.p`, after)], {}, drifted(updated(`${type}.p`, before, after)));
+    expect(findingsOf(report).filter((finding) => finding.startsWith("drift-"))).toStrictEqual([
+      `drift-policy ${type}.p:Mallory Statement 'Mallory' was added outside Terraform, and this plan does not undo that.`,
+    ]);
+  });
+
   test("has a finding for a statement that is removed", () => {
     const removal = drifted(updated("aws_kms_key.k", key(CHANGED), key(OLD)));
     expect(findingsOf(reviewed([planned(OLD, OLD)], {}, removal))).toStrictEqual([
@@ -92,6 +105,20 @@ describe("a resource that has changed outside Terraform", () => {
     expect(findingsOf(reviewed([], {}, gone))).toStrictEqual([
       "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not undo that: it was deleted.",
     ]);
+  });
+
+  test("is not reported if only its address changes", () => {
+    const moved = drifted(kept("aws_kms_key.k", rotation(true), { previous_address: "aws_kms_key.j" }));
+    expect(findingsOf(reviewed([], {}, moved))).toStrictEqual([]);
+    expect(reviewed([], {}, moved).drift).toStrictEqual([]);
+  });
+
+  test.each<[string, Values, Values]>([
+    ["aws_iam_group_membership", { users: ["a"] }, { users: ["a", "b"] }],
+    ["aws_redshift_data_share_authorization", { allow_writes: false }, { allow_writes: true }],
+  ])("has a warning for %s", (type, before, after) => {
+    const report = reviewed([kept(`${type}.a`, after)], {}, drifted(updated(`${type}.a`, before, after)));
+    expect(report.findings.filter(({ rule }) => rule === "drift-resource")).toHaveLength(1);
   });
 
   test("is not reported if only empty values differ", () => {

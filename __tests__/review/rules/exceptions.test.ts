@@ -17,7 +17,7 @@ describe("a denial with NotPrincipal", () => {
     ["a user without its account", [USER_ARN], [ROOT]],
     ["a user and the ID of its account", [USER_ARN, ACCOUNT], []],
     ["a user and the root of its account", [USER_ARN, ROOT], []],
-    ["a user and another account", [USER_ARN, OTHER_ACCOUNT], [ROOT, `each role and user of account ${OTHER_ACCOUNT}`]],
+    ["a user and another account", [USER_ARN, OTHER_ACCOUNT], [`each role and user of account ${OTHER_ACCOUNT}`, ROOT]],
     ["an account alone", [ROOT], [`each role and user of account ${ACCOUNT}`]],
     ["a session without its role", [SESSION, ROOT], [LOADER]],
     ["a session with its role under a path", [SESSION, LOADER.replace("role/", "role/team/"), ROOT], []],

@@ -47,6 +47,7 @@ describe("a key policy", () => {
     ["denies", { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: ADMIN_ARN }, Resource: "*" }],
     ["has no resource", allow(ADMIN_ARN, "kms:*", { Resource: undefined })],
     ["is for a service", allow("", "kms:*", { Principal: { Service: "redshift.amazonaws.com" } })],
+    ["is for the ID of a deleted role", allow("AROA1234567890EXAMPLE", "kms:*")],
   ])("locks out everyone if the only statement on changing it %s", (_, statement) => {
     expect(ruleIds(newKey(USER, statement))).toContain("key-policy-locks-out-everyone");
   });

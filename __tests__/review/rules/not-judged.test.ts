@@ -451,6 +451,11 @@ test.each([
   ],
   [created("awscc_iam_role_policy.p", {}), ["role-policy-not-shown"]],
   [kept("awscc_iam_role_policy.p", {}), []],
+  [created("aws_cloudcontrolapi_resource.k", { type_name: "AWS::SSO::PermissionSet" }), ["role-policy-not-shown"]],
+  [created("awscc_sso_permission_set.p", {}), ["role-policy-not-shown"]],
+  [created("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), ["sharing-datashare"]],
+  [kept("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), []],
+  [destroyed("aws_redshiftdata_statement.s", { sql: "GRANT ROLE reader TO PUBLIC" }), []],
 ])("a change by a resource that the review does not read is not judged", (resource, rules) => {
   expect(reviewed([resource]).notJudged.map(({ rule }) => rule)).toStrictEqual(rules);
 });

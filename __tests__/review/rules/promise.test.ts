@@ -226,6 +226,31 @@ describe("a forbidden gain", () => {
     ]);
   });
 
+  test("is a grant of anybody that only services could make", () => {
+    const forServices = { Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } };
+    const grant = (more: object) => [ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Sid: "Grant", ...more })];
+    expect(forbid("kms:CreateGrant", keyChange(grant(forServices), grant({}))).breaches).toStrictEqual({
+      "aws_kms_key.this:Grant": gives("Statement 'Grant'", "kms:CreateGrant", USER_ARN, "kms:CreateGrant"),
+    });
+    expect(forbid("kms:CreateGrant", keyChange(grant({}), grant(forServices)))).toStrictEqual(NO_BREACHES);
+    // No request for kms:Decrypt has the key.
+    const everything = allow(USER_ARN, "kms:*", forServices);
+    expect(forbid("kms:Decrypt", keyChange([ADMINISTRATOR], [ADMINISTRATOR, everything]))).toStrictEqual(NO_BREACHES);
+  });
+
+  test("is none if values, elements and statements have another order", () => {
+    const services = ["redshift.us-east-1.amazonaws.com", "redshift.eu-west-1.amazonaws.com"];
+    const user = (values: readonly string[], principals: readonly string[], actions: readonly string[]) => ({
+      ...allow("", "", { Condition: { StringEquals: { "kms:ViaService": values } } }),
+      Action: actions,
+      Principal: { AWS: principals },
+    });
+    const before = user(services, [USER_ARN, STRANGER_ARN], ["kms:Decrypt", "kms:Encrypt"]);
+    const after = user(services.toReversed(), [STRANGER_ARN, USER_ARN], ["kms:Encrypt", "kms:Decrypt"]);
+    const change = keyChange([ADMINISTRATOR, before], [after, ADMINISTRATOR]);
+    expect(forbid("kms:*", change)).toStrictEqual(NO_BREACHES);
+  });
+
   test("is the access of a service", () => {
     const logs = { ...allow("", "kms:Decrypt"), Principal: { Service: "logs.us-east-1.amazonaws.com" }, Sid: "Logs" };
     expect(forbid("kms:Decrypt", keyChange([ADMINISTRATOR], [ADMINISTRATOR, logs])).breaches).toStrictEqual({
@@ -416,6 +441,15 @@ describe("a reference", () => {
     expect(reference("a.json", [ROOT], keyWith({ ...ROOT, Action: "kms:Decrypt" }))).toStrictEqual(WITHIN);
     // The resource of a statement does not count.
     expect(reference("a.json", [{ ...USER, Resource: KEY_ARN }], keyWith(USER))).toStrictEqual(WITHIN);
+  });
+
+  test("is not judged if its statement with NotPrincipal may deny the access", () => {
+    const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: [USER_ARN] }, Resource: "*", Sid: "Others" };
+    expect(reference("a.json", [USER, denial], keyWith(USER))).toStrictEqual({
+      ...WITHIN,
+      notJudged: [`aws_kms_key.this: kms:Decrypt by ${USER_ARN}: in the reference, statement 'Others' may deny it`],
+    });
+    expect(reference("a.json", [USER, denial], keyWith(USER, denial))).toStrictEqual(WITHIN);
   });
 
   test("allows the principals that its pattern matches", () => {

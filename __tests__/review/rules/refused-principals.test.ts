@@ -24,6 +24,11 @@ describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) =
     ["a group", GROUP],
     ["an instance profile", `arn:aws-cn:iam::${ACCOUNT}:instance-profile/a`],
     ["a pattern of roles", `arn:aws:iam::${ACCOUNT}:role/*`],
+    ["the ID of a deleted role", "AROA1234567890EXAMPLE"],
+    ["the ID of a deleted user", "AIDA1234567890EXAMPLE"],
+    ["an access key", "AKIA1234567890EXAMPLE"],
+    ["a name", "Analyst"],
+    ["an account with a digit too few", "arn:aws:iam::11112222333:role/a"],
   ])("refuses %s, also in a denial", (_, principal) => {
     expect(refused({ Principal: { AWS: [USER_ARN, principal] } })).toStrictEqual([principal]);
     expect(refused({ Effect: "Deny", Principal: { AWS: principal } })).toStrictEqual([principal]);
@@ -39,6 +44,8 @@ describe.each(Object.keys(POLICIES) as (keyof typeof POLICIES)[])("%s", (rule) =
 
   test.each([
     ["a user", { AWS: USER_ARN }],
+    ["a session", { AWS: `arn:aws:sts::${ACCOUNT}:assumed-role/a/b` }],
+    ["a federated user", { AWS: `arn:aws-us-gov:sts::${ACCOUNT}:federated-user/a` }],
     ["an account", { AWS: [ACCOUNT, `arn:aws:iam::${ACCOUNT}:root`] }],
     ["everybody", "*"],
     ["a service", { Service: "redshift.amazonaws.com" }],

@@ -32,7 +32,7 @@ describe("a policy of a role", () => {
   test.each<[string, object]>([
     ["names the services", { Action: ["kms:*", "redshift-data:*", "redshift:*"] }],
     ["is for another resource", { Action: "*", Resource: "arn:aws:s3:::example/*" }],
-    ["excludes the services", { NotAction: ["kms:*", "redshift*:*", "secretsmanager:*"] }],
+    ["excludes the services", { NotAction: ["iam:*", "kms:*", "redshift*:*", "secretsmanager:*", "sts:*"] }],
     ["denies", { Action: "*", Effect: "Deny" }],
     ["is limited by a tag", { Action: "*", Condition: { StringEquals: { "aws:ResourceTag/team": "data" } } }],
   ])("does not allow everything if it %s", (_, statement) => {
@@ -129,6 +129,9 @@ describe("a trust policy for a federated provider", () => {
     });
   const OIDC = `arn:aws:iam::111122223333:oidc-provider/${GITHUB}`;
   const SAML = "arn:aws:iam::111122223333:saml-provider/Example";
+  const COGNITO = "cognito-identity.amazonaws.com";
+  const POOL = { [`${COGNITO}:aud`]: "us-east-1:12345678-dead-beef-cafe-123456790ab" };
+  const amr = (value: string) => ({ [`${COGNITO}:amr`]: value });
 
   test.each<[string, string, object]>([
     ["has no condition", OIDC, {}],
@@ -136,6 +139,12 @@ describe("a trust policy for a federated provider", () => {
     ["has a pattern without an organization", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:*" } }],
     ["has a pattern for a part of the organization's name", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:exam*" } }],
     ["is for SAML and has no condition", SAML, {}],
+    [
+      "is for guests of an identity pool",
+      COGNITO,
+      { StringEquals: POOL, "ForAnyValue:StringLike": amr("unauthenticated") },
+    ],
+    ["is for guests, too", COGNITO, { StringEquals: POOL, "ForAnyValue:StringLike": amr("*authenticated") }],
   ])("is for every user if it %s", (_, provider, condition) => {
     expect(idsOf(trust(provider, condition))).toStrictEqual(["role-trusts-federated-users"]);
   });
@@ -143,6 +152,12 @@ describe("a trust policy for a federated provider", () => {
   test.each<[string, string, object]>([
     ["the subject", OIDC, { StringEquals: { [`${GITHUB}:sub`]: "repo:example/warehouse:ref:refs/heads/main" } }],
     ["a pattern of an organization", OIDC, { StringLike: { [`${GITHUB}:sub`]: "repo:example/*" } }],
+    ["users of a pool who log in", COGNITO, { StringEquals: POOL, "ForAnyValue:StringLike": amr("authenticated") }],
+    [
+      "users of a pool but its guests",
+      COGNITO,
+      { StringEquals: POOL, "ForAllValues:StringNotLike": amr("unauthenticated") },
+    ],
     ["the audience of SAML", SAML, { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
   ])("is for some users if a condition has %s", (_, provider, condition) => {
     expect(idsOf(trust(provider, condition))).toStrictEqual([]);

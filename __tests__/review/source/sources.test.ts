@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import fs, { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { main } from "../../../review/cli/main";
@@ -136,6 +136,21 @@ test("--source reads a directory, and refuses one that does not exist", () => {
   expect(main(["--source", join(scratch, "none")], () => PLAN)).toBe(2);
   expect(error.mock.calls).toStrictEqual([[`--source ${join(scratch, "none")} cannot be read: ENOENT`]]);
   jest.restoreAllMocks();
+});
+
+test("--source names a file that cannot be read", () => {
+  write({ "main.tf": KEY });
+  const error = jest.spyOn(console, "error").mockImplementation(() => undefined);
+  const read = jest.spyOn(fs, "readFileSync").mockImplementation(() => {
+    throw Object.assign(new Error("permission denied"), { code: "EACCES" });
+  });
+  const status = main(["--source", scratch], () => PLAN);
+  read.mockRestore();
+  expect([status, error.mock.calls]).toStrictEqual([
+    2,
+    [[`--source ${join(scratch, "main.tf")} cannot be read: EACCES`]],
+  ]);
+  error.mockRestore();
 });
 
 describe("--source for several plans", () => {

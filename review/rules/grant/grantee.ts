@@ -2,7 +2,7 @@ import { grantContext } from "../../model/encryption-context";
 import type { Model } from "../../model/model";
 import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { accountOf, isOtherThing } from "../../policy/principals";
+import { accountOf, isOtherThing, isUniqueId } from "../../policy/principals";
 import { asArray } from "../../policy/statement";
 import { type Rule, rule } from "../rule";
 
@@ -84,7 +84,9 @@ export const GRANTEE_RULES: readonly Rule[] = [
     faultOf: (grant, model) => {
       const grantee = granteeOf(grant, model) ?? "";
       return (
-        isOtherThing(grantee) && {
+        grantee !== "" &&
+        !SERVICE.test(grantee) &&
+        (isOtherThing(grantee) || isUniqueId(grantee)) && {
           consequence: `KMS refuses the grantee ${grantee}. A grantee is a role, a user, a session or an account.`,
           remedy: "Create a grant for each role or user that is meant.",
         }

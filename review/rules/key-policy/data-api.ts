@@ -4,11 +4,11 @@ import { exists, stringOf } from "../../plan/attributes";
 import { memoized } from "../../plan/memoized";
 import { limitingValues } from "../../policy/condition";
 import { accessTo, principalsOf } from "../../policy/key-access";
-import { isClass, isRoot } from "../../policy/principals";
+import { isClass, isRoot, isUniqueId } from "../../policy/principals";
 import { asArray, isEvaluable, matchesAction, matchesResource, type Statement } from "../../policy/statement";
 import { hiddenLinks } from "../not-shown";
 import { type Rule, rule } from "../rule";
-import { allowStatements, isGranted, isPossible, isUniqueId } from "./statements";
+import { allowStatements, isGranted, isPossible } from "./statements";
 
 const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html";
 const VIA_SERVICE =

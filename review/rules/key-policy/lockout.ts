@@ -1,6 +1,7 @@
 import type { Key } from "../../model/key";
 import type { PlannedResource } from "../../plan/plan";
 import { fitsTable, principalsOf } from "../../policy/key-access";
+import { isUniqueId } from "../../policy/principals";
 import { hasOnlyServices, matchesAction } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -76,7 +77,9 @@ function hasAdministrator({ account, policy }: Key): boolean {
     (statement) => statement.Effect === "Allow" && matchesAction(statement, "kms:PutKeyPolicy"),
   );
   return [allowing, statements].some((listing) =>
-    principalsOf(listing).some((principal) => canChangePolicy(statements, principal, account)),
+    principalsOf(listing).some(
+      (principal) => !isUniqueId(principal) && canChangePolicy(statements, principal, account),
+    ),
   );
 }
 

@@ -2,11 +2,11 @@ import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { isOtherThing, refusedPrincipals } from "../../policy/principals";
+import { isOtherThing, isUniqueId, namedPrincipals, refusedPrincipals } from "../../policy/principals";
 import { awsPrincipals, matchesAction } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
-import { allowedPrincipals, allowStatements, isPut, isUniqueId, partlyShownKeys } from "./statements";
+import { allowedPrincipals, allowStatements, isPut, partlyShownKeys } from "./statements";
 
 const PRINCIPALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const SEPARATION = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
@@ -50,10 +50,12 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,
     faultOf: (key) => {
-      const ids = allowedPrincipals(key).filter(isUniqueId);
+      const ids = [...new Set(key.policy.after.statements.flatMap((one) => [...namedPrincipals(one)]))]
+        .filter(isUniqueId)
+        .sort();
       return (
         ids.length > 0 && {
-          consequence: `${ids.join(", ")} is an ID, which KMS puts in place of the ARN of a role or user that is deleted. Nobody has this access any more, and KMS refuses a new policy with the ID.`,
+          consequence: `${ids.join(", ")} is an ID, which KMS puts in place of the ARN of a role or user that is deleted. Nobody is this principal any more, and KMS refuses a new policy with the ID.`,
           remedy: "Name the ARN of the role or user that is meant, or remove it.",
         }
       );
@@ -66,7 +68,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,
     faultOf: (key) => {
-      const patterns = refusedIn(key).filter((principal) => !isOtherThing(principal));
+      const patterns = refusedIn(key).filter((principal) => !isOtherThing(principal) && !isUniqueId(principal));
       return (
         patterns.length > 0 && {
           consequence: `KMS refuses the policy because of the wildcard in ${patterns.join(", ")}. A principal must be "*" or one that exists.`,
@@ -85,7 +87,7 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
       const others = refusedIn(key).filter(isOtherThing);
       return (
         others.length > 0 && {
-          consequence: `KMS refuses the policy because of ${others.join(", ")}. A principal is a role, a user, a session or an account root.`,
+          consequence: `KMS refuses the policy because of ${others.map((name) => name || '""').join(", ")}. A principal is a role, a user, a session or an account root.`,
           remedy: "Name the roles or users that are meant.",
         }
       );

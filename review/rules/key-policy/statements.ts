@@ -1,4 +1,5 @@
 import type { Key } from "../../model/key";
+import { setsPolicy } from "../../model/key-policy";
 import type { Model } from "../../model/model";
 import { type Access, accessTo } from "../../policy/key-access";
 import { awsPrincipals, type Statement } from "../../policy/statement";
@@ -26,16 +27,10 @@ export function allowedPrincipals(key: Key): readonly string[] {
   return principals;
 }
 
-/** Whether a principal is the ID of a role or user. KMS puts it in place of the ARN if the role or user is deleted. */
-export function isUniqueId(principal: string): boolean {
-  return /^A(?:IDA|ROA)[A-Z0-9]+$/.test(principal);
-}
-
 /** Whether the plan gives the policy to KMS: the key is new, or the policy changes. */
 export function isPut({ policies, policy, resource }: Key): boolean {
   const owners = policies.after.length > 0 ? policies.after : [resource];
-  const isNew = owners.some((owner) => owner?.action === "create" || owner?.action === "replace");
-  return isNew || policy.before !== policy.after;
+  return owners.some((owner) => owner !== undefined && setsPolicy(owner)) || policy.before !== policy.after;
 }
 
 /**
