@@ -84,7 +84,7 @@ variable "description" {
 
   validation {
     condition     = length(var.description) <= 8192
-    error_message = "'description' must be a text of 0 to 8192 characters, got: ${var.description}."
+    error_message = "'description' must be a string of 0 to 8192 characters, got: ${var.description}."
   }
 }
 

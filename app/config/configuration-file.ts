@@ -90,8 +90,8 @@ export class ConfigurationFile {
 
 /** The most frequent cause of each of the parser's errors. */
 const HINTS: readonly (readonly [reason: string, hint: string])[] = [
-  ["bad indentation of a mapping entry", "put a text that has a colon and a space, or begins with a sign, in quotes"],
-  ["complex keys", "a key must be a text; put a text that begins with {{ in quotes"],
+  ["bad indentation of a mapping entry", "put a string that has a colon and a space, or begins with a sign, in quotes"],
+  ["complex keys", "a key must be a string; put a string that begins with {{ in quotes"],
   ["deficient indentation", "close brackets and quotes, and indent them more than their key"],
   ["end of the stream", "a key needs a colon after it, and nothing but spaces before it"],
 ];

@@ -127,7 +127,7 @@ const newKey = object(
       omitted: ["accountId", "administrators", "deployers", "partition", "region", "users"],
       presets: {
         alias: "`alias/` and the entry's `name`",
-        description: "a text with the entry's `name`",
+        description: "a string with the entry's `name`",
         multiRegion: "false, and true with `replicaRegions`",
       },
     }).entries,

@@ -88,7 +88,7 @@ export function integer(min: number, max: number): Rule {
 
 /** A rule of strings by their length. */
 export function text(minLength: number, maxLength: number): Rule {
-  return { maxLength, minLength, must: `be a text of ${minLength} to ${maxLength} characters` };
+  return { maxLength, minLength, must: `be a string of ${minLength} to ${maxLength} characters` };
 }
 
 function isTextRule({ maxLength, minLength, pattern }: Rule): boolean {

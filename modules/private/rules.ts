@@ -70,7 +70,7 @@ export const ROLE_PATH = matching(
 );
 export const RESERVED_ROLE = new RegExp(`:role/${RESERVED}`);
 export const ROLE_DESCRIPTION = matching(
-  "be a text of at most 1000 characters of Latin-1",
+  "be a string of at most 1000 characters of Latin-1",
   String.raw`[\t\n\r\x20-\x7e\xa1-\xff]{0,1000}`,
 );
 const SESSION_PATTERN = new RegExp(

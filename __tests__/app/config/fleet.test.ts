@@ -201,12 +201,12 @@ describe("reports a problem with file, line and path", () => {
     [
       "parameter without quotes",
       settings("cluster", "parameters: {auto_mv: true}"),
-      "w.yaml:9 warehouses[0].cluster.parameters.auto_mv must be a text; put a number or a yes/no in quotes, got: true",
+      "w.yaml:9 warehouses[0].cluster.parameters.auto_mv must be a string; put a number or a yes/no in quotes, got: true",
     ],
     [
       "tag with a dot in its key",
       `${VALID}defaultTags: {cost.center: 5}\n`,
-      'w.yaml:8 defaultTags["cost.center"] must be a text; put a number or a yes/no in quotes, got: 5',
+      'w.yaml:8 defaultTags["cost.center"] must be a string; put a number or a yes/no in quotes, got: 5',
     ],
     [
       "reserved tag",
@@ -301,7 +301,7 @@ describe("reports a problem with file, line and path", () => {
     [
       "key of several lines, after one that is an alias",
       `x: &key owner\ndefaultTags:\n  *key : a\n  ? |-\n    cost\n    center\n  : 5\n`,
-      'w.yaml:5 defaultTags["cost\\ncenter"] must be a text; put a number or a yes/no in quotes, got: 5',
+      'w.yaml:5 defaultTags["cost\\ncenter"] must be a string; put a number or a yes/no in quotes, got: 5',
     ],
     [
       "key that reads like a number",
@@ -322,12 +322,12 @@ describe("reports a problem with file, line and path", () => {
     [
       "template that is not rendered",
       replaced("us-east-1", "{{ region }}"),
-      "w.yaml:4 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; put a text that begins with {{ in quotes)",
+      "w.yaml:4 cannot be read as YAML: object-based map does not support complex keys (a key must be a string; put a string that begins with {{ in quotes)",
     ],
     [
       "alias of a list as a key",
       `x: &list [a]\n${VALID}? *list\n: 1\n`,
-      "w.yaml:9 cannot be read as YAML: object-based map does not support complex keys (a key must be a text; put a text that begins with {{ in quotes)",
+      "w.yaml:9 cannot be read as YAML: object-based map does not support complex keys (a key must be a string; put a string that begins with {{ in quotes)",
     ],
     [
       "chain of aliases",
@@ -339,7 +339,7 @@ describe("reports a problem with file, line and path", () => {
     [
       "colon in a text",
       VALID + "defaultTags:\n  note: see: there\n",
-      "w.yaml:9 cannot be read as YAML: bad indentation of a mapping entry (put a text that has a colon and a space, or begins with a sign, in quotes)",
+      "w.yaml:9 cannot be read as YAML: bad indentation of a mapping entry (put a string that has a colon and a space, or begins with a sign, in quotes)",
     ],
     [
       "tab",
@@ -891,7 +891,7 @@ describe("several files", () => {
         "e.yaml": "warehouses: {}",
       }),
     ).toStrictEqual([
-      "b.yaml:1 defaultTags.a must be a text; put a number or a yes/no in quotes, got: 5",
+      "b.yaml:1 defaultTags.a must be a string; put a number or a yes/no in quotes, got: 5",
       "b.yaml:5 warehouses[0].region must be an AWS region, got: us-est-1",
       "c.yaml:1 defaultTags must be in one file only, and is in b.yaml as well",
       "c.yaml:2 defaults.region must be an AWS region, got: us-est-1",

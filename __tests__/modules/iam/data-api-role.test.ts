@@ -473,12 +473,12 @@ describe("refuses", () => {
     [
       "a description that is too long",
       { description: "d".repeat(1001) },
-      `'description' must be a text of at most 1000 characters of Latin-1, got: ${"d".repeat(1001)}`,
+      `'description' must be a string of at most 1000 characters of Latin-1, got: ${"d".repeat(1001)}`,
     ],
     [
       "a description beyond Latin-1",
       { description: "Daten – Ā" },
-      "'description' must be a text of at most 1000 characters of Latin-1, got: Daten – Ā",
+      "'description' must be a string of at most 1000 characters of Latin-1, got: Daten – Ā",
     ],
     [
       "an ARN as trusted principal",

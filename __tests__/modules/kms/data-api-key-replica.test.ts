@@ -155,7 +155,7 @@ describe("is refused", () => {
       "'alias' must be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws, got: other",
     ],
     ["window", { deletionWindowInDays: 6 }, "'deletionWindowInDays' must be an integer from 7 to 30, got: 6"],
-    ["description", { description: 5 }, "'description' must be a text of 0 to 8192 characters, got: 5"],
+    ["description", { description: 5 }, "'description' must be a string of 0 to 8192 characters, got: 5"],
     [
       "flag",
       { deletionProtection: "no" },

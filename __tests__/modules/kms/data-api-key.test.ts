@@ -587,7 +587,7 @@ describe("refuses", () => {
     [
       "a description that is too long",
       { description: "d".repeat(8193) },
-      `'description' must be a text of 0 to 8192 characters, got: ${"d".repeat(8193)}`,
+      `'description' must be a string of 0 to 8192 characters, got: ${"d".repeat(8193)}`,
     ],
     ["too short a window", { deletionWindowInDays: 6 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 6`],
     ["too long a window", { deletionWindowInDays: 31 }, `'deletionWindowInDays' must ${WINDOW_RULE}, got: 31`],

@@ -239,7 +239,7 @@ describe("refuses", () => {
       { schedule: "cron(30 12 *)" },
       `'schedule' must ${SCHEDULE_RULE}, got: cron(30 12 *)`,
     ],
-    ["an empty description", { description: "" }, `'description' must be a text of 1 to 255 characters, got: ""`],
+    ["an empty description", { description: "" }, `'description' must be a string of 1 to 255 characters, got: ""`],
     [
       "a resize to a node type of dense compute",
       { action: "resize", nodeType: "dc2.large" },

@@ -95,7 +95,7 @@ describe("refuses", () => {
     [
       "a long description",
       { description: "a".repeat(256) },
-      `'description' must be a text of 1 to 255 characters, got: ${"a".repeat(256)}`,
+      `'description' must be a string of 1 to 255 characters, got: ${"a".repeat(256)}`,
     ],
   ])("%s", (_, props, message) => {
     const stack = testStack();

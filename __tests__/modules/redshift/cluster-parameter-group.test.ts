@@ -152,7 +152,7 @@ describe("refuses", () => {
     [
       "a parameter without a value",
       { parameters: { auto_mv: "" } },
-      "'parameters.auto_mv' must be a text of 1 to 32768 characters, got: \"\"",
+      "'parameters.auto_mv' must be a string of 1 to 32768 characters, got: \"\"",
     ],
     ["a list of parameters", { parameters: [] as never }, "'parameters' must be a map of known keys, got: []"],
     ["a reserved tag", { tags: { "aws:a": "b" } }, "'tags' must "],

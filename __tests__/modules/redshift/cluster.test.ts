@@ -998,7 +998,7 @@ describe("refuses", () => {
     [
       "a parameter without a value",
       { parameters: { statement_timeout: "" } },
-      `'parameters.statement_timeout' must be a text of 1 to 32768 characters, got: ""`,
+      `'parameters.statement_timeout' must be a string of 1 to 32768 characters, got: ""`,
     ],
     [
       "relocation of a cluster in two zones",
@@ -1100,12 +1100,12 @@ describe("refuses", () => {
     [
       "an empty prefix",
       { logBucketName: "audit", logS3KeyPrefix: "" },
-      `'logS3KeyPrefix' must be a text of 1 to 256 characters, got: ""`,
+      `'logS3KeyPrefix' must be a string of 1 to 256 characters, got: ""`,
     ],
     [
       "a long prefix",
       { logBucketName: "audit", logS3KeyPrefix: LONG },
-      `'logS3KeyPrefix' must be a text of 1 to 256 characters, got: ${LONG}`,
+      `'logS3KeyPrefix' must be a string of 1 to 256 characters, got: ${LONG}`,
     ],
     ["a prefix without a bucket", { logS3KeyPrefix: "a/" }, "'logS3KeyPrefix' must come with 'logBucketName', got: a/"],
     [

@@ -551,7 +551,7 @@ describe("refuses", () => {
     [
       "an empty parameter",
       { configParameters: { search_path: "" } },
-      `'configParameters.search_path' must be a text of 1 to 32768 characters, got: ""`,
+      `'configParameters.search_path' must be a string of 1 to 32768 characters, got: ""`,
     ],
     [
       "connections without TLS",

@@ -222,7 +222,7 @@ describe("refuses", () => {
       { description: "Orders", sourceArn: AURORA },
       "'description' must be left out for Aurora and RDS: the provider does not pass it, got: Orders",
     ],
-    ["an empty description", { description: "" }, `'description' must be a text of 1 to 1000 characters, got: ""`],
+    ["an empty description", { description: "" }, `'description' must be a string of 1 to 1000 characters, got: ""`],
     [
       "a key's ARN",
       { key: KEY_ARN as never },
