@@ -62,7 +62,7 @@ export function outlineOf(events: Event[], source: string, onComplexKey?: (line:
   return outline(constructFromEvents(events, { schema: IN_ORDER, source })[0]);
 }
 
-/** Returns the lines of offsets, from the beginning to the end of a text. */
+/** Returns the lines of offsets, from the beginning to the end of a string. */
 class Lines {
   private line = 1;
   private passed = 0;
@@ -88,7 +88,7 @@ class Lines {
     return `\n${" ".repeat(column)}${text}`;
   }
 
-  /** The line of the next occurrence of a text. */
+  /** The line of the next occurrence of a string. */
   public next(text: string): number {
     return this.at(this.text.indexOf(text, this.passed) + text.length);
   }

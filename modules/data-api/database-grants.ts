@@ -107,7 +107,7 @@ function identifier(name: string): string {
 }
 
 /**
- * A text that is the same for equal grants. Names of users are equal in any case: IAM has no two roles whose names differ only in
+ * A string that is the same for equal grants. Names of users are equal in any case: IAM has no two roles whose names differ only in
  * case.
  */
 export function keyOf({ grantee = "", kind, object, privilege = "" }: Grant): string {

@@ -12,7 +12,7 @@ export function distance(one: string, other: string): number {
   return above[other.length]!;
 }
 
-/** The first of the values that are most like a text. There is one value at least. */
+/** The first of the values that are most like a string. There is one value at least. */
 export function closest(text: string, values: readonly string[]): string {
   const distances = values.map((value) => distance(text, value));
   return values[distances.indexOf(Math.min(...distances))]!;

@@ -32,7 +32,7 @@ const PARTS_OF_ARN = [
   /^(?:(?:assumed-role|federated-user|oidc-provider|role|saml-provider|user)\/.*|root)$/s,
 ];
 
-/** Whether a text is the ARN of a principal, or a pattern that can match one. */
+/** Whether a string is the ARN of a principal, or a pattern that can match one. */
 function mayBePrincipal(text: string): boolean {
   const [literal = ""] = text.split(/[*?]/);
   const parts = literal.split(":");

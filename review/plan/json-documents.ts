@@ -1,5 +1,5 @@
 /**
- * The JSON documents of a text, one after another, as `terragrunt run --all show -json` prints the plans of several units. A
+ * The JSON documents of a string, one after another, as `terragrunt run --all show -json` prints the plans of several units. A
  * text without a second document is returned as it is.
  */
 export function* jsonDocuments(text: string): Generator<string> {
@@ -19,7 +19,7 @@ export function* jsonDocuments(text: string): Generator<string> {
   }
 }
 
-/** The index after the first object of a text, or the end of a text that has none. */
+/** The index after the first object of a string, or the end of a string that has none. */
 function endOfObject(text: string, start: number): number {
   const tokens = /[{}"]/g;
   tokens.lastIndex = start;

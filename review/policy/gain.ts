@@ -239,7 +239,7 @@ function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (st
   return [...new Set([...others, MADE_UP, ...concrete])];
 }
 
-/** A text that a pattern matches. */
+/** A string that a pattern matches. */
 export function instanceOf(pattern: string): string {
   return pattern.replaceAll("*", MADE_UP).replaceAll("?", "0");
 }

@@ -1,6 +1,6 @@
 import { groupBy } from "../../modules/private/group-by";
 
-/** Values by patterns. A text is compared only with the patterns that have a beginning of it before their first wildcard. */
+/** Values by patterns. A string is compared only with the patterns that have a beginning of it before their first wildcard. */
 export class PatternIndex<T> {
   private readonly byBeginning: ReadonlyMap<string, readonly { readonly value: T }[]>;
   private readonly lengths: readonly number[];
@@ -10,7 +10,7 @@ export class PatternIndex<T> {
     this.lengths = [...new Set([...this.byBeginning.keys()].map(({ length }) => length))];
   }
 
-  /** The values with a pattern that may match a text; others do not match it. */
+  /** The values with a pattern that may match a string; others do not match it. */
   public candidates(text: string): readonly T[] {
     return this.lengths
       .filter((length) => length <= text.length)

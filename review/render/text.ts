@@ -38,7 +38,7 @@ export function textOf(report: Report, hasTitle: boolean, width = WIDTH): string
   return sections.map((lines) => `${lines.flatMap((line) => wrapped(line, width)).join("\n")}\n`).join("\n");
 }
 
-/** The lines of a text that is too long for a width. A title has no indent and stays one line. */
+/** The lines of a string that is too long for a width. A title has no indent and stays one line. */
 function wrapped(text: string, width: number, hanging = `${/^ */.exec(text)![0]}  `): readonly string[] {
   if (text.length <= width || !text.startsWith(" ")) {
     return [text];

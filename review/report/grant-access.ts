@@ -84,7 +84,7 @@ function limitOf(grant: PlannedResource, side: Side): string {
   return phrases.length === 0 ? "" : `if ${phrases.join(" and ")}`;
 }
 
-/** The pairs of an encryption context as a text, if it has any. */
+/** The pairs of an encryption context as a string, if it has any. */
 function pairsIn(context: unknown): readonly string[] {
   const pairs = Object.entries(context ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
   return pairs.length === 0 ? [] : [pairs.join(", ")];

@@ -1,4 +1,4 @@
-// Encrypts a text under the encryption context of a namespace, and decrypts it under that context and under another namespace's:
+// Encrypts a string under the encryption context of a namespace, and decrypts it under that context and under another namespace's:
 //
 //     node --require ./register.cjs tools/demo/contexts.ts KEY_ARN NAMESPACE_ARN
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";

@@ -87,7 +87,7 @@ async function runCommand(
   return match.groups ?? {};
 }
 
-/** A text with the values of its placeholders, such as `{key}`. */
+/** A string with the values of its placeholders, such as `{key}`. */
 function withValues(text: string, values: Values): string {
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
 }

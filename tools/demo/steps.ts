@@ -110,7 +110,7 @@ key policy does not name the role, so the stranger cannot use the key either.`,
   },
   {
     title: "A wrong encryption context",
-    prose: `The key policy names the analyst, who encrypts a text under the context of this warehouse. KMS decrypts it under the same
+    prose: `The key policy names the analyst, who encrypts a string under the context of this warehouse. KMS decrypts it under the same
 context, and under no other one.`,
     commands: [
       {

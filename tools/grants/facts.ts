@@ -21,7 +21,7 @@ export type WarehouseKind = "cluster" | "namespace";
 export interface KeyTarget {
   /** The account of the warehouses. */
   readonly account: string;
-  /** The key policy of the configuration, as a text of Terraform. Undefined if the configuration has none. */
+  /** The key policy of the configuration, as a string of Terraform. Undefined if the configuration has none. */
   readonly configuredPolicy: string | undefined;
   /** An ARN, or an alias of the account and Region. */
   readonly keyId: string;

@@ -12,13 +12,13 @@ export interface PolicyDifference {
 /** An expression of Terraform, whose value no synthesis has. A doubled sign is text: `$${aws:PrincipalTag/team}`. */
 const EXPRESSION = /(?<!\$)\$\{|(?<!%)%\{/;
 
-/** Whether a text of Terraform has values that only a plan has. */
+/** Whether a string of Terraform has values that only a plan has. */
 export function hasUnknowns(policy: string): boolean {
   return EXPRESSION.test(policy);
 }
 
 /**
- * The differences of a live policy from the configured one, a text of Terraform without expressions, in the order of the statements. The order of statements and of
+ * The differences of a live policy from the configured one, a string of Terraform without expressions, in the order of the statements. The order of statements and of
  * values, and repetition, do not count.
  */
 export function policyDifferences(template: string, live: string): readonly PolicyDifference[] {
@@ -40,7 +40,7 @@ export function policyDifferences(template: string, live: string): readonly Poli
   ];
 }
 
-/** The text that Terraform sends, for a text without expressions. */
+/** The string that Terraform sends, for a string without expressions. */
 function withoutTemplate(text: string): string {
   return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }

@@ -136,7 +136,7 @@ export class ModuleStack extends TerraformStack {
     return textOf(this.resolved(value));
   }
 
-  /** Returns a text of constructs in the words of the module: variables in place of props. */
+  /** Returns a string of constructs in the words of the module: variables in place of props. */
   public inWords(text: string): string {
     return [...this.phrases].reduce((words, [phrase, replacement]) => words.replaceAll(phrase, replacement), text);
   }

@@ -55,7 +55,7 @@ export function linesOf(mutant: Mutant, text: string): Pick<Equivalent, "after" 
   };
 }
 
-/** A text with single spaces. */
+/** A string with single spaces. */
 export function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }

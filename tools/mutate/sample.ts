@@ -9,7 +9,7 @@ export function sampleOf<T>(values: readonly T[], size: number, seed: string): r
   return chosen.sort((a, b) => a - b).map((index) => values[index]!);
 }
 
-/** FNV-1a: a text as a number of 32 bits. */
+/** FNV-1a: a string as a number of 32 bits. */
 function hash(text: string): number {
   return Buffer.from(text).reduce((value, byte) => Math.imul(value ^ byte, 0x01000193), 0x811c9dc5);
 }

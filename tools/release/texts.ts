@@ -12,7 +12,7 @@ export function datedChangelog(changelog: string, version: string, date: string)
   return changelog.replace(UNRELEASED, `${UNRELEASED}\n## [${version}] - ${date}\n`);
 }
 
-/** Returns a text with a version in place of another. A longer version that has it, such as 11.2.3 for 1.2.3, stays. */
+/** Returns a string with a version in place of another. A longer version that has it, such as 11.2.3 for 1.2.3, stays. */
 export function withVersion(text: string, current: string, version: string): string {
   return text.replace(new RegExp(`(?<![\\d.])${current.replaceAll(".", "\\.")}(?!\\.?\\d)`, "g"), version);
 }

@@ -11,7 +11,7 @@ export function labelLines(text: string): readonly string[] {
   return wrapped(text, LABEL_CHARACTERS, 2);
 }
 
-/** Text in lines. A text that is too long loses the part before its end. */
+/** Text in lines. A string that is too long loses the part before its end. */
 function wrapped(text: string, width: number, most: number): readonly string[] {
   const lines: string[] = [];
   // Characters of other scripts are twice as wide.
