@@ -140,6 +140,13 @@ describe("a page", () => {
     expect(htmlOf(reviewed([]))).not.toContain('<select name="plan">');
   });
 
+  test("names the plan of a finding if there are several", () => {
+    const report = reportOf("pull-request/after");
+    const metaOf = (html: string): string => /page of AWS<\/a>(.*)<\/p>/.exec(html)![1]!;
+    expect(metaOf(htmlOf(report))).toBe("");
+    expect(metaOf(htmlOf(report, reviewed([])))).toBe(', <a href="#plan-0">pull-request/after</a>');
+  });
+
   test("lists ignored findings apart, with their reasons", () => {
     const report = reportOf("pull-request/after");
     const [first, ...others] = report.findings;
