@@ -58,7 +58,11 @@ export const list = <S extends v.GenericSchema>(item: S, min = 0) =>
     v.check<v.InferOutput<S>[], string>((items) => new Set(items).size === items.length, "not repeat an item"),
   );
 export const texts = mapOf(
-  v.record(v.string(), v.pipe(v.string("be a string; put a number or a yes/no in quotes"), literal), "be a map of strings"),
+  v.record(
+    v.string(),
+    v.pipe(v.string("be a string; put a number or a yes/no in quotes"), literal),
+    "be a map of strings",
+  ),
 );
 /**
  * A map that refuses every unknown key (v.strictObject stops at the first). The message for such a key is the list of the known

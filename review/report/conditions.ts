@@ -81,10 +81,7 @@ export class Conditions {
     const adjusted = [...new Set([...otherTexts, ...exceptedIn.flatMap((counts) => [...counts.keys()])])];
     const isShared = (text: string): boolean => shared.some(({ counts }) => counts.has(text));
     const all = new Conditions(shared, exceptedIn, otherTexts, distinct);
-    const [came, gone] = [
-      adjusted.filter((text) => all.has(text) && !isShared(text)),
-      adjusted.filter((text) => !all.has(text)),
-    ];
+    const [came, gone] = [adjusted.filter((text) => !isShared(text)), adjusted.filter((text) => !all.has(text))];
     // A statement without a condition makes the others unnecessary.
     return all.has("")
       ? Conditions.unlimited

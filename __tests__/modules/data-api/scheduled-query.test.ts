@@ -400,7 +400,11 @@ describe("a query is refused", () => {
       { scheduleExpressionTimezone: "+01:00" },
       "'scheduleExpressionTimezone' must be a time zone of the IANA database, such as Europe/Berlin, got: +01:00",
     ],
-    ["with an empty description", { description: "" }, `'description' must be a string of 1 to 512 characters, got: ""`],
+    [
+      "with an empty description",
+      { description: "" },
+      `'description' must be a string of 1 to 512 characters, got: ""`,
+    ],
     [
       "with a window of no time",
       { maximumWindowInMinutes: 0 },
