@@ -23,7 +23,6 @@ export const MADE_UP_MULTI_REGION_KEYS: readonly MadeUp[] = IDS.map((id) => [
 ]);
 export const MADE_UP_KEYS: readonly MadeUp[] = [...MADE_UP_SINGLE_REGION_KEYS, ...MADE_UP_MULTI_REGION_KEYS];
 export const MADE_UP_CLUSTERS: readonly MadeUp[] = [["redshift", `cluster:${MADE_UP_NAME}`]];
-export const MADE_UP_DATABASES: readonly MadeUp[] = [["redshift", `dbname:${MADE_UP_NAME}/${MADE_UP_NAME}`]];
 export const MADE_UP_NAMESPACES: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `namespace/${id}`]);
 export const MADE_UP_WORKGROUPS: readonly MadeUp[] = IDS.map((id) => ["redshift-serverless", `workgroup/${id}`]);
 export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
@@ -61,6 +60,12 @@ export const MADE_UP_GROUPS: readonly MadeUp[] = [["iam", `group/${MADE_UP_NAME}
 export const MADE_UP_POLICIES: readonly MadeUp[] = [["iam", `policy/${MADE_UP_NAME}`]];
 export const MADE_UP_ROLES: readonly MadeUp[] = [["iam", `role/${MADE_UP_NAME}`]];
 export const MADE_UP_USERS: readonly MadeUp[] = [["iam", `user/${MADE_UP_NAME}`]];
+/** A database of a made-up cluster, of the name that a pattern has or of a made-up one. */
+export function madeUpDatabases(pattern: string): readonly MadeUp[] {
+  const [, database = MADE_UP_NAME] = /:dbname:[^/]*\/([^/*?$]+)$/.exec(pattern) ?? [];
+  return [["redshift", `dbname:${MADE_UP_NAME}/${database}`]];
+}
+
 /** A role and a user with made-up names. */
 export const MADE_UP_IDENTITIES: readonly MadeUp[] = [...MADE_UP_ROLES, ...MADE_UP_USERS];
 

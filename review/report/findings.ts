@@ -1,7 +1,8 @@
 import type { Holder } from "../model/identities";
 import type { Model } from "../model/model";
+import { valueOf } from "../plan/attributes";
 import { isString } from "../plan/predicates";
-import { asArray, identityOf, type Statement } from "../policy/statement";
+import { asArray, identityOf, type Statement, statementsOf } from "../policy/statement";
 import { RULES } from "../rules";
 import {
   type Fault,
@@ -94,11 +95,16 @@ function losesLimit({ address, statement }: SubjectFault, model: Model, standing
   return limitsAt(address, statement, standing).some((limit) => !remaining.has(limit));
 }
 
+/** The attributes with a policy of a resource, and with that of the callers of a role. */
+const POLICY_ATTRIBUTES = ["assume_role_policy", "policy"];
+
 /** The limits of a statement at an address: those of its policy, and of the roles and users that have it. */
 function limitsAt(address: string, statement: Statement | undefined, model: Model): readonly string[] {
   const identities = model.identities.holdersAt(address).flatMap((holder) => model.identities.identityOf(holder) ?? []);
+  const resource = model.atAddress(address);
   const statements = [
     ...(model.keyAt(address)?.policy.after.statements ?? []),
+    ...(resource ? POLICY_ATTRIBUTES.flatMap((name) => statementsOf(valueOf(resource, "after", name)) ?? []) : []),
     ...identities.flatMap(({ policies }) => policies.flatMap((policy) => policy.statements)),
   ];
   const denials = statements.filter((one) => one.Effect === "Deny" && sharesService(one, statement));

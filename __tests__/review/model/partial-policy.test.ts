@@ -83,6 +83,20 @@ describe("a key policy of which a part is unknown", () => {
     expect(besideTable([USER_ARN, UNKNOWN])).toMatchObject([{ statement: { Action: ["kms:Decrypt"] } }]);
   });
 
+  test("has a service beside a role that the plan creates, and the statement beside the table", () => {
+    const principals = [
+      { identifiers: [UNKNOWN], type: "AWS" },
+      { identifiers: ["s3.amazonaws.com"], type: "Service" },
+    ];
+    const { findings, keys } = report({ actions: ["kms:Decrypt"], principals });
+    expect(findings.map(({ rule }) => rule)).toStrictEqual(
+      expect.arrayContaining(["key-policy-not-shown", "key-policy-service-without-source"]),
+    );
+    expect(keys[0]!.unplaced).toMatchObject([
+      { statement: { Principal: { AWS: [UNKNOWN], Service: ["s3.amazonaws.com"] } } },
+    ]);
+  });
+
   test("has a gain by a statement that is shown, and no certain loss", () => {
     expect(changeOf({ actions: ["kms:Decrypt"], principals: user })).toMatchObject({
       after: {

@@ -222,7 +222,7 @@ describe("a finding of a policy that stands is new", () => {
     expect(newnessWith(...attachments)).toStrictEqual([["aws_iam_policy.broad", isNew]]);
   });
 
-  test("if the plan takes away a denial of the key policy", () => {
+  test("if the plan takes away a denial of the policy of a key, or of the callers of a role", () => {
     const key = (...statements: object[]) => ({
       arn: KEY_ARN,
       policy: policyOf(ADMINISTRATOR, publicly("kms:Decrypt"), ...statements),
@@ -235,6 +235,13 @@ describe("a finding of a policy that stands is new", () => {
     const newness = (before: Values, after: Values) =>
       findingsOf(reviewed([updated("aws_kms_key.k", before, after)])).map(({ isNew }) => isNew);
     expect(newness(key(denied), key())).toStrictEqual([true]);
+    const trust = (...statements: object[]) => ({ assume_role_policy: policyOf(...statements), name: "a" });
+    const [everybody, others] = [
+      { Action: "sts:AssumeRole", Effect: "Allow", Principal: "*" },
+      { ...denied, Action: "*" },
+    ];
+    const { findings } = reviewed([updated("aws_iam_role.a", trust(everybody, others), trust(everybody))]);
+    expect(findings.map(({ isNew, rule }) => [rule, isNew])).toStrictEqual([["role-trusts-everybody", true]]);
     expect(newness(key(), key(denied))).toStrictEqual([false]);
   });
 });

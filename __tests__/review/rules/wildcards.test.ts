@@ -58,6 +58,7 @@ test.each([
   ["redshift-serverless:GetCredentials", "arn:aws:redshift-serverless:*:*:workgroup/*"],
   ["redshift-serverless:UpdateNamespace", "arn:aws:redshift-serverless:us-east-1:111122223333:namespace/a*"],
   ["redshift:GetClusterCredentialsWithIAM", "arn:aws:redshift:*:*:dbname:*/*"],
+  ["redshift:GetClusterCredentialsWithIAM", "arn:aws:redshift:*:*:dbname:*/dev"],
   ["redshift:ModifyCluster", "arn:aws:redshift:*:*:c*"],
   [EXECUTE, "arn:aws:redshift-serverless:*:*:workgroup/9*"],
   [SECRET, "arn:aws:secretsmanager:*:*:secret:*"],

@@ -4,7 +4,7 @@ import { memoized } from "../../plan/memoized";
 import { accountOf } from "../../policy/principals";
 import { hiddenIdentities, hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
-import { allowedPrincipals, shownKeys } from "./statements";
+import { allowedPrincipals, partlyShownKeys } from "./statements";
 
 /** The rules of the paths of roles and users. */
 export const ROLE_PATH_RULES: readonly Rule[] = [
@@ -28,7 +28,7 @@ function hiddenNames(model: Model): readonly NotJudged[] {
 /** The principals of policies that have the name of a role or user of the plan, and not its path. */
 function principalsUnderOtherPaths(model: Model) {
   const otherPath = memoized((principal) => underOtherPath(model, principal));
-  return shownKeys(model).flatMap((key) =>
+  return partlyShownKeys(model).flatMap((key) =>
     allowedPrincipals(key).flatMap((principal) => {
       const other = otherPath(principal);
       return other === undefined ? [] : [{ ...other, address: key.address, principal }];

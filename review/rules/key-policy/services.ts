@@ -7,7 +7,7 @@ import { mistypedServiceFor } from "../../policy/service-names";
 import { asArray, matchesAction, type Statement, titleOf } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
-import { allowStatements, shownKeys } from "./statements";
+import { allowStatements, partlyShownKeys } from "./statements";
 
 const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
 
@@ -45,7 +45,9 @@ export const SERVICE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service",
     notShown: hiddenKeyPolicies,
     subjects: (model) =>
-      shownKeys(model).flatMap((key) => allowStatements(key).map((statement) => ({ address: key.address, statement }))),
+      partlyShownKeys(model).flatMap((key) =>
+        allowStatements(key).map((statement) => ({ address: key.address, statement })),
+      ),
     faultOf: ({ statement }) => {
       const names = [...viaServices(statement), ...servicesOf(statement)];
       const [name] = names.filter((one) => mistypedServiceFor(one) !== undefined);
@@ -84,7 +86,7 @@ function viaServices(statement: Statement): readonly string[] {
 }
 
 function serviceStatements(model: Model) {
-  return shownKeys(model).flatMap((key) =>
+  return partlyShownKeys(model).flatMap((key) =>
     allowStatements(key)
       .map((statement) => ({ address: key.address, services: servicesOf(statement), statement }))
       .filter(({ services }) => services.length > 0),

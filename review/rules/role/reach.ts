@@ -1,10 +1,10 @@
 import {
   MADE_UP_CLUSTERS,
-  MADE_UP_DATABASES,
   MADE_UP_NAMESPACES,
   MADE_UP_SECRETS,
   MADE_UP_SHARES,
   MADE_UP_WORKGROUPS,
+  madeUpDatabases,
   type ResourcesByAction,
 } from "../../policy/resource-pattern";
 import { titleOf } from "../../policy/statement";
@@ -26,7 +26,7 @@ export const SHARING_ACTIONS: ResourcesByAction = {
 };
 /** The actions that return credentials of a database user of the role. */
 export const LOGIN_ACTIONS: ResourcesByAction = {
-  "redshift:GetClusterCredentialsWithIAM": () => MADE_UP_DATABASES,
+  "redshift:GetClusterCredentialsWithIAM": madeUpDatabases,
   "redshift-serverless:GetCredentials": () => MADE_UP_WORKGROUPS,
 };
 /** The actions that delete a warehouse, or set its admin's password, key or network. */
