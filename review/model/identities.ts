@@ -81,6 +81,13 @@ const ATTACHMENTS: Readonly<Record<string, Attachment>> = {
 /** The role, user, group or permission set that has policies: its resource, or its type and name if it is not in the plan. */
 export type Holder = PlannedResource | string;
 
+/** A holder of a policy or of credentials. */
+interface Possession {
+  readonly holder: Holder;
+  /** The names of the holder, of its group that has the policy, and of those to whom it is assigned. */
+  readonly recipients: readonly string[];
+}
+
 /** A policy that a resource of the plan gives to an identity. */
 interface AttachedPolicy {
   /** The address of the resource that gives it. */
@@ -130,8 +137,8 @@ export class Identities {
   private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
   /** The groups of each user. */
   private groups: ReadonlyMap<Holder, readonly Membership[]> | undefined;
-  /** The holders of policies by the addresses of the policies and of their attachments. */
-  private holders: ReadonlyMap<string, readonly Holder[]> | undefined;
+  /** The holders of policies and credentials, by the addresses of these and of the attachments. */
+  private possessions: ReadonlyMap<string, readonly Possession[]> | undefined;
 
   public constructor(
     private readonly resources: PlannedResources,
@@ -183,36 +190,42 @@ export class Identities {
 
   /** The roles, users and permission sets that have the policy or the credentials of an address, or that the resource of the address is. */
   public holdersAt(address: string): readonly Holder[] {
-    this.holders ??= this.readHolders();
-    return this.holders.get(address) ?? [];
+    return [...new Set(this.possessionsAt(address).map(({ holder }) => holder))];
   }
 
-  private readHolders(): ReadonlyMap<string, readonly Holder[]> {
+  /** The names of all who get the policy of an address: its holders, the groups that they are in, and those of a permission set. */
+  public recipientsAt(address: string): readonly string[] {
+    return this.possessionsAt(address).flatMap(({ recipients }) => recipients);
+  }
+
+  private possessionsAt(address: string): readonly Possession[] {
+    this.possessions ??= this.readPossessions();
+    return this.possessions.get(address) ?? [];
+  }
+
+  private readPossessions(): ReadonlyMap<string, readonly Possession[]> {
     const inGroups = this.memberships().flatMap(({ groups, member }) => groups.map((group) => ({ group, member })));
     const members = groupBy(inGroups, ({ group }) => group);
     const assignees = this.assignees();
-    const attached = [...this.allAttached().values()].flat();
-    const policyHolders = attached.flatMap(({ attachment, identity, policy }) =>
-      [attachment, policy.name].map((address) => ({
-        address,
-        holders: [
-          ...(members.get(identity)?.map(({ member }) => member) ?? [identity]),
-          ...(assignees.get(identity)?.map(({ assignee }) => assignee) ?? []),
-        ],
-      })),
-    );
+    const recipientsOf = (...holders: readonly Holder[]): readonly string[] =>
+      holders.flatMap((holder) => [nameOf(holder), ...(assignees.get(holder)?.map(({ assignee }) => assignee) ?? [])]);
+    const ofPolicies = [...this.allAttached().values()].flat().flatMap(({ attachment, identity, policy }) => {
+      const holders = members.get(identity)?.map(({ member }) => member) ?? [identity];
+      return holders.flatMap((holder) =>
+        [attachment, policy.name].map((address) => ({ address, holder, recipients: recipientsOf(identity, holder) })),
+      );
+    });
     const themselves = this.resources
       .ofType("aws_iam_role", "aws_iam_user")
-      .map((holder) => ({ address: holder.address, holders: [holder] }));
-    const credentials = this.resources.ofType("aws_iam_access_key", "aws_iam_user_login_profile").map((one) => ({
-      address: one.address,
-      holders: this.identitiesIn(one, "aws_iam_user", "user"),
-    }));
-    const all = [...themselves, ...policyHolders, ...credentials];
-    const byAddress = groupBy(all, ({ address }) => address);
-    return new Map(
-      [...byAddress].map(([address, group]) => [address, [...new Set(group.flatMap(({ holders }) => holders))]]),
+      .map((holder) => ({ address: holder.address, holder, recipients: recipientsOf(holder) }));
+    const ofCredentials = this.resources.ofType("aws_iam_access_key", "aws_iam_user_login_profile").flatMap((one) =>
+      this.identitiesIn(one, "aws_iam_user", "user").map((holder) => ({
+        address: one.address,
+        holder,
+        recipients: recipientsOf(holder),
+      })),
     );
+    return groupBy([...themselves, ...ofPolicies, ...ofCredentials], ({ address }) => address);
   }
 
   /** Those to whom a permission set is assigned, each with the account, by the permission set. */
@@ -476,6 +489,10 @@ export class Identities {
     const isUnknown = attributeOf(role, "after", attribute).kind === "unknown until apply";
     return isUnknown && this.references.isConfigured(role, attribute) !== true ? "before" : "after";
   }
+}
+
+function nameOf(holder: Holder): string {
+  return isString(holder) ? holder : holder.address;
 }
 
 /** The resources in statements that are a key by its name: its ARN, and the address of that in the plan. */

@@ -1,7 +1,5 @@
-import type { Holder } from "../model/identities";
 import type { Model } from "../model/model";
 import { valueOf } from "../plan/attributes";
-import { isString } from "../plan/predicates";
 import { asArray, identityOf, type Statement, statementsOf } from "../policy/statement";
 import { RULES } from "../rules";
 import {
@@ -83,14 +81,17 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
   };
 }
 
-/** Whether the plan gives the policy at an address to another role, user or permission set. */
+/** Whether the plan gives the policy at an address to another role, user, group or permission set, or assigns it to somebody else. */
 function hasNewHolder(address: string, model: Model, standing: Model): boolean {
-  const former = new Set(standing.identities.holdersAt(address).map(nameOf));
-  return model.identities.holdersAt(address).some((holder) => !former.has(nameOf(holder)));
+  const former = new Set(standing.identities.recipientsAt(address));
+  return model.identities.recipientsAt(address).some((recipient) => !former.has(recipient));
 }
 
-/** Whether the plan takes away or changes a statement that denies, or a permissions boundary, by which a fault had less effect. */
+/** Whether the plan takes away or changes a statement that denies, or a permissions boundary, which may limit the statement of a fault. */
 function losesLimit({ address, statement }: SubjectFault, model: Model, standing: Model): boolean {
+  if (statement === undefined) {
+    return false;
+  }
   const remaining = new Set(limitsAt(address, statement, model));
   return limitsAt(address, statement, standing).some((limit) => !remaining.has(limit));
 }
@@ -99,7 +100,7 @@ function losesLimit({ address, statement }: SubjectFault, model: Model, standing
 const POLICY_ATTRIBUTES = ["assume_role_policy", "policy"];
 
 /** The limits of a statement at an address: those of its policy, and of the roles and users that have it. */
-function limitsAt(address: string, statement: Statement | undefined, model: Model): readonly string[] {
+function limitsAt(address: string, statement: Statement, model: Model): readonly string[] {
   const identities = model.identities.holdersAt(address).flatMap((holder) => model.identities.identityOf(holder) ?? []);
   const resource = model.atAddress(address);
   const statements = [
@@ -112,16 +113,12 @@ function limitsAt(address: string, statement: Statement | undefined, model: Mode
 }
 
 /** Whether two statements may be about actions of one service. */
-function sharesService(one: Statement, other: Statement | undefined): boolean {
-  const [services, others] = [one, other].map((statement) =>
-    asArray(statement?.Action ?? "*").map((action) => action.split(":", 1)[0]!.toLowerCase()),
-  ) as [string[], string[]];
+function sharesService(one: Statement, other: Statement): boolean {
+  const servicesOf = ({ Action = "*" }: Statement): readonly string[] =>
+    asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
+  const [services, others] = [servicesOf(one), servicesOf(other)];
   const isPattern = (service: string): boolean => /[*?]/.test(service);
   return [...services, ...others].some(isPattern) || services.some((service) => others.includes(service));
-}
-
-function nameOf(holder: Holder): string {
-  return isString(holder) ? holder : holder.address;
 }
 
 function findingOf(

@@ -22,10 +22,14 @@ export const KEY_RULES: readonly Rule[] = [
       const loss = isReplica
         ? "Nothing in its Region can use it after that"
         : "Everything that it has encrypted is then lost";
+      const isPrimary = !isReplica && valueOf(resource, "before", "multi_region") === true;
+      const wait = isPrimary
+        ? " If it has a replica, KMS waits until the last one is deleted, and nothing in its Region can use it meanwhile."
+        : "";
       const addresses = warehouses && `: ${warehouses}${isReplica ? "" : ", with snapshots and stored results"}`;
       return (
         (resource.action === "destroy" || resource.action === "replace") && {
-          consequence: `KMS deletes the key after its waiting period (${waitingDays(resource)} days). ${loss}${addresses}.`,
+          consequence: `KMS deletes the key after its waiting period (${waitingDays(resource)} days). ${loss}${addresses}.${wait}`,
           remedy:
             "Keep the key, or let Terraform forget it with a removed block, until nothing that is encrypted with it is needed.",
         }

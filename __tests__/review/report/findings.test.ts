@@ -183,6 +183,25 @@ describe("a finding of a policy that stands is new", () => {
       true,
     ],
     [
+      "not if the plan takes a user from a group that has it",
+      [
+        kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
+        kept("aws_iam_group_policy_attachment.analysts", { group: "analysts", policy_arn: arn }),
+        destroyed("aws_iam_user_group_membership.analyst", { groups: ["analysts"], user: "analyst" }),
+      ],
+      false,
+    ],
+    [
+      "if the plan takes a user from a group with a denial",
+      [
+        kept("aws_iam_user.analyst", { arn: `arn:aws:iam::${ACCOUNT}:user/analyst`, name: "analyst" }),
+        kept("aws_iam_user_policy_attachment.analyst", { policy_arn: arn, user: "analyst" }),
+        kept("aws_iam_group_policy.denied", { group: "denied", policy: denial("kms:*").policy }),
+        destroyed("aws_iam_user_group_membership.analyst", { groups: ["denied"], user: "analyst" }),
+      ],
+      true,
+    ],
+    [
       "if the plan takes away a denial of the role",
       [toReader, destroyed("aws_iam_role_policy.deny", denial("kms:*"))],
       true,
@@ -243,6 +262,9 @@ describe("a finding of a policy that stands is new", () => {
     const { findings } = reviewed([updated("aws_iam_role.a", trust(everybody, others), trust(everybody))]);
     expect(findings.map(({ isNew, rule }) => [rule, isNew])).toStrictEqual([["role-trusts-everybody", true]]);
     expect(newness(key(), key(denied))).toStrictEqual([false]);
+    const rotation = { ...key(), enable_key_rotation: false };
+    const report = reviewed([updated("aws_kms_key.k", { ...rotation, ...key(denied) }, rotation)]);
+    expect(report.findings.filter(({ isNew }) => isNew).map(({ rule }) => rule)).toStrictEqual(["key-policy-public"]);
   });
 });
 

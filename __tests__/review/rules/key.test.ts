@@ -46,6 +46,13 @@ describe("a key or its alias", () => {
   });
 });
 
+test("a primary key that is destroyed waits for its replicas", () => {
+  const [finding] = findingsOf("key-destroyed", destroyed("aws_kms_key.k", { multi_region: true }));
+  expect(finding?.consequence).toBe(
+    "KMS deletes the key after its waiting period (30 days). Everything that it has encrypted is then lost. If it has a replica, KMS waits until the last one is deleted, and nothing in its Region can use it meanwhile.",
+  );
+});
+
 test("a replica that is destroyed loses nothing that its primary cannot decrypt", () => {
   const plan = planOf("key-destroyed/triggers").replaceAll("aws_kms_key", "aws_kms_replica_key");
   expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
