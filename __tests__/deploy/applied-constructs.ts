@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { minimatch } from "minimatch";
 
-/** The file that record-constructs.ts writes into the directory of a project: the library's constructs of each stack. */
+/** The file in the directory of a project that `recordConstructs` writes: the library's constructs of each stack. */
 export const CONSTRUCTS_FILE = "constructs.json";
 
 /** Makes the directory that has a file for each construct that a test applies. */

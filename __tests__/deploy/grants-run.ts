@@ -1,29 +1,12 @@
-import { ROOT } from "../support/paths";
-import { inProcess } from "../support/in-process";
-import { errorText } from "../../tools/command";
 import { grants } from "../../tools/grants/grants";
 import type { KeyReport } from "../../tools/grants/report";
+import { ROOT } from "../support/paths";
 import type { Ended } from "../terraform/terraform";
+import { runAsCaller } from "./aws-command";
 
-/** Runs `grants` in the process of the test as a caller, which is faster than a child process. */
+/** Runs `grants` as a caller. */
 export async function runGrants(caller: string, args: readonly string[], cwd = ROOT): Promise<Ended> {
-  const { AWS_ENDPOINT_URL, HOME } = process.env;
-  const env = {
-    AWS_ACCESS_KEY_ID: caller,
-    AWS_ENDPOINT_URL: AWS_ENDPOINT_URL!,
-    AWS_SECRET_ACCESS_KEY: "any",
-    HOME: HOME!,
-  };
-  let code = 2;
-  const program = async (): Promise<void> => {
-    try {
-      code = await grants(args);
-    } catch (error) {
-      console.error(errorText("grants", error));
-    }
-  };
-  const { stderr, stdout } = await inProcess(program, cwd, env, args);
-  return { code, stderr, stdout };
+  return runAsCaller({ errorStatus: 2, name: "grants", run: grants }, caller, args, cwd);
 }
 
 /** The JSON of a run, with its status. */

@@ -3,9 +3,11 @@ import { join } from "node:path";
 import { CreateClusterCommand } from "@aws-sdk/client-redshift";
 import { CreateNamespaceCommand, CreateWorkgroupCommand } from "@aws-sdk/client-redshift-serverless";
 import { load } from "js-yaml";
+import { adopt } from "../../tools/adopt/adopt";
 import { ROOT } from "../support/paths";
 import { ACCOUNT, ADMIN_ARN, REGION } from "../support/arns";
 import type { Ended } from "../terraform/terraform";
+import { runAsCaller } from "./aws-command";
 import { Caller, deployLane, EVERYTHING, makeRole } from "./endpoint";
 import { createCluster, createKey, createReader, createServerless, PASSWORD } from "./existing";
 import { expectSuccess, Project, type Warehouse } from "./project";
@@ -51,15 +53,17 @@ async function planOf(project: Project, ...options: readonly string[]) {
   return { changes: Object.fromEntries(changes), imported };
 }
 
-async function runAdopt(project: Project, options: readonly string[]): Promise<Ended> {
-  const program = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "adopt", "main.ts")];
-  return project.run(project.directory, process.execPath, ...program, ...options);
+async function runAdopt({ caller, directory }: Project, options: readonly string[]): Promise<Ended> {
+  const command = { environment: { AWS_REGION: REGION }, errorStatus: 1, name: "adopt", run: adopt };
+  return runAsCaller(command, caller, options, directory);
 }
 
 /** The entry that `npm run adopt` writes for a warehouse. */
 async function adoptedEntry(project: Project, ...options: readonly string[]): Promise<Warehouse> {
   const file = "adopted.yaml";
-  expectSuccess(await runAdopt(project, [...options, "--output", file]));
+  // As a child process, as users run it.
+  const program = ["--require", join(ROOT, "register.cjs"), join(ROOT, "tools", "adopt", "main.ts")];
+  expectSuccess(await project.run(project.directory, process.execPath, ...program, ...options, "--output", file));
   const text = readFileSync(join(project.directory, file), "utf8");
   expect(await refusalOf(project, ...options, "--output", file)).toMatch(
     /^adopt: --output must be a new file, .*, got: adopted\.yaml, which exists$/,

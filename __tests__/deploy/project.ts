@@ -3,12 +3,15 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { load } from "js-yaml";
+import { synth } from "../../app/cli/synth";
+import { inProcess } from "../support/in-process";
 import { ROOT } from "../support/paths";
 import { REGION } from "../support/arns";
 import { TESTED_VERSIONS } from "../../app/config/provider-version";
 import { GO_ENV } from "../../tools/provider";
 import type { Ended } from "../terraform/terraform";
 import { recordApplied } from "./applied-constructs";
+import { recordConstructs } from "./record-constructs";
 
 /** The program of cdktf-cli. */
 export const CLI = join(ROOT, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
@@ -51,29 +54,27 @@ export function expectSuccess({ code, stderr, stdout }: Ended): void {
   }
 }
 
+/** The app, as cdktf-cli runs it. */
+const APP = join(ROOT, "main.ts");
+
 /** A directory with the app, or another program, and a configuration of one warehouse, deployed by a caller. */
 export class Project {
   public endpoint = process.env.AWS_ENDPOINT_URL;
   /** Whether the configuration has changed since it was synthesized. */
   private isChanged = true;
   private path: string | undefined;
-  /** The arguments of node that run the program. */
-  private readonly program: readonly string[];
 
   public constructor(
     private readonly stack: string,
     public caller: string,
-    program = join(ROOT, "main.ts"),
-  ) {
-    const required = [join(ROOT, "register.cjs"), join(__dirname, "record-constructs.ts")];
-    this.program = [...required.flatMap((file) => ["--require", file]), program];
-  }
+    private readonly program = APP,
+  ) {}
 
   /** The directory of the configuration and the state. */
   public get directory(): string {
     if (this.path === undefined) {
       this.path = mkdtempSync(join(tmpdir(), "deploy-"));
-      const app = ["node", ...this.program].join(" ");
+      const app = ["node", ...this.nodeArguments].join(" ");
       writeFileSync(join(this.path, "cdktf.json"), JSON.stringify({ app, language: "typescript", projectId: "lane" }));
       mkdirSync(join(this.path, "home"));
     }
@@ -82,6 +83,12 @@ export class Project {
 
   public remove(): void {
     rmSync(this.directory, { recursive: true });
+  }
+
+  /** The arguments of node that run the program. */
+  private get nodeArguments(): readonly string[] {
+    const required = [join(ROOT, "register.cjs"), join(__dirname, "record-program.ts")];
+    return [...required.flatMap((file) => ["--require", file]), this.program];
   }
 
   /** The directory in which terraform runs. */
@@ -129,10 +136,24 @@ export class Project {
     return ended;
   }
 
-  /** Synthesizes the configuration. */
+  /** Synthesizes the configuration. The app runs in the process of the test, which takes a fraction of a child process. */
   public async synth(): Promise<void> {
-    expectSuccess(await this.run(this.directory, process.execPath, ...this.program));
+    if (this.program === APP) {
+      await this.synthesizeInProcess();
+    } else {
+      expectSuccess(await this.run(this.directory, process.execPath, ...this.nodeArguments));
+    }
     this.isChanged = false;
+  }
+
+  private async synthesizeInProcess(): Promise<void> {
+    const write = recordConstructs();
+    try {
+      const { status, ...printed } = await inProcess(synth, this.directory, {}, []);
+      expectSuccess({ code: status ?? 1, ...printed });
+    } finally {
+      write(this.directory);
+    }
   }
 
   /** Synthesizes the configuration, and plans it. */
