@@ -1,3 +1,5 @@
+import { execFileSync } from "node:child_process";
+import { delimiter, dirname } from "node:path";
 import { prepareProvider } from "../terraform/provider";
 import { printSkipped } from "../support/skipped";
 import { startRecording } from "./applied-constructs";
@@ -11,6 +13,15 @@ declare global {
   var emulator: Emulator | undefined;
 }
 
+/** Puts Python's folder, which has the AWS CLI too, before the shims of a version manager: they take as long as the programs. */
+function skipShims(): void {
+  const program = execFileSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
+  const [folder, path = ""] = [dirname(program), process.env.PATH];
+  if (!path.split(delimiter).includes(folder)) {
+    process.env.PATH = [folder, path].join(delimiter);
+  }
+}
+
 /** Starts the emulator of the lane, or prints why the lane is skipped. EMULATOR_VIA chooses its kms:ViaService. */
 export default async function start(): Promise<void> {
   // The warning of the newest SDK about the version of Node.js that the next SDK requires.
@@ -21,6 +32,7 @@ export default async function start(): Promise<void> {
     printSkipped("the deploy lane", reason);
     return;
   }
+  skipShims();
   startRecording();
   const { EMULATOR_VIA: via } = process.env;
   globalThis.emulator = await Emulator.start("--namespaces", String(NAMESPACES), ...(via ? ["--via", via] : []));
