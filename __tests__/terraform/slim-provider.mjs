@@ -1,6 +1,7 @@
 // Starts the AWS provider once for many terraform commands, behind a proxy that leaves out the schemas of types that no test
 // uses. To start a provider and to decode all 1,500 schemas takes most of a command's CPU time. A provider process has one
-// configuration only, so the proxy starts one for each provider block. Prints the value of TF_REATTACH_PROVIDERS.
+// configuration at a time, so commands with other provider blocks that run at the same time get a process each. Prints the
+// value of TF_REATTACH_PROVIDERS.
 import { Buffer } from "node:buffer";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
@@ -114,17 +115,23 @@ async function startProvider() {
 }
 
 const first = await startProvider();
-/** The connection of each configuration, and whether its provider has taken the configuration. */
-const configurations = new Map();
 
-async function entryFor(configuration) {
-  const entry = configurations.get(configuration) ?? {
-    connection: configurations.size === 0 ? first.connection : startProvider().then(({ connection }) => connection),
-    isConfigured: false,
-  };
-  configurations.set(configuration, entry);
-  entry.connection = await entry.connection;
-  return entry;
+/** A process: its connection, its last provider block, whether it has taken that, and the sessions that use it. */
+const processOf = (connection) => ({ connection, configuration: undefined, isConfigured: false, sessions: 0 });
+const processes = [processOf(first.connection)];
+
+/** The process of a provider block: the one that has it, one that no session uses, or a new one. */
+function processFor(configuration) {
+  let chosen =
+    processes.find((one) => one.configuration === configuration) ?? processes.find(({ sessions }) => sessions === 0);
+  if (chosen === undefined) {
+    chosen = processOf(startProvider().then(({ connection }) => connection));
+    processes.push(chosen);
+  }
+  if (chosen.configuration !== configuration) {
+    Object.assign(chosen, { configuration, isConfigured: false });
+  }
+  return chosen;
 }
 
 const EMPTY = Buffer.alloc(FRAME_HEAD);
@@ -132,18 +139,22 @@ const EMPTY = Buffer.alloc(FRAME_HEAD);
 /** A session of terraform belongs to one provider block, and uses the process that has its configuration. */
 async function configure(headers, incoming) {
   const body = Buffer.concat(await incoming.toArray());
-  const entry = await entryFor(body.toString("base64"));
-  incoming.session.provider = entry.connection;
-  if (entry.isConfigured) {
+  const configuration = body.toString("base64");
+  const chosen = processFor(configuration);
+  chosen.sessions++;
+  incoming.session.once("close", () => chosen.sessions--);
+  const connection = await chosen.connection;
+  incoming.session.provider = connection;
+  if (chosen.isConfigured) {
     answer(incoming, EMPTY);
     return;
   }
   const noteSuccess = (frame) => {
     // An answer that is not empty has errors or warnings.
-    entry.isConfigured = frame.equals(EMPTY);
+    chosen.isConfigured = chosen.configuration === configuration && frame.equals(EMPTY);
     return frame;
   };
-  pass(entry.connection, headers, incoming, noteSuccess).end(body);
+  pass(connection, headers, incoming, noteSuccess).end(body);
 }
 
 const server = createServer();
