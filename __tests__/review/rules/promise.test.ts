@@ -119,6 +119,13 @@ describe("a forbidden gain", () => {
     });
   });
 
+  test("names everybody for the principals that the statement names beside everybody", () => {
+    const statement = { ...allow("*", "kms:Decrypt"), Principal: { AWS: ["*", STRANGER_ARN] }, Sid: "All" };
+    expect(forbid("kms:Decrypt", newKey(ADMINISTRATOR, statement)).breaches["aws_kms_key.this:All"]).toBe(
+      gives("Statement 'All'", "kms:Decrypt", "everybody", "kms:Decrypt"),
+    );
+  });
+
   test("is none if the access stays, is narrowed or goes", () => {
     expect(forbid("kms:*", keyWith(ADMINISTRATOR, USER))).toStrictEqual(NO_BREACHES);
     expect(forbid("kms:*", keyChange([ADMINISTRATOR, USER], [ADMINISTRATOR]))).toStrictEqual(NO_BREACHES);
