@@ -27,6 +27,14 @@ describe("a role", () => {
     );
   });
 
+  test("decrypts with every key of its account if a condition compares the accounts", () => {
+    const Condition = { StringEquals: { "aws:ResourceAccount": "${aws:PrincipalAccount}" } };
+    const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:Decrypt", Condition }));
+    expect(finding?.consequence).toBe(
+      "A statement lets the role decrypt with every key of the role's account whose policy leaves it to IAM.",
+    );
+  });
+
   test("decrypts with every key if it may encrypt the data of every key again", () => {
     const [finding] = findingsOf("role-decrypts-with-every-key", rolePolicy({ Action: "kms:ReEncrypt*" }));
     expect(finding?.consequence).toBe(

@@ -1,5 +1,5 @@
 import { CROSS_ACCOUNT_ACTIONS } from "../../policy/abilities";
-import { isLimited, limitingValues } from "../../policy/condition";
+import { conditionTests, isLimited, limitingValues } from "../../policy/condition";
 import { appliesToMadeUp, MADE_UP_KEYS, matchesMadeUp, type ResourcesByAction } from "../../policy/resource-pattern";
 import { asArray, matchesAction, type Statement } from "../../policy/statement";
 
@@ -33,6 +33,9 @@ export function keysIn(statement: Statement, actions: readonly string[]): string
   if (accounts !== undefined) {
     return `of the account ${accounts.join(" or ")} whose policy leaves it to IAM`;
   }
+  if (isInOwnAccount(statement)) {
+    return "of the role's account whose policy leaves it to IAM";
+  }
   const namesAccount = (pattern: string): boolean => /^(?:[^:]*:){4}\d{12}:/.test(pattern);
   const namesRegion = (pattern: string): boolean => /^(?:[^:]*:){3}[^:*?]+:/.test(pattern);
   const general = patterns.filter((pattern) => !namesAccount(pattern) && !namesRegion(pattern));
@@ -45,6 +48,17 @@ export function keysIn(statement: Statement, actions: readonly string[]): string
     ...(isEveryKey ? [] : [`that ${patterns.join(" or ")} matches and`]),
     `whose policy leaves it to IAM${hasOthers ? ", those of other accounts included" : ""}`,
   ].join(" ");
+}
+
+/** Whether a condition limits the resources to those of the caller's account. */
+function isInOwnAccount(statement: Statement): boolean {
+  return conditionTests(statement).some(
+    ({ isNegated, key, quantifier, values }) =>
+      key === "aws:resourceaccount" &&
+      !isNegated &&
+      quantifier === undefined &&
+      values.every((value) => /^\$\{\s*aws:PrincipalAccount\s*\}$/i.test(value)),
+  );
 }
 
 /** Whether a statement allows an action by the name of its service. The `*` of an administrator is another permission. */
