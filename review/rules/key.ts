@@ -1,3 +1,4 @@
+import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { exists, stringOf, valueOf, waitingDays } from "../plan/attributes";
 import type { PlannedResource, Side } from "../plan/plan";
@@ -16,7 +17,7 @@ export const KEY_RULES: readonly Rule[] = [
     title: "The key is scheduled for deletion",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
     subjects: (model) => plannedKeys(model, "before"),
-    faultOf: ({ resource, warehouses }) => {
+    faultOf: ({ key, resource, warehouses }, model) => {
       // The primary and the other replicas decrypt the data that a replica has encrypted.
       const isReplica = resource.type.includes("_kms_replica_");
       const loss = isReplica
@@ -26,9 +27,12 @@ export const KEY_RULES: readonly Rule[] = [
       const wait = isPrimary
         ? " If it has a replica, KMS waits until the last one is deleted, and nothing in its Region can use it meanwhile."
         : "";
-      const addresses = warehouses && `: ${warehouses}${isReplica ? "" : ", with snapshots and stored results"}`;
+      const ofWarehouses = warehouses && `${warehouses}${isReplica ? "" : ", with snapshots and stored results"}`;
+      const isDeleted = resource.action === "destroy" || resource.action === "replace";
+      const lost = isDeleted ? [ofWarehouses, ...snapshotsOf(key, model)].filter((text) => text !== "") : [];
+      const addresses = lost.length === 0 ? "" : `: ${lost.join("; ")}`;
       return (
-        (resource.action === "destroy" || resource.action === "replace") && {
+        isDeleted && {
           consequence: `KMS deletes the key after its waiting period (${waitingDays(resource)} days). ${loss}${addresses}.${wait}`,
           remedy:
             "Keep the key, or let Terraform forget it with a removed block, until nothing that is encrypted with it is needed.",
@@ -156,8 +160,26 @@ function movedAliases(model: Model) {
 function plannedKeys(model: Model, side: Side) {
   return model.keys.flatMap((key) => {
     const warehouses = model.warehousesOf(key, side).map(({ address }) => address);
-    return key.resource ? [{ address: key.address, resource: key.resource, warehouses: warehouses.join(", ") }] : [];
+    return key.resource
+      ? [{ address: key.address, key, resource: key.resource, warehouses: warehouses.join(", ") }]
+      : [];
   });
+}
+
+/** The types of snapshots, each with the attribute that has their key. */
+const SNAPSHOTS = { aws_redshift_cluster_snapshot: "kms_key_id", aws_redshiftserverless_snapshot: "kms_key_arn" };
+
+/** The addresses of the snapshots under a key before the change. */
+function snapshotsOf(key: Key, model: Model): readonly string[] {
+  return Object.entries(SNAPSHOTS).flatMap(([type, attribute]) =>
+    model
+      .ofType(type)
+      .filter((snapshot) => {
+        const { before } = model.keyUses(snapshot, attribute);
+        return before.kind === "planned" && before.key === key;
+      })
+      .map(({ address }) => address),
+  );
 }
 
 function usedKeys(model: Model) {

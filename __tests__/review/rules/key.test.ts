@@ -53,6 +53,20 @@ test("a primary key that is destroyed waits for its replicas", () => {
   );
 });
 
+test("a key that is destroyed loses its snapshots", () => {
+  const [finding] = findingsOf(
+    "key-destroyed",
+    destroyed("aws_kms_key.k", { arn: KEY_ARN }),
+    kept("aws_redshift_cluster.c", { kms_key_id: KEY_ARN }),
+    kept("aws_redshift_cluster_snapshot.s", { kms_key_id: KEY_ARN }),
+    kept("aws_redshift_cluster_snapshot.other", { kms_key_id: `${KEY_ARN}0` }),
+    kept("aws_redshiftserverless_snapshot.s", { kms_key_arn: KEY_ARN }),
+  );
+  expect(finding?.consequence).toContain(
+    "lost: aws_redshift_cluster.c, with snapshots and stored results; aws_redshift_cluster_snapshot.s; aws_redshiftserverless_snapshot.s.",
+  );
+});
+
 test("a replica that is destroyed loses nothing that its primary cannot decrypt", () => {
   const plan = planOf("key-destroyed/triggers").replaceAll("aws_kms_key", "aws_kms_replica_key");
   expect(review(readPlan(plan, "plan")).findings.map(({ consequence, rule }) => [rule, consequence])).toStrictEqual([
