@@ -1,3 +1,4 @@
+import "@microsoft/jest-sarif";
 import { coloured } from "../../../review/render/colour";
 import { FORMATS, render } from "../../../review/render/render";
 import { USER_ARN } from "../../support/arns";
@@ -68,9 +69,10 @@ describe.each(Object.entries(HOSTILE))("%s stays text", (_, { refused, text }) =
     expect(JSON.parse(output)).toStrictEqual(JSON.parse(JSON.stringify({ plans: reports, version: 1 })));
   });
 
-  test("in SARIF", () => {
+  test("in SARIF, which follows its schema", () => {
     const output = render(reports, "sarif");
     expect(output).not.toMatch(refused);
+    expect(JSON.parse(output)).toBeValidSarifLog();
     const { runs } = JSON.parse(output) as {
       runs: [
         {

@@ -33,6 +33,10 @@ export const HOSTILE: Readonly<Record<string, { readonly refused: RegExp; readon
     refused: /^$/,
     text: "<img src=x> <!-- redshift-kms-review: a --> </details> &lt; **b** __c__ ~~d~~ | e \\| `f`",
   },
+  "an end of an element": {
+    refused: /^$/,
+    text: "</script></style></title></textarea></details> ]]> <![CDATA[ --!> \" onmouseover=\"a ' onfocus='a",
+  },
   "a diagram": { refused: /^$/, text: '"] click n0 "javascript:a" %%{init: {}}%% ``` --> end' },
 };
 
