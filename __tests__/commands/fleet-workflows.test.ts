@@ -70,6 +70,8 @@ let programs: string;
 beforeAll(() => {
   // The path of the agent's socket must be short. The folder of temporary files may be deep.
   gnupg = mkdtempSync("/tmp/gnupg-");
+  // The derivation of each key from a passphrase takes a tenth of a second by default.
+  writeFileSync(join(gnupg, "gpg.conf"), "s2k-count 65536\n");
   programs = fakePrograms({ curl: CURL, gh: GH, npx: NPX, terraform: TERRAFORM });
 });
 afterAll(() => {
