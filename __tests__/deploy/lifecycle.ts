@@ -305,6 +305,7 @@ export function lifecycle({ audit, capacity, databaseRoles, name, settings, tagg
           expect(errors).toHaveLength(1);
           expect(errors[0]).toContain(message);
           project.configure(warehouse);
+          await project.expectNoChanges();
         });
       }
     });

@@ -2,7 +2,7 @@ import { KEY_TYPES } from "../model/key";
 import { IAM_POLICY_TYPES, type Model } from "../model/model";
 import { attributeOf, exists, valueOf } from "../plan/attributes";
 import { changedAttributes, driftOf, isEqual } from "../plan/changes";
-import type { PlannedResource } from "../plan/plan";
+import type { Action, PlannedResource } from "../plan/plan";
 import { type Statement, statementsOf, titleOf } from "../policy/statement";
 import { type NotJudged, type Rule, rule, type Subject } from "./rule";
 import { RESOURCE_POLICIES } from "./sharing";
@@ -99,11 +99,16 @@ function hiddenPolicies(model: Model): readonly NotJudged[] {
 /** The other changes of resources that a review is about, without those that the plan takes back. */
 function driftedResources(model: Model) {
   return driftOf(model.drift.map((resource) => withoutRestored(resource, model)))
-    .map(({ action, address, details }) => ({
-      address,
-      details: action === "update" ? details.join("; ") : action === "destroy" ? "it was deleted" : "it is another one",
-    }))
+    .map(({ action, address, details }) => ({ address, details: driftText(action, details) }))
     .filter(({ address }) => !isCreatedAgain(address, model));
+}
+
+/** The change of a drifted resource, as the end of a sentence. */
+function driftText(action: Action, details: readonly string[]): string {
+  if (action === "update") {
+    return details.join("; ");
+  }
+  return action === "destroy" ? "it was deleted" : "it was created or replaced";
 }
 
 /** A drifted resource without its policy, and without the attributes that the plan sets back. */

@@ -1,6 +1,16 @@
 import { render } from "../../../review/render/render";
 import { ACCOUNT, KEY_ARN } from "../../support/arns";
-import { ADMINISTRATOR, allow, destroyed, kept, policyOf, reviewed, updated, type Values } from "../support/small-plan";
+import {
+  ADMINISTRATOR,
+  allow,
+  destroyed,
+  kept,
+  policyOf,
+  replaced,
+  reviewed,
+  updated,
+  type Values,
+} from "../support/small-plan";
 
 const MALLORY = allow("arn:aws:iam::999988887777:root", "kms:*", { Sid: "Mallory" });
 const [OLD, CHANGED] = [policyOf(ADMINISTRATOR), policyOf(ADMINISTRATOR, MALLORY)];
@@ -98,6 +108,13 @@ describe("a resource that has changed outside Terraform", () => {
     ["no warning if the plan undoes it", updated("aws_kms_key.k", rotation(false), rotation(true)), []],
   ])("has %s", (_, planned, expected) => {
     expect(findingsOf(reviewed([planned], {}, drift))).toStrictEqual(expected);
+  });
+
+  test("has a warning if it was replaced", () => {
+    const values = { key_id: KEY_ARN };
+    expect(findingsOf(reviewed([], {}, drifted(replaced("aws_kms_grant.g", values, values))))).toStrictEqual([
+      "drift-resource aws_kms_grant.g:undefined It was changed outside Terraform, and this plan does not undo that: it was created or replaced.",
+    ]);
   });
 
   test("has a warning if it was deleted", () => {
