@@ -19,23 +19,24 @@ export class IamAccess {
     private readonly standing: () => Model,
   ) {}
 
-  /** The rows of those that the table of a key does not have. */
+  /** The rows of those who have or had an ability with a key by their IAM policies, beside the rows by the key policy. */
   public rowsOf(key: Key, principals: readonly PrincipalAccess[]): readonly PrincipalAccess[] {
-    const { statements } = key.policy.after;
-    if (!principalsOf(statements).some(isRoot)) {
-      return [];
-    }
+    const former = this.formerOf(key);
+    const callers = new Set([...callersOf(key, this.model), ...(former ? callersOf(former, this.standing()) : [])]);
     const rows = new Set(principals.map(({ principal }) => principal));
-    return PlanCallers.inAccount(this.model, partitionOf(statements), key.account)
-      .withPermissionOn(key)
-      .filter(({ principal }) => !rows.has(principal))
-      .map(({ principal }) => this.rowOf(key, principal))
-      .filter(({ abilities }) => Object.values(abilities).some(({ after }) => after.leftToIam.actions.length > 0));
+    return [...callers]
+      .map((principal) => this.rowOf(key, principal, rows.has(principal) ? `${principal} (IAM policies)` : principal))
+      .filter(({ abilities }) => Object.values(abilities).some(isLeftToIam));
   }
 
-  private rowOf(key: Key, principal: string): PrincipalAccess {
+  /** The key before the change. */
+  private formerOf({ address }: Key): Key | undefined {
     this.former ??= new Map(this.standing().keys.map((one) => [one.address, one]));
-    const former = this.former.get(key.address);
+    return this.former.get(address);
+  }
+
+  private rowOf(key: Key, principal: string, name: string): PrincipalAccess {
+    const former = this.formerOf(key);
     const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
       const after = actionsByIam(key, this.model, principal, ability);
       const before = former ? actionsByIam(former, this.standing(), principal, ability) : [];
@@ -48,10 +49,24 @@ export class IamAccess {
     });
     return {
       abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
-      principal,
+      principal: name,
       standsFor: "by its IAM policies in this plan",
     };
   }
+}
+
+/** The roles and users whose IAM policies may allow something with a key, if its policy leaves anything to them. */
+function callersOf(key: Key, model: Model): readonly string[] {
+  const { statements } = key.policy.after;
+  return principalsOf(statements).some(isRoot)
+    ? PlanCallers.inAccount(model, partitionOf(statements), key.account)
+        .withPermissionOn(key)
+        .map(({ principal }) => principal)
+    : [];
+}
+
+function isLeftToIam({ after, before }: AbilityChange): boolean {
+  return [after, before].some(({ leftToIam }) => leftToIam.actions.length > 0);
 }
 
 function partBy(actions: readonly LimitedAction[], others: readonly LimitedAction[], ability: Ability): Part {

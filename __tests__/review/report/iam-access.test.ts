@@ -1,5 +1,15 @@
 import { ACCOUNT, KEY_ARN } from "../../support/arns";
-import { allow, created, kept, policyOf, type Resource, reviewed, updated, type Values } from "../support/small-plan";
+import {
+  allow,
+  created,
+  destroyed,
+  kept,
+  policyOf,
+  type Resource,
+  reviewed,
+  updated,
+  type Values,
+} from "../support/small-plan";
 
 const ROOT = allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*");
 const READER = `arn:aws:iam::${ACCOUNT}:role/Reader`;
@@ -113,5 +123,85 @@ describe("a role that IAM policies alone let in", () => {
     ],
   ])("is no row if %s", (_, resources) => {
     expect(rowIn(...resources)).toBeUndefined();
+  });
+});
+
+/** The changes of the rows of the role, by the names of the rows. */
+function changesIn(...resources: Resource[]) {
+  const [key] = reviewed(resources).keys;
+  const rows = key!.principals.filter(({ principal }) => principal.startsWith(READER));
+  return Object.fromEntries(
+    rows.map(({ abilities, principal }) => [
+      principal.replace(READER, "Reader"),
+      abilities["encrypt and decrypt"].change,
+    ]),
+  );
+}
+
+describe("the IAM policies of a role that the key policy names", () => {
+  const viaRedshift = { Condition: { StringEquals: { "kms:ViaService": "redshift.us-east-1.amazonaws.com" } } };
+
+  test.each<[string, object]>([
+    ["allows it under a condition", allow(READER, "kms:Decrypt", viaRedshift)],
+    ["allows another action", allow(READER, "kms:DescribeKey")],
+    ["denies another action", allow(READER, "kms:ScheduleKeyDeletion", { Effect: "Deny" })],
+    [
+      "names it in a condition",
+      allow("*", "kms:DescribeKey", { Condition: { ArnLike: { "aws:PrincipalArn": READER } } }),
+    ],
+  ])("are a row that gains what a new policy allows if the key policy %s", (_, statement) => {
+    expect(changesIn(keyOf(ROOT, statement), role, grants())).toStrictEqual({
+      Reader: "same",
+      "Reader (IAM policies)": "gained",
+    });
+  });
+
+  test("gain what the key policy stops to grant and leaves to them", () => {
+    const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(...statements) });
+    const moved = updated(
+      "aws_kms_key.k",
+      key(allow(READER, "kms:Decrypt"), allow(`arn:aws:iam::${ACCOUNT}:role/Admin`, "kms:*")),
+      key(ROOT),
+      { expressions: { policy: {} } },
+    );
+    expect(changesIn(moved, role, grants())).toStrictEqual({ Reader: "lost", "Reader (IAM policies)": "gained" });
+  });
+
+  test("stay the same if only the key policy changes", () => {
+    const key = (...statements: object[]) => ({ arn: KEY_ARN, policy: policyOf(...statements) });
+    const narrowed = updated("aws_kms_key.k", key(ROOT, allow(READER, "kms:Decrypt")), key(ROOT), {
+      expressions: { policy: {} },
+    });
+    expect(changesIn(narrowed, role, kept("aws_iam_role_policy.p", policyFor({})))).toStrictEqual({
+      Reader: "lost",
+      "Reader (IAM policies)": "same",
+    });
+  });
+});
+
+describe("a role that loses what IAM policies alone allow", () => {
+  const policyGoes = destroyed("aws_iam_role_policy.p", policyFor({}));
+
+  test.each<[string, readonly Resource[]]>([
+    ["the plan destroys its policy", [keyOf(ROOT), role, policyGoes]],
+    [
+      "the plan destroys it",
+      [keyOf(ROOT), destroyed("aws_iam_role.reader", { arn: READER, name: "Reader", path: "/" }), policyGoes],
+    ],
+    [
+      "the key policy leaves nothing to IAM any more",
+      [
+        updated(
+          "aws_kms_key.k",
+          { arn: KEY_ARN, policy: policyOf(ROOT) },
+          { arn: KEY_ARN, policy: policyOf(allow(`arn:aws:iam::${ACCOUNT}:role/Admin`, "kms:*")) },
+          { expressions: { policy: {} } },
+        ),
+        role,
+        kept("aws_iam_role_policy.p", policyFor({})),
+      ],
+    ],
+  ])("is a row if %s", (_, resources) => {
+    expect(changesIn(...resources)).toStrictEqual({ Reader: "lost" });
   });
 });
