@@ -18,6 +18,29 @@ export function arnOfIdentity(
   return stringOf(identity, "after", "arn") ?? composed;
 }
 
+/** The type of permission sets, of which IAM Identity Center makes a role in each account to which one is assigned. */
+export const PERMISSION_SET_TYPE = "aws_ssoadmin_permission_set";
+
+/**
+ * A role of a permission set in an account, with a made-up ID at its end; undefined if its name or the account is unknown. In each
+ * Region but us-east-1, the path has the Region of IAM Identity Center.
+ *
+ * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
+ */
+export function roleOfPermissionSet(
+  set: PlannedResource,
+  partition: string,
+  account: string | undefined,
+  region: string | undefined,
+): string | undefined {
+  const name = stringOf(set, "after", "name");
+  const path = `aws-reserved/sso.amazonaws.com/${region === undefined || region === "us-east-1" ? "" : `${region}/`}`;
+  return name === undefined || account === undefined
+    ? undefined
+    : `arn:${partition}:iam::${account}:role/${path}AWSReservedSSO_${name}_${MADE_UP_ID}`;
+}
+
+const MADE_UP_ID = "0".repeat(16);
 const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
 /** The permission set of a role that IAM Identity Center made, by the role's name; undefined for another role. */

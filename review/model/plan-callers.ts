@@ -1,19 +1,20 @@
 import { groupBy } from "../../modules/private/group-by";
 import { exists } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
 import { KEY_ACTIONS } from "../policy/abilities";
 import { type Caller, uniqueCallers } from "../policy/callers";
 import { asArray, matchesAction } from "../policy/statement";
 import { namesOfKey, resourceMatchOf } from "./identities";
-import { arnOfIdentity, IDENTITY_TYPES } from "./identity-arn";
+import { arnOfIdentity, IDENTITY_TYPES, PERMISSION_SET_TYPE, roleOfPermissionSet } from "./identity-arn";
 import type { Key } from "./key";
 import type { Model } from "./model";
 
-/** The roles and users of a plan after the change, indexed so that each key is compared with few of them. */
+/** The roles, users and permission sets of a plan after the change, indexed so that each key is compared with few of them. */
 export class PlanCallers {
   private static readonly read = new WeakMap<Model, Map<string, PlanCallers>>();
 
   public readonly callers: readonly Caller[];
-  /** The addresses of roles and users that the plan changes, and whose ARN cannot be composed. */
+  /** The addresses of roles, users and permission sets that the plan changes, and whose ARN cannot be composed. */
   public readonly withoutArn: readonly string[];
   /** The positions of callers by the resource patterns of their IAM policies. */
   private readonly byPattern: ReadonlyMap<string, readonly number[]>;
@@ -21,18 +22,13 @@ export class PlanCallers {
   private readonly wildcards: readonly string[];
 
   private constructor(model: Model, partition: string, account: string | undefined) {
-    const identities = model.ofType(...IDENTITY_TYPES).filter((identity) => exists(identity, "after"));
-    const principalsOfIdentities = identities.map((identity) => ({
-      identity,
-      principal: arnOfIdentity(identity, partition, model.accountOf(identity) ?? account),
-    }));
-    this.callers = uniqueCallers(
-      principalsOfIdentities.flatMap(({ principal }) =>
-        principal ? [{ name: principal, principal, standsForOthers: false }] : [],
-      ),
-    );
-    this.withoutArn = principalsOfIdentities
-      .filter(({ identity, principal }) => !principal && identity.action !== "none")
+    const identities = model
+      .ofType(...IDENTITY_TYPES, PERMISSION_SET_TYPE)
+      .filter((identity) => exists(identity, "after"))
+      .map((identity) => ({ caller: callerOf(identity, model, partition, account), identity }));
+    this.callers = uniqueCallers(identities.flatMap(({ caller }) => caller ?? []));
+    this.withoutArn = identities
+      .filter(({ caller, identity }) => !caller && identity.action !== "none")
       .map(({ identity }) => identity.address);
     const entries = this.callers.flatMap(({ principal }, position) =>
       keyPatternsOf(model, principal).map((pattern) => ({ pattern, position })),
@@ -47,7 +43,7 @@ export class PlanCallers {
   }
 
   /**
-   * The roles and users of a plan.
+   * The roles and users of a plan, and the roles of its permission sets.
    *
    * @param account - the account of those whose account is not known
    */
@@ -67,6 +63,22 @@ export class PlanCallers {
     const positions = new Set(patterns.flatMap((pattern) => this.byPattern.get(pattern) ?? []));
     return [...positions].sort((one, other) => one - other).map((position) => this.callers[position]!);
   }
+}
+
+function callerOf(
+  identity: PlannedResource,
+  model: Model,
+  partition: string,
+  account: string | undefined,
+): Caller | undefined {
+  if (identity.type === PERMISSION_SET_TYPE) {
+    const role = roleOfPermissionSet(identity, partition, account, model.references.regionOf(identity));
+    return role === undefined
+      ? undefined
+      : { name: role.replace(/[^_]*$/, "*"), principal: role, standsForOthers: true };
+  }
+  const principal = arnOfIdentity(identity, partition, model.accountOf(identity) ?? account);
+  return principal === undefined ? undefined : { name: principal, principal, standsForOthers: false };
 }
 
 /** The resource patterns of the statements that allow a principal an action on keys. One with NotResource may match any key. */

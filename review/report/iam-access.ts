@@ -2,7 +2,7 @@ import type { Key } from "../model/key";
 import type { Model } from "../model/model";
 import { PlanCallers } from "../model/plan-callers";
 import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
-import { partitionOf } from "../policy/callers";
+import { type Caller, partitionOf, uniqueCallers } from "../policy/callers";
 import { accessTo, principalsOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { StatementList } from "../policy/statement-list";
@@ -22,10 +22,10 @@ export class IamAccess {
   /** The rows of those who have or had an ability with a key by their IAM policies, beside the rows by the key policy. */
   public rowsOf(key: Key, principals: readonly PrincipalAccess[]): readonly PrincipalAccess[] {
     const former = this.formerOf(key);
-    const callers = new Set([...callersOf(key, this.model), ...(former ? callersOf(former, this.standing()) : [])]);
+    const callers = [...callersByIam(key, this.model), ...(former ? callersByIam(former, this.standing()) : [])];
     const rows = new Set(principals.map(({ principal }) => principal));
-    return [...callers]
-      .map((principal) => this.rowOf(key, principal, rows.has(principal) ? `${principal} (IAM policies)` : principal))
+    return uniqueCallers(callers)
+      .map((caller) => this.rowOf(key, caller, rows.has(caller.principal)))
       .filter(({ abilities }) => Object.values(abilities).some(isLeftToIam));
   }
 
@@ -35,7 +35,7 @@ export class IamAccess {
     return this.former.get(address);
   }
 
-  private rowOf(key: Key, principal: string, name: string): PrincipalAccess {
+  private rowOf(key: Key, { name, principal, standsForOthers }: Caller, isSecond: boolean): PrincipalAccess {
     const former = this.formerOf(key);
     const abilities = ABILITY_NAMES.map((ability): readonly [Ability, AbilityChange] => {
       const after = actionsByIam(key, this.model, principal, ability);
@@ -49,19 +49,19 @@ export class IamAccess {
     });
     return {
       abilities: Object.fromEntries(abilities) as PrincipalAccess["abilities"],
-      principal: name,
-      standsFor: "by its IAM policies in this plan",
+      principal: isSecond ? `${name} (IAM policies)` : name,
+      standsFor: standsForOthers
+        ? "the role of the permission set if it is assigned in the account, by its IAM policies in this plan"
+        : "by its IAM policies in this plan",
     };
   }
 }
 
-/** The roles and users whose IAM policies may allow something with a key, if its policy leaves anything to them. */
-function callersOf(key: Key, model: Model): readonly string[] {
+/** The callers whose IAM policies may allow something with a key, if its policy leaves anything to them. */
+export function callersByIam(key: Key, model: Model): readonly Caller[] {
   const { statements } = key.policy.after;
   return principalsOf(statements).some(isRoot)
-    ? PlanCallers.inAccount(model, partitionOf(statements), key.account)
-        .withPermissionOn(key)
-        .map(({ principal }) => principal)
+    ? PlanCallers.inAccount(model, partitionOf(statements), key.account).withPermissionOn(key)
     : [];
 }
 

@@ -38,12 +38,13 @@ export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = N
   const grantees = granteesByKey(model);
   const iam = new IamAccess(model, standing);
   const judgement = judge(model, standing, ignores, promises);
-  const keys = model.keys.map((key) => {
-    const report = keyReport(key);
+  const byKeyPolicy = model.keys.map(keyReport);
+  const keys = byKeyPolicy.map((report, index) => {
+    const key = model.keys[index]!;
     const byIam = iam.rowsOf(key, report.principals);
     return { ...report, principals: [...report.principals, ...byIam, ...(grantees.get(key) ?? [])] };
   });
-  const reaches = new RoleReaches(model, keys);
+  const reaches = new RoleReaches(model, byKeyPolicy);
   return {
     changes: changesOf(plan.resources),
     drift: driftOf(model.drift),

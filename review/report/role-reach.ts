@@ -9,6 +9,7 @@ import { stringOf } from "../plan/attributes";
 import { isString } from "../plan/predicates";
 import { partitionOf } from "../policy/callers";
 import { isClass, isIdentity } from "../policy/principals";
+import { callersByIam } from "./iam-access";
 import type { KeyReport, PrincipalAccess } from "./key-report";
 
 /** The keys and warehouses of a plan that a role, user or permission set reaches after the change. */
@@ -38,7 +39,7 @@ export class RoleReaches {
   private readonly openKeys: readonly Key[];
   private readonly warehouses: WarehouseReach;
 
-  /** @param reports - the tables of the keys of the model, in their order */
+  /** @param reports - the principals of the key policies of the model, in the order of its keys */
   public constructor(
     private readonly model: Model,
     reports: readonly KeyReport[],
@@ -51,7 +52,8 @@ export class RoleReaches {
     const grantees = [...this.grants].flatMap(([key, grants]) =>
       grants.map((grant) => ({ key, principal: stringOf(grant, "after", "grantee_principal") ?? "" })),
     );
-    const identityAccesses = [...rows, ...grantees].filter(
+    const byIam = model.keys.flatMap((key) => callersByIam(key, model).map(({ principal }) => ({ key, principal })));
+    const identityAccesses = [...rows, ...byIam, ...grantees].filter(
       ({ principal }) => isIdentity(principal) && !isClass(principal),
     );
     this.candidates = groupBy(identityAccesses, ({ principal }) => model.identities.holderOf(principal));

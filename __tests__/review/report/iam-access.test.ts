@@ -7,6 +7,7 @@ import {
   policyOf,
   type Resource,
   reviewed,
+  reviewedUnder,
   updated,
   type Values,
 } from "../support/small-plan";
@@ -203,5 +204,61 @@ describe("a role that loses what IAM policies alone allow", () => {
     ],
   ])("is a row if %s", (_, resources) => {
     expect(changesIn(...resources)).toStrictEqual({ Reader: "lost" });
+  });
+});
+
+describe("the roles of a permission set", () => {
+  const SET_ARN = "arn:aws:sso:::permissionSet/ssoins-a/ps-a";
+  const set = kept("aws_ssoadmin_permission_set.s", { arn: SET_ARN, name: "Analysts" });
+  const inlinePolicy = created("aws_ssoadmin_permission_set_inline_policy.p", {
+    inline_policy: policyFor({}).policy,
+    permission_set_arn: SET_ARN,
+  });
+  const inRegion = (region: string) => ({
+    configuration: {
+      provider_config: { aws: { expressions: { region: { constant_value: region } }, name: "aws" } },
+      root_module: {
+        resources: [
+          {
+            address: "aws_ssoadmin_permission_set.s",
+            expressions: {},
+            mode: "managed",
+            name: "s",
+            provider_config_key: "aws",
+            type: "aws_ssoadmin_permission_set",
+          },
+        ],
+      },
+    },
+  });
+
+  test.each([
+    ["us-east-1", "role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Analysts_*"],
+    ["eu-west-1", "role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Analysts_*"],
+  ])("are a row with the path of %s that gains what a new policy allows", (region, name) => {
+    const [key] = reviewed([keyOf(ROOT), set, inlinePolicy], {}, inRegion(region)).keys;
+    const row = key!.principals.find(({ principal }) => principal === `arn:aws:iam::${ACCOUNT}:${name}`);
+    expect(row!.abilities["encrypt and decrypt"]).toMatchObject({
+      after: { leftToIam: { actions: ["kms:Decrypt"] } },
+      change: "gained",
+    });
+    expect(row!.standsFor).toContain("if it is assigned in the account");
+  });
+
+  test("reach the key by the policy", () => {
+    const everything = created("aws_ssoadmin_managed_policy_attachment.a", {
+      managed_policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      permission_set_arn: SET_ARN,
+    });
+    const finding = reviewed([keyOf(ROOT), set, everything]).findings.find(({ rule }) => rule.startsWith("role-does"));
+    expect(finding?.reach?.keys).toStrictEqual(["aws_kms_key.k"]);
+  });
+
+  test("break a promise by a new policy", () => {
+    const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
+    const report = reviewedUnder({ forbidden }, keyOf(ROOT), role, set, inlinePolicy);
+    expect(report.findings.filter(({ rule }) => rule === "promise-forbidden-action")).toMatchObject([
+      { consequence: expect.stringContaining("AWSReservedSSO_Analysts_*") as string },
+    ]);
   });
 });
