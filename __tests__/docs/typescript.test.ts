@@ -25,9 +25,18 @@ declare const stack: TerraformStack;
 declare const warehouse: library.IWarehouse;
 `;
 
+const SOURCES = readdirSync(MODULES, { encoding: "utf8", recursive: true }).filter((file) => file.endsWith(".ts"));
+/** The parsed files of the library by their paths. */
+const PARSED = new Map(
+  SOURCES.map((file) => {
+    const path = join(MODULES, file);
+    return [path, ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true)] as const;
+  }),
+);
+
 /** The `@example`s of a file, each with its line. */
 function examplesOf(file: string): readonly (readonly [place: string, example: string])[] {
-  const source = ts.createSourceFile(file, readFileSync(join(MODULES, file), "utf8"), ts.ScriptTarget.ES2022, true);
+  const source = PARSED.get(join(MODULES, file))!;
   const visit = (node: ts.Node): readonly ts.JSDocTag[] => {
     const tags = ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === "example");
     const below: ts.JSDocTag[] = [];
@@ -55,7 +64,6 @@ ${example}
 `;
 }
 
-const SOURCES = readdirSync(MODULES, { encoding: "utf8", recursive: true }).filter((file) => file.endsWith(".ts"));
 const EXAMPLES = SOURCES.flatMap(examplesOf);
 const CLASSES_WITH_EXAMPLE = SOURCES.flatMap((file) =>
   [
@@ -91,7 +99,7 @@ function errorsOf(sources: ReadonlyMap<string, string>): readonly string[] {
   host.getSourceFile = (name, ...rest) =>
     files.has(name)
       ? ts.createSourceFile(name, files.get(name)!, ts.ScriptTarget.ES2022)
-      : getSourceFile(name, ...rest);
+      : (PARSED.get(name) ?? getSourceFile(name, ...rest));
   const program = ts.createProgram([...files.keys()], options, host);
   return [...files.keys()].flatMap((file, index) =>
     ts

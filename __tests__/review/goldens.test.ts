@@ -2,8 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import "@microsoft/jest-sarif";
 import { globSync } from "tinyglobby";
+import { render } from "../../review/render/render";
+import type { Report } from "../../review/report/report";
+import { PLAN_RULES } from "../../review/rules";
 import { CASES, committedGoldens, goldens, planOf, REPORTED, reportOf, sarifLogOf } from "../plans/goldens";
 import { PLANS } from "../support/paths";
+import { textOf, textsOf } from "./support/page";
 
 const EXPECTED = goldens();
 const read = (file: string): string => readFileSync(join(PLANS, file), "utf8");
@@ -22,6 +26,74 @@ describe("a golden", () => {
 test("every recorded plan has its source, and every source has its plan", () => {
   const sources = globSync(["*/*.{tf,yaml}", "!*/before.*"], { cwd: PLANS });
   expect(sources.map((file) => file.replace(/\.\w+$/, "")).sort()).toStrictEqual(CASES);
+});
+
+describe("a rule", () => {
+  const idsIn = (name: string): string[] => reportOf(name).findings.map(({ rule }) => rule);
+
+  test.each(PLAN_RULES.map(({ id }) => id))("%s finds its fault, and none in a plan that just avoids it", (id) => {
+    expect(idsIn(`${id}/triggers`)).toContain(id);
+    expect(idsIn(`${id}/passes`)).not.toContain(id);
+  });
+
+  test.each(PLAN_RULES.map((rule) => [rule.id, rule] as const))(
+    "%s has sentences, and a page of AWS",
+    (id, { see }) => {
+      expect(see).toMatch(/^https:\/\/docs\.aws\.amazon\.com\/[\w/.-]+\.html(#[\w-]+)?$/);
+      for (const { address, consequence, remedy, rule } of reportOf(`${id}/triggers`).findings) {
+        expect([rule, address, consequence, remedy].join(" ")).not.toMatch(/undefined|null|NaN|\[object/);
+        expect(consequence).toMatch(/^\S.*[^.]\.$/);
+        expect(remedy).toMatch(/^[A-Z].*[^.]\.$/);
+      }
+    },
+  );
+});
+
+/** The texts of a report that its page must show. */
+function textsOfReport(report: Report): readonly string[] {
+  const texts = [
+    report.source,
+    ...report.findings.flatMap(({ address, consequence, remedy, rule, title }) => [
+      address,
+      consequence,
+      remedy,
+      rule,
+      title,
+    ]),
+    ...report.keys.flatMap((key) => [
+      key.name,
+      ...key.principals.flatMap(({ abilities, principal }) => [
+        principal,
+        ...Object.values(abilities).flatMap(({ after, before }) => [
+          ...(key.policy.after === "none" ? [] : [...after.limits, ...after.leftToIam.limits]),
+          ...(key.policy.before === "none" ? [] : [...before.limits, ...before.leftToIam.limits]),
+        ]),
+      ]),
+      ...key.unplaced.map(({ statement }) => JSON.stringify(statement)),
+    ]),
+    ...report.warehouses.flatMap(({ address, context, key, orphanedGrants }) => [
+      address,
+      ...Object.values(key),
+      ...[...(context.before ?? []), ...(context.after ?? [])].map(({ notShown, value }) => value ?? notShown),
+      ...orphanedGrants,
+    ]),
+    ...[...report.changes.listed, ...report.drift].flatMap(({ address, details }) => [address, ...details]),
+    ...Object.keys(report.changes.others),
+    ...report.notJudged.flatMap(({ address, reason, rule }) => [address, reason, rule]),
+  ].filter((part) => part !== undefined);
+  return [...new Set(texts)].map((text) => text.replace(/\s+/g, " "));
+}
+
+test.each(CASES)("the page of %s has every finding, key and row", (name) => {
+  const report = reportOf(name);
+  const html = render([report], "html");
+  const text = textOf(html);
+  expect(textsOfReport(report).filter((part) => !text.includes(part))).toStrictEqual([]);
+  expect(textsOf(html, /<li class="(error|warning|note)"/g)).toHaveLength(report.findings.length);
+  expect([...html.matchAll(/<a href="(http[^"]*)"/g)].map(([, see]) => see)).toStrictEqual(
+    report.findings.map(({ see }) => see),
+  );
+  expect(textsOf(html, /<details data-keys/g)).toHaveLength(report.keys.length);
 });
 
 test.each(["shipped/after", "second-user/after"])(

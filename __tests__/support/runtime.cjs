@@ -1,3 +1,4 @@
+const asyncHooks = require("node:async_hooks");
 const fs = require("node:fs");
 const Module = require("node:module");
 const { Script } = require("node:vm");
@@ -38,6 +39,26 @@ fs.mkdtempSync = (prefix, ...rest) => {
   return outdirs.get(prefix);
 };
 
+// Jest enables a storage for each test file and disables none. Each promise of the worker would get the values of all of them.
+const storages = new Set();
+asyncHooks.AsyncLocalStorage = class extends asyncHooks.AsyncLocalStorage {
+  constructor(...args) {
+    super(...args);
+    storages.add(this);
+  }
+};
+
+function disableStorages() {
+  storages.forEach((storage) => storage.disable());
+  storages.clear();
+}
+
+/** The text of each module. A worker reads it once: the end of a test file clears the map that its runtime has. */
+class Sources extends Map {
+  clear() {}
+}
+const sources = new Sources();
+
 /** The compiled text of each module. Each test file runs it in its own context. */
 const compiled = new Map();
 
@@ -51,14 +72,15 @@ function compile(text, filename, parameters) {
   return script;
 }
 
-/** The runtime of jest, which loads shared packages and compiles modules once in each worker. */
+/** The runtime of jest, which reads and compiles modules once in each worker, and loads shared packages once. */
 class SharingRuntime extends Runtime {
   isIsolated = false;
 
-  constructor(config, ...rest) {
-    super(config, ...rest);
+  constructor(config, environment, resolver, transformer, testSource, ...rest) {
+    testSource.forEach((text, file) => sources.set(file, text));
+    super(config, environment, resolver, transformer, sources, ...rest);
     useNames(config.moduleNameMapper);
-    const { environment, injectedModuleParameters } = this.executor;
+    const { injectedModuleParameters } = this.executor;
     this.executor.compile = (text, filename) => {
       const context = environment.getVmContext();
       return context && compile(text, filename, injectedModuleParameters).runInContext(context);
@@ -68,6 +90,11 @@ class SharingRuntime extends Runtime {
   requireModule(from, name, ...rest) {
     const isShared = OTHERS.test(name) || (FRAMEWORK.test(name) && !this.isIsolated);
     return isShared ? require(name) : super.requireModule(from, name, ...rest);
+  }
+
+  teardown() {
+    super.teardown();
+    disableStorages();
   }
 
   isolateModules(run) {

@@ -13,6 +13,8 @@ const PRINCIPALS = [
   `arn:aws:iam::${ACCOUNT}:role/read*`,
   "*",
 ];
+const CALLER_ARNS = PRINCIPALS.filter((name) => !name.endsWith("*"));
+const EFFECTS = ["Allow", "Deny"] as const;
 const VALUES = [
   `arn:aws:iam::${ACCOUNT}:role/read*`,
   `arn:aws:iam::*:role/app/*`,
@@ -36,6 +38,10 @@ const accessOf = (statements: readonly Statement[], principal: string) => {
   return access && { granted: sids("granted"), leftToIam: sids("leftToIam"), unless: sids("unless") };
 };
 
+/** The access of each of PRINCIPALS that is one caller. */
+const accessesOf = (statements: readonly Statement[]) =>
+  CALLER_ARNS.map((principal) => accessOf(statements, principal));
+
 /** The statement with a test that every ARN passes. The index takes statements with two tests of ARNs one by one. */
 function withSecondTest(statement: Statement): Statement {
   const { Condition = {} } = statement;
@@ -44,31 +50,25 @@ function withSecondTest(statement: Statement): Statement {
 
 describe.each(OPERATORS)("a test of ARNs by %s", (operator) => {
   test.each(VALUES)("applies to the same callers in the index as one by one: %s", (value) => {
-    for (const [index, callers] of CALLERS.entries()) {
-      for (const effect of ["Allow", "Deny"] as const) {
-        for (const more of [{}, { Bool: { "aws:SecureTransport": "true" } }]) {
-          const Condition = { [operator]: { "aws:PrincipalArn": value }, ...more };
-          const one: Statement = {
-            Action: "kms:*",
-            Condition,
-            Effect: effect,
-            Resource: "*",
-            Sid: String(index),
-            ...callers,
-          };
-          for (const principal of PRINCIPALS.filter((name) => name !== "*" && !name.endsWith("*"))) {
-            expect(accessOf([EVERYBODY, one], principal)).toStrictEqual(
-              accessOf([EVERYBODY, withSecondTest(one)], principal),
-            );
-          }
-        }
-      }
-    }
+    const statements = CALLERS.flatMap((callers, index) =>
+      EFFECTS.flatMap((effect) =>
+        [{}, { Bool: { "aws:SecureTransport": "true" } }].map((more): Statement => ({
+          Action: "kms:*",
+          Condition: { [operator]: { "aws:PrincipalArn": value }, ...more },
+          Effect: effect,
+          Resource: "*",
+          Sid: String(index),
+          ...callers,
+        })),
+      ),
+    );
+    expect(statements.map((one) => accessesOf([EVERYBODY, one]))).toStrictEqual(
+      statements.map((one) => accessesOf([EVERYBODY, withSecondTest(one)])),
+    );
   });
 });
 
 describe("many statements with a test of ARNs", () => {
-  const ARNS = PRINCIPALS.filter((name) => name !== "*" && !name.endsWith("*"));
   const isStack = (index: number) => ({ StringEquals: { "kms:EncryptionContext:stack": `n${index}` } });
   /** Statements with a test, for one of the callers after another. If `isOwn`, each has another condition besides the test. */
   const testing = (operator: string, effect: "Allow" | "Deny", value: string, isOwn: boolean): readonly Statement[] =>
@@ -83,18 +83,12 @@ describe("many statements with a test of ARNs", () => {
 
   describe.each(OPERATORS)("by %s", (operator) => {
     test.each(VALUES)("apply to the same callers in the index as one by one: %s", (value) => {
-      for (const effect of ["Allow", "Deny"] as const) {
-        for (const isOwn of [true, false]) {
-          const statements = testing(operator, effect, value, isOwn);
-          const [indexed, single] = [
-            [EVERYBODY, ...statements],
-            [EVERYBODY, ...statements.map(withSecondTest)],
-          ];
-          for (const principal of ARNS) {
-            expect(accessOf(indexed, principal)).toStrictEqual(accessOf(single, principal));
-          }
-        }
-      }
+      const policies = EFFECTS.flatMap((effect) =>
+        [true, false].map((isOwn) => testing(operator, effect, value, isOwn)),
+      );
+      expect(policies.map((statements) => accessesOf([EVERYBODY, ...statements]))).toStrictEqual(
+        policies.map((statements) => accessesOf([EVERYBODY, ...statements.map(withSecondTest)])),
+      );
     });
   });
 
@@ -106,11 +100,9 @@ describe("many statements with a test of ARNs", () => {
         Sid: `${index} ${statement.Sid}`,
       })),
     );
-    for (const principal of ARNS) {
-      expect(accessOf([EVERYBODY, ...statements], principal)).toStrictEqual(
-        accessOf([EVERYBODY, ...statements.map(withSecondTest)], principal),
-      );
-    }
+    expect(accessesOf([EVERYBODY, ...statements])).toStrictEqual(
+      accessesOf([EVERYBODY, ...statements.map(withSecondTest)]),
+    );
   });
 });
 
