@@ -61,12 +61,13 @@ export async function withStacks(
     onStep(step, counts.countOf(step), names.length);
   };
   const allOf = async <T>(step: Step, parts: readonly Promise<T>[]) => {
+    if (partThreads.length === 0) {
+      return Promise.all(parts);
+    }
     const timer = setInterval(show, INTERVAL, step);
     try {
       const results = await Promise.all(parts);
-      if (partThreads.length > 0) {
-        show(step);
-      }
+      show(step);
       return results;
     } finally {
       clearInterval(timer);
