@@ -17,6 +17,12 @@ import { EncryptedCluster } from "./redshift/cluster";
 import type { EncryptedClusterProps } from "./redshift/cluster-props";
 import { EncryptedServerless } from "./redshift/serverless";
 import type { EncryptedServerlessProps } from "./redshift/serverless-props";
+import { type IWarehouse, WAREHOUSE } from "./redshift/warehouse";
+
+/** The props of which exactly one gives the warehouse. */
+const KINDS = ["cluster", "serverless", "warehouse"] as const;
+/** The props that have an effect only if the warehouse is created here. */
+const OF_CREATED = ["accountId", "key", "keyProps", "partition", "region", "tags"] as const;
 
 /** A role that uses the warehouse, and its access: the options of DataApiAccess. */
 export type DataApiWarehouseUser = Omit<DataApiAccessOptions, "provider" | "warehouse">;
@@ -24,23 +30,23 @@ export type DataApiWarehouseUser = Omit<DataApiAccessOptions, "provider" | "ware
 /** A key, a warehouse under it, and the roles that use the warehouse. */
 export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourceProps {
   /**
-   * The IAM principals that administer the key. A key that is created requires one at least. The policy of an existing `key` does
-   * not change: its `requiredStatements` get the administrators.
+   * The IAM principals that administer the key. A key that is created here requires one at least. They are added to those of `key`,
+   * or of the key of `warehouse`. The policy of a key that exists does not change: its `requiredStatements` get the administrators.
    *
    * @default - none
    */
   readonly administrators?: readonly Identity[] | undefined;
   /**
-   * The settings of a cluster, as EncryptedCluster takes them. Either `cluster` or `serverless`.
+   * The settings of a cluster to create, as EncryptedCluster takes them. One of `cluster`, `serverless` and `warehouse` is given.
    *
-   * @default - the warehouse is serverless
+   * @default - no cluster is created
    */
   readonly cluster?:
     Omit<EncryptedClusterProps, keyof EnvironmentProps | keyof TaggedResourceProps | "key"> | undefined;
   /**
-   * The key of the warehouse: one that exists, or one that other warehouses share.
+   * The key of the warehouse to create: one that exists, or one that other warehouses share.
    *
-   * @default - a key is created
+   * @default - a key is created, or the key is that of `warehouse`
    */
   readonly key?: IDataApiKey | undefined;
   /**
@@ -52,9 +58,10 @@ export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourc
   readonly keyProps?:
     Partial<Omit<DataApiKeyProps, keyof EnvironmentProps | keyof TaggedResourceProps | "administrators">> | undefined;
   /**
-   * The settings of a namespace and its workgroup, as EncryptedServerless takes them. Either `cluster` or `serverless`.
+   * The settings of a namespace and its workgroup to create, as EncryptedServerless takes them. One of `cluster`, `serverless` and
+   * `warehouse` is given.
    *
-   * @default - the warehouse is a cluster
+   * @default - no serverless warehouse is created
    */
   readonly serverless?:
     Omit<EncryptedServerlessProps, keyof EnvironmentProps | keyof TaggedResourceProps | "key"> | undefined;
@@ -64,6 +71,14 @@ export interface DataApiWarehouseOptions extends EnvironmentProps, TaggedResourc
    * @default - none
    */
   readonly users?: readonly DataApiWarehouseUser[] | undefined;
+  /**
+   * A warehouse that exists, as EncryptedCluster.fromClusterIdentifier returns it, or that another construct creates. `key`,
+   * `keyProps`, `tags` and the account, partition and Region are refused beside it. One of `cluster`, `serverless` and `warehouse` is
+   * given.
+   *
+   * @default - a warehouse is created
+   */
+  readonly warehouse?: IWarehouse | undefined;
 }
 
 export const DATA_API_WAREHOUSE_PROPS = propRules("DataApiWarehouseOptions", {
@@ -73,24 +88,28 @@ export const DATA_API_WAREHOUSE_PROPS = propRules("DataApiWarehouseOptions", {
   keyProps: code(),
   serverless: code(),
   users: code(),
+  warehouse: code(WAREHOUSE),
   ...ENVIRONMENT_PROPS,
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<DataApiWarehouseOptions>);
 
-/** A warehouse is a cluster, or it is serverless. */
+/** The warehouse is a cluster to create, a serverless warehouse to create, or a warehouse of another construct. */
 export type DataApiWarehouseProps = DataApiWarehouseOptions &
   (
     | ({ readonly [K in "cluster"]: NonNullable<DataApiWarehouseOptions[K]> } & {
-        readonly [K in "serverless"]?: undefined;
+        readonly [K in "serverless" | "warehouse"]?: undefined;
       })
     | ({ readonly [K in "serverless"]: NonNullable<DataApiWarehouseOptions[K]> } & {
-        readonly [K in "cluster"]?: undefined;
+        readonly [K in "cluster" | "warehouse"]?: undefined;
+      })
+    | ({ readonly [K in "warehouse"]: NonNullable<DataApiWarehouseOptions[K]> } & {
+        readonly [K in "cluster" | "key" | "keyProps" | "serverless" | "tags" | keyof EnvironmentProps]?: undefined;
       })
   );
 
 /**
  * A warehouse with all that its Data API takes: a customer managed key, a cluster or a serverless namespace and workgroup under it,
- * and the access of each role.
+ * and the access of each role. The warehouse and the key are created, or exist.
  *
  * @example
  * const role = new DataApiRole(stack, "Reader", {
@@ -103,15 +122,19 @@ export type DataApiWarehouseProps = DataApiWarehouseOptions &
  *   users: [{ role }],
  * });
  *
+ * @example
+ * const sales = new DataApiWarehouse(stack, "Sales", { warehouse: cluster });
+ * sales.addUser("ReaderAccess", { databases: ["orders"], role });
+ *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
 export class DataApiWarehouse extends Construct {
-  /** The access of each of `users`, in their order. */
-  public readonly accesses: readonly DataApiAccess[];
-  /** The key: the one that is created, or `key`. */
+  /** The key: the one that is created, `key`, or the key of `warehouse`. */
   public readonly key: IDataApiKey;
-  /** The cluster, or the namespace and workgroup. */
-  public readonly warehouse: EncryptedCluster | EncryptedServerless;
+  /** The cluster, or the namespace and workgroup: created here, or `warehouse`. */
+  public readonly warehouse: IWarehouse;
+  private readonly addedAccesses: DataApiAccess[] = [];
+  private readonly provider: DataApiWarehouseProps["provider"];
 
   /** @throws if a prop breaks its rule, two props contradict each other, or the construct of a part refuses its settings */
   public constructor(scope: Construct, id: string, props: DataApiWarehouseProps) {
@@ -121,21 +144,46 @@ export class DataApiWarehouse extends Construct {
       props,
       DATA_API_WAREHOUSE_PROPS,
       (props) => checkNotBoth(this, props, "key", "keyProps", "that key has its settings"),
+      ...OF_CREATED.map((prop) => (props: DataApiWarehouseOptions) => {
+        checkNotBoth(this, props, "warehouse", prop, "that warehouse has its own");
+      }),
       (props) => this.checkKind(props),
       (props) => this.checkUsers(props),
     );
+    this.provider = props.provider;
     this.key = this.keyOf(props);
-    this.warehouse = this.createWarehouse(props);
-    this.accesses = (props.users ?? []).map((user) => {
-      const access = { ...user, provider: props.provider, warehouse: this.warehouse };
-      // DataApiAccess refuses the props of a cluster for a serverless warehouse.
-      return new DataApiAccess(this, `Access-${user.role.node.id}`, access as DataApiAccessProps);
-    });
+    this.warehouse = this.warehouseOf(props);
+    props.users?.forEach((user) => this.addUser(`Access-${user.role.node.id}`, user));
   }
 
-  private checkKind({ cluster, serverless }: DataApiWarehouseOptions): void {
-    if (!cluster === !serverless) {
-      fail(this, "cluster", "be given, or 'serverless', and not both", cluster);
+  /** The access of each of `users`, in their order, and then of each user that `addUser` has added. */
+  public get accesses(): readonly DataApiAccess[] {
+    return this.addedAccesses;
+  }
+
+  /**
+   * Gives a role a DataApiAccess to the warehouse. The role becomes a user of the key.
+   *
+   * @param id - the construct ID of the access, within this construct
+   * @throws if DataApiAccess refuses an option
+   */
+  public addUser(id: string, options: DataApiWarehouseUser): DataApiAccess {
+    const props = { ...options, provider: this.provider, warehouse: this.warehouse };
+    // DataApiAccess refuses the props of a cluster for a serverless warehouse.
+    const access = new DataApiAccess(this, id, props as DataApiAccessProps);
+    this.addedAccesses.push(access);
+    return access;
+  }
+
+  private checkKind(props: DataApiWarehouseOptions): void {
+    const given = KINDS.filter((kind) => props[kind]);
+    if (given.length !== 1) {
+      fail(
+        this,
+        "cluster",
+        "be given, or 'serverless' or 'warehouse', and only one of them",
+        given.join(" and ") || undefined,
+      );
     }
   }
 
@@ -155,18 +203,8 @@ export class DataApiWarehouse extends Construct {
   }
 
   private keyOf(props: DataApiWarehouseProps): IDataApiKey {
-    const {
-      accountId,
-      administrators = [],
-      cluster,
-      key,
-      keyProps,
-      partition,
-      provider,
-      region,
-      serverless,
-      tags,
-    } = props;
+    const { accountId, administrators = [], cluster, keyProps, partition, provider, region, serverless, tags } = props;
+    const key = props.warehouse?.key ?? props.key;
     if (key) {
       administrators.forEach((administrator) => key.addAdministrator(administrator));
       return key;
@@ -176,13 +214,11 @@ export class DataApiWarehouse extends Construct {
     return new DataApiKey(this, "Key", { ...keyProps, ...environment, administrators, alias });
   }
 
-  private createWarehouse({
-    accountId,
-    partition,
-    region,
-    ...props
-  }: DataApiWarehouseProps): DataApiWarehouse["warehouse"] {
-    const { cluster, provider, serverless, tags } = props;
+  private warehouseOf({ accountId, partition, region, ...props }: DataApiWarehouseProps): IWarehouse {
+    const { cluster, provider, serverless, tags, warehouse } = props;
+    if (warehouse) {
+      return warehouse;
+    }
     const settings = { key: this.key, provider, tags };
     return cluster
       ? new EncryptedCluster(this, "Cluster", { ...cluster, ...settings, accountId, partition, region })

@@ -220,6 +220,12 @@ export function maximal(stack: TerraformStack): void {
     tags,
     users: [{ databases: ["sales"], role: reader }, { role: writer }],
   });
+  new DataApiWarehouse(stack, "Around", { administrators: [keeper.identity], warehouse: serverless }).addUser(
+    "Access",
+    {
+      role: reader,
+    },
+  );
   new DataApiGrant(stack, "ClusterGrant", { grantee: reader.identity, warehouse: cluster });
   new DataApiGrant(stack, "ServerlessGrant", {
     grantee: writer.identity,

@@ -8,11 +8,15 @@ import { dump, load } from "js-yaml";
 import { globSync } from "tinyglobby";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
 import { scheduleQueries } from "../../examples/constructs/scheduled-queries";
+import { createWarehouses } from "../../examples/constructs/whole-warehouses";
+import { DataApiRole } from "../../modules";
 import { PAGES } from "../../tools/docs/embed";
+import { USER_ARN } from "../support/arns";
 import { ROOT } from "../support/paths";
 import { blocks, USE_THE_DATA_API } from "../support/readme";
 import {
   analyticsServerless,
+  existingKey,
   fleetOf,
   only,
   statementsOf,
@@ -76,6 +80,20 @@ test("the function of the page about the constructs schedules a query", () => {
   expect(only(synthesize(stack), { tfResourceType: "aws_scheduler_schedule" }).schedule_expression).toBe(
     "cron(0 3 * * ? *)",
   );
+});
+
+test("the function of the page about the constructs creates a warehouse, and adds a user to one that exists", () => {
+  const stack = testStack();
+  createWarehouses(stack, existingKey(stack), DataApiRole.fromRoleArn(stack, "Reader", USER_ARN));
+  const { data, resource } = synthesize(stack);
+  expect(Object.keys(data)).toContain("aws_redshift_cluster");
+  expect(Object.keys(resource).sort()).toStrictEqual([
+    "aws_iam_role_policy",
+    "aws_kms_alias",
+    "aws_kms_key",
+    "aws_redshiftserverless_namespace",
+    "aws_redshiftserverless_workgroup",
+  ]);
 });
 
 test("the trust policy of the fleet's apply role admits the subject of the page's table", () => {

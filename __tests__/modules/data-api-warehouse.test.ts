@@ -13,11 +13,30 @@ import {
   type DataApiWarehouseProps,
   EncryptedCluster,
   EncryptedServerless,
+  type ICluster,
 } from "../../modules";
-import { ACCOUNT, REGION, USER_ARN } from "../support/arns";
-import { admin, existingKey, only, reference, statementsOf, synthesize, testStack } from "../support/support";
+import { ACCOUNT, ADMIN_ARN, CLUSTER_ARN, KEY_ARN, REGION, USER_ARN } from "../support/arns";
+import {
+  admin,
+  analyticsServerless,
+  existingKey,
+  only,
+  reference,
+  statementsOf,
+  synthesize,
+  testStack,
+} from "../support/support";
 
 const ANALYTICS = { namespaceName: "analytics" };
+
+const CLUSTER = { clusterIdentifier: "analytics", masterUsername: "keeper", nodeType: "ra3.large" };
+
+/** A cluster that exists, under a key that exists. */
+function existingCluster(stack: TerraformStack): ICluster {
+  const key = DataApiKey.fromKeyArn(stack, "ClusterKey", { keyArn: KEY_ARN });
+  const props = { accountId: ACCOUNT, key, region: REGION };
+  return EncryptedCluster.fromClusterIdentifier(stack, "Cluster", "analytics", props);
+}
 
 function analyst(stack: TerraformStack): ReturnType<typeof DataApiRole.fromRoleArn> {
   return DataApiRole.fromRoleArn(stack, "Analyst", USER_ARN);
@@ -46,7 +65,7 @@ test("creates a key and a serverless warehouse without users", () => {
 test("passes every prop to the key, the cluster and the accesses, as code that composes them does", () => {
   const [environment, tags] = [{ accountId: ACCOUNT, partition: "aws", region: REGION }, { team: "data" }];
   const keyProps = { alias: "alias/reports", deletionWindowInDays: 14 };
-  const cluster = { clusterIdentifier: "analytics", masterUsername: "keeper", nodeType: "ra3.large" };
+  const cluster = CLUSTER;
   const user = { databaseUser: "reporting", databases: ["sales"], ownStatementsOnly: false };
   const administrators = [admin()];
   const providerOf = (stack: TerraformStack) => new AwsProvider(stack, "Other", { alias: "other", region: REGION });
@@ -96,16 +115,131 @@ test("makes each user a user of an existing key, and each administrator one of i
   expect(Resource).toContain("aws_redshiftserverless_workgroup");
 });
 
-test("refuses a cluster that is serverless when it compiles", () => {
-  const cluster = { clusterIdentifier: "analytics", masterUsername: "keeper", nodeType: "ra3.large" };
-  // @ts-expect-error -- both kinds
-  const props: DataApiWarehouseProps = { administrators: [admin()], cluster, serverless: ANALYTICS };
-  expect(() => new DataApiWarehouse(testStack(), "Analytics", props)).toThrow(
+describe("a warehouse that exists", () => {
+  test("gets the access of its users, and its key the principals, and no other resource", () => {
+    const stack = testStack();
+    const cluster = existingCluster(stack);
+    const { accesses, key, warehouse } = new DataApiWarehouse(stack, "Default", {
+      administrators: [admin()],
+      users: [{ databases: ["sales"], role: analyst(stack) }],
+      warehouse: cluster,
+    });
+    expect(warehouse).toBe(cluster);
+    expect(key).toBe(cluster.key);
+    expect(accesses.map(({ node }) => node.path)).toStrictEqual(["test/Default/Access-Analyst"]);
+    const principals = key.requiredStatements.map(({ Principal }) => Principal?.AWS);
+    expect(principals).toStrictEqual(expect.arrayContaining([ADMIN_ARN, USER_ARN]));
+    const synthesized = synthesize(stack);
+    expect(Object.keys(synthesized.resource)).toStrictEqual([IamRolePolicy.tfResourceType]);
+    const [{ Resource }] = statementsOf(only(synthesized, IamRolePolicy).policy as string) as [{ Resource: string }];
+    expect(Resource).toBe(CLUSTER_ARN);
+  });
+
+  test("may be one that the stack creates by another construct", () => {
+    const stack = testStack();
+    const serverless = analyticsServerless(stack);
+    const { key, warehouse } = new DataApiWarehouse(stack, "Analytics", { warehouse: serverless });
+    expect([key, warehouse]).toStrictEqual([serverless.key, serverless]);
+  });
+});
+
+describe("a user that is added", () => {
+  test("has the access of a user of the props, under the ID that is given", () => {
+    const [stack, other] = [testStack(), testStack()];
+    const user = { databaseUser: "reporting", databases: ["sales"], ownStatementsOnly: false };
+    const providerOf = (scope: TerraformStack) => new AwsProvider(scope, "Other", { alias: "other", region: REGION });
+    const props = { accountId: ACCOUNT, administrators: [admin()], cluster: CLUSTER, region: REGION };
+    const analytics = new DataApiWarehouse(stack, "Analytics", { ...props, provider: providerOf(stack) });
+    const access = analytics.addUser("Access-Analyst", { ...user, role: analyst(stack) });
+    expect(access.node.path).toBe("test/Analytics/Access-Analyst");
+    expect((analytics.key as DataApiKey).users.map(({ arn }) => arn)).toStrictEqual([USER_ARN]);
+    new DataApiWarehouse(other, "Analytics", {
+      ...props,
+      provider: providerOf(other),
+      users: [{ ...user, role: analyst(other) }],
+    });
+    expect(synthesize(stack)).toStrictEqual(synthesize(other));
+  });
+
+  test("follows the users of the props in the accesses", () => {
+    const stack = testStack();
+    const analytics = new DataApiWarehouse(stack, "Analytics", {
+      key: existingKey(stack),
+      serverless: ANALYTICS,
+      users: [{ role: analyst(stack) }],
+    });
+    const role = DataApiRole.fromRoleArn(stack, "Loader", `arn:aws:iam::${ACCOUNT}:role/Loader`);
+    const access = analytics.addUser("Loader", { role });
+    expect(analytics.accesses.map(({ node }) => node.id)).toStrictEqual(["Access-Analyst", "Loader"]);
+    expect(analytics.accesses[1]).toBe(access);
+  });
+
+  test("is refused with an option that DataApiAccess refuses, and is not among the accesses", () => {
+    const stack = testStack();
+    const analytics = new DataApiWarehouse(stack, "Analytics", { key: existingKey(stack), serverless: ANALYTICS });
+    expect(() => analytics.addUser("Reader", { databases: ["dev"], role: analyst(stack) })).toThrow(
+      new Error(
+        "[test/Analytics/Reader] 'databases' must be left out for a serverless warehouse, whose credentials are its " +
+          'workgroup\'s, got: ["dev"]',
+      ),
+    );
+    expect(analytics.accesses).toStrictEqual([]);
+  });
+});
+
+describe("the compiler and the construct refuse", () => {
+  const create = (props: (stack: TerraformStack) => DataApiWarehouseProps) => {
+    const stack = testStack();
+    return () => new DataApiWarehouse(stack, "Analytics", props(stack));
+  };
+  const ofOneKind = (got: string) =>
     new Error(
-      "[test/Analytics] 'cluster' must be given, or 'serverless', and not both, " +
-        'got: {"clusterIdentifier":"analytics","masterUsername":"keeper","nodeType":"ra3.large"}',
-    ),
-  );
+      "[test/Analytics] 'cluster' must be given, or 'serverless' or 'warehouse', and only one of them, " +
+        `got: ${got}`,
+    );
+  const combined = (prop: string) =>
+    new Error(
+      `[test/Analytics] 'warehouse' must not be combined with '${prop}': that warehouse has its own, got: "ExistingCluster"`,
+    );
+
+  test("a cluster that is serverless", () => {
+    // @ts-expect-error -- both kinds
+    expect(create(() => ({ cluster: CLUSTER, serverless: ANALYTICS }))).toThrow(ofOneKind("cluster and serverless"));
+  });
+
+  test("settings of a warehouse beside one that exists", () => {
+    expect(
+      // @ts-expect-error -- a cluster to create, and one that exists
+      create((stack) => ({ cluster: CLUSTER, warehouse: existingCluster(stack) })),
+    ).toThrow(ofOneKind("cluster and warehouse"));
+    expect(
+      // @ts-expect-error -- a serverless warehouse to create, and one that exists
+      create((stack) => ({ serverless: ANALYTICS, warehouse: existingCluster(stack) })),
+    ).toThrow(ofOneKind("serverless and warehouse"));
+  });
+
+  test("a key, its settings, an account, a partition, a Region and tags of a warehouse that exists", () => {
+    // @ts-expect-error -- key
+    expect(create((stack) => ({ key: existingKey(stack), warehouse: existingCluster(stack) }))).toThrow(
+      combined("key"),
+    );
+    // @ts-expect-error -- keyProps
+    expect(create((stack) => ({ keyProps: { multiRegion: true }, warehouse: existingCluster(stack) }))).toThrow(
+      combined("keyProps"),
+    );
+    // @ts-expect-error -- accountId
+    expect(create((stack) => ({ accountId: ACCOUNT, warehouse: existingCluster(stack) }))).toThrow(
+      combined("accountId"),
+    );
+    // @ts-expect-error -- partition
+    expect(create((stack) => ({ partition: "aws", warehouse: existingCluster(stack) }))).toThrow(combined("partition"));
+    // @ts-expect-error -- region
+    expect(create((stack) => ({ region: REGION, warehouse: existingCluster(stack) }))).toThrow(combined("region"));
+    // @ts-expect-error -- tags
+    expect(create((stack) => ({ tags: { team: "data" }, warehouse: existingCluster(stack) }))).toThrow(
+      combined("tags"),
+    );
+  });
 });
 
 describe("refuses", () => {
@@ -117,9 +251,14 @@ describe("refuses", () => {
 
   test.each<[string, (stack: TerraformStack) => object, string]>([
     [
-      "neither a cluster nor a serverless warehouse",
+      "no warehouse",
       () => ({ serverless: undefined }),
-      "[test/Analytics] 'cluster' must be given, or 'serverless', and not both, got: nothing",
+      "[test/Analytics] 'cluster' must be given, or 'serverless' or 'warehouse', and only one of them, got: nothing",
+    ],
+    [
+      "the identifier of a warehouse",
+      () => ({ serverless: undefined, warehouse: "analytics" }),
+      "[test/Analytics] 'warehouse' must be a warehouse, such as an EncryptedCluster or an EncryptedServerless, got: analytics",
     ],
     [
       "a key and the settings of one",
