@@ -40,6 +40,7 @@ const attribute = (resource: TerraformResource, name: string): string =>
 class Stack extends TerraformStack {
   private readonly account: string;
   private readonly admin: string;
+  private readonly warehouse = new Construct(this, "Default");
 
   public constructor(app: App, index: number) {
     const name = `warehouse-${index}`;
@@ -147,7 +148,7 @@ class Stack extends TerraformStack {
   }
 
   private cluster(name: string, key: KmsKey, role: IamRole): Record<string, unknown> {
-    const scope = new Construct(this, "Cluster");
+    const scope = new Construct(this.warehouse, "Cluster");
     const arn = `arn:aws:redshift:us-east-1:${this.account}:cluster:${name}`;
     const parameters = new RedshiftParameterGroup(scope, "ParameterGroup", {
       description: `Parameters of the cluster ${name}`,
@@ -228,7 +229,7 @@ class Stack extends TerraformStack {
   }
 
   private serverless(name: string, key: KmsKey, role: IamRole): Record<string, unknown> {
-    const scope = new Construct(this, "Serverless");
+    const scope = new Construct(this.warehouse, "Serverless");
     const namespace = new RedshiftserverlessNamespace(scope, "Resource", {
       adminPasswordSecretKmsKeyId: key.arn,
       adminUsername: "warehouse_admin",
@@ -278,7 +279,7 @@ class Stack extends TerraformStack {
     moreActions: readonly string[],
     credentials: readonly object[] = [],
   ): void {
-    new IamRolePolicy(new Construct(this, `Access-${role.nameInput}`), "Resource", {
+    new IamRolePolicy(new Construct(this.warehouse, `Access-${role.nameInput}`), "Resource", {
       dependsOn: [role],
       lifecycle: { replaceTriggeredBy: [attribute(role, "unique_id")] },
       name: `${name}-data-api`,

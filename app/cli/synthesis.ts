@@ -108,14 +108,15 @@ export class Part {
   }
 }
 
-/** The warnings of a stack's constructs, with their places. */
+/** The warnings of a stack's constructs, with their places. Like logical IDs, places do not have the ID Default. */
 function warningsOf(stack: TerraformStack): readonly Warning[] {
+  const shown = (text: string): string => text.replaceAll(`${stack.node.path}/Default/`, `${stack.node.path}/`);
   return stack.node
     .findAll()
     .flatMap(({ node }) =>
       node.metadata
         .filter(({ type }) => type === (AnnotationMetadataEntryType.WARN as string))
-        .map(({ data }) => ({ path: node.path, text: String(data) })),
+        .map(({ data }) => ({ path: shown(node.path), text: shown(String(data)) })),
     );
 }
 

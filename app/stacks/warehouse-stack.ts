@@ -59,10 +59,13 @@ export class WarehouseStack extends TerraformStack {
     const key = problems.require(["key"], () =>
       warehouseKey(entry, { administrators, deployers }, { keyStack, regions, roles, stack: this }),
     );
-    const warehouse = problems.require([sectionOf(entry)], () => warehouseOf(this, entry, key.key, parameterGroup));
+    const dataApiWarehouse = problems.require([sectionOf(entry)], () =>
+      warehouseOf(this, entry, key.key, parameterGroup),
+    );
+    const { warehouse } = dataApiWarehouse;
     const context = { entry, problems, regions, replicas: key.replicas, stack: this, warehouse };
     addAddOns(context);
-    const accesses = addAccesses(context, users);
+    const accesses = addAccesses(context, dataApiWarehouse, users);
     checkKeyPolicies(key, problems);
     problems.throw();
     problems.require([], () => addProof(context, accesses, deployerOf(entry.account, props)));

@@ -1,5 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import {
+  DataApiWarehouse,
+  type DataApiWarehouseProps,
   EncryptedCluster,
   EncryptedServerless,
   type IClusterParameterGroup,
@@ -18,7 +20,7 @@ type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
 type Existing = NonNullable<WarehouseConfiguration["existing"]>;
 
 /**
- * The cluster or the serverless warehouse of an entry: one to create, or one that exists.
+ * The warehouse of an entry, one to create or one that exists.
  *
  * @param parameterGroupStack - the stack of the parameter group that the cluster shares, if it shares one
  */
@@ -27,14 +29,25 @@ export function warehouseOf(
   entry: WarehouseConfiguration,
   key: IDataApiKey,
   parameterGroupStack: ParameterGroupStack | undefined,
-): IWarehouse {
-  const { cluster, existing, serverless } = entry;
+): DataApiWarehouse {
+  // Logical IDs do not have the ID Default.
+  return new DataApiWarehouse(stack, "Default", propsOf(stack, entry, key, parameterGroupStack));
+}
+
+function propsOf(
+  stack: TerraformStack,
+  entry: WarehouseConfiguration,
+  key: IDataApiKey,
+  parameterGroupStack: ParameterGroupStack | undefined,
+): DataApiWarehouseProps {
+  const { account: accountId, cluster, existing, region, serverless } = entry;
   if (existing) {
-    return lookUpWarehouse(stack, entry, existing, key);
+    return { warehouse: lookUpWarehouse(stack, entry, existing, key) };
   }
+  const props = { accountId, key, region };
   return cluster
-    ? createCluster(stack, entry, cluster, key, parameterGroupStack)
-    : createServerless(stack, entry, serverless!, key);
+    ? { ...props, cluster: clusterProps(stack, entry, cluster, parameterGroupStack) }
+    : { ...props, serverless: serverlessProps(stack, entry, serverless!) };
 }
 
 function lookUpWarehouse(
@@ -52,24 +65,19 @@ function lookUpWarehouse(
   return EncryptedServerless.fromWorkgroupName(stack, "Serverless", settings.workgroupName, { adminSecretArn, key });
 }
 
-function createCluster(
+function clusterProps(
   stack: TerraformStack,
   entry: WarehouseConfiguration,
   settings: Cluster,
-  key: IDataApiKey,
   parameterGroupStack: ParameterGroupStack | undefined,
-): EncryptedCluster {
-  const props = {
+): NonNullable<DataApiWarehouseProps["cluster"]> {
+  return {
     ...settings,
-    accountId: entry.account,
     clusterIdentifier: settings.clusterIdentifier ?? entry.name,
-    key,
-    region: entry.region,
     subnetIds: subnetIdsOf(stack, settings.subnetIds, settings.multiAz ? 3 : 1),
     vpcSecurityGroupIds: securityGroupIdsOf(stack, settings.vpcSecurityGroupIds),
+    parameterGroup: parameterGroupStack && sharedParameterGroup(stack, entry, parameterGroupStack),
   };
-  const parameterGroup = parameterGroupStack && sharedParameterGroup(stack, entry, parameterGroupStack);
-  return new EncryptedCluster(stack, "Cluster", { ...props, parameterGroup });
 }
 
 /** The parameter group of another stack. The cluster references it by name. */
@@ -84,20 +92,18 @@ function sharedParameterGroup(
   return parameterGroup;
 }
 
-function createServerless(
+function serverlessProps(
   stack: TerraformStack,
   { name, region }: WarehouseConfiguration,
   settings: Serverless,
-  key: IDataApiKey,
-): EncryptedServerless {
+): NonNullable<DataApiWarehouseProps["serverless"]> {
   const props = {
     ...settings,
-    key,
     namespaceName: settings.namespaceName ?? name,
     securityGroupIds: securityGroupIdsOf(stack, settings.securityGroupIds),
     subnetIds: subnetIdsOf(stack, settings.subnetIds, 2),
   };
   // The construct has no Region, and a key that the stack creates has no literal ARN.
   checkIamRoles(stack, settings, partitionOf(region));
-  return new EncryptedServerless(stack, "Serverless", props);
+  return props;
 }

@@ -113,6 +113,21 @@ test("prints a warning with the path of its construct", async () => {
   );
 });
 
+test("prints warnings of a warehouse without the ID Default, which logical IDs do not have", async () => {
+  const cluster = `cluster:
+      masterUsername: keeper
+      nodeType: ra3.large
+      scheduledActions: [{action: resize, actionName: grow, nodeType: ra3.xlplus, schedule: "cron(0 20 * * ? *)"}]
+`;
+  const users = "users: [{roleArn: arn:aws:iam::111122223333:role/ExampleUserRole, databaseUser: keeper}]";
+  const entry = WAREHOUSE.replace(/users: .*/, users).replace("serverless: {}\n", cluster);
+  const { status, stderr } = await synth(configuration(`warehouses:${entry}`));
+  expect(status).toBe(0);
+  expect(stderr).toContain("warning: [one/Access-ExampleUserRole] 'databaseUser' is keeper, the warehouse's admin");
+  expect(stderr).toContain("undoes it, unless one/Cluster has the same nodes by then\n");
+  expect(stderr).not.toContain("Default");
+});
+
 test("writes a warning into the manifest without a stack trace", async () => {
   await synth(configuration(`warehouses:${WAREHOUSE}    key: {deletionWindowInDays: 7}\n`));
   const { stacks } = JSON.parse(readFileSync(join(directory, "cdktf.out", "manifest.json"), "utf8")) as {
