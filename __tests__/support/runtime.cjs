@@ -7,6 +7,8 @@ const { default: Runtime } = require("jest-runtime");
 // Node.js loads these packages, once in each worker. Jest loads a package again for each test file.
 const FRAMEWORK = /^(@cdktf\/provider-aws|cdktf|cdktn|constructs)($|\/)/;
 const OTHERS = /^(@cloud-copilot|eslint|typescript)($|\/)/;
+// Packages of jest itself, which read nothing of the context of a test file.
+const OF_JEST = /^(@babel\/code-frame|@jest\/react-is-1[89]|graceful-fs|picomatch|pure-rand)$/;
 
 /** The pairs of `moduleNameMapper` that the shared packages were loaded with: jest applies it to its own modules only. */
 let names = [];
@@ -90,6 +92,10 @@ class SharingRuntime extends Runtime {
   requireModule(from, name, ...rest) {
     const isShared = OTHERS.test(name) || (FRAMEWORK.test(name) && !this.isIsolated);
     return isShared ? require(name) : super.requireModule(from, name, ...rest);
+  }
+
+  requireInternalModule(from, name) {
+    return OF_JEST.test(name) ? Module.createRequire(from)(name) : super.requireInternalModule(from, name);
   }
 
   teardown() {
