@@ -167,6 +167,7 @@ export class Identities {
     const policies = [...identity.policies, ...morePolicies];
     return permissionOf({ ...identity, policies }, action, resourceMatchOf(key), {
       "aws:principalarn": principal,
+      "aws:principalisawsservice": "false",
       ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
       ...facts,
     });

@@ -61,6 +61,12 @@ export function canHaveConditionKey(action: string, key: string): boolean {
   return [...ACTIONS_OF_CONDITION_KEYS].every(([start, names]) => !key.startsWith(start) || names.includes(action));
 }
 
+/** The condition keys that no request for an action has, as facts. That of encryption contexts stands for each of their keys. */
+export function absentConditionKeys(action: string): Readonly<Record<string, null>> {
+  const absent = [...ACTIONS_OF_CONDITION_KEYS].filter(([, names]) => !names.includes(action));
+  return Object.fromEntries(absent.map(([key]) => [key, null]));
+}
+
 /** The actions of KMS that principals of another account may be allowed; KMS ignores the rest. */
 export const CROSS_ACCOUNT_ACTIONS: readonly string[] = [
   ...ABILITIES["encrypt and decrypt"],

@@ -87,10 +87,14 @@ export function testsOutcome(tests: readonly ConditionTest[], facts: Facts): Out
   return outcomes.includes("unmet") ? "unmet" : outcomes.includes("depends") ? "depends" : "met";
 }
 
+/** The beginning of the condition keys of encryption contexts. As a fact, it stands for each of them. */
+const ENCRYPTION_CONTEXT = "kms:encryptioncontext";
+
 /** Whether a request with these facts passes one test of a condition. */
 export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   const { ifExists, isNegated, key, operator, quantifier, values } = test;
-  const value = Object.hasOwn(facts, key) ? facts[key] : undefined;
+  const fact = key.startsWith(ENCRYPTION_CONTEXT) && !Object.hasOwn(facts, key) ? ENCRYPTION_CONTEXT : key;
+  const value = Object.hasOwn(facts, fact) ? facts[fact] : undefined;
   if (values.length === 0 && quantifier !== "ForAllValues" && !isNegated && !ifExists) {
     return "unmet";
   }

@@ -31,7 +31,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
       );
       return (
         test && {
-          consequence: `ForAllValues on ${test.originalKey} also allows requests without an encryption context, so it limits the statement to no warehouse.`,
+          consequence: `ForAllValues on ${test.originalKey} also matches requests without an encryption context, so it limits the statement to no warehouse.`,
           remedy: "Use StringEquals on kms:EncryptionContext:KEY, which has one value.",
         }
       );

@@ -42,7 +42,9 @@ export function grantMakingBy(policy: string, { account, keyArn, kind, region }:
     how: "granted" | "leftToIam",
     actions = ACTIONS,
   ): boolean =>
-    actions.every((action) => isPossible(accessTo(statements, principal, action, keyAccount), service, account, [how]));
+    actions.every((action) =>
+      isPossible(accessTo(statements, principal, action, keyAccount), action, service, account, [how]),
+    );
   const principals = principalsOf(statements).filter((principal) => !isUniqueId(principal) && !isRoot(principal));
   const isAdministrator = (principal: string): boolean =>
     !isClass(principal) && isAble(principal, null, "granted", ["kms:PutKeyPolicy"]);

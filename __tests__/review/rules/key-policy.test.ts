@@ -52,6 +52,17 @@ describe("a key policy", () => {
     expect(ruleIds(newKey(USER, statement))).toContain("key-policy-locks-out-everyone");
   });
 
+  test.each<[string, object]>([
+    ["an encryption context", { Null: { "kms:EncryptionContext:aws:redshift:arn": "true" } }],
+    ["the context of a warehouse", { StringNotEquals: { "kms:EncryptionContext:aws:redshift:arn": CLUSTER_ARN } }],
+    ["an operation of a grant", { StringNotEquals: { "kms:GranteePrincipal": ADMIN_ARN } }],
+    ["a service as its caller", { Bool: { "aws:PrincipalIsAWSService": "false" } }],
+  ])("locks out everyone if it denies all requests without %s", (_, Condition) => {
+    const denies = (Action: string) => allow("*", Action, { Condition, Effect: "Deny" });
+    expect(ruleIds(newKey(ADMINISTRATOR, denies("kms:*")))).toContain("key-policy-locks-out-everyone");
+    expect(ruleIds(newKey(ADMINISTRATOR, denies("kms:Decrypt")))).not.toContain("key-policy-locks-out-everyone");
+  });
+
   test("does not lock out its caller if it allows everybody of the account", () => {
     const caller = callerOf(`arn:aws:sts::${ACCOUNT}:assumed-role/Deployer/me`);
     const locksOut = (...statements: readonly object[]) =>
@@ -150,6 +161,17 @@ describe("a key policy", () => {
       [
         "the statement names another service",
         [via("*", "kms:CreateGrant"), via("*", "kms:DescribeKey", "rds.us-east-1.amazonaws.com")],
+      ],
+      [
+        "a statement denies it without an encryption context, which it never has",
+        [
+          allow(USER_ARN, "kms:CreateGrant"),
+          allow(USER_ARN, "kms:DescribeKey"),
+          allow("*", "kms:DescribeKey", {
+            Condition: { StringNotEquals: { "kms:EncryptionContext:aws:redshift:arn": CLUSTER_ARN } },
+            Effect: "Deny",
+          }),
+        ],
       ],
     ])("is refused for DescribeKey if %s", (_, statements) => {
       expect(describeKey(...statements)).toStrictEqual([

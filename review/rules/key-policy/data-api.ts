@@ -163,7 +163,7 @@ function isLeftToIam({ key, names }: KeyOfWarehouse): boolean {
   const { statements } = policy.after;
   return principalsOf(statements).some((principal) => {
     const access = isRoot(principal) ? accessTo(statements, principal, "kms:CreateGrant", account) : undefined;
-    return names.some((service) => isPossible(access, service, account, ["leftToIam"]));
+    return names.some((service) => isPossible(access, "kms:CreateGrant", service, account, ["leftToIam"]));
   });
 }
 
@@ -182,7 +182,7 @@ function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, acti
   const principal = account === undefined ? (principalsOf(statements).find(isRoot) ?? user) : user;
   const isAllowed = (action: string, service: string): boolean =>
     isGranted(key, user, action, service) ||
-    (isPossible(accessTo(statements, principal, action, account), service, account) &&
+    (isPossible(accessTo(statements, principal, action, account), action, service, account) &&
       model.identities.permission(user, action, key, { "kms:viaservice": service }).kind === "allowed");
   return names.some((service) => actions.every((action) => isAllowed(action, service)));
 }

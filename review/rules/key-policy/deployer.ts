@@ -48,5 +48,5 @@ function isPermitted(key: Key, caller: string, action: string, { kind, region }:
   const access = accessTo(key.policy.after.statements, caller, action, key.account);
   const isAllowedByIam = model.identities.permission(caller, action, key).kind !== "not allowed";
   const kinds = isAllowedByIam ? (["granted", "leftToIam"] as const) : (["granted"] as const);
-  return [null, service].some((via) => isPossible(access, via, key.account, kinds));
+  return [null, service].some((via) => isPossible(access, action, via, key.account, kinds));
 }

@@ -1,6 +1,7 @@
 import type { Key } from "../../model/key";
 import { setsPolicy } from "../../model/key-policy";
 import type { Model } from "../../model/model";
+import { absentConditionKeys } from "../../policy/abilities";
 import { type Access, accessTo } from "../../policy/key-access";
 import { awsPrincipals, type Statement } from "../../policy/statement";
 
@@ -45,8 +46,10 @@ export function isGranted(
   service: string | null,
 ): boolean {
   const access = accessTo(policy.after.statements, principal, action, account);
-  return isPossible(access, service, account, ["granted"]);
+  return isPossible(access, action, service, account, ["granted"]);
 }
+
+const PUT = "kms:PutKeyPolicy";
 
 /** Whether a principal can change a policy again, not only through an AWS service. */
 export function canChangePolicy(
@@ -54,22 +57,28 @@ export function canChangePolicy(
   principal: string,
   account: string | undefined,
 ): boolean {
-  return isPossible(accessTo(statements, principal, "kms:PutKeyPolicy", account), null, account);
+  return isPossible(accessTo(statements, principal, PUT, account), PUT, null, account);
 }
 
 /**
- * Whether a request can have an access.
+ * Whether a request of an IAM principal for an action can have the access to it.
  *
  * @param service - the service that the request comes through; null for none
  * @param kinds - the kinds of statements that may give it
  */
 export function isPossible(
   access: Access | undefined,
+  action: string,
   service: string | null,
   account: string | undefined,
   kinds: readonly ("granted" | "leftToIam")[] = ["granted", "leftToIam"],
 ): boolean {
-  const facts = { "kms:viaservice": service, ...(account !== undefined && { "kms:calleraccount": account }) };
+  const facts = {
+    ...absentConditionKeys(action),
+    "aws:principalisawsservice": "false",
+    "kms:viaservice": service,
+    ...(account !== undefined && { "kms:calleraccount": account }),
+  };
   return (
     access !== undefined &&
     kinds.some((kind) => access[kind].hasOutcome(facts, "met", "depends")) &&
