@@ -1,3 +1,4 @@
+import { CONDITION_RULES } from "./condition";
 import { CONTEXT_RULES } from "./context";
 import { DRIFT_RULES } from "./drift";
 import { GRANT_RULES } from "./grant";
@@ -54,6 +55,7 @@ export const PLAN_RULES: readonly Rule[] = [
   ...SOURCE_RULES,
   ...KEY_RULES,
   ...CONTEXT_RULES,
+  ...CONDITION_RULES,
   ...GRANT_RULES,
   ...GRANTEE_RULES,
   ...ENCRYPTION_RULES,

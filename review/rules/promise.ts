@@ -128,7 +128,8 @@ function gainsOfCaller(
     const gain = comparison(way, earlier, caller, action);
     const doubt =
       gain === "none"
-        ? (changedFactOf(key, model, [way, ...earlier]) ?? doubtfulDenial(way, earlier, "before the plan"))
+        ? (changedFactOf(key, model, [way, ...earlier], caller.principal) ??
+          doubtfulDenial(way, earlier, "before the plan"))
         : undefined;
     const [hiddenBefore] = before?.notShown ?? [];
     const unsure = way.leftToIam ?? doubt ?? (hiddenBefore && `before the plan, ${hiddenBefore.reason}`);

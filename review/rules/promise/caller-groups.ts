@@ -5,6 +5,7 @@ import { anyOf, type Caller } from "../../policy/callers";
 import { conditionTests, testOutcome } from "../../policy/condition";
 import { accountOf } from "../../policy/principals";
 import type { Statement } from "../../policy/statement";
+import { hasOtherTagsOf } from "./changed-facts";
 
 /** The most callers of a group that are compared one by one. */
 const MOST_COMPARED = 10;
@@ -26,6 +27,7 @@ export class CallerGroups {
       JSON.stringify([
         accountOf(principal),
         hasSamePolicies(principal, former, model),
+        hasOtherTagsOf(principal, model),
         limitsOf(principal, former),
         limitsOf(principal, model),
       ]),

@@ -1,20 +1,22 @@
 import type { Key, KeyUse } from "../../model/key";
 import type { Model } from "../../model/model";
-import { attributeOf, memberOf } from "../../plan/attributes";
-import { isEqual } from "../../plan/changes";
-import type { PlannedResource } from "../../plan/plan";
+import { isString } from "../../plan/predicates";
+import { hasOtherTags } from "../../plan/tags";
 import { conditionTests } from "../../policy/condition";
 import type { ConditionalWay } from "../../policy/gain";
 
 /** The beginnings of condition keys on the aliases and the tags of a key. */
 const ALIASES = ["kms:requestalias", "kms:resourcealiases"];
 const TAGS = ["aws:resourcetag/"];
+/** The beginning of condition keys on the tags of a caller. */
+const CALLER_TAGS = ["aws:principaltag/"];
 
-/** The tags or aliases of a key that the plan changes and that conditions test, as a clause; undefined if there are none. */
+/** The tags of a key or a caller, or the aliases of a key, that the plan changes and that conditions test, as a clause; undefined if there are none. */
 export function changedFactOf(
   { address, resource }: Key,
   model: Model,
   ways: readonly ConditionalWay[],
+  principal: string,
 ): string | undefined {
   const tests = ways.flatMap(({ denials, statements }) => [...statements, ...denials]).flatMap(conditionTests);
   const areTested = (names: readonly string[]): boolean =>
@@ -22,17 +24,18 @@ export function changedFactOf(
   if (resource !== undefined && areTested(TAGS) && hasOtherTags(resource)) {
     return "a condition tests the tags of the key, which the plan changes";
   }
+  if (areTested(CALLER_TAGS) && hasOtherTagsOf(principal, model)) {
+    return "a condition tests the tags of the caller, which the plan changes";
+  }
   return areTested(ALIASES) && hasOtherAliases(address, model)
     ? "a condition tests the aliases of the key, which the plan changes"
     : undefined;
 }
 
-function hasOtherTags(resource: PlannedResource): boolean {
-  return ["tags", "tags_all"].some(
-    (name) =>
-      attributeOf(resource, "after", name).kind === "unknown until apply" ||
-      !isEqual(memberOf(resource.change.before, name), memberOf(resource.change.after, name)),
-  );
+/** Whether a plan may change the tags of a principal. */
+export function hasOtherTagsOf(principal: string, { identities }: Model): boolean {
+  const holder = identities.holderOf(principal);
+  return holder !== undefined && !isString(holder) && hasOtherTags(holder);
 }
 
 function hasOtherAliases(address: string, model: Model): boolean {

@@ -1,0 +1,143 @@
+import { ACCOUNT, KEY_ARN, USER_ARN } from "../../support/arns";
+import {
+  ADMINISTRATOR,
+  allow,
+  created,
+  destroyed,
+  findingsOf,
+  keyWith,
+  kept,
+  policyOf,
+  type Resource,
+  reviewed,
+  reviewedUnder,
+  updated,
+  type Values,
+} from "../support/small-plan";
+
+const factChanges = (...resources: Resource[]) =>
+  findingsOf("condition-fact-changes", ...resources).map(({ address, consequence }) => `${address}: ${consequence}`);
+const tested = (operator: string, key: string, value = "data") => ({ Condition: { [operator]: { [key]: value } } });
+const ROLE = { arn: USER_ARN, name: "ExampleUserRole", path: "/" };
+const roleTags = (before: Values, after: Values, marks: Values = {}) =>
+  updated(
+    "aws_iam_role.r",
+    { ...ROLE, tags: before },
+    { ...ROLE, tags: after },
+    { expressions: { tags: {} }, ...marks },
+  );
+const keyTags = (before: Values, after: Values, ...statements: object[]) => {
+  const values = { arn: KEY_ARN, policy: policyOf(ADMINISTRATOR, ...statements) };
+  return updated("aws_kms_key.this", { ...values, tags_all: before }, { ...values, tags_all: after });
+};
+const byPrincipalTag = keyWith(
+  ADMINISTRATOR,
+  allow("*", "kms:Decrypt", tested("StringEquals", "aws:PrincipalTag/Team")),
+);
+const policyOfRole = (statement: Values) =>
+  kept("aws_iam_role_policy.p", {
+    policy: policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: "*", ...statement }),
+    role: "ExampleUserRole",
+  });
+const alias = (name: string) => ({ name, target_key_id: KEY_ARN });
+
+describe("a tag that the plan changes", () => {
+  test.each<[string, Values, Values]>([
+    ["sets", {}, { team: "data" }],
+    ["changes", { team: "web" }, { team: "data" }],
+    ["removes", { team: "data" }, {}],
+  ])("is found if a condition tests it and the plan %s it", (_, before, after) => {
+    expect(factChanges(byPrincipalTag, roleTags(before, after))).toStrictEqual([
+      expect.stringMatching(
+        /^aws_iam_role\.r: The plan changes the tag team\. .*: a statement of aws_kms_key\.this \(aws:PrincipalTag\/Team\)\.$/,
+      ),
+    ]);
+  });
+
+  test("is found in a condition of a trust policy, and in one that denies", () => {
+    const trust = kept("aws_iam_role.other", {
+      assume_role_policy: policyOf(allow("*", "sts:AssumeRole", tested("StringEquals", "aws:PrincipalTag/team"))),
+      name: "Other",
+    });
+    expect(factChanges(trust, roleTags({}, { team: "data" }))).toHaveLength(1);
+    const denies = { Effect: "Deny", ...tested("StringNotEquals", "aws:PrincipalTag/team") };
+    expect(factChanges(policyOfRole(denies), roleTags({}, { team: "data" }))).toHaveLength(1);
+  });
+
+  test("is found on a key by a statement for keys, and on a warehouse by one for warehouses", () => {
+    const ofKeys = policyOfRole(tested("StringEquals", "aws:ResourceTag/team"));
+    const ofWarehouses = policyOfRole({ Action: "redshift-data:*", ...tested("StringEquals", "aws:ResourceTag/team") });
+    const cluster = updated("aws_redshift_cluster.c", { tags: {} }, { tags: { team: "data" } });
+    const key = keyTags({}, { team: "data" });
+    expect([factChanges(ofKeys, key), factChanges(ofKeys, cluster)].map(({ length }) => length)).toStrictEqual([1, 0]);
+    expect(
+      [factChanges(ofWarehouses, key), factChanges(ofWarehouses, cluster)].map(({ length }) => length),
+    ).toStrictEqual([0, 1]);
+  });
+
+  test.each<[string, Resource]>([
+    ["another tag changes", roleTags({ stage: "a", team: "data" }, { stage: "b", team: "data" })],
+    ["the role is new", created("aws_iam_role.r", { ...ROLE, tags: { team: "data" } })],
+  ])("is not found if %s", (_, role) => {
+    expect(factChanges(byPrincipalTag, role)).toStrictEqual([]);
+  });
+
+  test.each<[string, Resource]>([
+    ["unknown until apply", roleTags({}, {}, { after_unknown: { tags: { team: true } } })],
+    ["sensitive", roleTags({}, { team: "data" }, { after_sensitive: { tags: true } })],
+  ])("is not judged if it is %s", (kind, role) => {
+    const { findings, notJudged } = reviewed([byPrincipalTag, role]);
+    expect(findings.map(({ rule }) => rule)).not.toContain("condition-fact-changes");
+    expect(notJudged.filter(({ rule }) => rule === "condition-fact-changes")).toMatchObject([
+      { address: "aws_iam_role.r", reason: `tags is ${kind}` },
+    ]);
+  });
+
+  test("is not judged for a policy that is not shown", () => {
+    const hidden = kept("aws_iam_role_policy.p", { policy: "{}", role: "r" }, { after_sensitive: { policy: true } });
+    expect(reviewed([hidden, roleTags({}, { team: "data" })]).notJudged).toContainEqual(
+      expect.objectContaining({ address: "aws_iam_role_policy.p", rule: "condition-fact-changes" }),
+    );
+  });
+
+  test("leaves a promise open for the role", () => {
+    const forbidden = [{ action: "kms:Decrypt", principal: "*", text: "kms:Decrypt" }];
+    const notJudged = (role: Resource) =>
+      reviewedUnder({ forbidden }, byPrincipalTag, role).notJudged.filter(
+        ({ rule }) => rule === "promise-forbidden-action",
+      );
+    expect(notJudged(roleTags({}, { team: "data" }))).toMatchObject([
+      { reason: expect.stringContaining("a condition tests the tags of the caller, which the plan changes") as string },
+    ]);
+    expect(notJudged(kept("aws_iam_role.r", { ...ROLE, tags: { team: "data" } }))).toStrictEqual([]);
+  });
+});
+
+describe("an alias that the plan changes", () => {
+  const byAlias = (value: string) => policyOfRole(tested("ForAnyValue:StringLike", "kms:ResourceAliases", value));
+
+  test.each<[string, Resource, string, boolean]>([
+    ["a new alias", created("aws_kms_alias.a", alias("alias/data")), "alias/data", true],
+    ["a new alias", created("aws_kms_alias.a", alias("alias/data")), "alias/d*", true],
+    ["a new alias", created("aws_kms_alias.a", alias("alias/data")), "alias/web", false],
+    ["an alias that goes", destroyed("aws_kms_alias.a", alias("alias/data")), "alias/data", true],
+    ["an alias that stays", kept("aws_kms_alias.a", alias("alias/data")), "alias/data", false],
+    [
+      "an alias that moves",
+      updated("aws_kms_alias.a", alias("alias/data"), { ...alias("alias/data"), target_key_id: `${KEY_ARN}0` }),
+      "alias/data",
+      true,
+    ],
+  ])("%s, %j, is found if conditions test it by %s: %j", (_, resource, value, isFound) => {
+    expect(factChanges(resource, byAlias(value)).length === 1).toBe(isFound);
+  });
+});
+
+test("A finding names at most five statements", () => {
+  const statements = [..."abcdefg"].map((Sid) =>
+    allow("*", "kms:Decrypt", { Sid, ...tested("StringEquals", "aws:ResourceTag/team") }),
+  );
+  expect(factChanges(keyTags({}, { team: `${ACCOUNT}` }, ...statements))).toStrictEqual([
+    expect.stringContaining("statement 'e' of aws_kms_key.this (aws:ResourceTag/team) and 2 more."),
+  ]);
+});

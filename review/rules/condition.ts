@@ -1,0 +1,159 @@
+import { groupBy } from "../../modules/private/group-by";
+import { KEY_TYPES } from "../model/key";
+import type { Model } from "../model/model";
+import { stringOf } from "../plan/attributes";
+import type { PlannedResource } from "../plan/plan";
+import { changedTags, hasOtherTags } from "../plan/tags";
+import { type ConditionTest, conditionTests } from "../policy/condition";
+import { asArray, matchesPattern, type Statement, titleOf } from "../policy/statement";
+import { hiddenKeyPolicies, hiddenPolicies } from "./not-shown";
+import { type NotJudged, type Rule, rule } from "./rule";
+
+const SIDES = ["before", "after"] as const;
+/** The most statements that a finding names. */
+const MOST_NAMED = 5;
+
+const PRINCIPAL_TAG = "aws:principaltag/";
+const RESOURCE_TAG = "aws:resourcetag/";
+const ALIASES = ["kms:requestalias", "kms:resourcealiases"];
+
+/** The types of resources whose tags conditions test, each with the beginning of the condition key. */
+const TAGGED: Readonly<Record<string, string>> = {
+  aws_iam_role: PRINCIPAL_TAG,
+  aws_iam_user: PRINCIPAL_TAG,
+  aws_redshift_cluster: RESOURCE_TAG,
+  aws_redshiftserverless_namespace: RESOURCE_TAG,
+  aws_redshiftserverless_workgroup: RESOURCE_TAG,
+  ...Object.fromEntries(KEY_TYPES.map((type) => [type, RESOURCE_TAG])),
+};
+
+/** The rules of facts that conditions test. */
+export const CONDITION_RULES: readonly Rule[] = [
+  rule({
+    id: "condition-fact-changes",
+    severity: "warning",
+    title: "A tag or alias that conditions test changes",
+    see: "https://docs.aws.amazon.com/kms/latest/developerguide/abac.html",
+    notShown: policiesNotShown,
+    subjects: changedFacts,
+    unjudged: ({ resource, tests }, model) =>
+      tests.length === 0 || resource.type === "aws_kms_alias"
+        ? undefined
+        : model.whyHidden(resource, "tags", "tags_all"),
+    faultOf: ({ facts, tests }) =>
+      tests.length > 0 &&
+      facts.length > 0 && {
+        consequence: `The plan changes ${facts.join(", ")}. Conditions that test this decide who may do something, so somebody may gain or lose access: ${statementsText(tests)}.`,
+        remedy: "Compare the value before and after the change with these conditions.",
+      },
+  }),
+];
+
+/** A test of a tag or alias in a policy. */
+interface FactTest {
+  /** The address of the policy. */
+  readonly address: string;
+  readonly statement: Statement;
+  readonly test: ConditionTest;
+}
+
+/** A resource of which the plan changes tags or aliases, or may change them. */
+interface ChangedFacts {
+  readonly address: string;
+  /** The tags or the alias that conditions test, in words. */
+  readonly facts: readonly string[];
+  readonly resource: PlannedResource;
+  /** The tests of them or, if the tags are not shown, of any tag. */
+  readonly tests: readonly FactTest[];
+}
+
+/** The resources that exist and change in a fact that conditions may test. */
+function changing(model: Model): readonly PlannedResource[] {
+  return [
+    ...model.ofType(...Object.keys(TAGGED)).filter((one) => one.action === "update" && hasOtherTags(one)),
+    ...model.ofType("aws_kms_alias").filter(changesTarget),
+  ];
+}
+
+function changesTarget(alias: PlannedResource): boolean {
+  const [before, after] = SIDES.map((side) => stringOf(alias, side, "target_key_id"));
+  return ["create", "destroy", "replace"].includes(alias.action) || (alias.action === "update" && before !== after);
+}
+
+function changedFacts(model: Model): readonly ChangedFacts[] {
+  const resources = changing(model);
+  const tests = resources.length === 0 ? new Map<string, readonly FactTest[]>() : testsByKey(model);
+  return resources.map((resource) =>
+    resource.type === "aws_kms_alias" ? changedAlias(resource, tests) : changedTagsOf(resource, tests),
+  );
+}
+
+function changedAlias(alias: PlannedResource, byKey: ReadonlyMap<string, readonly FactTest[]>): ChangedFacts {
+  const [name] = SIDES.flatMap((side) => stringOf(alias, side, "name") ?? []);
+  const isOfAlias = ({ test: { values } }: FactTest): boolean =>
+    name === undefined || values.some((value) => value.includes("${") || matchesPattern(value, name));
+  return {
+    address: alias.address,
+    facts: [name ?? "an alias"],
+    resource: alias,
+    tests: ALIASES.flatMap((key) => byKey.get(key) ?? []).filter(isOfAlias),
+  };
+}
+
+function changedTagsOf(resource: PlannedResource, byKey: ReadonlyMap<string, readonly FactTest[]>): ChangedFacts {
+  const { address, type } = resource;
+  const start = TAGGED[type]!;
+  const isOnResource = ({ statement }: FactTest): boolean => start === PRINCIPAL_TAG || isFor(statement, type);
+  const testsOf = (key: string) => (byKey.get(key) ?? []).filter(isOnResource);
+  const names = changedTags(resource);
+  if (names === undefined) {
+    const tests = [...byKey].flatMap(([key]) => (key.startsWith(start) ? testsOf(key) : []));
+    return { address, facts: [], resource, tests };
+  }
+  const tested = names.filter((name) => testsOf(keyOf(start, name)).length > 0);
+  const tests = tested.flatMap((name) => testsOf(keyOf(start, name)));
+  return { address, facts: tested.map((name) => `the tag ${name}`), resource, tests };
+}
+
+function keyOf(start: string, tag: string): string {
+  return `${start}${tag.toLowerCase()}`;
+}
+
+/** Whether a statement may be for resources of a type, by the services of its actions. */
+function isFor({ Action, NotAction }: Statement, type: string): boolean {
+  const services = type.includes("_kms_") ? ["kms"] : ["redshift", "redshift-data", "redshift-serverless"];
+  const serviceOf = (action: string): string => action.split(":", 1)[0]!.toLowerCase();
+  return (
+    NotAction !== undefined ||
+    asArray(Action).some((action) => services.some((service) => matchesPattern(serviceOf(action), service)))
+  );
+}
+
+/** The tests of tags and aliases in the policies after the change, by their condition keys. */
+function testsByKey(model: Model): ReadonlyMap<string, readonly FactTest[]> {
+  const keyPolicies = model.keys.map(({ address, policy }) => ({ address, statements: policy.after.statements }));
+  const tests = [...keyPolicies, ...model.iamPolicies, ...model.trustPolicies].flatMap(({ address, statements }) =>
+    statements.flatMap((statement) => conditionTests(statement).map((test) => ({ address, statement, test }))),
+  );
+  return groupBy(tests, ({ test }) => test.key);
+}
+
+function statementsText(tests: readonly FactTest[]): string {
+  const names = [
+    ...new Set(
+      tests.map(
+        ({ address, statement, test }) =>
+          `${titleOf(statement).replace(/^./, (letter) => letter.toLowerCase())} of ${address} (${test.originalKey})`,
+      ),
+    ),
+  ].sort();
+  const more = names.length - MOST_NAMED;
+  return more > 0 ? `${names.slice(0, MOST_NAMED).join(", ")} and ${more} more` : names.join(", ");
+}
+
+/** The policies that are not shown, if the plan changes a fact that they may test. */
+function policiesNotShown(model: Model): readonly NotJudged[] {
+  return changing(model).length === 0
+    ? []
+    : [...hiddenKeyPolicies(model), ...hiddenPolicies([...model.iamPolicies, ...model.trustPolicies])];
+}
