@@ -1,6 +1,7 @@
 import { knownStatements } from "../plan/document";
 import { attributeOf, exists, stringOf } from "../plan/attributes";
 import { isEqual } from "../plan/changes";
+import { memoized } from "../plan/memoized";
 import type { PlannedResource, Side } from "../plan/plan";
 import type { References } from "../plan/references";
 import { MADE_UP_SINGLE_REGION_KEYS, matchesMadeUp } from "../policy/resource-pattern";
@@ -19,7 +20,11 @@ export function keyPolicies(
   references: References,
 ): Key["policy"] {
   const [before, after] = (["before", "after"] as const).map((side) => policyOfKey(key, side, root, references));
-  return { after: after!, before: contentOf(before!) === contentOf(after!) ? after! : before! };
+  return { after: after!, before: hasSameContent(before!, after!) ? after! : before! };
+}
+
+function hasSameContent(one: KeyPolicy, other: KeyPolicy): boolean {
+  return one === other || (one.kind === other.kind && contentOf(one) === contentOf(other));
 }
 
 /** The content of a policy. The order of its statements is none. */
@@ -33,6 +38,13 @@ export function setsPolicy({ action, change: { after, before } }: PlannedResourc
   return isNew || (action === "update" && !isEqual(before?.policy, after?.policy));
 }
 
+const NO_POLICY: KeyPolicy = { kind: "none", statements: [] };
+
+const defaultPolicy = memoized((root): KeyPolicy => ({
+  kind: "default",
+  statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: root }, Resource: "*" }],
+}));
+
 function policyOfKey(
   { policies, resource }: Pick<Key, "policies" | "resource">,
   side: Side,
@@ -40,12 +52,9 @@ function policyOfKey(
   references: References,
 ): KeyPolicy {
   if (resource && !exists(resource, side)) {
-    return { kind: "none", statements: [] };
+    return NO_POLICY;
   }
-  const byDefault: KeyPolicy = {
-    kind: "default",
-    statements: [{ Action: "kms:*", Effect: "Allow", Principal: { AWS: root }, Resource: "*" }],
-  };
+  const byDefault = defaultPolicy(root);
   const isConfigured = resource && references.isConfigured(resource, "policy");
   if (policies[side].length > 0) {
     const inline = resource && isConfigured ? [resource] : [];
@@ -115,7 +124,7 @@ function policyOf(
   const attribute = attributeOf(resource, side, "policy");
   const name = nameOfKey(resource, key);
   if (attribute.kind === "absent" || (attribute.kind === "known" && attribute.value === "")) {
-    return { kind: "none", statements: [] };
+    return NO_POLICY;
   }
   if (attribute.kind !== "known") {
     const documents = references
@@ -127,8 +136,22 @@ function policyOf(
   }
   const statements = statementsOf(attribute.value);
   return statements
-    ? { kind: "shown", statements: statements.map((statement) => onItsKey(statement, name)) }
+    ? shownPolicy(statements, name)
     : { kind: "hidden", known: [], statements: [], why: "it does not follow IAM's policy grammar" };
+}
+
+/** The policies of the texts whose statements are all for `*`. */
+const SHOWN = new WeakMap<readonly Statement[], KeyPolicy>();
+
+/** The policy of statements for a key. Keys with one text for `*` have one object, so that results are computed once. */
+function shownPolicy(statements: readonly Statement[], key: string | undefined): KeyPolicy {
+  const onKey = statements.map((statement) => onItsKey(statement, key));
+  if (onKey.some((statement, index) => statement !== statements[index])) {
+    return { kind: "shown", statements: onKey };
+  }
+  const policy = SHOWN.get(statements) ?? { kind: "shown", statements };
+  SHOWN.set(statements, policy);
+  return policy;
 }
 
 /** The ARN of the key of a policy, or its ID if the plan shows no ARN; undefined for a key that the plan creates. */

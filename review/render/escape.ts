@@ -40,20 +40,24 @@ function jsonEscape(character: string): string {
   return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** A report in which every text, also of a name, is escaped. */
+/** A report in which every text, also of a name, is escaped. An object that it has several times is escaped once. */
 export function escapedReport<T>(report: T, escape: (text: string) => string): T {
-  return mapTexts(report, memoized(escape)) as T;
-}
-
-function mapTexts(value: unknown, escape: (text: string) => string): unknown {
-  if (typeof value === "string") {
-    return escape(value);
-  }
-  if (Array.isArray(value)) {
-    return value.map((item) => mapTexts(item, escape));
-  }
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [escape(name), mapTexts(item, escape)]));
-  }
-  return value;
+  const escapeOnce = memoized(escape);
+  const escaped = new Map<object, unknown>();
+  const mapTexts = (value: unknown): unknown => {
+    if (typeof value === "string") {
+      return escapeOnce(value);
+    }
+    if (typeof value !== "object" || value === null) {
+      return value;
+    }
+    const mapped =
+      escaped.get(value) ??
+      (Array.isArray(value)
+        ? value.map(mapTexts)
+        : Object.fromEntries(Object.entries(value).map(([name, item]) => [escapeOnce(name), mapTexts(item)])));
+    escaped.set(value, mapped);
+    return mapped;
+  };
+  return mapTexts(report) as T;
 }

@@ -79,7 +79,6 @@ export interface KeyReport {
 export function keyReport(key: Key): KeyReport {
   const { account, address, policy, resource } = key;
   const { after, before } = policy;
-  const principals = new Set([...principalsOf(before.statements), ...principalsOf(after.statements)]);
   return {
     account,
     action: resource?.action,
@@ -91,18 +90,48 @@ export function keyReport(key: Key): KeyReport {
     },
     policy: { after: after.kind, before: before.kind },
     policyChange: before === after ? "same" : after.kind === "hidden" ? "unknown" : "changed",
-    principals: [...principals]
+    principals: tableOf(key),
+    unplaced: unplacedOf(before, after),
+  };
+}
+
+/** The tables of policies after the change, each with the account and the policy before the change that it is for. */
+const TABLES = new WeakMap<KeyPolicy, Table>();
+
+/** The policies of a key, and its account. */
+type Policies = Pick<Key, "account" | "policy">;
+
+interface Table extends Pick<Key, "account"> {
+  readonly before: KeyPolicy;
+  readonly principals: readonly PrincipalAccess[];
+}
+
+/** The principals of the policies of a key. Keys of one account with the same policies have one array. */
+function tableOf({ account, policy }: Policies): readonly PrincipalAccess[] {
+  const cached = TABLES.get(policy.after);
+  if (cached && cached.account === account && cached.before === policy.before) {
+    return cached.principals;
+  }
+  const principals = readTable({ account, policy });
+  TABLES.set(policy.after, { account, before: policy.before, principals });
+  return principals;
+}
+
+function readTable({ account, policy }: Policies): readonly PrincipalAccess[] {
+  const { after, before } = policy;
+  const principals = new Set([...principalsOf(before.statements), ...principalsOf(after.statements)]);
+  return (
+    [...principals]
       .sort()
       .map((principal) => {
         const abilities = Object.fromEntries(
-          ABILITY_NAMES.map((ability) => [ability, abilityChange(key, principal, ability)]),
+          ABILITY_NAMES.map((ability) => [ability, abilityChange({ account, policy }, principal, ability)]),
         ) as PrincipalAccess["abilities"];
         return { abilities, principal, standsFor: standsFor(principal, account, isLimited(abilities)) };
       })
       // A statement that denies everybody makes nobody a principal.
-      .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility)),
-    unplaced: unplacedOf(before, after),
-  };
+      .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility))
+  );
 }
 
 function isLimited(abilities: PrincipalAccess["abilities"]): boolean {
@@ -145,10 +174,9 @@ function isInTable(statement: PartialStatement | Statement): boolean {
   return !hasUnshown(statement) && shownPart({ ...statement }).some(fitsTable);
 }
 
-function abilityChange(key: Key, principal: string, ability: Ability): AbilityChange {
-  const { policy } = key;
-  const after = accessBy(key, policy.after, principal, ability);
-  const before = policy.before === policy.after ? after : accessBy(key, policy.before, principal, ability);
+function abilityChange({ account, policy }: Policies, principal: string, ability: Ability): AbilityChange {
+  const after = accessBy(account, policy.after, principal, ability);
+  const before = policy.before === policy.after ? after : accessBy(account, policy.before, principal, ability);
   const [old, current] = [reachBy(before, after, ability), reachBy(after, before, ability)];
   const isCompared = policy.before.kind !== "none" && policy.after.kind !== "none";
   const isSame = (): boolean =>
@@ -198,7 +226,7 @@ interface PolicyAccess {
 const IN_SHOWN_PART = "by the statements that are shown: the others may allow more, or deny it";
 const IN_ONE_POLICY = "by one of its policies: another one may be the last";
 
-function accessBy({ account }: Key, policy: KeyPolicy, principal: string, ability: Ability): PolicyAccess {
+function accessBy(account: string | undefined, policy: KeyPolicy, principal: string, ability: Ability): PolicyAccess {
   const isPartlyShown = policy.kind === "hidden" && policy.owners === undefined;
   const accesses = ABILITIES[ability].map((action) => ({
     access: accessTo(policy.statements, principal, action, account),

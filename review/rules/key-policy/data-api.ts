@@ -27,19 +27,10 @@ export const DATA_API_RULES: readonly Rule[] = [
     subjects: dataApiSubjects,
     unjudged: withoutRegion,
     faultOf: (subject, model) => {
-      const { address } = subject.warehouse;
-      const consequence = subject.isGrantCreatable
-        ? unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model)
-        : isLeftToIam(subject)
-          ? unableText(subject, namedUsers(subject, model), model)
-          : `Only administrators can let ${serviceOf(subject.warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${address}.`;
-      return (
-        !subject.services.includes(BARE_SERVICE) &&
-        consequence !== undefined && {
-          consequence,
-          remedy: `In the key policy, ${statementFor(subject)}.`,
-        }
-      );
+      const consequence = subject.services.includes(BARE_SERVICE) ? undefined : noGrantText(subject, model);
+      return consequence === undefined
+        ? undefined
+        : { consequence, remedy: `In the key policy, ${statementFor(subject)}.` };
     },
   }),
   rule({
@@ -171,7 +162,9 @@ function isLeftToIam({ key, names }: KeyOfWarehouse): boolean {
 function isAnybodyAble(subject: KeyOfWarehouse, model: Model, ...actions: readonly string[]): boolean {
   const { key } = subject;
   const others = principalsOf(key.policy.after.statements).filter((one) => isClass(one) && !isAdministrator(key, one));
-  return [...others, ...namedUsers(subject, model)].some((user) => isAble(subject, model, user, actions));
+  const canDoAll = (user: string): boolean => isAble(subject, model, user, actions);
+  // A plan can have thousands of users, who are looked for only if nobody else is able.
+  return others.some(canDoAll) || namedUsers(subject, model).some(canDoAll);
 }
 
 /** Whether the key policy, or what it leaves to the IAM policies of the plan, lets a user do all of these actions. */
@@ -292,6 +285,16 @@ function isNeverAble({ key, names }: KeyOfWarehouse, model: Model): (user: strin
         !isGranted(key, user, "kms:CreateGrant", service) &&
         model.identities.permission(user, "kms:CreateGrant", key, { "kms:viaservice": service }).kind === "not allowed",
     );
+}
+
+/** The consequence if somebody cannot create the Data API's grant; undefined if everybody can. */
+function noGrantText(subject: DataApiSubject, model: Model): string | undefined {
+  if (subject.isGrantCreatable) {
+    return unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model);
+  }
+  return isLeftToIam(subject)
+    ? unableText(subject, namedUsers(subject, model), model)
+    : `Only administrators can let ${serviceOf(subject.warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${subject.warehouse.address}.`;
 }
 
 /** The consequence for users that cannot create the Data API's grant; undefined if there are none. */
