@@ -2,7 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import type { PlannedResource } from "../plan/plan";
 import { type Caller, withOneKind } from "../policy/callers";
 import type { ConditionalWay } from "../policy/gain";
-import type { Identity, IdentityPolicy } from "../policy/identity-permission";
+import type { Identity } from "../policy/identity-permission";
 import { type Access, accessTo, type Way, waysOf } from "../policy/key-access";
 import { isRoot } from "../policy/principals";
 import { matchesAction, type Statement, titleOf } from "../policy/statement";
@@ -33,12 +33,6 @@ interface Hidden {
   readonly address: string;
   readonly reason: string;
 }
-
-const EVERYTHING: IdentityPolicy = {
-  name: "everything",
-  notShown: undefined,
-  statements: [{ Action: "*", Effect: "Allow", Resource: "*" }],
-};
 
 /** The access to a key after the change, by its key policy and grants, and by the IAM policies of the plan. */
 export class EffectiveAccess {
@@ -120,11 +114,11 @@ export class EffectiveAccess {
     const way = { denials, leftToIam: undefined, maybeDenials, source, statements: [statement] };
     if (through === "key policy" || isRoot(principal)) {
       // A denial or a boundary of the plan's IAM policies limits this way, too.
-      const limits = this.permission(caller, action, [EVERYTHING]);
+      const limits = this.model.identities.permissionIfGranted(principal, action, this.key);
       const unless = limits.kind === "allowed" ? limits.unless : [];
       return limits.kind === "not allowed" ? [] : [{ ...way, denials: [...denials, ...unless] }];
     }
-    const permission = this.permission(caller, action);
+    const permission = this.model.identities.permission(principal, action, this.key);
     switch (permission.kind) {
       case "not allowed":
         return [];
@@ -149,10 +143,6 @@ export class EffectiveAccess {
       statement,
       title: `${titleOf(statement)} of ${policy}, with ${inKeyPolicy} of the key,`,
     };
-  }
-
-  private permission({ principal }: Caller, action: string, more: readonly IdentityPolicy[] = []) {
-    return this.model.identities.permission(principal, action, this.key, {}, more);
   }
 }
 

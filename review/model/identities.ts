@@ -97,6 +97,12 @@ interface AttachedPolicy {
   readonly policy: IdentityPolicy;
 }
 
+const EVERYTHING: IdentityPolicy = {
+  name: "everything",
+  notShown: undefined,
+  statements: [{ Action: "*", Effect: "Allow", Resource: "*" }],
+};
+
 const SIDES: readonly Side[] = ["before", "after"];
 
 /** The attributes of memberships of groups. */
@@ -135,6 +141,11 @@ export class Identities {
   private attached: ReadonlyMap<Holder, readonly AttachedPolicy[]> | undefined;
   /** The identities of principals, each computed once. */
   private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
+  /** The identities of principals as if a policy allowed them everything. */
+  private readonly withEverything = memoized((principal) => {
+    const identity = this.named(principal);
+    return identity && { ...identity, policies: [...identity.policies, EVERYTHING] };
+  });
   /** The groups of each user. */
   private groups: ReadonlyMap<Holder, readonly Membership[]> | undefined;
   /** The holders of policies and credentials, by the addresses of these and of the attachments. */
@@ -150,27 +161,14 @@ export class Identities {
    *
    * @param principal - the ARN of a role or user, or of a session of a role
    * @param facts - the known part of the request, beyond its caller
-   * @param morePolicies - policies beside those of the plan
    */
-  public permission(
-    principal: string,
-    action: string,
-    key: Key,
-    facts: Facts = {},
-    morePolicies: readonly IdentityPolicy[] = [],
-  ): Permission {
-    const identity = this.named(principal);
-    if (identity === undefined) {
-      return { kind: "unknown", reason: `the plan has no IAM policies of ${principal}` };
-    }
-    const account = accountOf(principal);
-    const policies = [...identity.policies, ...morePolicies];
-    return permissionOf({ ...identity, policies }, action, resourceMatchOf(key), {
-      "aws:principalarn": principal,
-      "aws:principalisawsservice": "false",
-      ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
-      ...facts,
-    });
+  public permission(principal: string, action: string, key: Key, facts: Facts = {}): Permission {
+    return permissionBy(this.named(principal), principal, action, key, facts);
+  }
+
+  /** The permission for an action that the key policy itself allows: a denial or a boundary of IAM policies limits it. */
+  public permissionIfGranted(principal: string, action: string, key: Key): Permission {
+    return permissionBy(this.withEverything(principal), principal, action, key, {});
   }
 
   /** The role, user or permission set of a principal; undefined if the plan has no policy for it. */
@@ -490,6 +488,25 @@ export class Identities {
     const isUnknown = attributeOf(role, "after", attribute).kind === "unknown until apply";
     return isUnknown && this.references.isConfigured(role, attribute) !== true ? "before" : "after";
   }
+}
+
+function permissionBy(
+  identity: Identity | undefined,
+  principal: string,
+  action: string,
+  key: Key,
+  facts: Facts,
+): Permission {
+  if (identity === undefined) {
+    return { kind: "unknown", reason: `the plan has no IAM policies of ${principal}` };
+  }
+  const account = accountOf(principal);
+  return permissionOf(identity, action, resourceMatchOf(key), {
+    "aws:principalarn": principal,
+    "aws:principalisawsservice": "false",
+    ...(account !== undefined && { "aws:principalaccount": account, "kms:calleraccount": account }),
+    ...facts,
+  });
 }
 
 function nameOf(holder: Holder): string {

@@ -1,3 +1,5 @@
+import { memoized } from "./memoized";
+
 /** A step to a module: its name, and the key of `count` or `for_each`; undefined for none. */
 export interface ModuleStep {
   readonly index: string | undefined;
@@ -22,18 +24,22 @@ export function indexPart(index: number | string | undefined): string | undefine
   return index === undefined ? undefined : `[${JSON.stringify(index)}]`;
 }
 
-export function withoutIndexes(address: string): string {
-  return partsOf(address)
+export const withoutIndexes = memoized((address) =>
+  partsOf(address)
     .filter((part) => !isIndex(part))
-    .join(".");
-}
+    .join("."),
+);
 
 const MODULE_STEP = /module\.([^.[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?/g;
 
 /** The path of a module address; that of the root module is empty. */
 export function modulePathOf(module = ""): ModulePath {
-  return [...module.matchAll(MODULE_STEP)].map(([, name, index]) => ({ index, name: name! }));
+  return readModulePath(module);
 }
+
+const readModulePath = memoized((module): ModulePath =>
+  [...module.matchAll(MODULE_STEP)].map(([, name, index]) => ({ index, name: name! })),
+);
 
 /** The prefix of addresses in the configuration, which has no indexes. */
 export function configurationPrefix(path: ModulePath): string {

@@ -13,9 +13,18 @@ const AWS_NAMES: ReadonlyMap<string, string> = new Map([
   ["pending_window_in_days", "deletion_window_in_days"],
 ]);
 
+const AWSCC_KEY = /^awscc_kms_(?:replica_)?key$/;
+
+/** The change of a resource, with its attributes and their marks by the names of the provider aws. */
+export function changeWithAwsNames<T extends object>(type: string, change: T): T {
+  return AWSCC_KEY.test(type)
+    ? (Object.fromEntries(Object.entries(change).map(([part, values]) => [part, withAwsNames(type, values)])) as T)
+    : change;
+}
+
 /** Attributes of a resource, or expressions or marks of them, by the names of the provider aws. */
 export function withAwsNames<T>(type: string, attributes: T): T | Values {
-  return /^awscc_kms_(?:replica_)?key$/.test(type) && isMap(attributes)
+  return AWSCC_KEY.test(type) && isMap(attributes)
     ? Object.fromEntries(Object.entries(attributes).map(([name, value]) => [AWS_NAMES.get(name) ?? name, value]))
     : attributes;
 }

@@ -1,3 +1,13 @@
+/** A function that computes the result of each object once. */
+export function memoizedByObject<K extends object, T>(compute: (object: K) => T): (object: K) => T {
+  const results = new WeakMap<K, { readonly result: T }>();
+  return (object) => {
+    const cached = results.get(object) ?? { result: compute(object) };
+    results.set(object, cached);
+    return cached.result;
+  };
+}
+
 /** A function that computes each result once. */
 export function memoized<T>(compute: (text: string) => T): (text: string) => T {
   const results = new Map<string, T>();

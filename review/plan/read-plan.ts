@@ -1,4 +1,4 @@
-import { withAwsNames } from "./awscc";
+import { changeWithAwsNames } from "./awscc";
 import { type Action, type DataSource, type Plan, PlanError, type PlannedResource, type Values } from "./plan";
 import { anyOf, arrayOf, isMap, isString, mapOf, mapWith, optional, type Predicate } from "./predicates";
 import type { Stack } from "./stack";
@@ -172,13 +172,11 @@ function managedOf(changes: readonly RawChange[]): readonly PlannedResource[] {
 function resourceOf(raw: RawChange): PlannedResource {
   const { deposed, module_address: module, previous_address: previous, ...rest } = raw;
   const address = isString(deposed) ? `${raw.address} (deposed object ${deposed})` : raw.address;
-  const { type } = raw;
-  const changeParts = Object.entries(raw.change).map(([part, values]) => [part, withAwsNames(type, values)] as const);
   return {
     ...rest,
     action: actionOf(raw.change.actions),
     address,
-    change: Object.fromEntries(changeParts) as unknown as PlannedResource["change"],
+    change: changeWithAwsNames(raw.type, raw.change),
     ...(isString(module) && { module_address: module }),
     ...(isString(previous) && { previous_address: previous }),
   };

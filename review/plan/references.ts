@@ -11,6 +11,7 @@ import {
 } from "./addresses";
 import { attributeOf, isPartlyUnknown, stringOf } from "./attributes";
 import { withAwsNames } from "./awscc";
+import { memoized } from "./memoized";
 import type { ConfiguredModule, ConfiguredResource, DataSource, Expression, Plan, PlannedResource } from "./plan";
 import { isString } from "./predicates";
 import { Templates } from "./stack";
@@ -58,6 +59,16 @@ export class References {
   private readonly addresses: ReadonlySet<string>;
   /** The resources by their address without indexes; they are grouped when the first is needed. */
   private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
+  /** The traces of parts of attributes, each computed once. */
+  private readonly traces = new WeakMap<PlannedResource, Map<string, Trace>>();
+  /** The data sources of a type by their provider, but for those whose configuration chooses a Region. */
+  private readonly dataSources = memoized((type) => {
+    const ofType = this.plan.dataSources.filter((data) => data.type === type);
+    const ofItsProvider = ofType.filter(
+      ({ address }) => this.configured.get(withoutIndexes(address))?.expressions?.region === undefined,
+    );
+    return groupBy(ofItsProvider, (data) => this.providerOf(data));
+  });
   private relevant: readonly (Origin & { readonly attribute: string })[] | undefined;
 
   public constructor(private readonly plan: Plan) {
@@ -181,6 +192,15 @@ export class References {
 
   /** The resources behind a part of an attribute, and whether a local value is on the way to them. */
   private traced(resource: PlannedResource, path: readonly string[]): Trace {
+    const traces = this.traces.get(resource) ?? new Map<string, Trace>();
+    this.traces.set(resource, traces);
+    const name = path.join(".");
+    const trace = traces.get(name) ?? this.trace(resource, path);
+    traces.set(name, trace);
+    return trace;
+  }
+
+  private trace(resource: PlannedResource, path: readonly string[]): Trace {
     const configured = this.configuredOf(resource);
     const expression = path.reduce<unknown>(memberOf, configured?.expressions);
     const scope: Scope = {
@@ -336,12 +356,7 @@ export class References {
 
   /** The data source of a type that a provider reads; undefined if its configuration chooses a Region. */
   private dataSourceOf(type: string, provider: string | undefined): DataSource | undefined {
-    return this.plan.dataSources.find(
-      (data) =>
-        data.type === type &&
-        this.providerOf(data) === provider &&
-        this.configured.get(withoutIndexes(data.address))?.expressions?.region === undefined,
-    );
+    return this.dataSources(type).get(provider)?.[0];
   }
 
   /** The value of an expression that refers to one variable alone; a value that is sensitive is not read. */

@@ -1,3 +1,4 @@
+import { memoized, memoizedByObject } from "../plan/memoized";
 import { type Facts, type Outcome, outcomeOf } from "./condition";
 import { asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
 
@@ -47,13 +48,11 @@ export type ResourceMatch = (pattern: string) => boolean;
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  */
 export function permissionOf(identity: Identity, action: string, isResource: ResourceMatch, facts: Facts): Permission {
-  const { address, boundary, policies, unlisted } = identity;
-  const statements = [...policies, ...(boundary ? [boundary] : [])].flatMap((policy) =>
-    statementsOn(policy, action).flatMap((statement) => {
-      const outcome = outcomeFor(statement, isResource, facts);
-      return outcome === "unmet" ? [] : [{ isBoundary: policy === boundary, outcome, policy, statement }];
-    }),
-  );
+  const { address, boundary } = identity;
+  const statements = statementsOn(identity)(action).flatMap((one) => {
+    const outcome = outcomeFor(one.statement, isResource, facts);
+    return outcome === "unmet" ? [] : [{ ...one, outcome }];
+  });
   const denials = statements.filter(({ statement }) => statement.Effect === "Deny");
   const denied = denials.find(({ outcome }) => outcome === "met");
   if (denied) {
@@ -67,10 +66,7 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
   }
   const ways = allows.filter(({ isBoundary }) => !isBoundary);
   const shownWays = ways.filter(({ statement }) => !hasUnshownPart(statement));
-  const notShown = [
-    ...policies.flatMap(({ name, notShown: why }) => (why === undefined ? [] : [`${name} is not shown: ${why}`])),
-    ...(unlisted === undefined ? [] : [unlisted]),
-  ];
+  const notShown = notShownOf(identity);
   if (shownWays.length > 0) {
     return {
       kind: "allowed",
@@ -84,20 +80,23 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
     : { kind: "unknown", reason: notShown.join(", ") };
 }
 
-/** The statements of each policy by the action that they may be on: thousands of keys ask for the same ones. */
-const BY_ACTION = new WeakMap<IdentityPolicy, Map<string, readonly Statement[]>>();
+/** The statements of each identity by the action that they may be on: thousands of keys ask for the same ones. */
+const statementsOn = memoizedByObject(({ boundary, policies }: Identity) => {
+  const statements = [...policies, ...(boundary ? [boundary] : [])].flatMap((policy) =>
+    policy.statements.map((statement) => ({ isBoundary: policy === boundary, policy, statement })),
+  );
+  return memoized((action) => statements.filter(({ statement }) => mayBeOn(statement, action)));
+});
 
-function statementsOn(policy: IdentityPolicy, action: string): readonly Statement[] {
-  const byAction = BY_ACTION.get(policy) ?? new Map<string, readonly Statement[]>();
-  BY_ACTION.set(policy, byAction);
-  const statements =
-    byAction.get(action) ??
-    policy.statements.filter(
-      (statement) => hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action),
-    );
-  byAction.set(action, statements);
-  return statements;
+function mayBeOn(statement: Statement, action: string): boolean {
+  return hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action);
 }
+
+/** Why policies of an identity are not shown. */
+const notShownOf = memoizedByObject(({ policies, unlisted }: Identity): readonly string[] => [
+  ...policies.flatMap(({ name, notShown: why }) => (why === undefined ? [] : [`${name} is not shown: ${why}`])),
+  ...(unlisted === undefined ? [] : [unlisted]),
+]);
 
 /** Whether a statement on an action applies to a request. It depends on a part that is not shown. */
 function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Facts): Outcome {

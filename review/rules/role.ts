@@ -1,4 +1,5 @@
 import type { IamPolicy } from "../model/model";
+import { memoizedByObject } from "../plan/memoized";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { appliesToMadeUp, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, onKeys } from "../policy/resource-pattern";
@@ -168,12 +169,14 @@ export function statementRule({
   faultOf,
   ...rest
 }: RuleDescription & { readonly faultOf: (statement: Statement) => Fault | false }): Rule {
+  // Policies of one text have the same statements.
+  const faultOfStatement = memoizedByObject(faultOf);
   return rule({
     ...rest,
     notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: ({ iamPolicies }) => iamPolicies.flatMap(allowStatements),
     faultOf: ({ awsManaged, statement }) => {
-      const fault = faultOf(statement);
+      const fault = faultOfStatement(statement);
       return fault && awsManaged !== undefined ? { ...fault, remedy: remedyForManaged(awsManaged) } : fault;
     },
   });
