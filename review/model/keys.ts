@@ -13,7 +13,7 @@ const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
 /** The keys of a plan, and the keys that its resources use. */
 export class Keys {
   public readonly all: readonly Key[];
-  /** Keys by their names, and by the ARNs of their aliases. */
+  /** Keys by their names, and by the names and the ARNs of their aliases. */
   private readonly byName = new Map<string, Key>();
 
   public constructor(
@@ -132,12 +132,26 @@ export class Keys {
   }
 
   private indexAliases(): void {
-    for (const alias of this.resources.ofType("aws_kms_alias")) {
+    const aliases = this.resources.ofType("aws_kms_alias").flatMap((alias) => {
       const { after, before } = this.usesOf(alias, "target_key_id");
       const use = [after, before].find(({ kind }) => kind === "planned");
+      return use?.kind === "planned" ? [{ alias, key: use.key }] : [];
+    });
+    for (const { alias, key } of aliases) {
       const arn = stringOf(alias, "before", "arn");
-      if (arn !== undefined && use?.kind === "planned") {
-        this.byName.set(arn, use.key);
+      if (arn !== undefined) {
+        this.byName.set(arn, key);
+      }
+    }
+    const named = aliases.flatMap(({ alias, key }) => {
+      const name = stringOf(alias, exists(alias, "after") ? "after" : "before", "name");
+      return name === undefined ? [] : [{ key, name: nameIn(this.references.regionOf(alias), name) }];
+    });
+    for (const [name, group] of groupBy(named, (one) => one.name)) {
+      const [key, ...others] = new Set(group.map((one) => one.key));
+      // Each account can have an alias of the name.
+      if (key && others.length === 0) {
+        this.byName.set(name, key);
       }
     }
   }
@@ -172,9 +186,9 @@ function uniqueNames(keys: readonly PlannedResource[], references: References): 
   return new Map(unique);
 }
 
-/** The name of a key in a Region. The ID of a multi-Region key is that of its replicas in other Regions, too. */
+/** The name of a key in a Region. Other Regions can have replicas of a multi-Region key with its ID, and aliases of a name. */
 function nameIn(region: string | undefined, name: string): string {
-  return region !== undefined && name.startsWith("mrk-") ? `${name} in ${region}` : name;
+  return region !== undefined && /^(?:mrk-|alias\/)/.test(name) ? `${name} in ${region}` : name;
 }
 
 /** The names of a key: its address, and its ARN and ID before and after the change. */

@@ -115,6 +115,12 @@ export class Model extends PlannedResources {
     return this.accounts.accountOf(resource);
   }
 
+  /** The partition of a resource, by its Region; undefined if that is unknown. */
+  public partitionOf(resource: PlannedResource): string | undefined {
+    const region = this.references.regionOf(resource);
+    return region && partitionOf(region);
+  }
+
   /** The warehouses that use a key before or after the change. */
   public warehousesOf(key: Key, side: Side): readonly Warehouse[] {
     return this.warehousesByKey[side].get(key) ?? [];
@@ -141,9 +147,8 @@ export class Model extends PlannedResources {
   }
 
   private arnOf(identity: PlannedResource): string | undefined {
-    const region = this.references.regionOf(identity);
     return this.whyHidden(identity, "name", "path") === undefined
-      ? arnOfIdentity(identity, region && partitionOf(region), this.accountOf(identity))
+      ? arnOfIdentity(identity, this.partitionOf(identity), this.accountOf(identity))
       : undefined;
   }
 

@@ -41,13 +41,24 @@ export function isOtherThing(principal: string): boolean {
   return !isUnknown && !isPattern(principal) && !isUniqueId(principal) && !PRINCIPAL.test(principal);
 }
 
-/** The names in a statement that AWS takes for no principal: other things, IDs, and patterns, also of services. */
-export function refusedPrincipals(statement: Statement): readonly string[] {
+/** Whether a principal is the ARN of an identity of another partition, in which no policy of this one can name it. */
+function isOfOtherPartition(principal: string, partition: string | undefined): boolean {
+  const [, other = partition] = /^arn:([a-z-]+):/.exec(principal) ?? [];
+  return partition !== undefined && other !== partition;
+}
+
+/**
+ * The names in a statement that AWS takes for no principal: other things, IDs, identities of another partition, and patterns, also of
+ * services.
+ */
+export function refusedPrincipals(statement: Statement, partition: string | undefined): readonly string[] {
   const { NotPrincipal, Principal = NotPrincipal } = statement;
   const services = typeof Principal === "object" ? asArray(Principal.Service) : [];
   return [
-    ...[...namedPrincipals(statement)].filter((principal) =>
-      [isPattern, isOtherThing, isUniqueId].some((isRefused) => isRefused(principal)),
+    ...[...namedPrincipals(statement)].filter(
+      (principal) =>
+        [isPattern, isOtherThing, isUniqueId].some((isRefused) => isRefused(principal)) ||
+        isOfOtherPartition(principal, partition),
     ),
     ...services.filter((service) => /[*?]/.test(service)).map((service) => `the service ${service}`),
   ];

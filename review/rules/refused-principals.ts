@@ -18,11 +18,11 @@ export function refusedPrincipalsRule({
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
     notShown: (model) => hiddenPolicies(policies(model)),
     subjects: (model) => policyStatements(policies(model)),
-    faultOf: ({ statement }) => {
-      const refused = refusedPrincipals(statement);
+    faultOf: ({ resource, statement }, model) => {
+      const refused = refusedPrincipals(statement, model.partitionOf(resource));
       return (
         refused.length > 0 && {
-          consequence: `${titleOf(statement)} names ${refused.join(", ")}, because of which ${service} refuses the policy. A principal is a role, a user, a session, an account root or a service, by its name and without a wildcard. An ID stands for a role or user that is deleted.`,
+          consequence: `${titleOf(statement)} names ${refused.join(", ")}, because of which ${service} refuses the policy. A principal is a role, a user, a session or an account root of the partition, or a service, by its name and without a wildcard. An ID stands for a role or user that is deleted.`,
           remedy: 'Name the roles, users or services that are meant, or "*" with a condition on aws:PrincipalArn.',
         }
       );
@@ -32,5 +32,7 @@ export function refusedPrincipalsRule({
 
 /** The statements of policies, each with the address of its policy. */
 export function policyStatements(policies: readonly IamPolicy[]) {
-  return policies.flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement })));
+  return policies.flatMap(({ address, resource, statements }) =>
+    statements.map((statement) => ({ address, resource, statement })),
+  );
 }

@@ -23,6 +23,26 @@ describe("the key of a warehouse", () => {
     );
   });
 
+  test("is the one behind the name of an alias, by its Region", () => {
+    const name = "alias/analytics";
+    const aliasIn = (region: string, values: Values = {}) =>
+      created("aws_kms_alias.this", { name, region, target_key_id: KEY_ARN, ...values });
+    const cluster = created("aws_redshift_cluster.this", { kms_key_id: name, region: "us-east-1" });
+    expect(keyOf([keyWith(ADMINISTRATOR), aliasIn("us-east-1"), cluster])).toBe("aws_kms_key.this");
+    expect(keyOf([keyWith(ADMINISTRATOR), aliasIn("eu-west-1"), cluster])).toBe(name);
+    expect(keyOf([keyWith(ADMINISTRATOR), aliasIn("us-east-1", { name: "alias/other" }), cluster])).toBe(name);
+  });
+
+  test("is unknown if accounts have aliases of its name", () => {
+    const otherArn = KEY_ARN.replace(ACCOUNT, "444455556666").replace(/.$/, "0");
+    const other = kept("aws_kms_key.other", { arn: otherArn });
+    const aliasOf = (type: string, target: string) =>
+      created(`aws_kms_alias.${type}`, { name: "alias/analytics", target_key_id: target });
+    const cluster = created("aws_redshift_cluster.this", { kms_key_id: "alias/analytics" });
+    const aliases = [aliasOf("one", KEY_ARN), aliasOf("two", otherArn)];
+    expect(keyOf([keyWith(ADMINISTRATOR), other, ...aliases, cluster])).toBe("alias/analytics");
+  });
+
   test("is the one of its Region if several share an ID", () => {
     const id = "mrk-1234abcd12ab34cd56ef1234567890ab";
     const keyIn = (type: string, region: string) =>

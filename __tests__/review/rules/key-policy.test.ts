@@ -9,10 +9,12 @@ import {
   keyWith,
   newKey,
   policyOf,
+  type Resource,
   reviewed,
   ruleIds,
   USER,
   type Values,
+  updated,
 } from "../support/small-plan";
 
 describe("a key policy", () => {
@@ -134,6 +136,30 @@ describe("a key policy", () => {
     const statement = { Action: "kms:*", Effect: "Allow", NotPrincipal: { AWS: USER_ARN }, Resource: "*" };
     expect(ruleIds(newKey(ADMINISTRATOR, statement))).toContain("key-policy-public");
     expect(ruleIds(newKey(ADMINISTRATOR, { ...statement, Effect: "Deny" }))).not.toContain("key-policy-public");
+  });
+
+  describe("that names an IAM user", () => {
+    const userArn = (path: string) => `arn:aws:iam::${ACCOUNT}:user${path}`;
+    const changed = (before: Values, after: Values) =>
+      updated("aws_iam_user.u", { arn: userArn("/Ann"), name: "Ann", path: "/", ...before }, { name: "Ann", ...after });
+    const roleOfUser = (user: Resource, principal = userArn("/Ann")) =>
+      findingsOf("key-policy-role-path", keyWith(ADMINISTRATOR, allow(principal, "kms:Decrypt")), user).map(
+        ({ consequence }) => consequence,
+      );
+
+    test.each<[string, Values, string]>([
+      ["name", { name: "Anna", path: "/" }, "/Anna"],
+      ["path", { path: "/team/" }, "/team/Ann"],
+    ])("is found if the plan gives the user another %s", (_, after, renamed) => {
+      expect(roleOfUser(changed({}, after))).toStrictEqual([
+        expect.stringMatching(`^The policy names ${userArn("/Ann")}, which this plan renames to ${userArn(renamed)} `),
+      ]);
+      expect(roleOfUser(changed({}, after), userArn(renamed))).toStrictEqual([]);
+    });
+
+    test("is not found if another attribute of the user changes", () => {
+      expect(roleOfUser(changed({ tags: {} }, { path: "/", tags: { a: "b" } }))).toStrictEqual([]);
+    });
   });
 
   describe("of a warehouse", () => {

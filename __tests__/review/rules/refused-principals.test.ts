@@ -63,3 +63,19 @@ test("a key policy names no group and no pattern, also not in a denial or of ser
   const pattern = denial(`arn:aws:iam::${ACCOUNT}:role/*`);
   expect(findingsOf("key-policy-principal-pattern", newKey(ADMINISTRATOR, pattern))).toHaveLength(1);
 });
+
+describe("a principal of another partition", () => {
+  const GOV_ROLE = `arn:aws-us-gov:iam::${ACCOUNT}:role/a`;
+  const statement = { Action: "*", Effect: "Allow", Principal: { AWS: GOV_ROLE }, Resource: "*" };
+  const inRegion = (region: string) => ({ policy: policyOf(statement), region });
+
+  test.each([
+    ["us-east-1", true],
+    ["us-gov-west-1", false],
+  ])("in %s is refused: %s", (region, isRefused) => {
+    const key = created("aws_kms_key.this", inRegion(region), { expressions: { policy: {} } });
+    const secretPolicy = kept("aws_secretsmanager_secret_policy.this", { ...inRegion(region), secret_arn: SECRET });
+    expect(findingsOf("key-policy-not-a-principal", key).length === 1).toBe(isRefused);
+    expect(findingsOf("sharing-secret-not-a-principal", secretPolicy).length === 1).toBe(isRefused);
+  });
+});

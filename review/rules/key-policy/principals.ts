@@ -2,7 +2,7 @@ import type { Key } from "../../model/key";
 import type { Model } from "../../model/model";
 import { stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
-import { isOtherThing, isUniqueId, namedPrincipals, refusedPrincipals } from "../../policy/principals";
+import { isPattern, isUniqueId, namedPrincipals, refusedPrincipals } from "../../policy/principals";
 import { awsPrincipals, matchesAction } from "../../policy/statement";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -67,8 +67,8 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,
-    faultOf: (key) => {
-      const patterns = refusedIn(key).filter((principal) => !isOtherThing(principal) && !isUniqueId(principal));
+    faultOf: (key, model) => {
+      const patterns = refusedIn(key, model).filter(isPattern);
       return (
         patterns.length > 0 && {
           consequence: `KMS refuses the policy because of the wildcard in ${patterns.join(", ")}. A principal must be "*" or one that exists.`,
@@ -83,11 +83,11 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
     see: PRINCIPALS,
     notShown: hiddenKeyPolicies,
     subjects: partlyShownKeys,
-    faultOf: (key) => {
-      const others = refusedIn(key).filter(isOtherThing);
+    faultOf: (key, model) => {
+      const others = refusedIn(key, model).filter((principal) => !isPattern(principal) && !isUniqueId(principal));
       return (
         others.length > 0 && {
-          consequence: `KMS refuses the policy because of ${others.map((name) => name || '""').join(", ")}. A principal is a role, a user, a session or an account root.`,
+          consequence: `KMS refuses the policy because of ${others.map((name) => name || '""').join(", ")}. A principal is a role, a user, a session or an account root of the partition.`,
           remedy: "Name the roles or users that are meant.",
         }
       );
@@ -113,8 +113,10 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
 ];
 
 /** The names in the statements of a policy, also in those that deny, because of which KMS refuses it. */
-function refusedIn({ policy }: Key): readonly string[] {
-  return [...new Set(policy.after.statements.flatMap(refusedPrincipals))].sort();
+function refusedIn({ policies, policy, resource }: Key, model: Model): readonly string[] {
+  const owner = resource ?? policies.after[0];
+  const partition = owner && model.partitionOf(owner);
+  return [...new Set(policy.after.statements.flatMap((one) => refusedPrincipals(one, partition)))].sort();
 }
 
 /** The roles and users that the plan destroys or replaces and a policy names, each with its key. */

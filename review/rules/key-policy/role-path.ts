@@ -10,12 +10,14 @@ import { allowedPrincipals, partlyShownKeys } from "./statements";
 export const ROLE_PATH_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-role-path",
-    title: "The key policy names a role or user of the plan under another path",
+    title: "The key policy names a role or user of the plan under another path or name",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
     notShown: hiddenNames,
     subjects: principalsUnderOtherPaths,
-    faultOf: ({ actual, principal, role }) => ({
-      consequence: `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses the policy if the first one does not exist as well.`,
+    faultOf: ({ actual, isRenamed, principal, role }) => ({
+      consequence: isRenamed
+        ? `The policy names ${principal}, which this plan renames to ${actual} (${role}). KMS then has the new name in the policy, so later plans put the old one back, which KMS refuses.`
+        : `The policy names ${principal}, and ${role} of this plan is ${actual}. KMS refuses the policy if the first one does not exist as well.`,
       remedy: `Name ${actual} in the policy.`,
     }),
   }),
@@ -25,9 +27,10 @@ function hiddenNames(model: Model): readonly NotJudged[] {
   return [...hiddenKeyPolicies(model), ...(model.keys.length === 0 ? [] : hiddenIdentities(model))];
 }
 
-/** The principals of policies that have the name of a role or user of the plan, and not its path. */
+/** The principals of policies that the plan renames, or that have the name of a role or user of the plan, and not its path. */
 function principalsUnderOtherPaths(model: Model) {
-  const otherPath = memoized((principal) => underOtherPath(model, principal));
+  const renamed = renamedUsers(model);
+  const otherPath = memoized((principal) => renamed.get(principal) ?? underOtherPath(model, principal));
   return partlyShownKeys(model).flatMap((key) =>
     allowedPrincipals(key).flatMap((principal) => {
       const other = otherPath(principal);
@@ -36,8 +39,32 @@ function principalsUnderOtherPaths(model: Model) {
   );
 }
 
+interface OtherName {
+  readonly actual: string;
+  readonly isRenamed: boolean;
+  /** The address of the role or user. */
+  readonly role: string;
+}
+
+/**
+ * The users that get another name or path, by their ARNs before. A user keeps its ID, so policies follow it.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_rename.html
+ */
+function renamedUsers(model: Model): ReadonlyMap<string, OtherName> {
+  const users = model.ofType("aws_iam_user").flatMap((user) => {
+    const former = user.action === "update" ? stringOf(user, "before", "arn") : undefined;
+    const [, head] = /^(arn:[^:]+:iam::\d{12}:user)\//.exec(former ?? "") ?? [];
+    const [name, path] = [stringOf(user, "after", "name"), stringOf(user, "after", "path") ?? "/"];
+    const actual = `${head}${path}${name}`;
+    const isRenamed = former !== undefined && head !== undefined && name !== undefined && actual !== former;
+    return isRenamed ? [[former, { actual, isRenamed, role: user.address }] as const] : [];
+  });
+  return new Map(users);
+}
+
 /** The ARN and the address of the role or user of the plan that has the name of a principal, if none has its path, too. */
-function underOtherPath(model: Model, principal: string) {
+function underOtherPath(model: Model, principal: string): OtherName | undefined {
   const [, head, type, path, name] = /^(arn:[^:]+:iam::\d{12}:(role|user))(\/(?:.*\/)?)([^/]+)$/.exec(principal) ?? [];
   const namesakes = name === undefined ? [] : model.withValue(`aws_iam_${type}`, "name", name);
   const others = namesakes.filter(
@@ -49,5 +76,5 @@ function underOtherPath(model: Model, principal: string) {
   const paths = others.map((one) => stringOf(one, "after", "path") ?? "/");
   return paths.length === 0 || paths.includes(path!)
     ? undefined
-    : { actual: `${head}${paths[0]}${name}`, role: others[0]!.address };
+    : { actual: `${head}${paths[0]}${name}`, isRenamed: false, role: others[0]!.address };
 }
