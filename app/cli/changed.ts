@@ -20,11 +20,14 @@ export interface ChangedStack {
   readonly change: "added" | "changed" | "dropped";
   /** The stacks of the shared key and parameter group that the stack's entry names. */
   readonly dependsOn: readonly string[];
-  /** 0 if the stack depends on no other, 1 if it does: wave 0 is applied before wave 1. A dropped stack has none. */
+  /** 0 if the stack depends on no other stack, 1 if it does. Wave 0 is applied before wave 1. A dropped stack has no wave. */
   readonly wave?: 0 | 1;
 }
 
-/** The files that select all stacks if they differ: they decide the versions of the library, the providers and the context. */
+/**
+ * If one of these files differs, all stacks are selected: the files decide the versions of the library and the providers, and the
+ * CDKTF context.
+ */
 const VERSION_FILES = [
   ".terraform.lock.hcl",
   "bun.lock",
@@ -36,12 +39,15 @@ const VERSION_FILES = [
   "yarn.lock",
 ];
 const PROGRAM = resolve(__dirname, "..", "..");
-/** The program itself, if the working directory is its checkout. The program of the ref is not run. */
+/**
+ * The sources of the program. They count only if the working directory is the checkout of the program, because the program of the
+ * ref is not run.
+ */
 const PROGRAM_FILES = ["app", "main.ts", "modules", "register.cjs"];
 
 /**
- * The stacks whose synthesized Terraform differs from the configuration of a git ref. Stacks to apply come first, each after the
- * stacks that it depends on. Dropped stacks follow, each before the stacks that it depends on.
+ * Returns the stacks whose synthesized Terraform differs between a git ref and the working directory. Added and changed stacks
+ * come first, each after the stacks that it depends on. Dropped stacks follow, each before the stacks that it depends on.
  *
  * @throws ConfigurationError if the ref cannot be read, or a configuration has a problem
  */
@@ -81,7 +87,10 @@ export async function changedSince(ref: string): Promise<readonly ChangedStack[]
   return changes;
 }
 
-/** The changes between the fleet of a ref, which may be missing, and the fleet of now. */
+/**
+ * Returns the added, changed and dropped stacks between the fleet of a ref and the fleet of the working directory. Without an
+ * earlier fleet, all stacks are added.
+ */
 function changesBetween(
   earlier: Fleet | undefined,
   now: Fleet,
@@ -107,7 +116,10 @@ function changesBetween(
   return [...addedOrChanged, ...dropped.reverse()];
 }
 
-/** Refuses files that the ref cannot have: the same file would be compared with itself. */
+/**
+ * Refuses a name of WAREHOUSES that is absolute or outside the repository: the ref does not have that file, so that it would be
+ * compared with itself.
+ */
 function checkPlaces(names: string, top: string): void {
   const outside = fileNamesOf(names).filter((name) => isAbsolute(name) || (existsSync(name) && !isWithin(top, name)));
   if (outside.length > 0) {
@@ -117,7 +129,10 @@ function checkPlaces(names: string, top: string): void {
   }
 }
 
-/** The paths of files that select all stacks: in the working directory, and in each folder above it in the repository. */
+/**
+ * Returns the paths of `VERSION_FILES` in the working directory and in each folder above it up to the top of the repository, and
+ * `PROGRAM_FILES` in a checkout of the program.
+ */
 function versionPaths(top: string): readonly string[] {
   const folders = ["."];
   let folder = realpathSync(".");
@@ -132,7 +147,10 @@ function versionPaths(top: string): readonly string[] {
   ];
 }
 
-/** The fleet of the ref's files, which are in the working directory; undefined if there are none. */
+/**
+ * Returns the fleet of the ref. The working directory must be the checked-out copy of the ref; undefined if it has no
+ * configuration file.
+ */
 function earlierFleet(ref: string, names: string): Fleet | undefined {
   const files = process.env.WAREHOUSES || existsSync(DEFAULT_FILE) ? existingFileNamesOf(names) : [];
   return withRefInErrors(ref, () =>
@@ -140,7 +158,10 @@ function earlierFleet(ref: string, names: string): Fleet | undefined {
   );
 }
 
-/** Runs a function in another working directory. A ref may lack the directory, and then it has no configuration. */
+/**
+ * Runs a function in another working directory, and returns its result; undefined, without a run, if the directory does not
+ * exist, as in a ref that lacks it.
+ */
 async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T | undefined> {
   if (!existsSync(folder)) {
     return undefined;
@@ -154,7 +175,7 @@ async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T | 
   }
 }
 
-/** Adds the ref to an error of its configuration. */
+/** Runs a function, and adds the name of the ref to a ConfigurationError that it throws. */
 function withRefInErrors<T>(ref: string, work: () => T): T {
   const fail = (error: unknown): never => {
     if (!(error instanceof ConfigurationError)) {

@@ -3,24 +3,27 @@ import { join, posix } from "node:path";
 import { PACKAGE } from "./package-folder";
 
 const EXAMPLES = join(PACKAGE, "examples", "fleet");
-/** The folder in a project for the files of each folder of the examples, by the CI system. */
+/** By CI system: the folders of `examples/fleet` that a project gets, each with its folder in the project. */
 const FOLDERS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   github: { ci: "ci", github: ".github/workflows" },
   gitlab: { ci: "ci", gitlab: "ci" },
   none: {},
 };
-/** GitLab reads this file at the top of a project. */
+/** The pipeline of GitLab. In a project it is `.gitlab-ci.yml` at the top, the only path that GitLab reads by default. */
 const GITLAB_FILE = "ci/gitlab-ci.yml";
 const PAGE = "docs/fleet.md";
 
 export const CI_SYSTEMS = Object.keys(FOLDERS);
 
-/** The path of the page about the pipeline, in a project that has this package. */
+/** Returns the path of docs/fleet.md in a project that has the package installed. */
 export function fleetPage(packageName: string): string {
   return posix.join("node_modules", packageName, PAGE);
 }
 
-/** The files of a fleet's pipeline, by their paths in a project. They are the examples, which a test runs. */
+/**
+ * Returns the files of a CI pipeline for a fleet: their texts by their paths in a project. The texts are those of
+ * `examples/fleet`, which tests run.
+ */
 export function ciFiles(system: string, packageName: string): Readonly<Record<string, string>> {
   const entries = Object.entries(FOLDERS[system]!).flatMap(([folder, target]) =>
     readdirSync(join(EXAMPLES, folder)).map((file) => {

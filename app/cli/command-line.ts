@@ -1,12 +1,18 @@
 import { basename } from "node:path";
 import { parseArgs, type ParseArgsConfig } from "node:util";
 
-/** Whether the process runs a command of the package of the commands: each has a bundle of its name, and a checkout has sources. */
+/**
+ * Returns whether the process runs a bundle of the published package of commands, `COMMAND.js`. In a checkout, a command is a
+ * TypeScript file.
+ */
 export function isPackaged(command: string): boolean {
   return basename(process.argv[1] ?? "") === `${command}.js`;
 }
 
-/** The words that start a command: those of the package of the commands, or those of a checkout. */
+/**
+ * Returns the command line that starts a command: `redshift-kms COMMAND` of the published package, or `npm --silent run COMMAND
+ * --` of a checkout.
+ */
 export function commandLine(command: string): string {
   return isPackaged(command) ? `redshift-kms ${command}` : `npm --silent run ${command} --`;
 }

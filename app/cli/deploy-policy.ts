@@ -14,7 +14,7 @@ Prints the IAM policy that the deployment of a stack requires.
   --read-only  the policy that a plan of the stack requires
   --help`;
 
-/** The identity policy that a deployment of a stack requires: JSON with the indentation of IAM's console. */
+/** Returns the IAM identity policy that the deployment of a stack requires, as JSON with the indentation of the IAM console. */
 export function deployPolicy(stack: TerraformStack, options?: DeploymentPolicyOptions): string {
   stack.prepareStack();
   const file = JSON.parse(JSON.stringify(stack.toTerraform())) as StackFile;
@@ -30,7 +30,7 @@ export function printDeployPolicy(): void {
   }
   const [name] = names;
   const fleet = Fleet.load(configurationFiles());
-  // Without a name, these are all stacks, and the check below refuses them.
+  // Without a stack name, this selects all stacks; none has the name `undefined`, so that the check below refuses it.
   const stack = selectedStacks(fleet, names).find(({ node }) => node.id === name);
   if (stack === undefined || names.length !== 1) {
     throw new ConfigurationError([`arguments must name exactly one stack, got: ${names.join(" ") || "nothing"}`]);

@@ -6,10 +6,10 @@ import { DEFAULT_FILE } from "./program";
 /** The most stacks that one warning names. */
 const MAX_NAMES = 3;
 
-/** The place of a stack's state. */
+/** The state of a stack: its local file, or the type of its backend. */
 type State = { readonly file: string } | { readonly backend: string };
 
-// The members of the files of Terraform and of the app that this module reads.
+// Parts of the JSON files of Terraform and of synthesized stacks that this module reads.
 
 interface InitializedState {
   readonly backend?: { readonly type?: unknown };
@@ -22,9 +22,9 @@ interface SynthesizedStack {
 }
 
 /**
- * The warnings for dropped stacks: the configuration no longer has them, and their state may still have resources. A local state
- * is read. For a state in another backend, Terraform's directory beside the stack's file shows that this machine used the stack.
- * Call this function before `publish` removes the files of dropped stacks.
+ * Returns a warning for dropped stacks: the configuration no longer has them, and their state may still have resources. A local
+ * state is read. A state in another backend is not read: a stack with such a backend gets a warning if its directory still
+ * exists. Call this function before `publish` removes the files of dropped stacks.
  *
  * @param configured - the names of all stacks of the configuration
  */
@@ -66,12 +66,15 @@ export function droppedStacks(outdir: string, configured: ReadonlySet<string>): 
     });
 }
 
-/** Whether Terraform has run for a stack on this machine. */
+/** Returns whether Terraform has run for a stack on this machine. */
 function isUsed(outdir: string, stack: string): boolean {
   return existsSync(`terraform.${stack}.tfstate`) || existsSync(join(outdir, "stacks", stack, ".terraform"));
 }
 
-/** The type of the backend of a stack's directory; undefined if the directory has no file of a stack. */
+/**
+ * Returns the type of the backend of a stack's directory: that of `terraform init`, or else that of the synthesized file.
+ * Undefined if the directory has neither.
+ */
 function backendOf(directory: string): string | undefined {
   const state = readJson<InitializedState | null>(join(directory, ".terraform", "terraform.tfstate"));
   const initialized = state?.backend?.type;
@@ -81,7 +84,10 @@ function backendOf(directory: string): string | undefined {
   return typeof initialized === "string" ? initialized : (synthesized ?? cloud);
 }
 
-/** Whether a state has no resources. An interrupted run may leave an empty file, or data sources only. */
+/**
+ * Returns whether a local state has no managed resources. An interrupted run may leave an empty file, or a state with data
+ * sources only.
+ */
 function isEmpty(file: string): boolean {
   const state = readJson<LocalState | null>(file);
   return state?.resources?.every(({ mode }) => mode === "data") || statSync(file).size === 0;

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 
 /**
- * Makes a folder with its parents, if they do not exist.
+ * Creates a folder and its missing parents.
  *
  * The recursive mode of Node.js makes a parent again and again if a new folder is refused with ENOENT, as in /proc.
  */

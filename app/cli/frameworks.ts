@@ -1,12 +1,15 @@
-/** A framework that synthesizes: its packages in the versions that the tests have. */
+/** A CDK framework, CDKTF or CDK Terrain: its packages, in the versions that the tests use. */
 export interface Framework {
-  /** The package of the command `redshift-kms` for it. */
+  /** The npm package that has the command `redshift-kms` for this framework. */
   readonly cli: string;
-  /** The command that plans and deploys. */
+  /** The framework's command that plans and deploys. */
   readonly command: string;
-  /** The oldest Node.js that its packages take. */
+  /** The oldest Node.js that all packages support. */
   readonly node: readonly [major: number, minor: number];
-  /** The newest major version of Node.js that its command has binaries for; undefined if it needs none. */
+  /**
+   * The newest major version of Node.js that the native library of the command has a binary for; undefined if the command has no
+   * native library.
+   */
   readonly newestNode?: number;
   readonly packages: Readonly<Record<string, string>>;
 }
@@ -22,7 +25,7 @@ export const FRAMEWORKS: Readonly<Record<string, Framework>> = {
   cdktn: {
     cli: "@redshift-kms/cli-cdktn",
     command: "cdktn",
-    // The bindings take 22.11, and cdktn-cli 22.19.
+    // The provider package requires Node.js 22.11, and cdktn-cli 22.19.
     node: [22, 19],
     packages: { "@cdktn/provider-aws": "25.7.0", cdktn: "0.24.0", "cdktn-cli": "0.24.0", constructs: "10.7.2" },
   },

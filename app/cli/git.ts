@@ -7,9 +7,9 @@ import { ConfigurationError } from "../config/configuration-file";
 
 /** The repository of the working directory. */
 export interface Repository {
-  /** The folder of the whole repository, without links in its path. */
+  /** The absolute path of the top folder of the repository, with symbolic links resolved. */
   readonly top: string;
-  /** The path from the repository's folder to the working directory; empty if they are the same. */
+  /** The path of the working directory, relative to the top folder; empty if they are the same. */
   readonly prefix: string;
 }
 
@@ -24,7 +24,7 @@ export function repositoryHere(): Repository {
 }
 
 /**
- * The ID of a ref's commit.
+ * Returns the commit ID of a git ref.
  *
  * @throws ConfigurationError if the repository lacks the commit
  */
@@ -42,7 +42,9 @@ export function commitOf(ref: string): string {
   throw new ConfigurationError([`--changed-since must be a commit of this repository, got: ${shortened(ref)}: ${fix}`]);
 }
 
-/** The files that differ between a commit and the working directory, of some paths. Ignored files are left out. */
+/**
+ * Returns those of the paths' files that differ between a commit and the working directory. Files that git ignores are left out.
+ */
 export function changedFiles(commit: string, paths: readonly string[]): readonly string[] {
   const outputs = [
     required(["diff", "--name-only", "--no-ext-diff", "--no-renames", "--relative", "-z", commit, "--", ...paths]),
@@ -51,7 +53,7 @@ export function changedFiles(commit: string, paths: readonly string[]): readonly
   return [...new Set(outputs.flatMap((output) => output.split("\0")).filter((name) => name !== ""))].sort();
 }
 
-/** Runs a function with a temporary folder that has the files of a commit. The working tree and the index do not change. */
+/** Runs a function with a temporary folder that has the files of a commit. The working tree and the git index do not change. */
 export async function withFilesOf(commit: string, top: string, work: (folder: string) => Promise<void>): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "changed-since-")));
   const files = join(folder, "files");
@@ -66,7 +68,7 @@ export async function withFilesOf(commit: string, top: string, work: (folder: st
   }
 }
 
-/** The output of a git command that must succeed. */
+/** Runs a git command, and returns its output. Throws if the command fails. */
 function required(args: readonly string[], env: Record<string, string> = {}): string {
   const { status, stderr, stdout } = git(args, env);
   if (status !== 0) {

@@ -21,10 +21,10 @@ writes the files of the pipeline only.
   --ci github|gitlab|none  a pipeline that plans, reviews, approves and applies the changed stacks; none is the default
   --help`;
 
-/** An argument or a folder that init refuses. */
+/** The error for an argument or a target folder that `init` refuses. */
 class InitError extends Error {}
 
-/** Writes a new project, and returns its files. */
+/** Writes the files of a new project, and prints their names and the next steps. */
 function init(args: readonly string[]): void {
   const { positionals, values } = readArguments(args);
   if (values.help === true) {
@@ -54,7 +54,7 @@ function init(args: readonly string[]): void {
   }
   for (const [file, text] of Object.entries(files)) {
     makeFolder(dirname(join(directory, file)));
-    // `wx` refuses a file that another process has made since.
+    // `wx` fails if another process has created the file since the check.
     writeFileSync(join(directory, file), text, { flag: "wx" });
     console.log(join(directory, file));
   }
@@ -131,14 +131,17 @@ function frameworkOf(key: string): Framework {
   return framework;
 }
 
-/** The registry that npm has for the scope, if there is one. */
+/** Returns the registry that npm is configured to use for the scope of the package; undefined if there is none. */
 function configuredRegistry(): string | undefined {
   const { stdout } = spawnSync("npm", ["config", "get", "@redshift-kms:registry"], { encoding: "utf8" });
   const text = (stdout ?? "").trim();
   return text === "undefined" || text === "" ? undefined : text;
 }
 
-/** The URL as npm takes it. The public registry is never a default: it could have a foreign package of the name. */
+/**
+ * Returns the URL of a registry in npm's form. The public registry is never a default, because a stranger could publish a package
+ * of this name there.
+ */
 function registryOf(text: string | undefined): string {
   if (text === undefined) {
     throw new InitError(
@@ -156,7 +159,7 @@ function registryOf(text: string | undefined): string {
   return url.href.endsWith("/") ? url.href : `${url.href}/`;
 }
 
-/** The name of the folder, in the form of a name of npm. */
+/** Returns the name of a folder, changed so that npm accepts it as the name of a package. */
 function nameOf(directory: string): string {
   const name = basename(directory)
     .toLowerCase()

@@ -9,7 +9,7 @@ import { commandLine } from "./command-line";
 import { configurationFiles, readArguments, run } from "./program";
 import { select } from "./selection";
 
-/** One stack of the list. */
+/** One row of the list: a stack. */
 interface Row {
   readonly stack: string;
   readonly account: string;
@@ -116,7 +116,7 @@ function usersOf({ users }: WarehouseConfiguration): readonly string[] {
 
 function tableOf(rows: readonly Row[]): string {
   const head = ["stack", "account", "region", "kind", "key", "users"];
-  // A table has no room for the ARN of a role, so it has the name only.
+  // The table shows only the name of a role, because an ARN is too wide.
   const names = (users: readonly string[]) => users.map((user) => user.split("/").at(-1)).join(", ");
   const lines = [head, ...rows.map(({ users, ...row }) => [...Object.values<string>(row), names(users)])];
   const widths = head.map((_, column) => lines.reduce((width, line) => Math.max(width, line[column]!.length), 0));

@@ -4,7 +4,10 @@ import { engines, version } from "../../package.json";
 import commands from "./commands.json";
 import { frameworkUnavailable } from "./peers";
 
-/** The commands, in the order of the help: the file that runs each, and whether it always makes constructs. */
+/**
+ * The commands, in the order of the help text. `needsFramework`: the command always creates constructs, so that it needs the
+ * packages of the framework.
+ */
 const COMMANDS: Readonly<Record<string, { readonly needsFramework: boolean; readonly summary: string }>> = commands;
 const [command, ...others] = process.argv.slice(2);
 const [oldestNode] = /\d+/.exec(engines.node)!;
@@ -25,24 +28,24 @@ function fail(message: string): void {
   process.exitCode = 2;
 }
 
-/** The exit status of an unexpected error, EX_SOFTWARE of sysexits.h. No command has it for another result. */
+/** The exit status of an unexpected error: EX_SOFTWARE of sysexits.h. No command uses it for another result. */
 const UNEXPECTED = 70;
 
-/** Prints an unexpected error in one line. A stack trace would be of bundled code. */
+/** Prints an unexpected error in one line. A stack trace would show minified code of a bundle. */
 function failUnexpectedly(key: string, error: unknown): void {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   console.error(`redshift-kms ${key}: unexpected error: ${text.replaceAll(/[\s\p{Cc}]+/gu, " ").trim()}`);
   process.exit(UNEXPECTED);
 }
 
-/** Runs the bundle of a command as the program, with the arguments after the command. */
+/** Runs the bundle of a command in this process, with the arguments that follow the name of the command. */
 function start(key: string): void {
   const reason = COMMANDS[key]!.needsFramework ? frameworkUnavailable(key) : undefined;
   if (reason !== undefined) {
     fail(reason);
     return;
   }
-  // cdktf 0.21 calls util.isArray. Newer versions of Node.js print a warning for it, and a user cannot remove the call.
+  // cdktf 0.21 calls util.isArray. Newer versions of Node.js print a deprecation warning for it, which a user cannot prevent.
   process.noDeprecation = true;
   process.on("uncaughtException", (error: unknown) => {
     failUnexpectedly(key, error);

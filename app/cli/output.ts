@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { ConfigurationError } from "../config/configuration-file";
 import { makeFolder } from "./folder";
 
-/** The name of the file of each stack. */
+/** The file name of a synthesized stack, in the directory of the stack. */
 export const SYNTHESIZED = "cdk.tf.json";
 const STACKS = "stacks";
 const MANIFEST = "manifest.json";
 
-/** The names of the stacks, by the change of their files. */
+/** The names of the published stacks, by the change of their files. */
 export interface Published {
-  /** Stacks that had no file before. */
+  /** The stacks that had no file before. */
   readonly added: readonly string[];
   readonly changed: readonly string[];
   readonly unchanged: readonly string[];
@@ -68,7 +68,10 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
   return published;
 }
 
-/** Moves a directory, if there is none with files in its new place. One move takes less time than a new directory and a removal. */
+/**
+ * Moves a directory; false if the target exists and has files. A rename takes less time than a new directory and the removal of
+ * the old one.
+ */
 function moveDirectory(from: string, to: string): boolean {
   try {
     renameSync(from, to);
@@ -78,7 +81,7 @@ function moveDirectory(from: string, to: string): boolean {
   }
 }
 
-/** Creates the directory of all stacks. Refuses a link or a file in place of a stack's directory. */
+/** Creates the directory of all stacks. Refuses a symbolic link in it, and a file in place of a stack's directory. */
 function checkDirectories(directory: string, stacks: ReadonlySet<string>): void {
   makeFolder(directory);
   const entries = readdirSync(directory, { withFileTypes: true });
@@ -93,7 +96,7 @@ function checkDirectories(directory: string, stacks: ReadonlySet<string>): void 
   }
 }
 
-/** The value of a JSON file, whose type is not checked; undefined if the file is missing or has no JSON. */
+/** Returns the content of a JSON file; undefined if the file is missing or has no valid JSON. The type is not checked. */
 export function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as T;

@@ -1,4 +1,4 @@
 import { join } from "node:path";
 
-/** The folder of the checkout, or of the package, whose bundles are as deep as this file. */
+/** The top folder of the checkout, or of the installed package: in both, this code is two folders below it. */
 export const PACKAGE = join(__dirname, "..", "..");

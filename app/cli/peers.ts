@@ -1,8 +1,8 @@
 import { name, peerDependencies } from "../../package.json";
 
 /**
- * Why a command that makes constructs cannot run, with the fix; undefined if it can. The peers of the package are optional, because
- * other commands need none.
+ * Returns the reason why a command that creates constructs cannot run, with the fix; undefined if it can run. The peer
+ * dependencies of the package are optional, because other commands do not need them.
  */
 export function frameworkUnavailable(command: string): string | undefined {
   const missing = Object.entries(peerDependencies)

@@ -4,11 +4,11 @@ import type { ParseArgsConfig } from "node:util";
 import { ConfigurationError } from "../config/configuration-file";
 import { commandLine, parseCommandArguments } from "./command-line";
 
-/** The file of the configuration if WAREHOUSES is unset. */
+/** The configuration file if the environment variable WAREHOUSES is unset. */
 export const DEFAULT_FILE = "warehouses.yaml";
 
 /**
- * The file names and patterns of the configuration.
+ * Returns the file names and glob patterns of the configuration: WAREHOUSES, or the default file.
  *
  * @throws ConfigurationError if WAREHOUSES is unset and the default file is missing
  */
@@ -20,7 +20,7 @@ export function configurationFiles(): string {
 }
 
 /**
- * The arguments of a command: its options, --help among them, and names.
+ * Parses the arguments of a command: options, `--help` among them, and names.
  *
  * @throws ConfigurationError if an option is unknown or lacks its value
  */
@@ -37,14 +37,17 @@ export function readArguments<const Options extends NonNullable<ParseArgsConfig[
   return parseCommandArguments(commandLine(command), config, (message) => new ConfigurationError([message]));
 }
 
-/** Runs a program after the modules are loaded: the framework records a stack trace of each token, which is longer during the loading. */
+/**
+ * Runs a program in the next turn of the event loop, when all modules are loaded. While they load, the call stack is deep, and
+ * the framework records a stack trace of each token.
+ */
 export function run(program: () => Promise<void> | void): void {
   setImmediate(() => void statusOf(program).then((status) => (process.exitCode = status)));
 }
 
 /**
- * Runs a program, and returns its exit status. An error of the configuration, of the arguments or of a file is printed
- * without a stack trace.
+ * Runs a program, and returns its exit status. Prints the message of a ConfigurationError or an error of the file system, without
+ * a stack trace. Throws any other error.
  */
 export async function statusOf(program: () => Promise<void> | void): Promise<0 | 1> {
   try {
@@ -59,7 +62,10 @@ export async function statusOf(program: () => Promise<void> | void): Promise<0 |
   }
 }
 
-/** Whether the file system threw the error. Its message names the call and the path. */
+/**
+ * Returns whether the file system threw the error. Its message names the system call and the path, so that it is printed as it
+ * is.
+ */
 function isSystemError(error: unknown): error is Error {
   return error instanceof Error && "syscall" in error;
 }

@@ -6,7 +6,7 @@ import { PACKAGE } from "./package-folder";
 
 const SCHEMA = "warehouses.schema.json";
 
-/** A new project. */
+/** The choices for a new project. */
 export interface Project {
   readonly framework: Framework;
   readonly name: string;
@@ -14,7 +14,7 @@ export interface Project {
   readonly version: string;
 }
 
-/** The files of a new project, by their paths. */
+/** Returns the files of a new project: their texts by their paths. */
 export function projectFiles({ framework, name, registry, version }: Project): Readonly<Record<string, string>> {
   const dependencies = Object.entries({ [framework.cli]: version, ...framework.packages });
   return {
@@ -32,7 +32,7 @@ export function projectFiles({ framework, name, registry, version }: Project): R
       dependencies: Object.fromEntries(dependencies.sort(([one], [other]) => (one < other ? -1 : 1))),
     }),
     [SCHEMA]: shipped(SCHEMA),
-    // The pages of this project are not in the new one, and the schema has the same keys.
+    // The new project lacks docs/configuration.md, and its JSON Schema describes the same keys.
     "warehouses.yaml": shipped("warehouses.yaml").replaceAll("docs/configuration.md", SCHEMA),
   };
 }
@@ -45,7 +45,7 @@ function json(value: object): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-/** A UUID (version 8 of RFC 9562) of the project's name: the same project has the same bytes. */
+/** Returns a UUID (version 8 of RFC 9562) that is a hash of the project's name, so that the same name gives the same files. */
 function projectId(name: string): string {
   const hash = createHash("sha256").update(`redshift-kms ${name}`).digest("hex");
   return [

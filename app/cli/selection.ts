@@ -9,8 +9,8 @@ import { fleetStacks } from "../stacks/fleet-stacks";
 import { makeApp, PROJECT_DIRECTORY } from "./synthesis";
 
 /**
- * The names of the stacks that the patterns match, as `cdktf` matches them, and of the shared keys and parameter groups that these
- * stacks need. Without a pattern: the names of all stacks.
+ * Returns the names of the stacks that the patterns match, in the syntax of `cdktf`, and of the shared keys and parameter groups
+ * that these stacks need. Without a pattern: the names of all stacks.
  *
  * @throws ConfigurationError if the configuration has a problem, or a pattern matches no stack
  */
@@ -37,7 +37,7 @@ export function select(fleet: Fleet, patterns: readonly string[]): ReadonlySet<s
 }
 
 /**
- * Creates the stacks that the patterns match, and those that they need.
+ * Creates the stacks that the patterns match, and the shared stacks that they need.
  *
  * @throws ConfigurationError if the configuration has a problem, or a pattern matches no stack
  */
@@ -45,7 +45,7 @@ export function selectedStacks(fleet: Fleet, patterns: readonly string[]): reado
   return fleetStacks(makeApp(), fleet, PROJECT_DIRECTORY, { selected: select(fleet, patterns) });
 }
 
-/** The names of the shared keys and parameter groups that each warehouse needs. */
+/** Returns the names of the shared key and the shared parameter group of each warehouse, by the name of the warehouse. */
 export function sharedOf(fleet: Fleet): ReadonlyMap<string, readonly string[]> {
   return new Map(
     itemsOf(fleet.configuration.warehouses).map((entry) => {

@@ -1,2 +1,2 @@
-/** The signals that interrupt a command. */
+/** The signals that interrupt a command, such as SIGINT for Ctrl-C. */
 export const SIGNALS = ["SIGHUP", "SIGINT", "SIGTERM"] as const;

@@ -6,12 +6,16 @@ import { makeFolder } from "./folder";
 import { SIGNALS } from "./signals";
 
 const PREFIX = ".synth-";
-/** The age after which a staging directory of another host is removed, in milliseconds. A run takes minutes. */
+/**
+ * The age in milliseconds after which a staging directory of another host counts as abandoned, and is removed. A run takes
+ * minutes.
+ */
 const MAX_AGE = 24 * 60 * 60 * 1000;
 
 /**
- * Runs a function with a staging directory. The directory is in the output directory, and so on the same file system. It is
- * removed when the function ends, fails or is interrupted. The staging directories of killed runs are removed, too.
+ * Runs a function with a staging directory, and then removes the directory, also after an error or an interruption. The directory
+ * is in the output directory, so that files can be renamed from one to the other. Removes the staging directories that killed
+ * runs have left.
  */
 export async function withStaging(outdir: string, work: (staging: string) => Promise<void>): Promise<void> {
   const hostPrefix = `${PREFIX}${hostname()}-`;
@@ -19,10 +23,10 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
   const renamed = `${staging}.removed`;
   const remove = () => {
     try {
-      // Another thread may still write there. Its next file fails, because the path is gone.
+      // Another thread may still write into the directory. After the rename, its next write fails.
       renameSync(staging, renamed);
     } catch {
-      // There is no directory, or the file system is full: it is removed in place.
+      // The directory does not exist, or the file system is full: it is removed without a rename.
     }
     [staging, renamed].forEach((path) => {
       rmSync(path, { force: true, recursive: true });
@@ -30,7 +34,8 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
   };
   const interrupt = (signal: NodeJS.Signals) => {
     remove();
-    // Without this handler, the signal ends the process.
+    // The handler of a signal replaces the default, which ends the process. `once` has removed it, so that this call ends the
+    // process.
     process.kill(process.pid, signal);
   };
   try {
@@ -53,7 +58,10 @@ export async function withStaging(outdir: string, work: (staging: string) => Pro
   }
 }
 
-/** Whether the run of a staging directory has ended: its process has, or a directory of another host is too old. */
+/**
+ * Returns whether a staging directory is abandoned: its process has ended, or the directory is of another host and older than
+ * `MAX_AGE`.
+ */
 function isStale(outdir: string, name: string, hostPrefix: string): boolean {
   if (name.startsWith(hostPrefix)) {
     return !isRunning(Number.parseInt(name.slice(hostPrefix.length)));

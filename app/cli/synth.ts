@@ -24,8 +24,8 @@ Writes the Terraform of the stacks to cdktf.out/stacks/STACK/cdk.tf.json. If the
   CDKTF_OUTDIR   the output directory; cdktf.out is the default`;
 
 /**
- * Reads the configuration, and writes a stack for each warehouse, shared key, shared parameter group and endpoint. Arguments
- * select stacks. If any of them has a problem, nothing is written.
+ * Reads the configuration, and writes the Terraform of each selected stack: warehouses, shared keys, shared parameter groups and
+ * endpoints of the Data API. If a stack has a problem, nothing is written.
  *
  * @param threads - the number of threads; default: one for each core, if there are enough stacks
  */
@@ -64,7 +64,7 @@ export async function synth(threads?: number): Promise<void> {
   }
 }
 
-/** Prints the files of the stacks, the warnings, and the number of changes. */
+/** Prints the warnings, the file of each stack, and the number of changes. */
 function report(
   stacks: readonly string[],
   warnings: readonly Warning[],

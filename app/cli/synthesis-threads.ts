@@ -8,21 +8,26 @@ import type { Fleet } from "../config/fleet";
 import { checkFleet, sharedProps, type StackFindings } from "../stacks/fleet-stacks";
 import { Part, type PartProps, type Step, StepCounts, type Warning, type SynthesizedPart } from "./synthesis";
 
-/** A thread takes as long to start as about half of this number of stacks. */
+/**
+ * The fewest stacks for which a second thread saves time: the start of a thread takes as long as the synthesis of about half of
+ * them.
+ */
 const MIN_STACKS_OF_THREAD = 200;
-/** Each thread has the framework in its memory, and a container may have fewer cores than Node.js reports. */
+/**
+ * The most threads. Each thread loads the framework into its memory, and a container may have fewer cores than Node.js reports.
+ */
 const MAX_THREADS = 4;
-/** The time between two displays of the progress of other threads, in milliseconds. */
+/** The time between two updates of the progress of other threads, in milliseconds. */
 const INTERVAL = 100;
 
 /** The stacks to create, and the threads that create them. */
 export interface SynthesisOptions {
-  /** Gets the number of the stack of a step, and the number of all stacks. */
+  /** Is called at each step of a stack, with the number of the stack and the number of all stacks. */
   readonly onStep: (step: Step, stack: number, stacks: number) => void;
-  /** The path from a stack's directory to the project's. */
+  /** The relative path from a stack's directory to the project's directory. */
   readonly projectDirectory: string;
   /**
-   * The names of the stacks.
+   * The names of the stacks to create.
    *
    * @default - all
    */
@@ -31,16 +36,16 @@ export interface SynthesisOptions {
   readonly threads?: number | undefined;
 }
 
-/** The stacks of a fleet that has no problem. */
+/** The created stacks of a fleet without a problem. */
 export interface CreatedStacks {
   readonly names: readonly string[];
-  /** Writes the stacks and the manifest, and returns the warnings in the order of the stacks. */
+  /** Writes the stacks and CDKTF's manifest, and returns the warnings in the order of the stacks. */
   write(outdir: string): Promise<readonly Warning[]>;
 }
 
 /**
- * Creates the stacks of a fleet, and calls a function that writes them. Many stacks are divided: this thread has the first part of
- * them, and each other thread another part.
+ * Creates the stacks of a fleet, and calls a function that can write them. The stacks of a large fleet are divided among threads:
+ * this thread takes the first part.
  *
  * @throws ConfigurationError if the configuration has a problem
  */
@@ -83,7 +88,7 @@ export async function withStacks(
     await work({
       names,
       write: async (outdir) => {
-        // Two threads would create it at the same time.
+        // Otherwise two threads would create it at the same time.
         mkdirSync(join(outdir, Manifest.stacksFolder), { recursive: true });
         const writing = partThreads.map((thread) => thread.write(outdir));
         const parts = await allOf("Writing", [firstPart.write(outdir), ...writing]);
@@ -98,28 +103,28 @@ export async function withStacks(
   }
 }
 
-/** The threads for a number of stacks: one for each core, if there are enough stacks. */
+/** Returns the number of threads for a number of stacks: one for each core, if each thread has enough stacks. */
 export function threadsFor(stacks: number): number {
   return Math.max(1, Math.min(availableParallelism(), MAX_THREADS, Math.floor(stacks / MIN_STACKS_OF_THREAD)));
 }
 
-/** Divides a list into parts of the same size, in order. */
+/** Divides a list into parts of about the same size, in the order of the list. */
 function divided<T>(list: readonly T[], parts: number): readonly (readonly T[])[] {
   const start = (part: number) => Math.floor((list.length * part) / parts);
   return Array.from({ length: parts }, (_, part) => list.slice(start(part), start(part + 1)));
 }
 
-/** The program of a thread, beside this program: a source in the checkout, and a bundle in the package. */
+/** The extension of this program, which the program of a thread beside it has, too: `.ts` in a checkout, `.js` in the package. */
 const EXTENSION = extname(__filename);
 const PROGRAM = join(__dirname, `synthesis-worker${EXTENSION}`);
 // cdktf 0.21 calls util.isArray, for which newer versions of Node.js print a warning.
 const OPTIONS = ["--no-deprecation"];
 const OPTIONS_OF_SOURCE = ["--require", resolve(__dirname, "..", "..", "register.cjs"), ...OPTIONS];
 
-/** A part on another thread: `synthesis-worker.ts` sends its results. */
+/** A part of the stacks on another thread, which runs `synthesis-worker.ts`. */
 class PartThread {
   private readonly worker: Worker;
-  /** Is rejected when the thread ends. */
+  /** A promise that is rejected when the thread ends. */
   private readonly ended: Promise<never>;
 
   public constructor(props: PartProps, counts: StepCounts) {
@@ -135,7 +140,7 @@ class PartThread {
         reject(new ConfigurationError([`one of the threads ended with status ${status}: run the command again`]));
       });
     });
-    // A thread may end while nothing waits for it.
+    // The thread may end while nothing waits for the promise. Without a handler, Node.js would end the process.
     this.ended.catch(() => undefined);
   }
 
@@ -158,7 +163,7 @@ class PartThread {
   }
 }
 
-/** The error of a thread. V8 ends a thread that needs more memory, and this process goes on. */
+/** Returns the error of a thread that needed more memory than V8 allows as a ConfigurationError, and another error unchanged. */
 function errorOf(error: Error): Error {
   const { code } = error as NodeJS.ErrnoException;
   return code === "ERR_WORKER_OUT_OF_MEMORY"

@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { parentPort, workerData } from "node:worker_threads";
 import { Part, type PartProps, StepCounts } from "./synthesis";
 
-/** Creates a part of the stacks, sends the findings, and writes the stacks when the other thread sends the directory. */
+/**
+ * Runs on a thread: creates a part of the stacks, sends its findings to the main thread, gets the output directory, and writes
+ * the stacks.
+ */
 async function work(): Promise<void> {
   const { counts, props } = workerData as { readonly counts: Int32Array<SharedArrayBuffer>; readonly props: PartProps };
   const stepCounts = new StepCounts(counts);
@@ -14,5 +17,5 @@ async function work(): Promise<void> {
   parentPort!.postMessage(await part.write(outdir));
 }
 
-// As `run` of program.ts: the framework records a stack trace of each token, which is longer during the loading.
+// As in `run` of program.ts: when all modules are loaded, the stack traces that the framework records are shorter.
 setImmediate(() => void work());

@@ -7,14 +7,14 @@ import type { ValidEntries } from "../config/fleet";
 import type { SharedProps } from "../stacks/environment";
 import { createStacks, type StackFindings } from "../stacks/fleet-stacks";
 
-/** The path from a stack's folder to the project's, as `synth` writes it by default. */
+/** The relative path from a stack's directory to the project's, for the default output directory of `synth`. */
 export const PROJECT_DIRECTORY = join("..", "..", "..");
 
-/** The steps of the synthesis of a stack, as the display of the progress names them. */
+/** The two steps of each stack, as the progress shows them. */
 const STEPS = ["Making", "Writing"] as const;
 export type Step = (typeof STEPS)[number];
 
-/** The numbers of stacks for which each step is taken. All threads count into the same memory. */
+/** Counts the stacks that have reached each step, in memory that all threads share. */
 export class StepCounts {
   public constructor(
     public readonly shared = new Int32Array(new SharedArrayBuffer(STEPS.length * Int32Array.BYTES_PER_ELEMENT)),
@@ -29,7 +29,7 @@ export class StepCounts {
   }
 }
 
-/** The input of a part: plain data, which can be copied to another thread. */
+/** The input of a `Part`. It is plain data, so that it can be sent to another thread. */
 export interface PartProps {
   readonly entries: ValidEntries;
   /** The names of the stacks of the part. */
@@ -37,20 +37,23 @@ export interface PartProps {
   readonly sharedProps: SharedProps;
 }
 
-/** A warning of a construct. */
+/** A warning of a construct, with the construct's path. */
 export interface Warning {
   readonly path: string;
   readonly text: string;
 }
 
-/** The result of a part: plain data. */
+/** The output of a `Part`. It is plain data, so that it can be sent to another thread. */
 export interface SynthesizedPart {
-  /** The members of the manifest. */
+  /** The entries of the manifest for these stacks. */
   readonly stacks: Manifest["stacks"];
   readonly warnings: readonly Warning[];
 }
 
-/** Creates the app. Its constructor creates an output directory, which is removed: the stacks go to a staging directory. */
+/**
+ * Creates a CDKTF App. Its constructor creates an output directory, which this function removes, because the stacks are written
+ * to a staging directory.
+ */
 export function makeApp(): App {
   const outdir = mkdtempSync(join(tmpdir(), "cdktf.out-"));
   try {
@@ -60,7 +63,7 @@ export function makeApp(): App {
   }
 }
 
-/** Some stacks of a fleet, in an app of their own. */
+/** Some stacks of a fleet, in a CDKTF App of their own, so that several threads can create the stacks of one fleet. */
 export class Part {
   public readonly findings: StackFindings;
   private readonly app = makeApp();
@@ -82,18 +85,18 @@ export class Part {
       }),
     );
     this.findings = findings;
-    // Other parts have the other shared stacks.
+    // Drops the shared stacks of other parts. This part created copies of them for its warehouses.
     this.stacks = stacks.filter(({ node }) => names.has(node.id));
   }
 
-  /** The version of the framework. */
+  /** The version of the framework, for the manifest. */
   public get version(): string {
     return this.app.manifest.version;
   }
 
   /**
-   * Writes the stacks, as `App.synth` does, without the manifest. Stacks are not prepared for references to other stacks: they have
-   * none. Between two stacks, the process can handle a signal.
+   * Writes the stacks as `App.synth` does, but no manifest. It skips the preparation for references between stacks, because there
+   * are none. It yields between two stacks, so that the process can handle a signal.
    */
   public async write(outdir: string): Promise<SynthesizedPart> {
     const manifest = new Manifest(this.version, outdir, false);
@@ -108,7 +111,7 @@ export class Part {
   }
 }
 
-/** The warnings of a stack's constructs, with their places. Like logical IDs, places do not have the ID Default. */
+/** Returns the warnings of a stack's constructs, with their paths. As in logical IDs, the path leaves out the ID `Default`. */
 function warningsOf(stack: TerraformStack): readonly Warning[] {
   const shown = (text: string): string => text.replaceAll(`${stack.node.path}/Default/`, `${stack.node.path}/`);
   return stack.node
@@ -121,8 +124,8 @@ function warningsOf(stack: TerraformStack): readonly Warning[] {
 }
 
 /**
- * Calls a function without the stack traces that the framework keeps with each token, because no output has them. An error still has
- * its own: V8 makes that without `Error.captureStackTrace`.
+ * Runs a function while the framework records no stack trace of tokens, because no output shows them. An Error still has its
+ * stack trace: V8 creates that without `Error.captureStackTrace`.
  */
 export function withoutStackTraces<T>(work: () => T): T {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- the property gets its function back

@@ -5,14 +5,17 @@ import { constructFromEvents, type Event, parseEvents, YAMLException } from "js-
 import { printable, shortened } from "../../modules/private/printable";
 import { type Outline, outlineOf } from "./outline";
 
-/** No fleet has as many values, and the memory has room for them. */
+/**
+ * The most values of a file. No fleet has so many, and memory is enough for them. An alias of YAML can repeat a value millions of
+ * times.
+ */
 const MAX_VALUES = 1_000_000;
 const MAX_DEPTH = 100;
 
-/** A place in a file: keys of maps and indexes of lists. */
+/** The place of a value in a file: keys of maps and indexes of lists. */
 export type Path = readonly (string | number)[];
 
-/** All problems of the configuration. The message has a line for each. */
+/** All problems of the configuration, as one error. The message has a line for each problem. */
 export class ConfigurationError extends Error {
   public constructor(lines: readonly string[]) {
     super(lines.map((line) => printable(line)).join("\n"));
@@ -20,14 +23,14 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** One YAML file: its values, and their lines. */
+/** One YAML file: its value, and the line of each value in it. */
 export class ConfigurationFile {
   /** @throws ConfigurationError if the file cannot be read, or is no YAML document */
   public static load(name: string): ConfigurationFile {
     return new ConfigurationFile(name, readText(name));
   }
 
-  /** The value of the file, of any type. */
+  /** The parsed content of the file. It may have any type. */
   public readonly value: unknown;
   private readonly events: Event[];
   private outline: Outline | undefined;
@@ -53,7 +56,9 @@ export class ConfigurationFile {
     }
   }
 
-  /** The line of the value at a path. If there is none: the line of the nearest value around it. */
+  /**
+   * Returns the line of the value at a path; if there is no such value, the line of the innermost value that contains the path.
+   */
   public lineOf(path: Path): number {
     this.outline ??= outlineOf(this.events, this.text);
     let nearest = this.outline;
@@ -78,7 +83,7 @@ export class ConfigurationFile {
   private inWords({ mark, reason }: YAMLException): string {
     let line = (mark?.line ?? 0) + 1;
     if (reason.includes("complex keys")) {
-      // The error of such a key has no place.
+      // The parser's error for a key that is a list or a map has no line, so the outline finds the line.
       const lines: number[] = [];
       this.attempt(() => outlineOf(this.events, this.text, (lineOfKey) => lines.push(lineOfKey)));
       line = lines[0]!;
@@ -88,7 +93,7 @@ export class ConfigurationFile {
   }
 }
 
-/** The most frequent cause of each of the parser's errors. */
+/** Hints for errors of the YAML parser: a part of the parser's message, and the fix of its most frequent cause. */
 const HINTS: readonly (readonly [reason: string, hint: string])[] = [
   ["bad indentation of a mapping entry", "put a string that has a colon and a space, or begins with a sign, in quotes"],
   ["complex keys", "a key must be a string; put a string that begins with {{ in quotes"],
@@ -119,13 +124,13 @@ export function readText(name: string): string {
   return text;
 }
 
-/** The levels of values in a value, and the number of values with itself. */
+/** The size of a value: its nesting depth, and the number of values in it, itself included. */
 interface Extent {
   readonly depth: number;
   readonly size: number;
 }
 
-/** The extent of a value that contains itself, or has too many levels. */
+/** The extent of a value that contains itself, or is nested too deep. */
 const ENDLESS: Extent = { depth: Infinity, size: Infinity };
 
 function extentOf(value: unknown, known = new Map<unknown, Extent>(), above = 0): Extent {

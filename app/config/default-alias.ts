@@ -1,4 +1,4 @@
-/** The alias of a key that an entry creates, if the entry gives none. */
+/** Returns the default alias of the key that an entry creates. */
 export function defaultAlias(entryName: string): string {
   return `alias/${entryName}`;
 }

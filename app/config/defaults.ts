@@ -1,11 +1,11 @@
 import type { ConfigurationFile, Path } from "./configuration-file";
 import { isMap, memberOf } from "./unchecked-values";
 
-/** The lists of the configuration. Each file adds to them. */
+/** The keys at the top of a file that are lists of entries. The entries of all files are joined. */
 export const LISTS = ["dataApiEndpoints", "keys", "parameterGroups", "warehouses"] as const;
 export type List = (typeof LISTS)[number];
 
-/** The keys of an entry that take defaults. Each key of a warehouse takes them. */
+/** The keys of an entry that take defaults, by list. For `warehouses`, which is absent, every key takes them. */
 const KEYS_WITH_DEFAULTS: Readonly<Partial<Record<List, readonly string[]>>> = {
   dataApiEndpoints: ["account", "region", "tags"],
   keys: ["account", "administrators", "deployers", "key", "region", "tags"],
@@ -18,15 +18,15 @@ export interface Place {
   readonly path: Path;
 }
 
-/** A value of a file, and its place. */
+/** A value, and its place in a file. */
 export interface PlacedValue extends Place {
   readonly value: unknown;
 }
 
-/** An entry of a list, and the defaults that it takes. The first that has a value decides. */
+/** An entry of a list, followed by the defaults that apply to it. An earlier layer takes precedence. */
 export type Layers = readonly [entry: PlacedValue, ...defaults: PlacedValue[]];
 
-/** An entry with its defaults. Maps merge; any other value replaces the default. */
+/** Returns an entry with its defaults. Maps are merged by key; any other value of the entry replaces the default. */
 export function withDefaults([entry, ...defaults]: Layers): unknown {
   return defaults.reduce((over: unknown, { value: under }) => merge(over, under), entry.value);
 }
@@ -39,7 +39,10 @@ function merge(over: unknown, under: unknown): unknown {
   return Object.fromEntries([...Object.entries(under), ...both]);
 }
 
-/** The place of the value at a path of an entry with defaults. If there is none: the place of the nearest value around it. */
+/**
+ * Returns the place, in a file, of the value at a path of an entry with its defaults: in the entry or in a default. If there is
+ * no such value, the place is in the layer that has the innermost value on the path.
+ */
 export function placeOf(layers: Layers, path: Path): Place {
   let candidates = layers.map(({ value }, index) => ({ index, value }));
   for (const step of path) {
@@ -56,7 +59,10 @@ export function placeOf(layers: Layers, path: Path): Place {
   return { file, path: [...above, ...path] };
 }
 
-/** The defaults that apply to an entry: defaults of a cluster only to a cluster, and of a key only to a key of the same sort. */
+/**
+ * Returns the defaults that apply to an entry. Defaults of `cluster` and `serverless` apply only to an entry with that section,
+ * and those of a key only to a key of the same kind: created, existing or shared.
+ */
 export function applicableDefaults(
   list: List,
   entry: unknown,
@@ -67,7 +73,7 @@ export function applicableDefaults(
   }
   const keysWithDefaults = KEYS_WITH_DEFAULTS[list];
   const keys = [entry, ...defaults.map(({ value }) => value)].map((value) => memberOf(value, "key"));
-  // An entry of `keys` does not name a shared key.
+  // An entry of `keys` cannot name a shared key, so that such a default does not decide the kind.
   const sort = sortOf(keys.find((key) => key !== undefined && !(keysWithDefaults && typeof key === "string")));
   const applies = (key: string, value: unknown): boolean => {
     switch (key) {

@@ -7,7 +7,10 @@ import { valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";
 import { WAREHOUSE_SECTIONS } from "./warehouse-sections";
 
-/** The problems between values of a configuration. A value may have any type, so that these are reported with all other problems. */
+/**
+ * Returns the problems between several values of a configuration. The values are not checked before, so that these problems are
+ * reported together with those of the schema.
+ */
 export function entryProblems(input: Readonly<Record<string, unknown>>): readonly Problem[] {
   return [
     ...foreignRoles(input),
@@ -20,7 +23,7 @@ export function entryProblems(input: Readonly<Record<string, unknown>>): readonl
   ];
 }
 
-/** A role to assume must be of the account. Terraform notices another account only in a plan. */
+/** Refuses an `assumeRole` of an account whose role ARN has another account. Without this, only a plan would fail. */
 function foreignRoles({ accounts }: Readonly<Record<string, unknown>>): readonly Problem[] {
   return Object.entries(isMap(accounts) ? accounts : {}).flatMap(([account, settings]) => {
     const roleArn = memberOf(memberOf(settings, "assumeRole"), "roleArn");
@@ -36,7 +39,7 @@ function foreignRoles({ accounts }: Readonly<Record<string, unknown>>): readonly
   });
 }
 
-/** The names at a path of warehouses that no entry of a list has. */
+/** Refuses a name that warehouses have at a path, if no entry of a list has that name. */
 function unknownNames(
   input: Readonly<Record<string, unknown>>,
   list: List,
@@ -58,7 +61,7 @@ function unknownNames(
   });
 }
 
-/** A key that a stack creates requires administrators. */
+/** Refuses an entry that creates a key and has no administrators. */
 function missingAdministrators(input: Readonly<Record<string, unknown>>): readonly Problem[] {
   return (["keys", "warehouses"] as const).flatMap((list) =>
     itemsOf(input[list]).flatMap((entry, index) => {
@@ -74,13 +77,13 @@ function isCreated(key: unknown): boolean {
   return typeof key !== "string" && memberOf(key, "keyArn") === undefined;
 }
 
-/** Whether an entry would create a key for a warehouse that has one. */
+/** Returns whether the entry of an existing warehouse would create a key. An imported key is not created. */
 function hasKeyToRefuse(entry: unknown): boolean {
   const isImported = memberOf(memberOf(entry, "import"), "keyId") !== undefined;
   return memberOf(entry, "existing") !== undefined && isCreated(memberOf(entry, "key")) && !isImported;
 }
 
-/** A warehouse that exists has its key, so the entry of the warehouse creates none. */
+/** Refuses an entry that would create a key for an existing warehouse, because that warehouse already has a key. */
 function newKeysOfExisting({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
   const message =
     "must have 'keyArn', or be the name of one of 'keys', because an existing warehouse has its key; 'import.keyId' brings that key " +
@@ -94,13 +97,16 @@ interface RequiredWithImport {
   readonly imported: string;
   readonly kind: string;
   readonly reason: string;
-  /** One of them must be given. */
+  /** Alternative settings, one of which must be given. */
   readonly settings: readonly string[];
 }
 
 const OF_CLUSTER = { imported: "clusterIdentifier", kind: "cluster" };
 const ANOTHER_NAME = "another name is another warehouse";
-/** The settings of an imported warehouse that decide more than arguments which Terraform can ignore. */
+/**
+ * Settings that the entry of an imported warehouse must have: their defaults would replace the warehouse or create a resource,
+ * and `ignore_changes` cannot prevent that.
+ */
 const REQUIRED_WITH_IMPORT: readonly RequiredWithImport[] = [
   { ...OF_CLUSTER, reason: ANOTHER_NAME, settings: ["databaseName"] },
   { ...OF_CLUSTER, reason: ANOTHER_NAME, settings: ["masterUsername"] },
@@ -117,7 +123,10 @@ const REQUIRED_WITH_IMPORT: readonly RequiredWithImport[] = [
   { imported: "namespaceName", kind: "serverless", reason: ANOTHER_NAME, settings: ["databaseName"] },
 ];
 
-/** An import changes no setting of a warehouse, so the entry gives those that it cannot ignore. */
+/**
+ * Refuses an imported warehouse that lacks a setting of `REQUIRED_WITH_IMPORT`. An import changes no other setting, because
+ * Terraform ignores those that the entry does not give.
+ */
 function missingWithImport({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
   return itemsOf(warehouses).flatMap((entry, index) => {
     const imports = memberOf(entry, "import");
@@ -135,7 +144,7 @@ function missingWithImport({ warehouses }: Readonly<Record<string, unknown>>): r
   });
 }
 
-/** A warehouse is of one kind. */
+/** Refuses a warehouse that does not have exactly one of `cluster`, `serverless` and `existing`. */
 function wrongKinds({ warehouses }: Readonly<Record<string, unknown>>): readonly Problem[] {
   return itemsOf(warehouses).flatMap((entry, index) => {
     const sections = WAREHOUSE_SECTIONS.filter((name) => memberOf(entry, name) !== undefined);

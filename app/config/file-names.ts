@@ -5,13 +5,14 @@ import { isWithin } from "./is-within";
 import { valueText } from "./texts";
 
 /**
- * The names of the files that names and patterns match, each once. The order depends on the names and patterns alone.
+ * Returns the files that names and glob patterns match, each once. The order depends only on the names and patterns, not on the
+ * file system.
  *
  * @param names - names of files and glob patterns, with spaces between them
  * @throws ConfigurationError if a pattern matches nothing, or a link leads out of its folder
  */
 export function fileNamesOf(names: string): readonly string[] {
-  // A name may have spaces in it.
+  // The whole string may be one file name with spaces.
   const parts = existsSync(names) ? [names] : names.split(/\s+/).filter((part) => part !== "");
   if (parts.length === 0) {
     throw new ConfigurationError([`WAREHOUSES must name at least one file, got: ${valueText(names)}`]);
@@ -30,7 +31,7 @@ export function fileNamesOf(names: string): readonly string[] {
   return [...new Set(files)];
 }
 
-/** The names of the files that names and patterns match. A name or a pattern that no file has is left out. */
+/** Returns the files that names and glob patterns match, without an error for a name or a pattern that matches none. */
 export function existingFileNamesOf(names: string): readonly string[] {
   const parts = existsSync(names) ? [names] : names.split(/\s+/);
   const isThere = (part: string) => existsSync(part) || (isDynamicPattern(part) && matchesOf(part).length > 0);
@@ -42,7 +43,10 @@ function matchesOf(pattern: string): readonly string[] {
   return globSync(pattern, { expandDirectories: false, ignore: ["**/node_modules/**"] }).sort();
 }
 
-/** Refuses links that lead out of the folder of a pattern: an error would show the text of a file that WAREHOUSES does not name. */
+/**
+ * Refuses symbolic links that lead out of the folder of a pattern. Otherwise an error message could show text of a file that
+ * WAREHOUSES does not name.
+ */
 function checkLinks(pattern: string, files: readonly string[]): void {
   const [folder = "./"] = /^[^*?{}()[\]!+@|\\]*\//.exec(pattern) ?? [];
   const outside = files.filter((file) => !isWithin(folder, file));

@@ -18,13 +18,13 @@ import { pathText, valueText } from "./texts";
 import { isMap, itemsOf, memberOf } from "./unchecked-values";
 import { repeatedNames } from "./unique-names";
 
-/** An entry of a list of the configuration, and its index. */
+/** An entry of a list of the configuration, with its index in the list. */
 export type Indexed<T> = readonly [index: number, entry: T];
 
-/** The entries of each list of the configuration that have no problem. */
+/** The entries without a problem, by list. */
 export type ValidEntries = { readonly [L in List]: readonly Indexed<NonNullable<Configuration[L]>[number]>[] };
 
-/** The configuration of several files: its values, their places, and the problems with them. */
+/** The whole configuration, of one or several files: its values, their places in the files, and the problems with them. */
 export class Fleet {
   /**
    * Reads the files of a configuration.
@@ -36,11 +36,11 @@ export class Fleet {
     return new Fleet(fileNamesOf(names).map((name) => ConfigurationFile.load(name)));
   }
 
-  /** The values of the files, with the defaults. A value that has a problem may have another type. */
+  /** The merged values of the files, with the defaults in the entries. A value that has a problem may have another type. */
   public readonly configuration: Configuration;
-  /** The problems with single values and with names. The constructs of the stacks may find more. */
+  /** The problems that the schema and the checks of names find. The constructs of the stacks may find more. */
   public readonly problems: readonly Problem[];
-  /** The first file of each key at the top. */
+  /** The first file that has a key at its top, by key. */
   private readonly settings = new Map<string, ConfigurationFile>();
   private readonly entries = new Map<unknown, readonly Layers[]>();
 
@@ -55,7 +55,7 @@ export class Fleet {
       top[list] = entries.map(withDefaults);
     }
     const { output, problems: schemaProblems } = parse(top);
-    // A list that is another value in one file is not missing as well.
+    // A key such as `warehouses` that is no list has its problem already. The schema must not report it as missing, too.
     const noLists = new Set(problems.map(({ path: [key] }) => key).filter((key) => LISTS.includes(key as List)));
     this.problems = [
       ...problems,
@@ -66,7 +66,7 @@ export class Fleet {
     this.configuration = output as Configuration;
   }
 
-  /** The names of all stacks, in order. */
+  /** The names of all stacks: keys, parameter groups, warehouses and endpoints, in this order. */
   public get names(): readonly string[] {
     const { dataApiEndpoints, keys, parameterGroups, warehouses } = this.configuration;
     return [keys, parameterGroups, warehouses, dataApiEndpoints]
@@ -75,7 +75,7 @@ export class Fleet {
       .filter((name) => typeof name === "string");
   }
 
-  /** The entries that have no problem. They are plain data, which can be copied to another thread. */
+  /** The entries without a problem. They are plain data, so that they can be sent to another thread. */
   public get validEntries(): ValidEntries {
     return {
       dataApiEndpoints: this.validEntriesOf("dataApiEndpoints"),
@@ -85,7 +85,7 @@ export class Fleet {
     };
   }
 
-  /** The error for problems, in the order of the files and their lines. */
+  /** Returns the error for problems, each with its file and line, in the order of the files and lines. */
   public error(problems: readonly Problem[]): ConfigurationError {
     const placed = problems.map(({ file, message, path }) => {
       const place = file ? { file, path } : this.placeOf(path);
@@ -96,7 +96,7 @@ export class Fleet {
     const lines = placed.map(
       ({ file, line, message, path }) => `${file.name}:${line} ${[pathText(path), message].join(" ").trim()}`,
     );
-    // A wrong default is wrong in every entry that takes it.
+    // A problem of a default occurs once for each entry that takes the default. It is printed once.
     return new ConfigurationError([...new Set(lines)]);
   }
 
@@ -106,14 +106,17 @@ export class Fleet {
     return [...entries.entries()].filter(([index]) => !refused.has(index));
   }
 
-  /** The values at the top of the files, and the entries of lists with their places. */
+  /**
+   * Reads the files. Returns the keys at their top, with the entries of each list joined, and the problems of keys that are in
+   * several files or have a wrong type.
+   */
   private gather(): [top: Record<string, unknown>, problems: readonly Problem[]] {
     const top = new Map<string, unknown>();
     const lists = new Map<string, PlacedValue[]>();
     const problems: Problem[] = [];
     for (const file of this.files) {
       if (!isMap(file.value)) {
-        // Its text is not shown: it may be a file of secrets.
+        // The value itself is not shown, because the file may contain secrets.
         const kind = Array.isArray(file.value) ? "list" : typeof file.value;
         problems.push({ file, message: `must be a map, got: a ${kind}`, path: [] });
         continue;
@@ -138,7 +141,7 @@ export class Fleet {
     return [Object.fromEntries([...top, ...lists]), problems];
   }
 
-  /** The defaults of an entry: its account's before those of all. */
+  /** Returns the defaults of an entry: those of its account, then those of the whole configuration. */
   private defaultsOf({ value }: PlacedValue, top: Record<string, unknown>): readonly PlacedValue[] {
     const { accounts, defaults } = top;
     const account = memberOf(value, "account") ?? memberOf(defaults, "account");
@@ -151,7 +154,7 @@ export class Fleet {
       .map((layer) => ({ ...layer, file: this.settings.get(layer.path[0]!)! }));
   }
 
-  /** The file that a path leads to, and the path in that file. */
+  /** Returns the file and the path in it for a path of the whole configuration. */
   private placeOf(path: Path): Place {
     const [first, index, ...rest] = path;
     const layers = this.entries.get(first)?.[Number(index)];

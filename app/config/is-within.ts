@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { sep } from "node:path";
 
-/** Whether a file is below a folder, and no link that leads out of the folder. */
+/** Returns whether a file is in a folder, with symbolic links resolved. */
 export function isWithin(folder: string, file: string): boolean {
   return realpathSync(file).startsWith(realpathSync(folder).replace(/[\\/]*$/, sep));
 }

@@ -1,23 +1,23 @@
 import { COLLECTION_STYLE, constructFromEvents, CORE_SCHEMA, type Event, EVENT_ID, realMapTag } from "js-yaml";
 
-/** The line of a value, and the outlines of the values in it. */
+/** The line of a value, and the outlines of its children by key or index. */
 export interface Outline {
   readonly line: number;
   readonly children: ReadonlyMap<string, Outline>;
 }
 
-/** Returns maps in the order of their keys, which is the order of the events. */
+/** A schema of YAML that reads maps as Map. Its entries have the order of the file, as the events of the parser have. */
 const IN_ORDER = CORE_SCHEMA.withTags(realMapTag);
 
 /**
- * The lines of a file's values, which only errors need.
+ * Returns the line of each value of a file. Only error messages need it.
  *
  * @param onComplexKey - gets the line of each key that is a list or a map
  */
 export function outlineOf(events: Event[], source: string, onComplexKey?: (line: number) => void): Outline {
   const lines = new Lines(source);
   const anchors = new Map<string, Outline["children"]>();
-  // The first event is the document's.
+  // Event 0 is the beginning of the document.
   let position = 1;
 
   const outline = (value: unknown): Outline => {
@@ -34,7 +34,7 @@ export function outlineOf(events: Event[], source: string, onComplexKey?: (line:
     anchors.set(anchor, children);
     if (value instanceof Map) {
       for (const [key, item] of value) {
-        // The value of a map is at the line of its key.
+        // The value of a key gets the line of the key.
         const { line } = outline(key);
         if (typeof key === "object" && key !== null) {
           onComplexKey?.(line);
@@ -42,7 +42,7 @@ export function outlineOf(events: Event[], source: string, onComplexKey?: (line:
         children.set(String(key), { ...outline(item), line });
       }
     } else if (Array.isArray(value)) {
-      // An empty element has no offset, but its dash is below the first one.
+      // An empty item has no offset. Its line is that of its dash, which is in the column of the first dash.
       const dash =
         event.type === EVENT_ID.SEQUENCE && event.style === COLLECTION_STYLE.BLOCK
           ? lines.below("-", event.start)
@@ -62,14 +62,14 @@ export function outlineOf(events: Event[], source: string, onComplexKey?: (line:
   return outline(constructFromEvents(events, { schema: IN_ORDER, source })[0]);
 }
 
-/** Returns the lines of offsets, from the beginning to the end of a string. */
+/** Converts offsets of a string to line numbers, from the beginning to the end of the string. */
 class Lines {
   private line = 1;
   private passed = 0;
 
   public constructor(private readonly text: string) {}
 
-  /** The line of an offset. If there is none, or it is before the last one: the line of the last one. */
+  /** Returns the line of an offset. An offset before the last one, or an undefined one, gives the line of the last one. */
   public at(offset: number): number {
     for (
       let end = this.text.indexOf("\n", this.passed);
@@ -82,13 +82,13 @@ class Lines {
     return this.line;
   }
 
-  /** A string at the column of an offset, after a line break. */
+  /** Returns a line break, and a string that begins in the column of an offset. */
   public below(text: string, offset: number): string {
     const column = offset - this.text.lastIndexOf("\n", offset - 1) - 1;
     return `\n${" ".repeat(column)}${text}`;
   }
 
-  /** The line of the next occurrence of a string. */
+  /** Returns the line of the next occurrence of a string after the last offset. */
   public next(text: string): number {
     return this.at(this.text.indexOf(text, this.passed) + text.length);
   }

@@ -3,14 +3,14 @@ import type { ConfigurationFile, Path } from "./configuration-file";
 
 /** One broken rule of the configuration. */
 export interface Problem {
-  /** Its place in the configuration. With `file`: its place in that file. */
+  /** The path of the value in the configuration; if `file` is given, the path in that file. */
   readonly path: Path;
-  /** The rule, which follows the path in an error: `must be an AWS region, got: us-est-1`. */
+  /** The broken rule. In an error it follows the path: `must be an AWS region, got: us-est-1`. */
   readonly message: string;
   readonly file?: ConfigurationFile;
 }
 
-/** The problems of the entry of a stack. */
+/** The problems of an entry, because of which its stack cannot be created. */
 export class StackError extends Error {
   public constructor(public readonly problems: readonly Problem[]) {
     super(problems.map(({ message }) => message).join("\n"));
@@ -21,10 +21,13 @@ export class StackError extends Error {
 export class Problems {
   private readonly problems: Problem[] = [];
 
-  /** @param placeOf - returns the place of the value that a construct names by a path of the entry */
+  /** @param placeOf - maps a path that an error of a construct gives to the path of the value in the entry */
   public constructor(private readonly placeOf: (path: Path) => Path = (path) => path) {}
 
-  /** Calls a function for a place of the configuration. Keeps the problems of a construct that refuses values, and returns undefined. */
+  /**
+   * Runs a function that creates a construct. If the construct refuses a value, keeps the problem with its path below `place`,
+   * and returns undefined.
+   */
   public at<T>(place: Path, create: () => T): T | undefined {
     try {
       return create();
@@ -39,7 +42,7 @@ export class Problems {
   }
 
   /**
-   * Calls a function whose value the rest of a stack needs.
+   * Runs a function as `at` does, for a value that the rest of the stack needs.
    *
    * @throws StackError if there is a problem, also of an earlier call
    */
@@ -68,12 +71,12 @@ export class Problems {
   }
 }
 
-/** The place of a prop: `subnetIds[1]` becomes `subnetIds`, 1. */
+/** Returns the path of a prop below a place: `subnetIds[1]` gives `[...place, "subnetIds", 1]`. */
 function below(place: Path, prop: string): Path {
   const steps = prop
     .split(/[.[\]]/)
     .filter((step) => step !== "")
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
-  // The principals of a key are keys of the entry, beside `key`.
+  // The principals of a key are at the top of the entry, and not in its `key`.
   return steps[0] === "administrators" || steps[0] === "users" ? steps : [...place, ...steps];
 }

@@ -3,12 +3,12 @@ import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import { ACCOUNT_ID } from "../../modules/private/rules";
 import { accountId, flag, list, number, object, ruled, text, texts } from "./values";
 
-/** The props that an entry gives to every construct of its stack. */
+/** The props of every construct of a stack that the app takes from the entry, and not from a section of it. */
 const ENTRY_PROPS = ["accountId", "partition", "region", "tags"] as const;
 
 type AnyRule = PropRule<never> & { readonly isRequired: boolean };
 
-/** The values of a prop in a file. */
+/** The type of a prop's values in a YAML file. */
 type ValueOf<R> = R extends { readonly kind?: unknown } & PropRule<infer T>
   ? [T] extends [readonly string[]]
     ? string[]
@@ -19,7 +19,7 @@ type ValueOf<R> = R extends { readonly kind?: unknown } & PropRule<infer T>
 type EntryOf<R> = R extends { readonly isRequired: true }
   ? v.GenericSchema<ValueOf<R>>
   : v.OptionalSchema<v.GenericSchema<ValueOf<R>>, undefined>;
-/** The props that a file cannot have. */
+/** The props that a YAML file cannot give, such as a construct. */
 type CodeProps<R> = {
   [K in keyof R]: R[K] extends PropRule<infer T> ? ([T] extends [never] ? K : never) : never;
 }[keyof R];
@@ -27,7 +27,7 @@ type EntriesOf<R, Named extends string, Omitted extends string, Others> = {
   [K in Exclude<keyof R, CodeProps<R> | Named | Omitted | (typeof ENTRY_PROPS)[number] | keyof Others>]: EntryOf<R[K]>;
 } & { [K in Named & keyof R]: v.OptionalSchema<v.GenericSchema<ValueOf<R[K]>>, undefined> } & Others;
 
-/** The schema of a map whose keys are the props of an interface, without the props of the entry. */
+/** Returns the schema of a YAML map whose keys are the props of an interface, without `ENTRY_PROPS`. */
 export function schemaOf<
   R extends object,
   const Omitted extends string = never,
@@ -40,11 +40,11 @@ export function schemaOf<
     others,
     presets,
   }: {
-    /** The props that the app sets. */
+    /** The props that the app sets itself, so that YAML does not have them. */
     readonly omitted?: readonly Omitted[];
-    /** The keys without a prop, and the keys whose values differ from those of the prop. */
+    /** The schemas of keys that are no props, or whose values differ from those of the prop. */
     readonly others?: Others;
-    /** The default of a file, by prop, if it is not the default of the construct. */
+    /** The defaults in words that differ in YAML from those of the construct, by prop. Such a prop is optional in YAML. */
     readonly presets?: Readonly<Record<Named, string>>;
   } = {},
 ): v.StrictObjectSchema<EntriesOf<R, Named, Omitted, Others>, string> {
@@ -59,7 +59,7 @@ export function schemaOf<
   return object({ ...Object.fromEntries(entries), ...others }) as never;
 }
 
-/** The schema of a prop's values. */
+/** Returns the schema of a prop's values, by the kind and rule of the prop. */
 function valueOf({ atLeastOne, kind, rule }: AnyRule): v.GenericSchema {
   switch (kind) {
     case "flag":

@@ -1,21 +1,26 @@
-/** The versions of the AWS provider that the library is tested with. */
+/** The versions of the AWS provider that the library supports and is tested with. */
 export const TESTED_VERSIONS = ">= 5.100, < 7";
 
 /**
- * The versions of the AWS provider that replace a VPC endpoint if its private DNS is turned on or off.
+ * The versions of the AWS provider that replace a VPC endpoint if `private_dns_enabled` changes.
  *
  * @see https://github.com/hashicorp/terraform-provider-aws/blob/v6.36.0/CHANGELOG.md
  */
 const REPLACES_ENDPOINT = ">= 6.28.0, < 6.36.0";
 
-/** A warning about a version constraint that admits an AWS provider that the library is not tested with. */
+/**
+ * Returns a warning if the constraint admits a version of the AWS provider that is not in `TESTED_VERSIONS`; undefined otherwise.
+ */
 export function versionWarning(constraint: string): string | undefined {
   return isWithin(constraint, TESTED_VERSIONS)
     ? undefined
     : `'awsProviderVersion' admits versions that are not tested: tested are ${TESTED_VERSIONS}, got: ${constraint}`;
 }
 
-/** A warning about a version constraint that admits only AWS providers that replace an endpoint of the Data API. */
+/**
+ * Returns a warning if every version of the AWS provider that the constraint admits replaces the endpoint of the Data API when
+ * `privateDnsEnabled` changes; undefined otherwise.
+ */
 export function endpointWarning(constraint: string): string | undefined {
   return isWithin(constraint, REPLACES_ENDPOINT)
     ? "a change of 'privateDnsEnabled' replaces the endpoint with every version that 'awsProviderVersion' admits: before 6.28.0 " +
@@ -23,13 +28,16 @@ export function endpointWarning(constraint: string): string | undefined {
     : undefined;
 }
 
-/** Whether a constraint admits no version but those of a range. */
+/** Returns whether a range has every version that a constraint admits. */
 function isWithin(constraint: string, range: string): boolean {
   const [[first, end], [firstOfRange, endOfRange]] = [rangeOf(constraint), rangeOf(range)];
   return first >= firstOfRange && end <= endOfRange;
 }
 
-/** The first version that a constraint may admit, and the first version after it that the constraint refuses. */
+/**
+ * Returns the smallest interval of versions that contains all versions of a constraint: its first version, and the first version
+ * after its end.
+ */
 function rangeOf(constraint: string): readonly [first: number, end: number] {
   const ranges = constraint.split(",").map((term) => rangeOfTerm(term.trim()));
   return [Math.max(...ranges.map(([first]) => first)), Math.min(...ranges.map(([, end]) => end))];
@@ -52,7 +60,7 @@ function rangeOfTerm(term: string): readonly [first: number, end: number] {
   return ranges[operator]!;
 }
 
-/** A version as one number. No part of a version of the provider has more than three digits. */
+/** Returns a version as a number that compares like the version. Each part of a provider version has three digits at most. */
 function comparable(major: number, minor = 0, patch = 0): number {
   return major * 1_000_000 + minor * 1000 + patch;
 }

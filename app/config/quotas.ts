@@ -5,14 +5,17 @@ import type { ParameterGroupConfiguration, WarehouseConfiguration } from "./sche
 import { serverlessSettings } from "./warehouse-sections";
 
 /**
- * The quotas of an account and Region. AWS does not raise the quota of parameter groups.
+ * The AWS quotas for each account and Region. AWS raises the quota of namespaces on request, but not that of parameter groups.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/amazon-redshift-limits.html
  */
 const MAX_PARAMETER_GROUPS = 20;
 const NAMESPACES = 25;
 
-/** The first parameter group that AWS refuses in each account and Region. Shared groups count before the groups of clusters. */
+/**
+ * Returns a problem for the first parameter group over the quota, in each account and Region. Shared groups count first, then the
+ * groups that clusters create.
+ */
 export function parameterGroupProblems(
   shared: readonly Indexed<ParameterGroupConfiguration>[],
   warehouses: readonly Indexed<WarehouseConfiguration>[],
@@ -38,7 +41,10 @@ export function parameterGroupProblems(
   );
 }
 
-/** The clusters that name a shared parameter group as an existing group, so that no dependency creates the group first. */
+/**
+ * Refuses `clusterParameterGroupName` if it names a shared parameter group of the configuration: without a dependency, the
+ * cluster could be deployed before the group.
+ */
 export function unorderedParameterGroupProblems(
   shared: readonly Indexed<ParameterGroupConfiguration>[],
   warehouses: readonly Indexed<WarehouseConfiguration>[],
@@ -57,7 +63,9 @@ export function unorderedParameterGroupProblems(
   });
 }
 
-/** The warnings of the warehouses whose namespace is the first over the quota of an account, unless AWS has raised the quota. */
+/**
+ * Returns a warning for the first serverless namespace over the quota, in each account and Region, by the index of its warehouse.
+ */
 export function namespaceWarnings(warehouses: readonly Indexed<WarehouseConfiguration>[]): ReadonlyMap<number, string> {
   const serverless = warehouses.filter(([, warehouse]) => serverlessSettings(warehouse));
   return new Map(

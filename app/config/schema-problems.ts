@@ -10,7 +10,7 @@ import { valueText } from "./texts";
 import { itemsOf, memberOf } from "./unchecked-values";
 import { ENTRY_PARTITION } from "./values";
 
-/** Checks a configuration. A value with a problem stays in the output, with any type. */
+/** Checks a configuration against the schema. The output keeps a value that has a problem, with whatever type it has. */
 export function parse(input: Readonly<Record<string, unknown>>): {
   readonly output: unknown;
   readonly problems: readonly Problem[];
@@ -19,7 +19,7 @@ export function parse(input: Readonly<Record<string, unknown>>): {
   return { output, problems: issues.map((issue) => problemOf(issue, input)) };
 }
 
-/** The name that is most similar to another one; undefined if none is similar. */
+/** Returns the most similar of several names; undefined if none is similar enough to be a misspelling. */
 export function nearestOf(name: string, names: readonly string[]): string | undefined {
   const most = Math.max(2, name.length / 2);
   const candidates = names.filter(({ length }) => Math.abs(length - name.length) <= most);
@@ -33,7 +33,7 @@ export function nearestOf(name: string, names: readonly string[]): string | unde
 function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, unknown>>): Problem {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   if (issue.type === "never") {
-    // The message of the schema is the list of the known keys.
+    // For an unknown key, the message of the schema is the list of known keys.
     const key = String(path.at(-1));
     const nearest = nearestOf(key, issue.message.split(" "));
     const hint =
@@ -49,7 +49,7 @@ function problemOf(issue: v.BaseIssue<unknown>, input: Readonly<Record<string, u
       };
 }
 
-/** The partition of the entry of a path; `aws` if the entry has no valid Region. */
+/** Returns the partition of the entry that a path leads into; `aws` if the entry has no valid Region. */
 function partitionAt([list, index]: Path, input: Readonly<Record<string, unknown>>): string {
   const region = memberOf(itemsOf(input[list!])[Number(index)], "region");
   return follows(region, REGION) ? partitionOf(region as string) : "aws";

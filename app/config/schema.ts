@@ -68,7 +68,7 @@ import {
   texts,
 } from "./values";
 
-// The framework has stacks by name in an object, and every object has that member.
+// CDKTF keeps stacks in an object by name. Every object has a member `constructor`, so a stack of this name would seem to exist.
 const stackName = checked(text(STACK_NAME), "be another name than constructor", {}, (name) => name !== "constructor");
 const tags = v.pipe(texts, ruled<Record<string, string>>(rules.TAGS));
 const roleArn = text(rules.ROLE_ARN);
@@ -80,13 +80,16 @@ const permissionSet = {
     "The permission set of IAM Identity Center whose role is meant. A plan finds the role by this name.",
   ),
 };
-/** No `literal`: the rule admits no expression but one that the library escapes. */
+/** Without `literal`, which refuses every `${`: the rule allows only `${aws:username}`, and the library escapes it. */
 const withUserName = (rule: Rule) => v.optional(list(v.pipe(v.string(rule.must), ruled<string>(rule)), 1));
 const sessionNames = withUserName(rules.TRUSTED_SESSION_NAME);
 const principalTrust = schemaOf(PRINCIPAL_TRUST_PROPS, {
   others: propsOf("PrincipalTrust", { sessionNames, sourceIdentities: withUserName(rules.TRUSTED_SOURCE_IDENTITY) }),
 });
-/** A trust without one of the claims is refused by the construct, whose error explains why both are required. */
+/**
+ * An optional list. The schema accepts a trust without this claim, because the construct's error explains why both claims are
+ * required.
+ */
 const claim = (rule: Rule) => v.optional(list(text(rule)), []);
 const oidcTrust = schemaOf(OIDC_TRUST_PROPS, {
   others: propsOf(
@@ -113,7 +116,9 @@ const existingUser = object({
 });
 const permissionSetUser = object({ ...permissionSet, ...access });
 const createdUser = object({ ...userRole, ...access }, "roleArn", "permissionSet");
-/** An existing role by its ARN (alone, or with its access), the role of a permission set, or a role to create. */
+/**
+ * A user: an existing role by its ARN, the same with options of its access, the role of a permission set, or a role to create.
+ */
 const user = choice(roleArn, existingUser, permissionSetUser, createdUser);
 const permissionSetPrincipal = object(permissionSet);
 /** An existing principal by its ARN, or the role of a permission set. */
@@ -144,7 +149,7 @@ const sharedKey = text({
   must: `be a map, or the name of one of 'keys': ${STACK_NAME.must.replace("be ", "")}`,
   hint: (value) => (value.startsWith("arn:") ? "an ARN is given as keyArn" : undefined),
 });
-/** A key of the entry alone, or the name of a shared key. */
+/** The key of a warehouse: an existing key, a key to create, or the name of a shared key. */
 const key = choice(existingKey, newKey, sharedKey);
 
 const vpcId = optional(
@@ -158,11 +163,14 @@ const lookupTags = optional(
   checked(tags, "have at least one tag", atLeastOneKey, hasKeys),
   "The tags by which a plan looks them up.",
 );
-/** Subnets by their IDs, or those of a VPC, with these tags. */
+/** The IDs of subnets. `subnetIds` takes them, or a lookup by VPC and tags. */
 const subnetIdList = list(text(rules.SUBNET_ID), 1);
 const subnetLookup = checked(object({ vpcId, tags: lookupTags }), "have vpcId, tags or both", atLeastOneKey, hasKeys);
 const subnetIds = choice(subnetIdList, subnetLookup);
-/** Security groups by their IDs, or by name or tags; never all of a VPC. */
+/**
+ * The IDs of security groups. The other form is a lookup by names or tags: a VPC alone is refused, because it would select all
+ * groups.
+ */
 const securityGroupIdList = list(text(rules.SECURITY_GROUP_ID));
 const securityGroupLookup = checked(
   object({
@@ -195,7 +203,7 @@ const topic = {
     { topicArns: "a topic that is created under the warehouse's key" },
   ),
 };
-/** The meanings of keys that several maps have. */
+/** The meanings of keys that are in several maps. */
 const MEANINGS = {
   alarms: "CloudWatch alarms of the warehouse.",
   cluster: "The settings of a cluster. A warehouse has one of `cluster`, `serverless` and `existing`.",
@@ -208,7 +216,7 @@ const MEANINGS = {
   warehouses: "The warehouses. Each has a stack.",
 } as const;
 
-/** The add-ons of a warehouse of either kind. */
+/** The add-ons that both kinds of warehouses have. */
 const addOns = {
   datashareAssociations: optional(
     list(schemaOf(DATASHARE_ASSOCIATION_PROPS)),
@@ -279,7 +287,7 @@ const snapshotCopy = schemaOf(SNAPSHOT_COPY_PROPS, {
     ),
   },
 });
-/** The name of a parameter group that clusters share. */
+/** The name of a shared parameter group, an entry of `parameterGroups`. */
 const sharedParameterGroup = text({
   ...STACK_NAME,
   must: `be the name of one of 'parameterGroups': ${STACK_NAME.must.replace("be ", "")}`,
@@ -369,7 +377,7 @@ const existingCluster = schemaOf(CLUSTER_LOOKUP_PROPS, {
 });
 const existing = choice(existingServerless, existingCluster);
 
-/** The ID and the alias of a key, and roles, which the entry of a warehouse and of a key may import. */
+/** The imports of an entry that creates a key: the key by its ID, its alias, and roles. */
 const keyImports = {
   alias: optional(text(rules.ALIAS), "The alias of the key, if it exists."),
   keyId: optional(text(KEY_ID), "The ID of the key."),
@@ -402,7 +410,7 @@ const identity = {
   region: described(text(rules.REGION), "The Region."),
 };
 const entryTags = optional(tags, "The tags of everything in the stack. They go before `defaultTags`.");
-/** The principals of a key. */
+/** The keys of an entry that name the principals of its key. */
 const keyPrincipals = {
   administrators: optional(
     list(administrator, 1),
@@ -416,7 +424,7 @@ const keyPrincipals = {
     "none; for an existing key, no plan compares its caller",
   ),
 };
-/** The settings of a stack with a key. */
+/** The settings that each stack with a key has. */
 const stackSettings = {
   formerRegions: optional(
     list(text(rules.REGION)),
@@ -586,7 +594,7 @@ const backend = checked(
   (both) => !both.cloud !== !both.s3,
 );
 
-/** The configuration, when the defaults are in its entries. */
+/** The whole configuration, after defaults are merged into the entries. */
 export const SCHEMA = object({
   accounts: optional(
     mapOf(v.record(accountId, account, "be a map of accounts")),
@@ -606,9 +614,9 @@ export const SCHEMA = object({
   warehouses: described(list(warehouse, 1), MEANINGS.warehouses),
 });
 
-/** The keys of an entry that defaults or other files may have. */
+/** The account and Region of an entry, optional because defaults or another file may give them. */
 const place = allOptional({ account: identity.account, region: identity.region });
-/** One file. Values of defaults or of other files may be absent. */
+/** One YAML file, for editors. A value that defaults or another file may give is optional. */
 export const FILE_SCHEMA = object({
   ...SCHEMA.entries,
   dataApiEndpoints: optional(list(object({ ...dataApiEndpoint.entries, ...place })), MEANINGS.dataApiEndpoints),
@@ -627,9 +635,9 @@ export const FILE_SCHEMA = object({
   ),
 });
 
-/** The configuration, checked. */
+/** The type of a configuration that the schema has accepted. */
 export type Configuration = v.InferOutput<typeof SCHEMA>;
-/** The place of the state, if it is not a local file. */
+/** The backend of the Terraform states. */
 export type BackendConfiguration = NonNullable<Configuration["backend"]>;
 /** The settings of an account. */
 export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string];
@@ -637,7 +645,7 @@ export type AccountConfiguration = NonNullable<Configuration["accounts"]>[string
 export type ImportConfiguration = NonNullable<WarehouseConfiguration["import"]>;
 /** An endpoint of the Data API in a VPC. */
 export type DataApiEndpointConfiguration = NonNullable<Configuration["dataApiEndpoints"]>[number];
-/** A key that several warehouses share, or that one has for itself. */
+/** The key of a warehouse or a shared key, with the other keys of the entry that concern it. */
 export type KeyConfiguration = NonNullable<Configuration["keys"]>[number];
 /** A parameter group that several clusters share. */
 export type ParameterGroupConfiguration = NonNullable<Configuration["parameterGroups"]>[number];

@@ -3,7 +3,7 @@ import { type ConfigurationError, readText } from "./configuration-file";
 import { isWithin } from "./is-within";
 
 /**
- * The SQL of a file. Its name is relative to the working directory.
+ * Reads the SQL of a file, whose name is relative to the working directory.
  *
  * @throws PropError if the file cannot be read, or is a link to a file outside the working directory: the stack would have its text
  */

@@ -1,7 +1,7 @@
 import { shortened } from "../../modules/private/printable";
 import type { Path } from "./configuration-file";
 
-/** The text of a path: `warehouses[0].cluster`. */
+/** Returns a path as text: `warehouses[0].cluster`. */
 export function pathText(path: Path): string {
   return path
     .map((step) =>
@@ -15,9 +15,9 @@ export function pathText(path: Path): string {
     .replace(/^\./, "");
 }
 
-/** The text of a value. */
+/** Returns a value as the text that an error shows after `got:`. */
 export function valueText(value: unknown): string {
-  // Quotes show that a value is a string, if it looks like another type or has several lines.
+  // Other strings are quoted: those that look like a number, a boolean or null, are blank, or have several lines.
   const plain = typeof value === "string" && !/^(\s*|true|false|null|[\d.]+)$|[\r\n]/.test(value);
   // JSON has no NaN and no infinity.
   return shortened(plain || typeof value === "number" ? String(value) : JSON.stringify(value));

@@ -7,26 +7,26 @@ import { pathText, valueText } from "./texts";
 import { itemsOf, memberOf, membersOf } from "./unchecked-values";
 import { WAREHOUSE_SECTIONS } from "./warehouse-sections";
 
-/** A name, which may be any value, and its place in the configuration. */
+/** A name, whose type is not checked, and its place in the configuration. */
 interface Named {
   readonly name: unknown;
   readonly path: Path;
 }
 
-/** A name that there is only once in a scope. */
+/** A name that must be unique among the claims of the same kind and scope, such as the clusters of an account and Region. */
 interface Claim extends Named {
-  /** The thing that has the name, as an error names it. */
+  /** The kind of the named thing, as an error prints it. */
   readonly kind: string;
-  /** The way to share the thing, for the error of the second use. */
+  /** The way to share the thing instead, as the error for the second use prints it. */
   readonly remedy?: string;
   readonly scope: readonly unknown[];
-  /** The value that gives the name, if it is not the name. */
+  /** The value that an error shows, if the name derives from it, such as an ARN. */
   readonly value?: unknown;
 }
 
 /**
- * The names that AWS has only once. Stacks with the same name fail at apply, or take a resource from each other. Each value may
- * be anything, so that these are reported with all other problems.
+ * Refuses the second use of a name that must be unique in AWS. Stacks with the same name would fail at apply, or take a resource
+ * from each other. The values are not checked before, so that these problems are reported together with those of the schema.
  *
  * @param placeAt - returns the place in a file of the value at a path
  */
@@ -37,11 +37,12 @@ export function repeatedNames(
   const owners = new Map<string, Path>();
   const problems = new Map<string, Problem>();
   for (const { kind, name, path, remedy, scope, value = name } of claimsIn(input)) {
-    // One value may give several names: its first problem is enough.
+    // One value may give several names, such as a cluster and its parameter group. Only its first problem is reported.
     if (typeof name !== "string" || (problems.size > 0 && problems.has(path.join("\n")))) {
       continue;
     }
-    // Role names are unique whatever their case. Schedule groups and queues should be, too; the other names have no upper case.
+    // IAM compares role names without case. Schedule groups and queues are compared so, too; other names have no capital
+    // letters.
     const claimed = [kind, name.toLowerCase(), ...scope].join("\n");
     const owner = owners.get(claimed);
     if (owner === undefined) {
@@ -55,7 +56,7 @@ export function repeatedNames(
   return [...problems.values()];
 }
 
-/** The names of one entry at a time, because all names of a large fleet take much memory. */
+/** Yields the names of one entry after another. A list of all names of a large fleet would take much memory. */
 function* claimsIn(input: Readonly<Record<string, unknown>>): Generator<Claim> {
   for (const list of LISTS) {
     for (const [index, entry] of itemsOf(input[list]).entries()) {
@@ -64,7 +65,7 @@ function* claimsIn(input: Readonly<Record<string, unknown>>): Generator<Claim> {
   }
 }
 
-/** The text of the first use of a name, for the error of the second use. */
+/** Returns the text that describes the first use of a name, for the error of the second use. */
 function useText(kind: string, first: Place, second: Place): string {
   const place = pathText(first.path);
   if (second.file !== first.file) {
@@ -76,7 +77,10 @@ function useText(kind: string, first: Place, second: Place): string {
 const SHARE_KEY = "one entry of 'keys' imports the key, and the 'key' of each warehouse names that entry";
 const SHARE_ROLE = "one entry creates the role, and the others name its ARN and are deployed after it";
 
-/** The names that a warehouse takes in its account and Region: the kind, and the paths of which the first that has a value gives the name. */
+/**
+ * The names that a warehouse takes in its account and Region: the kind, and the paths of the entry. The first path that has a
+ * value gives the name.
+ */
 const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly string[]])[] = [
   ["alarm name prefix", "cluster.alarms.alarmNamePrefix"],
   ["cluster", "cluster.clusterIdentifier", "name"],
@@ -96,13 +100,13 @@ const REGIONAL_NAMES: readonly (readonly [kind: string, ...paths: readonly strin
   ["workgroup", "serverless.workgroupName", "serverless.namespaceName", "name"],
 ];
 
-/** The names that an entry takes. */
+/** Returns the unique names that an entry takes. */
 function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   const { account, cluster, existing, key, name, privateDnsEnabled, region, serviceName, vpcId } = membersOf(entry);
   const entryName: Claim = { kind: "name", name, path: [...place, "name"], scope: [] };
   const regional = { name, path: entryName.path, scope: [account, region] };
   if (list === "dataApiEndpoints") {
-    // Within a VPC, the public name of a service leads to one endpoint.
+    // A VPC can have one endpoint with private DNS for a service. The FIPS service is another service.
     const isFips = typeof serviceName === "string" && serviceName.endsWith("-fips");
     const dns = { kind: "VPC with private DNS", name: vpcId, path: [...place, "vpcId"] };
     return [entryName, ...(privateDnsEnabled === false ? [] : [{ ...dns, scope: [account, region, isFips] }])];
@@ -139,13 +143,19 @@ function claimsOf(list: List, entry: unknown, place: Path): readonly Claim[] {
   ];
 }
 
-/** Whether an entry has the section of a path, or a warehouse that exists, of either kind. */
+/**
+ * Returns whether an entry has the section that a path begins with. Always true for an existing warehouse, for which `pathsIn`
+ * selects the paths of its kind.
+ */
 function hasSection(entry: unknown, path: string): boolean {
   const [section] = path.split(".");
   return memberOf(entry, "existing") !== undefined || memberOf(entry, section!) !== undefined;
 }
 
-/** The paths in an entry: a warehouse that exists has its settings in another section, and takes no name of the entry. */
+/**
+ * Returns the paths for an entry. An existing warehouse has its settings in `existing` instead of `cluster` or `serverless`, and
+ * no names that default to the entry's name.
+ */
 function pathsIn(entry: unknown, paths: readonly string[]): readonly string[] {
   const existing = memberOf(entry, "existing");
   if (existing === undefined) {
@@ -155,7 +165,10 @@ function pathsIn(entry: unknown, paths: readonly string[]): readonly string[] {
   return paths.filter((path) => path.startsWith(kind)).map((path) => path.replace(kind, "existing."));
 }
 
-/** An account has a created role once. A warehouse has each of its roles and permission sets once. */
+/**
+ * Returns the claims for roles: a role to create is unique in its account; each role and permission set is unique in its
+ * warehouse.
+ */
 function roleClaims(entry: unknown, place: Path): readonly Claim[] {
   const inAccount = { kind: "role", scope: [memberOf(entry, "account")] };
   const inWarehouse = { kind: "role", scope: [...inAccount.scope, ...place] };
@@ -185,7 +198,7 @@ function roleClaims(entry: unknown, place: Path): readonly Claim[] {
   return [...principals, ...scheduled.map((role) => ({ ...inAccount, ...role }))];
 }
 
-/** The names of the schedule group of a warehouse, of its role and of its queue. */
+/** Returns the claims of scheduled queries: the schedule group, its role and its dead-letter queue. */
 function queryClaims(entry: unknown, place: Path): readonly Claim[] {
   const { account, name, region } = membersOf(entry);
   return WAREHOUSE_SECTIONS.flatMap((section): readonly Claim[] => {
@@ -210,7 +223,7 @@ function queryClaims(entry: unknown, place: Path): readonly Claim[] {
   });
 }
 
-/** The values at a path, which leads through every element of a list. An absent value is none. */
+/** Returns the values at a path, with their places. The path continues in each item of a list. An absent value is left out. */
 function valuesAt(value: unknown, [step, ...rest]: readonly string[], place: Path): readonly Named[] {
   if (value === undefined) {
     return [];

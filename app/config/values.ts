@@ -3,11 +3,11 @@ import { follows, mustOf, type Rule } from "../../modules/private/rule";
 import { ACCOUNT_ID, BOOLEAN } from "../../modules/private/rules";
 import { isMap } from "./unchecked-values";
 
-/** The keys that valibot ignores in a map, because every object has them. */
+/** Keys that a YAML map must not have: valibot ignores them, because every object inherits them. */
 const IGNORED_KEYS = ["__proto__", "constructor", "prototype"];
 const noMap = v.custom<never>(() => false, "be a map");
 const ignoredKey = v.custom<never>(() => false, "have no key that is named __proto__, constructor or prototype");
-/** A schema of maps that refuses a list, and each key that valibot ignores. */
+/** Returns a schema of maps that also refuses a list, and each of `IGNORED_KEYS`. */
 export const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
   ...schema,
   "~run": (dataset: Parameters<S["~run"]>[0], config: Parameters<S["~run"]>[1]) => {
@@ -18,22 +18,25 @@ export const mapOf = <S extends v.GenericSchema>(schema: S): S => ({
   },
 });
 
-/** A string of a file has no expression: one could read a file that no reviewer sees. */
+/**
+ * Refuses a string with a Terraform expression or a CDKTF token, such as `${file("…")}`, which could read a file that no reviewer
+ * sees.
+ */
 export const literal = v.check<string, string>(
   (input) => !/[$%]\{|[#&]\{TfToken\[/.test(input),
   "hold no ${, %{, #{TfToken[ or &{TfToken[, which would be evaluated",
 );
-/** A value that follows a rule of the library. */
+/** Checks a value against a rule of the library. */
 export const ruled = <T>(rule: Rule) =>
   v.check<T, (issue: v.CheckIssue<T>) => string>(
     (input) => follows(input, rule),
     ({ input }) => mustOf(rule, input, ENTRY_PARTITION),
   );
-/** The rule of a value, for the JSON Schema. */
+/** Attaches the rule of a value, which the JSON Schema derives from. */
 const withRule = <T>(rule: Rule) => v.metadata<T, { readonly rule: Rule }>({ rule });
-/** The placeholder in a message for the partition of the entry, which follows from another key. */
+/** The placeholder in a message for the partition of the entry, which the entry's Region decides. */
 export const ENTRY_PARTITION = "{partition}";
-/** A string that follows a rule of the library. */
+/** Returns the schema of a string that follows a rule of the library. */
 export const text = (rule: Rule) =>
   v.pipe(
     v.string(({ input }) => (typeof input === "number" ? mustOf(rule, String(input), ENTRY_PARTITION) : rule.must)),
@@ -41,13 +44,13 @@ export const text = (rule: Rule) =>
     literal,
     ruled<string>(rule),
   );
-/** An account ID. YAML reads an ID without quotes as a number. */
+/** The schema of an account ID. YAML reads an ID without quotes as a number. */
 export const accountId = text({
   ...ACCOUNT_ID,
   must: `${ACCOUNT_ID.must} in quotes`,
   hint: (value) => (/^\d{1,11}$/.test(value) ? "without them a leading zero is lost" : undefined),
 });
-/** A number that follows a rule of the library. */
+/** Returns the schema of a number that follows a rule of the library. */
 export const number = (rule: Rule) => v.pipe(v.number(rule.must), withRule<number>(rule), ruled<number>(rule));
 export const flag = v.boolean(BOOLEAN.must);
 export const list = <S extends v.GenericSchema>(item: S, min = 0) =>
@@ -65,15 +68,16 @@ export const texts = mapOf(
   ),
 );
 /**
- * A map that refuses every unknown key (v.strictObject stops at the first). The message for such a key is the list of the known
- * keys, from which the nearest is suggested; `others` are keys that make it another map.
+ * Returns the schema of a map that reports every unknown key (v.strictObject stops at the first). The message for such a key is
+ * the list of the known keys, so that the nearest can be suggested. `others` are further known keys, of the other maps of a
+ * `choice`.
  */
 export const object = <E extends v.ObjectEntries>(entries: E, ...others: readonly string[]) =>
   mapOf(
     v.objectWithRest(entries, v.never([...Object.keys(entries), ...others].join(" ")), "be a map"),
   ) as unknown as v.StrictObjectSchema<E, string>;
 
-/** A schema with one more check, and the keywords that express the check in JSON Schema. */
+/** Returns a schema with one more check, and the JSON Schema keywords that express the check. */
 export const checked = <S extends v.GenericSchema>(
   schema: S,
   must: string,
@@ -87,8 +91,8 @@ export const checked = <S extends v.GenericSchema>(
   ) as unknown as S;
 
 /**
- * One of several schemas. A map is of the first map whose required key it has, or else of the last map; any other value is of the
- * schema that is no map. So the user gets the problem of one schema, and not of each.
+ * Returns a schema of alternatives that reports the problems of one alternative only. For a map, that is the first map schema of
+ * which the input has a required key, or else the last map schema; for any other value, the schema that is no map.
  */
 export const choice = <const O extends readonly v.GenericSchema[]>(...options: O) => {
   const maps = options.filter(isMapSchema);
@@ -96,7 +100,7 @@ export const choice = <const O extends readonly v.GenericSchema[]>(...options: O
     isMap(input)
       ? maps.find((map) => requiredKeysOf(map).some((key) => Object.hasOwn(input, key)))
       : options.find((option) => !isMapSchema(option));
-  // JSON Schema has no input, and lists every option.
+  // The JSON Schema is created without an input, and lists every option.
   const anyOption = v.union(options);
   return v.lazy((input): O[number] => (input === undefined ? anyOption : (optionFor(input) ?? maps.at(-1)!)));
 };
@@ -106,28 +110,28 @@ const isMapSchema = (schema: v.GenericSchema): schema is MapSchema => "entries" 
 const requiredKeysOf = ({ entries }: MapSchema): readonly string[] =>
   Object.keys(entries).filter((key) => entries[key]!.type !== "optional");
 
-/** The entries of a map, each of which may be absent. */
+/** Returns the entries of a map schema, each made optional. */
 export const allOptional = (entries: v.ObjectEntries): v.ObjectEntries =>
   Object.fromEntries(Object.entries(entries).map(([key, schema]) => [key, v.optional(schema)]));
 
 const withMetadata = <S extends v.GenericSchema>(schema: S, metadata: Readonly<Record<string, unknown>>): S =>
-  // A metadata action changes neither the values nor the type of a schema.
+  // The casts are safe: metadata changes neither the values nor the type of a schema.
   v.pipe(schema as v.GenericSchema, v.metadata(metadata)) as unknown as S;
 
 /**
- * A key's schema with its meaning, as sentences.
+ * Returns the schema of a key with its meaning, in full sentences.
  *
  * @param preset - the default in words, without a full stop; undefined if there is none
  */
 export const described = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string): S =>
   withMetadata(schema, { meaning, preset });
 
-/** A key that may be absent, with its meaning and its default. */
+/** Returns the schema of an optional key, with its meaning and its default. */
 export const optional = <S extends v.GenericSchema>(schema: S, meaning: string, preset?: string) =>
   described(v.optional(schema), meaning, preset);
 
 /**
- * Keys whose meanings and defaults are in the JSDoc of the props of the same names.
+ * Returns the schemas of keys whose meanings and defaults come from the JSDoc of the props with the same names.
  *
  * @param presets - the defaults of a file in words, by prop, that are not those of the construct
  */

@@ -1,6 +1,6 @@
 import type { WarehouseConfiguration } from "./schema";
 
-/** The keys of an entry of which one has the settings of its warehouse. */
+/** The keys of an entry that describe its warehouse. An entry has exactly one of them. */
 export const WAREHOUSE_SECTIONS = ["cluster", "serverless", "existing"] as const;
 export type WarehouseSection = (typeof WAREHOUSE_SECTIONS)[number];
 
@@ -10,24 +10,24 @@ export type ClusterSettings =
 export type ServerlessSettings =
   NonNullable<WarehouseConfiguration["serverless"]> | Extract<Existing, { workgroupName: string }>;
 
-/** The section of an entry that has the settings of its warehouse. */
+/** Returns the key of an entry that describes its warehouse. */
 export function sectionOf({ cluster, existing }: WarehouseConfiguration): WarehouseSection {
   return existing ? "existing" : cluster ? "cluster" : "serverless";
 }
 
-/** The settings of a warehouse: those of its section. */
+/** Returns the value of the section that describes the warehouse of an entry. */
 export function warehouseSettings(
   entry: WarehouseConfiguration,
 ): NonNullable<WarehouseConfiguration[WarehouseSection]> {
   return entry[sectionOf(entry)]!;
 }
 
-/** The settings of a cluster to create or of an existing one; undefined if the warehouse is serverless. */
+/** Returns the settings of a cluster to create or of an existing one; undefined if the warehouse is serverless. */
 export function clusterSettings({ cluster, existing }: WarehouseConfiguration): ClusterSettings | undefined {
   return existing && "clusterIdentifier" in existing ? existing : cluster;
 }
 
-/** The settings of a serverless warehouse to create or of an existing one; undefined if the warehouse is a cluster. */
+/** Returns the settings of a serverless warehouse to create or of an existing one; undefined if the warehouse is a cluster. */
 export function serverlessSettings({ existing, serverless }: WarehouseConfiguration): ServerlessSettings | undefined {
   return existing && "workgroupName" in existing ? existing : serverless;
 }

@@ -2,17 +2,23 @@
 export interface Calls {
   /** The actions, with the prefix of their service. */
   readonly actions: readonly string[];
-  /** Whether a plan needs them. If not, only an apply does. */
+  /** Whether a plan needs the actions, too. Otherwise only an apply needs them. */
   readonly isRead: boolean;
-  /** The ARN of the resource, with names of arguments in braces. A dot leads into a block. An argument that is absent becomes an asterisk. */
+  /**
+   * The ARN of the resource. `{name}` stands for an argument, and `{block.name}` for an argument of a block; an absent argument
+   * becomes an asterisk.
+   */
   readonly on?: string;
-  /** The argument that has the ARN of a KMS key, or `self`. The key policy must allow the actions, too. */
+  /**
+   * The argument that has the ARN of the KMS key, or `self` if the resource is the key. The key policy must allow the actions,
+   * too.
+   */
   readonly onKey?: string;
-  /** The conditions of the statement: operator, key, value. */
+  /** The condition of the statement: operator, key, value. */
   readonly condition?: readonly [operator: string, key: string, value: string];
-  /** The calls are needed only if the resource has this argument. */
+  /** An argument of the resource. The actions are needed only if it is set. */
   readonly ifSet?: string;
-  /** The reason why most deployments need no such calls. */
+  /** The reason why most deployments do not need the actions. */
   readonly seldom?: string;
 }
 
@@ -23,7 +29,9 @@ const iam = (resource: string): string => `arn:{partition}:iam::{account}:${reso
 const actionsOf = (service: string, names: string): readonly string[] =>
   names.split(" ").map((name) => `${service}:${name}`);
 
-/** Actions of one service on a resource, with spaces between their names. Without a resource, the actions take none. */
+/**
+ * Returns actions of one service that an apply needs. `names` has spaces between the actions. Without `on`, the resource is `*`.
+ */
 const writes = (service: string, names: string, on = "*", more: More = {}): Calls => ({
   ...more,
   actions: actionsOf(service, names),
@@ -31,7 +39,7 @@ const writes = (service: string, names: string, on = "*", more: More = {}): Call
   on,
 });
 const reads = (...call: Parameters<typeof writes>): Calls => ({ ...writes(...call), isRead: true });
-/** Actions of KMS on the key of an argument. */
+/** Returns actions of KMS that an apply needs, on the key that an argument names. */
 const writesKey = (names: string, onKey: string, more: More = {}): Calls => ({
   ...more,
   actions: actionsOf("kms", names),
@@ -40,11 +48,11 @@ const writesKey = (names: string, onKey: string, more: More = {}): Calls => ({
 });
 const readsKey = (...call: Parameters<typeof writesKey>): Calls => ({ ...writesKey(...call), isRead: true });
 
-/** An AWS service creates a grant for itself, with the permissions of its caller. */
+/** Returns `kms:CreateGrant` for a grant that an AWS service creates for itself with the permissions of its caller. */
 const grantsKey = (onKey: string): Calls =>
   writesKey("CreateGrant", onKey, { condition: ["Bool", "kms:GrantIsForAWSResource", "true"], ifSet: onKey });
 /**
- * The key of a warehouse and of its admin's secret.
+ * Returns the KMS actions for the key of a warehouse and the key of its admin's secret.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-kms-customer-managed-key.html
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html
@@ -67,7 +75,7 @@ const adminSecret = (isManaged: string): readonly Calls[] => [
   writes("secretsmanager", "GetRandomPassword", "*", { ifSet: isManaged }),
 ];
 
-/** AWS creates a service-linked role with the first resource of an account that needs it. */
+/** Returns the action for a service-linked role, which AWS creates with the first resource of an account that needs it. */
 const createsServiceRole = (service: string, role: string, more: More): Calls =>
   writes("iam", "CreateServiceLinkedRole", iam(`role/aws-service-role/${service}/${role}`), {
     ...more,
@@ -75,7 +83,7 @@ const createsServiceRole = (service: string, role: string, more: More): Calls =>
   });
 
 /**
- * The calls of Redshift that read the network of a warehouse or an endpoint.
+ * The actions by which Redshift reads the network of a warehouse or an endpoint, with the permissions of the deployer.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonRedshiftFullAccess.html
  */
@@ -107,7 +115,7 @@ const SUBNET_GROUP = arn("redshift", "subnetgroup:{name}");
 const SCHEDULE = arn("redshift", "snapshotschedule:{identifier}");
 const COPY_GRANT = arn("redshift", "snapshotcopygrant:{snapshot_copy_grant_name}");
 const EVENT_SUBSCRIPTION = arn("redshift", "eventsubscription:{name}");
-/** Terraform names no cluster when it changes or deletes a snapshot. */
+/** A snapshot of any cluster: Terraform sends no cluster when it changes or deletes a snapshot. */
 const CLUSTER_SNAPSHOT = arn("redshift", "snapshot:*/{snapshot_identifier}");
 const USAGE_LIMIT = arn("redshift", "usagelimit:*");
 const CLUSTER_NAMESPACE = arn("redshift", "namespace:*");
@@ -118,7 +126,7 @@ const SERVERLESS_SNAPSHOT = "{resource_arn}";
 const ANY_SERVERLESS_SNAPSHOT = arn("redshift-serverless", "snapshot/*");
 const INTEGRATION = arn("redshift", "integration:*");
 /**
- * A zero-ETL integration writes to a namespace, under a key.
+ * The actions for a zero-ETL integration, which writes to a namespace and is encrypted with a key.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/zero-etl-setting-up.create-integration-ddb.html
  */
@@ -128,7 +136,10 @@ const INTO_NAMESPACE: readonly Calls[] = [
   grantsKey("kms_key_id"),
 ];
 const ALIAS = arn("kms", "{name}");
-/** A key has no ID before it is created: https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html */
+/**
+ * The actions for a key or a replica. The ID of a key is unknown before it exists:
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+ */
 const KEY_OR_REPLICA: readonly Calls[] = [
   writes("kms", "CreateKey"),
   writes("kms", "TagResource", arn("kms", "key/*")),
@@ -148,7 +159,7 @@ const VPC_ENDPOINT = arn("ec2", "vpc-endpoint/*");
 const restores = (argument: string, snapshot: string): readonly Calls[] =>
   [CLUSTER, snapshot].map((on) => writes("redshift", "RestoreFromClusterSnapshot", on, { ifSet: argument }));
 
-/** The argument with the name of a resource of each type, and the ARN that another resource takes as its `arn`. */
+/** By type of resource: the argument that has its name, and the ARN that a reference to its attribute `arn` stands for. */
 export const NAMES: Readonly<Record<string, { readonly argument: string; readonly arn: string }>> = {
   aws_cloudwatch_event_rule: { argument: "name", arn: EVENT_RULE },
   aws_iam_role: { argument: "name", arn: ROLE },
@@ -165,7 +176,8 @@ export const NAMES: Readonly<Record<string, { readonly argument: string; readonl
 };
 
 /**
- * The calls of each type of resource that the app creates, in the AWS provider's order: create, read, update and delete.
+ * The actions for each type of resource that the app creates, in the order of the AWS provider's calls: create, read, update,
+ * delete.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
  */
@@ -237,7 +249,7 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_redshift_cluster: [
     reads("redshift", "DescribeClusters", CLUSTER),
     writes("redshift", "DeleteCluster ModifyCluster CreateTags DeleteTags", CLUSTER),
-    // A restore is this action in place of CreateCluster.
+    // A restored cluster needs this action instead of CreateCluster.
     ...restores("snapshot_identifier", arn("redshift", "snapshot:{snapshot_cluster_identifier}/{snapshot_identifier}")),
     ...restores("snapshot_arn", "{snapshot_arn}"),
     writes("redshift", "CreateCluster", CLUSTER),
@@ -436,11 +448,11 @@ export const RESOURCE_CALLS: Readonly<Record<string, readonly Calls[]>> = {
     }),
     writes("ec2", "CreateVpcEndpoint", arn("ec2", "vpc/{vpc_id}")),
   ],
-  // It is in the state only: Terraform makes no call.
+  // The resource is only in the state: Terraform makes no call for it.
   terraform_data: [],
 };
 
-/** The calls of each type of data source. */
+/** The actions for each type of data source. */
 export const DATA_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   // https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html: no permissions are required.
   aws_caller_identity: [],
@@ -449,7 +461,7 @@ export const DATA_CALLS: Readonly<Record<string, readonly Calls[]>> = {
   aws_iam_user: [reads("iam", "GetUser", iam("user{path}{user_name}"))],
   aws_kms_key: [readsKey("DescribeKey", "key_id")],
   aws_partition: [],
-  // The logs of a cluster are among the attributes of its data source.
+  // The data source of a cluster also reads its audit log settings.
   aws_redshift_cluster: [reads("redshift", "DescribeClusters DescribeLoggingStatus", CLUSTER)],
   aws_redshiftserverless_namespace: [reads("redshift-serverless", "GetNamespace", NAMESPACE)],
   aws_redshiftserverless_workgroup: [reads("redshift-serverless", "GetWorkgroup", WORKGROUP)],

@@ -6,23 +6,23 @@ import { type Calls, DATA_CALLS, NAMES, RESOURCE_CALLS } from "./deployment-call
 type Arguments = Readonly<Record<string, unknown>>;
 type Elements = Readonly<Record<string, Readonly<Record<string, Arguments>>>>;
 
-/** The file of a stack, as far as this module reads it. */
+/** The synthesized file of a stack, with the members that this module reads. */
 export interface StackFile {
   readonly data?: Elements;
   readonly provider: { readonly aws: readonly [Arguments, ...Arguments[]] };
   readonly resource?: Elements;
 }
 
-/** The calls that a policy allows. */
+/** Options that decide which actions the policy allows. */
 export interface DeploymentPolicyOptions {
   /**
-   * Only the calls of a plan.
+   * Whether the policy allows only the actions of a plan.
    *
    * @default false
    */
   readonly readOnly?: boolean;
   /**
-   * Includes the calls that few deployments need.
+   * Whether the policy allows the actions that few deployments need.
    *
    * @default true
    */
@@ -32,10 +32,13 @@ export interface DeploymentPolicyOptions {
 type Statement = ReturnType<typeof mergeStatements>[number];
 type Target = Pick<PolicyStatement, "Condition"> & { readonly resources: readonly string[] };
 
-/** A reference to an attribute of a resource or a data source. */
+/** A Terraform reference to an attribute of a resource or a data source: `${aws_kms_key.Key.arn}`. */
 const REFERENCE = /^\$\{(data\.)?(\w+)\.([\w-]+)\.(\w+)\}$/;
 
-/** The statements of the identity policy that a deployment of a stack requires. An ID that AWS assigns is an asterisk. */
+/**
+ * Returns the statements of the identity policy that the deployment of a stack requires. An asterisk stands for an ID that AWS
+ * assigns.
+ */
 export function deploymentStatements(stack: StackFile, options: DeploymentPolicyOptions = {}): readonly Statement[] {
   const { readOnly = false, seldom = true } = options;
   const resolver = new Resolver(stack);
@@ -52,7 +55,7 @@ export function deploymentStatements(stack: StackFile, options: DeploymentPolicy
   const byTarget = groupBy(allowed, ({ Condition, Resource }) => JSON.stringify([Resource, Condition]));
   const statements = [...byTarget.values()].map((calls): PolicyStatement => {
     const { Condition, Resource } = calls[0]!;
-    // mergeStatements drops the Sid.
+    // The Sid is required by the type, and mergeStatements removes it.
     const statement = {
       Sid: "",
       Effect: "Allow",
@@ -65,7 +68,7 @@ export function deploymentStatements(stack: StackFile, options: DeploymentPolicy
   return mergeStatements(statements.sort((a, b) => (key(a) < key(b) ? -1 : 1)));
 }
 
-/** The arguments of each element, and the calls of its type. */
+/** Returns the arguments of each resource or data source, with the actions for its type. */
 function elementsOf(
   elements: Elements = {},
   callsOf: Readonly<Record<string, readonly Calls[]>>,
@@ -79,7 +82,7 @@ function elementsOf(
   });
 }
 
-/** The argument of a name. A dot leads into a block. */
+/** Returns the argument with a name; `block.name` is an argument of a block. */
 function argumentOf(args: Arguments, name: string): unknown {
   return name.split(".").reduce<unknown>((block, part) => (block as Arguments | undefined)?.[part], args);
 }
@@ -88,7 +91,7 @@ function isSet(argument: unknown): boolean {
   return Array.isArray(argument) ? argument.length > 0 : argument !== undefined && argument !== false;
 }
 
-/** The ARNs of the resources of calls. */
+/** Computes the ARNs that the statements of a policy name, from the synthesized file of a stack. */
 class Resolver {
   private readonly account: string;
   private readonly text: string;
@@ -109,8 +112,9 @@ class Resolver {
   }
 
   /**
-   * The ARN of a key. IAM permissions for a key of this stack have an effect only if its key policy allows the account root. For
-   * any other key they are always listed, because the stack does not have its key policy.
+   * Returns the resources of a statement about a key. For a key of this stack, IAM permissions have an effect only if its key
+   * policy allows the account root; if not, there are no resources, and the statement is left out. For any other key, the stack
+   * does not have the key policy, so that the statement is always needed.
    */
   private key(argument: string, args: Arguments): Target {
     const anyKey = this.fill("arn:{partition}:kms:{region}:{account}:key/*", args);
@@ -141,7 +145,9 @@ class Resolver {
     );
   }
 
-  /** A template with the arguments of an element in place of their names. */
+  /**
+   * Returns a template with its `{name}` placeholders replaced by arguments: several strings if an argument has several values.
+   */
   private fill(template: string, args: Arguments): readonly string[] {
     const [, before, name, after] = /^(.*?)\{([\w.]+)\}(.*)$/.exec(template) ?? [];
     if (name === undefined) {
@@ -163,7 +169,10 @@ class Resolver {
     return aws.region as string;
   }
 
-  /** The path of a role or an IAM user: of its resource in this stack, or of its ARN in this stack. */
+  /**
+   * Returns the IAM path of a role or an IAM user: from the role's resource in this stack, or else from an ARN in the file of the
+   * stack; `/` if there is neither.
+   */
   private pathOf(before: string, after: string, args: Arguments): string {
     const name = this.fill(after, args)[0]!;
     const role = Object.values(this.stack.resource?.aws_iam_role ?? {}).find((candidate) => candidate.name === name);
@@ -185,7 +194,8 @@ class Resolver {
     if (typeof value !== "string") {
       return ["*"];
     }
-    // A function may have braces in its arguments.
+    // A function call in an expression may have braces, so that this pattern cannot find its end: from the first expression to
+    // the last brace, all becomes one asterisk.
     const hasFunctions = !/^(?:[^$]|\$\{[\w.-]+\})*$/.test(value);
     return [
       hasFunctions
@@ -194,7 +204,10 @@ class Resolver {
     ];
   }
 
-  /** The element that a value refers to; empty if the value is no reference. */
+  /**
+   * Returns the resource or data source that a reference names, and the attribute; empty if the value is no reference, or the
+   * stack has no such element.
+   */
   private targetElement(value: unknown): {
     readonly attribute?: string;
     readonly data?: boolean;

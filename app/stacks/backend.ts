@@ -12,7 +12,7 @@ import { defined } from "../../modules/private/defined";
 import type { BackendConfiguration } from "../config/schema";
 
 /**
- * Adds the backend of a stack. Each stack has another state.
+ * Adds the Terraform backend of a stack. Each stack has a state of its own.
  *
  * @param projectDirectory - the path from the stack's directory to the project's
  */
@@ -26,19 +26,22 @@ export function addBackend(
     const { bucket, keyPrefix = "", kmsKeyId, region, useLockfile = true } = backend.s3;
     const key = `${keyPrefix}${name}/terraform.tfstate`;
     const state = new S3Backend(stack, defined({ bucket, encrypt: true, key, kmsKeyId, region }));
-    // Newer than the framework's own props.
+    // The props of the framework's class do not have this newer argument.
     state.addOverride("use_lockfile", useLockfile);
   } else if (backend?.cloud) {
     const { hostname, organization, workspaces } = backend.cloud;
     const workspace = { name: `${workspaces?.prefix ?? ""}${name}`, project: workspaces?.project };
     new HcpTerraform(stack, defined({ hostname, organization, workspaces: workspace }));
   } else {
-    // The framework's default is the same file by an absolute path, which differs from machine to machine.
+    // The framework's default is the same file by its absolute path, which differs on each machine.
     new LocalBackend(stack, { path: `${projectDirectory}/terraform.${name}.tfstate` });
   }
 }
 
-/** The cloud block. The framework's own class runs terraform to learn its version, and synthesis must not need terraform. */
+/**
+ * The `cloud` block of HCP Terraform. The framework's own class runs terraform to read its version, and synthesis must not need
+ * terraform.
+ */
 class HcpTerraform extends TerraformBackend {
   public constructor(
     stack: TerraformStack,

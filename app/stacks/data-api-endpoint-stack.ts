@@ -9,7 +9,7 @@ import { addEnvironment, type SharedProps } from "./environment";
 import { output } from "./outputs";
 import { securityGroupIdsOf, subnetIdsOf } from "./network";
 
-/** An endpoint of the Data API in a VPC. Several warehouses share it, so it has its stack. */
+/** The stack of an endpoint of the Data API in a VPC. It has a stack of its own, because several warehouses share it. */
 export class DataApiEndpointStack extends TerraformStack {
   /** @throws StackError with every value that breaks a rule of the construct */
   public constructor(
@@ -47,7 +47,7 @@ export class DataApiEndpointStack extends TerraformStack {
     output(this, "dns_name", "The endpoint's own DNS name, which leads to it in any case", dnsEntry.get(0).dnsName);
   }
 
-  /** A setting of the network; a lookup is one in the endpoint's VPC. */
+  /** Returns the setting for subnets or security groups. A lookup gets the VPC of the endpoint. */
   private inVpc<P extends "securityGroupIds" | "subnetIds">(prop: P): DataApiEndpointConfiguration[P] {
     const { [prop]: setting, vpcId } = this.entry;
     if (setting === undefined || Array.isArray(setting)) {

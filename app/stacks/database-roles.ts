@@ -7,7 +7,7 @@ import type { WarehouseContext } from "./warehouse-context";
 
 type RoleConfiguration = DatabaseRolesConfiguration["roles"][number];
 
-/** The database roles of an entry; undefined if it has none. */
+/** Creates the database roles of a warehouse; undefined if its entry has none. */
 export function databaseRolesOf(context: WarehouseContext, accesses: readonly UserAccess[]): DatabaseRoles | undefined {
   const { entry, problems, stack, warehouse } = context;
   const { databaseRoles: settings } = entry;
@@ -26,12 +26,15 @@ export function databaseRolesOf(context: WarehouseContext, accesses: readonly Us
         accesses: users?.map((name, user) => accessOf(context, name, accesses, `roles[${index}].users[${user}]`)),
       };
     });
-    // The types of the schema have privileges as strings. The schema has checked that they are privileges.
+    // The cast is safe: the schema has checked that these strings are privileges.
     return new DatabaseRoles({ database, roles: roles as readonly DatabaseRole[] });
   });
 }
 
-/** The access of a role of the warehouse's users. */
+/**
+ * Returns the access of the user whose role has a name. Refuses a name that no user has, and a user with a secret, whose database
+ * user is unknown.
+ */
 function accessOf(
   { stack }: WarehouseContext,
   name: string,
@@ -48,7 +51,9 @@ function accessOf(
   return access;
 }
 
-/** Refuses an IAM role whose statements run as another database user than the one of its name. */
+/**
+ * Refuses an IAM role of `iamRoles` whose access runs its statements as another database user than `IAMR:` and the role's name.
+ */
 function checkIamRoles(
   { stack }: WarehouseContext,
   { iamRoles = [] }: Pick<RoleConfiguration, "iamRoles">,

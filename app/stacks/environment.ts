@@ -9,35 +9,38 @@ import { versionWarning } from "../config/provider-version";
 import type { AccountConfiguration, Configuration } from "../config/schema";
 import { addBackend } from "./backend";
 
-/** The props that all stacks of a configuration share. */
+/** The props that every stack of a configuration gets. */
 export interface SharedProps extends Pick<
   Configuration,
   "accounts" | "awsProviderVersion" | "backend" | "defaultTags"
 > {
-  /** The path from a stack's directory to the project's. */
+  /** The relative path from a stack's directory to the project's directory. */
   readonly projectDirectory: string;
 }
 
-/** The role that the deployer assumes; undefined if there is none. */
+/** The role that Terraform assumes in an account; undefined if it assumes none. */
 export type Deployer = AccountConfiguration["assumeRole"];
 
-/** The account and Region of a stack's resources, and their tags. */
+/** The settings of an entry that its AWS providers take. */
 export interface EnvironmentConfiguration {
   readonly account: string;
   readonly region: string;
   readonly tags?: Record<string, string> | undefined;
-  /** Regions that the stack has left. They keep a provider, so that Terraform destroys the resources there. */
+  /**
+   * Regions in which the stack had resources before. The stack keeps their providers, so that Terraform can destroy the
+   * resources.
+   */
   readonly formerRegions?: readonly string[] | undefined;
 }
 
-/** Adds the backend, the provider and the provider's version to a stack. */
+/** Adds the backend, the AWS providers and the required provider version to a stack. */
 export function addEnvironment(
   stack: TerraformStack,
   environment: EnvironmentConfiguration,
   props: SharedProps,
   problems: Problems,
 ): void {
-  // Wrong tags of all entries are one problem of the configuration.
+  // Tags of `defaultTags` that break a rule are reported once, by the schema, and not by each stack.
   if (follows(props.defaultTags ?? {}, TAGS)) {
     problems.at([], () => check(stack, "tags", tagsOf(environment, props), TAGS));
   }
@@ -53,7 +56,7 @@ export function addEnvironment(
   });
 }
 
-/** The settings of a provider of an entry, in the Region of the entry or in another Region. */
+/** Returns the settings of an AWS provider for an entry, in the entry's Region or in another one. */
 export function providerSettings(
   environment: EnvironmentConfiguration,
   props: SharedProps,
@@ -70,12 +73,12 @@ export function providerSettings(
   });
 }
 
-/** The tags of every resource of an entry. */
+/** Returns the tags that every resource of an entry gets. */
 function tagsOf({ tags }: EnvironmentConfiguration, { defaultTags }: SharedProps): Record<string, string> {
   return { ...defaultTags, ...tags };
 }
 
-/** The role that the deployer to an account assumes. */
+/** Returns the role that Terraform assumes in an account; undefined if it assumes none. */
 export function deployerOf(account: string, { accounts }: SharedProps): Deployer {
   return accounts?.[account]?.assumeRole;
 }

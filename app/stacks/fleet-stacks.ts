@@ -15,17 +15,17 @@ import { type Shared, WarehouseStack } from "./warehouse-stack";
 
 /** The stacks to create, and a callback for the display of their progress. */
 export interface FleetStacksOptions {
-  /** Gets the name of the stack that is created next. */
+  /** Is called with the name of each stack before the stack is created. */
   readonly onStack?: (name: string) => void;
   /**
-   * The names of the stacks. The shared keys and parameter groups that they need are created, too.
+   * The names of the stacks to create. The shared keys and parameter groups that they need are created, too.
    *
    * @default - all
    */
   readonly selected?: ReadonlySet<string>;
 }
 
-/** The findings about some stacks of a fleet, which the check of the whole fleet takes. They are plain data. */
+/** The results of some stacks that the check of the whole fleet needs. They are plain data, so that threads can send them. */
 export interface StackFindings {
   /** The values that the constructs of the stacks refuse. */
   readonly problems: readonly Problem[];
@@ -34,7 +34,8 @@ export interface StackFindings {
 }
 
 /**
- * Creates the stacks of a fleet: of every shared key and parameter group, every warehouse, and every endpoint of the Data API.
+ * Creates the stacks of a fleet, and checks the whole fleet: shared keys, shared parameter groups, warehouses and endpoints of
+ * the Data API.
  *
  * @param projectDirectory - the path from a stack's directory to the project's
  * @throws ConfigurationError with every problem of single values, and of values that contradict each other
@@ -50,14 +51,14 @@ export function fleetStacks(
   return stacks;
 }
 
-/** The props of all stacks of a fleet. */
+/** Returns the props that every stack of a fleet gets. */
 export function sharedProps({ configuration }: Fleet, projectDirectory: string): SharedProps {
   const { accounts, awsProviderVersion, backend, defaultTags } = configuration;
   return { accounts, awsProviderVersion, backend, defaultTags, projectDirectory };
 }
 
 /**
- * Checks a fleet.
+ * Checks a fleet after all its stacks are created: problems of entries and constructs, quotas, and the sizes of role policies.
  *
  * @param findings - of all selected stacks, in the order of the stacks
  * @throws ConfigurationError with every problem
@@ -76,7 +77,10 @@ export function checkFleet(fleet: Fleet, findings: readonly StackFindings[]): vo
   }
 }
 
-/** Creates stacks of entries. A stack whose constructs refuse a value is left out, and its problems are findings. */
+/**
+ * Creates the stacks of entries. If the constructs of a stack refuse a value, the stack is left out and its problems become
+ * findings.
+ */
 export function createStacks(
   scope: Construct,
   entries: ValidEntries,
@@ -92,7 +96,7 @@ export function createStacks(
   const sharers = groupBy(warehouses, ([, { key }]) => key);
   const keyStacks = creation.createEach(
     keys.filter(isNeeded),
-    // The stack has the places of its problems: those of users are in the entries of warehouses.
+    // A key stack gives whole paths, because the problem of a user is in the entry of a warehouse.
     () => [],
     (entry, index) => new KeyStack(scope, index, entry, sharers.get(entry.name) ?? [], props),
   );
@@ -107,7 +111,7 @@ export function createStacks(
     parameterGroup: groupsByName.get(cluster?.parameterGroup ?? ""),
   });
   const warehouseStacks = creation.createEach(
-    // A fault of a shared key or parameter group is one problem, and not one of each warehouse.
+    // The warehouses of a shared key or parameter group that has a problem are skipped, so that the problem is reported once.
     selectedWarehouses.filter(([, entry]) => hasSharedStacks(entry, sharedOf(entry))),
     (index) => ["warehouses", index],
     (entry) => new WarehouseStack(scope, entry, props, sharedOf(entry)),
@@ -133,7 +137,7 @@ function byName<S extends TerraformStack>(stacks: readonly Indexed<S>[]): Readon
   return new Map(stacks.map(([, stack]) => [stack.node.id, stack]));
 }
 
-/** Whether the stacks exist that a warehouse shares. */
+/** Returns whether the shared stacks that a warehouse needs were created. */
 function hasSharedStacks({ cluster, key }: WarehouseConfiguration, shared: Shared): boolean {
   return (
     (typeof key !== "string" || shared.key !== undefined) &&
@@ -150,13 +154,13 @@ function addWarnings(stacks: readonly Indexed<TerraformStack>[], warnings: Reado
   }
 }
 
-/** The creation of stacks, and the problems of those whose constructs refuse a value. */
+/** Creates stacks, and collects the problems of those whose constructs refuse a value. */
 class Creation {
   public readonly problems: Problem[] = [];
 
   public constructor(private readonly onStack: FleetStacksOptions["onStack"]) {}
 
-  /** Creates a stack of each entry, but for those whose constructs refuse a value. */
+  /** Creates a stack of each entry, and returns those without a problem. */
   public createEach<E extends Named, S extends TerraformStack>(
     entries: readonly Indexed<E>[],
     placeOf: (index: number) => Path,

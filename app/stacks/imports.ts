@@ -21,7 +21,7 @@ import type {
 } from "../config/schema";
 import { isRoleToCreate } from "./roles";
 
-/** The values of an entry that give arguments of its resources. */
+/** The parts of an entry that decide its imports: the imported IDs, and the settings that give arguments of the resources. */
 interface ImportingEntry extends Partial<Pick<WarehouseConfiguration, "cluster" | "key" | "serverless">> {
   readonly import?: ImportConfiguration | undefined;
   readonly name: string;
@@ -29,27 +29,27 @@ interface ImportingEntry extends Partial<Pick<WarehouseConfiguration, "cluster" 
   readonly principals: readonly (AdministratorConfiguration | UserConfiguration)[];
 }
 
-/** The settings of an entry for a resource. Their names are those of arguments, in camel case. */
+/** The settings of an entry for one resource. They have the names of Terraform arguments, in camel case. */
 type Settings = Readonly<Record<string, unknown>>;
 
-/** A type of resources that an entry imports by one of its keys. */
+/** A type of resource that a key of `import` brings under management. */
 interface ImportableType<R extends TerraformResource = TerraformResource> {
   readonly type: { readonly prototype: R; readonly tfResourceType: string };
   /**
-   * The import ID of a resource.
+   * Returns the import ID of a resource.
    *
    * @default - AWS chooses the ID; a stack has one resource of the type
    */
   readonly idOf?: (resource: R) => string | undefined;
   /**
-   * The settings of the entry for a resource. The resource keeps the arguments that they do not give.
+   * Returns the settings of the entry for a resource. Terraform ignores changes of arguments for which the entry has no setting.
    *
    * @default - the resource gets every argument
    */
   readonly settingsOf?: (entry: ImportingEntry, resource: R) => Settings;
 }
 
-/** Checks the functions of a type by its class. */
+/** Checks the types of the two functions against the class of the resource, and then drops them. */
 const typed = <R extends TerraformResource>(type: ImportableType<R>): ImportableType =>
   type as unknown as ImportableType;
 
@@ -81,7 +81,7 @@ const TYPES = {
   }),
 } satisfies Readonly<Record<Exclude<keyof ImportConfiguration, "resources">, ImportableType>>;
 
-/** The keys of an entry that give an argument, if their names differ from the name of the argument. */
+/** The settings that decide an argument, if they do not have its name. One of them is enough. */
 const GIVEN_BY: Readonly<Record<string, readonly string[]>> = {
   cluster_parameter_group_name: ["clusterParameterGroupName", "parameterGroup", "parameters"],
   cluster_subnet_group_name: ["clusterSubnetGroupName", "subnetIds"],
@@ -90,8 +90,8 @@ const GIVEN_BY: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The arguments that an entry always decides: Terraform only has them, they are the policy and the encryption, or another value
- * is another resource.
+ * The arguments that Terraform never ignores after an import: they exist in Terraform only, they are the policy or the
+ * encryption, or another value of them is another resource.
  */
 const DECIDED = [
   "apply_immediately",
@@ -112,10 +112,10 @@ const DECIDED = [
   "workgroup_name",
 ];
 
-/** Members of a resource's configuration that no `ignore_changes` may have in every version of the provider. */
+/** Members of a resource's configuration that `ignore_changes` must not name, at least in some versions of the provider. */
 const NOT_IGNORABLE = ["id", "region", "timeouts"];
 
-/** An import block. Terraform ignores it once the resource is in the state. */
+/** The Terraform `import` block of a resource. Terraform ignores it once the resource is in the state. */
 class Import extends TerraformElement {
   public constructor(
     private readonly resource: TerraformResource,
@@ -130,7 +130,10 @@ class Import extends TerraformElement {
   }
 }
 
-/** Imports the resources of a stack that exist by its entry. Each keeps the arguments that the entry does not give. */
+/**
+ * Adds an import block for each resource that the entry imports. Terraform ignores the arguments of such a resource that the
+ * entry does not give.
+ */
 export function addImports(stack: TerraformStack, entry: ImportingEntry, problems: Problems): void {
   const { logging, resources = {}, ...names } = entry.import ?? {};
   const add = (place: Path, id: string, { idOf, settingsOf, type }: ImportableType): void => {
@@ -155,7 +158,7 @@ export function addImports(stack: TerraformStack, entry: ImportingEntry, problem
   }
 }
 
-/** Adds the import block of a resource. While Terraform has it, Terraform refuses to destroy the resource, replacement included. */
+/** Adds the import block of a resource. While the block is there, Terraform refuses to destroy or replace the resource. */
 function importResource(resource: TerraformResource, id: string, settings?: Settings): void {
   if (resource.node.tryFindChild("Import")) {
     fail(TerraformStack.of(resource), "", "be a resource that 'import' has once", address(resource));
@@ -169,7 +172,7 @@ function resourcesOf(stack: TerraformStack): readonly TerraformResource[] {
   return stack.node.findAll().filter((node) => TerraformResource.isTerraformResource(node));
 }
 
-/** The resource of a type that has an import ID. */
+/** Returns the resource of a type that has an import ID. Refuses an ID that no resource of the stack has. */
 function resourceWithId(
   stack: TerraformStack,
   id: string,
@@ -199,7 +202,10 @@ function resourceAt(stack: TerraformStack, key: string): TerraformResource {
   return resource;
 }
 
-/** The arguments of a resource that Terraform ignores: those that it ignores in any case, and those that the settings do not give. */
+/**
+ * Returns the `ignore_changes` of an imported resource: those of its construct, and the arguments for which the entry has no
+ * setting.
+ */
 function ignoredChanges(resource: TerraformResource, settings: Settings): string[] {
   const ignoredByConstruct = (resource.lifecycle?.ignoreChanges ?? []) as readonly string[];
   const absent = argumentsOf(resource).filter(
@@ -211,7 +217,7 @@ function ignoredChanges(resource: TerraformResource, settings: Settings): string
   return [...new Set([...ignoredByConstruct, ...absent])].sort();
 }
 
-/** The names of the arguments that the framework's class of a resource has. */
+/** Returns the names of all arguments of a resource, which the framework's class lists. */
 function argumentsOf(resource: TerraformResource): readonly string[] {
   return Object.keys((resource as unknown as { synthesizeAttributes(): object }).synthesizeAttributes());
 }

@@ -16,12 +16,12 @@ import { Regions } from "./regions";
 import { isRoleToCreate, Roles } from "./roles";
 
 /**
- * The stack of a key that several warehouses share. It is deployed before the stacks of the warehouses. The roles that use it are
- * created here, too: the key policy names all of them, and KMS refuses a policy that names a role that does not exist.
+ * The stack of a key that several warehouses share. It is deployed before the stacks of the warehouses. It also creates the roles
+ * that use the key: the key policy names them, and KMS refuses a policy that names a role that does not exist.
  */
 export class KeyStack extends TerraformStack {
   public readonly stackKey: StackKey;
-  /** The place of each of the users that the key policy names. */
+  /** The paths, in the configuration, of the users in the key policy, in their order. */
   private readonly places: Path[] = [];
 
   /**
@@ -56,7 +56,8 @@ export class KeyStack extends TerraformStack {
         identities.push(role.identity);
       }
     }
-    // A run may leave the stacks of warehouses out. Their users and services stay in the policy.
+    // The statements of all warehouses are added here, so that they stay in the policy even if a run leaves the stacks of
+    // warehouses out.
     keyStatements(entry, warehouses).forEach((statement) => this.stackKey.key.addStatement(statement));
     checkKeyPolicies(this.stackKey, problems);
     problems.throw();
@@ -68,13 +69,13 @@ export class KeyStack extends TerraformStack {
   }
 
   /**
-   * Returns the users of all warehouses, each once, and creates their roles.
+   * Creates the roles of the users of all warehouses, and returns each user once.
    *
    * @throws StackError if a user breaks a rule
    */
   private addUsers(entries: readonly UserOfSharer[], roles: Roles, problems: Problems): Identity[] {
     const users = new Map<string, Identity>();
-    // Roles to create before those that another warehouse names by their ARN.
+    // Roles to create come first, because another warehouse may name one of them by its ARN.
     for (const isCreated of [true, false]) {
       for (const { name, path, user } of entries.filter((one) => isRoleToCreate(one.user) === isCreated)) {
         const identity = problems.at(path, () => roles.user(user, name).identity);
@@ -88,7 +89,9 @@ export class KeyStack extends TerraformStack {
     return [...users.values()];
   }
 
-  /** The place of a path in the configuration: the place of a user is in its warehouse. */
+  /**
+   * Returns the path in the configuration for a path in the key's entry. The problem of a user is in the entry of its warehouse.
+   */
   private placeOf(path: Path): Path {
     const [first, position] = path;
     if (first === "warehouses") {
@@ -108,7 +111,7 @@ interface UserOfSharer {
   readonly user: UserConfiguration;
 }
 
-/** The users of all warehouses. */
+/** Returns the users of all warehouses, with their paths in the configuration. */
 function usersOf(sharers: readonly Indexed<WarehouseConfiguration>[]): readonly UserOfSharer[] {
   return sharers.flatMap(([index, { name, users }]) =>
     users.map((user, position) => ({ name, path: ["warehouses", index, "users", position], user })),

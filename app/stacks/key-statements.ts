@@ -3,7 +3,10 @@ import { partitionOf } from "../../modules/private/partition";
 import type { KeyConfiguration, WarehouseConfiguration } from "../config/schema";
 import { ADD_ONS } from "./add-ons";
 
-/** The statements that warehouses of other stacks need in a shared key. A warehouse adds those that its key needs in its stack. */
+/**
+ * Returns the statements that the add-ons of warehouses need in a shared key, which is in another stack. A key in the warehouse's
+ * stack gets them from the constructs.
+ */
 export function keyStatements(
   key: KeyConfiguration,
   warehouses: readonly WarehouseConfiguration[],

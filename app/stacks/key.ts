@@ -12,22 +12,22 @@ type Settings = NonNullable<KeyConfiguration["key"]>;
 type ExistingKey = Extract<Settings, { keyArn: string }>;
 
 /**
- * The key of a stack, and its replicas in the stack, by Region. An existing key is one of the entry. A shared key is one of another
- * stack of the configuration.
+ * The key of a stack, and its replicas by Region. It is created by this stack, exists outside the configuration, or is shared:
+ * created by the stack of an entry of `keys`.
  */
 export type StackKey = { readonly replicas: ReadonlyMap<string, IDataApiKey> } & (
   | { readonly key: DataApiKey; readonly kind: "created" }
   | { readonly key: IDataApiKey; readonly kind: "existing" | "shared" }
 );
 
-/** The principals of a key by its entry. Warehouses add their users later. */
+/** The principals of a key that its entry names. Warehouses add their users later. */
 export interface Principals {
   readonly administrators: readonly Identity[];
   readonly deployers: readonly Identity[] | undefined;
   readonly users?: readonly Identity[] | undefined;
 }
 
-/** The key of an entry, and its replicas. */
+/** Creates the key of an entry and its replicas, or adopts an existing key. */
 export function keyOf(
   stack: TerraformStack,
   entry: KeyConfiguration,
@@ -100,7 +100,7 @@ function createKey(
   return { key, kind: "created", replicas: new Map(replicas) };
 }
 
-/** Reports policies that grants have made too large, because synthesis writes the stacks before it one by one. */
+/** Reports a key policy that has become too large by grants. Synthesis would report it only after it has written other stacks. */
 export function checkKeyPolicies({ key, replicas }: StackKey, problems: Problems): void {
   for (const one of [key, ...replicas.values()]) {
     problems.at(["key"], () => one.requiredStatements);
@@ -121,7 +121,7 @@ export function outputKey(stack: TerraformStack, stackKey: StackKey, administrat
   }
 }
 
-/** Adds the output of a key's replicas, if the stack creates any. */
+/** Adds the output with the ARNs of a key's replicas, if this stack creates replicas. */
 export function outputReplicas(stack: TerraformStack, { kind, replicas }: StackKey): void {
   const arns = kind === "created" ? [...replicas].map(([region, { keyArn }]) => [region, keyArn] as const) : [];
   outputMap(stack, "replica_key_arns", "The ARNs of the key's replicas, by Region", arns);

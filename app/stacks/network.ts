@@ -6,7 +6,7 @@ import { printable } from "../../modules/private/printable";
 import type { SecurityGroupsConfiguration, SubnetsConfiguration } from "../config/schema";
 
 /**
- * The IDs of a warehouse's subnets, as they are given or looked up when Terraform plans.
+ * Returns the IDs of subnets: those of the setting, or the result of a lookup when Terraform plans.
  *
  * @param fewest - the number of subnets that a lookup must find, or the plan fails
  */
@@ -21,7 +21,7 @@ export function subnetIdsOf(
   return new DataAwsSubnets(stack, "Subnets", lookup(setting, fewest, "subnet")).ids;
 }
 
-/** The IDs of a warehouse's security groups, as they are given or looked up when Terraform plans. */
+/** Returns the IDs of security groups: those of the setting, or the result of a lookup when Terraform plans. */
 export function securityGroupIdsOf(
   stack: TerraformStack,
   setting: SecurityGroupsConfiguration | undefined,
@@ -33,14 +33,16 @@ export function securityGroupIdsOf(
   return new DataAwsSecurityGroups(stack, "SecurityGroups", lookup(setting, fewest, "security group")).ids;
 }
 
-/** The properties by which a plan looks resources of a network up. */
+/** The criteria by which a plan looks up subnets or security groups. */
 interface Lookup {
   readonly names?: string[] | undefined;
   readonly tags?: Record<string, string> | undefined;
   readonly vpcId?: string | undefined;
 }
 
-/** The settings of a data source, whose plan fails if the lookup has fewer results. */
+/**
+ * Returns the settings of a data source that looks up subnets or security groups. The plan fails if it finds fewer than `fewest`.
+ */
 function lookup(properties: Lookup, fewest: number, resource: string): DataAwsSubnetsConfig {
   const { names, tags, vpcId } = properties;
   const filter = [
@@ -52,7 +54,7 @@ function lookup(properties: Lookup, fewest: number, resource: string): DataAwsSu
     filter: filter.length > 0 ? filter : undefined,
     lifecycle: {
       postcondition: [
-        // AWS answers a lookup of nothing with an empty list, and the warehouse would go to the default VPC.
+        // If nothing matches, AWS returns an empty list, and the warehouse would be created in the default VPC.
         {
           condition: Op.gte(Fn.lengthOf(TerraformSelf.getAny("ids")), fewest),
           errorMessage: `Fewer than ${fewest} ${resource}${plural} found by ${printable(JSON.stringify(properties))}.`,

@@ -1,13 +1,13 @@
 import { TerraformOutput, type TerraformStack } from "cdktf";
 
-/** Adds an output, if there is a value for it. */
+/** Adds a Terraform output, unless the value is undefined. */
 export function output(stack: TerraformStack, id: string, description: string, value: unknown): void {
   if (value !== undefined) {
     new TerraformOutput(stack, id, { description, value });
   }
 }
 
-/** Adds an output of a map, if the map has entries. */
+/** Adds a Terraform output that is a map, unless there are no entries. */
 export function outputMap(
   stack: TerraformStack,
   id: string,

@@ -3,12 +3,15 @@ import { DataAwsIamUser } from "@cdktf/provider-aws/lib/data-aws-iam-user";
 import { Op, TerraformSelf, type TerraformStack } from "cdktf";
 import { principalParts } from "../../modules/private/rules";
 
-/** Looks a role or a user of the account up. The plan fails if none has the name, or if it has another path. */
+/**
+ * Adds a data source that looks up a role or a user of the account. The plan fails if no principal has the name, or if its path
+ * differs.
+ */
 export function lookUpPrincipal(stack: TerraformStack, account: string, arn: string): void {
   const { accountId, roleName, userName } = principalParts(arn)!;
   const [kind, name] = roleName === undefined ? ["user", userName] : ["role", roleName];
   const id = `Principal-${kind}-${name}`;
-  // An account root has no name.
+  // An account root has no name, and another account cannot be looked up.
   if (accountId !== account || name === undefined || stack.node.tryFindChild(id)) {
     return;
   }

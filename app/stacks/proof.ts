@@ -10,14 +10,18 @@ import { isRoleToCreate } from "./roles";
 import type { UserAccess } from "./warehouse-access";
 import type { WarehouseContext } from "./warehouse-context";
 
-/** Adds a proof of the key policy by a user, if the entry has one. An administrator may create any grant, and proves nothing. */
+/**
+ * Adds a DataApiProof that runs as a user, if the entry has one. An administrator would prove nothing, because it may create any
+ * grant.
+ */
 export function addProof(
   { entry, stack, warehouse }: WarehouseContext,
   accesses: readonly UserAccess[],
   deployer: Deployer,
 ): void {
   const { account, dataApiProof: roleArn, region } = entry;
-  // Version 0.1.0 created the statement of a proof with it, and Terraform removes no resource whose provider is missing.
+  // Version 0.1.0 created the proof's resource with this provider. While a state has it, Terraform needs the provider to
+  // remove it.
   new AwsProvider(
     stack,
     "ProofAws",
@@ -43,7 +47,7 @@ export function addProof(
     secretArn,
     warehouse,
   };
-  // DataApiAccess has refused the props of a cluster for a serverless warehouse.
+  // The cast is safe: DataApiAccess has refused the options of a cluster for a serverless warehouse.
   new DataApiProof(stack, "Proof", props as DataApiProofProps);
 }
 

@@ -2,7 +2,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { TerraformStack } from "cdktf";
 import { type EnvironmentConfiguration, providerSettings, type SharedProps } from "./environment";
 
-/** The providers of the other Regions of a stack, one for each Region. */
+/** Creates the providers for Regions other than the stack's, one for each Region. */
 export class Regions {
   private readonly providers = new Map<string, AwsProvider>();
 
@@ -16,7 +16,7 @@ export class Regions {
     }
   }
 
-  /** Returns the provider of another Region. The argument `region` of resources is newer than provider 5.100. */
+  /** Returns the provider of another Region. The argument `region` of resources would need a provider newer than 5.100. */
   public provider(region: string): AwsProvider {
     const existing = this.providers.get(region);
     if (existing) {

@@ -5,20 +5,20 @@ import type { Problem } from "../config/problems";
 import type { UserAccess } from "./warehouse-access";
 import type { WarehouseContext } from "./warehouse-context";
 
-/** An ID with the length of a workgroup's ID, which AWS assigns. */
+/** A placeholder for the ID of a workgroup, which AWS assigns. It has the same length, so that the size of a policy is right. */
 const ANY_ID = "12345678-1234-1234-1234-123456789012";
 
 /** An inline policy that a stack adds to a role. */
 export interface RolePolicy {
   readonly account: string;
-  /** Its size as IAM counts it. */
+  /** The size of the policy, as IAM counts it. */
   readonly characters: number;
-  /** The position of the role among the users of the warehouse. */
+  /** The index of the role in the `users` of the warehouse. */
   readonly position: number;
   readonly roleName: string;
 }
 
-/** The inline policies that the stack of a warehouse adds to its users. */
+/** Returns the inline policies that the stack of a warehouse adds to the roles of its users. */
 export function rolePoliciesOf(
   { entry, warehouse }: WarehouseContext,
   accesses: readonly UserAccess[],
@@ -32,13 +32,16 @@ export function rolePoliciesOf(
   });
 }
 
-/** The inline policies of one warehouse, and the index of the warehouse in the configuration. */
+/** The index of a warehouse in the configuration, and the inline policies that its stack adds to roles. */
 export type PoliciesOfWarehouse = readonly [index: number, policies: readonly RolePolicy[]];
 
-/** The roles whose inline policies of all warehouses together are larger than IAM allows, at the first that does not fit. */
+/**
+ * Refuses a role whose inline policies, of all warehouses together, are larger than IAM allows. The problem is at the first
+ * warehouse whose policy does not fit.
+ */
 export function tooLargePolicies(warehouses: readonly PoliciesOfWarehouse[]): readonly Problem[] {
   const indexedPolicies = warehouses.flatMap(([index, policies]) => policies.map((policy) => ({ ...policy, index })));
-  // The names of roles differ in more than case.
+  // IAM compares the names of roles without case.
   const roles = groupBy(indexedPolicies, ({ account, roleName }) => `${account} ${roleName.toLowerCase()}`);
   return [...roles.values()].flatMap((policies) => {
     let characters = 0;

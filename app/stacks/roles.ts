@@ -7,12 +7,12 @@ import type { AdministratorConfiguration, DeployerConfiguration, UserConfigurati
 import { lookUpPrincipal } from "./principal-lookups";
 
 type RoleToCreate = Extract<AdministratorConfiguration, { roleName: string }>;
-/** The settings that the role of a user has, and the role of an administrator does not. */
+/** The settings for database groups and roles, which only the role of a user has. */
 type DatabaseRoles = Pick<Extract<UserConfiguration, { roleName: string }>, "databaseGroups" | "databaseRoles">;
 
 type PermissionSet = Extract<DeployerConfiguration, { permissionSet: string }>;
 
-/** The entry that principals are named in. */
+/** The settings of the entry that names the principals. */
 export interface RolesProps {
   readonly account: string;
   readonly name: string;
@@ -20,16 +20,16 @@ export interface RolesProps {
   readonly verifyPrincipals?: boolean | undefined;
 }
 
-/** The roles of a stack, each of them once: created and existing ones. */
+/** Creates or adopts the roles of a stack, each of them once. */
 export class Roles {
   public constructor(
     private readonly stack: TerraformStack,
     private readonly props: RolesProps,
-    /** Whether this stack creates the roles to create. If not, another stack has created them before. */
+    /** Whether this stack creates the roles to create. If not, the stack of the shared key has created them. */
     private readonly createsRoles = true,
   ) {}
 
-  /** The administrators of an entry. An administrator that breaks a rule is a problem at its place. */
+  /** Returns the administrators of an entry, without those that break a rule: these become problems with their places. */
   public administrators(problems: Problems, entries: readonly AdministratorConfiguration[] = []): readonly Identity[] {
     return entries.flatMap(
       (entry, index) => problems.at(["administrators", index], () => this.administrator(entry)) ?? [],
@@ -57,7 +57,9 @@ export class Roles {
     return Identity.fromArn(entry);
   }
 
-  /** A principal of another stack. This stack looks the role of a permission set up itself. */
+  /**
+   * Returns a principal that a shared key of another stack names. The role of a permission set is looked up in this stack again.
+   */
   public ofAnotherStack(identity: Identity): Identity {
     const { permissionSetName } = identity;
     return permissionSetName === undefined ? identity : this.ofPermissionSet(permissionSetName).identity;
@@ -80,14 +82,19 @@ export class Roles {
     return this.existingRole(roleName!, arn);
   }
 
-  /** Looks an existing principal up at plan, if the entry has `verifyPrincipals`. The stack of a shared key does it for its warehouses. */
+  /**
+   * Adds a data source that looks an existing principal up, if the entry has `verifyPrincipals`. Under a shared key, only the
+   * key's stack does it.
+   */
   private verify(arn: string): void {
     if (this.props.verifyPrincipals === true && this.createsRoles) {
       lookUpPrincipal(this.stack, this.props.account, arn);
     }
   }
 
-  /** The role of a permission set, which may administer the key and use it. */
+  /**
+   * Returns the role of a permission set. The first call looks it up, because the same role may administer the key and use it.
+   */
   private ofPermissionSet(permissionSet: string): IDataApiRole {
     const { account: accountId, region } = this.props;
     const id = `PermissionSet-${permissionSet}`;
@@ -96,7 +103,7 @@ export class Roles {
     return existing ?? DataApiRole.fromPermissionSetName(this.stack, id, permissionSet, where);
   }
 
-  /** A role that exists, which may administer the key and use it. */
+  /** Returns an existing role. The first call adopts it, because the same role may administer the key and use it. */
   private existingRole(roleName: string, arn: string): IDataApiRole {
     const existing = this.roleNamed(roleName);
     if (existing && existing.identity.arn !== arn) {

@@ -3,13 +3,16 @@ import type { UserConfiguration, WarehouseConfiguration } from "../config/schema
 import { isPermissionSet } from "./roles";
 import type { WarehouseContext } from "./warehouse-context";
 
-/** A user of a warehouse, and its access. */
+/** A user's role, and its access to the warehouse. */
 export interface UserAccess {
   readonly access: DataApiAccess;
   readonly role: IDataApiRole;
 }
 
-/** Gives the users of a warehouse their access, in the order of the entry. A user whose access is refused is left out. */
+/**
+ * Gives each user of the entry its access to the warehouse, in their order. A user whose access is refused becomes a problem, and
+ * is left out.
+ */
 export function addAccesses(
   { entry, problems }: WarehouseContext,
   warehouse: DataApiWarehouse,

@@ -4,7 +4,7 @@ import type { Problems } from "../config/problems";
 import type { WarehouseConfiguration } from "../config/schema";
 import type { Regions } from "./regions";
 
-/** A warehouse, its stack and its entry in the configuration. */
+/** A warehouse, with the stack and the entry that it belongs to. */
 export interface WarehouseContext<W extends IWarehouse = IWarehouse> {
   readonly entry: WarehouseConfiguration;
   readonly problems: Problems;

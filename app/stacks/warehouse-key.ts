@@ -12,7 +12,7 @@ import type { KeyStack } from "./key-stack";
 import type { Regions } from "./regions";
 import type { Roles } from "./roles";
 
-/** The stack of a warehouse, in which its key is created or looked up. */
+/** The stack of a warehouse, and the helpers that find or create its key there. */
 export interface WarehouseKeyProps {
   /** @default - the warehouse shares no key */
   readonly keyStack?: KeyStack | undefined;
@@ -21,7 +21,7 @@ export interface WarehouseKeyProps {
   readonly stack: TerraformStack;
 }
 
-/** The key of a warehouse, of its stack or of another stack. */
+/** Creates the key of a warehouse in its stack, adopts an existing key, or looks a shared key up. */
 export function warehouseKey(
   entry: WarehouseConfiguration,
   principals: Principals,
@@ -34,8 +34,8 @@ export function warehouseKey(
 }
 
 /**
- * A key of another stack. A plan looks the key up by its alias and reads no other state. The plan shows the key's ARN, and fails
- * if the key is not deployed yet.
+ * Adopts the shared key, which another stack creates. A plan looks it up by its alias, and does not read the other stack's state.
+ * The plan shows the key's ARN, and fails if the key is not deployed yet.
  */
 function sharedKey(
   entry: WarehouseConfiguration,
@@ -64,7 +64,10 @@ function sharedKey(
   };
 }
 
-/** The ARN of the shared key. The lookup has the precondition of the warehouse: KMS refuses the lookup of another caller. */
+/**
+ * Looks the shared key up, and returns its ARN. The lookup has the precondition that the caller may deploy the warehouse, because
+ * KMS refuses the lookup of another caller.
+ */
 function lookUpKey(
   stack: TerraformStack,
   { account, region }: WarehouseConfiguration,
@@ -76,7 +79,10 @@ function lookUpKey(
   return new DataAwsKmsKey(stack, "SharedKey", { keyId, lifecycle: defined({ precondition }) }).arn;
 }
 
-/** The replica of a shared key that encrypts copies of the warehouse's snapshots, if the key has one in their Region. */
+/**
+ * Returns the replica of the shared key in the destination Region of the warehouse's snapshot copies, by Region; empty if there
+ * is none.
+ */
 function sharedReplicas(
   stack: TerraformStack,
   entry: WarehouseConfiguration,

@@ -4,7 +4,7 @@ import { output, outputMap } from "./outputs";
 import type { UserAccess } from "./warehouse-access";
 import type { WarehouseContext } from "./warehouse-context";
 
-/** Adds the outputs of a warehouse's stack. */
+/** Adds the Terraform outputs of a warehouse's stack. */
 export function addOutputs(
   { stack, warehouse }: WarehouseContext,
   key: StackKey,
@@ -15,7 +15,7 @@ export function addOutputs(
   const users = accesses.map(({ role }) => role.identity);
   outputKey(stack, key, administrators);
   output(stack, "warehouse_arn", "The ARN that the Data API's IAM actions name", warehouse.warehouseArn);
-  // A restored cluster has the database of its snapshot.
+  // A restored cluster has the database of its snapshot, whose name only the resource shows.
   const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
   const databaseName = cluster?.databaseName ?? warehouse.databaseName;
   output(stack, "database_name", "The name of the first database", databaseName);

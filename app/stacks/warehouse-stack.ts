@@ -21,10 +21,10 @@ import { addAccesses } from "./warehouse-access";
 import { warehouseKey } from "./warehouse-key";
 import { addOutputs } from "./warehouse-outputs";
 
-/** The names that default to the warehouse's name. */
+/** The props whose value defaults to the name of the entry. */
 const NAMES = ["alias", "clusterIdentifier", "namespaceName", "workgroupName"];
 
-/** The stacks that a warehouse shares with others. */
+/** The stacks of a shared key and a shared parameter group that a warehouse uses. */
 export interface Shared {
   /** @default - the warehouse has its own key */
   readonly key?: KeyStack | undefined;
@@ -32,7 +32,9 @@ export interface Shared {
   readonly parameterGroup?: ParameterGroupStack | undefined;
 }
 
-/** The stack of a warehouse: its roles, its key, its cluster or namespace and workgroup, and the access of its users. */
+/**
+ * The stack of a warehouse: its roles, its key, its cluster or namespace and workgroup, its add-ons, and the access of its users.
+ */
 export class WarehouseStack extends TerraformStack {
   /** The database roles of the warehouse; undefined if the entry has none. */
   public readonly databaseRoles: DatabaseRoles | undefined;
@@ -53,7 +55,7 @@ export class WarehouseStack extends TerraformStack {
     const roles = new Roles(this, entry, !keyStack);
     const administrators = roles.administrators(problems, entry.administrators);
     const users = entry.users.flatMap((user, index) => problems.at(["users", index], () => roles.user(user)) ?? []);
-    // The entry of a shared key names its deployers.
+    // A shared key gets its deployers from its own entry.
     const deployers = keyStack ? undefined : entry.deployers?.map((deployer) => roles.deployer(deployer));
     problems.throw();
     const key = problems.require(["key"], () =>
@@ -77,7 +79,9 @@ export class WarehouseStack extends TerraformStack {
   }
 }
 
-/** The place of a name. A name that defaults to the name of the warehouse or of the namespace has the place of that name. */
+/**
+ * Returns the path of the value that a problem is about: if a name is absent and defaults to another name, the path of that name.
+ */
 function placeOf(entry: WarehouseConfiguration, path: Path): Path {
   const [section, prop] = path as readonly string[];
   const { [section!]: settings } = entry as unknown as Record<string, Record<string, unknown> | undefined>;

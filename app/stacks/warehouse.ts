@@ -20,7 +20,7 @@ type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
 type Existing = NonNullable<WarehouseConfiguration["existing"]>;
 
 /**
- * The warehouse of an entry, one to create or one that exists.
+ * Creates the DataApiWarehouse of an entry, for a warehouse to create or an existing one.
  *
  * @param parameterGroupStack - the stack of the parameter group that the cluster shares, if it shares one
  */
@@ -30,7 +30,7 @@ export function warehouseOf(
   key: IDataApiKey,
   parameterGroupStack: ParameterGroupStack | undefined,
 ): DataApiWarehouse {
-  // Logical IDs do not have the ID Default.
+  // The ID `Default` is left out of logical IDs, so that they do not depend on this construct.
   return new DataApiWarehouse(stack, "Default", propsOf(stack, entry, key, parameterGroupStack));
 }
 
@@ -80,7 +80,7 @@ function clusterProps(
   };
 }
 
-/** The parameter group of another stack. The cluster references it by name. */
+/** Adopts the parameter group of another stack by its name. */
 function sharedParameterGroup(
   stack: TerraformStack,
   { account, region }: WarehouseConfiguration,
@@ -103,7 +103,7 @@ function serverlessProps(
     securityGroupIds: securityGroupIdsOf(stack, settings.securityGroupIds),
     subnetIds: subnetIdsOf(stack, settings.subnetIds, 2),
   };
-  // The construct has no Region, and a key that the stack creates has no literal ARN.
+  // Checked here, because the construct has no Region to compare with, and the ARN of a key to create is unknown.
   checkIamRoles(stack, settings, partitionOf(region));
   return props;
 }

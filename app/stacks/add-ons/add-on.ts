@@ -7,10 +7,10 @@ import type { WarehouseContext } from "../warehouse-context";
 type Cluster = NonNullable<WarehouseConfiguration["cluster"]>;
 type Serverless = NonNullable<WarehouseConfiguration["serverless"]>;
 
-/** The keys of `cluster` and `serverless` in an entry. */
+/** A key of `cluster` or `serverless` in an entry. */
 export type Section = keyof Cluster | keyof Serverless;
 
-/** The settings of a section, of each kind of warehouse that has it. */
+/** The type of the settings of a section. */
 export type SettingsOf<S extends Section> = NonNullable<
   (S extends keyof Cluster ? Cluster[S] : never) | (S extends keyof Serverless ? Serverless[S] : never)
 >;
@@ -19,25 +19,28 @@ export type SettingsOf<S extends Section> = NonNullable<
 type WarehouseOf<S extends Section> =
   (S extends keyof Cluster ? ICluster : never) | (S extends keyof Serverless ? IServerless : never);
 
-/** The warehouse of an add-on, and the place of the section in the entry. */
+/** The context of an add-on: its warehouse, and the path of its section in the entry. */
 export interface AddOnContext<W extends IWarehouse = IWarehouse> extends WarehouseContext<W> {
   readonly place: Path;
 }
 
-/** A section of the settings of a warehouse, and the constructs that a stack has for it. */
+/** An add-on: a section of the settings of a warehouse, and the functions that create its constructs. */
 export interface AddOn<S extends Section = Section> {
   readonly section: S;
-  /** Adds the constructs. */
+  /** Creates the constructs of the section in the stack of the warehouse. */
   add(context: AddOnContext<WarehouseOf<S>>, settings: SettingsOf<S>): void;
   /**
-   * The statements that the constructs need in a key of another stack, which warehouses share.
+   * Returns the statements that a shared key, which is in another stack, needs for the add-on of its warehouses.
    *
    * @default - none
    */
   keyStatements?(key: KeyConfiguration, warehouses: readonly WarehouseConfiguration[]): readonly PolicyStatement[];
 }
 
-/** Adds a construct for each item of a section. Its ID comes from the item, so that the order of the items does not count. */
+/**
+ * Creates a construct for each item of a section. The construct ID comes from the item, so that the order of the items has no
+ * effect.
+ */
 export function addEach<T, C>(
   { place, problems, stack }: AddOnContext,
   items: readonly T[],

@@ -10,7 +10,7 @@ export const endpointAccess: AddOn<"endpoints"> = {
       context,
       endpoints,
       ({ endpointName }) => `Endpoint-${endpointName}`,
-      // The schema of a serverless warehouse requires the subnets, and refuses a subnet group.
+      // The cast is safe: the schema of a serverless warehouse requires the subnets, and refuses a subnet group.
       (id, endpoint) => new EndpointAccess(stack, id, { ...endpoint, warehouse } as EndpointAccessProps),
     );
     const addresses = added.map(([{ endpointName }, { address }]) => [endpointName, address] as const);

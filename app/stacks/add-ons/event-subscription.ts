@@ -26,7 +26,7 @@ export const eventSubscription: AddOn<"eventSubscriptions"> = {
   },
 };
 
-/** Whether the stack of a warehouse creates the topic, for alarms. The warehouse's key encrypts it. */
+/** Returns whether the topic is the alarm topic of one of the warehouses. The key of the warehouse encrypts such a topic. */
 function isAlarmTopic(topicArn: string, warehouses: readonly WarehouseConfiguration[]): boolean {
   return warehouses.flatMap(alarmTopics).some((topic) => topicArn.endsWith(topic));
 }

@@ -20,7 +20,7 @@ import { usageLimit } from "./usage-limit";
 import { warehouseAlarms } from "./warehouse-alarms";
 import { zeroEtlIntegration } from "./zero-etl-integration";
 
-/** The add-ons, in the order in which a stack adds them. The statements of a key policy have this order, too. */
+/** The add-ons, in the order in which a stack creates them and in which a key policy has their statements. */
 export const ADD_ONS: readonly AddOn[] = [
   snapshotCopy,
   usageLimit,
@@ -42,7 +42,7 @@ export const ADD_ONS: readonly AddOn[] = [
   keyUsageAlarms,
 ];
 
-/** Adds the add-ons that the entry of a warehouse has. */
+/** Creates the add-ons of which the entry of a warehouse has the section. */
 export function addAddOns(context: WarehouseContext): void {
   const { entry, problems } = context;
   const warehouseSection = sectionOf(entry);

@@ -1,7 +1,7 @@
 import { Identity, IntegrationPolicy } from "../../../modules";
 import type { AddOn } from "./add-on";
 
-/** The construct ID of the policy, which integrations depend on. */
+/** The construct ID of the integration policy, by which integrations find it. */
 export const INTEGRATION_POLICY_ID = "Integrations";
 
 export const integrationPolicy: AddOn<"integrations"> = {

@@ -25,7 +25,7 @@ export const keyUsageAlarms: AddOn<"keyUsageAlarms"> = {
   },
 };
 
-/** The alias of the key that the stack creates; undefined for a key that exists or is shared. */
+/** Returns the alias of the key that the stack creates, as a list; undefined for an existing or shared key. */
 function aliasesOf({ key = {}, name }: WarehouseConfiguration): readonly string[] | undefined {
   return typeof key === "string" || "keyArn" in key ? undefined : [key.alias ?? defaultAlias(name)];
 }

@@ -30,7 +30,7 @@ export const scheduledQueries: AddOn<"scheduledQueries"> = {
       ...(typeof entry.key === "string" ? roleOfKeyStack(stack, entry, settings) : {}),
       groupName,
       warehouse,
-      // The schema of a serverless warehouse refuses the limits of a cluster's credentials.
+      // The cast is safe: the schema of a serverless warehouse refuses the options for credentials of a cluster.
     } as ScheduledQueryGroupProps);
     addEach(
       { ...context, place: [...place, "queries"] },
@@ -57,7 +57,10 @@ function sqlOf(
   return { sql: readSql(stack, "sqlFile", sqlFile) };
 }
 
-/** The role that the stack of the shared key has created. The props for a role to create are that stack's. */
+/**
+ * Returns the props of a group that uses the role of the shared key's stack. The props for a role to create are unset, because
+ * that stack has used them.
+ */
 function roleOfKeyStack(
   stack: TerraformStack,
   entry: WarehouseConfiguration,

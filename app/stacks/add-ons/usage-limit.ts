@@ -9,7 +9,7 @@ export const usageLimit: AddOn<"usageLimits"> = {
       context,
       limits,
       ({ feature, period = "monthly" }) => `UsageLimit-${feature}-${period}`,
-      // The schema of each kind of warehouse has the features of this kind only.
+      // The cast is safe: the schema of each kind of warehouse has only the features of this kind.
       (id, limit) => new UsageLimit(stack, id, { ...limit, warehouse } as UsageLimitProps),
     );
   },

@@ -5,7 +5,9 @@ import { warehouseSettings } from "../../config/warehouse-sections";
 import { output } from "../outputs";
 import type { AddOn } from "./add-on";
 
-/** The end of the ARN of the topic that a warehouse's stack creates for alarms; none if it creates no topic. */
+/**
+ * Returns `:ACCOUNT:NAME`, the end of the ARN of the alarm topic that a warehouse's stack creates; empty if it creates no topic.
+ */
 export function alarmTopics(entry: WarehouseConfiguration): readonly string[] {
   const { account, name } = entry;
   const { alarms } = warehouseSettings(entry);
@@ -26,7 +28,7 @@ export const warehouseAlarms: AddOn<"alarms"> = {
             .topicArn
         : undefined;
     const props = { ...thresholds, topicArns: topicArns ?? [topicArn!], warehouse };
-    // The schema of each kind of warehouse has the thresholds of this kind only.
+    // The cast is safe: the schema of each kind of warehouse has only the thresholds of this kind.
     new WarehouseAlarms(stack, "Alarms", props as WarehouseAlarmsProps);
     output(stack, "alarm_topic_arn", "The SNS topic of the alarms", topicArn);
   },

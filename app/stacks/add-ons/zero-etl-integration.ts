@@ -48,7 +48,10 @@ export const zeroEtlIntegration: AddOn<"zeroEtlIntegrations"> = {
   },
 };
 
-/** The parameters of a warehouse, and the name of the setting; undefined if the entry does not give them. */
+/**
+ * Returns the name of the setting for database parameters, and its value. The value is empty if the entry gives no parameters,
+ * and undefined if the entry does not decide them: an existing warehouse, or an existing or shared parameter group.
+ */
 function parametersOf({
   cluster,
   serverless,
