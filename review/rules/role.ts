@@ -1,4 +1,4 @@
-import type { IamPolicy } from "../model/model";
+import type { IamPolicy, Model } from "../model/model";
 import { memoizedByObject } from "../plan/memoized";
 import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
@@ -164,19 +164,27 @@ function limitsOperations(statement: Statement): boolean {
   );
 }
 
-/** A rule that checks each Allow statement in the policies of roles, users and groups. */
+/**
+ * A rule that checks each Allow statement in the policies of roles, users and groups.
+ *
+ * @param faultAt - the fault of a statement without another one, by the address of its policy
+ */
 export function statementRule({
+  faultAt = () => false,
   faultOf,
   ...rest
-}: RuleDescription & { readonly faultOf: (statement: Statement) => Fault | false }): Rule {
+}: RuleDescription & {
+  readonly faultAt?: (statement: Statement, address: string, model: Model) => Fault | false;
+  readonly faultOf: (statement: Statement) => Fault | false;
+}): Rule {
   // Policies of one text have the same statements.
   const faultOfStatement = memoizedByObject(faultOf);
   return rule({
     ...rest,
     notShown: ({ iamPolicies }) => hiddenPolicies(iamPolicies),
     subjects: ({ iamPolicies }) => iamPolicies.flatMap(allowStatements),
-    faultOf: ({ awsManaged, statement }) => {
-      const fault = faultOfStatement(statement);
+    faultOf: ({ address, awsManaged, statement }, model) => {
+      const fault = faultOfStatement(statement) || faultAt(statement, address, model);
       return fault && awsManaged !== undefined ? { ...fault, remedy: remedyForManaged(awsManaged) } : fault;
     },
   });

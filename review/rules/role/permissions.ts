@@ -1,3 +1,4 @@
+import { isLimited } from "../../policy/condition";
 import {
   MADE_UP_GROUPS,
   MADE_UP_POLICIES,
@@ -9,6 +10,7 @@ import { titleOf } from "../../policy/statement";
 import { statementRule } from "../role";
 import type { Rule } from "../rule";
 import { broadActions } from "./broad-actions";
+import { ownActions } from "./own-permissions";
 
 /** Condition keys that limit the identities, the policies that they get, or the services that they are passed to. */
 const IDENTITY_LIMITS = [
@@ -44,6 +46,15 @@ export const PERMISSION_RULES: readonly Rule[] = [
     severity: "warning",
     title: "A role may give itself more permissions",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
+    faultAt: (statement, address, model) => {
+      const actions = isLimited(statement, IDENTITY_LIMITS) ? [] : ownActions(statement, address, model);
+      return (
+        actions.length > 0 && {
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with itself or with a policy that it has. So it may give itself permissions that this plan does not show, such as the use of every key.`,
+          remedy: "Take these actions out, or add a condition on iam:PermissionsBoundary or iam:PolicyARN.",
+        }
+      );
+    },
     faultOf: (statement) => {
       const actions = broadActions(statement, PERMISSION_ACTIONS, IDENTITY_LIMITS);
       return (

@@ -1,0 +1,57 @@
+import { ACCOUNT } from "../../support/arns";
+import { created, findingsOf, kept, policyOf, type Resource, type Values } from "../support/small-plan";
+
+const arnOf = (resource: string) => `arn:aws:iam::${ACCOUNT}:${resource}`;
+const statement = (Action: string, Resource: string, more: Values = {}) =>
+  policyOf({ Action, Effect: "Allow", Resource, ...more });
+const role = kept("aws_iam_role.r", { arn: arnOf("role/app/Loader"), name: "Loader", path: "/app/" });
+const newRole = created("aws_iam_role.r", { name: "Loader", path: "/app/" }, { after_unknown: { arn: true } });
+const user = kept("aws_iam_user.u", { arn: arnOf("user/Ann"), name: "Ann", path: "/" });
+const ofRole = (policy: string) => created("aws_iam_role_policy.p", { name: "p", policy, role: "Loader" });
+const ofUser = (policy: string) => created("aws_iam_user_policy.p", { name: "p", policy, user: "Ann" });
+const attached = (policy: string): Resource[] => [
+  kept("aws_iam_policy.m", { arn: arnOf("policy/Own"), name: "Own", path: "/", policy }),
+  created("aws_iam_role_policy_attachment.a", { policy_arn: arnOf("policy/Own"), role: "Loader" }),
+];
+const consequences = (...resources: Resource[]) =>
+  findingsOf("role-gives-itself-permissions", ...resources).map(({ consequence }) => consequence);
+
+test.each<[string, string, readonly Resource[]]>([
+  ["PutRolePolicy", "its ARN", [role, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Loader")))]],
+  ["AttachRolePolicy", "a pattern", [role, ofRole(statement("iam:Attach*", arnOf("role/app/L*")))]],
+  [
+    "PutRolePolicy",
+    "its ARN before it exists",
+    [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Loader")))],
+  ],
+  ["AttachUserPolicy", "a variable", [user, ofUser(statement("iam:AttachUserPolicy", arnOf("user/${aws:username}")))]],
+  [
+    "CreatePolicyVersion",
+    "the ARN of its policy",
+    [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Own")))],
+  ],
+])("a role or user that may do iam:%s with itself by %s gives itself permissions", (action, _, resources) => {
+  expect(consequences(...resources)).toStrictEqual([
+    expect.stringContaining(` lets the role do iam:${action} with itself or with a policy that it has.`),
+  ]);
+});
+
+test.each<[string, readonly Resource[]]>([
+  ["another role", [role, ofRole(statement("iam:PutRolePolicy", arnOf("role/Loader")))]],
+  ["its trust policy", [role, ofRole(statement("iam:UpdateAssumeRolePolicy", arnOf("role/app/Loader")))]],
+  ["a policy that it does not have", [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Other")))]],
+  ["a new role of another name", [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Other")))]],
+  [
+    "itself within a boundary",
+    [
+      role,
+      ofRole(
+        statement("iam:PutRolePolicy", arnOf("role/app/Loader"), {
+          Condition: { StringEquals: { "iam:PermissionsBoundary": arnOf("policy/B") } },
+        }),
+      ),
+    ],
+  ],
+])("a role that may change %s does not", (_, resources) => {
+  expect(consequences(...resources)).toStrictEqual([]);
+});
