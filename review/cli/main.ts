@@ -48,7 +48,8 @@ Exit status: 0 nothing fails the review, 1 a finding does, or with --strict a ru
 type StackOf = (input: string) => Stack | undefined;
 
 /**
- * Reviews the plans that the arguments name, and returns the exit status. An input that it cannot read is printed in one line.
+ * Reviews the plans that the arguments name, and returns the exit status. If an input cannot be read, prints the error in one line
+ * and returns 2.
  *
  * @param readPlanText - reads the plan of a positional argument
  * @param stackOf - reads the configuration of the same argument, if it is a stack of the app
@@ -86,7 +87,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   const now = new Date();
   const ignores = allIgnores.filter((ignore) => !isExpired(ignore, now));
   const inputs = positionals.length === 0 ? ["-"] : positionals;
-  // One plan at a time, so that only the reports are kept.
+  // Plans are read and reviewed one at a time, so that only their reports stay in memory.
   const sources = values.source.map(readPlanSource);
   const reviewPlan = (plan: Plan): Report => review(plan, ignores, promises, sourceOf(sources, plan.source)?.sources);
   const configurationOf = values["stack-files"] ? stackBeside : stackOf;
@@ -106,7 +107,7 @@ function reviewPlans(args: readonly string[], readPlanText: (input: string) => s
   return reports.some((report) => failsReview(report, threshold)) ? 1 : 0;
 }
 
-/** Prints the values of an option that have a fault. */
+/** Prints each value of an option to standard error, with its fault. */
 function warn(option: string, values: readonly { readonly text: string }[], fault: string): void {
   for (const { text } of values) {
     console.error(`${option} ${plain(text)} ${fault}`);
@@ -149,7 +150,7 @@ function stackBeside(file: string): Stack {
   return stack;
 }
 
-/** The reviews of the plans in one input. Each of several plans is named by its position, too. */
+/** Reviews each plan in one input. If there are several, the name of each ends with its position. */
 function reviewsOf(
   input: string,
   text: string,
@@ -167,7 +168,7 @@ function reviewOf(source: string, reviewed: () => Report): Report {
   try {
     return reviewed();
   } catch (error) {
-    // No plan of Terraform is so deep that it exceeds the stack.
+    // Too deep a nesting overflows the call stack. Terraform writes no such plan.
     throw error instanceof RangeError ? new PlanError(`${source} is nested too deeply to be a plan`) : error;
   }
 }
@@ -211,7 +212,7 @@ export function readInput(input: string): string {
 
 /** Runs the command, and sets the exit status of the process. */
 export function run(args: readonly string[], readPlanText = readInput, stackOf?: StackOf): void {
-  // The reader of the report may have read enough.
+  // EPIPE is no error: a reader of the report, such as `head`, can close the pipe before the end.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") {
       console.error(`standard output cannot be written: ${error.code}`);

@@ -2,9 +2,9 @@ import { PlanError } from "../plan/plan";
 import { matchesPattern } from "../policy/statement";
 import { Sources } from "../source/sources";
 
-/** A root module, and the plans that are of it. */
+/** A value of --source: the directory of a root module, and the plans that it configures. */
 export interface PlanSource {
-  /** A pattern of the names of plans; undefined for the plans without another source. */
+  /** A pattern of plan names; undefined if the source is for all plans that no other source names. */
   readonly plan: string | undefined;
   readonly sources: Sources;
   readonly text: string;
@@ -22,9 +22,9 @@ export function readPlanSource(text: string): PlanSource {
 }
 
 /**
- * The source of a plan: one that names it, or else the one without a name.
+ * Returns the source whose pattern matches the name of a plan, or else the source without a pattern; undefined if there is neither.
  *
- * @throws PlanError if there are two
+ * @throws PlanError if several sources match
  */
 export function sourceOf(all: readonly PlanSource[], plan: string): PlanSource | undefined {
   const sourcesOfPlan = all.filter((source) => source.plan !== undefined && matchesPattern(source.plan, plan));

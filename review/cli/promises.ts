@@ -22,7 +22,7 @@ export function readForbiddenGain(text: string): ForbiddenGain {
   return { action, principal, text };
 }
 
-/** The parts of the ARNs of principals. */
+/** A pattern for each part, between colons, of the ARN of a principal. */
 const PARTS_OF_ARN = [
   /^arn$/,
   /^[a-z-]+$/,
@@ -37,7 +37,8 @@ function mayBePrincipal(text: string): boolean {
   const [literal = ""] = text.split(/[*?]/);
   const parts = literal.split(":");
   const isLiteral = literal === text;
-  // A wildcard can stand for the rest of its part and for the parts behind it.
+  // A wildcard can match the rest of its part and the parts after it, so these are not checked. After a `/`, its part is the last
+  // one.
   const whole = isLiteral || literal.includes("/") ? parts : parts.slice(0, -1);
   return (
     parts.length > 1 &&
@@ -47,7 +48,7 @@ function mayBePrincipal(text: string): boolean {
 }
 
 /**
- * Reads FILE or ADDRESS=FILE of --reference. Each statement of the file is for the key, so its resource does not count.
+ * Reads FILE or ADDRESS=FILE of --reference. In a key policy, each statement is for the key, so Resource is replaced by `*`.
  *
  * @throws PlanError if the file cannot be read, or is no policy in JSON
  */

@@ -2,11 +2,12 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { readStack, type Stack } from "../plan/stack";
 
-/** The file of a stack, as the app writes it. */
+/** The name of the file that the app writes for a stack. */
 const CONFIGURATION = "cdk.tf.json";
 
 /**
- * The stack in a directory. It is undefined if Terraform reads another file there, too: that file could override an attribute.
+ * Reads the stack in a directory. Returns undefined if there is none, or if Terraform reads another file there, which could
+ * override an attribute.
  *
  * @throws PlanError if the file of the stack cannot be read
  */

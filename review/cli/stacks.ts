@@ -10,27 +10,30 @@ import { stackIn } from "./stack-directory";
 
 /** The directory in which the app writes its stacks. */
 const STACKS = join(process.env.CDKTF_OUTDIR || "cdktf.out", "stacks");
-/** A plan of a thousand resources is some megabytes. */
+/** The most bytes of output that a command may have. A plan of a thousand resources has some megabytes. */
 const LARGEST = 1 << 29;
-/** The arguments of Node.js that synthesize: the package has a command for it, and a checkout the app. */
+/** The arguments of Node.js that run `synth`: main.js of the package or, in a checkout, main.ts. */
 const SYNTH = isPackaged("review") ? [join(__dirname, "main.js"), "synth"] : ["--require", "./register.cjs", "main.ts"];
 
-/** The text of a plan: of a file or, if there is none of the name, of a new plan of the stack. */
+/** Reads a plan from a file. If the input is no file and can be the name of a stack, synthesizes and plans that stack. */
 export function readOrPlan(input: string): string {
   return isStack(input) ? plan(input) : readInput(input);
 }
 
-/** The configuration of a stack that is planned. */
+/** Reads the `cdk.tf.json` of a stack that readOrPlan plans; undefined if the input is a file. */
 export function stackOf(input: string): Stack | undefined {
   return isStack(input) ? stackIn(join(STACKS, input), readInput) : undefined;
 }
 
-/** Whether the input can be the name of a stack, and is no file. A pattern would be several stacks. */
+/**
+ * Whether the input can be the name of one stack, and is no file. A pattern such as `*` is refused, because it can match several
+ * stacks.
+ */
 function isStack(input: string): boolean {
   return /^\w[\w-]*$/.test(input) && statSync(input, { throwIfNoEntry: false })?.isDirectory() !== false;
 }
 
-/** Plans a stack of the configuration as it is now. Its output goes to standard error. */
+/** Synthesizes and plans a stack, and returns the plan as JSON. All other output goes to standard error. */
 function plan(stack: string): string {
   const directory = join(STACKS, stack);
   if (execute(process.execPath, [...SYNTH, stack]).status !== 0) {
@@ -58,7 +61,7 @@ function plan(stack: string): string {
   }
 }
 
-/** Runs a command. Its output goes to standard error, unless it is asked to show something. */
+/** Runs a command. Its standard output goes to standard error; only that of `terraform show` is returned. */
 function execute(command: string, args: readonly string[]): SpawnSyncReturns<string> {
   const stdio: StdioOptions = ["ignore", args.includes("show") ? "pipe" : 2, 2];
   return spawnSync(command, args, { encoding: "utf8", maxBuffer: LARGEST, stdio });

@@ -20,11 +20,16 @@ export interface AccessSource {
   readonly title: string;
 }
 
-/** A way to an action on a key. */
+/**
+ * Statements that together allow a caller an action on a key: of the key policy or a grant and, if they decide, of IAM policies.
+ */
 export interface AccessWay extends ConditionalWay {
-  /** Why IAM policies that are not shown decide about it; undefined if it is sure. */
+  /** Why IAM policies outside this analysis decide about the action; undefined if none do. */
   readonly leftToIam: string | undefined;
-  /** The denials with NotPrincipal that except the caller or its account, and not both: AWS may deny it by them. */
+  /**
+   * The Deny statements with NotPrincipal on the action, if one of them excepts only the caller or only its account: AWS may deny
+   * the caller.
+   */
   readonly maybeDenials: readonly Statement[];
   readonly source: AccessSource;
 }
@@ -34,11 +39,11 @@ interface Hidden {
   readonly reason: string;
 }
 
-/** The access to a key after the change, by its key policy and grants, and by the IAM policies of the plan. */
+/** Computes who may use a key after the change, from its key policy, its grants and the IAM policies of the plan. */
 export class EffectiveAccess {
-  /** The policy and the grants that the plan changes and does not show. */
+  /** The same as `notShown` if the plan changes the key, its policy or one of its grants; empty otherwise. */
   public readonly hiddenChanges: readonly Hidden[];
-  /** Why a part of the policy or a grant is not shown. */
+  /** The key policy and the grants of which a part is not shown, each with the reason. */
   public readonly notShown: readonly Hidden[];
   /** The statements of the key policy and of the grants. */
   public readonly statements: readonly Statement[];
@@ -61,7 +66,7 @@ export class EffectiveAccess {
     this.sources = new Map<Statement, AccessSource>([...ofPolicy, ...ofGrants]);
     const statements = [...this.sources.keys()];
     const isOfPolicy = (statement: Statement, index: number) => statement === policy.statements[index];
-    // The access to one array of statements is computed once.
+    // Results are cached by the array of statements, so the array of the policy is used again if it has the same statements.
     this.statements =
       statements.length === policy.statements.length && statements.every(isOfPolicy) ? policy.statements : statements;
     this.notShown = [
@@ -75,14 +80,17 @@ export class EffectiveAccess {
     this.hiddenChanges = isChanged ? this.notShown : [];
   }
 
-  /** The ways of a caller to an action. The IAM policies of the key's account are part of a way that is left to them. */
+  /**
+   * Returns each way in which a caller may do an action. If the key policy leaves the decision to IAM, a way has the IAM statement,
+   * too.
+   */
   public waysOf(caller: Caller, action: string): readonly AccessWay[] {
     return this.byKeyPolicy(caller, action).flatMap(({ denials, maybeDenials, way }) =>
       this.resolved(caller, action, way, { denials, maybeDenials }),
     );
   }
 
-  /** The ways of a caller to an action by the key policy and the grants alone. */
+  /** Returns each way in which a caller may do an action, without a look at the IAM policies of the plan. */
   public waysByKeyPolicy(caller: Caller, action: string): readonly AccessWay[] {
     return this.byKeyPolicy(caller, action).map(({ denials, maybeDenials, way: { statement, through } }) => ({
       denials,
@@ -123,7 +131,8 @@ export class EffectiveAccess {
       case "not allowed":
         return [];
       case "unknown":
-        // The key policy decides about callers of another account, as far as its account can.
+        // A caller of another account also needs IAM policies of that account. The plan does not show them, so the key policy
+        // decides here.
         return [through === "IAM" ? { ...way, leftToIam: permission.reason.replaceAll(principal, caller.name) } : way];
       case "allowed":
         return permission.ways.map((ofIdentity) => ({
@@ -146,7 +155,10 @@ export class EffectiveAccess {
   }
 }
 
-/** The statements with NotPrincipal by which AWS may deny an access to a principal that they except in part. */
+/**
+ * Returns the Deny statements with NotPrincipal on an action; none unless one of them excepts only the principal or only its
+ * account, so that AWS may deny it.
+ */
 export function maybeDenialsOf(
   { isPartlyExcepted }: Access,
   statements: readonly Statement[],
@@ -159,7 +171,10 @@ export function maybeDenialsOf(
 
 const POLICY_NAMES = new WeakMap<Identity, ReadonlyMap<Statement, string>>();
 
-/** The names of the policies of an identity, by their statements. Policies of one text have the same statements. */
+/**
+ * Maps each statement of an identity to the name of its policy. Policies with the same text share their statements, which then have
+ * the name of the first one.
+ */
 function policyNames(identity: Identity): ReadonlyMap<Statement, string> {
   const names =
     POLICY_NAMES.get(identity) ??

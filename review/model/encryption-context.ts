@@ -14,13 +14,13 @@ export interface ContextPair {
 export interface ContextReport {
   readonly action: PlannedResource["action"];
   readonly address: string;
-  /** Undefined if there is no warehouse. */
+  /** Undefined on a side without the warehouse, such as before its creation. */
   readonly context: Readonly<Record<Side, readonly ContextPair[] | undefined>>;
   /** The name of the key in a report. */
   readonly key: Readonly<Record<Side, string | undefined>>;
-  /** The grants of the plan that no request matches any more. */
+  /** The addresses of grants in the plan whose encryption context no request has after the change. */
   readonly orphanedGrants: readonly string[];
-  /** Whether no request matches any more the grants that Redshift has created, which no plan shows. */
+  /** Whether the same is true of the grants that Redshift itself created, which no plan shows. */
   readonly orphansOwnGrants: boolean;
 }
 

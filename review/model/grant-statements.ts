@@ -8,7 +8,7 @@ export const UNCONSTRAINED: readonly string[] = ["kms:DescribeKey", "kms:RetireG
 
 /** A grant in the form of a key policy: the permissions of its principals. */
 export interface GrantStatements {
-  /** Why it is not shown as a whole; undefined if it is. */
+  /** Why a part of the grant is not shown; undefined if all of it is. */
   readonly notShown: string | undefined;
   readonly statements: readonly Statement[];
 }
@@ -53,7 +53,7 @@ function allow(principal: string, actions: readonly string[], condition: Conditi
   return { Action: actions, Condition: condition, Effect: "Allow", Principal: { AWS: principal }, Resource: "*" };
 }
 
-/** The constraints of a grant as a condition. With equals, a request has no other pair. */
+/** Converts the constraints of a grant to a condition. `encryption_context_equals` also refuses a request with any other pair. */
 function contextCondition({
   encryption_context_equals: equal,
   encryption_context_subset: subset,

@@ -28,7 +28,7 @@ type IdentityType = "aws_iam_group" | "aws_iam_role" | "aws_iam_user" | "aws_sso
 interface Attachment {
   /** The attribute with the policies: a document, one or more ARNs, or a block that names one. */
   readonly content: readonly [kind: "ARN" | "block" | "document", attribute: string];
-  /** The attributes that name the identities. */
+  /** The attribute that names the identities, by their type. */
   readonly identities: Readonly<Partial<Record<IdentityType, string>>>;
   readonly isBoundary?: true;
 }
@@ -84,7 +84,7 @@ export type Holder = PlannedResource | string;
 /** A holder of a policy or of credentials. */
 interface Possession {
   readonly holder: Holder;
-  /** The names of the holder, of its group that has the policy, and of those to whom it is assigned. */
+  /** The names of the holder, of the group by which it has the policy, and of the assignees of a permission set. */
   readonly recipients: readonly string[];
 }
 
@@ -105,7 +105,7 @@ const EVERYTHING: IdentityPolicy = {
 
 const SIDES: readonly Side[] = ["before", "after"];
 
-/** The attributes of memberships of groups. */
+/** The attributes that name the groups and the users, by the type of the membership resource. */
 const MEMBERSHIPS: Readonly<Record<string, Readonly<Record<"groups" | "users", string>>>> = {
   aws_iam_group_membership: { groups: "group", users: "users" },
   aws_iam_user_group_membership: { groups: "groups", users: "user" },
@@ -118,15 +118,15 @@ interface Membership {
 
 /** The roles, users and permission sets of a plan after the change, with their IAM policies and the permissions that those give. */
 export class Identities {
-  /** The resources after the change, of each list of resources. */
+  /** Cache: the resources that exist after the change, by the array that they are filtered from. */
   private readonly existingOf = new WeakMap<readonly PlannedResource[], readonly PlannedResource[]>();
-  /** The identities of a type and a name. */
+  /** The identities by type and name, such as `aws_iam_role reader`: all of them, and grouped by path. */
   private readonly namesakes = memoized((typeAndName) => {
     const [type = "", ...words] = typeAndName.split(" ");
     const all = this.existing(type, "name", words.join(" "));
     return { all, byPath: groupBy(all, (one) => stringOf(one, "after", "path") ?? "/") };
   });
-  /** The policies that a role lists, and that are resources of the plan, by the name of the role. */
+  /** The policies that resources of the plan give to a role, by the name of the role. */
   private readonly policyResources = memoized((role) => {
     const valuesOf = (type: string, attribute: string): ReadonlySet<unknown> => {
       const policies = this.resources.withValue(type, "role", role);
@@ -137,7 +137,7 @@ export class Identities {
       inlineNames: valuesOf("aws_iam_role_policy", "name"),
     };
   });
-  /** The policies of each identity, which are read when the first is needed. */
+  /** The policies of each identity; undefined until the first of them is needed. */
   private attached: ReadonlyMap<Holder, readonly AttachedPolicy[]> | undefined;
   /** The identities of principals, each computed once. */
   private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
@@ -171,12 +171,15 @@ export class Identities {
     return permissionBy(this.withEverything(principal), principal, action, key, {});
   }
 
-  /** The role, user or permission set of a principal; undefined if the plan has no policy for it. */
+  /** Returns the identity of a principal with its policies; undefined if the plan has neither the identity nor a policy of it. */
   public named(principal: string): Identity | undefined {
     return this.byPrincipal(principal);
   }
 
-  /** The role, user or permission set of a principal; undefined if the one of its name in the plan is another one. */
+  /**
+   * Returns the resource of a principal, or its type and name if no resource has its name; undefined if resources of its name have
+   * another path or account.
+   */
   public holderOf(principal: string): Holder | undefined {
     const { account, name, path, type } = partsOfPrincipal(principal);
     const namesakes = this.namesakes(`${type} ${name}`);
@@ -187,12 +190,18 @@ export class Identities {
     return planned ?? (namesakes.all.length > 0 ? undefined : `${type} ${name}`);
   }
 
-  /** The roles, users and permission sets that have the policy or the credentials of an address, or that the resource of the address is. */
+  /**
+   * Returns the roles, users and permission sets that have the policy or the credentials at an address. At the address of a role or
+   * user, returns that one.
+   */
   public holdersAt(address: string): readonly Holder[] {
     return [...new Set(this.possessionsAt(address).map(({ holder }) => holder))];
   }
 
-  /** The names of all who get the policy of an address: its holders, the groups that they are in, and those of a permission set. */
+  /**
+   * Returns the names of all that get the policy at an address: its holders, the groups by which they have it, and the assignees of
+   * permission sets.
+   */
   public recipientsAt(address: string): readonly string[] {
     return this.possessionsAt(address).flatMap(({ recipients }) => recipients);
   }
@@ -227,7 +236,7 @@ export class Identities {
     return groupBy([...themselves, ...ofPolicies, ...ofCredentials], ({ address }) => address);
   }
 
-  /** Those to whom a permission set is assigned, each with the account, by the permission set. */
+  /** Returns the assignees of each permission set, as strings of the account, and the type and ID of the user or group. */
   private assignees(): ReadonlyMap<Holder, readonly { readonly assignee: string }[]> {
     const assignments = this.resources
       .ofType("aws_ssoadmin_account_assignment")
@@ -250,7 +259,7 @@ export class Identities {
     return holder === undefined ? undefined : this.identityOf(holder);
   }
 
-  /** A holder with its policies; undefined if it is not in the plan, and the plan gives it no policy. */
+  /** Returns a holder with its policies; undefined if the plan has neither the holder nor a policy of it. */
   public identityOf(holder: Holder): Identity | undefined {
     if (!isString(holder)) {
       return this.plannedIdentity(holder);
@@ -277,7 +286,7 @@ export class Identities {
     };
   }
 
-  /** The resources of a type after the change, whose attribute has a value. */
+  /** Returns the resources of a type that exist after the change, and whose attribute then has the value. */
   private existing(type: string, attribute: string, value: string): readonly PlannedResource[] {
     const ofValue = this.resources.withValue(type, attribute, value);
     const existing = this.existingOf.get(ofValue) ?? ofValue.filter((resource) => exists(resource, "after"));
@@ -335,7 +344,10 @@ export class Identities {
     return this.references.resourcesBehind(resource, attribute).filter((one) => one.type === type);
   }
 
-  /** Accounts may have identities of one name, each with its provider. */
+  /**
+   * Returns the candidate with the provider of the resource, or else the first: two accounts, each with its provider, can have
+   * identities of one name.
+   */
   private ofSameProvider(
     candidates: readonly PlannedResource[],
     resource: PlannedResource,
@@ -413,7 +425,10 @@ export class Identities {
       : hiddenPolicy(resource.address, attributeOf(resource, "after", attribute).kind);
   }
 
-  /** The policy of an ARN, which has no account if each account has its policy of the name. */
+  /**
+   * Returns the policy of an ARN. The ARN has no account if a permission set names the policy: it is then in each account of the
+   * assignments.
+   */
   private policyOfArn(arn: string, attachment: PlannedResource): IdentityPolicy {
     const statements = awsManagedStatements(arn);
     if (statements) {
@@ -432,7 +447,10 @@ export class Identities {
       : hiddenPolicy(arn, "its content is not in the plan");
   }
 
-  /** The policies that a role has by its attributes. */
+  /**
+   * Returns the policies in `inline_policy` and `managed_policy_arns` of a role, without those that other resources of the plan
+   * give it.
+   */
   private policiesInRole(role: PlannedResource): readonly IdentityPolicy[] {
     const { kind } = attributeOf(role, this.sideOf(role, "inline_policy"), "inline_policy");
     const { attachedArns } = this.policyResources(stringOf(role, "after", "name") ?? "");
@@ -450,8 +468,9 @@ export class Identities {
   }
 
   /**
-   * The inline policies of a role in its blocks; undefined if they are not shown. AWS also lists those that are resources of the
-   * plan. Blocks that change are of a `dynamic` block.
+   * Returns the `inline_policy` blocks of a role; undefined if they are not shown. If the configuration has no such block, the
+   * provider lists the policies that AWS has, so those of aws_iam_role_policy resources are left out. Blocks that change are of a
+   * `dynamic` block.
    */
   public inlineBlocks(role: PlannedResource): readonly Values[] | undefined {
     const { after, before } = role.change;
@@ -462,7 +481,10 @@ export class Identities {
     return isListed && isUnchanged ? blocks?.filter(({ name }) => !inlineNames.has(name)) : blocks;
   }
 
-  /** The policies among the values of a role that no resource of the plan gives it, or takes from it as from an exclusive list. */
+  /**
+   * Returns `inline_policy` and `managed_policy_arns` of a role without the policies that other resources of the plan manage: each
+   * by its attachment, and all of them by an exclusive list.
+   */
   public policiesBeside(role: PlannedResource, values: Values): Values {
     const name = stringOf(role, "after", "name") ?? "";
     const { attachedArns, inlineNames } = this.policyResources(name);
@@ -483,7 +505,10 @@ export class Identities {
     };
   }
 
-  /** The side that has the policies of a role: AWS lists those that a role had before the plan, if it has none in its configuration. */
+  /**
+   * Returns the side that shows the policies of a role. It is `before` if they are unknown after the change and the configuration
+   * does not set them: AWS then lists the same ones again.
+   */
   private sideOf(role: PlannedResource, attribute: string): Side {
     const isUnknown = attributeOf(role, "after", attribute).kind === "unknown until apply";
     return isUnknown && this.references.isConfigured(role, attribute) !== true ? "before" : "after";
@@ -513,13 +538,16 @@ function nameOf(holder: Holder): string {
   return isString(holder) ? holder : holder.address;
 }
 
-/** The resources in statements that are a key by its name: its ARN, and the address of that in the plan. */
+/** Returns the values of Resource that mean a key: `ADDRESS.arn` and, if it is known, its ARN. */
 export function namesOfKey({ address, resource }: Key): readonly string[] {
   const arn = resource && stringOf(resource, "after", "arn");
   return [`${address}.arn`, ...(arn === undefined ? [] : [arn])];
 }
 
-/** The match of resource patterns with a key. The ARN of a new key matches like one that is made up. */
+/**
+ * Returns a function that checks if a resource pattern matches a key. A new key has no ARN, so the pattern is compared with made-up
+ * ARNs.
+ */
 export function resourceMatchOf(key: Key): ResourceMatch {
   const [address, arn] = namesOfKey(key);
   const madeUp = madeUpFor(key);
@@ -527,7 +555,7 @@ export function resourceMatchOf(key: Key): ResourceMatch {
     pattern === address || (arn === undefined ? matchesMadeUp(pattern, madeUp) : matchesPattern(pattern, arn));
 }
 
-/** The keys that a key without an ARN may be. The ID of a multi-Region key has a beginning of its own. */
+/** Returns made-up keys for a key without an ARN. The ID of a multi-Region key begins with `mrk-`. */
 function madeUpFor({ resource }: Key) {
   const isReplica = resource?.type.includes("_kms_replica_");
   return isReplica || (resource && valueOf(resource, "after", "multi_region") === true)
@@ -535,7 +563,10 @@ function madeUpFor({ resource }: Key) {
     : MADE_UP_SINGLE_REGION_KEYS;
 }
 
-/** The type and the name of the resource that makes a role or user, its account, and its path if the ARN has one. */
+/**
+ * Reads the resource type, the name, the account and the path of a role or user from its ARN. The path is undefined for a session,
+ * whose ARN has none.
+ */
 function partsOfPrincipal(principal: string) {
   const [, , , , account, resource = ""] = principal.split(":");
   const [kind, ...rest] = resource.split("/");
@@ -550,7 +581,10 @@ function partsOfPrincipal(principal: string) {
   return { account, name, path: isSession ? undefined : ["", ...rest.slice(0, -1), ""].join("/"), type };
 }
 
-/** Why an identity may have policies that the plan does not list. AWS lists all policies of a role that exists. */
+/**
+ * Returns why an identity may have policies that the plan does not list; undefined if it has none. AWS lists all policies of a role
+ * that exists.
+ */
 function unlistedOf({ action, address, type }: PlannedResource, groups: Membership["groups"]): string | undefined {
   const [, absentGroup] = groups.find(isString)?.split(" ") ?? [];
   if (absentGroup !== undefined) {

@@ -9,7 +9,7 @@ import { stackPolicy } from "./stack-policy";
 
 const UNKNOWN = "unknown until apply";
 
-/** Why policies are not shown that are not in blocks. */
+/** The reason for an `inline_policy` that is known and is no array of blocks. */
 export const NO_BLOCKS = "it is no list of policies";
 
 /** A policy of which the plan shows nothing. */
@@ -17,7 +17,7 @@ export function hiddenPolicy(name: string, why: string): IdentityPolicy {
   return { name, notShown: why, statements: [] };
 }
 
-/** A policy in JSON. */
+/** Parses a policy in JSON. One that breaks IAM's grammar counts as not shown. */
 export function textPolicy(name: string, text: unknown): IdentityPolicy {
   const statements = statementsOf(text);
   return statements
@@ -25,7 +25,10 @@ export function textPolicy(name: string, text: unknown): IdentityPolicy {
     : hiddenPolicy(name, "it does not follow IAM's policy grammar");
 }
 
-/** The policy of an attribute after the change. If it is unknown, the known statements of its documents count. */
+/**
+ * Returns the policy in an attribute after the change. If the attribute is unknown, returns the one of the stack's `cdk.tf.json`
+ * or, without it, the known statements of the aws_iam_policy_document data sources behind the attribute.
+ */
 export function documentPolicy(resource: PlannedResource, attribute: string, references: References): IdentityPolicy {
   const { address } = resource;
   const document = attributeOf(resource, "after", attribute);
@@ -56,7 +59,7 @@ export function documentPolicy(resource: PlannedResource, attribute: string, ref
   }
 }
 
-/** A statement of a document, with the address of an ARN in place of unknown resources that refer to it alone. */
+/** Replaces the unknown resources of a statement by `ADDRESS.arn` if its `resources` refer to that ARN alone. */
 function withReferences(
   { Condition, Resource, ...rest }: PartialStatement,
   document: PlannedResource,

@@ -10,9 +10,10 @@ import { type Key, KEY_TYPES, type KeyPolicy } from "./key";
 import { shownPart } from "./partial-policy";
 
 /**
- * The policies of a key before and after the change. They are one object if no statement changes, so that results are computed once.
+ * Returns the policies of a key before and after the change. Both are one object if no statement changes, because results are
+ * cached by object.
  *
- * @param root - the root of the key's account
+ * @param root - the ARN of the root of the key's account, or words for it if the account is unknown
  */
 export function keyPolicies(
   key: Pick<Key, "policies" | "resource">,
@@ -27,12 +28,12 @@ function hasSameContent(one: KeyPolicy, other: KeyPolicy): boolean {
   return one === other || (one.kind === other.kind && contentOf(one) === contentOf(other));
 }
 
-/** The content of a policy. The order of its statements is none. */
+/** Returns a string that is equal for policies with the same statements in any order. */
 function contentOf(policy: KeyPolicy): string {
   return JSON.stringify({ ...policy, statements: policy.statements.map((one) => JSON.stringify(one)).sort() });
 }
 
-/** Whether the plan gives the policy of a resource to KMS. */
+/** Whether the plan sends the `policy` of a resource to KMS: it creates or replaces the resource, or changes the policy. */
 export function setsPolicy({ action, change: { after, before } }: PlannedResource): boolean {
   const isNew = action === "create" || action === "replace";
   return isNew || (action === "update" && !isEqual(before?.policy, after?.policy));
@@ -62,7 +63,8 @@ function policyOfKey(
   }
   const [removed] = side === "after" ? policies.before : [];
   if (removed && !isConfigured) {
-    // The provider restores the default, unless the lockout check is bypassed, or the resource moves to another key.
+    // When the provider destroys aws_kms_key_policy, it restores the default, unless the lockout check is bypassed. A resource that
+    // moves to another key leaves the policy of the old key as it is.
     const isReset = !exists(removed, "after") && removed.change.before?.bypass_policy_lockout_safety_check !== true;
     return isReset ? byDefault : policyOf(removed, "before", resource, references);
   }
@@ -79,14 +81,17 @@ interface Owners {
   readonly policies: readonly PlannedResource[];
 }
 
-/** The policy that the last of its owners sets. It is not known if several of them set others, in no order. */
+/**
+ * Returns the policy that a key gets from several resources. It is hidden if they set different ones: Terraform applies them in no
+ * fixed order, and the last one stays.
+ */
 function policyOfOwners(
   { inline, policies }: Owners,
   side: Side,
   key: PlannedResource | undefined,
   references: References,
 ): KeyPolicy {
-  // Terraform sets a policy that refers to the key after the key.
+  // Terraform applies a policy that refers to the key after the key, so it replaces the inline one.
   const isAfterKey = (policy: PlannedResource): boolean =>
     setsPolicy(policy) && references.linkOf(policy, "key_id", KEY_TYPES)?.resource === key;
   const owners = policies.some(isAfterKey) ? policies : [...inline, ...policies];
@@ -96,7 +101,10 @@ function policyOfOwners(
   return distinct.length === 1 ? distinct[0]! : contested(distinct, deciding);
 }
 
-/** A policy whose owners each set another one. A statement that denies is no part of it: the policy without it may be the last. */
+/**
+ * Returns a hidden policy with the statements of all owners. Deny statements are left out, because the policy that stays may lack
+ * them.
+ */
 function contested(policies: readonly KeyPolicy[], owners: readonly PlannedResource[]): KeyPolicy {
   const addresses = owners.map(({ address }) => address);
   const hidden = policies.find((policy) => policy.kind === "hidden");
@@ -163,7 +171,7 @@ function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): s
   );
 }
 
-/** A statement whose resources include its key is the same as one for `*`. */
+/** Replaces the Resource of a statement by `*` if it includes the key that the policy belongs to: both mean the same. */
 export function onItsKey(statement: Statement, key: string | undefined): Statement {
   const { NotResource, Resource, ...rest } = statement;
   const keys = key === undefined ? MADE_UP_SINGLE_REGION_KEYS : ([["kms", `key/${key}`]] as const);

@@ -18,9 +18,9 @@ export type KeyPolicy =
   | { readonly kind: "default"; readonly statements: readonly Statement[] }
   | {
       readonly kind: "hidden";
-      /** The resources that each set another policy, all of which are shown; undefined if one policy is not shown. */
+      /** The addresses of resources that set different policies, all of which are shown; undefined in every other case. */
       readonly owners?: readonly string[];
-      /** The known part of its statements. */
+      /** The statements, with words in place of their unknown parts. */
       readonly known: readonly (PartialStatement | Statement)[];
       /** The statements that are shown, without their unknown parts. */
       readonly statements: readonly Statement[];

@@ -68,7 +68,10 @@ export class Keys {
     return keys.length === 1 ? { key: keys[0]!, kind: "planned" } : { kind: "hidden", why: value.kind };
   }
 
-  /** The key of a name. The ID at the end of an ARN is enough, except for a multi-Region key: its replicas share the ID. */
+  /**
+   * Finds a key by its address, ARN, ID or the ARN of an alias. The ID at the end of an ARN is enough, except for a multi-Region
+   * key: its replicas share the ID.
+   */
   private keyNamed(name: string): Key | undefined {
     return this.byName.get(name) ?? this.byName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "");
   }
@@ -85,7 +88,7 @@ export class Keys {
     return [...new Set(keys)];
   }
 
-  /** The aws_kms_key_policy resources by their key; undefined for a key that is not in the plan. */
+  /** Groups the aws_kms_key_policy resources by their key. The group of undefined has those whose key is not in the plan. */
   private policiesByKey(
     side: Side,
     resourcesByName: ReadonlyMap<string, PlannedResource>,
@@ -158,8 +161,9 @@ export class Keys {
 }
 
 /**
- * The account of all principals that may change a key policy. It is the key's: KMS ignores this permission of other accounts, and
- * refuses a policy that its caller cannot change again.
+ * Returns the account of the principals that a policy allows kms:PutKeyPolicy; undefined if they are of several, or the policy is
+ * not shown. It is the key's account: KMS ignores this permission of other accounts, and refuses a policy that its caller cannot
+ * change again.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
@@ -171,7 +175,10 @@ function accountOfAdministrators({ kind, statements }: KeyPolicy): string | unde
   return kind === "shown" && others.length === 0 ? account : undefined;
 }
 
-/** Keys by the names that only one of them has: replicas of a multi-Region key share its ID. */
+/**
+ * Maps each name that only one key has to that key. Replicas of a multi-Region key share its ID, so their IDs count together with
+ * the Region.
+ */
 function uniqueNames(keys: readonly PlannedResource[], references: References): ReadonlyMap<string, PlannedResource> {
   const keyNames = keys.flatMap((key) => {
     const region = references.regionOf(key);

@@ -53,15 +53,15 @@ export interface IamPolicy {
   readonly awsManaged?: string;
   /** Why the policy is not shown, or not as a whole; undefined if it is. */
   readonly notShown: string | undefined;
-  /** Why the plan cannot have the policy; undefined if it has it. */
+  /** Why the content of the policy is not in the plan; undefined if it is. */
   readonly outOfPlan?: string | undefined;
   readonly resource: PlannedResource;
   readonly statements: readonly Statement[];
 }
 
-/** The subjects of a plan: keys, warehouses and IAM policies, and the relations between them. */
+/** The keys, warehouses and IAM policies of a plan, and how they refer to each other. */
 export class Model extends PlannedResources {
-  /** The resources that have changed outside Terraform, with the attributes that the configuration sets. */
+  /** The resources that have changed outside Terraform, with only the attributes that the configuration sets. */
   public readonly drift: readonly PlannedResource[];
   public readonly iamPolicies: readonly IamPolicy[];
   public readonly identities: Identities;
@@ -137,8 +137,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * The ARN of the role or user that an attribute refers to, if it is unknown until apply: the plan shows the account, the path and
-   * the name. Undefined if it refers to another resource, or does not show them.
+   * Composes the ARN of the role or user that an attribute refers to from its account, path and name. Undefined if the attribute is
+   * known, if it refers to another resource, or if the plan does not show one of these parts.
    */
   public arnBehind(resource: PlannedResource, attribute: string): string | undefined {
     const isUnknown = attributeOf(resource, "after", attribute).kind === "unknown until apply";
@@ -152,13 +152,19 @@ export class Model extends PlannedResources {
       : undefined;
   }
 
-  /** The caller of AWS by the provider of a key; undefined if no data source has it. */
+  /**
+   * Returns the ARN of the credentials of a key's provider, from aws_caller_identity; undefined if the plan has no such data
+   * source.
+   */
   public callerOf({ policies, resource }: Key): string | undefined {
     const source = resource ?? policies.after[0];
     return source && this.references.callerOf(source);
   }
 
-  /** Why one of these attributes is not shown after the change; undefined if they are, or if AWS chooses their values. */
+  /**
+   * Returns why the first hidden one of these attributes is not shown after the change; undefined if each is shown, or gets its
+   * value from AWS.
+   */
   public whyHidden(resource: PlannedResource, ...attributes: readonly string[]): string | undefined {
     const hidden = attributes
       .map((name) => ({ name, ...attributeOf(resource, "after", name) }))
@@ -171,8 +177,8 @@ export class Model extends PlannedResources {
   }
 
   /**
-   * A drifted resource without the attributes that other resources set, such as the policy of a key. Of the policies that a role
-   * lists, those stay that no resource of the plan gives it.
+   * Returns a drifted resource without the attributes that other resources set, such as the policy of a key. Of the policies that a
+   * role lists, only those stay that no other resource of the plan manages.
    */
   private configuredPart(resource: PlannedResource): PlannedResource {
     const { after, before } = resource.change;
@@ -193,11 +199,14 @@ export class Model extends PlannedResources {
     return { ...resource, change: { ...resource.change, after: part(after), before: part(before) } };
   }
 
-  /** The AWS managed policies that an attribute attaches. A policy of the plan has its statements itself. */
+  /**
+   * Returns the managed policies that an attribute attaches. Only AWS managed ones have statements here: an aws_iam_policy of the
+   * plan is an entry of its own.
+   */
   private attachedPolicies(resource: PlannedResource, attribute: string): readonly IamPolicy[] {
     const { address } = resource;
     const policies = attributeOf(resource, "after", attribute);
-    // AWS lists the policies of a role that has none in its configuration.
+    // A role that does not set managed_policy_arns has the list of AWS there, which is no attachment of the plan.
     const isListed = resource.type === "aws_iam_role" && this.references.isConfigured(resource, attribute) !== true;
     if (policies.kind === "absent" || isListed) {
       return [];

@@ -4,8 +4,8 @@ import { isMap } from "../plan/predicates";
 import { type Condition, inOneOrder, isStatement, type Statement, UNSHOWN } from "../policy/statement";
 
 /**
- * The part of a statement that is shown, without the unknown ones of its actions, principals and resources. Nothing if an
- * unknown part may make it allow less: its effect, its condition, or an exception.
+ * Returns a statement without its unknown actions, principals and resources. Returns none if its effect, its condition or a Not
+ * element has an unknown part, because it may then allow less.
  */
 export function shownPart({ Action, Condition, Principal, Resource, ...rest }: PartialStatement): readonly Statement[] {
   const candidate = {
@@ -39,7 +39,10 @@ export function hasUnshown(value: unknown): boolean {
   return isUnshown(value) || (typeof value === "object" && value !== null && Object.values(value).some(hasUnshown));
 }
 
-/** The condition of a document's blocks, which have an operator and a key each. */
+/**
+ * Converts the condition blocks of a document, each with one operator and one key, to a Condition. Blocks that are not shown become
+ * a test of a key with the word in their place, which no request surely passes.
+ */
 export function conditionIn(blocks: unknown): Condition {
   const tests: readonly (readonly [operator: string, keys: unknown])[] = Array.isArray(blocks)
     ? blocks.filter(isMap).flatMap((block) => Object.entries(block))

@@ -16,7 +16,7 @@ export class PlanCallers {
   public readonly callers: readonly Caller[];
   /** The addresses of roles, users and permission sets that the plan changes, and whose ARN cannot be composed. */
   public readonly withoutArn: readonly string[];
-  /** The positions of callers by the resource patterns of their IAM policies. */
+  /** The indexes of callers in `callers`, by the resource patterns of their IAM policies. */
   private readonly byPattern: ReadonlyMap<string, readonly number[]>;
   /** The patterns that have wildcards. */
   private readonly wildcards: readonly string[];
@@ -45,7 +45,7 @@ export class PlanCallers {
   /**
    * The roles and users of a plan, and the roles of its permission sets.
    *
-   * @param account - the account of those whose account is not known
+   * @param account - the account of each identity whose account the plan does not show
    */
   public static inAccount(model: Model, partition: string, account: string | undefined): PlanCallers {
     const ofModel = PlanCallers.read.get(model) ?? new Map<string, PlanCallers>();

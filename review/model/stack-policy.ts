@@ -8,8 +8,8 @@ import { hasUnshown } from "./partial-policy";
 const UNKNOWN = "unknown until apply";
 
 /**
- * The policy that an attribute has in the stack of the plan; undefined if the stack has none. It counts as shown if nothing of it
- * is unknown but the ARNs that AWS assigns to resources of the plan, as resources of statements: each of them is one resource.
+ * Returns the policy that an attribute has in the stack's `cdk.tf.json`; undefined if there is none. It counts as shown if its only
+ * unknown parts are ARNs in Resource that AWS assigns to resources of the plan, because each of them means exactly one resource.
  */
 export function stackPolicy(
   resource: PlannedResource,
@@ -26,7 +26,10 @@ export function stackPolicy(
   return { name: resource.address, notShown: isShown ? undefined : UNKNOWN, statements };
 }
 
-/** A statement, or a part of it, with values in place of its interpolations, or a word in place of unknown ones. */
+/**
+ * Replaces the interpolations in a statement, or in a part of it, by their values. A string with an unknown one becomes "unknown
+ * until apply".
+ */
 function withValues(value: unknown, templates: Templates, element?: string): unknown {
   if (isString(value)) {
     const resolved = element === "Resource" ? templates.resolvedArn(value) : templates.resolved(value);

@@ -11,7 +11,7 @@ import type { Model, Warehouse } from "./model";
 type ResourceKind = "cluster" | "dbname" | "dbuser" | "workgroup";
 
 /**
- * The actions that lead into a database, and the resources of their requests.
+ * The actions that give access to a database, each with the kind of resource that its request names.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonredshiftdataapi.html
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonredshift.html
@@ -35,11 +35,11 @@ const ENTRY_ACTIONS = [...new Set(Object.values(ENTRIES).flatMap((entries) => en
 const NAMESPACE = "aws_redshiftserverless_namespace";
 const WORKGROUP = "aws_redshiftserverless_workgroup";
 
-/** The warehouses whose databases the IAM policies of identities lead into, after the change. */
+/** Finds the warehouses whose databases an identity may enter by its IAM policies after the change. */
 export class WarehouseReach {
-  /** The warehouses that each statement may allow to enter. Policies of one text have the same statements. */
+  /** Cache: the warehouses that each statement may allow to enter. Policies with the same text share their statements. */
   private readonly allowed = new WeakMap<Statement, readonly Warehouse[]>();
-  /** The warehouses that a resource pattern matches, by the action and the pattern. */
+  /** Cache: the warehouses that a resource pattern matches, by a string of the action and the pattern. */
   private readonly matching = memoized((request) => this.warehousesMatching(request));
   private readonly warehouses: readonly Warehouse[];
   private readonly workgroups: ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]>;
@@ -93,7 +93,10 @@ export class WarehouseReach {
     );
   }
 
-  /** The match of resource patterns with a warehouse. The ARN of a new one matches like one that is made up. */
+  /**
+   * Returns a function that checks if a resource pattern matches a warehouse. A new one has no ARN, so the pattern is compared with
+   * a made-up ARN.
+   */
   private matchOf({ kind, resource }: Warehouse, resourceKind: ResourceKind): ResourceMatch {
     if (kind === "namespace") {
       const matches = (this.workgroups.get(resource) ?? []).map(matchOfWorkgroup);

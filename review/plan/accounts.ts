@@ -5,7 +5,7 @@ import type { References } from "./references";
 
 /** The accounts of the resources of a plan. */
 export class Accounts {
-  /** The accounts that are seen under each configuration of a provider. */
+  /** The accounts in ARNs and caller identities of the plan, by the configuration of the provider. */
   private readonly seen: ReadonlyMap<string | undefined, readonly string[]>;
 
   public constructor(
@@ -15,7 +15,7 @@ export class Accounts {
     const callers = dataSources.filter(({ type }) => type === "aws_caller_identity");
     const sightings = [
       ...callers.map((caller) => this.sighting(caller, callerAccount(caller))),
-      // A new resource has an ARN that the configuration gives, of any account.
+      // Only an ARN before the change counts: that of a new resource can be from the configuration, and of any account.
       ...resources.map((resource) => this.sighting(resource, accountFrom(stringOf(resource, "before", "arn")))),
     ];
     const withAccount = sightings.flatMap(({ account, provider }) =>
@@ -30,8 +30,8 @@ export class Accounts {
   }
 
   /**
-   * The account of a resource: that in its ARN, or the only one that is seen under the configuration of its provider.
-   * Undefined if it is unknown.
+   * Returns the account in the ARN of a resource, or else the only account of its provider's other resources; undefined if it is
+   * unknown.
    */
   public accountOf(resource: PlannedResource): string | undefined {
     const provider = this.references.providerOf(resource);

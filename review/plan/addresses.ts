@@ -1,6 +1,6 @@
 import { memoized } from "./memoized";
 
-/** A step to a module: its name, and the key of `count` or `for_each`; undefined for none. */
+/** One module of an address: its name, and its index in brackets, which is undefined without `count` or `for_each`. */
 export interface ModuleStep {
   readonly index: string | undefined;
   readonly name: string;
@@ -19,7 +19,7 @@ export function isIndex(part: string | undefined): part is `[${string}` {
   return part?.startsWith("[") === true;
 }
 
-/** The index of an instance, as an address has it. */
+/** Formats the index of an instance as an address has it: `[0]` or `["a"]`. */
 export function indexPart(index: number | string | undefined): string | undefined {
   return index === undefined ? undefined : `[${JSON.stringify(index)}]`;
 }
@@ -32,7 +32,7 @@ export const withoutIndexes = memoized((address) =>
 
 const MODULE_STEP = /module\.([^.[\]]+)(\[(?:"(?:[^"\\]|\\.)*"|\d+)\])?/g;
 
-/** The path of a module address; that of the root module is empty. */
+/** Splits a module address into its modules; the path of the root module is empty. */
 export function modulePathOf(module = ""): ModulePath {
   return readModulePath(module);
 }

@@ -24,7 +24,10 @@ export function isPartlyUnknown({ change }: PlannedResource, name: string): bool
   return marks !== true && hasMark(marks);
 }
 
-/** The value of a name. A plan can have a name that every JavaScript object has, too, such as constructor. */
+/**
+ * Returns the value of a name. A plan can have a name that every JavaScript object inherits, such as constructor, so only own
+ * properties count.
+ */
 export function memberOf(values: Values | null | undefined, name: string): unknown {
   return values && Object.hasOwn(values, name) ? values[name] : undefined;
 }
@@ -47,7 +50,7 @@ export function waitingDays(key: PlannedResource): number {
   return typeof days === "number" ? days : 30;
 }
 
-/** The blocks of an attribute, if they are known, and nothing else is in their place. */
+/** Returns the blocks of an attribute: none if it is absent, undefined if it is not known or is no array of blocks. */
 export function blocksOf(resource: PlannedResource, side: Side, name: string): readonly Values[] | undefined {
   const { kind } = attributeOf(resource, side, name);
   const value = valueOf(resource, side, name);
@@ -59,7 +62,7 @@ export function exists({ action, change }: PlannedResource, side: Side): boolean
   return (action === "forget" ? change.before : change[side]) !== null;
 }
 
-/** Marks are a tree like that of the values, with true at each mark. */
+/** Whether anything is marked in a tree of `after_unknown` or of sensitive values, which has true at each mark. */
 function hasMark(marks: unknown): boolean {
   return marks === true || (typeof marks === "object" && marks !== null && Object.values(marks).some(hasMark));
 }

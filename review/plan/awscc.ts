@@ -22,7 +22,10 @@ export function changeWithAwsNames<T extends object>(type: string, change: T): T
     : change;
 }
 
-/** Attributes of a resource, or expressions or marks of them, by the names of the provider aws. */
+/**
+ * Renames the attributes of a KMS key of awscc, or the expressions or marks of them, to those of the provider aws. Returns those of
+ * other types unchanged.
+ */
 export function withAwsNames<T>(type: string, attributes: T): T | Values {
   return AWSCC_KEY.test(type) && isMap(attributes)
     ? Object.fromEntries(Object.entries(attributes).map(([name, value]) => [AWS_NAMES.get(name) ?? name, value]))

@@ -2,7 +2,7 @@ import { groupBy } from "../../modules/private/group-by";
 import { attributeOf, memberOf, valueOf, waitingDays } from "./attributes";
 import type { PlannedResource, Side } from "./plan";
 
-/** The resources that a review is about, in a reader's words. */
+/** The types that a report lists, each with its name for the reader. */
 const KINDS: Readonly<Record<string, string>> = {
   aws_iam_access_key: "access key",
   aws_iam_group_membership: "group membership",
@@ -64,7 +64,7 @@ export interface Change {
 /** The changes of a plan that a review is about, and how many of other types there are. */
 export interface Changes {
   readonly listed: readonly Change[];
-  /** By type. */
+  /** The number of changes of each other type. */
   readonly others: Readonly<Record<string, number>>;
 }
 
@@ -124,7 +124,7 @@ function outcome(resource: PlannedResource): readonly string[] {
     if (isSkipped) {
       return ["without a final snapshot"];
     }
-    // The provider deletes no cluster without either.
+    // The provider refuses to delete a cluster with neither of these.
     return [
       snapshot === undefined
         ? "the provider refuses: there is no final_snapshot_identifier"
@@ -151,7 +151,7 @@ export function changedAttributes(resource: PlannedResource): readonly string[] 
   const { change } = resource;
   const forcing = forcingAttributes(resource);
   const names = new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})]);
-  // A replacement computes values again, so those are no change.
+  // In a replacement, computed values are unknown again. That is no change of the configuration.
   const isReported = (name: string): boolean =>
     !UNREPORTED.includes(name) &&
     (resource.action === "update" || attributeOf(resource, "after", name).kind !== "unknown until apply") &&
@@ -161,7 +161,7 @@ export function changedAttributes(resource: PlannedResource): readonly string[] 
     .sort((one, other) => Number(forcing.has(other)) - Number(forcing.has(one)) || (one < other ? -1 : 1));
 }
 
-/** Whether two values are equal. The provider has more than one value for an empty one. */
+/** Whether two values are equal. Null, "", [] and {} are equal, because the provider uses each of them for an empty value. */
 export function isEqual(one: unknown, other: unknown): boolean {
   return withoutEmpty(one) === withoutEmpty(other);
 }
@@ -176,7 +176,7 @@ function isEmpty(value: unknown): boolean {
 
 function difference(resource: PlannedResource, name: string): string {
   const [before, after] = [wordsFor(resource, "before", name), wordsFor(resource, "after", name)];
-  // Policies are shown as tables. Two long values are shown as different only.
+  // A value that is long or a policy is not shown: only the attribute is named. Policies are shown as tables.
   return before === after || [before, after].includes("…") ? name : `${name}: ${before} → ${after}`;
 }
 

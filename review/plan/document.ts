@@ -2,7 +2,10 @@ import { groupBy } from "../../modules/private/group-by";
 import type { PlannedResource, Values } from "./plan";
 import { isMap, isString } from "./predicates";
 
-/** A statement of a policy document that is not known as a whole, in IAM's words; words mark its unknown parts. */
+/**
+ * A statement with the element names of IAM, of which a part may be unknown: "unknown until apply" or "sensitive" stands for that
+ * part.
+ */
 export type PartialStatement = Values;
 
 /** The statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */
@@ -12,7 +15,7 @@ export function knownStatements({ change }: PlannedResource): readonly PartialSt
   const blocks = Array.isArray(statement) ? statement.filter(isMap).map(inIamWords) : [];
   const overrides = sourceStatements([rest.override_json, rest.override_policy_documents]);
   const sources = sourceStatements([rest.source_json, rest.source_policy_documents]);
-  // A statement takes the place of another one of its Sid.
+  // A statement replaces another one with the same Sid.
   const withSid = (statements: readonly PartialStatement[], { Sid }: PartialStatement): PartialStatement | undefined =>
     statements.find((other) => isString(Sid) && other.Sid === Sid);
   const merged = [...blocks, ...sources.filter((one) => !withSid(blocks, one))];
@@ -31,7 +34,7 @@ function sourceStatements(texts: readonly unknown[]): readonly PartialStatement[
   });
 }
 
-/** A value with words in place of what is unknown or sensitive. */
+/** Replaces the unknown and sensitive parts of a value by the words of PartialStatement. */
 function marked(value: unknown, unknown: unknown, sensitive: unknown): unknown {
   if (sensitive === true) {
     return "sensitive";
@@ -45,7 +48,7 @@ function marked(value: unknown, unknown: unknown, sensitive: unknown): unknown {
   if (!isMap(value)) {
     return value;
   }
-  // The values lack the unknown attributes.
+  // The values lack the unknown attributes, so their names come from the marks.
   const keys = new Set([...Object.keys(value), ...(isMap(unknown) ? Object.keys(unknown) : [])]);
   return Object.fromEntries(
     [...keys].map((key) => [key, marked(value[key], markAt(unknown, key), markAt(sensitive, key))]),

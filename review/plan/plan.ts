@@ -104,7 +104,7 @@ export interface Plan {
   readonly source: string;
   /** The attributes in the stack's `cdk.tf.json`; empty if the plan is of no stack of the app. */
   readonly stack: ReadonlyMap<string, Values>;
-  /** Of the root module; one that is left out is null. */
+  /** The variables of the root module; the value of one that is left out is null. */
   readonly variables: Readonly<Record<string, { readonly value?: unknown }>>;
 }
 

@@ -1,4 +1,4 @@
-/** Whether a value of JSON has a type or a layout. */
+/** Checks the type or the layout of a JSON value. */
 export type Predicate = (value: unknown) => boolean;
 
 export function isString(value: unknown): value is string {
@@ -9,7 +9,7 @@ export function isMap(value: unknown): value is Readonly<Record<string, unknown>
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Null counts as absent. */
+/** Also accepts an absent value, and null. */
 export function optional(predicate: Predicate): Predicate {
   return (value) => value === undefined || value === null || predicate(value);
 }
@@ -26,7 +26,7 @@ export function mapOf(predicate: Predicate): Predicate {
   return (value) => isMap(value) && Object.values(value).every((item) => predicate(item));
 }
 
-/** A map with these keys, and any others. */
+/** Accepts a map in which each of these keys passes its predicate. Other keys are ignored. */
 export function mapWith(predicates: Readonly<Record<string, Predicate>>): Predicate {
   const entries = Object.entries(predicates);
   return (value) => isMap(value) && entries.every(([key, predicate]) => predicate(value[key]));

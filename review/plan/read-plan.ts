@@ -5,7 +5,10 @@ import type { Stack } from "./stack";
 
 const HOW = "it must be a plan as `terraform show -json` prints it";
 
-/** The actions of a plan on a resource. Another one could be a change that a review would not see. */
+/**
+ * The actions that a plan may have for a resource. A plan with any other is refused, because it could be a change that the review
+ * does not see.
+ */
 const ACTIONS = ["create", "delete", "forget", "no-op", "read", "update"];
 
 const isExpression: Predicate = (value) => !isMap(value) || optional(arrayOf(isString))(value.references);
@@ -185,7 +188,7 @@ function resourceOf(raw: RawChange): PlannedResource {
 function actionOf(actions: readonly string[]): Action {
   const [first] = actions;
   if (actions.includes("forget") && actions.includes("create")) {
-    // A resource that is replaced stays in AWS.
+    // The old resource stays in AWS, and Terraform creates another one.
     return "create";
   }
   if (actions.length > 1) {

@@ -23,7 +23,7 @@ export interface Origin {
   readonly resource: PlannedResource;
 }
 
-/** The place of an expression. */
+/** The module and the instance in which an expression is evaluated. */
 interface Scope {
   /** The references of its for_each. */
   readonly forEach: readonly string[];
@@ -32,7 +32,7 @@ interface Scope {
   readonly path: ModulePath;
 }
 
-/** The references that are followed. */
+/** The state of one trace: the references that it has followed, and whether one of them was a local value. */
 interface Trail {
   passesLocal: boolean;
   readonly seen: Set<string>;
@@ -47,8 +47,9 @@ interface Trace {
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 
 /**
- * The references of a plan, for values that are not known before the apply: from an attribute, through variables, outputs of
- * modules and data sources, to resources. A plan has no local values, so a reference to one ends there; only linksOf goes on.
+ * Follows the references of the configuration, for values that are unknown until apply: from an attribute, through variables,
+ * outputs of modules and data sources, to resources. A plan does not contain local values, so a trace ends at one; only linksOf
+ * goes on.
  */
 export class References {
   public readonly templates: Templates;
@@ -98,8 +99,8 @@ export class References {
   }
 
   /**
-   * The resources of these types that an attribute may lead to. A local value is not in a plan: if the attribute is unknown until
-   * apply, its value is one of the relevant attributes that are unknown, too.
+   * Returns the resources of these types that an attribute may refer to. A plan does not contain local values. So an unknown
+   * attribute that refers to one may refer to each relevant attribute of the plan that is unknown, too.
    *
    * @see https://developer.hashicorp.com/terraform/internals/json-format
    */
@@ -116,9 +117,9 @@ export class References {
   }
 
   /**
-   * Whether the configuration gives an attribute a value; a variable that is null is none. Undefined if the
-   * resource is not in the configuration. A plan has no `dynamic` blocks. A value of which a part is unknown has such a block,
-   * because AWS chooses a value as a whole.
+   * Whether the configuration sets an attribute; a variable that is null does not. Undefined if the resource is not in the
+   * configuration. A plan does not contain `dynamic` blocks. A value of which only a part is unknown is set by such a block,
+   * because a value that AWS chooses is unknown as a whole.
    */
   public isConfigured(resource: PlannedResource, attribute: string): boolean | undefined {
     const configured = this.configuredOf(resource);
@@ -146,13 +147,16 @@ export class References {
     return statedRegion ?? this.regionOfProvider(this.providerOf(resource));
   }
 
-  /** The caller of AWS by the provider of a resource; undefined if no data source has it. */
+  /**
+   * Returns the ARN of the credentials of a resource's provider, from aws_caller_identity; undefined if the plan has no such data
+   * source.
+   */
   public callerOf(resource: PlannedResource): string | undefined {
     const caller = this.dataSourceOf("aws_caller_identity", this.providerOf(resource));
     return isString(caller?.values.arn) ? caller.values.arn : undefined;
   }
 
-  /** The configuration of the provider of a resource or data source. */
+  /** Returns the provider_config_key of a resource or data source, which names the configuration of its provider. */
   public providerOf({ address }: DataSource | PlannedResource): string | undefined {
     return this.configured.get(withoutIndexes(address))?.provider_config_key;
   }
@@ -172,7 +176,10 @@ export class References {
     return this.configured.get(withoutIndexes(address));
   }
 
-  /** Whether an expression is one variable, which is null in the call of the module. */
+  /**
+   * Whether an expression is one variable that is null: by its value in the root module, its argument in the call of another
+   * module, or its default.
+   */
   private isNull(path: ModulePath, expression: unknown): boolean {
     const { constant_value: constant } = (expression ?? {}) as Expression;
     const [reference, ...others] = referenceList(expression);
@@ -214,7 +221,7 @@ export class References {
   }
 
   private resolve(scope: Scope, references: readonly string[], trail: Trail): readonly Origin[] {
-    // Only a reference by the key of the resource surely means the instance of the same key.
+    // Only an expression with each.key or count.index surely refers to the instance of the same key.
     const hasSameKey = !references.includes("each.value") && INSTANCE_KEYS.some((key) => references.includes(key));
     return withoutParts(references).flatMap((reference) => {
       const key = `${moduleAddress(scope.path)} ${reference}`;
@@ -227,6 +234,8 @@ export class References {
   }
 
   /**
+   * Returns the resources that one reference leads to.
+   *
    * @param scope - its index is undefined if the reference may mean any instance
    * @param outer - the scope of the whole expression
    */
@@ -278,7 +287,10 @@ export class References {
     );
   }
 
-  /** The references of `each.value`: if for_each is a resource or module, its instance of the same key. */
+  /**
+   * Returns the references behind `each.value`: the instance of the same key if for_each is one resource or module, else the
+   * references of for_each.
+   */
   private chained({ forEach, index, path }: Scope, attributes: readonly string[]): readonly string[] {
     const [reference, ...others] = forEach;
     const parts = partsOf(reference ?? "");
@@ -294,7 +306,10 @@ export class References {
     return hasInstance ? [[`${reference}${index}`, ...attributes].join(".")] : forEach;
   }
 
-  /** The instances of a resource: the one of an index, or those of the same key as the scope. */
+  /**
+   * Returns the instances of a resource: the one with the index in the reference, or else that with the index of the scope, or else
+   * all.
+   */
   private instancesOf({ index, path }: Scope, resource: string, part: string | undefined): readonly PlannedResource[] {
     const instances = this.instances.get(`${moduleAddress(path)} ${resource}`) ?? this.anyInstances(path, resource);
     if (isIndex(part)) {
@@ -305,7 +320,7 @@ export class References {
     return sameKey.length > 0 ? sameKey : instances;
   }
 
-  /** The instances of a resource in a module of which the path has no index. */
+  /** Returns the instances of a resource in all instances of a module, if a step of the path lacks its index. */
   private anyInstances(path: ModulePath, resource: string): readonly PlannedResource[] {
     this.byConfiguration ??= groupBy([...this.instances.values()].flat(), ({ address }) => withoutIndexes(address));
     const isWithin = (steps: ModulePath): boolean =>
@@ -354,12 +369,17 @@ export class References {
     return candidates.filter(isString).find((region) => REGION.test(region));
   }
 
-  /** The data source of a type that a provider reads; undefined if its configuration chooses a Region. */
+  /**
+   * Finds the data source of a type and provider. One that sets `region` is skipped, because its Region may not be the provider's.
+   */
   private dataSourceOf(type: string, provider: string | undefined): DataSource | undefined {
     return this.dataSources(type).get(provider)?.[0];
   }
 
-  /** The value of an expression that refers to one variable alone; a value that is sensitive is not read. */
+  /**
+   * Returns the value of the variable that an expression consists of, or else the constant of the expression; undefined for a
+   * sensitive variable.
+   */
   private variableIn(path: ModulePath, expression: Expression | undefined): unknown {
     const [reference, ...others] = referenceList(expression);
     const [, name] = /^var\.([^.[\]]+)$/.exec(reference ?? "") ?? [];
@@ -376,7 +396,7 @@ export class References {
       : ((path.length === 0 ? this.plan.variables[name]?.value : undefined) ?? variable?.default);
   }
 
-  /** The scope of the arguments of a module. */
+  /** Returns the scope in which the arguments of a module call are evaluated. */
   private callerScope(path: ModulePath): Scope {
     return {
       forEach: this.callOf(path)?.for_each_expression?.references ?? [],
@@ -403,7 +423,10 @@ function memberOf(value: unknown, name: string): unknown {
   return hasMember ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** The resource of all origins; undefined if there are several. Its attribute is undefined if the origins have others. */
+/**
+ * Returns the one resource of all origins; undefined if there are several, or none. Its attribute is undefined if the origins have
+ * different ones.
+ */
 function merged(origins: readonly Origin[]): Origin | undefined {
   const [first, ...others] = origins;
   if (first === undefined || others.some(({ resource }) => resource !== first.resource)) {
@@ -413,7 +436,7 @@ function merged(origins: readonly Origin[]): Origin | undefined {
   return isSame ? first : { attribute: undefined, resource: first.resource };
 }
 
-/** The references of one expression. A block may have the name "references", and is none. */
+/** Returns the references of one expression; none for a block that has the name "references". */
 function referenceList(expression: unknown): readonly string[] {
   const references = memberOf(expression, "references");
   return Array.isArray(references) && references.every(isString) ? references : [];
@@ -433,7 +456,7 @@ function referencesIn(expression: unknown): readonly string[] {
   return parts.flatMap(([, part]) => referencesIn(part));
 }
 
-/** Terraform lists `a.b.c`, and after it its part `a.b`, which is less precise. */
+/** Removes references that are only a part of the one before: Terraform lists `a.b.c`, and after it the less precise `a.b`. */
 function withoutParts(references: readonly string[]): readonly string[] {
   const preciseReferences: string[] = [];
   for (const reference of references) {

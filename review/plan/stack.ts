@@ -36,7 +36,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The string templates of a stack, and the values of the plan for their interpolations. */
+/** Replaces the interpolations in the strings of a stack by values of the plan. */
 export class Templates {
   public constructor(
     private readonly plan: Plan,
@@ -49,15 +49,15 @@ export class Templates {
     return isString(text) ? parse(text) : undefined;
   }
 
-  /** A string with the values of its interpolations; undefined if the plan does not show one of them. */
+  /** Returns a string with the values of its interpolations; undefined if the plan does not show one of the values. */
   public resolved(template: string): string | undefined {
     const values = template.split(INTERPOLATION).map((part) => this.valueOf(part));
     return values.includes(undefined) ? undefined : values.join("");
   }
 
   /**
-   * The same, for a string that begins with an ARN that AWS assigns to a resource of the plan: the address of the resource and
-   * `.arn` stand for the ARN.
+   * Does the same as `resolved`. But if the string begins with an ARN that AWS assigns during the apply, `ADDRESS.arn` stands for
+   * it.
    */
   public resolvedArn(template: string): string | undefined {
     const [, address = "", rest = ""] = /^\$\{([\w-]+\.[\w-]+)\.arn\}(.*)$/s.exec(template) ?? [];
@@ -85,7 +85,7 @@ export class Templates {
         ? resource && stringOf(resource, "after", attribute)
         : this.plan.dataSources.find((one) => one.address === `data.${address}` && DATA_SOURCES.includes(one.type))
             ?.values[attribute];
-    // A quote would end the string of the policy.
+    // A quote, a backslash or a line break would break the JSON of the policy.
     return isString(value) && !/["\\\n]/.test(value) ? value : undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { exists } from "./attributes";
 import type { Plan, PlannedResource } from "./plan";
 
-/** A plan of the resources that exist before the change, in which nothing changes. Its findings stand already. */
+/** Returns a plan in which all resources that exist before the change stay as they are. Findings of this plan are not new. */
 export function standingPlan(plan: Plan): Plan {
   const resources = plan.resources.filter((resource) => exists(resource, "before"));
   return { ...plan, documents: [], resources: resources.map(unchanged) };

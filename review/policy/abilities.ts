@@ -33,13 +33,16 @@ export const KEY_ACTIONS: readonly string[] = [
   ),
 ];
 
-/** The actions that give the plaintext of data: one of them encrypts it again with a key of the caller's choice. */
+/**
+ * The actions that give access to plaintext. ReEncryptFrom does so indirectly: it encrypts data again with a key of the caller's
+ * choice.
+ */
 export const DECRYPTING_ACTIONS = actions("Decrypt ReEncryptFrom");
 
 /** The actions whose requests can have an encryption context. */
 const CONTEXT_ACTIONS: readonly string[] = [...ABILITIES["encrypt and decrypt"], ...actions("CreateGrant RetireGrant")];
 
-/** The actions whose requests alone can have a condition key, by the beginnings of the keys in lower case. */
+/** The only actions whose requests can have a condition key, by the beginning of the key in lower case. */
 const ACTIONS_OF_CONDITION_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ["kms:encryptioncontext", CONTEXT_ACTIONS],
   ["kms:grantconstraintsourcearn", actions("CreateGrant")],

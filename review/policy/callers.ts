@@ -3,7 +3,7 @@ import { instanceOf } from "./gain";
 import { accountOf, isAccount, isRoot } from "./principals";
 import { asArray, type Principals, type Statement } from "./statement";
 
-/** A caller that policies are tried with, and its name in a sentence. */
+/** A caller for whom policies are evaluated, and its name in a sentence. */
 export interface Caller {
   readonly name: string;
   /** An ARN, the name of a service, or another name of a principal. */
@@ -26,8 +26,8 @@ export function isEverybody({ principal }: Caller): boolean {
 }
 
 /**
- * The callers to try policies with: each principal that a statement names or tests, a made-up one of each account, and one of an
- * account that no statement names, which stands for everybody.
+ * Returns the callers for whom policies are evaluated: each principal that a statement names or tests, a made-up one of each
+ * account, and one of an account that no statement names, which stands for everybody.
  */
 export function callersIn(statements: readonly Statement[]): readonly Caller[] {
   const principals = statements.flatMap((statement) => [...principalsIn(statement), ...callersInCondition(statement)]);
@@ -72,7 +72,7 @@ function principalsIn({ NotPrincipal, Principal }: Statement): readonly string[]
   return [...everyPrincipal(Principal), ...everyPrincipal(NotPrincipal)];
 }
 
-/** The principals of each kind: AWS, services and identity providers. */
+/** Returns all principals in one array: AWS, services and identity providers. */
 function everyPrincipal(principals: Principals | undefined): readonly string[] {
   return typeof principals === "string"
     ? [principals]
@@ -94,7 +94,7 @@ function callersInCondition(statement: Statement): readonly string[] {
   });
 }
 
-/** A statement whose principals are all of one kind, so that a service is a principal like others. */
+/** Returns a statement with all its principals under AWS, so that access is computed for a service as for other principals. */
 export function withOneKind(statement: Statement): Statement {
   const { NotPrincipal, Principal } = statement;
   const isOneKind = [Principal, NotPrincipal].every(

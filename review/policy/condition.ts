@@ -1,7 +1,7 @@
 import { isChosenByCaller } from "./resource-pattern";
 import { asArray, type Condition, matchesArnPattern, matchesPattern, type Statement, UNSHOWN } from "./statement";
 
-/** Whether a request of which some keys are known meets a condition. */
+/** Whether a request meets a condition; `depends` if the known keys of the request do not decide it. */
 export type Outcome = "met" | "unmet" | "depends";
 
 /** The known part of a request: condition keys in lower case; null is a key that the request does not have. */
@@ -42,11 +42,11 @@ export interface ConditionTest {
   readonly values: readonly string[];
 }
 
-/** The tests of a condition are read once. */
+/** Cache of conditionTests. */
 const TESTS = new WeakMap<Condition, readonly ConditionTest[]>();
 
 const WITHOUT_CONDITION: Condition = {};
-/** AWS does not document whether their letters may be of another case. */
+/** The quantifiers are matched in any case, because AWS does not document whether their case matters. */
 const QUANTIFIERS = ["ForAllValues", "ForAnyValue"] as const;
 
 export function conditionTests({ Condition = WITHOUT_CONDITION }: Statement): readonly ConditionTest[] {
@@ -136,7 +136,10 @@ export function withoutRolePath(arn: string): string {
 
 const ARN_TESTS = new WeakMap<readonly ConditionTest[], ConditionTest | undefined>();
 
-/** The one test of a condition on aws:PrincipalArn, if the ARN decides about it; undefined if there are none or several. */
+/**
+ * Returns the test of a statement on aws:PrincipalArn, if the ARN of a caller alone decides about it. Undefined if there is none or
+ * several, or if it has another operator, a variable or an unknown value.
+ */
 export function arnTest(statement: Statement): ConditionTest | undefined {
   const tests = conditionTests(statement);
   if (!ARN_TESTS.has(tests)) {
@@ -200,7 +203,10 @@ export const GITHUB_CLAIMS: ReadonlyMap<string, RegExp> = new Map([
   ["repository_owner", WITHOUT_WILDCARD],
 ]);
 
-/** The beginning that a pattern must have to limit a key of callers. Without it, callers of any account can meet the pattern. */
+/**
+ * The form of a value with wildcards that limits callers, by condition key. Callers of any account can match a value of another
+ * form.
+ */
 const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
   ["aws:calledvia", /^[a-z0-9-]{2}/],
   ["aws:principalaccount", /^\d{12}$/],
@@ -227,7 +233,10 @@ const LIMITING_PATTERNS: ReadonlyMap<string, RegExp> = new Map([
 ]);
 
 const ACCOUNT_IN_ARN = /^(?:[^:]*:){4}\d{12}(?::|$)/;
-/** A * of StringLike before the account matches colons, too, which the path of a role of another account can have. */
+/**
+ * An ARN without a * before its account: a * of StringLike also matches colons, which the path of a role in another account can
+ * have.
+ */
 const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?::|$)/;
 
 /** The first two parts of the subject of a token, such as repo:ORGANIZATION/ or system:serviceaccount:. */
@@ -247,7 +256,7 @@ function isLimiting(key: string, value: string, comparison: Comparison): boolean
     return false;
   }
   if (value.includes("${") && (isArn || pattern !== undefined || key.startsWith("aws:principaltag/"))) {
-    // A policy variable can be the key itself.
+    // A policy variable can be the tested key itself, so that every request matches it.
     return false;
   }
   if (isArn && (isPattern || value.startsWith("arn:"))) {

@@ -1,7 +1,10 @@
 import { conditionTests, GITHUB_CLAIMS, limitingValues } from "./condition";
 import { asArray, matchesPattern, type Statement } from "./statement";
 
-/** Providers that everybody can use, with the claims that limit their users: their audience is one application. */
+/**
+ * Identity providers that everybody can use, each with the claims that limit its users. The audience (`aud` or `app_id`) limits
+ * them if it is one application.
+ */
 const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
   ["accounts.google.com", ["aud", "sub"]],
   ["cognito-identity.amazonaws.com", ["aud", "sub"]],
@@ -17,8 +20,8 @@ export function identityProviders({ Principal }: Statement): readonly string[] {
 }
 
 /**
- * Whether conditions limit the users of each of these identity providers. The audience of an OIDC provider is the same for all who
- * use it with AWS.
+ * Whether conditions limit the users of each of these identity providers. The audience of another OIDC provider is no limit: it is
+ * the same for all who use the provider with AWS.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
  */

@@ -10,7 +10,10 @@ import {
 
 import { matchesArnPattern, matchesPattern, type Statement } from "./statement";
 
-/** A way to an action: a request takes it if it meets the conditions of all statements, and those of no denial. */
+/**
+ * A combination of statements that allows an action, for requests that meet the conditions of all statements, and those of no
+ * denial.
+ */
 export interface ConditionalWay {
   readonly denials: readonly Statement[];
   readonly statements: readonly Statement[];
@@ -33,12 +36,12 @@ const PRESENT = [
 ];
 /** The most requests that are tried. */
 const MOST_REQUESTS = 4096;
-/** The most values of a condition that are compared one by one. */
+/** The most combinations of condition values that are compared one by one. */
 const MOST_PARTS = 64;
 
 /**
- * Compares a way with earlier ones. It is none if each request of the way is of an earlier one, by the conditions, or if no request
- * can take it, and gained if a request is found that only the new way allows. A condition that neither shows is undecided.
+ * Compares a way with earlier ones. Returns `none` if the earlier ways allow each request that the way allows, or if the way allows
+ * no request; `gained` if it finds a request that only the way allows; `undecided` if it can show neither.
  *
  * @param facts - the known part of each request
  * @param isPossible - whether a request can have a condition key
@@ -65,7 +68,10 @@ function openTests(statements: readonly Statement[], facts: Facts): readonly Con
   return statements.flatMap(conditionTests).filter((test) => testOutcome(test, facts) !== "met");
 }
 
-/** The tests with one value each. A request has one value, so it is of one part. */
+/**
+ * Splits tests with several values into combinations of tests with one value, so that each can be covered by another earlier way.
+ * Returns the tests unsplit if the combinations are too many.
+ */
 function partsOf(tests: readonly ConditionTest[]): readonly (readonly ConditionTest[])[] {
   const choices = tests.map((test) =>
     test.isNegated || test.quantifier === "ForAllValues" || test.values.length < 2
@@ -112,7 +118,7 @@ function implies(one: ConditionTest, other: ConditionTest): boolean {
   );
 }
 
-/** Whether a value of an operator matches all that another value of an operator matches. */
+/** Whether `wide`, under its operator, matches every text that `value` matches under its operator. */
 function includes(
   [wideOperator, wide]: readonly [string, string],
   [operator, value]: readonly [string, string],
@@ -125,7 +131,7 @@ function includes(
     return false;
   }
   const isPattern = COMPARISONS_OF_PATTERNS.includes(operator) && /[*?]/.test(value);
-  // A question mark is one character, and a star any number of them.
+  // A ? matches one character, and a * any number of them.
   if (isPattern && value.includes("*") && wide.includes("?")) {
     return false;
   }
@@ -195,8 +201,8 @@ function* requests([choice, ...rest]: readonly Choice[], request: Facts): Genera
 }
 
 /**
- * The values of a key that pass the tests of the way, one for each combination of outcomes of the other tests. The first ones pass
- * the fewest of those.
+ * Returns the values of a key that pass all wanted tests: one for each combination of outcomes of the unwanted tests, and first
+ * those that pass the fewest.
  */
 function valuesByUse(
   key: string,
@@ -229,7 +235,10 @@ function mayBeAllowed({ denials, statements }: ConditionalWay, request: Facts): 
   );
 }
 
-/** No value unless every request has one, a made-up one, and a value for each one of the tests. */
+/**
+ * Returns the values to try for a key: null, which is no value, unless every request has the key; a made-up one; and one for each
+ * value of the tests.
+ */
 function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (string | null)[] {
   const concrete = tests.flatMap(({ operator, values }) => [
     ...(operator === "Bool" ? ["true", "false"] : []),

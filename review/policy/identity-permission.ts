@@ -8,7 +8,7 @@ export interface IdentityPolicy {
   readonly name: string;
   /** Why a part of it is not shown; undefined if all of it is. */
   readonly notShown: string | undefined;
-  /** The statements that are shown; a part of one that is not is a word of UNSHOWN. */
+  /** The statements that are shown. A word of UNSHOWN stands for a part of one that is not. */
   readonly statements: readonly Statement[];
 }
 
@@ -22,7 +22,7 @@ export interface Identity {
   readonly unlisted: string | undefined;
 }
 
-/** The answer of the IAM policies of an identity to an action. */
+/** Whether the IAM policies of an identity allow an action. */
 export type Permission =
   | {
       readonly kind: "allowed";
@@ -98,7 +98,7 @@ const notShownOf = memoizedByObject(({ policies, unlisted }: Identity): readonly
   ...(unlisted === undefined ? [] : [unlisted]),
 ]);
 
-/** Whether a statement on an action applies to a request. It depends on a part that is not shown. */
+/** Whether a statement on an action applies to a request; `depends` if a part of the statement is not shown. */
 function outcomeFor(statement: Statement, isResource: ResourceMatch, facts: Facts): Outcome {
   if (!isOnResource(statement, isResource)) {
     return "unmet";

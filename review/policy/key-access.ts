@@ -19,8 +19,8 @@ import { asArray, awsPrincipals, isEvaluable, matchesAction, type Statement } fr
 export interface Way {
   readonly statement: Statement;
   /**
-   * Whether the key policy decides by itself, or leaves it to the IAM policies of the key's account, as a statement for
-   * the account's root does; the IAM policies of another account must allow it, too.
+   * The policies that decide: the key policy alone; the IAM policies of the key's account, as after a statement for the account's
+   * root; or, for a caller of another account, the key policy and the IAM policies of that account.
    */
   readonly through: "key policy" | "IAM" | "other account";
 }
@@ -31,7 +31,10 @@ export interface Access {
   readonly granted: StatementList;
   /** Whether the principal is of another account than the key. */
   readonly isForeign: boolean;
-  /** Whether a statement denies it to all but the principal or its account, and not but both. */
+  /**
+   * Whether a Deny statement with NotPrincipal excepts only the principal or only the root of its account. AWS may then deny the
+   * access.
+   */
   readonly isPartlyExcepted: boolean;
   /** The statements that leave it to IAM policies. */
   readonly leftToIam: StatementList;
@@ -39,7 +42,7 @@ export interface Access {
   readonly unless: StatementList;
 }
 
-/** The ways of an access. */
+/** Lists the statements that give an access, each with the policies that decide. */
 export function waysOf({ granted, isForeign, leftToIam }: Access): readonly Way[] {
   const through = isForeign ? "other account" : "key policy";
   return [
@@ -122,8 +125,8 @@ function readAccess(
 }
 
 /**
- * Whether a statement with NotPrincipal that excepts a principal certainly does not apply to it. AWS may compare the root of its
- * account with the exceptions, too, and except nobody else of an account by its root.
+ * Whether a statement with NotPrincipal certainly does not apply to a principal: it names `*`, or both the principal and the root
+ * of its account. AWS may require both, and a root alone may except nobody else of its account.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
@@ -135,7 +138,7 @@ function exceptsWholly(statement: Statement, { principal, roles, roots }: Names)
 
 /** The statements of an action that all principals of a kind and an account share. */
 interface SharedAccess {
-  /** Those that can apply to each principal in its own way. */
+  /** Those that can apply to one of these principals and not to another. */
   readonly candidates: readonly Statement[];
   /** Those that deny it to every principal. */
   readonly certainDenials: readonly Statement[];
@@ -163,7 +166,8 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   if (cached) {
     return cached;
   }
-  // The limits of callers without an account are worded in another way, so those callers share other groups.
+  // A report of callers without an account also names the exceptions of NotPrincipal. Its text is cached by group, so these callers
+  // have other groups.
   const excepted = index.exceptsAccount(roots);
   const generalName = JSON.stringify(["everybody", isOne(kind), excepted.size > 0 ? roots : roots.length, many.name]);
   const callers = { hasAccount: roots.length > 0, isForeign, kind, ofAction };
@@ -218,7 +222,10 @@ function groupsOf(
   };
 }
 
-/** The statements that apply to a principal, and do not certainly refuse its requests by their conditions. */
+/**
+ * Sorts the statements that apply to a principal by their effect. Leaves out those whose conditions no request of the principal
+ * meets.
+ */
 function sortedByEffect(candidates: readonly Statement[], names: Names, isForeign: boolean) {
   const facts = factsOf(names.principal, names.roots[0]);
   const applicable = candidates.flatMap((statement) => {
@@ -241,7 +248,10 @@ function hasCertainDenial(statements: readonly Statement[], names: Names): boole
   return statements.some((statement) => isCertainDenial(statement, names, callers));
 }
 
-/** `isNoException`: the ARNs of the callers pass a test that excludes ARNs. */
+/**
+ * Whether a statement denies every request of its callers. With `isNoException`, the test of aws:PrincipalArn is ignored, because
+ * the ARNs of the callers pass it.
+ */
 function isCertainDenial(
   statement: Statement,
   names: Names,
@@ -252,7 +262,7 @@ function isCertainDenial(
   return (
     statement.Effect === "Deny" &&
     deciderFor(statement, names) !== undefined &&
-    // Everybody, or an organization, includes the callers of an account that a statement excepts.
+    // Callers without an account, such as everybody or an organization, can be of the account that a statement excepts.
     (hasAccount || !awsPrincipals(statement.NotPrincipal).some((other) => isRoot(other) || isAccount(other))) &&
     testsOutcome(tests, factsOf(names.principal, names.roots[0])) === "met"
   );
@@ -276,7 +286,7 @@ function factsOf(principal = "", account: string | undefined): Facts {
   };
 }
 
-/** Whether a statement of a set may deny its actions. */
+/** Cache of mayBeDenied, by the statements on the action. */
 const MAYBE_DENIED = new WeakMap<ReadonlySet<Statement>, boolean>();
 
 /** Whether a statement that is not evaluable may deny an action. */
@@ -309,7 +319,7 @@ export function fitsTable(statement: Statement): boolean {
   );
 }
 
-/** The principals of the rows of each policy. */
+/** Cache of principalsOf. */
 const ROWS = new WeakMap<readonly Statement[], readonly string[]>();
 
 /** The principals of the rows of a policy, in order: ARNs, patterns and organizations of conditions, and `*` for everybody. */
@@ -345,7 +355,7 @@ function deciderFor(statement: Statement, names: Names): Way["through"] | undefi
   return isOfOtherRow && match === "key policy" ? undefined : match;
 }
 
-/** An account ID stands for the account's root, in the partition of the others. */
+/** Converts an account ID to the ARN of the account's root. Returns any other principal unchanged. */
 function asArn(principal: string, partition = "aws"): string {
   return isAccount(principal) ? `arn:${partition}:iam::${principal}:root` : principal;
 }

@@ -1,6 +1,9 @@
 import { groupBy } from "../../modules/private/group-by";
 
-/** Values by patterns. A string is compared only with the patterns that have a beginning of it before their first wildcard. */
+/**
+ * Finds values by patterns. Of each pattern, only the text before the first wildcard is compared, so that few patterns have to be
+ * matched.
+ */
 export class PatternIndex<T> {
   private readonly byBeginning: ReadonlyMap<string, readonly { readonly value: T }[]>;
   private readonly lengths: readonly number[];
@@ -10,7 +13,7 @@ export class PatternIndex<T> {
     this.lengths = [...new Set([...this.byBeginning.keys()].map(({ length }) => length))];
   }
 
-  /** The values with a pattern that may match a string; others do not match it. */
+  /** Returns the values whose patterns may match a string. The patterns of all other values do not match it. */
   public candidates(text: string): readonly T[] {
     return this.lengths
       .filter((length) => length <= text.length)

@@ -16,7 +16,7 @@ export interface Names {
   readonly roots: readonly string[];
 }
 
-/** The kind of a principal. */
+/** The results of isClass and isIdentity for a principal. */
 export interface Kind {
   readonly isClass: boolean;
   readonly isIdentity: boolean;
@@ -32,10 +32,13 @@ interface SharedStatements {
   readonly forEverybody: readonly Statement[];
 }
 
-/** The most statements that are compared with each principal, although many principals can share them. */
+/**
+ * The most statements that are compared with each principal. The result of more statements is shared by all principals that they
+ * apply to in the same way.
+ */
 const MOST_COMPARED = 64;
 
-/** The statements with the same test of the ARN of their callers. */
+/** The statements with the same test of aws:PrincipalArn. */
 interface ArnTestGroup {
   /** Those for everybody or for accounts, apart from the test. */
   readonly forAccounts: readonly Statement[];
@@ -57,7 +60,7 @@ export interface SharedMatches {
   readonly applying: readonly Statement[];
   /** The statements that do not apply, although they are for everybody or for the account. */
   readonly excepted: ReadonlySet<Statement>;
-  /** The name of the principals that share them; empty if there are no statements. */
+  /** The cache key for the principals that share them; empty if there are no statements. */
   readonly name: string;
 }
 
@@ -82,7 +85,7 @@ export class PolicyIndex {
   /** The statements that many principals share, by the name of the principals. */
   private readonly manyMatches = new Map<string, SharedMatches>();
   private readonly matches = memoized((principal) => this.readMatches(principal));
-  /** The statements with one test of the ARN of their callers, by the values of the test. */
+  /** The statements with one test of aws:PrincipalArn, by the values of the test. */
   private readonly byArn: PatternIndex<ArnTestGroup>;
   /** One set for all actions that the same statements apply to. */
   private readonly distinctSets = new Map<string, ReadonlySet<Statement>>();
@@ -90,15 +93,21 @@ export class PolicyIndex {
   private readonly excepting: ReadonlyMap<string, readonly Statement[]>;
   /** The statements with NotPrincipal that apply to each principal in its own way. */
   private readonly exceptingByPrincipal: readonly Statement[];
-  /** The statements for everybody that apply to no identity but those of an ARN that is their name here. */
+  /** The statements for everybody that a condition limits to certain ARNs. `naming` has them by these ARNs. */
   private readonly limitedToArns: readonly Statement[];
-  /** The statements that allow everybody within another limit, which is their name here. */
+  /** The statements that allow everybody within another limit, such as an organization. `naming` has them by this limit. */
   private readonly limitedToClasses: readonly Statement[];
-  /** The statements with Principal by their names, but for those of accounts and of everybody. */
+  /**
+   * The statements with Principal, by the names in `indexNames`. A statement that applies to all of an account alike is not under
+   * the account.
+   */
   private readonly naming: ReadonlyMap<string, readonly Statement[]>;
-  /** The names of roles by the beginnings of the ARNs of their sessions. */
+  /** The ARNs of roles in the policy, by the beginning of their sessions' ARNs (`arn:…:assumed-role/NAME/`). */
   private readonly roles: ReadonlyMap<string | undefined, readonly string[]>;
-  /** For roles and users, a test that excludes ARNs is an exception. */
+  /**
+   * The shared statements for roles, users and sessions, and for other principals. For the first, a statement whose condition
+   * excludes certain ARNs is shared by all others.
+   */
   private readonly shared: Readonly<Record<"identities" | "others", SharedStatements>>;
 
   private constructor(private readonly statements: readonly Statement[]) {
@@ -195,7 +204,7 @@ export class PolicyIndex {
     const matching = [...new Set(texts.flatMap((text) => this.byArn.candidates(text)))].filter(
       ({ test }) => testOutcome(test, facts) === (test.isNegated ? "unmet" : "met"),
     );
-    // A row has no condition with its own name, so a test with the name is the row's alone.
+    // The row of a principal leaves out the test that names the principal. So statements with such a test are not shared.
     const shareable = matching.filter(({ test }) => !test.values.includes(principal));
     const isShared = shareable.reduce((count, { forAccounts }) => count + forAccounts.length, 0) > MOST_COMPARED;
     const shared = new Set(isShared ? shareable : []);
@@ -239,8 +248,8 @@ export class PolicyIndex {
   }
 
   /**
-   * The statements with NotPrincipal that except a principal by a name of its own, or by its account. Those that except an account
-   * are none if they are many: then `exceptsAccount` has them.
+   * Returns the statements with NotPrincipal that except a principal by its name, a role of its session, or its account. If many
+   * except the account, only `exceptsAccount` returns these.
    */
   public excepts(principal: string, { roles, roots }: Names): readonly Statement[] {
     const accounts = this.exceptsAccount(roots).size === 0 ? roots : [];
@@ -272,7 +281,10 @@ export class PolicyIndex {
   }
 }
 
-/** The way in which a list of principals matches one: by its name or everybody's, or by its account. */
+/**
+ * Returns `key policy` if a list of principals has the principal, its role or `*`; `IAM` if it has only the account of the
+ * principal, or the principal is a root; undefined if it has none of them.
+ */
 export function matchOf(
   named: ReadonlySet<string>,
   { principal, roles, roots }: Names,
@@ -292,7 +304,10 @@ export function isOne({ isClass, isIdentity }: Kind): boolean {
   return isIdentity && !isClass;
 }
 
-/** The scope for roles and users, for whom a value that matches their ARN is a name. */
+/**
+ * Returns the scope of a statement for roles, users and sessions. A test of aws:PrincipalArn chooses single ones; a negated test
+ * excludes single ones, and the rest share the statement.
+ */
 function scopeForIdentities(statement: Statement): Scope {
   const test = arnTest(statement);
   if (test === undefined) {
@@ -380,7 +395,10 @@ function indexNames(statement: Statement): { readonly limit: Limit; readonly nam
   return { limit: rows.has("*") ? undefined : "classes", names: [...rows] };
 }
 
-/** The ARNs to one of which a condition limits the identities of a statement. */
+/**
+ * Returns the ARNs to which a condition on aws:PrincipalArn limits a statement; undefined without such a condition, or if a value
+ * has a wildcard or variable.
+ */
 function arnsOfCallers(statement: Statement): readonly string[] | undefined {
   const test = conditionTests(statement).find(
     ({ isNegated, key, operator, values }) =>

@@ -74,7 +74,7 @@ export function isClass(principal: string): boolean {
   return principal === "*" || isPattern(principal) || organizationOf(principal) !== undefined;
 }
 
-/** The principals of a statement are read once. */
+/** Caches of namedPrincipals and principalsIn. */
 const NAMED = new WeakMap<Statement, ReadonlySet<string>>();
 const PRINCIPALS = new WeakMap<Statement, ReadonlySet<string>>();
 
@@ -121,7 +121,7 @@ function accountIn(value: string): string | undefined {
   return isAccount(value) ? value : /^arn:(?:[^:]*:){3}(\d{12}):/.exec(value)?.[1];
 }
 
-/** Words for a caller of another account by the value of a condition key; undefined for one of the account. */
+/** Returns words for the caller that a value of a condition key allows; undefined if the caller is of the account. */
 type ForeignCaller = (value: string, account: string | undefined) => string | undefined;
 
 const byAccount: ForeignCaller = (value, account) => {
@@ -190,7 +190,7 @@ function foreignByKeys(
   return limits.every((foreign) => foreign.length > 0) ? limits.flat() : [];
 }
 
-/** Whether a test of a condition does nothing but choose the principal: the row of the principal has it. */
+/** Whether a test of a condition only chooses the principal, so that the row of the principal in a table already shows it. */
 export function isTestOfRow({ isNegated, key, values }: ConditionTest, principal: string) {
   const names = key === "aws:principalorgid" ? values.map((id) => `organization ${id}`) : values;
   return !isNegated && ["aws:principalarn", "aws:principalorgid"].includes(key) && names.includes(principal);

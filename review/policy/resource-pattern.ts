@@ -3,7 +3,7 @@ import { asArray, matchesPattern, type Statement } from "./statement";
 /** A resource with made-up names, as the service and the last part of its ARN. */
 type MadeUp = readonly [service: string, resource: string];
 
-/** The resources with made-up names that a pattern may be for. */
+/** Returns the resources with made-up names to compare with a pattern. */
 type MadeUpFor = (pattern: string) => readonly MadeUp[];
 
 /** Actions, each with the resources with made-up names that a statement may allow it on. */
@@ -11,7 +11,7 @@ export type ResourcesByAction = Readonly<Record<string, MadeUpFor>>;
 
 /** The name of a cluster, workgroup or another resource that nobody has. */
 export const MADE_UP_NAME = "zq-7x";
-/** An ID for each beginning, so that a pattern of a few digits matches one. */
+/** One ID for each first digit, so that a pattern such as `key/a*` matches one of them. */
 const IDS = [..."0123456789abcdef"].map((digit) => `${digit}f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0`);
 const [ID] = IDS as [string];
 
@@ -31,7 +31,7 @@ export const MADE_UP_WAREHOUSES: readonly MadeUp[] = [
   ...MADE_UP_WORKGROUPS,
 ];
 
-/** Actions on keys. */
+/** Maps each action to the made-up keys. */
 export function onKeys(actions: readonly string[]): ResourcesByAction {
   return Object.fromEntries(actions.map((action) => [action, () => MADE_UP_KEYS]));
 }
@@ -69,7 +69,10 @@ export function madeUpDatabases(pattern: string): readonly MadeUp[] {
 /** A role and a user with made-up names. */
 export const MADE_UP_IDENTITIES: readonly MadeUp[] = [...MADE_UP_ROLES, ...MADE_UP_USERS];
 
-/** Whether a resource pattern of IAM matches one of these resources in a partition, Region and account that it allows. */
+/**
+ * Whether a resource pattern of IAM matches one of these resources. If the pattern names a partition, a Region or an account, the
+ * resources are in it.
+ */
 export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): boolean {
   const text = withoutVariables(pattern);
   const [first, ...parts] = text.split(":");
@@ -80,7 +83,10 @@ export function matchesMadeUp(pattern: string, resources: readonly MadeUp[]): bo
   );
 }
 
-/** Whether a statement is for a resource that it does not name: one of these, of which it has a pattern, or does not except it. */
+/**
+ * Whether a statement applies to one of these made-up resources: a pattern of Resource matches it, or NotResource does not except
+ * it. Then it applies to resources that it does not name.
+ */
 export function appliesToMadeUp({ NotResource, Resource }: Statement, madeUp: MadeUpFor): boolean {
   if (NotResource === undefined) {
     return asArray(Resource).some((pattern) => matchesMadeUp(pattern, madeUp(pattern)));

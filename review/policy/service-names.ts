@@ -27,7 +27,7 @@ export function mistypedServiceFor(name: string): string | undefined {
   return meant?.replace(DOMAIN, `${region}${DOMAIN}`);
 }
 
-/** Whether at most so many letters of two texts differ. */
+/** Whether the edit distance of two texts is at most the limit. */
 function isNear(text: string, other: string, limit: number): boolean {
   if (Math.abs(text.length - other.length) > limit) {
     return false;

@@ -3,7 +3,7 @@ import type { Statement } from "./statement";
 
 /** Statements that apply to many principals. */
 export class StatementGroup {
-  /** The statements that have one of some outcomes for the facts of a request. */
+  /** Cache of withOutcome. */
   private readonly byOutcome = new Map<string, ReadonlySet<Statement>>();
 
   public constructor(public readonly statements: ReadonlySet<Statement>) {}
@@ -41,7 +41,7 @@ export class StatementList implements Iterable<Statement> {
       others.length + groups.reduce((sum, { statements }) => sum + statements.size - countIn(statements, excepted), 0);
   }
 
-  /** A list that shares nothing. */
+  /** Returns a list without shared groups. */
   public static withoutGroups(statements: readonly Statement[]): StatementList {
     return new StatementList(positionsOf(statements), [], new Set(), statements);
   }

@@ -184,7 +184,7 @@ export function hasOnlyServices({ Principal }: Statement): boolean {
   return typeof Principal === "object" && Object.keys(Principal).every((kind) => kind === "Service");
 }
 
-/** IAM's wildcards: `*` for any characters, `?` for one. The time is linear for each `*`. */
+/** Whether a text matches a pattern with IAM's wildcards: `*` for any characters, `?` for one. The time is linear for each `*`. */
 export function matchesPattern(pattern: string, text: string): boolean {
   if (!pattern.includes("*") && !pattern.includes("?")) {
     return pattern === text;
@@ -210,7 +210,7 @@ export function matchesPattern(pattern: string, text: string): boolean {
   return /^\**$/.test(pattern.slice(at));
 }
 
-/** IAM's wildcards in ARNs: a wildcard matches within one part between the colons. */
+/** Whether an ARN matches a pattern with IAM's wildcards, each of which matches within one part between the colons. */
 export function matchesArnPattern(pattern: string, arn: string): boolean {
   const [patterns, parts] = [arnParts(pattern), arnParts(arn)];
   return patterns.length === parts.length && patterns.every((part, index) => matchesPattern(part, parts[index]!));
@@ -229,7 +229,7 @@ const arnParts = memoized((arn): readonly string[] => {
   return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(":")] : [])];
 });
 
-/** IAM takes one value in place of an array of one. */
+/** Returns the array itself, or one value as an array: IAM accepts either. */
 export function asArray<T>(value: T | readonly T[] | undefined): readonly T[] {
   return value === undefined ? [] : Array.isArray(value) ? (value as readonly T[]) : [value as T];
 }

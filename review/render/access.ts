@@ -21,14 +21,14 @@ export interface AccessEntry {
   readonly subjects: readonly Subject[];
 }
 
-/** The use of a key, for a report to people. */
+/** The access to a key, in the form that the text and Markdown reports print. */
 export interface KeyAccess {
-  /** The account whose principals are named without their ARNs; undefined if there is none. */
+  /** The account whose principals are printed without the beginning of their ARNs; undefined if there is none. */
   readonly account: string | undefined;
   readonly entries: readonly AccessEntry[];
   /** Whether the plan does not change who can use the key. */
   readonly isUnchanged: boolean;
-  /** The principals that stand for others, each with these. */
+  /** The principals that stand for others, such as an account root, each with a text about these. */
   readonly standIns: readonly string[];
 }
 
@@ -66,7 +66,10 @@ function shownAccount({ account, principals }: KeyReport): string | undefined {
   return accounts.has(candidate) ? candidate : undefined;
 }
 
-/** The name of a principal: the end of its ARN if it is of the account. Another text that looks like one is quoted. */
+/**
+ * Returns the printed name of a principal: the end of its ARN if it is of the account. Quotes any other text that looks like such
+ * an end.
+ */
 function principalName(principal: string, account: string | undefined): string {
   if (principal === "*") {
     return "everybody";
@@ -82,7 +85,7 @@ function principalName(principal: string, account: string | undefined): string {
     : principal;
 }
 
-/** An ability of a principal: its change, and its limits; undefined if the principal has it neither before nor after. */
+/** Returns an ability of a principal with the label of its change and its limits; undefined if the principal has it on no side. */
 function cellOf({ policy }: KeyReport, ability: string, { after, before, change }: AbilityChange) {
   const label: Label =
     policy.before === "none" ? "new" : policy.after === "none" ? "gone" : change === "same" ? "unchanged" : change;
@@ -90,7 +93,7 @@ function cellOf({ policy }: KeyReport, ability: string, { after, before, change 
   if (!sides.some(isAble)) {
     return undefined;
   }
-  // The same part of the actions on every side is named once.
+  // If the part of the actions is the same before and after, it is printed once, behind the ability.
   const parts = new Set(sides.filter(({ extent }) => extent !== "none").map((side) => splitLimits(side).actions));
   const [part] = parts.size === 1 ? parts : [];
   const texts = sides.map((side) => limitsText(side, part !== undefined));
@@ -119,7 +122,7 @@ function limitsOf(label: Label, sides: readonly Reach[], texts: readonly string[
   return [`before: ${before}`, `after: ${after}`];
 }
 
-/** The granted part of an ability, and the part that is left to IAM: their limits, or yes or no. */
+/** Prints one side of an ability: "yes", "no" or the limits of the granted part, and the part that is left to IAM. */
 function limitsText(reach: Reach, hasPart: boolean): string {
   const { actions, conditions } = splitLimits(reach);
   const limits = [...(hasPart || actions === undefined ? [] : [actions]), ...conditions];
@@ -135,7 +138,7 @@ function iamText({ limits }: Part): string {
   return limits.length === 0 ? "IAM" : `IAM (${limits.join("; ")})`;
 }
 
-/** The principals with the same abilities together. */
+/** Groups the principals that have the same abilities. */
 function subjectsOf(cells: readonly { readonly ability: string; readonly principal: string }[]): readonly Subject[] {
   const subjects = [...groupBy(cells, ({ principal }) => principal)].map(([principal, group]) => ({
     abilities: group.map(({ ability }) => ability),

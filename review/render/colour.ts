@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 
 type Style = Parameters<typeof styleText>[0];
 
-/** The beginnings of lines that stand out. */
+/** The first words of lines that are coloured. */
 const WORDS: ReadonlyMap<string, Style> = new Map<string, Style>([
   ["changed", "yellow"],
   ["create", "green"],
@@ -17,7 +17,7 @@ const WORDS: ReadonlyMap<string, Style> = new Map<string, Style>([
   ["warning", "yellow"],
 ]);
 
-/** A report for a terminal in colour: titles, changes, severities, and what is gained and lost. */
+/** Adds the escape codes of colours to the text report: for titles, changes, severities, and gained and lost abilities. */
 export function coloured(text: string): string {
   return text
     .replace(/^(?! ).+$/gm, (line) => styled("bold", line))
@@ -29,6 +29,6 @@ export function coloured(text: string): string {
 }
 
 function styled(style: Style, text: string): string {
-  // Node.js has it since 20.12. The caller decides whether there is a terminal.
+  // Node.js has styleText since 20.12. The caller checks that the output is a terminal.
   return styleText ? styleText(style, text, { validateStream: false }) : text;
 }

@@ -1,25 +1,28 @@
 import { escapedCharacter, printable } from "../../modules/private/printable";
 import { memoized } from "../plan/memoized";
 
-/** A character of each text that a terminal or the log of a CI job shows as a link. The rules have the pages of AWS, and SARIF has its schema. */
+/**
+ * Matches one character of each text that a terminal or the log of a CI job shows as a link. Pages of AWS in rules and the schema
+ * in SARIF stay links.
+ */
 const LINK = /(?<=[a-z\d]):(?=\/\/(?!(?:docs\.aws\.amazon\.com|json\.schemastore\.org)\/))|(?<=www)\./gi;
 
 /**
- * A character of each text that a viewer of GitHub's Markdown reads as a reference or a formula: `@user`, `#1`, `GH-1`, the
- * hash of a commit, and `$…$`. An account ID is no hash.
+ * Matches one character of each text that GitHub shows as a reference or a formula: `@user`, `#1`, `GH-1`, the hash of a commit,
+ * and `$…$`. An account ID is no hash.
  *
  * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
 const REFERENCE =
   /(?<![\w.])@(?=\w)|#(?=\d)|(?<=\bGH)-(?=\d)|\$|(?<![\w-])(?=\d{0,39}[a-f])[\da-f](?=[\da-f]{6,39}(?![\w-]))/gi;
 
-/** Text of a plan as one line for a terminal or a log. */
+/** Escapes text of a plan, so that a terminal or log shows it as one line without links or control characters. */
 export function plain(text: string): string {
   return printable(text).replace(LINK, escapedCharacter);
 }
 
 /**
- * Text of a plan in a message of SARIF: no placeholder, and no link.
+ * Escapes text of a plan for a message of SARIF, so that no part of it is a placeholder or a link.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
@@ -30,7 +33,7 @@ export function sarifMessage(text: string): string {
     .replace(/[{}]/g, "$&$&");
 }
 
-/** A value as JSON. Its strings stay the same, and a log that shows the text reads no command and no link in it. */
+/** Writes a value as JSON. Parsed, its strings are unchanged. A log that shows the JSON finds no command and no link in it. */
 export function json(value: unknown): string {
   const lines = JSON.stringify(value, undefined, 2).split("\n");
   return `${lines.map((line) => printable(line, jsonEscape).replace(LINK, jsonEscape)).join("\n")}\n`;
@@ -40,7 +43,7 @@ function jsonEscape(character: string): string {
   return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** A report in which every text, also of a name, is escaped. An object that it has several times is escaped once. */
+/** Escapes every string of a report, the names of properties included. An object that it has several times is escaped once. */
 export function escapedReport<T>(report: T, escape: (text: string) => string): T {
   const escapeOnce = memoized(escape);
   const escaped = new Map<object, unknown>();

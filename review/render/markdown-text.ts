@@ -3,12 +3,12 @@ import { plain } from "./escape";
 /** The most characters of one value in a comment. */
 const LONGEST_VALUE = 2000;
 
-/** Markdown that this project writes. Other text becomes Markdown by `markup`, `code` and `diagramLabel` alone. */
+/** Markdown source, which is not escaped again. Text of a plan may become Markdown only by `markup`, `code` and `diagramLabel`. */
 export class Markdown {
   public constructor(public readonly source: string) {}
 }
 
-/** Markdown with values in it, which are prose unless they are Markdown. */
+/** Tags a template of Markdown. Its strings are escaped as prose, and its Markdown values are unchanged. */
 export function markup(strings: TemplateStringsArray, ...values: readonly (Markdown | number | string)[]): Markdown {
   const sources = values.map((value) =>
     value instanceof Markdown ? value.source : typeof value === "number" ? String(value) : prose(value),
@@ -20,14 +20,14 @@ export function joined(parts: readonly Markdown[], separator: string): Markdown 
   return new Markdown(parts.map(({ source }) => source).join(separator));
 }
 
-/** A word that nothing reads as markup or as a reference. It may have punctuation around it. */
+/** Matches a word, with punctuation, that no viewer takes for markup or a reference. */
 const PLAIN_WORD = /^["'(]*(?:\p{L}+(?:['’-]\p{L}+)*|\d{1,6}|[→=|…])?["')]*[,.:;!?]?$/u;
 /** The hash of a commit may have no digit. */
 const HASH = /[a-f]{7}/i;
 
 /**
- * Text in Markdown. GitHub links references in the text that it has rendered, so an escape does not prevent them, and code does:
- * each run of words that are not plain is code.
+ * Escapes text for Markdown: each word that is not plain becomes code. GitHub links references after it has rendered the text, so
+ * only code prevents a link, and an escape does not.
  *
  * @see https://docs.github.com/en/get-started/writing-on-github/working-with-advanced-formatting/autolinked-references-and-urls
  */
@@ -43,7 +43,7 @@ function prose(text: string): string {
     .join(" ");
 }
 
-/** Text as code. Text with a backtick, a formula or the start of an HTML comment is code of HTML. */
+/** Returns text as code: in backticks or, if it has a backtick, $ or <, in a code element of HTML. */
 export function code(text: string): Markdown {
   return new Markdown(codeOf(shortened(text)));
 }
@@ -53,14 +53,14 @@ function codeOf(text: string): string {
   return /^[^\s`<$](?:[^`<$]*[^\s`<$])?$/.test(plainText) ? `\`${plainText}\`` : htmlCode(plainText);
 }
 
-/** A space of no width after an @ prevents that an address of mail is a link. */
+/** Returns text as a code element of HTML. A zero-width space after an @ prevents that a mail address becomes a link. */
 function htmlCode(text: string): string {
   const escape = (character: string): string => `&#${character.codePointAt(0)};${character === "@" ? "&#8203;" : ""}`;
   return `<code>${text.replace(/[^\p{L}\p{N} =,-]/gu, escape)}</code>`;
 }
 
 /**
- * Text as the label of a diagram, between quotes.
+ * Escapes text for the label of a Mermaid diagram, between quotes.
  *
  * @see https://mermaid.js.org/syntax/flowchart.html#special-characters-that-break-syntax
  */

@@ -26,19 +26,19 @@ import {
 
 /** The most characters of a comment on GitHub. */
 const LONGEST = 65_536;
-/** Room for the note on the parts that are left out. */
+/** The characters that are reserved for the note on the parts that are left out. */
 const NOTE = 1500;
-/** The share of the comment that new findings may take from the rest. */
+/** The most of the comment that new findings may fill, as a fraction. */
 const SHARE_OF_FINDINGS = 0.6;
 /** The most arrows of a diagram that a reader can follow. */
 const MOST_ARROWS = 60;
 /** The most names of one list. */
 const MOST_NAMES = 50;
 
-/** A part of a comment. It is left out with a note if the comment has no room for it. */
+/** The smallest part of a comment, such as a finding. If it does not fit, it is left out, and a note counts it. */
 interface Item {
   readonly body: Markdown;
-  /** The word for it in the note; its plural has an s. */
+  /** Its name in the note, such as "new error". The note adds an s for the plural. */
   readonly unit: string;
 }
 
@@ -51,7 +51,10 @@ interface Section {
   readonly rank: number;
 }
 
-/** The reports, as a comment on a pull request: the most important parts first. The parts that do not fit are counted in a note. */
+/**
+ * Renders the reports as a comment on a pull request. If not everything fits, the least important parts are left out, and a note
+ * counts them.
+ */
 export function markdownOf(reports: readonly Report[]): string {
   const judgement = {
     findings: reports.flatMap(({ findings }) => findings),
@@ -75,7 +78,10 @@ function sectionText({ foot, head }: Section, items: readonly Item[]): string {
   return `${parts.filter((part) => part !== "").join("\n")}\n`;
 }
 
-/** The items that there is room for, the first ones of each section, and those that are left out. */
+/**
+ * Fills the comment in the order of importance. Returns the items that fit, the first ones of each section, and those that are left
+ * out.
+ */
 function chosenItems(sections: readonly Section[], room: number) {
   const kept = new Map<Section, readonly Item[]>();
   const leftOut: Item[] = [];
@@ -200,7 +206,7 @@ function keyItems({ unplaced }: KeyReport, { entries }: KeyAccess): readonly Ite
   return itemBodies.map((body) => ({ body, unit: "key detail" }));
 }
 
-/** An entry: its label with the principals and their abilities, and the limits under them. */
+/** Returns the lines of an entry: its label with the principals and their abilities, and under them the limits. */
 function entryLines({ label, limits, subjects }: AccessEntry): Markdown {
   return joined(
     [markup`- **${label}** ${joined(subjects.map(subjectText), "; ")}`, ...limits.map((limit) => markup`  - ${limit}`)],
@@ -239,7 +245,10 @@ function warehouseLines(warehouse: ContextReport): Markdown {
   );
 }
 
-/** The principals, the keys that they use, and the warehouses under these: gained access in thick arrows, lost access in dotted ones. */
+/**
+ * Draws the principals, the keys that they use, and the warehouses under these in Mermaid: gained access as thick arrows, lost
+ * access as dotted ones.
+ */
 function diagram({ keys, warehouses }: Report): readonly Markdown[] {
   const ids = new Map<string, string>();
   const node = (name: string): string => {
@@ -276,7 +285,7 @@ function diagram({ keys, warehouses }: Report): readonly Markdown[] {
   return [new Markdown(["```mermaid", ...lines, "```"].join("\n"))];
 }
 
-/** The arrow of an ability that a key policy grants, and its limits. An ability that is left to IAM has none. */
+/** Returns the arrow of an ability that a key policy grants, with its limits; none for an ability that is left to IAM. */
 function arrowTo({ policy }: KeyReport, name: Ability, { after, before, change }: AbilityChange) {
   const [had, has] = [before, after].map(({ actions }) => actions.length > 0);
   if (!had && !has) {

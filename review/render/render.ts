@@ -10,7 +10,7 @@ export const FORMATS = ["text", "markdown", "json", "sarif", "html"] as const;
 export type Format = (typeof FORMATS)[number];
 
 /**
- * The reports in a format.
+ * Renders the reports in a format.
  *
  * @param threshold - the results that fail the review, which HTML shows
  * @param width - the width of a terminal that shows text

@@ -8,12 +8,13 @@ import type { Location } from "../source/sources";
 import { plain, sarifMessage } from "./escape";
 import { reachSentence } from "./text";
 
-/** The name of the tool, which begins the categories of its runs. */
+/** The name of the tool. The category of each run begins with it. */
 const TOOL = "redshift-kms-review";
 
 /**
- * The findings for code scanning, in SARIF 2.1.0. Ignored findings are suppressed. Each of several plans is a run with a category
- * of its own, because GitHub refuses two runs of one category. One plan has none, so that the job that uploads it names it.
+ * Renders the findings in SARIF 2.1.0, for code scanning. Ignored findings are suppressed. With several plans, each run has a
+ * category, because GitHub refuses two runs of one category. A single plan has none, so that the job that uploads it can set the
+ * category.
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  * @see https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
@@ -73,7 +74,10 @@ function notificationOf({ address, reason, rule }: RuleNotJudged, source: string
   };
 }
 
-/** The place of a resource in the repository or, if that is unknown, the plan: code scanning needs a place. */
+/**
+ * Returns the place of a resource in the configuration. If it is unknown, returns the first line of the plan, because code scanning
+ * requires a place.
+ */
 function locationOf(address: string, source: string, location?: Location): object {
   return {
     logicalLocations: [{ fullyQualifiedName: plain(address), kind: "resource" }],
@@ -91,7 +95,7 @@ function indexOf(rule: string): number {
   return RULES.findIndex(({ id }) => id === rule);
 }
 
-/** `count`: the number of the finding among those of its identity, such as a finding for each warehouse of a key. */
+/** Converts a finding. `count` numbers the findings with the same identity, such as one for each warehouse of a key. */
 function resultOf(finding: Finding, source: string, identity: string, count: number): object {
   const { address, consequence, ignored, isNew, location, remedy, rule, severity } = finding;
   return {
@@ -99,7 +103,8 @@ function resultOf(finding: Finding, source: string, identity: string, count: num
     locations: [locationOf(address, source, location)],
     message: { text: sarifMessage([`${address}: ${consequence}`, ...reachSentence(finding), remedy].join(" ")) },
     partialFingerprints: {
-      // GitHub distinguishes results by this one, and every result is at the first line.
+      // GitHub distinguishes results by this fingerprint. Line numbers do not help: results without a location are all at the first
+      // line.
       primaryLocationLineHash: `${createHash("sha256").update(identity).digest("hex").slice(0, 16)}:${count}`,
       "ruleAddressAndStatement/v1": identity,
     },

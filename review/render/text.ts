@@ -11,13 +11,13 @@ import { WORST_FIRST } from "../rules/rule";
 import type { Location } from "../source/sources";
 import { type AccessEntry, accessOf, type KeyAccess, type Subject } from "./access";
 
-/** The width of a report that no terminal shows, so that its text is always the same. */
+/** The width of a report that is not printed on a terminal. It is fixed, so that the text is always the same. */
 export const WIDTH = 120;
 
 /** The remark on a finding that is not new. */
 export const STANDING = "It stands before this plan.";
 
-/** The report of a plan, for a terminal of a width. Its texts are escaped. */
+/** Renders the report of a plan as text of a width. The strings of the report must be escaped. */
 export function textOf(report: Report, hasTitle: boolean, width = WIDTH): string {
   const { changes, drift, keys, notJudged, shortfall, source, warehouses } = report;
   const accesses = keys.map((key) => ({ access: accessOf(key), key }));
@@ -38,7 +38,7 @@ export function textOf(report: Report, hasTitle: boolean, width = WIDTH): string
   return sections.map((lines) => `${lines.flatMap((line) => wrapped(line, width)).join("\n")}\n`).join("\n");
 }
 
-/** The lines of a string that is too long for a width. A title has no indent and stays one line. */
+/** Wraps a line to a width. A title, which has no indent, stays one line. */
 function wrapped(text: string, width: number, hanging = `${/^ */.exec(text)![0]}  `): readonly string[] {
   if (text.length <= width || !text.startsWith(" ")) {
     return [text];
@@ -74,7 +74,7 @@ function changeLines(changes: readonly Change[]): string[] {
   ]);
 }
 
-/** The number of resources of other types that change; empty if none does. */
+/** Returns a line with the number of changed resources of types that the report does not list; empty if there are none. */
 export function othersText(others: Changes["others"]): string {
   const types = Object.entries(others).sort(([one], [other]) => (one < other ? -1 : 1));
   const count = types.reduce((sum, [, number]) => sum + number, 0);
@@ -82,7 +82,7 @@ export function othersText(others: Changes["others"]): string {
   return count === 0 ? "" : `and ${count} of other types: ${names.join(", ")}`;
 }
 
-/** The line of a key whose policy, or the part of it that is shown, gives nobody an ability. */
+/** The line for a key if the shown part of its policy gives nobody an ability. */
 export const NOBODY_SHOWN = "No principal is shown.";
 
 function keyText(key: KeyReport, access: KeyAccess, width: number): string[] {
@@ -96,7 +96,7 @@ function keyText(key: KeyReport, access: KeyAccess, width: number): string[] {
   ];
 }
 
-/** The lines of an entry: its label, the principals in a column behind it, and the limits under them. */
+/** Returns the lines of an entry: its label, next to it the principals with their abilities, and under these the limits. */
 function entryLines({ label, limits, subjects }: AccessEntry, column: number, width: number): readonly string[] {
   const indent = " ".repeat(column + 4);
   return [
@@ -112,7 +112,7 @@ function subjectLine({ abilities, principals }: Subject): string {
   return `${principals.join(", ")}: ${abilities.join(", ")}`;
 }
 
-/** The use of a key that does not change, in one line. */
+/** Returns one line for a key whose use does not change. */
 function keyLine(key: KeyReport, access: KeyAccess): string {
   const uses = access.entries.flatMap((entry) =>
     entry.subjects.map((subject) => `${subjectLine(subject)}${limitWord(entry)}`),
@@ -120,12 +120,12 @@ function keyLine(key: KeyReport, access: KeyAccess): string {
   return `${key.name} (${keyChange(key, access)}): ${[...uses, ...remarksOnUnchanged(key)].join("; ")}`;
 }
 
-/** A word in place of the limits of an entry. */
+/** Returns a short text for the limits of an entry: empty without limits, "(IAM)" or "(limited)". */
 export function limitWord({ limits }: AccessEntry): string {
   return limits.length === 0 ? "" : limits[0] === "IAM" ? " (IAM)" : " (limited)";
 }
 
-/** The parts of an unchanged key that its line does not show. */
+/** Returns remarks for the line of an unchanged key: a hidden policy, statements outside the table, or that nobody has access. */
 export function remarksOnUnchanged({ notShown, principals, unplaced: { length } }: KeyReport): readonly string[] {
   return [
     ...(notShown.after === undefined ? [] : [`its policy is not shown: ${notShown.after}`]),
@@ -134,21 +134,21 @@ export function remarksOnUnchanged({ notShown, principals, unplaced: { length } 
   ];
 }
 
-/** The change of a key's policy, if another resource sets the policy. */
+/** Texts for a key that itself does not change: the change of its policy, which another resource sets. */
 const POLICY_CHANGES = { changed: "its policy changes", same: "no change", unknown: "its policy may change" } as const;
 
-/** The change of a key, and the account whose principals are named without their ARNs. */
+/** Returns the text for the change of a key, with the account whose principals are printed without the beginning of their ARNs. */
 export function keyChange({ action, policyChange }: KeyReport, { account }: KeyAccess): string {
   const change = action === "none" ? POLICY_CHANGES[policyChange] : (action ?? "not in the plan");
   return account === undefined ? change : `${change}; principals of account ${account}`;
 }
 
-/** The text before a statement that is not in the table. */
+/** Returns the label of a statement that is not in the table. */
 export function unplacedTitle({ change }: UnplacedStatement): string {
   return `Not in the table${change === "same" ? "" : ` (${change})`}`;
 }
 
-/** The notes on the policies before the table of them. */
+/** Returns the remarks that a report prints before the table of a key. */
 export function keyRemarks({ notShown, policy, principals }: KeyReport): readonly string[] {
   const sides = ["before", "after"] as const;
   const isLeftToIam = principals.some(({ abilities }) =>
@@ -175,7 +175,10 @@ function contextText(warehouse: ContextReport): string[] {
   ];
 }
 
-/** The key and the context of a warehouse, before and after if they differ, and the grants that are orphaned. */
+/**
+ * Returns a line for the key and each pair of the context of a warehouse, with both values if they differ, and one for each
+ * orphaned grant.
+ */
 export function contextLines({ context, key, orphanedGrants, orphansOwnGrants }: ContextReport): readonly string[] {
   const pairsOf = (side: Side): ReadonlyMap<string, string> | undefined =>
     context[side] && new Map([["key", key[side] ?? ""], ...context[side].map(pairText)]);
@@ -204,7 +207,7 @@ function notJudgedText(notJudged: readonly RuleNotJudged[]): string[] {
   ]);
 }
 
-/** The rules that could not be judged, by their subject and reason. */
+/** Groups the rules that could not be judged by their subject and reason. */
 export function notJudgedByReason(notJudged: readonly RuleNotJudged[]) {
   const groups = groupBy(notJudged, ({ address, reason }) => JSON.stringify([address, reason]));
   return [...groups.values()].map((group) => ({
@@ -229,10 +232,10 @@ function findingsText({ findings, notJudged }: Judgement): string[] {
   return [...(lines.length === 0 ? [] : ["Findings", ...lines, ""]), tally({ findings, notJudged })];
 }
 
-/** The most keys, and the most warehouses, that the sentence on a reach names. */
+/** The most keys, and the most warehouses, that reachSentence names. */
 const MOST_REACHED = 10;
 
-/** A sentence with the keys and warehouses that the role of a finding reaches, if there are any. */
+/** Returns a sentence that names the keys and warehouses that the role of a finding reaches; none if it reaches none. */
 export function reachSentence({ reach }: Finding): readonly string[] {
   const listed = (names: readonly string[] = [], unit: string): readonly string[] => {
     const remaining = names.length - MOST_REACHED;
@@ -249,7 +252,10 @@ export function placeText({ file, line }: Location): string {
   return `${file}:${line}`;
 }
 
-/** The number of findings of each severity, of ignored findings, and of rules that could not be judged if there are any. */
+/**
+ * Returns the numbers of findings by severity, of ignored findings and, if there are any, of rules that could not be judged, as a
+ * text.
+ */
 export function tally({ findings, notJudged }: Judgement): string {
   const open = findings.filter(({ ignored }) => ignored === undefined);
   const counts = WORST_FIRST.map((severity) => {

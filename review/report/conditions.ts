@@ -6,7 +6,7 @@ const MOST_LISTED = 10;
 /** The most statements whose conditions are compared with each other. */
 const MOST_COMPARED = 64;
 
-/** The condition of a statement in phrases in order, all of which a request meets; none if there is no condition. */
+/** Returns the condition of a statement as sorted phrases, all of which a request must meet; empty if it has no condition. */
 export type Phrases = (statement: Statement) => readonly string[];
 
 /** The conditions of the statements that principals share. */
@@ -20,7 +20,7 @@ class SharedConditions {
     return new SharedConditions(countsOf([...statements].map((statement) => textOf(phrases(statement)))));
   }
 
-  /** The conditions that others lack. */
+  /** Returns the conditions that `others` lacks. */
   public missingIn(others: SharedConditions | undefined): Iterable<string> {
     if (others === undefined) {
       return this.counts.keys();
@@ -35,8 +35,8 @@ const SHARED = new WeakMap<StatementGroup, SharedConditions>();
 const DISTINCT = new WeakMap<readonly StatementGroup[], number>();
 
 /**
- * The distinct conditions of a list of statements. The conditions of shared statements are those of the groups, so that a list of
- * thousands is compared and counted in few steps.
+ * The distinct conditions of a list of statements. Those of shared statements are read once for each group, so that lists of
+ * thousands are compared and counted in few steps.
  */
 export class Conditions {
   private static readonly none = new Conditions([], [], new Set(), 0);
@@ -44,13 +44,13 @@ export class Conditions {
 
   private constructor(
     private readonly shared: readonly SharedConditions[],
-    /** The number of excepted statements with each condition, for each group. */
+    /** For each group, the number of excepted statements with each condition. */
     private readonly excepted: readonly ReadonlyMap<string, number>[],
     private readonly others: ReadonlySet<string>,
     public readonly size: number,
   ) {}
 
-  /** @param phrases - the condition of a statement of the list */
+  /** @param phrases - returns the condition of a statement of the list */
   public static ofList(list: StatementList, phrases: Phrases): Conditions {
     if (list.size === 0) {
       return Conditions.none;
@@ -102,8 +102,8 @@ export class Conditions {
   }
 
   /**
-   * Texts of the conditions, and the number of the conditions beyond these. Conditions that other ones lack come first if not all
-   * are listed.
+   * Returns the texts of at most MOST_LISTED conditions, and the number of the rest. If there is a rest, conditions that `others`
+   * lacks come first.
    */
   public listed(others: Conditions | undefined): { readonly more: number; readonly texts: readonly string[] } {
     const texts = new Set<string>();
@@ -136,7 +136,7 @@ export class Conditions {
     }
   }
 
-  /** The conditions that other ones lack. */
+  /** Yields the conditions that `others` lacks. */
   private *beyond(others: Conditions): Generator<string> {
     const candidates = [
       this.others,
@@ -153,7 +153,7 @@ export class Conditions {
   }
 }
 
-/** A condition can have thousands of values, and thousands of principals have it, so its text is made once. */
+/** Cache of textOf: a condition can have thousands of values, and thousands of principals. */
 const TEXTS = new WeakMap<readonly string[], string>();
 
 function textOf(phrases: readonly string[]): string {
@@ -177,7 +177,7 @@ function countDistinct([first, ...rest]: readonly SharedConditions[]): number {
   );
 }
 
-/** The conditions without each that has all phrases of another: "A and B, or A" is "A". */
+/** Removes each condition that has all phrases of a shorter one: "A and B, or A" is "A". */
 function withoutNarrower(conditions: readonly (readonly string[])[]): readonly (readonly string[])[] {
   if (conditions.length < 2) {
     return conditions;

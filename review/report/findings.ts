@@ -18,18 +18,21 @@ import type { RoleReach } from "./role-reach";
 /** A finding of a rule. */
 export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title"> {
   readonly address: string;
-  /** Why it is ignored; undefined if it is not. */
+  /** The reason for which the user ignores it; undefined if it is not ignored. */
   readonly ignored: string | undefined;
   /**
-   * Whether the plan brings it, gives its policy to somebody else, or takes away what limits it. Another finding stands before the plan.
+   * Whether the plan causes it, gives its policy to another identity, or removes a limit of its statement. Any other finding also
+   * exists before the plan.
    */
   readonly isNew: boolean;
-  /** The place of the resource in the configuration, if the review reads it and finds the resource. */
+  /** The file and line of the resource; undefined without --source, or if the configuration does not have it. */
   readonly location?: Location;
-  /** The keys and warehouses that the role at the address reaches, or those that have its policy; undefined if there are none. */
+  /**
+   * The keys and warehouses that the role at the address, or each role with the policy at it, reaches; undefined if there are none.
+   */
   readonly reach?: RoleReach;
   readonly rule: string;
-  /** The hash of the statement, behind its Sid if it has one; undefined if the finding is of the whole resource. */
+  /** The Sid, if it has one, and the hash of the statement; undefined if the finding is about the whole resource. */
   readonly statement: string | undefined;
 }
 
@@ -52,7 +55,7 @@ export interface RuleNotJudged extends NotJudged {
 
 /** The results of all rules. */
 export interface Judgement {
-  /** The worst first, and then in the order of the rules. */
+  /** Sorted by severity, the worst first, and then by the order of the rules. */
   readonly findings: readonly Finding[];
   readonly notJudged: readonly RuleNotJudged[];
 }
@@ -60,7 +63,7 @@ export interface Judgement {
 /**
  * Judges a plan by the rules.
  *
- * @param standing - returns the model of the same plan without its changes; it is called if a rule needs it
+ * @param standing - returns the model of the plan without its changes, to see which findings are new
  */
 export function judge(model: Model, standing: () => Model, ignores: readonly Ignore[], promises: Promises): Judgement {
   const baseline = { promises, standing };
@@ -81,13 +84,16 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
   };
 }
 
-/** Whether the plan gives the policy at an address to another role, user, group or permission set, or assigns it to somebody else. */
+/**
+ * Whether the plan gives the policy at an address to one more role, user, group or permission set, or assigns the permission set to
+ * one more user or group.
+ */
 function hasNewHolder(address: string, model: Model, standing: Model): boolean {
   const former = new Set(standing.identities.recipientsAt(address));
   return model.identities.recipientsAt(address).some((recipient) => !former.has(recipient));
 }
 
-/** Whether the plan takes away or changes a statement that denies, or a permissions boundary, which may limit the statement of a fault. */
+/** Whether the plan removes or changes a Deny statement or a permissions boundary that may limit the statement of a fault. */
 function losesLimit({ address, statement }: SubjectFault, model: Model, standing: Model): boolean {
   if (statement === undefined) {
     return false;
@@ -96,10 +102,13 @@ function losesLimit({ address, statement }: SubjectFault, model: Model, standing
   return limitsAt(address, statement, standing).some((limit) => !remaining.has(limit));
 }
 
-/** The attributes with a policy of a resource, and with that of the callers of a role. */
+/** The attributes that have a trust policy or another policy of a resource. */
 const POLICY_ATTRIBUTES = ["assume_role_policy", "policy"];
 
-/** The limits of a statement at an address: those of its policy, and of the roles and users that have it. */
+/**
+ * Returns the Deny statements and permissions boundaries that may limit a statement: those of its policy, and of the roles and
+ * users that have it.
+ */
 function limitsAt(address: string, statement: Statement, model: Model): readonly string[] {
   const identities = model.identities.holdersAt(address).flatMap((holder) => model.identities.identityOf(holder) ?? []);
   const resource = model.atAddress(address);
@@ -112,7 +121,7 @@ function limitsAt(address: string, statement: Statement, model: Model): readonly
   return [...denials, ...identities.flatMap(({ boundary }) => boundary ?? [])].map((limit) => JSON.stringify(limit));
 }
 
-/** Whether two statements may be about actions of one service. */
+/** Whether two statements may have actions of the same service. */
 function sharesService(one: Statement, other: Statement): boolean {
   const servicesOf = ({ Action = "*" }: Statement): readonly string[] =>
     asArray(Action).map((action) => action.split(":", 1)[0]!.toLowerCase());
@@ -132,14 +141,17 @@ function findingOf(
   return { ...identity, consequence, ignored: ignore?.reason, isNew, remedy, see, severity, title };
 }
 
-/** A fault with its statement and its words. A statement that keeps its Sid and allows more is another fault. */
+/**
+ * Returns a string that is equal for equal faults. It has the whole statement: one that keeps its Sid and allows more is another
+ * fault.
+ */
 function contentOf(fault: SubjectFault): string {
   return JSON.stringify([fault.address, fault.statement, fault.consequence]);
 }
 
 /**
- * Whether a review fails: by a finding that is not ignored and has a severity or a worse one, or if it is strict, by a rule that was not
- * judged or a plan that is not complete.
+ * Whether a review fails: by a finding that is not ignored and at least as severe as `failOn`, or, if `strict`, by a rule that was
+ * not judged or a plan that is not complete.
  */
 export function failsReview(
   { findings, notJudged, shortfall }: Judgement & { readonly shortfall: string | undefined },

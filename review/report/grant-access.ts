@@ -9,7 +9,7 @@ import { ABILITIES, type Ability, ABILITY_NAMES } from "../policy/abilities";
 import { asPart, changeOf, NONE, type Part, type PrincipalAccess, type Reach, UNKNOWN } from "./key-report";
 
 /**
- * The grantees of the grants on each key, with the abilities that their grants give.
+ * Returns a row for each grantee of a grant on a key, with the abilities that the grant gives before and after the change.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */
@@ -28,7 +28,7 @@ function granteesOf(grant: PlannedResource): readonly PrincipalAccess[] {
   return [...grantees].map((grantee) => accessOf(grant, grantee));
 }
 
-/** The grantee of a grant, or words for one that is not shown; undefined if there is no grant. */
+/** Returns the grantee of a grant, or words for one that is not shown; undefined on a side without the grant. */
 function granteeOf(grant: PlannedResource, side: Side): string | undefined {
   const { kind } = attributeOf(grant, side, "grantee_principal");
   const notShown = kind === "absent" ? "a principal that the plan does not show" : `a principal that is ${kind}`;
@@ -84,7 +84,7 @@ function limitOf(grant: PlannedResource, side: Side): string {
   return phrases.length === 0 ? "" : `if ${phrases.join(" and ")}`;
 }
 
-/** The pairs of an encryption context as a string, if it has any. */
+/** Returns the pairs of an encryption context as one string; none if it is empty. */
 function pairsIn(context: unknown): readonly string[] {
   const pairs = Object.entries(context ?? {}).map(([name, value]) => `${name} = ${String(value)}`);
   return pairs.length === 0 ? [] : [pairs.join(", ")];

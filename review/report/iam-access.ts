@@ -9,7 +9,10 @@ import { StatementList } from "../policy/statement-list";
 import { type AbilityChange, asPart, changeOf, NONE, type Part, type PrincipalAccess } from "./key-report";
 import { hasSameLimits, limitBy, type LimitedAction, worded } from "./limit";
 
-/** The roles and users of a plan whose IAM policies allow actions on keys, and let them in if a key policy leaves it to IAM. */
+/**
+ * Adds to the table of a key the roles and users of the plan that get access by their IAM policies, because the key policy leaves
+ * it to IAM.
+ */
 export class IamAccess {
   private former: ReadonlyMap<string, Key> | undefined;
 
@@ -19,7 +22,10 @@ export class IamAccess {
     private readonly standing: () => Model,
   ) {}
 
-  /** The rows of those who have or had an ability with a key by their IAM policies, beside the rows by the key policy. */
+  /**
+   * Returns the rows of the roles and users that have an ability by their IAM policies before or after the change. `principals` are
+   * the rows by the key policy.
+   */
   public rowsOf(key: Key, principals: readonly PrincipalAccess[]): readonly PrincipalAccess[] {
     const former = this.formerOf(key);
     const callers = [...callersByIam(key, this.model), ...(former ? callersByIam(former, this.standing()) : [])];
@@ -29,7 +35,7 @@ export class IamAccess {
       .filter(({ abilities }) => Object.values(abilities).some(isLeftToIam));
   }
 
-  /** The key before the change. */
+  /** Returns the key in the plan without its changes; undefined if it is new. */
   private formerOf({ address }: Key): Key | undefined {
     this.former ??= new Map(this.standing().keys.map((one) => [one.address, one]));
     return this.former.get(address);
@@ -41,7 +47,7 @@ export class IamAccess {
       const after = actionsByIam(key, this.model, principal, ability);
       const before = former ? actionsByIam(former, this.standing(), principal, ability) : [];
       const [old, current] = [partBy(before, after, ability), partBy(after, before, ability)];
-      // Nothing of it is granted by the key policy, so the part that is left to IAM is compared.
+      // The key policy itself grants nothing in these rows, so only the parts that are left to IAM are compared.
       const change = former
         ? changeOf({ ...old, leftToIam: NONE }, { ...current, leftToIam: NONE }, () => hasSameLimits(before, after))
         : "same";
@@ -57,7 +63,10 @@ export class IamAccess {
   }
 }
 
-/** The callers whose IAM policies may allow something with a key, if its policy leaves anything to them. */
+/**
+ * Returns the callers whose IAM policies may allow an action on a key; none if the key policy leaves nothing to IAM, because it
+ * names no account root.
+ */
 export function callersByIam(key: Key, model: Model): readonly Caller[] {
   const { statements } = key.policy.after;
   return principalsOf(statements).some(isRoot)
@@ -73,7 +82,10 @@ function partBy(actions: readonly LimitedAction[], others: readonly LimitedActio
   return asPart(ability, worded(actions, others));
 }
 
-/** The actions of an ability that the key policy leaves to IAM, and the IAM policies of a principal allow. */
+/**
+ * Returns the actions of an ability that the key policy leaves to IAM, and that the IAM policies of a principal allow, with their
+ * limits.
+ */
 function actionsByIam(key: Key, model: Model, principal: string, ability: Ability): readonly LimitedAction[] {
   return ABILITIES[ability].flatMap((action) => {
     const access = accessTo(key.policy.after.statements, principal, action, key.account);

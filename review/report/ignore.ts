@@ -1,13 +1,13 @@
 import { PlanError } from "../plan/plan";
 import { RULES } from "../rules";
 
-/** The findings of a rule that do not fail the review. */
+/** An instruction of the user: these findings of a rule do not fail the review. */
 export interface Ignore {
   /** The last day on which it is in force, as YYYY-MM-DD; undefined if it does not expire. */
   readonly lastDay: string | undefined;
   readonly reason: string;
   readonly rule: string;
-  /** The subjects of the findings, as subjectText has them. */
+  /** Matches the subjects of the findings, in the form of subjectText. */
   readonly subjects: RegExp;
   /** The text that the user gave. */
   readonly text: string;
@@ -21,10 +21,10 @@ interface Identity {
 }
 
 /**
- * Reads RULE or RULE:ADDRESS or RULE:ADDRESS:STATEMENT, and the day after ` until `. `*` stands for any characters and `?` for
- * one; `\*`, `\?` and `\#` are the characters themselves.
+ * Parses RULE, RULE:ADDRESS or RULE:ADDRESS:STATEMENT, with an optional last day after ` until `. `*` stands for any characters and
+ * `?` for one; `\*`, `\?` and `\#` are the characters themselves.
  *
- * @param where - the option or the line of a file that has it
+ * @param where - the option, or the file and line, for an error
  * @throws PlanError if there is no such rule, or no such day
  */
 export function readIgnore(text: string, reason: string, where: string): Ignore {
@@ -44,7 +44,7 @@ function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
-/** The text before a reason. A `#` in the quotes of an index begins no reason. */
+/** Matches the text before the `#` of a reason. A `#` in the quotes of an index, such as `["a #b"]`, begins no reason. */
 const BEFORE_REASON = /^(?:\["(?:[^"\\]|\\.)*"\]|(?!(?<=^|\s)#)[^])*/;
 
 /**
@@ -69,22 +69,25 @@ export function readIgnoreFile(text: string, file: string): readonly Ignore[] {
   });
 }
 
-/** Whether an ignore is in force no more, by the day in UTC. */
+/** Whether the last day of an ignore is over, in UTC. */
 export function isExpired({ lastDay }: Ignore, now: Date): boolean {
   return lastDay !== undefined && lastDay < now.toISOString().slice(0, 10);
 }
 
-/** The address of a finding, and its statement if it has one: ADDRESS or ADDRESS:STATEMENT. */
+/** Returns the subject of a finding: ADDRESS or, if it is about a statement, ADDRESS:STATEMENT. */
 export function subjectText({ address, statement }: Omit<Identity, "rule">): string {
   return statement === undefined ? address : `${address}:${statement}`;
 }
 
-/** Whether an ignore is for a finding. */
+/** Whether an ignore applies to a finding. */
 export function isIgnored({ rule, subjects }: Ignore, finding: Identity): boolean {
   return rule === finding.rule && subjects.test(subjectText(finding));
 }
 
-/** The expression for a pattern. It never goes back to the text that a part between two `*` has matched. */
+/**
+ * Converts a pattern to a regular expression without backtracking: the text that a part between two `*` has matched is not tried
+ * again.
+ */
 function subjectsOf(pattern: string): RegExp {
   const parts = pattern.split(/(?<!\\)\*/).map((part) => part.replace(/\\[*?#]|[^]/g, expressionOf));
   const [first, ...others] = parts;
@@ -93,7 +96,7 @@ function subjectsOf(pattern: string): RegExp {
   return new RegExp(`^${first}${between.join("")}${last === undefined ? "" : `[^]*${last}`}$`, "u");
 }
 
-/** The expression for a character of a pattern, which may be escaped. */
+/** Converts one character of a pattern, which may be escaped, to a regular expression. */
 function expressionOf(token: string): string {
   return token === "?" ? "[^]" : token.at(-1)!.replace(/[$()*+./?[\\\]^{|}]/, "\\$&");
 }

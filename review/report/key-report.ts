@@ -17,7 +17,7 @@ import {
   worded,
 } from "./limit";
 
-/** The part of an ability's actions, and its limits. */
+/** The actions of an ability that a principal may do, and the limits within which it may. */
 export interface Part {
   readonly actions: readonly string[];
   /** Unknown if the policy is not shown. */
@@ -28,15 +28,18 @@ export interface Part {
 
 /** The part of an ability that the key policy itself grants, and the part that it leaves to IAM policies. */
 export interface Reach extends Part {
-  /** The IAM policies of the key's account decide about this part. An action that is granted without a limit is not in it. */
+  /**
+   * The actions about which the IAM policies of the key's account decide. Those that the key policy grants without a limit are left
+   * out.
+   */
   readonly leftToIam: Part;
 }
 
 /** An ability before and after the change. */
 export interface AbilityChange extends Readonly<Record<Side, Reach>> {
   /**
-   * Gained and lost are judged on the granted part. Also `same` if the plan creates or destroys the key, because there is
-   * nothing to compare.
+   * `gained` and `lost` compare only the actions that the key policy itself grants, or in a row by IAM policies those that they
+   * allow. Also `same` if the plan creates or destroys the key, because there is nothing to compare.
    */
   readonly change: "changed" | "gained" | "lost" | "same" | "unknown";
 }
@@ -45,11 +48,11 @@ export interface AbilityChange extends Readonly<Record<Side, Reach>> {
 export interface PrincipalAccess {
   readonly abilities: Readonly<Record<Ability, AbilityChange>>;
   readonly principal: string;
-  /** The identities that the principal stands for; undefined if it is one role or user. */
+  /** A text about the identities that the principal stands for; undefined if it is one role or user. */
   readonly standsFor: string | undefined;
 }
 
-/** A statement that the table does not show completely. */
+/** A statement that the table of abilities does not show completely, so it is listed apart. */
 export interface UnplacedStatement {
   /** Also `same` if the plan creates or destroys the key. */
   readonly change: "added" | "removed" | "same";
@@ -129,7 +132,7 @@ function readTable({ account, policy }: Policies): readonly PrincipalAccess[] {
         ) as PrincipalAccess["abilities"];
         return { abilities, principal, standsFor: standsFor(principal, account, isLimited(abilities)) };
       })
-      // A statement that denies everybody makes nobody a principal.
+      // A Deny statement for everybody puts `*` among the principals. Without an ability, it is no row.
       .filter(({ abilities, principal }) => principal !== "*" || Object.values(abilities).some(isAbility))
   );
 }
@@ -160,7 +163,10 @@ function unplacedOf(before: KeyPolicy, after: KeyPolicy): readonly UnplacedState
   ];
 }
 
-/** The statements that the table does not show completely. It shows each that allows something in one of several policies. */
+/**
+ * Returns the statements of a policy that the table does not show completely. If several resources set the policy, the table shows
+ * each of their Allow statements, but not those that deny.
+ */
 function statementsBeside(policy: KeyPolicy): readonly (PartialStatement | Statement)[] {
   const inTable = new Set<unknown>(policy.statements.filter(fitsTable));
   if (policy.kind === "hidden") {
@@ -184,13 +190,13 @@ function abilityChange({ account, policy }: Policies, principal: string, ability
     hasSameLimits(before.granted, after.granted) &&
     hasSameLimits(before.leftToIam, after.leftToIam);
   const change = isCompared ? changeOf(old, current, isSame) : "same";
-  // The statements that are not shown can give back a loss, and take back a gain of the other side.
+  // A hidden statement after the change may give back a lost action. A hidden one before it may already have given a gained action.
   const isSure =
     (policy.after.kind !== "hidden" || change === "gained") && (policy.before.kind !== "hidden" || change === "lost");
   return { after: current, before: old, change: isSure || !isCompared ? change : "unknown" };
 }
 
-/** The change of a reach whose actions stay the same, if its limits change. */
+/** Compares two sides of an ability. `changed` means the same actions with other limits, or actions both lost and gained. */
 export function changeOf(
   before: Reach,
   after: Reach,
@@ -210,16 +216,19 @@ export function changeOf(
 export const NONE: Part = { actions: [], extent: "none", limits: [] };
 export const UNKNOWN: Part = { actions: [], extent: "unknown", limits: [] };
 
-/** The actions of an ability that a policy gives to a principal. */
+/** The actions of an ability that a policy gives to a principal, and how much of the policy is shown. */
 interface PolicyAccess {
-  /** A limit of each access, because only a part of the policy is shown, or several policies are; undefined otherwise. */
+  /**
+   * A limit that is added to each access: only a part of the policy is shown, or one of several policies will stay. Undefined
+   * otherwise.
+   */
   readonly doubt: string | undefined;
   readonly granted: readonly LimitedAction[];
-  /** Whether an action that it does not give may be given by a part that is not shown. */
+  /** Whether a part of the policy is not shown, which may give more actions. */
   readonly isPartlyShown: boolean;
   /** Whether no statement of the policy is shown. */
   readonly isUnknown: boolean;
-  /** An action that is granted without a limit is not in it. */
+  /** The actions that are left to IAM policies, without those that the policy grants without a limit. */
   readonly leftToIam: readonly LimitedAction[];
 }
 
@@ -263,7 +272,7 @@ function accessBy(account: string | undefined, policy: KeyPolicy, principal: str
   };
 }
 
-/** The reach of an access in words. */
+/** Converts an access to a Reach, whose limits are texts. */
 function reachBy(access: PolicyAccess, other: PolicyAccess, ability: Ability): Reach {
   if (access.isUnknown) {
     return { ...UNKNOWN, leftToIam: UNKNOWN };
@@ -289,7 +298,7 @@ export function asPart(ability: Ability, allowed: readonly WordedAction[]): Part
       };
 }
 
-/** The limits of actions, as phrases. Limits that differ name their actions. */
+/** Returns the limits of actions as phrases. If actions have different limits, each phrase begins with its actions. */
 function limitsOf(all: readonly string[], allowed: readonly WordedAction[]): readonly string[] {
   const groups = [...groupBy(allowed, ({ limit }) => limit)];
   if (groups.length > 1) {
@@ -302,7 +311,9 @@ function limitsOf(all: readonly string[], allowed: readonly WordedAction[]): rea
   return [...(actions.length === all.length ? [] : [shorterList(all, actions)]), ...(limit === "" ? [] : [limit])];
 }
 
-/** The part of an ability that its limits name by actions alone, and the other limits. */
+/**
+ * Splits the limits of a part into the list of its actions ("only kms:…" or "all but kms:…"), if there is one, and the conditions.
+ */
 export function splitLimits({ limits }: Part): {
   readonly actions: string | undefined;
   readonly conditions: readonly string[];
@@ -312,7 +323,7 @@ export function splitLimits({ limits }: Part): {
   return { actions: isList ? first : undefined, conditions: isList ? limits.slice(1) : limits };
 }
 
-/** The shorter list: the actions, or the missing ones. */
+/** Lists the actions or the missing ones, if these are fewer. */
 function shorterList(all: readonly string[], actions: readonly string[]): string {
   const missing = all.filter((action) => !actions.includes(action));
   return missing.length < actions.length ? `all but ${missing.join(", ")}` : `only ${actions.join(", ")}`;

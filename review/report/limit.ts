@@ -4,7 +4,7 @@ import { awsPrincipals, type Statement } from "../policy/statement";
 import type { StatementList } from "../policy/statement-list";
 import { Conditions } from "./conditions";
 
-/** The most characters of a condition that a text has. */
+/** The most characters of one condition in a text. */
 const MOST_CHARACTERS = 500;
 
 /** The limits of an access by the statements of one policy. */
@@ -16,11 +16,14 @@ interface PolicyLimit {
   readonly isForeign: boolean;
   /** Whether a statement that is not in the table may deny it. */
   readonly isMaybeDenied: boolean;
-  /** Whether a statement denies it to all but the principal or its account, and not but both. */
+  /**
+   * Whether a Deny statement with NotPrincipal excepts only the principal or only the root of its account. AWS may then deny the
+   * access.
+   */
   readonly isPartlyExcepted: boolean;
 }
 
-/** The limits of an access, all of which a request meets. */
+/** The limits of an access by several policies. A request must meet all of them. */
 export type Limit = readonly PolicyLimit[];
 
 /** An action that a principal may do, within a limit. */
@@ -31,7 +34,7 @@ export interface LimitedAction {
 
 type Doubts = Pick<PolicyLimit, "isForeign" | "isMaybeDenied" | "isPartlyExcepted">;
 
-/** The limit of an access that statements give, and others deny. */
+/** Returns the limit of an access that `statements` give and `denials` deny, each under its conditions. */
 export function limitBy(
   statements: StatementList,
   denials: StatementList,
@@ -81,7 +84,7 @@ export function worded(actions: readonly LimitedAction[], others: readonly Limit
 }
 
 /**
- * A limit as a phrase; empty if there is none.
+ * Returns a limit as a phrase; empty if there is none.
  *
  * @param other - the limit on the other side of the change, if there is one; a condition that it lacks is named first
  */
@@ -111,7 +114,7 @@ function policyLimitText(limit: PolicyLimit, other: PolicyLimit | undefined): st
     .join(", ");
 }
 
-/** A condition can have thousands of values. */
+/** Cuts a long condition, which can have thousands of values. */
 function shortened(condition: string): string {
   const remaining = condition.length - MOST_CHARACTERS;
   return remaining > 0
@@ -150,10 +153,13 @@ function isSameLimit(one: Limit, other: Limit): boolean {
   );
 }
 
-/** The condition of each statement in phrases, without an exception and a row. */
+/** Cache: the phrases of statements from which no test is left out, and without their NotPrincipal. */
 const PHRASES = new WeakMap<Statement, readonly string[]>();
 
-/** The condition of a statement in phrases, without the test that chooses the row of a principal. */
+/**
+ * Returns the condition of a statement as phrases, without the test that only chooses the principal: its row in the table shows
+ * that.
+ */
 function conditionPhrases(statement: Statement, principal: string): readonly string[] {
   const tests = conditionTests(statement);
   const otherTests = tests.filter((test) => !isTestOfRow(test, principal));

@@ -30,7 +30,7 @@ const NO_PROMISES: Promises = { forbidden: [], references: [] };
 /**
  * Reviews a plan.
  *
- * @param sources - the configuration of the plan, for the places of findings
+ * @param sources - the configuration of the plan, for the files and lines of findings
  */
 export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = NO_PROMISES, sources?: Sources): Report {
   const model = new Model(plan);
@@ -57,7 +57,7 @@ export function review(plan: Plan, ignores: readonly Ignore[] = [], promises = N
   };
 }
 
-/** A function that computes its value when it is first called. */
+/** Returns a function that computes its value at the first call, and then returns it again. */
 function once<T extends object>(compute: () => T): () => T {
   let value: T | undefined;
   return () => (value ??= compute());

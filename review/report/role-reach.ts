@@ -12,23 +12,23 @@ import { isClass, isIdentity } from "../policy/principals";
 import { callersByIam } from "./iam-access";
 import type { KeyReport, PrincipalAccess } from "./key-report";
 
-/** The keys and warehouses of a plan that a role, user or permission set reaches after the change. */
+/** The keys that a role, user or permission set may decrypt with after the change, and the warehouses that it may enter. */
 export interface RoleReach {
   /** The names of the keys that it may decrypt with. */
   readonly keys: readonly string[];
-  /** The addresses of the warehouses whose databases its IAM policies let it enter. */
+  /** The addresses of the warehouses whose databases it may enter by its IAM policies. */
   readonly warehouses: readonly string[];
 }
 
 const DECRYPT = "kms:Decrypt";
 
-/** A key that a principal may reach: the whole of policies decides. */
+/** A key that a principal may be allowed to decrypt with. EffectiveAccess decides by all policies. */
 interface Candidate {
   readonly key: Key;
   readonly principal: string;
 }
 
-/** The keys and warehouses that the roles, users and permission sets of a plan reach. */
+/** Computes the keys and warehouses that the roles, users and permission sets of a plan reach. */
 export class RoleReaches {
   private readonly accesses = new Map<Key, EffectiveAccess>();
   private readonly addresses = new WeakMap<readonly Warehouse[], readonly string[]>();
@@ -39,7 +39,7 @@ export class RoleReaches {
   private readonly openKeys: readonly Key[];
   private readonly warehouses: WarehouseReach;
 
-  /** @param reports - the principals of the key policies of the model, in the order of its keys */
+  /** @param reports - the reports of `model.keys`, in their order, with the rows by the key policies alone */
   public constructor(
     private readonly model: Model,
     reports: readonly KeyReport[],
@@ -60,7 +60,7 @@ export class RoleReaches {
     this.openKeys = [...new Set(rows.filter(({ principal }) => isClass(principal)).map(({ key }) => key))];
   }
 
-  /** The reach of the holders of the policy at an address, or of the role or user at it; undefined if they reach nothing. */
+  /** Returns the reach of the role or user at an address, or of all that have the policy at it; undefined if they reach nothing. */
   public at(address: string): RoleReach | undefined {
     const reaches = this.model.identities.holdersAt(address).map((holder) => this.reachOf(holder));
     const union = (kind: keyof RoleReach) =>
@@ -102,7 +102,10 @@ export class RoleReaches {
     return addresses;
   }
 
-  /** The ARN of a role or user for the policy of a key. An account that the plan does not show is the key's. */
+  /**
+   * Returns the ARN of a role or user in the partition of a key policy; undefined for another holder. If the plan does not show its
+   * account, the key's is used.
+   */
   private arnIn({ account, policy }: Key, holder: Holder): string | undefined {
     return isString(holder) || !IDENTITY_TYPES.includes(holder.type)
       ? undefined
@@ -110,7 +113,7 @@ export class RoleReaches {
   }
 }
 
-/** Whether a row of a table may decrypt after the change, by the key policy or by IAM policies. */
+/** Whether the principal of a row may decrypt after the change, by the key policy or by IAM policies. */
 function decrypts({ abilities }: PrincipalAccess): boolean {
   const { after } = abilities["encrypt and decrypt"];
   return [after, after.leftToIam].some(({ actions }) => actions.includes(DECRYPT));

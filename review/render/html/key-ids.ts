@@ -2,12 +2,15 @@ import type { Finding } from "../../report/findings";
 import type { KeyReport } from "../../report/key-report";
 import type { Report } from "../../report/report";
 
-/** The ID of a key in the page. */
+/** Returns the ID of a key in the page, from the indexes of its plan and of the key. */
 export function keyId(plan: number, key: number): string {
   return `key-${plan}-${key}`;
 }
 
-/** The IDs of the keys that a finding is about: its resource is the key, a warehouse under it, a grant on it, or a role that reaches it. */
+/**
+ * Returns the IDs of the keys of a finding, separated by spaces: its resource is the key, a warehouse under it, a grant on it, or a
+ * role that reaches it.
+ */
 export function keysOf({ address, reach }: Finding, { keys, warehouses }: Report, plan: number): string {
   const reached = new Set(reach?.keys);
   const uses = warehouses.filter((warehouse) => warehouse.address === address).map(({ key }) => key);

@@ -9,10 +9,10 @@ import { reachParts } from "./reach";
 
 /** The most keys whose tables are open. */
 const MOST_OPEN = 10;
-/** The changes of abilities, each with a sign, so that none is a colour only. */
+/** A sign for each change of an ability, so that no change differs by colour only. */
 const SIGNS = { gained: "+", lost: "−", changed: "±", unknown: "?" } as const;
 
-/** The tables of keys, those that change first. */
+/** Returns a table for each key. Keys that change come first. */
 export function keyTables(keys: readonly KeyReport[], plan: number): Part {
   const entries = keys.map((key, index) => {
     const changes = changeBadges(key);
@@ -46,7 +46,7 @@ function keyBadge({ action, policyChange }: KeyReport): Markup {
   return action === undefined ? badge("none", "not in the plan") : actionBadge(action);
 }
 
-/** The number of abilities that principals gain, lose, and so on. */
+/** Returns a badge for each kind of change, with the number of abilities that change so. */
 function changeBadges({ principals }: KeyReport): readonly Markup[] {
   const changes = principals.flatMap(({ abilities }) => Object.values(abilities).map(({ change }) => change));
   return Object.entries(SIGNS).flatMap(([kind, sign]) => {
@@ -85,7 +85,7 @@ function changeBadge({ change }: AbilityChange): Part {
   return change === "same" ? "" : badge(change, `${SIGNS[change]} ${change}`);
 }
 
-/** The abilities of a principal. Those that do not differ are one row. */
+/** Groups the abilities of a principal into rows: those with the same change and limits are one row. */
 function abilityRows({ abilities }: PrincipalAccess) {
   const changes = ABILITY_NAMES.map((name) => ({ ability: abilities[name], name }));
   const rows = groupBy(changes, ({ ability: { after, before, change } }) =>

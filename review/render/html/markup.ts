@@ -8,15 +8,15 @@ const ENTITIES: Readonly<Record<string, string>> = {
   ">": "&gt;",
 };
 
-/** Source of HTML. Only templates, the style and the script of a page are markup. */
+/** HTML source, which is not escaped again. Only templates, the style and the script of a page may be Markup. */
 export class Markup {
   public constructor(public readonly source: string) {}
 }
 
-/** A part of a template: markup, or text. */
+/** A value in a template: Markup, or text that is escaped. */
 export type Part = Markup | number | string | readonly Part[];
 
-/** A template of HTML. Text in it is escaped, so that no text of a plan is an element or an attribute. */
+/** Tags a template of HTML. Text in its values is escaped, so that no text of a plan becomes an element or an attribute. */
 export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.reduce((source, string, index) => source + sourceOf(parts[index - 1]!) + string));
 }
@@ -31,7 +31,10 @@ function sourceOf(part: Part): string {
   return plain(String(part)).replace(/["&'<>]/g, (character) => ENTITIES[character]!);
 }
 
-/** A table, whose bodies are rows. The caption is for screen readers, because a heading is before the table. */
+/**
+ * Returns a table with a tbody for each of the bodies, which are rows. Only screen readers use the caption: a heading is before the
+ * table.
+ */
 export function table(caption: string, columns: readonly string[], bodies: readonly Part[]): Markup {
   return markup`<table><caption>${caption}</caption>
 <thead><tr>${columns.map((column) => markup`<th scope="col">${column}</th>`)}</tr></thead>
@@ -41,22 +44,22 @@ ${bodies.map(
 )}</table>`;
 }
 
-/** A list; nothing if it has no items. */
+/** Returns a list of the class `kind`; an empty string if there are no items. */
 export function list(items: readonly Part[], kind: string): Part {
   return items.length === 0 ? "" : markup`<ul class="${kind}">${items.map((item) => markup`<li>${item}</li>`)}</ul>`;
 }
 
-/** A word in a frame. */
+/** Returns a word in a frame, with the class `kind`. */
 export function badge(kind: string, word: string = kind): Markup {
   return markup`<span class="badge ${kind}">${word}</span>`;
 }
 
-/** The action of a plan on a resource. */
+/** Returns the badge for the action of a plan on a resource. */
 export function actionBadge(action: string): Markup {
   return badge(action, action === "none" ? "no change" : action);
 }
 
-/** The heading of rows, and remarks. */
+/** Returns a row with a heading for the rows after it, and remarks. */
 export function groupRow(columns: number, [heading, ...remarks]: readonly Part[]): Markup {
   return markup`<tr><th scope="rowgroup" class="group" colspan="${columns}">${heading!}${remarks.map((remark) => markup`<div>${remark}</div>`)}</th></tr>
 `;

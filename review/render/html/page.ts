@@ -12,7 +12,7 @@ import { sectionsOf } from "./sections";
 import { STYLE } from "./style";
 import { counts, verdict } from "./summary";
 
-/** The reports as one file, which needs no network and runs no script but its own. */
+/** Renders the reports as one HTML file, which needs no network and runs no script but its own. */
 export function htmlOf(reports: readonly Report[], threshold: Threshold): string {
   const plans = reports.map((report, id) => ({ id, report, sections: sectionsOf(report, id) }));
   const judgement = {
@@ -54,7 +54,7 @@ ${plans.map(planSection)}</main>
 }
 
 /**
- * Nothing is loaded, and no style or script is used but those of the page.
+ * Returns a policy with which a browser loads nothing, and uses only the style and the script of the page.
  *
  * @see https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy
  */

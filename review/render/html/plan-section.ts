@@ -2,7 +2,7 @@ import type { Report } from "../../report/report";
 import { type Markup, markup } from "./markup";
 import type { Section } from "./sections";
 
-/** A plan of the page. */
+/** The part of the page for one plan. */
 export interface PlanPart {
   readonly id: number;
   readonly report: Report;

@@ -2,7 +2,10 @@ import type { Part, Reach } from "../../report/key-report";
 
 const EXTENTS = { all: "yes", none: "no", part: "part", unknown: "unknown" } as const;
 
-/** The granted part of an ability, if there is one, and the part that is left to IAM policies, each with its limits. */
+/**
+ * Splits an ability into the part that the key policy grants and the part that it leaves to IAM, each with its limits. "no" stands
+ * for neither.
+ */
 export function reachParts(reach: Reach): readonly (Pick<Part, "limits"> & { readonly word: string })[] {
   const { extent, leftToIam, limits } = reach;
   const isLeft = leftToIam.actions.length > 0;

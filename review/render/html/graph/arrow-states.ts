@@ -1,4 +1,7 @@
-/** The shapes and words of an arrow, so that no state is a colour only. The style has a colour and a line for each. */
+/**
+ * The arrowhead, meaning and sign of each state of an arrow, so that no state differs by colour only. style.ts has their colours
+ * and lines.
+ */
 export const STATES = {
   gained: { head: "M-11-6 0 0-11 6z", meaning: "gained", sign: "+ " },
   lost: { head: "M-11-6 0 6M-11 6 0-6", meaning: "lost", sign: "− " },

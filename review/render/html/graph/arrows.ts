@@ -14,7 +14,7 @@ export interface Arrow {
   readonly state: State;
 }
 
-/** The arrows of a principal to a key: one for each kind of change of its abilities. */
+/** Returns the arrows from a principal to a key: one for each state that its abilities have. */
 export function principalArrows(
   principal: string,
   abilities: Readonly<Record<Ability, AbilityChange>>,
@@ -49,18 +49,18 @@ export function principalArrows(
   });
 }
 
-/** A policy that the plan creates or destroys has no change, also if it is not shown. */
+/** The change is `same` if the plan creates or destroys the policy, so an unknown side and a destroyed key come first. */
 function stateOf({ after, before, change }: AbilityChange, isDestroyed: boolean): State {
   const isUnknown = [after, before].some(({ extent }) => extent === "unknown");
   return isUnknown && change === "same" ? "unknown" : isDestroyed ? "lost" : change;
 }
 
-/** A policy that grants more no longer leaves that to IAM. */
+/** If the policy leaves nothing to IAM after the change, the label says so with "before". */
 function iamSign(abilities: readonly AbilityChange[]): string {
   return abilities.every(({ after }) => after.leftToIam.actions.length === 0) ? "IAM before: " : "IAM: ";
 }
 
-/** The abilities of an arrow, and their conditions. */
+/** Returns the lines beside an arrow: its abilities, and then their conditions. */
 function arrowLabel(
   sign: string,
   parts: readonly { readonly name: Ability; readonly part: Part }[],

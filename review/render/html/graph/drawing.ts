@@ -3,7 +3,7 @@ import { STATES } from "./arrow-states";
 import type { Layout, PlacedArrow, PlacedNode } from "./layout";
 import { COLUMN_XS, CURVE, LINE_HEIGHT, NODE_WIDTH, WIDTH } from "./sizes";
 
-/** A drawing in SVG. Its title is for screen readers. */
+/** Draws a layout in SVG. The title is for screen readers. */
 export function drawingOf({ arrows, columns, height }: Layout, title: string): Markup {
   return markup`<svg role="img" aria-label="${title}. The tables have all of it." viewBox="-1 0 ${WIDTH + 2} ${height}" width="${WIDTH + 2}" height="${height}">
 ${arrows.map(arrowMarkup)}${columns.map((column, index) => column.map((node) => nodeMarkup(node, COLUMN_XS[index]!)))}</svg>`;

@@ -9,8 +9,8 @@ import { layoutOf } from "./layout";
 const MOST_KEYS = 12;
 
 /**
- * The drawings of a plan: who reaches which warehouse through which key. Keys that are reached in the same way are one node. The
- * first drawing is open.
+ * Draws which principals reach which warehouse through which key. Keys that the same principals reach in the same way are one node.
+ * Only the first drawing is open.
  */
 export function graph(report: Report): Part {
   const groups = keyGroups(report);

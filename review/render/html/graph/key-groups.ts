@@ -70,7 +70,7 @@ function groupOf(key: Pick<KeyReport, "name"> & Partial<KeyReport>, reports: rea
   };
 }
 
-/** The arrows, each once. One arrow is in place of those that do not change, if they are too many to draw. */
+/** Returns each distinct arrow once. More than MOST_NEIGHBOURS arrows with the same label and state become one arrow. */
 function bundled(arrows: readonly Arrow[], noun: string): readonly Arrow[] {
   const distinct = [...new Map(arrows.map((arrow) => [JSON.stringify(arrow), arrow])).values()];
   const alike = groupBy(distinct, ({ label, state }) => JSON.stringify([label, state]));

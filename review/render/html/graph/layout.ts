@@ -16,15 +16,15 @@ export interface PlacedArrow {
   readonly to: readonly [x: number, y: number];
 }
 
-/** The places of a drawing. */
+/** The positions of the nodes and arrows of a drawing. */
 export interface Layout {
   readonly arrows: readonly PlacedArrow[];
-  /** Principals, keys and warehouses. */
+  /** The nodes of the three columns: principals, keys and warehouses. */
   readonly columns: readonly (readonly PlacedNode[])[];
   readonly height: number;
 }
 
-/** Places keys in the middle, principals before them and warehouses behind them. */
+/** Places principals in the left column, keys in the middle and warehouses in the right column. */
 export function layoutOf(groups: readonly KeyGroup[], actions: ReadonlyMap<string, string>): Layout {
   let top = MARGIN;
   const keys = groups.map((group) => {
@@ -65,7 +65,7 @@ export function layoutOf(groups: readonly KeyGroup[], actions: ReadonlyMap<strin
   return { arrows, columns, height };
 }
 
-/** The nodes of a column, each as near to the middle of its arrows as the nodes above it allow. */
+/** Places the nodes of a column, each at the middle of its arrows, or lower if the nodes above need the room. */
 function columnOf(
   arrows: readonly { readonly arrow: Arrow; readonly y: number }[],
   nodeFor: (name: string) => Node,

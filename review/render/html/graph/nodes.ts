@@ -21,7 +21,7 @@ export function keyNode({ action, isHidden, isUnchanged, names }: KeyGroup): Nod
   return nodeOf("key", [...nameLines(names[0]!), ...othersLine, ...remark], names, action);
 }
 
-/** A principal by the last part of its ARN, and its account. */
+/** Returns the node of a principal, with the last part of its ARN and its account. */
 export function principalNode(principal: string): Node {
   const [, account, resource] = /^arn:[^:]*:[^:]*:[^:]*:([^:]*):(.+)$/s.exec(principal) ?? [];
   const name = resource ?? (principal === "*" ? "* (everybody)" : principal);

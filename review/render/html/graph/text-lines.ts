@@ -1,20 +1,20 @@
 import { plain } from "../../escape";
 import { LABEL_CHARACTERS, NODE_CHARACTERS } from "./sizes";
 
-/** The name of a node. */
+/** Wraps the name of a node. */
 export function nameLines(name: string): readonly string[] {
   return wrapped(name, NODE_CHARACTERS, 3);
 }
 
-/** The text beside an arrow. */
+/** Wraps the text beside an arrow. */
 export function labelLines(text: string): readonly string[] {
   return wrapped(text, LABEL_CHARACTERS, 2);
 }
 
-/** Text in lines. A string that is too long loses the part before its end. */
+/** Wraps a text to at most `most` lines. If it is longer, the last line is "…" and the end of the text. */
 function wrapped(text: string, width: number, most: number): readonly string[] {
   const lines: string[] = [];
-  // Characters of other scripts are twice as wide.
+  // Characters of scripts such as Chinese are twice as wide.
   const characters = [...plain(text)].flatMap((character) => (character < "\u1100" ? [character] : [character, ""]));
   let rest = characters;
   while (rest.length > width && lines.length < most - 1) {
