@@ -141,7 +141,7 @@ export class Identities {
   private attached: ReadonlyMap<Holder, readonly AttachedPolicy[]> | undefined;
   /** The identities of principals, each computed once. */
   private readonly byPrincipal = memoized((principal) => this.identityFor(principal));
-  /** The identities of principals as if a policy allowed them everything. */
+  /** The identities of principals, each with a policy that allows everything, so that only denials and boundaries limit them. */
   private readonly withEverything = memoized((principal) => {
     const identity = this.named(principal);
     return identity && { ...identity, policies: [...identity.policies, EVERYTHING] };
@@ -166,7 +166,10 @@ export class Identities {
     return permissionBy(this.named(principal), principal, action, key, facts);
   }
 
-  /** The permission for an action that the key policy itself allows: a denial or a boundary of IAM policies limits it. */
+  /**
+   * Whether the IAM policies of a principal let it do an action that the key policy itself grants: a Deny statement or a boundary
+   * may still refuse it.
+   */
   public permissionIfGranted(principal: string, action: string, key: Key): Permission {
     return permissionBy(this.withEverything(principal), principal, action, key, {});
   }

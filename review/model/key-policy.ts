@@ -148,10 +148,13 @@ function policyOf(
     : { kind: "hidden", known: [], statements: [], why: "it does not follow IAM's policy grammar" };
 }
 
-/** The policies of the texts whose statements are all for `*`. */
+/** Cache of shownPolicy, for statements that are all for `*`. */
 const SHOWN = new WeakMap<readonly Statement[], KeyPolicy>();
 
-/** The policy of statements for a key. Keys with one text for `*` have one object, so that results are computed once. */
+/**
+ * Returns the policy of a key from its parsed statements. Keys with the same text for `*` share one object, because results are
+ * cached by object.
+ */
 function shownPolicy(statements: readonly Statement[], key: string | undefined): KeyPolicy {
   const onKey = statements.map((statement) => onItsKey(statement, key));
   if (onKey.some((statement, index) => statement !== statements[index])) {

@@ -13,7 +13,7 @@ const KEYS_AND_ALIASES = [...KEY_TYPES, "aws_kms_alias"];
 /** The keys of a plan, and the keys that its resources use. */
 export class Keys {
   public readonly all: readonly Key[];
-  /** Keys by their names, and by the names and the ARNs of their aliases. */
+  /** Keys by their addresses, ARNs and IDs, and by the names and ARNs of their aliases. */
   private readonly byName = new Map<string, Key>();
 
   public constructor(
@@ -69,8 +69,8 @@ export class Keys {
   }
 
   /**
-   * Finds a key by its address, ARN, ID or the ARN of an alias. The ID at the end of an ARN is enough, except for a multi-Region
-   * key: its replicas share the ID.
+   * Finds a key by its address, ARN or ID, or by the name or ARN of an alias. The ID at the end of an ARN is enough, except for a
+   * multi-Region key: its replicas share the ID.
    */
   private keyNamed(name: string): Key | undefined {
     return this.byName.get(name) ?? this.byName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "");
@@ -193,7 +193,10 @@ function uniqueNames(keys: readonly PlannedResource[], references: References): 
   return new Map(unique);
 }
 
-/** The name of a key in a Region. Other Regions can have replicas of a multi-Region key with its ID, and aliases of a name. */
+/**
+ * Adds the Region to the ID of a multi-Region key, which its replicas share, and to the name of an alias, which other Regions can
+ * have, too. Returns any other name unchanged.
+ */
 function nameIn(region: string | undefined, name: string): string {
   return region !== undefined && /^(?:mrk-|alias\/)/.test(name) ? `${name} in ${region}` : name;
 }

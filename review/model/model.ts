@@ -115,7 +115,7 @@ export class Model extends PlannedResources {
     return this.accounts.accountOf(resource);
   }
 
-  /** The partition of a resource, by its Region; undefined if that is unknown. */
+  /** Returns the partition of a resource's Region; undefined if the Region is unknown. */
   public partitionOf(resource: PlannedResource): string | undefined {
     const region = this.references.regionOf(resource);
     return region && partitionOf(region);

@@ -15,7 +15,10 @@ const AWS_NAMES: ReadonlyMap<string, string> = new Map([
 
 const AWSCC_KEY = /^awscc_kms_(?:replica_)?key$/;
 
-/** The change of a resource, with its attributes and their marks by the names of the provider aws. */
+/**
+ * Renames the attributes and marks in the change of a KMS key of awscc to those of the provider aws. Returns other changes
+ * unchanged.
+ */
 export function changeWithAwsNames<T extends object>(type: string, change: T): T {
   return AWSCC_KEY.test(type)
     ? (Object.fromEntries(Object.entries(change).map(([part, values]) => [part, withAwsNames(type, values)])) as T)

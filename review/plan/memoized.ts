@@ -1,4 +1,4 @@
-/** A function that computes the result of each object once. */
+/** Returns a function that computes the result for each object once. */
 export function memoizedByObject<K extends object, T>(compute: (object: K) => T): (object: K) => T {
   const results = new WeakMap<K, { readonly result: T }>();
   return (object) => {
@@ -8,7 +8,7 @@ export function memoizedByObject<K extends object, T>(compute: (object: K) => T)
   };
 }
 
-/** A function that computes each result once. */
+/** Returns a function that computes the result for each string once. */
 export function memoized<T>(compute: (text: string) => T): (text: string) => T {
   const results = new Map<string, T>();
   return (text) => {

@@ -60,9 +60,12 @@ export class References {
   private readonly addresses: ReadonlySet<string>;
   /** The resources by their address without indexes; they are grouped when the first is needed. */
   private byConfiguration: ReadonlyMap<string, readonly PlannedResource[]> | undefined;
-  /** The traces of parts of attributes, each computed once. */
+  /** Cache of traced, by resource and part of an attribute. */
   private readonly traces = new WeakMap<PlannedResource, Map<string, Trace>>();
-  /** The data sources of a type by their provider, but for those whose configuration chooses a Region. */
+  /**
+   * The data sources of a type by their provider. Those that set `region` are left out, because their Region may not be the
+   * provider's.
+   */
   private readonly dataSources = memoized((type) => {
     const ofType = this.plan.dataSources.filter((data) => data.type === type);
     const ofItsProvider = ofType.filter(
@@ -369,9 +372,7 @@ export class References {
     return candidates.filter(isString).find((region) => REGION.test(region));
   }
 
-  /**
-   * Finds the data source of a type and provider. One that sets `region` is skipped, because its Region may not be the provider's.
-   */
+  /** Returns the data source of a type and provider that sets no `region`; undefined if the plan has none. */
   private dataSourceOf(type: string, provider: string | undefined): DataSource | undefined {
     return this.dataSources(type).get(provider)?.[0];
   }

@@ -3,10 +3,12 @@ import { isEqual } from "./changes";
 import type { Attribute, PlannedResource, Side } from "./plan";
 import { isMap, isString } from "./predicates";
 
-/** The attributes with the tags of a resource: with those of the provider, and without them. */
+/** The attributes that have the tags of a resource: with the default tags of the provider, and without them. */
 const TAGS = ["tags_all", "tags"];
 
-/** The names of the tags that a plan sets, changes or removes on a resource; undefined if they are not shown. */
+/**
+ * Returns the names of the tags that a plan sets, changes or removes on a resource; undefined if the plan does not show its tags.
+ */
 export function changedTags(resource: PlannedResource): readonly string[] | undefined {
   const { after, before } = resource.change;
   const names = TAGS.flatMap((attribute) => {
@@ -26,7 +28,7 @@ export function hasOtherTags(resource: PlannedResource): boolean {
   return changedTags(resource)?.length !== 0;
 }
 
-/** Tags as a map. The types of the provider awscc have them as a list. */
+/** Converts tags to a map. Resources of the provider awscc have an array of them. */
 function tagsIn(tags: unknown): ReadonlyMap<string, unknown> {
   const entries = Array.isArray(tags)
     ? tags.filter(isMap).flatMap(({ key, value }) => (isString(key) ? [[key, value] as const] : []))

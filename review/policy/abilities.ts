@@ -64,7 +64,10 @@ export function canHaveConditionKey(action: string, key: string): boolean {
   return [...ACTIONS_OF_CONDITION_KEYS].every(([start, names]) => !key.startsWith(start) || names.includes(action));
 }
 
-/** The condition keys that no request for an action has, as facts. That of encryption contexts stands for each of their keys. */
+/**
+ * Returns as facts the condition keys that no request for an action has. The fact kms:encryptioncontext stands for all keys that
+ * begin with it.
+ */
 export function absentConditionKeys(action: string): Readonly<Record<string, null>> {
   const absent = [...ACTIONS_OF_CONDITION_KEYS].filter(([, names]) => !names.includes(action));
   return Object.fromEntries(absent.map(([key]) => [key, null]));

@@ -87,7 +87,7 @@ export function testsOutcome(tests: readonly ConditionTest[], facts: Facts): Out
   return outcomes.includes("unmet") ? "unmet" : outcomes.includes("depends") ? "depends" : "met";
 }
 
-/** The beginning of the condition keys of encryption contexts. As a fact, it stands for each of them. */
+/** The beginning of all condition keys of encryption contexts. A fact with this name applies to each of them. */
 const ENCRYPTION_CONTEXT = "kms:encryptioncontext";
 
 /** Whether a request with these facts passes one test of a condition. */

@@ -80,7 +80,10 @@ export function permissionOf(identity: Identity, action: string, isResource: Res
     : { kind: "unknown", reason: notShown.join(", ") };
 }
 
-/** The statements of each identity by the action that they may be on: thousands of keys ask for the same ones. */
+/**
+ * Returns a function that filters the statements of an identity by action. Results are cached, because thousands of keys need the
+ * same ones.
+ */
 const statementsOn = memoizedByObject(({ boundary, policies }: Identity) => {
   const statements = [...policies, ...(boundary ? [boundary] : [])].flatMap((policy) =>
     policy.statements.map((statement) => ({ isBoundary: policy === boundary, policy, statement })),
@@ -92,7 +95,7 @@ function mayBeOn(statement: Statement, action: string): boolean {
   return hasUnshown(statement.Action ?? statement.NotAction) || matchesAction(statement, action);
 }
 
-/** Why policies of an identity are not shown. */
+/** Returns the reasons for which policies of an identity are not shown. */
 const notShownOf = memoizedByObject(({ policies, unlisted }: Identity): readonly string[] => [
   ...policies.flatMap(({ name, notShown: why }) => (why === undefined ? [] : [`${name} is not shown: ${why}`])),
   ...(unlisted === undefined ? [] : [unlisted]),

@@ -48,8 +48,8 @@ function isOfOtherPartition(principal: string, partition: string | undefined): b
 }
 
 /**
- * The names in a statement that AWS takes for no principal: other things, IDs, identities of another partition, and patterns, also of
- * services.
+ * Returns the principals of a statement that AWS refuses: things that are no principal, unique IDs, identities of another
+ * partition, and patterns, also of services.
  */
 export function refusedPrincipals(statement: Statement, partition: string | undefined): readonly string[] {
   const { NotPrincipal, Principal = NotPrincipal } = statement;

@@ -98,7 +98,7 @@ export function keyReport(key: Key): KeyReport {
   };
 }
 
-/** The tables of policies after the change, each with the account and the policy before the change that it is for. */
+/** Cache of tableOf, by the policy after the change. An entry counts only for the same account and policy before the change. */
 const TABLES = new WeakMap<KeyPolicy, Table>();
 
 /** The policies of a key, and its account. */
@@ -109,7 +109,7 @@ interface Table extends Pick<Key, "account"> {
   readonly principals: readonly PrincipalAccess[];
 }
 
-/** The principals of the policies of a key. Keys of one account with the same policies have one array. */
+/** Returns the rows of a key's table. Keys of one account with the same policies share one array. */
 function tableOf({ account, policy }: Policies): readonly PrincipalAccess[] {
   const cached = TABLES.get(policy.after);
   if (cached && cached.account === account && cached.before === policy.before) {

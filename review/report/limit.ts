@@ -71,7 +71,7 @@ export interface WordedAction {
  * @param others - the actions on the other side of the change
  */
 export function worded(actions: readonly LimitedAction[], others: readonly LimitedAction[]): readonly WordedAction[] {
-  // Actions of the same statements have one limit.
+  // Actions of the same statements share one limit object.
   const texts = new Map<Limit, { readonly other: Limit | undefined; readonly text: string }>();
   return actions.map(({ action, limit }) => {
     const isCapped = limit.some(({ conditions, denials }) => conditions.isCapped || denials.isCapped);
@@ -132,7 +132,7 @@ export function hasSameLimits(before: readonly LimitedAction[], after: readonly 
     before.length === after.length &&
     before.every(({ action, limit }, index) => {
       const [previous, other] = [before[index - 1], after[index]!];
-      // Actions of the same statements have one limit.
+      // Actions of the same statements share one limit object.
       const isCompared = previous?.limit === limit && after[index - 1]?.limit === other.limit;
       return action === other.action && (isCompared || isSameLimit(limit, other.limit));
     })

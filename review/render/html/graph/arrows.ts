@@ -55,7 +55,7 @@ function stateOf({ after, before, change }: AbilityChange, isDestroyed: boolean)
   return isUnknown && change === "same" ? "unknown" : isDestroyed ? "lost" : change;
 }
 
-/** If the policy leaves nothing to IAM after the change, the label says so with "before". */
+/** Returns the sign of a label. If the policy leaves nothing to IAM after the change, the sign has "before". */
 function iamSign(abilities: readonly AbilityChange[]): string {
   return abilities.every(({ after }) => after.leftToIam.actions.length === 0) ? "IAM before: " : "IAM: ";
 }
