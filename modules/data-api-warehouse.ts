@@ -19,9 +19,9 @@ import { EncryptedServerless } from "./redshift/serverless";
 import type { EncryptedServerlessProps } from "./redshift/serverless-props";
 import { type IWarehouse, WAREHOUSE } from "./redshift/warehouse";
 
-/** The props of which exactly one gives the warehouse. */
+/** The props that give the warehouse. Exactly one of them must be given. */
 const KINDS = ["cluster", "serverless", "warehouse"] as const;
-/** The props that have an effect only if the warehouse is created here. */
+/** The props that are refused beside `warehouse`, because they only affect a warehouse that is created here. */
 const OF_CREATED = ["accountId", "key", "keyProps", "partition", "region", "tags"] as const;
 
 /** A role that uses the warehouse, and its access: the options of DataApiAccess. */
@@ -169,7 +169,7 @@ export class DataApiWarehouse extends Construct {
    */
   public addUser(id: string, options: DataApiWarehouseUser): DataApiAccess {
     const props = { ...options, provider: this.provider, warehouse: this.warehouse };
-    // DataApiAccess refuses the props of a cluster for a serverless warehouse.
+    // The cast is safe: DataApiAccess refuses the props of a cluster for a serverless warehouse.
     const access = new DataApiAccess(this, id, props as DataApiAccessProps);
     this.addedAccesses.push(access);
     return access;

@@ -35,7 +35,7 @@ import {
   type DatabaseCredentialProps,
 } from "./database-credentials";
 
-/** The actions of a role on the warehouse itself. */
+/** The IAM actions of a role on the warehouse itself. */
 export const STATEMENT_ACTIONS = [
   "redshift-data:ExecuteStatement",
   "redshift-data:BatchExecuteStatement",
@@ -44,17 +44,17 @@ export const STATEMENT_ACTIONS = [
   "redshift-data:ListTables",
   "redshift-data:DescribeTable",
 ] as const;
-/** The actions of a role on statements that were run. IAM has no resource for them. */
+/** The IAM actions of a role on statements that were run. They take no resource but `*`. */
 export const RESULT_ACTIONS = [
   "redshift-data:DescribeStatement",
   "redshift-data:GetStatementResult",
   "redshift-data:CancelStatement",
   "redshift-data:ListStatements",
 ] as const;
-/** IAM has no resource for it. */
+/** The IAM action that lists sessions. It takes no resource but `*`. */
 export const LIST_SESSIONS = "redshift-data:ListSessions";
 
-/** Redshift gives this prefix to the names of the secrets that it manages, which are those of admins. */
+/** A part of the ARN of each secret that Redshift manages, which is the secret of a warehouse's admin. */
 const ADMIN_SECRET = ":secret:redshift!";
 const SESSION_OWNER = { "redshift-data:session-owner-iam-userid": "${aws:userid}" };
 const STATEMENT_OWNER = { "redshift-data:statement-owner-iam-userid": "${aws:userid}" };
@@ -96,7 +96,7 @@ export const DATA_API_ACCESS_PROPS = propRules("DataApiAccessOptions", {
 export type DataApiAccessProps =
   PropsFor<ICluster, DataApiAccessOptions> | PropsFor<IWarehouse, DataApiAccessOptions, "databases" | "databaseUser">;
 
-/** An inline policy that a role gets, and its statements. */
+/** The inline policy of a role, and the statements in it. */
 interface InlinePolicy {
   readonly resource: IamRolePolicy;
   readonly statements: readonly PolicyStatement[];
@@ -157,7 +157,7 @@ export class DataApiAccess extends Construct {
           ...(usesWorkgroupCredentials(props) ? ["redshift-serverless:GetCredentials"] : []),
         ],
         Resource: props.warehouse.warehouseArn,
-        // A request outside of a session has no owner of a session.
+        // IfExists, because a request outside of a session has no session owner.
         ...(ownStatementsOnly ? { Condition: { StringEqualsIfExists: SESSION_OWNER } } : {}),
       },
       ...(ownStatementsOnly
@@ -175,7 +175,10 @@ export class DataApiAccess extends Construct {
     this.warn(props);
   }
 
-  /** Adds the statements to the policy that the role has in this stack. Creates the policy if there is none. */
+  /**
+   * Adds the statements to the inline policy that earlier accesses of the role in this stack have created. Creates the policy if
+   * there is none.
+   */
   private addToRole(props: DataApiAccessProps, name: string): IamRolePolicy {
     const { identity, roleName: role } = props.role;
     const policies = INLINE_POLICIES.get(props.role) ?? [];
@@ -204,7 +207,7 @@ export class DataApiAccess extends Construct {
       "Resource",
       defined({
         dependsOn: dependables(this, [identity]),
-        // AWS deletes no role that has a policy: when the role is replaced, so is this.
+        // IAM deletes no role that has an inline policy, so the policy is replaced together with the role.
         lifecycle: replaceTriggeredBy && { replaceTriggeredBy },
         name,
         policy,
@@ -243,7 +246,7 @@ export class DataApiAccess extends Construct {
   }
 
   private checkAccount({ role, warehouse }: DataApiAccessProps): void {
-    // arn:PARTITION:SERVICE:REGION:ACCOUNT:…; a serverless ARN is a token.
+    // The account and the partition are parts of the ARN, arn:PARTITION:SERVICE:REGION:ACCOUNT:…; a serverless ARN is a token.
     const { accountId, arn } = role.identity;
     checkPartition(this, "role", arn, arnPart(warehouse.warehouseArn, 1));
     if (isOfOtherAccount(warehouse.warehouseArn, accountId)) {
@@ -251,7 +254,7 @@ export class DataApiAccess extends Construct {
     }
   }
 
-  /** Refuses policies that are larger than IAM allows for one role. */
+  /** Refuses inline policies of a role that are together larger than IAM allows. */
   private checkSize(policies: readonly (readonly PolicyStatement[])[]): void {
     const total = policies.reduce(
       (sum, statements) => sum + knownCharacters(policyJson(mergeStatements(statements))),
@@ -280,7 +283,8 @@ function databaseUserNameOf({ databaseUser, role, secretArn }: DataApiAccessProp
 }
 
 /**
- * The database user of an IAM role, which Redshift creates when the role logs in for the first time. It can be created before.
+ * Returns the name of the database user of an IAM role. Redshift creates this user when the role logs in for the first time; SQL
+ * can create it before.
  *
  * @see https://docs.aws.amazon.com/bedrock/latest/userguide/knowledge-base-prereq-structured.html
  */
@@ -296,19 +300,24 @@ function statementOnAll(
   return { Sid, Effect: "Allow", Action, Resource: "*", ...(Condition && { Condition }) };
 }
 
-/** Whether the key is of another account than the role, which is of the warehouse's account. */
+/** Returns whether the key is of another account than the role and the warehouse, which are of one account. */
 function usesForeignKey({ role, warehouse }: DataApiAccessProps): boolean {
   const { accountId } = role.identity;
   const account = accountId !== undefined && known(accountId) ? accountId : arnPart(warehouse.warehouseArn, 4);
   return isOfOtherAccount(warehouse.key.keyArn, account);
 }
 
-/** Whether credentials are the workgroup's, whose ARN is also the one of the Data API's actions. */
+/**
+ * Returns whether the role gets temporary credentials of the workgroup. The resource of that action is the ARN of the warehouse.
+ */
 function usesWorkgroupCredentials({ secretArn, warehouse }: DataApiAccessProps): boolean {
   return secretArn === undefined && warehouse.kind === "serverless";
 }
 
-/** A cluster's temporary credentials, of the role itself or of a database user, or those that a secret holds. */
+/**
+ * Returns the statements by which the role gets database credentials: from a secret, or temporary ones of a cluster for the role
+ * itself or for a database user. None for a serverless warehouse without a secret.
+ */
 function credentials(props: DataApiAccessProps): readonly PolicyStatement[] {
   const { databases, databaseUser, role, secretArn, secretKeyArn, warehouse } = props;
   if (secretArn !== undefined) {
@@ -357,7 +366,7 @@ function secretStatements(secretArn: string, secretKeyArn: string | undefined): 
       Effect: "Allow",
       Action: "kms:Decrypt",
       Resource: secretKeyArn,
-      // The secret's ARN is in the encryption context of Secrets Manager, so nothing else is decrypted with this.
+      // Secrets Manager encrypts with the secret's ARN in the encryption context, so the role can decrypt only this secret.
       Condition: { StringEquals: { "kms:EncryptionContext:SecretARN": secretArn } },
     },
   ];

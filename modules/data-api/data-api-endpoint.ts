@@ -140,7 +140,7 @@ function statements(warehouses: readonly IWarehouse[]): readonly PolicyStatement
       Action: [...STATEMENT_ACTIONS],
       Resource: canonical(warehouses.map(({ warehouseArn }) => warehouseArn)),
     },
-    // IAM has no resource for these.
+    // These actions take no resource but `*`.
     {
       Sid: "FollowStatements",
       Effect: "Allow",

@@ -68,7 +68,7 @@ export interface DataApiGrantProps extends ResourceProps {
   readonly retiringPrincipal?: Identity | undefined;
 }
 
-/** The operations that the Data API itself asks for. */
+/** The default grant operations: those that the Data API's own grant has. */
 const DATA_API_OPERATIONS = ["Decrypt", "Encrypt", "GenerateDataKey"];
 
 export const DATA_API_GRANT_PROPS = propRules("DataApiGrantProps", {

@@ -71,10 +71,13 @@ export type DataApiProofProps =
   PropsFor<ICluster, DataApiProofOptions> | PropsFor<IWarehouse, DataApiProofOptions, "databaseUser">;
 
 const SQL = "select 1";
-/** The session in which the last role runs the statement, and the name of the statement. */
+/** The default session name of the role that runs the statement, and the name of the statement. */
 export const PROOF_SESSION = "data-api-proof";
 
-/** Assumes each of $ROLES, runs $STATEMENT and waits until it has finished. Both are inputs of the AWS CLI in JSON. */
+/**
+ * A shell script: assumes each role of $ROLES in turn, runs $STATEMENT and waits until it has finished. Both variables have input
+ * of the AWS CLI in JSON.
+ */
 const SCRIPT = `set -euf
 # A new role, policy or trust takes seconds until it has an effect.
 retry() {
@@ -138,7 +141,7 @@ export class DataApiProof extends Construct {
         : ([warehouse.namespace, "namespace_id"] as const);
     const database = props.database ?? warehouse.databaseName;
     const statement = { ...connection(warehouse, database, props), Sql: SQL, StatementName: PROOF_SESSION };
-    // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
+    // The framework's class for terraform_data runs terraform to read its version, and synthesis must not need terraform.
     this.resource = new TerraformResource(
       this,
       "Run",
@@ -152,7 +155,7 @@ export class DataApiProof extends Construct {
             command: SCRIPT,
             environment: {
               AWS_REGION: arnPartExpression(warehouse.warehouseArn, 3),
-              // Without white space, which separates the roles in the script.
+              // The JSON has no white space, because white space separates the roles in the script.
               ROLES: assumedRoles.map(assumeRoleInput).join(" "),
               STATEMENT: JSON.stringify(statement),
             },
@@ -173,7 +176,7 @@ export class DataApiProof extends Construct {
   }
 }
 
-/** The input of AssumeRole. */
+/** Returns the input of AssumeRole for the AWS CLI, as JSON. */
 function assumeRoleInput({ externalId, roleArn, sessionName = PROOF_SESSION }: AssumedRole): string {
   return JSON.stringify({ ExternalId: externalId, RoleArn: roleArn, RoleSessionName: sessionName });
 }

@@ -46,7 +46,7 @@ export const DATABASE_CREDENTIAL_PROPS = {
   secretKeyArn: text(KEY_ARN),
 } satisfies PropRules<DatabaseCredentialProps>;
 
-/** Checks that there is one way to get credentials, and that the warehouse has it. */
+/** Refuses two ways to get credentials, and a way that the warehouse does not have. */
 export function checkDatabaseCredentials(
   where: Where,
   props: DatabaseCredentialProps & { readonly warehouse: IWarehouse },
@@ -62,7 +62,7 @@ export function checkDatabaseCredentials(
 }
 
 /**
- * The members of a request of the Data API that name the warehouse, the database and its user.
+ * Returns the part of a Data API request that names the warehouse, the database and the database user.
  *
  * @see https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_ExecuteStatement.html
  */

@@ -1,4 +1,4 @@
-/** The kinds of grants, in the order of their statements: users and roles are created before they are named. */
+/** The kinds of grants, in the order of their SQL statements: users and roles are created before other statements name them. */
 const KINDS = [
   "user",
   "role",
@@ -11,13 +11,13 @@ const KINDS = [
   "memberUser",
 ] as const;
 
-/** A fact of a database: a user or a role exists, or a grantee has a privilege on an object or a role. */
+/** One fact of a database: a user exists, a role exists, or a grantee has a privilege on an object or is a member of a role. */
 export interface Grant {
-  /** The kind of fact, which decides the words of its statement. */
+  /** The kind of fact, which decides the SQL statement. */
   readonly kind: (typeof KINDS)[number];
   /**
-   * The names of the object, from the outer to the inner: the database; the schema; the schema and the table; the owner and the
-   * schema of default privileges; the role of a member; the user or the role that exists.
+   * The names of the object, from the outer to the inner. By kind: the database; the schema; the schema and the table; the owner
+   * and the schema of default privileges; the role that gets a member; the user or the role that exists.
    */
   readonly object: readonly string[];
   /**
@@ -34,14 +34,14 @@ export interface Grant {
   readonly privilege?: string | undefined;
 }
 
-/** The words of a statement that gives privileges, and of one that takes them. */
+/** The verbs of SQL statements, each with its preposition: GRANT … TO, REVOKE … FROM. */
 const WORDS = {
   GRANT: "TO",
   REVOKE: "FROM",
 } as const;
 type Verb = keyof typeof WORDS;
 
-/** The parts of a statement. The names are quoted. */
+/** The parts of a SQL statement. The names are quoted identifiers. */
 interface Parts {
   readonly grantee: string;
   readonly object: readonly string[];
@@ -65,13 +65,13 @@ const STATEMENTS: Readonly<Record<Grant["kind"], (parts: Parts) => string>> = {
     `${verb} ${privileges} ON SCHEMA ${object[0]} ${preposition} ROLE ${grantee}`,
   table: ({ grantee, object, preposition, privileges, verb }) =>
     `${verb} ${privileges} ON TABLE ${object.join(".")} ${preposition} ROLE ${grantee}`,
-  // A user without a password logs in with temporary credentials only.
+  // PASSWORD DISABLE: the user can log in with temporary credentials only.
   user: ({ object }) => `CREATE USER ${object[0]} PASSWORD DISABLE`,
 };
 
 /**
- * The SQL of grants, in an order in which each statement has what it needs. The privileges of a grantee on an object are one
- * statement. The order of the grants does not count.
+ * Returns the SQL statements of grants, in the order of `KINDS`. The privileges of one grantee on one object are one statement.
+ * The order of the input has no effect.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/dg/r_GRANT.html
  * @see https://docs.aws.amazon.com/redshift/latest/dg/r_REVOKE.html
@@ -80,7 +80,7 @@ const STATEMENTS: Readonly<Record<Grant["kind"], (parts: Parts) => string>> = {
 export function sqlOf(grants: readonly Grant[], verb: Verb = "GRANT"): readonly string[] {
   const groups = new Map<string, Set<string>>();
   for (const { grantee = "", kind, object, privilege = "" } of grants) {
-    // The index of the kind has one digit, so that the keys sort by kind.
+    // The index of the kind has one digit, so that sorted keys have the order of the kinds.
     const key = JSON.stringify([KINDS.indexOf(kind), ...object, grantee]);
     groups.set(key, (groups.get(key) ?? new Set()).add(privilege));
   }
@@ -98,7 +98,7 @@ export function sqlOf(grants: readonly Grant[], verb: Verb = "GRANT"): readonly 
 }
 
 /**
- * A delimited identifier.
+ * Returns a name as a delimited identifier of SQL: in double quotes.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/dg/r_names.html
  */
@@ -107,8 +107,8 @@ function identifier(name: string): string {
 }
 
 /**
- * A string that is the same for equal grants. Names of users are equal in any case: IAM has no two roles whose names differ only in
- * case.
+ * Returns a string by which grants are compared: equal grants have the same. Names of users are compared without case, because
+ * IAM has no two roles whose names differ only in case.
  */
 export function keyOf({ grantee = "", kind, object, privilege = "" }: Grant): string {
   const isOfUser = kind === "user" || kind === "memberUser";

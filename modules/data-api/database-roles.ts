@@ -195,7 +195,7 @@ export const DATABASE_ROLES_PROPS = propRules("DatabaseRolesProps", {
   roles: required(code({ must: "be a list of roles", test: Array.isArray })),
 } satisfies PropRules<DatabaseRolesProps>);
 
-/** The name that errors have in place of a construct's path. */
+/** The place that errors show, because this class is no construct and has no path. */
 const WHERE = "DatabaseRoles";
 
 /**
@@ -257,7 +257,7 @@ function checkRole(role: DatabaseRole, place: string): void {
   });
 }
 
-/** Refuses two roles of one name, and a role with the name of a user, as Redshift does. */
+/** Refuses two roles of one name, and a role with the name of a user. Redshift refuses both, too. */
 function checkNames(roles: readonly DatabaseRole[]): void {
   const users = new Set(roles.flatMap((role) => [...loginsOf(role), ...(role.databaseUsers ?? [])]));
   roles.forEach(({ name }, index) => {
@@ -270,7 +270,7 @@ function checkNames(roles: readonly DatabaseRole[]): void {
   });
 }
 
-/** Refuses roles that are members of each other, as Redshift does. */
+/** Refuses a role that is a member of itself, directly or through other roles. Redshift refuses it, too. */
 function checkCycles(roles: readonly DatabaseRole[]): void {
   const members = new Map(roles.map(({ memberRoles = [], name }) => [name, memberRoles]));
   roles.forEach(({ name }, index) => {
@@ -282,7 +282,7 @@ function checkCycles(roles: readonly DatabaseRole[]): void {
   });
 }
 
-/** The members of a role that log in by IAM only. They are created if they do not exist. */
+/** Returns the database users of a role that log in with IAM credentials. The statements create them. */
 function loginsOf({ accesses = [], iamRoles = [], iamUsers = [] }: DatabaseRole): readonly string[] {
   return [
     ...accesses.map(({ databaseUserName }) => databaseUserName!),
@@ -291,7 +291,7 @@ function loginsOf({ accesses = [], iamRoles = [], iamUsers = [] }: DatabaseRole)
   ];
 }
 
-/** Everything that a database has after the statements have run. */
+/** Returns the users, roles, privileges and memberships that a database has after the statements have run. */
 export function grantsOf({ database, roles }: DatabaseRolesProps): readonly Grant[] {
   return roles.flatMap((role) => [
     ...loginsOf(role).map((user) => ({ kind: "user", object: [user] }) as const),

@@ -80,7 +80,7 @@ const ROLE_PROPS = ["permissionsBoundary", "roleName", "rolePath"] as const;
 /** The longest time that SQS keeps a message: 14 days. */
 const RETENTION_SECONDS = 1_209_600;
 
-/** The name of the role of a group, if the props have none. */
+/** Returns the default name of the role of a schedule group. */
 export function defaultQueryRoleName(groupName: string): string {
   return `${groupName}-queries`;
 }
@@ -142,7 +142,7 @@ export class ScheduledQueryGroup extends Construct {
     this.resource = new SchedulerScheduleGroup(this, "Resource", defined({ name: groupName, provider, tags }));
     this.role = props.role ?? this.createRole(props);
     const access = { databases, databaseUser, provider, role: this.role, secretArn, secretKeyArn, warehouse };
-    // DataApiAccess refuses the props of a cluster for a serverless warehouse.
+    // The cast below is safe: DataApiAccess refuses the props of a cluster for a serverless warehouse.
     this.access = new DataApiAccess(this, "Access", {
       ...access,
       policyName: "scheduled-queries",
@@ -179,7 +179,10 @@ export class ScheduledQueryGroup extends Construct {
     );
   }
 
-  /** Scheduler sends to the queue as the role, which uses the key as one of its users. */
+  /**
+   * Lets the role send to the dead-letter queue: Scheduler sends with the permissions of the role. The role may use the key,
+   * because it is one of the key's users.
+   */
   private letRoleSend({ provider, warehouse }: ScheduledQueryGroupProps, queueName: string): IamRolePolicy {
     const { keyArn } = warehouse.key;
     const { accountId, partition, region } = schedulerEnvironment(warehouse);
@@ -189,7 +192,8 @@ export class ScheduledQueryGroup extends Construct {
       Action: "sqs:SendMessage",
       Resource: `arn:${partition}:sqs:${region}:${accountId}:${queueName}`,
     };
-    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html: a producer needs both.
+    // A producer needs both actions:
+    // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
     const encrypt: PolicyStatement = {
       Sid: "EncryptFailedRuns",
       Effect: "Allow",

@@ -40,16 +40,22 @@ export const SCHEDULED_QUERY_ROLE_PROPS = propRules("ScheduledQueryRoleProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<ScheduledQueryRoleProps>);
 
-/** The account, the partition and the Region of schedules. */
+/** The account, the partition and the Region of a schedule. */
 type SchedulerEnvironment = Pick<IDataApiKey, "accountId" | "partition" | "region">;
 
-/** The environment of the schedules of a warehouse. AWS assigns a workgroup's ARN, so that a plan takes the account of the key. */
+/**
+ * Returns the environment of the schedules for a warehouse. The account is that of the key, because the ARN of a workgroup is
+ * unknown at plan.
+ */
 export function schedulerEnvironment({ key, warehouseArn }: IWarehouse): SchedulerEnvironment {
   const { partition, region } = key;
   return { accountId: arnPart(warehouseArn, 4) ?? key.accountId, partition, region };
 }
 
-/** The ARN of a schedule group. It is composed, so that a plan shows it before the group exists. */
+/**
+ * Returns the ARN of a schedule group. It is composed, and not read from the resource, so that a plan shows it before the group
+ * exists.
+ */
 export function scheduleGroupArn({ accountId, partition, region }: SchedulerEnvironment, groupName: string): string {
   return `arn:${partition}:scheduler:${region}:${accountId}:schedule-group/${groupName}`;
 }

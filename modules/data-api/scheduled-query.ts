@@ -39,7 +39,7 @@ import { connection } from "./database-credentials";
 import type { ScheduledQueryGroup } from "./scheduled-query-group";
 import { schedulerEnvironment } from "./scheduled-query-role";
 
-/** The rule of the group of a query. */
+/** The rule that the prop `group` must be a ScheduledQueryGroup. */
 const GROUP: Rule = {
   must: "be a ScheduledQueryGroup",
   test: (value) => (value as Partial<ScheduledQueryGroup> | null | undefined)?.access !== undefined,
@@ -164,10 +164,13 @@ export const SCHEDULED_QUERY_PROPS = propRules("ScheduledQueryProps", {
   ...RESOURCE_PROPS,
 } satisfies PropRules<ScheduledQueryProps>);
 
-/** The size of the largest input that Scheduler takes. */
+/** The largest input of a schedule's target, in bytes. */
 const MAX_INPUT_BYTES = 262_144;
 
-/** Strings, quoted names, bodies of procedures and comments of SQL, in which a semicolon ends no statement. */
+/**
+ * Matches the parts of SQL in which a semicolon ends no statement: strings, quoted names, dollar-quoted bodies of procedures and
+ * comments.
+ */
 const QUOTED_SQL = /'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$[\s\S]*?\$\1\$|--[^\n]*|\/\*[\s\S]*?\*\//g;
 
 /**
@@ -218,7 +221,7 @@ export class ScheduledQuery extends Construct {
         flexibleTimeWindow:
           maximumWindowInMinutes === undefined ? { mode: "OFF" } : { maximumWindowInMinutes, mode: "FLEXIBLE" },
         groupName: group.resource.name,
-        // The page on encryption has customer managed keys of the schedule's account only.
+        // AWS documents customer managed keys only of the schedule's own account.
         kmsKeyArn: isOfOtherAccount(keyArn, accountId) ? undefined : keyArn,
         name: props.queryName,
         provider: props.provider,
@@ -284,7 +287,7 @@ function target(props: ScheduledQueryProps): SchedulerScheduleTarget {
   });
 }
 
-/** The request that Scheduler sends to the Data API. */
+/** Returns the request that Scheduler sends to the Data API, as an object. */
 function inputOf(props: ScheduledQueryProps): object {
   const { database, group, queryName, sql, sqls, statementName = queryName, withEvent } = props;
   const { databases, warehouse } = group;
@@ -297,7 +300,7 @@ function inputOf(props: ScheduledQueryProps): object {
   };
 }
 
-/** The request as JSON: literal, unless a token gives SQL or a name. Terraform must then escape the value. */
+/** Returns the request as JSON. If a token gives SQL or a name, the JSON is a Terraform expression that escapes the value. */
 function inputJson(props: ScheduledQueryProps): string {
   const { sql = "", sqls = [], statementName = "" } = props;
   const input = inputOf(props);

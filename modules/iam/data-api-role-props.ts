@@ -143,7 +143,7 @@ export const DATA_API_ROLE_PROPS = propRules("DataApiRoleProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<DataApiRoleProps>);
 
-/** The tags that Redshift reads, and the props that they have. */
+/** The props that become a tag of the role, with the key of the tag. Redshift reads these tags. */
 const DATABASE_TAGS = [
   ["databaseGroups", "RedshiftDbGroups"],
   ["databaseRoles", "RedshiftDbRoles"],
@@ -179,7 +179,7 @@ function checkDatabaseTags(where: Where, props: DataApiRoleProps): void {
   check(where, "tags", tagsOf(props), rules.TAGS);
 }
 
-/** The role's tags, with those of its database groups and roles. */
+/** Returns the tags of the role, those for database groups and database roles included. */
 export function tagsOf(props: DataApiRoleProps): Readonly<Record<string, string>> | undefined {
   const databaseTags = DATABASE_TAGS.filter(([prop]) => props[prop] !== undefined).map(
     ([prop, tag]) => [tag, props[prop]!.join(":")] as const,
@@ -187,7 +187,10 @@ export function tagsOf(props: DataApiRoleProps): Readonly<Record<string, string>
   return databaseTags.length === 0 ? props.tags : { ...props.tags, ...Object.fromEntries(databaseTags) };
 }
 
-/** Refuses a principal that meets no condition of its trust, because the role trusts it without one. */
+/**
+ * Refuses a principal of `principalTrusts` that is also in `trustedPrincipals`: it could assume the role without the conditions
+ * of its trust.
+ */
 function checkTrustedOnce(where: Where, { principalTrusts = [], trustedPrincipals = [] }: DataApiRoleProps): void {
   const trusted = new Set(trustedPrincipals.map(({ arn }) => arn));
   principalTrusts.forEach(({ principals }, index) =>

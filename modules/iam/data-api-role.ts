@@ -137,7 +137,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
     this.identity = Identity.forRole({ accountId, dependable: this.resource, partition, path, roleName }, this);
   }
 
-  /** The trust policy. Refuses one that IAM would refuse, and warns of one that needs a raised quota. */
+  /** Returns the trust policy. Refuses a policy larger than IAM allows, and warns if the policy needs a raised quota. */
   private trustPolicy(props: DataApiRoleProps, accountId: string): string {
     const json = policyJson(trustStatements(props, accountId));
     const characters = knownCharacters(json);
@@ -157,7 +157,7 @@ export class DataApiRole extends Construct implements IDataApiRole {
   }
 }
 
-/** The rule of a role that a construct takes. */
+/** The rule that a prop must be a role. */
 export const ROLE: Rule = {
   must: "be a DataApiRole, or a role that DataApiRole.fromRoleArn returns",
   test: (value) => {
@@ -173,10 +173,10 @@ class ExistingRole extends Construct implements IDataApiRole {
   public constructor(scope: Construct, id: string, roleArn: string) {
     super(scope, id);
     checkRequired(this, "roleArn", roleArn, ROLE_ARN);
-    // Terraform forgets a role that DataApiRole created under this id, and does not delete it.
+    // If an earlier version of the stack created the role under this ID, Terraform forgets it and does not delete it.
     new Released(this, "Resource", IamRole);
     this.identity = Identity.fromArn(roleArn, this);
-    // The name follows the last slash. If the ARN is a token, Terraform reads the name from it.
+    // The name is the part after the last slash. For an ARN that is a token, Terraform splits it.
     this.roleName = this.identity.roleName ?? Token.asString(Fn.element(Fn.reverse(Fn.split("/", roleArn)), 0));
   }
 }
@@ -192,7 +192,7 @@ class PermissionSetRole extends Construct implements IDataApiRole {
       () => checkEnvironment(this, props),
     );
     const { accountId, partition, provider } = props;
-    // A name may have two characters that are special in a regular expression.
+    // Escapes the dot and the plus sign, which the name of a permission set may have.
     const pattern = known(permissionSetName)
       ? permissionSetName.replace(/[+.]/g, "[$&]")
       : Fn.replace(permissionSetName, "/[+.]/", "[$0]");

@@ -86,7 +86,7 @@ export interface PermissionSetIdentityProps {
  */
 export class Identity {
   /**
-   * An identity that exists, by its ARN.
+   * Returns the identity of an existing principal, by its ARN.
    *
    * @param arn - the ARN of an IAM role, an IAM user or an account root; a token passes unchecked
    * @param where - the place that an error names
@@ -99,7 +99,7 @@ export class Identity {
   }
 
   /**
-   * The root of an account: the IAM policies of that account decide.
+   * Returns the identity of an account root: it leaves the decision to the IAM policies of that account.
    *
    * @param accountId - 12 digits
    * @param partition - aws, aws-cn or aws-us-gov, for instance
@@ -112,7 +112,8 @@ export class Identity {
   }
 
   /**
-   * A role by its parts. Its ARN is composed, not read from the resource, so that a plan shows it before the role exists.
+   * Returns the identity of a role by its name, path and account. The ARN is composed, not read from the resource, so that a plan
+   * shows it before the role exists.
    *
    * @throws if a part is malformed
    */
@@ -128,7 +129,7 @@ export class Identity {
   }
 
   /**
-   * The role of a permission set, which `DataApiRole.fromPermissionSetName` looks up.
+   * Returns the identity of the role of a permission set, which `DataApiRole.fromPermissionSetName` looks up.
    *
    * @throws if a prop breaks its rule
    */
@@ -162,14 +163,14 @@ export class Identity {
     return this.permissionSetName !== undefined || RESERVED_ROLE.test(this.arn);
   }
 
-  /** How a message names the principal: by its ARN, or by a name if the ARN is unknown at synthesis. */
+  /** The text by which an error names the principal: its ARN, or its name if the ARN is unknown at synthesis. */
   public get label(): string {
     const name = this.permissionSetName === undefined ? this.roleName : `the permission set ${this.permissionSetName}`;
     return known(this.arn) ? this.arn : (name ?? this.arn);
   }
 }
 
-/** The rule of a list of principals: identities in code, and ARNs in a file. */
+/** Returns the rule of a prop that is a list of principals: a list of Identity in code, and of ARNs in a file. */
 export function identities(atLeastOne?: string) {
   return {
     ...list(PRINCIPAL_ARN, atLeastOne),
@@ -177,7 +178,7 @@ export function identities(atLeastOne?: string) {
   };
 }
 
-/** Checks principals, which untyped code may give as ARNs or as roles, and their partition. */
+/** Checks that each item is an Identity, because untyped code may give ARNs or roles, and that its partition is `partition`. */
 export function checkIdentities(
   where: Where,
   prop: string,
@@ -188,7 +189,7 @@ export function checkIdentities(
   principals?.forEach((identity, index) => checkIdentity(where, `${prop}[${index}]`, identity, partition));
 }
 
-/** Checks one principal, and its partition if both are known. */
+/** Checks that a value is an Identity, and that its partition is `partition`, if both are known. */
 export function checkIdentity(where: Where, prop: string, identity: unknown, partition?: string): void {
   if (identity instanceof Identity) {
     checkPartition(where, prop, identity.arn, partition);

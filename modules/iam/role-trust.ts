@@ -108,7 +108,7 @@ export interface SamlTrust extends TrustedSessionOptions {
   readonly subjects?: readonly string[] | undefined;
 }
 
-/** The trusts of a role, each with conditions. */
+/** The props of a role that are lists of trusts. */
 interface RoleTrusts {
   readonly oidcTrusts?: readonly OidcTrust[] | undefined;
   readonly principalTrusts?: readonly PrincipalTrust[] | undefined;
@@ -152,7 +152,10 @@ const SIGN_IN_URLS: Readonly<Record<string, string>> = {
   "aws-us-gov": "https://signin.amazonaws-us-gov.com/saml",
 };
 
-/** The audiences of a SAML trust; undefined if they follow from a partition whose sign-in URL is unknown. */
+/**
+ * Returns the audiences of a SAML trust: the given ones, or the sign-in URL of the partition. Undefined if they are not given,
+ * and the sign-in URL is unknown.
+ */
 export function samlAudiences(
   { audiences, providerArn }: SamlTrust,
   partition: string | undefined,
@@ -161,7 +164,7 @@ export function samlAudiences(
   return audiences ?? (url === undefined ? undefined : [url]);
 }
 
-/** The rule of a prop that is a list of trusts, by the rules of their props. */
+/** Returns the rule of a prop that is a list of trusts, whose props follow the rules of `set`. */
 export function trusts<R extends object>(set: PropSet<R>) {
   const check = (where: Where, prop: string, value: unknown): void => {
     checkKnownList(where, prop, value as readonly object[]);
@@ -174,7 +177,7 @@ export function trusts<R extends object>(set: PropSet<R>) {
   return { ...code(), check };
 }
 
-/** Checks the trusts against the role that has them, and against each other. */
+/** Checks the partition and account of each trust against the role, and refuses trusts that contradict each other. */
 export function checkTrusts(
   where: Where,
   { oidcTrusts = [], principalTrusts = [], samlTrusts = [] }: RoleTrusts,
@@ -218,8 +221,9 @@ function checkProvider(
 }
 
 /**
- * Refuses trusts in the same user that allow different sessions. IAM judges `sts:TagSession` and `sts:SetSourceIdentity` without the
- * conditions of the statement that allows to assume the role, so what one of the trusts allows, the other allows, too.
+ * Refuses two trusts in the same principal or identity provider whose `sessionTags` or `sourceIdentities` differ. IAM evaluates
+ * `sts:TagSession` and `sts:SetSourceIdentity` without the conditions of `sts:AssumeRole`, so that one trust would also allow the
+ * tags and identities of the other.
  */
 function checkSessions(
   where: Where,

@@ -8,7 +8,7 @@ import { type OidcTrust, samlAudiences, type SamlTrust, type TrustedSessionOptio
 type Conditions = Readonly<Record<string, string | readonly string[]>>;
 type Principals = Readonly<Record<"AWS" | "Federated", readonly string[]>>;
 
-/** A trust as the parts of its statements. */
+/** One trust, split into the parts of its statements. */
 interface Trust {
   readonly sid: string;
   readonly action: string;
@@ -18,7 +18,7 @@ interface Trust {
   readonly sessions: TrustedSessionOptions;
 }
 
-/** The statements of a trust policy. */
+/** Returns the statements of the role's trust policy. */
 export function trustStatements(props: DataApiRoleProps, accountId: string): readonly PolicyStatement[] {
   const trusts = trustsOf(props);
   return [
@@ -37,7 +37,7 @@ export function trustStatements(props: DataApiRoleProps, accountId: string): rea
   ];
 }
 
-/** One statement for the trusted principals, and one for the trusted services. */
+/** Returns a statement for `trustedPrincipals`, and one for `trustedServices`; none for an empty list. */
 function simpleStatements(
   { externalId, sessionNames, trustedPrincipals = [], trustedServices = [] }: DataApiRoleProps,
   accountId: string,
@@ -55,7 +55,7 @@ function simpleStatements(
     Effect: "Allow",
     Principal: { Service: canonical(trustedServices) },
     Action: "sts:AssumeRole",
-    // A service may give the account that it works for. Then it must be the role's.
+    // IfExists, because a service may send no source account. If it sends one, it must be the account of the role.
     Condition: { StringEqualsIfExists: { "aws:SourceAccount": accountId } },
   };
   return [...(trustedPrincipals.length === 0 ? [] : [principals]), ...(trustedServices.length === 0 ? [] : [services])];
@@ -96,7 +96,7 @@ function trustsOf({
   ];
 }
 
-/** The parts of a trust in users of an identity provider, whose condition keys have a prefix. */
+/** Returns the parts of a trust in an identity provider. `prefix` is the prefix of its condition keys, such as `SAML`. */
 function federatedTrust(
   trust: OidcTrust | SamlTrust,
   prefix: string,
@@ -104,7 +104,7 @@ function federatedTrust(
 ): Pick<Trust, "equals" | "like" | "principals" | "sessions"> {
   const { providerArn, sessionNames, subjects } = trust;
   const subject = subjects === undefined ? {} : { [`${prefix}:sub`]: canonical(subjects) };
-  // StringLike compares a value without wildcards as StringEquals does.
+  // Without wildcards StringLike would compare like StringEquals, so the simpler operator is used.
   const isPattern = subjects?.some((value) => /[*?]/.test(value)) === true;
   return {
     equals: {
@@ -119,7 +119,7 @@ function federatedTrust(
 }
 
 /**
- * The prefix of the condition keys of an OIDC provider: its URL without the scheme.
+ * Returns the prefix of the condition keys of an OIDC provider: its URL without the scheme.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
  */
@@ -150,8 +150,9 @@ function assumeStatement({ action, equals, like, principals, sessions, sid }: Tr
 }
 
 /**
- * A statement for each value of a setting of sessions, for the principals of the trusts that have the value. STS judges each action of
- * a request with its own condition keys, so none of the other conditions can be in the statement.
+ * Returns a statement for each distinct value of `setting`, with the principals of all trusts that have this value. STS evaluates
+ * each action of a request with the condition keys of this action only, so that the statement must not have the conditions of the
+ * trust.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  */

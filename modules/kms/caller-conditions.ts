@@ -6,14 +6,15 @@ import { operand } from "../private/expression";
 import { referable } from "../private/stack-boundary";
 import type { IDataApiKey } from "./key";
 
-/** The hint for a role: the ARN of a session does not have the path of its role. */
+/** The end of an error that asks for a role's ARN: the caller's session does not show the path of its role. */
 export const WITH_PATH =
   "with the role's path before its name, if it has one (a role of IAM Identity Center has " +
   "/aws-reserved/sso.amazonaws.com/ or /aws-reserved/sso.amazonaws.com/REGION/)";
 
 /**
- * The condition that the caller of a plan, or the root of its account, is one of several principals. The ARN of a session
- * has the name of its role but not the path, so the condition compares without paths; role names are unique in an account.
+ * Returns the Terraform condition that the caller of a plan, or the root of its account, is one of the principals, and the parts
+ * of an error message. The ARN of a session has the name of its role but not the path, so that paths are ignored; the names of
+ * roles are unique in an account.
  */
 export function callerIsOneOf(
   scope: Construct,
@@ -24,7 +25,7 @@ export function callerIsOneOf(
   const { accountId, arn } = callerIdentity(scope, provider);
   const role = `replace(${arn}, "/^arn:([^:]+):sts::([0-9]+):assumed-role/([^/]+)/.*$/", "arn:$1:iam::$2:role/$3")`;
   const root = `arn:${partition}:iam::${accountId}:root`;
-  // Principals are added to a key after its warehouses.
+  // Lazy, because principals are added to a key after its warehouses are created.
   const condition = Lazy.stringValue({
     produce: () => {
       const arns = principals().map((principal) => operand(principal.arn));
@@ -36,8 +37,9 @@ export function callerIsOneOf(
 }
 
 /**
- * The precondition of a warehouse: the caller of the plan may create it under the key. AWS would refuse it at apply.
- * Undefined if the principals of the key are unknown, or if the key has a precondition, which is stricter.
+ * Returns the precondition of a warehouse that the caller of the plan may create it under the key. Without it, AWS would refuse
+ * only at apply. Undefined if the principals of the key are unknown, or if the key of the same stack has a precondition, which is
+ * stricter.
  */
 export function callerMayDeploy(
   scope: Construct,

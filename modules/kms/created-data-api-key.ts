@@ -15,9 +15,12 @@ import { DataApiKeyBase } from "./data-api-key-base";
 import { CREATED_DATA_API_KEY_PROPS, type CreatedDataApiKeyProps } from "./data-api-key-props";
 import { DataApiKeyPolicy } from "./key-policy";
 
-/** A key that is created here, or a replica of one: its policy is produced when the stack is synthesized. */
+/**
+ * A key or a replica that is created here. Its policy is produced at synthesis, so that principals and statements can be added
+ * before.
+ */
 export abstract class CreatedDataApiKey extends DataApiKeyBase {
-  /** The alias. It begins with `alias/`. */
+  /** The name of the alias. It begins with `alias/`. */
   public abstract readonly aliasName: string;
   /** The wrapped alias. */
   public abstract readonly aliasResource: KmsAlias;
@@ -58,7 +61,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
   public get policy(): DataApiKeyPolicy {
     const { accountId, administrators, deployers, partition, users, viaServices } = this;
     const additionalStatements = this.additionalStatements();
-    // A key only gains principals and statements, so their number identifies the policy.
+    // Principals and statements are only added, so an equal number of them means an equal policy.
     const size = administrators.length + deployers.length + users.length + additionalStatements.length;
     if (this.produced?.size !== size) {
       const props = { accountId, additionalStatements, administrators, deployers, partition, users, viaServices };
@@ -83,7 +86,7 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     }
   }
 
-  /** The arguments that a key and a replica of it share. */
+  /** Returns the Terraform arguments that a key and a replica share. */
   protected settings(): Omit<KmsReplicaKeyConfig, "primaryKeyArn"> {
     const settings = withPresets(this.props, CREATED_DATA_API_KEY_PROPS);
     const { bypassPolicyLockoutSafetyCheck, deletionProtection, deletionWindowInDays, description } = settings;
@@ -103,18 +106,18 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     });
   }
 
-  /** The `depends_on` of the resource: the roles of its stack that the policy names. */
+  /** Returns the `depends_on` of the key: the role resources of its stack that the policy names. */
   protected dependsOn(): string[] {
     const identities = (): readonly Identity[] => [...this.administrators, ...this.users, ...this.deployers];
     return Lazy.listValue({ produce: () => dependables(this, identities())?.map((role) => dependable(role)) });
   }
 
-  /** Warnings of the policy as it is when the stack is synthesized. */
+  /** Returns the warnings of the policy, with all principals and statements added so far. */
   protected warnings(): readonly string[] {
     return this.policy.warnings;
   }
 
-  /** Checks the policy now, and when the stack is synthesized, with the principals and statements that are added. */
+  /** Checks the policy now, and again at synthesis, when all principals and statements are added. */
   private checkPolicy(): void {
     void this.policy;
     for (const list of ["administrators", "users", "deployers"] as const) {
@@ -122,20 +125,23 @@ export abstract class CreatedDataApiKey extends DataApiKeyBase {
     }
     const errors = () => errorsOf([() => this.policy]).map(({ message }) => message);
     this.node.addValidation({ validate: errors });
-    // The validation reports the errors of the policy.
+    // Warns only if the policy has no errors, which the validation reports.
     Aspects.of(this).add({ visit: (node) => node === this && errors().length === 0 && this.warn() });
   }
 
   private warn(): void {
     for (const warning of this.warnings()) {
-      // An app may be synthesized twice.
+      // An app may be synthesized twice: no warning is added again.
       if (this.node.metadata.every(({ data }) => data !== warning)) {
         Annotations.of(this).addWarning(warning);
       }
     }
   }
 
-  /** Fails the plan if KMS would refuse the policy, because the caller could not change it again. */
+  /**
+   * Returns a precondition that fails the plan if its caller is no administrator. KMS would refuse the policy at apply, because
+   * the caller could not change it again.
+   */
   private callerIsAdministrator(): Precondition {
     const { partition, props } = this;
     const { arn, condition, role, root } = callerIsOneOf(this, () => this.administrators, partition, props.provider);

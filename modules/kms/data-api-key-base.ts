@@ -62,12 +62,12 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
     this.addPrincipal("users", identity);
   }
 
-  /** The statements that follow those for principals. */
+  /** Returns the statements that follow those for principals in the policy. */
   protected additionalStatements(): readonly PolicyStatement[] {
     return this.addedStatements;
   }
 
-  /** The principals that the key has without the methods that add others. */
+  /** Returns the principals that the props give. Methods such as `addUser` add others. */
   protected abstract initialPrincipals(): KeyPrincipals;
 
   /** Checks a principal before it is added. */
@@ -75,7 +75,7 @@ export abstract class DataApiKeyBase extends Construct implements IDataApiKey {
     checkIdentity(this, prop, identity, this.partition);
   }
 
-  /** Runs after a principal or a statement is added. */
+  /** Runs after a principal or a statement is added. A subclass may override it. */
   protected onAdd(): void {}
 
   private addPrincipal(list: keyof KeyPrincipals, identity: Identity): void {

@@ -140,7 +140,10 @@ export function checkKeyProps(where: Where, props: DataApiKeyProps): void {
   );
 }
 
-/** The lockout check of KMS cannot be bypassed if the plan requires it. */
+/**
+ * Refuses `bypassPolicyLockoutSafetyCheck` with `lockoutPrecondition`: the plan would require the check that the former turns
+ * off.
+ */
 export function checkLockout(where: Where, props: CreatedDataApiKeyProps): void {
   if (props.lockoutPrecondition && props.bypassPolicyLockoutSafetyCheck) {
     fail(where, "lockoutPrecondition", "be false if 'bypassPolicyLockoutSafetyCheck' is true", true);

@@ -103,7 +103,8 @@ export class DataApiKeyReplica extends CreatedDataApiKey {
       (given) => checkLockout(this, given),
     );
     const { primaryKey, provider } = props;
-    // A principal of a stack that is deployed after the primary key's is refused.
+    // Makes the replica's stack depend on the primary key's stack, before the policy compares its principals with the order of
+    // the stacks.
     referable(this, primaryKey);
     this.resource = new KmsReplicaKey(this, "Resource", { ...this.settings(), primaryKeyArn: primaryKey.keyArn });
     this.resource.dependsOn = this.dependsOn();

@@ -125,7 +125,7 @@ export class DataApiKey extends CreatedDataApiKey {
   private oneAdministratorWarnings(): readonly string[] {
     const [arn, ...others] = new Set(this.administrators.map((administrator) => administrator.arn));
     const [{ label }] = this.administrators as readonly [Identity];
-    // Nobody can delete an account root. A token may be one.
+    // An account root cannot be deleted. A token may be the ARN of one.
     return others.length > 0 || !known(arn) || arn!.endsWith(":root")
       ? []
       : [

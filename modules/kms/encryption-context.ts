@@ -34,7 +34,8 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\
  */
 export class EncryptionContext {
   /**
-   * The context of a provisioned cluster: `aws:redshift:arn`, `aws:redshift:createtime` if it is known, and `serviceName`.
+   * Returns the context of a provisioned cluster: `aws:redshift:arn`, `aws:redshift:createtime` if `createTime` is given, and
+   * `serviceName`.
    *
    * @param where - the place that an error names
    * @throws if the ARN is not a cluster's, or the time is no valid Date or RFC 3339 date and time
@@ -54,7 +55,7 @@ export class EncryptionContext {
   }
 
   /**
-   * The context of a Redshift Serverless namespace: `aws:redshift-serverless:arn` and `serviceName`.
+   * Returns the context of a Redshift Serverless namespace: `aws:redshift-serverless:arn` and `serviceName`.
    *
    * @param where - the place that an error names
    * @throws if the ARN is not a namespace's
@@ -91,14 +92,14 @@ function timestamp(where: Where, createTime: Date | string): string {
     return createTime as string;
   }
   const date = createTime instanceof Date ? createTime : rfc3339(createTime);
-  // Four digits are all that the form has for a year.
+  // The form yyyyMMdd has room for a year of four digits.
   if (date === undefined || !(date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999)) {
     fail(where, "createTime", "be a valid Date or an RFC 3339 date and time such as 2025-08-15T00:00:00Z", createTime);
   }
   return createTimeText(date);
 }
 
-/** The date of an RFC 3339 date and time; undefined for another text, or a day that no calendar has. */
+/** Returns the date of an RFC 3339 date and time; undefined if the text has another form, or the day does not exist. */
 function rfc3339(text: string): Date | undefined {
   const parts = RFC_3339.exec(text);
   if (!parts) {

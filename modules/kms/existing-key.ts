@@ -86,7 +86,7 @@ export class ExistingDataApiKey extends DataApiKeyBase {
       ({ deployers, keyArn }) => checkIdentities(this, "deployers", deployers, arnPart(keyArn, 1)),
     );
     const { keyArn } = props;
-    // Terraform forgets a key that DataApiKey created under this id, and does not delete it.
+    // If an earlier version of the stack created the key under this ID, Terraform forgets it and does not delete it.
     new Released(this, "Resource", KmsKey);
     new Released(this, "Alias", KmsAlias);
     this.keyArn = keyArn;
@@ -109,7 +109,7 @@ export class ExistingDataApiKey extends DataApiKeyBase {
     return { administrators: [], deployers, users };
   }
 
-  /** Changes the array in place, because an output has it already. */
+  /** Updates `requiredStatements` in place, because an output may already refer to the array. */
   protected override onAdd(): void {
     const { accountId, administrators, deployers, users, viaServices } = this;
     const additionalStatements = this.additionalStatements();

@@ -6,7 +6,7 @@ import { ACCOUNT_ID, EFFECT, PARTITION, VIA_SERVICE } from "../private/rules";
 import { canonical, knownBytes, policyJson, type PolicyStatement } from "../private/statement";
 import type { IDataApiKey } from "./key";
 
-/** The actions of a principal that is authorized for Amazon Redshift, through Redshift only. */
+/** The actions that every principal of the account gets, but only in requests through Redshift. */
 const REDSHIFT_ACTIONS = ["kms:DescribeKey", "kms:CreateGrant"] as const;
 /** The actions of an administrator of the key. */
 const ADMINISTRATOR_ACTIONS = "kms:*";
@@ -18,7 +18,7 @@ const USER_ACTIONS = [
   "kms:GenerateDataKey*",
   "kms:DescribeKey",
 ] as const;
-/** The actions of a deployer: creating, restoring and changing a warehouse, and its managed admin secret. */
+/** The actions by which a deployer creates, restores and changes a warehouse and its managed admin secret. */
 const DEPLOYER_ACTIONS = [
   "kms:DescribeKey",
   "kms:Encrypt",
@@ -75,7 +75,7 @@ export interface DataApiKeyPolicyProps extends RequiredStatementsProps {
   readonly additionalStatements?: readonly PolicyStatement[] | undefined;
 }
 
-/** The rules of the members of a key policy that the props of keys have, too. */
+/** The rules of those members of `DataApiKeyPolicyProps` that are also props of a key. */
 export const KEY_POLICY_RULES = {
   additionalStatements: { ...code(), check: checkAdditional },
   administrators: required(identities("administrator")),
@@ -113,7 +113,7 @@ const DATA_API_KEY_POLICY_PROPS = propRules("DataApiKeyPolicyProps", {
  */
 export class DataApiKeyPolicy {
   /**
-   * The service names that count as Redshift by default: the regional ones that the KMS developer guide lists, and the
+   * Returns the service names that count as Redshift by default: the regional ones that the KMS developer guide lists, and the
    * literal that the Data API page's example has.
    *
    * @param region - the key's Region
@@ -128,7 +128,7 @@ export class DataApiKeyPolicy {
   }
 
   /**
-   * The statements that the policy of an existing key must have, beside those for its administrators.
+   * Returns the statements that the policy of an existing key must have, besides those for its administrators.
    *
    * @param where - the place that an error names
    * @throws if the account or a service name is malformed, there is no service name, or a principal is of another partition
@@ -177,7 +177,8 @@ export class DataApiKeyPolicy {
 }
 
 /**
- * The statement for the IAM policy of a user of a key of another account. KMS requires it besides the key policy.
+ * Returns the statement that the IAM policy of a user must have for a key of another account. KMS requires it besides the key
+ * policy.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
  */
@@ -185,14 +186,18 @@ export function keyUseStatement({ keyArn, viaServices }: Pick<IDataApiKey, "keyA
   return {
     Sid: "UseKey",
     Effect: "Allow",
-    // The key policy allows the grant to everybody through Redshift, in another statement.
+    // CreateGrant is not in USER_ACTIONS, because the key policy allows it to all principals through Redshift, in another
+    // statement.
     Action: ["kms:CreateGrant", ...USER_ACTIONS],
     Resource: keyArn,
     Condition: { StringEquals: { "kms:ViaService": canonical(viaServices) } },
   };
 }
 
-/** The statements of a key policy, in order: those for Redshift, administrators, users and deployers, and the additional ones. */
+/**
+ * Returns the statements of a key policy, in order: for Redshift, for administrators, users and deployers, and the additional
+ * ones.
+ */
 export function policyStatements(
   props: RequiredStatementsProps & Partial<DataApiKeyPolicyProps>,
 ): readonly PolicyStatement[] {
@@ -209,7 +214,7 @@ export function policyStatements(
     ...statementFor(ADMINISTRATOR_SID, administrators, ADMINISTRATOR_ACTIONS),
     ...statementFor(USER_SID, users, [...USER_ACTIONS]),
     ...statementFor(DEPLOYER_SID, deployers, [...DEPLOYER_ACTIONS]),
-    // Only CreateGrant has the condition key.
+    // In a statement of its own: only CreateGrant has the condition key kms:GrantIsForAWSResource.
     ...statementFor(DEPLOYER_GRANTS_SID, deployers, "kms:CreateGrant", {
       Bool: { "kms:GrantIsForAWSResource": "true" },
     }),
@@ -217,7 +222,7 @@ export function policyStatements(
   ];
 }
 
-/** The statement for principals; none if there are no principals. */
+/** Returns a statement for the principals, as a list of one; an empty list if there are no principals. */
 function statementFor(
   Sid: string,
   principals: readonly Identity[],
@@ -229,24 +234,24 @@ function statementFor(
   return principals.length === 0 ? [] : [Condition === undefined ? statement : { ...statement, Condition }];
 }
 
-/** KMS refuses a principal of another partition. */
+/** Refuses a principal of another partition than the key's, as KMS does. */
 function checkPartitions(where: Where, props: RequiredStatementsProps & Partial<DataApiKeyPolicyProps>): void {
   for (const list of ["administrators", "users", "deployers"] as const) {
     checkIdentities(where, list, props[list], props.partition ?? "aws");
   }
 }
 
-/** Whether a value is empty, or all of its parts are. */
+/** Returns whether a value is undefined, an empty string, or an array or object with nothing but such values. */
 function isEmpty(value: unknown): boolean {
   return value === undefined || value === "" || (typeof value === "object" && Object.values(value!).every(isEmpty));
 }
 
-/** Whether a principal is `*`, or one of several is. */
+/** Returns whether the principals of a statement include `*`, which is everybody. */
 function isEverybody(principal: PolicyStatement["Principal"]): boolean {
   return Object.values(principal ?? {}).some((value) => [value].flat().includes("*"));
 }
 
-/** Checks the statements that follow those for principals. */
+/** Checks the additional statements of a key policy: their elements, and that no two statements have the same Sid. */
 export function checkAdditional(where: Where, prop: string, statements: unknown): void {
   checkKnownList(where, prop, statements as readonly unknown[]);
   const sids = new Set([REDSHIFT_SID, ADMINISTRATOR_SID, USER_SID, DEPLOYER_SID, DEPLOYER_GRANTS_SID]);

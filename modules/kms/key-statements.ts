@@ -96,7 +96,7 @@ export class KeyStatements {
       Resource: "*",
       Condition: {
         ArnLike: { "kms:EncryptionContext:aws:logs:arn": auditLogGroups(props) },
-        // AWS does not document which name KMS gets in China.
+        // AWS does not document which of these names CloudWatch Logs sends to KMS in China.
         StringEquals: { "kms:ViaService": partition === "aws-cn" ? [service, `${service}.cn`] : service },
       },
     };
@@ -142,7 +142,7 @@ export class KeyStatements {
       Action: "kms:CreateGrant",
       Resource: "*",
       Condition: {
-        // AWS documents the account and the ARN for sources in DynamoDB, but not for those in Aurora and RDS.
+        // IfExists, because AWS documents the account and the ARN for sources in DynamoDB, but not for those in Aurora and RDS.
         ArnLikeIfExists: { "aws:SourceArn": `arn:${partition}:*:${region}:${accountId}:integration:*` },
         StringEqualsIfExists: { "aws:SourceAccount": accountId },
         "ForAllValues:StringEquals": { "kms:GrantOperations": ["CreateGrant", "Decrypt", "GenerateDataKey"] },
@@ -190,7 +190,7 @@ export class KeyStatements {
   }
 }
 
-/** Lets a service publish to topics that are encrypted with the key. */
+/** Returns a statement that lets a service publish to topics that are encrypted with the key. */
 function publisherStatement(Sid: string, Service: string, props: AlarmStatementProps, where: Where): PolicyStatement {
   checkObject(where, "props", props, "be given");
   checkRequired(where, "accountId", props.accountId, ACCOUNT_ID);
@@ -200,7 +200,7 @@ function publisherStatement(Sid: string, Service: string, props: AlarmStatementP
     Principal: { Service },
     Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
     Resource: "*",
-    // AWS does not document whether the service gives KMS the account of the alarm or cluster. If it does, it must be this one.
+    // IfExists: AWS does not document whether the service sends KMS the account of the alarm or cluster. If it does, it must match.
     Condition: { StringEqualsIfExists: { "aws:SourceAccount": props.accountId } },
   };
 }
@@ -212,7 +212,7 @@ function checkPlace(where: Where, props: IntegrationStatementProps): void {
   check(where, "partition", props.partition, PARTITION);
 }
 
-/** The ARNs of the log groups of audit logs. */
+/** Returns the ARN pattern of the log groups that have audit logs of Redshift. */
 function auditLogGroups({ accountId, partition = "aws", region }: LogGroupStatementProps): string {
   return `arn:${partition}:logs:${region}:${accountId}:log-group:/aws/redshift/*`;
 }

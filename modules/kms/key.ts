@@ -82,20 +82,21 @@ export interface IDataApiKey extends IConstruct {
 }
 
 /**
- * The `replace_triggered_by` of a warehouse: Terraform replaces it together with its key. A plan that replaces the key does not show
- * the new ARN. Without the trigger, the plan of a protected warehouse would succeed, and the old key would be scheduled for deletion.
+ * Returns the `replace_triggered_by` of a warehouse, so that Terraform replaces the warehouse together with its key. A plan that
+ * replaces the key does not show the new ARN. Without the trigger, the plan of a protected warehouse would succeed, and the old
+ * key would be scheduled for deletion.
  */
 export function replacedWith(scope: Construct, key: IDataApiKey): string[] | undefined {
   return replaceTriggers(scope, [key.resource, "arn"]);
 }
 
-/** Checks the key of a warehouse or of its snapshots. */
+/** Checks that a prop is a key with a valid ARN. */
 export function checkKey(where: Where, key: IDataApiKey, prop = "key"): void {
   checkObject(where, prop, key, "be a DataApiKey, or a key that DataApiKey.fromKeyArn returns", "keyArn");
   check(where, `${prop}.keyArn`, key.keyArn, KEY_ARN);
 }
 
-/** Refuses a key of another Region, unless one of the Regions is a token. */
+/** Refuses a key of another Region, unless the Region of the key or of the warehouse is a token. */
 export function checkKeyRegion(where: Where, { keyArn }: IDataApiKey, region: string | undefined, prop = "key"): void {
   const keyRegion = arnPart(keyArn, 3);
   if (keyRegion !== undefined && follows(region, REGION) && keyRegion !== region) {
@@ -104,8 +105,8 @@ export function checkKeyRegion(where: Where, { keyArn }: IDataApiKey, region: st
 }
 
 /**
- * Adds a statement for an AWS service to the key policy, unless the policy has one. A statement for integrations is none: it lets the
- * service create grants, and use no data key.
+ * Adds a statement to the key policy that lets an AWS service use the key, unless the policy has one for this service. A
+ * statement with only `kms:CreateGrant`, as for integrations, does not count.
  */
 export function letServiceUse(key: IDataApiKey, service: string, statement: () => PolicyStatement): void {
   const services = key.requiredStatements
@@ -116,10 +117,12 @@ export function letServiceUse(key: IDataApiKey, service: string, statement: () =
   }
 }
 
-/** The name of Redshift in every Region, for warehouses of both kinds. */
+/** The service name `redshift.amazonaws.com`, which counts in every Region and for both kinds of warehouses. */
 const REDSHIFT = "redshift.amazonaws.com";
 
-/** Warns if the key policy lets nobody use the key through the service of the warehouse. */
+/**
+ * Adds a warning if the `viaServices` of the key lack the service of the warehouse, so that nobody could use the key through it.
+ */
 export function warnOfServices(scope: Construct, key: IDataApiKey, service: "redshift-serverless" | "redshift"): void {
   const { keyArn, viaServices } = key;
   const names = [REDSHIFT, `${service}.${arnPart(keyArn, 3) ?? "REGION"}.amazonaws.com`];

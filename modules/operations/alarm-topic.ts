@@ -110,7 +110,8 @@ export class AlarmTopic extends Construct {
   private policyStatements(): readonly PolicyStatement[] {
     return [
       {
-        // The policy that SNS gives to a topic: https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+        // The default access policy of a topic, as SNS creates it:
+        // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
         Sid: "AllowAccount",
         Effect: "Allow",
         Principal: { AWS: "*" },
@@ -139,13 +140,13 @@ export class AlarmTopic extends Construct {
   }
 }
 
-/** The rule of a topic that a construct takes. */
+/** The rule that a prop must be an AlarmTopic. */
 export const ALARM_TOPIC: Rule = {
   must: "be an AlarmTopic",
   test: (value) => (value as Partial<AlarmTopic> | null | undefined)?.allowEventRules !== undefined,
 };
 
-/** Refuses two addresses with one construct ID: the framework writes each / of an ID as --. */
+/** Refuses two e-mail addresses that would give one construct ID, because the framework replaces each `/` of an ID with `--`. */
 function checkIds(where: Where, emails: readonly string[] = []): void {
   const ids = emails.map((email) => email.replaceAll("/", "--"));
   ids.forEach((id, index) => {

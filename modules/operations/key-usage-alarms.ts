@@ -41,7 +41,7 @@ export const KEY_USAGE_ALARMS_PROPS = propRules("KeyUsageAlarmsProps", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<KeyUsageAlarmsProps>);
 
-/** An EventBridge rule. */
+/** The settings of an EventBridge rule. */
 interface EventRule {
   readonly description: string;
   readonly id: string;
@@ -105,7 +105,10 @@ export class KeyUsageAlarms extends Construct {
 
 const BY_CLOUDTRAIL = { "detail-type": ["AWS API Call via CloudTrail"], source: ["aws.kms"] };
 
-/** The filters of a key's events: an event names it in its resources or, as the caller named it, in the request's parameters. */
+/**
+ * Returns event patterns for a key, one of which must match: an event has the key's ARN in its resources, or the key ID, ARN or
+ * alias of the caller in its request parameters.
+ */
 function keyFilters(key: IDataApiKey, aliases: readonly string[]): readonly object[] {
   const { accountId, keyArn, keyId, partition, region } = key;
   const aliasArns = aliases.map((alias) => `arn:${partition}:kms:${region}:${accountId}:${alias}`);
@@ -115,7 +118,7 @@ function keyFilters(key: IDataApiKey, aliases: readonly string[]): readonly obje
   ];
 }
 
-/** The rule of the denied uses of a key. */
+/** Returns the EventBridge rule that matches denied uses of a key. */
 function deniedUseRule({ keyArn }: IDataApiKey, filters: readonly object[]): EventRule {
   return {
     description: "A request to use the key was denied",
@@ -140,7 +143,7 @@ function deniedUseRule({ keyArn }: IDataApiKey, filters: readonly object[]): Eve
   };
 }
 
-/** The rule of the changes of a key after which it may be lost, or used by others. */
+/** Returns the EventBridge rule that matches changes by which a key may become unusable, or usable by others. */
 function keyChangeRule(filters: readonly object[]): EventRule {
   return {
     description: "The key was disabled or scheduled for deletion, or its policy or grants were changed",
@@ -149,7 +152,7 @@ function keyChangeRule(filters: readonly object[]): EventRule {
       ...BY_CLOUDTRAIL,
       detail: {
         $or: filters,
-        // Not RetireGrant: the services that use the key retire their grants when they no longer need them.
+        // Without RetireGrant, because services retire their grants when they no longer need them.
         eventName: ["DisableKey", "PutKeyPolicy", "RevokeGrant", "ScheduleKeyDeletion"],
         eventSource: ["kms.amazonaws.com"],
       },
@@ -160,7 +163,7 @@ function keyChangeRule(filters: readonly object[]): EventRule {
 }
 
 /**
- * The rule of the failed statements of a warehouse.
+ * Returns the EventBridge rule that matches failed statements of a warehouse's Data API.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-monitoring-events.html
  */

@@ -148,7 +148,7 @@ export const SCHEDULED_ACTION_PROPS = propRules("ScheduledActionProps", {
   ...RESOURCE_PROPS,
 } satisfies PropRules<ScheduledActionProps>);
 
-/** The IAM action of each action. */
+/** The IAM action that each scheduled action requires. */
 const IAM_ACTIONS: Readonly<Record<string, string>> = {
   pause: "redshift:PauseCluster",
   resize: "redshift:ResizeCluster",
@@ -238,7 +238,7 @@ export class ScheduledAction extends Construct {
     ROLE_PROPS.forEach((prop) => checkNotBoth(this, props, prop, "roleArn", "that role exists"));
   }
 
-  /** Creates the role and its policy. */
+  /** Creates the role that Redshift's scheduler assumes, and its policy. */
   private createRole(props: ScheduledActionProps): readonly [IamRole, IamRolePolicy] {
     const { action, actionName, provider, roleName = actionName, warehouse } = props;
     const role = new IamRole(
@@ -251,7 +251,7 @@ export class ScheduledAction extends Construct {
             Effect: "Allow",
             Principal: { Service: "scheduler.redshift.amazonaws.com" },
             Action: "sts:AssumeRole",
-            // AWS does not document whether the scheduler sends the account that it acts for. If it does, it must be this account.
+            // IfExists: AWS does not document whether the scheduler sends its source account. If it does, it must be this account.
             Condition: { StringEqualsIfExists: { "aws:SourceAccount": arnPartExpression(warehouse.warehouseArn, 4) } },
           },
         ]),
@@ -266,7 +266,7 @@ export class ScheduledAction extends Construct {
       this,
       "Policy",
       defined({
-        // AWS deletes no role that has a policy: when the role is replaced, so is this.
+        // IAM deletes no role that has an inline policy, so the policy is replaced together with the role.
         lifecycle: { replaceTriggeredBy: [address(role, "unique_id")] },
         name: "scheduled-action",
         policy: policyJson([
@@ -306,7 +306,7 @@ function target(props: ScheduledActionProps): RedshiftScheduledActionTargetActio
   }
 }
 
-/** The cluster type that AWS derives from the number of nodes; undefined if it is not known. */
+/** Returns the cluster type that AWS derives from the number of nodes; undefined if the number is absent or unknown. */
 function clusterType({ numberOfNodes }: ScheduledActionProps): string | undefined {
   if (numberOfNodes === undefined || !known(numberOfNodes)) {
     return undefined;

@@ -17,7 +17,7 @@ import { RESOURCE_PROPS, type ResourceProps } from "../private/resource-props";
 import { ROTATION_DAYS, ROTATION_DURATION, ROTATION_SCHEDULE } from "../private/rules";
 import { type IWarehouse, WAREHOUSE } from "../redshift/warehouse";
 
-/** A schedule of rotations of the admin's password. */
+/** The schedule on which Redshift rotates the admin's password. */
 export interface SecretRotationProps extends ResourceProps {
   /** The warehouse. Redshift manages the password of its admin. An existing warehouse has the ARN of the secret. */
   readonly warehouse: IWarehouse & { readonly adminSecretArn: string | undefined };

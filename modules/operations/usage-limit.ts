@@ -78,14 +78,14 @@ export const SERVERLESS_USAGE_LIMIT_PROPS = propRules("UsageLimitOptions", {
   breachAction: text(SERVERLESS_BREACH_ACTION),
 } satisfies PropRules<UsageLimitOptions>);
 
-/** The props that only a cluster's limit has. */
+/** The props that are refused for a serverless warehouse. */
 const CLUSTER_ONLY = ["limitType", "tags"] as const;
 
 /** A limit of a cluster, or of a serverless warehouse. The features depend on the kind. */
 export type UsageLimitProps =
   PropsFor<ICluster, UsageLimitOptions> | PropsFor<IServerless, UsageLimitOptions, (typeof CLUSTER_ONLY)[number]>;
 
-/** The measures of a cluster's features. */
+/** The measure of each feature of a cluster. */
 const LIMIT_TYPES: ReadonlyMap<string, string> = new Map([
   ["concurrency-scaling", "time"],
   ["cross-region-datasharing", "data-scanned"],
@@ -114,7 +114,7 @@ export class UsageLimit extends Construct {
   /** @throws if a prop breaks its rule, or is of the other kind of warehouse */
   public constructor(scope: Construct, id: string, props: UsageLimitProps) {
     super(scope, id);
-    // Untyped code may give no props, and no warehouse.
+    // Untyped code may call this without props or without a warehouse.
     if ((props as Partial<UsageLimitProps> | undefined)?.warehouse?.kind === "serverless") {
       checkProps(this, props, SERVERLESS_USAGE_LIMIT_PROPS, (readable) => this.checkAbsent(readable));
     } else {
@@ -166,7 +166,10 @@ export class UsageLimit extends Construct {
   }
 }
 
-/** The measure of a cluster's limit; undefined if only AWS has it. */
+/**
+ * Returns the given measure of a cluster's limit, or the measure of its feature; undefined if the feature is newer than this
+ * version.
+ */
 function limitTypeOf({ feature, limitType }: UsageLimitOptions): string | undefined {
   return limitType ?? LIMIT_TYPES.get(feature);
 }

@@ -67,7 +67,7 @@ export const WAREHOUSE_ALARMS_PROPS = propRules("WarehouseAlarmsOptions", {
   ...TAGGED_RESOURCE_PROPS,
 } satisfies PropRules<WarehouseAlarmsOptions>);
 
-/** One alarm. */
+/** The settings of one CloudWatch alarm. */
 interface Alarm {
   readonly alarmDescription: string;
   readonly comparisonOperator: string;
@@ -172,7 +172,7 @@ function clusterAlarms(props: WarehouseAlarmsProps): readonly Alarm[] {
       statistic: "Minimum",
       suffix: "health",
       threshold: 1,
-      // A paused cluster has no such metric.
+      // A paused cluster sends no metric, and must raise no alarm.
       treatMissingData: "missing",
     },
     {

@@ -9,16 +9,16 @@ import { partitionOf } from "./partition";
 import type { EnvironmentProps, ResourceProps } from "./resource-props";
 import { ACCOUNT_ID, PARTITION, REGION } from "./rules";
 
-/** The environment of a construct's resources, as its props give it. */
+/** The props that give the account, Region, partition and provider of a construct. */
 type Environment = EnvironmentProps & ResourceProps;
 
-/** The partition that the props give, directly or by a literal Region; undefined if it is unknown at synthesis. */
+/** Returns the partition as a literal: the prop, or the partition of a literal Region. Undefined if both are tokens or absent. */
 export function literalPartition(props: Environment): string | undefined {
   const { partition } = props;
   return partition !== undefined && known(partition) ? partition : impliedPartition(props);
 }
 
-/** Checks the account, Region and partition of props. */
+/** Checks the props for the account, the Region and the partition. */
 export function checkEnvironment(where: Where, props: Environment): void {
   check(where, "accountId", props.accountId, ACCOUNT_ID);
   check(where, "region", props.region, REGION);
@@ -26,7 +26,7 @@ export function checkEnvironment(where: Where, props: Environment): void {
   checkPartitionOfRegion(where, props);
 }
 
-/** Refuses a partition that is not the Region's. */
+/** Refuses a `partition` that is not the partition of `region`. */
 export function checkPartitionOfRegion(where: Where, props: Environment): void {
   const { partition, region } = props;
   const implied = impliedPartition(props);
@@ -35,7 +35,7 @@ export function checkPartitionOfRegion(where: Where, props: Environment): void {
   }
 }
 
-/** The data source of a scope that has an ID. The first call creates it. */
+/** Returns the data source with an ID in a scope. The first call creates it. */
 function dataSource<T extends TerraformDataSource>(
   type: new (scope: Construct, id: string, config: TerraformMetaArguments) => T,
   scope: Construct,
@@ -45,22 +45,22 @@ function dataSource<T extends TerraformDataSource>(
   return (scope.node.tryFindChild(id) as T | undefined) ?? new type(scope, id, defined({ provider }));
 }
 
-/** The identity that plans and applies with a provider. */
+/** Returns the data source of the identity whose credentials a provider uses. */
 export function callerIdentity(scope: Construct, provider: TerraformProvider | undefined): DataAwsCallerIdentity {
   return dataSource(DataAwsCallerIdentity, scope, "Caller", provider);
 }
 
-/** The account: the prop, or the account of the provider's credentials. */
+/** Returns the account: the prop, or the account of the provider's credentials, by a data source. */
 export function accountIdOf(scope: Construct, { accountId, provider }: Environment): string {
   return accountId ?? callerIdentity(scope, provider).accountId;
 }
 
-/** The framework's lookup takes no empty default. */
+/** The default of `lookup`, which is never used: the framework accepts no empty default. */
 const UNKNOWN = "unknown";
 
 /**
- * The Region: the prop, or the provider's. Version 5 of the provider has the attribute `id` only, and version 6 deprecates it for
- * `region`. Terraform neither refuses nor warns of an attribute that `lookup` reads.
+ * Returns the Region: the prop, or the provider's, by a data source. Version 5 of the provider has only the attribute `id`, and
+ * version 6 replaces it with `region`. `lookup` reads the one that exists, without an error or a deprecation warning.
  */
 export function regionOf(scope: Construct, { provider, region }: Environment): string {
   if (region !== undefined) {
@@ -70,13 +70,13 @@ export function regionOf(scope: Construct, { provider, region }: Environment): s
   return Token.asString(Fn.lookup(fqn, "region", Fn.lookup(fqn, "id", UNKNOWN)));
 }
 
-/** The partition: the prop, or that of a literal Region, or the provider's. */
+/** Returns the partition: the prop, or the partition of a literal Region, or the provider's, by a data source. */
 export function partitionFor(scope: Construct, props: Environment): string {
   const { partition = impliedPartition(props), provider } = props;
   return partition ?? dataSource(DataAwsPartition, scope, "Partition", provider).partition;
 }
 
-/** The part of an ARN at an index between colons; an expression if the ARN is a token. */
+/** Returns the part of an ARN with an index, as split at colons. For an ARN that is a token, returns a Terraform expression. */
 export function arnPartExpression(arn: string, index: number): string {
   return arn.split(":")[index] ?? Token.asString(Fn.element(Fn.split(":", arn), index));
 }

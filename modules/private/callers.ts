@@ -1,11 +1,11 @@
-/** The folder of the library: modules/ in a checkout, the whole package if it is installed. */
+/** The folder of the library: `modules/` of a checkout, or the installed package. */
 const LIBRARY = __dirname.replace(/[^\\/]*$/, "");
-/** An error is often thrown this many calls below the constructor that was called, or fewer. */
+/** The number of stack frames to record beyond the usual limit, because the frames of the library are removed. */
 const DEPTH = 50;
 
 /**
- * Removes the frames of the library and of Node.js from an error's stack trace, so that the first frame is the line of the
- * caller. Leaves the trace as it is if no other frames are in it, as in an app that is bundled with the library.
+ * Removes the frames of the library and of Node.js from an error's stack trace, so that it begins at the user's code. Keeps all
+ * frames if there are no others, as in an app that is bundled with the library.
  */
 export function showCallers(error: Error): void {
   const limit = Error.stackTraceLimit;

@@ -4,12 +4,12 @@ import { printable, shortened } from "./printable";
 import { follows, mustOf, type Rule } from "./rule";
 import { PARTITION } from "./rules";
 
-/** The subject of a check: a construct (its path is shown), or the name of a plain value's class. */
+/** The place that an error names: a construct, by its path, or a string, such as the name of a class. */
 export type Where = string | { readonly node: { readonly path: string } };
 
-/** The error of a prop: `[construct path] 'prop' must <rule>, got: <value>`. */
+/** The error for one prop: `[construct path] 'prop' must <rule>, got: <value>`. */
 export class PropError extends Error {
-  // Node.js prints the enumerable properties of an uncaught error below it, and these only repeat the message.
+  // A private field: Node.js prints the public properties of an uncaught error, and these would repeat the message.
   readonly #parts: readonly [prop: string, must: string, got: string];
 
   public constructor(where: Where, prop: string, must: string, got: string) {
@@ -20,25 +20,25 @@ export class PropError extends Error {
     showCallers(this);
   }
 
-  /** The prop that is wrong, with an index or key if it is a part of one: `subnetIds[1]`, `parameters.require_ssl`. */
+  /** The name of the prop, with the index or key of the wrong part: `subnetIds[1]`, `parameters.require_ssl`. */
   public get prop(): string {
     return this.#parts[0];
   }
 
-  /** The rule that the prop breaks, read after "must". */
+  /** The broken rule, as it follows "must" in the message. */
   public get must(): string {
     return this.#parts[1];
   }
 
-  /** The text of the value. */
+  /** The wrong value, as the message shows it. */
   public get got(): string {
     return this.#parts[2];
   }
 }
 
-/** The errors of several props. The message has a line for each. */
+/** The errors of several props, as one error. The message has a line for each. */
 export class PropErrors extends Error {
-  // Node.js prints a member with the name `errors` with a stack trace for each.
+  // A private field: Node.js prints each item of a property named `errors`, with a stack trace.
   readonly #propErrors: readonly PropError[];
 
   public constructor(propErrors: readonly PropError[]) {
@@ -53,12 +53,12 @@ export class PropErrors extends Error {
   }
 }
 
-/** Runs each check, and throws its error, or the errors of several checks as PropErrors. */
+/** Runs all checks, and then throws: the PropError, or PropErrors if there are several. */
 export function checkAll(...checks: readonly (() => void)[]): void {
   throwErrors(errorsOf(checks));
 }
 
-/** Runs each check and returns the errors. */
+/** Runs all checks, and returns their PropErrors. Throws any other error. */
 export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] {
   return checks.flatMap((run) => {
     try {
@@ -76,7 +76,7 @@ export function errorsOf(checks: readonly (() => void)[]): readonly PropError[] 
   });
 }
 
-/** Runs a check of a part of a prop. An error names the prop and its part: `oidcTrusts[0].subjects`. */
+/** Runs a check of one part of a prop. Its errors get the part as a prefix: `oidcTrusts[0].subjects`. */
 export function checkPart(where: Where, part: string, run: () => void): void {
   throwErrors(
     errorsOf([run]).map(
@@ -85,7 +85,7 @@ export function checkPart(where: Where, part: string, run: () => void): void {
   );
 }
 
-/** Throws the error, or several errors as PropErrors. */
+/** Throws the error, or PropErrors if there are several. Returns if there is none. */
 export function throwErrors(errors: readonly PropError[]): void {
   const [first, second] = errors;
   if (first) {
@@ -93,24 +93,24 @@ export function throwErrors(errors: readonly PropError[]): void {
   }
 }
 
-/** Throws the error of a prop that breaks a rule. */
+/** Throws a PropError for a prop that the caller has found to break a rule. */
 export function fail(where: Where, prop: string, must: string, got: unknown): never {
   throw new PropError(where, prop, must, shortened(valueText(got)));
 }
 
-/** Whether a value is no token. A check that needs the value of a token is skipped. */
+/** Returns whether a value is no token. A check that needs the value skips a token. */
 export function known(value: unknown): boolean {
   return !Token.isUnresolved(value);
 }
 
-/** Checks an optional value. A token passes. */
+/** Checks a value against a rule. Accepts undefined and a token. */
 export function check(where: Where, prop: string, value: unknown, rule: Rule): void {
   if (value !== undefined && known(value) && !follows(value, rule)) {
     fail(where, prop, mustOf(rule, value), value);
   }
 }
 
-/** Checks a required value. A token passes. */
+/** Checks a value against a rule. Accepts a token, but not undefined. */
 export function checkRequired(where: Where, prop: string, value: unknown, rule: Rule): void {
   if (value === undefined) {
     fail(where, prop, rule.must, value);
@@ -118,7 +118,7 @@ export function checkRequired(where: Where, prop: string, value: unknown, rule: 
   check(where, prop, value, rule);
 }
 
-/** Checks a required object, which must have the given members. */
+/** Checks that a value is an object that has the given members. */
 export function checkObject(
   where: Where,
   prop: string,
@@ -132,19 +132,19 @@ export function checkObject(
   }
 }
 
-/** The part of an ARN at an index between colons; undefined if it is a token. */
+/** Returns the part of an ARN with an index, as split at colons; undefined if the part is a token. */
 export function arnPart(arn: string | undefined, index: number): string | undefined {
   const part = arn?.split(":")[index];
   return known(part) ? part : undefined;
 }
 
-/** Whether an ARN is of another account; false if one of the accounts is a token. */
+/** Returns whether an ARN is of another account; false if the account of the ARN or `account` is unknown. */
 export function isOfOtherAccount(arn: string | undefined, account: string | undefined): boolean {
   const arnAccount = arnPart(arn, 4);
   return arnAccount !== undefined && account !== undefined && known(account) && arnAccount !== account;
 }
 
-/** Refuses an ARN of another partition, unless one of the partitions is a token. */
+/** Refuses an ARN of another partition, unless the partition of the ARN or `partition` is unknown. */
 export function checkPartition(
   where: Where,
   prop: string,
@@ -157,14 +157,14 @@ export function checkPartition(
   }
 }
 
-/** Refuses an empty list. */
+/** Refuses an empty list. Accepts undefined. */
 export function checkNotEmpty(where: Where, prop: string, values: readonly unknown[] | undefined, what: string): void {
   if (values?.length === 0) {
     fail(where, prop, `name at least one ${what}`, values);
   }
 }
 
-/** Refuses two props that contradict each other. */
+/** Refuses `prop` if `other` is given, too. */
 export function checkNotBoth<P extends object>(
   where: Where,
   props: P,
@@ -177,7 +177,7 @@ export function checkNotBoth<P extends object>(
   }
 }
 
-/** Refuses a prop that has an effect only with another one, which is absent. */
+/** Refuses `prop` if `other` is absent, because `prop` would have no effect. */
 export function checkComesWith<P extends object>(
   where: Where,
   props: P,
@@ -189,7 +189,10 @@ export function checkComesWith<P extends object>(
   }
 }
 
-/** Refuses a list token: a policy and a tag have the items of a list. */
+/**
+ * Refuses a token in place of a list, because synthesis needs its items, for a policy or a tag. Refuses any other value that is
+ * no array.
+ */
 export function checkKnownList(where: Where, prop: string, values: readonly unknown[] | undefined): void {
   if (values !== undefined && !known(values)) {
     fail(where, prop, "be a list whose length is known when the configuration is synthesized", "a list token");
@@ -209,7 +212,7 @@ function valueText(value: unknown): string {
   if (typeof value === "number" || value instanceof Date) {
     return String(value);
   }
-  // Constructs refer to each other in circles, and some values have no JSON.
+  // The replacer is for values without JSON, and for constructs, which refer to each other in circles.
   return JSON.stringify(value, (_, part: unknown) => {
     if (["bigint", "function", "symbol"].includes(typeof part)) {
       return `a ${typeof part}`;
@@ -219,7 +222,7 @@ function valueText(value: unknown): string {
   });
 }
 
-/** Whether a value is a map, and no instance of a class. */
+/** Returns whether a value is a plain object, and no array and no instance of a class. */
 export function isPlain(value: unknown): boolean {
   return typeof value === "object" && value !== null && nameOf(value) === "Object";
 }

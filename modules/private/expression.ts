@@ -1,19 +1,19 @@
-/** A string token of the framework, within a string. */
+/** Matches each string token of the framework in a string. */
 export const TOKEN = /\$\{TfToken\[[^\]]*\]\}/g;
 
-/** Whether a value is one string token, with nothing around it. */
+/** Returns whether a value is a string of tokens only. */
 export function isToken(value: unknown): boolean {
   return typeof value === "string" && value.replace(TOKEN, "") === "" && value !== "";
 }
 
-/** A string as a Terraform template: `${…}` and `%{…}` of the string are escaped, tokens are not. */
+/** Returns a string that Terraform evaluates to the given text: `${` and `%{` are escaped, except in tokens. */
 export function template(value: string): string {
   return value.replace(/\$\{(?!TfToken\[)/g, () => "$${").replace(/%\{/g, () => "%%{");
 }
 
 /**
- * A string as an operand of a Terraform expression in text. Within `${…}` the framework replaces a token with a bare reference,
- * so the text around a token must be joined with it.
+ * Returns a string as an operand within a Terraform expression. Within `${…}` the framework replaces a token with a bare
+ * reference, so that literal text around a token is joined to it by `join`.
  */
 export function operand(value: string): string {
   const tokens = value.match(TOKEN) ?? [];
@@ -26,7 +26,10 @@ export function operand(value: string): string {
   return parts.length === 1 ? parts[0]! : `join("", [${parts.join(", ")}])`;
 }
 
-/** The address of a resource in its stack, or of one of its attributes. It is no expression, but a bare reference. */
+/**
+ * Returns the Terraform address of a resource, such as `aws_kms_key.Key`, or of one of its attributes. It has no `${…}` around
+ * it.
+ */
 export function address(
   resource: { readonly friendlyUniqueId: string; readonly terraformResourceType: string },
   ...attribute: readonly [] | readonly [attribute: string]

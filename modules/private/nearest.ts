@@ -1,4 +1,4 @@
-/** The fewest characters to insert, delete or replace that turn one text into another. */
+/** Returns the edit distance of two strings: the fewest characters to insert, delete or replace. */
 export function distance(one: string, other: string): number {
   let above = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (let row = 1; row <= one.length; row++) {
@@ -12,7 +12,7 @@ export function distance(one: string, other: string): number {
   return above[other.length]!;
 }
 
-/** The first of the values that are most like a string. There is one value at least. */
+/** Returns the value with the smallest edit distance to a string; of several, the first. There must be at least one value. */
 export function closest(text: string, values: readonly string[]): string {
   const distances = values.map((value) => distance(text, value));
   return values[distances.indexOf(Math.min(...distances))]!;

@@ -1,6 +1,6 @@
 import { PARTITIONS } from "./rules";
 
-/** The partition of a literal Region. */
+/** Returns the partition of a Region, which must not be a token. */
 export function partitionOf(region: string): string {
   return Object.entries(PARTITIONS).find(([prefix]) => region.startsWith(prefix))?.[1] ?? "aws";
 }

@@ -1,6 +1,6 @@
-/** The most characters that a message shows of a value. */
+/** The most characters of a value that a message shows. */
 const MOST = 200;
-/** Characters that a reader does not see, or that move or reorder what a terminal shows. */
+/** Matches characters that are invisible in a terminal, or that move or reorder its text. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 /**
  * A character of each command that a CI runner reads from a log. GitHub reads `::name::` at the start of a line and,
@@ -13,20 +13,20 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]
  */
 const COMMAND = /(?<=^|\s):(?=:(?!\/\d))|#(?=#\w*\[)|(?<=section_(?:start|end)):/g;
 
-/** A part of each line that has a hidden character or a command. Most lines have none, and need no other search. */
+/** Matches every line that HIDDEN or COMMAND matches. Most lines do not match, so that the slower patterns are skipped. */
 const SUSPECT = /[^ -~]|(?:^|\s)::|#|section_/;
 
-/** One line of text that is safe to print: hidden characters and commands of CI runners are escaped. */
+/** Returns one line of text with hidden characters and commands of CI runners escaped, so that it is safe to print. */
 export function printable(line: string, escape = escapedCharacter): string {
   return SUSPECT.test(line) ? line.replace(HIDDEN, escape).replace(COMMAND, escape) : line;
 }
 
-/** The beginning of a value that is too long to show. */
+/** Returns a value, cut after 200 characters, with its length if it was cut. */
 export function shortened(value: string): string {
   return value.length <= MOST ? value : `${value.slice(0, MOST)}… (${value.length} characters)`;
 }
 
-/** A character by its code, as in a string of JavaScript. */
+/** Returns the Unicode escape of a character in JavaScript: `\u001b`. */
 export function escapedCharacter(character: string): string {
   const code = character.codePointAt(0)!.toString(16);
   return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, "0")}`;

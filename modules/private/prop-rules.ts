@@ -16,23 +16,23 @@ import { closest } from "./nearest";
 import { follows, mustOf, type Rule } from "./rule";
 import { BOOLEAN } from "./rules";
 
-/** The rule of one prop. `T` is the type of the prop's values. */
+/** The rule of one prop. `T` is the type of the values. */
 export interface PropRule<T = unknown> {
-  /** No file has a prop of the kind `code`: a construct, a provider, a secret. */
+  /** The kind of values. `code` is a prop that a YAML file cannot give: a construct, a provider or a secret. */
   readonly kind: "code" | "flag" | "list" | "map" | "number" | "text";
-  /** The rule of the value; of a list, the rule of each item. */
+  /** The rule of the value; for a list, the rule of each item. */
   readonly rule?: Rule | undefined;
   /** The default, if it is a literal. */
   readonly preset?: T | undefined;
-  /** The name of an item, for a list that must not be empty. */
+  /** For a list that must not be empty: the word for an item, in the error. */
   readonly atLeastOne?: string | undefined;
-  /** Whether the value decides what is synthesized, so that no token can give it. */
+  /** Whether synthesis depends on the value, so that a token is refused. */
   readonly isDecision?: boolean | undefined;
-  /** The check of a value in code, if a file has another value or none. */
+  /** The check that code uses in place of `rule`, if its values differ from those of a file, such as Identity and an ARN. */
   readonly check?: ((where: Where, prop: string, value: unknown) => void) | undefined;
 }
 
-/** The type by which a prop's values are checked. */
+/** The type of values that a rule checks, for a prop of type `T`. */
 type Checked<T> = [T] extends [boolean]
   ? boolean
   : [T] extends [number]
@@ -45,22 +45,22 @@ type Checked<T> = [T] extends [boolean]
           ? Readonly<Record<string, string>>
           : never;
 
-/** One rule for each prop of an interface. A required prop has a rule that is `required`. */
+/** The rules of an interface: exactly one for each prop. A required prop must have a rule that is `required`. */
 export type PropRules<P> = {
   readonly [K in keyof P]-?: PropRule<Checked<NonNullable<P[K]>>> & {
     readonly isRequired: undefined extends P[K] ? false : true;
   };
 };
 
-/** The rules of the props of an interface, and the name of the interface, by which its JSDoc is read. */
+/** The rules of the props of an interface, and the interface's name, by which its JSDoc is found. */
 export interface PropSet<R> {
   readonly name: string;
   readonly rules: R;
 }
 
 /**
- * The rules of an interface: `propRules("XProps", { … } satisfies PropRules<XProps>)`. The schema of the configuration file and the
- * variables of the Terraform modules derive from them.
+ * Returns the rules of an interface: `propRules("XProps", { … } satisfies PropRules<XProps>)`. The schema of the configuration
+ * file and the variables of the Terraform modules derive from them.
  */
 export function propRules<R>(name: string, rules: R): PropSet<R> {
   return { name, rules };
@@ -72,28 +72,28 @@ type Preset<T> = PropRule<T> & { readonly preset: T };
 type Optional<T> = T & { readonly isRequired: false };
 type Text = PropRule<string>;
 
-/** A string. */
+/** Returns the rule of an optional prop that is a string. */
 export function text(rule?: Rule): Optional<Text>;
 export function text(rule: Rule | undefined, preset: string): Optional<Preset<string>>;
 export function text(rule?: Rule, preset?: string): Optional<Text> {
   return { isRequired: false, kind: "text", preset, rule };
 }
 
-/** A number. */
+/** Returns the rule of an optional prop that is a number. */
 export function number(rule: Rule): Optional<PropRule<number>>;
 export function number(rule: Rule, preset: number): Optional<Preset<number>>;
 export function number(rule: Rule, preset?: number): Optional<PropRule<number>> {
   return { isRequired: false, kind: "number", preset, rule };
 }
 
-/** A boolean that Terraform may give. */
+/** Returns the rule of an optional prop that is a boolean or a token. */
 export function flag(): Optional<PropRule<boolean>>;
 export function flag(preset: boolean): Optional<Preset<boolean>>;
 export function flag(preset?: boolean): Optional<PropRule<boolean>> {
   return { isRequired: false, kind: "flag", preset, rule: BOOLEAN };
 }
 
-/** A list of strings. */
+/** Returns the rule of an optional prop that is a list of strings. */
 export function list(item: Rule, atLeastOne?: string): Optional<PropRule<readonly string[]>>;
 export function list(
   item: Rule,
@@ -108,29 +108,32 @@ export function list(
   return { atLeastOne, isRequired: false, kind: "list", preset, rule: item };
 }
 
-/** A map of strings. */
+/** Returns the rule of an optional prop that is a map of strings. */
 export function map(rule?: Rule): Optional<PropRule<Readonly<Record<string, string>>>> {
   return { isRequired: false, kind: "map", rule };
 }
 
-/** A prop that no file has. Its rule judges a construct; a prop without a rule is checked by code. */
+/**
+ * Returns the rule of an optional prop that a YAML file cannot give, such as a construct. Without `rule`, the construct checks
+ * the prop in code.
+ */
 export function code(rule?: Rule): Optional<PropRule<never>> {
   return { isRequired: false, kind: "code", rule };
 }
 
-/** The rule of a prop that must be given. */
+/** Returns the same rule for a required prop. */
 export function required<T>(rule: Optional<T>): Omit<T, "isRequired"> & { readonly isRequired: true } {
   return { ...rule, isRequired: true };
 }
 
-/** The rule of a prop that decides what is synthesized. */
+/** Returns the same rule for a prop that synthesis depends on, so that a token is refused. */
 export function decision<T>(rule: T): T & { readonly isDecision: true } {
   return { ...rule, isDecision: true };
 }
 
 /**
- * Checks each prop by its rule, and runs the checks of props that depend on each other. A check that reads a prop which
- * breaks its own rule ends there, so that it never reads a value of a wrong type.
+ * Checks each prop by its rule, and then runs `crossChecks`, which compare props. A cross-check stops when it reads a prop that
+ * broke its rule, so that it never gets a value of a wrong type.
  *
  * @throws PropError or PropErrors if props break their rules
  */
@@ -179,7 +182,7 @@ export function checkEach<P extends object, R extends object>(
   throwErrors(errors ?? []);
 }
 
-/** Warns of each string that a prop has, or that its list has, and that is no known value. */
+/** Adds a warning for each string, in the value or in its list, that is not one of the known values. */
 function warnOfUnknownValues(
   scope: Construct,
   prop: string,
@@ -196,12 +199,12 @@ function warnOfUnknownValues(
   }
 }
 
-/** The name of a prop without its index or key: `subnetIds` of `subnetIds[1]`. */
+/** Returns the name of a prop without an index or key: `subnetIds` of `subnetIds[1]`. */
 function nameOf(prop: string): string {
   return prop.split(/[.[]/)[0]!;
 }
 
-/** Ends a check that reads a prop which breaks its rule. */
+/** Is thrown to stop a cross-check that reads a prop which broke its rule. It never reaches the user. */
 class RefusedRead extends Error {}
 
 function withoutRefused<P extends object>(props: P, refused: ReadonlySet<unknown>): P {
@@ -225,7 +228,7 @@ function runUnlessRefused(check: () => void): void {
   }
 }
 
-/** Props with the presets of those that are absent. */
+/** The type of props after absent props have got their presets. */
 export type WithPresets<P, S> = P & {
   readonly [K in keyof P & PresetProps<S>]: NonNullable<P[K]>;
 };
@@ -234,7 +237,7 @@ type PresetProps<S> =
     ? { [K in keyof R]: R[K] extends Preset<unknown> ? (undefined extends R[K]["preset"] ? never : K) : never }[keyof R]
     : never;
 
-/** Returns the props, with the presets of those that are absent. */
+/** Returns the props, with presets in place of absent props. */
 export function withPresets<P extends object, R extends object>(
   props: P,
   { rules }: PropSet<R>,

@@ -2,8 +2,8 @@ import { TerraformElement } from "cdktf";
 import type { Construct } from "constructs";
 
 /**
- * Replaces a resource that an earlier version of the stack may have created with the same scope and id. Terraform forgets the
- * resource instead of destroying it. Without such a resource, it has no effect.
+ * Makes Terraform forget a resource that an earlier version of the stack may have created with the same scope and id, instead of
+ * destroying it (`removed` block). Without such a resource, it has no effect.
  *
  * @see https://developer.hashicorp.com/terraform/language/block/removed
  */

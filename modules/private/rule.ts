@@ -4,46 +4,46 @@
 export type OrNewer<T extends string> = T | (string & Record<never, never>);
 
 /**
- * The rule of one value, as data. The constructs check their props against it, and the configuration's schema, the JSON
- * Schema, the documentation and the variables of the Terraform modules derive from it.
+ * The rule of one value, as data. The checks of the constructs, the schema of the configuration, the JSON Schema, the
+ * documentation and the variables of the Terraform modules derive from it.
  */
 export interface Rule {
-  /** The requirement, read after "must": `be an integer from 7 to 30`. */
+  /** The requirement, as it follows "must" in an error: `be an integer from 7 to 30`. */
   readonly must: string;
-  /** The pattern that the whole string matches. Its syntax is that of RE2, as Terraform has it. */
+  /** The pattern that the whole string must match, in the syntax of RE2, which Terraform uses. */
   readonly pattern?: string | undefined;
-  /** The patterns that no part of the string matches. */
+  /** Patterns that must match no part of the string. */
   readonly refused?: readonly RefusedPattern[] | undefined;
   /** The fewest characters. */
   readonly minLength?: number | undefined;
   /** The most characters. */
   readonly maxLength?: number | undefined;
-  /** The values that are accepted. */
+  /** The accepted values, if they are a closed set. */
   readonly values?: readonly (boolean | number | string)[] | undefined;
-  /** The values that exist today. Another value that follows the rule is accepted with a warning. */
+  /** The values that exist in AWS today. Another value that follows the rule is accepted with a warning. */
   readonly knownValues?: readonly string[] | undefined;
-  /** The ranges of integers that are accepted. */
+  /** The accepted ranges of integers. */
   readonly ranges?: readonly IntegerRange[] | undefined;
-  /** A test of the value that the other members cannot express. */
+  /** A check in code, for a requirement that the other members cannot express. */
   readonly test?: ((value: unknown) => boolean) | undefined;
-  /** The fix of a value that is often given by mistake; it follows `must`. */
+  /** Returns the fix of a frequent mistake, which the error adds after `must`; undefined if the value is no such mistake. */
   readonly hint?: ((value: string, partition: string) => string | undefined) | undefined;
 }
 
-/** A pattern that is refused, unless the string also matches another one. */
+/** A pattern that is refused, unless the string also matches `unless`. */
 export interface RefusedPattern {
   readonly pattern: string;
   readonly unless?: string | undefined;
 }
 
-/** The integers from `min` to `max`, in steps from `min`. */
+/** The integers from `min` to `max`, in steps of `step` from `min`. */
 export interface IntegerRange {
   readonly min: number;
   readonly max?: number | undefined;
   readonly step?: number | undefined;
 }
 
-/** Whether a value that is known follows a rule. */
+/** Returns whether a value follows a rule. The value must not be a token. */
 export function follows(value: unknown, rule: Rule): boolean {
   const { ranges, test, values } = rule;
   return (
@@ -54,24 +54,27 @@ export function follows(value: unknown, rule: Rule): boolean {
   );
 }
 
-/** Returns the requirement, with a hint for a value that is often given by mistake; an ARN in the hint is of the partition. */
+/** Returns the requirement of a rule, with the hint for the value if there is one. An ARN in the hint has the given partition. */
 export function mustOf(rule: Rule, value: unknown, partition = "aws"): string {
   const hint = typeof value === "string" ? rule.hint?.(value, partition) : undefined;
   return hint === undefined ? rule.must : `${rule.must}; ${hint}`;
 }
 
-/** A rule of strings that match a pattern as a whole. */
+/** Returns the rule of a string that matches a pattern as a whole, and no refused pattern in any part. */
 export function matching(must: string, pattern: string, ...refused: readonly (RefusedPattern | string)[]): Rule {
   const patterns = refused.map((one) => (typeof one === "string" ? { pattern: one } : one));
   return patterns.length === 0 ? { must, pattern } : { must, pattern, refused: patterns };
 }
 
-/** A rule of a closed set of values. */
+/** Returns the rule of a closed set of values. */
 export function oneOf(values: readonly (number | string)[]): Rule {
   return { must: `be one of ${values.join(", ")}`, values };
 }
 
-/** A rule of a set of strings that AWS adds to: a string that matches the pattern is accepted. */
+/**
+ * Returns the rule of a set of strings that AWS may add to: any string that matches the pattern is accepted, and an unknown one
+ * gets a warning.
+ */
 export function oneOfOrNewer(
   knownValues: readonly string[],
   pattern: string,
@@ -81,12 +84,12 @@ export function oneOfOrNewer(
   return { ...matching(must, pattern, ...refused), knownValues };
 }
 
-/** A rule of integers. */
+/** Returns the rule of integers from `min` to `max`. */
 export function integer(min: number, max: number): Rule {
   return { must: `be an integer from ${min} to ${max}`, ranges: [{ max, min }] };
 }
 
-/** A rule of strings by their length. */
+/** Returns the rule of a string with a minimum and a maximum length. */
 export function text(minLength: number, maxLength: number): Rule {
   return { maxLength, minLength, must: `be a string of ${minLength} to ${maxLength} characters` };
 }

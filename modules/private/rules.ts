@@ -2,18 +2,18 @@ import { follows, integer, matching, oneOf, oneOfOrNewer, type RefusedPattern, t
 
 const PARTITION_PATTERN = "aws(?:-[a-z]+)*";
 
-/** The pattern of an ARN, by the pattern of its part after the partition. */
+/** Returns the pattern of an ARN in any partition, by the pattern of the part after the partition. */
 function arn(pattern: string): string {
   return `arn:${PARTITION_PATTERN}:${pattern}`;
 }
 
-/** Account, Region and partition. */
+// Account, Region, partition and tags.
 export const ACCOUNT_ID = matching("be a 12-digit AWS account ID", String.raw`\d{12}`);
 export const REGION = matching(
   "be an AWS region",
   String.raw`(eusc-[a-z]{2}|[a-z]{2}(-gov|-iso[a-z]?)?)-(central|north|south|east|west|northeast|northwest|southeast|southwest)-\d{1,2}`,
 );
-/** The partitions, by the prefix of their Regions. A Region of no such prefix is of the partition aws. */
+/** The partitions other than aws, by the prefix of their Regions. */
 export const PARTITIONS: Readonly<Record<string, string>> = {
   "cn-": "aws-cn",
   "us-gov-": "aws-us-gov",
@@ -45,20 +45,20 @@ export const TAGS: Rule = {
           TAG_TEXT.test(key) &&
           typeof text === "string" &&
           text.length <= 256 &&
-          // An expression is Terraform's to judge.
+          // Terraform evaluates an expression, so that its characters cannot be checked here.
           (text.includes("${") || TAG_TEXT.test(text)),
       )
     );
   },
 };
 
-/** IAM. */
+// IAM.
 const ROLE_NAME_PATTERN = "[\\w+=,.@-]{1,64}";
-// The characters that IAM allows in a path, but for wildcards, which no principal may have, and braces, which are Terraform's.
+// The characters that IAM allows in a path, without the wildcards * and ?, and without braces, which Terraform would evaluate.
 const PATH_PATTERN = "([!-)+->@-z|~]{1,510}/)?";
 /** The paths of roles that only AWS creates and changes. A policy must name such a role with its path. */
 const RESERVED = "aws-(?:reserved|service-role)/";
-/** The names that only AWS gives to roles, without the path that AWS gives them. */
+/** ARNs of roles whose names only AWS gives, without the path that AWS gives them. They are a frequent mistake. */
 const MISPLACED: readonly RefusedPattern[] = [
   { pattern: "^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSReservedSSO_", unless: ":role/aws-reserved/" },
   { pattern: "^arn:[^:]*:iam::[0-9]*:role/(.*/)?AWSServiceRoleFor", unless: ":role/aws-service-role/" },
@@ -77,7 +77,7 @@ const SESSION_PATTERN = new RegExp(
   `^arn:(${PARTITION_PATTERN}):sts::(\\d{12}):assumed-role/(${ROLE_NAME_PATTERN})/.*$`,
 );
 const MISPLACED_ROLE = /^(arn:[^:]*:iam::\d{12}:role\/)(?!aws-)(?:.*\/)?(AWS(?:ReservedSSO_|ServiceRoleFor).*)$/;
-/** The ARN with its path, for the ARN without a path of a role that only AWS creates; undefined for other roles. */
+/** Returns the ARN with a path, for the ARN without a path of a role that only AWS creates; undefined for any other role. */
 function withReservedPath(roleArn: string): string | undefined {
   const [, prefix, name] = MISPLACED_ROLE.exec(roleArn) ?? [];
   if (name === undefined) {
@@ -88,7 +88,10 @@ function withReservedPath(roleArn: string): string | undefined {
     ? `${prefix}aws-reserved/sso.amazonaws.com/${name} or ${prefix}aws-reserved/sso.amazonaws.com/REGION/${name}`
     : `${prefix}aws-service-role/SERVICE.amazonaws.com/${name}`;
 }
-/** The ARN to give instead of a session, or of a role without its path. */
+/**
+ * Returns a hint with the right ARN, for the ARN of a session, or of an AWS-created role without its path; undefined for any
+ * other value.
+ */
 function roleHint(value: string): string | undefined {
   const [, partition, account, role] = SESSION_PATTERN.exec(value) ?? [];
   if (role === undefined) {
@@ -116,7 +119,7 @@ const PRINCIPAL_PARTS = new RegExp(
   `^arn:(?<partition>${PARTITION_PATTERN}):iam::(?<accountId>\\d{12}):` +
     `(root|user/${PATH_PATTERN}(?<userName>${ROLE_NAME_PATTERN})|role/${PATH_PATTERN}(?<roleName>${ROLE_NAME_PATTERN}))$`,
 );
-/** The parts of a principal's ARN; undefined if it is none. */
+/** Returns the named parts of a principal's ARN; undefined if the string is no such ARN. */
 export function principalParts(arn: string): Record<string, string | undefined> | undefined {
   return follows(arn, PRINCIPAL_ARN) ? PRINCIPAL_PARTS.exec(arn)?.groups : undefined;
 }
@@ -156,7 +159,7 @@ export const OIDC_AUDIENCE = matching(
   "be 1 to 255 characters without spaces and without any of $*?",
   String.raw`[!-#%-)+->@-~]{1,255}`,
 );
-/** The review requires the same two parts of a subject with wildcards. */
+/** In a subject with wildcards, the first two parts must have none. A rule of the review requires the same. */
 export const OIDC_SUBJECT = matching(
   "be 1 to 255 characters without spaces and $, and with two whole parts before a wildcard, such as repo:OWNER/* or " +
     "system:serviceaccount:*",
@@ -186,7 +189,7 @@ export const EXTERNAL_ID: Rule = {
   maxLength: 1224,
   minLength: 2,
 };
-// The characters of a database role's name that a tag may have; a colon separates two roles.
+// A name may have only characters that a tag value allows, and no colon, because a colon separates the names in the tag.
 export const DATABASE_GROUP = matching(
   "be 1 to 127 lowercase letters, digits or any of _+.@-, beginning with a letter",
   "[a-z][a-z0-9_+.@-]{0,126}",
@@ -210,7 +213,7 @@ export const TRUSTED_SOURCE_IDENTITY = matching(
 );
 export const MAX_SESSION_DURATION = integer(3600, 43200);
 
-/** KMS. */
+// KMS.
 export const ALIAS = matching(
   "be alias/ and 1 to 250 letters, digits or any of /_-, and not begin with alias/aws",
   String.raw`alias/[\w/-]{1,250}`,
@@ -222,7 +225,7 @@ export const KEY_ARN = matching(
 );
 export const KEY_DESCRIPTION = text(0, 8192);
 export const ROTATION_PERIOD_IN_DAYS = integer(90, 2560);
-/** The period of KMS for a key that gives none. */
+/** The rotation period in days that KMS uses if a key gives none. */
 export const DEFAULT_ROTATION_PERIOD_IN_DAYS = 365;
 export const DELETION_WINDOW_IN_DAYS = integer(7, 30);
 export const EFFECT = oneOf(["Allow", "Deny"]);
@@ -246,11 +249,11 @@ export const GRANT_OPERATION = oneOfOrNewer(
     "RetireGrant",
   ],
   "[A-Z][A-Za-z]+",
-  // Operations of asymmetric and HMAC keys.
+  // Grant operations of asymmetric and HMAC keys. A warehouse needs a symmetric encryption key.
   "^(DeriveSharedSecret|GenerateMac|GetPublicKey|Sign|Verify|VerifyMac)$",
 );
 
-/** Names and numbers that clusters and serverless share. */
+// Values that clusters and serverless warehouses have in common.
 export const DATABASE_NAME = matching(
   "be 1 to 64 lowercase letters, digits or any of _$, beginning with a letter",
   "[a-z][a-z0-9_$]{0,63}",
@@ -275,7 +278,7 @@ export const LOG_EXPORT = oneOfOrNewer(LOG_EXPORTS, "[a-z]+");
 export const BOOLEAN: Rule = { must: "be true or false", values: [true, false] };
 export const POSITIVE_INTEGER: Rule = { must: "be an integer of 1 or more", ranges: [{ min: 1 }] };
 
-/** Provisioned cluster. */
+// Clusters.
 const HYPHENS_REFUSED = ["--", "-$"];
 export const CLUSTER_IDENTIFIER = matching(
   "be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row",
@@ -297,7 +300,7 @@ export const SNAPSHOT_IDENTIFIER = matching(
   "be the identifier of a snapshot, with rs: before it if Redshift took it by itself",
   "(rs:)?[A-Za-z][A-Za-z0-9-]{0,254}",
 );
-/** Node types and how many nodes a cluster of each may have, resizing included. */
+/** The fewest and most nodes of a cluster, by node type. A resize may reach the most. */
 export const NODE_COUNTS: Readonly<Record<string, readonly [min: number, max: number]>> = {
   "ra3.large": [1, 16],
   "ra3.xlplus": [1, 32],
@@ -347,7 +350,7 @@ export const SNAPSHOT_ARN = matching(
   arn(`(${CLUSTER_SNAPSHOT}|${SERVERLESS_SNAPSHOT})`),
 );
 
-/** Serverless. */
+// Serverless warehouses.
 export const NAMESPACE_NAME = matching("be 3 to 64 lowercase letters, digits or hyphens", "[a-z0-9-]{3,64}");
 // The Data API takes a workgroup's name of at most 63 characters, though the service allows 64.
 export const WORKGROUP_NAME = matching("be 3 to 63 lowercase letters, digits or hyphens", "[a-z0-9-]{3,63}");
@@ -360,16 +363,18 @@ export const BASE_CAPACITY: Rule = {
   ],
 };
 export const PRICE_PERFORMANCE_LEVEL = oneOf([1, 25, 50, 75, 100]);
-/** AWS's level of a workgroup without a base capacity. */
+/** The price-performance level that AWS sets for a workgroup without a base capacity. */
 export const DEFAULT_PRICE_PERFORMANCE_LEVEL = 50;
 export const TRACK_NAME = oneOfOrNewer(["current", "trailing"], "[a-zA-Z0-9_]{1,256}");
 
-/** Access. */
+// Database users, roles and privileges, and secrets.
 export const DATABASE_USER = matching(
   "be 1 to 63 letters, digits or any of _+.@-, beginning with a letter or an underscore",
   String.raw`[A-Za-z_][\w+.@-]{0,62}`,
 );
-/** Redshift folds the capital letters of a delimited identifier, unless the database is case-sensitive. */
+/**
+ * Without capital letters, because Redshift changes them to lowercase in a quoted name, unless the database is case-sensitive.
+ */
 export const DATABASE_IDENTIFIER = matching(
   "be a name of 1 to 127 characters, without capital letters, which Redshift changes to lowercase, and without control characters",
   String.raw`[^A-Z\x00-\x1f\x7f-\x9f]{1,127}`,
@@ -393,7 +398,7 @@ export const SECRET_ARN = matching(
   arn(String.raw`secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@!-]+`),
 );
 
-/** The parts of a warehouse. */
+// Add-ons of warehouses.
 const WORDS = "[a-z]+(-[a-z]+)*";
 export const USAGE_LIMIT_PERIOD = oneOfOrNewer(["daily", "weekly", "monthly"], WORDS);
 export const CLUSTER_FEATURE = oneOfOrNewer(
@@ -456,13 +461,16 @@ export const QUERY_DESCRIPTION = text(1, 512);
 export const WINDOW_IN_MINUTES = integer(1, 1440);
 export const EVENT_AGE_IN_SECONDS = integer(60, 86_400);
 export const RETRY_ATTEMPTS = integer(0, 185);
-/** https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html: the largest statement of the Data API has 100 KB. */
+/** The largest statement of the Data API, 100 KB: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html */
 const MAX_SQL_BYTES = 102_400;
 export const SQL: Rule = {
   must: `be an SQL statement of 1 to ${MAX_SQL_BYTES} bytes`,
   test: (value) => typeof value === "string" && value.trim() !== "" && Buffer.byteLength(value) <= MAX_SQL_BYTES,
 };
-/** https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html: the statements of one request. */
+/**
+ * The most statements of one request:
+ * https://docs.aws.amazon.com/redshift-data/latest/APIReference/API_BatchExecuteStatement.html
+ */
 export const MAX_BATCH_STATEMENTS = 40;
 export const STATEMENT_NAME = text(1, 2048);
 export const QUEUE_NAME = matching("be 1 to 80 letters, digits, hyphens or underscores", String.raw`[\w-]{1,80}`);
@@ -506,7 +514,7 @@ export const DATA_FILTER: Rule = {
   ...matching('be 1 to 25,600 letters, digits, spaces or any of _"\\-$,*.:?+/', String.raw`[\w "\\$,*.:?+/-]+`),
   maxLength: 25_600,
 };
-/** Redshift and RDS add two pairs, and the context of a grant has eight at most. */
+/** At most 6 pairs: the encryption context of a grant has at most 8, and Redshift and RDS add two. */
 export const ADDITIONAL_ENCRYPTION_CONTEXT: Rule = {
   must: "have 1 to 6 pairs, each a key and a value that are not empty",
   test: (value) => {
@@ -556,7 +564,7 @@ export const DATASHARE_CONSUMER = matching(
   String.raw`((DataCatalog/)?\d{12}|ADX)`,
 );
 
-/** Encryption contexts. */
+// ARNs of encryption contexts.
 export const CLUSTER_ARN: Rule = {
   ...matching(
     "be the ARN of a Redshift cluster, arn:PARTITION:redshift:REGION:ACCOUNT:cluster:IDENTIFIER",
@@ -564,7 +572,7 @@ export const CLUSTER_ARN: Rule = {
   ),
   hint: (value) => (value.includes(":redshift-serverless:") ? "a namespace's ARN belongs to forNamespace" : undefined),
 };
-// The service writes namespace/UUID, the Data API page namespace:UUID; either is passed through as it is.
+// The service returns namespace/UUID, and the Data API page shows namespace:UUID. Both are accepted, and neither is changed.
 export const NAMESPACE_ARN: Rule = {
   ...matching(
     "be the ARN of a Redshift Serverless namespace, arn:PARTITION:redshift-serverless:REGION:ACCOUNT:namespace/ID",
@@ -578,7 +586,7 @@ export const NAMESPACE_ARN: Rule = {
         : undefined,
 };
 
-/** Existing warehouses. */
+// Existing warehouses.
 export const CLUSTER_NAMESPACE_ARN = matching(
   "be the ARN of a cluster's namespace, arn:PARTITION:redshift:REGION:ACCOUNT:namespace:ID",
   arn(String.raw`redshift:[a-z0-9-]+:\d{12}:namespace:[0-9a-f-]{36}`),

@@ -11,8 +11,8 @@ import { Construct, type IConstruct } from "constructs";
 import { address } from "./expression";
 
 /**
- * A resource, if Terraform can refer to it by its address from the stack of a scope. A resource of another stack gives
- * undefined, and the scope's stack is deployed after that stack.
+ * Returns a resource if it is in the stack of the scope, so that Terraform can refer to its address. For a resource of another
+ * stack, returns undefined, and makes the scope's stack depend on that stack.
  */
 export function referable<T extends object>(scope: Construct, resource: T | undefined): T | undefined {
   if (!Construct.isConstruct(resource)) {
@@ -26,7 +26,10 @@ export function referable<T extends object>(scope: Construct, resource: T | unde
   return undefined;
 }
 
-/** `replace_triggered_by` for attributes of resources; undefined if Terraform can refer to none of them. */
+/**
+ * Returns the `replace_triggered_by` for attributes of resources; undefined if none of the resources is in the stack of the
+ * scope.
+ */
 export function replaceTriggers(
   scope: Construct,
   ...attributes: readonly (readonly [resource: Parameters<typeof address>[0] | undefined, attribute: string])[]
@@ -39,8 +42,8 @@ export function replaceTriggers(
 }
 
 /**
- * `depends_on` of a policy that names principals; undefined if all of them exist. The scope's stack is deployed after the
- * stacks of the other principals.
+ * Returns the `depends_on` of a policy that names principals; undefined if no principal is created in the stack of the scope. The
+ * scope's stack is deployed after the stacks that create the others.
  */
 export function dependables(
   scope: Construct,
@@ -50,7 +53,7 @@ export function dependables(
   return resources.size === 0 ? undefined : [...resources];
 }
 
-/** Records the stacks of the resources that tokens refer to. */
+/** Resolves a value, and records the stack of each resource that its tokens refer to. */
 class OriginRecorder extends DefaultTokenResolver {
   public readonly stacks = new Set<TerraformStack>();
 
@@ -68,8 +71,8 @@ class OriginRecorder extends DefaultTokenResolver {
 }
 
 /**
- * Deploys the stack of a scope after the other stacks that a value depends on: those that its tokens refer to, and that of a
- * resource. Returns a stack among them that is deployed after the scope's stack, and so cannot be deployed before.
+ * Makes the stack of a scope depend on the other stacks that a value needs: those that its tokens refer to, and that of
+ * `resource`. If one of them depends on the scope's stack already, returns that stack and adds no dependency.
  */
 export function deployAfter(scope: IConstruct, value: string, resource: unknown): TerraformStack | undefined {
   const stack = TerraformStack.of(scope);

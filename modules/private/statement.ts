@@ -32,22 +32,23 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>> | undefined;
 }
 
-/** A statement in a policy document, which needs no Sid. */
+/** A statement of a policy document, in which the Sid is optional. */
 type Statement = Omit<PolicyStatement, "Sid"> & { readonly Sid?: string | undefined };
 
 /**
- * The largest size of all inline policies of a role, and of its trust policy, in characters as `knownCharacters` counts them.
+ * The quotas for the size of all inline policies of a role together, and of its trust policy, in characters as `knownCharacters`
+ * counts them.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-entity-length
  */
 export const MAX_INLINE_POLICIES = 10240;
 export const MAX_TRUST_POLICY = 4096;
-/** The quota for a trust policy that an account has until AWS raises it. */
+/** The quota for a trust policy that applies until AWS raises it for an account. */
 export const DEFAULT_TRUST_POLICY = 2048;
 
 /**
- * Values in canonical form, as AWS returns them: sorted, without duplicates, and a single value as a string. The numbers of
- * tokens depend on other constructs of the stack, so they do not count for the order.
+ * Returns values in the form that AWS returns: sorted, without duplicates, and a single value as a string. Tokens are compared as
+ * equal, because their numbers depend on other constructs of the stack.
  */
 export function canonical(values: readonly string[]): string | readonly string[] {
   const key = (value: string): string => value.replace(TOKEN, "${}");
@@ -56,8 +57,8 @@ export function canonical(values: readonly string[]): string | readonly string[]
 }
 
 /**
- * Merges statements that differ only in their resources, and removes each Sid, which has no effect in the policy of a role: IAM
- * counts characters.
+ * Merges statements that differ only in their resources. Removes each Sid to save characters, which IAM counts; in the policy of
+ * a role, it has no effect.
  */
 export function mergeStatements(statements: readonly PolicyStatement[]): readonly Statement[] {
   const byRest = new Map<string, Statement>();
@@ -69,22 +70,22 @@ export function mergeStatements(statements: readonly PolicyStatement[]): readonl
   return [...byRest.values()];
 }
 
-/** A policy document as a Terraform string: IAM's own `${…}` variables are escaped, tokens are not. */
+/** Returns a policy document as a string for Terraform: `${…}` variables of IAM are escaped, tokens are not. */
 export function policyJson(statements: readonly Statement[]): string {
   return template(JSON.stringify({ Version: "2012-10-17", Statement: statements }));
 }
 
-/** The size of a JSON document in bytes, without its tokens. */
+/** Returns the size of a JSON document in bytes. Tokens count as empty, because their values are unknown. */
 export function knownBytes(json: string): number {
   return Buffer.byteLength(withoutTokens(json));
 }
 
-/** The size of a policy document as IAM counts it, in characters other than white space, without its tokens. */
+/** Returns the size of a policy document in characters, as IAM counts it: without white space. Tokens count as empty. */
 export function knownCharacters(json: string): number {
   return withoutTokens(json).replace(/\s/g, "").length;
 }
 
-/** A JSON document as AWS gets it, without its tokens. */
+/** Returns a JSON document with its escapes of Terraform resolved, as AWS gets it, and with its tokens removed. */
 function withoutTokens(json: string): string {
   return json
     .replace(TOKEN, "")

@@ -101,7 +101,7 @@ export class AuditLogGroups extends Construct {
   }
 }
 
-/** Returns the log groups of a warehouse; undefined if Redshift creates them. */
+/** Creates the log groups of a warehouse; undefined if it has no `logRetentionInDays`, so that Redshift creates them. */
 export function logGroupsOf(
   scope: Construct,
   settings: WarehouseSettings,
@@ -122,13 +122,13 @@ export function logGroupsOf(
   });
 }
 
-/** Terraform forgets the log groups that a warehouse of this construct created, and does not destroy them. */
+/** Makes Terraform forget, and not destroy, the log groups that a warehouse under the same construct ID has created. */
 export function releaseLogGroups(warehouse: Construct): void {
   const logGroups = new Construct(warehouse, "LogGroups");
   LOG_EXPORTS.forEach((log) => new Released(logGroups, log, CloudwatchLogGroup));
 }
 
-/** Checks the props of a warehouse about its log groups. */
+/** Checks those props of a warehouse that concern its log groups. */
 export function checkLogGroups(where: Where, props: WarehouseProps): void {
   const { logExports, logRetentionInDays } = props;
   checkComesWith(where, props, "encryptLogGroups", "logRetentionInDays");

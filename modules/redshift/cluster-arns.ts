@@ -3,15 +3,15 @@ import { accountIdOf, partitionFor, regionOf } from "../private/aws-environment"
 import type { EnvironmentProps, ResourceProps } from "../private/resource-props";
 import type { CredentialScope } from "./warehouse";
 
-/** The ARNs that contain the identifier of a cluster. */
+/** The ARNs that are composed with the identifier of a cluster. */
 export interface ClusterArns {
   /** The cluster's own ARN. */
   readonly warehouseArn: string;
-  /** The limits of the cluster's temporary credentials. */
+  /** The prefixes of the ARNs to which IAM limits temporary credentials of the cluster. */
   readonly credentialScope: CredentialScope;
 }
 
-/** Returns the ARNs of a cluster. Data sources give the account, the Region and the partition that the props do not have. */
+/** Composes the ARNs of a cluster. Data sources give the account, the Region and the partition if the props do not. */
 export function clusterArns(
   scope: Construct,
   props: EnvironmentProps & ResourceProps & { readonly clusterIdentifier: string },

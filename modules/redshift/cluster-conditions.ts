@@ -5,8 +5,9 @@ import { defined } from "../private/defined";
 import { referable } from "../private/stack-boundary";
 
 /**
- * Fails the plan of a change that AWS refuses, or that would make statements and grants of the cluster useless, while the
- * cluster is protected. A condition of Terraform cannot read the state, so a resource keeps the values of the first apply.
+ * Returns preconditions that refuse another identifier or another key for a protected cluster: AWS refuses another key, and with
+ * another identifier, statements and grants for the cluster have no effect. A precondition cannot read the state, so a
+ * `terraform_data` resource keeps the values of the first apply. Empty if the cluster is not protected.
  */
 export function immutabilityPreconditions(
   scope: Construct,
@@ -34,7 +35,8 @@ export function immutabilityPreconditions(
   };
   return [
     { condition: Op.eq(keyArn, key.keyArn), errorMessage: another(key.keyArn) },
-    // The ARN of a key that does not exist yet is unknown at plan.
+    // The ARN of a key that this plan creates is unknown, so that the condition above decides at apply only. This one fails the
+    // plan if the first apply had no key that is created here.
     ...(isKeyCreated ? [hasCreatedKey] : []),
     {
       condition: Op.eq(identifier, clusterIdentifier),
@@ -45,9 +47,12 @@ export function immutabilityPreconditions(
   ];
 }
 
-/** A resource that keeps the input of its first apply if the cluster is protected. */
+/**
+ * Creates a `terraform_data` resource. If the cluster is protected, the resource ignores changes, and so keeps the input of its
+ * first apply.
+ */
 function keepInput(scope: Construct, input: object, deletionProtection: boolean): TerraformResource {
-  // The framework's own class for it runs terraform to learn its version, and synthesis must not need terraform.
+  // The framework's class for terraform_data runs terraform to read its version, and synthesis must not need terraform.
   const resource = new TerraformResource(
     scope,
     "Immutable",
@@ -60,7 +65,10 @@ function keepInput(scope: Construct, input: object, deletionProtection: boolean)
   return resource;
 }
 
-/** Fails the apply of a restore if the snapshot's key, which the cluster keeps, is not the key of the construct. */
+/**
+ * Returns a postcondition that fails the apply of a restore if the cluster is encrypted with another key than `key`: without
+ * `reencrypt`, it keeps the snapshot's key.
+ */
 export function keepsSnapshotKey(key: IDataApiKey): Postcondition {
   return {
     condition: Op.eq(TerraformSelf.getString("kms_key_id"), key.keyArn),

@@ -99,13 +99,13 @@ class ExistingParameterGroup extends Construct implements IClusterParameterGroup
   }
 }
 
-/** The parameters of each created group. */
+/** The parameters that each group created here has. */
 const REQUIRED_PARAMETERS: Readonly<Record<string, string>> = {
   enable_user_activity_logging: "true",
   require_ssl: "true",
 };
 
-/** Checks the parameters of a group besides the required ones. */
+/** Checks the further parameters of a group. Refuses those that are required, because their values are fixed. */
 export function checkParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
   for (const [name, value] of Object.entries(parameters ?? {})) {
     if (Object.hasOwn(REQUIRED_PARAMETERS, name)) {
@@ -116,7 +116,7 @@ export function checkParameters(where: Where, parameters: Readonly<Record<string
   }
 }
 
-/** The family of a group, and its parameters in the order of their names. */
+/** Returns the Terraform arguments of a group: its family, and its parameters sorted by name. */
 export function parameterGroupSettings(
   parameters: Readonly<Record<string, string>> | undefined,
 ): Pick<RedshiftParameterGroupConfig, "family" | "parameter"> {
@@ -128,7 +128,10 @@ export function parameterGroupSettings(
   };
 }
 
-/** The name of a cluster's group. Terraform creates a group of the same stack before the cluster. */
+/**
+ * Returns the name of the shared parameter group of a cluster; undefined if it has none. If the group is in the same stack, the
+ * name is a reference, so that Terraform creates the group first.
+ */
 export function parameterGroupNameFor(scope: Construct, group: IClusterParameterGroup | undefined): string | undefined {
   return referable(scope, group?.resource)?.name ?? group?.clusterParameterGroupName;
 }

@@ -245,23 +245,29 @@ export const ENCRYPTED_CLUSTER_PROPS = propRules("EncryptedClusterProps", {
 
 export type ClusterSettings = WithPresets<EncryptedClusterProps, typeof ENCRYPTED_CLUSTER_PROPS>;
 
-/** Whether the cluster is restored from a snapshot. */
+/** Returns whether the cluster is restored from a snapshot. */
 export function isRestored({ snapshotArn, snapshotIdentifier }: EncryptedClusterProps): boolean {
   return snapshotArn !== undefined || snapshotIdentifier !== undefined;
 }
 
-/** Whether Redshift creates and keeps the admin's password. */
+/** Returns whether Redshift creates the admin's password and keeps it in Secrets Manager. */
 export function isPasswordManaged({ masterPasswordWo }: EncryptedClusterProps): boolean {
   return masterPasswordWo === undefined;
 }
 
-/** Whether AWS turns relocation on for the cluster; it must be false for one that is multi-AZ. */
+/**
+ * Returns the default of `availabilityZoneRelocationEnabled`. AWS turns relocation on for a new cluster with several subnets; a
+ * multi-AZ cluster must not have it.
+ */
 export function mayRelocate({ multiAz = false, subnetIds }: EncryptedClusterProps): boolean {
   const hasOneSubnet = subnetIds !== undefined && known(subnetIds) && subnetIds.length === 1;
   return multiAz === false && !hasOneSubnet;
 }
 
-/** The fewest nodes of a node type, in each zone of a multi-AZ cluster; undefined if neither is known. */
+/**
+ * Returns the fewest nodes that the node type allows, and at least 2 for a multi-AZ cluster, in each zone. Undefined if the node
+ * type is unknown, and the cluster is not multi-AZ.
+ */
 export function fewestNodes({ multiAz = false, nodeType }: EncryptedClusterProps): number | undefined {
   const [fewest] = rules.NODE_COUNTS[nodeType] ?? [undefined];
   return multiAz ? Math.max(fewest ?? 0, 2) : fewest;
@@ -285,7 +291,7 @@ export function checkClusterProps(where: Where, props: EncryptedClusterProps): v
   );
 }
 
-/** Checks that the key is of the partition and Region of the cluster. */
+/** Refuses a key of another partition or Region than the cluster's. */
 export function checkClusterKey(
   where: Where,
   props: Pick<EncryptedClusterProps, "key" | "partition" | "region">,

@@ -166,7 +166,7 @@ export class EncryptedCluster extends Construct implements ICluster {
         parameterGroupNameFor(this, settings.parameterGroup) ??
         settings.clusterParameterGroupName,
       clusterSubnetGroupName: this.subnetGroup?.name ?? settings.clusterSubnetGroupName,
-      // A restored cluster has the snapshot's database; Terraform cannot change it, and would show a diff in every plan.
+      // Undefined for a restored cluster, which has the snapshot's database: a name here would be a diff in every plan.
       databaseName: isRestored(settings) ? undefined : settings.databaseName,
       defaultIamRoleArn: settings.defaultIamRoleArn,
       encrypted: "true",
@@ -175,7 +175,7 @@ export class EncryptedCluster extends Construct implements ICluster {
         ? undefined
         : (settings.finalSnapshotIdentifier ?? `${clusterIdentifier}-final`),
       iamRoles: settings.iamRoles && [...settings.iamRoles],
-      // Not sent, so that a restored cluster keeps the snapshot's key.
+      // Undefined for a restored cluster without `reencrypt`, so that it keeps the snapshot's key.
       kmsKeyId: isRestored(settings) && !settings.reencrypt ? undefined : key.keyArn,
       lifecycle: defined({
         precondition: preconditions.length > 0 ? preconditions : undefined,

@@ -1,7 +1,10 @@
 import { check, fail, type Where } from "../private/checks";
 import { PARAMETER_VALUE } from "../private/rules";
 
-/** AWS's defaults. All are sent, because the provider shows a diff for every one that AWS sets by itself. */
+/**
+ * The parameters of a workgroup that AWS sets, with AWS's defaults. All are sent, because the provider would show a diff for each
+ * that is not.
+ */
 export const DEFAULT_CONFIG_PARAMETERS: Readonly<Record<string, string>> = {
   auto_mv: "true",
   datestyle: "ISO, MDY",
@@ -20,7 +23,7 @@ const DROPPED = "be left out: AWS dropped it on 2025-05-02; limit max_query_exec
 const SET_BY_CLI =
   "be left out, because the AWS provider refuses it: set it with aws redshift-serverless update-workgroup, " +
   "and leave 'ignoreConfigParameterChanges' true";
-/** The limits of query monitoring that AWS and the provider take. */
+/** The query monitoring limits that both AWS and the provider accept. */
 const QUERY_LIMITS = [
   "max_join_row_count",
   "max_nested_loop_join_row_count",
@@ -29,7 +32,7 @@ const QUERY_LIMITS = [
   "max_query_temp_blocks_to_disk",
   "max_scan_row_count",
 ];
-/** The parameters that a configuration cannot have, with the rule of each. */
+/** The parameters that are refused, each with the rule for the error. */
 const REFUSED_CONFIG_PARAMETERS = new Map([
   ["enable_large_strings_opt_in", SET_BY_CLI],
   ["enable_user_activity_logging", ALWAYS_TRUE],
@@ -42,7 +45,7 @@ export const SUPPORTED_CONFIG_PARAMETERS = [...Object.keys(DEFAULT_CONFIG_PARAME
   (name) => !REFUSED_CONFIG_PARAMETERS.has(name),
 );
 
-/** Checks the parameters of a workgroup, by name. */
+/** Checks the configuration parameters of a workgroup. */
 export function checkConfigParameters(where: Where, parameters: Readonly<Record<string, string>> | undefined): void {
   for (const [name, value] of Object.entries(parameters ?? {})) {
     const refusal = REFUSED_CONFIG_PARAMETERS.get(name);

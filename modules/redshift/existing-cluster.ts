@@ -102,7 +102,7 @@ export class ExistingCluster extends Construct implements ICluster {
     this.release();
   }
 
-  /** Terraform forgets the resources that EncryptedCluster created under this id, and does not destroy them. */
+  /** Makes Terraform forget, and not destroy, the resources that an EncryptedCluster under the same construct ID has created. */
   private release(): void {
     new Released(this, "Resource", RedshiftCluster);
     new Released(this, "SubnetGroup", RedshiftSubnetGroup);
@@ -112,7 +112,7 @@ export class ExistingCluster extends Construct implements ICluster {
   }
 }
 
-/** Looks a cluster up by its identifier. */
+/** Creates a data source that looks a cluster up by its identifier, and returns the ExistingCluster with these attributes. */
 export function lookUpCluster(
   scope: Construct,
   id: string,

@@ -85,7 +85,9 @@ export class ExistingServerless extends Construct implements IServerless {
     this.release();
   }
 
-  /** Terraform forgets the resources that EncryptedServerless created under this id, and does not destroy them. */
+  /**
+   * Makes Terraform forget, and not destroy, the resources that an EncryptedServerless under the same construct ID has created.
+   */
   private release(): void {
     new Released(this, "Resource", RedshiftserverlessNamespace);
     new Released(this, "Workgroup", RedshiftserverlessWorkgroup);
@@ -93,7 +95,10 @@ export class ExistingServerless extends Construct implements IServerless {
   }
 }
 
-/** Looks a workgroup up by its name, and its namespace. */
+/**
+ * Creates data sources that look up a workgroup by its name, and its namespace. Returns the ExistingServerless with these
+ * attributes.
+ */
 export function lookUpWorkgroup(
   scope: Construct,
   id: string,

@@ -1,12 +1,15 @@
 import { type Postcondition, TerraformSelf } from "cdktf";
 import { operand } from "../private/expression";
 
-/** The key that Redshift Serverless returns for a namespace under a key that AWS owns. Redshift returns none for such a cluster. */
+/**
+ * The value, quoted for Terraform, that Redshift Serverless returns as the key of a namespace under a key that AWS owns. Redshift
+ * returns no key for such a cluster.
+ */
 const AWS_OWNED_KEY = '"AWS_OWNED_KMS_KEY"';
 const KEY = `coalesce(self.kms_key_id, ${AWS_OWNED_KEY})`;
 
 /**
- * The consequence for a warehouse without a customer managed key.
+ * Returns the text of an error about a warehouse without a customer managed key.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
@@ -14,7 +17,7 @@ const noProtection = (keyArn: string): string =>
   `The Data API then encrypts statements and results with a key that AWS owns, and the policy of ${keyArn} protects neither.`;
 
 /**
- * Fails the plan if the cluster of a data source is not encrypted with a key.
+ * Returns postconditions of a data source that fail the plan if the cluster is not encrypted with the key.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/changing-cluster-encryption.html
  */
@@ -42,7 +45,7 @@ export function clusterHasKey(clusterIdentifier: string, keyArn: string): Postco
 }
 
 /**
- * Fails the plan if the namespace of a data source is not encrypted with a key.
+ * Returns postconditions of a data source that fail the plan if the namespace is not encrypted with the key.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/serverless-workgroups-and-namespaces-rotate-kms-key.html
  */

@@ -175,7 +175,7 @@ export class EncryptedServerless extends Construct implements IServerless {
       baseCapacity: settings.baseCapacity,
       configParameter: configParametersOf(settings),
       enhancedVpcRouting: settings.enhancedVpcRouting,
-      // AWS deletes no namespace that has a workgroup, so both are replaced together.
+      // AWS deletes no namespace that has a workgroup, so the workgroup is replaced together with the namespace.
       lifecycle: defined({
         ignoreChanges: settings.ignoreConfigParameterChanges ? ["config_parameter"] : undefined,
         preventDestroy: settings.deletionProtection,
@@ -202,12 +202,12 @@ export class EncryptedServerless extends Construct implements IServerless {
   }
 }
 
-/** Whether Redshift creates and keeps the admin's password. */
+/** Returns whether Redshift creates the admin's password and keeps it in Secrets Manager. */
 function isPasswordManaged({ adminUserPasswordWo }: EncryptedServerlessProps): boolean {
   return adminUserPasswordWo === undefined;
 }
 
-/** The parameters in the order of their names. */
+/** Returns the configuration parameters of the workgroup, AWS's defaults included, sorted by name. */
 function configParametersOf({
   configParameters,
 }: EncryptedServerlessProps): RedshiftserverlessWorkgroupConfigParameter[] {
@@ -217,8 +217,8 @@ function configParametersOf({
 }
 
 /**
- * The price-performance target. It is disabled if there is a base capacity, so that a provider from 6.29 changes an existing
- * workgroup from a target to a base capacity. If there is neither, AWS decides.
+ * Returns the price-performance target: the given level, or a disabled target if there is a base capacity, so that a provider
+ * from 6.29 changes an existing workgroup from a target to a base capacity. Undefined if there is neither: AWS decides.
  */
 function targetOf(props: EncryptedServerlessProps): RedshiftserverlessWorkgroupPricePerformanceTarget | undefined {
   const { baseCapacity, pricePerformanceLevel } = props;

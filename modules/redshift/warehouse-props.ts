@@ -115,8 +115,8 @@ export const WAREHOUSE_PROPS = {
 export type WarehouseSettings = WithPresets<WarehouseProps, PropSet<typeof WAREHOUSE_PROPS>>;
 
 /**
- * Checks a write-only secret and its version: both or neither, and the secret is never a literal, which would be written
- * into the synthesized configuration. An error does not show it.
+ * Checks a write-only password and its version: both or neither must be given. Refuses a literal, which would be written into the
+ * synthesized configuration; the error does not show it.
  */
 export function checkSecret<P extends object>(
   where: Where,
@@ -138,7 +138,7 @@ export function checkSecret<P extends object>(
   }
 }
 
-/** Checks the partition of the roles that a warehouse uses, and that its default role is one of them. */
+/** Refuses an IAM role of another partition, and a default role that is not one of `iamRoles`. */
 export function checkIamRoles(
   where: Where,
   props: Pick<WarehouseProps, "defaultIamRoleArn" | "iamRoles">,
@@ -148,7 +148,7 @@ export function checkIamRoles(
   if (known(iamRoles)) {
     iamRoles.forEach((arn, index) => checkPartition(where, `iamRoles[${index}]`, arn, partition));
   }
-  // One attribute read twice is two tokens, so tokens cannot be compared.
+  // Tokens cannot be compared: two reads of the same attribute are two different tokens.
   const comparable = known(defaultIamRoleArn) && known(iamRoles) && iamRoles.every(known);
   if (defaultIamRoleArn !== undefined && comparable && !iamRoles.includes(defaultIamRoleArn)) {
     fail(where, "defaultIamRoleArn", "be one of 'iamRoles'", defaultIamRoleArn);

@@ -98,18 +98,18 @@ export type PropsFor<W extends IWarehouse, P, Refused extends keyof P = never> =
   readonly [K in Refused]?: undefined;
 } & { readonly warehouse: W };
 
-/** The rule of a warehouse of either kind. */
+/** The rule that a prop must be a warehouse of either kind. */
 export const WAREHOUSE: Rule = {
   must: "be a warehouse, such as an EncryptedCluster or an EncryptedServerless",
   test: (value) => isOfKind(value, "cluster") || isOfKind(value, "serverless"),
 };
 
-/** The rule of a warehouse that must be a cluster. */
+/** Returns the rule that a warehouse must be a cluster, with the reason. */
 export function clusterOnly(because: string): Rule {
   return { must: `be a cluster: ${because}`, test: (value) => isOfKind(value, "cluster") };
 }
 
-/** The rule of a warehouse that must be serverless. */
+/** Returns the rule that a warehouse must be serverless, with the reason. */
 export function serverlessOnly(because: string): Rule {
   return { must: `be serverless: ${because}`, test: (value) => isOfKind(value, "serverless") };
 }

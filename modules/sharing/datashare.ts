@@ -72,7 +72,7 @@ export class DatashareAuthorization extends Construct {
     super(scope, id);
     checkProps(this, props, DATASHARE_AUTHORIZATION_PROPS);
     const { allowWrites, consumerIdentifier, datashareName, provider, warehouse } = props;
-    // The ARN is one of the service redshift, also if the namespace is serverless.
+    // The service in the ARN of a datashare is redshift, also for a serverless namespace.
     this.dataShareArn = Fn.replace(
       warehouse.namespaceArn,
       "/^arn:([^:]+):[^:]+:([^:]+):([^:]+):namespace[:/](.+)$/",

@@ -182,7 +182,7 @@ export class EndpointAccess extends Construct {
   }
 }
 
-/** Refuses a cluster to which AWS gives no endpoint. */
+/** Refuses a cluster without relocation and multi-AZ, because AWS creates no endpoint for it. */
 export function checkRelocation(where: Construct, warehouse: IWarehouse): void {
   const cluster = warehouse.kind === "cluster" ? warehouse.resource : undefined;
   if (cluster?.availabilityZoneRelocationEnabledInput === false && cluster.multiAzInput === false) {

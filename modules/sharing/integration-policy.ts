@@ -92,7 +92,7 @@ export class IntegrationPolicy extends Construct {
   }
 
   private checkSources({ authorizedSources = [], warehouse }: IntegrationPolicyProps): void {
-    // The rule of the prop reports values that are no lists of ARNs.
+    // Skips a value that is no list of ARNs: the rule of the prop reports it.
     for (const [index, arn] of [authorizedSources].flat().entries()) {
       if (follows(arn, INTEGRATION_SOURCE_ARN)) {
         checkPartition(this, `authorizedSources[${index}]`, arn, arnPart(warehouse.key.keyArn, 1));
@@ -122,7 +122,7 @@ function statements(props: IntegrationPolicyProps): readonly PolicyStatement[] {
   return [...(authorizedPrincipals.length > 0 ? [principals] : []), ...(authorizedSources.length > 0 ? [sources] : [])];
 }
 
-/** The sources that a resource policy authorizes, by ARN. */
+/** Returns the ARNs of the sources that a resource policy authorizes. */
 export function authorizedSourcesOf({ statements }: IntegrationPolicy): readonly string[] {
   return statements.flatMap(({ Condition }) => Condition?.StringEquals?.["aws:SourceArn"] ?? []);
 }

@@ -159,7 +159,7 @@ export class ZeroEtlIntegration extends Construct {
   }
 }
 
-/** Whether a source is of Aurora or RDS, whose API creates the integration. */
+/** Returns whether a source is an Aurora or RDS database. For these, the API of RDS creates the integration. */
 function isDatabase(sourceArn: string): boolean {
   return arnPart(sourceArn, 2) === "rds";
 }
