@@ -41,7 +41,7 @@ export function isOtherThing(principal: string): boolean {
   return !isUnknown && !isPattern(principal) && !isUniqueId(principal) && !PRINCIPAL.test(principal);
 }
 
-/** Whether a principal is the ARN of an identity of another partition, in which no policy of this one can name it. */
+/** Whether a principal is an ARN of another partition. AWS refuses it: a policy can name only principals of its partition. */
 function isOfOtherPartition(principal: string, partition: string | undefined): boolean {
   const [, other = partition] = /^arn:([a-z-]+):/.exec(principal) ?? [];
   return partition !== undefined && other !== partition;

@@ -17,7 +17,7 @@ const PRINCIPAL_TAG = "aws:principaltag/";
 const RESOURCE_TAG = "aws:resourcetag/";
 const ALIASES = ["kms:requestalias", "kms:resourcealiases"];
 
-/** The types of resources whose tags conditions test, each with the beginning of the condition key. */
+/** The types of resources whose tags conditions can test, each with the beginning of the condition key. */
 const TAGGED: Readonly<Record<string, string>> = {
   aws_iam_role: PRINCIPAL_TAG,
   aws_iam_user: PRINCIPAL_TAG,
@@ -27,7 +27,7 @@ const TAGGED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(KEY_TYPES.map((type) => [type, RESOURCE_TAG])),
 };
 
-/** The rules of facts that conditions test. */
+/** The rule about tags and aliases that the plan changes and that conditions test. */
 export const CONDITION_RULES: readonly Rule[] = [
   rule({
     id: "condition-fact-changes",
@@ -49,7 +49,7 @@ export const CONDITION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** A test of a tag or alias in a policy. */
+/** A condition test of a tag or an alias, and the statement that has it. */
 interface FactTest {
   /** The address of the policy. */
   readonly address: string;
@@ -60,14 +60,17 @@ interface FactTest {
 /** A resource of which the plan changes tags or aliases, or may change them. */
 interface ChangedFacts {
   readonly address: string;
-  /** The tags or the alias that conditions test, in words. */
+  /** Words for the changed tags or the changed alias that conditions test; empty if the tags are not shown. */
   readonly facts: readonly string[];
   readonly resource: PlannedResource;
-  /** The tests of them or, if the tags are not shown, of any tag. */
+  /** The tests of these tags or of this alias; those of any tag if the tags are not shown. */
   readonly tests: readonly FactTest[];
 }
 
-/** The resources that exist and change in a fact that conditions may test. */
+/**
+ * Returns the resources whose tags the plan may change, and the aliases that it creates, destroys, replaces or moves to another
+ * key.
+ */
 function changing(model: Model): readonly PlannedResource[] {
   return [
     ...model.ofType(...Object.keys(TAGGED)).filter((one) => one.action === "update" && hasOtherTags(one)),
@@ -119,7 +122,7 @@ function keyOf(start: string, tag: string): string {
   return `${start}${tag.toLowerCase()}`;
 }
 
-/** Whether a statement may be for resources of a type, by the services of its actions. */
+/** Whether a statement has actions of the service of a resource type, and so may apply to such a resource. */
 function isFor({ Action, NotAction }: Statement, type: string): boolean {
   const services = type.includes("_kms_") ? ["kms"] : ["redshift", "redshift-data", "redshift-serverless"];
   const serviceOf = (action: string): string => action.split(":", 1)[0]!.toLowerCase();
@@ -129,7 +132,7 @@ function isFor({ Action, NotAction }: Statement, type: string): boolean {
   );
 }
 
-/** The tests of tags and aliases in the policies after the change, by their condition keys. */
+/** Groups the condition tests of all shown policies after the change by their condition keys. */
 function testsByKey(model: Model): ReadonlyMap<string, readonly FactTest[]> {
   const keyPolicies = model.keys.map(({ address, policy }) => ({ address, statements: policy.after.statements }));
   const tests = [...keyPolicies, ...model.iamPolicies, ...model.trustPolicies].flatMap(({ address, statements }) =>
@@ -151,7 +154,7 @@ function statementsText(tests: readonly FactTest[]): string {
   return more > 0 ? `${names.slice(0, MOST_NAMED).join(", ")} and ${more} more` : names.join(", ");
 }
 
-/** The policies that are not shown, if the plan changes a fact that they may test. */
+/** Returns the policies that are not shown; none if the plan changes no tag and no alias that they may test. */
 function policiesNotShown(model: Model): readonly NotJudged[] {
   return changing(model).length === 0
     ? []

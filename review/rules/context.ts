@@ -10,11 +10,14 @@ const CONTEXT =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context";
 
 const SERVERLESS = "aws:redshift-serverless:arn";
-/** The names of the pairs of a context: a condition key of many values, which a set operator compares. */
+/**
+ * The condition key with the names of all pairs of a context. It has many values, so a set operator such as ForAllValues compares
+ * it.
+ */
 const CONTEXT_KEYS = "kms:encryptioncontextkeys";
 const WORKGROUP = /:workgroup\//;
 
-/** The rules of encryption contexts in policies and grants. */
+/** The rules about encryption contexts in policies and grants. */
 export const CONTEXT_RULES: readonly Rule[] = [
   rule({
     id: "context-for-all-values",
@@ -24,7 +27,7 @@ export const CONTEXT_RULES: readonly Rule[] = [
     subjects: policyStatements,
     faultOf: ({ statement }) => {
       const tests = contextTests(statement);
-      // Beside a test that requires a context, ForAllValues limits the names that the context may have.
+      // If another test requires a context, ForAllValues on the names is right: it limits the names that the context may have.
       const requiresContext = tests.some(refusesNoContext);
       const test = tests.find(
         ({ key, quantifier }) => quantifier === "ForAllValues" && !(key === CONTEXT_KEYS && requiresContext),
@@ -102,7 +105,7 @@ function policyStatements(model: Model) {
   return policies(model).flatMap(({ address, statements }) => statements.map((statement) => ({ address, statement })));
 }
 
-/** Whether a request without an encryption context does not pass a test. */
+/** Whether a test refuses a request without an encryption context. */
 function refusesNoContext(test: ConditionTest): boolean {
   return testOutcome(test, { [test.key]: null }) === "unmet";
 }

@@ -10,7 +10,7 @@ import { RESOURCE_POLICIES } from "./sharing";
 const IAM_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 const KEY_ROTATION = "https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html";
 
-/** The attributes with a policy, by type. */
+/** The attribute that has a policy, by resource type. */
 const POLICIES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     [
@@ -25,7 +25,7 @@ const POLICIES: Readonly<Record<string, string>> = {
   aws_ssoadmin_permission_set_inline_policy: "inline_policy",
 };
 
-/** The rules of changes outside Terraform that the plan does not take back. */
+/** The rules about changes outside Terraform that the plan does not undo. */
 export const DRIFT_RULES: readonly Rule[] = [
   rule({
     id: "drift-policy",
@@ -51,7 +51,7 @@ export const DRIFT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The resources with a changed policy. */
+/** Returns the resources whose policy has changed outside Terraform, each with the attribute that has the policy. */
 function driftedPolicies({ drift }: Model) {
   return drift.flatMap((resource) => {
     const attribute = POLICIES[resource.type] ?? "";
@@ -82,7 +82,7 @@ function driftedStatements(
   });
 }
 
-/** The changed policies that are not shown. */
+/** Returns the policies that have changed outside Terraform, and of which the plan does not show both sides. */
 function hiddenPolicies(model: Model): readonly NotJudged[] {
   return driftedPolicies(model).flatMap(({ attribute, resource }) => {
     const isShown = (["before", "after"] as const).every(
@@ -96,14 +96,14 @@ function hiddenPolicies(model: Model): readonly NotJudged[] {
   });
 }
 
-/** The other changes of resources that a review is about, without those that the plan takes back. */
+/** Returns the changes outside Terraform other than those of policies, without those that the plan undoes. */
 function driftedResources(model: Model) {
   return driftOf(model.drift.map((resource) => withoutRestored(resource, model)))
     .map(({ action, address, details }) => ({ address, details: driftText(action, details) }))
     .filter(({ address }) => !isCreatedAgain(address, model));
 }
 
-/** The change of a drifted resource, as the end of a sentence. */
+/** Returns the change of a drifted resource as the end of a sentence. */
 function driftText(action: Action, details: readonly string[]): string {
   if (action === "update") {
     return details.join("; ");
@@ -111,7 +111,7 @@ function driftText(action: Action, details: readonly string[]): string {
   return action === "destroy" ? "it was deleted" : "it was created or replaced";
 }
 
-/** A drifted resource without its policy, and without the attributes that the plan sets back. */
+/** Returns a drifted resource without its policy, and without the attributes to which the plan gives their old values again. */
 function withoutRestored(resource: PlannedResource, model: Model): PlannedResource {
   const { after, before } = resource.change;
   const planned = model.atAddress(resource.address)?.change.after;

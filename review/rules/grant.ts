@@ -7,7 +7,7 @@ import { type Rule, rule } from "./rule";
 
 const grants = (model: Model): readonly PlannedResource[] => model.ofType("aws_kms_grant");
 
-/** The rules of grants. */
+/** The rules about the constraints of grants, and about grants whose warehouse or grantee is gone. */
 export const GRANT_RULES: readonly Rule[] = [
   rule({
     id: "grant-orphaned",
@@ -69,7 +69,7 @@ export const GRANT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Whether a warehouse uses the key of a grant, which may be in another plan. */
+/** Whether a warehouse of the plan uses the key of a grant. The key itself may be in another plan. */
 function isOfWarehouse(grant: PlannedResource, model: Model): boolean {
   const use = model.keyUses(grant, "key_id").after;
   switch (use.kind) {
@@ -77,7 +77,7 @@ function isOfWarehouse(grant: PlannedResource, model: Model): boolean {
       return model.warehousesOf(use.key, "after").length > 0;
     case "elsewhere": {
       const { ids, names } = warehouseKeys(model);
-      // A key may be named by its ARN or by its ID.
+      // The grant and the warehouse may each name the key by its ARN or by its ID.
       return [use.name, idIn(use.name)].some((name) => names.has(name)) || ids.has(use.name);
     }
     default:
@@ -87,7 +87,7 @@ function isOfWarehouse(grant: PlannedResource, model: Model): boolean {
 
 const WAREHOUSE_KEYS = new WeakMap<Model, ReturnType<typeof readWarehouseKeys>>();
 
-/** The keys of warehouses that are not in the plan, by their names and by the IDs in them. They are computed once. */
+/** Returns the names and the IDs of keys that warehouses use, and that are not in the plan. They are computed once. */
 function warehouseKeys(model: Model): ReturnType<typeof readWarehouseKeys> {
   const keys = WAREHOUSE_KEYS.get(model) ?? readWarehouseKeys(model);
   WAREHOUSE_KEYS.set(model, keys);
@@ -101,12 +101,12 @@ function readWarehouseKeys({ warehouses }: Model) {
   return { ids: new Set(names.map(idIn)), names: new Set(names) };
 }
 
-/** The ID in the ARN of a key, or an ID itself. */
+/** Returns the ID in the ARN of a key, or the name itself if it is no ARN. */
 function idIn(name: string): string {
   return name.replace(/^arn:.*:key\//, "");
 }
 
-/** The reason for which the key of a grant, and so the warehouses under it, are not shown. */
+/** Returns why the key of a grant is not shown; undefined if it is. Without the key, its warehouses are unknown, too. */
 function hiddenKeyOf(grant: PlannedResource, model: Model): string | undefined {
   const use = model.keyUses(grant, "key_id").after;
   return exists(grant, "after") && use.kind === "hidden" ? `key_id is ${use.why}` : undefined;

@@ -40,7 +40,7 @@ import { NOT_SHOWN_RULES } from "./warehouse/not-shown";
 import { ROTATION_RULES } from "./warehouse/rotation";
 import { SNAPSHOT_COPY_RULES } from "./warehouse/snapshot-copy";
 
-/** The rules that need no option. */
+/** The rules that apply without --forbid or --reference. */
 export const PLAN_RULES: readonly Rule[] = [
   ...DATA_API_RULES,
   ...LOCKOUT_RULES,

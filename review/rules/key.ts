@@ -7,10 +7,10 @@ import { type Rule, rule } from "./rule";
 
 const INACCESSIBLE = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
 
-/** Redshift deletes a warehouse that has not had its key for these days. */
+/** The days after which Redshift deletes a warehouse that cannot use its key. */
 const INACCESSIBLE_DAYS = 14;
 
-/** The rules of keys and their aliases. */
+/** The rules about keys and their aliases. */
 export const KEY_RULES: readonly Rule[] = [
   rule({
     id: "key-destroyed",
@@ -18,7 +18,7 @@ export const KEY_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/deleting-keys.html",
     subjects: (model) => plannedKeys(model, "before"),
     faultOf: ({ key, resource, warehouses }, model) => {
-      // The primary and the other replicas decrypt the data that a replica has encrypted.
+      // The loss of a replica loses no data: the primary and the other replicas can decrypt it.
       const isReplica = resource.type.includes("_kms_replica_");
       const loss = isReplica
         ? "Nothing in its Region can use it after that"
@@ -134,8 +134,8 @@ export const KEY_RULES: readonly Rule[] = [
 ];
 
 /**
- * The aliases that exist before and after the change, each with its key before. Another resource can create an alias of the name again
- * that one destroys.
+ * Returns the aliases whose name exists before and after the change, each with its key before. The resource may be another one: one
+ * resource destroys the alias, and another creates it again.
  */
 function movedAliases(model: Model) {
   const aliases = model.ofType("aws_kms_alias");
@@ -156,7 +156,7 @@ function movedAliases(model: Model) {
     });
 }
 
-/** The keys of the plan, each with the addresses of the warehouses that use it. */
+/** Returns the keys of the plan, each with the addresses of the warehouses that use it on a side. */
 function plannedKeys(model: Model, side: Side) {
   return model.keys.flatMap((key) => {
     const warehouses = model.warehousesOf(key, side).map(({ address }) => address);
@@ -169,7 +169,7 @@ function plannedKeys(model: Model, side: Side) {
 /** The types of snapshots, each with the attribute that has their key. */
 const SNAPSHOTS = { aws_redshift_cluster_snapshot: "kms_key_id", aws_redshiftserverless_snapshot: "kms_key_arn" };
 
-/** The addresses of the snapshots under a key before the change. */
+/** Returns the addresses of the snapshots that a key encrypts before the change. */
 function snapshotsOf(key: Key, model: Model): readonly string[] {
   return Object.entries(SNAPSHOTS).flatMap(([type, attribute]) =>
     model

@@ -3,7 +3,7 @@ import { attributeOf, exists } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import type { NotJudged } from "./rule";
 
-/** The keys whose policy after the change is not shown. */
+/** Returns the keys whose policy after the change is not shown. */
 export function hiddenKeyPolicies({ keys }: Model): readonly NotJudged[] {
   return keys.flatMap(({ address, policy: { after } }) =>
     after.kind === "hidden" ? [{ address, reason: `the key policy is not shown (${after.why})` }] : [],
@@ -47,7 +47,7 @@ export function hiddenLinks(model: Model): readonly NotJudged[] {
   return [...hiddenKeyPolicies(model), ...warehousesWithoutKey(model)];
 }
 
-/** The remedy for an attribute that is unknown until apply, sensitive, or cannot be read. */
+/** Returns the remedy for an attribute that is unknown until apply, sensitive, or not in IAM's policy grammar. */
 export function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
   if (attributeOf(resource, "after", attribute).kind === "known") {
     return `Write ${attribute} in IAM's policy grammar, as JSON that is encoded once.`;

@@ -13,7 +13,7 @@ import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
 import { changedFactOf } from "./promise/changed-facts";
 import type { Baseline, ForbiddenGain, NotJudged, ReferencePolicy, Rule, Verdict } from "./rule";
 
-/** The rules of the limits that the user gives. */
+/** The rules about the limits that the user gives by --forbid and --reference. */
 export const PROMISE_RULES: readonly Rule[] = [
   {
     id: "promise-forbidden-action",
@@ -72,7 +72,10 @@ function forbiddenGains(model: Model, { promises: { forbidden }, standing }: Bas
   return verdictOf([{ breaches: [], notJudged: [...hidden, ...unnamed] }, ...comparisons], remedy);
 }
 
-/** The gains of the callers that a promise names, and of the roles and users of the plan. */
+/**
+ * Compares the access to a key before and after the plan, for the callers that a --forbid names and for the roles and users of the
+ * plan.
+ */
 function gainsOfKey(
   change: KeyChange,
   forbid: ForbiddenGain,
@@ -103,18 +106,21 @@ function statementsOf({ after, before }: KeyChange): readonly Statement[] {
   return [...after.statements, ...(before?.statements ?? [])];
 }
 
-/** The roles and users of the plan, in the partition and, if theirs is unknown, the account of a key. */
+/**
+ * Returns the roles and users of the plan, with ARNs in the partition of a key. If the account of one is unknown, its ARN has the
+ * account of the key.
+ */
 function planCallers(change: KeyChange): PlanCallers {
   return PlanCallers.inAccount(change.model, partitionOf(statementsOf(change)), change.key.account);
 }
 
-/** Whether a principal is forbidden. The root of an account stands for the account, as in a policy. */
+/** Whether a --forbid applies to a principal. The root of an account stands for everybody in the account, as in a policy. */
 function isForbidden({ principal: forbidden }: ForbiddenGain, principal: string): boolean {
   const account = isAccount(forbidden) || isRoot(forbidden) ? accountOf(forbidden) : undefined;
   return account === undefined ? matchesPattern(forbidden, principal) : accountOf(principal) === account;
 }
 
-/** The gains of a caller: the ways after the plan that no way before it covers. */
+/** Compares each way in which a caller may do an action after the plan with those before it. */
 function gainsOfCaller(
   { after, before, former, key, model }: KeyChange,
   caller: Caller,
@@ -140,8 +146,8 @@ function gainsOfCaller(
 }
 
 /**
- * A clause on a statement with NotPrincipal that may deny a way that a promise allows, and does not deny the way of the plan; undefined if
- * there is none.
+ * Returns a clause on a statement with NotPrincipal that may deny the allowed ways and is not there for the way of the plan, which
+ * may then allow more; undefined if there is none.
  */
 function doubtfulDenial(
   way: AccessWay,
@@ -169,7 +175,7 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
   return verdictOf([...comparisons, { breaches: [], notJudged: grantsOnHiddenKeys(model) }], remedy);
 }
 
-/** The references of the address of a key or, if there are none, those without an address. */
+/** Returns the references whose pattern matches the address of a key or, if there are none, those without a pattern. */
 function referencesOf({ address }: Key, references: readonly ReferencePolicy[]): readonly ReferencePolicy[] {
   const referencesOfAddress = references.filter(
     (one) => one.address !== undefined && matchesPattern(one.address, address),
@@ -210,7 +216,7 @@ function beyondReferences(key: Key, access: EffectiveAccess, references: readonl
   };
 }
 
-/** The statements of a reference, with the callers that its patterns of principals match. */
+/** Adds to the statements of a reference the callers that match its principals with wildcards. */
 function withCallersOfPatterns(statements: readonly Statement[], callers: readonly Caller[]): readonly Statement[] {
   return statements.map((statement) => {
     const names = awsPrincipals(statement.Principal);
@@ -229,9 +235,9 @@ function comparison(way: AccessWay, earlier: readonly ConditionalWay[], caller: 
 }
 
 /**
- * The result of a comparison.
+ * Converts a gain to a result: a breach if it is sure, an access that could not be judged if it is not, or nothing without a gain.
  *
- * @param unsure - why a gain is not sure; undefined if it is
+ * @param unsure - why it is not sure that the plan gives the access; undefined if it is sure
  */
 function resultOf(breach: Comparison["breaches"][number], gain: Gain, unsure: string | undefined): Comparison {
   const { action, caller, source } = breach;
@@ -245,7 +251,7 @@ function resultOf(breach: Comparison["breaches"][number], gain: Gain, unsure: st
   return { breaches: [], notJudged: [{ address: source.address, reason: `${action} by ${caller.name}: ${reason}` }] };
 }
 
-/** The grants that the plan changes, and whose key is not shown. */
+/** Returns the grants that the plan changes, and whose key is not shown. */
 function grantsOnHiddenKeys(model: Model): readonly NotJudged[] {
   return model
     .ofType("aws_kms_grant")

@@ -4,7 +4,7 @@ import { titleOf } from "../policy/statement";
 import { hiddenPolicies } from "./not-shown";
 import { type Rule, rule, type RuleDescription } from "./rule";
 
-/** A rule of the principals because of which a service refuses a policy, also in statements that deny. */
+/** Creates a rule about principals because of which a service refuses a policy. Deny statements count, too. */
 export function refusedPrincipalsRule({
   policies,
   service,
@@ -30,7 +30,7 @@ export function refusedPrincipalsRule({
   });
 }
 
-/** The statements of policies, each with the address of its policy. */
+/** Returns the statements of policies, each with the address of its policy. */
 export function policyStatements(policies: readonly IamPolicy[]) {
   return policies.flatMap(({ address, resource, statements }) =>
     statements.map((statement) => ({ address, resource, statement })),

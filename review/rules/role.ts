@@ -14,7 +14,7 @@ const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-iam.
 
 const PLANNED_POLICIES = "https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html";
 
-/** The actions on the statements of other sessions, unless a condition limits them to the session's. */
+/** The actions that reach the SQL statements of all sessions of a role, unless a condition limits them to those of the session. */
 const STATEMENT_ACTIONS = ["CancelStatement", "DescribeStatement", "GetStatementResult", "ListStatements"].map(
   (name) => `redshift-data:${name}`,
 );
@@ -22,7 +22,7 @@ const STATEMENT_OWNER = "redshift-data:statement-owner-iam-userid";
 /** Condition keys that limit the callers of a role whose trust policy names everybody. */
 const TRUST_LIMITS = [...ACCOUNT_KEYS, "aws:userid"];
 
-/** The rules of roles, and of the policies of roles, users and groups. */
+/** The rules about roles, and about the policies of roles, users and groups. */
 export const ROLE_RULES: readonly Rule[] = [
   statementRule({
     id: "role-data-api-everywhere",
@@ -140,18 +140,18 @@ export const ROLE_RULES: readonly Rule[] = [
   }),
 ];
 
-/** Whether a value of STATEMENT_OWNER is the session that asks, or another one alone. */
+/** Whether a value of STATEMENT_OWNER is a single session: that of the request (`${aws:userid}`), or one by its ID. */
 function isOneSession(value: string): boolean {
   return /^\$\{\s*aws:userid\s*\}$/i.test(value) || !/[*?$]/.test(value);
 }
 
-/** Whether a statement allows grants to services alone. */
+/** Whether a condition limits the grants that a statement allows to those for AWS services. */
 function isForServices(statement: Statement): boolean {
   const values = limitingValues(statement, "kms:GrantIsForAWSResource") ?? ["false"];
   return values.every((value) => value.toLowerCase() === "true");
 }
 
-/** Whether a condition keeps the operations that decrypt out of each grant. */
+/** Whether a condition refuses each grant with an operation that decrypts. */
 function limitsOperations(statement: Statement): boolean {
   const decrypting = DECRYPTING_ACTIONS.map((action) => action.replace("kms:", ""));
   return conditionTests(statement).some(
@@ -165,9 +165,9 @@ function limitsOperations(statement: Statement): boolean {
 }
 
 /**
- * A rule that checks each Allow statement in the policies of roles, users and groups.
+ * Creates a rule that checks each Allow statement in the policies of roles, users and groups.
  *
- * @param faultAt - the fault of a statement without another one, by the address of its policy
+ * @param faultAt - returns the fault of a statement by the address of its policy; called if `faultOf` finds none
  */
 export function statementRule({
   faultAt = () => false,

@@ -5,7 +5,7 @@ export const SEVERITIES = ["note", "warning", "error"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export const WORST_FIRST: readonly Severity[] = [...SEVERITIES].reverse();
 
-/** A sentence with the consequence of a fault, and one with the remedy. */
+/** The consequence and the remedy of a fault, as sentences. */
 export interface Fault {
   readonly consequence: string;
   readonly remedy: string;
@@ -43,9 +43,9 @@ export interface ForbiddenGain {
   readonly text: string;
 }
 
-/** A key policy that allows all that a plan may grant on keys. */
+/** A key policy of --reference: the keys of the plan must allow no more than it does. */
 export interface ReferencePolicy {
-  /** The keys, as a pattern of addresses; undefined for the keys that no other reference names. */
+  /** A pattern of the addresses of keys; undefined for the keys that no other reference names. */
   readonly address: string | undefined;
   readonly file: string;
   readonly statements: readonly Statement[];
@@ -53,13 +53,13 @@ export interface ReferencePolicy {
   readonly text: string;
 }
 
-/** The limits of a plan that the user gives. */
+/** The limits that the user gives by --forbid and --reference. */
 export interface Promises {
   readonly forbidden: readonly ForbiddenGain[];
   readonly references: readonly ReferencePolicy[];
 }
 
-/** The limits of a plan, and the model of the same plan without its changes. */
+/** The limits that the user gives, and the model of the plan without its changes, for comparison. */
 export interface Baseline {
   readonly promises: Promises;
   readonly standing: () => Model;
@@ -67,7 +67,7 @@ export interface Baseline {
 
 /** A rule of the review. */
 export interface Rule {
-  /** Begins with the name of the file or folder that has the rule. */
+  /** The ID of the rule. It begins with the name of its file or folder. */
   readonly id: string;
   readonly judge: (model: Model, baseline: Baseline) => Verdict;
   /** The page of AWS's documentation that has the fact. */
@@ -80,7 +80,7 @@ export interface Rule {
 /** The description of a rule. The severity is error if it names none. */
 export type RuleDescription = Omit<Rule, "judge" | "severity"> & Partial<Pick<Rule, "severity">>;
 
-/** A rule that checks each of its subjects. */
+/** Creates a rule that checks each of its subjects. */
 export function rule<T extends Subject>({
   faultOf,
   notShown = () => [],

@@ -21,7 +21,7 @@ export const ACCOUNT_KEYS = [
   "aws:SourceArn",
 ];
 
-/** The rules of data that is shared with other accounts. */
+/** The rules about data that is shared with other accounts. */
 export const SHARING_RULES: readonly Rule[] = [
   rule({
     id: "sharing-datashare",
@@ -129,7 +129,7 @@ export const SHARING_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The SQL that the plan runs. It can give the data to others, also by a datashare. */
+/** Returns the SQL statements that the plan runs as not judged. They can give data to others, also by a datashare. */
 function unreadSql(model: Model): readonly NotJudged[] {
   return remaining(model, "aws_redshiftdata_statement")
     .filter(({ action }) => action !== "none" && action !== "forget")
@@ -144,7 +144,10 @@ function resourcePolicies(model: Model): readonly IamPolicy[] {
   return remaining(model, ...RESOURCE_POLICIES).map((resource) => model.policyOf(resource, "policy"));
 }
 
-/** The Allow statements of resource policies of Redshift, each with the account of its resource if that is known. */
+/**
+ * Returns the Allow statements of Redshift's resource policies, each with the account of its resource; undefined if that is
+ * unknown.
+ */
 function policyStatements(model: Model) {
   return resourcePolicies(model).flatMap(({ address, resource, statements }) => {
     const account = stringOf(resource, "after", "resource_arn")?.split(":")[4] ?? model.accountOf(resource);

@@ -3,10 +3,10 @@ import { stringOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
 import type { NotJudged } from "./rule";
 
-/** The services of keys, identities, warehouses and secrets, in the names of types of CloudFormation. */
+/** The services of keys, identities, warehouses and secrets, as CloudFormation types name them. */
 type Service = "IAM" | "KMS" | "Redshift" | "SecretsManager";
 
-/** The types of resources with a template, which can have resources of every service. */
+/** The resource types that deploy a template, which can have resources of every service. */
 const TEMPLATE_TYPES = [
   "aws_cloudformation_stack",
   "aws_cloudformation_stack_instances",
@@ -14,7 +14,7 @@ const TEMPLATE_TYPES = [
   "aws_cloudformation_stack_set_instance",
   "aws_servicecatalog_provisioned_product",
 ];
-/** The types that the review does not read, and that change what it judges. */
+/** The resource types that the review does not read, although they change keys, identities, warehouses or secrets. */
 const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
   IAM: [
     "awscc_iam_group",
@@ -36,7 +36,7 @@ const UNREAD_TYPES: Readonly<Record<Service, readonly string[]>> = {
   SecretsManager: ["awscc_secretsmanager_resource_policy", "awscc_secretsmanager_secret"],
 };
 
-/** The beginnings of the types of CloudFormation that change what a service is judged by. Permission sets are of Identity Center. */
+/** The beginnings of the CloudFormation types of each service. IAM includes the permission sets of IAM Identity Center. */
 const CLOUDFORMATION: Readonly<Record<Service, readonly string[]>> = {
   IAM: ["AWS::IAM", "AWS::SSO"],
   KMS: ["AWS::KMS"],
@@ -44,7 +44,7 @@ const CLOUDFORMATION: Readonly<Record<Service, readonly string[]>> = {
   SecretsManager: ["AWS::SecretsManager"],
 };
 
-/** The changes of a service by resources that the review does not read. */
+/** Returns as not judged the resources that the plan changes, that can belong to a service, and that the review does not read. */
 export function unreadChanges(model: Model, service: Service): readonly NotJudged[] {
   const notRead = (resources: readonly PlannedResource[], content: string): readonly NotJudged[] =>
     resources

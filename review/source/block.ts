@@ -1,11 +1,11 @@
-/** A resource or data source of a configuration, and the line that it begins at. */
+/** A resource or data source of a configuration, and the line at which it begins. */
 export interface Block {
-  /** As an address without modules and indexes has it: `aws_kms_key.k` or `data.aws_kms_key.k`. */
+  /** Its address without modules and indexes: `aws_kms_key.k` or `data.aws_kms_key.k`. */
   readonly address: string;
   readonly line: number;
 }
 
-/** The address of a block by its type and labels; undefined for a block that is no resource and no data source. */
+/** Returns the address of a block from its type and labels; undefined if it is no resource and no data source. */
 export function addressOf([kind, type, name, ...others]: readonly string[]): string | undefined {
   const isNamed = type !== undefined && name !== undefined && others.length === 0;
   return isNamed && (kind === "resource" || kind === "data")

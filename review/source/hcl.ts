@@ -1,16 +1,16 @@
 import { addressOf, type Block } from "./block";
 
-/** Outside of strings: a space, a comment, the start of a heredoc, a word, or another character. */
+/** Matches one token outside of strings: spaces, a comment, the start of a heredoc, a word, or another character. */
 const CODE =
   /[^\S\n]+|(?:#|\/\/)[^\n]*|\/\*[^]*?(?:\*\/|$)|<<-?(?<marker>[\p{L}_][\p{L}\p{N}_-]*)[^\S\n]*\n|(?<word>[\p{L}_][\p{L}\p{N}_-]*)|[^]/uy;
-/** In a string: an escape, the start of an interpolation, or text. */
+/** Matches one token in a string: an escape, the start of an interpolation, or text. */
 const STRING_TEXT = /\\[^\n]|\$\$\{|%%\{|[$%]\{|[$%]|[^"\\$%\n]+|[^]/uy;
-/** A heredoc has no escapes with a backslash. */
+/** Matches one token in a heredoc, in which a backslash is no escape. */
 const HEREDOC_TEXT = /\$\$\{|%%\{|[$%]\{|[$%]|[^$%\n]+|[^]/uy;
 
 /**
- * The resources and data sources of a file in Terraform's language. Text in comments, strings and heredocs is none, also if it
- * looks like one, and neither is a block in another block.
+ * Finds the resources and data sources in a file of Terraform's language (HCL). Text in comments, strings and heredocs does not
+ * count, and neither does a block in another block.
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/configuration
  */
@@ -79,7 +79,7 @@ function tokenAt(text: string, at: number, pattern: RegExp) {
   return { groups, token };
 }
 
-/** The end of a heredoc whose last line begins at a position; undefined if another line begins there, or none. */
+/** Returns the end of a heredoc if the line with its closing marker begins at `at`; undefined otherwise. */
 function endOfHeredoc(text: string, at: number, marker: string): number | undefined {
   if (text[at - 1] !== "\n") {
     return undefined;

@@ -4,14 +4,14 @@ const TOKEN = /"(?:[^"\\\n]|\\.)*"|[{}[\],\n]|[^"{}[\],\n]+|"/g;
 
 const DEEPEST = 6;
 
-/** An object, with the name of the member that is read; an array has none. */
+/** An open object, with the name of its member that is being read, or an open array, without a name. */
 interface Frame {
   isArray: boolean;
   name: string | undefined;
 }
 
 /**
- * The resources and data sources of a file in the JSON form of Terraform's language, such as `cdk.tf.json`.
+ * Finds the resources and data sources in a file of Terraform's JSON syntax, such as `cdk.tf.json`.
  *
  * @see https://developer.hashicorp.com/terraform/language/syntax/json
  */
@@ -35,7 +35,7 @@ export function blocksOfJson(text: string): readonly Block[] {
     } else if (isName && /^".*"$/.test(token) && frame !== undefined) {
       frame.name = token.slice(1, -1);
       isName = false;
-      // Terraform allows an array around each of the three names.
+      // The names are resource, type and name. Terraform allows an array around the object of each.
       const address = open.length > DEEPEST ? undefined : addressOf(open.flatMap(({ name }) => name ?? []));
       if (address !== undefined) {
         blocks.push({ address, line });

@@ -6,18 +6,18 @@ import { isMap } from "../plan/predicates";
 import { blocksOfHcl } from "./hcl";
 import { blocksOfJson } from "./json";
 
-/** A line of a file. */
+/** The file and line of a block. */
 export interface Location {
-  /** Its path from the root of the repository, with slashes. */
+  /** The path from the root of the repository, with forward slashes. */
   readonly file: string;
   readonly line: number;
 }
 
-/** The places of resources and data sources in the configuration of a plan. */
+/** Finds the file and line of resources and data sources in the configuration of a plan. */
 export class Sources {
   private readonly base: string;
   private readonly directory: string;
-  /** The directories of the modules, by the names of their calls. */
+  /** The directories of the modules, by their keys in modules.json, such as `network.vpc`; the root module is "". */
   private readonly modules: ReadonlyMap<string, string>;
   private readonly blocks = new Map<string, ReadonlyMap<string, Location>>();
 
@@ -31,7 +31,7 @@ export class Sources {
     this.modules = this.readModules();
   }
 
-  /** The place of a resource or data source; undefined if no file of the directory has it. */
+  /** Returns the file and line of a resource or data source; undefined if no file of its module has it. */
   public locationOf(address: string): Location | undefined {
     const parts = partsOf(address).filter((part) => !isIndex(part));
     const calls: string[] = [];
@@ -58,7 +58,9 @@ export class Sources {
     return new Map([["", this.directory], ...installed]);
   }
 
-  /** The places by address. A file that overrides others comes last. */
+  /**
+   * Reads the files and lines of all blocks of a directory, by address. Override files are read last, so the original block counts.
+   */
   private blocksIn(directory: string): ReadonlyMap<string, Location> {
     const blocks = new Map<string, Location>();
     const isOverride = (name: string): boolean => /(?:^|_)override\.tf(?:\.json)?$/.test(name);
@@ -77,13 +79,13 @@ export class Sources {
     return blocks;
   }
 
-  /** The text of a file in the directory; undefined if there is none. */
+  /** Reads a file, if it is in the directory; undefined if it does not exist or is outside. */
   private textOf(path: string): string | undefined {
     const file = this.inside(path);
     return file !== undefined && statSync(file).isFile() ? readable(file, () => readFileSync(file, "utf8")) : undefined;
   }
 
-  /** The real path of a file or directory, which links can lead out of the directory; undefined if it is outside. */
+  /** Resolves the symbolic links of a path; undefined if it does not exist or leads out of the directory. */
   private inside(path: string): string | undefined {
     try {
       const real = realpathSync(path);
@@ -110,7 +112,10 @@ function readable<T>(path: string, read: () => T): T {
   }
 }
 
-/** The repository of a directory or, outside of one, the working directory if it has the directory. */
+/**
+ * Returns the root of the Git repository of a directory. Without a repository, returns the working directory if the directory is in
+ * it, and otherwise the directory itself.
+ */
 function repositoryOf(directory: string): string {
   for (let path = directory; path !== dirname(path); path = dirname(path)) {
     if (existsSync(join(path, ".git"))) {

@@ -9,10 +9,10 @@ import { type Rule, rule } from "../rule";
 /** The name of a service, such as redshift.amazonaws.com. */
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
-/** The attributes that decide who may do what with which key. */
+/** The attributes of a grant that decide which principal may do which operations with which key. */
 const DECIDING = ["grantee_principal", "operations", "constraints", "key_id"];
 
-/** The rules of the principals and the constraints of grants. */
+/** The rules about the principals of grants, and about wildcards in them and in their constraints. */
 export const GRANTEE_RULES: readonly Rule[] = [
   rule({
     id: "grant-other-account",
@@ -151,18 +151,18 @@ function remainingGrants(model: Model): readonly PlannedResource[] {
   return model.ofType("aws_kms_grant").filter((grant) => exists(grant, "after"));
 }
 
-/** The account of the principal that may retire a grant; undefined if there is none, or it is not shown. */
+/** Returns the account of the principal that may retire a grant; undefined if there is none, or it is not shown. */
 function accountOfRetiring(grant: PlannedResource, model: Model): string | undefined {
   const principal = stringOf(grant, "after", "retiring_principal") ?? model.arnBehind(grant, "retiring_principal");
   return principal === undefined ? undefined : accountOf(principal);
 }
 
-/** The grantee of a grant, also a role or user that the plan creates; undefined if it is not shown. */
+/** Returns the grantee of a grant, also if the plan creates the role or user; undefined if it is not shown. */
 function granteeOf(grant: PlannedResource, model: Model): string | undefined {
   return stringOf(grant, "after", "grantee_principal") ?? model.arnBehind(grant, "grantee_principal");
 }
 
-/** The account of the key of a grant; undefined if it is unknown. */
+/** Returns the account of the key of a grant, or else the account of the grant; undefined if both are unknown. */
 function accountOfKey(grant: PlannedResource, model: Model): string | undefined {
   const use = model.keyUses(grant, "key_id").after;
   const account =

@@ -14,10 +14,10 @@ const DATA_API = "https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.
 const VIA_SERVICE =
   "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service";
 
-/** The name on the Data API's page. */
+/** The service name on the Data API's page. The KMS guide has a Region in it. */
 const BARE_SERVICE = "redshift.amazonaws.com";
 
-/** The rules of the grant that the Data API creates on a key. */
+/** The rules about the grant that the Data API creates on a key. */
 export const DATA_API_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-no-data-api-grant",
@@ -85,14 +85,17 @@ function withoutRegion({ warehouse }: { readonly warehouse: Warehouse }): string
   return warehouse.region === undefined ? `the Region of ${warehouse.address} is unknown` : undefined;
 }
 
-/** The value of kms:ViaService for a warehouse, by the KMS guide. */
+/** Returns the value of kms:ViaService for a warehouse, in the form of the KMS guide. */
 function serviceOf({ kind, region }: Warehouse): string {
   return `${PREFIXES[kind]}.${region ?? "REGION"}.amazonaws.com`;
 }
 
 const PREFIXES = { cluster: "redshift", namespace: "redshift-serverless" } as const;
 
-/** The statement that the Data API needs. AWS documents two names of the service, and not which one the Data API sends. */
+/**
+ * Returns the remedy: the statement that the Data API needs. AWS documents two names of the service, and not which one the Data API
+ * sends.
+ */
 function statementFor({ warehouse }: KeyOfWarehouse): string {
   return `allow kms:CreateGrant and kms:DescribeKey if kms:CallerAccount is the account, and kms:ViaService is one of ${serviceOf(warehouse)}, ${BARE_SERVICE}`;
 }
@@ -103,13 +106,13 @@ function isServiceOf({ kind }: Warehouse, name: string): boolean {
   return prefix === PREFIXES[kind];
 }
 
-/** A warehouse under a key whose policy is evaluable. */
+/** A warehouse and its key, whose policy can be evaluated. */
 interface KeyOfWarehouse {
   readonly address: string;
   readonly key: Key;
   /** The values of kms:ViaService for the warehouse. */
   readonly names: readonly string[];
-  /** All services that may create grants. */
+  /** All values of kms:ViaService in the statements that allow kms:CreateGrant. */
   readonly services: readonly string[];
   readonly warehouse: Warehouse;
 }
@@ -121,7 +124,7 @@ interface DataApiSubject extends KeyOfWarehouse {
 
 const SUBJECTS = new WeakMap<Model, readonly DataApiSubject[]>();
 
-/** The warehouses under evaluable policies. They are computed once for all rules. */
+/** Returns the warehouses under keys whose policies can be evaluated. They are computed once for all rules. */
 function dataApiSubjects(model: Model): readonly DataApiSubject[] {
   const subjects =
     SUBJECTS.get(model) ??
@@ -140,7 +143,7 @@ function warehousesOfPolicies(model: Model): readonly KeyOfWarehouse[] {
     const services = grants.flatMap((statement) => limitingValues(statement, "kms:ViaService") ?? []);
     return model.warehousesOf(key, "after").flatMap((warehouse) => {
       const service = serviceOf(warehouse);
-      // If the Region is not known, any Region in the policy may be the one.
+      // If the Region of the warehouse is unknown, it may be any Region in the policy.
       const others = warehouse.region === undefined ? services.filter((name) => isServiceOf(warehouse, name)) : [];
       const names = [...new Set([service, ...others])];
       return grants.every(isEvaluable) ? [{ address: key.address, key, names, services, warehouse }] : [];
@@ -163,15 +166,16 @@ function isAnybodyAble(subject: KeyOfWarehouse, model: Model, ...actions: readon
   const { key } = subject;
   const others = principalsOf(key.policy.after.statements).filter((one) => isClass(one) && !isAdministrator(key, one));
   const canDoAll = (user: string): boolean => isAble(subject, model, user, actions);
-  // A plan can have thousands of users, who are looked for only if nobody else is able.
+  // A plan can have thousands of users, so they are searched only if nobody else may do these actions.
   return others.some(canDoAll) || namedUsers(subject, model).some(canDoAll);
 }
 
-/** Whether the key policy, or what it leaves to the IAM policies of the plan, lets a user do all of these actions. */
+/** Whether a user may do all of these actions by the key policy, or by the IAM policies of the plan to which it leaves them. */
 function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, actions: readonly string[]): boolean {
   const { account, policy } = key;
   const { statements } = policy.after;
-  // The ARN of a new role is not known without the account. The root of the account then has what is left to the role.
+  // Without the account, the ARN of a new role is unknown. The key policy then leaves to the role whatever it leaves to the root of
+  // the account.
   const principal = account === undefined ? (principalsOf(statements).find(isRoot) ?? user) : user;
   const isAllowed = (action: string, service: string): boolean =>
     isGranted(key, user, action, service) ||
@@ -180,14 +184,20 @@ function isAble({ key, names }: KeyOfWarehouse, model: Model, user: string, acti
   return names.some((service) => actions.every((action) => isAllowed(action, service)));
 }
 
-/** The principals that use a warehouse under a key: those of the key policy that do not administer it, and those of the plan. */
+/**
+ * Returns the users of the key: principals that the key policy names and that do not administer it, and roles and users of the plan
+ * that use the Data API.
+ */
 function namedUsers(subject: KeyOfWarehouse, model: Model): readonly string[] {
   return [...new Set([...usersInPolicy(subject.key), ...plannedUsers(subject, model)])];
 }
 
 const USERS_IN_POLICY = new WeakMap<Key, readonly string[]>();
 
-/** The roles and users of a key policy that do not administer the key. They are computed once for all rules and warehouses. */
+/**
+ * Returns the roles and users that a key policy names and that do not administer the key. They are computed once for all rules and
+ * warehouses.
+ */
 function usersInPolicy(key: Key): readonly string[] {
   const users =
     USERS_IN_POLICY.get(key) ??
@@ -198,14 +208,17 @@ function usersInPolicy(key: Key): readonly string[] {
   return users;
 }
 
-/** Whether the policy itself lets a principal change it. Everybody is no administrator. */
+/** Whether the key policy itself lets a principal change it. `*` does not count as an administrator. */
 function isAdministrator(key: Key, principal: string): boolean {
   return principal !== "*" && isGranted(key, principal, "kms:PutKeyPolicy", null);
 }
 
 const PLANNED_USERS = new WeakMap<Warehouse, readonly string[]>();
 
-/** The roles and users of the plan whose IAM policies allow the Data API on a warehouse. They are computed once for all rules. */
+/**
+ * Returns the roles and users of the plan whose IAM policies allow the Data API on a warehouse. They are computed once for all
+ * rules.
+ */
 function plannedUsers({ key, warehouse }: KeyOfWarehouse, model: Model): readonly string[] {
   const cached = PLANNED_USERS.get(warehouse);
   if (cached) {
@@ -235,7 +248,7 @@ const DATA_API_USERS = new WeakMap<Model, Map<string, readonly DataApiUser[]>>()
 /**
  * The roles and users of a plan whose IAM policies allow the Data API.
  *
- * @param prefix - the beginning of an ARN that is unknown, up to the account
+ * @param prefix - the beginning, up to the account, of the ARNs that the plan does not show
  */
 function dataApiUsers(model: Model, prefix: string): readonly DataApiUser[] {
   const byPrefix = DATA_API_USERS.get(model) ?? new Map<string, readonly DataApiUser[]>();
@@ -264,7 +277,7 @@ function allowsDataApi(statement: Statement): boolean {
   return statement.Effect === "Allow" && matchesAction(statement, "redshift-data:ExecuteStatement");
 }
 
-/** The resource patterns of a statement. One with NotResource may match any resource. */
+/** Returns the resource patterns of a statement: `*` if it has NotResource, because it may match any resource. */
 function patternsOf({ NotResource, Resource }: Statement): readonly string[] {
   return NotResource === undefined ? asArray(Resource) : ["*"];
 }
@@ -287,7 +300,7 @@ function isNeverAble({ key, names }: KeyOfWarehouse, model: Model): (user: strin
     );
 }
 
-/** The consequence if somebody cannot create the Data API's grant; undefined if everybody can. */
+/** Returns the consequence if a user cannot create the Data API's grant; undefined if all can. */
 function noGrantText(subject: DataApiSubject, model: Model): string | undefined {
   if (subject.isGrantCreatable) {
     return unableText(subject, plannedUsers(subject, model).filter(isNeverAble(subject, model)), model);

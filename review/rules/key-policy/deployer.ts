@@ -5,10 +5,10 @@ import { hiddenLinks } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { isPossible, shownKeys } from "./statements";
 
-/** The actions that Redshift does for the caller who creates a warehouse under a key. */
+/** The KMS actions that Redshift does with the permissions of the caller who creates a warehouse under a key. */
 const ACTIONS = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"];
 
-/** The rules of the permissions of the caller of a plan. */
+/** The rules about the permissions of the caller who runs the plan. */
 export const DEPLOYER_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-deployer-cannot-use",

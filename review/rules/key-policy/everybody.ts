@@ -26,10 +26,10 @@ const ACCOUNT_KEYS = [
   "aws:userid",
   "kms:CallerAccount",
 ];
-/** Condition keys that require a service, a network or certain callers. */
+/** Condition keys that prevent that everybody uses the key directly: they require a service, a network or certain callers. */
 const CALL_KEYS = ["aws:CalledVia", "aws:PrincipalTag/", "aws:SourceVpce", "aws:userid", "kms:ViaService"];
 
-/** The rules of policies that allow other accounts, or everybody. */
+/** The rules about policies that allow other accounts, or everybody. */
 export const EVERYBODY_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-other-account",
@@ -77,7 +77,10 @@ export const EVERYBODY_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The consequence of principals of several accounts; undefined if all are of the key's account. */
+/**
+ * Returns the consequence if principals of another account may use the key; undefined if all are of the key's account. If that is
+ * unknown, they must be of two accounts or more.
+ */
 function otherAccounts(key: Key): string | undefined {
   const callers = [
     ...new Set(allowStatements(key).flatMap((statement) => foreignCallers(statement, key.account))),
@@ -104,7 +107,7 @@ function actionsText({ Action = "almost anything" }: Statement): string {
   return [Action].flat().join(", ");
 }
 
-/** Whether a condition limits a statement to roles or users, and not merely to those of an account. */
+/** Whether a condition limits a statement to certain roles or users, and not only to all of an account. */
 function namesPrincipals(statement: Statement): boolean {
   const arns = limitingValues(statement, "aws:PrincipalArn");
   return arns !== undefined && arns.every((arn) => !matchesMadeUp(arn, MADE_UP_IDENTITIES));

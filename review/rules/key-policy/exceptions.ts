@@ -10,7 +10,7 @@ import { partlyShownKeys } from "./statements";
 const NOT_PRINCIPAL = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html";
 const CONDITION_INSTEAD = 'deny "*" with ArnNotEquals on aws:PrincipalArn';
 
-/** The rules of the principals that a denial excepts. */
+/** The rules about principals that a Deny statement excepts by NotPrincipal. */
 export const EXCEPTION_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-exception-incomplete",
@@ -50,7 +50,7 @@ export const EXCEPTION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The statements that deny all but principals of accounts, each with its key and these principals. */
+/** Returns the Deny statements with NotPrincipal, each with its key and the principals of accounts that it excepts. */
 function exceptingStatements(model: Model) {
   return partlyShownKeys(model).flatMap(({ address, policy }) =>
     policy.after.statements
@@ -63,7 +63,10 @@ function exceptingStatements(model: Model) {
   );
 }
 
-/** The principals that AWS may compare with the exceptions of a denial, too, and that it does not except. */
+/**
+ * Returns the principals that NotPrincipal lacks although AWS may compare them with it, too: the account root, the roles and users
+ * of an account, or the role of a session.
+ */
 function missingBeside(names: readonly string[]): readonly string[] {
   const byAccount = [...groupBy(names, accountOf)].flatMap(([account, group]) => {
     const isOfAccount = (name: string): boolean => isAccount(name) || isRoot(name);

@@ -4,7 +4,7 @@ import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { allowStatements, partlyShownKeys } from "./statements";
 
-/** The rule of users of identity providers in a policy. */
+/** The rule about users of identity providers in a key policy. */
 export const KEY_FEDERATION_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-federated-users",

@@ -10,7 +10,7 @@ import { canChangePolicy, isPut, shownKeys } from "./statements";
 const PUT = "https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html";
 const BYPASS = "bypass_policy_lockout_safety_check";
 
-/** The rules of policies that nobody, or not the caller, can change again. */
+/** The rules about policies that nobody can change again, or that the caller of the plan cannot. */
 export const LOCKOUT_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-locks-out-everyone",
@@ -72,7 +72,8 @@ export const LOCKOUT_RULES: readonly Rule[] = [
 /** Whether a principal that the policy lists can change it again. */
 function hasAdministrator({ account, policy }: Key): boolean {
   const { statements } = policy.after;
-  // An administrator is mostly in a statement that allows it. A policy can list thousands of others.
+  // The principals of statements that allow it are tried first: most administrators are there, and a policy can have thousands of
+  // other principals.
   const allowing = statements.filter(
     (statement) => statement.Effect === "Allow" && matchesAction(statement, "kms:PutKeyPolicy"),
   );

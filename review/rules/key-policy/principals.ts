@@ -11,7 +11,7 @@ import { allowedPrincipals, allowStatements, isPut, partlyShownKeys } from "./st
 const PRINCIPALS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html";
 const SEPARATION = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
 
-/** The rules of the principals that a policy names. */
+/** The rules about the principals that a key policy names. */
 export const PRINCIPAL_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-deleted-principal",
@@ -112,14 +112,14 @@ export const PRINCIPAL_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The names in the statements of a policy, also in those that deny, because of which KMS refuses it. */
+/** Returns the principals because of which KMS refuses a policy. Deny statements count, too. */
 function refusedIn({ policies, policy, resource }: Key, model: Model): readonly string[] {
   const owner = resource ?? policies.after[0];
   const partition = owner && model.partitionOf(owner);
   return [...new Set(policy.after.statements.flatMap((one) => refusedPrincipals(one, partition)))].sort();
 }
 
-/** The roles and users that the plan destroys or replaces and a policy names, each with its key. */
+/** Returns the roles and users that a key policy names, and that the plan destroys or replaces, each with the key. */
 function departingPrincipals(model: Model) {
   const rolesAndUsers = model
     .ofType("aws_iam_role", "aws_iam_user")
@@ -133,17 +133,17 @@ function departingPrincipals(model: Model) {
   });
 }
 
-/** Why the ARN of a role or user after its replacement is not known. */
+/** Returns why the ARN of a replaced role or user is unknown after the change; undefined if it is known. */
 function whyArnUnknown({ principal }: { readonly principal: PlannedResource }, model: Model): string | undefined {
   return principal.action === "replace" ? model.whyHidden(principal, "name", "path") : undefined;
 }
 
-/** Whether a replacement keeps the ARN of a role or user. To KMS, the new one is another principal. */
+/** Whether a replacement keeps the ARN of a role or user. The new one has another ID, so it is another principal to KMS. */
 function keepsArn({ change: { after, before } }: PlannedResource): boolean {
   return before?.name === after?.name && before?.path === after?.path;
 }
 
-/** The principals that administer by one statement, and use the key by another. */
+/** Returns the principals that may administer the key by one statement and decrypt with it by another. */
 function administratorsThatUse(key: Key): readonly string[] {
   const principalsWith = (action: string, canAdminister: boolean): ReadonlySet<string> =>
     new Set(

@@ -6,7 +6,7 @@ import { hiddenIdentities, hiddenKeyPolicies } from "../not-shown";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { allowedPrincipals, partlyShownKeys } from "./statements";
 
-/** The rules of the paths of roles and users. */
+/** The rule about the paths and names of roles and users. */
 export const ROLE_PATH_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-role-path",
@@ -27,7 +27,10 @@ function hiddenNames(model: Model): readonly NotJudged[] {
   return [...hiddenKeyPolicies(model), ...(model.keys.length === 0 ? [] : hiddenIdentities(model))];
 }
 
-/** The principals of policies that the plan renames, or that have the name of a role or user of the plan, and not its path. */
+/**
+ * Returns the principals of key policies that the plan renames, or that have the name of a role or user of the plan but another
+ * path.
+ */
 function principalsUnderOtherPaths(model: Model) {
   const renamed = renamedUsers(model);
   const otherPath = memoized((principal) => renamed.get(principal) ?? underOtherPath(model, principal));
@@ -47,7 +50,8 @@ interface OtherName {
 }
 
 /**
- * The users that get another name or path, by their ARNs before. A user keeps its ID, so policies follow it.
+ * Returns the IAM users that get another name or path, by their ARNs before. A user keeps its ID, so AWS puts the new ARN into
+ * policies.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_users_rename.html
  */
@@ -63,7 +67,10 @@ function renamedUsers(model: Model): ReadonlyMap<string, OtherName> {
   return new Map(users);
 }
 
-/** The ARN and the address of the role or user of the plan that has the name of a principal, if none has its path, too. */
+/**
+ * Returns the ARN and address of the role or user of the plan that has the name of a principal but another path; undefined if one
+ * has the same path.
+ */
 function underOtherPath(model: Model, principal: string): OtherName | undefined {
   const [, head, type, path, name] = /^(arn:[^:]+:iam::\d{12}:(role|user))(\/(?:.*\/)?)([^/]+)$/.exec(principal) ?? [];
   const namesakes = name === undefined ? [] : model.withValue(`aws_iam_${type}`, "name", name);

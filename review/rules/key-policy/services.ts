@@ -11,7 +11,7 @@ import { allowStatements, partlyShownKeys } from "./statements";
 
 const CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html";
 
-/** Condition keys that limit the callers for whom a service acts. */
+/** Condition keys that limit the accounts or resources for which a service uses the key. */
 const SOURCE_KEYS = [
   "aws:SourceAccount",
   "aws:SourceArn",
@@ -22,7 +22,7 @@ const SOURCE_KEYS = [
 /** The actions of CloudWatch Logs with the key of a log group. */
 const LOG_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncryptFrom", "kms:ReEncryptTo", "kms:GenerateDataKey"];
 
-/** The rules of AWS services in a policy. */
+/** The rules about AWS services in a key policy. */
 export const SERVICE_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-service-without-source",
@@ -105,7 +105,7 @@ function namesAccountInContext(statement: Statement): boolean {
   );
 }
 
-/** The log groups whose key is not shown. */
+/** Returns the log groups whose key the plan does not show. */
 function logGroupsWithoutKey(model: Model): readonly NotJudged[] {
   return model.ofType("aws_cloudwatch_log_group").flatMap((group) => {
     const use = model.keyUses(group, "kms_key_id").after;
@@ -115,7 +115,7 @@ function logGroupsWithoutKey(model: Model): readonly NotJudged[] {
   });
 }
 
-/** The log groups under keys of the plan whose policies are shown. */
+/** Returns the log groups under keys of the plan whose policies are shown. */
 function logGroupsOfPolicies(model: Model) {
   const groups = model.ofType("aws_cloudwatch_log_group").filter((group) => exists(group, "after"));
   return groups.flatMap((group) => {

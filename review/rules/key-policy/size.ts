@@ -5,7 +5,7 @@ import { type Rule, rule } from "../rule";
 /** The most bytes of a key policy. */
 const LIMIT = 32_768;
 
-/** The rules of the size of a policy. */
+/** The rule about the size of a key policy. */
 export const SIZE_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-too-large",

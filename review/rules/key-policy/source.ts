@@ -6,7 +6,7 @@ import { unreadChanges } from "../unread";
 const DEFAULT = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html";
 const OVERVIEW = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-overview.html";
 
-/** The rules of the resources that set a policy. */
+/** The rules about the resources that set a key policy. */
 export const SOURCE_RULES: readonly Rule[] = [
   rule({
     id: "key-policy-not-shown",
@@ -15,7 +15,7 @@ export const SOURCE_RULES: readonly Rule[] = [
     notShown: (model) => unreadChanges(model, "KMS"),
     subjects: ({ keys }) => keys,
     faultOf: ({ policies, policy, resource }, model) => {
-      // A key has its policy itself, or it has a resource with the policy.
+      // The attribute that hides the policy is in aws_kms_key_policy, if there is one, or else in the key.
       const source = (policies.after[0] ?? resource)!;
       return (
         policy.after.kind === "hidden" &&

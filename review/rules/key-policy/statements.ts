@@ -20,7 +20,7 @@ export function allowStatements({ policy }: Key): readonly Statement[] {
 
 const ALLOWED = new WeakMap<Key, readonly string[]>();
 
-/** The principals of the Allow statements, in the form that the policy gives. */
+/** Returns the principals of the Allow statements, as the policy writes them. */
 export function allowedPrincipals(key: Key): readonly string[] {
   const principals =
     ALLOWED.get(key) ?? [...new Set(allowStatements(key).flatMap(({ Principal }) => awsPrincipals(Principal)))].sort();
@@ -28,7 +28,7 @@ export function allowedPrincipals(key: Key): readonly string[] {
   return principals;
 }
 
-/** Whether the plan gives the policy to KMS: the key is new, or the policy changes. */
+/** Whether the plan sends the policy to KMS: the key is new, or the policy changes. */
 export function isPut({ policies, policy, resource }: Key): boolean {
   const owners = policies.after.length > 0 ? policies.after : [resource];
   return owners.some((owner) => owner !== undefined && setsPolicy(owner)) || policy.before !== policy.after;
@@ -51,7 +51,7 @@ export function isGranted(
 
 const PUT = "kms:PutKeyPolicy";
 
-/** Whether a principal can change a policy again, not only through an AWS service. */
+/** Whether a principal can change a policy again by a direct request, not only through an AWS service. */
 export function canChangePolicy(
   statements: readonly Statement[],
   principal: string,

@@ -5,14 +5,14 @@ import { type Caller, isEverybody } from "../../policy/callers";
 import { accountOf } from "../../policy/principals";
 import type { NotJudged, SubjectFault, Verdict } from "../rule";
 
-/** An access of a caller to a key that breaks a promise. */
+/** An action that a caller may do with a key although --forbid or --reference does not allow it. */
 export interface Breach {
   readonly action: string;
   readonly caller: Caller;
-  /** Whether IAM policies decide about the access. */
+  /** Whether the key policy leaves the action to IAM policies. */
   readonly isLeftToIam: boolean;
   readonly source: AccessSource;
-  /** The promise, as the end of a sentence. */
+  /** The broken --forbid or --reference, as the end of a sentence. */
   readonly why: string;
 }
 
@@ -22,10 +22,10 @@ export interface Comparison {
   readonly notJudged: readonly NotJudged[];
 }
 
-/** The most actions, callers and reasons that a sentence has. */
+/** The most actions, and the most callers, that a sentence lists. */
 const MOST_LISTED = 10;
 
-/** A verdict with a fault for each statement or grant that breaks promises. */
+/** Returns a verdict with one fault for each statement or grant that has breaches. */
 export function verdictOf(comparisons: readonly Comparison[], remedy: string): Verdict {
   const breaches = groupBy(
     comparisons.flatMap((comparison) => comparison.breaches),
@@ -54,7 +54,7 @@ function faultOf(breaches: readonly Breach[], remedy: string): SubjectFault {
   };
 }
 
-/** The breaches without callers for whom another one stands, by its account or as everybody. */
+/** Removes the breaches of callers for whom another caller stands: everybody, or all roles and users of the account. */
 function withoutRepresented(breaches: readonly Breach[]): readonly Breach[] {
   const callers = breaches.map(({ caller }) => caller);
   const hasEverybody = callers.some(isEverybody);

@@ -11,8 +11,8 @@ import { hasOtherTagsOf } from "./changed-facts";
 const MOST_COMPARED = 10;
 
 /**
- * Roles and users of a plan in groups. A key treats the members of a group alike, except those that its statements name or match, and
- * those that an IAM policy allows to use it.
+ * Groups roles and users of a plan, so that one of a group is compared in place of all. A key treats the members of a group alike,
+ * except those that its statements name or match, and those that an IAM policy allows to use it.
  */
 export class CallerGroups {
   private readonly groupOf: ReadonlyMap<string, readonly Caller[]>;
@@ -37,7 +37,7 @@ export class CallerGroups {
   }
 
   /**
-   * The callers to compare, beside others that are compared anyway. The first one of a large group stands for all of it.
+   * Returns the callers to compare, without those that are compared anyway. In a large group, the first one stands for all.
    *
    * @param compared - the principals that are compared anyway
    * @param statements - the statements of the key before and after the change
@@ -72,14 +72,19 @@ export function hasSamePolicies(principal: string, former: Model, model: Model):
   );
 }
 
-/** The parts of the IAM policies of a principal that limit it on any key, and whether all of them are shown. */
+/**
+ * Returns the boundary and the Deny statements of a principal, which limit it on any key, and whether all its policies are shown.
+ */
 function limitsOf(principal: string, { identities }: Model) {
   const { boundary, policies = [], unlisted } = identities.named(principal) ?? {};
   const denials = policies.flatMap(({ statements }) => statements.filter(({ Effect }) => Effect === "Deny"));
   return [boundary, denials, unlisted === undefined && policies.every(({ notShown }) => notShown === undefined)];
 }
 
-/** Whether a condition on the ARNs of callers treats one in another way than a made-up one of its account. */
+/**
+ * Returns a function that checks if a condition on aws:PrincipalArn treats a caller in another way than a made-up role of its
+ * account.
+ */
 function isMatchedBy(statements: readonly Statement[]): (caller: Caller) => boolean {
   const tests = [...new Set(statements)].flatMap(conditionTests).filter(({ key }) => key === "aws:principalarn");
   const outcomesOf = (principal: string) => tests.map((test) => testOutcome(test, { "aws:principalarn": principal }));

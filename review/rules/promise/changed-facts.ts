@@ -5,13 +5,16 @@ import { hasOtherTags } from "../../plan/tags";
 import { conditionTests } from "../../policy/condition";
 import type { ConditionalWay } from "../../policy/gain";
 
-/** The beginnings of condition keys on the aliases and the tags of a key. */
+/** The beginnings of condition keys on the aliases, and on the tags, of a key. */
 const ALIASES = ["kms:requestalias", "kms:resourcealiases"];
 const TAGS = ["aws:resourcetag/"];
 /** The beginning of condition keys on the tags of a caller. */
 const CALLER_TAGS = ["aws:principaltag/"];
 
-/** The tags of a key or a caller, or the aliases of a key, that the plan changes and that conditions test, as a clause; undefined if there are none. */
+/**
+ * Returns a clause if the plan changes tags of a key or a caller, or aliases of a key, and a condition tests such facts; undefined
+ * otherwise.
+ */
 export function changedFactOf(
   { address, resource }: Key,
   model: Model,

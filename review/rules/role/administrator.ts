@@ -15,14 +15,16 @@ import { LOSS_ACTIONS } from "./loss";
 import { PERMISSION_ACTIONS } from "./permissions";
 import { CONTROL_ACTIONS, LOGIN_ACTIONS, SHARING_ACTIONS } from "./reach";
 
-/** The actions that reach the data of a warehouse, each with the resources that a pattern may be for. */
+/** The main actions that reach the data of a warehouse, each with made-up resources to compare with resource patterns. */
 const DATA_ACTIONS: ResourcesByAction = {
   "kms:Decrypt": () => MADE_UP_KEYS,
   "redshift-data:ExecuteStatement": () => MADE_UP_WAREHOUSES,
   "redshift:GetClusterCredentials": madeUpDatabaseUsers,
   "secretsmanager:GetSecretValue": () => MADE_UP_SECRETS,
 };
-/** Other actions to the same end, which count if a statement leaves out all of the first ones. */
+/**
+ * Other actions by which a role can reach or destroy the data. They are reported only if a statement allows none of the main ones.
+ */
 const OTHER_ACTIONS: ResourcesByAction = {
   ...onKeys(["kms:CreateGrant", "kms:PutKeyPolicy", "kms:ReEncryptFrom"]),
   "redshift-data:BatchExecuteStatement": () => MADE_UP_WAREHOUSES,
@@ -33,7 +35,7 @@ const OTHER_ACTIONS: ResourcesByAction = {
   ...PERMISSION_ACTIONS,
 };
 
-/** The rule of policies that allow the actions of every service. */
+/** The rule about policies that allow actions without the name of a service. */
 export const ADMINISTRATOR_RULES: readonly Rule[] = [
   statementRule({
     id: "role-does-everything",
@@ -54,7 +56,7 @@ export const ADMINISTRATOR_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The actions that a statement allows without their service, on resources that it does not name. */
+/** Returns the actions that a statement allows without the name of their service, on resources that it does not name. */
 function unnamedActions(statement: Statement, resources: ResourcesByAction): readonly string[] {
   return Object.entries(resources)
     .filter(([action, madeUp]) => allowsUnnamed(statement, action) && appliesToMadeUp(statement, madeUp))

@@ -3,7 +3,7 @@ import { conditionTests, isLimited, limitingValues } from "../../policy/conditio
 import { appliesToMadeUp, MADE_UP_KEYS, matchesMadeUp, type ResourcesByAction } from "../../policy/resource-pattern";
 import { asArray, matchesAction, type Statement } from "../../policy/statement";
 
-/** Condition keys that limit the key, or the way to it. */
+/** Condition keys that limit which key is used, or by which alias, context or service. */
 export const KEY_LIMITS = [
   "aws:ResourceTag/",
   "kms:EncryptionContext:",
@@ -13,7 +13,10 @@ export const KEY_LIMITS = [
   "kms:ViaService",
 ];
 
-/** The actions that a statement allows on resources that it does not name, unless one of these condition keys limits it. */
+/**
+ * Returns the actions that a statement allows on resources that it does not name; none if one of the condition keys in `limits`
+ * limits it.
+ */
 export function broadActions(
   statement: Statement,
   resources: ResourcesByAction,
@@ -26,7 +29,10 @@ export function broadActions(
         .map(([action]) => action);
 }
 
-/** The keys whose policy leaves actions to IAM, and that the resources of a statement match, as a clause. */
+/**
+ * Returns a clause on the keys to which a statement applies: those that its resources match, and whose key policy leaves the
+ * actions to IAM.
+ */
 export function keysIn(statement: Statement, actions: readonly string[]): string {
   const patterns = asArray(statement.Resource);
   const accounts = limitingValues(statement, "aws:ResourceAccount");
@@ -50,7 +56,7 @@ export function keysIn(statement: Statement, actions: readonly string[]): string
   ].join(" ");
 }
 
-/** Whether a condition limits the resources to those of the caller's account. */
+/** Whether a condition on aws:ResourceAccount limits the resources to those of the caller's account. */
 function isInOwnAccount(statement: Statement): boolean {
   return conditionTests(statement).some(
     ({ isNegated, key, quantifier, values }) =>
@@ -61,7 +67,10 @@ function isInOwnAccount(statement: Statement): boolean {
   );
 }
 
-/** Whether a statement allows an action by the name of its service. The `*` of an administrator is another permission. */
+/**
+ * Whether a statement names the service of an action, and allows the action. The action `*` does not count: role-does-everything
+ * reports it.
+ */
 export function allows(statement: Statement, action: string): boolean {
   const [service] = action.split(":");
   const namesService = asArray(statement.Action).some((pattern) => pattern.toLowerCase().startsWith(`${service}:`));

@@ -9,7 +9,7 @@ const CREDENTIALS = {
   aws_iam_user_login_profile: { attribute: "password", words: "The password" },
 };
 
-/** The rule of credentials of users that Terraform creates. */
+/** The rule about credentials of IAM users that Terraform creates. */
 export const CREDENTIALS_RULES: readonly Rule[] = [
   rule({
     id: "role-credentials-in-state",
@@ -32,7 +32,7 @@ function isEncrypted(credentials: PlannedResource): boolean {
   );
 }
 
-/** The credentials of users after the change. The password of a profile that is imported is not in the state. */
+/** Returns the credentials of IAM users whose secret is in the state after the change. That of an imported login profile is not. */
 function credentialsInState(model: Model) {
   return Object.entries(CREDENTIALS).flatMap(([type, { attribute, words }]) =>
     model

@@ -10,7 +10,7 @@ import { type Rule, rule } from "../rule";
 const CLUSTER = "aws_redshift_cluster";
 const LOGIN = "redshift:GetClusterCredentials";
 
-/** The rule of roles that log in as the admin of a cluster of the plan. */
+/** The rule about roles that may log in as the admin of a cluster of the plan. */
 export const DATABASE_ADMIN_RULES: readonly Rule[] = [
   rule({
     id: "role-admin-of-database",
@@ -39,7 +39,10 @@ export const DATABASE_ADMIN_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The statements of a policy that let a role log in as database users that they name, each with the clusters that they may be for. */
+/**
+ * Returns the statements of a policy that allow GetClusterCredentials for database users that they name, each with a cluster that
+ * it may be for.
+ */
 function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedResource[], model: Model) {
   return statements
     .filter(
@@ -52,7 +55,10 @@ function loginsOf({ address, statements }: IamPolicy, unnamed: readonly PlannedR
     .flatMap((statement) => clustersOf(statement, unnamed, model).map((cluster) => ({ address, cluster, statement })));
 }
 
-/** The clusters that the resources of a statement may name. Those whose names the plan does not show are among them. */
+/**
+ * Returns the clusters that the resources of a statement may name. Clusters whose identifiers the plan does not show are among
+ * them.
+ */
 function clustersOf(
   { Resource }: Statement,
   unnamed: readonly PlannedResource[],

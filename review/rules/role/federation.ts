@@ -3,7 +3,7 @@ import { allowsToAssume, titleOf } from "../../policy/statement";
 import { hiddenPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
-/** The rule of roles that users of an identity provider assume. */
+/** The rule about roles that users of an identity provider may assume. */
 export const FEDERATION_RULES: readonly Rule[] = [
   rule({
     id: "role-trusts-federated-users",

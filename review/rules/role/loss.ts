@@ -4,10 +4,10 @@ import { statementRule } from "../role";
 import type { Rule } from "../rule";
 import { broadActions, KEY_LIMITS, keysIn } from "./broad-actions";
 
-/** The actions after which nobody can use a key, or soon nobody. */
+/** The actions after which nobody can use a key, at once or after its waiting period. */
 export const LOSS_ACTIONS = onKeys(["kms:DeleteImportedKeyMaterial", "kms:DisableKey", "kms:ScheduleKeyDeletion"]);
 
-/** The rule of permissions that make data unreadable by its key. */
+/** The rule about permissions to delete or disable keys, which makes the data under them unreadable. */
 export const LOSS_RULES: readonly Rule[] = [
   statementRule({
     id: "role-disables-every-key",

@@ -20,7 +20,7 @@ const IDENTITY_LIMITS = [
   "iam:PolicyARN",
   "iam:ResourceTag/",
 ];
-/** The actions that give permissions, or the use of the permissions of others. */
+/** The actions by which a role can give permissions to identities, or use the permissions of others. */
 export const PERMISSION_ACTIONS: ResourcesByAction = {
   "iam:AddUserToGroup": () => MADE_UP_GROUPS,
   "iam:AttachGroupPolicy": () => MADE_UP_GROUPS,
@@ -39,7 +39,7 @@ export const PERMISSION_ACTIONS: ResourcesByAction = {
   "sts:AssumeRole": () => MADE_UP_ROLES,
 };
 
-/** The rule of permissions by which a role gets more permissions than its policies show. */
+/** The rule about actions by which a role can get more permissions than its policies show. */
 export const PERMISSION_RULES: readonly Rule[] = [
   statementRule({
     id: "role-gives-itself-permissions",

@@ -12,11 +12,11 @@ import { statementRule } from "../role";
 import type { Rule } from "../rule";
 import { broadActions } from "./broad-actions";
 
-/** Condition keys that limit the secret. */
+/** Condition keys that limit which secret is read. */
 const SECRET_LIMITS = ["aws:ResourceTag/", "secretsmanager:ResourceTag/", "secretsmanager:SecretId"];
-/** Condition keys that limit the accounts or the warehouses of a sharing. */
+/** Condition keys that limit which data is shared, or with which account. */
 const SHARING_LIMITS = ["aws:ResourceTag/", "redshift:ConsumerIdentifier"];
-/** The actions that let other accounts have the data of a warehouse. */
+/** The actions that give other accounts access to a warehouse or its data. */
 export const SHARING_ACTIONS: ResourcesByAction = {
   "redshift:AuthorizeDataShare": () => MADE_UP_SHARES,
   "redshift:AuthorizeEndpointAccess": () => MADE_UP_SHARES,
@@ -24,7 +24,7 @@ export const SHARING_ACTIONS: ResourcesByAction = {
   "redshift:PutResourcePolicy": () => MADE_UP_SHARES,
   "redshift-serverless:PutResourcePolicy": () => MADE_UP_SHARES,
 };
-/** The actions that return credentials of a database user of the role. */
+/** The actions that return credentials of the database user that belongs to the role. */
 export const LOGIN_ACTIONS: ResourcesByAction = {
   "redshift:GetClusterCredentialsWithIAM": madeUpDatabases,
   "redshift-serverless:GetCredentials": () => MADE_UP_WORKGROUPS,
@@ -37,7 +37,7 @@ export const CONTROL_ACTIONS: ResourcesByAction = {
   "redshift-serverless:UpdateNamespace": () => MADE_UP_NAMESPACES,
 };
 
-/** The rules of permissions that reach the data past the Data API. */
+/** The rules about permissions that reach the data by another way than the Data API. */
 export const REACH_RULES: readonly Rule[] = [
   statementRule({
     id: "role-logs-in-everywhere",

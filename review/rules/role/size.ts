@@ -6,17 +6,20 @@ import { type Rule, rule } from "../rule";
 
 const QUOTAS = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html";
 
-/** The most characters of all inline policies of a role, user or group, by the type of the policies and the attribute with its name. */
+/**
+ * The most characters of all inline policies of one role, user or group: the type of such a policy, and the attribute that names
+ * the identity.
+ */
 const INLINE_LIMITS = [
   { attribute: "role", limit: 10_240, type: "aws_iam_role_policy" },
   { attribute: "group", limit: 5120, type: "aws_iam_group_policy" },
   { attribute: "user", limit: 2048, type: "aws_iam_user_policy" },
 ] as const;
 const MANAGED_LIMIT = 6144;
-/** The limit of a trust policy without a higher quota, and with the highest. */
+/** The most characters of a trust policy: by default, and with the highest quota. */
 const TRUST_LIMITS = [2048, 4096] as const;
 
-/** The rules of the sizes of IAM policies. */
+/** The rules about the sizes of IAM policies. */
 export const SIZE_RULES: readonly Rule[] = [
   rule({
     id: "role-policy-too-large",
@@ -54,7 +57,9 @@ interface Sized {
   readonly size: number;
 }
 
-/** The known policies of a type after the change, with their characters. IAM does not count white space. */
+/**
+ * Returns the known policies of a type after the change, each with the number of its characters. IAM does not count white space.
+ */
 function sizesOf(model: Model, type: string, attribute: string): readonly Sized[] {
   return model
     .ofType(type)
@@ -67,7 +72,7 @@ function sizesOf(model: Model, type: string, attribute: string): readonly Sized[
     });
 }
 
-/** The inline policies of each role, user or group as one: the address of the first, and the characters of all. */
+/** Adds up the characters of all inline policies of each role, user or group. The address is that of its first policy. */
 function inlineSizes(model: Model, { attribute, limit, type }: (typeof INLINE_LIMITS)[number]) {
   const totals = new Map<string, Pick<Sized, "address" | "size">>();
   for (const { address, resource, size } of sizesOf(model, type, "policy")) {

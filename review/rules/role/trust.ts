@@ -4,7 +4,7 @@ import { hiddenPolicies } from "../not-shown";
 import { policyStatements, refusedPrincipalsRule } from "../refused-principals";
 import { type Rule, rule } from "../rule";
 
-/** The rules of the callers that may assume a role. */
+/** The rules about the principals that may assume a role. */
 export const TRUST_RULES: readonly Rule[] = [
   rule({
     id: "role-trusts-other-account",

@@ -12,13 +12,13 @@ import { unreadChanges } from "../unread";
 
 const SECRET_POLICY =
   "https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_resource-policies.html";
-/** The types of resources with the policy of a secret, each with the attribute that has its ARN. */
+/** The types of resources that set the policy of a secret, each with the attribute that has the ARN of the secret. */
 const SECRET_TYPES = { aws_secretsmanager_secret: "arn", aws_secretsmanager_secret_policy: "secret_arn" } as const;
 /** The attributes with the password of the admin of a warehouse. */
 const PASSWORDS = ["master_password", "master_password_wo", "admin_user_password", "admin_user_password_wo"];
-/** The attributes of warehouses with the ARN of the secret that Redshift keeps. */
+/** The attributes of warehouses with the ARN of the secret that Redshift manages. */
 const SECRET_ARNS = ["master_password_secret_arn", "admin_password_secret_arn"];
-/** The rules of secrets with the admin's password of a warehouse: who may read them by their policies. */
+/** The rules about the policies of secrets that have the admin's password of a warehouse. */
 export const SECRET_RULES: readonly Rule[] = [
   rule({
     id: "sharing-secret",
@@ -72,7 +72,7 @@ export const SECRET_RULES: readonly Rule[] = [
 
 const SECRET_POLICIES = new WeakMap<Model, readonly IamPolicy[]>();
 
-/** The policies of the secrets of warehouses. They are computed once for all rules. */
+/** Returns the policies of secrets with the admin's password of a warehouse. They are computed once for all rules. */
 function secretPolicies(model: Model): readonly IamPolicy[] {
   const policies = SECRET_POLICIES.get(model) ?? readSecretPolicies(model);
   SECRET_POLICIES.set(model, policies);
@@ -93,7 +93,7 @@ function hiddenSecrets(model: Model): readonly NotJudged[] {
   return hiddenPolicies(secretPolicies(model));
 }
 
-/** The statements that allow GetSecretValue, each with the account of the secret if that is known. */
+/** Returns the statements that allow GetSecretValue, each with the account of the secret; undefined if that is unknown. */
 function readingStatements(model: Model) {
   return secretPolicies(model).flatMap(({ address, resource, statements }) =>
     statements
@@ -106,13 +106,16 @@ function readingStatements(model: Model) {
   );
 }
 
-/** Whether a resource sets a policy. The one of a new secret is unknown until apply, also if its configuration has none. */
+/** Whether a resource sets a policy. A new secret always has an unknown `policy`, so its configuration decides. */
 function hasPolicy(resource: PlannedResource, model: Model): boolean {
   const { kind } = attributeOf(resource, "after", "policy");
   return kind === "unknown until apply" ? model.whyHidden(resource, "policy") !== undefined : kind !== "absent";
 }
 
-/** Whether a secret has the password of the admin of a warehouse: Redshift keeps it there, or the warehouse takes it from there. */
+/**
+ * Whether a secret has the admin's password of a warehouse: Redshift manages the secret, or the secret and the warehouse have one
+ * source of the password.
+ */
 function isOfWarehouse(resource: PlannedResource, attribute: string, model: Model): boolean {
   const arn = stringOf(resource, "after", attribute);
   const behind = model.references.resourcesBehind(resource, attribute);
@@ -130,7 +133,7 @@ function isOfWarehouse(resource: PlannedResource, attribute: string, model: Mode
   return isManaged || secrets.some((secret) => hasPassword(secret, model));
 }
 
-/** Whether a version of a secret and a warehouse have their password from the same resource. */
+/** Whether a warehouse gets its password from a version of a secret, or from the same resource as such a version. */
 function hasPassword(secret: PlannedResource, model: Model): boolean {
   const sources = model
     .ofType("aws_secretsmanager_secret_version")

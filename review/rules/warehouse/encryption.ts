@@ -8,7 +8,7 @@ import { type Rule, rule } from "../rule";
 const ENCRYPTION = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-db-encryption.html";
 const MODIFY_CLUSTER = "https://docs.aws.amazon.com/redshift/latest/APIReference/API_ModifyCluster.html";
 
-/** The rules of the encryption of clusters and namespaces. */
+/** The rules about the encryption of clusters and namespaces. */
 export const ENCRYPTION_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-key-changed",
@@ -92,7 +92,7 @@ function remainingWarehouses({ warehouses }: Model): readonly Warehouse[] {
   return warehouses.filter(({ resource }) => exists(resource, "after"));
 }
 
-/** The attribute `encrypted` as a string: versions of the provider have it as a boolean or as a string. */
+/** Returns the attribute `encrypted` as a string, because it is a boolean or a string in different versions of the provider. */
 export function encryptedOf(resource: PlannedResource, side: Side): string {
   return String(valueOf(resource, side, "encrypted"));
 }
@@ -112,13 +112,13 @@ export function isOtherKey(before: KeyUse, after: KeyUse): boolean {
   return before.kind !== "hidden" && after.kind !== "hidden";
 }
 
-/** The alias behind a key that is unknown until apply. */
+/** Returns the alias to which an unknown kms_key_id refers, unless it refers to target_key_arn, which is the ARN of the key. */
 function aliasBehind(model: Model, resource: PlannedResource): PlannedResource | undefined {
   const link = unknownKeyOf(model, resource);
   return link?.resource.type === "aws_kms_alias" && link.attribute !== "target_key_arn" ? link.resource : undefined;
 }
 
-/** The ID of a planned key that stands for its ARN, if it is unknown until apply. */
+/** Returns the key and the attribute if an unknown kms_key_id refers to the ID of a key of the plan in place of its ARN. */
 function idBehind(model: Model, resource: PlannedResource) {
   const link = unknownKeyOf(model, resource);
   const isId =

@@ -5,7 +5,7 @@ import { type Rule, rule } from "../rule";
 
 const PASSWORD = "https://docs.aws.amazon.com/redshift/latest/mgmt/redshift-secrets-manager-integration.html";
 
-/** The rules of the network and the passwords of warehouses. */
+/** The rules about public access, TLS and passwords of warehouses. */
 export const EXPOSURE_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-public",
@@ -60,7 +60,10 @@ export const EXPOSURE_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The parameter group or the parameter that does not require TLS; undefined if TLS is required, or that is not known. */
+/**
+ * Returns the parameter group or parameter that does not require TLS; undefined if TLS is required, or if the plan does not show
+ * that.
+ */
 function sourceWithoutTls(warehouse: PlannedResource, model: Model): string | undefined {
   if (warehouse.type === "aws_redshiftserverless_workgroup") {
     const isOff = isNotTrue(parameterOf(warehouse, "config_parameter"));
@@ -77,7 +80,7 @@ function sourceWithoutTls(warehouse: PlannedResource, model: Model): string | un
   return isOff ? group!.address : undefined;
 }
 
-/** The reason for which the plan does not show whether TLS is required; undefined if it does. */
+/** Returns why the plan does not show whether TLS is required; undefined if it does. */
 function whyTlsUnknown(warehouse: PlannedResource, model: Model): string | undefined {
   if (warehouse.type === "aws_redshiftserverless_workgroup") {
     return model.whyHidden(warehouse, "config_parameter");
@@ -92,7 +95,7 @@ function whyTlsUnknown(warehouse: PlannedResource, model: Model): string | undef
     : `its parameter group ${name} is not in the plan`;
 }
 
-/** The parameter group of a cluster; undefined if it is not in the plan, or that is unknown. */
+/** Returns the parameter group of a cluster; undefined if it is unknown or not in the plan. */
 function parameterGroupOf(cluster: PlannedResource, model: Model): PlannedResource | undefined {
   const name = stringOf(cluster, "after", "cluster_parameter_group_name");
   const type = "aws_redshift_parameter_group";
@@ -112,11 +115,14 @@ function parameterOf(resource: PlannedResource, attribute: string): string | nul
   const values = parameters
     ?.filter(({ name, parameter_key: key }) => String(name ?? key).toLowerCase() === "require_ssl")
     .map(({ parameter_value, value }) => String(value ?? parameter_value).toLowerCase());
-  // Of several blocks, each may be the last one.
+  // If several blocks set it, any of them may win, so a value that is not true counts first.
   return values && (values.find((value) => value !== "true") ?? values[0] ?? null);
 }
 
-/** The attributes with the password of an admin, whether it is a constant of the configuration, and the attribute that replaces it. */
+/**
+ * Returns the attributes that set the password of an admin, each with whether it is a constant in the configuration, and the
+ * attribute to use in its place.
+ */
 function passwords(model: Model) {
   return model.warehouses.flatMap(({ address, kind, resource }) => {
     const [attribute, managed] =

@@ -3,7 +3,7 @@ import { exists } from "../../plan/attributes";
 import { type Rule, rule } from "../rule";
 import { whyNotCompared } from "./key-place";
 
-/** The rule of the account of a warehouse and its key. */
+/** The rule about a key in another account than its warehouse. */
 export const KEY_ACCOUNT_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-key-of-other-account",
@@ -13,7 +13,7 @@ export const KEY_ACCOUNT_RULES: readonly Rule[] = [
     subjects: ({ warehouses }) => warehouses.filter(({ resource }) => exists(resource, "after")),
     unjudged: (warehouse, model) => {
       const { after } = warehouse.key;
-      // A key without an ARN is of the account of the warehouse.
+      // A key that is named by its ID or alias is of the account of the warehouse.
       if (after.kind === "elsewhere" && !after.name.startsWith("arn:")) {
         return undefined;
       }
@@ -35,7 +35,7 @@ export const KEY_ACCOUNT_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The account of a key; undefined if there is none, or it is unknown. */
+/** Returns the account of a key; undefined if AWS owns the key, or the account is unknown. */
 function accountOfKey(use: KeyUse): string | undefined {
   switch (use.kind) {
     case "planned":

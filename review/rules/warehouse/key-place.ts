@@ -2,14 +2,14 @@ import { keyName } from "../../model/key";
 import type { Model, Warehouse } from "../../model/model";
 import { whyKeyHidden } from "./encryption";
 
-/** The account or the Region of a warehouse and its key; undefined if it is unknown. */
+/** The account, or the Region, of a key and of a warehouse; each is undefined if it is unknown. */
 interface Places {
   readonly kind: "account" | "Region";
   readonly ofKey: string | undefined;
   readonly ofWarehouse: string | undefined;
 }
 
-/** Why the places cannot be compared; undefined if they can, or if one provider has the key and the warehouse. */
+/** Returns why the places of a key and a warehouse cannot be compared; undefined if they can, or if both have the same provider. */
 export function whyNotCompared(
   { address, key: { after }, resource }: Warehouse,
   { kind, ofKey, ofWarehouse }: Places,

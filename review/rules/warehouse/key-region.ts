@@ -4,7 +4,7 @@ import { exists } from "../../plan/attributes";
 import { type Rule, rule } from "../rule";
 import { whyNotCompared } from "./key-place";
 
-/** The rule of the Region of a warehouse and its key. */
+/** The rule about a key in another Region than its warehouse. */
 export const KEY_REGION_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-key-of-other-region",
@@ -29,7 +29,7 @@ export const KEY_REGION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The Region of a key; undefined if there is none, or it is unknown. */
+/** Returns the Region of a key; undefined if AWS owns the key, or the Region is unknown. */
 function regionOf(use: KeyUse, { references }: Model): string | undefined {
   switch (use.kind) {
     case "planned":

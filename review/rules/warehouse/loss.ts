@@ -4,7 +4,7 @@ import { type Rule, rule } from "../rule";
 
 const SNAPSHOTS = "https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshots.html";
 
-/** The rules of warehouses that lose their data. */
+/** The rules about changes that delete a warehouse and its data. */
 export const LOSS_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-replaced",
@@ -49,7 +49,7 @@ export const LOSS_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The rules of workgroups, which have no data. */
+/** The rule about replaced workgroups, which have no data. */
 export const WORKGROUP_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-workgroup-replaced",
@@ -65,7 +65,7 @@ export const WORKGROUP_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The attributes that force a replacement, as the end of a clause; empty if the plan has none. */
+/** Returns the attributes that force a replacement as the end of a clause; empty if the plan has none. */
 function replacementReason({ change: { replace_paths: paths = [] } }: PlannedResource): string {
   return paths.length === 0 ? "" : `, because of ${paths.map((path) => path.join(".")).join(", ")}`;
 }

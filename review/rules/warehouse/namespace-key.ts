@@ -1,7 +1,7 @@
 import { type Rule, rule } from "../rule";
 import { isOtherKey, whyKeyHidden } from "./encryption";
 
-/** The rules of the key of a namespace, which can change in place. */
+/** The rule about a new key of a namespace, which gets it without a replacement. */
 export const NAMESPACE_KEY_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-namespace-key-changed",

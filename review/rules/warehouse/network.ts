@@ -4,7 +4,7 @@ import type { PlannedResource, Values } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
 import { type Rule, rule, type Subject } from "../rule";
 
-/** The attribute with the security groups of each type that has a network interface of a warehouse. */
+/** The attribute that names the security groups, by the types of resources with a network interface of a warehouse. */
 const GROUP_ATTRIBUTES: Readonly<Record<string, string>> = {
   aws_redshift_cluster: "vpc_security_group_ids",
   aws_redshift_endpoint_access: "vpc_security_group_ids",
@@ -15,7 +15,7 @@ const GROUP_TYPES = ["aws_default_security_group", "aws_security_group"];
 /** The types of resources that add a rule to a security group. */
 const RULE_TYPES = ["aws_security_group_rule", "aws_vpc_security_group_ingress_rule"];
 const DEFAULT_PORT = 5439;
-/** The attributes of resources that add a rule to a security group. */
+/** The attributes of RULE_TYPES that decide which traffic a rule allows. */
 const RULE_ATTRIBUTES = [
   "cidr_blocks",
   "cidr_ipv4",
@@ -28,7 +28,7 @@ const RULE_ATTRIBUTES = [
   "type",
 ];
 
-/** The rules of the network of warehouses. */
+/** The rule about security groups of warehouses. */
 export const NETWORK_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-open-security-group",
@@ -83,7 +83,7 @@ interface Endpoint extends Subject {
   readonly resource: PlannedResource;
 }
 
-/** Why the plan does not show who may connect; undefined if it does. */
+/** Returns why the plan does not show which addresses may connect; undefined if it does. */
 function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: Model): string | undefined {
   if (groups.length === 0 && model.references.isConfigured(resource, attribute) === false) {
     return whyDefaultUnknown(model);
@@ -104,8 +104,8 @@ function whyNotJudged({ absent, attribute, groups, resource }: Endpoint, model: 
 }
 
 /**
- * Why the rules of the default security group of the VPC are not known; undefined if the plan does not change them. AWS uses this
- * group if the configuration names none, and its first rule admits only the members of the group.
+ * Returns why the rules of the VPC's default security group are unknown; undefined if the plan does not change them. AWS uses this
+ * group if the configuration names none, and its first rule admits only members of the group.
  *
  * @see https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
  */
@@ -123,7 +123,7 @@ function whyDefaultUnknown(model: Model): string | undefined {
   return changed && `its security group is the default one of its VPC, which ${changed.address} may change`;
 }
 
-/** Why the ranges of a rule are not known; undefined if it has no prefix list. */
+/** Returns why the address ranges of a rule are unknown; undefined if it has no prefix list. */
 function whyRangesUnknown({ address, rule: { prefix_list_id, prefix_list_ids } }: Ingress): string | undefined {
   const [list] = [prefix_list_id, prefix_list_ids].flat().filter(isString);
   return list === undefined ? undefined : `${address} has the ranges of the prefix list ${list}`;
@@ -137,7 +137,7 @@ function idOf(group: PlannedResource): string | undefined {
   return stringOf(group, "after", "id");
 }
 
-/** The security groups of a resource that are in the plan. */
+/** Returns the security groups of a resource that are in the plan. */
 function groupsOf(resource: PlannedResource, attribute: string, model: Model): readonly PlannedResource[] {
   const groups = idsIn(resource, attribute).flatMap((id) =>
     GROUP_TYPES.flatMap((type) => model.withValue(type, "id", id)),
@@ -146,7 +146,7 @@ function groupsOf(resource: PlannedResource, attribute: string, model: Model): r
   return [...new Set([...groups, ...behind])];
 }
 
-/** The ingress rules of a security group: its blocks, and the resources that add rules to it. */
+/** Returns the ingress rules of a security group: its blocks, and the resources that add rules to it. */
 function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
   const blocks = blocksOf(group, "after", "ingress") ?? [];
   return [
@@ -155,14 +155,14 @@ function ingressOf(group: PlannedResource, model: Model): readonly Ingress[] {
   ];
 }
 
-/** The ingress rules that the plan adds to security groups that it does not have. */
+/** Returns the ingress rules that the plan adds to security groups that are not in the plan. */
 function ingressOfAbsent(ids: readonly string[], model: Model): readonly Ingress[] {
   return addedRules(model).filter(({ resource }) =>
     ids.includes(stringOf(resource, "after", "security_group_id") ?? ""),
   );
 }
 
-/** The resources that add an ingress rule to a security group. */
+/** Returns the resources of the plan that add an ingress rule to any security group. */
 function addedRules(model: Model): readonly Ingress[] {
   return model
     .ofType(...RULE_TYPES)
@@ -177,7 +177,7 @@ function isOfGroup(ingress: PlannedResource, group: PlannedResource, model: Mode
     : id === idOf(group);
 }
 
-/** Whether an ingress rule is for TCP, or all protocols, on a port. */
+/** Whether an ingress rule opens a port: for TCP, or for all protocols. */
 function opensPort(
   { from_port: from, ip_protocol, protocol = ip_protocol, to_port: to }: Values,
   port: number,
@@ -196,17 +196,17 @@ interface OpenRange {
   readonly range: string;
 }
 
-/** More addresses of IPv4 than the networks of one organization have. */
+/** A number of IPv4 addresses that counts as the whole internet: the networks of one organization have fewer. */
 const MOST_ADDRESSES = 2 ** 27;
 
-/** A range that is more than any network has, or words for ranges that are together; undefined if there are none. */
+/** Returns a range that is larger than any network, or words for ranges that together are so; undefined if there are none. */
 function worldIn(ranges: readonly OpenRange[]): OpenRange | undefined {
   const world = ranges.find(({ range }) => isWorld(range));
   const count = world ? 0 : countOfAddresses(ranges.map(({ range }) => range));
   return world ?? (count >= MOST_ADDRESSES ? { address: ranges[0]!.address, range: `${count} addresses` } : undefined);
 }
 
-/** The number of addresses in ranges of IPv4, which may overlap. */
+/** Counts the addresses in IPv4 ranges. An address in several ranges counts once. */
 function countOfAddresses(ranges: readonly string[]): number {
   const intervals = ranges
     .filter((range) => /^\d+\.\d+\.\d+\.\d+\/\d+$/.test(range))
@@ -224,7 +224,7 @@ function countOfAddresses(ranges: readonly string[]): number {
   return count;
 }
 
-/** Whether a range is more than any network has: the largest that exist are /8, and /16 for IPv6. */
+/** Whether a range is larger than any network: the largest that exist are /8, and /16 for IPv6. */
 function isWorld(range: string): boolean {
   const [address = "", length = ""] = range.split("/");
   return length !== "" && Number(length) < (address.includes(":") ? 16 : 8);

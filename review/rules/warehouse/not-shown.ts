@@ -5,19 +5,21 @@ import { remedyForUnknown } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { unreadChanges } from "../unread";
 
-/** The attributes that rules test, by type. */
+/** The attributes that rules test, by resource type. */
 const TESTED: Readonly<Record<string, readonly string[]>> = {
   aws_redshift_cluster: ["encrypted", "publicly_accessible", "skip_final_snapshot", "snapshot_copy"],
   aws_redshift_parameter_group: ["family", "parameter"],
   aws_redshiftserverless_workgroup: ["config_parameter", "publicly_accessible"],
 };
-/** The attributes that name another resource. One that is unknown until apply is a link, which the plan may show. */
+/**
+ * The attributes that refer to another resource, by type. An unknown one is not reported, because the plan may show the reference.
+ */
 const LINKS: Readonly<Record<string, readonly string[]>> = {
   aws_redshift_cluster: ["cluster_parameter_group_name", "kms_key_id"],
   aws_redshiftserverless_namespace: ["kms_key_id"],
 };
 
-/** The rule of values that a plan hides. */
+/** The rule about values that a plan does not show. */
 export const NOT_SHOWN_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-not-shown",

@@ -4,7 +4,7 @@ import type { PlannedResource } from "../../plan/plan";
 import { isMap } from "../../plan/predicates";
 import { type NotJudged, type Rule, rule } from "../rule";
 
-/** The rules of the rotation of passwords. */
+/** The rule about clusters that are paused although Redshift rotates their password. */
 export const ROTATION_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-rotation-paused",
@@ -22,7 +22,7 @@ export const ROTATION_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The clusters with a password that Redshift may manage, each with the scheduled action that pauses it. */
+/** Returns the clusters that a scheduled action pauses, each with the name of the action. */
 function pausedClusters(model: Model) {
   return remainingActions(model).flatMap((action) => {
     const identifier = pausedIdentifier(action);
@@ -42,7 +42,10 @@ function pausedClusters(model: Model) {
   });
 }
 
-/** The actions that may pause a cluster that the plan does not show. */
+/**
+ * Returns as not judged the scheduled actions whose target is not shown and, if an action pauses a cluster, the clusters whose
+ * identifier is not shown.
+ */
 function hiddenTargets(model: Model): readonly NotJudged[] {
   const clusters = model.ofType("aws_redshift_cluster");
   return remainingActions(model).flatMap((action): readonly NotJudged[] => {
@@ -63,7 +66,10 @@ function remainingActions(model: Model): readonly PlannedResource[] {
   return model.ofType("aws_redshift_scheduled_action").filter((action) => exists(action, "after"));
 }
 
-/** The identifier of the cluster that an action pauses, null if that is unknown; undefined if it pauses none. */
+/**
+ * Returns the identifier of the cluster that a scheduled action pauses: null if it is unknown, undefined if the action pauses none
+ * or is disabled.
+ */
 function pausedIdentifier(action: PlannedResource): string | null | undefined {
   const [target] = blocksOf(action, "after", "target_action") ?? [];
   const [pause] = [target?.pause_cluster].flat();

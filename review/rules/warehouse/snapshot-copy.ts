@@ -4,7 +4,7 @@ import type { PlannedResource } from "../../plan/plan";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { encryptedOf } from "./encryption";
 
-/** The rules of snapshots that are copied to another Region. */
+/** The rule about snapshots that are copied to another Region. */
 export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
   rule({
     id: "warehouse-snapshot-copy-without-grant",
@@ -21,7 +21,10 @@ export const SNAPSHOT_COPY_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The clusters and snapshot copies that copy the snapshots of an encrypted cluster without a grant. */
+/**
+ * Returns the clusters with a `snapshot_copy` block, and the aws_redshift_snapshot_copy resources, that copy snapshots of an
+ * encrypted cluster without a grant.
+ */
 function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
   const encrypted = model.warehouses
     .filter(({ key, kind }) => kind === "cluster" && key.after.kind !== "none")
@@ -43,7 +46,7 @@ function copiesWithoutGrant(model: Model): readonly PlannedResource[] {
   return [...inline, ...separate];
 }
 
-/** The clusters and snapshot copies of which the plan does not show a grant, or whether the snapshots are encrypted. */
+/** Returns as not judged the clusters and snapshot copies whose grant or encryption the plan does not show. */
 function hiddenCopies(model: Model): readonly NotJudged[] {
   const copies = model.ofType("aws_redshift_snapshot_copy").filter((copy) => exists(copy, "after"));
   const copied = new Set(copies.flatMap((copy) => clustersOf(copy, model)));
