@@ -1,5 +1,7 @@
 import { escapedCharacter, printable } from "../../modules/private/printable";
-import { memoized } from "../plan/memoized";
+import { memoized, memoizedByObject } from "../plan/memoized";
+import type { PrincipalAccess } from "../report/key-report";
+import type { Report } from "../report/report";
 
 /**
  * Matches one character of each text that a terminal or the log of a CI job shows as a link. Pages of AWS in rules and the schema
@@ -43,24 +45,33 @@ function jsonEscape(character: string): string {
   return character.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** Escapes every string of a report, the names of properties included. An object that it has several times is escaped once. */
-export function escapedReport<T>(report: T, escape: (text: string) => string): T {
+/** Escapes every string of a report, the names of properties included. The row of a principal that several keys share is escaped once. */
+export function escapedReport({ keys, ...report }: Report, escape: (text: string) => string): Report {
   const escapeOnce = memoized(escape);
-  const escaped = new Map<object, unknown>();
-  const mapTexts = (value: unknown): unknown => {
-    if (typeof value === "string") {
-      return escapeOnce(value);
-    }
-    if (typeof value !== "object" || value === null) {
-      return value;
-    }
-    const mapped =
-      escaped.get(value) ??
-      (Array.isArray(value)
-        ? value.map(mapTexts)
-        : Object.fromEntries(Object.entries(value).map(([name, item]) => [escapeOnce(name), mapTexts(item)])));
-    escaped.set(value, mapped);
-    return mapped;
+  const escapedRow = memoizedByObject((row: PrincipalAccess) => escapedTexts(row, escapeOnce));
+  return {
+    ...escapedTexts(report, escapeOnce),
+    keys: keys.map(({ principals, ...key }) => ({
+      ...escapedTexts(key, escapeOnce),
+      principals: principals.map(escapedRow),
+    })),
   };
-  return mapTexts(report) as T;
+}
+
+/** Escapes every string of a value, the names of properties included. */
+export function escapedTexts<T>(value: T, escape: (text: string) => string): T {
+  return mapTexts(value, escape) as T;
+}
+
+function mapTexts(value: unknown, escape: (text: string) => string): unknown {
+  if (typeof value === "string") {
+    return escape(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((item) => mapTexts(item, escape));
+  }
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [escape(name), mapTexts(item, escape)]));
+  }
+  return value;
 }

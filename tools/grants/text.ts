@@ -1,10 +1,10 @@
-import { escapedReport, plain } from "../../review/render/escape";
+import { escapedTexts, plain } from "../../review/render/escape";
 import type { GrantMaking } from "./grant-making";
 import type { GrantReport, KeyReport, WarehouseReport } from "./report";
 
 /** The report as text, a block for each key. Text of the account is escaped. */
 export function textOf(reports: readonly KeyReport[]): string {
-  return escapedReport(reports, plain).map(keyText).join("\n\n");
+  return escapedTexts(reports, plain).map(keyText).join("\n\n");
 }
 
 function keyText({ arn, findings, grants, otherGrants, stack, state, warehouses }: KeyReport): string {
