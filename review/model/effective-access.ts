@@ -187,7 +187,7 @@ function policyNames(identity: Identity): ReadonlyMap<Statement, string> {
   return names;
 }
 
-/** The grants on each key after the change. */
+/** Returns the grants on each key after the change. */
 export function grantsByKey(model: Model): ReadonlyMap<Key, readonly PlannedResource[]> {
   const grants = model.ofType("aws_kms_grant").flatMap((grant) => {
     const { after } = model.keyUses(grant, "key_id");

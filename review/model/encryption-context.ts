@@ -41,7 +41,7 @@ export function contextReport(warehouse: Warehouse, model: Model): ContextReport
 }
 
 /**
- * The encryption context that the Data API uses for a warehouse.
+ * Returns the encryption context that the Data API uses for a warehouse.
  *
  * @see https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html
  */
@@ -76,7 +76,7 @@ function endsContext({ resource: { action } }: Warehouse): boolean {
   return action === "replace" || action === "destroy";
 }
 
-/** The grants that exist after the plan, and are limited to an encryption context that the plan ends. */
+/** Returns the grants that stay although the plan ends the encryption context to which they are limited. */
 export function orphanedGrants(warehouse: Warehouse, model: Model): readonly PlannedResource[] {
   const { kind, resource } = warehouse;
   const arn = stringOf(resource, "before", "arn");
@@ -92,7 +92,7 @@ export function orphanedGrants(warehouse: Warehouse, model: Model): readonly Pla
   });
 }
 
-/** The encryption context that limits a grant; empty if none does, or the plan does not show it. */
+/** Returns the encryption context that limits a grant; empty if none does, or the plan does not show it. */
 export function grantContext(grant: PlannedResource, side: Side): Readonly<Record<string, string>> {
   const [constraints] = blocksOf(grant, side, "constraints") ?? [];
   const pairs = {

@@ -14,7 +14,7 @@ export interface GrantStatements {
 }
 
 /**
- * The permissions that a grant gives after the change.
+ * Returns the permissions that a grant gives after the change.
  *
  * @see https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
  */

@@ -330,7 +330,9 @@ export class Identities {
     });
   }
 
-  /** The identities of a type that an attribute names: the resources, or their type and name if they are not in the plan. */
+  /**
+   * Returns the identities of a type that an attribute names: the resources, or their type and name if they are not in the plan.
+   */
   private identitiesIn(resource: PlannedResource, type: string, attribute: string): readonly Holder[] {
     const value = attributeOf(resource, "after", attribute);
     if (value.kind !== "known") {
@@ -388,7 +390,7 @@ export class Identities {
     }
   }
 
-  /** The policy that a block names by its ARN, or by its name and path in each account. */
+  /** Returns the policy that a block names by its ARN, or by its name and path, which are the same in each account. */
   private policyInBlock(resource: PlannedResource, block: Values): IdentityPolicy {
     if (isString(block.managed_policy_arn)) {
       return this.policyOfArn(block.managed_policy_arn, resource);
@@ -404,7 +406,7 @@ export class Identities {
     return isSet ? this.policyBehind(resource, "permissions_boundary") : undefined;
   }
 
-  /** The policies whose ARNs an attribute lists, or the policy whose ARN it has. */
+  /** Returns the policies whose ARNs an attribute lists, or the policy whose ARN it has. */
   private policiesBehind(resource: PlannedResource, attribute: string): readonly IdentityPolicy[] {
     const { kind } = attributeOf(resource, "after", attribute);
     const arns = kind === "sensitive" ? undefined : memberOf(resource.change.after, attribute);
@@ -416,7 +418,7 @@ export class Identities {
     return kind === "known" && Array.isArray(arns) ? policies : [...policies, this.policyBehind(resource, attribute)];
   }
 
-  /** The policy whose ARN an attribute has. */
+  /** Returns the policy whose ARN an attribute has. */
   private policyBehind(resource: PlannedResource, attribute: string): IdentityPolicy {
     const arn = stringOf(resource, "after", attribute);
     if (arn !== undefined) {

@@ -6,7 +6,10 @@ const KINDS: Readonly<Record<string, string>> = { aws_iam_role: "role", aws_iam_
 
 export const IDENTITY_TYPES: readonly string[] = Object.keys(KINDS);
 
-/** The ARN of a role or user after the change. AWS composes it of the account, the path and the name; undefined if one is unknown. */
+/**
+ * Returns the ARN of a role or user after the change. An unknown one is composed of the account, the path and the name, as AWS
+ * does; undefined if one of these is unknown, too.
+ */
 export function arnOfIdentity(
   identity: PlannedResource,
   partition: string | undefined,
@@ -22,8 +25,8 @@ export function arnOfIdentity(
 export const PERMISSION_SET_TYPE = "aws_ssoadmin_permission_set";
 
 /**
- * A role of a permission set in an account, with a made-up ID at its end; undefined if its name or the account is unknown. In each
- * Region but us-east-1, the path has the Region of IAM Identity Center.
+ * Composes the ARN of the role of a permission set in an account, with a made-up ID at its end; undefined if the name or the
+ * account is unknown. In each Region but us-east-1, the path has the Region of IAM Identity Center.
  *
  * @see https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
  */
@@ -43,7 +46,9 @@ export function roleOfPermissionSet(
 const MADE_UP_ID = "0".repeat(16);
 const PERMISSION_SET_ROLE = /^AWSReservedSSO_(.+)_[0-9a-f]{16}$/;
 
-/** The permission set of a role that IAM Identity Center made, by the role's name; undefined for another role. */
+/**
+ * Reads the name of a permission set from the name of the role that IAM Identity Center creates for it; undefined for another role.
+ */
 export function permissionSetOf(roleName: string): string | undefined {
   return PERMISSION_SET_ROLE.exec(roleName)?.[1];
 }

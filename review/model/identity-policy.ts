@@ -12,7 +12,7 @@ const UNKNOWN = "unknown until apply";
 /** The reason for an `inline_policy` that is known and is no array of blocks. */
 export const NO_BLOCKS = "it is no list of policies";
 
-/** A policy of which the plan shows nothing. */
+/** Creates a policy of which the plan shows nothing, with the reason. */
 export function hiddenPolicy(name: string, why: string): IdentityPolicy {
   return { name, notShown: why, statements: [] };
 }

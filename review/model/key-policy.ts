@@ -165,7 +165,7 @@ function shownPolicy(statements: readonly Statement[], key: string | undefined):
   return policy;
 }
 
-/** The ARN of the key of a policy, or its ID if the plan shows no ARN; undefined for a key that the plan creates. */
+/** Returns the ARN of the key of a policy, or its ID if the plan shows no ARN; undefined for a key that the plan creates. */
 function nameOfKey(policy: PlannedResource, key: PlannedResource | undefined): string | undefined {
   return (
     (key && stringOf(key, "before", "arn")) ??

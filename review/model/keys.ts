@@ -47,7 +47,7 @@ export class Keys {
     this.indexAliases();
   }
 
-  /** The key that an attribute of a resource names, before and after the change. */
+  /** Returns the key that an attribute of a resource names, before and after the change. */
   public usesOf(resource: PlannedResource, attribute: string): Readonly<Record<Side, KeyUse>> {
     return { after: this.useOf(resource, attribute, "after"), before: this.useOf(resource, attribute, "before") };
   }
@@ -76,7 +76,7 @@ export class Keys {
     return this.byName.get(name) ?? this.byName.get(/:key\/(?!mrk-)(.+)$/.exec(name)?.[1] ?? "");
   }
 
-  /** The keys that an attribute may lead to, directly or by an alias. */
+  /** Returns the keys that an attribute may lead to, directly or by an alias. */
   private keysBehind(resource: PlannedResource, attribute: string): readonly Key[] {
     const keys = this.references
       .linksOf(resource, attribute, KEYS_AND_ALIASES)
@@ -201,7 +201,7 @@ function nameIn(region: string | undefined, name: string): string {
   return region !== undefined && /^(?:mrk-|alias\/)/.test(name) ? `${name} in ${region}` : name;
 }
 
-/** The names of a key: its address, and its ARN and ID before and after the change. */
+/** Returns the names of a key: its address, and its ARN and ID before and after the change. */
 function namesOf(key: PlannedResource): readonly string[] {
   const values = (["before", "after"] as const).flatMap((side) =>
     ["arn", "key_id", "id"].map((name) => stringOf(key, side, name)),

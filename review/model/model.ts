@@ -109,7 +109,7 @@ export class Model extends PlannedResources {
     this.warehousesByKey = { after: byKey(this.warehouses, "after"), before: byKey(this.warehouses, "before") };
   }
 
-  /** The account of a resource; undefined if it is unknown. */
+  /** Returns the account of a resource; undefined if it is unknown. */
   public accountOf(resource: PlannedResource): string | undefined {
     this.accounts ??= new Accounts(this.plan, this.references);
     return this.accounts.accountOf(resource);
@@ -121,17 +121,17 @@ export class Model extends PlannedResources {
     return region && partitionOf(region);
   }
 
-  /** The warehouses that use a key before or after the change. */
+  /** Returns the warehouses that use a key before or after the change. */
   public warehousesOf(key: Key, side: Side): readonly Warehouse[] {
     return this.warehousesByKey[side].get(key) ?? [];
   }
 
-  /** The key of an address. */
+  /** Returns the key at an address; undefined if there is none. */
   public keyAt(address: string): Key | undefined {
     return this.keysByAddress.get(address);
   }
 
-  /** The resource of an address as the plan has it. */
+  /** Returns the resource at an address, as the plan has it; undefined if there is none. */
   public atAddress(address: string): PlannedResource | undefined {
     return this.planned.get(address);
   }
@@ -248,7 +248,7 @@ export class Model extends PlannedResources {
     }));
   }
 
-  /** The policy that an attribute of a resource has after the change. */
+  /** Returns the policy that an attribute of a resource has after the change. */
   public policyOf(resource: PlannedResource, attribute: string): IamPolicy {
     const { notShown, statements } = documentPolicy(resource, attribute, this.references);
     return { address: resource.address, attribute, notShown, resource, statements };

@@ -43,7 +43,7 @@ export class PlanCallers {
   }
 
   /**
-   * The roles and users of a plan, and the roles of its permission sets.
+   * Returns the roles and users of a plan, and the roles of its permission sets. Results are cached.
    *
    * @param account - the account of each identity whose account the plan does not show
    */
@@ -56,7 +56,7 @@ export class PlanCallers {
     return callers;
   }
 
-  /** The callers whose IAM policies may allow an action on a key, in the order of the plan. */
+  /** Returns the callers whose IAM policies may allow an action on a key, in the order of the plan. */
   public withPermissionOn(key: Key): readonly Caller[] {
     const isKey = resourceMatchOf(key);
     const patterns = [...namesOfKey(key), ...this.wildcards.filter(isKey)];
@@ -81,7 +81,10 @@ function callerOf(
   return principal === undefined ? undefined : { name: principal, principal, standsForOthers: false };
 }
 
-/** The resource patterns of the statements that allow a principal an action on keys. One with NotResource may match any key. */
+/**
+ * Returns the resource patterns of the statements that allow a principal an action on keys: `*` for one with NotResource, because
+ * it may match any key.
+ */
 function keyPatternsOf(model: Model, principal: string): readonly string[] {
   const statements = model.identities.named(principal)?.policies.flatMap((policy) => policy.statements) ?? [];
   const patterns = statements

@@ -17,7 +17,7 @@ export class PlannedResources {
     return types.flatMap((type) => this.byType.get(type) ?? []);
   }
 
-  /** The resources of a type whose attribute has a value after the change. */
+  /** Returns the resources of a type whose attribute has a value after the change. */
   public withValue(type: string, attribute: string, value: string): readonly PlannedResource[] {
     const index = `${type}.${attribute}`;
     const byValue =

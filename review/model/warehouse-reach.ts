@@ -50,7 +50,7 @@ export class WarehouseReach {
     this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
   }
 
-  /** The warehouses that an identity reaches. Identities with the same statements have one array. */
+  /** Returns the warehouses whose databases an identity may enter. Identities with the same statements share one array. */
   public reachedBy(identity: Identity): readonly Warehouse[] {
     const statements = identity.policies.flatMap((policy) => policy.statements);
     const allowed = new Set(
@@ -64,7 +64,7 @@ export class WarehouseReach {
     return isCompared ? candidates.filter((warehouse) => this.isAllowed(warehouse, identity)) : candidates;
   }
 
-  /** The warehouses that a statement may allow an identity to enter. */
+  /** Returns the warehouses that a statement may allow an identity to enter. */
   private allowedBy(statement: Statement): readonly Warehouse[] {
     const allowed = this.allowed.get(statement) ?? this.readAllowed(statement);
     this.allowed.set(statement, allowed);

@@ -10,7 +10,7 @@ export type ModulePath = readonly ModuleStep[];
 
 const PART = /[^.[\]]+|\[(?:"(?:[^"\\]|\\.)*"|\d+)\]/g;
 
-/** The parts of an address: names, and indexes in their brackets. */
+/** Splits an address into its names and its indexes, which keep their brackets. */
 export function partsOf(address: string): readonly string[] {
   return address.match(PART) ?? [];
 }
@@ -41,12 +41,12 @@ const readModulePath = memoized((module): ModulePath =>
   [...module.matchAll(MODULE_STEP)].map(([, name, index]) => ({ index, name: name! })),
 );
 
-/** The prefix of addresses in the configuration, which has no indexes. */
+/** Returns the prefix of addresses in the configuration, which has no indexes. */
 export function configurationPrefix(path: ModulePath): string {
   return path.map(({ name }) => `module.${name}.`).join("");
 }
 
-/** The address of an instance of a module. */
+/** Returns the address of an instance of a module. */
 export function moduleAddress(path: ModulePath): string {
   return path.map(({ index = "", name }) => `module.${name}${index}`).join(".");
 }

@@ -1,7 +1,7 @@
 import type { Attribute, PlannedResource, Side, Values } from "./plan";
 import { isMap } from "./predicates";
 
-/** The known part of a resource's attribute before or after the change. */
+/** Returns the known part of a resource's attribute before or after the change. */
 export function attributeOf({ action, change }: PlannedResource, side: Side, name: string): Attribute {
   // A resource that Terraform forgets stays as it is.
   const from = action === "forget" ? "before" : side;
@@ -32,19 +32,19 @@ export function memberOf(values: Values | null | undefined, name: string): unkno
   return values && Object.hasOwn(values, name) ? values[name] : undefined;
 }
 
-/** The value of an attribute, if it is known. */
+/** Returns the value of an attribute, if it is known. */
 export function valueOf(resource: PlannedResource, side: Side, name: string): unknown {
   const attribute = attributeOf(resource, side, name);
   return attribute.kind === "known" ? attribute.value : undefined;
 }
 
-/** The value of an attribute, if it is known and a string. */
+/** Returns the value of an attribute, if it is known and a string. */
 export function stringOf(resource: PlannedResource, side: Side, name: string): string | undefined {
   const value = valueOf(resource, side, name);
   return typeof value === "string" ? value : undefined;
 }
 
-/** The days for which KMS waits before it deletes a key; 30 if the plan has no number. */
+/** Returns the days for which KMS waits before it deletes a key; 30 if the plan has no number. */
 export function waitingDays(key: PlannedResource): number {
   const days = valueOf(key, "before", "deletion_window_in_days");
   return typeof days === "number" ? days : 30;

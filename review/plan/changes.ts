@@ -83,7 +83,7 @@ export function changesOf(resources: readonly PlannedResource[]): Changes {
   };
 }
 
-/** The changes outside Terraform that a review is about. */
+/** Returns the changes outside Terraform of the types that a report lists. */
 export function driftOf(resources: readonly PlannedResource[]): readonly Change[] {
   return resources
     .filter((resource) => Object.hasOwn(KINDS, resource.type))
@@ -108,7 +108,7 @@ function changeOf(resource: PlannedResource): Change {
   };
 }
 
-/** The result of an action in AWS, beyond the action itself. */
+/** Returns the effect of a change in AWS that its action does not show, such as a final snapshot. */
 function outcome(resource: PlannedResource): readonly string[] {
   const { action, type } = resource;
   const isDeleted = action === "destroy" || action === "replace";
@@ -134,7 +134,7 @@ function outcome(resource: PlannedResource): readonly string[] {
   return [];
 }
 
-/** The attributes that change, with a mark at those that force a replacement. */
+/** Returns the attributes that change, each with its values, and a mark if it forces the replacement. */
 function differences(resource: PlannedResource): readonly string[] {
   const forcing = forcingAttributes(resource);
   return changedAttributes(resource).map(
@@ -146,7 +146,7 @@ function forcingAttributes({ change }: PlannedResource): ReadonlySet<string> {
   return new Set((change.replace_paths ?? []).map(([name]) => String(name)));
 }
 
-/** The names of the attributes that change, first those that force a replacement. */
+/** Returns the names of the attributes that change, first those that force a replacement. */
 export function changedAttributes(resource: PlannedResource): readonly string[] {
   const { change } = resource;
   const forcing = forcingAttributes(resource);

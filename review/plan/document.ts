@@ -8,7 +8,7 @@ import { isMap, isString } from "./predicates";
  */
 export type PartialStatement = Values;
 
-/** The statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */
+/** Returns the statements of an aws_iam_policy_document that is read during the apply, as far as they are known at plan. */
 export function knownStatements({ change }: PlannedResource): readonly PartialStatement[] {
   const values = marked(change.after ?? {}, change.after_unknown, change.after_sensitive);
   const { statement, ...rest } = isMap(values) ? values : {};
@@ -22,7 +22,7 @@ export function knownStatements({ change }: PlannedResource): readonly PartialSt
   return [...merged.map((one) => withSid(overrides, one) ?? one), ...overrides.filter((one) => !withSid(merged, one))];
 }
 
-/** The statements of documents in JSON; a document that is unknown or sensitive has none. */
+/** Returns the statements of documents in JSON; a document that is unknown or sensitive has none. */
 function sourceStatements(texts: readonly unknown[]): readonly PartialStatement[] {
   return texts.flat().flatMap((text) => {
     try {

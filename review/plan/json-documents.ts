@@ -1,6 +1,6 @@
 /**
- * The JSON documents of a string, one after another, as `terragrunt run --all show -json` prints the plans of several units. A
- * text without a second document is returned as it is.
+ * Yields the JSON documents of a string, one after another, as `terragrunt run --all show -json` prints the plans of several units.
+ * Yields a text without a second document as it is.
  */
 export function* jsonDocuments(text: string): Generator<string> {
   // Within one document, a comma is between two objects.
@@ -19,7 +19,7 @@ export function* jsonDocuments(text: string): Generator<string> {
   }
 }
 
-/** The index after the first object of a string, or the end of a string that has none. */
+/** Returns the index after the first object of a string, or the end of a string that has none. */
 function endOfObject(text: string, start: number): number {
   const tokens = /[{}"]/g;
   tokens.lastIndex = start;
@@ -38,7 +38,7 @@ function endOfObject(text: string, start: number): number {
   return text.length;
 }
 
-/** The index after a string that begins at an index, or the end of the text. */
+/** Returns the index after a string that begins at an index, or the end of the text. */
 function endOfString(text: string, start: number): number {
   let quote = text.indexOf('"', start + 1);
   while (quote >= 0 && backslashesBefore(text, quote) % 2 === 1) {

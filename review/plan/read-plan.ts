@@ -222,7 +222,7 @@ function dataSourcesOf({ child_modules: children, resources }: StateModule): rea
   ];
 }
 
-/** The managed resources of a state, as resources that do not change. */
+/** Converts the managed resources of a state to planned resources that do not change. */
 function standingResources({ address: module, child_modules: children, resources }: StateModule): PlannedResource[] {
   const managed = (resources ?? []).filter(({ mode }) => mode === "managed");
   return [

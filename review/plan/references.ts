@@ -86,17 +86,17 @@ export class References {
     this.addresses = new Set(plan.resources.map(({ module_address: module = "" }) => module));
   }
 
-  /** The resources that an attribute refers to, each with its attribute. */
+  /** Returns the resources that an attribute refers to, each with its attribute. */
   public origins(resource: PlannedResource, attribute: string): readonly Origin[] {
     return this.originsAt(resource, [attribute]);
   }
 
-  /** The resources that a part of an attribute refers to, such as an attribute of one of its blocks. */
+  /** Returns the resources that a part of an attribute refers to, such as an attribute of one of its blocks. */
   public originsAt(resource: PlannedResource, path: readonly string[]): readonly Origin[] {
     return this.traced(resource, path).origins;
   }
 
-  /** The resource of these types that an attribute surely leads to; undefined if there is none, or several. */
+  /** Returns the resource of these types that an attribute surely leads to; undefined if there is none, or several. */
   public linkOf(resource: PlannedResource, attribute: string, types: readonly string[]): Origin | undefined {
     return merged(this.linksOf(resource, attribute, types));
   }
@@ -114,7 +114,7 @@ export class References {
     return direct.length === 0 && passesLocal && isUnknown ? this.relevantOrigins(types) : direct;
   }
 
-  /** The resources and policy documents that an attribute refers to. Terraform reads these documents during the apply. */
+  /** Returns the resources and policy documents that an attribute refers to. Terraform reads these documents during the apply. */
   public resourcesBehind(resource: PlannedResource, attribute: string): readonly PlannedResource[] {
     return [...new Set(this.origins(resource, attribute).map((origin) => origin.resource))];
   }
@@ -140,7 +140,7 @@ export class References {
     return expression?.constant_value !== undefined && expression.constant_value !== null;
   }
 
-  /** The Region of a resource, or of its provider. */
+  /** Returns the Region of a resource, or of its provider. */
   public regionOf(resource: PlannedResource): string | undefined {
     const regions = (["after", "before"] as const).flatMap((side) => [
       stringOf(resource, side, "region"),
@@ -200,7 +200,7 @@ export class References {
     return argument.constant_value === null || this.isNull(path.slice(0, -1), argument);
   }
 
-  /** The resources behind a part of an attribute, and whether a local value is on the way to them. */
+  /** Returns the resources behind a part of an attribute, and whether a local value is on the way to them. */
   private traced(resource: PlannedResource, path: readonly string[]): Trace {
     const traces = this.traces.get(resource) ?? new Map<string, Trace>();
     this.traces.set(resource, traces);
@@ -273,7 +273,7 @@ export class References {
     }
   }
 
-  /** The resources behind an output of a module, or behind all of its outputs if the reference names none. */
+  /** Returns the resources behind an output of a module, or behind all of its outputs if the reference names none. */
   private followOutputs(
     { path }: Scope,
     name: string,
@@ -333,7 +333,7 @@ export class References {
     );
   }
 
-  /** The attributes of resources of these types that are unknown, and that the changes of the plan depend on. */
+  /** Returns the attributes of resources of these types that are unknown, and that the changes of the plan depend on. */
   private relevantOrigins(types: readonly string[]): readonly Origin[] {
     this.relevant ??= this.plan.relevantAttributes.flatMap(({ attribute, resource: address }) => {
       const [name] = attribute;
@@ -348,7 +348,7 @@ export class References {
     return isOpaque ? [] : this.relevant.filter(({ resource }) => types.includes(resource.type));
   }
 
-  /** The resources of an address, which may lack indexes. */
+  /** Returns the resources of an address, which may lack indexes. */
   private resourcesAt(address: string): readonly PlannedResource[] {
     const parts = partsOf(address);
     const last = parts.at(-1);
@@ -443,7 +443,7 @@ function referenceList(expression: unknown): readonly string[] {
   return Array.isArray(references) && references.every(isString) ? references : [];
 }
 
-/** The references of an expression, or of the expressions of nested blocks. */
+/** Returns the references of an expression, or of the expressions of nested blocks. */
 function referencesIn(expression: unknown): readonly string[] {
   if (typeof expression !== "object" || expression === null) {
     return [];

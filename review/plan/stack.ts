@@ -43,7 +43,7 @@ export class Templates {
     private readonly isConfigured: (resource: PlannedResource, attribute: string) => boolean | undefined,
   ) {}
 
-  /** The JSON text that an attribute has in the stack, parsed; undefined if the stack has none. */
+  /** Returns the JSON text that an attribute has in the stack, parsed; undefined if the stack has none. */
   public jsonOf({ address }: PlannedResource, attribute: string): unknown {
     const text = this.plan.stack.get(address)?.[attribute];
     return isString(text) ? parse(text) : undefined;

@@ -35,7 +35,7 @@ export function callersIn(statements: readonly Statement[]): readonly Caller[] {
   return uniqueCallers([EVERYBODY, ...principals.flatMap((principal) => callersOf(principal, partition))]);
 }
 
-/** The partition of the principals of a policy. */
+/** Returns the partition of the principals of a policy; `aws` if none of them is an ARN. */
 export function partitionOf(statements: readonly Statement[]): string {
   const arn = statements.flatMap(principalsIn).find((principal) => principal.startsWith("arn:"));
   return arn?.split(":")[1] ?? "aws";
@@ -45,7 +45,10 @@ export function uniqueCallers(callers: readonly Caller[]): readonly Caller[] {
   return [...new Map(callers.map((caller) => [caller.principal, caller])).values()];
 }
 
-/** The callers that a principal, a pattern or an account names. */
+/**
+ * Returns the callers that a principal names: the root and a made-up role of an account, or a made-up caller that a pattern
+ * matches.
+ */
 export function callersOf(principal: string, partition: string): readonly Caller[] {
   const account = accountOf(principal);
   if (principal === "*") {
@@ -59,7 +62,7 @@ export function callersOf(principal: string, partition: string): readonly Caller
   return [{ name: principal, principal: isPattern ? instanceOf(principal) : principal, standsForOthers: isPattern }];
 }
 
-/** A made-up role of an account. */
+/** Returns a made-up role of an account, which stands for all its roles and users. */
 export function anyOf(account: string, partition: string): Caller {
   return {
     name: `roles and users of account ${account}`,
@@ -79,7 +82,7 @@ function everyPrincipal(principals: Principals | undefined): readonly string[] {
     : Object.values(principals ?? {}).flatMap((names) => asArray(names));
 }
 
-/** The values of conditions on callers: ARNs, patterns and accounts. */
+/** Returns the ARNs, patterns of ARNs and accounts in conditions on the caller. */
 function callersInCondition(statement: Statement): readonly string[] {
   return conditionTests(statement).flatMap(({ key, values }) => {
     switch (key) {

@@ -124,7 +124,7 @@ export function testOutcome(test: ConditionTest, facts: Facts): Outcome {
   return !isEqual && key === "aws:principalarn" && /[*?]/.test(value) ? "depends" : outcomeIf(isEqual !== isNegated);
 }
 
-/** The ARN of the role of a session, without its path; undefined for another principal. */
+/** Returns the ARN of the role of a session, without its path; undefined for another principal. */
 export function roleOfSession(session: string): string | undefined {
   const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(session) ?? [];
   return role === undefined ? undefined : `arn:${partition}:iam::${account}:role/${role}`;
@@ -162,7 +162,7 @@ function readArnTest(tests: readonly ConditionTest[]): ConditionTest | undefined
 const ALWAYS_PRESENT = ["aws:principalaccount", "aws:principalarn", "kms:calleraccount"];
 
 /**
- * The values to which a statement limits a condition key; undefined if it allows other values: the operator is negated or
+ * Returns the values to which a statement limits a condition key; undefined if it allows other values: the operator is negated or
  * allows a request without the key, or a value is a wildcard that anybody can meet.
  *
  * @param key - a condition key, or the beginning of one up to a `/` or a colon
@@ -242,7 +242,7 @@ const ACCOUNT_WITHOUT_STAR = /^(?:[^:*]*:){4}\d{12}(?::|$)/;
 /** The first two parts of the subject of a token, such as repo:ORGANIZATION/ or system:serviceaccount:. */
 const SUBJECT = /^[^*?:/]+[:/][^*?:/]+[:/]/;
 
-/** The keys of the policy variables in a value, in lower case. */
+/** Returns the keys of the policy variables in a value, in lower case. */
 function variablesIn(value: string): readonly string[] {
   return [...value.matchAll(/\$\{\s*([^},\s]+)/g)].map(([, key]) => key!.toLowerCase());
 }

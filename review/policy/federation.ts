@@ -14,7 +14,7 @@ const WEB_IDENTITY: ReadonlyMap<string, readonly string[]> = new Map([
   ["www.amazon.com", ["app_id", "user_id"]],
 ]);
 
-/** The identity providers of a statement, as ARNs or names. */
+/** Returns the identity providers of a statement, as ARNs or names. */
 export function identityProviders({ Principal }: Statement): readonly string[] {
   return typeof Principal === "object" ? asArray(Principal.Federated) : [];
 }

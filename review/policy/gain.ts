@@ -63,7 +63,7 @@ export function gainOf(
   return isGainedBySomeRequest(way, earlier, facts, isPossible) ? "gained" : "undecided";
 }
 
-/** The tests that the facts do not meet already. */
+/** Returns the tests that the facts do not meet already. */
 function openTests(statements: readonly Statement[], facts: Facts): readonly ConditionTest[] {
   return statements.flatMap(conditionTests).filter((test) => testOutcome(test, facts) !== "met");
 }
@@ -189,7 +189,7 @@ interface Choice {
   readonly values: readonly (string | null)[];
 }
 
-/** The requests with each combination of values. */
+/** Yields a request for each combination of values. */
 function* requests([choice, ...rest]: readonly Choice[], request: Facts): Generator<Facts> {
   if (choice === undefined) {
     yield request;
@@ -248,7 +248,7 @@ function valuesToTry(key: string, tests: readonly ConditionTest[]): readonly (st
   return [...new Set([...others, MADE_UP, ...concrete])];
 }
 
-/** A string that a pattern matches. */
+/** Returns a string that a pattern matches. */
 export function instanceOf(pattern: string): string {
   return pattern.replaceAll("*", MADE_UP).replaceAll("?", "0");
 }

@@ -52,7 +52,7 @@ export function waysOf({ granted, isForeign, leftToIam }: Access): readonly Way[
 }
 
 /**
- * The access that a key policy gives to a principal; undefined if it gives none. Only evaluable statements count.
+ * Returns the access that a key policy gives to a principal; undefined if it gives none. Only evaluable statements count.
  *
  * @param principal - the ARN of an IAM role, an IAM user, a session of a role or an account root, or a class of callers
  * @param action - an action without wildcards, such as kms:Decrypt
@@ -201,7 +201,7 @@ interface Callers {
   readonly ofAction: ReadonlySet<Statement>;
 }
 
-/** The statements of an action that apply to all callers of an account, or of every account, alike. */
+/** Returns the statements of an action that apply to all callers of an account, or of every account, alike. */
 function groupsOf(
   candidates: readonly Statement[],
   roots: readonly string[],
@@ -268,7 +268,7 @@ function isCertainDenial(
   );
 }
 
-/** The known part of a principal's requests for an action, and whether a request can have a condition key. */
+/** Returns the known part of a principal's requests for an action, and whether a request can have a condition key. */
 export function requestFacts(principal: string, action: string) {
   return {
     facts: factsOf(principal, accountOf(principal)),
@@ -276,7 +276,7 @@ export function requestFacts(principal: string, action: string) {
   };
 }
 
-/** The facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. */
+/** Returns the facts of a principal's requests: its account and, of a role, user or pattern of them, aws:PrincipalArn. */
 function factsOf(principal = "", account: string | undefined): Facts {
   const organization = organizationOf(principal);
   return {
@@ -322,7 +322,9 @@ export function fitsTable(statement: Statement): boolean {
 /** Cache of principalsOf. */
 const ROWS = new WeakMap<readonly Statement[], readonly string[]>();
 
-/** The principals of the rows of a policy, in order: ARNs, patterns and organizations of conditions, and `*` for everybody. */
+/**
+ * Returns the principals of the rows of a policy, in order: ARNs, patterns and organizations of conditions, and `*` for everybody.
+ */
 export function principalsOf(statements: readonly Statement[]): readonly string[] {
   return cachedFor(ROWS, statements, () => readRows(statements));
 }
@@ -338,7 +340,7 @@ function readRows(statements: readonly Statement[]): readonly string[] {
   return [...new Set(arns)].sort();
 }
 
-/** The policies that decide whether a statement applies to a principal; undefined if it does not. */
+/** Returns the policies that decide whether a statement applies to a principal; undefined if it does not. */
 function deciderFor(statement: Statement, names: Names): Way["through"] | undefined {
   const { principal } = names;
   const match = matchOf(namedPrincipals(statement), names);

@@ -173,24 +173,24 @@ export class PolicyIndex {
     };
   }
 
-  /** The statements that apply to the callers of every account alike, but for exceptions that name principals. */
+  /** Returns the statements that apply to the callers of every account alike, but for exceptions that name principals. */
   public forEverybody(kind: Kind): readonly Statement[] {
     return this.sharedBy(kind).forEverybody;
   }
 
-  /** The statements that can apply to all callers of an account alike, and not to those of every account. */
+  /** Returns the statements that can apply to all callers of an account alike, and not to those of every account. */
   public candidatesForAccount(kind: Kind, roots: readonly string[]): readonly Statement[] {
     const { byRoot, choosingAccounts } = this.sharedBy(kind);
     return [...new Set([...choosingAccounts, ...roots.flatMap((root) => byRoot.get(root) ?? [])])];
   }
 
-  /** The statements that name a principal, or one of few roles that it may be a session of. */
+  /** Returns the statements that name a principal, or one of few roles that it may be a session of. */
   public candidatesNaming(principal: string, { roles }: Names): readonly Statement[] {
     const candidates = [principal, ...(isMany(roles) ? [] : roles)].flatMap((name) => this.naming.get(name) ?? []);
     return [...new Set(candidates)];
   }
 
-  /** The statements that apply to a role, user or session by patterns of its ARN, or by one of many roles of its name. */
+  /** Returns the statements that apply to a role, user or session by patterns of its ARN, or by one of many roles of its name. */
   public matchesOf(principal: string, kind: Kind): Matches {
     return isOne(kind) ? this.matches(principal) : NO_MATCHES;
   }
@@ -232,8 +232,8 @@ export class PolicyIndex {
   }
 
   /**
-   * The statements that do not name a principal, and can apply to it in another way than to the other callers of its account. They
-   * are the same for all principals of a kind and an account.
+   * Returns the statements that do not name a principal, and can apply to it in another way than to the other callers of its
+   * account. They are the same for all principals of a kind and an account.
    */
   public candidatesFor(kind: Kind, roots: readonly string[]): readonly Statement[] {
     const candidates = [
@@ -256,7 +256,7 @@ export class PolicyIndex {
     return [principal, ...(isMany(roles) ? [] : roles), ...accounts].flatMap((name) => this.excepting.get(name) ?? []);
   }
 
-  /** The statements with NotPrincipal that except all of an account, if they are many. */
+  /** Returns the statements with NotPrincipal that except all of an account, if they are many. */
   public exceptsAccount(roots: readonly string[]): ReadonlySet<Statement> {
     const excepting = roots.flatMap((root) => this.excepting.get(root) ?? []);
     return new Set(isMany(excepting) ? excepting : []);
@@ -266,7 +266,7 @@ export class PolicyIndex {
     return this.shared[isOne(kind) ? "identities" : "others"];
   }
 
-  /** The statements of an action: the same set for all actions of the same statements. */
+  /** Returns the statements of an action: the same set for all actions of the same statements. */
   public statementsOn(action: string): ReadonlySet<Statement> {
     const cached = this.byAction.get(action);
     if (cached) {
@@ -330,7 +330,7 @@ function arnTestGroups(statements: readonly Statement[]): readonly ArnTestGroup[
   }));
 }
 
-/** The patterns of the test of an ARN. A pattern of an ARN matches part by part, so the last part is enough. */
+/** Returns the patterns of the test of an ARN. A pattern of an ARN matches part by part, so the last part is enough. */
 function arnPatterns(group: ArnTestGroup) {
   const { operator, values } = group.test;
   return values
@@ -348,7 +348,7 @@ function isMany({ length }: readonly unknown[]): boolean {
   return length > MOST_COMPARED;
 }
 
-/** The part of an ARN after the account. */
+/** Returns the part of an ARN after the account. */
 function lastPart(arn: string): string {
   return arn.split(":").slice(5).join(":");
 }
@@ -382,7 +382,7 @@ function byName(
 
 type Limit = "ARNs" | "classes" | undefined;
 
-/** The names under which the index has a statement, and the limit of its callers if it is for everybody. */
+/** Returns the names under which the index has a statement, and the limit of its callers if it is for everybody. */
 function indexNames(statement: Statement): { readonly limit: Limit; readonly names: readonly string[] } {
   const [named, rows] = [namedPrincipals(statement), principalsIn(statement)];
   const arns = arnsOfCallers(statement);
@@ -410,7 +410,7 @@ function arnsOfCallers(statement: Statement): readonly string[] | undefined {
   return test?.values;
 }
 
-/** The beginning of the ARNs of the sessions of a role; undefined for another principal. */
+/** Returns the beginning of the ARNs of the sessions of a role; undefined for another principal. */
 function sessionsOf(principal: string): string | undefined {
   const [, partition, account, name] = /^arn:([^:]+):iam::(\d{12}):role\/(?:.*\/)?([^/]*)$/s.exec(principal) ?? [];
   return name === undefined ? undefined : `arn:${partition}:sts::${account}:assumed-role/${name}/`;

@@ -7,7 +7,7 @@ export function isAccount(principal: string): boolean {
   return /^\d{12}$/.test(principal);
 }
 
-/** The account of an account ID, or of the ARN of an identity. */
+/** Returns the account of an account ID, or of the ARN of an identity. */
 export const accountOf = memoized((principal): string | undefined =>
   isAccount(principal) ? principal : /^arn:[^:]+:(?:iam|sts)::(\d{12}):/.exec(principal)?.[1],
 );
@@ -64,7 +64,7 @@ export function refusedPrincipals(statement: Statement, partition: string | unde
   ];
 }
 
-/** The ID of an organization whose members are a row of a table; undefined for another principal. */
+/** Returns the ID of an organization whose members are a row of a table; undefined for another principal. */
 export function organizationOf(principal: string): string | undefined {
   return /^organization (o-[a-z0-9]+)$/.exec(principal)?.[1];
 }
@@ -78,7 +78,7 @@ export function isClass(principal: string): boolean {
 const NAMED = new WeakMap<Statement, ReadonlySet<string>>();
 const PRINCIPALS = new WeakMap<Statement, ReadonlySet<string>>();
 
-/** The IAM principals that a statement names or, with NotPrincipal, excepts. */
+/** Returns the IAM principals that a statement names or, with NotPrincipal, excepts. */
 export function namedPrincipals(statement: Statement): ReadonlySet<string> {
   const names = NAMED.get(statement) ?? new Set(awsPrincipals(statement.NotPrincipal ?? statement.Principal));
   NAMED.set(statement, names);
@@ -86,7 +86,7 @@ export function namedPrincipals(statement: Statement): ReadonlySet<string> {
 }
 
 /**
- * The principals of the rows that a statement has in a table: the ones that it names or excepts and, of one that allows
+ * Returns the principals of the rows that a statement has in a table: the ones that it names or excepts and, of one that allows
  * everybody or an account, those to which a condition on aws:PrincipalArn or aws:PrincipalOrgID limits it.
  */
 export function principalsIn(statement: Statement): ReadonlySet<string> {
@@ -116,7 +116,7 @@ function limitOfCallers(statement: Statement): readonly string[] | undefined {
   );
 }
 
-/** The account of an account ID or of any ARN. */
+/** Returns the account of an account ID or of any ARN. */
 function accountIn(value: string): string | undefined {
   return isAccount(value) ? value : /^arn:(?:[^:]*:){3}(\d{12}):/.exec(value)?.[1];
 }
@@ -154,8 +154,8 @@ const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
 };
 
 /**
- * The callers of other accounts that a statement names, to whom its conditions limit it if it is for everybody, or for whom its
- * services act.
+ * Returns the callers of other accounts to whom a statement applies: those that it names, those to whom its conditions limit it if
+ * it is for everybody, and those for whom its services act.
  */
 export function foreignCallers(statement: Statement, account: string | undefined): readonly string[] {
   const { Principal } = statement;
@@ -170,12 +170,15 @@ export function foreignCallers(statement: Statement, account: string | undefined
   return [...new Set([...named, ...limited, ...sources.map((source) => `${services.join(", ")} for ${source}`)])];
 }
 
-/** Words for the callers that `foreignCallers` returns for an account. */
+/** Returns words for the callers that `foreignCallers` returns for an account. */
 export function foreignCallersText(account: string | undefined): string {
   return account === undefined ? "callers whose account may be another one" : "callers of another account";
 }
 
-/** The callers of other accounts by the condition keys that limit a statement; none if one of the keys excludes them. */
+/**
+ * Returns the callers of other accounts that the limiting condition keys of a statement allow; none if the values of one key are
+ * all of the account.
+ */
 function foreignByKeys(
   statement: Statement,
   keys: Readonly<Record<string, ForeignCaller>>,

@@ -50,7 +50,7 @@ export const MADE_UP_SECRETS: readonly MadeUp[] = [
   ["secretsmanager", `secret:redshift!${MADE_UP_NAME}-admin-0f1e2d`],
 ];
 
-/** A user with a made-up name, of the cluster that a pattern names or of a made-up one. */
+/** Returns a user with a made-up name, in the cluster that a pattern names or in a made-up one. */
 export function madeUpDatabaseUsers(pattern: string): readonly MadeUp[] {
   const [, cluster = MADE_UP_NAME] = /:dbuser:([^/*?]+)\//.exec(pattern) ?? [];
   return [["redshift", `dbuser:${cluster}/${MADE_UP_NAME}`]];
@@ -60,7 +60,7 @@ export const MADE_UP_GROUPS: readonly MadeUp[] = [["iam", `group/${MADE_UP_NAME}
 export const MADE_UP_POLICIES: readonly MadeUp[] = [["iam", `policy/${MADE_UP_NAME}`]];
 export const MADE_UP_ROLES: readonly MadeUp[] = [["iam", `role/${MADE_UP_NAME}`]];
 export const MADE_UP_USERS: readonly MadeUp[] = [["iam", `user/${MADE_UP_NAME}`]];
-/** A database of a made-up cluster, of the name that a pattern has or of a made-up one. */
+/** Returns a database of a made-up cluster, with the database name of a pattern or a made-up one. */
 export function madeUpDatabases(pattern: string): readonly MadeUp[] {
   const [, database = MADE_UP_NAME] = /:dbname:[^/]*\/([^/*?$]+)$/.exec(pattern) ?? [];
   return [["redshift", `dbname:${MADE_UP_NAME}/${database}`]];
@@ -100,12 +100,12 @@ export function isChosenByCaller(key: string): boolean {
   return /^(?:aws:(?:request|resource)|kms|redshift|secretsmanager)/i.test(key);
 }
 
-/** A pattern with a wildcard in place of a variable that the caller chooses, and a letter in place of another one. */
+/** Replaces each policy variable in a pattern: by a wildcard if the caller chooses its value, and otherwise by a letter. */
 function withoutVariables(pattern: string): string {
   return pattern.replace(/\$\{([^}]*)\}/g, (_, key: string) => (isChosenByCaller(key) || key === "*" ? "*" : "x"));
 }
 
-/** The shortest text that a part of a pattern matches. */
+/** Returns the shortest text that a part of a pattern matches. */
 function withoutWildcards(part: string): string {
   return part.replaceAll("*", "").replaceAll("?", "0");
 }

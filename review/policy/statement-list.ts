@@ -65,7 +65,7 @@ export class StatementList implements Iterable<Statement> {
   }
 }
 
-/** The number of statements that two sets have in common. */
+/** Counts the statements that two sets have in common. */
 function countIn(one: ReadonlySet<Statement>, other: ReadonlySet<Statement>): number {
   const [small, large] = one.size < other.size ? [one, other] : [other, one];
   let count = 0;

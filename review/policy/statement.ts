@@ -24,7 +24,7 @@ export type Condition = Readonly<Record<string, Readonly<Record<string, unknown>
 /** The words in place of a part of a statement that the plan does not show. */
 export const UNSHOWN: readonly string[] = ["sensitive", "unknown until apply"];
 
-/** The statements of a policy in JSON; undefined if the text is no policy. Policies of one text have one array. */
+/** Returns the statements of a policy in JSON; undefined if the text is no policy. Policies of one text have one array. */
 export function statementsOf(text: unknown): readonly Statement[] | undefined {
   return typeof text === "string" ? parsedStatements(text) : undefined;
 }
@@ -44,7 +44,7 @@ const parsedStatements = memoized((text): readonly Statement[] | undefined => {
   }
 });
 
-/** The number of names in the text of a JSON document. A parser keeps the last of names that are the same; AWS may not. */
+/** Counts the names in the text of a JSON document. The parser keeps only the last of several equal names; AWS may keep another. */
 function namesInText(text: string): number {
   return [...text.matchAll(/"(?:[^"\\]|\\.)*"(\s*:)?/g)].filter(([, colon]) => colon !== undefined).length;
 }
@@ -103,13 +103,13 @@ export function isStatement(value: unknown): value is Statement {
   );
 }
 
-/** A statement with its elements and their values in one order. AWS takes them in any, so another order is no change. */
+/** Sorts the elements of a statement and their values. AWS accepts any order, so another order is no change. */
 export function inOneOrder(statement: Statement): Statement {
   const elements = (Object.keys(ELEMENTS) as (keyof Statement)[]).filter((name) => statement[name] !== undefined);
   return Object.fromEntries(elements.map((name) => [name, sorted(statement[name])])) as unknown as Statement;
 }
 
-/** A value with the values of its lists and the names of its maps in order. A list of one value is the value. */
+/** Sorts the values of arrays and the names of maps. Replaces an array of one value by the value. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) {
     const values: readonly unknown[] = [...new Set<unknown>(value)].sort();
@@ -128,12 +128,12 @@ function hasOnly(names: readonly string[], value: Readonly<Record<string, unknow
   return Object.keys(value).every((name) => names.includes(name));
 }
 
-/** The name of a statement in a sentence. */
+/** Returns the name of a statement, for the beginning of a sentence. */
 export function titleOf({ Sid }: Statement): string {
   return Sid === undefined ? "A statement" : `Statement '${Sid}'`;
 }
 
-/** The identity of a statement in its policy: a hash of its content, behind its Sid if it has one. */
+/** Returns the identity of a statement in its policy: its Sid, if it has one, and a hash of its content. */
 export function identityOf(statement: Statement): string {
   const hash = createHash("sha256").update(JSON.stringify(statement)).digest("hex").slice(0, 12);
   return statement.Sid ? `${statement.Sid}:${hash}` : hash;
@@ -159,7 +159,7 @@ export function allowsToAssume(statement: Statement): boolean {
   return statement.Effect === "Allow" && ASSUMING_ACTIONS.some((action) => matchesAction(statement, action));
 }
 
-/** The IAM principals that a statement names: ARNs, account IDs, unique IDs, or `*` for everybody. */
+/** Returns the IAM principals that a statement names: ARNs, account IDs, unique IDs, or `*` for everybody. */
 export function awsPrincipals(principals: Principals | undefined): readonly string[] {
   return typeof principals === "string" ? [principals] : asArray(principals?.AWS);
 }
@@ -223,7 +223,7 @@ export function matchesResource(pattern: string, arn: string): boolean {
   return pattern === "*" || matchesArnPattern([...parts, ...Array<string>(missing).fill("*")].join(":"), arn);
 }
 
-/** The six parts of an ARN; the last one may have colons. */
+/** Splits an ARN into its six parts, of which the last may have colons. */
 const arnParts = memoized((arn): readonly string[] => {
   const parts = arn.split(":");
   return [...parts.slice(0, 5), ...(parts.length > 5 ? [parts.slice(5).join(":")] : [])];

@@ -58,7 +58,7 @@ export function accessOf(key: KeyReport): KeyAccess {
   };
 }
 
-/** The account of the key or, if it is unknown, the only one of the principals. */
+/** Returns the account of the key or, if it is unknown, the only one of the principals. */
 function shownAccount({ account, principals }: KeyReport): string | undefined {
   const arns = principals.map(({ principal }) => principal).filter((principal) => principal.startsWith("arn:"));
   const accounts = new Set(arns.map(accountOf));

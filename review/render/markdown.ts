@@ -129,7 +129,7 @@ function titleSection({ source }: Report): Section {
   };
 }
 
-/** The sections of a report, the most important first. */
+/** Returns the sections of a report, the most important first. */
 function sectionsOf(report: Report): readonly Section[] {
   const { changes, drift, findings, keys, notJudged, shortfall, warehouses } = report;
   const accesses = keys.map((key) => ({ access: accessOf(key), key }));

@@ -69,7 +69,7 @@ function partOf(grant: PlannedResource, side: Side, grantee: string, ability: Ab
   );
 }
 
-/** The constraints of a grant as a phrase; empty if there are none. */
+/** Returns the constraints of a grant as a phrase; empty if there are none. */
 function limitOf(grant: PlannedResource, side: Side): string {
   const [constraints] = blocksOf(grant, side, "constraints") ?? [];
   if (constraints === undefined) {

@@ -78,7 +78,7 @@ export interface KeyReport {
   readonly unplaced: readonly UnplacedStatement[];
 }
 
-/** The principals that can use a key, and their abilities, before and after. */
+/** Reports the principals that can use a key, with their abilities before and after the change. */
 export function keyReport(key: Key): KeyReport {
   const { account, address, policy, resource } = key;
   const { after, before } = policy;

@@ -92,7 +92,7 @@ interface PolicySubject {
   readonly statements: readonly Statement[];
 }
 
-/** The policies of keys, and of roles, users and groups, after the change. */
+/** Returns the policies of keys, and of roles, users and groups, after the change. */
 function policies({ iamPolicies, keys }: Model): readonly PolicySubject[] {
   return [...keys.map(({ address, policy }) => ({ address, statements: policy.after.statements })), ...iamPolicies];
 }

@@ -10,7 +10,7 @@ export function hiddenKeyPolicies({ keys }: Model): readonly NotJudged[] {
   );
 }
 
-/** The roles and users with a name or a path that is not shown. */
+/** Returns the roles and users with a name or a path that is not shown. */
 export function hiddenIdentities(model: Model): readonly NotJudged[] {
   return model.ofType("aws_iam_role", "aws_iam_user").flatMap((identity) => {
     const reason = model.whyHidden(identity, "name", "path");
@@ -18,7 +18,7 @@ export function hiddenIdentities(model: Model): readonly NotJudged[] {
   });
 }
 
-/** The policies of roles, users and groups that are not shown, or not as a whole. */
+/** Returns the policies of roles, users and groups that are not shown, or not as a whole. */
 export function hiddenPolicies(policies: readonly IamPolicy[]): readonly NotJudged[] {
   return policies.flatMap(({ address, notShown, outOfPlan }) => {
     const reason = notShown === undefined ? outOfPlan : `the policy is not shown (${notShown})`;
@@ -26,7 +26,7 @@ export function hiddenPolicies(policies: readonly IamPolicy[]): readonly NotJudg
   });
 }
 
-/** The warehouses whose key is unknown, or is not in the plan. */
+/** Returns the warehouses whose key is unknown, or is not in the plan. */
 export function warehousesWithoutKey({ warehouses }: Model): readonly NotJudged[] {
   return warehouses
     .filter(({ resource }) => exists(resource, "after"))
@@ -42,7 +42,7 @@ export function warehousesWithoutKey({ warehouses }: Model): readonly NotJudged[
     });
 }
 
-/** The policies of keys that are not shown, and the warehouses without a known key. */
+/** Returns the policies of keys that are not shown, and the warehouses without a known key. */
 export function hiddenLinks(model: Model): readonly NotJudged[] {
   return [...hiddenKeyPolicies(model), ...warehousesWithoutKey(model)];
 }

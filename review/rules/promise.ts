@@ -101,7 +101,7 @@ function gainsOfKey(
   );
 }
 
-/** The statements of a key before and after the change. */
+/** Returns the statements of a key before and after the change. */
 function statementsOf({ after, before }: KeyChange): readonly Statement[] {
   return [...after.statements, ...(before?.statements ?? [])];
 }

@@ -194,7 +194,7 @@ function remedyForManaged(arn: string): string {
   return `Nobody but AWS can change ${arn}. In place of it, attach a policy of your own with the actions and the resources that are needed.`;
 }
 
-/** The Allow statements of a policy, each with the address of the policy. */
+/** Returns the Allow statements of a policy, each with the address of the policy. */
 function allowStatements({ address, awsManaged, statements }: IamPolicy) {
   return statements.filter(({ Effect }) => Effect === "Allow").map((statement) => ({ address, awsManaged, statement }));
 }

@@ -4,7 +4,7 @@ import { keyId } from "./key-ids";
 import { type Markup, markup } from "./markup";
 import type { PlanPart } from "./plan-section";
 
-/** The form of the filters. It is hidden until the script runs. */
+/** Returns the form of the filters. It is hidden until the script runs. */
 export function filterForm(plans: readonly PlanPart[], { findings }: Judgement): Markup {
   const select = (label: string, name: string, options: readonly (readonly [value: string, text: string])[]): Markup =>
     markup`<label>${label}<select name="${name}"><option value="">all</option>${options.map(

@@ -55,7 +55,7 @@ function changeBadges({ principals }: KeyReport): readonly Markup[] {
   }) as Markup[];
 }
 
-/** The abilities of each principal with a key. One column shows both sides if nothing differs. */
+/** Returns a table with the abilities of each principal with a key. If nothing differs, one column shows both sides. */
 function accessTable(key: KeyReport): Markup {
   const { name, policy, principals } = key;
   const changedSides: readonly Side[] =

@@ -11,7 +11,7 @@ export interface Section {
   readonly title: string;
 }
 
-/** The sections of a plan that have something to show. */
+/** Returns the sections of a plan that have something to show. */
 export function sectionsOf(report: Report, plan: number): readonly Section[] {
   const { changes, drift, keys, notJudged, warehouses } = report;
   const others = othersText(changes.others);

@@ -246,7 +246,7 @@ interface DataApiUser {
 const DATA_API_USERS = new WeakMap<Model, Map<string, readonly DataApiUser[]>>();
 
 /**
- * The roles and users of a plan whose IAM policies allow the Data API.
+ * Returns the roles and users of a plan whose IAM policies allow the Data API.
  *
  * @param prefix - the beginning, up to the account, of the ARNs that the plan does not show
  */
@@ -310,7 +310,7 @@ function noGrantText(subject: DataApiSubject, model: Model): string | undefined 
     : `Only administrators can let ${serviceOf(subject.warehouse)} create a grant on the key. The Data API requires this grant, so it cannot use the key for anybody else on ${subject.warehouse.address}.`;
 }
 
-/** The consequence for users that cannot create the Data API's grant; undefined if there are none. */
+/** Returns the consequence for users that cannot create the Data API's grant; undefined if there are none. */
 function unableText(subject: KeyOfWarehouse, users: readonly string[], model: Model): string | undefined {
   const { key, names, warehouse } = subject;
   const reasons = users.map((user) => {

@@ -31,7 +31,7 @@ export const DEPLOYER_RULES: readonly Rule[] = [
   }),
 ];
 
-/** The warehouses that the plan creates, each with its key and the caller of the plan. */
+/** Returns the warehouses that the plan creates, each with its key and the caller of the plan. */
 function createdWarehouses(model: Model) {
   return shownKeys(model).flatMap((key) => {
     const caller = model.callerOf(key);

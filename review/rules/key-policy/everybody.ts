@@ -94,7 +94,7 @@ function otherAccounts(key: Key): string | undefined {
   return accounts.length < 2 ? undefined : `Principals of several accounts may use the key: ${accounts.join(", ")}.`;
 }
 
-/** The statements that allow everybody, each with the address of its key. */
+/** Returns the statements that allow everybody, each with the address of its key. */
 function statementsForEverybody(model: Model) {
   return partlyShownKeys(model).flatMap((key) =>
     allowStatements(key)

@@ -109,7 +109,7 @@ function isCheckBypassed(key: Key): boolean {
   return settersOf(key).some(({ change }) => change.after?.[BYPASS] === true);
 }
 
-/** The resources that may set the policy of a key. */
+/** Returns the resources that may set the policy of a key. */
 function settersOf({ policies, resource }: Key): readonly PlannedResource[] {
   return [...(resource ? [resource] : []), ...policies.after];
 }

@@ -9,7 +9,10 @@ export function shownKeys({ keys }: Model): readonly Key[] {
   return keys.filter(({ policy }) => policy.after.kind === "shown");
 }
 
-/** The keys of which at least a part of the policy is shown. */
+/**
+ * Returns the keys whose policy is shown or hidden. A hidden policy has only those of its statements that are shown, which may be
+ * none.
+ */
 export function partlyShownKeys({ keys }: Model): readonly Key[] {
   return keys.filter(({ policy }) => policy.after.kind === "shown" || policy.after.kind === "hidden");
 }

@@ -14,8 +14,8 @@ const ACTIONS: Readonly<Record<string, { readonly actions: readonly string[]; re
 const ALL_ACTIONS = Object.values(ACTIONS).flatMap(({ actions }) => actions);
 
 /**
- * The actions by which a statement lets a role or user that has it change the policies of itself: those of the identity, or a policy of the
- * plan that it has.
+ * Returns the actions by which a statement lets a role or user that has it change the policies of itself: those of the identity, or
+ * a policy of the plan that it has.
  *
  * @param address - the address of the policy of the statement
  */

@@ -109,7 +109,7 @@ function isNotTrue(value: string | null | undefined): boolean {
   return value !== undefined && value !== null && value !== "true";
 }
 
-/** The value of require_ssl in the blocks of an attribute; null if they are known and lack it, undefined if they are not known. */
+/** Returns the value of require_ssl in the blocks of an attribute; null if the blocks lack it, undefined if they are not known. */
 function parameterOf(resource: PlannedResource, attribute: string): string | null | undefined {
   const parameters = blocksOf(resource, "after", attribute);
   const values = parameters

@@ -69,7 +69,7 @@ function hiddenCopies(model: Model): readonly NotJudged[] {
   return reasons.flatMap(({ address, reason }) => (reason === undefined ? [] : [{ address, reason }]));
 }
 
-/** The clusters whose snapshots an aws_redshift_snapshot_copy copies. */
+/** Returns the clusters whose snapshots an aws_redshift_snapshot_copy copies. */
 function clustersOf(copy: PlannedResource, model: Model): readonly PlannedResource[] {
   const identifier = stringOf(copy, "after", "cluster_identifier");
   return identifier === undefined

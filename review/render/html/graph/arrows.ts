@@ -49,7 +49,10 @@ export function principalArrows(
   });
 }
 
-/** The change is `same` if the plan creates or destroys the policy, so an unknown side and a destroyed key come first. */
+/**
+ * Returns the state of an arrow. If the plan creates or destroys the policy, `change` is `same`, so the sides and `isDestroyed`
+ * decide first.
+ */
 function stateOf({ after, before, change }: AbilityChange, isDestroyed: boolean): State {
   const isUnknown = [after, before].some(({ extent }) => extent === "unknown");
   return isUnknown && change === "same" ? "unknown" : isDestroyed ? "lost" : change;

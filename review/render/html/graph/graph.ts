@@ -30,7 +30,7 @@ ${drawingOf(layoutOf(part, actions), title)}</div>
   return drawings.length === 0 ? "" : [legend(), drawings];
 }
 
-/** The meaning of each kind of arrow. */
+/** Returns the legend: the meaning of each kind of arrow. */
 function legend(): Markup {
   return markup`<ul class="legend" aria-label="Legend">${Object.entries(STATES).map(
     ([

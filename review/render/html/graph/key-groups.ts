@@ -17,7 +17,10 @@ export interface KeyGroup {
   readonly warehouses: readonly Arrow[];
 }
 
-/** The keys in groups: first those whose access changes, and at the end those whose access does not. */
+/**
+ * Groups the keys that the same principals reach in the same way. Keys whose access changes come first. All others are one group at
+ * the end.
+ */
 export function keyGroups(report: Report): readonly KeyGroup[] {
   const { keys, warehouses } = report;
   const names = new Set(keys.map(({ name }) => name));
