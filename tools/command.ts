@@ -30,13 +30,13 @@ export function checkOption(option: string, value: string | undefined, rule: Rul
   }
 }
 
-/** @throws UserError unless a person types the answer, with the end of the error, such as `nothing was created` */
+/** @throws UserError unless the user types the expected answer; the error ends with `end`, such as `nothing was created` */
 export async function requireAnswer(question: string, expected: string, end: string): Promise<void> {
   if (!process.stdin.isTTY) {
     throw new UserError(`--yes must be given if there is no terminal; ${end}`);
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // The end of the input or Ctrl+C leaves the question without an answer.
+  // At the end of the input or after Ctrl+C, `question` would wait for ever.
   const ended = new Promise<undefined>((resolve) => {
     terminal.once("close", () => {
       resolve(undefined);
@@ -49,7 +49,7 @@ export async function requireAnswer(question: string, expected: string, end: str
   }
 }
 
-/** A controller that an interruption of this process aborts, each time after a call with the name of the signal. */
+/** Returns a controller that SIGHUP, SIGINT or SIGTERM aborts. Before, it calls the function with the name of the signal. */
 export function interruptible(onInterruption: (name: Signal) => void = () => undefined): AbortController {
   const controller = new AbortController();
   for (const name of SIGNALS) {
@@ -58,13 +58,16 @@ export function interruptible(onInterruption: (name: Signal) => void = () => und
       controller.abort(new UserError(`interrupted by ${name}`));
     });
   }
-  // A closed terminal or pipe must not stop what the command does at its end.
+  // Without these handlers, the error of a closed terminal or pipe would end the process before its cleanup.
   process.stdout.on("error", () => undefined);
   process.stderr.on("error", () => undefined);
   return controller;
 }
 
-/** An error in one line, after the name of the command. The problems of a configuration have a line each, as those of synth. */
+/**
+ * Returns the name of the command and the error, in one line. For a ConfigurationError, returns only its problems, one in each
+ * line, as synth prints them.
+ */
 export function errorText(command: string, error: unknown): string {
   const { message, name } = error as Error;
   if (error instanceof ConfigurationError) {
@@ -76,15 +79,15 @@ export function errorText(command: string, error: unknown): string {
   return printable(`${command}: ${text.replaceAll(/\s+/g, " ")}`);
 }
 
-/** Runs a command that calls AWS. It prints an error without a stack trace, and ends with the status of errors. */
+/** Runs a command that calls AWS. It prints an error without a stack trace, and sets the exit status. */
 export function runAwsCommand(
   command: string,
   main: (args: readonly string[]) => Promise<void>,
   errorStatus: 1 | 2 = 1,
 ): void {
-  // The SDK warns of the Node.js versions of its later releases, which this project does not use yet.
+  // Turns off the SDK's warning about Node.js versions that its later releases no longer support.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = "true";
-  // The framework records a stack trace of each token, which is longer while the modules are loaded.
+  // In the next turn, when all modules are loaded, the stack traces that the framework records for tokens are shorter.
   setImmediate(() => {
     main(process.argv.slice(2)).catch((error: unknown) => {
       console.error(errorText(command, error));

@@ -3,17 +3,17 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { TESTED_VERSIONS } from "../app/config/provider-version";
 
-/** The environment in which terraform and its provider take the least CPU time. */
+/** The environment in which terraform and its provider use the least CPU time: Go collects garbage less often. */
 export const GO_ENV = { GOGC: "200" };
 
-/** Why terraform cannot run here, with the fix; undefined if it can. */
+/** Returns the reason why terraform cannot run here, with the fix; undefined if it can. */
 export function terraformUnavailable(): string | undefined {
   return spawnSync("terraform", ["version"]).error
     ? "there is no terraform on the PATH; install it: https://developer.hashicorp.com/terraform/install"
     : undefined;
 }
 
-/** Installs the AWS provider in a directory. Returns the reason if it cannot. */
+/** Installs the AWS provider in a directory. Returns the reason if it cannot; undefined if it can. */
 export function installProvider(directory: string, requiredVersion = TESTED_VERSIONS): string | undefined {
   const reason = terraformUnavailable();
   if (reason !== undefined) {

@@ -92,7 +92,7 @@ test.each<[string, Statement, string]>([
     `'Resource' must have one that redshift-data:DescribeStatement takes, only *, got: ${CLUSTER_ARN}`,
   ],
   [
-    "a resource of another type",
+    "a resource of a wrong type",
     { Action: "redshift:GetClusterCredentialsWithIAM", Resource: CLUSTER_ARN },
     `'Resource' must have one that redshift:GetClusterCredentialsWithIAM takes, arn:\${Partition}:redshift:\${Region}:\${Account}:dbname:\${ClusterName}/\${DbName}, got: ${CLUSTER_ARN}`,
   ],

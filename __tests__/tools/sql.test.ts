@@ -168,7 +168,7 @@ describe("the difference", () => {
       ['ALTER DEFAULT PRIVILEGES FOR USER "loader" IN SCHEMA "orders" GRANT SELECT ON TABLES TO ROLE "reporting"'],
     ],
     ["a member", ({ kind }) => kind === "memberRole", ['GRANT ROLE "reporting" TO ROLE "auditing"']],
-  ])("of a database without %s is its statement", (_, isLeftOut, statements) => {
+  ])("is the statement that adds %s, if the database lacks it", (_, isLeftOut, statements) => {
     const { extra, missing } = differenceOf(DESIRED, without(isLeftOut));
     expect(sqlOf(missing)).toStrictEqual(statements);
     expect(extra).toStrictEqual([]);

@@ -91,7 +91,7 @@ export class Account {
       return { aliases: [], metadata: metadata!, policy: "{}", rotation: {} };
     }
     const { Policy: policy } = await this.kms.send(new GetKeyPolicyCommand({ KeyId }));
-    // KMS rotates no key whose material it has not generated.
+    // KMS rotates only key material that it has generated.
     const rotation =
       metadata!.Origin === "AWS_KMS" ? await this.kms.send(new GetKeyRotationStatusCommand({ KeyId })) : {};
     const aliases: string[] = [];
@@ -102,7 +102,7 @@ export class Account {
   }
 }
 
-/** The answer of a call that names a warehouse. */
+/** Calls AWS about a named warehouse, and returns the answer. An error of AWS becomes a UserError that names the option. */
 async function answerAbout<T>(option: string, name: string, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
@@ -110,7 +110,7 @@ async function answerAbout<T>(option: string, name: string, call: () => Promise<
     if (["ClusterNotFoundFault", "ResourceNotFoundException"].includes((error as Error).name)) {
       throw new UserError(`${option} must name a warehouse of the account and Region of the credentials, got: ${name}`);
     }
-    // The SDK has no name for this error.
+    // The SDK has no error class for a missing Region, so its message is compared.
     if ((error as Error).message === "Region is missing") {
       throw new UserError(
         "--region must be given if neither the environment nor the profile has a Region, got: nothing",

@@ -30,7 +30,7 @@ export interface Options {
 }
 
 /**
- * Reads the arguments; undefined if they ask for help.
+ * Reads the arguments; returns undefined if they ask for help.
  *
  * @throws UserError if an argument breaks its rule
  */
@@ -56,7 +56,9 @@ export function readArguments(args: readonly string[]): Options | undefined {
   return { clusterIdentifier: cluster, name: entryName, output, profile, region, workgroupName: workgroup };
 }
 
-/** The error of an output that exists: it may be the configuration of other warehouses. */
+/**
+ * Returns the error for an output file that exists. It may be the configuration of other warehouses, so it is not overwritten.
+ */
 export function existingFileError(output: string): UserError {
   return new UserError(
     `--output must be a new file, and the variable WAREHOUSES can name it beside others, got: ${output}, which exists`,

@@ -8,7 +8,7 @@ import { keyLines } from "./key-lines";
 import { settingLines } from "./settings";
 import { type Line, listText } from "./yaml";
 
-/** The entry of a cluster, as YAML. */
+/** Returns the entry of a cluster for warehouses.yaml, as YAML. */
 export function clusterEntry(name: string, facts: ClusterFacts, key: KeyFacts | undefined): string {
   const { cluster, logging } = facts;
   const isLogged = logging.LoggingEnabled === true;
@@ -66,7 +66,7 @@ function clusterSettings(name: string, { cluster, logging }: ClusterFacts): read
   );
 }
 
-/** The audit log of a cluster. For a bucket, AWS does not return the type of the destination. */
+/** Returns the settings of a cluster's audit log. For a bucket, AWS does not return the type of the destination. */
 function logSettings({ BucketName, LogExports, LoggingEnabled, S3KeyPrefix }: ClusterFacts["logging"]) {
   if (LoggingEnabled !== true) {
     return { logExports: [] };
@@ -76,7 +76,7 @@ function logSettings({ BucketName, LogExports, LoggingEnabled, S3KeyPrefix }: Cl
     : { logExports: sorted(LogExports) };
 }
 
-/** The entry of a serverless warehouse, as YAML. */
+/** Returns the entry of a serverless warehouse for warehouses.yaml, as YAML. */
 export function serverlessEntry(name: string, facts: ServerlessFacts, key: KeyFacts | undefined): string {
   const { namespace, tags, workgroup } = facts;
   return entryText({
@@ -123,7 +123,7 @@ function serverlessSettings(name: string, { namespace, workgroup }: ServerlessFa
   return [...settings, ...configParameterLines(workgroup.configParameters ?? [])];
 }
 
-/** The parameters of a workgroup that are not AWS's defaults, and that an entry can have. */
+/** Returns the lines of those configuration parameters that differ from AWS's defaults and that an entry can have. */
 function configParameterLines(
   parameters: NonNullable<ServerlessFacts["workgroup"]["configParameters"]>,
 ): readonly Line[] {
@@ -136,7 +136,7 @@ function configParameterLines(
   return changed.length === 0 ? [] : [{ key: "configParameters", value }];
 }
 
-/** The ARN in `IamRole(applyStatus=in-sync, iamRoleArn=ARN)`, as AWS returns a role of a namespace. */
+/** Extracts the ARN from `IamRole(applyStatus=in-sync, iamRoleArn=ARN)`, the form in which AWS returns a role of a namespace. */
 function roleArnIn(role: string): string {
   return /iamRoleArn=([^,)]+)/.exec(role)?.[1] ?? role;
 }
@@ -145,7 +145,7 @@ function sorted(values: readonly (string | undefined)[] | undefined): readonly s
   return values?.filter((value) => value !== undefined).sort();
 }
 
-/** The parts of the entry of a warehouse of either kind. */
+/** The parts of an entry that clusters and serverless warehouses have in common. */
 interface EntryParts {
   readonly imported: readonly Line[];
   readonly isPublic: boolean;
@@ -154,11 +154,11 @@ interface EntryParts {
   readonly kind: "cluster" | "serverless";
   readonly name: string;
   readonly secretArn: string | undefined;
-  /** The ID or the ARN of the key of the secret. */
+  /** The ID or the ARN of the KMS key that encrypts the admin's secret. */
   readonly secretKey: string | undefined;
   readonly settings: readonly Line[];
   readonly tags: Readonly<Record<string, string>>;
-  /** Changes to settings that no entry has. */
+  /** The changes that the deployment makes to settings that no entry can have. */
   readonly unsupported: readonly string[];
   readonly warehouseArn: string;
 }
@@ -190,7 +190,7 @@ function entryText(warehouse: EntryParts): string {
   return listText("warehouses", lines);
 }
 
-/** The changes to the admin's password. */
+/** Returns the changes that the deployment makes to the admin's password, as sentences. */
 function passwordChanges({ keyArn, secretArn, secretKey }: EntryParts): readonly string[] {
   if (secretArn === undefined) {
     return ["Redshift then creates a password of the admin, and the present one ends."];
@@ -202,7 +202,7 @@ function passwordChanges({ keyArn, secretArn, secretKey }: EntryParts): readonly
       ];
 }
 
-/** The tags of the warehouse, without those of AWS. */
+/** Returns the lines of the warehouse's tags, without tags that AWS has added. */
 function tagLines(tags: Readonly<Record<string, string>>): readonly Line[] {
   const value = Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith("aws:")));
   if (Object.keys(value).length === 0) {

@@ -8,7 +8,7 @@ import type { KeyFacts } from "./account";
 import { settingLines } from "./settings";
 import type { Line } from "./yaml";
 
-/** The lines of an entry about its key. */
+/** The lines of an entry that concern its key. */
 export interface KeyLines {
   readonly entry: readonly Line[];
   readonly imported: readonly Line[];
@@ -26,7 +26,7 @@ export function requireCustomerKey(option: string, keyArn: string | undefined, k
   );
 }
 
-/** The lines of a key that the entry manages, or only names. */
+/** Returns the lines about the key: with its settings and its import if the entry can manage it, or else with its ARN only. */
 export function keyLines(keyArn: string, key: KeyFacts | undefined, account: string, region: string): KeyLines {
   const reason = reasonToReference(key);
   if (key === undefined || reason !== undefined) {
@@ -64,7 +64,7 @@ export function keyLines(keyArn: string, key: KeyFacts | undefined, account: str
   };
 }
 
-/** Why an entry cannot manage a key; undefined if it can. */
+/** Returns the reason why an entry cannot manage a key; undefined if it can. */
 function reasonToReference(key: KeyFacts | undefined): string | undefined {
   if (key?.metadata.Origin !== undefined && key.metadata.Origin !== "AWS_KMS") {
     return `KMS has not generated the material of the key (${key.metadata.Origin}).`;
@@ -74,7 +74,10 @@ function reasonToReference(key: KeyFacts | undefined): string | undefined {
     : undefined;
 }
 
-/** The principals that may change the policy, and comments about the others, which lose their access. */
+/**
+ * Returns the lines of `administrators`, the principals that may change the key policy today, and of an empty list of `users`.
+ * Comments name the other roles of the key policy, which lose their access.
+ */
 function administratorLines(key: KeyFacts, account: string, region: string): readonly Line[] {
   const statements = statementsOf(key.policy);
   const allowing = statements.filter(({ Effect }) => Effect === "Allow");
@@ -101,7 +104,10 @@ function administratorLines(key: KeyFacts, account: string, region: string): rea
   ];
 }
 
-/** The name of a role that outlives the role: IAM Identity Center creates it with other digits when it is assigned again. */
+/**
+ * Returns a comment with the permission set of a role. Its name stays, while IAM Identity Center creates the role with other
+ * digits when the permission set is assigned again.
+ */
 function permissionSetComment(arn: string): readonly string[] {
   const roleName = arn.split("/").at(-1)!;
   const permissionSet = permissionSetOf(roleName);
@@ -110,7 +116,7 @@ function permissionSetComment(arn: string): readonly string[] {
     : [`'permissionSet: ${permissionSet}' names ${roleName}, also after IAM Identity Center changes its digits.`];
 }
 
-/** A statement of a key policy, of which any member may have any type. */
+/** A statement of a live key policy, whose members are not checked. */
 type Statement = Readonly<Record<string, unknown>>;
 
 function statementsOf(policy: string): readonly Statement[] {
@@ -125,7 +131,7 @@ function allows({ Action = [] }: Statement, action: string): boolean {
   });
 }
 
-/** The principals by ARN that an entry can have. */
+/** Returns the AWS principals of statements that are ARNs in a form that an entry can have, sorted and without duplicates. */
 function principalsOf(statements: readonly Statement[]): readonly string[] {
   const arns = statements.flatMap(({ Principal }) => {
     const { AWS = [] } = (typeof Principal === "object" && Principal !== null ? Principal : {}) as Statement;

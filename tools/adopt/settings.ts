@@ -2,7 +2,7 @@ import { follows, mustOf, type Rule } from "../../modules/private/rule";
 import type { PropRule, PropSet } from "../../modules/private/prop-rules";
 import type { Line } from "./yaml";
 
-/** The reasons of defaults, by key. */
+/** The reason for the default of a key, for comments in the YAML. */
 const REASONS: Readonly<Record<string, string>> = {
   automatedSnapshotRetentionPeriod: "a fault may be a week old before anyone sees it",
   availabilityZoneRelocationEnabled: "Redshift then moves the cluster out of a zone that fails",
@@ -14,7 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   port: "SQL clients expect it",
   trackName: "the current track has each fix first",
 };
-/** The keys whose removal is more than a change of a setting. */
+/** The comment for a key whose removal from the entry would change more than one setting. */
 const CONSEQUENCES: Readonly<Record<string, string>> = {
   adminUsername: "Keep this line: another name is another admin.",
   alias: "Without this line, the alias is alias/ and the name of the entry.",
@@ -25,15 +25,17 @@ const CONSEQUENCES: Readonly<Record<string, string>> = {
   workgroupName: "Keep this line: another name is another workgroup.",
 };
 
-/** The keys that an entry has also if they have their defaults: an import requires them, or their defaults are the entry's name. */
+/**
+ * The keys that are written also with their default values: an import requires them, or they default to the name of the entry.
+ */
 const KEPT = new Set([...Object.keys(CONSEQUENCES), "logExports"]);
 
 /** A value that an entry may have. */
 export type Setting = boolean | number | string | readonly string[] | undefined;
 
 /**
- * The lines of settings, without those that are the default. A value that an entry cannot have is in a comment: the import keeps
- * it.
+ * Returns the lines of settings that differ from their defaults. A value that an entry cannot have becomes a comment, because the
+ * import keeps it.
  *
  * @param defaults - the defaults that are no literals of the rules
  */
@@ -64,7 +66,9 @@ export function settingLines(
   });
 }
 
-/** Whether an entry may have a value: it follows the rule, and has nothing that Terraform would evaluate. */
+/**
+ * Returns whether an entry may have a value: the value follows the rule, and has no `${` or `%{`, which Terraform would evaluate.
+ */
 function isAccepted(value: unknown, rule: Rule): boolean {
   return follows(value, rule) && !(typeof value === "string" && /[$%]\{/.test(value));
 }

@@ -2,17 +2,17 @@ import { printable } from "../../modules/private/printable";
 
 type Value = boolean | number | string | readonly string[] | Readonly<Record<string, string>>;
 
-/** A key of a map in YAML, with the comments before it; a line without a key is comments only. */
+/** A key of a YAML map, with the comments that precede it. Without a key, the line is comments only. */
 export interface Line {
   readonly comments?: readonly string[] | undefined;
   readonly key?: string;
   readonly value?: Value | readonly Line[] | undefined;
 }
 
-/** Strings that YAML reads as strings without quotes, also YAML 1.1, and that are no number. */
+/** Matches strings that need no quotes in YAML, because YAML 1.1 and 1.2 read them as strings. */
 const PLAIN = /^(?!(?:true|false|yes|no|on|off|null|y|n)$)[a-z][\w./:+=,@-]*$/i;
 
-/** The text of a list with one map. The first line of the map has no comment. */
+/** Returns the YAML of a key whose value is a list of one map. The first line of the map must have no comments. */
 export function listText(key: string, lines: readonly Line[]): string {
   return `${key}:\n${linesText(lines, "    ").replace("    ", "  - ")}`;
 }

@@ -1,7 +1,7 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { createRole, EVERYTHING, KEY_USE } from "../../emulator/roles";
 
-/** Creates the administrators that warehouses.yaml names, and a role that is no user of any warehouse. */
+/** Creates, in the emulator, the administrators that warehouses.yaml names, and a role that uses no warehouse. */
 export async function prepareAccount(endpoint: string): Promise<void> {
   const credentials = { accessKeyId: "root", secretAccessKey: "any" };
   const iam = new IAMClient({ credentials, endpoint, region: "us-east-1" });

@@ -24,9 +24,9 @@ and the reason if one is missing.
 
 The exit status is 0 if every step ends as described or the demo is skipped, 1 if a step fails, and 130 after Ctrl-C.`;
 
-/** The folder of the reports, in the folder of the caller. */
+/** The folder of the reports, in the folder in which the user started the demo. */
 const REPORTS = "demo.out";
-/** The variables that another shell needs. */
+/** Matches the environment variables that another shell needs to use the emulator. */
 const SHOWN = /^(AWS_|HTTPS?_PROXY|NO_PROXY|TF_|WAREHOUSES)/;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -42,7 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   requireShippedStacks();
-  // npm and the terminal may send the same signal, so that it arrives twice.
+  // npm and the terminal may both send the signal, so it can arrive twice.
   const { signal: interruption } = interruptible((name) => {
     process.exitCode = 128 + constants.signals[name];
   });
@@ -99,7 +99,7 @@ function summaryOf(timed: readonly Timed[], seconds: number, reports: string): s
     .join("\n");
 }
 
-/** Prints the way to use the emulator and the stacks, and waits for Ctrl-C. */
+/** Prints how to use the emulator and the stacks from another shell, and waits for Ctrl-C. */
 async function keepUntilInterruption(
   directory: string,
   env: NodeJS.ProcessEnv,

@@ -8,7 +8,7 @@ import { GO_ENV } from "../provider";
 
 const ROOT = dirname(dirname(__dirname));
 const CONFIGURATION = "warehouses.yaml";
-/** The parts of the checkout that the commands need. */
+/** The parts of the checkout that the commands of the demo need, as links in its folder. */
 const LINKS = [
   "app",
   "cdktf.json",
@@ -22,9 +22,9 @@ const LINKS = [
   "tools",
 ];
 const STACKS = ["analytics-cluster", "analytics-serverless"];
-/** The variables of the user that the commands get: none of AWS, Terraform or npm. */
+/** The only environment variables of the user that the commands get: none of AWS, Terraform or npm. */
 const KEPT = ["LANG", "LC_ALL"];
-/** A proxy that does not exist: nothing listens on this port. */
+/** The address of a proxy that does not exist, so that requests which leave the emulator fail. */
 const NO_PROXY = "http://127.0.0.1:9";
 
 /** The version of the provider that the demo installs. */
@@ -32,9 +32,9 @@ export const { awsProviderVersion: PROVIDER_VERSION } = load(
   readFileSync(join(__dirname, "provider.yaml"), "utf8"),
 ) as { readonly awsProviderVersion: string };
 
-/** Creates a temporary folder that has links to this checkout, so that its commands run there as they do here. */
+/** Creates a temporary folder with links to this checkout, so that commands run there as in the checkout. */
 export function createProject(): string {
-  // The path of a provider's socket in it has at most 103 bytes on macOS.
+  // The path is short: on macOS, the path of a provider's socket in this folder has at most 103 bytes.
   const directory = mkdtempSync(join(realpathSync(tmpdir()), "kms-demo-"));
   for (const name of LINKS) {
     symlinkSync(join(ROOT, name), join(directory, name));
@@ -56,7 +56,7 @@ export function requireShippedStacks(file = join(ROOT, CONFIGURATION)): void {
   }
 }
 
-/** Has terraform install the provider from the folder of the project, and from no registry. */
+/** Configures terraform to install the provider from the folder of the project, and from no registry. */
 export function configureTerraform(directory: string): void {
   const mirror = join(directory, "provider", ".terraform", "providers");
   const lines = ["provider_installation {", `  filesystem_mirror { path = ${JSON.stringify(mirror)} }`, "}", ""];
@@ -64,8 +64,8 @@ export function configureTerraform(directory: string): void {
 }
 
 /**
- * The environment of the commands. Its callers exist in the emulator only, and every endpoint is the emulator. A request of
- * terraform to another address ends at the proxy.
+ * Returns the environment of the commands. Its credentials exist in the emulator only, and each AWS endpoint is the emulator. A
+ * request of terraform to another address fails at the proxy.
  */
 export function environmentOf(directory: string, endpoint: string): NodeJS.ProcessEnv {
   const keptVariables = KEPT.filter((name) => process.env[name] !== undefined).map((name) => [name, process.env[name]]);
@@ -87,7 +87,7 @@ export function environmentOf(directory: string, endpoint: string): NodeJS.Proce
     NO_PROXY: "127.0.0.1",
     PATH: [process.env.PATH, dirname(process.execPath)].join(":"),
     TF_CLI_CONFIG_FILE: join(directory, "terraformrc"),
-    // A provider that is killed leaves its socket.
+    // Provider processes that are killed leave their sockets in this folder, which the demo removes.
     TMPDIR: join(directory, "tmp"),
     WAREHOUSES: `${CONFIGURATION} tools/demo/provider.yaml`,
     npm_config_update_notifier: "false",

@@ -4,12 +4,12 @@ import { emulatorUnavailable } from "../../emulator/emulator";
 import { installProvider, terraformUnavailable } from "../provider";
 import { PROVIDER_VERSION } from "./project";
 
-/** Why the demo cannot run here, with the fix; undefined if it can. */
+/** Returns the reason why the demo cannot run here, with the fix; undefined if it can. */
 export function missingRequirement(): string | undefined {
   return terraformUnavailable() ?? emulatorUnavailable() ?? cdktfUnavailable();
 }
 
-/** Installs the provider in the folder of the demo. Returns why it cannot, with the fix. */
+/** Installs the AWS provider in the folder of the demo. Returns the reason if it cannot, with the fix; undefined if it can. */
 export function providerUnavailable(directory: string): string | undefined {
   const reason = installProvider(join(directory, "provider"), PROVIDER_VERSION);
   return (
@@ -18,7 +18,10 @@ export function providerUnavailable(directory: string): string | undefined {
   );
 }
 
-/** Why the terminal library of cdktf-cli cannot be loaded: it is not installed, or has no binary for this Node.js. */
+/**
+ * Returns the reason why the terminal library of cdktf-cli cannot be loaded: it is not installed, or has no binary for this
+ * Node.js.
+ */
 function cdktfUnavailable(): string | undefined {
   try {
     createRequire(__filename)("@cdktf/node-pty-prebuilt-multiarch");

@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { UserError } from "../command";
 import type { Command, Step } from "./steps";
 
-/** The environment, the folder and the end of the commands. */
+/** The environment and the folder of the commands, and the signal that ends them. */
 export interface Shell {
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
@@ -14,7 +14,7 @@ export interface Shell {
 /** The values that commands have printed, by name. */
 type Values = Readonly<Record<string, string>>;
 
-/** A step, and its time in seconds. */
+/** A step that was run, with its duration in seconds. */
 export interface Timed {
   readonly seconds: number;
   readonly title: string;
@@ -39,7 +39,7 @@ export async function runSteps(steps: readonly Step[], shell: Shell, first: Valu
   return timed;
 }
 
-/** Runs a command, and returns the values that its output has. */
+/** Runs a command, and returns the values that the named groups of its expected output match. */
 async function runCommand(
   { exitStatus = 0, expected, line, shown = /^/ }: Command,
   { directory, env, interruption }: Shell,
@@ -48,7 +48,7 @@ async function runCommand(
   interruption.throwIfAborted();
   const text = withValues(line, values);
   console.log(`\n$ ${text}`);
-  // The processes of a group of their own get no Ctrl-C of the terminal, so this process ends them.
+  // In a process group of its own, the command gets no Ctrl-C of the terminal, so that this process decides when to end it.
   const child = spawn("sh", ["-c", `exec 2>&1\n${text}`], {
     cwd: directory,
     detached: true,
@@ -87,12 +87,15 @@ async function runCommand(
   return match.groups ?? {};
 }
 
-/** A string with the values of its placeholders, such as `{key}`. */
+/** Returns a string in which values replace the placeholders, such as `{key}`. */
 function withValues(text: string, values: Values): string {
   return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
 }
 
-/** Kills a command and its descendants: terraform runs in a session of its own under cdktf, so it is in no group of the command. */
+/**
+ * Kills a command and its descendants. Under cdktf, terraform runs in a session of its own, so that a signal to the group of the
+ * command does not reach it.
+ */
 function killTree({ pid }: ChildProcess): void {
   const { stdout } = spawnSync("ps", ["-A", "-o", "pid=,ppid="], { encoding: "utf8" });
   const processes = stdout
@@ -100,7 +103,7 @@ function killTree({ pid }: ChildProcess): void {
     .split("\n")
     .map((row) => row.trim().split(/\s+/).map(Number));
   const tree = [pid!];
-  // The list grows while it is read.
+  // The loop also visits the processes that it adds to the list.
   for (const parent of tree) {
     tree.push(...processes.filter(([, parentOf]) => parentOf === parent).map(([child]) => child!));
   }
@@ -108,7 +111,7 @@ function killTree({ pid }: ChildProcess): void {
     try {
       process.kill(descendant, "SIGKILL");
     } catch (error) {
-      // It may have ended before.
+      // ESRCH: the process has ended already.
       if ((error as NodeJS.ErrnoException).code !== "ESRCH") {
         throw error;
       }

@@ -1,16 +1,16 @@
 /** A command of a step. */
 export interface Command {
-  /** The exit status that the step expects; 0 by default. */
+  /** The expected exit status; 0 by default. */
   readonly exitStatus?: number;
-  /** The output that the step expects. Its named groups are values for later commands. */
+  /** The expected output. Its named groups are values for later commands. */
   readonly expected: RegExp;
-  /** The command as a user types it. `{name}` is a value that an earlier command has printed. */
+  /** The command line. `{name}` stands for a value that an earlier command has printed. */
   readonly line: string;
-  /** The lines of the output that are shown; all of them by default. */
+  /** Matches the lines of the output to print; by default, all are printed. */
   readonly shown?: RegExp;
 }
 
-/** A part of the demo. */
+/** A part of the demo: a title, prose and commands. */
 export interface Step {
   readonly commands: readonly Command[];
   readonly prose: string;
@@ -23,10 +23,13 @@ const ON_SERVERLESS = "WORKGROUP=analytics-serverless";
 const CHANGED = "analytics-cluster";
 const ONE_ROW = /\[\{"\?column\?":1\}\]/;
 
-/** The step whose commands and output the README has. */
+/** The title of the step that the README shows with its output. */
 export const REVOCATION = "The grant is revoked";
 
-/** Shows a report and writes one of the same plan. The change has a warning, which fails the review here. */
+/**
+ * Returns a command that prints a review, and writes a report of the same plan to a file. The change has a warning, which fails
+ * this review.
+ */
 const review = (options: string, expected: RegExp): Command => ({
   exitStatus: 1,
   expected,
@@ -166,7 +169,7 @@ fails here, before anything is applied. The reports in Markdown and HTML are for
   },
 ];
 
-/** The last step, unless the emulator and the stacks are kept. */
+/** The last step, which is skipped if the user keeps the emulator and the stacks. */
 export const DESTROY: Step = {
   title: "Destroy",
   prose: `A destroyed warehouse or key is lost data. So both have prevent_destroy, and Terraform refuses the plan. To destroy them, set
@@ -181,7 +184,7 @@ cluster leaves a final snapshot. At the end, neither state has a resource.`,
     },
     { expected: /deletionProtection: false/, line: "cat tools/demo/unprotected.yaml" },
     {
-      // cdktf may end before it prints the last lines of terraform. The states show the result.
+      // cdktf may end before it prints terraform's last lines. The next commands check the states.
       expected: /Destroying/,
       line: `WAREHOUSES="$WAREHOUSES tools/demo/unprotected.yaml" npx cdktf destroy '*' --auto-approve --skip-provider-lock`,
       shown: /(Destruction|Destroy) complete/,

@@ -9,10 +9,10 @@ import { markdownTable } from "./markdown-table";
 
 const PAGE = join(__dirname, "..", "..", "docs", "configuration.md");
 
-/** The cells of a key: its path, meaning, rule and default. */
+/** The cells of a table row that describes a key. */
 type Cells = readonly [path: string, meaning: string, must: string, preset: string];
 
-/** Returns a page with its tables, each between two comments. */
+/** Returns a page with its tables written again, each between its two comments. */
 export function withTables(page: string): string {
   const tables = tablesByName();
   return page.replace(
@@ -50,7 +50,7 @@ function tablesByName(): Readonly<Record<string, string>> {
   };
 }
 
-/** The keys of an existing warehouse of either kind, without its add-ons. */
+/** Returns the rows of the settings of an existing cluster or serverless warehouse, without its add-ons. */
 function existingRows({ anyOf }: Json): readonly Cells[] {
   const [serverless, cluster] = (anyOf as readonly [Json, Json]).map(settingsOf) as [
     readonly Cells[],
@@ -59,7 +59,7 @@ function existingRows({ anyOf }: Json): readonly Cells[] {
   return [...cluster, ...serverless.filter((cells) => !includes(cluster, cells))];
 }
 
-/** The table of the keys that are maps or lists of maps, with the kind of warehouse that each is of. */
+/** Returns the table of the add-ons, with the kind of warehouse that has each. */
 function addOnTable(cluster: Json, serverless: Json): string {
   const [ofCluster, ofServerless] = [addOnsOf(cluster), addOnsOf(serverless)];
   const rows = [...ofCluster, ...ofServerless.filter((cells) => !includes(ofCluster, cells))].map((cells) => {
@@ -70,17 +70,17 @@ function addOnTable(cluster: Json, serverless: Json): string {
   return markdownTable(["key", "of", "meaning", "must", "default"], rows);
 }
 
-/** The keys of a kind of warehouse that have single values or lists of them. */
+/** Returns the rows of the keys whose values are scalars or lists of scalars. */
 function settingsOf(kind: Json): readonly Cells[] {
   return cellsOf(kind, (property) => mapIn(property) === undefined);
 }
 
-/** The keys of a kind of warehouse that are maps or lists of maps, each before the keys in it. */
+/** Returns the rows of the keys whose values are maps or lists of maps, each followed by the keys of the map. */
 function addOnsOf(kind: Json): readonly Cells[] {
   return allCellsOf(kind, (property) => mapIn(property) !== undefined);
 }
 
-/** The keys of a map. */
+/** Returns the rows of the keys of a map schema, without those of nested maps. */
 function cellsOf(map: Json, isShown: (property: Json) => boolean = () => true, prefix = ""): readonly Cells[] {
   return Object.entries(map.properties as Readonly<Record<string, Json>>)
     .filter(([, property]) => isShown(property))
@@ -93,7 +93,7 @@ function cellsOf(map: Json, isShown: (property: Json) => boolean = () => true, p
     });
 }
 
-/** The keys of a map, each before the keys in it. */
+/** Returns the rows of the keys of a map schema, each followed by the keys of its nested map. */
 function allCellsOf(map: Json, isShown?: (property: Json) => boolean, prefix = ""): readonly Cells[] {
   return cellsOf(map, isShown, prefix).flatMap((cells) => {
     const key = cells[0].slice(prefix.length + 1, -1);
@@ -113,7 +113,7 @@ function itemOf(property: Json): Json {
   return property.items as Json;
 }
 
-/** The map that a property is, or that each of its items is. */
+/** Returns the map schema of a property, or of the items of a list; undefined if there is none. */
 function mapIn(property: Json): Json | undefined {
   return [property, property.items as Json | undefined].find((node) => node?.properties !== undefined);
 }

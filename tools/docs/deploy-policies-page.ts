@@ -14,7 +14,7 @@ import { fleetStacks } from "../../app/stacks/fleet-stacks";
 const ROOT = join(__dirname, "..", "..");
 export const PAGE = join(ROOT, "docs", "deploy-policies.md");
 
-/** A stack of each kind that the shipped configuration lacks. */
+/** The configuration of the kinds of stacks that the shipped configuration lacks. */
 const OTHERS = `keys:
   - name: shared
     administrators: [arn:aws:iam::111122223333:role/ExampleAdminRole]
@@ -118,7 +118,7 @@ resource, and \`{partition}\`, \`{region}\` and \`{account}\` are those of its p
 | resource | actions | on | only if it has | condition | to plan |
 | --- | --- | --- | --- | --- | --- |`;
 
-/** The text of the page. */
+/** Returns the text of docs/deploy-policies.md. */
 export function deployPoliciesPage(): string {
   const shipped = ConfigurationFile.load(join(ROOT, "warehouses.yaml"));
   const stacks = new Map(
@@ -139,7 +139,7 @@ export function deployPoliciesPage(): string {
   ].join("\n\n");
 }
 
-/** The policies to deploy and to plan a stack, with the statements whose ARNs have a part. */
+/** Returns the policies that a deployment and a plan of a stack require, with only the statements whose ARNs contain `part`. */
 function policies(stack: TerraformStack, part = ""): string {
   return [false, true]
     .map((readOnly) => {
@@ -162,7 +162,7 @@ function seldomRows(): readonly string[] {
   return [...new Set(rows)];
 }
 
-/** The rows of a table: the calls of each type of resource. */
+/** Returns the rows of a table: for each type of resource, the IAM actions that it needs. */
 function typeRows(): readonly string[] {
   return Object.entries(RESOURCE_CALLS).flatMap(([type, calls]) =>
     calls.map(({ actions, condition, ifSet, isRead, on, onKey }) => {

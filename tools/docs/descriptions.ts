@@ -9,11 +9,11 @@ export interface Description {
   readonly meaning: string;
   /** The default in words; undefined if the prop is required. */
   readonly preset: string | undefined;
-  /** The default if it is a literal, as TypeScript has it: `"dev"`, `true`, `5439`. */
+  /** The default, if it is a literal, in TypeScript: `"dev"`, `true`, `5439`. */
   readonly literal: string | undefined;
 }
 
-/** Returns the JSDoc of the library's props, by interface and prop: `DataApiKeyProps.alias`. */
+/** Reads the JSDoc of the library's props. Returns it by interface and prop: `DataApiKeyProps.alias`. */
 export function readDescriptions(): ReadonlyMap<string, Description> {
   const interfaces = new Map(
     readdirSync(MODULES, { encoding: "utf8", recursive: true })

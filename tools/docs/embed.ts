@@ -10,7 +10,7 @@ export const PAGES = globSync(["README.md", "docs/*.md"], { cwd: ROOT, ignore: [
 
 const EMBEDDED = /^( *)<!-- file: (\S+) -->\n\n\1```(\w+)\n[^]*?^\1```$/gm;
 
-/** Returns a page with the files that it shows, indented as their comments are. */
+/** Returns a page in which each code block below a `file:` comment is the text of that file, indented as the comment is. */
 export function withFiles(page: string): string {
   return page.replace(EMBEDDED, (_, indent: string, file: string, language: string) => {
     const lines = readFileSync(join(ROOT, file), "utf8").trimEnd().split("\n");

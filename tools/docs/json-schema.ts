@@ -11,7 +11,10 @@ const DESCRIPTIONS = readDescriptions();
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** The schema with which editors check and complete a configuration file. The app has checks that JSON Schema cannot express. */
+/**
+ * Returns the JSON Schema of a configuration file, for completion and checks in editors. The app has further checks, which JSON
+ * Schema cannot express.
+ */
 export function jsonSchema(): string {
   const { $schema, ...body } = converted(FILE_SCHEMA);
   const shared = withSharedObjects(editorSchema(body) as Json);
@@ -20,13 +23,16 @@ export function jsonSchema(): string {
 
 const NO_KEYWORDS = ["meaning", "preset", "prop", "rule"];
 
-/** A schema in JSON without references. Its members of `NO_KEYWORDS` are no keywords of JSON Schema. */
+/**
+ * Converts a valibot schema to JSON Schema without references. The members that `NO_KEYWORDS` names are metadata, and no keywords
+ * of JSON Schema.
+ */
 export function converted(schema: GenericSchema): Json {
   const { $defs, ...body } = toJsonSchema(schema, {
-    // A check has no keyword in JSON Schema, except for the metadata beside it.
+    // Ignores checks in code, which have no keyword in JSON Schema, except for their metadata.
     errorMode: "ignore",
     overrideSchema: ({ jsonSchema, valibotSchema }) => {
-      // A value that must be left out.
+      // `custom` marks a value that must be left out.
       if (valibotSchema.type === "custom") {
         return { not: {} };
       }
@@ -40,7 +46,7 @@ function withoutReferences(node: unknown, definitions: Json): unknown {
   if (Array.isArray(node)) {
     return node.map((item) => withoutReferences(item, definitions));
   }
-  // The rule of a value is no schema.
+  // A node with `must` is the rule of a value, and no schema.
   if (!isMap(node) || "must" in node) {
     return node;
   }
@@ -51,7 +57,7 @@ function withoutReferences(node: unknown, definitions: Json): unknown {
   );
 }
 
-/** The meaning, the default and the rule of a key in words. */
+/** The meaning, the default and the rule of a key, in words. */
 export interface Documentation {
   readonly meaning: string | undefined;
   readonly preset: string | undefined;
@@ -69,7 +75,7 @@ export function documentationOf({ meaning, preset, prop, rule }: Json): Document
   };
 }
 
-/** A converted schema with descriptions, and with the keywords of rules. */
+/** Returns a converted schema with descriptions for editors, and with the keywords that express rules. */
 function editorSchema(node: unknown): unknown {
   if (Array.isArray(node)) {
     return node.map(editorSchema);
@@ -93,9 +99,9 @@ function editorSchema(node: unknown): unknown {
   };
 }
 
-/** The keywords of JSON Schema that express a rule, as far as they can. */
+/** Returns the JSON Schema keywords that express a rule. A check in code has none. */
 function keywordsOf({ knownValues, ...rule }: Rule): Json {
-  // An editor completes the known values.
+  // The enum lets an editor suggest the known values; the other alternative accepts newer ones.
   return knownValues === undefined ? keywordsOfForm(rule) : { anyOf: [{ enum: knownValues }, keywordsOfForm(rule)] };
 }
 
@@ -127,7 +133,7 @@ function keywordsOfRange({ max, min, step }: IntegerRange): Json {
   };
 }
 
-/** Returns the schema with each object that repeats in `$defs`, under the first key that has it. */
+/** Moves each object schema that occurs more than once into `$defs`, named after the first key that has it. */
 function withSharedObjects(schema: Json): Json {
   const counts = new Map<string, number>();
   const count = (node: unknown): void => {
@@ -166,7 +172,7 @@ function withSharedObjects(schema: Json): Json {
   return { ...body, $defs: definitions };
 }
 
-/** Replaces the members of a schema; the members of `properties` are schemas by their keys. */
+/** Applies a function to each member of a schema, and to each schema in `properties`, with its key. */
 function replacedMembers(node: Json, key: string, replaced: (node: unknown, key: string) => unknown): Json {
   return Object.fromEntries(
     Object.entries(node).map(([member, value]) => [

@@ -24,20 +24,20 @@ const TERMS: readonly (readonly [pattern: RegExp, fix: string])[] = [
 const CODE = /`[^`]*`|\$\{[^}]*\}|\]\([^)]*\)|https?:\/\/\S+|@param \S+|@example[^@]*/g;
 const COMMENT_MARKERS = /^[\t ]*(?:\/\*+|\*+\/?|\/\/+)/gm;
 const TESTS = ["deployLane", "describe", "it", "terraformLane", "test"];
-/** The functions and errors whose arguments are texts of errors or warnings. */
+/** The functions and error classes whose arguments are texts of errors or warnings. */
 const ERRORS = /^(?:fail|matching|check\w*|addWarning|addError|\w*Error)$/;
-/** The properties and variables that have a part of such a text. */
+/** The properties and variables whose values are parts of such texts. */
 const ERROR_PARTS = ["hint", "must"];
 
 type Callee = Expression | PrivateIdentifier | Super;
 
-/** The name of a called function: `fail` of `fail(…)`, and `addWarning` of `x.addWarning(…)`. */
+/** Returns the name of a called function: `fail` for `fail(…)`, and `addWarning` for `x.addWarning(…)`. */
 function nameOf(callee: Callee): string | undefined {
   const name = callee.type === "MemberExpression" ? callee.property : callee;
   return name.type === "Identifier" ? name.name : undefined;
 }
 
-/** The name at the beginning of a call: `test` of `test.each(…)(…)`, and of `(isHere ? test : test.skip)(…)`. */
+/** Returns the name at the beginning of a call: `test` for `test.each(…)(…)`, and for `(isHere ? test : test.skip)(…)`. */
 function rootOf(callee: Callee): string | undefined {
   switch (callee.type) {
     case "CallExpression":
@@ -53,7 +53,7 @@ function rootOf(callee: Callee): string | undefined {
   }
 }
 
-/** The strings and templates of an expression: itself, or the parts of a concatenation or a conditional. */
+/** Returns the string and template nodes of an expression: itself, or the parts of a concatenation or a conditional. */
 function textsOf(node: Node | SpreadElement): readonly Node[] {
   switch (node.type) {
     case "BinaryExpression":
@@ -100,7 +100,7 @@ export const plainLanguage: Rule.RuleModule = {
     return {
       CallExpression({ arguments: given, callee }): void {
         if (TESTS.includes(rootOf(callee) ?? "")) {
-          // A title begins with a small letter. The rule about the first clause expects a capital.
+          // TERMS expects a sentence to begin with a capital letter, and a title begins with a small one.
           for (const title of given.slice(0, 1).flatMap(textsOf)) {
             check(textOf(title).replace(/^w/, "W"), title.range![0] + 1);
           }

@@ -1,7 +1,7 @@
 import { main } from "../../review/cli/main";
 import type { Format } from "../../review/render/render";
 
-/** Text that no report may have: characters that a reader does not see, and commands of CI runners. */
+/** Patterns of text that no report may have: invisible characters, and commands of CI runners. */
 const REFUSED: readonly RegExp[] = [
   // eslint-disable-next-line no-control-regex -- the characters that no report may have
   /[\0-\x09\x0b-\x1f\x7f-\x9f]/,
@@ -11,7 +11,7 @@ const REFUSED: readonly RegExp[] = [
   /section_(?:start|end):/,
 ];
 
-/** The first fault of the review of a plan in a format; undefined if it has none. */
+/** Reviews a plan in a format, and returns the first fault of the review; undefined if it has none. */
 export function faultOf(plan: string, format: Format): string | undefined {
   const { error, output, status } = reviewed(plan, format);
   if (![0, 1, 2].includes(status)) {
@@ -28,7 +28,7 @@ export function faultOf(plan: string, format: Format): string | undefined {
   return refused === undefined ? undefined : `the output has ${JSON.stringify(refused)}`;
 }
 
-/** A page has a program and styles of its own, which no plan changes. */
+/** Removes the script and the styles of an HTML page, which are the same for every plan. */
 function withoutOwnScript(output: string, format: Format): string {
   return format === "html" ? output.replace(/<(style|script)\b[^>]*>[^]*?<\/\1>/g, "") : output;
 }

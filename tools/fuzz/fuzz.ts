@@ -8,7 +8,7 @@ import { mutationOf } from "./mutation";
 const ROOT = join(__dirname, "..", "..");
 const FILES = globSync("__tests__/plans/*/*.plan.json", { cwd: ROOT }).sort();
 
-/** The review of one changed plan. */
+/** The result of the review of one changed plan. */
 export interface Result {
   readonly changes: readonly string[];
   readonly fault: string | undefined;
@@ -17,7 +17,7 @@ export interface Result {
   readonly seed: number;
 }
 
-/** Changes the plan of a seed, and reviews it in one of the formats. The same seed and files give the same result. */
+/** Changes a recorded plan at random, and reviews it in one of the formats. The same seed and files give the same result. */
 export function resultOf(seed: number): Result {
   const file = FILES[seed % FILES.length]!;
   const format = FORMATS[seed % FORMATS.length]!;

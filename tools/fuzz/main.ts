@@ -16,10 +16,10 @@ Changes recorded plans at random, reviews them, and prints each fault. The same 
 
 The exit status is 0 if no plan has a fault, 1 if one has, and 2 after an error.`;
 
-/** The most seconds of one review, on a machine that has other work too. */
+/** The time limit of one review, in seconds. It is long, because the machine may have other work. */
 const MOST_SECONDS = 30;
 
-/** Reviews the plans of seeds in a child process, which can be ended if it hangs. Returns the number of faults. */
+/** Reviews the plans of a range of seeds in a child process, which is ended if it hangs. Returns the number of faults. */
 async function faultsOf(first: number, end: number): Promise<number> {
   const child = fork(__filename, ["--seed", String(first), "--count", String(end - first)], {
     execArgv: ["--require", "./register.cjs"],

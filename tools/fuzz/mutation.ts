@@ -1,6 +1,8 @@
 import { randomNumbers } from "../mutate/sample";
 
-/** Texts in place of values and names. Those of an attack are in every part of a plan that a pull request can bring. */
+/**
+ * Texts that replace values and names. They include texts of an attacker, because a pull request can bring any text into a plan.
+ */
 const TEXTS: readonly string[] = [
   "",
   "constructor",
@@ -29,33 +31,36 @@ const TEXTS: readonly string[] = [
   "module.",
   'a["b"].c[0',
 ];
-/** A number that JSON can have and JavaScript cannot. */
+/** A placeholder for the number 9e999, which JSON allows and JavaScript cannot represent. */
 const HUGE = "the number 9e999";
 const SCALARS: readonly unknown[] = [null, true, false, 0, -1, 0.1, 2 ** 53, -1e308, HUGE, [], {}, [[]], [null], [{}]];
 const DEPTHS = [50, 5_000, 200_000];
-/** A place in the text of a plan, in which a deep nesting is put: JavaScript writes no value that is so deep. */
+/** A placeholder for deeply nested arrays, which JSON.stringify cannot write. */
 const DEEP = "the deep value";
 
 type Container = Record<string, unknown> | unknown[];
 
-/** The place of a value in a plan, or in a policy that the plan has as JSON text: the map or array that has it, and its key. */
+/**
+ * The position of a value in a plan, or in a policy that the plan has as a JSON string: the map or array that contains it, and
+ * its key or index.
+ */
 interface Position {
   readonly container: Container;
   readonly key: string;
 }
 
-/** A plan with one to three changes, and a description of them. */
+/** A plan with one to three changes, and a description of each change. */
 export interface Mutation {
   readonly changes: readonly string[];
   readonly text: string;
 }
 
-/** Changes the text of a plan. The same seed gives the same changes. */
+/** Changes a plan at random, and returns its text. The same seed gives the same changes. */
 export function mutationOf(plan: string, seed: number): Mutation {
   const random = randomNumbers(seed);
   const root = { plan: JSON.parse(plan) as Readonly<Record<string, unknown>> };
   const policies: (() => void)[] = [];
-  // Most values of a plan are in its configuration, and most of the review is about its changes.
+  // Chooses a section first, because most values are in `configuration`, while most of the review is about `resource_changes`.
   const sectionPositions = Object.keys(root.plan).map((key) => positionsIn({ [key]: root.plan[key] }, policies));
   const sections = [
     positionsIn(root, []),
@@ -67,7 +72,7 @@ export function mutationOf(plan: string, seed: number): Mutation {
     const change = oneOf(CHANGES, random);
     return `${change.name} ${position.key.slice(0, 40)}: ${change(position, random) ?? ""}`;
   });
-  // The policies become texts again, the inner ones first.
+  // Makes the parsed policies strings again, the innermost first.
   for (const write of policies.reverse()) {
     write();
   }
@@ -78,7 +83,10 @@ export function mutationOf(plan: string, seed: number): Mutation {
   return { changes, text };
 }
 
-/** The positions of all values, also of those in policies, which are parsed in place. */
+/**
+ * Returns the positions of all values. Replaces each policy, which is a JSON string, by its parsed value, and appends to
+ * `policies` a function that reverses it.
+ */
 function positionsIn(value: unknown, policies: (() => void)[]): readonly Position[] {
   if (typeof value !== "object" || value === null) {
     return [];
@@ -106,7 +114,7 @@ function valueAt({ container, key }: Position): unknown {
   return (container as Record<string, unknown>)[key];
 }
 
-/** Sets a value, also that of a key with a meaning in JavaScript. */
+/** Sets a value, also for a key such as `__proto__`, to which an assignment would do something else. */
 function set({ container, key }: Position, value: unknown): void {
   Object.defineProperty(container, key, { configurable: true, enumerable: true, value, writable: true });
 }
@@ -166,7 +174,7 @@ const CHANGES: readonly Change[] = [
     return undefined;
   },
   function hide({ container, key }, random) {
-    // The marks of a change are beside its values.
+    // Marks the value as unknown or sensitive, in the member of the change that has the marks.
     const kind = oneOf(["after_unknown", "after_sensitive", "before_sensitive"], random);
     const marks = oneOf([true, { [key]: true }, [true], { policy: true }], random);
     set({ container, key: kind }, marks);

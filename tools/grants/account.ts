@@ -18,11 +18,11 @@ import { UserError } from "../command";
 import { type Answer, type Grant, isOfItsAccount, type KeyAnswers } from "./facts";
 import type { KeyMetadata, KeyTarget, Warehouse, Warehouses } from "./facts";
 
-/** The most grants of a page: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html */
+/** The most grants that ListGrants returns in a page: https://docs.aws.amazon.com/kms/latest/APIReference/API_ListGrants.html */
 const PAGE_SIZE = 100;
-/** The most requests of one call. The SDK waits between them, and slows down if AWS throttles. */
+/** The most attempts of one call. The SDK waits between them, and slows down if AWS throttles. */
 const MAX_ATTEMPTS = 10;
-/** The codes of the services for a denied call. */
+/** The error codes by which AWS services deny a call. */
 const DENIED = ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation"];
 
 interface Clients {
@@ -31,7 +31,7 @@ interface Clients {
   readonly serverless: RedshiftServerlessClient;
 }
 
-/** The settings of the SDK's clients. The SDK finds what is absent. */
+/** The settings of the SDK's clients. The SDK finds the absent ones in the environment. */
 export interface Connection {
   readonly credentials?: {
     readonly accessKeyId: string;
@@ -88,14 +88,14 @@ export class Account {
     }
   }
 
-  /** Reads a key and its grants. */
+  /** Reads a key and its grants, and calls `onGrants` with the number of grants so far. */
   public async answersAbout(target: KeyTarget, onGrants: (count: number) => void): Promise<KeyAnswers> {
     const metadata = await this.metadataOf(target);
     if (metadata.kind === "shown" && metadata.value === undefined) {
       const reason = "there is no such key";
       return { grants: notShown(reason), metadata, policy: notShown(reason), target };
     }
-    // Only DescribeKey and few other operations take an alias.
+    // An alias is an input of DescribeKey, but not of the calls below.
     const KeyId = metadata.kind === "shown" ? metadata.value!.arn : target.keyId;
     if (!KeyId.startsWith("arn:")) {
       const reason = `kms:DescribeKey is denied, which finds the key of ${KeyId}`;
@@ -112,7 +112,7 @@ export class Account {
     return { grants, metadata, policy, target };
   }
 
-  /** Revokes a grant. One that is gone already is revoked. */
+  /** Revokes a grant. Does nothing if the grant does not exist any more. */
   public async revoke(keyArn: string, GrantId: string): Promise<void> {
     const { kms } = this.clientsOf(keyArn.split(":")[3]!);
     try {
@@ -177,7 +177,7 @@ function notShown(reason: string): { readonly kind: "notShown"; readonly reason:
   return { kind: "notShown", reason };
 }
 
-/** The answer of a call. A denied call has none. */
+/** Runs a call. Returns its result as shown, or as not shown if AWS denies the call. */
 async function answerOf<T>(action: string, call: () => Promise<T>): Promise<Answer<T>> {
   try {
     return { kind: "shown", value: await call() };
@@ -265,7 +265,7 @@ async function namespaces(
   });
 }
 
-/** The namespace of a workgroup; undefined if there is no workgroup. */
+/** Returns the name of the namespace of a workgroup; undefined if the workgroup does not exist. */
 async function namespaceOf(client: RedshiftServerlessClient, workgroupName: string): Promise<string | undefined> {
   try {
     const { workgroup } = await client.send(new GetWorkgroupCommand({ workgroupName }));

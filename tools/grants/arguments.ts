@@ -28,14 +28,14 @@ export interface Options {
   readonly permissions: boolean;
   readonly profile: string | undefined;
   readonly region: string | undefined;
-  /** IDs of grants, or `orphans`. */
+  /** IDs of grants, or `orphans` for all grants whose warehouse does not exist. */
   readonly revoked: readonly string[];
   readonly roleArn: string | undefined;
   readonly stackNames: readonly string[];
 }
 
 /**
- * Reads the arguments; undefined if they ask for help.
+ * Reads the arguments; returns undefined if they ask for help.
  *
  * @throws UserError if an argument is unknown or breaks its rule
  */

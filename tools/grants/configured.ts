@@ -7,7 +7,7 @@ import { clusterSettings, serverlessSettings } from "../../app/config/warehouse-
 import { UserError } from "../command";
 import type { ConfiguredWarehouse, KeyTarget } from "./facts";
 
-/** The parts of a synthesized stack that describe its keys. */
+/** The members of a synthesized stack's file that describe its keys. */
 interface StackFile {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, KeyResource>>>>;
 }
@@ -20,7 +20,7 @@ interface KeyResource {
 }
 
 /**
- * The keys of stacks, and the warehouses under them. A shared key has all of its warehouses.
+ * Returns the keys of stacks, each with the warehouses under it. A shared key has the warehouses of all stacks that use it.
  *
  * @throws ConfigurationError if the configuration has a problem
  * @throws UserError if no stack has a key
@@ -51,7 +51,7 @@ function keysOf(
 ): readonly KeyTarget[] {
   const { account, key, name, region } = entry;
   if (typeof key === "string") {
-    // The stack of the shared key is selected, too.
+    // The selection includes the stack of the shared key, which has the key.
     return [];
   }
   if (key !== undefined && "keyArn" in key) {
@@ -67,7 +67,7 @@ function keysOf(
       keyId: aliases.find(({ target_key_id }) => target_key_id?.includes(`${type}.${id}.`))!.name!,
       region: provider?.replace(/^aws\./, "") ?? region,
       stack: name,
-      // A replica encrypts copies of snapshots only.
+      // No warehouse is under a replica, which encrypts only copies of snapshots.
       warehouses: type === "aws_kms_key" ? warehouses : [],
     })),
   );

@@ -1,4 +1,4 @@
-/** An answer of AWS, or why there is none. */
+/** An answer of AWS: its value, or the reason why it is not shown. */
 export type Answer<T> = { readonly kind: "shown"; readonly value: T } | NotShown;
 
 export interface NotShown {
@@ -6,7 +6,7 @@ export interface NotShown {
   readonly reason: string;
 }
 
-/** A warehouse that the configuration places under a key. */
+/** A warehouse that, in the configuration, is under a key. */
 export interface ConfiguredWarehouse {
   readonly kind: WarehouseKind;
   /** The identifier of the cluster, or the name of the namespace or of the workgroup. */
@@ -31,7 +31,7 @@ export interface KeyTarget {
   readonly warehouses: readonly ConfiguredWarehouse[];
 }
 
-/** Whether a key is of the account of its warehouses. An alias is. */
+/** Returns whether the key is in the account of its warehouses. A key given by its alias always is. */
 export function isOfItsAccount({ account, keyId }: KeyTarget): boolean {
   return !keyId.startsWith("arn:") || keyId.split(":")[4] === account;
 }
@@ -50,7 +50,7 @@ export interface Grant {
   readonly context: Readonly<Record<string, string>>;
   readonly grantee: string;
   readonly id: string;
-  /** Whether a request must have exactly the pairs of the context. Otherwise it can have more. */
+  /** Whether a request must have exactly the pairs of the context (`EncryptionContextEquals`), and not more. */
   readonly isExact: boolean;
   readonly name: string | undefined;
   readonly operations: readonly string[];
@@ -62,13 +62,13 @@ export interface Warehouse {
   readonly arn: string;
   /** The ClusterCreateTime of a cluster. */
   readonly created: Date | undefined;
-  /** The aws:redshift:createtime of a cluster, if AWS uses ClusterCreateTime for it. */
+  /** The creation time that the encryption context has, if AWS uses ClusterCreateTime for it. */
   readonly createTime: string | undefined;
   /** Undefined for a key that AWS owns. */
   readonly key: string | undefined;
   readonly kind: WarehouseKind;
   readonly name: string;
-  /** The names of the workgroups that the configuration has. */
+  /** The names of those of its workgroups that the configuration has. */
   readonly workgroups: readonly string[];
 }
 
@@ -78,7 +78,7 @@ export type Warehouses = Readonly<Record<WarehouseKind, Answer<readonly Warehous
 /** The answers about a key. */
 export interface KeyAnswers {
   readonly grants: Answer<readonly Grant[]>;
-  /** The value is undefined if there is no key. */
+  /** The value is undefined if the key does not exist. */
   readonly metadata: Answer<KeyMetadata | undefined>;
   readonly policy: Answer<string>;
   readonly target: KeyTarget;

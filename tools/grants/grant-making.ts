@@ -6,21 +6,21 @@ import { isPossible } from "../../review/rules/key-policy/statements";
 import type { WarehouseKind } from "./facts";
 
 /**
- * Whether a key policy lets the Data API make a grant for a caller who does not administer the key. IAM policies are not read.
- * `by-documented-service-name` is a policy that allows it through redshift.amazonaws.com only: AWS does not document whether the
- * Data API sends this name.
+ * The way in which a key policy lets the Data API create a grant for a caller who does not administer the key. IAM policies are
+ * not read. `by-documented-service-name`: only through redshift.amazonaws.com, and AWS does not document whether the Data API
+ * sends this name.
  */
 export type GrantMaking =
   "allowed" | "by-administrators-only" | "by-documented-service-name" | "left-to-iam" | "not-shown" | "refused";
 
-/** The name on the Data API's page: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html */
+/** The service name that the Data API's page shows: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api-kms.html */
 const DOCUMENTED_SERVICE = "redshift.amazonaws.com";
 const PREFIXES = { cluster: "redshift", namespace: "redshift-serverless" } as const;
 
-/** The actions of the Data API's callers. */
+/** The KMS actions that a caller of the Data API needs. */
 const ACTIONS = ["kms:CreateGrant", "kms:DescribeKey"];
 
-/** The place of a warehouse and its key. */
+/** The account, kind and Region of a warehouse, and its key. */
 export interface Place {
   readonly account: string;
   readonly keyArn: string;
@@ -28,7 +28,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** Whether a key policy lets a grant be made for a warehouse. */
+/** Returns the way in which a key policy lets the Data API create a grant for a warehouse. */
 export function grantMakingBy(policy: string, { account, keyArn, kind, region }: Place): GrantMaking {
   const parsed = statementsOf(policy);
   if (parsed === undefined) {

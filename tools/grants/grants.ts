@@ -11,7 +11,7 @@ import { reportOf } from "./report";
 import { confirm, requireOrphans, revocationsOf, revoke } from "./revocation";
 import { textOf } from "./text";
 
-/** The number of grants between two lines of progress. */
+/** The number of grants after which a line of progress is printed. */
 const PROGRESS_STEP = 500;
 
 /**
@@ -42,7 +42,7 @@ export async function grants(args: readonly string[]): Promise<0 | 1> {
   try {
     if (revocations.length > 0) {
       await confirm(revocations, options.isConfirmed);
-      // The question can wait for hours.
+      // The answer can take hours, so the warehouses are read again before a grant is revoked.
       requireOrphans(revocations, (await withWarehouses(account, answers)).map(reportOf));
       await revoke(account, revocations, revoked);
     } else if (options.revoked.length > 0) {
@@ -106,7 +106,7 @@ async function answersOf(account: Account, targets: readonly KeyTarget[]): Promi
   return answers;
 }
 
-/** Adds the warehouses of today. They are read after the grants, so that a new warehouse is not missing for its new grant. */
+/** Adds the warehouses that exist now. They are read after the grants, so that the warehouse of a new grant is not missing. */
 async function withWarehouses(account: Account, answers: readonly KeyAnswers[]): Promise<readonly KeyFacts[]> {
   const targets = answers.map(({ target }) => target);
   const regions = [...new Set(targets.map(({ region }) => region))];

@@ -9,11 +9,11 @@ interface Statement {
   readonly Resource: string | readonly string[];
 }
 
-/** KMS takes it from the account of the key only. */
+/** Identity policies allow it only for keys of the caller's account. */
 const POLICY_READ = "kms:GetKeyPolicy";
 const READS = ["kms:DescribeKey", POLICY_READ, "kms:ListGrants"];
 
-/** The IAM policy that the command takes for keys. The key policies must leave it to IAM policies, or allow it, too. */
+/** Returns the IAM policy that the command needs. The key policies must allow the same actions, or leave them to IAM policies. */
 export function permissionsOf(targets: readonly KeyTarget[], isRevoking: boolean): object {
   const actions = isRevoking ? [...READS, "kms:RevokeGrant"] : READS;
   const ofAccount = targets.filter(isOfItsAccount);
@@ -31,7 +31,7 @@ export function permissionsOf(targets: readonly KeyTarget[], isRevoking: boolean
           ),
         ]
       : []),
-    // The configuration has the aliases of its keys, and no ARNs.
+    // The ARN of a key that the configuration creates is unknown, so its alias is a condition.
     ...(aliased.length > 0
       ? [
           {
@@ -64,7 +64,7 @@ function oneOrAll(values: readonly string[]): string | readonly string[] {
   return values.length === 1 ? values[0]! : values;
 }
 
-/** The beginning of an ARN, up to the account. */
+/** Returns the beginning of an ARN, up to and with the account. */
 function arnOf(service: string, { account, region }: KeyTarget): string {
   return `arn:${partitionOf(region)}:${service}:${region}:${account}`;
 }

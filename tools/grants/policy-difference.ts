@@ -1,25 +1,28 @@
 import { isUniqueId } from "../../review/policy/principals";
 import { asArray, awsPrincipals, type Statement, statementsOf, titleOf } from "../../review/policy/statement";
 
-/** A statement that only one of two policies has, or that both have with other content. */
+/** A statement that only one of the two policies has, or that differs between them. */
 export interface PolicyDifference {
   readonly change: "added" | "changed" | "removed";
-  /** The IDs that KMS has put in place of the ARNs of deleted roles and users. */
+  /** The unique IDs by which KMS has replaced the ARNs of deleted roles and users. */
   readonly deletedPrincipals: readonly string[];
   readonly statement: string;
 }
 
-/** An expression of Terraform, whose value no synthesis has. A doubled sign is text: `$${aws:PrincipalTag/team}`. */
+/**
+ * Matches an expression of Terraform, whose value is unknown at synthesis. With a doubled sign it is text:
+ * `$${aws:PrincipalTag/team}`.
+ */
 const EXPRESSION = /(?<!\$)\$\{|(?<!%)%\{/;
 
-/** Whether a string of Terraform has values that only a plan has. */
+/** Returns whether a configured policy has Terraform expressions, whose values are known only in a plan. */
 export function hasUnknowns(policy: string): boolean {
   return EXPRESSION.test(policy);
 }
 
 /**
- * The differences of a live policy from the configured one, a string of Terraform without expressions, in the order of the statements. The order of statements and of
- * values, and repetition, do not count.
+ * Returns the differences of the live policy from the configured one, in the order of the statements. `template` is a string of
+ * Terraform without expressions. The order of statements and of values, and duplicates, are ignored.
  */
 export function policyDifferences(template: string, live: string): readonly PolicyDifference[] {
   const configured = withoutTemplate(template);
@@ -40,12 +43,12 @@ export function policyDifferences(template: string, live: string): readonly Poli
   ];
 }
 
-/** The string that Terraform sends, for a string without expressions. */
+/** Returns the string that Terraform sends for a string without expressions: doubled signs become single. */
 function withoutTemplate(text: string): string {
   return text.replaceAll("$${", "${").replaceAll("%%{", "%{");
 }
 
-/** The differences of the elements beside the statements, such as the Version. */
+/** Returns the differences of elements other than `Statement`, such as `Version`. */
 function elementDifferences(configured: string, live: string): readonly PolicyDifference[] {
   const [wanted, actual] = [elementsOf(configured), elementsOf(live)];
   return [...new Set([...Object.keys(wanted), ...Object.keys(actual)])]
@@ -53,7 +56,7 @@ function elementDifferences(configured: string, live: string): readonly PolicyDi
     .map((name) => ({ change: "changed", deletedPrincipals: [], statement: `The element ${name}` }));
 }
 
-/** The elements of a policy. KMS stores a policy that is JSON. */
+/** Parses a policy to its elements. It is valid JSON, because KMS stores no other. */
 function elementsOf(policy: string): Readonly<Record<string, unknown>> {
   return JSON.parse(policy) as Readonly<Record<string, unknown>>;
 }
@@ -63,7 +66,7 @@ function differenceOf(statement: Statement, change: PolicyDifference["change"]):
   return { change, deletedPrincipals, statement: titleOf(statement) };
 }
 
-/** The text of a statement. Statements of the same meaning have the same text, if they differ in the form only. */
+/** Returns a statement as JSON in one form: statements that differ only in their form give the same string. */
 function normalForm(statement: Statement): string {
   const { Action, NotAction, NotPrincipal, Principal, ...others } = statement;
   return JSON.stringify(
@@ -77,12 +80,12 @@ function normalForm(statement: Statement): string {
   );
 }
 
-/** IAM reads actions without their case. */
+/** Returns actions in lower case, because IAM compares actions without case. */
 function lowerCase(actions: string | readonly string[]): readonly string[] {
   return asArray(actions).map((action) => action.toLowerCase());
 }
 
-/** A value with sorted keys, and with each value or list of values as a sorted list without duplicates. */
+/** Returns a value with its keys sorted, and with each string or list as a sorted list of strings without duplicates. */
 function normal(value: unknown): unknown {
   if (typeof value === "object" && value !== null && !Array.isArray(value)) {
     const entries = Object.entries(value)

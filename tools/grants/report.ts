@@ -7,24 +7,27 @@ import type { Answer, ConfiguredWarehouse, Grant, KeyFacts, Warehouse, Warehouse
 import { type GrantMaking, grantMakingBy } from "./grant-making";
 import { hasUnknowns, type PolicyDifference, policyDifferences } from "./policy-difference";
 
-/** Whether the warehouse in the context of a grant is one that uses the grant. */
+/** The relation of a grant to the warehouse in its encryption context. */
 export type GrantStatus =
   | "matches"
-  /** The context has another creation time than the cluster, which is younger than the grant. */
+  /** The context has another creation time than the cluster, and the cluster was created after the grant. */
   | "earlier-cluster"
-  /** The context has another creation time than the cluster, which is not younger: AWS does not document which time it takes. */
+  /**
+   * The context has another creation time than the cluster, and the cluster is older than the grant. AWS does not document which
+   * time the Data API sends.
+   */
   | "other-creation-time"
-  /** Not the context that AWS documents for the Data API. */
+  /** The context is not the one that AWS documents for the Data API. */
   | "other-context"
   | "other-key"
-  /** There is no such warehouse. */
+  /** The warehouse in the context does not exist. */
   | "orphaned"
   | "without-warehouse"
   | "not-judged";
 
 /** A grant of the Data API. */
 export interface GrantReport {
-  /** Whether a request must have exactly the encryption context, or at least. */
+  /** Whether a request must have exactly the encryption context of the grant (`equals`), or may have more pairs (`subset`). */
   readonly constraint: "equals" | "subset";
   readonly created: string | null;
   readonly encryptionContext: Readonly<Record<string, string>>;
@@ -34,16 +37,18 @@ export interface GrantReport {
   readonly operations: readonly string[];
   readonly retiringPrincipal: string | null;
   readonly status: GrantStatus;
-  /** The ARN in the context. */
+  /** The ARN of the warehouse in the encryption context; null if there is none. */
   readonly warehouse: string | null;
 }
 
 /** A warehouse under a key. */
 export interface WarehouseReport {
   readonly arn: string;
-  /** Whether the key policy lets the Data API make a grant. */
+  /** The way in which the key policy lets the Data API create a grant. */
   readonly grantMaking: GrantMaking;
-  /** Whether the Data API has a grant. Null if the grants are not shown, or have another creation time. */
+  /**
+   * Whether the Data API has a grant for the warehouse. Null if the grants are not shown, or differ only in the creation time.
+   */
   readonly hasGrant: boolean | null;
 }
 
@@ -76,9 +81,9 @@ export interface KeyReport {
   readonly findings: readonly Finding[];
   /** Null if the grants are not shown. */
   readonly grants: readonly GrantReport[] | null;
-  /** The IDs of the grants that are not the Data API's. */
+  /** The IDs of grants that are not for the Data API. */
   readonly otherGrants: readonly string[];
-  /** Null if one of the policies is not shown, or there is no configuration. */
+  /** Null if one of the two policies is not shown, or the configuration has none or has values that only a plan has. */
   readonly policyDifferences: readonly PolicyDifference[] | null;
   readonly region: string;
   readonly stack: string | null;
@@ -93,12 +98,12 @@ const PAIRS = {
   namespace: [ARN_PAIRS.namespace, "serviceName"],
 } as const;
 const ARN_RULES = { cluster: CLUSTER_ARN, namespace: NAMESPACE_ARN } as const;
-/** A role or user of an account. Group 1 is the account. AWS alone uses the roles of services. */
+/** Matches the ARN of a role or user, with its account as group 1, but not a service-linked role, which only AWS uses. */
 const IAM_PRINCIPAL =
   /^arn:[\w-]+:(?:iam|sts)::(\d{12}):(?:role|user|assumed-role|federated-user)\/(?!aws-service-role\/)/;
 const KINDS = ["cluster", "namespace"] as const;
 
-/** Judges the answers about a key. */
+/** Creates the report about a key from the answers of AWS. */
 export function reportOf(facts: KeyFacts): KeyReport {
   const { grants, metadata, target } = facts;
   const shownMetadata = metadata.kind === "shown" ? metadata.value : undefined;
@@ -138,7 +143,9 @@ export function reportOf(facts: KeyFacts): KeyReport {
   };
 }
 
-/** The findings about the key policy, compared with the one of the configuration; `differences` is null if it is not comparable. */
+/**
+ * Returns the findings about the key policy, compared with the configured one. `differences` is null if they cannot be compared.
+ */
 function policyFindings(
   differences: readonly PolicyDifference[] | null,
   arn: string,
@@ -165,7 +172,10 @@ function byWarehouse(one: GrantReport, other: GrantReport): number {
   return key < otherKey ? -1 : 1;
 }
 
-/** AWS documents `namespace:ID` in a context. The service returns `namespace/ID`. */
+/**
+ * Returns an ARN with `:namespace/` in place of `:namespace:`. AWS documents the second form for contexts, and the service
+ * returns the first.
+ */
 function sameForm(arn: string): string {
   return arn.replace(":namespace:", ":namespace/");
 }
@@ -228,7 +238,7 @@ function statusOf(grant: Grant, kind: WarehouseKind, keyArn: string, { target, w
   return isOlder ? "earlier-cluster" : "other-creation-time";
 }
 
-/** Whether a grant serves requests with the encryption context that AWS documents for a kind of warehouse. */
+/** Returns whether a grant is for the encryption context that AWS documents for the Data API and a kind of warehouse. */
 function isOfDataApi({ context, isExact }: Grant, kind: WarehouseKind): boolean {
   const [pairs, names]: readonly (readonly string[])[] = [PAIRS[kind], Object.keys(context)];
   return names!.every((name) => pairs!.includes(name)) && (!isExact || names!.length === pairs!.length);
@@ -240,7 +250,8 @@ function warehouseReportOf(
   keyArn: string,
   { policy, target: { account, region } }: KeyFacts,
 ): WarehouseReport {
-  // AWS does not document the grantee of the Data API's grant. It is no role or user of the account, which has a grant for itself.
+  // AWS does not document the grantee of the Data API's grant. A role or user of the account that is a grantee has a grant of its
+  // own.
   const ofService = grants?.filter(
     ({ grantee, warehouse }) =>
       warehouse !== null && sameForm(warehouse) === arn && IAM_PRINCIPAL.exec(grantee)?.[1] !== account,

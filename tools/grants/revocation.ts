@@ -15,14 +15,14 @@ export interface Revocation {
 const ORPHANS = "orphans";
 
 /**
- * The grants to revoke. Those of a warehouse that exists must be named by their IDs.
+ * Returns the grants to revoke. `orphans` stands for those whose warehouse does not exist; any other must be given by its ID.
  *
  * @param requested - IDs of grants, or `orphans`
  * @throws UserError if an ID is none of a listed grant of the Data API
  */
 export function revocationsOf(reports: readonly KeyReport[], requested: readonly string[]): readonly Revocation[] {
   const revocations = reports.flatMap(({ arn, grants }) => (grants ?? []).map((grant) => ({ grant, keyArn: arn })));
-  // Several stacks can have the same key.
+  // Each grant once, because several stacks can have the same key.
   const listed = [
     ...new Map(revocations.map((revocation) => [`${revocation.keyArn} ${revocation.grant.id}`, revocation])).values(),
   ];
@@ -45,7 +45,7 @@ function reasonAgainst(id: string, reports: readonly KeyReport[]): string {
     : `a grant of ${report.arn} that is not the Data API's`;
 }
 
-/** The lines that announce a revocation, with its consequence. */
+/** Returns the lines that announce a revocation and its consequence. */
 export function announcementOf({ grant, keyArn }: Revocation): readonly string[] {
   const { grantee, id, operations, status, warehouse } = grant;
   return [
@@ -72,7 +72,7 @@ const CONSEQUENCES: Readonly<Record<GrantReport["status"], string>> = {
 };
 
 /**
- * Prints the grants to revoke, and asks.
+ * Prints the grants to revoke, and asks for a confirmation, unless the arguments confirm it.
  *
  * @throws UserError if nobody confirms
  */
@@ -101,7 +101,7 @@ export function requireOrphans(revocations: readonly Revocation[], reports: read
 }
 
 /**
- * Revokes grants in their order, and adds the ID of each to a list. A signal ends the run after the request that runs.
+ * Revokes grants in order, and appends the ID of each to `revoked`. A signal stops the run after the current request.
  *
  * @throws UserError if AWS refuses a revocation, or a signal comes
  */

@@ -2,7 +2,7 @@ import { escapedTexts, plain } from "../../review/render/escape";
 import type { GrantMaking } from "./grant-making";
 import type { GrantReport, KeyReport, WarehouseReport } from "./report";
 
-/** The report as text, a block for each key. Text of the account is escaped. */
+/** Returns the report as text, with a block for each key. Text from the account is escaped, because it may be hostile. */
 export function textOf(reports: readonly KeyReport[]): string {
   return escapedTexts(reports, plain).map(keyText).join("\n\n");
 }

@@ -1,7 +1,7 @@
 import type { IntegerRange, Rule } from "../../modules/private/rule";
 import { quoted } from "./hcl";
 
-/** Returns the condition of Terraform that a rule is for the expression of a value; undefined if only code can check the rule. */
+/** Returns a rule as a Terraform condition on the expression `value`; undefined if only code can check the rule. */
 export function conditionOf(rule: Rule, value: string): string | undefined {
   const { maxLength, minLength = 0, pattern, ranges, refused = [], values } = rule;
   const matches = (regex: string): string => `can(regex(${quoted(regex)}, ${value}))`;

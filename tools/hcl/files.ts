@@ -8,7 +8,7 @@ import { readme, type TopOfModules } from "./readme";
 /** The folder of the modules, which users source by git. */
 export const TERRAFORM = join(dirname(dirname(__dirname)), "terraform");
 
-/** The blocks of each file of a module, in the standard structure. */
+/** The types of blocks of each file of a module, in the standard module structure of Terraform. */
 const BLOCKS_OF_FILES: Readonly<Record<string, readonly string[]>> = {
   "main.tf": ["locals", "data", "resource"],
   "outputs.tf": ["output"],
@@ -16,7 +16,10 @@ const BLOCKS_OF_FILES: Readonly<Record<string, readonly string[]>> = {
   "versions.tf": ["terraform"],
 };
 
-/** The generated files of `terraform/`, by path: the key at the top, a cluster and a serverless warehouse in `modules/`. */
+/**
+ * Returns the generated files of `terraform/`, by path: the module of the key at the top, those of a cluster and a serverless
+ * warehouse in `modules/`.
+ */
 export function terraformFiles(): ReadonlyMap<string, string> {
   const usage = readFileSync(join(TERRAFORM, "examples", "complete", "main.tf"), "utf8");
   const submodules = { cluster: clusterModule(), serverless: serverlessModule() };

@@ -1,10 +1,10 @@
-/** A value of HCL that the values of TypeScript do not have, such as an expression. */
+/** A value of HCL that is no literal of TypeScript, such as an expression. */
 export class Expression {
   /** @param text - returns the text of the value; the lines after the first have the indentation */
   public constructor(public readonly text: (indent: string) => string) {}
 }
 
-/** A string with expressions in it. Its literals are in the template syntax, so `$${` stands for `${`. */
+/** A string of HCL with expressions. Its literal parts are in template syntax, so that `$${` stands for `${`. */
 export class Template extends Expression {
   public constructor(public readonly parts: readonly (Expression | string)[]) {
     super((indent) => {
@@ -16,17 +16,17 @@ export class Template extends Expression {
   }
 }
 
-/** A reference, or another expression as Terraform has it. */
+/** Returns an expression whose text is already HCL, such as a reference. */
 export function expressionOf(text: string): Expression {
   return new Expression(() => text);
 }
 
-/** The call of a function that takes one value. */
+/** Returns a call of a function with one argument. */
 export function call(name: string, argument: Value): Expression {
   return new Expression((indent) => `${name}(${textOf(argument, indent)})`);
 }
 
-/** The items of a list that meet a condition. */
+/** Returns a `for` expression with the items of a list that meet a condition. */
 export function filter(list: Value, item: string, condition: string): Expression {
   return new Expression((indent) => {
     const inner = indent + INDENT;
@@ -46,7 +46,7 @@ export interface Block {
   readonly body: Body;
 }
 
-/** The members of a body that are blocks. The values of CDKTF have no difference between a block and a map. */
+/** The members that are written as blocks. In the values of CDKTF, a block and a map do not differ. */
 const BLOCKS = new Set([
   "config_parameter",
   "lifecycle",
@@ -57,21 +57,21 @@ const BLOCKS = new Set([
   "required_providers",
   "validation",
 ]);
-/** The arguments whose values are addresses or types. */
+/** The arguments whose values are written without quotes: addresses and types. */
 const BARE = new Set(["depends_on", "ignore_changes", "replace_triggered_by", "type"]);
-/** The arguments that a reader looks for first, and the one that comes last. */
+/** The arguments that are written first, in this order, and the one that is written last. */
 const FIRST = ["for_each", "count", "description", "condition"];
 const LAST = "depends_on";
 const INDENT = "  ";
 const WIDTH = 120;
 
-/** Returns blocks as the text of a file, in the layout of `terraform fmt`. */
+/** Returns the text of a file with blocks, in the layout of `terraform fmt`. */
 export function toHcl(blocks: readonly Block[]): string {
   const texts = blocks.map(({ body, labels, type }) => block([type, ...labels.map(quoted)].join(" "), body));
   return `${texts.join("\n\n")}\n`;
 }
 
-/** Returns a string as HCL has it in quotes; `${…}` in it is an expression. */
+/** Returns a string in quotes, as HCL. `${…}` in it is an expression. */
 export function quoted(text: string): string {
   return JSON.stringify(text);
 }
@@ -97,7 +97,7 @@ function block(header: string, body: Body, indent = ""): string {
   return `${header} {\n${parts.join("\n\n")}\n${indent}}`;
 }
 
-/** Arguments, one a line. The values of neighbors with one line each are aligned. */
+/** Returns arguments as lines. Adjacent arguments of one line each have their values aligned. */
 function aligned(members: readonly Member[], indent: string): string {
   const isShort = ([, value]: Member): boolean => !value.includes("\n");
   const runs: Member[][] = [];
@@ -117,7 +117,7 @@ function aligned(members: readonly Member[], indent: string): string {
     .join("\n");
 }
 
-/** Returns a value as the text of an expression. */
+/** Returns the text of a value in HCL. */
 export function textOf(value: Value, indent = ""): string {
   const inner = indent + INDENT;
   if (value instanceof Expression) {
@@ -142,7 +142,7 @@ function array(values: readonly Value[], indent: string): string {
   return `[\n${values.map((value) => `${inner}${textOf(value, inner)},\n`).join("")}${indent}]`;
 }
 
-/** Addresses and types, which have no quotes. */
+/** Returns addresses and types without quotes. */
 function bare(value: Value): string {
   return Array.isArray(value) ? `[${value.map(bare).join(", ")}]` : typeof value === "string" ? value : textOf(value);
 }

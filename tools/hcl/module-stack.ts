@@ -22,9 +22,9 @@ import { HclResolver, ListToken, PolicyToken } from "./resolver";
 
 export const TERRAFORM_VERSION = ">= 1.7";
 const DESCRIPTIONS = readDescriptions();
-/** The types of variables, by the kind of a prop. */
+/** The Terraform types of variables, by the kind of the prop. */
 const TYPES = { flag: "bool", list: "list(string)", map: "map(string)", number: "number", text: "string" } as const;
-/** The defaults of variables whose props may be absent. */
+/** The defaults of variables whose props have no default, by the kind of the prop. */
 const ABSENT = { flag: null, list: [], map: {}, number: null, text: null } as const;
 
 /** A variable of a module. Without a default it is required. */
@@ -45,25 +45,25 @@ export interface Output {
 
 type VariableRule = PropRule & { readonly isRequired: boolean };
 
-/** The props of an interface that are variables of a module. */
+/** Options that decide which props of an interface become variables of a module. */
 export interface VariableSelection<P extends string> {
-  /** The props without a variable. A prop that decides the resources has none either. */
+  /** The props that get no variable. A prop that decides which resources there are gets none in any case. */
   readonly except?: readonly P[] | undefined;
-  /** The members of rules that differ in the module. */
+  /** The members of a prop's rule that differ in the module. */
   readonly overrides?: Readonly<Partial<Record<P, Partial<VariableRule>>>> | undefined;
 }
 
-/** A string token of an expression. */
+/** Returns a string token of a Terraform expression. */
 export function expression(text: string): string {
   return Token.asString(ref(text));
 }
 
-/** A stack of constructs that becomes a Terraform module. */
+/** A stack whose constructs become a Terraform module. */
 export class ModuleStack extends TerraformStack {
   public readonly outputs = new Map<string, Output>();
   private readonly variables = new Map<string, object>();
   private readonly locals = new Map<string, unknown>();
-  /** The phrases of the constructs, and those of the module. */
+  /** Phrases in the texts of constructs, each with its replacement in the module. */
   private readonly phrases = new Map([
     ["set 'deletionProtection' to false", "take the module out of the configuration"],
   ]);
@@ -75,7 +75,7 @@ export class ModuleStack extends TerraformStack {
     super(new App({ stackTraces: false }), "module");
   }
 
-  /** The account, Region and partition of the provider that a module gets. */
+  /** Returns the account, Region and partition of the module's provider, by data sources. */
   public environment(): { readonly accountId: string; readonly partition: string; readonly region: string } {
     return {
       accountId: new DataAwsCallerIdentity(this, "caller").accountId,
@@ -84,7 +84,7 @@ export class ModuleStack extends TerraformStack {
     };
   }
 
-  /** Adds a variable for each prop that may be a token, and returns the tokens. */
+  /** Adds a variable for each prop that accepts a token, and returns the props with tokens of the variables. */
   public props<P extends object>(
     { name, rules }: PropSet<object>,
     { except = [], overrides }: VariableSelection<string & keyof P> = {},
@@ -97,7 +97,7 @@ export class ModuleStack extends TerraformStack {
     return Object.fromEntries(tokens) as P;
   }
 
-  /** Adds a variable, and returns the expression of its value. */
+  /** Adds a variable, and returns the expression that refers to it. */
   public variable(name: string, { checks, default: preset, description, type }: Variable): string {
     const validation = checks.map(({ condition, error }) => ({
       condition: expression(condition),
@@ -114,8 +114,9 @@ export class ModuleStack extends TerraformStack {
   }
 
   /**
-   * Adds a local list whose length is unknown at synthesis: sorted, without duplicates. A policy has a single value as a string.
-   * A string and a list are of different types, so both are encoded before one is taken.
+   * Adds a local list, sorted and without duplicates, whose length is unknown at synthesis. A second local has it in the form of
+   * a policy, in which a single value is a string. Both alternatives are encoded, because Terraform requires that they have one
+   * type.
    *
    * @returns the token of the list, for a construct that takes one item
    */
@@ -126,24 +127,24 @@ export class ModuleStack extends TerraformStack {
     return Token.asString(new ListToken(name));
   }
 
-  /** Returns the token of a policy document. */
+  /** Returns a string token of a policy document. */
   public policy(json: string): string {
     return Token.asString(new PolicyToken(json));
   }
 
-  /** Returns the text of a value in an expression. */
+  /** Returns a value as the text of an expression, with its tokens resolved. */
   public textOf(value: string): string {
     return textOf(this.resolved(value));
   }
 
-  /** Returns a string of constructs in the words of the module: variables in place of props. */
+  /** Returns a text of a construct with its phrases replaced, so that it names variables of the module in place of props. */
   public inWords(text: string): string {
     return [...this.phrases].reduce((words, [phrase, replacement]) => words.replaceAll(phrase, replacement), text);
   }
 
   /** Returns the blocks of the module. */
   public blocks(): readonly Block[] {
-    // Several constructs read the same data source. The module has it once.
+    // Several constructs read the same data source, which becomes one block.
     const elements = new Map<string, Block>();
     for (const element of this.node.findAll()) {
       if (element instanceof TerraformResource || element instanceof TerraformDataSource) {
@@ -167,7 +168,7 @@ export class ModuleStack extends TerraformStack {
 
   protected override allocateLogicalId(element: TerraformElement): string {
     const ids = element.node.scopes.slice(this.node.scopes.length).map(({ node }) => node.id);
-    // A data source has its name only, so that the data sources of several constructs become one.
+    // The name of a data source leaves out its construct, so that equal data sources of several constructs become one.
     const names = element instanceof TerraformDataSource ? ids.slice(-1) : ids.filter((id) => id !== "Resource");
     return names.map(snakeCase).join("_");
   }
@@ -205,12 +206,12 @@ const VERSIONS: Body = {
   required_version: TERRAFORM_VERSION,
 };
 
-/** A prop's name as Terraform spells arguments. */
+/** Returns the name of a prop in snake case, as Terraform spells arguments. */
 function snakeCase(name: string): string {
   return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }
 
-/** The checks of each item of a list, by the expression of the list. */
+/** Returns the checks of a variable that apply a rule to each item of a list expression. */
 export function itemChecks(name: string, list: string, rule: Rule): Variable["checks"] {
   const condition = conditionOf(rule, "value");
   return condition === undefined
@@ -241,7 +242,7 @@ function checksOf(
   if (condition === undefined) {
     return [];
   }
-  // Terraform evaluates the text of an error even if the condition is true, and a template refuses null.
+  // Terraform evaluates the error text even if the condition is true, and a template refuses null, so that null is replaced.
   const [conditionOrNull, shown] =
     preset === null ? [`${value} == null ? true : (${condition})`, `coalesce(${value}, "null")`] : [condition, value];
   return [{ condition: conditionOrNull, error: `'${name}' must ${rule.must}, got: ${expression(shown)}.` }];

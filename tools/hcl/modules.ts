@@ -27,7 +27,7 @@ import { ENCRYPTED_SERVERLESS_PROPS } from "../../modules/redshift/serverless-pr
 import { conditionOf } from "./conditions";
 import { expression, itemChecks, ModuleStack } from "./module-stack";
 
-/** The key, its policy and its alias, and the roles that use it. */
+/** Returns the module at the top: the key, its policy and its alias, and the roles that use it. */
 export function keyModule(): ModuleStack {
   const module = new ModuleStack(
     "Amazon Redshift Data API under a customer managed KMS key",
@@ -39,7 +39,7 @@ export function keyModule(): ModuleStack {
     module.props<DataApiKeyProps>(DATA_API_KEY_PROPS, {
       except: ["accountId", "partition", "region"],
       overrides: {
-        // Permission sets may name the administrators.
+        // Administrators are optional here, because permission sets may give them.
         administrators: { atLeastOne: undefined, isRequired: false },
         bypassPolicyLockoutSafetyCheck: { isDecision: false },
         lockoutPrecondition: { isDecision: false, preset: true },
@@ -76,7 +76,7 @@ export function keyModule(): ModuleStack {
     ],
   });
   key.resource.policy = module.policy(key.policy.json);
-  // KMS refuses a policy that names a role that does not exist, and the ARNs are composed.
+  // KMS refuses a policy that names a role that does not exist. The ARN is composed, so that it is no reference to the role.
   key.resource.dependsOn = [role.resource.fqn];
   key.resource.bypassPolicyLockoutSafetyCheck = bypassPolicyLockoutSafetyCheck!;
   key.resource.lifecycle = lockoutChecks(module, key.resource.lifecycle!);
@@ -94,7 +94,7 @@ export function keyModule(): ModuleStack {
   return module;
 }
 
-/** Requires an administrator, and lets variables turn the lockout check off. */
+/** Adds a precondition that requires an administrator, and conditions by which variables turn the lockout check off. */
 function lockoutChecks(module: ModuleStack, lifecycle: TerraformResourceLifecycle): TerraformResourceLifecycle {
   const hasAdministrator: Precondition = {
     condition: expression("length(local.administrators) > 0"),
@@ -110,7 +110,7 @@ function lockoutChecks(module: ModuleStack, lifecycle: TerraformResourceLifecycl
   return { ...lifecycle, precondition: [hasAdministrator, ...optional] };
 }
 
-/** The principals of a key that a permission set may give, and their use of the key. */
+/** The principals of a key that permission sets can give, each with the phrase for its use of the key. */
 const USES = {
   administrator: "administer",
   deployer: "create, restore and change warehouses under",
@@ -139,7 +139,7 @@ function permissionSets(module: ModuleStack): (principal: Principal) => string {
   return (principal) => `[for name in var.${principal}_permission_sets : one(${module.textOf(lookup.fqn)}[name].arns)]`;
 }
 
-/** Adds the roles of the variable `user_roles`. */
+/** Adds the variable `user_roles`, and returns the role that stands for all roles of the variable. */
 function userRole(module: ModuleStack, props: Pick<DataApiRoleProps, "accountId" | "partition" | "tags">): DataApiRole {
   userRolesVariable(module);
   const role = new DataApiRole(module, "UserRole", {
@@ -193,7 +193,10 @@ function userRolesVariable(module: ModuleStack): void {
   });
 }
 
-/** The props that decide the resources if they are given, and the props that follow from the provider of the module. */
+/**
+ * The props without a variable in both modules of warehouses: they decide which resources there are, or the module's provider
+ * gives them.
+ */
 const OMITTED_OF_BOTH = ["adminSecretKeyArn", "enhancedVpcRouting", "logRetentionInDays"] as const;
 const OMITTED_OF_CLUSTER = [
   ...OMITTED_OF_BOTH,
@@ -212,7 +215,7 @@ const OMITTED_OF_CLUSTER = [
 ] as const;
 const OMITTED_OF_SERVERLESS = [...OMITTED_OF_BOTH, "pricePerformanceLevel"] as const;
 
-/** A provisioned cluster under an existing key, and the permissions of its users. */
+/** Returns the module of a provisioned cluster under an existing key, with the permissions of its users. */
 export function clusterModule(): ModuleStack {
   const module = new ModuleStack(
     "Cluster",
@@ -231,7 +234,7 @@ export function clusterModule(): ModuleStack {
   const cluster = new EncryptedCluster(module, "Cluster", {
     ...props,
     ...module.environment(),
-    // The rule of the construct if the number of subnets is known.
+    // The condition of the construct, for a list of subnets whose length is unknown at synthesis.
     availabilityZoneRelocationEnabled: expression(
       "var.availability_zone_relocation_enabled == null ? !var.multi_az && " +
         "length(var.subnet_ids) > 1 : var.availability_zone_relocation_enabled",
@@ -246,7 +249,7 @@ export function clusterModule(): ModuleStack {
   return module;
 }
 
-/** Lets the cluster use an existing parameter group, which other clusters may use as well. */
+/** Adds a variable by which the cluster uses an existing parameter group, which other clusters may use, too. */
 function shareParameterGroup(module: ModuleStack, { parameterGroup, resource }: EncryptedCluster): void {
   const isAbsent = "var.cluster_parameter_group_name == null";
   parameterGroup!.addOverride("count", expression(`${isAbsent} ? 1 : 0`));
@@ -254,7 +257,7 @@ function shareParameterGroup(module: ModuleStack, { parameterGroup, resource }: 
   resource.clusterParameterGroupName = expression(`${isAbsent} ? ${created} : var.cluster_parameter_group_name`);
 }
 
-/** A serverless warehouse under an existing key, and the permissions of its users. */
+/** Returns the module of a serverless warehouse under an existing key, with the permissions of its users. */
 export function serverlessModule(): ModuleStack {
   const module = new ModuleStack(
     "Serverless",
@@ -292,8 +295,8 @@ function existingKey(module: ModuleStack): IDataApiKey {
 }
 
 /**
- * The permissions of the users, as an inline policy of each role and as an output. A cluster and a namespace may have the same name,
- * so the names of their policies differ.
+ * Adds the permissions of the users, as an inline policy of each role and as an output. A cluster and a namespace may have the
+ * same name, so the names of their policies differ.
  */
 function access(module: ModuleStack, warehouse: IWarehouse, policyName: string): void {
   module.variable("user_role_arns", {
@@ -305,21 +308,22 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     type: "list(string)",
   });
   const access = new DataApiAccess(module, "Access", {
-    // A role that moves in the list gets the policy of its new place before or after it loses the old one.
+    // The index in the name keeps policies apart: if a role moves in the list, Terraform may add the new policy before it removes
+    // the old.
     policyName: `${policyName}-${expression("count.index")}`,
     role: DataApiRole.fromRoleArn(module, "Role", expression("var.user_role_arns[count.index]")),
     warehouse,
   });
-  // The role is a token, so the construct creates its policy.
+  // The construct creates the policy, because the ARN of the role is a token, and so no reserved role.
   const resource = access.resource!;
   resource.policy = userPolicy(module, access, warehouse);
-  // The length of the list is known to the first plan, the ARNs of roles of the same configuration are not.
+  // `count`, because a plan has the length of the list, while the ARNs of roles of the same configuration may be unknown.
   resource.addOverride("count", expression("length(var.user_role_arns)"));
 }
 
-/** Adds the policy of the users as an output. A user of another account than the key's also needs permissions on the key. */
+/** Adds an output with the policy of the users. If the key is of another account, they also need permissions on the key. */
 function userPolicy(module: ModuleStack, { policyJson: json, statements }: DataApiAccess, { key }: IWarehouse): string {
-  // A variable, because the ARN of the key may be unknown in a plan that must show the policy.
+  // The user sets this flag: the plan must show the policy even if the ARN of the key is unknown.
   const isOther = module.variable("key_of_another_account", {
     checks: [],
     default: false,

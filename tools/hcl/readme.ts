@@ -15,7 +15,7 @@ const NOTES = `## Notes
 - **Addresses** of resources, and names of variables and outputs, change with a major version only.
 `;
 
-/** The parts that only the README of the module at the top has. */
+/** The parts of a README that only the module at the top has. */
 export interface TopOfModules {
   /** The modules in `modules/`, by name. */
   readonly submodules: Readonly<Record<string, ModuleStack>>;

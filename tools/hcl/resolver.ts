@@ -10,7 +10,7 @@ const FrameworkExpression = Object.getPrototypeOf(ref("").constructor) as abstra
 export abstract class ValueToken implements IResolvable {
   public readonly creationStack = [];
 
-  /** Returns the value; `resolve` resolves the tokens in a part of it. */
+  /** Returns the value in HCL. `resolve` resolves tokens in a part of it. */
   public abstract value(resolve: (part: unknown) => Value): Value;
 
   /** Returns the text that stands for the value in an expression. */
@@ -18,8 +18,8 @@ export abstract class ValueToken implements IResolvable {
 }
 
 /**
- * A local list whose length is unknown at synthesis, for a construct that takes one item. A policy has it in canonical form,
- * and an expression `[…]` has its items.
+ * A token for a local list whose length is unknown at synthesis, for a construct that expects one item. In a policy it becomes
+ * the list in canonical form, and in an expression `[…]` its items.
  */
 export class ListToken extends ValueToken {
   public constructor(private readonly name: string) {
@@ -35,7 +35,9 @@ export class ListToken extends ValueToken {
   }
 }
 
-/** A policy document, which HCL encodes. A statement whose list of principals is empty is left out. */
+/**
+ * A token for a policy document, which becomes a call of `jsonencode`. A statement whose list of principals is empty is left out.
+ */
 export class PolicyToken extends ValueToken {
   public constructor(private readonly json: string) {
     super();
@@ -59,10 +61,12 @@ export class PolicyToken extends ValueToken {
   }
 }
 
-/** The fragments of a string: literals, `${` and `}` around the text of an expression, and values of tokens. */
+/**
+ * The fragments of a string while it is resolved: literals, `${` and `}` around the text of an expression, and values of tokens.
+ */
 class Fragments {
   private readonly parts: (Expression | string)[] = [];
-  /** How many `${` are open. */
+  /** The number of `${` without their `}` so far. */
   private depth = 0;
   private text = "";
 
@@ -87,13 +91,13 @@ class Fragments {
     return this;
   }
 
-  /** Returns the value: a literal, an expression, or both in a template. */
+  /** The value of the whole string: a literal, an expression, or a template with both. */
   public get value(): Value {
     this.end();
     return this.parts.length > 1 ? new Template(this.parts) : (this.parts[0] ?? "");
   }
 
-  /** Ends the literal, before an expression. */
+  /** Ends the current literal, and appends an expression if one is given. */
   private end(...expression: readonly Expression[]): void {
     this.parts.push(...(this.text === "" ? [] : [this.text]), ...expression);
     this.text = "";
@@ -102,7 +106,7 @@ class Fragments {
 
 const TEXT = new DefaultTokenResolver(new StringConcat());
 
-/** Resolves the tokens of constructs to values of HCL, and within an expression to its text. */
+/** Resolves the tokens of constructs to values of HCL; within an expression, to the text of the expression. */
 export class HclResolver extends DefaultTokenResolver {
   public constructor() {
     super({ join: (left, right) => (left instanceof Fragments ? left : new Fragments().add(left)).add(right) });

@@ -16,16 +16,16 @@ notices, and the score: the share of the other changes. It works on copies of th
 /** The arguments of a run. */
 export interface Options {
   readonly paths: readonly string[];
-  /** The number of mutants; undefined for all. */
+  /** The number of mutants to try; undefined for all. */
   readonly sample: number | undefined;
   readonly seed: string;
-  /** The lowest score that ends with status 0, in percent; undefined for no limit. */
+  /** The lowest score, in percent, with which the exit status is 0; undefined for no limit. */
   readonly threshold: number | undefined;
   readonly workers: number;
 }
 
 /**
- * Reads the arguments; undefined if they ask for help.
+ * Reads the arguments; returns undefined if they ask for help.
  *
  * @throws UserError if an argument breaks its rule
  */

@@ -4,14 +4,14 @@ import { join, relative } from "node:path";
 import { UserError } from "../command";
 import type { TestRecord } from "./related-tests";
 
-/** The time limit of jest, in milliseconds: a constant, and more for each test file. */
+/** The time limit of a jest run, in milliseconds: a constant, and an addition for each test file. */
 const CONSTANT = 90_000;
 const EACH = 60_000;
 
-/** The result of a run of tests. */
+/** The outcome of a test run. */
 export type Outcome = "failed" | "passed" | "too slow";
 
-/** A copy of the checkout, in which one source at a time is broken. */
+/** A copy of the checkout, in which one source at a time has a mutant. */
 export class Clone {
   private readonly directory: string;
   private readonly cache: string;
@@ -31,7 +31,7 @@ export class Clone {
     this.directory = join(place, "checkout");
     this.cache = join(place, "cache");
     this.records = join(place, "records.json");
-    // A killed test leaves files behind. They are removed with the clone.
+    // Tests that are killed leave files here. The folder is removed with the clone.
     this.temporary = join(place, "tmp");
     mkdirSync(this.temporary, { recursive: true });
     files.forEach((file) => cpSync(join(root, file), join(this.directory, file)));
@@ -42,19 +42,19 @@ export class Clone {
     writeFileSync(join(this.directory, file), text);
   }
 
-  /** The tests that import a file, directly or through other files. */
+  /** Returns the tests that import a file, directly or through other files. */
   public async testsImporting(file: string): Promise<readonly string[]> {
     const { output } = await this.jest(["--listTests", "--findRelatedTests", file], CONSTANT);
     return (
       output
         .split("\n")
-        // The first line names the projects of jest.
+        // The first line of jest's output is no file: it names the projects.
         .filter((line) => line.startsWith(this.directory))
         .map((path) => relative(this.directory, path))
     );
   }
 
-  /** Runs tests in this order until one fails or they take too long. */
+  /** Runs test files in the given order, until one fails or the time limit ends the run. */
   public async run(tests: readonly string[]): Promise<Outcome> {
     const sequencer = join(this.directory, "tools", "mutate", "in-order.mjs");
     const args = ["--runInBand", "--bail", `--testSequencer=${sequencer}`, "--runTestsByPath", ...tests];
@@ -62,7 +62,7 @@ export class Clone {
     return status === undefined ? "too slow" : status === 0 ? "passed" : "failed";
   }
 
-  /** Runs tests, and records which lines of the sources each of them executes. */
+  /** Runs test files on the intact sources, and records which lines of the sources each of them executes. */
   public async record(tests: readonly string[], sources: readonly string[]): Promise<readonly TestRecord[]> {
     const args = [
       "--runInBand",
@@ -84,9 +84,9 @@ export class Clone {
   private async jest(args: readonly string[], limit: number) {
     this.signal.throwIfAborted();
     const program = join(this.directory, "node_modules", "jest", "bin", "jest.js");
-    // The group has the processes that tests start, too, so that one signal ends all of them.
+    // One signal to the process group also ends the processes that tests start.
     const projects = ["--selectProjects", "unit", "commands"];
-    // The time limit of test:commands: with the default one, slow tests fail on the intact sources.
+    // The time limit of `npm run test:commands`. With jest's default, slow tests would fail on the intact sources.
     const options = [...projects, "--testTimeout=60000", "--ci", "--no-watchman", `--cacheDirectory=${this.cache}`];
     const child = spawn(process.execPath, [program, ...options, ...args], {
       cwd: this.directory,
@@ -115,7 +115,7 @@ async function statusOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code) => {
-      // A process that a signal ended has no code.
+      // The code is null if a signal ended the process.
       resolve(code ?? 1);
     });
   });
@@ -125,6 +125,6 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid!, "SIGKILL");
   } catch {
-    // The group has ended.
+    // The process group has ended already.
   }
 }

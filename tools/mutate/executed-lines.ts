@@ -5,7 +5,7 @@ interface Position {
   readonly line: number;
 }
 
-/** The coverage of one source by one test file, as jest collects it: in positions of the compiled text. */
+/** The coverage of one source by one test file, as jest records it. Its positions are in the compiled text. */
 export interface Coverage {
   /** The number of executions of each statement. */
   readonly s: Readonly<Record<string, number>>;
@@ -13,7 +13,7 @@ export interface Coverage {
   readonly inputSourceMap: { readonly mappings: string };
 }
 
-/** A statement that begins its line, in lines of the source from 1. */
+/** A statement that begins its line; `first` and `last` are line numbers of the source, from 1. */
 interface Statement {
   readonly first: number;
   readonly isExecuted: boolean;
@@ -21,13 +21,14 @@ interface Statement {
 }
 
 /**
- * The lines of a source that a test file does not execute. A line belongs to the innermost statement that has it and that begins a
- * line: code before a statement in its line can run without the statement. A line without a statement counts as executed.
+ * Returns the lines of a source that a test file does not execute. A line belongs to the innermost statement around it that
+ * begins a line, because code before a statement on its line can run without the statement. A line without a statement counts as
+ * executed.
  */
 export function idleLines({ inputSourceMap, s, statementMap }: Coverage, text: string): readonly number[] {
   const lines = text.split("\n");
   const mappings = decode(inputSourceMap.mappings);
-  /** The position in the source, with a column from 0. */
+  /** Maps a position in the compiled text to one in the source, whose column is counted from 0. */
   const positionOf = ({ column, line }: Position): Position | undefined => {
     const segment = mappings[line - 1]?.findLast(([generated]) => generated <= column);
     return segment === undefined || segment.length === 1 ? undefined : { column: segment[3], line: segment[2] + 1 };

@@ -41,20 +41,21 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** The files of the checkout that git does not ignore, from the root. */
+/** Returns the files of the checkout that git does not ignore, relative to its root. */
 function filesOfCheckout(): readonly string[] {
   const args = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   return (
     execFileSync("git", args, { cwd: ROOT, encoding: "utf8" })
       .split("\0")
-      // The index lists deleted files, too, and `node_modules/` of .gitignore does not match a link.
+      // Removes deleted files, which the index still has, and a link `node_modules`, which `node_modules/` of .gitignore does not
+      // match.
       .filter((file) => file !== "" && file !== "node_modules" && existsSync(join(ROOT, file)))
       .sort()
   );
 }
 
 /**
- * The TypeScript sources of paths.
+ * Returns the TypeScript sources that the paths name or contain.
  *
  * @throws UserError if a path has none
  */

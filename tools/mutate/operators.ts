@@ -1,6 +1,6 @@
 import ts from "typescript";
 
-/** A kind of change. */
+/** A kind of change to a source. */
 export type Operator =
   | "and-or"
   | "boolean"
@@ -58,14 +58,14 @@ const SWAPPED_METHODS: ReadonlyMap<string, string> = new Map([
   ["toLowerCase", "toUpperCase"],
   ["toUpperCase", "toLowerCase"],
 ]);
-/** Methods that return the same type as their object, so that the call can be removed. */
+/** Methods whose result has the type of their object, so that the call can be left out. */
 const DROPPED_METHODS: readonly string[] = ["filter", "reverse", "sort", "trim"];
 
-/** The mutants of a source, in its order. Imports, exports, types and comments have none. */
+/** Returns the mutants of a source, in the order of the text. Imports, exports, types and comments have none. */
 export function mutantsOf(file: string, text: string): readonly Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true);
   const edits = running(source).flatMap((node) => EDITS.flatMap((editsOf) => editsOf(node)));
-  // Two operators can give the same text: condition-false and boolean, of a literal condition.
+  // Drops equal texts: of a literal condition, condition-false and boolean can give the same.
   const distinct = new Map(edits.map((edit) => [`${edit.start} ${edit.end} ${edit.after}`, edit] as const));
   return [...distinct.values()]
     .sort((a, b) => a.start - b.start || a.end - b.end || (a.operator < b.operator ? -1 : 1))
@@ -80,12 +80,12 @@ export function mutantsOf(file: string, text: string): readonly Mutant[] {
     }));
 }
 
-/** The text of a source with a mutant in it. */
+/** Returns the text of a source with a mutant applied. */
 export function mutated(text: string, { after, end, start }: Mutant): string {
   return text.slice(0, start) + after + text.slice(end);
 }
 
-/** A node and its descendants, without types. */
+/** Returns a node and its descendants that exist at run time, so without types. */
 function running(node: ts.Node): ts.Node[] {
   if (
     ts.isTypeNode(node) ||
@@ -135,7 +135,7 @@ function ofLiteral(node: ts.Node): readonly Edit[] {
   return [replaced("string", node, isEmpty ? '"mutated"' : '""')];
 }
 
-/** Whether a literal is the name of a member. */
+/** Returns whether a literal is the name of a member, and no value. */
 function isName(node: ts.Node): boolean {
   const { name, propertyName } = node.parent as { readonly name?: ts.Node; readonly propertyName?: ts.Node };
   return name === node || propertyName === node;
@@ -149,7 +149,7 @@ function ofCondition(node: ts.Node): readonly Edit[] {
   return [
     replaced("negate-condition", condition, `!(${condition.getText()})`),
     replaced("condition-false", condition, "false"),
-    // An endless loop runs into the time limit, and shows nothing.
+    // A loop whose condition is true never ends: the time limit would kill each such mutant, which proves nothing.
     ...(ts.isIterationStatement(node, false) ? [] : [replaced("condition-true", condition, "true")]),
   ];
 }
@@ -190,7 +190,7 @@ function ofOptionalChain(node: ts.Node): readonly Edit[] {
   return questionDotToken ? [replaced("drop-optional-chain", questionDotToken, isProperty ? "." : "")] : [];
 }
 
-/** The default of a parameter or of a destructured name. */
+/** Returns the edits that remove the default of a parameter or of a destructured name. */
 function ofDefault(node: ts.Node): readonly Edit[] {
   if ((!ts.isParameter(node) && !ts.isBindingElement(node)) || node.initializer === undefined) {
     return [];
@@ -206,7 +206,7 @@ function ofMembers(node: ts.Node): readonly Edit[] {
   return ts.isObjectLiteralExpression(node) && !isTarget(node) ? removals("remove-property", node.properties) : [];
 }
 
-/** Whether a literal is the left side of a destructuring assignment. */
+/** Returns whether a literal is the left side of an assignment, and so a pattern that destructures. */
 function isTarget(node: ts.Node): boolean {
   const { parent } = node;
   return (
@@ -217,7 +217,7 @@ function isTarget(node: ts.Node): boolean {
 function removals(operator: Operator, members: ts.NodeArray<ts.Node>): readonly Edit[] {
   return members.map((member, index) => ({
     after: "",
-    // With the comma after it, because two commas would leave a hole.
+    // Removes the comma after the member, too: two commas in a row would be a hole in the array.
     end: members[index + 1]?.pos ?? members.end,
     operator,
     start: member.getStart(),
@@ -245,7 +245,7 @@ function ofStatement(node: ts.Node): readonly Edit[] {
   return isCall || ts.isNewExpression(expression) ? [replaced("remove-call", node, ";")] : [];
 }
 
-/** Whether a value exists and is not `undefined`. */
+/** Returns whether a return value exists and is not already `undefined`. */
 function isWorth(value: ts.Expression | undefined): boolean {
   return value !== undefined && value.getText() !== "undefined";
 }

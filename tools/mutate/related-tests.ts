@@ -1,5 +1,6 @@
 /**
- * The files and folders that a test depends on without an import: the test starts a program in a child process, or reads sources.
+ * The files and folders that a test depends on without an import, because it starts a program in a child process, or reads
+ * sources.
  */
 export const NOTICED: Readonly<Record<string, readonly string[]>> = {
   "__tests__/commands/action.test.ts": ["modules/private/printable.ts", "review/"],
@@ -30,14 +31,14 @@ export const NOTICED: Readonly<Record<string, readonly string[]>> = {
 /** One run of a test file on the intact sources. */
 export interface TestRecord {
   readonly test: string;
-  /** The lines that it does not execute of each source that it loads. */
+  /** The lines that the test does not execute, by source. Sources that it does not load are absent. */
   readonly idle: Readonly<Record<string, readonly number[]>>;
   readonly isPassed: boolean;
   readonly milliseconds: number;
 }
 
 /**
- * The tests that can notice a change of a file: those that import it, and those of `NOTICED`.
+ * Returns the tests that can notice a change of a file: those that import it, and those of `NOTICED`.
  *
  * @param importing - the tests that import the file
  */
@@ -47,8 +48,8 @@ export function relatedTests(file: string, importing: readonly string[]): readon
 }
 
 /**
- * The tests that can notice a change of a line: the test with the file's name, then the related tests that execute the line, the
- * fastest first, then those of `NOTICED`.
+ * Returns the tests that can notice a change of a line: the test with the file's name, then the related tests that execute the
+ * line, the fastest first, then those of `NOTICED`.
  */
 export function testsOf(
   file: string,
@@ -65,7 +66,7 @@ export function testsOf(
     .map(({ test }) => test);
 }
 
-/** Whether a test depends on a file without an import. */
+/** Returns whether a test depends on a file by an entry of `NOTICED`. */
 function notices(test: string, file: string): boolean {
   const paths = NOTICED[test] ?? [];
   return paths.some((path) => (path.endsWith("/") ? file.startsWith(path) : file === path));

@@ -1,7 +1,7 @@
 import { oneLine } from "./equivalents";
 import type { Mutant } from "./operators";
 
-/** The result for a mutant. All but "survived" count as killed. */
+/** The result for a mutant. Each but "survived" counts as killed. */
 export type Verdict = "killed" | "killed by the time limit" | "killed by the type checker" | "survived";
 
 export interface Result {
@@ -12,12 +12,12 @@ export interface Result {
 /** The most characters of a source that one line shows. */
 const MAX_CHARACTERS = 120;
 
-/** The share of mutants that were killed, in percent. */
+/** Returns the share of mutants that were killed, in percent. */
 export function scoreOf(results: readonly Result[]): number {
   return (100 * results.filter(({ verdict }) => verdict !== "survived").length) / results.length;
 }
 
-/** The survivors, and the score. */
+/** Returns the report of a run: the survivors, and the score. */
 export function reportOf(results: readonly Result[], equivalents: number): string {
   const survivors = results.filter(({ verdict }) => verdict === "survived");
   const count = (wanted: Verdict): number => results.filter(({ verdict }) => verdict === wanted).length;
@@ -32,7 +32,7 @@ export function reportOf(results: readonly Result[], equivalents: number): strin
   ].join("\n");
 }
 
-/** One line of a mutant: `file:line operator before → after`. */
+/** Returns one line that describes a mutant: `file:line operator before → after`. */
 export function titleOf({ after, before, file, line, operator }: Mutant): string {
   return `${file}:${line} ${operator} ${shown(before)} → ${after === "" ? "(removed)" : shown(after)}`;
 }

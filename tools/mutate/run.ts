@@ -24,7 +24,7 @@ export interface Checkout {
 }
 
 /**
- * Runs the tests of each mutant, in clones beside each other. The results have the order of the mutants.
+ * Runs the related tests of each mutant, in several clones in parallel. Returns the results in the order of the mutants.
  *
  * @param stop - ends the run; a failure of the run aborts it, too
  * @throws UserError if the intact sources fail a test or the type checker
@@ -35,7 +35,7 @@ export async function resultsOf(
   workers: number,
   stop: AbortController,
 ): Promise<readonly Result[]> {
-  // The real path, because jest prints real paths.
+  // The real path, because jest prints paths without symbolic links.
   const scratch = realpathSync(mkdtempSync(join(tmpdir(), "mutate-")));
   try {
     const clones = Array.from(
@@ -69,7 +69,7 @@ export async function resultsOf(
   }
 }
 
-/** Runs `work` for each value in the next free clone. The first error stops all clones, and is thrown. */
+/** Calls `work` for each value, in the next clone that is free. The first error stops all clones, and is thrown. */
 async function each<T>(
   values: readonly T[],
   clones: readonly Clone[],
@@ -92,7 +92,7 @@ async function each<T>(
 }
 
 /**
- * Runs tests on the intact sources, in clones beside each other.
+ * Runs tests on the intact sources, in several clones in parallel, and returns their records.
  *
  * @throws UserError if a test fails, which would kill every mutant
  */
@@ -116,7 +116,7 @@ async function recordsOf(
   return records;
 }
 
-/** The verdict of the tests that can notice a mutant. */
+/** Returns the verdict on a mutant: of the type checker, or of the tests that can notice it. */
 async function verdictOf(mutant: Mutant, text: string, tests: readonly string[], clone: Clone): Promise<Verdict> {
   if (tests.length === 0) {
     return "survived";

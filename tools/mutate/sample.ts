@@ -1,4 +1,4 @@
-/** Some of the values, in their order. The same seed and values give the same sample. */
+/** Returns a random sample of values, in their order. The same seed and values give the same sample. */
 export function sampleOf<T>(values: readonly T[], size: number, seed: string): readonly T[] {
   const random = randomNumbers(hash(seed));
   const remaining = [...values.keys()];
@@ -9,13 +9,13 @@ export function sampleOf<T>(values: readonly T[], size: number, seed: string): r
   return chosen.sort((a, b) => a - b).map((index) => values[index]!);
 }
 
-/** FNV-1a: a string as a number of 32 bits. */
+/** Returns the FNV-1a hash of a string, as an unsigned number of 32 bits. */
 function hash(text: string): number {
   return Buffer.from(text).reduce((value, byte) => Math.imul(value ^ byte, 0x01000193), 0x811c9dc5);
 }
 
 /**
- * Numbers from 0 to less than 1, by mulberry32.
+ * Returns a generator of pseudorandom numbers from 0 to less than 1, by mulberry32.
  *
  * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md
  */

@@ -2,13 +2,13 @@ import { join } from "node:path";
 import ts from "typescript";
 import { UserError } from "../command";
 
-/** The type checker with all sources of the checkout in memory. */
+/** The TypeScript type checker, with all sources of the checkout in memory. */
 export class TypeCheck {
   private readonly host: ts.CompilerHost;
   private readonly names: readonly string[];
   private readonly options: ts.CompilerOptions;
   private readonly intact: ts.SemanticDiagnosticsBuilderProgram;
-  /** The source that has the mutant now. */
+  /** The source that has a mutant at the moment, and its text. */
   private broken: { readonly name: string; readonly text: string } | undefined;
 
   /** @throws UserError if the intact sources have a type error */
@@ -27,7 +27,7 @@ export class TypeCheck {
     }
   }
 
-  /** Whether a new text of a file is a type error, in this file or in a file that imports it. */
+  /** Returns whether a new text of a file causes a type error, in this file or in a file that imports it. */
   public refuses(file: string, text: string): boolean {
     this.broken = { name: join(this.root, file), text };
     return firstError(this.program(this.intact)) !== undefined;
@@ -37,7 +37,7 @@ export class TypeCheck {
     return ts.createSemanticDiagnosticsBuilderProgram(this.names, this.options, this.host, old);
   }
 
-  /** A host that parses each file once, and the file with the mutant each time. */
+  /** Returns a compiler host that parses each file once, but the file with the mutant each time. */
   private cachingHost(): ts.CompilerHost {
     const host = ts.createIncrementalCompilerHost(this.options);
     const [parse, hash] = [host.getSourceFile.bind(host), host.createHash!.bind(host)];
@@ -56,7 +56,7 @@ export class TypeCheck {
   }
 }
 
-/** The first error in the files that changed since the last program, or that depend on a changed file. */
+/** Returns the first error in files that changed since the last program, or that depend on such a file. */
 function firstError(program: ts.SemanticDiagnosticsBuilderProgram): string | undefined {
   for (;;) {
     const next = program.getSemanticDiagnosticsOfNextAffectedFile();

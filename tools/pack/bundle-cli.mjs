@@ -12,17 +12,18 @@ const options = {
   bundle: true,
   // The bundles are as deep in their package as app/cli is in the checkout.
   external: ["../../package.json", "@cdktf/provider-aws", "cdktf", "constructs"],
-  // A bundle is CommonJS. A package that is an ES module makes its `require` from the URL of its file.
+  // Bundles are CommonJS, which has no import.meta.url. ES modules that are bundled create their `require` from it.
   define: { "import.meta.url": "__filename" },
   keepNames: true,
   legalComments: "none",
-  // The CommonJS files of AWS's clients have all operations in one file, so that none can be left out.
+  // ES modules first: the CommonJS files of AWS's clients have all operations in one file, so that unused ones could not be left
+  // out.
   mainFields: ["module", "main"],
   metafile: true,
   outdir: "dist/cli",
   platform: "node",
   sourcemap: true,
-  // A stack trace needs the names and the lines only, and the bundles are readable.
+  // A source map needs only names and lines for stack traces, and the bundles themselves are readable.
   sourcesContent: false,
   target: "node20",
 };
@@ -39,7 +40,7 @@ const results = [
 const inputs = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 writeFileSync(join(root, "dist", "cli", "LICENSES.txt"), licences(inputs));
 
-/** The licences of the packages that have a bundled file, each text once. */
+/** Returns the texts of the licences of all packages that are in the bundles, each text once. */
 function licences(files) {
   const folders = new Set(files.flatMap((file) => /^.*\bnode_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
   const packagesOfText = new Map();

@@ -10,10 +10,10 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const dist = resolve(process.argv[2] ?? join(root, "dist", "npm"));
-/** The members of package.json for this repository only. The library depends on its peers and on nothing else. */
+/** The members of package.json that are left out of the packages. The library depends only on its peers. */
 const OF_REPOSITORY = ["dependencies", "devDependencies", "overrides", "scripts"];
 
-/** The members of package.json that the package for CDK Terrain has of its own. */
+/** The members of package.json that differ in the package for CDK Terrain. */
 const TERRAIN = {
   name: "@redshift-kms/constructs-cdktn",
   description:
@@ -26,7 +26,10 @@ const TERRAIN_NOTE = `> This is \`@redshift-kms/constructs\` for [CDK Terrain](h
 
 `;
 
-/** The pages that the commands and the files of `init` name, and those about the permissions of a pipeline. */
+/**
+ * The pages that the package of the commands has: those that commands and files of `init` name, and those about permissions of a
+ * pipeline.
+ */
 const CLI_PAGES = ["adopt", "database-roles", "deploy", "deploy-policies", "fleet", "grants"].map(
   (page) => `docs/${page}.md`,
 );
@@ -51,14 +54,17 @@ function npm(cwd, ...args) {
   return stdout;
 }
 
-/** A source, declaration or compiled file whose imports name CDK Terrain's packages. */
+/** Returns a source, declaration or compiled file in which imports of CDKTF's packages are imports of CDK Terrain's. */
 function forTerrain(text) {
   return text.replace(/(?<=\b(?:from |import |import\(|require\()["'])@?cdktf(?=["'/])/g, (name) =>
     name.replace("f", "n"),
   );
 }
 
-/** The README of a package: tools/pack/package.md with the example of the project's README and the tables of the constructs. */
+/**
+ * Returns the README of a package: tools/pack/package.md, with the example of the project's README and the tables of the
+ * constructs.
+ */
 function readmeOf({ engines, name, peerDependencies, version }) {
   const [project, library, ...addOns] = [
     "README.md",
@@ -70,7 +76,7 @@ function readmeOf({ engines, name, peerDependencies, version }) {
   const [constructs] = /^\| construct [^]*/m.exec(library);
   const parts = {
     cli: name.replace("/constructs", "/cli"),
-    // The folders that its links name are not in the package.
+    // The links in the tables go to folders that are not in the package.
     constructs: constructs
       .replace("\n\n", () => `\n${rows.join("\n")}\n\n`)
       .replace(/\[([^\]]+)\]\((?!https:)[^)]+\)/g, "$1")
@@ -88,7 +94,10 @@ function readmeOf({ engines, name, peerDependencies, version }) {
   return template.replace(/\{\{(\w+)\}\}/g, (_, part) => parts[part]);
 }
 
-/** The manifest of the package of `redshift-kms`, with the peers of the library. They are optional, because the review needs none. */
+/**
+ * Returns the package.json of the commands' package. The peers are those of the library, and optional, because the review needs
+ * none.
+ */
 function cliManifest({ engines, keywords, license, peerDependencies, publishConfig, type, version }) {
   return {
     name: "@redshift-kms/cli",
@@ -107,7 +116,7 @@ function cliManifest({ engines, keywords, license, peerDependencies, publishConf
   };
 }
 
-/** Packs files of the repository with a manifest of their own, and prints what came out. */
+/** Packs files of the repository with another package.json, and prints the file and its size. */
 function pack(files, manifest, readme, rewritten = (text) => text, note = "") {
   const directory = mkdtempSync(join(tmpdir(), "pack-"));
   const edited = {
@@ -121,7 +130,7 @@ function pack(files, manifest, readme, rewritten = (text) => text, note = "") {
       if (file in edited || /\.(js|ts)$/.test(file)) {
         writeFileSync(path, edited[file] ?? rewritten(readFileSync(path, "utf8")));
       }
-      // The umask of a checkout decides the modes of its files, and a tarball keeps them.
+      // Sets the modes, because a tarball keeps the modes of files, which the umask of a checkout decides.
       chmodSync(path, Object.values(manifest.bin ?? {}).includes(file) ? 0o755 : 0o644);
     }
     const [{ filename, integrity, size, unpackedSize }] = JSON.parse(

@@ -1,12 +1,12 @@
-/** The differences of two reports of the public API. */
+/** The differences between two reports of the public API. */
 export interface ApiChanges {
-  /** Exports, and members of exports, that the older report does not have: `DataApiKey`, `DataApiKeyProps.alias`. */
+  /** Exports and members that the older report does not have: `DataApiKey`, `DataApiKeyProps.alias`. */
   readonly added: readonly string[];
-  /** The members that code for the older one may not find again, or must now give. */
+  /** Changes that may break code for the older API: a member is gone or different, or a new one is required. */
   readonly broken: readonly string[];
 }
 
-/** Compares two reports, as API Extractor writes them: a declaration for each export, and a line for each member. */
+/** Compares two reports of API Extractor, which have a declaration for each export and a line for each member. */
 export function apiChanges(released: string, current: string): ApiChanges {
   const after = exportsOf(current);
   const before = new Map(
@@ -35,7 +35,7 @@ export function apiChanges(released: string, current: string): ApiChanges {
     }
     for (const line of members.filter((member) => !then.members.includes(member))) {
       const member = `${name}.${/(\w+)\??(?:[:(]| = )/.exec(line)?.[1] ?? line}`;
-      // Code that writes an object of an interface, or a construct that has it, must give what is not optional.
+      // Code that creates an object of this interface would lack the new required member.
       if (/^export interface /.test(head) && !line.includes("?:")) {
         broken.push(`${name} asks for more: ${line}`);
       }
@@ -45,15 +45,18 @@ export function apiChanges(released: string, current: string): ApiChanges {
   return { added, broken };
 }
 
-/** An optional member as it is now, if all that is new is that it takes `undefined`: this breaks no caller. */
+/**
+ * Returns the current form of an optional member if it differs only in accepting `undefined`, which breaks no caller; the old
+ * form otherwise.
+ */
 function asTaken(line: string, now: readonly string[]): string {
   const taking = line.replace(/(?<=\?: .*)(?=;$)/, " | undefined");
   return now.includes(taking) ? taking : line;
 }
 
 /**
- * The changes since a release that the changelog or the version does not have: every addition is named above that
- * release's heading, and what is broken has a heading of its own there, and a version that allows it.
+ * Returns a text for each change since a release that is not announced: an addition that no section above the release's heading
+ * in the changelog names; a breaking change without a heading `### Breaking` there, or with a version that does not allow it.
  */
 export function unannouncedChanges(
   changes: ApiChanges,
@@ -69,7 +72,10 @@ export function unannouncedChanges(
   return announced ? unnamed : [...unnamed, ...changes.broken];
 }
 
-/** Whether a version may break what another one has: its major is higher, or its minor if the major is still 0. */
+/**
+ * Returns whether a version may break the API of the released one: its major is higher, or both majors are 0 and its minor is
+ * higher.
+ */
 function breaks(released: string, version: string): boolean {
   const [was, is] = [released, version].map((text) => text.split(".").map(Number));
   return is![0]! > was![0]! || (is![0] === 0 && was![0] === 0 && is![1]! > was![1]!);

@@ -3,12 +3,12 @@ import { apiChanges, unannouncedChanges } from "./api-changes";
 import { unreleasedChanges } from "./texts";
 import type { Repository } from "./repository";
 
-/** The facts of the checkout that decide whether a version can be its release. */
+/** The facts about the checkout that decide whether it can be released as a version. */
 export interface Candidate {
   readonly changelog: string;
   /** The version of package.json. */
   readonly current: string;
-  /** The report of the public API. */
+  /** The report of the public API, as API Extractor writes it. */
   readonly report: string;
   /** The last release, if there is one. */
   readonly last?: { readonly report: string; readonly version: string } | undefined;

@@ -17,10 +17,10 @@ It publishes nothing. A failed step or an interruption restores the checkout, so
   --help      prints this text`;
 
 const ROOT = dirname(dirname(__dirname));
-/** The commands that write committed files. The ones that write the version run again for the new version. */
+/** The npm scripts that write committed files with the version. They run again for the new version. */
 const GENERATORS = ["docs", "schema", "terraform"];
 const OF_VERSION = ["terraform"];
-/** The files whose commands and addresses have the version. */
+/** The files that have the version in commands and addresses. */
 const PAGES = ["README.md", "docs/publishing.md", "terraform/examples/complete/main.tf"];
 
 const { signal } = interruptible((name) => console.error(`${name}: the release ends when the checkout is restored`));
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
     console.log(HELP);
     return;
   }
-  // Without --, npm takes the option, and the command would make a release.
+  // Without `--` before it, npm takes the option for itself, and the command would make a real release.
   if (process.env.npm_config_dry_run === "true") {
     throw new UserError("--dry-run must follow --: npm run release -- VERSION --dry-run");
   }
@@ -82,7 +82,8 @@ async function release({ date, isDryRun, version }: Arguments): Promise<void> {
     if (!isDryRun) {
       await step(`tag ${tag}`, async () => {
         const message = `${tag}\n\n${unreleasedChanges(changelog)}`;
-        // Headings of the changelog are no comments. git signs the tag if tag.gpgSign is set.
+        // --cleanup=whitespace keeps the headings of the changelog, which begin with # as comments do. git signs the tag if
+        // tag.gpgSign is set.
         await repository.run("git", "tag", "--annotate", "--cleanup=whitespace", "--message", message, tag);
       });
     }
@@ -108,7 +109,7 @@ interface Changes {
   readonly version: string;
 }
 
-/** Commits the version, and packs it. */
+/** Commits the files of the new version, and builds its packages. */
 async function prepare({ changelog, current, date, version }: Changes): Promise<void> {
   await step("check that the generated files are current", async () => {
     await generate(GENERATORS);

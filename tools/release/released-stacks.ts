@@ -6,7 +6,7 @@ import { ConfigurationFile } from "../../app/config/configuration-file";
 import { Fleet } from "../../app/config/fleet";
 import { fleetStacks } from "../../app/stacks/fleet-stacks";
 
-/** A synthesized stack: what an upgrade is compared by. */
+/** A synthesized stack, with the members that the comparison of two releases needs. */
 export interface ReleasedStack {
   readonly removed?: readonly { readonly from: string }[];
   readonly resource: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, unknown>>>>>>;
@@ -35,8 +35,8 @@ export function stacksOf(configuration: string, consumer = configuration): Reado
 }
 
 /**
- * The arguments whose change makes the provider replace a resource, of every type that the library makes. The terraform
- * lane asks the provider itself.
+ * By type of resource that the library creates: the arguments whose change makes the provider replace the resource. The terraform
+ * lane compares them with the provider.
  */
 export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   aws_cloudwatch_event_rule: ["name"],
@@ -113,7 +113,7 @@ export const REPLACING: Readonly<Record<string, readonly string[]>> = {
   terraform_data: [],
 };
 
-/** The resources that an upgrade would destroy, replace or no longer protect, and why: one line a resource and reason. */
+/** Returns a line for each resource that an upgrade would destroy, replace or no longer protect, with the reason. */
 export function losses(before: ReleasedStack, after: ReleasedStack): readonly string[] {
   return Object.entries(before.resource).flatMap(([type, resources]) =>
     Object.entries(resources).flatMap(([name, was]) => {

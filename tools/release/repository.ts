@@ -15,29 +15,29 @@ export class Repository {
   ) {}
 
   /**
-   * Runs a command, and returns its output.
+   * Runs a command in the checkout, and returns its output.
    *
    * @throws UserError if it fails, after its output is printed, or if it is stopped
    */
   public async run(command: string, ...args: readonly string[]): Promise<string> {
     this.stop.throwIfAborted();
-    // A group of processes ends together. git stays in the group of the terminal: a signature may ask for a passphrase there.
+    // A process group can be ended as a whole. git is not in one, because a signature may ask the terminal for a passphrase.
     const output = await this.outputOf(command, args, { isGroup: command !== "git", stop: this.stop });
     this.stop.throwIfAborted();
     return output;
   }
 
-  /** The commit of the checkout. */
+  /** Returns the ID of the commit that is checked out. */
   public commit(): string {
     return this.query("rev-parse", "HEAD");
   }
 
-  /** The branch of the checkout. It is empty if a commit is checked out. */
+  /** Returns the name of the branch that is checked out; empty if a commit is checked out. */
   public branch(): string {
     return this.query("branch", "--show-current");
   }
 
-  /** The files that differ from the commit, or that git does not have or ignore. */
+  /** Returns the files that differ from the commit, and the untracked files that git does not ignore. */
   public changedFiles(): readonly string[] {
     return this.query("status", "--porcelain", "--untracked-files=all")
       .split("\n")
@@ -50,7 +50,8 @@ export class Repository {
   }
 
   /**
-   * Restores the files of a commit, removes files that git does not have or ignore, and deletes a tag. A signal does not stop it.
+   * Restores the files of a commit, removes untracked files that git does not ignore, and deletes a tag. A signal does not stop
+   * it.
    *
    * @throws UserError with the commands that restore the checkout, if one fails
    */
@@ -89,7 +90,7 @@ export class Repository {
     const end = (): void => endProcess(isGroup ? -child.pid! : child.pid!);
     stop?.addEventListener("abort", end);
     try {
-      // The output ends after the last process that has it.
+      // The output ends when the last process that has it open ends.
       const [[status, signal], stdout, stderr] = await Promise.all([
         once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
         text(child.stdout),
@@ -112,7 +113,7 @@ function failure(command: string, args: readonly string[], reason: string): User
   return new UserError(`'${[command, ...args].slice(0, 3).join(" ")}' must succeed, got: ${reason}`);
 }
 
-/** Ends a process, or a group by its negative id, that may have ended before. */
+/** Ends a process, or the process group of a negative ID. Does nothing if it has ended already. */
 function endProcess(pid: number): void {
   try {
     process.kill(pid, "SIGTERM");

@@ -9,13 +9,13 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Configured, Target } from "./configured";
 import { UserError } from "../command";
 
-/** The members of a request that name the database and the admin. */
+/** The members of a Data API request that name the warehouse, the database and the admin. */
 export type Connection = Pick<
   BatchExecuteStatementCommandInput,
   "ClusterIdentifier" | "Database" | "SecretArn" | "WorkgroupName"
 >;
 
-/** The configuration of the SDK's clients. The SDK finds what is absent. */
+/** The settings of the SDK's clients. The SDK finds the absent ones in the environment. */
 export interface Clients {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly endpoint?: string;

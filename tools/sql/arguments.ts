@@ -24,7 +24,7 @@ export interface Options {
 }
 
 /**
- * Reads the arguments; undefined if they ask for help.
+ * Reads the arguments; returns undefined if they ask for help.
  *
  * @throws UserError if an argument is unknown, or one is missing
  */

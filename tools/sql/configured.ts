@@ -6,13 +6,13 @@ import { WarehouseStack } from "../../app/stacks/warehouse-stack";
 import type { DatabaseRoles } from "../../modules";
 import { UserError } from "../command";
 
-/** How the Data API names a warehouse. */
+/** The member of a Data API request that names the warehouse. */
 export type Target = { readonly ClusterIdentifier: string } | { readonly WorkgroupName: string };
 
-/** The database roles of a stack, and the warehouse that they are of. */
+/** The database roles of a stack, and the warehouse that they belong to. */
 export interface Configured {
   readonly account: string;
-  /** The secret of the admin, if the configuration has it. */
+  /** The ARN of the admin's secret, if the configuration has it. */
   readonly adminSecretArn: string | undefined;
   readonly databaseRoles: DatabaseRoles;
   readonly region: string;

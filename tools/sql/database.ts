@@ -15,19 +15,19 @@ import { UserError } from "../command";
 /** A row of a result: the text of each column. */
 export type Row = Readonly<Record<string, string>>;
 
-/** https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html: the size of the statements of one request. */
+/** The most bytes of all statements in one request: https://docs.aws.amazon.com/redshift/latest/mgmt/data-api.html */
 const MAX_BYTES = 100_000;
-/** The longest time between two questions for the status of a statement, in milliseconds. */
+/** The longest time between two requests for the status of a statement, in milliseconds. */
 const MAX_INTERVAL = 2_000;
 
-/** The database of a warehouse, as its admin uses it through the Data API. */
+/** The database of a warehouse, in which statements run as the admin through the Data API. */
 export class Database {
   public constructor(
     private readonly client: RedshiftDataClient,
     private readonly connection: Connection,
   ) {}
 
-  /** The rows of a SELECT statement, of all pages. */
+  /** Runs a SELECT statement, and returns the rows of all pages. */
   public async select(Sql: string, values: Readonly<Record<string, string>>): Promise<readonly Row[]> {
     const parameters = Object.entries(values).map(([name, value]) => ({ name, value }));
     const request = { ...this.connection, Sql, ...(parameters.length > 0 && { Parameters: parameters }) };
@@ -77,7 +77,7 @@ function textOf(field: Field): string {
   return field.stringValue ?? "";
 }
 
-/** Statements in batches, each of which the Data API takes as one request. Their order stays. */
+/** Divides statements into batches that each fit into one request of the Data API. The order stays. */
 export function batchesOf(statements: readonly string[]): readonly (readonly string[])[] {
   const batches: string[][] = [];
   let bytes = Infinity;

@@ -1,6 +1,6 @@
 import { type Grant, keyOf } from "../../modules/data-api/database-grants";
 
-/** The grants of a database that a configuration is compared with, and the tables of the configured schemas. */
+/** The grants that a database has, and the tables of the configured schemas. */
 export interface DatabaseState {
   readonly grants: readonly Grant[];
   readonly tables: readonly Table[];
@@ -14,10 +14,13 @@ export interface Table {
 
 /** The differences of a database from a configuration. */
 export interface Difference {
-  /** The grants that the configuration does not give to its roles on its objects, and the members that it does not name. */
+  /**
+   * The grants of the configured roles that the configuration does not have, but only on objects that it names, and members that
+   * it does not name.
+   */
   readonly extra: readonly Grant[];
   readonly missing: readonly Grant[];
-  /** The users that the configuration names, and that nothing creates. */
+  /** The users that the configuration names, and that neither exist nor are created by a statement. */
   readonly unknownUsers: readonly string[];
 }
 
@@ -41,7 +44,7 @@ export function differenceOf(desired: readonly Grant[], { grants, tables }: Data
   return { extra, missing, unknownUsers: unknownUsersOf(desired, existingKeys) };
 }
 
-/** A grant on all tables of a schema, as grants on the tables that the schema has. */
+/** Returns a grant on all tables of a schema as a grant on each table that the schema has now. */
 function onTables({ grantee, object: [schema], privilege }: Grant, tables: readonly Table[]): readonly Grant[] {
   return tables
     .filter((table) => table.schema === schema)

@@ -12,9 +12,9 @@ import { readDatabaseState } from "./system-views";
 
 /** The places of the output. */
 export interface Output {
-  /** Gets a line about the progress. */
+  /** Is called with each line of progress. */
   readonly onProgress: (text: string) => void;
-  /** Gets each statement that the database lacks. */
+  /** Is called with each statement that the database lacks. */
   readonly onStatement: (statement: string) => void;
 }
 

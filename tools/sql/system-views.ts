@@ -4,27 +4,27 @@ import type { Rule } from "../../modules/private/rule";
 import type { Row } from "./database";
 import type { DatabaseState, Table } from "./difference";
 
-/** A function that runs a SELECT statement. Values of names are parameters, and no text of the statement. */
+/** Runs a SELECT statement and returns its rows. Names are passed as parameters, and are no part of the SQL text. */
 export type Select = (sql: string, values: Readonly<Record<string, string>>) => Promise<readonly Row[]>;
 
 /** A system view that shows grants. */
 interface View {
-  /** The columns of the object, from the outer to the inner. */
+  /** The columns that name the object, from the outer to the inner. */
   readonly object: readonly string[];
-  /** The column of the grantee. */
+  /** The column that names the grantee. */
   readonly grantee?: string;
   readonly kind: Grant["kind"];
   readonly name: string;
-  /** The rule of the privileges, if the view has any. Others are none of the configuration's. */
+  /** The rule of the privileges that a configuration can have. Rows with another privilege are ignored. */
   readonly privileges?: Rule;
-  /** The column of the roles. Only the roles of the configuration are read; without it, every row. */
+  /** The column by which rows are limited to the configured roles. Without it, every row is read. */
   readonly role?: string;
-  /** A condition on the rows. */
+  /** A further condition on the rows, in SQL. */
   readonly where?: string;
 }
 
 const OF_ROLES = "identity_type = 'role'";
-/** The views of everything that a configuration can have. */
+/** The system views that show the kinds of grants that a configuration can have. */
 const VIEWS: readonly View[] = [
   // https://docs.aws.amazon.com/redshift/latest/dg/r_SVV_USER_INFO.html
   { kind: "user", name: "svv_user_info", object: ["user_name"] },
@@ -88,7 +88,7 @@ const VIEWS: readonly View[] = [
   },
 ];
 
-/** Reads what a database has of the roles of a configuration. It sends SELECT statements only. */
+/** Reads the grants of the configured roles from a database. It sends SELECT statements only. */
 export async function readDatabaseState(
   select: Select,
   desired: readonly Grant[],
@@ -102,7 +102,7 @@ export async function readDatabaseState(
   return { grants: grants.flat(), tables };
 }
 
-/** The objects of the grants of a kind, each once. */
+/** Returns the names of the objects of a kind of grant, each once. */
 function namesOf(grants: readonly Grant[], kind: Grant["kind"]): readonly string[] {
   return [...new Set(grants.filter((grant) => grant.kind === kind).map(({ object: [name] }) => name!))].sort();
 }
@@ -124,7 +124,7 @@ async function readGrants(select: Select, view: View, roles: readonly string[]):
     .filter(({ privilege }) => privileges === undefined || privileges.values!.includes(privilege!));
 }
 
-/** Redshift has two words for the privilege on temporary tables. */
+/** Returns the privilege of a row. Redshift has two words for the privilege on temporary tables, which become one. */
 function privilegeOf({ privilege_type: privilege }: Row): string {
   return privilege === "TEMPORARY" ? "TEMP" : privilege!;
 }
@@ -142,7 +142,7 @@ async function readTables(select: Select, schemas: readonly string[], database: 
   return rows.map((row) => ({ schema: row.schema_name!, table: row.table_name! }));
 }
 
-/** Named parameters of a statement, one for each value. */
+/** Returns a list of named parameters for SQL, one for each value, and the values by name. */
 function parameters(
   prefix: string,
   names: readonly string[],

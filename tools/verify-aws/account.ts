@@ -40,7 +40,7 @@ export class Account {
     }
   }
 
-  /** The existing resources that have the names of a run. */
+  /** Returns the existing resources that have a name that the run would use. */
   public async resourcesNamed(name: string): Promise<string[]> {
     const [namespaceName, workgroupName] = [name, name];
     const names: readonly (readonly [resource: string, exists: Promise<boolean>])[] = [
@@ -53,7 +53,7 @@ export class Account {
     return existing.flat();
   }
 
-  /** A client of the Data API with the credentials of a role. */
+  /** Assumes a role, and returns a client of the Data API with its credentials. */
   public async dataApiAs(roleArn: string, abortSignal: AbortSignal): Promise<RedshiftDataClient> {
     const command = new AssumeRoleCommand({ RoleArn: roleArn, RoleSessionName: "verify-aws" });
     const { Credentials } = await this.sts.send(command, { abortSignal });
@@ -72,7 +72,7 @@ export class Account {
   }
 }
 
-/** Whether the resource of a call exists. */
+/** Returns whether the resource that a call reads exists. */
 async function isExisting(call: Promise<unknown>): Promise<boolean> {
   try {
     await call;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** The time between two calls, in milliseconds. */
 const INTERVAL = 10_000;
 
-/** The answer of AWS to a call: the result of the call, or the name of an error. */
+/** Returns the result of a call, or the name of the error that AWS answers. */
 export async function answerOf(call: Promise<string>): Promise<string> {
   try {
     return await call;
@@ -15,12 +15,15 @@ export async function answerOf(call: Promise<string>): Promise<string> {
   }
 }
 
-/** Whether an error is an answer of AWS, and not a failure of the network. */
+/** Returns whether an error is an answer of AWS, and no failure of the network. */
 export function isAnswer(error: unknown): error is Error {
   return error instanceof Error && "$fault" in error;
 }
 
-/** Repeats a call until a result is accepted or the time is over. Returns the last result. IAM and KMS are eventually consistent. */
+/**
+ * Repeats a call until its result is accepted or the time is over, because IAM and KMS are eventually consistent. Returns the
+ * last result.
+ */
 export async function settled<T>(
   call: () => Promise<T>,
   isAccepted: (result: T) => boolean,

@@ -27,16 +27,16 @@ export interface Options {
   readonly name: string;
   readonly recordFile: string;
   readonly region: string;
-  /** In milliseconds. */
+  /** The longest time to wait for CloudTrail events, in milliseconds. */
   readonly waitForCloudTrail: number;
-  /** In milliseconds. */
+  /** The longest time to wait for a change of a grant or a policy in KMS, in milliseconds. */
   readonly waitForKms: number;
   /** Whether the run starts without a confirmation. */
   readonly yes: boolean;
 }
 
 /**
- * Reads the arguments; undefined if they ask for help.
+ * Reads the arguments; returns undefined if they ask for help.
  *
  * @throws UserError if an argument breaks its rule
  */

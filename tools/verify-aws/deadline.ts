@@ -1,6 +1,6 @@
 import { UserError } from "../command";
 
-/** A signal that aborts once some minutes have passed. */
+/** Returns a signal that aborts after some minutes. */
 export function deadline(minutes: number): AbortSignal {
   const controller = new AbortController();
   const abort = () => {

@@ -2,7 +2,7 @@ import { type CloudTrailClient, type Event, LookupEventsCommand } from "@aws-sdk
 import { isAnswer, settled } from "./answers";
 import type { RecordedEvent } from "./record";
 
-/** The part of a CloudTrail event that the record needs. */
+/** The members of a CloudTrail event that the record needs. */
 interface CreateGrantEvent {
   readonly responseElements?: { readonly grantId?: string } | null;
   readonly sourceIPAddress?: string;
@@ -11,8 +11,8 @@ interface CreateGrantEvent {
 }
 
 /**
- * The CreateGrant events of grants, by grant ID. CloudTrail shows an event some minutes late, so this function waits until all events
- * are there, the time is over, or the signal aborts.
+ * Reads the CreateGrant events of grants from CloudTrail, and returns them by grant ID. CloudTrail shows an event some minutes
+ * late, so this function waits until it has all events, the time is over, or the signal aborts.
  */
 export async function createGrantEvents(
   client: CloudTrailClient,

@@ -26,7 +26,7 @@ const FINISHED = "FINISHED";
 const PENDING = ["PICKED", "STARTED", "SUBMITTED"];
 const VIA_SERVICE = "kms:ViaService";
 
-/** A grant that the user's first statement made. */
+/** A grant that exists since the user's first statement. */
 export interface ObservedGrant {
   readonly grantId: string;
   readonly recorded: RecordedGrant;
@@ -39,7 +39,7 @@ export interface Observed {
   readonly identifiers: Identifiers;
 }
 
-/** Uses the deployed warehouse as its user. */
+/** Runs statements as the user of the deployed warehouse, and observes grants and answers. */
 export async function observe(account: Account, options: Options, signal: AbortSignal): Promise<Observed> {
   const { namespace } = await account.serverless.send(new GetNamespaceCommand({ namespaceName: options.name }));
   const roleArn = `arn:${partitionOf(options.region)}:iam::${options.account}:role/${options.name}`;
@@ -55,7 +55,7 @@ export async function observe(account: Account, options: Options, signal: AbortS
   return new Observation(account, options, signal, namespace!, user).observe();
 }
 
-/** A new role refuses its caller for some time. */
+/** Accepts an error of AssumeRole for a new role, so that the call is repeated. Throws any other error. */
 function ifRefused(error: Error): undefined {
   if (!error.name.startsWith("AccessDenied")) {
     throw error;
@@ -64,7 +64,7 @@ function ifRefused(error: Error): undefined {
 
 class Observation {
   private readonly keyArn: string;
-  /** The grants of the namespace itself. */
+  /** The IDs of the grants before the first statement, which are those of the namespace itself. */
   private earlierGrants: ReadonlySet<string> = new Set();
 
   public constructor(
@@ -102,7 +102,7 @@ class Observation {
     };
   }
 
-  /** Runs the first statement and reads its result. Returns its ID. */
+  /** Runs the first statement, reads its result, and returns its ID. */
   private async firstStatement(): Promise<string> {
     let id = "";
     const answer = await this.settled(
@@ -146,7 +146,7 @@ class Observation {
     let withoutViaService = "";
     try {
       for (const name of DataApiKeyPolicy.viaServicesFor(this.options.region)) {
-        // Once a statement is refused under another service's name, no earlier key policy has an effect.
+        // When a statement is refused under the name of another service, earlier key policies have no effect any more.
         await this.putKeyPolicy(policyWith(policy, `s3.${this.options.region}.amazonaws.com`));
         withoutViaService = await this.refusalOf(async () => this.newStatement());
         if (withoutViaService === FINISHED) {
@@ -178,7 +178,7 @@ class Observation {
     await this.account.kms.send(command, { abortSignal: this.signal });
   }
 
-  /** Runs a statement without an earlier grant, and returns its last status. */
+  /** Revokes earlier grants, runs a statement, and returns its last status. */
   private async newStatement(): Promise<string> {
     await this.revokeGrants();
     return this.lastStatus(await this.execute());
@@ -189,7 +189,7 @@ class Observation {
     return (await this.user.send(command, { abortSignal: this.signal })).Id!;
   }
 
-  /** The last status of a statement. */
+  /** Waits for a statement, and returns its last status. */
   private async lastStatus(id: string): Promise<string> {
     for (;;) {
       const status = await this.status(id);
@@ -248,7 +248,7 @@ function recordedOf(grant: GrantListEntry): RecordedGrant {
   };
 }
 
-/** A key policy in which a kms:ViaService has one value. */
+/** Returns a key policy in which kms:ViaService has one value, in the statements that have this condition. */
 function policyWith(policy: string, viaService: string): string {
   return JSON.stringify(JSON.parse(policy), (key, value: unknown) => (key === VIA_SERVICE ? viaService : value));
 }

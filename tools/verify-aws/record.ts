@@ -55,7 +55,7 @@ export interface Identifiers {
   readonly region: string;
 }
 
-/** Patterns of identifiers that differ in every run. The order counts: a principal's name can have digits. */
+/** Patterns of identifiers that differ in each run. Their order matters, because the name of a principal can have digits. */
 const PATTERNS: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-arns; AWS names service-linked roles.
   [/(?<=:)(assumed-role|federated-user|role|user)\/(?!aws-service-role\/)[\w+=,.@/-]+/g, "$1/PRINCIPAL"],
@@ -68,7 +68,7 @@ const PATTERNS: readonly (readonly [pattern: RegExp, placeholder: string])[] = [
   [/(?<![\d.])\d{1,3}(\.\d{1,3}){3}(?![\d.])/g, "IP_ADDRESS"],
 ];
 
-/** A value in which a placeholder stands for every identifier; maps are sorted by key. */
+/** Returns a value in which placeholders replace all identifiers. The keys of maps are sorted. */
 export function redacted(value: unknown, identifiers: Identifiers): unknown {
   if (typeof value === "string") {
     return redactedText(value, identifiers);
@@ -98,11 +98,11 @@ function redactedText(text: string, { account, keyId, namespaceId, region }: Ide
   return PATTERNS.reduce((rest, [pattern, placeholder]) => rest.replace(pattern, placeholder), withoutIds);
 }
 
-/** Writes a record, redacted. */
+/** Writes a record to a file, with its identifiers replaced by placeholders. */
 export function writeRecord(file: string, record: VerifiedRecord, identifiers: Identifiers): void {
   const { date, partition, region } = record;
   mkdirSync(dirname(file), { recursive: true });
-  // These three name no account and stay readable.
+  // The date, partition and Region name no account, and stay readable.
   const content = { ...(redacted(record, identifiers) as VerifiedRecord), date, partition, region };
   writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
 }

@@ -31,12 +31,12 @@ const GRACE = 5 * 60_000;
 /** The time limit for terraform to destroy, in minutes. */
 export const DESTROY_MINUTES = 30;
 
-/** The smallest base capacity of a Region, in RPUs. */
+/** Returns the smallest base capacity that a Region allows, in RPUs. */
 export function baseCapacityOf(region: string): number {
   return REGIONS_WITH_4_RPUS.includes(region) ? 4 : 8;
 }
 
-/** The stack of one serverless warehouse, in a new directory, with a local state. */
+/** A stack of one serverless warehouse, in a new directory with a local state. */
 export class Stack {
   public readonly directory = mkdtempSync(join(tmpdir(), "verify-aws-"));
   private readonly env: NodeJS.ProcessEnv;
@@ -59,14 +59,14 @@ export class Stack {
     return join(this.directory, "cdktf.out", "stacks", this.options.name);
   }
 
-  /** Whether the directory with the state exists, because resources are left. */
+  /** Whether the directory with the state still exists, because resources are left. */
   public get isKept(): boolean {
     return existsSync(this.directory);
   }
 
   /**
-   * Deploys the stack. An interruption takes effect between two commands: an interrupted terraform may create a resource that is
-   * in no state. The limit interrupts terraform, too.
+   * Deploys the stack. `interruption` takes effect only between two commands, because an interrupted terraform may create a
+   * resource that is in no state. `limit`, the time limit, interrupts terraform, too.
    */
   public async deploy(interruption: AbortSignal, limit: AbortSignal): Promise<void> {
     const app = ["--require", join(ROOT, "register.cjs"), join(ROOT, "main.ts")];
@@ -102,8 +102,8 @@ export class Stack {
     cwd: string,
     limit: AbortSignal,
   ): Promise<void> {
-    // A separate process group gets no Ctrl-C of the terminal. The output goes through this process, because terraform ends if
-    // its terminal is closed.
+    // A separate process group gets no Ctrl-C of the terminal. The output is piped through this process, because terraform ends
+    // if the terminal that it writes to is closed.
     const child = spawn(command, args, { cwd, detached: true, env: this.env, stdio: ["ignore", "pipe", "pipe"] });
     child.stdout.on("data", (chunk: Buffer) => process.stdout.write(chunk));
     child.stderr.on("data", (chunk: Buffer) => process.stderr.write(chunk));
@@ -118,7 +118,9 @@ export class Stack {
   }
 }
 
-/** The configuration of the app: without protection, and without resources that stay or cost more. */
+/**
+ * Returns the configuration of the app: no deletion protection, no resources that outlive the stack, and the smallest capacity.
+ */
 function configurationOf({ account, name, region }: Options): object {
   const root = `arn:${partitionOf(region)}:iam::${account}:root`;
   const baseCapacity = baseCapacityOf(region);
@@ -134,9 +136,9 @@ function configurationOf({ account, name, region }: Options): object {
         serverless: {
           baseCapacity,
           deletionProtection: false,
-          // A default VPC may have subnets in two zones only.
+          // Enhanced VPC routing needs subnets in three zones, and a default VPC may have only two.
           enhancedVpcRouting: false,
-          // Redshift's log groups would stay.
+          // No audit log: Redshift would create log groups, which Terraform does not remove.
           logExports: [],
           maxCapacity: baseCapacity,
           usageLimits: [
@@ -160,7 +162,7 @@ async function exitCodeOf(child: ChildProcess, command: string): Promise<number 
   });
 }
 
-/** Interrupts terraform, which then writes its state; kills it and its plugins if it does not end. */
+/** Interrupts terraform, which then writes its state and ends. Kills it and its plugins if it does not end in time. */
 function interruptGroup(child: ChildProcess): void {
   child.kill("SIGINT");
   const timer = setTimeout(() => {

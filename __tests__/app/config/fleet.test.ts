@@ -68,7 +68,7 @@ describe("reports a problem with file, line and path", () => {
       replaced("name: analytics", "name: Analytics"),
       "w.yaml:2 warehouses[0].name must be 1 to 63 lowercase letters, digits or hyphens, beginning with a letter, with no hyphen at the end and no two in a row, got: Analytics",
     ],
-    ["missing key", replaced("    region: us-east-1\n", ""), "w.yaml:2 warehouses[0].region must be given"],
+    ["no region", replaced("    region: us-east-1\n", ""), "w.yaml:2 warehouses[0].region must be given"],
     [
       "unknown key",
       replaced("    users:", "    usres:"),

@@ -80,7 +80,7 @@ describe("the entry of an existing cluster", () => {
     });
   });
 
-  test("outputs the cluster, and what the policy of its key needs", () => {
+  test("outputs the cluster, and the statements that the policy of its key needs", () => {
     const { required_key_policy_statements: statements, ...outputs } = outputsOf(minimal);
     expect(outputs).toStrictEqual({
       cluster_identifier: "analytics",

@@ -454,7 +454,7 @@ describe("accepts the limits", () => {
     ["the longest database roles", { databaseRoles: ["r".repeat(127), "s".repeat(127)] }],
     ["a database role that is a token", { databaseRoles: ["analyst", token()] }],
     ["tokens", { description: token(), maxSessionDuration: Token.asNumber({ resolve: () => 1 }), path: token() }],
-  ])("as %s", (_, props) => {
+  ])("%s", (_, props) => {
     expect(() => new DataApiRole(testStack(), "Role", { ...literal, ...props })).not.toThrow();
   });
 });

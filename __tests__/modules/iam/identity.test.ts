@@ -322,7 +322,7 @@ describe("refuses", () => {
       listElement,
       `${PRINCIPAL_RULE}; pick an element of a list token with Fn.element, got: ${listElement}`,
     ],
-  ])("as an ARN %s", (_, arn, message) => {
+  ])("an ARN: %s", (_, arn, message) => {
     expect(() => Identity.fromArn(arn as string)).toThrow(shownError(`[Identity] 'arn' must ${message}`));
   });
 
@@ -337,7 +337,7 @@ describe("refuses", () => {
     ["a partition in capitals", ACCOUNT, "AWS", `'partition' must ${PARTITION_RULE}, got: AWS`],
     ["an empty partition", ACCOUNT, "", `'partition' must ${PARTITION_RULE}, got: ""`],
     ["a Region as partition", ACCOUNT, "us-east-1", `'partition' must ${PARTITION_RULE}, got: us-east-1`],
-  ])("as an account root %s", (_, accountId, partition, message) => {
+  ])("an account root: %s", (_, accountId, partition, message) => {
     expect(() => Identity.forAccountRoot(accountId!, partition)).toThrow(shownError(`[Identity] ${message}`));
   });
 
@@ -367,7 +367,7 @@ describe("refuses", () => {
       `'path' must ${PATH_RULE}, got: /${"p".repeat(511)}/`,
     ],
     ["a malformed partition", { partition: "aws_cn" }, `'partition' must ${PARTITION_RULE}, got: aws_cn`],
-  ])("as a role %s", (_, wrong, message) => {
+  ])("a role: %s", (_, wrong, message) => {
     const props = { accountId: ACCOUNT, roleName: "Admin", ...wrong } as { accountId: string; roleName: string };
     expect(() => Identity.forRole(props)).toThrow(shownError(`[Identity] ${message}`));
   });

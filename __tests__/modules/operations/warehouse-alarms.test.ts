@@ -159,7 +159,7 @@ describe("refuses", () => {
 
   const six = [1, 2, 3, 4, 5, 6].map((number) => `${TOPIC_ARN}${number}`);
   test.each<[string, Partial<WarehouseAlarmsOptions>, string]>([
-    ["no topics", { topicArns: [] }, "'topicArns' must name at least one topic, got: []"],
+    ["an empty list of topics", { topicArns: [] }, "'topicArns' must name at least one topic, got: []"],
     ["nothing as topics", { topicArns: undefined! }, "'topicArns' must name at least one topic, got: nothing"],
     ["six topics", { topicArns: six }, `'topicArns' must name 1 to 5 topics, got: ${JSON.stringify(six)}`],
     ["a topic's name", { topicArns: ["alarms"] }, "'topicArns[0]' must be the ARN of an SNS topic, got: alarms"],

@@ -35,7 +35,7 @@ function secondsOf(rule: Rule, most: number): number {
 /** Syntax that Terraform's RE2 does not have: lookaround, names of groups, references, \\u, and [^]. */
 const NOT_RE2 = /\(\?(?!:)|\\[1-9ku]|\[\^\]/;
 
-test.each(RULES)("%s has patterns that Terraform can take", (_, { pattern = "", refused = [] }) => {
+test.each(RULES)("%s has patterns in RE2 syntax, for Terraform", (_, { pattern = "", refused = [] }) => {
   const patterns = [pattern, ...refused.flatMap(({ pattern: part, unless = "" }) => [part, unless])];
   expect(patterns.filter((text) => NOT_RE2.test(text))).toStrictEqual([]);
   // RE2 repeats at most 1,000 times.
@@ -45,7 +45,7 @@ test.each(RULES)("%s has patterns that Terraform can take", (_, { pattern = "", 
   expect(counts.filter((count) => count > 1_000)).toStrictEqual([]);
 });
 
-test.each(RULES)("%s takes a time that grows no faster than the text", (_, rule) => {
+test.each(RULES)("%s checks a text in a time that is proportional to its length", (_, rule) => {
   expect(secondsOf(rule, 1)).toBeLessThan(1);
 });
 

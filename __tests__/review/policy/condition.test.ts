@@ -5,7 +5,7 @@ const REGIONAL = "redshift.us-east-1.amazonaws.com";
 const OWNER = "redshift-data:statement-owner-iam-userid";
 const under = (condition: Condition): Statement => ({ Condition: condition, Effect: "Allow" });
 
-describe("the outcome of a condition", () => {
+describe("a condition", () => {
   const facts: Facts = {
     "aws:principaltag/team": null,
     "kms:calleraccount": "111122223333",
@@ -49,7 +49,7 @@ describe("the outcome of a condition", () => {
   });
 });
 
-describe("the outcome of a condition on aws:PrincipalArn", () => {
+describe("a condition on aws:PrincipalArn", () => {
   const SESSION = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_KeyAdmin_0123456789abcdef/me";
   const PATTERN = "arn:aws:iam::111122223333:role/team/*";
 

@@ -63,7 +63,7 @@ describe.each(Object.entries(HOSTILE))("%s stays text", (_, { refused, text }) =
     expect(elementsOf(html)).toStrictEqual(elementsOf(render([reportWith("text"), reportWith("text")], "html")));
   });
 
-  test("in JSON, whose values stay the same", () => {
+  test("in JSON, which parses to the same values", () => {
     const output = render(reports, "json");
     expect(output).not.toMatch(refused);
     expect(JSON.parse(output)).toStrictEqual(JSON.parse(JSON.stringify({ plans: reports, version: 1 })));

@@ -32,7 +32,7 @@ const nodesOf = (html: string): string[] =>
   );
 
 describe("a page", () => {
-  test("has the same bytes twice", () => {
+  test("is reproducible: a second run has the same bytes", () => {
     for (const name of REPORTED) {
       expect(htmlOf(structuredClone(reportOf(name)))).toBe(htmlOf(reportOf(name)));
     }
@@ -228,7 +228,7 @@ describe("the graph", () => {
     ],
     ["keeps", kept("aws_kms_key.this", { policy: policyOf(USER) }), "same"],
     ["has by IAM", newKey(allow(USER_ARN, "kms:Encrypt"), allow(`arn:aws:iam::${ACCOUNT}:root`, "kms:*")), "iam"],
-  ])("draws an ability that a principal %s by the shape of the arrow", (_, resource, state) => {
+  ])("draws an ability that a principal %s as an arrow of its own class", (_, resource, state) => {
     expect(htmlOfPlan(resource)).toMatch(new RegExp(`<g class="arrow ${state}"><title>${USER_ARN}&#10;`));
   });
 

@@ -71,7 +71,7 @@ describe("markdown", () => {
     ["loses", "-.->", { policy: policyOf(ADMINISTRATOR) }, {}],
     ["keeps a part of", "-->", { policy: policyOf(ADMINISTRATOR, allow(USER_ARN, "kms:Encrypt")) }, {}],
     ["may lose", "-->", {}, policyUnknownFrom("aws_iam_role.this.arn")],
-  ])("draws who %s the use of a key in %s", (_, arrow, after, more) => {
+  ])("draws a user that %s the use of a key with the arrow %s", (_, arrow, after, more) => {
     const before = { policy: policyOf(ADMINISTRATOR, ...(arrow === "==>" ? [] : [USER])) };
     const key = updated("aws_kms_key.this", { arn: KEY_ARN, ...before }, { arn: KEY_ARN, ...after }, more);
     expect(diagram(key)?.filter((line) => line.includes("encrypt and decrypt only"))).toStrictEqual([

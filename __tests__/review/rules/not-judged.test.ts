@@ -286,7 +286,7 @@ test.each<[string, readonly Resource[], string[]]>([
     [`role-reads-every-secret aws_iam_role_policy_attachment.a: the content of ${OTHER_POLICY} is not in the plan`],
   ],
   [
-    "the caller who creates a warehouse",
+    "the deployer of a warehouse",
     [
       key(),
       cluster({}, { ...unknown("kms_key_id"), expressions: { kms_key_id: { references: ["aws_kms_key.k.arn"] } } }),

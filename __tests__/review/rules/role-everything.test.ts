@@ -145,7 +145,7 @@ describe("a trust policy for a federated provider", () => {
       { StringEquals: POOL, "ForAnyValue:StringLike": amr("unauthenticated") },
     ],
     ["is for guests, too", COGNITO, { StringEquals: POOL, "ForAnyValue:StringLike": amr("*authenticated") }],
-  ])("is for every user if it %s", (_, provider, condition) => {
+  ])("has a finding if it %s", (_, provider, condition) => {
     expect(idsOf(trust(provider, condition))).toStrictEqual(["role-trusts-federated-users"]);
   });
 
@@ -159,7 +159,7 @@ describe("a trust policy for a federated provider", () => {
       { StringEquals: POOL, "ForAllValues:StringNotLike": amr("unauthenticated") },
     ],
     ["the audience of SAML", SAML, { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } }],
-  ])("is for some users if a condition has %s", (_, provider, condition) => {
+  ])("has no finding if a condition has %s", (_, provider, condition) => {
     expect(idsOf(trust(provider, condition))).toStrictEqual([]);
   });
 
@@ -168,7 +168,7 @@ describe("a trust policy for a federated provider", () => {
   });
 
   test.each(["sts:*", "*", ["sts:TagSession", "sts:AssumeRoleWithWebIdentity"]])(
-    "is for every user if it allows %j",
+    "has a finding if it allows %j",
     (Action) => {
       expect(idsOf(trust(OIDC, {}, { Action }))).toStrictEqual(["role-trusts-federated-users"]);
     },

@@ -6,8 +6,8 @@ import { ADMINISTRATOR, allow, policyOf } from "./small-plan";
 
 /** Texts that a plan can bring, and the form of each that no report may have. */
 export const HOSTILE: Readonly<Record<string, { readonly refused: RegExp; readonly text: string }>> = {
-  "a command of GitHub": { refused: /(?:^|\s)::add-mask/m, text: "a\n::add-mask::b ::add-mask::c" },
-  "an older command of GitHub": { refused: /##\[add-mask/, text: "##[add-mask]error" },
+  "a GitHub command": { refused: /(?:^|\s)::add-mask/m, text: "a\n::add-mask::b ::add-mask::c" },
+  "an older GitHub command": { refused: /##\[add-mask/, text: "##[add-mask]error" },
   "a command of Azure Pipelines": { refused: /##vso\[/, text: "##vso[task.complete result=Succeeded;]" },
   "a section of GitLab": { refused: /section_(?:start|end):/, text: "section_start:1:a\r\u001b[0K section_end:1:a" },
   // eslint-disable-next-line no-control-regex -- the characters that no report may have
