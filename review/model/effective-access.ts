@@ -16,7 +16,7 @@ export interface AccessSource {
   readonly address: string;
   /** Undefined for a grant. */
   readonly statement: Statement | undefined;
-  /** The beginning of a sentence. */
+  /** The name of the statement or grant, as the beginning of a sentence. */
   readonly title: string;
 }
 

@@ -60,7 +60,7 @@ export class Keys {
       const isOwnedByAws = name === "AWS_OWNED_KMS_KEY" || name === "";
       return key ? { key, kind: "planned" } : isOwnedByAws ? { kind: "none" } : { kind: "elsewhere", name };
     }
-    // AWS chooses a computed value that is absent from the configuration.
+    // If the configuration does not set the attribute, AWS chooses the key.
     if (value.kind === "absent" || this.references.isConfigured(resource, attribute) === false) {
       return { kind: "none" };
     }

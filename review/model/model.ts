@@ -51,7 +51,7 @@ export interface IamPolicy {
   readonly attribute: string;
   /** The ARN of the policy if AWS manages it, so that nobody else can change it. */
   readonly awsManaged?: string;
-  /** Why the policy is not shown, or not as a whole; undefined if it is. */
+  /** Why a part of the policy, or all of it, is not shown; undefined if all of it is. */
   readonly notShown: string | undefined;
   /** Why the content of the policy is not in the plan; undefined if it is. */
   readonly outOfPlan?: string | undefined;

@@ -108,7 +108,7 @@ export class WarehouseReach {
     const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}`;
     const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
     return (pattern) => {
-      // A pattern for one user or database of the cluster is enough.
+      // A pattern for one user or database of the cluster gives access, too, so the compared ARN has the name in the pattern.
       const requested = resourceKind === "cluster" ? name : `${name}/${instanceOf(pattern.split("/").at(-1)!)}`;
       return (
         pattern === `${resource.address}.arn` ||

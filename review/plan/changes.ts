@@ -46,12 +46,12 @@ const KINDS: Readonly<Record<string, string>> = {
   awscc_kms_replica_key: "replica key",
 };
 
-/** Attributes that follow from others, or mean nothing to a reader. */
+/** Attributes that a report leaves out: `tags_all` follows from `tags`. */
 const UNREPORTED = ["tags_all"];
 /** The most characters of a value that are shown. */
 const LONGEST = 120;
 
-/** The action of a plan on a resource, in words. */
+/** The change of one resource, as a report prints it. */
 export interface Change {
   readonly action: PlannedResource["action"];
   readonly address: string;
@@ -61,7 +61,7 @@ export interface Change {
   readonly type: string;
 }
 
-/** The changes of a plan that a review is about, and how many of other types there are. */
+/** The changes that a report lists, and the number of changes of other types. */
 export interface Changes {
   readonly listed: readonly Change[];
   /** The number of changes of each other type. */

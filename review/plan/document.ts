@@ -84,7 +84,7 @@ function principalsOf(blocks: unknown): unknown {
   const byType = groupBy(blocks.filter(isMap), ({ type }) => String(type));
   const everybody = byType.get("*");
   if (byType.size === 1 && everybody) {
-    // The provider writes a string in place of a map.
+    // For everybody, the provider writes the string "*" in place of a map.
     return everybody.flatMap(({ identifiers }) => identifiers)[0];
   }
   return Object.fromEntries(

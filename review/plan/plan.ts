@@ -26,7 +26,7 @@ export interface PlannedResource {
     readonly before_sensitive?: Values | boolean;
     /** The import that brings it under Terraform's management. */
     readonly importing?: object;
-    /** The attributes that make a replacement necessary. */
+    /** The paths of the attributes that force a replacement. */
     readonly replace_paths?: readonly (readonly (number | string)[])[];
   };
   /** The key of `count` or `for_each`. */

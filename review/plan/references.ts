@@ -341,7 +341,7 @@ export class References {
         .filter((resource) => isString(name) && attributeOf(resource, "after", name).kind === "unknown until apply")
         .map((resource) => ({ attribute: name as string, resource }));
     });
-    // The value of a resource or data source of another provider can come from anywhere.
+    // The value of a resource or data source of another provider can come from anywhere, so no origin is sure.
     const isOpaque =
       this.relevant.some(({ resource }) => !resource.type.startsWith("aws_")) ||
       this.plan.relevantAttributes.some(({ resource }) => /(?:^|\.)data\.(?!aws_)/.test(resource));

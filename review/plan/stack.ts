@@ -7,7 +7,7 @@ export type Stack = ReadonlyMap<string, Values>;
 
 const isStack = mapWith({ resource: optional(mapOf(mapOf(isMap))) });
 
-/** The data sources whose values are no secrets. */
+/** The types of data sources that may be read, because their values are no secrets. */
 const DATA_SOURCES = ["aws_caller_identity", "aws_partition", "aws_region"];
 
 /**

@@ -32,11 +32,11 @@ export interface ConditionTest {
   readonly isNegated: boolean;
   /** In lower case, because condition keys are case-insensitive. */
   readonly key: string;
-  /** The operator in the letters of the policy. */
+  /** The operator as the policy writes it, with quantifier, Not and IfExists. */
   readonly name: string;
-  /** Without Not. */
+  /** The operator without quantifier, Not and IfExists. */
   readonly operator: string;
-  /** The key in the letters of the policy. */
+  /** The key as the policy writes it. */
   readonly originalKey: string;
   readonly quantifier: string | undefined;
   readonly values: readonly string[];

@@ -83,10 +83,10 @@ export function accessTo(
   return access;
 }
 
-/** Null is no access. */
+/** The access of each principal; null if it has none. */
 type Accesses = Map<string, Access | null>;
 
-/** The accesses of principals to the actions of a set of statements, of the key's account and of others. */
+/** Caches of accessTo, by the statements on an action: for principals of another account than the key's, and for all others. */
 const ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
 const FOREIGN_ACCESSES = new WeakMap<ReadonlySet<Statement>, Accesses>();
 
@@ -140,7 +140,7 @@ function exceptsWholly(statement: Statement, { principal, roles, roots }: Names)
 interface SharedAccess {
   /** Those that can apply to one of these principals and not to another. */
   readonly candidates: readonly Statement[];
-  /** Those that deny it to every principal. */
+  /** Those that deny the action to all of these principals. */
   readonly certainDenials: readonly Statement[];
   readonly denials: readonly StatementGroup[];
   readonly granted: readonly StatementGroup[];
@@ -149,7 +149,7 @@ interface SharedAccess {
 
 const SHARED = new WeakMap<ReadonlySet<Statement>, Map<string, SharedAccess>>();
 
-/** The callers of an account that share statements. */
+/** The properties of a caller on which its shared statements depend. */
 interface Sharers {
   readonly isForeign: boolean;
   readonly kind: Kind;
@@ -193,7 +193,7 @@ function sharedAccess(index: PolicyIndex, ofAction: ReadonlySet<Statement>, shar
   return access;
 }
 
-/** The callers that share statements. */
+/** The properties that the callers of a group of statements have in common. */
 interface Callers {
   readonly hasAccount: boolean;
   readonly isForeign: boolean;

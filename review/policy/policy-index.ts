@@ -12,7 +12,7 @@ export interface Names {
   readonly principal: string | undefined;
   /** The roles in the policy that a session may be of: the ARN of a session has no path of its role. */
   readonly roles: readonly string[];
-  /** The names of the root of its account. */
+  /** The names of the root of its account: the account ID and the ARN. Empty if it has no account. */
   readonly roots: readonly string[];
 }
 
@@ -40,7 +40,7 @@ const MOST_COMPARED = 64;
 
 /** The statements with the same test of aws:PrincipalArn. */
 interface ArnTestGroup {
-  /** Those for everybody or for accounts, apart from the test. */
+  /** Those whose principals are everybody or accounts. */
   readonly forAccounts: readonly Statement[];
   readonly forOthers: readonly Statement[];
   readonly position: number;
@@ -82,12 +82,12 @@ export class PolicyIndex {
   public readonly positions: ReadonlyMap<Statement, number>;
 
   private readonly byAction = new Map<string, ReadonlySet<Statement>>();
-  /** The statements that many principals share, by the name of the principals. */
+  /** Cache of readShared, by the name of the principals. */
   private readonly manyMatches = new Map<string, SharedMatches>();
   private readonly matches = memoized((principal) => this.readMatches(principal));
   /** The statements with one test of aws:PrincipalArn, by the values of the test. */
   private readonly byArn: PatternIndex<ArnTestGroup>;
-  /** One set for all actions that the same statements apply to. */
+  /** The sets in `byAction` by their content, so that actions with the same statements share one set. */
   private readonly distinctSets = new Map<string, ReadonlySet<Statement>>();
   /** The statements with NotPrincipal by the principals that they except. */
   private readonly excepting: ReadonlyMap<string, readonly Statement[]>;

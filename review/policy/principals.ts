@@ -130,7 +130,10 @@ const byAccount: ForeignCaller = (value, account) => {
 };
 const byOrganization: ForeignCaller = (value) => `the accounts of the organization ${value}`;
 
-/** Condition keys that limit the callers of a statement for everybody. An organization has other accounts. */
+/**
+ * Condition keys that limit the callers of a statement for everybody, each with the words for callers of another account. An
+ * organization has other accounts, too.
+ */
 const CALLER_KEYS: Readonly<Record<string, ForeignCaller>> = {
   "aws:PrincipalAccount": byAccount,
   "aws:PrincipalArn": byAccount,
@@ -143,7 +146,7 @@ const CALLER_KEYS: Readonly<Record<string, ForeignCaller>> = {
   "aws:userid": (value) => `the ID ${value}, which may be of another account`,
   "kms:CallerAccount": byAccount,
 };
-/** Condition keys that limit the callers for whom a service acts. */
+/** Condition keys that limit the accounts or resources for which a service acts. */
 const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
   "aws:SourceAccount": byAccount,
   "aws:SourceArn": byAccount,
@@ -159,7 +162,7 @@ const SOURCE_KEYS: Readonly<Record<string, ForeignCaller>> = {
  */
 export function foreignCallers(statement: Statement, account: string | undefined): readonly string[] {
   const { Principal } = statement;
-  // An identity provider whose account cannot be compared is mostly of the account.
+  // If the account is unknown, identity providers are left out: they are mostly of the same account.
   const providers = typeof Principal === "object" && account !== undefined ? asArray(Principal.Federated) : [];
   const named = [...awsPrincipals(Principal), ...providers].filter(
     (caller) => ![undefined, account].includes(accountOf(caller)),
@@ -189,7 +192,7 @@ function foreignByKeys(
     const namesCallers = foreignCaller !== byAccount || values.some((value) => accountIn(value) !== undefined);
     return values.length > 0 && namesCallers ? [values.flatMap((value) => foreignCaller(value, account) ?? [])] : [];
   });
-  // A request meets all conditions.
+  // A request must meet all conditions. So one key that allows only the account excludes all other callers.
   return limits.every((foreign) => foreign.length > 0) ? limits.flat() : [];
 }
 

@@ -6,7 +6,7 @@ type MadeUp = readonly [service: string, resource: string];
 /** Returns the resources with made-up names to compare with a pattern. */
 type MadeUpFor = (pattern: string) => readonly MadeUp[];
 
-/** Actions, each with the resources with made-up names that a statement may allow it on. */
+/** Maps each action to the made-up resources on which a statement may allow it. */
 export type ResourcesByAction = Readonly<Record<string, MadeUpFor>>;
 
 /** The name of a cluster, workgroup or another resource that nobody has. */

@@ -46,7 +46,7 @@ export class StatementList implements Iterable<Statement> {
     return new StatementList(positionsOf(statements), [], new Set(), statements);
   }
 
-  /** The statements in the order of the policy. */
+  /** Iterates over the statements in the order of the policy. */
   public [Symbol.iterator](): Iterator<Statement> {
     const shared = this.groups.flatMap(({ statements }) => [...statements].filter((one) => !this.excepted.has(one)));
     const positionOf = (statement: Statement): number => this.positions.get(statement) ?? 0;

@@ -66,7 +66,7 @@ export interface KeyReport {
   /** Undefined if the key is not in the plan, only its policy. */
   readonly action: PlannedResource["action"] | undefined;
   readonly address: string;
-  /** Its name: its address, or that of its policy if the key is not in the plan. */
+  /** The name in a report: the address of the key or, if the key is not in the plan, "the key of" the address of its policy. */
   readonly name: string;
   readonly policy: Readonly<Record<Side, KeyPolicy["kind"]>>;
   /** Unknown if the policy changes and is not shown after the change. */

@@ -58,7 +58,7 @@ export function isUnlimited(limit: Limit): boolean {
   );
 }
 
-/** Actions with their limits as phrases. */
+/** An action with its limit as a phrase. */
 export interface WordedAction {
   readonly action: string;
   /** Empty if there is none. */
@@ -66,7 +66,7 @@ export interface WordedAction {
 }
 
 /**
- * Actions with their limits as phrases.
+ * Converts the limits of actions to phrases.
  *
  * @param others - the actions on the other side of the change
  */

@@ -177,7 +177,7 @@ export function statementRule({
   readonly faultAt?: (statement: Statement, address: string, model: Model) => Fault | false;
   readonly faultOf: (statement: Statement) => Fault | false;
 }): Rule {
-  // Policies of one text have the same statements.
+  // Results are cached by statement, because policies with the same text share their statements.
   const faultOfStatement = memoizedByObject(faultOf);
   return rule({
     ...rest,

@@ -38,7 +38,7 @@ export function blocksOfHcl(text: string): readonly Block[] {
         header.push(text.slice(start, at));
       }
     } else if (token === "\n" && frame === '"') {
-      // A string ends at its line.
+      // A string without a closing quote ends with its line.
       open.pop();
     } else if (isText) {
       if (token === "${" || token === "%{") {
@@ -64,7 +64,7 @@ export function blocksOfHcl(text: string): readonly Block[] {
     } else if (isTopLevel && groups.word !== undefined) {
       header.push(token);
     } else if (isTopLevel && !/^(?:\s|#|\/\/|\/\*)/.test(token)) {
-      // An assignment is no header of a block.
+      // Three more words in the header, so that an assignment is not taken for a block.
       header.push("", "", "");
     }
     line += token.split("\n").length - 1;

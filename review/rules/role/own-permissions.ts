@@ -5,7 +5,7 @@ import { isString } from "../../plan/predicates";
 import { asArray, matchesPattern, type Statement } from "../../policy/statement";
 import { allows } from "./broad-actions";
 
-/** The actions that give permissions to an identity or change a policy, and the kind of their resource, by its type. */
+/** The actions that give permissions to an identity or change a policy, and the kind of resource in ARNs, by resource type. */
 const ACTIONS: Readonly<Record<string, { readonly actions: readonly string[]; readonly kind: string }>> = {
   aws_iam_policy: { actions: ["iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion"], kind: "policy" },
   aws_iam_role: { actions: ["iam:AttachRolePolicy", "iam:PutRolePolicy"], kind: "role" },
