@@ -69,8 +69,8 @@ export function publish(staging: string, outdir: string, configured: ReadonlySet
 }
 
 /**
- * Moves a directory; false if the target exists and has files. A rename takes less time than a new directory and the removal of
- * the old one.
+ * Moves a directory, and returns true. Returns false if that fails, as when the target exists and has files. A rename takes less
+ * time than a new directory and the removal of the old one.
  */
 function moveDirectory(from: string, to: string): boolean {
   try {

@@ -87,7 +87,7 @@ const principalTrust = schemaOf(PRINCIPAL_TRUST_PROPS, {
   others: propsOf("PrincipalTrust", { sessionNames, sourceIdentities: withUserName(rules.TRUSTED_SOURCE_IDENTITY) }),
 });
 /**
- * An optional list. The schema accepts a trust without this claim, because the construct's error explains why both claims are
+ * Returns the schema of an optional list. It accepts a trust without this claim, because the construct's error explains why both claims are
  * required.
  */
 const claim = (rule: Rule) => v.optional(list(text(rule)), []);

@@ -106,8 +106,8 @@ export class KeyUsageAlarms extends Construct {
 const BY_CLOUDTRAIL = { "detail-type": ["AWS API Call via CloudTrail"], source: ["aws.kms"] };
 
 /**
- * Returns event patterns for a key, one of which must match: an event has the key's ARN in its resources, or the key ID, ARN or
- * alias of the caller in its request parameters.
+ * Returns event patterns for a key, one of which must match: an event has the ARN of the key in its resources, or in its request
+ * parameters the ARN, the ID or an alias by which the caller has named the key.
  */
 function keyFilters(key: IDataApiKey, aliases: readonly string[]): readonly object[] {
   const { accountId, keyArn, keyId, partition, region } = key;

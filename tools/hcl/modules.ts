@@ -314,7 +314,7 @@ function access(module: ModuleStack, warehouse: IWarehouse, policyName: string):
     role: DataApiRole.fromRoleArn(module, "Role", expression("var.user_role_arns[count.index]")),
     warehouse,
   });
-  // The construct creates the policy, because the ARN of the role is a token, and so no reserved role.
+  // Not undefined: the construct creates no policy only for a reserved role, and the ARN of this role is a token.
   const resource = access.resource!;
   resource.policy = userPolicy(module, access, warehouse);
   // `count`, because a plan has the length of the list, while the ARNs of roles of the same configuration may be unknown.

@@ -15,7 +15,7 @@ function hash(text: string): number {
 }
 
 /**
- * Returns a generator of pseudorandom numbers from 0 to less than 1, by mulberry32.
+ * Returns a function whose calls return pseudorandom numbers from 0 to less than 1, by mulberry32.
  *
  * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md
  */
