@@ -9,6 +9,7 @@ import { accessTo, requestFacts, waysOf } from "../policy/key-access";
 import { accountOf, isAccount, isPattern, isRoot } from "../policy/principals";
 import { awsPrincipals, matchesAction, matchesPattern, type Statement, titleOf } from "../policy/statement";
 import { type Comparison, verdictOf } from "./promise/breach";
+import { isRefusedForSize } from "./key-policy/size";
 import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
 import { changedFactOf } from "./promise/changed-facts";
 import type { Baseline, ForbiddenGain, NotJudged, ReferencePolicy, Rule, Verdict } from "./rule";
@@ -82,6 +83,9 @@ function gainsOfKey(
   groups: Map<PlanCallers, CallerGroups>,
 ): readonly Comparison[] {
   const { former, formerKey, key, model } = change;
+  if (isRefusedForSize(key)) {
+    return [tooLarge(key)];
+  }
   const statements = statementsOf(change);
   const ofPlan = planCallers(change);
   const ofFormer = PlanCallers.inAccount(former, partitionOf(statements), key.account);
@@ -99,6 +103,11 @@ function gainsOfKey(
   return [...forbiddenCallers, ...others].flatMap((caller) =>
     actions.flatMap((action) => gainsOfCaller(change, caller, action, forbid)),
   );
+}
+
+/** Returns the result for a policy that has too many statements to compare in useful time, and that KMS refuses. */
+function tooLarge({ address }: Key): Comparison {
+  return { breaches: [], notJudged: [{ address, reason: "the key policy is larger than KMS allows" }] };
 }
 
 /** Returns the statements of a key before and after the change. */
@@ -167,6 +176,9 @@ function accessBeyondReference(model: Model, { promises: { references } }: Basel
   const grants = grantsByKey(model);
   const comparisons = model.keys.flatMap((key) => {
     const ofKey = referencesOf(key, references);
+    if (ofKey.length > 0 && isRefusedForSize(key)) {
+      return [tooLarge(key)];
+    }
     return ofKey.length === 0
       ? []
       : [beyondReferences(key, new EffectiveAccess(key, model, grants.get(key) ?? []), ofKey)];

@@ -58,6 +58,10 @@ const gives = (title: string, actions: string, callers: string, option: string):
 
 const role = (arn: string): Resource => kept("aws_iam_role.this", { arn, name: arn.split("/").at(-1), path: "/" });
 const inline = (name: string, ...statements: readonly object[]) => ({ policy: policyOf(...statements), role: name });
+/** Statements of a policy of more than 32,768 bytes. */
+const MANY_STATEMENTS = Array.from({ length: 400 }, (_, index) =>
+  allow(`arn:aws:iam::${ACCOUNT}:role/n${index}`, "kms:Decrypt"),
+);
 const ON_KEY = { Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN, Sid: "Read" };
 
 describe("a recorded plan", () => {
@@ -375,6 +379,19 @@ describe("a forbidden gain", () => {
     });
   });
 
+  test("is not judged of a policy that KMS refuses for its size", () => {
+    const large = keyWith(...MANY_STATEMENTS);
+    expect(forbid("kms:*", large)).toStrictEqual({
+      breaches: {},
+      notJudged: ["aws_kms_key.this: the key policy is larger than KMS allows"],
+    });
+    // Another policy of the key may be the last one.
+    const other = created("aws_kms_key_policy.this", { key_id: KEY_ARN, policy: policyOf(USER) });
+    expect(Object.values(forbid(`kms:Decrypt:${USER_ARN}`, large, other).breaches)).toStrictEqual([
+      gives("A statement", "kms:Decrypt", USER_ARN, `kms:Decrypt:${USER_ARN}`),
+    ]);
+  });
+
   test("is none of a policy that is not shown, and that no resource changes", () => {
     const hidden = kept(
       "aws_kms_key.this",
@@ -457,6 +474,13 @@ describe("a reference", () => {
       notJudged: [`aws_kms_key.this: kms:Decrypt by ${USER_ARN}: in the reference, statement 'Others' may deny it`],
     });
     expect(reference("a.json", [USER, denial], keyWith(USER, denial))).toStrictEqual(WITHIN);
+  });
+
+  test("is not judged for a policy that KMS refuses for its size", () => {
+    expect(reference("a.json", [USER], keyWith(...MANY_STATEMENTS))).toStrictEqual({
+      ...WITHIN,
+      notJudged: ["aws_kms_key.this: the key policy is larger than KMS allows"],
+    });
   });
 
   test("allows the principals that its pattern matches", () => {

@@ -1,3 +1,4 @@
+import type { Key } from "../../model/key";
 import { exists, stringOf } from "../../plan/attributes";
 import { hiddenKeyPolicies } from "../not-shown";
 import { type Rule, rule } from "../rule";
@@ -12,13 +13,7 @@ export const SIZE_RULES: readonly Rule[] = [
     title: "The key policy is too large",
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html",
     notShown: hiddenKeyPolicies,
-    subjects: ({ keys }) =>
-      keys.flatMap(({ address, policies, resource }) =>
-        [...policies.after, ...(resource && exists(resource, "after") ? [resource] : [])].flatMap((source) => {
-          const policy = stringOf(source, "after", "policy");
-          return policy === undefined ? [] : [{ address, bytes: Buffer.byteLength(policy) }];
-        }),
-      ),
+    subjects: ({ keys }) => keys.flatMap((key) => sizesOf(key).map((bytes) => ({ address: key.address, bytes }))),
     faultOf: ({ bytes }) =>
       bytes > LIMIT && {
         consequence: `The key policy has ${bytes} bytes, and KMS refuses one of more than ${LIMIT}.`,
@@ -26,3 +21,18 @@ export const SIZE_RULES: readonly Rule[] = [
       },
   }),
 ];
+
+/** Returns the bytes of each policy that the plan shows for a key. */
+function sizesOf({ policies, resource }: Key): readonly number[] {
+  const sources = [...policies.after, ...(resource && exists(resource, "after") ? [resource] : [])];
+  return sources.flatMap((source) => {
+    const policy = stringOf(source, "after", "policy");
+    return policy === undefined ? [] : [Buffer.byteLength(policy)];
+  });
+}
+
+/** Returns whether KMS refuses each policy that the plan shows for a key, so that none of them can give an access. */
+export function isRefusedForSize(key: Key): boolean {
+  const sizes = sizesOf(key);
+  return sizes.length > 0 && sizes.every((bytes) => bytes > LIMIT);
+}
