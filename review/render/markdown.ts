@@ -6,6 +6,7 @@ import type { Finding, RuleNotJudged } from "../report/findings";
 import { subjectText as findingSubject } from "../report/ignore";
 import type { AbilityChange, KeyReport } from "../report/key-report";
 import type { Report } from "../report/report";
+import { WORST_FIRST } from "../rules/rule";
 import { type AccessEntry, accessOf, type KeyAccess, type Subject } from "./access";
 import { code, diagramLabel, joined, Markdown, markup } from "./markdown-text";
 import {
@@ -38,6 +39,8 @@ const MOST_NAMES = 50;
 /** The smallest part of a comment, such as a finding. If it does not fit, it is left out, and a note counts it. */
 interface Item {
   readonly body: Markdown;
+  /** Its place in the order of importance among the items of its section and of those of the same rank; 0 if there is none. */
+  readonly order?: number;
   /** Its name in the note, such as "new error". The note adds an s for the plural. */
   readonly unit: string;
 }
@@ -86,10 +89,16 @@ function chosenItems(sections: readonly Section[], room: number) {
   const kept = new Map<Section, readonly Item[]>();
   const leftOut: Item[] = [];
   let size = 0;
-  for (const section of sections.toSorted((one, other) => one.rank - other.rank)) {
-    const { foot, head, items, rank } = section;
+  const parts = sections
+    .flatMap((section) =>
+      [...groupBy(section.items, ({ order = 0 }) => order)].map(([order, items]) => ({ items, order, section })),
+    )
+    .toSorted((one, other) => one.section.rank - other.section.rank || one.order - other.order);
+  for (const { items, section } of parts) {
+    const { foot, head, rank } = section;
     const most = rank === FINDINGS_RANK ? room * SHARE_OF_FINDINGS : room;
-    let [count, next] = [0, size + head.source.length + foot.source.length + 3];
+    const chosen = kept.get(section) ?? [];
+    let [count, next] = [0, size + (chosen.length === 0 ? head.source.length + foot.source.length + 3 : 0)];
     for (const { body } of items) {
       next += body.source.length + 1;
       if (next > most) {
@@ -98,7 +107,7 @@ function chosenItems(sections: readonly Section[], room: number) {
       count += 1;
       size = next;
     }
-    kept.set(section, items.slice(0, count));
+    kept.set(section, [...chosen, ...items.slice(0, count)]);
     leftOut.push(...items.slice(count));
   }
   return { kept, leftOut };
@@ -139,7 +148,12 @@ function sectionsOf(report: Report): readonly Section[] {
   const visible = (items: readonly Item[], head = NOTHING) => ({ foot: NOTHING, head, items });
   const findingsWith = (word: string, isShown: (finding: Finding) => boolean) =>
     visible(
-      findings.filter(isShown).map((finding) => ({ body: findingLine(finding), unit: `${word} ${finding.severity}` })),
+      findings.filter(isShown).map((finding) => ({
+        body: findingLine(finding),
+        // The errors of all plans come before the warnings of the first.
+        order: WORST_FIRST.indexOf(finding.severity),
+        unit: `${word} ${finding.severity}`,
+      })),
     );
   const sections: readonly (readonly Omit<Section, "rank">[])[] = [
     [findingsWith("new", ({ ignored, isNew }) => ignored === undefined && isNew)],

@@ -21,8 +21,8 @@ export interface Finding extends Fault, Pick<Rule, "see" | "severity" | "title">
   /** The reason for which the user ignores it; undefined if it is not ignored. */
   readonly ignored: string | undefined;
   /**
-   * Whether the plan causes it, gives its policy to another identity, or removes a limit of its statement. Any other finding also
-   * exists before the plan.
+   * Whether the plan causes it, changes the value that it does not show, gives its policy to another identity, or removes a limit of its
+   * statement. Any other finding also exists before the plan.
    */
   readonly isNew: boolean;
   /** The file and line of the resource; undefined without --source, or if the configuration does not have it. */
@@ -73,6 +73,7 @@ export function judge(model: Model, standing: () => Model, ignores: readonly Ign
     .flatMap(({ faults, rule }) => {
       const old = new Set(rule.judge(baseline.standing(), baseline).faults.map(contentOf));
       const isNew = (fault: SubjectFault): boolean =>
+        fault.isOfHiddenChange === true ||
         !old.has(contentOf(fault)) ||
         hasNewHolder(fault.address, model, baseline.standing()) ||
         losesLimit(fault, model, baseline.standing());

@@ -1,7 +1,7 @@
 import type { IamPolicy, Model } from "../model/model";
-import { attributeOf, exists } from "../plan/attributes";
+import { attributeOf, exists, memberOf } from "../plan/attributes";
 import type { PlannedResource } from "../plan/plan";
-import type { NotJudged } from "./rule";
+import type { Fault, NotJudged } from "./rule";
 
 /** Returns the keys whose policy after the change is not shown. */
 export function hiddenKeyPolicies({ keys }: Model): readonly NotJudged[] {
@@ -47,8 +47,20 @@ export function hiddenLinks(model: Model): readonly NotJudged[] {
   return [...hiddenKeyPolicies(model), ...warehousesWithoutKey(model)];
 }
 
-/** Returns the remedy for an attribute that is unknown until apply, sensitive, or not in IAM's policy grammar. */
-export function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
+/** Returns the fault of an attribute that is unknown until apply, sensitive, or not in IAM's policy grammar. */
+export function hiddenFault(model: Model, resource: PlannedResource, attribute: string, consequence: string): Fault {
+  const remedy = remedyForUnknown(model, resource, attribute);
+  return { consequence, isOfHiddenChange: changes(resource, attribute), remedy };
+}
+
+/** Whether a plan may change an attribute, which can be sensitive. */
+export function changes({ action, change: { after, before } }: PlannedResource, attribute: string): boolean {
+  const [former, value] = [before, after].map((values) => JSON.stringify(memberOf(values, attribute)));
+  return action !== "none" && action !== "forget" && former !== value;
+}
+
+/** Returns the remedy for such an attribute. */
+function remedyForUnknown({ references }: Model, resource: PlannedResource, attribute: string): string {
   if (attributeOf(resource, "after", attribute).kind === "known") {
     return `Write ${attribute} in IAM's policy grammar, as JSON that is encoded once.`;
   }

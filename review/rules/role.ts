@@ -4,7 +4,7 @@ import { DECRYPTING_ACTIONS } from "../policy/abilities";
 import { conditionTests, isLimited, limitingValues } from "../policy/condition";
 import { appliesToMadeUp, MADE_UP_WAREHOUSES, madeUpDatabaseUsers, onKeys } from "../policy/resource-pattern";
 import { allowsToAssume, isForEverybody, matchesAction, type Statement, titleOf } from "../policy/statement";
-import { hiddenPolicies, remedyForUnknown } from "./not-shown";
+import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { allows, broadActions, KEY_LIMITS, keysIn } from "./role/broad-actions";
 import { type Fault, type Rule, rule, type RuleDescription } from "./rule";
 import { ACCOUNT_KEYS } from "./sharing";
@@ -21,6 +21,10 @@ const STATEMENT_ACTIONS = ["CancelStatement", "DescribeStatement", "GetStatement
 const STATEMENT_OWNER = "redshift-data:statement-owner-iam-userid";
 /** Condition keys that limit the callers of a role whose trust policy names everybody. */
 const TRUST_LIMITS = [...ACCOUNT_KEYS, "aws:userid"];
+
+/** How kms:ReplicateKey leads to kms:Decrypt. */
+const REPLICATION =
+  ", with kms:ReplicateKey by a replica of a multi-Region key in another Region: the role that creates it, which also takes kms:CreateKey, writes its policy";
 
 /** The rules about roles, and about the policies of roles, users and groups. */
 export const ROLE_RULES: readonly Rule[] = [
@@ -88,14 +92,17 @@ export const ROLE_RULES: readonly Rule[] = [
     see: "https://docs.aws.amazon.com/kms/latest/developerguide/iam-policies-best-practices.html",
     faultOf: (statement) => {
       const limits = [...KEY_LIMITS, "kms:GranteePrincipal"];
-      const actions = broadActions(statement, onKeys(["kms:CreateGrant", "kms:PutKeyPolicy"]), limits).filter(
-        (action) => !(action === "kms:CreateGrant" && limitsOperations(statement)),
-      );
+      const actions = broadActions(
+        statement,
+        onKeys(["kms:CreateGrant", "kms:PutKeyPolicy", "kms:ReplicateKey"]),
+        limits,
+      ).filter((action) => !(action === "kms:CreateGrant" && limitsOperations(statement)));
+      const how = actions.includes("kms:ReplicateKey") ? REPLICATION : "";
       return (
         actions.length > 0 &&
         !DECRYPTING_ACTIONS.some((action) => matchesAction(statement, action)) &&
         !isForServices(statement) && {
-          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement, actions)}. So it can give itself kms:Decrypt.`,
+          consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with every key ${keysIn(statement, actions)}. So it can give itself kms:Decrypt${how}.`,
           remedy: "Name the key's ARN as the resource.",
         }
       );
@@ -122,10 +129,13 @@ export const ROLE_RULES: readonly Rule[] = [
     notShown: (model) => unreadChanges(model, "IAM"),
     subjects: ({ iamPolicies }) => iamPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined && {
-        consequence: `The policy after the change is not shown (${notShown}), so this plan does not show the permissions that it gives.`,
-        remedy: remedyForUnknown(model, resource, attribute),
-      },
+      notShown !== undefined &&
+      hiddenFault(
+        model,
+        resource,
+        attribute,
+        `The policy after the change is not shown (${notShown}), so this plan does not show the permissions that it gives.`,
+      ),
   }),
   rule({
     id: "role-trust-not-shown",
@@ -133,10 +143,13 @@ export const ROLE_RULES: readonly Rule[] = [
     see: PLANNED_POLICIES,
     subjects: ({ trustPolicies }) => trustPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined && {
-        consequence: `The trust policy after the change is not shown (${notShown}), so this plan does not show who may assume the role.`,
-        remedy: remedyForUnknown(model, resource, attribute),
-      },
+      notShown !== undefined &&
+      hiddenFault(
+        model,
+        resource,
+        attribute,
+        `The trust policy after the change is not shown (${notShown}), so this plan does not show who may assume the role.`,
+      ),
   }),
 ];
 

@@ -8,6 +8,8 @@ export const WORST_FIRST: readonly Severity[] = [...SEVERITIES].reverse();
 /** The consequence and the remedy of a fault, as sentences. */
 export interface Fault {
   readonly consequence: string;
+  /** Whether the plan changes a value that it does not show, so that the fault is new each time. */
+  readonly isOfHiddenChange?: boolean;
   readonly remedy: string;
 }
 

@@ -4,7 +4,7 @@ import type { PlannedResource } from "../plan/plan";
 import { isLimited } from "../policy/condition";
 import { foreignCallers, foreignCallersText } from "../policy/principals";
 import { asArray, isForEverybody, titleOf } from "../policy/statement";
-import { hiddenPolicies, remedyForUnknown } from "./not-shown";
+import { hiddenPolicies, hiddenFault } from "./not-shown";
 import { refusedPrincipalsRule } from "./refused-principals";
 import { type NotJudged, type Rule, rule } from "./rule";
 
@@ -122,10 +122,13 @@ export const SHARING_RULES: readonly Rule[] = [
     see: RESOURCE_POLICY,
     subjects: resourcePolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined && {
-        consequence: `The policy after the change is not shown (${notShown}), so this plan does not show who may use the data.`,
-        remedy: remedyForUnknown(model, resource, attribute),
-      },
+      notShown !== undefined &&
+      hiddenFault(
+        model,
+        resource,
+        attribute,
+        `The policy after the change is not shown (${notShown}), so this plan does not show who may use the data.`,
+      ),
   }),
 ];
 

@@ -125,6 +125,15 @@ describe("markdown", () => {
     });
   });
 
+  test("has the errors of the last plan before the warnings of the first", () => {
+    const keys = Array.from({ length: 400 }, (_, index) =>
+      created(`aws_kms_key.k${index}`, { enable_key_rotation: false, policy: policyOf(ADMINISTRATOR) }),
+    );
+    const text = markdownOf([reviewed(keys), reviewed([newKey(ADMINISTRATOR, allow("*", "kms:Decrypt"))])]);
+    expect(text).toMatch(/^> \*\*Left out:\*\* \d+ new warnings,/m);
+    expect(text).toContain("- **error** [key-policy-public]");
+  });
+
   test("has every plan of several before the details of one", () => {
     const text = markdownOf(Array<Report>(60).fill(reportOf("second-user/after")));
     expect(text.length).toBeLessThanOrEqual(65_536);

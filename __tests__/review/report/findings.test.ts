@@ -287,3 +287,29 @@ test.each([
   expect([all, onlyNew]).toStrictEqual([1, status]);
   expect(String(report).includes("    It stands before this plan.\n")).toBe(stands);
 });
+
+describe("a finding of a value that is sensitive before and after the plan", () => {
+  const POLICIES = [policyOf(ADMINISTRATOR), policyOf(ADMINISTRATOR, publicly("kms:Decrypt"))] as const;
+  const TRUST = policyOf({ Action: "sts:AssumeRole", Effect: "Allow", Principal: "*" });
+  const hidden = (name: string) => ({ after_sensitive: { [name]: true }, before_sensitive: { [name]: true } });
+
+  test.each<[string, string, string, readonly [unknown, unknown]]>([
+    ["key-policy-not-shown", "aws_kms_key.x", "policy", POLICIES],
+    ["role-policy-not-shown", "aws_iam_role_policy.x", "policy", POLICIES],
+    ["role-trust-not-shown", "aws_iam_role.x", "assume_role_policy", [policyOf(), TRUST]],
+    ["sharing-policy-not-shown", "aws_redshift_resource_policy.x", "policy", POLICIES],
+    ["grant-not-shown", "aws_kms_grant.x", "grantee_principal", ["a", "b"]],
+    ["warehouse-not-shown", "aws_redshift_cluster.x", "publicly_accessible", [false, true]],
+  ])("is new if the plan changes the value: %s", (rule, address, name, [before, after]) => {
+    const newnessOf = (value: unknown) =>
+      reviewed([updated(address, { [name]: before, tags: {} }, { [name]: value, tags: { a: "b" } }, hidden(name))])
+        .findings.filter((finding) => finding.rule === rule)
+        .map(({ isNew }) => isNew);
+    expect([newnessOf(after), newnessOf(before)]).toStrictEqual([[true], [false]]);
+  });
+
+  test("is new if the plan changes a policy that cannot be read", () => {
+    const report = reviewed([updated("aws_kms_key.x", { policy: "{" }, { policy: "{{" })]);
+    expect(report.findings.map(({ isNew, rule }) => [rule, isNew])).toContainEqual(["key-policy-not-shown", true]);
+  });
+});

@@ -7,6 +7,12 @@ const statement = (Action: string, Resource: string, more: Values = {}) =>
 const role = kept("aws_iam_role.r", { arn: arnOf("role/app/Loader"), name: "Loader", path: "/app/" });
 const newRole = created("aws_iam_role.r", { name: "Loader", path: "/app/" }, { after_unknown: { arn: true } });
 const user = kept("aws_iam_user.u", { arn: arnOf("user/Ann"), name: "Ann", path: "/" });
+const bounded = (values: Values) => ({ ...values, permissions_boundary: arnOf("policy/Limit") });
+const boundedRole = kept("aws_iam_role.r", bounded({ arn: arnOf("role/app/Loader"), name: "Loader", path: "/app/" }));
+const newBoundedRole = created("aws_iam_role.r", bounded({ name: "Loader", path: "/app/" }), {
+  after_unknown: { arn: true },
+});
+const boundedUser = kept("aws_iam_user.u", bounded({ arn: arnOf("user/Ann"), name: "Ann", path: "/" }));
 const ofRole = (policy: string) => created("aws_iam_role_policy.p", { name: "p", policy, role: "Loader" });
 const ofUser = (policy: string) => created("aws_iam_user_policy.p", { name: "p", policy, user: "Ann" });
 const attached = (policy: string): Resource[] => [
@@ -30,6 +36,48 @@ test.each<[string, string, readonly Resource[]]>([
     "the ARN of its policy",
     [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Own")))],
   ],
+  [
+    "DeleteRolePermissionsBoundary",
+    "its ARN",
+    [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Loader")))],
+  ],
+  ["DeleteRolePermissionsBoundary", "*", [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
+  [
+    "DeleteRolePermissionsBoundary",
+    "* before it exists",
+    [newBoundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))],
+  ],
+  [
+    "DeleteRolePermissionsBoundary",
+    "an exception",
+    [
+      boundedRole,
+      ofRole(
+        policyOf({
+          Action: "iam:DeleteRolePermissionsBoundary",
+          Effect: "Allow",
+          NotResource: arnOf("role/app/Other"),
+        }),
+      ),
+    ],
+  ],
+  [
+    "DeleteRolePermissionsBoundary",
+    "the boundary",
+    [
+      boundedRole,
+      ofRole(
+        statement("iam:DeleteRolePermissionsBoundary", "*", {
+          Condition: { StringEquals: { "iam:PermissionsBoundary": arnOf("policy/Limit") } },
+        }),
+      ),
+    ],
+  ],
+  [
+    "PutUserPermissionsBoundary",
+    "a variable",
+    [boundedUser, ofUser(statement("iam:PutUserPermissionsBoundary", arnOf("user/${aws:username}")))],
+  ],
 ])("a role or user that may do iam:%s with itself by %s gives itself permissions", (action, _, resources) => {
   expect(consequences(...resources)).toStrictEqual([
     expect.stringContaining(` lets the role do iam:${action} with itself or with a policy that it has.`),
@@ -40,6 +88,31 @@ test.each<[string, readonly Resource[]]>([
   ["another role", [role, ofRole(statement("iam:PutRolePolicy", arnOf("role/Loader")))]],
   ["its trust policy", [role, ofRole(statement("iam:UpdateAssumeRolePolicy", arnOf("role/app/Loader")))]],
   ["a policy that it does not have", [role, ...attached(statement("iam:CreatePolicyVersion", arnOf("policy/Other")))]],
+  ["its boundary and has none", [role, ofRole(statement("iam:DeleteRolePermissionsBoundary", "*"))]],
+  [
+    "the boundary of another role",
+    [boundedRole, ofRole(statement("iam:DeleteRolePermissionsBoundary", arnOf("role/app/Other")))],
+  ],
+  [
+    "every boundary but its own",
+    [
+      boundedRole,
+      ofRole(
+        policyOf({ Action: "iam:DeleteRolePermissionsBoundary", Effect: "Allow", NotResource: arnOf("role/app/*") }),
+      ),
+    ],
+  ],
+  [
+    "its boundary to the same one",
+    [
+      boundedRole,
+      ofRole(
+        statement("iam:PutRolePermissionsBoundary", "*", {
+          Condition: { StringEquals: { "iam:PermissionsBoundary": arnOf("policy/Limit") } },
+        }),
+      ),
+    ],
+  ],
   ["a new role of another name", [newRole, ofRole(statement("iam:PutRolePolicy", arnOf("role/app/Other")))]],
   [
     "itself within a boundary",

@@ -136,6 +136,15 @@ describe("a role", () => {
       { Action: "kms:PutKeyPolicy", Condition: { "ForAllValues:StringEquals": { "kms:GrantOperations": "Encrypt" } } },
       true,
     ],
+    ["may replicate every key", { Action: "kms:ReplicateKey" }, true],
+    [
+      "may replicate one key",
+      {
+        Action: "kms:ReplicateKey",
+        Resource: `arn:aws:kms:us-east-1:${ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`,
+      },
+      false,
+    ],
   ])("gives itself keys if it %s", (_, statement, isFound) => {
     expect(ruleIds(rolePolicy(statement)).includes("role-gives-itself-keys")).toBe(isFound);
   });

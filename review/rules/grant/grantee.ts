@@ -4,6 +4,7 @@ import { attributeOf, exists, stringOf, valueOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { accountOf, isOtherThing, isUniqueId } from "../../policy/principals";
 import { asArray } from "../../policy/statement";
+import { changes } from "../not-shown";
 import { type Rule, rule } from "../rule";
 
 /** The name of a service, such as redshift.amazonaws.com. */
@@ -51,6 +52,7 @@ export const GRANTEE_RULES: readonly Rule[] = [
       return (
         hidden.length > 0 && {
           consequence: `The grant is not shown (${hidden.join(", ")} is sensitive), so this plan does not show who may use which key.`,
+          isOfHiddenChange: hidden.some((name) => changes(grant, name)),
           remedy: `Write ${hidden.join(", ")} so that the plan shows it: without sensitive values.`,
         }
       );

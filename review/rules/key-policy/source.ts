@@ -1,5 +1,5 @@
 import { exists } from "../../plan/attributes";
-import { remedyForUnknown } from "../not-shown";
+import { hiddenFault } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { unreadChanges } from "../unread";
 
@@ -19,10 +19,13 @@ export const SOURCE_RULES: readonly Rule[] = [
       const source = (policies.after[0] ?? resource)!;
       return (
         policy.after.kind === "hidden" &&
-        policy.after.owners === undefined && {
-          consequence: `The policy after the change is not shown (${policy.after.why}), so this plan does not show who will be able to use the key.`,
-          remedy: remedyForUnknown(model, source, "policy"),
-        }
+        policy.after.owners === undefined &&
+        hiddenFault(
+          model,
+          source,
+          "policy",
+          `The policy after the change is not shown (${policy.after.why}), so this plan does not show who will be able to use the key.`,
+        )
       );
     },
   }),

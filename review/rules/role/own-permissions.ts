@@ -1,5 +1,5 @@
 import type { Model } from "../../model/model";
-import { stringOf } from "../../plan/attributes";
+import { attributeOf, stringOf } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import { isString } from "../../plan/predicates";
 import { asArray, matchesPattern, type Statement } from "../../policy/statement";
@@ -11,16 +11,24 @@ const ACTIONS: Readonly<Record<string, { readonly actions: readonly string[]; re
   aws_iam_role: { actions: ["iam:AttachRolePolicy", "iam:PutRolePolicy"], kind: "role" },
   aws_iam_user: { actions: ["iam:AttachUserPolicy", "iam:PutUserPolicy"], kind: "user" },
 };
-const ALL_ACTIONS = Object.values(ACTIONS).flatMap(({ actions }) => actions);
+/** The actions that delete or replace the permissions boundary of an identity, by its type. */
+const BOUNDARY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  aws_iam_role: ["iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"],
+  aws_iam_user: ["iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"],
+};
+const ALL_ACTIONS = [
+  ...Object.values(ACTIONS).map(({ actions }) => actions),
+  ...Object.values(BOUNDARY_ACTIONS),
+].flat();
 
 /**
- * Returns the actions by which a statement lets a role or user that has it change the policies of itself: those of the identity, or
- * a policy of the plan that it has.
+ * Returns the actions by which a statement lets a role or user that has it change the policies of itself: those of the identity,
+ * its permissions boundary, or a policy of the plan that it has.
  *
  * @param address - the address of the policy of the statement
  */
 export function ownActions(statement: Statement, address: string, model: Model): readonly string[] {
-  const allowed = ALL_ACTIONS.filter((action) => statement.NotResource === undefined && allows(statement, action));
+  const allowed = ALL_ACTIONS.filter((action) => allows(statement, action));
   if (allowed.length === 0) {
     return [];
   }
@@ -34,21 +42,39 @@ export function ownActions(statement: Statement, address: string, model: Model):
   return allowed.filter((action) =>
     resources.some(
       ({ resource, user }) =>
-        ACTIONS[resource.type]?.actions.includes(action) &&
-        asArray(statement.Resource).some((pattern) => isResource(pattern.replace(USER_NAME, user ?? ""), resource)),
+        actionsOn(resource).includes(action) &&
+        isFor(statement, (pattern) => isResource(pattern.replace(USER_NAME, user ?? ""), resource, model)),
     ),
   );
+}
+
+/** Returns the actions that change the policies of a resource. Those of a boundary are nothing without one. */
+function actionsOn(resource: PlannedResource): readonly string[] {
+  const { kind } = attributeOf(resource, "after", "permissions_boundary");
+  const hasBoundary = kind !== "absent" && stringOf(resource, "after", "permissions_boundary") !== "";
+  return [...(ACTIONS[resource.type]?.actions ?? []), ...(hasBoundary ? (BOUNDARY_ACTIONS[resource.type] ?? []) : [])];
+}
+
+/** Whether a statement is for a resource that patterns match. */
+function isFor({ NotResource, Resource }: Statement, matches: (pattern: string) => boolean): boolean {
+  return NotResource === undefined ? asArray(Resource).some(matches) : !asArray(NotResource).some(matches);
 }
 
 const USER_NAME = /\$\{\s*aws:username\s*\}/gi;
 
 /** Whether a pattern matches the ARN of a role, user or policy. The account of a new one may be unknown. */
-function isResource(pattern: string, resource: PlannedResource): boolean {
+function isResource(pattern: string, resource: PlannedResource, model: Model): boolean {
   const arn = stringOf(resource, "after", "arn");
   const [name, path] = [stringOf(resource, "after", "name"), stringOf(resource, "after", "path") ?? "/"];
+  if (arn !== undefined || name === undefined) {
+    return arn !== undefined && matchesPattern(pattern, arn);
+  }
   const [, , , , , ...rest] = pattern.split(":");
-  const isComposed = arn === undefined && name !== undefined && rest.length > 0;
-  return arn === undefined
-    ? isComposed && matchesPattern(rest.join(":"), `${ACTIONS[resource.type]!.kind}${path}${name}`)
-    : matchesPattern(pattern, arn);
+  const ownName = `${ACTIONS[resource.type]!.kind}${path}${name}`;
+  return rest.length > 0
+    ? matchesPattern(rest.join(":"), ownName)
+    : matchesPattern(
+        pattern,
+        `arn:${model.partitionOf(resource) ?? "aws"}:iam::${model.accountOf(resource) ?? ""}:${ownName}`,
+      );
 }

@@ -39,6 +39,15 @@ export const PERMISSION_ACTIONS: ResourcesByAction = {
   "sts:AssumeRole": () => MADE_UP_ROLES,
 };
 
+function deletesBoundary(action: string): boolean {
+  return /^iam:Delete\w+PermissionsBoundary$/.test(action);
+}
+
+/** Returns the condition keys that limit an action. A boundary that may be deleted is no limit. */
+function limitsOf(action: string): readonly string[] {
+  return deletesBoundary(action) ? IDENTITY_LIMITS.filter((key) => key !== "iam:PermissionsBoundary") : IDENTITY_LIMITS;
+}
+
 /** The rule about actions by which a role can get more permissions than its policies show. */
 export const PERMISSION_RULES: readonly Rule[] = [
   statementRule({
@@ -47,11 +56,13 @@ export const PERMISSION_RULES: readonly Rule[] = [
     title: "A role may give itself more permissions",
     see: "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html",
     faultAt: (statement, address, model) => {
-      const actions = isLimited(statement, IDENTITY_LIMITS) ? [] : ownActions(statement, address, model);
+      const actions = ownActions(statement, address, model).filter((action) => !isLimited(statement, limitsOf(action)));
       return (
         actions.length > 0 && {
           consequence: `${titleOf(statement)} lets the role do ${actions.join(", ")} with itself or with a policy that it has. So it may give itself permissions that this plan does not show, such as the use of every key.`,
-          remedy: "Take these actions out, or add a condition on iam:PermissionsBoundary or iam:PolicyARN.",
+          remedy: actions.some(deletesBoundary)
+            ? "Take these actions out."
+            : "Take these actions out, or add a condition on iam:PermissionsBoundary or iam:PolicyARN.",
         }
       );
     },

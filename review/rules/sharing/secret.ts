@@ -4,7 +4,7 @@ import type { PlannedResource } from "../../plan/plan";
 import { isLimited } from "../../policy/condition";
 import { foreignCallers, foreignCallersText } from "../../policy/principals";
 import { isForEverybody, matchesAction, titleOf } from "../../policy/statement";
-import { hiddenPolicies, remedyForUnknown } from "../not-shown";
+import { hiddenPolicies, hiddenFault } from "../not-shown";
 import { refusedPrincipalsRule } from "../refused-principals";
 import { type NotJudged, type Rule, rule } from "../rule";
 import { ACCOUNT_KEYS } from "../sharing";
@@ -63,10 +63,13 @@ export const SECRET_RULES: readonly Rule[] = [
     notShown: (model) => unreadChanges(model, "SecretsManager"),
     subjects: secretPolicies,
     faultOf: ({ attribute, notShown, resource }, model) =>
-      notShown !== undefined && {
-        consequence: `The policy after the change is not shown (${notShown}), so this plan does not show who may read the password.`,
-        remedy: remedyForUnknown(model, resource, attribute),
-      },
+      notShown !== undefined &&
+      hiddenFault(
+        model,
+        resource,
+        attribute,
+        `The policy after the change is not shown (${notShown}), so this plan does not show who may read the password.`,
+      ),
   }),
 ];
 

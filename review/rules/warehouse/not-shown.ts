@@ -1,7 +1,7 @@
 import { attributeOf, exists } from "../../plan/attributes";
 import type { PlannedResource } from "../../plan/plan";
 import type { Model } from "../../model/model";
-import { remedyForUnknown } from "../not-shown";
+import { hiddenFault } from "../not-shown";
 import { type Rule, rule } from "../rule";
 import { unreadChanges } from "../unread";
 
@@ -30,10 +30,13 @@ export const NOT_SHOWN_RULES: readonly Rule[] = [
     faultOf: (resource, model) => {
       const hidden = exists(resource, "after") ? hiddenAttribute(resource, model) : undefined;
       return (
-        hidden !== undefined && {
-          consequence: `The value after the change is not shown (${hidden.why}), so this plan does not show whether it is safe.`,
-          remedy: remedyForUnknown(model, resource, hidden.attribute),
-        }
+        hidden !== undefined &&
+        hiddenFault(
+          model,
+          resource,
+          hidden.attribute,
+          `The value after the change is not shown (${hidden.why}), so this plan does not show whether it is safe.`,
+        )
       );
     },
   }),
