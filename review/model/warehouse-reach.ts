@@ -35,12 +35,21 @@ const ENTRY_ACTIONS = [...new Set(Object.values(ENTRIES).flatMap((entries) => en
 const NAMESPACE = "aws_redshiftserverless_namespace";
 const WORKGROUP = "aws_redshiftserverless_workgroup";
 
+/** A warehouse as the resource of an action. */
+interface Target {
+  readonly isNamedBy: ResourceMatch;
+  /** The beginnings of the last parts of its ARNs. */
+  readonly names: readonly string[];
+  readonly warehouse: Warehouse;
+}
+
 /** Finds the warehouses whose databases an identity may enter by its IAM policies after the change. */
 export class WarehouseReach {
   /** Cache: the warehouses that each statement may allow to enter. Policies with the same text share their statements. */
   private readonly allowed = new WeakMap<Statement, readonly Warehouse[]>();
   /** Cache: the warehouses that a resource pattern matches, by a string of the action and the pattern. */
   private readonly matching = memoized((request) => this.warehousesMatching(request));
+  private readonly targets: ReadonlyMap<string, readonly Target[]>;
   private readonly warehouses: readonly Warehouse[];
   private readonly workgroups: ReadonlyMap<PlannedResource | undefined, readonly PlannedResource[]>;
 
@@ -48,6 +57,10 @@ export class WarehouseReach {
     this.warehouses = model.warehouses.filter(({ resource }) => exists(resource, "after"));
     const workgroups = model.ofType(WORKGROUP).filter((workgroup) => exists(workgroup, "after"));
     this.workgroups = groupBy(workgroups, (workgroup) => this.namespaceOf(workgroup));
+    const targets = this.warehouses.flatMap((warehouse) =>
+      ENTRIES[warehouse.kind].map(([action, kind]) => ({ action, ...this.targetOf(warehouse, kind) })),
+    );
+    this.targets = groupBy(targets, ({ action }) => action);
   }
 
   /** Returns the warehouses whose databases an identity may enter. Identities with the same statements share one array. */
@@ -82,40 +95,45 @@ export class WarehouseReach {
 
   private warehousesMatching(request: string): readonly Warehouse[] {
     const [action, pattern] = [request.slice(0, request.indexOf(" ")), request.slice(request.indexOf(" ") + 1)];
-    return this.warehouses.filter((warehouse) =>
-      entriesOf(warehouse, action).some(([, kind]) => this.matchOf(warehouse, kind)(pattern)),
-    );
+    const literal = literalName(pattern);
+    return (this.targets.get(action) ?? [])
+      .filter(({ isNamedBy, names }) => names.some((name) => canBegin(name, literal)) && isNamedBy(pattern))
+      .map(({ warehouse }) => warehouse);
   }
 
   private isAllowed(warehouse: Warehouse, identity: Identity): boolean {
     return ENTRIES[warehouse.kind].some(
-      ([action, kind]) => permissionOf(identity, action, this.matchOf(warehouse, kind), {}).kind === "allowed",
+      ([action, kind]) =>
+        permissionOf(identity, action, this.targetOf(warehouse, kind).isNamedBy, {}).kind === "allowed",
     );
   }
 
-  /**
-   * Returns a function that checks if a resource pattern matches a warehouse. A new one has no ARN, so the pattern is compared with
-   * a made-up ARN.
-   */
-  private matchOf({ kind, resource }: Warehouse, resourceKind: ResourceKind): ResourceMatch {
+  /** Returns a warehouse as a resource. A new one has no ARN, so patterns are compared with a made-up ARN. */
+  private targetOf(warehouse: Warehouse, resourceKind: ResourceKind): Target {
+    const { kind, resource } = warehouse;
     if (kind === "namespace") {
-      const matches = (this.workgroups.get(resource) ?? []).map(matchOfWorkgroup);
-      return (pattern) =>
-        matches.length === 0
-          ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP_NAME}`]])
-          : matches.some((isWorkgroup) => isWorkgroup(pattern));
+      const workgroups = this.workgroups.get(resource)?.map(targetOfWorkgroup) ?? [targetOfNewWorkgroup()];
+      return {
+        isNamedBy: (pattern) => workgroups.some(({ isNamedBy }) => isNamedBy(pattern)),
+        names: workgroups.map(({ name }) => name),
+        warehouse,
+      };
     }
     const name = `${resourceKind}:${stringOf(resource, "after", "cluster_identifier") ?? MADE_UP_NAME}`;
     const arn = stringOf(resource, "after", "arn")?.split(":").slice(0, 5);
-    return (pattern) => {
-      // A pattern for one user or database of the cluster gives access, too, so the compared ARN has the name in the pattern.
-      const requested = resourceKind === "cluster" ? name : `${name}/${instanceOf(pattern.split("/").at(-1)!)}`;
-      return (
-        pattern === `${resource.address}.arn` ||
-        (arn === undefined
-          ? matchesMadeUp(pattern, [["redshift", requested]])
-          : matchesPattern(pattern, [...arn, requested].join(":")))
-      );
+    return {
+      isNamedBy: (pattern) => {
+        // A pattern for one user or database of the cluster gives access, too, so the compared ARN has the name in the pattern.
+        const requested = resourceKind === "cluster" ? name : `${name}/${instanceOf(pattern.split("/").at(-1)!)}`;
+        return (
+          pattern === `${resource.address}.arn` ||
+          (arn === undefined
+            ? matchesMadeUp(pattern, [["redshift", requested]])
+            : matchesPattern(pattern, [...arn, requested].join(":")))
+        );
+      },
+      names: [name],
+      warehouse,
     };
   }
 
@@ -129,15 +147,34 @@ export class WarehouseReach {
   }
 }
 
-function entriesOf({ kind }: Warehouse, action: string) {
-  return ENTRIES[kind].filter(([name]) => name === action);
+interface WorkgroupTarget {
+  readonly isNamedBy: ResourceMatch;
+  readonly name: string;
 }
 
-function matchOfWorkgroup(workgroup: PlannedResource): ResourceMatch {
+function targetOfWorkgroup(workgroup: PlannedResource): WorkgroupTarget {
   const arn = stringOf(workgroup, "after", "arn");
-  return (pattern) =>
-    pattern === `${workgroup.address}.arn` ||
-    (arn === undefined
-      ? matchesMadeUp(pattern, [["redshift-serverless", `workgroup/${MADE_UP_NAME}`]])
-      : matchesPattern(pattern, arn));
+  const { isNamedBy, name } =
+    arn === undefined
+      ? targetOfNewWorkgroup()
+      : { isNamedBy: (pattern: string) => matchesPattern(pattern, arn), name: arn.split(":").slice(5).join(":") };
+  return { isNamedBy: (pattern) => pattern === `${workgroup.address}.arn` || isNamedBy(pattern), name };
+}
+
+function targetOfNewWorkgroup(): WorkgroupTarget {
+  const name = `workgroup/${MADE_UP_NAME}`;
+  return { isNamedBy: (pattern) => matchesMadeUp(pattern, [["redshift-serverless", name]]), name };
+}
+
+/**
+ * Returns the literal beginning of the last part of a pattern for ARNs; empty if the parts before it have a wildcard, which can match
+ * several parts, or if the pattern is an address.
+ */
+function literalName(pattern: string): string {
+  return /^arn:(?:[^:*?$]*:){4}([^*?$]*)/.exec(pattern)?.[1] ?? "";
+}
+
+/** Whether a text that begins with a name can begin with a literal, too. */
+function canBegin(name: string, literal: string): boolean {
+  return name.startsWith(literal) || literal.startsWith(name);
 }

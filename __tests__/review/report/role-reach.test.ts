@@ -80,8 +80,14 @@ describe("a finding of a role", () => {
     // The resource of a statement that refers to an ARN that is unknown until apply.
     ["redshift-data:ExecuteStatement", "aws_redshiftserverless_workgroup.lake.arn", [LAKE]],
     ["redshift-data:ExecuteStatement", "aws_redshift_cluster.sales.arn", [NEW]],
+    ["redshift-data:ExecuteStatement", "arn:aws:redshift:us-east-1:111122223333:cluster:*a*s", [CLUSTER, NEW]],
+    ["redshift-data:ExecuteStatement", "arn:aws:redshift:us-east-1:111122223333:cl?ster:ana*", [CLUSTER]],
+    ["redshift-data:ExecuteStatement", "arn:aws:redshift:us-east-1:${aws:PrincipalAccount}:cluster:analytics", []],
+    // A wildcard matches colons, too.
+    ["redshift-data:ExecuteStatement", "arn:aws:*:*:*:analytics", [CLUSTER]],
     ["redshift-data:ListStatements", "*", []],
     ["redshift:GetClusterCredentials", `${database("dbuser:")}/reader`, [CLUSTER]],
+    ["redshift:GetClusterCredentials", `${database("dbuser:ana")}/reader`, []],
     ["redshift:GetClusterCredentials", CLUSTER_ARN, []],
     ["redshift:GetClusterCredentialsWithIAM", `${database("dbname:")}/*`, [CLUSTER]],
     ["redshift-serverless:GetCredentials", "arn:aws:redshift-serverless:*:*:workgroup/*", [LAKE]],
