@@ -11,7 +11,7 @@ import { awsPrincipals, matchesAction, matchesPattern, type Statement, titleOf }
 import { type Comparison, verdictOf } from "./promise/breach";
 import { isRefusedForSize } from "./key-policy/size";
 import { CallerGroups, hasSamePolicies } from "./promise/caller-groups";
-import { changedFactOf } from "./promise/changed-facts";
+import { changedFactOf, newAssignmentOf } from "./promise/changed-facts";
 import type { Baseline, ForbiddenGain, NotJudged, ReferencePolicy, Rule, Verdict } from "./rule";
 
 /** The rules about the limits that the user gives by --forbid and --reference. */
@@ -144,6 +144,7 @@ function gainsOfCaller(
     const doubt =
       gain === "none"
         ? (changedFactOf(key, model, [way, ...earlier], caller.principal) ??
+          newAssignmentOf(caller.principal, former, model) ??
           doubtfulDenial(way, earlier, "before the plan"))
         : undefined;
     const [hiddenBefore] = before?.notShown ?? [];

@@ -223,6 +223,29 @@ describe("a forbidden gain", () => {
     expect(forbid("kms:Decrypt", named, kept("aws_kms_alias.a", alias(KEY_ARN)))).toStrictEqual(NO_BREACHES);
   });
 
+  test("is not judged if the plan assigns a permission set that had it to another group", () => {
+    const set = "arn:aws:sso:::permissionSet/ssoins-1/ps-1";
+    const narrow = policyOf({ Action: "kms:Decrypt", Effect: "Allow", Resource: KEY_ARN });
+    const assignment = { permission_set_arn: set, principal_id: "g-1", principal_type: "GROUP", target_id: ACCOUNT };
+    const withAssignment = (one: Resource) =>
+      forbid(
+        "kms:Decrypt",
+        keyWith(ROOT),
+        kept("aws_ssoadmin_permission_set.s", { arn: set, name: "Narrow" }),
+        kept("aws_ssoadmin_permission_set_inline_policy.i", { inline_policy: narrow, permission_set_arn: set }),
+        one,
+      );
+    const address = "aws_ssoadmin_account_assignment.a";
+    expect(withAssignment(kept(address, assignment))).toStrictEqual(NO_BREACHES);
+    expect(withAssignment(destroyed(address, assignment))).toStrictEqual(NO_BREACHES);
+    expect(withAssignment(created(address, assignment))).toStrictEqual({
+      breaches: {},
+      notJudged: [
+        `aws_kms_key.this: kms:Decrypt by arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Narrow_*: the plan assigns aws_ssoadmin_permission_set.s to another user or group`,
+      ],
+    });
+  });
+
   test("is not judged if a statement with NotPrincipal goes that may deny it", () => {
     const denial = { Action: "kms:*", Effect: "Deny", NotPrincipal: { AWS: [USER_ARN] }, Resource: "*", Sid: "Others" };
     expect(forbid("kms:Decrypt", keyChange([USER, denial], [USER]))).toStrictEqual({
