@@ -13,8 +13,18 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const ACCOUNT = "111122223333";
 const PLAN = join(root, "__tests__", "plans", "shipped", "after.plan.json");
 
-/** The plan of a configuration that calls the one of a recorded plan once for each stack, as a module. */
-function multiplied(stacks) {
+/** A resource with a role and a cluster of its own: their names get a number. */
+function renamed(resource, index) {
+  return JSON.parse(
+    JSON.stringify(resource).replaceAll(/\b(?:AnalystRole|ExampleAdminRole|analytics)\b/g, `$&${index}`),
+  );
+}
+
+/**
+ * The plan of a configuration that calls the one of a recorded plan once for each stack, as a module. `ofStack` changes the resources
+ * of a stack.
+ */
+function multiplied(stacks, ofStack = (resource) => resource) {
   const { configuration, planned_values, prior_state, resource_changes, ...rest } = JSON.parse(
     readFileSync(PLAN, "utf8"),
   );
@@ -25,9 +35,9 @@ function multiplied(stacks) {
     module_address: module,
   });
   const modules = ({ resources = [] }) => ({
-    child_modules: instances.map((address) => ({
+    child_modules: instances.map((address, index) => ({
       address,
-      resources: resources.map((resource) => inModule(resource, address)),
+      resources: resources.map((resource) => inModule(ofStack(resource, index), address)),
     })),
   });
   return {
@@ -38,7 +48,9 @@ function multiplied(stacks) {
     },
     planned_values: { root_module: modules(planned_values.root_module) },
     prior_state: { ...prior_state, values: { root_module: modules(prior_state.values.root_module) } },
-    resource_changes: instances.flatMap((module) => resource_changes.map((change) => inModule(change, module))),
+    resource_changes: instances.flatMap((module, index) =>
+      resource_changes.map((change) => inModule(ofStack(change, index), module)),
+    ),
   };
 }
 
@@ -264,6 +276,9 @@ try {
     target: "node20",
   });
   const [few, many] = [250, 1000].map((count) => usageOf(`${count} stacks`, multiplied(count)));
+  const [fewNamed, manyNamed] = [250, 1000].map((count) =>
+    usageOf(`${count} stacks with names of their own`, multiplied(count, renamed)),
+  );
   const [fewKeys, manyKeys] = [250, 1000].map((count) => usageOf(`${count} keys and roles`, keysAndRoles(count)));
   const forbid = ["--forbid", "kms:*"];
   const [fewForbidden, manyForbidden] = [250, 1000].map((count) =>
@@ -277,6 +292,7 @@ try {
   report("MiB of the larger plan", many.memory, 300);
   // Four times the stacks take about four times the time. A quadratic step takes sixteen times.
   report("CPU time, larger plan / smaller plan", many.cpu / few.cpu, 7);
+  report("CPU time of stacks with names of their own, larger plan / smaller plan", manyNamed.cpu / fewNamed.cpu, 7);
   report("CPU time of keys and roles, larger plan / smaller plan", manyKeys.cpu / fewKeys.cpu, 7);
   report("CPU time with --forbid, larger plan / smaller plan", manyForbidden.cpu / fewForbidden.cpu, 7);
   for (const [kind, statementOf] of Object.entries(STATEMENTS)) {
