@@ -264,13 +264,20 @@ function resultOf(breach: Comparison["breaches"][number], gain: Gain, unsure: st
   return { breaches: [], notJudged: [{ address: source.address, reason: `${action} by ${caller.name}: ${reason}` }] };
 }
 
-/** Returns the grants that the plan changes, and whose key is not shown. */
+/** Returns the grants that the plan changes, and whose key is not shown or not in the plan. */
 function grantsOnHiddenKeys(model: Model): readonly NotJudged[] {
   return model
     .ofType("aws_kms_grant")
     .filter(({ action }) => action !== "none")
     .flatMap((grant) => {
       const { after } = model.keyUses(grant, "key_id");
-      return after.kind === "hidden" ? [{ address: grant.address, reason: `key_id is ${after.why}` }] : [];
+      switch (after.kind) {
+        case "elsewhere":
+          return [{ address: grant.address, reason: `its key ${after.name} is not in the plan` }];
+        case "hidden":
+          return [{ address: grant.address, reason: `key_id is ${after.why}` }];
+        default:
+          return [];
+      }
     });
 }

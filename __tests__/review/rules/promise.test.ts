@@ -260,6 +260,17 @@ describe("a forbidden gain", () => {
     ]);
   });
 
+  test("is not judged if a grant of the plan is on a key of another plan", () => {
+    const key = `arn:aws:kms:us-east-1:${ACCOUNT}:key/8765dcba-21ba-43dc-65fe-ba0987654321`;
+    const values = { grantee_principal: STRANGER_ARN, key_id: key, operations: ["Decrypt"] };
+    expect(forbid("kms:Decrypt", created("aws_kms_grant.g", values))).toStrictEqual({
+      breaches: {},
+      notJudged: [`aws_kms_grant.g: its key ${key} is not in the plan`],
+    });
+    expect(forbid("kms:Decrypt", kept("aws_kms_grant.g", values))).toStrictEqual(NO_BREACHES);
+    expect(forbid("kms:Decrypt", destroyed("aws_kms_grant.g", values))).toStrictEqual(NO_BREACHES);
+  });
+
   test("is a grant of anybody that only services could make", () => {
     const forServices = { Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } } };
     const grant = (more: object) => [ADMINISTRATOR, allow(USER_ARN, "kms:CreateGrant", { Sid: "Grant", ...more })];
