@@ -249,7 +249,9 @@ describe("an equivalent mutant", () => {
 
   test.each(["a.ts\tnumber\t1\t2", "a.ts\tnumber\t1\t\tNobody reads it."])("refuses the entry %j", (entry) => {
     expect(() => readEquivalents(`\n${entry}\n`)).toThrow(
-      new Error(`line 2 must have the columns file, operator, before, after, reason, got: ${entry}`),
+      new Error(
+        `line 2 must have five columns with tabs between them (file, operator, before, after, reason), got: ${entry}`,
+      ),
     );
   });
 

@@ -103,7 +103,7 @@ export class WarehouseAlarms extends Construct {
   /** The wrapped alarms. */
   public readonly resources: readonly CloudwatchMetricAlarm[];
 
-  /** @throws if a prop breaks its rule, or a threshold is of the other kind of warehouse, or there is no threshold */
+  /** @throws if a prop breaks its rule or is for the other kind of warehouse, or a serverless warehouse has no threshold */
   public constructor(scope: Construct, id: string, props: WarehouseAlarmsProps) {
     super(scope, id);
     checkProps(

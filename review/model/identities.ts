@@ -560,7 +560,7 @@ export function resourceMatchOf(key: Key): ResourceMatch {
     pattern === address || (arn === undefined ? matchesMadeUp(pattern, madeUp) : matchesPattern(pattern, arn));
 }
 
-/** Returns made-up keys for a key without an ARN. The ID of a multi-Region key begins with `mrk-`. */
+/** Returns made-up keys for a key without an ARN: multi-Region keys if the key is one, and single-Region keys otherwise. */
 function madeUpFor({ resource }: Key) {
   const isReplica = resource?.type.includes("_kms_replica_");
   return isReplica || (resource && valueOf(resource, "after", "multi_region") === true)

@@ -4,7 +4,7 @@ import { asArray, matchesAction, type Statement, UNSHOWN } from "./statement";
 
 /** A policy of an identity, as far as the plan shows it. */
 export interface IdentityPolicy {
-  /** The address of the resource that has or attaches it, or its ARN. */
+  /** The ARN of the policy, or the address of the resource that contains or attaches it. */
   readonly name: string;
   /** Why a part of it is not shown; undefined if all of it is. */
   readonly notShown: string | undefined;

@@ -25,7 +25,7 @@ export function readEquivalents(text: string): readonly Equivalent[] {
     const columns = line.split("\t");
     if (columns.length !== 5 || columns.includes("")) {
       throw new UserError(
-        `line ${index + 1} must have the columns file, operator, before, after, reason, got: ${line}`,
+        `line ${index + 1} must have five columns with tabs between them (file, operator, before, after, reason), got: ${line}`,
       );
     }
     const [file, operator, before, after, reason] = columns as [string, string, string, string, string];
